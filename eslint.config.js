@@ -1,0 +1,30 @@
+import eslintPlugin from 'eslint-plugin-eslint-plugin';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+export default defineConfig(
+  { ignores: ['dist/', 'fixtures/', '.venv/', 'coverage/', 'node_modules/'] },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.js'],
+    extends: [...tseslint.configs.recommended],
+    rules: {
+      'max-lines': ['error', { max: 350, skipBlankLines: false, skipComments: false }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Only src/cli/bin.ts may end the process.' },
+      ],
+    },
+  },
+  { files: ['src/cli/bin.ts'], rules: { 'no-restricted-properties': 'off' } },
+  // Data tables may be as long as the data.
+  { files: ['src/catalogue/**/*.ts', 'src/**/*-table.ts'], rules: { 'max-lines': 'off' } },
+  { files: ['src/rules/**/*.ts'], extends: [eslintPlugin.configs.recommended] },
+);
