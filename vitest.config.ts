@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { ClosingLineReporter } from './test/support/closing-line-reporter.js';
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -8,5 +10,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    reporters: ['default', new ClosingLineReporter()],
   },
 });

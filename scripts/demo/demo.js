@@ -1,0 +1,63 @@
+// npm run demo: migrates and lints a legacy project, then trains the migrated code on handwritten
+// digits, on two replicas and on one, and compares what they reach.
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { heading, run } from './steps.js';
+import { createWorkspace } from './workspace.js';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const packageRoot = path.resolve(here, '..', '..');
+const modules = path.join(packageRoot, 'node_modules');
+const TOLERANCE = 1e-4;
+
+/** The last loss that a training run printed. */
+function testLoss(output) {
+  const match = /test loss ([\d.]+)/.exec(output);
+  if (match === null) throw new Error('The training run printed no test loss.');
+  return Number(match[1]);
+}
+
+async function main() {
+  const workspace = createWorkspace(path.join(packageRoot, 'fixtures', 'legacy-project'), packageRoot, [
+    '@tensorflow/tfjs',
+    '@typescript-eslint/parser',
+    '@types/node',
+    'mnist',
+  ]);
+  const cwd = workspace.folder;
+  cpSync(path.join(here, 'eslint.config.js'), path.join(cwd, 'eslint.config.js'));
+  const node = process.execPath;
+  const mirrorscope = [node, path.join(packageRoot, 'dist', 'cli', 'bin.js')];
+  const eslint = [node, path.join(modules, 'eslint', 'bin', 'eslint.js')];
+  const tsc = [node, path.join(modules, 'typescript', 'bin', 'tsc')];
+
+  try {
+    heading(1, 'The linter finds what is left of the old APIs');
+    await run('npx eslint .', [...eslint, '.'], { cwd, exitCodes: [1] });
+
+    heading(2, 'The codemod shows what it would change');
+    await run('npx mirrorscope migrate', [...mirrorscope, 'migrate', '.'], { cwd, exitCodes: [1] });
+
+    heading(3, 'Apply it; nothing is left');
+    await run('npx mirrorscope migrate --write', [...mirrorscope, 'migrate', '.', '--write'], { cwd });
+    await run('npx mirrorscope migrate --check', [...mirrorscope, 'migrate', '.', '--check'], { cwd });
+    await run('npx eslint .', [...eslint, '.'], { cwd });
+
+    heading(4, 'Train the migrated project on two replicas');
+    await run('npx tsc', tsc, { cwd });
+    const two = await run('node build/train.js 2 digits.json', [node, 'build/train.js', '2', 'digits.json'], { cwd });
+    await run('node build/evaluate.cjs digits.json', [node, 'build/evaluate.cjs', 'digits.json'], { cwd });
+
+    heading(5, 'One device reaches the same loss');
+    const one = await run('node build/train.js 1', [node, 'build/train.js', '1'], { cwd });
+    const difference = Math.abs(testLoss(two) - testLoss(one));
+    console.log(`\ntest loss on two replicas ${testLoss(two)}, on one device ${testLoss(one)}: they differ by ${difference.toExponential(1)}`);
+    if (!(difference <= TOLERANCE)) throw new Error(`The losses differ by more than ${TOLERANCE}.`);
+  } finally {
+    workspace.remove();
+  }
+}
+
+await main();
