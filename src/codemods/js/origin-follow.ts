@@ -299,7 +299,8 @@ class Follower {
 
   #reference(value: Value, usage: OriginReference['usage']): void {
     const { origin, node, base, steps, binding } = value;
-    this.#references.push({ origin, node: steps.at(-1)?.node ?? base, outermost: node, base, steps, binding, usage });
+    const denotes = base.type === AST_NODE_TYPES.TSImportType ? base : (steps.at(-1)?.node ?? base);
+    this.#references.push({ origin, node: denotes, outermost: node, base, steps, binding, usage });
   }
 }
 

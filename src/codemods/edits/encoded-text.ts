@@ -1,0 +1,22 @@
+/** Bytes of a file as text and back, without loss: UTF-8 only, byte-order mark kept apart. Pure. */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * Decodes UTF-8 and keeps a byte-order mark as the first character.
+ * @throws MirrorscopeError `ENCODING` when the bytes are not valid UTF-8
+ */
+export function decodeUtf8(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new MirrorscopeError(ErrorCode.Encoding, `${path} is not valid UTF-8.`, { cause: error });
+  }
+}
+
+/** The byte-order mark (or nothing) and the text after it. */
+export function splitByteOrderMark(text: string): { readonly mark: string; readonly body: string } {
+  return text.startsWith(BYTE_ORDER_MARK) ? { mark: BYTE_ORDER_MARK, body: text.slice(1) } : { mark: '', body: text };
+}

@@ -1,0 +1,103 @@
+/**
+ * Decides which models of a file are built or compiled outside the scope of the strategy that is
+ * to train them. Reports only what is wrong on a path that can be seen; the options widen that.
+ */
+import { type TSESTree } from '@typescript-eslint/types';
+
+import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
+import { findOrigins, type OriginQuery } from '../origin.js';
+import { type JavaScriptSource } from '../parse.js';
+import { FunctionsInFile } from './functions-in-file.js';
+import { RUNTIME_MODULES } from './model-api-table.js';
+import { findModels, type ModelInFile } from './models.js';
+import { scopeContextOf, type ScopeContext } from './scope-context.js';
+import { findStrategies, type StrategyInFile } from './strategies.js';
+
+/** How much to report beyond what is certain. */
+export interface PlacementOptions {
+  /** Also functions that other files may call, as if they were called outside every scope. */
+  readonly exportedFunctions: boolean;
+  /** Also models outside the scope of a strategy that has other models inside. */
+  readonly everyModel: boolean;
+}
+
+export const CERTAIN_ONLY: PlacementOptions = { exportedFunctions: false, everyModel: false };
+
+/**
+ * - `built-outside`: built and trained in no scope, although a strategy was made for it.
+ * - `used-inside`: compiled or trained inside a scope, built outside.
+ * - `compiled-outside`: compiled outside, built inside or in another file.
+ */
+export type Misplacement = 'built-outside' | 'used-inside' | 'compiled-outside';
+
+export interface MisplacedModel {
+  readonly kind: Misplacement;
+  readonly model: ModelInFile;
+  readonly strategy: StrategyInFile;
+  /** The call that stands in the wrong place. */
+  readonly call: TSESTree.CallExpression | TSESTree.NewExpression;
+}
+
+/** Finds the misplaced models of a file, in source order. */
+export function findMisplacedModels(
+  source: JavaScriptSource,
+  options: PlacementOptions = CERTAIN_ONLY,
+  redirect?: OriginQuery['redirect'],
+): MisplacedModel[] {
+  const origins = findOrigins(source, {
+    isModule: (specifier) => RUNTIME_MODULES.includes(specifier) || LAYERS_MODULES.includes(specifier),
+    ...(redirect === undefined ? {} : { redirect }),
+  });
+  if (!origins.sources.some(({ module }) => RUNTIME_MODULES.includes(module)) && redirect === undefined) return [];
+  const functions = new FunctionsInFile(source, origins.names);
+  const strategies = findStrategies(origins, functions);
+  const [strategy] = strategies;
+  if (strategy === undefined) return [];
+  const unused = strategies.every(({ idle }) => idle);
+  const judge = new Judge(strategy, functions, options, unused);
+  return findModels(origins, functions)
+    .flatMap((model) => judge.misplacements(model))
+    .sort((a, b) => a.call.range[0] - b.call.range[0]);
+}
+
+class Judge {
+  readonly #strategy: StrategyInFile;
+  readonly #functions: FunctionsInFile;
+  readonly #options: PlacementOptions;
+  readonly #unused: boolean;
+
+  constructor(strategy: StrategyInFile, functions: FunctionsInFile, options: PlacementOptions, unused: boolean) {
+    this.#strategy = strategy;
+    this.#functions = functions;
+    this.#options = options;
+    this.#unused = unused;
+  }
+
+  misplacements(model: ModelInFile): MisplacedModel[] {
+    const { build, compileCalls, trainingCalls } = model;
+    const found = (kind: Misplacement, call: MisplacedModel['call']): MisplacedModel => ({ kind, model, strategy: this.#strategy, call });
+    const compiledOutside = compileCalls.filter(({ call }) => this.#isOutside(call)).map(({ call }) => found('compiled-outside', call));
+    if (build === undefined) return this.#unused || this.#options.everyModel ? compiledOutside : [];
+    const builtIn = this.#contextOf(build);
+    if (builtIn.inside) return builtIn.outside || builtIn.unknown ? [] : compiledOutside;
+    if (!this.#isOutside(build)) return [];
+    const usedInside = [...compileCalls, ...trainingCalls].some(({ call }) => this.#isInside(call));
+    if (usedInside) return [found('used-inside', build)];
+    const trainedOutside = trainingCalls.some(({ call }) => this.#isOutside(call));
+    return trainedOutside && (this.#unused || this.#options.everyModel) ? [found('built-outside', build)] : [];
+  }
+
+  #contextOf(node: TSESTree.Node): ScopeContext {
+    return scopeContextOf(node, this.#strategy.creation, this.#functions);
+  }
+
+  #isOutside(node: TSESTree.Node): boolean {
+    const { outside, inside, unknown } = this.#contextOf(node);
+    return !inside && (outside || (unknown && this.#options.exportedFunctions));
+  }
+
+  #isInside(node: TSESTree.Node): boolean {
+    const { outside, inside } = this.#contextOf(node);
+    return inside && !outside;
+  }
+}

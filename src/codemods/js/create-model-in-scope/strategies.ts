@@ -1,0 +1,43 @@
+/** Finds the strategies that a file creates, and whether their scope is ever entered. */
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { memberPath, type Origins } from '../origin.js';
+import { isTransparentWrapper, type Node } from '../syntax-tree.js';
+import { type FunctionsInFile } from './functions-in-file.js';
+import { RUNTIME_MODULES, STRATEGY_CLASSES } from './model-api-table.js';
+import { followValue } from './value-flow.js';
+
+/** A strategy that the file creates. */
+export interface StrategyInFile {
+  /** `new MirroredStrategy(…)`. */
+  readonly creation: TSESTree.NewExpression;
+  readonly className: string;
+  /** The variable that holds it, where there is one. */
+  readonly name: string | undefined;
+  /** Neither is `scope` ever called on it here, nor does it go where someone else could. */
+  readonly idle: boolean;
+}
+
+export function findStrategies(origins: Origins, functions: FunctionsInFile): StrategyInFile[] {
+  return origins.references.flatMap((reference) => {
+    const className = memberPath(reference.origin.path).join('.');
+    const { parent } = reference.node;
+    if (!RUNTIME_MODULES.includes(reference.origin.module) || !STRATEGY_CLASSES.has(className)) return [];
+    if (parent?.type !== AST_NODE_TYPES.NewExpression || parent.callee !== reference.node) return [];
+    const uses = followValue(parent, origins.names, functions);
+    const entered = uses.methodCalls.some((call) => call.name === 'scope');
+    return [{ creation: parent, className, name: variableName(parent), idle: !entered && !uses.escapes }];
+  });
+}
+
+function variableName(creation: Node): string | undefined {
+  let node: Node = creation;
+  while (
+    node.parent !== undefined &&
+    (isTransparentWrapper(node.parent, node) || node.parent.type === AST_NODE_TYPES.ConditionalExpression)
+  ) {
+    node = node.parent;
+  }
+  const { parent } = node;
+  return parent?.type === AST_NODE_TYPES.VariableDeclarator && parent.id.type === AST_NODE_TYPES.Identifier ? parent.id.name : undefined;
+}
