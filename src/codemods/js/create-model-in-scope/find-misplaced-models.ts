@@ -83,8 +83,7 @@ class Judge {
     if (!this.#isOutside(build)) return [];
     const usedInside = [...compileCalls, ...trainingCalls].some(({ call }) => this.#isInside(call));
     if (usedInside) return [found('used-inside', build)];
-    const trainedOutside = trainingCalls.some(({ call }) => this.#isOutside(call));
-    return trainedOutside && (this.#unused || this.#options.everyModel) ? [found('built-outside', build)] : [];
+    return trainingCalls.length > 0 && (this.#unused || this.#options.everyModel) ? [found('built-outside', build)] : [];
   }
 
   #contextOf(node: TSESTree.Node): ScopeContext {

@@ -28,8 +28,14 @@ export function findModels(origins: Origins, functions: FunctionsInFile): ModelI
   return [...built, ...findModelsBuiltElsewhere(origins, functions, seen)];
 }
 
-function findBuilds(origins: Origins): { build: TSESTree.CallExpression | TSESTree.NewExpression; api: string }[] {
-  return origins.references.flatMap((reference) => {
+/** A call that makes a model, and what it is called. */
+interface Build {
+  readonly build: TSESTree.CallExpression | TSESTree.NewExpression;
+  readonly api: string;
+}
+
+function findBuilds(origins: Origins): Build[] {
+  return origins.references.flatMap((reference): Build[] => {
     const path = memberPath(reference.origin.path).join('.');
     const { parent } = reference.node;
     if (!LAYERS_MODULES.includes(reference.origin.module) || parent === undefined) return [];
