@@ -48,8 +48,9 @@ export interface EntryFacts {
 
 /** Where an exported name lives: the same path from each of the modules. */
 export interface Place {
+  /** Specifiers; `**` at the end stands for any rest. */
   readonly modules: readonly string[];
-  /** From the module's exports inwards; a last segment `*` stands for any one member. */
+  /** From the module's exports inwards; a `*` in the last segment stands for any characters. */
   readonly path: readonly string[];
 }
 
@@ -66,7 +67,7 @@ export type ReceiverType =
   | 'KerasJS.Model';
 
 /** The shape of argument that tells a legacy call from a current one of the same name. */
-export type ArgumentShape = 'any' | 'number' | 'function' | 'not-object' | 'unready-backend-name';
+export type ArgumentShape = 'number' | 'string' | 'function';
 
 /** When the name alone does not tell: which calls of it are legacy. All given parts must hold. */
 export interface LegacyCall {
@@ -83,8 +84,10 @@ export interface LegacyCall {
   readonly withoutImportOf?: readonly string[];
   /** Only when the value of argument 0 is this string. */
   readonly firstArgumentIs?: readonly string[];
-  /** Only when the value of the call is neither awaited nor used. */
+  /** Only when the value of the call is not used; awaiting it is no use. */
   readonly valueUnused?: true;
+  /** Only when the value is neither awaited, nor returned, nor taken by `then`. */
+  readonly notAwaited?: true;
 }
 
 /** How a use in JavaScript or TypeScript is recognised. */
@@ -96,8 +99,8 @@ export type JavaScriptMatch =
       readonly call?: LegacyCall;
       /** Also every deeper member: `tf.environment.ENV`. */
       readonly deep?: true;
-      /** A longer path, not the name itself or a call of it: `tf.backend.dot`, not `tf.backend()`. */
-      readonly memberOnly?: true;
+      /** Names that a `*` at the end of the path does not stand for. */
+      readonly except?: readonly string[];
     }
   | {
       readonly by: 'receiver';
@@ -111,17 +114,24 @@ export type JavaScriptMatch =
       readonly specifiers: readonly string[];
       /** Only imports for effect: nothing is imported by name. */
       readonly sideEffect?: true;
+      /** Only in a file that also loads one of these modules. */
+      readonly besideImportOf?: readonly string[];
     }
   | { readonly by: 'nothing' };
 
 /** What a fixer writes. The fixer of each kind is in codemods/js/tfjs-legacy/fixers/. */
 export type Fix =
-  /** The same value under another path of the same module. */
-  | { readonly kind: 'rename'; readonly to: readonly string[] }
+  /** The same value under another path of the same module; `notConstructed` when `new` of it is another thing. */
+  | { readonly kind: 'rename'; readonly to: readonly string[]; readonly notConstructed?: true }
   /** A value that became a function without parameters: `tf.ENV` → `tf.env()`. */
   | { readonly kind: 'value-to-call'; readonly to: readonly string[] }
   /** A renamed function that takes its arguments in another order; `order[i]` is the old index. */
-  | { readonly kind: 'permute-arguments'; readonly to: readonly string[]; readonly order: readonly number[] }
+  | {
+      readonly kind: 'permute-arguments';
+      readonly to: readonly string[];
+      readonly order: readonly number[];
+      readonly minimumArguments?: number;
+    }
   /** Arguments from `from` on become properties; `constants` are added first. */
   | {
       readonly kind: 'arguments-to-object';
@@ -132,8 +142,13 @@ export type Fix =
       /** Only when the arguments from `from` on are all boolean literals. */
       readonly literal?: 'boolean';
     }
-  /** A rename that holds only for calls with at most so many arguments. */
-  | { readonly kind: 'rename-call'; readonly to: readonly string[]; readonly maximumArguments: number; readonly options?: readonly string[] }
+  /** A rename that holds for calls with at most so many arguments, or when the next one is a literal of these options. */
+  | {
+      readonly kind: 'rename-call';
+      readonly to: readonly string[];
+      readonly maximumArguments: number;
+      readonly options?: readonly string[];
+    }
   /** A rename that holds only for a statement that starts a backend which is ready at once. */
   | { readonly kind: 'rename-backend-start'; readonly to: readonly string[]; readonly names: readonly string[] }
   /** Arguments from `keep` on are dead; `literal` when only this value is known to be dead. */
@@ -149,11 +164,9 @@ export type Fix =
   /** A renamed method that takes its arguments in another order. */
   | { readonly kind: 'permute-method-arguments'; readonly to: string; readonly order: readonly number[] }
   /** Another specifier for the same exports; `exports` when only these are known to be there. */
-  | { readonly kind: 'replace-module'; readonly to: string; readonly exports?: ReadonlySet<string> }
+  | { readonly kind: 'replace-module'; readonly to: string; readonly exports?: readonly string[] }
   /** tfjs-node for its effect and tfjs by name, in one file: tfjs-node alone. */
-  | { readonly kind: 'merge-node-import' }
-  /** `X.new(a)` of deeplearn: a factory function of tfjs-core. */
-  | { readonly kind: 'deeplearn-factory'; readonly to: readonly string[] };
+  | { readonly kind: 'merge-node-import' };
 
 /** A legacy API of the JavaScript world. */
 export interface JavaScriptEntry extends EntryFacts {

@@ -1,0 +1,44 @@
+/**
+ * Under which module specifiers each part of TensorFlow.js is reached. Data only.
+ * tfjs-node and tfjs-node-gpu export everything that tfjs exports.
+ */
+
+/** The two packages that run on the native library. */
+export const NODE_MODULES: readonly string[] = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+
+/** Modules whose exports are the union of core, layers, converter and data. */
+export const UNION_MODULES: readonly string[] = [
+  '@tensorflow/tfjs',
+  ...NODE_MODULES,
+  // The bundles that people import by file.
+  '@tensorflow/tfjs/dist/index',
+  '@tensorflow/tfjs/dist/index.js',
+  '@tensorflow/tfjs/dist/tf',
+  '@tensorflow/tfjs/dist/tf.js',
+  '@tensorflow/tfjs/dist/tf.min',
+  '@tensorflow/tfjs/dist/tf.min.js',
+  '@tensorflow/tfjs/dist/tf.esm',
+  '@tensorflow/tfjs/dist/tf.esm.js',
+];
+
+export const CORE_MODULES: readonly string[] = [...UNION_MODULES, '@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/index'];
+export const LAYERS_MODULES: readonly string[] = [...UNION_MODULES, '@tensorflow/tfjs-layers', '@tensorflow/tfjs-layers/dist/index'];
+export const CONVERTER_MODULES: readonly string[] = [...UNION_MODULES, '@tensorflow/tfjs-converter', '@tensorflow/tfjs-converter/dist/index'];
+
+/** Only the package of the data pipeline itself; the union has it under `data`. */
+export const DATA_PACKAGE: readonly string[] = ['@tensorflow/tfjs-data'];
+
+/** Plain tfjs: the union modules without the Node bindings. */
+export const PLAIN_UNION_MODULES: readonly string[] = UNION_MODULES.filter((specifier) => !NODE_MODULES.includes(specifier));
+
+/** Packages that register a backend for tfjs-core. */
+export const BACKEND_MODULES: readonly string[] = [
+  ...UNION_MODULES,
+  '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs-backend-webgl',
+  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-backend-wasm',
+];
+
+export const DEEPLEARN_MODULES: readonly string[] = ['deeplearn'];
+export const KERAS_JS_MODULES: readonly string[] = ['keras-js'];
