@@ -1,0 +1,56 @@
+/** Finds and reads `mirrorscope.config.json`. Reads files; changes nothing. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { type Configuration, defaultConfiguration } from './configuration.js';
+import { type Schema, schemaProblems } from './schema-check.js';
+
+/** The name under which a configuration is found. */
+export const CONFIGURATION_FILE_NAME = 'mirrorscope.config.json';
+
+const SCHEMA_FILE = new URL('../../../schema/mirrorscope.schema.json', import.meta.url);
+
+/**
+ * Loads the configuration that holds for `directory`: the named file, else the nearest one in it
+ * or above it, else the defaults.
+ *
+ * @throws MirrorscopeError `CONFIGURATION` when the file cannot be read or does not follow the schema.
+ */
+export function loadConfiguration(directory: string, named?: string): Configuration {
+  const file = named === undefined ? findUpward(directory) : path.resolve(directory, named);
+  if (file === undefined) return defaultConfiguration(directory);
+  const value = parse(file);
+  const problems = schemaProblems(value, JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')) as Schema);
+  if (problems.length > 0) throw new MirrorscopeError(ErrorCode.Configuration, `${file}: ${problems.join(' ')}`);
+  return { ...defaultConfiguration(path.dirname(file)), ...(value as Partial<Configuration>), directory: path.dirname(file) };
+}
+
+function findUpward(directory: string): string | undefined {
+  for (let current = directory; ; current = path.dirname(current)) {
+    const candidate = path.join(current, CONFIGURATION_FILE_NAME);
+    if (existsSync(candidate)) return candidate;
+    if (path.dirname(current) === current) return undefined;
+  }
+}
+
+function parse(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (cause) {
+    throw new MirrorscopeError(ErrorCode.Configuration, `The configuration ${file} cannot be read.`, {
+      hint: 'Check the name that was given with --config.',
+      cause,
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MirrorscopeError(ErrorCode.Configuration, `${file} is not JSON: ${why}.`, {
+      hint: 'JSON takes neither comments nor trailing commas.',
+      cause,
+    });
+  }
+}

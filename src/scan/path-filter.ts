@@ -1,0 +1,51 @@
+/**
+ * `--include` and `--exclude` globs as one predicate. Pure; the glob library is loaded only when
+ * there is a glob.
+ */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type Picomatch from 'picomatch';
+
+const require = createRequire(import.meta.url);
+
+/** Globs and the absolute directory that they are relative to; forward slashes, `**` across directories. */
+export interface GlobSet {
+  readonly base: string;
+  /** A glob without a slash matches at any depth. */
+  readonly globs: readonly string[];
+}
+
+/** Decides by absolute path. */
+export interface PathFilter {
+  /** Whether a file is wanted. */
+  acceptsFile(absolutePath: string): boolean;
+  /** Whether a directory may hold wanted files. */
+  acceptsDirectory(absolutePath: string): boolean;
+}
+
+/** Builds the filter; an empty set of globs to include accepts everything. */
+export function createPathFilter(include: GlobSet, exclude: GlobSet): PathFilter {
+  const included = include.globs.length === 0 ? () => true : globMatcher(include);
+  const excluded = exclude.globs.length === 0 ? () => false : globMatcher(exclude);
+  return {
+    acceptsFile: (absolutePath) => !excluded(absolutePath) && included(absolutePath),
+    acceptsDirectory: (absolutePath) => !excluded(absolutePath),
+  };
+}
+
+function globMatcher({ base, globs }: GlobSet): (absolutePath: string) => boolean {
+  const picomatch = require('picomatch') as typeof Picomatch;
+  const matchers = globs.map((glob) => {
+    const pattern = normalizeGlob(glob);
+    return picomatch(pattern, { dot: true, basename: !pattern.includes('/') });
+  });
+  return (absolutePath) => {
+    const relative = path.relative(base, absolutePath).replaceAll(path.sep, '/');
+    return matchers.some((matches) => matches(relative));
+  };
+}
+
+/** `./src/` and `src` mean the same directory. */
+function normalizeGlob(glob: string): string {
+  return glob.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
+}

@@ -1,0 +1,173 @@
+/**
+ * Walks directories for source files, honouring ignore files, globs and the borders of the tree.
+ * Reads directories; changes nothing. Output order is by path and so the same on every machine.
+ */
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { IGNORE_FILE_NAME, type IgnoreLevel, ignoreRulesAbove, isIgnored, isInside, withIgnoreFile } from './ignore-rules.js';
+import { type PathFilter } from './path-filter.js';
+import { fileAccessError } from './read-file.js';
+import { type MirrorscopeError } from '../errors/mirrorscope-error.js';
+
+/** What to walk and what to leave out. */
+export interface WalkOptions {
+  /** The real path of the directory of the run: links are not followed out of it. */
+  readonly root: string;
+  /** Absolute paths of the files and directories to look at; each must exist. */
+  readonly seeds: readonly string[];
+  /** File name endings to keep, with their dot. */
+  readonly extensions: ReadonlySet<string>;
+  readonly filter: PathFilter;
+  readonly respectIgnoreFiles: boolean;
+}
+
+/** A directory or a named path that could not be read. */
+export interface WalkFailure {
+  readonly path: string;
+  readonly error: MirrorscopeError;
+}
+
+/** What a walk found. */
+export interface WalkResult {
+  /** Real absolute paths, sorted, each once. */
+  readonly files: readonly string[];
+  readonly failures: readonly WalkFailure[];
+  /** Every directory that was entered, where leftovers of a killed run may lie. */
+  readonly directories: readonly string[];
+}
+
+/** Directories that hold other people's files: only entered when named as a seed. */
+const NEVER_WALKED: ReadonlySet<string> = new Set(['node_modules', '.git']);
+
+/** Walks all seeds. A symbolic link is followed only to a target inside the root that was not seen yet. */
+export function walk(options: WalkOptions): WalkResult {
+  return new Walker(options).run();
+}
+
+/** The ending of a file name with its dot, or the empty string. */
+export function extensionOf(fileName: string): string {
+  const dot = fileName.lastIndexOf('.');
+  return dot <= fileName.lastIndexOf(path.sep) + 1 ? '' : fileName.slice(dot);
+}
+
+class Walker {
+  readonly #files = new Set<string>();
+  readonly #directories = new Set<string>();
+  readonly #failures: WalkFailure[] = [];
+  readonly #links: string[] = [];
+  readonly #options: WalkOptions;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+  }
+
+  run(): WalkResult {
+    for (const seed of this.#options.seeds) this.#visitNamed(seed);
+    // Links last: most of their targets have been seen under their own names by then.
+    for (let link = this.#links.pop(); link !== undefined; link = this.#links.pop()) this.#visitLink(link);
+    return {
+      files: [...this.#files].sort(comparePaths),
+      failures: this.#failures.sort((left, right) => comparePaths(left.path, right.path)),
+      directories: [...this.#directories],
+    };
+  }
+
+  #visitNamed(seed: string): void {
+    try {
+      const real = realpathSync(seed);
+      if (statSync(real).isDirectory()) this.#visitDirectory(real, this.#rulesAbove(real));
+      else if (this.#options.filter.acceptsFile(real)) this.#files.add(real);
+    } catch (cause) {
+      this.#fail(seed, cause);
+    }
+  }
+
+  #visitLink(link: string): void {
+    let real: string;
+    let isDirectory: boolean;
+    try {
+      real = realpathSync(link);
+      isDirectory = statSync(real).isDirectory();
+    } catch {
+      // A dangling link or a loop of links leads to no file.
+      return;
+    }
+    if (!isInside(real, this.#options.root)) return;
+    if (path.relative(this.#options.root, real).split(path.sep).some((name) => NEVER_WALKED.has(name))) return;
+    if (isDirectory) {
+      const rules = this.#rulesAbove(real);
+      if (!isIgnored(rules, real, true) && this.#acceptsAncestors(real)) this.#visitDirectory(real, rules);
+      return;
+    }
+    const parent = path.dirname(real);
+    const rules = this.#withOwnRules(parent, this.#rulesAbove(parent));
+    if (!isIgnored(rules, real, false) && this.#acceptsAncestors(parent)) this.#visitFile(real);
+  }
+
+  #visitDirectory(directory: string, rulesAbove: IgnoreLevel | undefined): void {
+    if (this.#directories.has(directory)) return;
+    this.#directories.add(directory);
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(directory, { withFileTypes: true });
+    } catch (cause) {
+      this.#fail(directory, cause);
+      return;
+    }
+    let rules = rulesAbove;
+    if (this.#options.respectIgnoreFiles && entries.some((entry) => entry.name === IGNORE_FILE_NAME)) {
+      rules = withIgnoreFile(directory, path.join(directory, IGNORE_FILE_NAME), rules);
+    }
+    const prefix = directory.endsWith(path.sep) ? directory : directory + path.sep;
+    for (const entry of entries) this.#visitEntry(prefix + entry.name, entry, rules);
+  }
+
+  #visitEntry(absolute: string, entry: Dirent, rules: IgnoreLevel | undefined): void {
+    if (entry.isDirectory()) {
+      if (NEVER_WALKED.has(entry.name) || isIgnored(rules, absolute, true)) return;
+      if (this.#options.filter.acceptsDirectory(absolute)) this.#visitDirectory(absolute, rules);
+    } else if (entry.isFile()) {
+      if (!this.#options.extensions.has(extensionOf(entry.name)) || isIgnored(rules, absolute, false)) return;
+      this.#visitFile(absolute);
+    } else if (entry.isSymbolicLink() && !isIgnored(rules, absolute, false)) {
+      this.#links.push(absolute);
+    }
+  }
+
+  #visitFile(absolute: string): void {
+    if (!this.#options.extensions.has(extensionOf(absolute))) return;
+    if (this.#options.filter.acceptsFile(absolute)) this.#files.add(absolute);
+  }
+
+  #acceptsAncestors(directory: string): boolean {
+    for (let current = directory; current !== this.#options.root; current = path.dirname(current)) {
+      if (!this.#options.filter.acceptsDirectory(current)) return false;
+    }
+    return true;
+  }
+
+  #rulesAbove(directory: string): IgnoreLevel | undefined {
+    return this.#options.respectIgnoreFiles ? ignoreRulesAbove(directory, this.#options.root) : undefined;
+  }
+
+  #withOwnRules(directory: string, above: IgnoreLevel | undefined): IgnoreLevel | undefined {
+    if (!this.#options.respectIgnoreFiles) return undefined;
+    return withIgnoreFile(directory, path.join(directory, IGNORE_FILE_NAME), above);
+  }
+
+  #fail(absolute: string, cause: unknown): void {
+    this.#failures.push({ path: absolute, error: fileAccessError('read', cause) });
+  }
+}
+
+/** A path as reports show it: relative to the root, with forward slashes. */
+export function relativePath(root: string, absolute: string): string {
+  const prefix = root.endsWith(path.sep) ? root : root + path.sep;
+  const relative = absolute.startsWith(prefix) ? absolute.slice(prefix.length) : path.relative(root, absolute);
+  return path.sep === '/' ? relative : relative.replaceAll(path.sep, '/');
+}
+
+/** Orders paths by code unit: the same for every locale. */
+export function comparePaths(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
