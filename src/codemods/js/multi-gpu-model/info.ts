@@ -1,0 +1,9 @@
+/** What `mirrorscope list` and the pre-filter know about this migration. Data only. */
+import { type MigrationInfo } from '../../migration.js';
+
+export const multiGpuModelInfo: MigrationInfo = {
+  name: 'multi-gpu-model',
+  description: 'Rewrites multiGpuModel(model, gpus) to a model built inside the scope of a MirroredStrategy.',
+  language: 'javascript',
+  needles: ['multiGpuModel', 'multi_gpu_model'],
+};

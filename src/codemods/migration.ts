@@ -1,0 +1,53 @@
+/** What a migration and a language are, seen from the engine. Types only. */
+import { type Finding, type Plan, type TextEdit } from './result.js';
+
+export type LanguageName = 'javascript' | 'python' | 'notebook';
+
+/** What can be said about a migration without loading its parser. */
+export interface MigrationInfo {
+  /** Stable name, as in `--only multi-gpu-model`; unique within a language. */
+  readonly name: string;
+  /** One sentence for `mirrorscope list`. */
+  readonly description: string;
+  readonly language: LanguageName;
+  /** A file that holds none of these strings has nothing for this migration and is never parsed. */
+  readonly needles: readonly string[];
+}
+
+/** Reads files beside the one that is migrated. The engine has no other access to a file system. */
+export interface SourceFiles {
+  /** The text of a file, or `undefined` when there is none. Paths are absolute. */
+  read(path: string): string | undefined;
+  isDirectory(path: string): boolean;
+}
+
+/** What a migration may know beside the source itself. */
+export interface MigrationContext {
+  /** Modules, beside those that a migration knows, from which the deprecated names may come. */
+  readonly modules: readonly string[];
+  /** Absolute path of the file, when it has one. */
+  readonly absolutePath: string | undefined;
+  /** Other files of the project, when they may be looked at. */
+  readonly files: SourceFiles | undefined;
+  /** Whether changes may reach into other files. */
+  readonly acrossFiles: boolean;
+}
+
+/** Finds the uses of one deprecated API in a parsed file and plans what becomes of each. Pure. */
+export interface Migration<Source> extends MigrationInfo {
+  plan(source: Source, context: MigrationContext): Plan;
+}
+
+/** A language as the engine needs it: how to parse, what to run, where to leave a comment. */
+export interface LanguageSupport<Source> {
+  readonly language: LanguageName;
+  readonly migrations: readonly Migration<Source>[];
+  /**
+   * @param path decides the dialect; used in messages
+   * @param text without byte-order mark
+   * @throws MirrorscopeError `SYNTAX`
+   */
+  parse(path: string, text: string): Source;
+  /** Edits that leave a `TODO(mirrorscope)` comment at each finding; none where it stands already. */
+  mark(source: Source, findings: readonly Finding[]): TextEdit[];
+}

@@ -1,0 +1,36 @@
+/**
+ * Every language and every migration, in the order in which they run. Says what there is without
+ * loading a parser; a language's code is loaded when its first file comes.
+ */
+import { type LanguageName, type LanguageSupport, type MigrationInfo } from './migration.js';
+import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
+
+/** A language before it is loaded. */
+export interface LanguageEntry {
+  readonly language: LanguageName;
+  /** Lower case, with the dot. */
+  readonly extensions: readonly string[];
+  /** In running order: what renames comes before what moves. */
+  readonly migrations: readonly MigrationInfo[];
+  load(): Promise<LanguageSupport<unknown>>;
+}
+
+export const LANGUAGES: readonly LanguageEntry[] = [
+  {
+    language: 'javascript',
+    extensions: ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'],
+    migrations: [multiGpuModelInfo],
+    load: async () => (await import('./js/language.js')).javascript,
+  },
+];
+
+/** All migrations, each with its language. */
+export function listMigrations(): readonly MigrationInfo[] {
+  return LANGUAGES.flatMap(({ migrations }) => migrations);
+}
+
+/** The language of a file, by the end of its name; `undefined` for files that no migration reads. */
+export function languageOf(path: string): LanguageEntry | undefined {
+  const lower = path.toLowerCase();
+  return LANGUAGES.find(({ extensions }) => extensions.some((extension) => lower.endsWith(extension)));
+}
