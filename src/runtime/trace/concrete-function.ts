@@ -1,0 +1,85 @@
+/**
+ * A program as one TensorFlow function: built once, called with one `TFE_Execute`. May touch: the C API, through GraphBuilder.
+ */
+import { NO_ATTRIBUTES } from '../tensorflow/attributes.js';
+import { type GraphOutput } from '../tensorflow/c-declarations-table.js';
+import { type TensorFlowContext } from '../tensorflow/context.js';
+import { type EagerExecutor } from '../tensorflow/eager-executor.js';
+import { type Handle } from '../tensorflow/op-executor.js';
+import { GraphBuilder } from './graph-builder.js';
+import { capturesOf, type Program } from './program.js';
+
+/** Ops whose graph form has a trailing list argument that the eager form may leave out. */
+const WITH_ORDERING_TOKEN = new Set(['CollectiveReduceV2', 'CollectiveGatherV2']);
+
+/**
+ * A function of a context.
+ *
+ * Its parameters are the program's, then its captures: values that existed before the recording and that it reads.
+ */
+export class ConcreteFunction {
+  readonly name: string;
+  readonly parameterCount: number;
+  /** What the caller passes after the parameters, in this order. */
+  readonly captures: readonly Handle[];
+  readonly resultCount: number;
+  readonly operationCount: number;
+  readonly #context: TensorFlowContext;
+  #deleted = false;
+
+  constructor(context: TensorFlowContext, name: string, program: Program) {
+    this.#context = context;
+    this.name = name;
+    this.parameterCount = program.parameters.length;
+    const known = new Set<Handle>([...program.parameters, ...program.constants.keys()]);
+    this.captures = capturesOf(program.operations, program.results, known);
+    this.resultCount = program.results.length;
+    this.operationCount = program.operations.length;
+    build(context, name, program, this.captures);
+  }
+
+  /** Runs it where `executor` runs ops. `values` are the parameters, then the captures. The caller owns the results. */
+  call(executor: EagerExecutor, values: readonly Handle[]): Handle[] {
+    return executor.execute(this.name, NO_ATTRIBUTES, values, this.resultCount);
+  }
+
+  /** Removes the function from its context. */
+  delete(): void {
+    if (this.#deleted) return;
+    this.#deleted = true;
+    this.#context.api.TFE_ContextRemoveFunction(this.#context.pointer, this.name, this.#context.status.pointer);
+    this.#context.status.check(this.name);
+  }
+}
+
+function build(context: TensorFlowContext, name: string, program: Program, captures: readonly Handle[]): void {
+  const graph = new GraphBuilder(context);
+  try {
+    const values = new Map<Handle, GraphOutput>();
+    const parameters = [...program.parameters, ...captures].map((handle) => {
+      const output = graph.placeholder(handle.dtype, handle.shape);
+      values.set(handle, output);
+      return output;
+    });
+    const valueOf = (handle: Handle): GraphOutput => {
+      const known = values.get(handle);
+      if (known !== undefined) return known;
+      const constant = handle.constantValue ?? program.constants.get(handle)?.values;
+      if (constant === undefined) throw new Error(`A value of ${name} has no source.`);
+      const output = graph.constant(constant, handle.shape, handle.dtype);
+      values.set(handle, output);
+      return output;
+    };
+    for (const operation of program.operations) {
+      const inputs = operation.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(valueOf) : valueOf(input as Handle)));
+      if (WITH_ORDERING_TOKEN.has(operation.op)) inputs.push([]);
+      const outputAt = graph.operation(operation.op, operation.attributes.entries, inputs);
+      operation.outputs.forEach((handle, index) => values.set(handle, outputAt(index)));
+    }
+    // A function may not return its own argument or the same node twice: each result gets a node of its own.
+    const results = program.results.map((handle) => graph.operation('Identity', [], [valueOf(handle)])(0));
+    graph.toFunction(name, parameters, results);
+  } finally {
+    graph.delete();
+  }
+}

@@ -1,0 +1,24 @@
+/** Removes what a program computes for nothing. Pure. */
+import { type Handle } from '../tensorflow/op-executor.js';
+import { type Program, type RecordedOperation } from './program.js';
+
+/** Ops that are run for what they do, not for what they give. */
+const EFFECTS = new Set(['CollectiveReduceV2', 'CollectiveGatherV2', 'CollectiveReduceV3', 'PrintV2', 'Assert', 'WriteSummary']);
+
+/** The program without the ops that no result and no effect needs. */
+export function pruneDeadOperations(program: Program): Program {
+  const needed = new Set<Handle>(program.results);
+  const kept: RecordedOperation[] = [];
+  for (let index = program.operations.length - 1; index >= 0; index--) {
+    const operation = program.operations[index] as RecordedOperation;
+    if (!EFFECTS.has(operation.op) && !operation.outputs.some((output) => needed.has(output))) continue;
+    kept.push(operation);
+    for (const input of operation.inputs) {
+      if (Array.isArray(input)) for (const handle of input as Handle[]) needed.add(handle);
+      else needed.add(input as Handle);
+    }
+  }
+  kept.reverse();
+  const constants = new Map([...program.constants].filter(([handle]) => needed.has(handle)));
+  return { ...program, operations: kept, constants };
+}

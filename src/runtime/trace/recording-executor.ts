@@ -1,0 +1,61 @@
+/**
+ * Runs ops through another executor and writes down what it ran: each op call, and each value that host code made.
+ * May touch: nothing but the executor that it wraps.
+ */
+import { type AttributeSet } from '../tensorflow/attributes.js';
+import { type DataTypeCode } from '../tensorflow/data-types-table.js';
+import { type Handle, type HostValues, type OpExecutor, type OpInput } from '../tensorflow/op-executor.js';
+import { type HostConstant, type RecordedOperation } from './program.js';
+import { UntraceableError } from './untraceable-error.js';
+
+/** An executor whose calls become a program. One recording each; stop using it afterwards. */
+export class RecordingExecutor implements OpExecutor {
+  readonly operations: RecordedOperation[] = [];
+  readonly constants = new Map<Handle, HostConstant>();
+  readonly #inner: OpExecutor;
+
+  constructor(inner: OpExecutor) {
+    this.#inner = inner;
+  }
+
+  execute(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number): Handle[] {
+    const outputs = this.#inner.execute(op, attributes, inputs, outputCount);
+    this.#append(op, attributes, inputs, outputs);
+    return outputs;
+  }
+
+  execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): Handle {
+    const output = this.#inner.execute1(op, attributes, inputs);
+    this.#append(op, attributes, inputs, [output]);
+    return output;
+  }
+
+  /** Records a call without running it: `outputs` stand for its results while recording goes on. */
+  append(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputs: readonly Handle[]): void {
+    this.#append(op, attributes, inputs, outputs);
+  }
+
+  #append(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputs: readonly Handle[]): void {
+    // Kernels may reuse the array that they pass; lists inside are theirs for good.
+    this.operations.push({ op, attributes, inputs: [...inputs], outputs });
+  }
+
+  fromHost(values: HostValues, shape: readonly number[], dtype: DataTypeCode): Handle {
+    const handle = this.#inner.fromHost(values, shape, dtype);
+    // A copy: the caller may reuse its array as soon as this returns.
+    this.constants.set(handle, { handle, values: values.slice() as HostValues });
+    return handle;
+  }
+
+  constant(values: readonly number[], shape: readonly number[], dtype: DataTypeCode): Handle {
+    return this.#inner.constant(values, shape, dtype);
+  }
+
+  readSync(): HostValues {
+    throw new UntraceableError('dataSync');
+  }
+
+  read(): Promise<HostValues> {
+    return Promise.reject(new UntraceableError('data'));
+  }
+}
