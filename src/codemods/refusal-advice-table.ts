@@ -14,4 +14,8 @@ export const REFUSAL_ADVICE: ReadonlyMap<RefusalReason, string> = new Map([
   [RefusalReason.NoReplacement, 'Read the note of this API; it has to be redesigned by hand.'],
   [RefusalReason.ConditionNotProved, 'Make the condition visible at the call (a literal argument, say) or rewrite it by hand.'],
   [RefusalReason.OverlappingEdit, 'Apply the first change, then run again.'],
+  [RefusalReason.CompileNotInView, 'Compile the model and make its optimizer inside model.distribute_strategy.scope().'],
+  [RefusalReason.WrappedInLoop, 'Build, wrap and compile each model in one iteration, then run again.'],
+  [RefusalReason.CallersNotInView, 'Run on the whole project, so that every caller is in view, or build the model in the scope by hand.'],
+  [RefusalReason.SharedLine, 'Give each statement a line of its own and run again.'],
 ]);

@@ -27,4 +27,12 @@ export enum RefusalReason {
   ConditionNotProved = 'condition-not-proved',
   /** Another planned edit touches the same text. */
   OverlappingEdit = 'overlapping-edit',
+  /** The statement that compiles the model, or what makes its optimizer, is not in view. */
+  CompileNotInView = 'compile-not-in-view',
+  /** The wrap stands in a loop that does not build the model, or the model is kept in a collection. */
+  WrappedInLoop = 'wrapped-in-loop',
+  /** The model comes in from callers that are not all in view. */
+  CallersNotInView = 'callers-not-in-view',
+  /** Statements share a line in a way that cannot be taken apart. */
+  SharedLine = 'shared-line',
 }
