@@ -1,0 +1,187 @@
+"""Lets code written for Keras 2 run on the Keras that is installed. Old scripts only.
+
+Covers what mirrorscope migrates: where `multi_gpu_model` was imported from, modules that moved,
+`lr`, and the generator methods. A migrated script never sees any of this, so a migration that
+leaves such a use behind fails there, as it would for the user.
+"""
+import functools
+import importlib
+import sys
+import types
+
+from .legacy_modules_table import (
+    DROPPED_ARGUMENTS, MOVED_MODULES, MULTI_GPU_MODULES, PRIVATE_MULTI_GPU_MODULES,
+    RENAMED_ARGUMENTS,
+)
+
+
+class MovedModule(types.ModuleType):
+    """A module of Keras 2 that looks its names up where they are today."""
+
+    def __init__(self, name, homes):
+        super().__init__(name)
+        self.__dict__["_homes"] = homes
+        self.__path__ = []
+
+    def __getattr__(self, name):
+        for home in self.__dict__["_homes"]:
+            if hasattr(home, name):
+                return getattr(home, name)
+        raise AttributeError("module %r has no attribute %r" % (self.__name__, name))
+
+
+def keras_packages():
+    """Every name under which a Keras package can be imported here."""
+    found = []
+    for name in ("keras", "tensorflow.keras", "keras._tf_keras.keras", "tf_keras"):
+        try:
+            found.append((name, importlib.import_module(name)))
+        except ImportError:
+            continue
+    return found
+
+
+def install_legacy_modules(tf, multi_gpu_model, gpu_names):
+    """Puts moved modules and `multi_gpu_model` back at every path they were imported from."""
+    packages = keras_packages()
+    for name, package in packages:
+        for old, homes in MOVED_MODULES.items():
+            _add(name + "." + old, [_module(name, home, package) for home in homes])
+        for old in MULTI_GPU_MODULES:
+            module = _module(name, old, package) if old == "utils" else _add(name + "." + old, [])
+            module.multi_gpu_model = multi_gpu_model
+        _add_backend(name, package, gpu_names)
+        _add_preprocessing(name, package)
+    # The object that `tf.keras` gives is not always the module that the import gives.
+    tf.keras.utils.multi_gpu_model = multi_gpu_model
+    for name in PRIVATE_MULTI_GPU_MODULES:
+        _add_private(name).multi_gpu_model = multi_gpu_model
+
+
+def _module(package_name, relative, package):
+    try:
+        return importlib.import_module(package_name + "." + relative)
+    except ImportError:
+        return functools.reduce(getattr, relative.split("."), package)
+
+
+def _add(full_name, homes):
+    """Registers a module under a name that is free, and as an attribute of its parent."""
+    if full_name in sys.modules:
+        return sys.modules[full_name]
+    module = MovedModule(full_name, homes)
+    sys.modules[full_name] = module
+    parent_name, _, last = full_name.rpartition(".")
+    parent = sys.modules.get(parent_name)
+    if parent is not None and not hasattr(parent, last):
+        setattr(parent, last, module)
+    return module
+
+
+def _add_private(full_name):
+    try:
+        return importlib.import_module(full_name)
+    except Exception:  # Whatever stops TensorFlow's private modules from loading stops it for good.
+        return _add(full_name, [])
+
+
+def _add_backend(name, package, gpu_names):
+    backend = package.backend
+    if name == "keras":
+        complete = importlib.import_module("keras._tf_keras.keras.backend")
+        for attribute in dir(complete):
+            if not hasattr(backend, attribute):
+                setattr(backend, attribute, getattr(complete, attribute))
+    tensorflow_backend = _add(name + ".backend.tensorflow_backend", [backend])
+    for home in (backend, tensorflow_backend):
+        home._get_available_gpus = lambda: list(gpu_names)
+    backend.tensorflow_backend = tensorflow_backend
+
+
+def _add_preprocessing(name, package):
+    if name != "keras":
+        return
+    for part in ("image", "text", "sequence"):
+        try:
+            complete = importlib.import_module("keras._tf_keras.keras.preprocessing." + part)
+        except ImportError:
+            continue
+        module = getattr(package.preprocessing, part, None) or _add("keras.preprocessing." + part, [])
+        for attribute in dir(complete):
+            if not attribute.startswith("_") and not hasattr(module, attribute):
+                setattr(module, attribute, getattr(complete, attribute))
+
+
+def install_legacy_arguments(trainer, optimizer):
+    """`lr=`, `optimizer.lr`, `fit_generator` and kin, and their arguments, on one Keras."""
+    _accept_lr(optimizer)
+    for name in ("fit", "evaluate", "predict"):
+        original = getattr(trainer, name)
+        lenient = _lenient(original)
+        setattr(trainer, name, lenient)
+        if not hasattr(trainer, name + "_generator"):
+            setattr(trainer, name + "_generator", lenient)
+
+
+def _lenient(original):
+    @functools.wraps(original)
+    def call(self, *args, **kwargs):
+        for name in DROPPED_ARGUMENTS:
+            kwargs.pop(name, None)
+        for old, new in RENAMED_ARGUMENTS.items():
+            if old in kwargs:
+                kwargs[new] = kwargs.pop(old)
+        return original(self, *args, **kwargs)
+
+    return call
+
+
+def _accept_lr(optimizer):
+    original = optimizer.__init__
+
+    @functools.wraps(original)
+    def init(self, *args, **kwargs):
+        if "lr" in kwargs:
+            rate = kwargs.pop("lr")
+            if args:
+                args = (rate,) + args[1:]
+            else:
+                kwargs["learning_rate"] = rate
+        original(self, *args, **kwargs)
+
+    optimizer.__init__ = init
+    if not hasattr(optimizer, "lr"):
+        optimizer.lr = property(
+            lambda self: self.learning_rate,
+            lambda self, value: setattr(self, "learning_rate", value))
+
+
+def install_legacy_distribution(tf):
+    """`tf.contrib.distribute` and the methods of a strategy that were renamed."""
+    distribute = tf.distribute
+
+    def mirrored(devices=None, num_gpus=None, num_gpus_per_worker=None, cross_device_ops=None, **_):
+        count = num_gpus if num_gpus is not None else num_gpus_per_worker
+        if devices is None and count is not None:
+            devices = ["/gpu:%d" % index for index in range(count)]
+        return distribute.MirroredStrategy(devices, cross_device_ops)
+
+    def collective(num_gpus_per_worker=0, **_):
+        return mirrored(num_gpus=num_gpus_per_worker or None)
+
+    contrib = types.ModuleType("tensorflow.contrib")
+    contrib.__path__ = []
+    contrib.distribute = types.ModuleType("tensorflow.contrib.distribute")
+    contrib.distribute.MirroredStrategy = mirrored
+    contrib.distribute.CollectiveAllReduceStrategy = collective
+    contrib.distribute.OneDeviceStrategy = distribute.OneDeviceStrategy
+    contrib.distribute.AllReduceCrossDeviceOps = lambda *_, **__: None
+    sys.modules["tensorflow.contrib"] = contrib
+    sys.modules["tensorflow.contrib.distribute"] = contrib.distribute
+    tf.contrib = contrib
+    strategy = distribute.Strategy
+    for old, new in (("experimental_run_v2", "run"), ("unwrap", "experimental_local_results"),
+                     ("experimental_distribute_datasets_from_function",
+                      "distribute_datasets_from_function")):
+        if not hasattr(strategy, old):
+            setattr(strategy, old, getattr(strategy, new))
