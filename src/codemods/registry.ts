@@ -3,6 +3,7 @@
  * loading a parser; a language's code is loaded when its first file comes.
  */
 import { type LanguageName, type LanguageSupport, type MigrationInfo } from './migration.js';
+import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
 
 /** A language before it is loaded. */
@@ -19,7 +20,7 @@ export const LANGUAGES: readonly LanguageEntry[] = [
   {
     language: 'javascript',
     extensions: ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'],
-    migrations: [multiGpuModelInfo],
+    migrations: [multiGpuModelInfo, createModelInScopeInfo],
     load: async () => (await import('./js/language.js')).javascript,
   },
 ];

@@ -1,12 +1,13 @@
 /** JavaScript and TypeScript as the engine sees them. */
 import { type LanguageSupport } from '../migration.js';
+import { createModelInScope } from './create-model-in-scope/index.js';
 import { markJavaScript } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
 import { parseJavaScript, type JavaScriptSource } from './parse.js';
 
 export const javascript: LanguageSupport<JavaScriptSource> = {
   language: 'javascript',
-  migrations: [multiGpuModel],
+  migrations: [multiGpuModel, createModelInScope],
   parse: parseJavaScript,
   mark: markJavaScript,
 };

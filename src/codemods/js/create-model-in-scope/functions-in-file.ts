@@ -106,9 +106,12 @@ export class FunctionsInFile {
   }
 }
 
-/** The innermost function that a node lies in; class field initialisers and static blocks count as none. */
+/**
+ * The innermost function that a node lies in; class field initialisers and static blocks count as none.
+ * ESLint ends the chain of parents with `null`, typescript-eslint with `undefined`.
+ */
 export function enclosingFunction(node: Node): FunctionNode | undefined {
-  for (let current = node.parent; current !== undefined; current = current.parent) if (isFunction(current)) return current;
+  for (let current = node.parent; current; current = current.parent) if (isFunction(current)) return current;
   return undefined;
 }
 
@@ -144,7 +147,7 @@ function isExportedDeclaration(node: Node): boolean {
 }
 
 function enclosingClassBody(node: Node): TSESTree.ClassBody | undefined {
-  for (let current = node.parent; current !== undefined; current = current.parent) {
+  for (let current = node.parent; current; current = current.parent) {
     if (current.type === AST_NODE_TYPES.ClassBody) return current;
     if (current.type === AST_NODE_TYPES.FunctionDeclaration) return undefined;
     // `this` of a function expression is the instance only where the function is a method.

@@ -1,0 +1,37 @@
+/** Puts misplaced models into the words of a plan. Pure. */
+import { positionsIn } from '../../edits/positions.js';
+import type { Finding, Plan } from '../../result.js';
+import type { OriginQuery } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
+import { findMisplacedModels, type MisplacedModel, type PlacementOptions } from './find-misplaced-models.js';
+import { createModelInScopeInfo } from './info.js';
+
+export function planCreateModelInScope(source: JavaScriptSource, options?: PlacementOptions, redirect?: OriginQuery['redirect']): Plan {
+  const position = positionsIn(source.text);
+  const findings = findMisplacedModels(source, options, redirect).map((misplaced): Finding => {
+    const [start, end] = misplaced.call.callee.range;
+    return {
+      migration: createModelInScopeInfo.name,
+      api: misplaced.kind === 'compiled-outside' ? 'LayersModel#compile' : misplaced.model.api,
+      message: messageOf(misplaced),
+      disposition: 'report',
+      start: position(start),
+      end: position(end),
+    };
+  });
+  return { changes: [], findings };
+}
+
+function messageOf({ kind, model, strategy }: MisplacedModel): string {
+  const scope = `${strategy.name ?? 'the strategy'}.scope(() => { … })`;
+  switch (kind) {
+    case 'built-outside':
+      return `This model is built outside the scope of the ${strategy.className}, which therefore does not train it. Build and compile it inside ${scope}.`;
+    case 'used-inside':
+      return `This model is used inside the scope of the ${strategy.className} but built outside of it, so the strategy does not train it. Build it inside ${scope} too.`;
+    case 'compiled-outside':
+      return model.build === undefined
+        ? `This model is compiled outside the scope of the ${strategy.className}, which therefore does not train it. Build and compile it inside ${scope}.`
+        : `This model is built inside the scope of the ${strategy.className} but compiled outside of it. Compile it inside ${scope} too.`;
+  }
+}

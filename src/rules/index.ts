@@ -1,0 +1,58 @@
+/**
+ * The entry point `mirrorscope/eslint`: a plugin for ESLint 9 and 10 with flat configuration. Loads
+ * no TensorFlow. The rules report what the migrations find.
+ */
+import type { ESLint, Linter } from 'eslint';
+
+import { createModelInScope } from './create-model-in-scope.js';
+import { noMultiGpuModel } from './no-multi-gpu-model.js';
+import { NAMESPACE, PLUGIN_META } from './plugin-meta.js';
+
+const rules = {
+  'create-model-in-scope': createModelInScope,
+  'no-multi-gpu-model': noMultiGpuModel,
+} as const satisfies ESLint.Plugin['rules'];
+
+type RuleName = keyof typeof rules;
+
+/** The plugin as ESLint takes it. */
+interface MirrorscopePlugin extends ESLint.Plugin {
+  readonly meta: typeof PLUGIN_META;
+  readonly rules: typeof rules;
+  readonly configs: {
+    /** What breaks, or trains on one device although a strategy is there. */
+    readonly recommended: Linter.Config;
+    /** The same, and what only may be wrong. */
+    readonly strict: Linter.Config;
+  };
+}
+
+function preset(name: string, levels: Readonly<Record<RuleName, Linter.RuleEntry>>): Linter.Config {
+  return {
+    name: `${NAMESPACE}/${name}`,
+    // ESLint reads this when it loads the configuration, by which time the plugin below is complete.
+    plugins: {
+      get [NAMESPACE]() {
+        return plugin;
+      },
+    },
+    rules: Object.fromEntries(Object.entries(levels).map(([rule, level]) => [`${NAMESPACE}/${rule}`, level])),
+  };
+}
+
+const plugin: MirrorscopePlugin = {
+  meta: PLUGIN_META,
+  rules,
+  configs: {
+    recommended: preset('recommended', {
+      'create-model-in-scope': 'error',
+      'no-multi-gpu-model': 'error',
+    }),
+    strict: preset('strict', {
+      'create-model-in-scope': ['error', { exportedFunctions: true, everyModel: true }],
+      'no-multi-gpu-model': 'error',
+    }),
+  },
+};
+
+export { plugin as default };

@@ -1,0 +1,43 @@
+/** The rule `no-multi-gpu-model`: what the migration `multi-gpu-model` finds, as a lint. */
+import type { Rule } from 'eslint';
+
+import { multiGpuModel } from '../codemods/js/multi-gpu-model/index.js';
+import { mayConcern, planOf } from './lint-source.js';
+import { documentationUrl } from './plugin-meta.js';
+import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
+import { SHARED_OPTIONS_SCHEMA, sharedOptionsOf } from './shared-options.js';
+
+export const noMultiGpuModel: Rule.RuleModule = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow `multiGpuModel`, whose place distribution strategies have taken',
+      url: documentationUrl('no-multi-gpu-model'),
+      recommended: true,
+    },
+    fixable: 'code',
+    hasSuggestions: true,
+    schema: [
+      {
+        type: 'object',
+        description: 'Where the deprecated names may come from.',
+        properties: { ...SHARED_OPTIONS_SCHEMA },
+        additionalProperties: false,
+      },
+    ],
+    defaultOptions: [{}],
+    messages: { ...PLAN_MESSAGES },
+    languages: ['js/js'],
+  },
+  create(context) {
+    if (!mayConcern(context, multiGpuModel)) return {};
+    return {
+      Program() {
+        const plan = planOf(context, multiGpuModel, sharedOptionsOf(context));
+        for (const { loc, messageId, data, fix, suggest } of reportsOf(context, plan)) {
+          context.report({ loc, messageId, data, fix, suggest });
+        }
+      },
+    };
+  },
+};

@@ -1,0 +1,60 @@
+/**
+ * Puts what a migration found into the words of ESLint's `context.report`: a fix where behaviour is provably the same, a suggestion
+ * where a person has to agree, a plain report where no tool can help.
+ */
+import type { AST, Rule, SourceCode } from 'eslint';
+
+import { withNewlinesOf } from '../codemods/edits/newlines.js';
+import { REFUSAL_ADVICE } from '../codemods/refusal-advice-table.js';
+import type { Change, Finding, Plan } from '../codemods/result.js';
+import { keepsComments } from './comment-guard.js';
+
+/** The messages of every rule that reports a plan. */
+export const PLAN_MESSAGES = {
+  found: '{{message}}',
+  refused: '{{message}} {{advice}} ({{reason}})',
+  severalFiles: '{{message}} The rewrite reaches into other files: run `mirrorscope migrate`.',
+  rewrite: 'Rewrite the use of {{api}}.',
+} as const;
+
+/** One argument of `context.report`. */
+export interface PlanReport {
+  readonly loc: AST.SourceLocation;
+  readonly messageId: keyof typeof PLAN_MESSAGES;
+  readonly data: Record<string, string>;
+  readonly fix: Rule.ReportFixer | null;
+  readonly suggest: Rule.SuggestionReportDescriptor[];
+}
+
+/**
+ * The findings of a plan as reports, in source order.
+ * @param wanted leaves findings to another rule by returning `false`
+ */
+export function reportsOf(context: Rule.RuleContext, plan: Plan, wanted: (finding: Finding) => boolean = () => true): PlanReport[] {
+  return [
+    ...plan.changes.flatMap((change) => change.findings.map((finding) => ({ finding, change }))),
+    ...plan.findings.map((finding) => ({ finding, change: undefined })),
+  ]
+    .filter(({ finding }) => wanted(finding))
+    .sort((a, b) => a.finding.start.offset - b.finding.start.offset)
+    .map(({ finding, change }) => reportOf(context.sourceCode, finding, change));
+}
+
+function reportOf(sourceCode: SourceCode, finding: Finding, change: Change | undefined): PlanReport {
+  const { api, message, reason } = finding;
+  const loc = {
+    start: sourceCode.getLocFromIndex(finding.start.offset),
+    end: sourceCode.getLocFromIndex(finding.end.offset),
+  };
+  const plain: PlanReport = { loc, messageId: 'found', data: { message }, fix: null, suggest: [] };
+  if (reason !== undefined) {
+    return { ...plain, messageId: 'refused', data: { message, reason, advice: REFUSAL_ADVICE.get(reason) ?? '' } };
+  }
+  if (change === undefined) return plain;
+  if (change.otherFiles !== undefined && change.otherFiles.size > 0) return { ...plain, messageId: 'severalFiles' };
+  const edits = withNewlinesOf(sourceCode.text, change.edits);
+  if (!keepsComments(sourceCode, edits)) return plain;
+  const fix: Rule.ReportFixer = (fixer) => edits.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text));
+  if (change.safety === 'safe') return { ...plain, fix };
+  return { ...plain, suggest: [{ messageId: 'rewrite', data: { api }, fix }] };
+}

@@ -1,0 +1,19 @@
+/** Who this plugin is, for ESLint's cache, `--print-config` and messages. Reads package.json once. */
+import { createRequire } from 'node:module';
+
+/** The prefix of the rules in a configuration: `mirrorscope/no-multi-gpu-model`. */
+export const NAMESPACE = 'mirrorscope';
+
+const { name, version, homepage } = createRequire(import.meta.url)('../../package.json') as {
+  name: string;
+  version: string;
+  homepage?: string;
+};
+
+export const PLUGIN_META = { name, version, namespace: NAMESPACE } as const;
+
+/** The page about a rule, of the version that is installed. */
+export function documentationUrl(rule: string): string {
+  const file = `docs/rules/${rule}.md`;
+  return homepage === undefined ? new URL(`../../${file}`, import.meta.url).href : `${homepage.replace(/#.*$/, '')}/blob/v${version}/${file}`;
+}

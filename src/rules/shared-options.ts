@@ -1,0 +1,69 @@
+/**
+ * Options that every rule shares: `settings.mirrorscope` in a configuration, or the rule's own
+ * options, which come first. Data and merging only.
+ */
+import type { Rule } from 'eslint';
+
+import { ErrorCode } from '../errors/error-code.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { NAMESPACE } from './plugin-meta.js';
+
+/** What can be set for all rules at once under `settings.mirrorscope`. */
+export interface SharedOptions {
+  /** Modules, beside the known ones, from which the deprecated names may come. */
+  readonly modules?: readonly string[];
+  /** Whether to look into other files of the project, for names that they re-export. */
+  readonly followImports?: boolean;
+}
+
+/** For `properties` in a rule's schema. */
+export const SHARED_OPTIONS_SCHEMA = {
+  modules: {
+    type: 'array',
+    description:
+      'Modules, beside the known ones, from which the deprecated names may come, as written in imports. Added to those of `settings.mirrorscope`.',
+    items: { type: 'string', minLength: 1 },
+    uniqueItems: true,
+  },
+  followImports: {
+    type: 'boolean',
+    description:
+      'Whether to read other files of the project to find names that they re-export. `true` unless set here or in `settings.mirrorscope`.',
+  },
+} as const;
+
+/** The options of a rule with what `settings.mirrorscope` adds to them. */
+export function sharedOptionsOf(context: Rule.RuleContext): Required<SharedOptions> {
+  const own = (context.options[0] ?? {}) as SharedOptions;
+  const settings = sharedSettings(context.settings[NAMESPACE]);
+  return {
+    modules: [...new Set([...(settings.modules ?? []), ...(own.modules ?? [])])],
+    followImports: own.followImports ?? settings.followImports ?? true,
+  };
+}
+
+/** ESLint does not check settings, so a misspelt one would be lost in silence. */
+function sharedSettings(settings: unknown): SharedOptions {
+  if (settings === undefined) return {};
+  const problem = settingsProblem(settings);
+  if (problem !== undefined) {
+    throw new MirrorscopeError(ErrorCode.Configuration, `settings.${NAMESPACE}${problem}`, {
+      hint: 'It takes `modules` (an array of module names) and `followImports` (true or false).',
+    });
+  }
+  return settings as SharedOptions;
+}
+
+function settingsProblem(settings: unknown): string | undefined {
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return ' must be an object.';
+  for (const [key, value] of Object.entries(settings)) {
+    if (key === 'modules') {
+      if (!Array.isArray(value) || !value.every((each) => typeof each === 'string' && each !== '')) {
+        return '.modules must be an array of module names.';
+      }
+    } else if (key === 'followImports') {
+      if (typeof value !== 'boolean') return '.followImports must be true or false.';
+    } else return ` has an unknown property ${JSON.stringify(key)}.`;
+  }
+  return undefined;
+}
