@@ -29,4 +29,14 @@ export enum ErrorCode {
   ReplicaFailed = 'REPLICA_FAILED',
   /** TensorFlow reported an error. */
   TensorFlow = 'TENSORFLOW',
+  /** No Python interpreter was found, or it has no TensorFlow, where one is needed. */
+  PythonUnavailable = 'PYTHON_UNAVAILABLE',
+  /** A migrated Python file did not compile, or did not train as the old one did; the old text stays. */
+  VerificationFailed = 'VERIFICATION_FAILED',
+  /** A weights file is not HDF5. */
+  NotHdf5 = 'NOT_HDF5',
+  /** A weights file is HDF5, but not in a layout that can be converted. */
+  WeightsLayout = 'WEIGHTS_LAYOUT',
+  /** A weights file holds several nested models, any of which could be the template. */
+  AmbiguousTemplate = 'AMBIGUOUS_TEMPLATE',
 }
