@@ -1,0 +1,87 @@
+/**
+ * Nested structures of values: arrays and plain objects with leaves, the way `tf.nest` sees them. Pure functions.
+ */
+import { type Tensor } from '@tensorflow/tfjs';
+
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { DistributedValues, Mirrored, PerReplica } from './values.js';
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (value === null || typeof value !== 'object') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether a value is a tensor of any loaded copy of TensorFlow.js. */
+export function isTensor(value: unknown): boolean {
+  return value !== null && typeof value === 'object' && 'dataId' in value && 'shape' in value && 'dtype' in value;
+}
+
+/** The structure with every leaf replaced by `change(leaf)`. */
+export function mapStructure(structure: unknown, change: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(structure)) return structure.map((item) => mapStructure(item, change));
+  if (isPlainObject(structure)) {
+    return Object.fromEntries(Object.entries(structure).map(([key, item]) => [key, mapStructure(item, change)]));
+  }
+  return change(structure);
+}
+
+/** The leaves of a structure, in order. */
+export function flattenStructure(structure: unknown): unknown[] {
+  const leaves: unknown[] = [];
+  mapStructure(structure, (leaf) => leaves.push(leaf));
+  return leaves;
+}
+
+/** The structure with every tensor replaced by `change(tensor)`, also inside distributed values; other leaves stay. */
+export function mapTensors(structure: unknown, change: (tensor: Tensor) => Tensor): unknown {
+  const changeOne = (value: unknown): unknown => (isTensor(value) ? change(value as Tensor) : value);
+  return mapStructure(structure, (leaf) => {
+    if (leaf instanceof Mirrored) return new Mirrored(leaf.values.map(changeOne));
+    if (leaf instanceof PerReplica) return new PerReplica(leaf.values.map(changeOne));
+    return changeOne(leaf);
+  });
+}
+
+/** What replica `replicaId` sees of a structure that may hold distributed values. */
+export function selectReplica(replicaId: number, structure: unknown): unknown {
+  return mapStructure(structure, (leaf) => (leaf instanceof DistributedValues ? leaf.values[replicaId] : leaf));
+}
+
+function regroupLeaf(values: readonly unknown[]): unknown {
+  const [first] = values;
+  const alike = values.every((value) => value === first);
+  if (alike && (first === undefined || first === null)) return first;
+  if (alike && isTensor(first)) return new Mirrored(values);
+  return new PerReplica(values);
+}
+
+/**
+ * Joins one structure a replica into one structure of distributed values. With one replica, the structure itself.
+ *
+ * @throws {MirrorscopeError} `STRATEGY_MISUSE` when the replicas return structures of different form.
+ */
+export function regroup(structures: readonly unknown[]): unknown {
+  const [first] = structures;
+  if (structures.length === 1) return first;
+  if (Array.isArray(first)) {
+    const lists = structures.filter((item): item is unknown[] => Array.isArray(item) && item.length === first.length);
+    if (lists.length !== structures.length) throw differentForm();
+    return first.map((_, index) => regroup(lists.map((list) => list[index])));
+  }
+  if (isPlainObject(first)) {
+    const keys = Object.keys(first);
+    const objects = structures.filter(isPlainObject);
+    const sameKeys = objects.every((item) => Object.keys(item).length === keys.length && keys.every((key) => key in item));
+    if (objects.length !== structures.length || !sameKeys) throw differentForm();
+    return Object.fromEntries(keys.map((key) => [key, regroup(objects.map((item) => item[key]))]));
+  }
+  return regroupLeaf(structures);
+}
+
+function differentForm(): MirrorscopeError {
+  return new MirrorscopeError(ErrorCode.StrategyMisuse, 'The replicas returned values of different structure.', {
+    hint: 'Return the same arrays and the same object keys from the function on every replica.',
+  });
+}

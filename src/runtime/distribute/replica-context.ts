@@ -1,0 +1,90 @@
+/** What code that runs on one replica can ask and do: who it is, all-reduce, merge with the others. */
+import { type Tensor, type Variable } from '@tensorflow/tfjs';
+
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { type ReplicaChannel } from '../engine/engine.js';
+import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
+import { ReduceOp } from './reduce-op.js';
+import { type Strategy } from './strategy.js';
+
+/** A nested structure of tensors: a tensor, or arrays and plain objects of them. */
+export type TensorStructure = Tensor | Variable | readonly TensorStructure[] | { readonly [key: string]: TensorStructure };
+
+/** One replica while it runs, as `tf.distribute.ReplicaContext`. Given by `getReplicaContext()`. */
+export class ReplicaContext {
+  readonly strategy: Strategy;
+  /** This replica's number, from 0 to `numReplicasInSync - 1`. */
+  readonly replicaIdInSyncGroup: number;
+  readonly #channel: ReplicaChannel;
+
+  constructor(strategy: Strategy, replicaId: number, channel: ReplicaChannel) {
+    this.strategy = strategy;
+    this.replicaIdInSyncGroup = replicaId;
+    this.#channel = channel;
+  }
+
+  /** How many replicas take part in the strategy. */
+  get numReplicasInSync(): number {
+    return this.strategy.numReplicasInSync;
+  }
+
+  /**
+   * Combines a value with the other replicas' values of the same place in the program. Every replica must call it, in the
+   * same order and with the same shapes. Gradients flow through it: they are all-reduced in the same way.
+   *
+   * @param operation - `SUM` or `MEAN` over the replicas.
+   * @param value - A tensor or nested structure of tensors.
+   * @returns The same structure of new tensors, alike on every replica.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when a leaf is not a tensor.
+   */
+  allReduce<Value extends TensorStructure>(operation: ReduceOp, value: Value): Value {
+    checkReduceOp(operation);
+    const tensors = flattenStructure(value) as Tensor[];
+    const wrong = tensors.findIndex((leaf) => !isTensor(leaf));
+    if (wrong !== -1) {
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `allReduce takes tensors, not ${String(tensors[wrong])}.`);
+    }
+    const reduced = this.#allReduceTensors(operation, tensors);
+    let index = 0;
+    return mapStructure(value, () => reduced[index++]) as Value;
+  }
+
+  #allReduceTensors(operation: ReduceOp, tensors: readonly Tensor[]): Tensor[] {
+    const { tf } = this.strategy.engine;
+    // Off the tape, one meeting serves for the whole structure.
+    const engine = tf.engine() as unknown as { isTapeOn?(): boolean };
+    if (engine.isTapeOn?.() === false) return this.#channel.allReduce(operation, tensors);
+    return tensors.map((tensor) => {
+      if (tensor.dtype !== 'float32') return this.#channel.allReduce(operation, [tensor])[0] as Tensor;
+      const differentiable = tf.customGrad((input) => ({
+        value: this.#channel.allReduce(operation, [input as Tensor])[0] as Tensor,
+        gradFunc: (gradient: Tensor) => this.#channel.allReduce(operation, [gradient])[0] as Tensor,
+      }));
+      return differentiable(tensor);
+    });
+  }
+
+  /**
+   * Waits for all replicas, then runs `fn` once, in cross-replica context, with the strategy and each argument as a
+   * distributed value. What it returns goes to every replica (of a distributed value, its own component).
+   */
+  mergeCall<Arguments extends readonly unknown[]>(
+    fn: (strategy: Strategy, ...args: Arguments) => unknown,
+    args: Arguments = [] as unknown as Arguments,
+  ): unknown {
+    const merged = this.#channel.mergeCall(args, (given) => {
+      const joined = args.map((_, index) => regroup(given.map((list) => (list as unknown[])[index])));
+      return this.strategy.runInCrossReplicaContext(() => fn(this.strategy, ...(joined as unknown as Arguments)));
+    });
+    return selectReplica(this.replicaIdInSyncGroup, merged);
+  }
+}
+
+/** @throws {MirrorscopeError} `INVALID_ARGUMENT` unless `operation` is a {@link ReduceOp}. */
+export function checkReduceOp(operation: unknown): void {
+  if (operation === ReduceOp.SUM || operation === ReduceOp.MEAN) return;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, `${String(operation)} is not a reduce operation.`, {
+    hint: 'Pass ReduceOp.SUM or ReduceOp.MEAN.',
+  });
+}

@@ -1,0 +1,68 @@
+/** The strategies of one process: one device, and one replica on each of several devices. */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { type DeviceRequest } from '../engine/device.js';
+import { type EngineName } from '../engine/engine.js';
+import { selectEngine } from '../engine/select-engine.js';
+import { CrossDeviceOps, ReductionToOneDevice } from './cross-device-ops.js';
+import { Strategy } from './strategy.js';
+
+/** Options of {@link MirroredStrategy}. */
+export interface MirroredStrategyOptions {
+  /** How many devices, or which (by number or name). Absent: all that the engine sees. */
+  readonly devices?: DeviceRequest | undefined;
+  /** How gradients are combined. Default: `ReductionToOneDevice`. */
+  readonly crossDeviceOps?: CrossDeviceOps | undefined;
+  /** The engine to run on. Absent: `MIRRORSCOPE_ENGINE`, else the best that is installed. */
+  readonly engine?: EngineName | undefined;
+}
+
+/**
+ * Synchronous data-parallel training on several devices of this machine, as `tf.distribute.MirroredStrategy`. Each step
+ * deals the global batch out to one replica a device; gradients are summed over the replicas before they are applied.
+ *
+ * @throws {MirrorscopeError} `UNKNOWN_DEVICE`, `INVALID_ARGUMENT` or `ENGINE_UNAVAILABLE`.
+ */
+export class MirroredStrategy extends Strategy {
+  constructor(options: MirroredStrategyOptions = {}) {
+    const crossDeviceOps = options.crossDeviceOps ?? new ReductionToOneDevice();
+    if (!(crossDeviceOps instanceof CrossDeviceOps)) {
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'crossDeviceOps must be an instance of CrossDeviceOps.', {
+        hint: 'For example: new MirroredStrategy({ crossDeviceOps: new HierarchicalCopyAllReduce() }).',
+      });
+    }
+    const engine = selectEngine(options.engine);
+    super({ engine, devices: engine.resolveDevices(options.devices), crossDeviceOps });
+  }
+}
+
+/** Options of {@link OneDeviceStrategy}. */
+export interface OneDeviceStrategyOptions {
+  /** The engine to run on. Absent: `MIRRORSCOPE_ENGINE`, else the best that is installed. */
+  readonly engine?: EngineName | undefined;
+}
+
+/** Everything on one device, with the interface of a strategy, as `tf.distribute.OneDeviceStrategy`. */
+export class OneDeviceStrategy extends Strategy {
+  /** @param device - The device's number or name. */
+  constructor(device: number | string = 0, options: OneDeviceStrategyOptions = {}) {
+    const engine = selectEngine(options.engine);
+    super({ engine, devices: engine.resolveDevices([device]), crossDeviceOps: new ReductionToOneDevice() });
+  }
+}
+
+/** One replica, and a scope that does nothing. */
+class DefaultStrategy extends Strategy {
+  constructor() {
+    const engine = selectEngine('logical');
+    super({ engine, devices: engine.resolveDevices(1), crossDeviceOps: new ReductionToOneDevice() });
+  }
+
+  /** Runs `fn` and nothing else: models made in it are plain models. */
+  override scope<Result>(fn: () => Result): Result {
+    return fn();
+  }
+}
+
+/** What `getStrategy()` gives outside every scope. */
+export const defaultStrategy: Strategy = new DefaultStrategy();

@@ -1,0 +1,165 @@
+/**
+ * What every distribution strategy does: open a scope, run a function on each replica, combine what comes out, deal out
+ * data. Which devices there are is the subclass's business; how replicas run is the engine's.
+ */
+import { type data, type TensorContainer } from '@tensorflow/tfjs';
+
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { type Device } from '../engine/device.js';
+import { type Engine } from '../engine/engine.js';
+import { watchModelConstruction } from '../layers/model-construction.js';
+import { currentFrame, runInFrame } from './context.js';
+import { type CrossDeviceOps } from './cross-device-ops.js';
+import { DistributedDataset } from './input/distributed-dataset.js';
+import { type InputContext } from './input/input-context.js';
+import { perReplicaBatches, splitBatches } from './input/replica-batches.js';
+import { isTensor, mapStructure, regroup, selectReplica } from './nest.js';
+import { gatherLeaf, reduceLeaf } from './reduce-leaf.js';
+import { type ReduceOp } from './reduce-op.js';
+import { checkReduceOp } from './replica-context.js';
+import { runReplicas } from './run-replicas.js';
+import { DistributedValues } from './values.js';
+
+/** What a strategy is made of. */
+export interface StrategyParts {
+  readonly engine: Engine;
+  readonly devices: readonly Device[];
+  readonly crossDeviceOps: CrossDeviceOps;
+}
+
+/** A way to spread training over devices, as `tf.distribute.Strategy`. Make one of its subclasses. */
+export abstract class Strategy {
+  readonly engine: Engine;
+  /** The device of each replica, in replica order. */
+  readonly devices: readonly Device[];
+  readonly crossDeviceOps: CrossDeviceOps;
+
+  protected constructor({ engine, devices, crossDeviceOps }: StrategyParts) {
+    this.engine = engine;
+    this.devices = Object.freeze([...devices]);
+    this.crossDeviceOps = crossDeviceOps;
+  }
+
+  /** The number of replicas over which gradients are aggregated. */
+  get numReplicasInSync(): number {
+    return this.devices.length;
+  }
+
+  /**
+   * Runs `fn` in the scope of this strategy. Every `tf.LayersModel` and `tf.Sequential` that is constructed meanwhile,
+   * returned or not, from then on trains, evaluates and predicts through the strategy.
+   *
+   * @param fn - May be async; the scope then lasts until its promise settles, and concerns only the code that it calls.
+   * @returns What `fn` returns.
+   * @throws {MirrorscopeError} `STRATEGY_MISUSE` inside the scope of another strategy, or inside a replica.
+   */
+  scope<Result>(fn: () => Result): Result {
+    const frame = currentFrame();
+    if (frame?.replica !== undefined) {
+      throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'scope() cannot be opened inside a replica.', {
+        hint: 'Open the scope before strategy.run, or use getReplicaContext().mergeCall.',
+      });
+    }
+    if (frame !== undefined && frame.strategy !== this) {
+      throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'The scope of another strategy is already open here.', {
+        hint: 'Use one strategy for one model: end the outer scope first, or reuse its strategy.',
+      });
+    }
+    return runInFrame({ strategy: this }, fn, watchModelConstruction(this.engine.tf));
+  }
+
+  /**
+   * Runs a synchronous function once on each replica.
+   *
+   * @param fn - Called with `args`, in which distributed values are replaced by the replica's own component. Tensors that
+   *   it does not return are released, as in `tf.tidy`. Up to its last collective it may be called more than once on the
+   *   `logical` engine, so it should act on tensors and variables only.
+   * @returns What the replicas return, joined: `PerReplica` leaves, or the plain result when there is one replica.
+   * @throws {MirrorscopeError} `REPLICA_FAILED` when the function throws on a replica; then no variable has changed.
+   * @throws {MirrorscopeError} `STRATEGY_MISUSE` for an async function, or when called inside a replica.
+   */
+  run<Arguments extends readonly unknown[]>(
+    fn: (...args: { [Index in keyof Arguments]: LocalValue<Arguments[Index]> }) => unknown,
+    args: Arguments = [] as unknown as Arguments,
+  ): unknown {
+    this.#requireCrossReplicaContext('run');
+    const replicaIds = this.devices.map((_, replica) => replica);
+    const results = runReplicas(this, replicaIds, (replicaId) => {
+      const local = selectReplica(replicaId, args) as { [Index in keyof Arguments]: LocalValue<Arguments[Index]> };
+      return fn(...local);
+    });
+    return regroup(results);
+  }
+
+  /**
+   * Combines a value over the replicas.
+   *
+   * @param operation - `SUM` or `MEAN`.
+   * @param value - A distributed value, or a structure of them, with tensors or numbers as components.
+   * @param axis - Also reduce each component along this axis; `MEAN` then counts elements, so that replicas with fewer
+   *   examples weigh less. `null`: over replicas only.
+   * @returns The same structure of tensors.
+   */
+  reduce(operation: ReduceOp, value: unknown, axis: number | null = null): unknown {
+    this.#requireCrossReplicaContext('reduce');
+    checkReduceOp(operation);
+    return mapStructure(value, (leaf) => reduceLeaf(this, operation, leaf, axis));
+  }
+
+  /**
+   * Joins the components of a value along an axis, in replica order.
+   *
+   * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more.
+   */
+  gather(value: unknown, axis: number): unknown {
+    this.#requireCrossReplicaContext('gather');
+    return mapStructure(value, (leaf) => gatherLeaf(this, leaf, axis));
+  }
+
+  /** The components of a distributed value (or structure of them) in replica order; of any other value, itself alone. */
+  localResults(value: unknown): unknown[] {
+    if (value instanceof DistributedValues) return [...value.values];
+    const isStructure = value !== null && typeof value === 'object' && !isTensor(value);
+    if (!isStructure) return [value];
+    return this.devices.map((_, replica) => selectReplica(replica, value));
+  }
+
+  /**
+   * Deals the batches of a dataset out to the replicas.
+   *
+   * @param dataset - Yields global batches: a tensor, or nested arrays and objects of tensors with the batch first.
+   * @returns An iterable of the same structures of `PerReplica` values. A replica left without examples gets 0 rows.
+   */
+  distributeDataset(dataset: data.Dataset<TensorContainer>): DistributedDataset {
+    return new DistributedDataset(() => splitBatches(this, dataset), dataset.size);
+  }
+
+  /**
+   * Deals out a dataset that already yields batches of per-replica size.
+   *
+   * @param fn - Makes the dataset; called once for this process with its input context.
+   */
+  distributeDatasetsFromFunction(
+    fn: (context: InputContext) => data.Dataset<TensorContainer> | Promise<data.Dataset<TensorContainer>>,
+  ): DistributedDataset {
+    return new DistributedDataset(() => perReplicaBatches(this, fn), null);
+  }
+
+  /** Runs `fn` as code that belongs to all replicas together, wherever it is called from. For mirrorscope itself. */
+  runInCrossReplicaContext<Result>(fn: () => Result): Result {
+    return runInFrame({ strategy: this }, fn);
+  }
+
+  #requireCrossReplicaContext(method: string): void {
+    const frame = currentFrame();
+    if (frame === undefined || (frame.replica === undefined && frame.strategy === this)) return;
+    const place = frame.replica === undefined ? 'the scope of another strategy' : 'a replica';
+    throw new MirrorscopeError(ErrorCode.StrategyMisuse, `${method}() cannot be called inside ${place}.`, {
+      hint: 'Call it outside strategy.run; inside a replica use getReplicaContext().allReduce or mergeCall.',
+    });
+  }
+}
+
+/** What a replica sees of an argument: a distributed value's component, else the argument itself. */
+export type LocalValue<Value> = Value extends DistributedValues<infer Component> ? Component : Value;

@@ -1,0 +1,34 @@
+/** The engines, best first. A new engine is one entry here. */
+import { type Engine, type EngineName } from './engine.js';
+import { LogicalEngine } from './logical/logical-engine.js';
+
+/** What a look at the machine found, without loading anything heavy. */
+export interface EngineProbe {
+  readonly available: boolean;
+  /** Why it can or cannot run, in one sentence. */
+  readonly reason: string;
+}
+
+/** One engine that exists. */
+export interface EngineEntry {
+  readonly name: EngineName;
+  /** What it is, in one sentence. */
+  readonly summary: string;
+  probe(): EngineProbe;
+  /** The one instance of this process. */
+  open(): Engine;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+export const ENGINES: readonly EngineEntry[] = [
+  {
+    name: 'logical',
+    summary: 'Replicas run one after another on the TensorFlow.js backend in use: same results, no speed-up.',
+    probe: () => ({ available: true, reason: 'It needs nothing but TensorFlow.js.' }),
+    open: once(() => new LogicalEngine()),
+  },
+];

@@ -1,0 +1,64 @@
+/**
+ * The seam between what a strategy means and what carries it out. Everything above it (strategies, contexts, values,
+ * how a model's batch is dealt out) is the same for every engine; an engine runs replicas on devices. Types only.
+ */
+import { type Tensor } from '@tensorflow/tfjs';
+
+import { type CrossDeviceOps } from '../distribute/cross-device-ops.js';
+import { type ReduceOp } from '../distribute/reduce-op.js';
+import { type Strategy } from '../distribute/strategy.js';
+import { type DistributableModel, type ModelFunctions } from '../layers/model-functions.js';
+import { type TensorFlowJs } from '../tfjs.js';
+import { type Device, type DeviceRequest } from './device.js';
+
+/** The engines that exist. */
+export type EngineName = 'logical' | 'tensorflow';
+
+/** How the replicas of one running program reach each other. One is made for each replica and program. */
+export interface ReplicaChannel {
+  /** Combines each tensor with the tensors that the other replicas give at the same place. New tensors, on this replica. */
+  allReduce(operation: ReduceOp, tensors: readonly Tensor[]): Tensor[];
+  /** Waits for every replica, calls `merge` once with what each gave, in replica order, and gives its result to each. */
+  mergeCall<Result>(value: unknown, merge: (values: readonly unknown[]) => Result): Result;
+}
+
+/** One synchronous function to be run once on each of some replicas of a strategy. */
+export interface ReplicaProgram<Result> {
+  readonly strategy: Strategy;
+  /** The replicas that take part, ascending. Those left out contribute nothing and wait for nobody. */
+  readonly replicaIds: readonly number[];
+  readonly crossDeviceOps: CrossDeviceOps;
+  /**
+   * The work of one replica. It sees every variable as it was before the program; what it writes is its own until all
+   * replicas are done. Tensors that it does not return are released.
+   */
+  body(replicaId: number, channel: ReplicaChannel): Result;
+}
+
+/** Runs replicas on devices. */
+export interface Engine {
+  readonly name: EngineName;
+  /** The TensorFlow.js whose operations run on this engine. */
+  readonly tf: TensorFlowJs;
+  /** Every device that it sees. */
+  listDevices(): readonly Device[];
+  /**
+   * The devices that a strategy asks for, in its order; all of them when it does not say.
+   *
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`.
+   */
+  resolveDevices(request: DeviceRequest | undefined): readonly Device[];
+  /**
+   * Runs a program and gives the results in the order of `replicaIds`. Afterwards a variable that replicas wrote holds
+   * the mean of what they wrote (of an integer variable, what the first of them wrote).
+   *
+   * @throws {MirrorscopeError} `REPLICA_FAILED` naming the first replica that failed; then no variable has changed.
+   */
+  runReplicas<Result>(program: ReplicaProgram<Result>): Result[];
+  /**
+   * Replaces how a model trains, evaluates and predicts under a strategy, for instance by one traced function a step.
+   * `eager` does the same one replica at a time through {@link Engine.runReplicas}; what an engine cannot do better it
+   * leaves to it. An engine without this method always runs eagerly.
+   */
+  distributeModel?(model: DistributableModel, strategy: Strategy, eager: ModelFunctions): ModelFunctions;
+}

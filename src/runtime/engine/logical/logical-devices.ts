@@ -1,0 +1,44 @@
+/** The devices of the logical engine: as many as a strategy asks for, all on one TensorFlow.js backend. Pure. */
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { type Device, type DeviceRequest } from '../device.js';
+
+const DEVICE_NUMBER = /^(?:\/?(?:[a-z]+:[a-z0-9]+\/)*(?:device:)?(?:logical|cpu|gpu|tpu|xla_cpu|xla_gpu):)?(\d+)$/i;
+
+/** The logical device of a number. */
+export function logicalDevice(index: number): Device {
+  return { name: `logical:${index}`, type: 'LOGICAL', index };
+}
+
+function deviceNumber(device: unknown): number {
+  if (typeof device === 'number' && Number.isInteger(device) && device >= 0) return device;
+  const match = typeof device === 'string' ? DEVICE_NUMBER.exec(device.trim()) : null;
+  if (match !== null) return Number(match[1]);
+  throw new MirrorscopeError(ErrorCode.UnknownDevice, `${JSON.stringify(device) ?? String(device)} is not a device.`, {
+    hint: 'Name devices by number (0), or as in "gpu:0", "/device:GPU:0" or "logical:0".',
+  });
+}
+
+function invalid(message: string): MirrorscopeError {
+  return new MirrorscopeError(ErrorCode.InvalidArgument, message, {
+    hint: 'devices takes a count of 1 or more, or a list of different device numbers or names.',
+  });
+}
+
+/**
+ * The devices that a strategy asks for, of those `seen`; a count or a list may go beyond them, since logical devices
+ * cost nothing. A name keeps its number: `gpu:1` is `logical:1`.
+ */
+export function resolveLogicalDevices(request: DeviceRequest | undefined, seen: readonly Device[]): readonly Device[] {
+  if (request === undefined || request === null) return seen;
+  if (typeof request === 'number') {
+    if (!Number.isInteger(request) || request < 1) throw invalid(`A strategy cannot have ${request} devices.`);
+    return Array.from({ length: request }, (_, index) => logicalDevice(index));
+  }
+  if (!Array.isArray(request)) throw invalid(`devices is neither a count nor a list: ${String(request)}.`);
+  if (request.length === 0) throw invalid('The list of devices is empty.');
+  const numbers = request.map(deviceNumber);
+  const repeated = numbers.find((number, place) => numbers.indexOf(number) !== place);
+  if (repeated !== undefined) throw invalid(`Device ${repeated} is listed twice.`);
+  return numbers.map(logicalDevice);
+}

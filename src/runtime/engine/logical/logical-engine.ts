@@ -1,0 +1,43 @@
+/**
+ * Runs replicas one after another on whatever TensorFlow.js backend is in use. Gives the results of several devices
+ * without any: for tests, for machines without TensorFlow, for code that must run everywhere.
+ */
+import { loadTfjs, type TensorFlowJs } from '../../tfjs.js';
+import { type Device, type DeviceRequest } from '../device.js';
+import { type Engine, type ReplicaProgram } from '../engine.js';
+import { logicalDevice, resolveLogicalDevices } from './logical-devices.js';
+import { runInTurns } from './run-in-turns.js';
+
+/** The engine `logical`. */
+export class LogicalEngine implements Engine {
+  readonly name = 'logical';
+  #tf: TensorFlowJs | undefined;
+  #announced = false;
+
+  get tf(): TensorFlowJs {
+    return (this.#tf ??= loadTfjs());
+  }
+
+  listDevices(): readonly Device[] {
+    return [logicalDevice(0)];
+  }
+
+  resolveDevices(request: DeviceRequest | undefined): readonly Device[] {
+    const devices = resolveLogicalDevices(request, this.listDevices());
+    if (devices.length > 1) this.#announce(devices.length);
+    return devices;
+  }
+
+  runReplicas<Result>(program: ReplicaProgram<Result>): Result[] {
+    return runInTurns(this.tf, program);
+  }
+
+  #announce(replicas: number): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    console.warn(
+      `mirrorscope: ${replicas} replicas run one after another on the logical engine: the results are those of ` +
+        `${replicas} devices, the speed is that of one.`,
+    );
+  }
+}

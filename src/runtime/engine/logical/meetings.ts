@@ -1,0 +1,174 @@
+/**
+ * The places in a program where replicas meet (all-reduce, merge), for replicas that run in turns. A replica that reaches
+ * a meeting before the others leaves its value there and is suspended; once all values are there, it runs again from its
+ * start and takes the results of the meetings that it has been through.
+ */
+import { type Tensor } from '@tensorflow/tfjs';
+
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { mapTensors } from '../../distribute/nest.js';
+import { type ReduceOp } from '../../distribute/reduce-op.js';
+import { type TensorFlowJs } from '../../tfjs.js';
+import { type ReplicaChannel, type ReplicaProgram } from '../engine.js';
+import { applyWrites, releaseWrites, type VariableIsolation, type VariableWrites } from './variable-isolation.js';
+
+/** Thrown to leave a replica that has to wait. Never seen outside the engine. */
+export class Suspended extends Error {
+  override readonly name = 'Suspended';
+}
+
+interface AllReduceOffer {
+  readonly kind: 'allReduce';
+  readonly operation: ReduceOp;
+  readonly tensors: readonly Tensor[];
+}
+
+interface MergeOffer {
+  readonly kind: 'mergeCall';
+  readonly value: unknown;
+  readonly merge: (values: readonly unknown[]) => unknown;
+}
+
+type Offer = AllReduceOffer | MergeOffer;
+
+type Outcome =
+  | { readonly kind: 'allReduce'; readonly tensors: readonly Tensor[] }
+  | { readonly kind: 'mergeCall'; readonly result: unknown; readonly writes: VariableWrites };
+
+function describe(offer: Offer | undefined): string {
+  if (offer === undefined) return 'has finished';
+  if (offer.kind === 'mergeCall') return 'waits in mergeCall';
+  const shapes = offer.tensors.map((tensor) => `[${tensor.shape.join(', ')}]`).join(', ');
+  return `waits in allReduce ${offer.operation} of ${shapes}`;
+}
+
+function sameShape(one: Offer, other: Offer): boolean {
+  if (one.kind !== 'allReduce' || other.kind !== 'allReduce') return one.kind === other.kind;
+  const shapes = (offer: typeof one): string => offer.tensors.map((tensor) => `${tensor.dtype}${tensor.shape}`).join(';');
+  return one.operation === other.operation && shapes(one) === shapes(other);
+}
+
+function release(structure: unknown): void {
+  mapTensors(structure, (tensor) => {
+    // Variables belong to whoever made them.
+    if (!('assign' in tensor) && !tensor.isDisposed) tensor.dispose();
+    return tensor;
+  });
+}
+
+/** All meetings of one program. */
+export class Meetings {
+  readonly #tf: TensorFlowJs;
+  readonly #program: ReplicaProgram<unknown>;
+  readonly #variables: VariableIsolation;
+  readonly #outcomes: Outcome[] = [];
+  #offers = new Map<number, Offer>();
+
+  constructor(tf: TensorFlowJs, program: ReplicaProgram<unknown>, variables: VariableIsolation) {
+    this.#tf = tf;
+    this.#program = program;
+    this.#variables = variables;
+  }
+
+  /** Whether a replica waits for a meeting to be held. */
+  isWaiting(replicaId: number): boolean {
+    return this.#offers.has(replicaId);
+  }
+
+  /** The channel of one replica for one run from its start. */
+  channel(replicaId: number): ReplicaChannel {
+    let place = 0;
+    /** The outcome of the next meeting, or undefined when it has not been held. */
+    const attend = (): Outcome | undefined => this.#outcomes[place++];
+    return {
+      allReduce: (operation, tensors) => {
+        let outcome = attend();
+        if (outcome === undefined) {
+          this.#offers.set(replicaId, { kind: 'allReduce', operation, tensors: tensors.map((tensor) => this.#copy(tensor)) });
+          // The last to come need not run again.
+          if (this.#offers.size < this.#program.replicaIds.length) throw new Suspended();
+          outcome = this.hold();
+        }
+        return outcome.kind === 'allReduce' ? outcome.tensors.map((tensor) => this.#tf.clone(tensor)) : [];
+      },
+      mergeCall: <Result>(value: unknown, merge: (values: readonly unknown[]) => Result): Result => {
+        const outcome = attend();
+        if (outcome?.kind !== 'mergeCall') {
+          this.#offers.set(replicaId, { kind: 'mergeCall', value: this.#copyStructure(value), merge });
+          throw new Suspended();
+        }
+        applyWrites(this.#tf, outcome.writes);
+        return mapTensors(outcome.result, (tensor) => ('assign' in tensor ? tensor : this.#tf.clone(tensor))) as Result;
+      },
+    };
+  }
+
+  /** Outlives the turn. Not through `tf.keep`, whose tensors a turn releases when it is left. */
+  #copy(tensor: Tensor): Tensor {
+    const copy = this.#tf.clone(tensor) as Tensor & { kept: boolean };
+    copy.kept = true;
+    return copy;
+  }
+
+  #copyStructure(structure: unknown): unknown {
+    return mapTensors(structure, (tensor) => ('assign' in tensor ? tensor : this.#copy(tensor)));
+  }
+
+  /**
+   * Holds the meeting that all replicas have come to.
+   *
+   * @throws {MirrorscopeError} `STRATEGY_MISUSE` when some replica did not come, or came for something else.
+   */
+  hold(): Outcome {
+    const { replicaIds } = this.#program;
+    const offers = replicaIds.map((replicaId) => this.#offers.get(replicaId));
+    const [first] = offers;
+    if (first === undefined || !offers.every((offer) => offer !== undefined && sameShape(first, offer))) {
+      const places = replicaIds.map((replicaId, index) => `replica ${replicaId} ${describe(offers[index])}`);
+      throw new MirrorscopeError(ErrorCode.StrategyMisuse, `The replicas do not meet: ${places.join('; ')}.`, {
+        hint: 'Call allReduce and mergeCall on every replica, in the same order, with the same shapes.',
+      });
+    }
+    const outcome =
+      first.kind === 'allReduce' ? this.#allReduce(first, offers as AllReduceOffer[]) : this.#merge(first, offers as MergeOffer[]);
+    this.#outcomes.push(outcome);
+    this.#releaseOffers();
+    return outcome;
+  }
+
+  #allReduce(first: AllReduceOffer, offers: readonly AllReduceOffer[]): Outcome {
+    const { crossDeviceOps } = this.#program;
+    const tensors = first.tensors.map((_, index) =>
+      this.#tf.tidy(() => {
+        const parts = offers.map((offer) => offer.tensors[index] as Tensor);
+        return this.#copy(crossDeviceOps.reduce(this.#tf, first.operation, parts));
+      }),
+    );
+    return { kind: 'allReduce', tensors };
+  }
+
+  #merge(first: MergeOffer, offers: readonly MergeOffer[]): Outcome {
+    const result = this.#variables.isolate(() =>
+      this.#tf.tidy(() => {
+        const merged = this.#copyStructure(first.merge(offers.map((offer) => offer.value)));
+        return merged as never;
+      }),
+    ) as unknown;
+    return { kind: 'mergeCall', result, writes: this.#variables.collectWrites() };
+  }
+
+  #releaseOffers(): void {
+    for (const offer of this.#offers.values()) release(offer.kind === 'allReduce' ? offer.tensors : offer.value);
+    this.#offers = new Map();
+  }
+
+  /** Releases everything that was exchanged. */
+  close(): void {
+    this.#releaseOffers();
+    for (const outcome of this.#outcomes.splice(0)) {
+      release(outcome.kind === 'allReduce' ? outcome.tensors : outcome.result);
+      if (outcome.kind === 'mergeCall') releaseWrites(outcome.writes);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** Runs the replicas of a program one after another, through all their meetings, to their results. */
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { type TensorFlowJs } from '../../tfjs.js';
+import { type ReplicaProgram } from '../engine.js';
+import { Meetings, Suspended } from './meetings.js';
+import { type DrawnNumbers, takeTurn } from './turn.js';
+import { releaseWrites, VariableIsolation, type VariableWrites } from './variable-isolation.js';
+
+interface Finished<Result> {
+  readonly result: Result;
+  readonly writes: VariableWrites;
+}
+
+function replicaFailed(program: ReplicaProgram<unknown>, replicaId: number, cause: unknown): MirrorscopeError {
+  const device = program.strategy.devices[replicaId]?.name ?? 'unknown device';
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new MirrorscopeError(ErrorCode.ReplicaFailed, `Replica ${replicaId} on ${device} failed: ${message}`, { cause });
+}
+
+/** See `Engine.runReplicas`. */
+export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Result>): Result[] {
+  const variables = new VariableIsolation(tf);
+  const meetings = new Meetings(tf, program, variables);
+  const drawn = new Map<number, DrawnNumbers>(program.replicaIds.map((replicaId) => [replicaId, []]));
+  const finished = new Map<number, Finished<Result>>();
+
+  const turn = (replicaId: number): void => {
+    try {
+      const result = variables.isolate(() =>
+        takeTurn(tf, drawn.get(replicaId) ?? [], () => {
+          const local = program.body(replicaId, meetings.channel(replicaId));
+          // Code of the replica may have caught the signal; it must not go on as if the others had answered.
+          if (meetings.isWaiting(replicaId)) throw new Suspended();
+          return local;
+        }),
+      );
+      finished.set(replicaId, { result, writes: variables.collectWrites() });
+    } catch (error) {
+      if (!meetings.isWaiting(replicaId)) throw replicaFailed(program, replicaId, error);
+    }
+  };
+
+  try {
+    for (;;) {
+      for (const replicaId of program.replicaIds) if (!finished.has(replicaId)) turn(replicaId);
+      if (finished.size === program.replicaIds.length) break;
+      meetings.hold();
+    }
+    const ordered = program.replicaIds.map((replicaId) => finished.get(replicaId) as Finished<Result>);
+    variables.commit(ordered.map(({ writes }) => writes));
+    return ordered.map(({ result }) => result);
+  } catch (error) {
+    variables.restore();
+    for (const { result } of finished.values()) tf.dispose(result as never);
+    throw error;
+  } finally {
+    for (const { writes } of finished.values()) releaseWrites(writes);
+    meetings.close();
+    variables.close();
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * One run of one replica from its start. Everything that would make a second run differ is recorded in the first: numbers
+ * drawn from Math.random, from which TensorFlow.js seeds its random operations. Tensors kept by a run that did not finish
+ * are released.
+ */
+import { type Tensor } from '@tensorflow/tfjs';
+
+import { overrideProperty } from '../../override-property.js';
+import { type TensorFlowJs } from '../../tfjs.js';
+
+/** The random numbers that a replica has drawn, in order. */
+export type DrawnNumbers = number[];
+
+interface KeepingEngine {
+  keep(tensor: Tensor): Tensor;
+}
+
+function replayRandom(drawn: DrawnNumbers): () => void {
+  const { random } = Math;
+  let place = 0;
+  return overrideProperty(Math, 'random', () => {
+    const number = drawn[place] ?? random();
+    drawn[place++] = number;
+    return number;
+  });
+}
+
+/** Runs `body` in a `tf.tidy`, with the random numbers of its earlier runs. */
+export function takeTurn<Result>(tf: TensorFlowJs, drawn: DrawnNumbers, body: () => Result): Result {
+  const engine = tf.engine() as unknown as KeepingEngine;
+  const { keep } = engine;
+  const kept: Tensor[] = [];
+  const undo = [
+    replayRandom(drawn),
+    overrideProperty(engine, 'keep', (tensor) => {
+      kept.push(tensor);
+      return keep.call(engine, tensor);
+    }),
+  ];
+  try {
+    return tf.tidy(() => body() as never) as Result;
+  } catch (error) {
+    for (const tensor of kept) if (!tensor.isDisposed) tensor.dispose();
+    throw error;
+  } finally {
+    for (const restore of undo) restore();
+  }
+}

@@ -1,0 +1,42 @@
+/** Chooses the engine: an option, else `MIRRORSCOPE_ENGINE`, else the best that works here. */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { ENGINES, type EngineEntry } from './engine-table.js';
+import { type Engine } from './engine.js';
+
+/** The environment variable that names the engine. */
+export const ENGINE_VARIABLE = 'MIRRORSCOPE_ENGINE';
+
+function namedEngine(name: string, source: string): EngineEntry {
+  const entry = ENGINES.find((candidate) => candidate.name === name);
+  const names = ENGINES.map((candidate) => candidate.name).join(', ');
+  if (entry === undefined) {
+    throw new MirrorscopeError(ErrorCode.EngineUnavailable, `${source} names the engine "${name}", which does not exist.`, {
+      hint: `Use one of: ${names}.`,
+    });
+  }
+  const { available, reason } = entry.probe();
+  if (available) return entry;
+  throw new MirrorscopeError(ErrorCode.EngineUnavailable, `${source} names the engine "${name}", which cannot run: ${reason}`);
+}
+
+/** The name that the environment gives, if any. */
+export function engineFromEnvironment(): string | undefined {
+  const value = globalThis.process?.env[ENGINE_VARIABLE]?.trim();
+  return value === undefined || value === '' || value === 'auto' ? undefined : value;
+}
+
+/** The entry that would be used now, and who decided. */
+export function chooseEngine(option?: string): { readonly entry: EngineEntry; readonly decidedBy: string } {
+  if (option !== undefined) return { entry: namedEngine(option, 'The engine option'), decidedBy: 'the engine option' };
+  const variable = engineFromEnvironment();
+  if (variable !== undefined) return { entry: namedEngine(variable, ENGINE_VARIABLE), decidedBy: ENGINE_VARIABLE };
+  const entry = ENGINES.find((candidate) => candidate.probe().available);
+  if (entry === undefined) throw new MirrorscopeError(ErrorCode.EngineUnavailable, 'No engine can run here.');
+  return { entry, decidedBy: 'what is installed' };
+}
+
+/** @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when the engine that is asked for does not exist or cannot run. */
+export function selectEngine(option?: string): Engine {
+  return chooseEngine(option).entry.open();
+}

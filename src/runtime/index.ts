@@ -1,0 +1,23 @@
+/**
+ * The runtime: `import { MirroredStrategy } from 'mirrorscope'`. Loads no parser, and TensorFlow.js only when a strategy
+ * first needs it.
+ */
+export { MirrorscopeError, type MirrorscopeErrorOptions } from '../errors/mirrorscope-error.js';
+export { ErrorCode } from '../errors/error-code.js';
+export { CrossDeviceOps, HierarchicalCopyAllReduce, ReductionToOneDevice } from './distribute/cross-device-ops.js';
+export { getReplicaContext, getStrategy, hasStrategy, inCrossReplicaContext } from './distribute/current.js';
+export { DistributedDataset } from './distribute/input/distributed-dataset.js';
+export { InputContext } from './distribute/input/input-context.js';
+export { ReduceOp } from './distribute/reduce-op.js';
+export { ReplicaContext, type TensorStructure } from './distribute/replica-context.js';
+export {
+  MirroredStrategy,
+  type MirroredStrategyOptions,
+  OneDeviceStrategy,
+  type OneDeviceStrategyOptions,
+} from './distribute/strategies.js';
+export { type LocalValue, Strategy } from './distribute/strategy.js';
+export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
+export { describeEngines, type EngineDescription } from './engine/describe-engines.js';
+export { type Device, type DeviceRequest } from './engine/device.js';
+export { type EngineName } from './engine/engine.js';

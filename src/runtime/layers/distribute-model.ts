@@ -1,0 +1,49 @@
+/** Makes one model train, evaluate and predict through a strategy, by methods of its own on the instance. */
+import { type Strategy } from '../distribute/strategy.js';
+import { eagerModelFunctions } from './eager-model-functions.js';
+import { type DistributableModel, type ModelFunctions, type PredictFunction, type TestFunction } from './model-functions.js';
+import { setStrategyOfModel } from './model-strategy.js';
+
+type Methods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;
+
+function define(model: object, name: keyof Methods, value: unknown): void {
+  Object.defineProperty(model, name, { value, configurable: true, writable: true });
+}
+
+/** A Sequential trains the model that it builds inside itself: that one is distributed when it appears. */
+function distributeInnerModel(sequential: object, strategy: Strategy): void {
+  let inner: unknown;
+  Object.defineProperty(sequential, 'model', {
+    configurable: true,
+    enumerable: true,
+    get: () => inner,
+    set(model: unknown) {
+      inner = model;
+      if (model !== null && typeof model === 'object') distributeModel(model, strategy);
+    },
+  });
+}
+
+/** Ties `target`, a model under construction, to `strategy`. It may still lack its layers. */
+export function distributeModel(target: object, strategy: Strategy): void {
+  const model = target as DistributableModel;
+  setStrategyOfModel(model, strategy);
+  distributeInnerModel(model, strategy);
+  const { engine } = strategy;
+  // With one replica and no better engine, TensorFlow.js's own functions are the definition.
+  if (strategy.numReplicasInSync === 1 && engine.distributeModel === undefined) return;
+
+  const own: Methods = Object.getPrototypeOf(model) as Methods;
+  let made: ModelFunctions | undefined;
+  const functions = (): ModelFunctions => {
+    const eager = (): ModelFunctions => eagerModelFunctions(model, own, strategy);
+    return (made ??= engine.distributeModel?.(model, strategy, eager()) ?? eager());
+  };
+  define(model, 'makeTrainFunction', () => functions().train);
+  define(model, 'makeTestFunction', () => {
+    const test: TestFunction = (data) => functions().test(data);
+    model.testFunction = test;
+  });
+  const predictLoop: PredictFunction = (...args) => functions().predict(...args);
+  define(model, 'predictLoop', predictLoop);
+}

@@ -1,0 +1,81 @@
+/** The gradients of one replica, and applying the sum of all by the model's own optimizer. */
+import { type Optimizer, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs';
+
+import { type TensorFlowJs } from '../tfjs.js';
+import { type BatchData, type DistributableModel, type TrainFunction } from './model-functions.js';
+
+/** What one replica contributes to a step. */
+export interface LocalStep {
+  /** The mean loss of its rows times its share of the batch: the losses of all replicas add up to the step's. */
+  readonly loss: Scalar;
+  /** Gradients of that loss by variable name; variables that the loss does not depend on are missing. */
+  readonly gradients: Readonly<Record<string, Tensor>>;
+  /** Its own metrics, each a mean over its rows. */
+  readonly metrics: readonly Scalar[];
+}
+
+/** Stands where the optimizer stands in TensorFlow.js's training step, and takes the gradients instead of applying them. */
+function collectingOptimizer(tf: TensorFlowJs, weight: number, collect: (step: Omit<LocalStep, 'metrics'>) => void) {
+  return {
+    minimize(computeLoss: () => Scalar, _returnCost: boolean, variables: Variable[]): Scalar {
+      const { value, grads } = tf.variableGrads(() => tf.mul(computeLoss(), weight) as Scalar, variables);
+      const gradients = Object.fromEntries(Object.entries(grads).filter(([, gradient]) => gradient !== null));
+      collect({ loss: value, gradients: gradients as Record<string, Tensor> });
+      return value;
+    },
+  };
+}
+
+/**
+ * Runs TensorFlow.js's own training step on one replica's rows, up to the gradients.
+ *
+ * @param makeTrainFunction - The model's own method.
+ * @param weight - The replica's share of the global batch, 0 to 1.
+ */
+export function localStep(
+  tf: TensorFlowJs,
+  model: DistributableModel,
+  makeTrainFunction: () => TrainFunction,
+  data: BatchData,
+  weight: number,
+): LocalStep {
+  let collected: Omit<LocalStep, 'metrics'> | undefined;
+  const optimizer = collectingOptimizer(tf, weight, (step) => {
+    collected = step;
+  });
+  // A view of the model, so that nothing of the model itself changes.
+  const view: DistributableModel = Object.create(model, { optimizer_: { value: optimizer } });
+  const [, ...metrics] = makeTrainFunction.call(view)(data);
+  if (collected === undefined) throw new Error('the training step did not ask for gradients');
+  return { ...collected, metrics };
+}
+
+/** A function whose value and gradients are given; what an optimizer minimizes is then already computed. */
+function givenLoss(tf: TensorFlowJs, loss: Scalar, variables: readonly Variable[], gradients: readonly Tensor[]): () => Scalar {
+  const compute = tf.customGrad(() => ({
+    value: tf.clone(loss),
+    gradFunc: (upstream: Tensor) => gradients.map((gradient) => tf.mul(gradient, upstream)),
+  }));
+  return () => compute(...variables) as Scalar;
+}
+
+/**
+ * Adds the gradients of all replicas and lets the model's optimizer take one step with them, through its own `minimize`, so
+ * that optimizers which override parts of it behave as they do on one device.
+ *
+ * @param sum - Adds one tensor a replica.
+ * @returns The loss of the global batch.
+ */
+export function applyGradients(
+  tf: TensorFlowJs,
+  model: DistributableModel,
+  steps: readonly LocalStep[],
+  sum: (tensors: readonly Tensor[]) => Tensor,
+): Scalar {
+  const variables = model.collectedTrainableWeights.map((weight) => weight.read());
+  const connected = variables.filter(({ name }) => steps.some(({ gradients }) => gradients[name] !== undefined));
+  const gradients = connected.map(({ name }) => sum(steps.flatMap((step) => step.gradients[name] ?? [])));
+  const loss = sum(steps.map((step) => step.loss)) as Scalar;
+  const optimizer: Optimizer = model.optimizer_;
+  return optimizer.minimize(givenLoss(tf, loss, connected, gradients), true, variables) as Scalar;
+}

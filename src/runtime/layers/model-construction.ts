@@ -1,0 +1,108 @@
+/**
+ * Notices the models that are constructed while a strategy's scope is open, whoever constructs them. It changes the
+ * prototypes of TensorFlow.js's two model classes for as long as a scope is open, and puts them back after the last one.
+ */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { currentFrame } from '../distribute/context.js';
+import { type Strategy } from '../distribute/strategy.js';
+import { overrideProperty } from '../override-property.js';
+import { type LayersApi, loadedLayersApis, type TensorFlowJs } from '../tfjs.js';
+import { distributeModel } from './distribute-model.js';
+import { strategyOfModel } from './model-strategy.js';
+
+interface ModelPrototype {
+  compile(this: object, args: unknown): void;
+  build(this: object, inputShape?: unknown): void;
+}
+
+/** The watch over one copy of the layers API, shared by all open scopes. */
+interface Watch {
+  scopes: number;
+  readonly stop: () => void;
+}
+
+const WATCH = Symbol.for('mirrorscope.watch');
+
+type WatchedPrototype = ModelPrototype & { [WATCH]?: Watch };
+
+/** The strategy in whose scope a model that is being constructed now belongs. */
+function openScope(): Strategy | undefined {
+  const frame = currentFrame();
+  return frame?.replica === undefined ? frame?.strategy : undefined;
+}
+
+function refuseForeignModel(model: object): void {
+  const strategy = openScope();
+  if (strategy === undefined || strategyOfModel(model) === strategy) return;
+  throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'A model that was made outside this scope is compiled inside it.', {
+    hint: 'Build the model inside the same strategy.scope(() => { … }) in which you compile it.',
+  });
+}
+
+function watch({ LayersModel, Sequential }: LayersApi): Watch {
+  const model = LayersModel.prototype as ModelPrototype;
+  const sequential = Sequential.prototype as ModelPrototype;
+  let buildsInside = 0;
+
+  // The constructor assigns this property first of all, on every subclass; that is the moment to take the model over.
+  Object.defineProperty(model, 'isTraining', {
+    configurable: true,
+    set(this: object, value: unknown) {
+      Object.defineProperty(this, 'isTraining', { value, writable: true, enumerable: true, configurable: true });
+      const strategy = openScope();
+      if (strategy !== undefined && buildsInside === 0) distributeModel(this, strategy);
+    },
+  });
+  const compiles = [model, sequential].map((prototype) => {
+    const { compile } = prototype;
+    return overrideProperty(prototype, 'compile', function (args) {
+      refuseForeignModel(this);
+      compile.call(this, args);
+    });
+  });
+  // What a Sequential builds inside itself belongs where the Sequential belongs, not where it happens to be built.
+  const { build } = sequential;
+  const restoreBuild = overrideProperty(sequential, 'build', function (inputShape) {
+    buildsInside += 1;
+    try {
+      build.call(this, inputShape);
+    } finally {
+      buildsInside -= 1;
+    }
+  });
+  const stop = (): void => {
+    Reflect.deleteProperty(model, 'isTraining');
+    for (const restore of [...compiles, restoreBuild]) restore();
+  };
+  return { scopes: 0, stop };
+}
+
+function enter(api: LayersApi): () => void {
+  const prototype = api.LayersModel.prototype as WatchedPrototype;
+  let current = prototype[WATCH];
+  if (current === undefined) {
+    current = watch(api);
+    Object.defineProperty(prototype, WATCH, { value: current, configurable: true });
+  }
+  const entered = current;
+  entered.scopes += 1;
+  return () => {
+    entered.scopes -= 1;
+    if (entered.scopes > 0) return;
+    entered.stop();
+    Reflect.deleteProperty(prototype, WATCH);
+  };
+}
+
+/**
+ * Begins to distribute the models that code inside an open scope constructs.
+ *
+ * @returns A function that ends it for this scope.
+ */
+export function watchModelConstruction(tf: TensorFlowJs): () => void {
+  const leave = loadedLayersApis(tf as unknown as LayersApi).map(enter);
+  return () => {
+    for (const end of leave) end();
+  };
+}

@@ -1,0 +1,31 @@
+/** One replica's rows of a batch. */
+import { type Tensor } from '@tensorflow/tfjs';
+
+import { type RowRange, splitRows } from '../distribute/split-batch.js';
+import { type TensorFlowJs } from '../tfjs.js';
+import { type BatchData } from './model-functions.js';
+
+/** The part of one replica in a step. */
+export interface ReplicaShare {
+  readonly replicaId: number;
+  readonly rows: RowRange;
+  /** Its rows as a fraction of the global batch. */
+  readonly weight: number;
+}
+
+/** The number of examples in a batch. */
+export function batchRows(data: BatchData): number {
+  return data.find((tensor) => tensor !== null && tensor !== undefined)?.shape[0] ?? 0;
+}
+
+/** The replicas that get examples of a batch of `batch` rows, ascending. */
+export function replicaShares(batch: number, replicas: number): ReplicaShare[] {
+  return splitRows(batch, replicas)
+    .map((rows, replicaId) => ({ replicaId, rows, weight: rows.size / batch }))
+    .filter(({ rows }) => rows.size > 0);
+}
+
+/** The rows of a range of every tensor; entries that are not there stay so. */
+export function sliceBatch<Data extends BatchData>(tf: TensorFlowJs, data: Data, { start, size }: RowRange): Data {
+  return data.map((tensor) => tensor && (tf.slice(tensor, [start], [size]) as Tensor)) as unknown as Data;
+}

@@ -1,0 +1,32 @@
+/** Gives layers with a fixed seed (Dropout) another one for every step and replica, so that their masks differ. */
+import { type LayerInternals } from './model-functions.js';
+
+/** The layers that would draw the same numbers every time. */
+export function seededLayers(layers: Iterable<LayerInternals>): LayerInternals[] {
+  return [...layers].filter((layer) => typeof layer.seed === 'number');
+}
+
+/** A seed that depends on all three numbers (the finalizer of MurmurHash3 over their mixture). */
+export function replicaSeed(seed: number, step: number, replicaId: number): number {
+  let hash = Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(replicaId + 1, 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  // TensorFlow.js takes 0 for "no seed".
+  return ((hash ^ (hash >>> 16)) >>> 0) + 1;
+}
+
+/** Runs `body` with the seeds of one replica in one step. */
+export function withReplicaSeeds<Result>(
+  layers: readonly LayerInternals[],
+  step: number,
+  replicaId: number,
+  body: () => Result,
+): Result {
+  const seeds = layers.map((layer) => layer.seed as number);
+  layers.forEach((layer, index) => (layer.seed = replicaSeed(seeds[index] as number, step, replicaId)));
+  try {
+    return body();
+  } finally {
+    layers.forEach((layer, index) => (layer.seed = seeds[index]));
+  }
+}
