@@ -2,7 +2,9 @@
  * JavaScript and TypeScript text to ESTree with scopes, by typescript-eslint's parser; or the same
  * view of a tree that ESLint has parsed already. Reads no files.
  */
-import { parseForESLint } from '@typescript-eslint/parser';
+import { createRequire } from 'node:module';
+
+import type * as TypeScriptParser from '@typescript-eslint/parser';
 import { type ScopeManager } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
@@ -36,13 +38,20 @@ export interface ParsedElsewhere {
 /** File name endings that {@link parseJavaScript} takes. */
 export const JAVASCRIPT_EXTENSIONS: readonly string[] = ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'];
 
+const require = createRequire(import.meta.url);
+
+/** The parser brings the TypeScript compiler, which takes longer to load than most runs take: not before it is needed. */
+function loadParser(): typeof TypeScriptParser {
+  return require('@typescript-eslint/parser') as typeof TypeScriptParser;
+}
+
 /**
  * Parses a file; its name decides between JavaScript and TypeScript and whether JSX is syntax.
  * @throws MirrorscopeError `SYNTAX`, with line and column, when the text does not parse
  */
 export function parseJavaScript(path: string, text: string): JavaScriptSource {
   try {
-    const { ast, scopeManager, visitorKeys } = parseForESLint(text, {
+    const { ast, scopeManager, visitorKeys } = loadParser().parseForESLint(text, {
       filePath: path,
       ecmaFeatures: { jsx: /\.(?:[cm]?jsx?|tsx)$/i.test(path) },
       // A CommonJS file read as a module differs only in strictness, and its names get a scope of their own.
