@@ -1,0 +1,231 @@
+/** Shapes, slices, joins, gathers and constants: TensorFlow's array ops. Pure tables. */
+import { backend_util, slice_util, util, type DataType } from '@tensorflow/tfjs';
+import { int, string } from '../../tensorflow/attributes.js';
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+import { type Handle } from '../../tensorflow/op-executor.js';
+import { codeOf } from '../data-types.js';
+import { attributes, NO_ATTRIBUTES, type KernelScope } from '../kernel-scope.js';
+import { input, inputList, sizeOf, type Kernel, type KernelTable } from '../kernel.js';
+
+const utf8 = new TextEncoder();
+
+/** A scalar of any tfjs type that is not interned: strings and complex numbers included. */
+function scalarOf(scope: KernelScope, value: number | string, dtype: DataType): Handle {
+  if (dtype !== 'string') return scope.scalar(Number(value), codeOf(dtype));
+  const handle = scope.executor.fromHost([utf8.encode(String(value))], [], DataTypeCode.String);
+  return handle;
+}
+
+const fill: Kernel = (scope, _inputs, { shape, value, dtype }: { shape: number[]; value: number | string; dtype?: DataType }) => {
+  const scalar = scalarOf(scope, value, dtype ?? util.inferDtype(value));
+  const filled = scope.fill(shape, scalar);
+  scalar.dispose();
+  return filled;
+};
+
+const concat: Kernel = (scope, inputs, { axis }: { axis: number }) => {
+  const all = inputList(inputs);
+  const first = all[0];
+  if (!first) throw new TypeError('concat of nothing');
+  const [parsed] = util.parseAxisParam(axis, first.shape);
+  backend_util.assertParamsConsistent(all.map((info) => info.shape), parsed as number);
+  const nonEmpty = all.filter((info) => sizeOf(info.shape) > 0);
+  if (nonEmpty.length === 1 && all.every((info) => sizeOf(info.shape) > 0 || info.shape[parsed as number] === 0)) {
+    return scope.in(nonEmpty[0] as (typeof all)[0]);
+  }
+  return scope.op('ConcatV2', [all.map((info) => scope.in(info)), scope.intScalar(parsed as number)]);
+};
+
+const slice: Kernel = (scope, inputs, { begin, size }: { begin: number | number[]; size: number | number[] }) => {
+  const info = input(inputs, 'x');
+  const [parsedBegin, parsedSize] = slice_util.parseSliceParams(info as never, begin, size);
+  slice_util.assertParamsValid(info as never, parsedBegin, parsedSize);
+  return scope.op('Slice', [scope.in(info), scope.ints(parsedBegin), scope.ints(parsedSize)]);
+};
+
+interface StridedSliceAttributes {
+  readonly begin: number[];
+  readonly end: number[];
+  readonly strides: number[];
+  readonly beginMask: number;
+  readonly endMask: number;
+  readonly ellipsisMask: number;
+  readonly newAxisMask: number;
+  readonly shrinkAxisMask: number;
+}
+
+const stridedSlice: Kernel = (scope, inputs, given: StridedSliceAttributes) => {
+  const info = input(inputs, 'x');
+  // Checks the masks with tfjs's messages.
+  slice_util.sliceInfo(info.shape, given.begin, given.end, given.strides, given.beginMask, given.endMask, given.ellipsisMask, given.newAxisMask, given.shrinkAxisMask);
+  return scope.op(
+    'StridedSlice',
+    [scope.in(info), scope.ints(given.begin), scope.ints(given.end), scope.ints(given.strides)],
+    attributes(
+      int('begin_mask', given.beginMask),
+      int('end_mask', given.endMask),
+      int('ellipsis_mask', given.ellipsisMask),
+      int('new_axis_mask', given.newAxisMask),
+      int('shrink_axis_mask', given.shrinkAxisMask),
+    ),
+  );
+};
+
+const splitV: Kernel = (scope, inputs, { numOrSizeSplits, axis }: { numOrSizeSplits: number | number[]; axis: number }) => {
+  const info = input(inputs, 'x');
+  const [parsed] = util.parseAxisParam(axis, info.shape);
+  const sizes = backend_util.prepareSplitSize(info as never, numOrSizeSplits, parsed as number);
+  return scope.ops(
+    'SplitV',
+    [scope.in(info), scope.ints(sizes), scope.intScalar(parsed as number)],
+    sizes.length,
+    attributes(int('num_split', sizes.length)),
+  );
+};
+
+const unpack: Kernel = (scope, inputs, { axis }: { axis: number }) => {
+  const info = input(inputs, 'value');
+  const at = axis < 0 ? axis + info.shape.length : axis;
+  const count = info.shape[at] as number;
+  return count === 0 ? [] : scope.ops('Unpack', [scope.in(info)], count, attributes(int('axis', at), int('num', count)));
+};
+
+const gather: Kernel = (scope, inputs, { axis, batchDims }: { axis: number; batchDims: number }) => {
+  const x = input(inputs, 'x');
+  const indices = input(inputs, 'indices');
+  const [parsed] = util.parseAxisParam(axis, x.shape);
+  backend_util.segment_util.collectGatherOpShapeInfo(x as never, indices as never, parsed as number, batchDims);
+  return scope.op(
+    'GatherV2',
+    [scope.in(x), scope.cast(scope.in(indices), DataTypeCode.Int32), scope.intScalar(parsed as number)],
+    batchDims ? attributes(int('batch_dims', batchDims)) : NO_ATTRIBUTES,
+  );
+};
+
+/** tfjs casts numbers as JavaScript does: truncation toward zero, and anything but zero is true. */
+const cast: Kernel = (scope, inputs, { dtype }: { dtype: DataType }) => {
+  const x = scope.in(input(inputs, 'x'));
+  const target = codeOf(dtype);
+  if (x.dtype === target) return x;
+  if (dtype === 'bool') return scope.op('NotEqual', [x, scope.scalar(0, x.dtype)]);
+  if (x.dtype === DataTypeCode.Complex64) return scope.cast(scope.op('Real', [x]), target);
+  return scope.cast(x, target);
+};
+
+const select: Kernel = (scope, inputs) => {
+  const condition = input(inputs, 'condition');
+  const chosen = input(inputs, 't');
+  let mask = scope.cast(scope.in(condition), DataTypeCode.Bool);
+  // A vector condition chooses rows.
+  if (condition.shape.length === 1 && chosen.shape.length > 1) {
+    mask = scope.reshape(mask, [condition.shape[0] as number, ...chosen.shape.slice(1).map(() => 1)]);
+  }
+  return scope.op('SelectV2', [mask, scope.in(chosen), scope.in(input(inputs, 'e'))]);
+};
+
+const oneHot: Kernel = (scope, inputs, given: { depth: number; onValue: number; offValue: number; dtype?: DataType }) => {
+  const dtype = codeOf(given.dtype ?? 'int32');
+  const indices = scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32);
+  return scope.op('OneHot', [indices, scope.intScalar(given.depth), scope.scalar(given.onValue, dtype), scope.scalar(given.offValue, dtype)]);
+};
+
+const like =
+  (value: 0 | 1): Kernel =>
+  (scope, inputs) => {
+    const info = input(inputs, 'x');
+    if (info.dtype === 'string') {
+      if (value === 1) throw new Error('onesLike is not supported under string dtype');
+      return fill(scope, {}, { shape: info.shape, value: '', dtype: 'string' });
+    }
+    const x = scope.in(info);
+    return x.dtype === DataTypeCode.Complex64 ? scope.fill(info.shape, scope.scalar(value, x.dtype)) : scope.op(value === 0 ? 'ZerosLike' : 'OnesLike', [x]);
+  };
+
+const pad: Kernel = (scope, inputs, { paddings, constantValue }: { paddings: [number, number][]; constantValue: number }) => {
+  const x = scope.in(input(inputs, 'x'));
+  return scope.op('PadV2', [x, scope.intMatrix(paddings, 2), scope.scalar(constantValue, x.dtype)]);
+};
+
+const range: Kernel = (scope, _inputs, given: { start: number; stop: number; step: number; dtype: DataType }) => {
+  const dtype = codeOf(given.dtype);
+  // tfjs steps toward stop whatever sign the step has.
+  const wrongWay = given.start === given.stop || (given.start < given.stop && given.step < 0) || (given.stop < given.start && given.step > 1);
+  if (wrongWay) return scope.fill([0], scope.scalar(0, dtype));
+  const step = given.stop < given.start && given.step === 1 ? -1 : given.step;
+  return scope.op('Range', [scope.scalar(given.start, dtype), scope.scalar(given.stop, dtype), scope.scalar(step, dtype)]);
+};
+
+const tile: Kernel = (scope, inputs, { reps }: { reps: number[] }) => {
+  const info = input(inputs, 'x');
+  const x = scope.in(info);
+  // Repetitions may have more axes than the tensor.
+  const rank = Math.max(reps.length, info.shape.length);
+  const shape = [...Array<number>(rank - info.shape.length).fill(1), ...info.shape];
+  const full = [...Array<number>(rank - reps.length).fill(1), ...reps];
+  return scope.op('Tile', [rank === info.shape.length ? x : scope.reshape(x, shape), scope.ints(full)]);
+};
+
+const transpose: Kernel = (scope, inputs, { perm }: { perm: number[] }) =>
+  scope.transpose(scope.in(input(inputs, 'x')), perm);
+
+export const ARRAY_KERNELS: KernelTable = {
+  BatchToSpaceND: (scope, inputs, { blockShape, crops }: { blockShape: number[]; crops: number[][] }) =>
+    scope.op('BatchToSpaceND', [scope.in(input(inputs, 'x')), scope.ints(blockShape), scope.intMatrix(crops, 2)]),
+  BroadcastArgs: (scope, inputs) => scope.op('BroadcastArgs', [scope.in(input(inputs, 's0')), scope.in(input(inputs, 's1'))]),
+  BroadcastTo: (scope, inputs, { shape }: { shape: number[] }) => scope.op('BroadcastTo', [scope.in(input(inputs, 'x')), scope.ints(shape)]),
+  Cast: cast,
+  Concat: concat,
+  DepthToSpace: (scope, inputs, { blockSize, dataFormat }: { blockSize: number; dataFormat: 'NHWC' | 'NCHW' }) => {
+    const x = scope.in(input(inputs, 'x'));
+    const set = attributes(int('block_size', blockSize), string('data_format', 'NHWC'));
+    if (dataFormat === 'NHWC') return scope.op('DepthToSpace', [x], set);
+    return scope.transpose(scope.op('DepthToSpace', [scope.transpose(x, [0, 2, 3, 1])], set), [0, 3, 1, 2]);
+  },
+  Diag: (scope, inputs) => {
+    const x = scope.in(input(inputs, 'x'));
+    return x.dtype === DataTypeCode.Bool
+      ? scope.cast(scope.op('Diag', [scope.cast(x, DataTypeCode.Int32)]), DataTypeCode.Bool)
+      : scope.op('Diag', [x]);
+  },
+  ExpandDims: (scope, inputs, { dim }: { dim: number }) => {
+    const info = input(inputs, 'input');
+    return scope.op('ExpandDims', [scope.in(info), scope.intScalar(dim)]);
+  },
+  Fill: fill,
+  GatherNd: (scope, inputs) => scope.op('GatherNd', [scope.in(input(inputs, 'params')), scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32)]),
+  GatherV2: gather,
+  LinSpace: (scope, _inputs, { start, stop, num }: { start: number; stop: number; num: number }) =>
+    scope.op('LinSpace', [scope.floatScalar(start), scope.floatScalar(stop), scope.intScalar(num)]),
+  MirrorPad: (scope, inputs, { paddings, mode }: { paddings: [number, number][]; mode: 'reflect' | 'symmetric' }) =>
+    scope.op('MirrorPad', [scope.in(input(inputs, 'x')), scope.intMatrix(paddings, 2)], attributes(string('mode', mode.toUpperCase()))),
+  OneHot: oneHot,
+  OnesLike: like(1),
+  ZerosLike: like(0),
+  Pack: (scope, inputs, { axis }: { axis: number }) =>
+    scope.op('Pack', [inputList(inputs).map((info) => scope.in(info))], attributes(int('axis', axis))),
+  PadV2: pad,
+  Range: range,
+  Reshape: (scope, inputs, { shape }: { shape: number[] }) => {
+    const info = input(inputs, 'x');
+    const inferred = util.inferFromImplicitShape(shape, sizeOf(info.shape));
+    return scope.reshape(scope.in(info), inferred);
+  },
+  Reverse: (scope, inputs, { dims }: { dims: number | number[] }) => {
+    const info = input(inputs, 'x');
+    return scope.op('ReverseV2', [scope.in(info), scope.ints(util.parseAxisParam(dims, info.shape))]);
+  },
+  ScatterNd: (scope, inputs, { shape }: { shape: number[] }) =>
+    scope.op('ScatterNd', [scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32), scope.in(input(inputs, 'updates')), scope.ints(shape)]),
+  TensorScatterUpdate: (scope, inputs) =>
+    scope.op('TensorScatterUpdate', [scope.in(input(inputs, 'tensor')), scope.in(input(inputs, 'indices')), scope.in(input(inputs, 'updates'))]),
+  Select: select,
+  Slice: slice,
+  SpaceToBatchND: (scope, inputs, { blockShape, paddings }: { blockShape: number[]; paddings: number[][] }) =>
+    scope.op('SpaceToBatchND', [scope.in(input(inputs, 'x')), scope.ints(blockShape), scope.intMatrix(paddings, 2)]),
+  SplitV: splitV,
+  StridedSlice: stridedSlice,
+  Tile: tile,
+  Transpose: transpose,
+  Unpack: unpack,
+};
+

@@ -1,0 +1,141 @@
+/** Convolutions and their gradients. Pure tables; channels-first tensors are transposed, which every device has kernels for. */
+import { backend_util } from '@tensorflow/tfjs';
+import { intList, string } from '../../tensorflow/attributes.js';
+import { type AttributeSet } from '../../tensorflow/attributes.js';
+import { type Handle } from '../../tensorflow/op-executor.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
+import { input, type Kernel, type KernelTable } from '../kernel.js';
+import { explicitPaddings, isNamedPadding, spatialPadding } from './nn-geometry.js';
+
+type ConvInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
+type Pair = [number, number] | number;
+
+/** tfjs's attributes of all 2-D convolutions. */
+export interface ConvolutionAttributes {
+  readonly strides: Pair;
+  readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
+  readonly dataFormat?: 'NHWC' | 'NCHW';
+  readonly dilations?: Pair;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+const TO_CHANNELS_LAST = [0, 2, 3, 1];
+const TO_CHANNELS_FIRST = [0, 3, 1, 2];
+
+export function channelsLast(scope: KernelScope, handle: Handle, info: ConvInfo): Handle {
+  return info.dataFormat === 'channelsFirst' ? scope.transpose(handle, TO_CHANNELS_LAST) : handle;
+}
+
+export function fromChannelsLast(scope: KernelScope, handle: Handle, info: ConvInfo): Handle {
+  return info.dataFormat === 'channelsFirst' ? scope.transpose(handle, TO_CHANNELS_FIRST) : handle;
+}
+
+/** The geometry of a 2-D convolution. */
+export function convolutionInfo(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  given: ConvolutionAttributes,
+  depthwise = false,
+): ConvInfo {
+  return backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    given.strides,
+    given.dilations ?? 1,
+    given.pad,
+    given.dimRoundingMode,
+    depthwise,
+    backend_util.convertConv2DDataFormat(given.dataFormat ?? 'NHWC'),
+  );
+}
+
+/** The attributes that TensorFlow's 2-D convolutions and their gradients share. */
+export function convolutionAttributes(info: ConvInfo): AttributeSet {
+  const { type } = info.padInfo;
+  const named = isNamedPadding(type);
+  return attributes(
+    intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
+    intList('dilations', [1, info.dilationHeight, info.dilationWidth, 1]),
+    string('padding', named ? type : 'EXPLICIT'),
+    ...(named ? [] : [intList('explicit_paddings', explicitPaddings(spatialPadding(info)))]),
+  );
+}
+
+/** The channels-last shape of a convolution's input. */
+export function inputShapeOf(info: ConvInfo): number[] {
+  return [info.batchSize, info.inHeight, info.inWidth, info.inChannels];
+}
+
+/** A 2-D convolution in the input's own layout. */
+export function convolve(scope: KernelScope, x: Handle, filter: Handle, info: ConvInfo): Handle {
+  const y = scope.op('Conv2D', [channelsLast(scope, x, info), filter], convolutionAttributes(info));
+  return fromChannelsLast(scope, y, info);
+}
+
+const conv2D: Kernel = (scope, inputs, given: ConvolutionAttributes) => {
+  const x = input(inputs, 'x');
+  const filter = input(inputs, 'filter');
+  return convolve(scope, scope.in(x), scope.in(filter), convolutionInfo(x.shape, filter.shape, given));
+};
+
+const conv2DBackpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes & { inputShape: number[] }) => {
+  const filter = input(inputs, 'filter');
+  const info = convolutionInfo(given.inputShape, filter.shape, given);
+  const dy = channelsLast(scope, scope.in(input(inputs, 'dy')), info);
+  const dx = scope.op('Conv2DBackpropInput', [scope.ints(inputShapeOf(info)), scope.in(filter), dy], convolutionAttributes(info));
+  return fromChannelsLast(scope, dx, info);
+};
+
+const conv2DBackpropFilter: Kernel = (scope, inputs, given: ConvolutionAttributes & { filterShape: number[] }) => {
+  const x = input(inputs, 'x');
+  const info = convolutionInfo(x.shape, given.filterShape, given);
+  const dy = channelsLast(scope, scope.in(input(inputs, 'dy')), info);
+  return scope.op(
+    'Conv2DBackpropFilter',
+    [channelsLast(scope, scope.in(x), info), scope.ints(given.filterShape), dy],
+    convolutionAttributes(info),
+  );
+};
+
+type Triple = [number, number, number] | number;
+interface Convolution3DAttributes {
+  readonly strides: Triple;
+  readonly pad: 'valid' | 'same';
+  readonly dilations?: Triple;
+}
+
+function volumeAttributes(inputShape: readonly number[], filterShape: readonly number[], given: Convolution3DAttributes): AttributeSet {
+  const info = backend_util.computeConv3DInfo(inputShape as never, filterShape as never, given.strides, given.dilations ?? 1, given.pad);
+  return attributes(
+    intList('strides', [1, info.strideDepth, info.strideHeight, info.strideWidth, 1]),
+    intList('dilations', [1, info.dilationDepth, info.dilationHeight, info.dilationWidth, 1]),
+    string('padding', info.padInfo.type),
+  );
+}
+
+export const CONVOLUTION_KERNELS: KernelTable = {
+  Conv2D: conv2D,
+  Conv2DBackpropInput: conv2DBackpropInput,
+  Conv2DBackpropFilter: conv2DBackpropFilter,
+  Conv3D: (scope, inputs, given: Convolution3DAttributes) => {
+    const x = input(inputs, 'x');
+    const filter = input(inputs, 'filter');
+    return scope.op('Conv3D', [scope.in(x), scope.in(filter)], volumeAttributes(x.shape, filter.shape, given));
+  },
+  Conv3DBackpropInputV2: (scope, inputs, given: Convolution3DAttributes & { inputShape: number[] }) => {
+    const filter = input(inputs, 'filter');
+    return scope.op(
+      'Conv3DBackpropInputV2',
+      [scope.ints(given.inputShape), scope.in(filter), scope.in(input(inputs, 'dy'))],
+      volumeAttributes(given.inputShape, filter.shape, given),
+    );
+  },
+  Conv3DBackpropFilterV2: (scope, inputs, given: Convolution3DAttributes & { filterShape: number[] }) => {
+    const x = input(inputs, 'x');
+    return scope.op(
+      'Conv3DBackpropFilterV2',
+      [scope.in(x), scope.ints(given.filterShape), scope.in(input(inputs, 'dy'))],
+      volumeAttributes(x.shape, given.filterShape, given),
+    );
+  },
+};

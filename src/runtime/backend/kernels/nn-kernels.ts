@@ -1,0 +1,192 @@
+/** Activations, normalization, fused layers and matrix products: TensorFlow's nn and linear algebra ops. Pure tables. */
+import { backend_util } from '@tensorflow/tfjs';
+import { bool, float, int, intList, string } from '../../tensorflow/attributes.js';
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+import { type Handle } from '../../tensorflow/op-executor.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
+import { input, inputList, type Kernel, type KernelInputs, type KernelTable } from '../kernel.js';
+import { convolutionInfo, convolve, type ConvolutionAttributes } from './convolution-kernels.js';
+import { depthwiseConvolve } from './depthwise-kernels.js';
+
+const activation =
+  (op: string): Kernel =>
+  (scope, inputs) =>
+    scope.op(op, [scope.toFloat(scope.in(input(inputs, 'x')))]);
+
+/** An activation that keeps integers integers. */
+const keepingActivation =
+  (op: string): Kernel =>
+  (scope, inputs) =>
+    scope.op(op, [scope.toNumber(scope.in(input(inputs, 'x')))]);
+
+function prelu(scope: KernelScope, x: Handle, alpha: Handle): Handle {
+  const negative = scope.op('Mul', [x, alpha]);
+  return scope.op('SelectV2', [scope.op('Less', [x, scope.floatScalar(0)]), negative, x]);
+}
+
+function batchMatMul(scope: KernelScope, a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
+  return scope.op('BatchMatMulV2', [a, b], attributes(bool('adj_x', transposeA), bool('adj_y', transposeB)));
+}
+
+interface FusedAttributes {
+  readonly activation: string;
+  readonly leakyreluAlpha?: number;
+}
+
+/** Bias and activation after a product or a convolution. `channelAxis` is where the bias runs along. */
+function finishFused(scope: KernelScope, y: Handle, inputs: KernelInputs, given: FusedAttributes, channelsFirst = false): Handle {
+  let result = y;
+  const alongChannels = (name: string): Handle => {
+    const info = input(inputs, name);
+    const handle = scope.in(info);
+    if (!channelsFirst || info.shape.length > 1) return handle;
+    return scope.reshape(handle, [info.shape[0] as number, 1, 1]);
+  };
+  if (inputs['bias']) result = scope.op('AddV2', [result, alongChannels('bias')]);
+  switch (given.activation) {
+    case 'linear':
+    case undefined:
+    case null:
+      return result;
+    case 'relu':
+      return scope.op('Relu', [result]);
+    case 'relu6':
+      return scope.op('Relu6', [result]);
+    case 'elu':
+      return scope.op('Elu', [result]);
+    case 'sigmoid':
+      return scope.op('Sigmoid', [result]);
+    case 'leakyrelu':
+      return scope.op('LeakyRelu', [result], attributes(float('alpha', given.leakyreluAlpha ?? 0.2)));
+    case 'prelu':
+      return prelu(scope, result, alongChannels('preluActivationWeights'));
+    default:
+      throw new TypeError(`no fused activation ${given.activation}`);
+  }
+}
+
+const fusedBatchNorm: Kernel = (scope, inputs, { varianceEpsilon }: { varianceEpsilon: number }) => {
+  const x = input(inputs, 'x');
+  const mean = input(inputs, 'mean');
+  const scale = inputs['scale'];
+  const offset = inputs['offset'];
+  const xHandle = scope.toFloat(scope.in(x));
+  const depth = x.shape.at(-1) as number;
+  if (mean.shape.length === 1 && x.shape.length === 4) {
+    const ones = (): Handle => scope.fill([depth], scope.floatScalar(1));
+    const zeros = (): Handle => scope.fill([depth], scope.floatScalar(0));
+    return scope.ops(
+      'FusedBatchNorm',
+      [xHandle, scale ? scope.in(scale) : ones(), offset ? scope.in(offset) : zeros(), scope.in(mean), scope.in(input(inputs, 'variance'))],
+      5,
+      attributes(float('epsilon', varianceEpsilon), bool('is_training', false)),
+    )[0] as Handle;
+  }
+  const shifted = scope.op('AddV2', [scope.in(input(inputs, 'variance')), scope.floatScalar(varianceEpsilon)]);
+  let inverse = scope.op('Rsqrt', [shifted]);
+  if (scale) inverse = scope.op('Mul', [inverse, scope.in(scale)]);
+  const normal = scope.op('Mul', [scope.op('Sub', [xHandle, scope.in(mean)]), inverse]);
+  return offset ? scope.op('AddV2', [normal, scope.in(offset)]) : normal;
+};
+
+/** Softmax runs over the last axis in TensorFlow; tfjs only asks for that one. */
+const overLastAxis =
+  (op: string): Kernel =>
+  (scope, inputs) =>
+    scope.op(op, [scope.toFloat(scope.in(input(inputs, 'logits')))]);
+
+interface LrnAttributes {
+  readonly depthRadius: number;
+  readonly bias: number;
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+const lrnAttributes = ({ depthRadius, bias, alpha, beta }: LrnAttributes) =>
+  attributes(int('depth_radius', depthRadius), float('bias', bias), float('alpha', alpha), float('beta', beta));
+
+interface Dilation2DAttributes {
+  readonly strides: [number, number] | number;
+  readonly pad: 'valid' | 'same' | number;
+  readonly dilations: [number, number] | number;
+}
+
+const dilation2D =
+  (op: string): Kernel =>
+  (scope, inputs, given: Dilation2DAttributes) => {
+    const x = input(inputs, 'x');
+    const filter = input(inputs, 'filter');
+    const info = backend_util.computeDilation2DInfo(x.shape as never, filter.shape as never, given.strides, given.pad, 'NHWC', given.dilations);
+    const handles = [scope.in(x), scope.in(filter), ...(inputs['dy'] ? [scope.in(inputs['dy'])] : [])];
+    return scope.op(
+      op,
+      handles,
+      attributes(
+        intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
+        intList('rates', [1, info.dilationHeight, info.dilationWidth, 1]),
+        string('padding', info.padInfo.type),
+      ),
+    );
+  };
+
+/** Einsum's product runs on floats and complex numbers; integers pass through float64, exact for 32 bits. */
+const einsum: Kernel = (scope, inputs, { equation }: { equation: string }) => {
+  const all = inputList(inputs);
+  const { allDims, idDims, summedDims } = backend_util.decodeEinsumEquation(equation, all.length);
+  backend_util.checkEinsumDimSizes(allDims.length, idDims, all as never);
+  void summedDims;
+  const handles = all.map((info) => scope.toNumber(scope.in(info)));
+  const integer = handles.every((handle) => handle.dtype === DataTypeCode.Int32);
+  const set = attributes(string('equation', equation));
+  if (!integer) return scope.op('Einsum', [handles.map((handle) => scope.toFloat(handle))], set);
+  const product = scope.op('Einsum', [handles.map((handle) => scope.cast(handle, DataTypeCode.Double))], set);
+  return scope.cast(product, DataTypeCode.Int32);
+};
+
+export const NN_KERNELS: KernelTable = {
+  Elu: activation('Elu'),
+  EluGrad: (scope, inputs) => scope.op('EluGrad', [scope.in(input(inputs, 'dy')), scope.in(input(inputs, 'y'))]),
+  LeakyRelu: (scope, inputs, { alpha }: { alpha: number }) =>
+    scope.op('LeakyRelu', [scope.toFloat(scope.in(input(inputs, 'x')))], attributes(float('alpha', alpha))),
+  Prelu: (scope, inputs) => prelu(scope, scope.toFloat(scope.in(input(inputs, 'x'))), scope.in(input(inputs, 'alpha'))),
+  Relu: keepingActivation('Relu'),
+  Relu6: keepingActivation('Relu6'),
+  Selu: activation('Selu'),
+  Softplus: activation('Softplus'),
+  Softmax: overLastAxis('Softmax'),
+  LogSoftmax: overLastAxis('LogSoftmax'),
+
+  FusedBatchNorm: fusedBatchNorm,
+  LRN: (scope, inputs, given: LrnAttributes) => scope.op('LRN', [scope.in(input(inputs, 'x'))], lrnAttributes(given)),
+  LRNGrad: (scope, inputs, given: LrnAttributes) =>
+    scope.op('LRNGrad', [scope.in(input(inputs, 'dy')), scope.in(input(inputs, 'x')), scope.in(input(inputs, 'y'))], lrnAttributes(given)),
+  Dilation2D: dilation2D('Dilation2D'),
+  Dilation2DBackpropInput: dilation2D('Dilation2DBackpropInput'),
+  Dilation2DBackpropFilter: dilation2D('Dilation2DBackpropFilter'),
+
+  BatchMatMul: (scope, inputs, { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean }) =>
+    batchMatMul(scope, scope.toNumber(scope.in(input(inputs, 'a'))), scope.toNumber(scope.in(input(inputs, 'b'))), transposeA, transposeB),
+  _FusedMatMul: (scope, inputs, given: FusedAttributes & { transposeA: boolean; transposeB: boolean }) => {
+    const product = batchMatMul(scope, scope.in(input(inputs, 'a')), scope.in(input(inputs, 'b')), given.transposeA, given.transposeB);
+    return finishFused(scope, product, inputs, given);
+  },
+  FusedConv2D: (scope, inputs, given: ConvolutionAttributes & FusedAttributes) => {
+    const x = input(inputs, 'x');
+    const filter = input(inputs, 'filter');
+    const info = convolutionInfo(x.shape, filter.shape, given);
+    return finishFused(scope, convolve(scope, scope.in(x), scope.in(filter), info), inputs, given, info.dataFormat === 'channelsFirst');
+  },
+  FusedDepthwiseConv2D: (scope, inputs, given: ConvolutionAttributes & FusedAttributes) => {
+    const x = input(inputs, 'x');
+    const filter = input(inputs, 'filter');
+    const info = convolutionInfo(x.shape, filter.shape, given, true);
+    return finishFused(scope, depthwiseConvolve(scope, scope.in(x), scope.in(filter), info), inputs, given, info.dataFormat === 'channelsFirst');
+  },
+  Einsum: einsum,
+  MatrixBandPart: (scope, inputs) =>
+    scope.op('MatrixBandPart', [
+      scope.in(input(inputs, 'input')),
+      scope.cast(scope.in(input(inputs, 'numLower')), DataTypeCode.Int32),
+      scope.cast(scope.in(input(inputs, 'numUpper')), DataTypeCode.Int32),
+    ]),
+};

@@ -1,0 +1,164 @@
+/** Pools, two- and three-dimensional, and their gradients. Pure tables. */
+import { backend_util } from '@tensorflow/tfjs';
+import { bool, intList, string, type } from '../../tensorflow/attributes.js';
+import { type AttributeSet } from '../../tensorflow/attributes.js';
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+import { type Handle } from '../../tensorflow/op-executor.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
+import { input, type Kernel, type KernelTable } from '../kernel.js';
+import { isNamedPadding, padMatrix, spatialPadding, volumePadding, type AxisPadding } from './nn-geometry.js';
+
+interface PoolAttributes {
+  readonly filterSize: [number, number] | number;
+  readonly strides: [number, number] | number;
+  readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+interface Pool3DAttributes {
+  readonly filterSize: [number, number, number] | number;
+  readonly strides: [number, number, number] | number;
+  readonly pad: 'valid' | 'same' | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+/** A pool as TensorFlow takes it: op attributes, and explicit padding where the padding has no name. */
+interface Pool {
+  readonly attributes: AttributeSet;
+  readonly padding: readonly AxisPadding[] | undefined;
+}
+
+function pool2D(inputShape: readonly number[], given: PoolAttributes): Pool {
+  const info = backend_util.computePool2DInfo(inputShape as never, given.filterSize, given.strides, 1, given.pad, given.dimRoundingMode);
+  const named = isNamedPadding(info.padInfo.type);
+  return {
+    attributes: attributes(
+      intList('ksize', [1, info.filterHeight, info.filterWidth, 1]),
+      intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
+      string('padding', named ? info.padInfo.type : 'VALID'),
+    ),
+    padding: named ? undefined : spatialPadding(info),
+  };
+}
+
+function pool3D(inputShape: readonly number[], given: Pool3DAttributes): Pool {
+  const info = backend_util.computePool3DInfo(inputShape as never, given.filterSize, given.strides, 1, given.pad, given.dimRoundingMode, 'NDHWC');
+  const named = isNamedPadding(info.padInfo.type);
+  return {
+    attributes: attributes(
+      intList('ksize', [1, info.filterDepth, info.filterHeight, info.filterWidth, 1]),
+      intList('strides', [1, info.strideDepth, info.strideHeight, info.strideWidth, 1]),
+      string('padding', named ? info.padInfo.type : 'VALID'),
+    ),
+    padding: named ? undefined : volumePadding(info),
+  };
+}
+
+function padWith(scope: KernelScope, x: Handle, padding: readonly AxisPadding[], value: number): Handle {
+  return scope.op('PadV2', [x, scope.intMatrix(padMatrix(padding), 2), scope.scalar(value, x.dtype)]);
+}
+
+/** Cuts a gradient of a padded tensor back to the tensor. */
+function cutPadding(scope: KernelScope, gradient: Handle, padding: readonly AxisPadding[], shape: readonly number[]): Handle {
+  return scope.op('Slice', [gradient, scope.ints([0, ...padding.map(({ before }) => before), 0]), scope.ints(shape)]);
+}
+
+/** How many real cells each window of an explicitly padded average pool covers, as a share of the window. */
+function coverage(scope: KernelScope, op: string, shape: readonly number[], pool: Pool): Handle {
+  const ones = scope.fill([1, ...shape.slice(1, -1), 1], scope.floatScalar(1));
+  return scope.op(op, [padWith(scope, ones, pool.padding as AxisPadding[], 0)], pool.attributes);
+}
+
+function maxPool(scope: KernelScope, op: string, x: Handle, pool: Pool): Handle {
+  const padded = pool.padding ? padWith(scope, x, pool.padding, -Infinity) : x;
+  return scope.op(op, [padded], pool.attributes);
+}
+
+function averagePool(scope: KernelScope, op: string, x: Handle, pool: Pool): Handle {
+  if (!pool.padding) return scope.op(op, [x], pool.attributes);
+  const sums = scope.op(op, [padWith(scope, x, pool.padding, 0)], pool.attributes);
+  return scope.op('RealDiv', [sums, coverage(scope, op, x.shape, pool)]);
+}
+
+function maxPoolGradient(scope: KernelScope, op: string, handles: { dy: Handle; x: Handle; y: Handle }, pool: Pool): Handle {
+  const { dy, x, y } = handles;
+  if (!pool.padding) return scope.op(op, [x, y, dy], pool.attributes);
+  const dx = scope.op(op, [padWith(scope, x, pool.padding, -Infinity), y, dy], pool.attributes);
+  return cutPadding(scope, dx, pool.padding, x.shape);
+}
+
+function averagePoolGradient(scope: KernelScope, op: string, forward: string, dy: Handle, shape: readonly number[], pool: Pool): Handle {
+  if (!pool.padding) return scope.op(op, [scope.ints(shape), dy], pool.attributes);
+  const padded = shape.map((size, axis) => {
+    const at = pool.padding?.[axis - 1];
+    return at && axis > 0 && axis < shape.length - 1 ? size + at.before + at.after : size;
+  });
+  const share = scope.op('RealDiv', [dy, coverage(scope, forward, shape, pool)]);
+  return cutPadding(scope, scope.op(op, [scope.ints(padded), share], pool.attributes), pool.padding, shape);
+}
+
+/** tfjs pools int32 tensors too, TensorFlow does not on every device. */
+function floatPool(scope: KernelScope, info: { dtype: string }, run: () => Handle): Handle {
+  const y = run();
+  return info.dtype === 'int32' ? scope.cast(y, DataTypeCode.Int32) : y;
+}
+
+const maxPoolWithArgmax: Kernel = (
+  scope,
+  inputs,
+  given: PoolAttributes & { includeBatchInIndex: boolean },
+) => {
+  const x = input(inputs, 'x');
+  const info = backend_util.computePool2DInfo(x.shape as never, given.filterSize, given.strides, [1, 1], given.pad);
+  const [y, positions] = scope.ops(
+    'MaxPoolWithArgmax',
+    [scope.in(x)],
+    2,
+    attributes(
+      intList('ksize', [1, info.filterHeight, info.filterWidth, 1]),
+      intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
+      string('padding', info.padInfo.type),
+      bool('include_batch_in_index', given.includeBatchInIndex),
+      type('Targmax', DataTypeCode.Int64),
+    ),
+  );
+  return [y as Handle, scope.cast(positions as Handle, DataTypeCode.Int32)];
+};
+
+export const POOL_KERNELS: KernelTable = {
+  MaxPool: (scope, inputs, given: PoolAttributes) => {
+    const x = input(inputs, 'x');
+    return floatPool(scope, x, () => maxPool(scope, 'MaxPool', scope.toFloat(scope.in(x)), pool2D(x.shape, given)));
+  },
+  AvgPool: (scope, inputs, given: PoolAttributes) => {
+    const x = input(inputs, 'x');
+    return floatPool(scope, x, () => averagePool(scope, 'AvgPool', scope.toFloat(scope.in(x)), pool2D(x.shape, given)));
+  },
+  MaxPool3D: (scope, inputs, given: Pool3DAttributes) => {
+    const x = input(inputs, 'x');
+    return maxPool(scope, 'MaxPool3D', scope.toFloat(scope.in(x)), pool3D(x.shape, given));
+  },
+  AvgPool3D: (scope, inputs, given: Pool3DAttributes) => {
+    const x = input(inputs, 'x');
+    return averagePool(scope, 'AvgPool3D', scope.toFloat(scope.in(x)), pool3D(x.shape, given));
+  },
+  MaxPoolGrad: (scope, inputs, given: PoolAttributes) => {
+    const x = input(inputs, 'input');
+    const handles = { dy: scope.in(input(inputs, 'dy')), x: scope.in(x), y: scope.in(input(inputs, 'output')) };
+    return maxPoolGradient(scope, 'MaxPoolGrad', handles, pool2D(x.shape, given));
+  },
+  MaxPool3DGrad: (scope, inputs, given: Pool3DAttributes) => {
+    const x = input(inputs, 'input');
+    const handles = { dy: scope.in(input(inputs, 'dy')), x: scope.in(x), y: scope.in(input(inputs, 'output')) };
+    return maxPoolGradient(scope, 'MaxPool3DGrad', handles, pool3D(x.shape, given));
+  },
+  AvgPoolGrad: (scope, inputs, given: PoolAttributes) => {
+    const { shape } = input(inputs, 'input');
+    return averagePoolGradient(scope, 'AvgPoolGrad', 'AvgPool', scope.in(input(inputs, 'dy')), shape, pool2D(shape, given));
+  },
+  AvgPool3DGrad: (scope, inputs, given: Pool3DAttributes) => {
+    const { shape } = input(inputs, 'input');
+    return averagePoolGradient(scope, 'AvgPool3DGrad', 'AvgPool3D', scope.in(input(inputs, 'dy')), shape, pool3D(shape, given));
+  },
+  MaxPoolWithArgmax: maxPoolWithArgmax,
+};

@@ -1,0 +1,141 @@
+/** Sparse, ragged and string ops. tfjs has no int64: indices are int32 outside and int64 inside. Pure tables. */
+import { bool, int, intList, string, stringList, type } from '../../tensorflow/attributes.js';
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+import { type Handle } from '../../tensorflow/op-executor.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
+import { input, type Kernel, type KernelInputs, type KernelTable } from '../kernel.js';
+import { type TensorInfo } from '../tensor-info.js';
+
+function int64(scope: KernelScope, inputs: KernelInputs, name: string): Handle {
+  return scope.cast(scope.in(input(inputs, name)), DataTypeCode.Int64);
+}
+
+function int32(scope: KernelScope, handle: Handle | undefined): Handle {
+  return scope.cast(handle as Handle, DataTypeCode.Int32);
+}
+
+const sparseFillEmptyRows: Kernel = (scope, inputs) => {
+  const [indices, values, emptyRows, reverseMap] = scope.ops(
+    'SparseFillEmptyRows',
+    [int64(scope, inputs, 'indices'), scope.in(input(inputs, 'values')), int64(scope, inputs, 'denseShape'), scope.in(input(inputs, 'defaultValue'))],
+    4,
+  );
+  return [int32(scope, indices), values as Handle, emptyRows as Handle, int32(scope, reverseMap)];
+};
+
+const sparseReshape: Kernel = (scope, inputs) => {
+  const names = ['inputIndices', 'inputShape', 'newShape'];
+  return scope
+    .ops('SparseReshape', names.map((name) => int64(scope, inputs, name)), 2)
+    .map((handle) => int32(scope, handle));
+};
+
+const sparseSegment =
+  (op: string): Kernel =>
+  (scope, inputs) =>
+    scope.op(op, [
+      scope.toNumber(scope.in(input(inputs, 'data'))),
+      scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32),
+      scope.cast(scope.in(input(inputs, 'segmentIds')), DataTypeCode.Int32),
+    ]);
+
+const sparseToDense: Kernel = (scope, inputs, { outputShape }: { outputShape: number[] }) =>
+  scope.op(
+    'SparseToDense',
+    [
+      scope.cast(scope.in(input(inputs, 'sparseIndices')), DataTypeCode.Int32),
+      scope.ints(outputShape),
+      scope.in(input(inputs, 'sparseValues')),
+      scope.in(input(inputs, 'defaultValue')),
+    ],
+    // tfjs lets later values win where indices repeat or are unsorted.
+    attributes(bool('validate_indices', false)),
+  );
+
+interface StringNGramsAttributes {
+  readonly separator: string;
+  readonly nGramWidths: number[];
+  readonly leftPad: string;
+  readonly rightPad: string;
+  readonly padWidth: number;
+  readonly preserveShortSequences: boolean;
+}
+
+const stringNGrams: Kernel = (scope, inputs, given: StringNGramsAttributes) =>
+  scope.ops(
+    'StringNGrams',
+    [scope.in(input(inputs, 'data')), scope.in(input(inputs, 'dataSplits'))],
+    2,
+    attributes(
+      string('separator', given.separator),
+      intList('ngram_widths', given.nGramWidths),
+      string('left_pad', given.leftPad),
+      string('right_pad', given.rightPad),
+      int('pad_width', given.padWidth),
+      bool('preserve_short_sequences', given.preserveShortSequences),
+    ),
+  );
+
+const stringSplit: Kernel = (scope, inputs, { skipEmpty }: { skipEmpty: boolean }) => {
+  const [indices, values, shape] = scope.ops(
+    'StringSplit',
+    [scope.in(input(inputs, 'input')), scope.in(input(inputs, 'delimiter'))],
+    3,
+    attributes(bool('skip_empty', skipEmpty)),
+  );
+  return [int32(scope, indices), values as Handle, int32(scope, shape)];
+};
+
+const raggedGather: Kernel = (scope, inputs, { outputRaggedRank }: { outputRaggedRank: number }) => {
+  const splits = inputs['paramsNestedSplits'] as unknown as TensorInfo[];
+  return scope.ops(
+    'RaggedGather',
+    [splits.map((info) => scope.in(info)), scope.in(input(inputs, 'paramsDenseValues')), scope.in(input(inputs, 'indices'))],
+    outputRaggedRank + 1,
+    attributes(int('OUTPUT_RAGGED_RANK', outputRaggedRank)),
+  );
+};
+
+const raggedTensorToTensor: Kernel = (scope, inputs, { rowPartitionTypes }: { rowPartitionTypes: string[] }) => {
+  const partitions = inputs['rowPartitionTensors'] as unknown as TensorInfo[];
+  return scope.op(
+    'RaggedTensorToTensor',
+    [
+      scope.in(input(inputs, 'shape')),
+      scope.in(input(inputs, 'values')),
+      scope.in(input(inputs, 'defaultValue')),
+      partitions.map((info) => scope.in(info)),
+    ],
+    attributes(stringList('row_partition_types', rowPartitionTypes)),
+  );
+};
+
+export const SPARSE_KERNELS: KernelTable = {
+  RaggedGather: raggedGather,
+  RaggedRange: (scope, inputs) =>
+    scope.ops(
+      'RaggedRange',
+      ['starts', 'limits', 'deltas'].map((name) => scope.in(input(inputs, name))),
+      2,
+      attributes(type('Tsplits', DataTypeCode.Int32)),
+    ),
+  RaggedTensorToTensor: raggedTensorToTensor,
+  SparseFillEmptyRows: sparseFillEmptyRows,
+  SparseReshape: sparseReshape,
+  SparseSegmentMean: sparseSegment('SparseSegmentMean'),
+  SparseSegmentSum: sparseSegment('SparseSegmentSum'),
+  SparseToDense: sparseToDense,
+};
+
+export const STRING_KERNELS: KernelTable = {
+  StaticRegexReplace: (scope, inputs, given: { pattern: string; rewrite: string; replaceGlobal: boolean }) =>
+    scope.op(
+      'StaticRegexReplace',
+      [scope.in(input(inputs, 'x'))],
+      attributes(string('pattern', given.pattern), string('rewrite', given.rewrite), bool('replace_global', given.replaceGlobal)),
+    ),
+  StringNGrams: stringNGrams,
+  StringSplit: stringSplit,
+  StringToHashBucketFast: (scope, inputs, { numBuckets }: { numBuckets: number }) =>
+    int32(scope, scope.op('StringToHashBucketFast', [scope.in(input(inputs, 'input'))], attributes(int('num_buckets', numBuckets)))),
+};

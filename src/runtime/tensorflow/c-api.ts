@@ -1,0 +1,137 @@
+/**
+ * The C API as typed JavaScript functions over an opened library. Each function is bound when it is
+ * first called, so that a library which lacks one only fails where that one is needed.
+ * May touch: koffi. Loads neither koffi nor TensorFlow until {@link openCApi} runs.
+ */
+import { createRequire } from 'node:module';
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { C_DECLARATIONS, type CDeclaration, type CFunctionName, type CType, type CTypeValues } from './c-declarations-table.js';
+import { type LibraryFiles } from './library-files.js';
+import { NativeMemory } from './native-memory.js';
+
+type Koffi = typeof import('koffi');
+type LibraryHandle = import('koffi').LibraryHandle;
+type KoffiFunction = ReturnType<LibraryHandle['func']>;
+
+type ParameterValues<P extends readonly CType[]> = { [K in keyof P]: CTypeValues[P[K]] };
+type BoundFunction<D> =
+  D extends CDeclaration<infer R, infer P> ? (...values: ParameterValues<P>) => CTypeValues[R] : never;
+
+type DeclaredFunctions = { [N in CFunctionName]: BoundFunction<(typeof C_DECLARATIONS)[N]> };
+
+/** The functions of TensorFlow's C API, and what their callers need beside them. */
+export interface CApi extends DeclaredFunctions {
+  readonly memory: NativeMemory;
+  /** Calls a function on koffi's thread pool; `values` must stay alive until the promise settles. */
+  callAsync<N extends CFunctionName>(
+    name: N,
+    ...values: Parameters<DeclaredFunctions[N]>
+  ): Promise<ReturnType<DeclaredFunctions[N]>>;
+}
+
+const KOFFI_TYPES: Readonly<Record<Exclude<CType, 'output'>, string>> = {
+  void: 'void',
+  pointer: 'uintptr_t',
+  int32: 'int',
+  int64: 'int64_t',
+  size: 'size_t',
+  float: 'float',
+  bool: 'uint8_t',
+  string: 'const char*',
+  bytes: 'const void*',
+};
+
+/**
+ * dlopen flags: now, and never unloaded. TensorFlow's threads outlive every JavaScript object, and
+ * koffi closes its libraries when the environment ends, which would unmap the code under them.
+ */
+const RTLD_NOW_NODELETE = process.platform === 'darwin' ? 0x82 : 0x1002;
+
+function keepLoaded(koffi: Koffi, paths: readonly string[]): void {
+  if (process.platform === 'win32') return;
+  const dlopen = koffi.load(null).func('dlopen', 'void*', ['const char*', 'int']);
+  for (const path of paths) dlopen(path, RTLD_NOW_NODELETE);
+}
+
+function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
+  const libraries: LibraryHandle[] = [];
+  for (const path of files.paths) {
+    try {
+      libraries.push(koffi.load(path, { global: true, lazy: true }));
+    } catch (cause) {
+      throw new MirrorscopeError(ErrorCode.EngineUnavailable, `TensorFlow's library at ${path} cannot be loaded: ${messageOf(cause)}`, {
+        cause,
+        hint: 'Point MIRRORSCOPE_LIBTENSORFLOW at a libtensorflow of this platform, or run `npm run setup`; `mirrorscope doctor` lists what was tried.',
+      });
+    }
+  }
+  keepLoaded(koffi, files.paths);
+  return libraries.reverse();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Opens TensorFlow's library.
+ *
+ * @throws MirrorscopeError `ENGINE_UNAVAILABLE` when the file is no library of this platform or
+ *   does not export TensorFlow's C API.
+ */
+export function openCApi(files: LibraryFiles): CApi {
+  const require = createRequire(import.meta.url);
+  const koffi = require('koffi') as Koffi;
+  const libraries = loadLibraries(koffi, files);
+  const outputStruct = koffi.struct({ oper: 'uintptr_t', index: 'int' });
+
+  const bind = (name: CFunctionName): KoffiFunction => {
+    const declaration: CDeclaration = C_DECLARATIONS[name];
+    const parameters = declaration.parameters.map((type) => (type === 'output' ? outputStruct : KOFFI_TYPES[type]));
+    const result = KOFFI_TYPES[declaration.result as Exclude<CType, 'output'>];
+    for (const library of libraries) {
+      try {
+        return library.func(name, result, parameters);
+      } catch {
+        // Not in this one: the framework library and the C library of a wheel share the API.
+      }
+    }
+    throw new MirrorscopeError(ErrorCode.EngineUnavailable, `${files.paths.at(-1)} does not export ${name} of TensorFlow's C API.`, {
+      hint: 'Use TensorFlow 2.12 or later; `mirrorscope doctor` lists the libraries that were found.',
+    });
+  };
+
+  const bound = new Map<CFunctionName, KoffiFunction>();
+  const boundFunction = (name: CFunctionName): KoffiFunction => {
+    const known = bound.get(name);
+    if (known) return known;
+    const created = bind(name);
+    bound.set(name, created);
+    return created;
+  };
+
+  const api: Record<string, unknown> = {
+    memory: new NativeMemory(koffi),
+    callAsync: (name: CFunctionName, ...values: unknown[]) =>
+      new Promise((resolve, reject) => {
+        boundFunction(name).async(...values, (error: unknown, result: unknown) =>
+          error ? reject(error) : resolve(result),
+        );
+      }),
+  };
+  for (const name of Object.keys(C_DECLARATIONS) as CFunctionName[]) {
+    Object.defineProperty(api, name, {
+      configurable: true,
+      get() {
+        const value = boundFunction(name);
+        Object.defineProperty(api, name, { value });
+        return value;
+      },
+    });
+  }
+  // Fails here, with a word of advice, when the file is a library but not TensorFlow's.
+  boundFunction('TF_Version');
+  boundFunction('TFE_NewContext');
+  return api as unknown as CApi;
+}

@@ -1,0 +1,50 @@
+/** What can be said about devices and threads before TensorFlow starts, and its ConfigProto. Pure. */
+import { type Messages, type MessageValue } from './protobuf/messages.js';
+
+/** One logical device on a physical one. */
+export interface LogicalDeviceConfiguration {
+  /** In MiB; GPUs only. */
+  readonly memoryLimit?: number | undefined;
+}
+
+/** The settings of a context; all optional, as TensorFlow's are. */
+export interface ContextConfiguration {
+  /** How many logical CPU devices; 1 by default. */
+  readonly cpuDevices?: number | undefined;
+  /** Ordinals of the GPUs that may be used; all by default, none when empty. */
+  readonly visibleGpus?: readonly number[] | undefined;
+  /** For each visible GPU its logical devices. */
+  readonly gpuDevices?: readonly (readonly LogicalDeviceConfiguration[])[] | undefined;
+  readonly gpuMemoryGrowth?: boolean | undefined;
+  /** Threads within one op; 0 lets TensorFlow choose. */
+  readonly intraOpParallelismThreads?: number | undefined;
+  /** Threads between ops; 0 lets TensorFlow choose. */
+  readonly interOpParallelismThreads?: number | undefined;
+  readonly logDevicePlacement?: boolean | undefined;
+}
+
+/** The ConfigProto of a configuration, as a message value. */
+export function configProtoValue(configuration: ContextConfiguration): MessageValue {
+  const gpus = configuration.visibleGpus;
+  const deviceCount: Record<string, number> = { CPU: configuration.cpuDevices ?? 1 };
+  if (gpus) deviceCount['GPU'] = gpus.length;
+  const virtualDevices = (configuration.gpuDevices ?? []).map((devices) => ({
+    memory_limit_mb: devices.flatMap((device) => (device.memoryLimit === undefined ? [] : [device.memoryLimit])),
+  }));
+  return {
+    device_count: deviceCount,
+    intra_op_parallelism_threads: configuration.intraOpParallelismThreads ?? 0,
+    inter_op_parallelism_threads: configuration.interOpParallelismThreads ?? 0,
+    allow_soft_placement: true,
+    log_device_placement: configuration.logDevicePlacement ?? false,
+    gpu_options: {
+      allow_growth: configuration.gpuMemoryGrowth ?? false,
+      visible_device_list: gpus && gpus.length > 0 ? gpus.join(',') : '',
+      ...(virtualDevices.length > 0 ? { experimental: { virtual_devices: virtualDevices } } : {}),
+    },
+  };
+}
+
+export function encodeConfigProto(messages: Messages, configuration: ContextConfiguration): Uint8Array {
+  return messages.encode('ConfigProto', configProtoValue(configuration));
+}

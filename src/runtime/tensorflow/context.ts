@@ -1,0 +1,183 @@
+/**
+ * A TensorFlow eager context: its devices, its queues and the owner of its handles.
+ * May touch: the C API. One context per JavaScript thread is what the runtime uses.
+ */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { type CApi } from './c-api.js';
+import { encodeConfigProto, type ContextConfiguration } from './context-configuration.js';
+import { HostTensors } from './host-tensor.js';
+import { Messages } from './protobuf/messages.js';
+import { Status } from './status.js';
+import { HandleOwner, TensorHandle } from './tensor-handle.js';
+
+/** A logical device of a context. */
+export interface Device {
+  /** `/job:localhost/replica:0/task:0/device:CPU:0` */
+  readonly name: string;
+  /** `CPU`, `GPU`, … */
+  readonly type: string;
+  /** In bytes; 0 where TensorFlow does not say. */
+  readonly memoryBytes: number;
+}
+
+/** A queue of ops (`TFE_Executor`): ops of one queue run in order; of several, side by side. */
+export interface OpQueue {
+  readonly pointer: number;
+  readonly isAsync: boolean;
+}
+
+/** `TFE_DEVICE_PLACEMENT_SILENT`: inputs on another device are copied. */
+const PLACEMENT_SILENT = 2;
+
+/** An open eager context. */
+export class TensorFlowContext {
+  readonly api: CApi;
+  readonly status: Status;
+  readonly handles: HandleOwner;
+  readonly hostTensors: HostTensors;
+  readonly messages: Messages;
+  readonly pointer: number;
+  readonly configuration: ContextConfiguration;
+  readonly #defaultQueue: OpQueue;
+  #currentQueue: OpQueue;
+  #devices: readonly Device[] | undefined;
+
+  constructor(api: CApi, configuration: ContextConfiguration = {}) {
+    this.api = api;
+    this.configuration = configuration;
+    this.status = new Status(api);
+    this.messages = new Messages();
+    this.pointer = this.#open(encodeConfigProto(this.messages, configuration));
+    this.handles = new HandleOwner(api, this.status);
+    this.hostTensors = new HostTensors(api);
+    this.#defaultQueue = { pointer: api.TFE_ContextGetExecutorForThread(this.pointer), isAsync: false };
+    this.#currentQueue = this.#defaultQueue;
+  }
+
+  #open(config: Uint8Array): number {
+    const options = this.api.TFE_NewContextOptions();
+    try {
+      this.api.TFE_ContextOptionsSetConfig(options, config, config.length, this.status.pointer);
+      this.status.check('TFE_ContextOptionsSetConfig');
+      this.api.TFE_ContextOptionsSetDevicePlacementPolicy(options, PLACEMENT_SILENT);
+      const pointer = this.api.TFE_NewContext(options, this.status.pointer);
+      this.status.check('TFE_NewContext');
+      return pointer;
+    } finally {
+      this.api.TFE_DeleteContextOptions(options);
+    }
+  }
+
+  /** TensorFlow's version, e.g. `2.21.0`. */
+  get version(): string {
+    return this.api.TF_Version();
+  }
+
+  /** The logical devices, in TensorFlow's order. */
+  get devices(): readonly Device[] {
+    return (this.#devices ??= this.#listDevices());
+  }
+
+  #listDevices(): Device[] {
+    const { api, status } = this;
+    const list = api.TFE_ContextListDevices(this.pointer, status.pointer);
+    status.check('TFE_ContextListDevices');
+    try {
+      return Array.from({ length: api.TF_DeviceListCount(list) }, (_unused, index) => ({
+        name: api.TF_DeviceListName(list, index, status.pointer),
+        type: api.TF_DeviceListType(list, index, status.pointer),
+        memoryBytes: Math.max(0, api.TF_DeviceListMemoryBytes(list, index, status.pointer)),
+      }));
+    } finally {
+      api.TF_DeleteDeviceList(list);
+    }
+  }
+
+  /** Forgets the device list, after a cluster was joined. */
+  refreshDevices(): void {
+    this.#devices = undefined;
+  }
+
+  /**
+   * The full name of a device given as TensorFlow takes it: `GPU:1`, `cpu:0`, `/device:CPU:0`, `/GPU:0` or the full name.
+   * @throws MirrorscopeError `UNKNOWN_DEVICE`
+   */
+  resolveDevice(name: string): Device {
+    const wanted = name.toUpperCase();
+    const found =
+      this.devices.find((device) => device.name === name) ??
+      this.devices.find((device) => {
+        const [type, index] = device.name.toUpperCase().split('/DEVICE:')[1]?.split(':') ?? [];
+        return [`${type}:${index}`, `/${type}:${index}`, `/DEVICE:${type}:${index}`, ...(index === '0' ? [`${type}`, `/${type}`] : [])].includes(wanted);
+      });
+    if (found) return found;
+    throw new MirrorscopeError(ErrorCode.UnknownDevice, `No device ${name}. There are: ${this.devices.map((device) => device.name.split('/device:')[1]).join(', ')}.`);
+  }
+
+  /** The queue of ops that nobody sent elsewhere: each call runs at once, on the calling thread. */
+  get defaultQueue(): OpQueue {
+    return this.#defaultQueue;
+  }
+
+  /** A new queue. An asynchronous one returns from each op before it has run. */
+  newQueue(isAsync: boolean): OpQueue {
+    return { pointer: this.api.TFE_NewExecutor(isAsync ? 1 : 0, 1, 0), isAsync };
+  }
+
+  /** Sends the following ops of this thread to a queue. */
+  useQueue(queue: OpQueue): void {
+    if (queue === this.#currentQueue) return;
+    this.api.TFE_ContextSetExecutorForThread(this.pointer, queue.pointer);
+    this.#currentQueue = queue;
+  }
+
+  /** Waits, blocking, until a queue is empty. @throws TensorFlowError of the first op that failed; the queue is usable again. */
+  waitForQueue(queue: OpQueue): void {
+    this.api.TFE_ExecutorWaitForAllPendingNodes(queue.pointer, this.status.pointer);
+    const error = this.status.takeErrorIfAny('queue');
+    if (error) {
+      this.api.TFE_ExecutorClearError(queue.pointer);
+      throw error;
+    }
+  }
+
+  /** As {@link waitForQueue}, without blocking the event loop. */
+  async waitForQueueAsync(queue: OpQueue): Promise<void> {
+    const status = new Status(this.api);
+    try {
+      await this.api.callAsync('TFE_ExecutorWaitForAllPendingNodes', queue.pointer, status.pointer);
+      const error = status.takeErrorIfAny('queue');
+      if (error) {
+        this.api.TFE_ExecutorClearError(queue.pointer);
+        throw error;
+      }
+    } finally {
+      status.delete();
+    }
+  }
+
+  deleteQueue(queue: OpQueue): void {
+    if (queue === this.#currentQueue) this.useQueue(this.#defaultQueue);
+    this.api.TFE_DeleteExecutor(queue.pointer);
+  }
+
+  /** A copy of a tensor on another device (or the same one: then it shares the memory). */
+  copyToDevice(handle: TensorHandle, device: Device): TensorHandle {
+    const pointer = this.api.TFE_TensorHandleCopyToDevice(
+      handle.pointer,
+      this.pointer,
+      this.api.memory.constantString(device.name),
+      this.status.pointer,
+    );
+    this.status.check('TFE_TensorHandleCopyToDevice');
+    return new TensorHandle(this.handles, pointer);
+  }
+
+  /** A second handle on the same memory, with its own life. */
+  share(handle: TensorHandle): TensorHandle {
+    const pointer = this.api.TFE_TensorHandleCopySharingTensor(handle.pointer, this.status.pointer);
+    this.status.check('TFE_TensorHandleCopySharingTensor');
+    return new TensorHandle(this.handles, pointer);
+  }
+}

@@ -1,0 +1,117 @@
+/** Copies between JavaScript arrays and `TF_Tensor`s, strings included. May touch: the C API. */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { type CApi } from './c-api.js';
+import { DATA_TYPE_LAYOUTS, DataTypeCode, dataTypeName } from './data-types-table.js';
+import { type NativeBlock } from './native-memory.js';
+import { type HostValues } from './op-executor.js';
+
+/** `sizeof(TF_TString)`. */
+const STRING_BYTES = 24;
+/** `TensorShape::MaxDimensions()`. */
+export const MAXIMUM_RANK = 254;
+
+function elementCount(shape: readonly number[]): number {
+  let count = 1;
+  for (const size of shape) count *= size;
+  return count;
+}
+
+/** Creates and reads `TF_Tensor`s. */
+export class HostTensors {
+  readonly #api: CApi;
+  readonly #dimensions: NativeBlock;
+
+  constructor(api: CApi) {
+    this.#api = api;
+    this.#dimensions = api.memory.block(MAXIMUM_RANK * 8);
+  }
+
+  #allocate(shape: readonly number[], dtype: DataTypeCode, bytes: number): number {
+    if (shape.length > MAXIMUM_RANK) {
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A tensor of rank ${shape.length} was asked for; TensorFlow takes up to ${MAXIMUM_RANK}.`);
+    }
+    shape.forEach((size, axis) => this.#dimensions.setInteger(axis, size));
+    const tensor = this.#api.TF_AllocateTensor(dtype, this.#dimensions.address, shape.length, bytes);
+    if (tensor === 0) {
+      throw new MirrorscopeError(ErrorCode.TensorFlow, `TensorFlow could not allocate ${bytes} bytes for a tensor of shape [${shape.join(',')}].`);
+    }
+    return tensor;
+  }
+
+  /**
+   * A new `TF_Tensor` with a copy of the values.
+   * @throws MirrorscopeError `INVALID_ARGUMENT` when the values do not fill the shape.
+   */
+  create(values: HostValues, shape: readonly number[], dtype: DataTypeCode): number {
+    if (dtype === DataTypeCode.String) return this.#createStrings(values as readonly Uint8Array[], shape);
+    const layout = DATA_TYPE_LAYOUTS.get(dtype);
+    if (!layout) throw new MirrorscopeError(ErrorCode.InvalidArgument, `Tensors of type ${dataTypeName(dtype)} cannot be made from host values.`);
+    const bytes = elementCount(shape) * layout.bytes;
+    const array = values as Exclude<HostValues, readonly Uint8Array[]>;
+    if (array.byteLength !== bytes) {
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A ${layout.name} tensor of shape [${shape.join(',')}] takes ${bytes} bytes; ${array.byteLength} were given.`);
+    }
+    const tensor = this.#allocate(shape, dtype, bytes);
+    this.#api.memory.copyIn(this.#api.TF_TensorData(tensor), array, bytes);
+    return tensor;
+  }
+
+  #createStrings(values: readonly Uint8Array[], shape: readonly number[]): number {
+    const tensor = this.#allocate(shape, DataTypeCode.String, values.length * STRING_BYTES);
+    const data = this.#api.TF_TensorData(tensor);
+    values.forEach((value, index) => {
+      const at = data + index * STRING_BYTES;
+      this.#api.TF_StringInit(at);
+      this.#api.TF_StringCopy(at, value, value.byteLength);
+    });
+    return tensor;
+  }
+
+  /** Frees a tensor made by {@link create}; a string tensor's characters too, which `TF_DeleteTensor` alone would leak. */
+  delete(tensor: number): void {
+    if (this.#api.TF_TensorType(tensor) === DataTypeCode.String) {
+      const data = this.#api.TF_TensorData(tensor);
+      const count = this.#api.TF_TensorElementCount(tensor);
+      for (let index = 0; index < count; index++) this.#api.TF_StringDealloc(data + index * STRING_BYTES);
+    }
+    this.#api.TF_DeleteTensor(tensor);
+  }
+
+  /** An array to copy a tensor's bytes into. */
+  #target(tensor: number): Exclude<HostValues, readonly Uint8Array[]> {
+    const dtype: DataTypeCode = this.#api.TF_TensorType(tensor);
+    const layout = DATA_TYPE_LAYOUTS.get(dtype);
+    if (!layout) throw new MirrorscopeError(ErrorCode.InvalidArgument, `The value of a ${dataTypeName(dtype)} tensor cannot be read.`);
+    return new layout.array(this.#api.TF_TensorByteSize(tensor) / layout.array.BYTES_PER_ELEMENT);
+  }
+
+  read(tensor: number): HostValues {
+    if (this.#api.TF_TensorType(tensor) === DataTypeCode.String) return this.#readStrings(tensor);
+    const target = this.#target(tensor);
+    this.#api.memory.copyOut(target, this.#api.TF_TensorData(tensor));
+    return target;
+  }
+
+  /** As {@link read}; large tensors are copied on another thread. The tensor must live until then. */
+  async readAsync(tensor: number): Promise<HostValues> {
+    const worthAThread = 1 << 18;
+    if (this.#api.TF_TensorType(tensor) === DataTypeCode.String || this.#api.TF_TensorByteSize(tensor) < worthAThread) {
+      return this.read(tensor);
+    }
+    const target = this.#target(tensor);
+    await this.#api.memory.copyOutAsync(target, this.#api.TF_TensorData(tensor));
+    return target;
+  }
+
+  #readStrings(tensor: number): Uint8Array[] {
+    const data = this.#api.TF_TensorData(tensor);
+    const count = this.#api.TF_TensorElementCount(tensor);
+    return Array.from({ length: count }, (_unused, index) => {
+      const at = data + index * STRING_BYTES;
+      const bytes = new Uint8Array(this.#api.TF_StringGetSize(at));
+      this.#api.memory.copyOut(bytes, this.#api.TF_StringGetDataPointer(at));
+      return bytes;
+    });
+  }
+}

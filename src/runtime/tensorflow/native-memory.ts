@@ -1,0 +1,98 @@
+/**
+ * Raw memory for the C API: constant C strings, scratch blocks and copies. May touch: koffi.
+ * Scratch blocks live as long as the process does; they are few and made once.
+ */
+type Koffi = typeof import('koffi');
+
+const TWO_TO_32 = 4_294_967_296;
+
+/** A block of native memory with views on it. Pointers are written and read as numbers. */
+export class NativeBlock {
+  /** Keeps koffi's allocation alive. */
+  readonly #allocation: unknown;
+  readonly address: number;
+  readonly int32: Int32Array;
+  readonly uint32: Uint32Array;
+  readonly int64: BigInt64Array;
+
+  constructor(koffi: Koffi, bytes: number) {
+    this.#allocation = koffi.alloc('uint8_t', bytes);
+    this.address = Number(koffi.address(this.#allocation));
+    const buffer = koffi.view(this.#allocation, bytes);
+    this.int32 = new Int32Array(buffer);
+    this.uint32 = new Uint32Array(buffer);
+    this.int64 = new BigInt64Array(buffer);
+  }
+
+  /** How many 8-byte slots it has. */
+  get slots(): number {
+    return this.int64.length;
+  }
+
+  pointerAt(slot: number): number {
+    const at = slot * 2;
+    return (this.uint32[at] as number) + (this.uint32[at + 1] as number) * TWO_TO_32;
+  }
+
+  setPointer(slot: number, value: number): void {
+    const at = slot * 2;
+    this.uint32[at] = value >>> 0;
+    this.uint32[at + 1] = Math.floor(value / TWO_TO_32);
+  }
+
+  /** Writes a 64-bit integer that a number holds exactly. */
+  setInteger(slot: number, value: number): void {
+    const at = slot * 2;
+    this.uint32[at] = value >>> 0;
+    this.int32[at + 1] = Math.floor(value / TWO_TO_32);
+  }
+}
+
+/** Allocates and copies native memory. */
+export class NativeMemory {
+  readonly #koffi: Koffi;
+  readonly #strings = new Map<string, { allocation: unknown; address: number }>();
+  readonly #copyIn: (target: number, source: ArrayBufferView, bytes: number) => void;
+  readonly #copyOut: {
+    (target: ArrayBufferView, source: number, bytes: number): void;
+    async(target: ArrayBufferView, source: number, bytes: number, done: (error: unknown) => void): void;
+  };
+
+  constructor(koffi: Koffi) {
+    this.#koffi = koffi;
+    const library = koffi.load(process.platform === 'win32' ? 'msvcrt.dll' : null);
+    this.#copyIn = library.func('memcpy', 'void', ['uintptr_t', 'const void*', 'size_t']);
+    this.#copyOut = library.func('memcpy', 'void', ['const void*', 'uintptr_t', 'size_t']) as never;
+  }
+
+  block(bytes: number): NativeBlock {
+    return new NativeBlock(this.#koffi, bytes);
+  }
+
+  /** The address of a C string that is never freed: op names, attribute names and device names. */
+  constantString(text: string): number {
+    const known = this.#strings.get(text);
+    if (known) return known.address;
+    const bytes = new TextEncoder().encode(`${text}\0`);
+    const allocation: unknown = this.#koffi.alloc('uint8_t', bytes.length);
+    const address = Number(this.#koffi.address(allocation));
+    this.#copyIn(address, bytes, bytes.length);
+    this.#strings.set(text, { allocation, address });
+    return address;
+  }
+
+  copyIn(target: number, source: ArrayBufferView, bytes = source.byteLength): void {
+    if (bytes > 0) this.#copyIn(target, source, bytes);
+  }
+
+  copyOut(target: ArrayBufferView, source: number, bytes = target.byteLength): void {
+    if (bytes > 0) this.#copyOut(target, source, bytes);
+  }
+
+  /** Copies on another thread; `target` stays referenced until it is done. */
+  copyOutAsync(target: ArrayBufferView, source: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#copyOut.async(target, source, target.byteLength, (error) => (error ? reject(error as Error) : resolve()));
+    });
+  }
+}

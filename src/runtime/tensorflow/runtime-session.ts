@@ -1,0 +1,69 @@
+/**
+ * TensorFlow as this JavaScript thread uses it: settings until it starts, then one library and one context.
+ * Holds the only state of this layer that outlives a call, since TensorFlow's own start-up is once per context.
+ */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { openCApi, type CApi } from './c-api.js';
+import { type ContextConfiguration } from './context-configuration.js';
+import { TensorFlowContext } from './context.js';
+import { EagerExecutor } from './eager-executor.js';
+import { locateTensorFlow, type LocateResult } from './locate.js';
+
+/** Settings, library and context. */
+export class RuntimeSession {
+  #configuration: ContextConfiguration = {};
+  #located: LocateResult | undefined;
+  #api: CApi | undefined;
+  #context: TensorFlowContext | undefined;
+  #executor: EagerExecutor | undefined;
+
+  get isStarted(): boolean {
+    return this.#context !== undefined;
+  }
+
+  get configuration(): ContextConfiguration {
+    return this.#configuration;
+  }
+
+  /** Where the library was looked for; looks on the first call. */
+  get located(): LocateResult {
+    return (this.#located ??= locateTensorFlow());
+  }
+
+  /**
+   * Changes settings.
+   * @throws MirrorscopeError `INVALID_ARGUMENT` once TensorFlow has started, as TensorFlow's own `tf.config` does.
+   */
+  configure(change: ContextConfiguration, what: string): void {
+    if (this.isStarted) {
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `${what} cannot be modified after the runtime has been initialized.`, {
+        hint: 'Call it before the first tensor, model or strategy is made.',
+      });
+    }
+    this.#configuration = { ...this.#configuration, ...change };
+  }
+
+  /** The C API. @throws MirrorscopeError `ENGINE_UNAVAILABLE` where no library is found. */
+  get api(): CApi {
+    if (this.#api) return this.#api;
+    const { files, attempts } = this.located;
+    if (!files) {
+      const tried = attempts.filter((attempt) => attempt.outcome === 'missing').map((attempt) => `${attempt.source} (${attempt.place})`);
+      throw new MirrorscopeError(ErrorCode.EngineUnavailable, `No TensorFlow library was found. Tried: ${tried.join(', ')}.`, {
+        hint: 'Run `npm run setup` or `pip install tensorflow`, or set MIRRORSCOPE_LIBTENSORFLOW; `mirrorscope doctor` lists what was tried.',
+      });
+    }
+    return (this.#api = openCApi(files));
+  }
+
+  /** The context; starts TensorFlow on the first call. */
+  get context(): TensorFlowContext {
+    return (this.#context ??= new TensorFlowContext(this.api, this.#configuration));
+  }
+
+  /** The executor of ordinary eager ops; starts TensorFlow on the first call. */
+  get executor(): EagerExecutor {
+    return (this.#executor ??= new EagerExecutor(this.context));
+  }
+}

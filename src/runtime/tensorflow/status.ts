@@ -1,0 +1,74 @@
+/**
+ * A `TF_Status` that every call of one owner shares, and how its errors become ours.
+ * May touch: the C API.
+ */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { type CApi } from './c-api.js';
+
+/** `TF_Code` of tensorflow/c/tf_status.h. */
+export enum StatusCode {
+  Ok = 0,
+  Cancelled = 1,
+  Unknown = 2,
+  InvalidArgument = 3,
+  DeadlineExceeded = 4,
+  NotFound = 5,
+  AlreadyExists = 6,
+  PermissionDenied = 7,
+  ResourceExhausted = 8,
+  FailedPrecondition = 9,
+  Aborted = 10,
+  OutOfRange = 11,
+  Unimplemented = 12,
+  Internal = 13,
+  Unavailable = 14,
+  DataLoss = 15,
+  Unauthenticated = 16,
+}
+
+/** An error that TensorFlow reported, with its own code and the op that it came from. */
+export class TensorFlowError extends MirrorscopeError {
+  /** TensorFlow's code. */
+  readonly status: StatusCode;
+  /** The op or the C function that failed. */
+  readonly operation: string;
+
+  constructor(status: StatusCode, operation: string, message: string) {
+    const name = StatusCode[status] ?? `code ${status}`;
+    super(ErrorCode.TensorFlow, `${operation}: ${name}: ${message}`);
+    this.status = status;
+    this.operation = operation;
+  }
+}
+
+/** Owns one `TF_Status`. */
+export class Status {
+  readonly #api: CApi;
+  readonly pointer: number;
+
+  constructor(api: CApi) {
+    this.#api = api;
+    this.pointer = api.TF_NewStatus();
+  }
+
+  /** @throws TensorFlowError when the last call with this status failed. */
+  check(operation: string): void {
+    if (this.#api.TF_GetCode(this.pointer) !== 0) throw this.takeError(operation);
+  }
+
+  /** The error of the last call, or undefined; clears it. */
+  takeErrorIfAny(operation: string): TensorFlowError | undefined {
+    return this.#api.TF_GetCode(this.pointer) === 0 ? undefined : this.takeError(operation);
+  }
+
+  takeError(operation: string): TensorFlowError {
+    const error = new TensorFlowError(this.#api.TF_GetCode(this.pointer), operation, this.#api.TF_Message(this.pointer));
+    this.#api.TF_SetStatus(this.pointer, 0, '');
+    return error;
+  }
+
+  delete(): void {
+    this.#api.TF_DeleteStatus(this.pointer);
+  }
+}
