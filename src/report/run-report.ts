@@ -12,6 +12,8 @@ export interface ReportedFile {
   readonly original?: string;
   /** How many `TODO(mirrorscope)` marks stand in the file after the run. */
   readonly todoMarks: number;
+  /** Files with the same group were changed by one change: they are written all together or not at all. */
+  readonly group?: string;
   /** What is left after the change, with positions in the new text; absent where nothing was written. */
   readonly remaining?: readonly Finding[];
 }

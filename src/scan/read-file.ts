@@ -2,6 +2,7 @@
  * Reading source files: bytes for the pre-filter, text for the engine. Reads only.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
@@ -38,31 +39,19 @@ export function createByteReader(): ByteReader {
 }
 
 /**
- * Decodes a source file, its byte-order mark kept as the first character.
- *
- * @throws MirrorscopeError `ENCODING` when the bytes are not UTF-8.
- */
-export function decodeSource(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.Encoding, 'The file is not valid UTF-8.', { cause });
-  }
-}
-
-/**
  * Reads a source file as text, its byte-order mark kept as the first character.
+ * `shownPath` is its name in messages.
  *
  * @throws MirrorscopeError `FILE_ACCESS` or `ENCODING`.
  */
-export function readSource(absolutePath: string): string {
+export function readSource(absolutePath: string, shownPath: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(absolutePath);
   } catch (cause) {
     throw fileAccessError('read', cause);
   }
-  return decodeSource(bytes);
+  return decodeUtf8(bytes, shownPath);
 }
 
 /** Turns an error of the file system into ours, in words instead of a system call's name. */

@@ -15,7 +15,7 @@ export interface WalkOptions {
   readonly root: string;
   /** Absolute paths of the files and directories to look at; each must exist. */
   readonly seeds: readonly string[];
-  /** File name endings to keep, with their dot. */
+  /** File name endings to keep, with their dot, in lower case. */
   readonly extensions: ReadonlySet<string>;
   readonly filter: PathFilter;
   readonly respectIgnoreFiles: boolean;
@@ -32,6 +32,8 @@ export interface WalkResult {
   /** Real absolute paths, sorted, each once. */
   readonly files: readonly string[];
   readonly failures: readonly WalkFailure[];
+  /** Files that were named as seeds but have none of the wanted endings. */
+  readonly otherTypes: readonly string[];
   /** Every directory that was entered, where leftovers of a killed run may lie. */
   readonly directories: readonly string[];
 }
@@ -44,10 +46,10 @@ export function walk(options: WalkOptions): WalkResult {
   return new Walker(options).run();
 }
 
-/** The ending of a file name with its dot, or the empty string. */
+/** The ending of a file name with its dot, in lower case, or the empty string. */
 export function extensionOf(fileName: string): string {
   const dot = fileName.lastIndexOf('.');
-  return dot <= fileName.lastIndexOf(path.sep) + 1 ? '' : fileName.slice(dot);
+  return dot <= fileName.lastIndexOf(path.sep) + 1 ? '' : fileName.slice(dot).toLowerCase();
 }
 
 class Walker {
@@ -55,6 +57,7 @@ class Walker {
   readonly #directories = new Set<string>();
   readonly #failures: WalkFailure[] = [];
   readonly #links: string[] = [];
+  readonly #otherTypes: string[] = [];
   readonly #options: WalkOptions;
 
   constructor(options: WalkOptions) {
@@ -68,6 +71,7 @@ class Walker {
     return {
       files: [...this.#files].sort(comparePaths),
       failures: this.#failures.sort((left, right) => comparePaths(left.path, right.path)),
+      otherTypes: this.#otherTypes,
       directories: [...this.#directories],
     };
   }
@@ -76,6 +80,7 @@ class Walker {
     try {
       const real = realpathSync(seed);
       if (statSync(real).isDirectory()) this.#visitDirectory(real, this.#rulesAbove(real));
+      else if (!this.#options.extensions.has(extensionOf(real))) this.#otherTypes.push(seed);
       else if (this.#options.filter.acceptsFile(real)) this.#files.add(real);
     } catch (cause) {
       this.#fail(seed, cause);

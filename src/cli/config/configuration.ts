@@ -4,6 +4,8 @@
 export interface Configuration {
   /** Where relative globs of this configuration start: the folder of its file, or the root of the run. */
   readonly directory: string;
+  /** The file that it was read from; absent where the defaults hold. */
+  readonly file?: string;
   readonly modules: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];

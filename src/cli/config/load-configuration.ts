@@ -23,7 +23,8 @@ export function loadConfiguration(directory: string, named?: string): Configurat
   const value = parse(file);
   const problems = schemaProblems(value, JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')) as Schema);
   if (problems.length > 0) throw new MirrorscopeError(ErrorCode.Configuration, `${file}: ${problems.join(' ')}`);
-  return { ...defaultConfiguration(path.dirname(file)), ...(value as Partial<Configuration>), directory: path.dirname(file) };
+  const folder = path.dirname(file);
+  return { ...defaultConfiguration(folder), ...(value as Partial<Configuration>), directory: folder, file };
 }
 
 function findUpward(directory: string): string | undefined {

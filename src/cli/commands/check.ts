@@ -1,0 +1,2 @@
+/** `mirrorscope check`: what is left to migrate. The same run as `migrate --check`; never writes. */
+export { migrateCommand as checkCommand } from './migrate.js';

@@ -1,0 +1,43 @@
+/** `mirrorscope doctor`: what was found on this machine and why. Only looks. */
+import { createPalette, type Palette, wantsColour } from '../../report/palette.js';
+import { type CommandIo } from '../command-io.js';
+import { type ExitCode } from '../command-table.js';
+import { type DoctorSection, type LineState } from '../doctor/section.js';
+import { SECTIONS } from '../doctor/sections.js';
+import { type ParsedArguments } from '../parse-arguments.js';
+import { plainFormat } from '../plain-format.js';
+
+const MARKS: ReadonlyMap<LineState, string> = new Map([
+  ['ok', '✓'],
+  ['missing', '–'],
+  ['problem', '✗'],
+  ['note', '·'],
+]);
+
+/** Runs the command; 1 when something is wrong that has to be put right. */
+export async function doctorCommand(parsed: ParsedArguments, io: CommandIo): Promise<ExitCode> {
+  const format = plainFormat(parsed);
+  const sections: DoctorSection[] = [];
+  for (const section of SECTIONS) sections.push(await section(io.directory, io.environment));
+  if (format === 'json') io.stdout.write(`${JSON.stringify({ schemaVersion: 1, sections }, null, 2)}\n`);
+  else io.stdout.write(textOf(sections, createPalette(wantsColour(io.environment, io.stdout.isTTY))));
+  return sections.some(({ lines }) => lines.some(({ state }) => state === 'problem')) ? 1 : 0;
+}
+
+function textOf(sections: readonly DoctorSection[], palette: Palette): string {
+  const width = Math.max(...sections.flatMap(({ lines }) => lines.map(({ label }) => label.length)));
+  const blocks = sections.map(({ title, lines }) =>
+    [
+      palette.heading(title),
+      ...lines.map(({ label, state, text }) => `  ${painted(state, palette)} ${label.padEnd(width)}  ${text}`),
+    ].join('\n'),
+  );
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function painted(state: LineState, palette: Palette): string {
+  const mark = MARKS.get(state) ?? ' ';
+  if (state === 'ok') return palette.good(mark);
+  if (state === 'problem') return palette.failure(mark);
+  return state === 'missing' ? palette.warning(mark) : palette.faint(mark);
+}

@@ -1,0 +1,98 @@
+/**
+ * The parts of `mirrorscope doctor`, in the order in which they are printed. A new part is one
+ * function in this list. Only looks; what is heavy is loaded when its part is asked for.
+ */
+import os from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { listMigrations } from '../../codemods/registry.js';
+import { loadConfiguration } from '../config/load-configuration.js';
+import { packageVersion } from '../package-version.js';
+import { findInstalledPackage } from './installed-package.js';
+import { type DoctorLine, type DoctorSection, type SectionProvider } from './section.js';
+
+export const SECTIONS: readonly SectionProvider[] = [machineSection, tensorFlowJsSection, parserSection, configurationSection, engineSection];
+
+const OWN_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
+
+async function machineSection(): Promise<DoctorSection> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isSupported = major > 20 || (major === 20 && minor >= 19);
+  return {
+    title: 'Machine',
+    lines: [
+      { label: 'mirrorscope', state: 'ok', text: packageVersion() },
+      isSupported
+        ? { label: 'Node', state: 'ok', text: process.version }
+        : { label: 'Node', state: 'problem', text: `${process.version}; 20.19 or later is needed` },
+      { label: 'system', state: 'ok', text: `${os.platform()} ${os.release()} ${os.arch()}, ${os.availableParallelism()} CPUs` },
+    ],
+  };
+}
+
+async function tensorFlowJsSection(directory: string): Promise<DoctorSection> {
+  const required = packageLine('@tensorflow/tfjs', directory, {
+    label: '@tensorflow/tfjs',
+    state: 'missing',
+    text: 'not found from here; the runtime needs it (`npm install @tensorflow/tfjs`), the codemods do not',
+  });
+  const optional = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'].map((name) =>
+    packageLine(name, directory, { label: name, state: 'note', text: 'not installed (optional)' }),
+  );
+  return { title: 'TensorFlow.js', lines: [required, ...optional] };
+}
+
+async function parserSection(directory: string): Promise<DoctorSection> {
+  const own = ['typescript', '@typescript-eslint/parser', 'ts-morph', 'web-tree-sitter'].map((name) =>
+    packageLine(name, OWN_DIRECTORY, { label: name, state: 'problem', text: 'not found; install mirrorscope again' }),
+  );
+  const peers = ['eslint', 'jscodeshift'].map((name) =>
+    packageLine(name, directory, { label: name, state: 'note', text: 'not installed (optional)' }),
+  );
+  const languages = [...new Set(listMigrations().map(({ language }) => language))].join(', ');
+  return { title: 'Parsers and linters', lines: [...own, ...peers, { label: 'languages', state: 'ok', text: languages }] };
+}
+
+async function configurationSection(directory: string): Promise<DoctorSection> {
+  const line = (state: DoctorLine['state'], text: string): DoctorSection => ({
+    title: 'Configuration',
+    lines: [{ label: 'mirrorscope.config.json', state, text }],
+  });
+  try {
+    const { file } = loadConfiguration(directory);
+    return file === undefined ? line('note', 'none; the defaults hold') : line('ok', file);
+  } catch (error) {
+    return line('problem', messageOf(error));
+  }
+}
+
+async function engineSection(): Promise<DoctorSection> {
+  const title = 'Engines';
+  try {
+    const { describeEngines } = await import('../../runtime/engine/describe-engines.js');
+    const engines = await describeEngines();
+    return {
+      title,
+      lines: engines.map(({ name, available, reason, selected, selectedBy, summary }) => ({
+        label: selected ? `${name} *` : name,
+        state: available ? 'ok' : 'missing',
+        text: [reason, selected ? `Used: ${selectedBy}.` : '', summary].filter((words) => words !== '').join(' '),
+      })),
+    };
+  } catch (error) {
+    return { title, lines: [{ label: 'engine', state: 'problem', text: `${messageOf(error)}${hintOf(error)}` }] };
+  }
+}
+
+function packageLine(name: string, directory: string, otherwise: DoctorLine): DoctorLine {
+  const found = findInstalledPackage(name, directory);
+  return found === undefined ? otherwise : { label: name, state: 'ok', text: `${found.version} (${found.directory})` };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function hintOf(error: unknown): string {
+  const hint = (error as { hint?: unknown }).hint;
+  return typeof hint === 'string' && hint !== '' ? ` ${hint}` : '';
+}

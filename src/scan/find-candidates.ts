@@ -1,0 +1,73 @@
+/**
+ * The pre-filter over a list of files: which of them hold a literal that a migration looks for.
+ * Reads files; writes none.
+ */
+import { type FileResult } from '../codemods/result.js';
+import { failed } from '../codemods/engine.js';
+import { LANGUAGES } from '../codemods/registry.js';
+import { createNeedleSearch } from './needle-search.js';
+import { type ByteReader, createByteReader, fileAccessError } from './read-file.js';
+import { extensionOf, relativePath } from './walk.js';
+
+/** Told now and then how far a run has come. */
+export type ProgressListener = (step: 'scanning' | 'migrating', done: number, total: number) => void;
+
+/** Files that have to be parsed, and those that could not be read. */
+export interface Candidates {
+  /** Relative to the root. */
+  readonly paths: readonly string[];
+  /** Sum of their sizes. */
+  readonly bytes: number;
+  readonly failures: readonly FileResult[];
+}
+
+const FILES_BETWEEN_REPORTS = 256;
+
+/** The file name endings that some selected migration reads. */
+export function migratableExtensions(only: readonly string[]): ReadonlySet<string> {
+  return new Set(selectedLanguages(only).flatMap(({ extensions }) => extensions));
+}
+
+/** Looks at each file for the literals of its language; a file without one is never decoded. */
+export function findCandidates(
+  files: readonly string[],
+  root: string,
+  only: readonly string[],
+  onProgress: ProgressListener = () => undefined,
+): Candidates {
+  const mayMatch = createExtensionSearch(only);
+  const read: ByteReader = createByteReader();
+  const paths: string[] = [];
+  const failures: FileResult[] = [];
+  let bytes = 0;
+  for (const [index, file] of files.entries()) {
+    if (index % FILES_BETWEEN_REPORTS === 0) onProgress('scanning', index, files.length);
+    try {
+      const content = read(file);
+      if (!mayMatch(file, content)) continue;
+      bytes += content.length;
+      paths.push(relativePath(root, file));
+    } catch (cause) {
+      failures.push(failed(relativePath(root, file), fileAccessError('read', cause)));
+    }
+  }
+  return { paths, bytes, failures };
+}
+
+/** Whether the bytes of a file hold a literal of a selected migration of the file's language. */
+export function createExtensionSearch(only: readonly string[]): (path: string, bytes: Buffer) => boolean {
+  const searches = new Map<string, (bytes: Buffer) => boolean>();
+  for (const { extensions, migrations } of selectedLanguages(only)) {
+    const search = createNeedleSearch(migrations.flatMap(({ needles }) => needles));
+    for (const extension of extensions) searches.set(extension, search);
+  }
+  return (path, bytes) => searches.get(extensionOf(path))?.(bytes) ?? false;
+}
+
+function selectedLanguages(only: readonly string[]) {
+  const isSelected = (name: string) => only.length === 0 || only.includes(name);
+  return LANGUAGES.map(({ extensions, migrations }) => ({
+    extensions,
+    migrations: migrations.filter(({ name }) => isSelected(name)),
+  })).filter(({ migrations }) => migrations.length > 0);
+}

@@ -1,0 +1,25 @@
+/** The engine's view of the files beside the one it migrates. Reads only. */
+import { readFileSync, statSync } from 'node:fs';
+import { type SourceFiles } from '../codemods/migration.js';
+
+/** Files on disk, each read once: several files of a project look into the same ones. */
+export function createSourceFiles(): SourceFiles {
+  const texts = new Map<string, string | undefined>();
+  return {
+    read(path) {
+      if (!texts.has(path)) texts.set(path, readOrUndefined(path));
+      return texts.get(path);
+    },
+    isDirectory(path) {
+      return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    },
+  };
+}
+
+function readOrUndefined(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
