@@ -75,6 +75,15 @@ export class EagerExecutor implements OpExecutor {
     return handles;
   }
 
+  /**
+   * Runs an op whose outputs' shapes and element types are known, such as a traced function: nothing has to wait on an
+   * asynchronous queue to learn them.
+   */
+  executeKnown(op: string, inputs: readonly OpInput[], outputs: readonly Pick<Handle, 'shape' | 'dtype'>[]): TensorHandle[] {
+    this.#run(op, NO_ATTRIBUTES, inputs, outputs.length);
+    return outputs.map(({ shape, dtype }, index) => new TensorHandle(this.context.handles, this.#outputs.pointerAt(index), shape, dtype));
+  }
+
   execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): TensorHandle {
     this.#run(op, attributes, inputs, 1);
     return new TensorHandle(this.context.handles, this.#outputs.pointerAt(0));

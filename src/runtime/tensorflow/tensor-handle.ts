@@ -41,6 +41,8 @@ export class HandleOwner {
   }
 }
 
+const NO_MIRRORS: readonly TensorHandle[] = [];
+
 /** One tensor on one device. Shape and element type are asked for when first needed, since asking waits for the op. */
 export class TensorHandle implements Handle {
   readonly #owner: HandleOwner;
@@ -50,6 +52,8 @@ export class TensorHandle implements Handle {
   #shape: readonly number[] | undefined;
   #dtype: DataTypeCode | undefined;
   readonly constantValue?: HostValues;
+  /** The same value on further devices, the second replica's first; freed with this handle. */
+  mirrors: readonly TensorHandle[] = NO_MIRRORS;
 
   constructor(owner: HandleOwner, pointer: number, shape?: readonly number[], dtype?: DataTypeCode, constantValue?: HostValues) {
     this.#owner = owner;
@@ -114,6 +118,7 @@ export class TensorHandle implements Handle {
     const pointer = this.#pointer;
     this.#pointer = 0;
     this.#disposeWhenUnpinned = false;
+    for (const mirror of this.mirrors) mirror.dispose();
     if (pointer !== 0) this.#owner.release(this, pointer);
   }
 }
