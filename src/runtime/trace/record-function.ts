@@ -1,0 +1,87 @@
+/**
+ * Records one run of a function of tensors and variables. The run leaves no trace: variables keep their values.
+ * Touches tfjs's engine (variables, tidy) and the backend's executor for the time of the recording.
+ */
+import { type Tensor, type Variable } from '@tensorflow/tfjs';
+
+import { type MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
+import { VariableIsolation } from '../engine/logical/variable-isolation.js';
+import { overrideProperty } from '../override-property.js';
+import { type TensorFlowContext } from '../tensorflow/context.js';
+import { type Handle } from '../tensorflow/op-executor.js';
+import { type TensorHandle } from '../tensorflow/tensor-handle.js';
+import { type TensorFlowJs } from '../tfjs.js';
+import { type HostConstant, type RecordedOperation } from './program.js';
+import { RecordingExecutor } from './recording-executor.js';
+import { UntraceableError } from './untraceable-error.js';
+
+/** Where recordings are made. */
+export interface RecordingPlace {
+  readonly tf: TensorFlowJs;
+  readonly backend: MirrorscopeBackend;
+  readonly context: TensorFlowContext;
+}
+
+/** What one run did. */
+export interface Recording {
+  readonly operations: readonly RecordedOperation[];
+  readonly constants: ReadonlyMap<Handle, HostConstant>;
+  /** The handles of the tensors that the function returned. */
+  readonly results: readonly Handle[];
+  /** The last value that each variable was given; those not written are absent. */
+  readonly writes: ReadonlyMap<Variable, Handle>;
+  /** The variables that existed, by the handle that held their value during the run. */
+  readonly variables: ReadonlyMap<Handle, Variable>;
+}
+
+interface EngineState {
+  readonly registeredVariables: Record<string, Variable>;
+}
+
+/** Gives every variable a handle of its own, so that a handle names one variable and nothing else. */
+function separateVariables({ tf, backend, context }: RecordingPlace): Map<Handle, Variable> {
+  const variables = new Map<Handle, Variable>();
+  const { registeredVariables } = tf.engine() as unknown as EngineState;
+  for (const variable of Object.values(registeredVariables)) {
+    tf.tidy(() => variable.assign(backend.tensorOf(context.share(backend.handleOf(variable) as TensorHandle))));
+    variables.set(backend.handleOf(variable), variable);
+  }
+  return variables;
+}
+
+/**
+ * Runs `body` once through a recorder.
+ *
+ * @param body - Gets the recorder, for ops that must be recorded but not run. Returns tensors; all others are released.
+ * @throws UntraceableError when `body` reads a value on the host or draws random numbers there.
+ */
+export function recordFunction(place: RecordingPlace, body: (recorder: RecordingExecutor) => readonly Tensor[]): Recording {
+  const { tf, backend } = place;
+  const variables = separateVariables(place);
+  const isolation = new VariableIsolation(tf);
+  const outer = backend.executor;
+  const recorder = new RecordingExecutor(outer);
+  const stopWatching = overrideProperty(Math, 'random', () => {
+    throw new UntraceableError('Math.random', 'draws a random number on the host');
+  });
+  backend.executor = recorder;
+  const writes = new Map<Variable, Handle>();
+  let results: Handle[] = [];
+  try {
+    isolation.isolate(() =>
+      tf.tidy(() => {
+        // Handles of values that are still on the host are made here, while the recorder listens.
+        results = body(recorder).map((tensor) => backend.handleOf(tensor));
+        const collected = isolation.collectWrites();
+        for (const [variable, tensor] of collected) writes.set(variable, backend.handleOf(tensor));
+        for (const tensor of collected.values()) tensor.dispose();
+      }),
+    );
+  } finally {
+    backend.executor = outer;
+    stopWatching();
+    isolation.restore();
+    isolation.close();
+  }
+  return { operations: recorder.operations, constants: recorder.constants, results, writes, variables };
+}
