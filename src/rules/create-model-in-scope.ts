@@ -16,7 +16,6 @@ export const createModelInScope: Rule.RuleModule = {
       url: documentationUrl('create-model-in-scope'),
       recommended: true,
     },
-    fixable: 'code',
     hasSuggestions: true,
     schema: [
       {
@@ -45,8 +44,8 @@ export const createModelInScope: Rule.RuleModule = {
     return {
       Program() {
         const plan = planCreateModelInScope(lintSource(context), options);
-        for (const { loc, messageId, data, fix, suggest } of reportsOf(context, plan)) {
-          context.report({ loc, messageId, data, fix, suggest });
+        for (const { loc, messageId, data, suggest } of reportsOf(context, plan)) {
+          context.report({ loc, messageId, data, suggest });
         }
       },
     };

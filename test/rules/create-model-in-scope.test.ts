@@ -20,24 +20,74 @@ runRuleCases('create-model-in-scope', createModelInScope, {
     {
       name: 'built at the top level',
       code: IMPORTS + BUILD_AND_COMPILE + TRAIN,
-      errors: [{ messageId: 'found', line: 4, column: 15, endLine: 4, endColumn: 28 }],
+      errors: [
+        {
+          messageId: 'found',
+          line: 4,
+          column: 15,
+          endLine: 4,
+          endColumn: 28,
+          suggestions: [
+            {
+              messageId: 'rewrite',
+              output: `${IMPORTS}const model = strategy.scope(() => {
+  const model = tf.sequential();
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  return model;
+});
+${TRAIN}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'compiled at the top level',
       code: `${IMPORTS}const model = strategy.scope(() => tf.sequential());\nmodel.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });\n${TRAIN}`,
-      errors: [{ messageId: 'found', line: 5, column: 1, endLine: 5, endColumn: 14 }],
+      errors: [
+        {
+          messageId: 'found',
+          line: 5,
+          column: 1,
+          endLine: 5,
+          endColumn: 14,
+          suggestions: [
+            {
+              messageId: 'rewrite',
+              output: `${IMPORTS}const model = strategy.scope(() => tf.sequential());\nstrategy.scope(() => model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' }));\n${TRAIN}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'an exported function, on demand',
       options: [{ exportedFunctions: true }],
-      code: `${IMPORTS}export async function train(x, y) {\n${BUILD_AND_COMPILE}${TRAIN}}`,
-      errors: [{ messageId: 'found', line: 5 }],
+      code: `${IMPORTS}export async function train(build, x, y) {\nconst model = tf.sequential();\nbuild(model);\nmodel.compile({ loss: 'meanSquaredError' });\n${TRAIN}}`,
+      errors: [{ messageId: 'found', line: 5, suggestions: [] }],
+    },
+    {
+      name: 'beside the scope of a strategy in use, on demand',
+      options: [{ everyModel: true }],
+      code: `${IMPORTS}strategy.scope(() => tf.sequential());\nconst model = tf.sequential();\nawait model.fit(x, y);`,
+      errors: [
+        {
+          messageId: 'found',
+          line: 5,
+          suggestions: [
+            {
+              messageId: 'rewrite',
+              output: `${IMPORTS}strategy.scope(() => tf.sequential());\nconst model = strategy.scope(() => tf.sequential());\nawait model.fit(x, y);`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'types around the values',
       typescript: true,
       code: `${IMPORTS}let model: tf.LayersModel;\nmodel = tf.sequential() as tf.LayersModel;\nmodel.compile({ loss: 'meanSquaredError' });\nawait model!.fit(x, y);`,
-      errors: [{ messageId: 'found', line: 5, column: 9 }],
+      errors: [{ messageId: 'found', line: 5, column: 9, suggestions: [] }],
     },
   ],
 });

@@ -1,25 +1,40 @@
 /** Puts misplaced models into the words of a plan. Pure. */
 import { positionsIn } from '../../edits/positions.js';
-import type { Finding, Plan } from '../../result.js';
+import type { Change, Finding, Plan } from '../../result.js';
+import { indexNames } from '../names.js';
 import type { OriginQuery } from '../origin.js';
 import type { JavaScriptSource } from '../parse.js';
 import { findMisplacedModels, type MisplacedModel, type PlacementOptions } from './find-misplaced-models.js';
 import { createModelInScopeInfo } from './info.js';
+import { wrapInScope } from './wrap-in-scope.js';
 
 export function planCreateModelInScope(source: JavaScriptSource, options?: PlacementOptions, redirect?: OriginQuery['redirect']): Plan {
-  const position = positionsIn(source.text);
-  const findings = findMisplacedModels(source, options, redirect).map((misplaced): Finding => {
-    const [start, end] = misplaced.call.callee.range;
-    return {
-      migration: createModelInScopeInfo.name,
-      api: misplaced.kind === 'compiled-outside' ? 'LayersModel#compile' : misplaced.model.api,
-      message: messageOf(misplaced),
-      disposition: 'report',
-      start: position(start),
-      end: position(end),
-    };
-  });
-  return { changes: [], findings };
+  const misplaced = findMisplacedModels(source, options, redirect);
+  if (misplaced.length === 0) return { changes: [], findings: [] };
+  const names = indexNames(source.scopeManager);
+  const changes: Change[] = [];
+  const findings: Finding[] = [];
+  for (const each of misplaced) {
+    const finding = findingOf(each, source);
+    const edits = wrapInScope(each, source, names);
+    if (edits === undefined) findings.push(finding);
+    // Never `safe`: from here on another number of devices trains the model.
+    else changes.push({ findings: [{ ...finding, disposition: 'rewrite' }], edits, safety: 'suggestion' });
+  }
+  return { changes, findings };
+}
+
+function findingOf(misplaced: MisplacedModel, { text }: JavaScriptSource): Finding {
+  const position = positionsIn(text);
+  const [start, end] = misplaced.call.callee.range;
+  return {
+    migration: createModelInScopeInfo.name,
+    api: misplaced.kind === 'compiled-outside' ? 'LayersModel#compile' : misplaced.model.api,
+    message: messageOf(misplaced),
+    disposition: 'report',
+    start: position(start),
+    end: position(end),
+  };
 }
 
 function messageOf({ kind, model, strategy }: MisplacedModel): string {
