@@ -1,25 +1,25 @@
-"""Compiles many files in one process: paths on stdin, one JSON list of failures on stdout.
+"""Compiles many texts in one process: ``[{"path", "text"}]`` on stdin, failures as JSON on stdout.
 
-Standard library only, any Python 3: it says whether a file is Python to *this* interpreter.
+Standard library only, any Python 3: it says whether a text is Python to *this* interpreter. It is
+the check of ``py_compile`` without the file that ``py_compile`` writes.
 """
 import json
 import sys
 import warnings
 
 
-def failures(paths):
+def failures(files):
     found = []
-    for path in paths:
+    for entry in files:
+        # Bytes, because a byte-order mark and a coding line are Python's to understand.
+        source = entry["text"].encode("utf-8", "surrogatepass")
         try:
-            with open(path, "rb") as stream:
-                source = stream.read()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                # compile() and not py_compile.compile(): the same check, and no file is written.
-                compile(source, path, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, OverflowError, RecursionError) as failure:
+                compile(source, entry["path"], "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as failure:
             found.append({
-                "path": path,
+                "path": entry["path"],
                 "message": "%s: %s" % (type(failure).__name__, getattr(failure, "msg", None) or failure),
                 "line": getattr(failure, "lineno", None),
             })
@@ -27,4 +27,4 @@ def failures(paths):
 
 
 if __name__ == "__main__":
-    json.dump(failures(json.load(sys.stdin)), sys.stdout)
+    json.dump(failures(json.loads(sys.stdin.buffer.read().decode("utf-8"))), sys.stdout)

@@ -95,7 +95,13 @@ def _add_backend(name, package, gpu_names):
     tensorflow_backend = _add(name + ".backend.tensorflow_backend", [backend])
     for home in (backend, tensorflow_backend):
         home._get_available_gpus = lambda: list(gpu_names)
+        home.set_value = _set_value
     backend.tensorflow_backend = tensorflow_backend
+
+
+def _set_value(variable, value):
+    """Keras 3 has the function, but it fails on Keras 3's own variables."""
+    variable.assign(value)
 
 
 def _add_preprocessing(name, package):

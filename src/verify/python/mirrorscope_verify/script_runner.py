@@ -18,6 +18,7 @@ def run_script(script, recorder):
     saved = (list(sys.argv), list(sys.path), os.getcwd(), dict(os.environ))
     modules = set(sys.modules)
     result = {"path": script["path"], "outcome": "finished", "error": None, "devicesNeeded": None}
+    on_the_way = []
     try:
         os.chdir(root)
         sys.argv = [path] + list(script.get("arguments", []))
@@ -33,6 +34,7 @@ def run_script(script, recorder):
     except BaseException as failure:  # The script's failure is this runner's result.
         result.update(_failure(failure))
         result["devicesNeeded"] = _devices_needed(failure)
+        on_the_way = _files_in_traceback(failure, root)
     finally:
         loaded = _loaded_files(modules, root)
         sys.argv, sys.path[:] = saved[0], saved[1]
@@ -42,7 +44,7 @@ def run_script(script, recorder):
         _forget_modules(modules, root)
         gc.collect()
     result["records"] = recorder.records
-    result["loadedFiles"] = sorted(set(loaded + [os.path.relpath(path, root).replace(os.sep, "/")]))
+    result["loadedFiles"] = sorted(set(loaded + on_the_way + [_relative(path, root)]))
     result["seconds"] = round(time.monotonic() - started, 3)
     return result
 
@@ -76,8 +78,22 @@ def _project_modules(known, root):
 
 
 def _loaded_files(known, root):
-    return [os.path.relpath(path, root).replace(os.sep, "/")
-            for _, path in _project_modules(known, root)]
+    return [_relative(path, root) for _, path in _project_modules(known, root)]
+
+
+def _relative(path, root):
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _files_in_traceback(failure, root):
+    """A module whose import failed is in no list of modules."""
+    if isinstance(failure, SyntaxError) and failure.filename:
+        names = [failure.filename]
+    else:
+        names = []
+    names += [frame.filename for frame in traceback.extract_tb(failure.__traceback__)]
+    return [_relative(os.path.realpath(name), root) for name in names
+            if os.path.realpath(name).startswith(root + os.sep)]
 
 
 def _forget_modules(known, root):

@@ -1,0 +1,115 @@
+/**
+ * Decides which changed files may be written: compiles them, and runs a script before and after if
+ * asked. Knows files as texts; writing and printing are the caller's.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type FileError } from '../codemods/result.js';
+import { ErrorCode } from '../errors/error-code.js';
+import { ERROR_HINTS } from '../errors/error-hints-table.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { findPython } from './python-interpreter.js';
+import { verifyCompile } from './verify-compile.js';
+import { verifyRun, type VerifyRunResult } from './verify-run.js';
+
+/** One file that is about to be written. */
+export interface ChangedText {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly original: string;
+  readonly output: string;
+}
+
+/** How far to go. */
+export interface VerifyOptions {
+  readonly mode: 'compile' | 'run';
+  /** Absolute path of the folder that the paths are relative to. */
+  readonly root: string;
+  /** The script for `run`, relative to the root. */
+  readonly script?: string | undefined;
+  readonly steps?: number | undefined;
+  readonly tolerance?: number | undefined;
+  readonly devices?: number | undefined;
+  /** Milliseconds for each side of `run`. */
+  readonly timeout?: number | undefined;
+  /** The interpreter; searched for when left out. */
+  readonly python?: string | undefined;
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+}
+
+/** What was verified. Paths are those of the changed files. */
+export interface Verification {
+  /** Files that must keep their old text, and why. */
+  readonly rejected: ReadonlyMap<string, FileError>;
+  /** Python files that compiled. */
+  readonly compiled: readonly string[];
+  /** Files that this Python does not compile, neither old nor new: Python 2, say. */
+  readonly notPython3: readonly string[];
+  /** The run, when one was made. */
+  readonly run?: VerifyRunResult;
+  /** Changed files that the run loaded. */
+  readonly reached: readonly string[];
+}
+
+/**
+ * Verifies the Python files among `changes`; others pass.
+ * @throws MirrorscopeError `USAGE` when the script is missing, `PYTHON_UNAVAILABLE` without a Python.
+ */
+export async function verifyChanges(changes: readonly ChangedText[], options: VerifyOptions): Promise<Verification> {
+  const script = options.mode === 'run' ? requireScript(options) : undefined;
+  const python = changes.filter(({ path: name }) => name.toLowerCase().endsWith('.py'));
+  if (python.length === 0) return { rejected: new Map(), compiled: [], notPython3: [], reached: [] };
+  const interpreter = findPython({ python: options.python, root: options.root, environment: options.environment ?? process.env });
+  const { rejected, notPython3 } = await compileChanges(python, interpreter);
+  const compiled = python.map(({ path: name }) => name).filter((name) => !rejected.has(name) && !notPython3.includes(name));
+  if (script === undefined) return { rejected, compiled, notPython3, reached: [] };
+
+  const kept = python.filter(({ path: name }) => !rejected.has(name));
+  const run = await verifyRun({
+    root: options.root,
+    script,
+    before: new Map(kept.map(({ path: name, original }) => [name, original])),
+    after: new Map(kept.map(({ path: name, output }) => [name, output])),
+    python: interpreter,
+    steps: options.steps,
+    tolerance: options.tolerance,
+    devices: options.devices,
+    timeout: options.timeout,
+  });
+  const reached = kept.map(({ path: name }) => name).filter((name) => run.loadedFiles.includes(name));
+  if (!run.ok) for (const name of reached) rejected.set(name, rejection(`${run.message} The old text was kept.`));
+  return { rejected, compiled, notPython3, run, reached };
+}
+
+function requireScript({ script, root }: VerifyOptions): string {
+  if (script === undefined) {
+    throw new MirrorscopeError(ErrorCode.Usage, '--verify=run needs --verify-script.', {
+      hint: 'Name the script that trains: --verify=run --verify-script train.py',
+    });
+  }
+  const relative = path.relative(root, path.resolve(root, script));
+  if (relative.startsWith('..') || path.isAbsolute(relative) || !existsSync(path.join(root, relative))) {
+    throw new MirrorscopeError(ErrorCode.Usage, `There is no script ${script} in ${root}.`, {
+      hint: 'Give --verify-script relative to the folder in which mirrorscope runs.',
+    });
+  }
+  return relative;
+}
+
+async function compileChanges(files: readonly ChangedText[], python: string) {
+  const rejected = new Map<string, FileError>();
+  const failures = await verifyCompile(files.map(({ path: name, output }) => ({ path: name, text: output })), python);
+  const suspects = files.filter(({ path: name }) => failures.some((failure) => failure.path === name));
+  const failedBefore = await verifyCompile(suspects.map(({ path: name, original }) => ({ path: name, text: original })), python);
+  const notPython3 = failedBefore.map(({ path: name }) => name);
+  for (const { path: name, message, line } of failures) {
+    if (notPython3.includes(name)) continue;
+    const place = line === undefined ? '' : ` in line ${line}`;
+    rejected.set(name, rejection(`What ${name} would become does not compile${place}: ${message}. The old text was kept.`));
+  }
+  return { rejected, notPython3 };
+}
+
+function rejection(message: string): FileError {
+  return { code: ErrorCode.VerificationFailed, message, hint: ERROR_HINTS.get(ErrorCode.VerificationFailed) ?? '' };
+}

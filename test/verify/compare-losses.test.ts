@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { compareLosses } from '../../src/verify/compare-losses.js';
+import { type StepRecord } from '../../src/verify/run-scripts.js';
+
+function steps(...losses: (number | string)[]): StepRecord[] {
+  return losses.map((loss) => ({ model: 0, call: 'fit', losses: { loss } }));
+}
+
+describe('compareLosses', () => {
+  it('accepts equal sequences and tells the largest distance', () => {
+    expect(compareLosses(steps(2, 1), steps(2, 1.00005), 1e-4)).toEqual({ steps: 2, largest: expect.closeTo(5e-5, 8) });
+  });
+
+  it('measures large losses relatively', () => {
+    expect(compareLosses(steps(10_000), steps(10_000.5), 1e-4).difference).toBeUndefined();
+    expect(compareLosses(steps(10_000), steps(10_002), 1e-4).difference?.step).toBe(1);
+  });
+
+  it('names the first step that differs', () => {
+    const { difference } = compareLosses(steps(1, 2, 3), steps(1, 2.5, 9), 1e-4);
+    expect(difference).toMatchObject({ step: 2, name: 'loss', before: 2, after: 2.5 });
+  });
+
+  it('differs when one script trains longer', () => {
+    expect(compareLosses(steps(1, 1), steps(1), 1e-4).difference).toMatchObject({ step: 2, message: expect.stringContaining('trained 2 steps') });
+  });
+
+  it('differs when another model trains at that step', () => {
+    const other: StepRecord[] = [{ model: 1, call: 'fit', losses: { loss: 1 } }];
+    expect(compareLosses(steps(1), other, 1e-4).difference?.step).toBe(1);
+  });
+
+  it('compares metrics that both report, and only those', () => {
+    const withMetric = (accuracy: number, name = 'accuracy'): StepRecord[] => [{ model: 0, call: 'fit', losses: { loss: 1, [name]: accuracy } }];
+    expect(compareLosses(withMetric(0.5), withMetric(0.6), 1e-4).difference?.name).toBe('accuracy');
+    expect(compareLosses(withMetric(0.5), withMetric(0.6, 'acc'), 1e-4).difference).toBeUndefined();
+  });
+
+  it('proves nothing by losses that are not finite', () => {
+    expect(compareLosses(steps('nan'), steps('nan'), 1e-4).difference?.step).toBe(1);
+    expect(compareLosses(steps(1), steps('inf'), 1e-4).difference?.step).toBe(1);
+  });
+
+  it('is not confused by metrics named like properties of objects', () => {
+    const named: StepRecord[] = [{ model: 0, call: 'fit', losses: { loss: 1, toString: 1 } }];
+    expect(compareLosses(named, steps(1), 1e-4).difference).toBeUndefined();
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { findPython } from '../../src/verify/python-interpreter.js';
+import { verifyCompile } from '../../src/verify/verify-compile.js';
+
+const python = findPython({ root: '/', environment: {} });
+
+describe('verifyCompile', () => {
+  it('compiles many files in one go and names those that fail', async () => {
+    const files = [
+      { path: 'good.py', text: 'x = 1\n' },
+      { path: 'bad.py', text: 'x = 1\nif x\n    y = 2\n' },
+      { path: 'two.py', text: 'print "two"\n' },
+      { path: 'null.py', text: 'x = 1\0' },
+    ];
+    const failures = await verifyCompile(files, python);
+    expect(failures.map(({ path }) => path)).toEqual(['bad.py', 'two.py', 'null.py']);
+    expect(failures[0]).toMatchObject({ line: 2, message: expect.stringContaining('SyntaxError') });
+  });
+
+  it('takes what Python takes: a byte-order mark, CRLF, tabs, a coding line, no final newline', async () => {
+    const files = ['\uFEFFx = "ä"\r\n', 'if 1:\r\n\tx = 1', '# -*- coding: utf-8 -*-\nx = "日本"\n', ''];
+    expect(await verifyCompile(files.map((text, index) => ({ path: `${index}.py`, text })), python)).toEqual([]);
+  });
+
+  it('fails with a typed error when the interpreter is none', async () => {
+    expect(() => findPython({ python: '/nowhere/python', root: '/', environment: {} })).toThrow(
+      expect.objectContaining({ code: 'PYTHON_UNAVAILABLE', message: expect.stringContaining('/nowhere/python') }),
+    );
+  });
+});

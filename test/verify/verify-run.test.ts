@@ -1,0 +1,81 @@
+/** A right and several wrong migrations, through the whole of the verification: copies, both runs, judgement. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyChanges } from '../../src/verify/verify-changes.js';
+import { PYTHON, REPOSITORY } from './python.js';
+
+const folder = path.join(REPOSITORY, 'fixtures/verify/new-name');
+const original = readFileSync(path.join(folder, 'before/train.py'), 'utf8');
+const migrated = readFileSync(path.join(folder, 'after/train.py'), 'utf8');
+
+describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
+  let root = '';
+
+  beforeAll(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'mirrorscope-project-'));
+    mkdirSync(path.join(root, 'weights'));
+    writeFileSync(path.join(root, 'train.py'), original);
+    writeFileSync(path.join(root, 'other.py'), 'import nothing\n');
+    writeFileSync(path.join(root, 'final.weights.h5'), 'the user’s own');
+  });
+
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  const run = (output: string) =>
+    verifyChanges([{ path: 'train.py', original, output }, { path: 'other.py', original: 'import nothing\n', output: 'import nothing_new\n' }], {
+      mode: 'run', root, script: 'train.py', python: PYTHON, steps: 4,
+    });
+
+  it('confirms a right migration, and leaves the project as it is', async () => {
+    const { rejected, run: result, reached } = await run(migrated);
+    expect(result).toMatchObject({ ok: true, outcome: 'same', steps: 4, devices: 2 });
+    expect(reached).toEqual(['train.py']);
+    expect(rejected.size).toBe(0);
+    expect(readFileSync(path.join(root, 'train.py'), 'utf8')).toBe(original);
+    expect(readFileSync(path.join(root, 'final.weights.h5'), 'utf8')).toBe('the user’s own');
+  }, 120_000);
+
+  it('rejects a migration that halves the batch, and names the step', async () => {
+    const { rejected, run: result } = await run(migrated.replace('batch_size=24', 'batch_size=12'));
+    expect(result).toMatchObject({ ok: false, outcome: 'different', difference: { step: 1, name: 'loss' } });
+    expect([...rejected.keys()]).toEqual(['train.py']);
+    expect(rejected.get('train.py')).toMatchObject({ code: 'VERIFICATION_FAILED', message: expect.stringMatching(/Step 1: loss was [\d.]+ before/) });
+  }, 120_000);
+
+  it('rejects a migration that loses the compile', async () => {
+    const { rejected, run: result } = await run(migrated.replace(/ +model\.compile.*\n/, ''));
+    expect(result).toMatchObject({ ok: false, outcome: 'after-failed', message: expect.stringContaining('compile') });
+    expect(result!.stderrTail).toContain('train.py');
+    expect([...rejected.keys()]).toEqual(['train.py']);
+  }, 120_000);
+
+  it('runs nothing when a file does not even compile, and rejects that file alone', async () => {
+    const { rejected, compiled } = await verifyChanges(
+      [{ path: 'train.py', original, output: migrated.replace('with strategy.scope():', 'with strategy.scope()') }, { path: 'other.py', original: '', output: 'x = 1\n' }],
+      { mode: 'compile', root, python: PYTHON },
+    );
+    expect([...rejected]).toEqual([['train.py', expect.objectContaining({ code: 'VERIFICATION_FAILED', message: expect.stringContaining('line 10') })]]);
+    expect(compiled).toEqual(['other.py']);
+  });
+
+  it('tells Python 2 from a wrong migration', async () => {
+    const changes = [{ path: 'two.py', original: 'print "a"\n', output: 'print "b"\n' }];
+    const { rejected, notPython3 } = await verifyChanges(changes, { mode: 'compile', root, python: PYTHON });
+    expect({ rejected: rejected.size, notPython3 }).toEqual({ rejected: 0, notPython3: ['two.py'] });
+  });
+
+  it('asks for the script', async () => {
+    await expect(verifyChanges([], { mode: 'run', root })).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('--verify-script') });
+    await expect(verifyChanges([], { mode: 'run', root, script: '../train.py' })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(verifyChanges([], { mode: 'run', root, script: 'missing.py' })).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  it('proves nothing by a script that trains nothing', async () => {
+    const changes = [{ path: 'train.py', original: 'x = 1\n', output: 'x = 2\n' }];
+    const { rejected, run: result } = await verifyChanges(changes, { mode: 'run', root, script: 'train.py', python: PYTHON });
+    expect(result).toMatchObject({ ok: false, outcome: 'nothing-trained' });
+    expect(rejected.has('train.py')).toBe(true);
+  }, 120_000);
+});
