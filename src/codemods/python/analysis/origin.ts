@@ -1,0 +1,102 @@
+/**
+ * Where a name comes from: `multi_gpu_model`, `ku.multi_gpu_model` or `tf.keras.utils.multi_gpu_model`
+ * as the dotted path of the imported thing. Only imports count: a local function of that name has no origin.
+ */
+import { type PyNode, childByField } from '../syntax/node.js';
+import { type PythonSource } from '../syntax/source.js';
+import { type ImportedName, importedNames, moduleOf } from './imports.js';
+import { type Binding, type Scopes } from './scopes.js';
+
+/** Follows a name that a star import or a module of the project may bring in. */
+export interface OriginContext {
+  /** Names that `from module import *` is known to bring, mapped to their origins. */
+  starMember?(module: string, name: string): string | undefined;
+  /** The origin of a member of one of the project's own modules that only passes it on. */
+  reExport?(module: string, member: string): string | undefined;
+}
+
+/** Resolves expressions of one file to import origins. */
+export class Origins {
+  readonly #imports = new Map<PyNode, ImportedName[]>();
+
+  constructor(
+    readonly source: PythonSource,
+    readonly scopes: Scopes,
+    readonly context: OriginContext = {},
+  ) {}
+
+  /** The import clauses that bind a name, when all that bind it are imports or a fallback to `None`. */
+  importsOf(binding: Binding): ImportedName[] {
+    const found: ImportedName[] = [];
+    for (const write of binding.writes) {
+      if (write.kind === 'import') {
+        const match = this.#namesOf(write.site).find((name) => contains(name.clause, write.name));
+        if (match !== undefined) found.push(match);
+      } else if (!isNoneFallback(this.source, write.site)) {
+        return [];
+      }
+    }
+    return found;
+  }
+
+  /** The dotted paths that an identifier or attribute may mean; empty when it is not imported. */
+  of(expression: PyNode): string[] {
+    if (expression.type === 'identifier') {
+      const binding = this.scopes.bindingOf(expression);
+      if (binding !== undefined) {
+        return unique(this.importsOf(binding).map((name) => this.#pathOf(name)));
+      }
+      const name = this.source.textOf(expression);
+      for (const statement of this.scopes.starImports) {
+        const module = moduleOf(this.source, statement);
+        const origin = this.context.starMember?.(module, name);
+        if (origin !== undefined) return [origin];
+      }
+      return [];
+    }
+    if (expression.type === 'attribute') {
+      const object = childByField(expression, 'object');
+      const member = childByField(expression, 'attribute');
+      if (object === undefined || member === undefined) return [];
+      const name = this.source.textOf(member);
+      return this.of(object).map((path) => this.context.reExport?.(path, name) ?? `${path}.${name}`);
+    }
+    return [];
+  }
+
+  /** The single origin of an expression, or undefined when there is none or more than one. */
+  single(expression: PyNode): string | undefined {
+    const all = this.of(expression);
+    return all.length === 1 ? all[0] : undefined;
+  }
+
+  #pathOf(name: ImportedName): string {
+    if (name.member !== undefined) {
+      return this.context.reExport?.(name.module, name.member) ?? `${name.module}${name.module.endsWith('.') ? '' : '.'}${name.member}`;
+    }
+    return name.bindsTopLevel ? name.local : name.module;
+  }
+
+  #namesOf(statement: PyNode): ImportedName[] {
+    let names = this.#imports.get(statement);
+    if (names === undefined) {
+      names = importedNames(this.source, statement);
+      this.#imports.set(statement, names);
+    }
+    return names;
+  }
+}
+
+function contains(outer: PyNode, inner: PyNode): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function isNoneFallback(source: PythonSource, site: PyNode): boolean {
+  if (site.type !== 'assignment') return false;
+  const right = childByField(site, 'right');
+  return right !== undefined && source.textOf(right) === 'None';
+}
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,133 @@
+/**
+ * Variables in the sense of this tool: a name, or a dotted path such as `self.model`, together with the
+ * binding of its first name; where it is mentioned, written, and which assignments may reach a place.
+ */
+import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
+import { type PythonModule } from './module.js';
+import { type Binding } from './scopes.js';
+import { assignmentOf, branchesOf, innerBlocks, isBlock, isDefinition, statementOf, statementsOf } from './statements.js';
+
+/** A name or dotted path, identified by its text and by what its first name is bound to. */
+export interface Variable {
+  readonly text: string;
+  readonly root: Binding;
+}
+
+/** The variable that an expression is, when it is a name or a dotted path of a bound name. */
+export function variableOf(module: PythonModule, expression: PyNode): Variable | undefined {
+  let root = expression;
+  while (root.type === 'attribute') {
+    const object = childByField(root, 'object');
+    if (object === undefined) return undefined;
+    root = object;
+  }
+  if (root.type !== 'identifier') return undefined;
+  const binding = module.scopes.bindingOf(root);
+  if (binding === undefined) return undefined;
+  return { text: module.source.textOf(expression).replaceAll(/\s/g, ''), root: binding };
+}
+
+/** Whether two variables are the same one. */
+export function sameVariable(a: Variable | undefined, b: Variable | undefined): boolean {
+  return a !== undefined && b !== undefined && a.root === b.root && a.text === b.text;
+}
+
+/** Whether an expression node is exactly this variable. */
+export function isVariable(module: PythonModule, node: PyNode, variable: Variable): boolean {
+  if (node.type !== 'identifier' && node.type !== 'attribute') return false;
+  return sameVariable(variableOf(module, node), variable);
+}
+
+/** Every mention of a variable inside a node, in source order. */
+export function mentionsOf(module: PythonModule, variable: Variable, within: PyNode): PyNode[] {
+  const found: PyNode[] = [];
+  const last = variable.text.slice(variable.text.lastIndexOf('.') + 1);
+  for (const node of descendants(within)) {
+    if (node.type !== 'identifier' || module.source.textOf(node) !== last) continue;
+    const candidate = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : node;
+    if (isVariable(module, candidate, variable)) found.push(candidate);
+  }
+  return found;
+}
+
+/** Whether a mention is the target of an assignment or another binding. */
+export function isWrite(mention: PyNode): boolean {
+  for (let node = mention; node.parent !== undefined; node = node.parent) {
+    const { parent } = node;
+    if (TARGET_LISTS.has(parent.type)) continue;
+    return (node.field === 'left' && WRITERS.has(parent.type)) || (node.field === 'name' && parent.type === 'named_expression');
+  }
+  return false;
+}
+
+const TARGET_LISTS = new Set(['pattern_list', 'tuple_pattern', 'list_pattern', 'expression_list']);
+const WRITERS = new Set(['assignment', 'augmented_assignment', 'for_statement', 'for_in_clause']);
+
+/** Whether a statement, or one inside it, may assign the variable; nested definitions do not count. */
+export function assigns(module: PythonModule, variable: Variable, statement: PyNode): boolean {
+  return mentionsOf(module, variable, statement).some((mention) => isWrite(mention) && !insideDefinition(mention, statement));
+}
+
+function insideDefinition(node: PyNode, limit: PyNode): boolean {
+  return closest(node.parent, (candidate) => candidate === limit || isDefinition(candidate)) !== limit && !isDefinition(limit);
+}
+
+/**
+ * The statements that assign a variable and may reach a statement in the same function: the nearest
+ * assignment before it on every path. An assignment that uses the variable itself does not end the search.
+ */
+export function reachingDefinitions(module: PythonModule, variable: Variable, at: PyNode): PyNode[] {
+  const found: PyNode[] = [];
+  let statement = statementOf(at);
+  while (statement.parent !== undefined) {
+    const block = closest(statement.parent, isBlock);
+    if (block === undefined) break;
+    const siblings = statementsOf(block);
+    for (let index = siblings.indexOf(statement) - 1; index >= 0; index--) {
+      const sibling = siblings[index] as PyNode;
+      if (isDefinition(sibling) || !assigns(module, variable, sibling)) continue;
+      const ends = collectDefinitions(module, variable, sibling, found);
+      if (ends) return found;
+    }
+    const owner = block.parent;
+    if (block.type === 'module' || owner === undefined || owner.type === 'function_definition' || owner.type === 'class_definition') break;
+    statement = statementOf(owner);
+    if (statement.type === 'function_definition' || statement.type === 'class_definition') break;
+  }
+  return found;
+}
+
+/** Adds the assignments inside a statement; true when every path through it assigns. */
+function collectDefinitions(module: PythonModule, variable: Variable, statement: PyNode, found: PyNode[]): boolean {
+  const assignment = assignmentOf(statement);
+  if (assignment !== undefined) {
+    found.push(statement);
+    return mentionsOf(module, variable, assignment.right).length === 0;
+  }
+  const blocks = statement.type === 'if_statement' ? branchesOf(statement).map((branch) => branch.block) : innerBlocks(statement);
+  if (blocks.length === 0) {
+    found.push(statement);
+    return true;
+  }
+  const ends = blocks.map((block) => {
+    const statements = statementsOf(block);
+    for (let index = statements.length - 1; index >= 0; index--) {
+      const inner = statements[index] as PyNode;
+      if (isDefinition(inner) || !assigns(module, variable, inner)) continue;
+      if (collectDefinitions(module, variable, inner, found)) return true;
+    }
+    return false;
+  });
+  if (statement.type === 'with_statement') return ends.every(Boolean);
+  if (statement.type === 'if_statement') {
+    const exhaustive = branchesOf(statement).some((branch) => branch.condition === undefined);
+    return exhaustive && ends.every(Boolean);
+  }
+  if (statement.type === 'for_statement' && blocks.length > 0 && isWriteTarget(module, variable, statement)) return false;
+  return false;
+}
+
+function isWriteTarget(module: PythonModule, variable: Variable, loop: PyNode): boolean {
+  const left = childByField(loop, 'left');
+  return left !== undefined && mentionsOf(module, variable, left).length > 0;
+}

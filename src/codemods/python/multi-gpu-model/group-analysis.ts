@@ -1,0 +1,186 @@
+/**
+ * Finds out about the wraps of one function what has to be known before anything is moved: which statements
+ * build and compile the models, and in which block all of it happens.
+ *
+ * @throws Refusal where the code cannot be understood well enough.
+ */
+import { RefusalReason } from '../../refusal-reason.js';
+import { type PythonModule } from '../analysis/module.js';
+import { assignmentOf, enclosingFunction, isBlock, isLoop, statementOf } from '../analysis/statements.js';
+import { type Variable, isVariable, isWrite, mentionsOf, reachingDefinitions, sameVariable } from '../analysis/variables.js';
+import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
+import { deviceOf, strategyScopeOf } from './flatten.js';
+import { type GroupMember, commonBlock } from './group.js';
+import { buildSlice, compileSlice, methodCalls, partsUsed } from './model-slice.js';
+import { Refusal } from './refusal.js';
+
+/** What is known about a group of wraps. */
+export interface GroupAnalysis {
+  readonly members: readonly GroupMember[];
+  /** The block whose statements are arranged anew. */
+  readonly block: PyNode;
+  /** Statements that have to run inside the scope. */
+  readonly inside: ReadonlySet<PyNode>;
+  /** All names of the models: templates and wrapped ones. */
+  readonly models: readonly Variable[];
+  readonly compileCalls: readonly PyNode[];
+  /** `parallel = template` statements, which say nothing once the two are one. */
+  readonly aliases: readonly PyNode[];
+}
+
+export function analyseGroup(module: PythonModule, members: readonly GroupMember[]): GroupAnalysis {
+  const inside = new Set<PyNode>();
+  const anchors = new Set<PyNode>();
+  const models: Variable[] = [];
+  const aliases: PyNode[] = [];
+  const addModel = (variable: Variable | undefined): void => {
+    if (variable !== undefined && !models.some((model) => sameVariable(model, variable))) models.push(variable);
+  };
+  for (const member of members) {
+    const { site, template, parallel } = member;
+    if (closest(site.call, (node) => strategyScopeOf(module, node) !== undefined) !== undefined) {
+      throw new Refusal(RefusalReason.AlreadyInScope, 'the model is wrapped inside the scope of a strategy');
+    }
+    anchors.add(site.statement);
+    addModel(template);
+    addModel(parallel);
+    collectBuild(module, member, inside);
+    if (template !== undefined && parallel !== undefined) aliases.push(...aliasesOf(module, parallel, template, site.statement));
+  }
+  for (const statement of inside) anchors.add(statement);
+  for (const alias of aliases) anchors.add(alias);
+  for (const statement of otherWrites(module, members)) {
+    anchors.add(statement);
+    inside.add(statement);
+    for (const used of partsUsed(module, statement)) for (const part of buildSlice(module, used.variable, statement).statements) inside.add(part);
+  }
+  const scopeNode = functionBody(module, members[0]?.site.statement);
+  const first = Math.min(...[...anchors].map((anchor) => anchor.start));
+  const end = Math.min(...members.map(({ site, parallel, template }) => rebuiltAfter(module, parallel ?? template, site.statement, scopeNode, aliases)));
+  const compileCalls = methodCalls(module, models, scopeNode, new Set(['compile'])).filter(
+    (call) => call.start > first && call.start < end && functionBody(module, call) === scopeNode,
+  );
+  for (const call of compileCalls) {
+    anchors.add(statementOf(call));
+    inside.add(statementOf(call));
+    for (const statement of compileSlice(module, call)) {
+      inside.add(statement);
+      anchors.add(statement);
+    }
+  }
+  const block = commonBlock([...anchors], (node) => isBlock(node) && !isDeviceBody(module, node));
+  if (block === undefined) throw new Refusal(RefusalReason.ModelNotInView, 'the statements that build the model are not in one block');
+  return { members, block, inside, models, compileCalls, aliases };
+}
+
+/** The function body or module that a node belongs to. */
+export function functionBody(module: PythonModule, node: PyNode | undefined): PyNode {
+  const owner = node === undefined ? undefined : enclosingFunction(node);
+  return owner ?? module.source.root;
+}
+
+function isDeviceBody(module: PythonModule, block: PyNode): boolean {
+  return block.parent !== undefined && deviceOf(module, block.parent) !== undefined;
+}
+
+function collectBuild(module: PythonModule, { site, template }: GroupMember, inside: Set<PyNode>): void {
+  if (template === undefined) {
+    if (site.model.type === 'call') {
+      inside.add(site.statement);
+      for (const node of descendants(site.model)) {
+        if (node.type !== 'identifier') continue;
+        for (const { variable } of partsUsed(module, site.statement).filter((used) => used.node === node)) {
+          for (const statement of buildSlice(module, variable, site.statement).statements) inside.add(statement);
+        }
+      }
+      return;
+    }
+    throw new Refusal(RefusalReason.ModelNotInView, `“${module.source.textOf(site.model)}” is not built where it can be seen`);
+  }
+  const { statements, parts } = buildSlice(module, template, site.statement);
+  const definitions = reachingDefinitions(module, template, site.statement);
+  if (definitions.length === 0) {
+    if (template.root.writes.some((write) => write.kind === 'parameter') && !template.text.includes('.')) {
+      throw new Refusal(RefusalReason.CallersNotInView, `the model “${template.text}” comes in as a parameter`);
+    }
+    throw new Refusal(RefusalReason.ModelNotInView, `“${template.text}” is not built in this function`);
+  }
+  for (const definition of definitions) {
+    if (isLoop(definition)) throw new Refusal(RefusalReason.WrappedInLoop, `“${template.text}” is taken from a collection in a loop`);
+    const value = assignmentOf(definition)?.right;
+    if (value !== undefined && !buildsSomething(module, value, definition)) {
+      throw new Refusal(RefusalReason.ModelNotInView, `“${template.text}” is not built where it is assigned`);
+    }
+  }
+  for (const statement of statements) inside.add(statement);
+  const start = Math.min(...statements.map((statement) => statement.start));
+  for (const part of parts) {
+    for (const mention of mentionsOf(module, part, functionBody(module, site.statement))) {
+      if (mention.start < start || mention.start > site.statement.start) continue;
+      const statement = statementOf(mention);
+      if (changesModel(module, mention)) inside.add(statement);
+    }
+  }
+}
+
+/** `model.add(...)`, `model.load_weights(...)`, `x = layer(model.output)`: whatever may create variables. */
+function changesModel(module: PythonModule, mention: PyNode): boolean {
+  const attribute = mention.parent;
+  if (attribute?.type !== 'attribute' || mention.field !== 'object' || attribute.parent?.type !== 'call') return false;
+  const name = childByField(attribute, 'attribute');
+  return name !== undefined && /^(add|build|load_weights|set_weights|call|pop)$/.test(module.source.textOf(name));
+}
+
+function buildsSomething(module: PythonModule, value: PyNode, definition: PyNode): boolean {
+  for (const node of descendants(value)) {
+    if (node.type !== 'call') continue;
+    const callee = childByField(node, 'function');
+    const name = callee?.type === 'attribute' ? module.source.textOf(childByField(callee, 'attribute') ?? callee) : '';
+    if (!/^(get|pop|items|values|keys)$/.test(name)) return true;
+  }
+  return partsUsed(module, definition).length > 0;
+}
+
+/** Statements `parallel = template` in the same function, as the other arm of a branch has them. */
+function aliasesOf(module: PythonModule, parallel: Variable, template: Variable, near: PyNode): PyNode[] {
+  const body = functionBody(module, near);
+  const found: PyNode[] = [];
+  for (const mention of mentionsOf(module, parallel, body)) {
+    const statement = statementOf(mention);
+    const assignment = assignmentOf(statement);
+    if (assignment !== undefined && assignment.left === mention && isVariable(module, assignment.right, template)) found.push(statement);
+  }
+  return found.filter((statement) => sharesBranch(statement, near));
+}
+
+/** Other assignments of the wrapped name in arms beside the wrap: they build the model for one device. */
+function otherWrites(module: PythonModule, members: readonly GroupMember[]): PyNode[] {
+  const found = new Set<PyNode>();
+  for (const { site, parallel } of members) {
+    if (parallel === undefined) continue;
+    for (const mention of mentionsOf(module, parallel, functionBody(module, site.statement))) {
+      const statement = statementOf(mention);
+      if (!isWrite(mention) || statement === site.statement || !sharesBranch(statement, site.statement)) continue;
+      const value = assignmentOf(statement)?.right;
+      if (value !== undefined && members.every((other) => other.site.statement !== statement) && buildsSomething(module, value, statement)) found.add(statement);
+    }
+  }
+  return [...found];
+}
+
+/** Whether two statements stand in different arms of the same `if` or `try`. */
+function sharesBranch(a: PyNode, b: PyNode): boolean {
+  const branch = closest(a.parent, (node) => (node.type === 'if_statement' || node.type === 'try_statement') && contains(node, b));
+  if (branch === undefined) return false;
+  return branch.start <= a.start && b.end <= branch.end;
+}
+
+/** Where the name is given another model, if it is: what follows belongs to that one. */
+function rebuiltAfter(module: PythonModule, variable: Variable | undefined, site: PyNode, body: PyNode, aliases: readonly PyNode[]): number {
+  if (variable === undefined) return Number.POSITIVE_INFINITY;
+  for (const mention of mentionsOf(module, variable, body)) {
+    const statement = statementOf(mention);
+    if (mention.start > site.end && isWrite(mention) && !aliases.includes(statement) && !sharesBranch(statement, site)) return statement.start;
+  }
+  return Number.POSITIVE_INFINITY;
+}

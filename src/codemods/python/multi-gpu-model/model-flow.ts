@@ -1,0 +1,161 @@
+/**
+ * Where a model goes inside one file: returned to callers, handed to functions, kept in an attribute. Each
+ * place is a variable in a function; names are followed, values in collections are not.
+ */
+import { type PythonModule } from '../analysis/module.js';
+import { type Binding, parameterName } from '../analysis/scopes.js';
+import { assignmentOf, callArguments, enclosingClass, enclosingFunction, statementOf } from '../analysis/statements.js';
+import { type Variable, isVariable, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';
+import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
+
+/** A model under a name in one function or at module level. */
+export interface ModelPlace {
+  readonly variable: Variable;
+  readonly body: PyNode;
+}
+
+/** All places that a model reaches, and whether it also goes where it cannot be followed. */
+export interface ModelFlow {
+  readonly places: readonly ModelPlace[];
+  /** Where it leaves the view: a `return` nobody in this file takes, an argument of an unknown function. */
+  readonly escapes: readonly PyNode[];
+}
+
+/** Follows models from where they start. */
+export function followModel(module: PythonModule, start: readonly ModelPlace[]): ModelFlow {
+  const places: ModelPlace[] = [];
+  const escapes: PyNode[] = [];
+  const queue = [...start];
+  for (let place = queue.shift(); place !== undefined; place = queue.shift()) {
+    const { variable, body } = place;
+    if (places.some((known) => known.body === body && sameVariable(known.variable, variable))) continue;
+    places.push(place);
+    if (variable.text.startsWith('self.')) queue.push(...otherMethods(module, variable, body));
+    for (const mention of mentionsOf(module, variable, body)) {
+      if (ownFunction(module, mention) !== body) continue;
+      const next = step(module, mention, escapes);
+      queue.push(...next);
+    }
+  }
+  return { places, escapes };
+}
+
+function ownFunction(module: PythonModule, node: PyNode): PyNode {
+  return enclosingFunction(node) ?? module.source.root;
+}
+
+function step(module: PythonModule, mention: PyNode, escapes: PyNode[]): ModelPlace[] {
+  const { parent } = mention;
+  if (parent === undefined) return [];
+  const position = positionInTuple(mention);
+  const holder = position === undefined ? parent : parent.parent;
+  if (holder?.type === 'return_statement') return returnedTo(module, holder, position, escapes);
+  if (parent.type === 'argument_list' || (parent.type === 'keyword_argument' && mention.field === 'value')) {
+    const call = closest(mention, (node) => node.type === 'call');
+    return call === undefined ? [] : handedTo(module, call, mention, escapes);
+  }
+  const statement = statementOf(mention);
+  const assignment = assignmentOf(statement);
+  if (assignment?.right === mention) {
+    const variable = variableOf(module, assignment.left);
+    return variable === undefined ? [] : [{ variable, body: ownFunction(module, mention) }];
+  }
+  return [];
+}
+
+function positionInTuple(mention: PyNode): number | undefined {
+  const { parent } = mention;
+  if (parent?.type !== 'expression_list' && parent?.type !== 'tuple') return undefined;
+  return namedChildren(parent).indexOf(mention);
+}
+
+/** The variables that callers in this file give the returned value. */
+export function returnedTo(module: PythonModule, statement: PyNode, position: number | undefined, escapes: PyNode[]): ModelPlace[] {
+  const definition = enclosingFunction(statement);
+  const name = definition === undefined ? undefined : childByField(definition, 'name');
+  if (definition === undefined || name === undefined) return [];
+  const found: ModelPlace[] = [];
+  let taken = false;
+  for (const call of callsOf(module, definition, name)) {
+    taken = true;
+    const assignment = assignmentOf(statementOf(call));
+    if (assignment === undefined || assignment.right !== call) {
+      if (call.parent?.type === 'return_statement') found.push(...returnedTo(module, call.parent, position, escapes));
+      continue;
+    }
+    const target = position === undefined ? assignment.left : namedChildren(assignment.left)[position];
+    const variable = target === undefined ? undefined : variableOf(module, target);
+    if (variable !== undefined) found.push({ variable, body: ownFunction(module, call) });
+  }
+  if (!taken) escapes.push(statement);
+  return found;
+}
+
+function callsOf(module: PythonModule, definition: PyNode, name: PyNode): PyNode[] {
+  const text = module.source.textOf(name);
+  const owner = closest(definition.parent, (node) => node.type === 'class_definition' || node.type === 'function_definition');
+  if (owner?.type === 'class_definition') {
+    return [...descendants(module.source.root)].filter((node) => {
+      const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+      if (callee?.type !== 'attribute') return false;
+      const attribute = childByField(callee, 'attribute');
+      return attribute !== undefined && module.source.textOf(attribute) === text;
+    });
+  }
+  const binding: Binding | undefined = module.scopes.bindingOf(name);
+  return (binding?.reads ?? []).filter((read) => read.field === 'function' && read.parent?.type === 'call').map((read) => read.parent as PyNode);
+}
+
+function handedTo(module: PythonModule, call: PyNode, argument: PyNode, escapes: PyNode[]): ModelPlace[] {
+  const callee = childByField(call, 'function');
+  const definition = callee === undefined ? undefined : localFunction(module, callee);
+  if (definition === undefined) {
+    escapes.push(call);
+    return [];
+  }
+  const parameters = namedChildren(childByField(definition, 'parameters') ?? definition).map(parameterName);
+  const isMethod = callee?.type === 'attribute' || enclosingClass(definition)?.children.some((child) => child === definition.parent) === true;
+  const { positional, keywords } = callArguments(module.source, call);
+  const keyword = [...keywords].find(([, value]) => value === argument)?.[0];
+  const index = positional.indexOf(argument) + (isMethod ? 1 : 0);
+  const parameter = keyword === undefined ? parameters[index] : parameters.find((name) => name !== undefined && module.source.textOf(name) === keyword);
+  const variable = parameter === undefined ? undefined : variableOf(module, parameter);
+  return variable === undefined ? [] : [{ variable, body: definition }];
+}
+
+function localFunction(module: PythonModule, callee: PyNode): PyNode | undefined {
+  if (callee.type === 'identifier') {
+    const writes = module.scopes.bindingOf(callee)?.writes ?? [];
+    const site = writes.length === 1 ? writes[0]?.site : undefined;
+    if (site?.type === 'function_definition') return site;
+    return site?.type === 'class_definition' ? methodOf(module, site, '__init__') : undefined;
+  }
+  if (callee.type !== 'attribute' || module.source.textOf(childByField(callee, 'object') ?? callee) !== 'self') return undefined;
+  const owner = enclosingClass(callee);
+  const name = childByField(callee, 'attribute');
+  return owner === undefined || name === undefined ? undefined : methodOf(module, owner, module.source.textOf(name));
+}
+
+function methodOf(module: PythonModule, owner: PyNode, name: string): PyNode | undefined {
+  for (const node of descendants(owner)) {
+    if (node.type !== 'function_definition' || enclosingClass(node) !== owner) continue;
+    const own = childByField(node, 'name');
+    if (own !== undefined && module.source.textOf(own) === name) return node;
+  }
+  return undefined;
+}
+
+/** The same attribute of `self` in the other methods of the class. */
+function otherMethods(module: PythonModule, variable: Variable, body: PyNode): ModelPlace[] {
+  const owner = closest(body, (node) => node.type === 'class_definition');
+  if (owner === undefined) return [];
+  const found: ModelPlace[] = [];
+  for (const node of descendants(owner)) {
+    if (node.type !== 'attribute' || module.source.textOf(node).replaceAll(/\s/g, '') !== variable.text) continue;
+    const method = enclosingFunction(node);
+    if (method === undefined || method === body || !contains(owner, method)) continue;
+    const own = variableOf(module, node);
+    if (own !== undefined && !found.some((place) => place.body === method) && isVariable(module, node, own)) found.push({ variable: own, body: method });
+  }
+  return found;
+}

@@ -1,0 +1,93 @@
+/**
+ * Looks at what the code does with the two models after the wrap: what has to be rewritten because the
+ * wrapped model had other layers, and what cannot be kept because the two were used as different things.
+ */
+import { type TextEdit } from '../../result.js';
+import { RefusalReason } from '../../refusal-reason.js';
+import { type PythonModule } from '../analysis/module.js';
+import { callArguments } from '../analysis/statements.js';
+import { mentionsOf, sameVariable } from '../analysis/variables.js';
+import { type PyNode, childByField, closest, namedChildren } from '../syntax/node.js';
+import { type GroupAnalysis } from './group-analysis.js';
+import { type GroupMember } from './group.js';
+import { methodCalls } from './model-slice.js';
+import { Refusal } from './refusal.js';
+
+/** What follows from the uses. */
+export interface ModelUses {
+  readonly edits: readonly TextEdit[];
+  /** Calls that read weights in the layout of the wrapped model. */
+  readonly weightFiles: readonly PyNode[];
+}
+
+/** @throws Refusal when the template and the wrapped model cannot become one. */
+export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, body: PyNode): ModelUses {
+  const edits: TextEdit[] = [];
+  const weightFiles: PyNode[] = [];
+  for (const member of analysis.members) {
+    checkCompiles(module, member, body);
+    if (member.parallel === undefined) continue;
+    for (const mention of mentionsOf(module, member.parallel, body)) {
+      if (mention.start < member.site.statement.end || mention.field !== 'object' || mention.parent?.type !== 'attribute') continue;
+      const name = childByField(mention.parent, 'attribute');
+      const use = name === undefined ? '' : module.source.textOf(name);
+      if (use === 'layers') edits.push(...layersUse(module, member, mention.parent));
+      else if (use === 'get_layer') {
+        throw new Refusal(RefusalReason.MeaningChanged, 'get_layer on the wrapped model finds other layers than on the plain one');
+      } else if (use === 'load_weights' && mention.parent.parent?.type === 'call') weightFiles.push(mention.parent.parent);
+    }
+  }
+  return { edits, weightFiles };
+}
+
+/** `parallel.layers[-2]` was the template; other indexing meant the layers of the wrapped model. */
+function layersUse(module: PythonModule, member: GroupMember, layers: PyNode): TextEdit[] {
+  const { source } = module;
+  const subscript = layers.parent?.type === 'subscript' && layers.field === 'value' ? layers.parent : undefined;
+  if (subscript !== undefined) {
+    const index = childByField(subscript, 'subscript');
+    if (index !== undefined && source.textOf(index).replaceAll(/\s/g, '') === '-2') {
+      const text = member.template === undefined ? (member.parallel?.text ?? '') : member.template.text;
+      return [{ start: subscript.start, end: subscript.end, text }];
+    }
+    throw new Refusal(RefusalReason.MeaningChanged, 'the layers of the wrapped model are not those of the plain one');
+  }
+  const loop = layers.parent;
+  if (loop?.type === 'for_statement' && layers.field === 'right' && setsOnlyTrainable(module, loop)) return [];
+  if (closest(layers, (node) => node.type === 'call' && /^(len|print)$/.test(source.textOf(childByField(node, 'function') ?? node))) !== undefined) return [];
+  throw new Refusal(RefusalReason.MeaningChanged, 'the layers of the wrapped model are not those of the plain one');
+}
+
+function setsOnlyTrainable(module: PythonModule, loop: PyNode): boolean {
+  const body = childByField(loop, 'body');
+  return body !== undefined && namedChildren(body).every((statement) => /^\w+\.trainable\s*=\s*(True|False)$/.test(module.source.textOf(statement)));
+}
+
+/** Two compiles are one when they say the same; else the later one would replace the other. */
+function checkCompiles(module: PythonModule, { template, parallel }: GroupMember, body: PyNode): void {
+  if (template === undefined || parallel === undefined || sameVariable(template, parallel)) return;
+  const compiles = (variable: typeof template): PyNode[] => methodCalls(module, [variable], body, new Set(['compile']));
+  const [ofTemplate, ofParallel] = [compiles(template), compiles(parallel)];
+  const lastOfParallel = ofParallel.at(-1);
+  if (lastOfParallel === undefined) return;
+  const differing = ofTemplate.filter((call) => signature(module, call) !== signature(module, lastOfParallel));
+  if (differing.length === 0) return;
+  const used = methodCalls(module, [template], body, new Set(['fit', 'fit_generator', 'train_on_batch', 'evaluate', 'evaluate_generator', 'test_on_batch']));
+  const later = differing.some((call) => call.start > lastOfParallel.start && !inOtherArm(call, lastOfParallel));
+  if (used.some((call) => differing.some((compile) => !inOtherArm(compile, call) && compile.start < call.start)) || later) {
+    throw new Refusal(RefusalReason.TemplateUsedSeparately, 'the template and the wrapped model are compiled differently and both used');
+  }
+}
+
+function inOtherArm(a: PyNode, b: PyNode): boolean {
+  const arm = closest(a.parent, (node) => node.type === 'block' && /^(if_statement|else_clause|elif_clause)$/.test(node.parent?.type ?? ''));
+  if (arm === undefined || (arm.start <= b.start && b.end <= arm.end)) return false;
+  const branch = closest(arm.parent, (node) => node.type === 'if_statement');
+  return branch !== undefined && branch.start <= b.start && b.end <= branch.end;
+}
+
+function signature(module: PythonModule, call: PyNode): string {
+  const { positional, keywords } = callArguments(module.source, call);
+  const text = (node: PyNode): string => module.source.textOf(node).replaceAll(/\s+/g, ' ');
+  return [...positional.map(text), ...[...keywords].map(([name, value]) => `${name}=${text(value)}`).sort()].join(', ');
+}

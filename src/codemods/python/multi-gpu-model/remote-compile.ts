@@ -1,0 +1,85 @@
+/**
+ * `compile` calls in other functions than the one that wraps: they enter the scope of the strategy that
+ * the model was built in, which the model itself knows.
+ */
+import { RefusalReason } from '../../refusal-reason.js';
+import { type PythonModule } from '../analysis/module.js';
+import { isBlock, statementOf } from '../analysis/statements.js';
+import { reachingDefinitions, sameVariable } from '../analysis/variables.js';
+import { type LineEditor } from '../edit/line-editor.js';
+import { type PyNode, contains } from '../syntax/node.js';
+import { flatten } from './flatten.js';
+import { type GroupAnalysis, functionBody } from './group-analysis.js';
+import { commonBlock } from './group.js';
+import { type ModelPlace, followModel, returnedTo } from './model-flow.js';
+import { compileSlice, methodCalls, trains } from './model-slice.js';
+import { Refusal } from './refusal.js';
+import { placeScopes } from './segments.js';
+
+/**
+ * Wraps the compiles of this file that the group itself does not reach.
+ *
+ * @returns Calls that load weights into the model in those functions.
+ * @throws Refusal when the model leaves the view before it is compiled.
+ */
+export function placeReturnedCompiles(module: PythonModule, analysis: GroupAnalysis, editor: LineEditor): PyNode[] {
+  const escapes: PyNode[] = [];
+  const starts: ModelPlace[] = [];
+  for (const { site, parallel, template } of analysis.members) {
+    const body = functionBody(module, site.statement);
+    const variable = parallel ?? (site.form === 'returned' ? undefined : template);
+    if (variable !== undefined) starts.push({ variable, body });
+    if (site.form === 'returned') starts.push(...returnedTo(module, site.statement, undefined, escapes));
+  }
+  const flow = followModel(module, starts);
+  escapes.push(...flow.escapes);
+  let compiled = analysis.compileCalls.length > 0;
+  const weights: PyNode[] = [];
+  for (const place of flow.places) {
+    const ownBody = analysis.members.some(({ site }) => functionBody(module, site.statement) === place.body);
+    const calls = methodCalls(module, [place.variable], place.body, new Set(['compile'])).filter(
+      (call) => functionBody(module, call) === place.body && !analysis.compileCalls.includes(call),
+    );
+    if (ownBody && analysis.models.some((model) => sameVariable(model, place.variable))) continue;
+    if (calls.length > 0) {
+      compiled = true;
+      placeCompiles(module, editor, place, calls);
+    }
+    weights.push(...methodCalls(module, [place.variable], place.body, new Set(['load_weights'])));
+  }
+  if (!compiled && escapes.some((escape) => leavesForGood(module, escape))) {
+    throw new Refusal(RefusalReason.CompileNotInView, 'the wrapped model is returned or handed on, and nothing in view compiles it');
+  }
+  return weights;
+}
+
+function placeCompiles(module: PythonModule, editor: LineEditor, { variable, body }: ModelPlace, calls: readonly PyNode[]): void {
+  const inside = new Set<PyNode>();
+  for (const call of calls) {
+    inside.add(statementOf(call));
+    for (const definition of reachingDefinitions(module, variable, call)) {
+      for (const statement of compileSlice(module, call)) {
+        if (statement.start < definition.end) {
+          throw new Refusal(RefusalReason.CompileNotInView, 'the optimizer is constructed before the model that it trains');
+        }
+      }
+    }
+    for (const statement of compileSlice(module, call)) inside.add(statement);
+  }
+  const block = commonBlock([...inside], isBlock);
+  if (block === undefined) return;
+  const touches = (statement: PyNode): boolean => [...inside].some((node) => contains(statement, node));
+  placeScopes(module, editor, flatten(module, block, () => false), {
+    inside: touches,
+    outside: (statement) => trains(module, [variable], statement) && body !== statement,
+    dissolves: () => false,
+    scope: `${variable.text}.distribute_strategy.scope()`,
+  });
+}
+
+/** Printing or plotting a model is not handing it on. */
+function leavesForGood(module: PythonModule, escape: PyNode): boolean {
+  if (escape.type === 'return_statement') return true;
+  const text = module.source.textOf(escape.children[0] ?? escape);
+  return !/^(print|len|str|type|isinstance|plot_model|K\.|save_model|id|repr|set|list|getattr|hasattr)|plot_model$|Checkpoint|Callback|callbacks?\.|Cbk/.test(text);
+}

@@ -1,0 +1,159 @@
+/**
+ * The expression that makes the strategy: a branch on the GPU count becomes a conditional expression with
+ * the default strategy, whose scope does nothing, in the other arm.
+ */
+import { RefusalReason } from '../../refusal-reason.js';
+import { type PythonModule } from '../analysis/module.js';
+import { branchesOf, isLoop, statementOf } from '../analysis/statements.js';
+import { type PyNode, childByField, contains, namedChildren } from '../syntax/node.js';
+import { mirroredStrategy } from './devices.js';
+import { type Hoisted, hoist } from './hoist.js';
+import { Refusal } from './refusal.js';
+import { type WrapSite } from './wrap-site.js';
+
+/** One condition on the way to a wrap. */
+interface Condition {
+  readonly node: PyNode;
+  readonly negated: boolean;
+}
+
+/** A `try` whose handlers fall back to the plain model. */
+export interface Fallback {
+  readonly statement: PyNode;
+}
+
+/** How the wraps of a group decide about the strategy. */
+export interface StrategyExpression {
+  readonly text: string;
+  /** Statements to move above the strategy. */
+  readonly moved: readonly PyNode[];
+  readonly fallbacks: readonly Fallback[];
+}
+
+/**
+ * @param before The statement before which the strategy will be made.
+ * @throws Refusal when a condition or the GPU count cannot be evaluated there.
+ */
+export function strategyExpression(module: PythonModule, tensorflow: string, sites: readonly WrapSite[], block: PyNode, before: PyNode): StrategyExpression {
+  const moved: PyNode[] = [];
+  const fallbacks: Fallback[] = [];
+  const evaluate = (node: PyNode): Hoisted => {
+    const hoisted = hoist(module, node, before);
+    moved.push(...hoisted.moved);
+    return hoisted;
+  };
+  const arms = sites.map((site) => {
+    const path = pathTo(site, block);
+    const fallback = path.fallback;
+    if (fallback !== undefined) fallbacks.push({ statement: fallback });
+    const gpus = site.gpus === undefined ? '' : evaluate(site.gpus).text;
+    const value = mirroredStrategy(module, tensorflow, site.gpus, gpus);
+    const conditions = path.conditions.map((condition) => conditionText(module, condition, evaluate(condition.node).text));
+    if (fallback !== undefined && site.gpus !== undefined) {
+      conditions.push(`len(${tensorflow}.config.list_logical_devices("GPU")) >= ${countText(module, site.gpus, gpus)}`);
+    }
+    return { value, condition: conditions.length > 1 ? conditions.map(operand).join(' and ') : conditions[0] };
+  });
+  return { text: combine(arms, tensorflow), moved: [...new Set(moved)].sort((a, b) => a.start - b.start), fallbacks };
+}
+
+function combine(arms: readonly { value: string; condition: string | undefined }[], tensorflow: string): string {
+  const [first, ...rest] = arms.filter(
+    (arm, index) => arms.findIndex((other) => other.value === arm.value && other.condition === arm.condition) === index,
+  );
+  if (first === undefined) return `${tensorflow}.distribute.get_strategy()`;
+  if (first.condition === undefined) {
+    if (rest.length > 0 && rest.some((arm) => arm.value !== first.value)) {
+      throw new Refusal(RefusalReason.DynamicArguments, 'several models are spread over different GPUs here');
+    }
+    return first.value;
+  }
+  const values = new Set([first, ...rest].map((arm) => arm.value));
+  if (rest.length === 1 && values.size === 1 && areOpposite(first.condition, rest[0]?.condition)) return first.value;
+  if (values.size > 1 && rest.some((arm) => arm.condition === first.condition)) {
+    throw new Refusal(RefusalReason.DynamicArguments, 'several models are spread over different GPUs here');
+  }
+  if (rest.length === 1 && areOpposite(first.condition, rest[0]?.condition)) {
+    return `${first.value} if ${first.condition} else ${rest[0]?.value ?? ''}`;
+  }
+  const last = rest.length === 0 ? `${tensorflow}.distribute.get_strategy()` : combine(rest, tensorflow);
+  return `${first.value} if ${first.condition} else ${/ if /.test(last) ? `(${last})` : last}`;
+}
+
+function areOpposite(a: string, b: string | undefined): boolean {
+  return b === `not ${a}` || b === `not (${a})` || a === `not ${b}` || (b !== undefined && negate(a) === b);
+}
+
+/** The conditions between a block and a wrap in it, outermost first. */
+function pathTo(site: WrapSite, block: PyNode): { conditions: Condition[]; fallback: PyNode | undefined } {
+  const conditions: Condition[] = [];
+  let fallback: PyNode | undefined;
+  if (site.conditional !== undefined) conditions.unshift({ node: site.conditional.condition, negated: site.conditional.negated });
+  for (let node: PyNode = site.statement; node !== block; ) {
+    const owner = node.parent;
+    if (owner === undefined || owner === block) break;
+    if (owner.type === 'block' && owner.parent !== undefined) {
+      const statement = statementOf(owner.parent);
+      if (isLoop(statement)) throw new Refusal(RefusalReason.WrappedInLoop, 'the wrap stands in a loop, the model is built outside it');
+      if (statement.type === 'if_statement') conditions.unshift(...branchConditions(statement, owner));
+      else if (statement.type === 'try_statement') {
+        if (childByField(statement, 'body') !== owner || statement.children.some((child) => child.type === 'finally_clause')) {
+          throw new Refusal(RefusalReason.EvaluationOrder, 'the wrap stands in an except, else or finally block');
+        }
+        fallback = statement;
+      }
+      node = statement;
+    } else {
+      node = owner;
+    }
+  }
+  return { conditions, fallback };
+}
+
+function branchConditions(statement: PyNode, block: PyNode): Condition[] {
+  const conditions: Condition[] = [];
+  for (const branch of branchesOf(statement)) {
+    if (contains(branch.block, block) || branch.block === block) {
+      if (branch.condition !== undefined) conditions.push({ node: branch.condition, negated: false });
+      return conditions;
+    }
+    if (branch.condition !== undefined) conditions.push({ node: branch.condition, negated: true });
+  }
+  return conditions;
+}
+
+function conditionText(module: PythonModule, condition: Condition, text: string): string {
+  const plain = condition.node.type === 'parenthesized_expression' && text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1).trim() : text;
+  const flat = plain.includes('\n') ? `(${plain})` : plain;
+  return condition.negated ? negate(flat) : flat;
+}
+
+const OPPOSITES = new Map([
+  ['>', '<='],
+  ['<=', '>'],
+  ['<', '>='],
+  ['>=', '<'],
+  ['==', '!='],
+  ['!=', '=='],
+]);
+
+/** The opposite of a condition, as a person would write it. */
+export function negate(condition: string): string {
+  const comparison = /^([\w.]+(?:\([\w.]*\))?)\s*(<=|>=|==|!=|<|>)\s*([\w.]+)$/.exec(condition);
+  if (comparison !== null) {
+    const [, left = '', operator = '', right = ''] = comparison;
+    return `${left} ${OPPOSITES.get(operator) ?? operator} ${right}`;
+  }
+  const negation = /^not\s+([\w.]+(?:\([^()]*\))?)$/.exec(condition);
+  if (negation !== null) return negation[1] ?? condition;
+  return /^[\w.]+(\([^()]*\))?$/.test(condition) ? `not ${condition}` : `not (${condition})`;
+}
+
+function operand(condition: string): string {
+  return /\b(or|if|lambda)\b/.test(condition) ? `(${condition})` : condition;
+}
+
+function countText(module: PythonModule, gpus: PyNode, text: string): string {
+  if (gpus.type === 'list' || gpus.type === 'tuple') return String(namedChildren(gpus).length);
+  return gpus.type === 'identifier' && module.source.textOf(gpus) !== text ? `(${text})` : text;
+}
