@@ -57,8 +57,12 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
       const { results, weights } = onReplicas<LocalStep>(batchRows(data), true, ({ rows, weight }) =>
         localStep(tf, model, own.makeTrainFunction, sliceBatch(tf, data, rows), weight),
       );
+      const metrics = results.map((step) => step.metrics);
       const loss = applyGradients(tf, model, results, sum);
-      return [loss, ...weightedMeans(results.map(({ metrics }) => metrics), weights)];
+      const means = weightedMeans(metrics, weights);
+      // TensorFlow.js keeps them, so no tidy would release them.
+      tf.dispose(metrics as never);
+      return [loss, ...means];
     });
 
   const test = (data: BatchData): Scalar[] =>

@@ -1,0 +1,60 @@
+/** N replicas give what one device gives with the same global batch, for every kind of model and every optimizer. */
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, test } from 'vitest';
+
+import { MirroredStrategy } from '../../../src/runtime/index.js';
+import { expectSameTraining } from '../support/compare-training.js';
+import { MODEL_CASES, type ModelCase } from '../support/model-cases.js';
+import { useCpuBackend } from '../support/quiet-tfjs.js';
+
+useCpuBackend();
+
+const REPLICAS = [1, 2, 3, 4];
+const dense = MODEL_CASES[0] as ModelCase;
+
+describe.each(MODEL_CASES)('$name', (modelCase) => {
+  test.each(REPLICAS)('%i replicas', async (devices) => {
+    await expectSameTraining(modelCase, new MirroredStrategy({ devices }), { rows: 24, batchSize: 12 });
+  });
+  if (modelCase.fixedBatch !== undefined) return;
+  test('3 replicas with a ragged last batch', async () => {
+    await expectSameTraining(modelCase, new MirroredStrategy({ devices: 3 }), { rows: 23, batchSize: 8 });
+  });
+  test('4 replicas with a last batch of 2 examples', async () => {
+    await expectSameTraining(modelCase, new MirroredStrategy({ devices: 4 }), { rows: 14, batchSize: 6 });
+  });
+});
+
+const OPTIMIZERS: ReadonlyMap<string, () => tf.Optimizer> = new Map([
+  ['sgd', () => tf.train.sgd(0.1)],
+  ['momentum', () => tf.train.momentum(0.05, 0.9)],
+  ['nesterov momentum', () => tf.train.momentum(0.05, 0.9, true)],
+  ['adagrad', () => tf.train.adagrad(0.1)],
+  ['adadelta', () => tf.train.adadelta(0.5)],
+  ['adam', () => tf.train.adam(0.01)],
+  ['adamax', () => tf.train.adamax(0.01)],
+  ['rmsprop', () => tf.train.rmsprop(0.01)],
+  ['centered rmsprop', () => tf.train.rmsprop(0.001, 0.5, 0.5, 1e-12, true)],
+]);
+
+describe.each([...OPTIMIZERS.keys()])('%s', (name) => {
+  test.each(REPLICAS)('%i replicas', async (devices) => {
+    const optimizer = OPTIMIZERS.get(name) as () => tf.Optimizer;
+    await expectSameTraining(dense, new MirroredStrategy({ devices }), { rows: 23, batchSize: 8, epochs: 3, optimizer });
+  });
+});
+
+test('the model makes every replica work, in order', async () => {
+  const rows: number[] = [];
+  const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
+    rows.push(target.shape[0] as number);
+    return tf.losses.meanSquaredError(target, output);
+  };
+  const model = new MirroredStrategy({ devices: 3 }).scope(() => {
+    const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    built.compile({ optimizer: 'sgd', loss });
+    return built;
+  });
+  await model.fit(tf.ones([10, 2]), tf.ones([10, 1]), { batchSize: 8, verbose: 0 });
+  expect(rows).toEqual([3, 3, 2, 1, 1]);
+});
