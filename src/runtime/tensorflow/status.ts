@@ -27,7 +27,7 @@ export enum StatusCode {
   Unauthenticated = 16,
 }
 
-/** An error that TensorFlow reported, with its own code and the op that it came from. */
+/** An error that TensorFlow reported: its own message, its code and the op that it came from. */
 export class TensorFlowError extends MirrorscopeError {
   /** TensorFlow's code. */
   readonly status: StatusCode;
@@ -36,7 +36,10 @@ export class TensorFlowError extends MirrorscopeError {
 
   constructor(status: StatusCode, operation: string, message: string) {
     const name = StatusCode[status] ?? `code ${status}`;
-    super(ErrorCode.TensorFlow, `${operation}: ${name}: ${message}`);
+    // The wrapper that TensorFlow puts around eager ops says nothing that `operation` does not.
+    super(ErrorCode.TensorFlow, message.replace(/^\{\{function_node __wrapped__[^}]*\}\} ?/, ''), {
+      hint: `TensorFlow's op ${operation} failed with ${name}; check the shapes, types and values that it was given.`,
+    });
     this.status = status;
     this.operation = operation;
   }

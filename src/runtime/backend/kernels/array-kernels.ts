@@ -6,6 +6,7 @@ import { type Handle } from '../../tensorflow/op-executor.js';
 import { codeOf } from '../data-types.js';
 import { attributes, NO_ATTRIBUTES, type KernelScope } from '../kernel-scope.js';
 import { input, inputList, sizeOf, type Kernel, type KernelTable } from '../kernel.js';
+import { type TensorInfo } from '../tensor-info.js';
 
 const utf8 = new TextEncoder();
 
@@ -38,7 +39,7 @@ const concat: Kernel = (scope, inputs, { axis }: { axis: number }) => {
 
 const slice: Kernel = (scope, inputs, { begin, size }: { begin: number | number[]; size: number | number[] }) => {
   const info = input(inputs, 'x');
-  const [parsedBegin, parsedSize] = slice_util.parseSliceParams(info as never, begin, size);
+  const [parsedBegin, parsedSize] = slice_util.parseSliceParams(info as never, begin, size) as [number[], number[]];
   slice_util.assertParamsValid(info as never, parsedBegin, parsedSize);
   return scope.op('Slice', [scope.in(info), scope.ints(parsedBegin), scope.ints(parsedSize)]);
 };
@@ -107,8 +108,11 @@ const cast: Kernel = (scope, inputs, { dtype }: { dtype: DataType }) => {
   const x = scope.in(input(inputs, 'x'));
   const target = codeOf(dtype);
   if (x.dtype === target) return x;
+  if (x.dtype === DataTypeCode.Complex64) {
+    const real = scope.op('Real', [x]);
+    return dtype === 'bool' ? scope.op('NotEqual', [real, scope.floatScalar(0)]) : scope.cast(real, target);
+  }
   if (dtype === 'bool') return scope.op('NotEqual', [x, scope.scalar(0, x.dtype)]);
-  if (x.dtype === DataTypeCode.Complex64) return scope.cast(scope.op('Real', [x]), target);
   return scope.cast(x, target);
 };
 
@@ -165,6 +169,12 @@ const tile: Kernel = (scope, inputs, { reps }: { reps: number[] }) => {
   return scope.op('Tile', [rank === info.shape.length ? x : scope.reshape(x, shape), scope.ints(full)]);
 };
 
+/** A vector of indices addresses the first axis: tfjs takes it where TensorFlow wants a matrix of one column. */
+function scatterIndices(scope: KernelScope, info: TensorInfo): Handle {
+  const indices = scope.cast(scope.in(info), DataTypeCode.Int32);
+  return info.shape.length === 1 ? scope.reshape(indices, [info.shape[0] as number, 1]) : indices;
+}
+
 const transpose: Kernel = (scope, inputs, { perm }: { perm: number[] }) =>
   scope.transpose(scope.in(input(inputs, 'x')), perm);
 
@@ -215,9 +225,9 @@ export const ARRAY_KERNELS: KernelTable = {
     return scope.op('ReverseV2', [scope.in(info), scope.ints(util.parseAxisParam(dims, info.shape))]);
   },
   ScatterNd: (scope, inputs, { shape }: { shape: number[] }) =>
-    scope.op('ScatterNd', [scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32), scope.in(input(inputs, 'updates')), scope.ints(shape)]),
+    scope.op('ScatterNd', [scatterIndices(scope, input(inputs, 'indices')), scope.in(input(inputs, 'updates')), scope.ints(shape)]),
   TensorScatterUpdate: (scope, inputs) =>
-    scope.op('TensorScatterUpdate', [scope.in(input(inputs, 'tensor')), scope.in(input(inputs, 'indices')), scope.in(input(inputs, 'updates'))]),
+    scope.op('TensorScatterUpdate', [scope.in(input(inputs, 'tensor')), scatterIndices(scope, input(inputs, 'indices')), scope.in(input(inputs, 'updates'))]),
   Select: select,
   Slice: slice,
   SpaceToBatchND: (scope, inputs, { blockShape, paddings }: { blockShape: number[]; paddings: number[][] }) =>

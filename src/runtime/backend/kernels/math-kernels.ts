@@ -101,7 +101,7 @@ const step: Kernel = (scope, inputs, { alpha }: { alpha: number }) => {
   const info = input(inputs, 'x');
   const x = scope.toNumber(scope.in(info));
   const positive = scope.op('Greater', [x, scope.scalar(0, x.dtype)]);
-  const y = scope.op('SelectV2', [positive, scope.floatScalar(1), scope.floatScalar(alpha)]);
+  const y = scope.op('SelectV2', [positive, scope.scalar(1, x.dtype), scope.scalar(alpha, x.dtype)]);
   return x.dtype === DataTypeCode.Float ? keepNaN(scope, x, y) : y;
 };
 

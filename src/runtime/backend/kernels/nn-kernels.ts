@@ -39,7 +39,7 @@ function finishFused(scope: KernelScope, y: Handle, inputs: KernelInputs, given:
   const alongChannels = (name: string): Handle => {
     const info = input(inputs, name);
     const handle = scope.in(info);
-    if (!channelsFirst || info.shape.length > 1) return handle;
+    if (!channelsFirst || info.shape.length !== 1) return handle;
     return scope.reshape(handle, [info.shape[0] as number, 1, 1]);
   };
   if (inputs['bias']) result = scope.op('AddV2', [result, alongChannels('bias')]);

@@ -1,5 +1,5 @@
 /** Pools, two- and three-dimensional, and their gradients. Pure tables. */
-import { backend_util } from '@tensorflow/tfjs';
+import { backend_util, util } from '@tensorflow/tfjs';
 import { bool, intList, string, type } from '../../tensorflow/attributes.js';
 import { type AttributeSet } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
@@ -25,6 +25,9 @@ interface Pool3DAttributes {
 /** A pool as TensorFlow takes it: op attributes, and explicit padding where the padding has no name. */
 interface Pool {
   readonly attributes: AttributeSet;
+  readonly outShape: readonly number[];
+  /** A 1×1 window that keeps the shape: tfjs takes it for the identity, whatever the padding. */
+  readonly isIdentity: boolean;
   readonly padding: readonly AxisPadding[] | undefined;
 }
 
@@ -37,6 +40,8 @@ function pool2D(inputShape: readonly number[], given: PoolAttributes): Pool {
       intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
       string('padding', named ? info.padInfo.type : 'VALID'),
     ),
+    outShape: info.outShape,
+    isIdentity: info.filterHeight === 1 && info.filterWidth === 1 && util.arraysEqual(info.inShape, info.outShape),
     padding: named ? undefined : spatialPadding(info),
   };
 }
@@ -50,6 +55,8 @@ function pool3D(inputShape: readonly number[], given: Pool3DAttributes): Pool {
       intList('strides', [1, info.strideDepth, info.strideHeight, info.strideWidth, 1]),
       string('padding', named ? info.padInfo.type : 'VALID'),
     ),
+    outShape: info.outShape,
+    isIdentity: false,
     padding: named ? undefined : volumePadding(info),
   };
 }
@@ -69,15 +76,26 @@ function coverage(scope: KernelScope, op: string, shape: readonly number[], pool
   return scope.op(op, [padWith(scope, ones, pool.padding as AxisPadding[], 0)], pool.attributes);
 }
 
+/** Pools that TensorFlow refuses or sees otherwise: an empty result, and tfjs's identity. */
+function trivialPool(scope: KernelScope, x: Handle, pool: Pool): Handle | undefined {
+  if (pool.isIdentity) return x;
+  if (pool.outShape.some((size) => size <= 0)) return scope.fill(pool.outShape.map((size) => Math.max(0, size)), scope.scalar(0, x.dtype));
+  return undefined;
+}
+
 function maxPool(scope: KernelScope, op: string, x: Handle, pool: Pool): Handle {
+  const trivial = trivialPool(scope, x, pool);
+  if (trivial) return trivial;
   const padded = pool.padding ? padWith(scope, x, pool.padding, -Infinity) : x;
   return scope.op(op, [padded], pool.attributes);
 }
 
 function averagePool(scope: KernelScope, op: string, x: Handle, pool: Pool): Handle {
+  const trivial = trivialPool(scope, x, pool);
+  if (trivial) return trivial;
   if (!pool.padding) return scope.op(op, [x], pool.attributes);
   const sums = scope.op(op, [padWith(scope, x, pool.padding, 0)], pool.attributes);
-  return scope.op('RealDiv', [sums, coverage(scope, op, x.shape, pool)]);
+  return scope.op('DivNoNan', [sums, coverage(scope, op, x.shape, pool)]);
 }
 
 function maxPoolGradient(scope: KernelScope, op: string, handles: { dy: Handle; x: Handle; y: Handle }, pool: Pool): Handle {
@@ -93,7 +111,7 @@ function averagePoolGradient(scope: KernelScope, op: string, forward: string, dy
     const at = pool.padding?.[axis - 1];
     return at && axis > 0 && axis < shape.length - 1 ? size + at.before + at.after : size;
   });
-  const share = scope.op('RealDiv', [dy, coverage(scope, forward, shape, pool)]);
+  const share = scope.op('DivNoNan', [dy, coverage(scope, forward, shape, pool)]);
   return cutPadding(scope, scope.op(op, [scope.ints(padded), share], pool.attributes), pool.padding, shape);
 }
 
@@ -110,9 +128,12 @@ const maxPoolWithArgmax: Kernel = (
 ) => {
   const x = input(inputs, 'x');
   const info = backend_util.computePool2DInfo(x.shape as never, given.filterSize, given.strides, [1, 1], given.pad);
+  // tfjs passes over NaN, TensorFlow's kernel does not.
+  const handle = scope.in(x);
+  const comparable = scope.op('SelectV2', [scope.op('IsNan', [handle]), scope.floatScalar(-Infinity), handle]);
   const [y, positions] = scope.ops(
     'MaxPoolWithArgmax',
-    [scope.in(x)],
+    [comparable],
     2,
     attributes(
       intList('ksize', [1, info.filterHeight, info.filterWidth, 1]),

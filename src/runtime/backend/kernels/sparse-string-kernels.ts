@@ -32,12 +32,16 @@ const sparseReshape: Kernel = (scope, inputs) => {
 
 const sparseSegment =
   (op: string): Kernel =>
-  (scope, inputs) =>
-    scope.op(op, [
-      scope.toNumber(scope.in(input(inputs, 'data'))),
+  (scope, inputs) => {
+    const data = scope.toNumber(scope.in(input(inputs, 'data')));
+    const result = scope.op(op, [
+      // TensorFlow has no mean of integers.
+      op === 'SparseSegmentMean' ? scope.toFloat(data) : data,
       scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32),
       scope.cast(scope.in(input(inputs, 'segmentIds')), DataTypeCode.Int32),
     ]);
+    return scope.cast(result, data.dtype);
+  };
 
 const sparseToDense: Kernel = (scope, inputs, { outputShape }: { outputShape: number[] }) =>
   scope.op(
