@@ -1,5 +1,5 @@
 /** Which variable an identifier means, and where a variable is used: one index over the scope manager. */
-import { type Reference, type Scope, type ScopeManager, type Variable } from '@typescript-eslint/scope-manager';
+import type { Reference, Scope, ScopeManager, Variable } from '@typescript-eslint/scope-manager';
 
 import { type Node } from './syntax-tree.js';
 

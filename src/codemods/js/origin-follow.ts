@@ -2,7 +2,7 @@
  * Follows a module's value through a file: from the place that loads it, through members, aliases
  * and patterns, to its uses. A worklist rather than recursion; each variable is followed once.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { type Names } from './names.js';

@@ -3,7 +3,7 @@
  * interest, through aliases, namespaces, `require`, destructuring, dynamic `import()` and interop
  * helpers. Migrations and lint rules ask here, so that they cannot disagree. Reads no files.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { type TSESTree } from '@typescript-eslint/types';
 
 import { followOrigins } from './origin-follow.js';

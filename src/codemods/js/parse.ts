@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 
 import type * as TypeScriptParser from '@typescript-eslint/parser';
-import { type ScopeManager } from '@typescript-eslint/scope-manager';
+import type { ScopeManager } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { ErrorCode } from '../../errors/error-code.js';

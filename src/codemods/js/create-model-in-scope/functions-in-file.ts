@@ -2,7 +2,7 @@
  * Who calls a function of this file, and which function a call runs: what can be seen without
  * types. Where something cannot be seen, the answer says so, and nothing is concluded from it.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { type Names } from '../names.js';
