@@ -55,4 +55,5 @@ const plugin: MirrorscopePlugin = {
   },
 };
 
-export { plugin as default };
+// The second name is what `require` returns, so that a CommonJS configuration need not write `.default`.
+export { plugin as default, plugin as 'module.exports' };

@@ -1,0 +1,119 @@
+/** The pages about rules: generated sections are current, and every block of code does what the page says. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+import * as typescriptParser from '@typescript-eslint/parser';
+import { Linter } from 'eslint';
+import { describe, expect, it } from 'vitest';
+
+import plugin from '../../src/rules/index.js';
+
+type RenderPage = (page: string, shown: typeof plugin, name: string) => string;
+const { renderRuleIndex, renderRulePage } = (await import(new URL('../../scripts/rule-page.js', import.meta.url).href)) as {
+  renderRuleIndex: RenderPage;
+  renderRulePage: RenderPage;
+};
+
+const FOLDER = new URL('../../docs/rules/', import.meta.url);
+const OUT_OF_DATE = 'npm run build, then node scripts/generate-rule-docs.js';
+
+/** One fenced block; `kind` is the second word after the fence. */
+interface Block {
+  readonly line: number;
+  readonly language: string;
+  readonly kind: string | undefined;
+  readonly code: string;
+}
+
+const KINDS = ['incorrect', 'correct', 'fixed', 'suggested'];
+
+function blocksOf(page: string): Block[] {
+  return [...page.matchAll(/^```(\w+)(?: (\w+))?\n([\s\S]*?)^```$/gm)].map((match) => ({
+    line: page.slice(0, match.index).split('\n').length,
+    language: match[1]!,
+    kind: match[2],
+    code: match[3]!,
+  }));
+}
+
+function lint(name: string, { language, code }: Block): Linter.LintMessage[] {
+  const typescript = language === 'ts' || language === 'tsx';
+  return new Linter().verify(
+    code,
+    {
+      files: ['**/*.{js,jsx,ts,tsx}'],
+      plugins: { mirrorscope: plugin },
+      rules: { [`mirrorscope/${name}`]: 'error' },
+      languageOptions: typescript ? { parser: typescriptParser as Linter.Parser } : {},
+    },
+    `example.${language}`,
+  );
+}
+
+function applied(code: string, fix: { range: readonly [number, number]; text: string }): string {
+  return code.slice(0, fix.range[0]) + fix.text + code.slice(fix.range[1]);
+}
+
+function fixed(name: string, block: Block): string {
+  let { code } = block;
+  for (let pass = 0; pass < 10; pass++) {
+    const fixes = lint(name, { ...block, code }).flatMap(({ fix }) => fix ?? []);
+    if (fixes.length === 0) break;
+    const [first] = fixes.sort((a, b) => a.range[0] - b.range[0]);
+    code = applied(code, first!);
+  }
+  return code;
+}
+
+it('every rule has a page and every page a rule', () => {
+  const pages = readdirSync(FOLDER).filter((file) => file !== 'README.md');
+  expect(pages.sort()).toEqual(Object.keys(plugin.rules).map((name) => `${name}.md`).sort());
+});
+
+it('the list of rules is current', () => {
+  const page = readFileSync(new URL('README.md', FOLDER), 'utf8');
+  expect(renderRuleIndex(page, plugin, ''), OUT_OF_DATE).toBe(page);
+});
+
+describe.each(Object.keys(plugin.rules))('%s', (name) => {
+  const page = readFileSync(new URL(`${name}.md`, FOLDER), 'utf8');
+  const blocks = blocksOf(page);
+
+  it('has current generated sections', () => {
+    expect(renderRulePage(page, plugin, name), OUT_OF_DATE).toBe(page);
+  });
+
+  it('shows incorrect and correct code, and only such', () => {
+    expect(blocks.filter(({ kind }) => kind === 'incorrect').length).toBeGreaterThan(0);
+    expect(blocks.filter(({ kind }) => kind === 'correct').length).toBeGreaterThan(0);
+    expect(blocks.filter(({ kind }) => kind !== undefined && !KINDS.includes(kind))).toEqual([]);
+  });
+
+  it.each(blocks.filter(({ kind }) => kind !== undefined).map((block) => [`${block.kind} code in line ${block.line}`, block] as const))(
+    '%s',
+    (_title, block) => {
+      const messages = lint(name, block);
+      expect(messages.filter(({ fatal }) => fatal)).toEqual([]);
+      const before = blocks[blocks.indexOf(block) - 1]!;
+      switch (block.kind) {
+        case 'incorrect':
+          expect(messages.map(({ ruleId }) => ruleId)).toContain(`mirrorscope/${name}`);
+          break;
+        case 'correct':
+          expect(messages).toEqual([]);
+          break;
+        case 'fixed':
+          expect(before.kind).toBe('incorrect');
+          expect(fixed(name, before)).toBe(block.code);
+          break;
+        case 'suggested': {
+          expect(before.kind).toBe('incorrect');
+          const [suggestion] = lint(name, before).flatMap(({ suggestions }) => suggestions ?? []);
+          expect(suggestion).toBeDefined();
+          expect(applied(before.code, suggestion!.fix)).toBe(block.code);
+          expect(messages).toEqual([]);
+          break;
+        }
+      }
+    },
+  );
+});

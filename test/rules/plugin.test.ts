@@ -1,0 +1,98 @@
+/** The plugin as ESLint 9 and 10 take it: what it says about itself, its presets, its settings. */
+import { Linter as Linter10, type Rule } from 'eslint';
+import { Linter as Linter9 } from 'eslint9';
+import { describe, expect, it } from 'vitest';
+
+import packageJson from '../../package.json' with { type: 'json' };
+import { SHARED_OPTIONS_SCHEMA } from '../../src/rules/shared-options.js';
+import plugin from '../../src/rules/index.js';
+
+const LINTERS = [
+  ['ESLint 9', Linter9 as unknown as typeof Linter10],
+  ['ESLint 10', Linter10],
+] as const;
+
+const MISPLACED = `import * as tf from '@tensorflow/tfjs';
+import { MirroredStrategy } from 'mirrorscope';
+const strategy = new MirroredStrategy();
+const model = tf.sequential();
+await model.fit(x, y);
+`;
+
+describe('the plugin', () => {
+  it('says who it is', () => {
+    expect(plugin.meta).toEqual({ name: 'mirrorscope', version: packageJson.version, namespace: 'mirrorscope' });
+  });
+
+  it('has every rule in every preset', () => {
+    const names = Object.keys(plugin.rules).map((name) => `mirrorscope/${name}`);
+    for (const preset of Object.values(plugin.configs)) expect(Object.keys(preset.rules ?? {}).sort()).toEqual([...names].sort());
+  });
+
+  it('recommends what the rules say is recommended', () => {
+    for (const [name, rule] of Object.entries<Rule.RuleModule>(plugin.rules)) {
+      expect(plugin.configs.recommended.rules?.[`mirrorscope/${name}`]).toBe(rule.meta?.docs?.recommended === true ? 'error' : 'off');
+    }
+  });
+});
+
+describe.each(Object.entries<Rule.RuleModule>(plugin.rules))('meta of %s', (name, { meta }) => {
+  it('is complete', () => {
+    expect(meta).toMatchObject({
+      type: expect.stringMatching(/^(?:problem|suggestion)$/),
+      docs: { description: expect.any(String), url: expect.stringContaining(`docs/rules/${name}.md`), recommended: expect.any(Boolean) },
+      schema: [{ type: 'object', description: expect.any(String), additionalProperties: false }],
+      defaultOptions: [expect.any(Object)],
+      languages: ['js/js'],
+    });
+    expect(() => new URL(meta!.docs!.url!)).not.toThrow();
+  });
+
+  it('describes each option', () => {
+    const [schema] = meta!.schema as { properties: Record<string, { description?: string }> }[];
+    for (const [option, { description }] of Object.entries(schema!.properties)) expect(description, option).toMatch(/\.$/);
+  });
+});
+
+describe.each(LINTERS)('in %s', (_name, Linter) => {
+  const rulesReported = (code: string, ...config: Linter10.Config[]): (string | null)[] =>
+    new Linter().verify(code, config).map(({ ruleId }) => ruleId);
+
+  it('a preset turns the rules on', () => {
+    expect(rulesReported(MISPLACED, plugin.configs.recommended)).toEqual(['mirrorscope/create-model-in-scope']);
+  });
+
+  it('strict reports what recommended leaves', () => {
+    const code = MISPLACED.replace('const model', 'strategy.scope(() => tf.sequential());\nconst model');
+    expect(rulesReported(code, plugin.configs.recommended)).toEqual([]);
+    expect(rulesReported(code, plugin.configs.strict)).toEqual(['mirrorscope/create-model-in-scope']);
+  });
+
+  it('the plugin takes another namespace', () => {
+    const config = { plugins: { scopes: plugin }, rules: { 'scopes/create-model-in-scope': 'error' } } satisfies Linter10.Config;
+    expect(rulesReported(MISPLACED, config)).toEqual(['scopes/create-model-in-scope']);
+  });
+
+  it('an unknown option is an error', () => {
+    const config = { ...plugin.configs.recommended, rules: { 'mirrorscope/no-multi-gpu-model': ['error', { module: ['x'] }] } } satisfies Linter10.Config;
+    expect(() => rulesReported('', config)).toThrow(/module/);
+  });
+
+  it.each([
+    ['of another type', 3, /must be an object/],
+    ['with an unknown property', { module: ['x'] }, /unknown property "module"/],
+    ['with a wrong value', { modules: 'x' }, /modules must be an array/],
+    ['with another wrong value', { followImports: 'no' }, /followImports must be true or false/],
+  ])('settings %s are an error', (_what, mirrorscope, message) => {
+    const config: Linter10.Config[] = [plugin.configs.recommended, { settings: { mirrorscope } }];
+    expect(() => new Linter().verify('multiGpuModel;', config)).toThrow(message);
+  });
+
+  it('settings are not read for files that are none of our business', () => {
+    expect(rulesReported('const a = 1;', plugin.configs.recommended, { settings: { mirrorscope: 3 } })).toEqual([]);
+  });
+});
+
+it('shared options can all be set in settings', () => {
+  expect(Object.keys(SHARED_OPTIONS_SCHEMA)).toEqual(['modules', 'followImports']);
+});
