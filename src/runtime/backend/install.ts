@@ -2,32 +2,33 @@
  * Makes the backend available to tfjs under the name `mirrorscope`. Touches tfjs's registries; starts TensorFlow
  * only when the backend is first used.
  */
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { RuntimeSession } from '../tensorflow/runtime-session.js';
+import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
 import { BACKEND_NAME, MirrorscopeBackend } from './mirrorscope-backend.js';
 import { registerKernels } from './register-kernels.js';
 
 /** TensorFlow in this thread. */
 export const session = new RuntimeSession();
 
-/** Above tfjs's `cpu` (1), `wasm` and `webgl` (2) and tfjs-node's `tensorflow` (3) only when it is asked for. */
+/** Below every other backend: it is used when it is asked for. */
 const PRIORITY = 0;
 
-/** Registers the backend and its kernels with tfjs. A second call does nothing. */
-export function registerBackend(): void {
-  registerKernels();
-  if (tf.findBackendFactory(BACKEND_NAME)) return;
-  tf.registerBackend(BACKEND_NAME, () => new MirrorscopeBackend(session.executor), PRIORITY);
+/** Registers the backend and its kernels with tfjs, without starting TensorFlow. A second call does nothing. */
+export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
+  registerKernels(tfjs);
+  if (tfjs.findBackendFactory(BACKEND_NAME)) return;
+  tfjs.registerBackend(BACKEND_NAME, () => new MirrorscopeBackend(session.executor, tfjs) as unknown as tf.KernelBackend, PRIORITY);
 }
 
 /**
  * Registers the backend, starts TensorFlow and makes it tfjs's current backend.
  * @throws MirrorscopeError `ENGINE_UNAVAILABLE` where no usable library is found.
  */
-export function useBackend(): MirrorscopeBackend {
-  registerBackend();
+export function useBackend(tfjs: TensorFlowJs = loadTfjs()): MirrorscopeBackend {
+  registerBackend(tfjs);
   // Started here and not inside tfjs, which would swallow the reason of a failure.
   void session.executor;
-  tf.setBackend(BACKEND_NAME);
-  return tf.backend() as MirrorscopeBackend;
+  tfjs.setBackend(BACKEND_NAME);
+  return tfjs.backend() as unknown as MirrorscopeBackend;
 }

@@ -6,6 +6,7 @@ import { type TensorInfo } from './tensor-info.js';
 import { bool, float, int, attributes, type, NO_ATTRIBUTES, type AttributeSet } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import { type Handle, type OpExecutor, type OpInput } from '../tensorflow/op-executor.js';
+import { type TensorFlowJs } from '../tfjs.js';
 
 const KEEP_DIMS = attributes(bool('keep_dims', true));
 const CAST_TO = new Map<DataTypeCode, AttributeSet>(
@@ -18,10 +19,13 @@ const CAST_TO = new Map<DataTypeCode, AttributeSet>(
 /** Runs the ops of one kernel call. */
 export class KernelScope {
   readonly executor: OpExecutor;
+  /** The TensorFlow.js in use, for its shape arithmetic. */
+  readonly tfjs: TensorFlowJs;
   readonly #handleOf: (info: TensorInfo) => Handle;
   readonly #temporaries: Handle[] = [];
 
-  constructor(executor: OpExecutor, handleOf: (info: TensorInfo) => Handle) {
+  constructor(executor: OpExecutor, tfjs: TensorFlowJs, handleOf: (info: TensorInfo) => Handle) {
+    this.tfjs = tfjs;
     this.executor = executor;
     this.#handleOf = handleOf;
   }

@@ -2,11 +2,12 @@
  * The tfjs KernelBackend `mirrorscope`: it keeps, for each tfjs tensor, a handle of the executor, and runs kernels
  * through that executor. Touches tfjs and the executor; TensorFlow itself only through the executor.
  */
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { attributes, type } from '../tensorflow/attributes.js';
 import { type Handle, type HostValues, type OpExecutor } from '../tensorflow/op-executor.js';
+import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
 import { codeOf, exactTypeOf, nearestTypeOf } from './data-types.js';
 import { KernelScope } from './kernel-scope.js';
 import { type Kernel, type KernelInputs } from './kernel.js';
@@ -42,16 +43,20 @@ function toHostValues(values: BackendValues, dtype: tf.DataType): HostValues {
   }
 }
 
-/** tfjs's backend on TensorFlow. */
-export class MirrorscopeBackend extends tf.KernelBackend {
+/**
+ * tfjs's backend on TensorFlow. It implements tfjs's KernelBackend and does not extend it, so that importing this module
+ * loads no TensorFlow.js; tfjs only calls its methods.
+ */
+export class MirrorscopeBackend implements Omit<tf.KernelBackend, 'readToGPU' | 'createTensorFromGPUData'> {
   /** Runs every op. May be exchanged between ops, for tracing and for mirrored execution. */
   executor: OpExecutor;
+  readonly #tfjs: TensorFlowJs;
   readonly #data: tf.DataStorage<TensorData>;
 
-  constructor(executor: OpExecutor) {
-    super();
+  constructor(executor: OpExecutor, tfjs: TensorFlowJs = loadTfjs()) {
+    this.#tfjs = tfjs;
     this.executor = executor;
-    this.#data = new tf.DataStorage(this, tf.engine());
+    this.#data = new tfjs.DataStorage(this as unknown as tf.KernelBackend, tfjs.engine());
   }
 
   // --- crossing between tfjs tensors and handles ---
@@ -70,7 +75,7 @@ export class MirrorscopeBackend extends tf.KernelBackend {
 
   /** A tfjs tensor that takes over a handle. Element types that tfjs lacks are cast to the nearest one. */
   tensorOf(handle: Handle): tf.Tensor {
-    return tf.engine().makeTensorFromTensorInfo(this.infoOf(handle));
+    return this.#tfjs.engine().makeTensorFromTensorInfo(this.infoOf(handle));
   }
 
   /** As {@link tensorOf}, for kernels: no tensor is tracked yet. */
@@ -104,7 +109,7 @@ export class MirrorscopeBackend extends tf.KernelBackend {
 
   /** Runs one kernel of the table. */
   runKernel(kernel: Kernel, inputs: KernelInputs, kernelAttributes: unknown): TensorInfo | TensorInfo[] {
-    const scope = new KernelScope(this.executor, this.handleOf);
+    const scope = new KernelScope(this.executor, this.#tfjs, this.handleOf);
     let handles: Handle[];
     let several: boolean;
     try {
@@ -127,29 +132,29 @@ export class MirrorscopeBackend extends tf.KernelBackend {
 
   // --- tfjs's KernelBackend ---
 
-  override write(values: BackendValues, shape: number[], dtype: tf.DataType): DataId {
+  write(values: BackendValues, shape: number[], dtype: tf.DataType): DataId {
     const dataId = {};
     this.move(dataId, values, shape, dtype, 1);
     return dataId;
   }
 
-  override move(dataId: DataId, values: BackendValues, shape: number[], dtype: tf.DataType, refCount: number): void {
+  move(dataId: DataId, values: BackendValues, shape: number[], dtype: tf.DataType, refCount: number): void {
     this.#data.set(dataId, { handle: undefined, values, shape, dtype, refCount });
   }
 
-  override readSync(dataId: DataId): BackendValues {
+  readSync(dataId: DataId): BackendValues {
     const data = this.#find(dataId);
     if (data.handle === undefined) return data.values as BackendValues;
     return this.executor.readSync(data.handle) as BackendValues;
   }
 
-  override async read(dataId: DataId): Promise<BackendValues> {
+  async read(dataId: DataId): Promise<BackendValues> {
     const data = this.#find(dataId);
     if (data.handle === undefined) return data.values as BackendValues;
     return (await this.executor.read(data.handle)) as BackendValues;
   }
 
-  override disposeData(dataId: DataId, force = false): boolean {
+  disposeData(dataId: DataId, force = false): boolean {
     if (!this.#data.has(dataId)) return true;
     const data = this.#data.get(dataId);
     data.refCount--;
@@ -159,41 +164,41 @@ export class MirrorscopeBackend extends tf.KernelBackend {
     return true;
   }
 
-  override refCount(dataId: DataId): number {
+  refCount(dataId: DataId): number {
     return this.#data.has(dataId) ? this.#data.get(dataId).refCount : 0;
   }
 
-  override incRef(dataId: DataId): void {
+  incRef(dataId: DataId): void {
     this.#find(dataId).refCount++;
   }
 
-  override numDataIds(): number {
+  numDataIds(): number {
     return this.#data.numDataIds();
   }
 
-  override floatPrecision(): 16 | 32 {
+  floatPrecision(): 16 | 32 {
     return 32;
   }
 
-  override epsilon(): number {
+  epsilon(): number {
     return 1e-7;
   }
 
-  override memory(): { unreliable: boolean; reasons?: string[] } {
+  memory(): { unreliable: boolean; reasons?: string[] } {
     return { unreliable: false };
   }
 
-  override timerAvailable(): boolean {
+  timerAvailable(): boolean {
     return true;
   }
 
-  override async time(run: () => void): Promise<{ kernelMs: number }> {
+  async time(run: () => void): Promise<{ kernelMs: number }> {
     const start = performance.now();
     run();
     return { kernelMs: performance.now() - start };
   }
 
-  override dispose(): void {
+  dispose(): void {
     // Handles belong to tensors, and the context to the process.
   }
 }

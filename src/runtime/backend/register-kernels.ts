@@ -1,12 +1,12 @@
 /** Tells tfjs about the backend's kernels. Touches tfjs's kernel registry, once per registry. */
-import * as tf from '@tensorflow/tfjs';
+import { type TensorFlowJs } from '../tfjs.js';
 import { KERNEL_CATALOGUE } from './kernels/kernel-catalogue.js';
 import { type KernelInputs } from './kernel.js';
 import { BACKEND_NAME, type MirrorscopeBackend } from './mirrorscope-backend.js';
 
 /** The same tensor again: no op, one more reference. */
-function registerIdentity(): void {
-  tf.registerKernel({
+function registerIdentity(tfjs: TensorFlowJs): void {
+  tfjs.registerKernel({
     kernelName: 'Identity',
     backendName: BACKEND_NAME,
     kernelFunc: ({ inputs, backend }) => {
@@ -19,11 +19,11 @@ function registerIdentity(): void {
 }
 
 /** Registers every kernel that is not registered yet. */
-export function registerKernels(): void {
-  if (tf.getKernel('Identity', BACKEND_NAME)) return;
-  registerIdentity();
+export function registerKernels(tfjs: TensorFlowJs): void {
+  if (tfjs.getKernel('Identity', BACKEND_NAME)) return;
+  registerIdentity(tfjs);
   for (const [kernelName, kernel] of Object.entries(KERNEL_CATALOGUE)) {
-    tf.registerKernel({
+    tfjs.registerKernel({
       kernelName,
       backendName: BACKEND_NAME,
       kernelFunc: ({ inputs, backend, attrs }) =>

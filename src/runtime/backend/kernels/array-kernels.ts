@@ -1,5 +1,5 @@
 /** Shapes, slices, joins, gathers and constants: TensorFlow's array ops. Pure tables. */
-import { backend_util, slice_util, util, type DataType } from '@tensorflow/tfjs';
+import { type DataType } from '@tensorflow/tfjs';
 import { int, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { type Handle } from '../../tensorflow/op-executor.js';
@@ -18,7 +18,7 @@ function scalarOf(scope: KernelScope, value: number | string, dtype: DataType): 
 }
 
 const fill: Kernel = (scope, _inputs, { shape, value, dtype }: { shape: number[]; value: number | string; dtype?: DataType }) => {
-  const scalar = scalarOf(scope, value, dtype ?? util.inferDtype(value));
+  const scalar = scalarOf(scope, value, dtype ?? scope.tfjs.util.inferDtype(value));
   const filled = scope.fill(shape, scalar);
   scalar.dispose();
   return filled;
@@ -28,8 +28,8 @@ const concat: Kernel = (scope, inputs, { axis }: { axis: number }) => {
   const all = inputList(inputs);
   const first = all[0];
   if (!first) throw new TypeError('concat of nothing');
-  const [parsed] = util.parseAxisParam(axis, first.shape);
-  backend_util.assertParamsConsistent(all.map((info) => info.shape), parsed as number);
+  const [parsed] = scope.tfjs.util.parseAxisParam(axis, first.shape);
+  scope.tfjs.backend_util.assertParamsConsistent(all.map((info) => info.shape), parsed as number);
   const nonEmpty = all.filter((info) => sizeOf(info.shape) > 0);
   if (nonEmpty.length === 1 && all.every((info) => sizeOf(info.shape) > 0 || info.shape[parsed as number] === 0)) {
     return scope.in(nonEmpty[0] as (typeof all)[0]);
@@ -39,8 +39,8 @@ const concat: Kernel = (scope, inputs, { axis }: { axis: number }) => {
 
 const slice: Kernel = (scope, inputs, { begin, size }: { begin: number | number[]; size: number | number[] }) => {
   const info = input(inputs, 'x');
-  const [parsedBegin, parsedSize] = slice_util.parseSliceParams(info as never, begin, size) as [number[], number[]];
-  slice_util.assertParamsValid(info as never, parsedBegin, parsedSize);
+  const [parsedBegin, parsedSize] = scope.tfjs.slice_util.parseSliceParams(info as never, begin, size) as [number[], number[]];
+  scope.tfjs.slice_util.assertParamsValid(info as never, parsedBegin, parsedSize);
   return scope.op('Slice', [scope.in(info), scope.ints(parsedBegin), scope.ints(parsedSize)]);
 };
 
@@ -58,7 +58,7 @@ interface StridedSliceAttributes {
 const stridedSlice: Kernel = (scope, inputs, given: StridedSliceAttributes) => {
   const info = input(inputs, 'x');
   // Checks the masks with tfjs's messages.
-  slice_util.sliceInfo(info.shape, given.begin, given.end, given.strides, given.beginMask, given.endMask, given.ellipsisMask, given.newAxisMask, given.shrinkAxisMask);
+  scope.tfjs.slice_util.sliceInfo(info.shape, given.begin, given.end, given.strides, given.beginMask, given.endMask, given.ellipsisMask, given.newAxisMask, given.shrinkAxisMask);
   return scope.op(
     'StridedSlice',
     [scope.in(info), scope.ints(given.begin), scope.ints(given.end), scope.ints(given.strides)],
@@ -74,8 +74,8 @@ const stridedSlice: Kernel = (scope, inputs, given: StridedSliceAttributes) => {
 
 const splitV: Kernel = (scope, inputs, { numOrSizeSplits, axis }: { numOrSizeSplits: number | number[]; axis: number }) => {
   const info = input(inputs, 'x');
-  const [parsed] = util.parseAxisParam(axis, info.shape);
-  const sizes = backend_util.prepareSplitSize(info as never, numOrSizeSplits, parsed as number);
+  const [parsed] = scope.tfjs.util.parseAxisParam(axis, info.shape);
+  const sizes = scope.tfjs.backend_util.prepareSplitSize(info as never, numOrSizeSplits, parsed as number);
   return scope.ops(
     'SplitV',
     [scope.in(info), scope.ints(sizes), scope.intScalar(parsed as number)],
@@ -94,8 +94,8 @@ const unpack: Kernel = (scope, inputs, { axis }: { axis: number }) => {
 const gather: Kernel = (scope, inputs, { axis, batchDims }: { axis: number; batchDims: number }) => {
   const x = input(inputs, 'x');
   const indices = input(inputs, 'indices');
-  const [parsed] = util.parseAxisParam(axis, x.shape);
-  backend_util.segment_util.collectGatherOpShapeInfo(x as never, indices as never, parsed as number, batchDims);
+  const [parsed] = scope.tfjs.util.parseAxisParam(axis, x.shape);
+  scope.tfjs.backend_util.segment_util.collectGatherOpShapeInfo(x as never, indices as never, parsed as number, batchDims);
   return scope.op(
     'GatherV2',
     [scope.in(x), scope.cast(scope.in(indices), DataTypeCode.Int32), scope.intScalar(parsed as number)],
@@ -217,12 +217,12 @@ export const ARRAY_KERNELS: KernelTable = {
   Range: range,
   Reshape: (scope, inputs, { shape }: { shape: number[] }) => {
     const info = input(inputs, 'x');
-    const inferred = util.inferFromImplicitShape(shape, sizeOf(info.shape));
+    const inferred = scope.tfjs.util.inferFromImplicitShape(shape, sizeOf(info.shape));
     return scope.reshape(scope.in(info), inferred);
   },
   Reverse: (scope, inputs, { dims }: { dims: number | number[] }) => {
     const info = input(inputs, 'x');
-    return scope.op('ReverseV2', [scope.in(info), scope.ints(util.parseAxisParam(dims, info.shape))]);
+    return scope.op('ReverseV2', [scope.in(info), scope.ints(scope.tfjs.util.parseAxisParam(dims, info.shape))]);
   },
   ScatterNd: (scope, inputs, { shape }: { shape: number[] }) =>
     scope.op('ScatterNd', [scatterIndices(scope, input(inputs, 'indices')), scope.in(input(inputs, 'updates')), scope.ints(shape)]),

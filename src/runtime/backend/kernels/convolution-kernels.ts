@@ -1,5 +1,5 @@
 /** Convolutions and their gradients. Pure tables; channels-first tensors are transposed, which every device has kernels for. */
-import { backend_util } from '@tensorflow/tfjs';
+import { type backend_util } from '@tensorflow/tfjs';
 import { intList, string } from '../../tensorflow/attributes.js';
 import { type AttributeSet } from '../../tensorflow/attributes.js';
 import { type Handle } from '../../tensorflow/op-executor.js';
@@ -32,12 +32,13 @@ export function fromChannelsLast(scope: KernelScope, handle: Handle, info: ConvI
 
 /** The geometry of a 2-D convolution. */
 export function convolutionInfo(
+  scope: KernelScope,
   inputShape: readonly number[],
   filterShape: readonly number[],
   given: ConvolutionAttributes,
   depthwise = false,
 ): ConvInfo {
-  return backend_util.computeConv2DInfo(
+  return scope.tfjs.backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     given.strides,
@@ -45,7 +46,7 @@ export function convolutionInfo(
     given.pad,
     given.dimRoundingMode,
     depthwise,
-    backend_util.convertConv2DDataFormat(given.dataFormat ?? 'NHWC'),
+    scope.tfjs.backend_util.convertConv2DDataFormat(given.dataFormat ?? 'NHWC'),
   );
 }
 
@@ -75,12 +76,12 @@ export function convolve(scope: KernelScope, x: Handle, filter: Handle, info: Co
 const conv2D: Kernel = (scope, inputs, given: ConvolutionAttributes) => {
   const x = input(inputs, 'x');
   const filter = input(inputs, 'filter');
-  return convolve(scope, scope.in(x), scope.in(filter), convolutionInfo(x.shape, filter.shape, given));
+  return convolve(scope, scope.in(x), scope.in(filter), convolutionInfo(scope, x.shape, filter.shape, given));
 };
 
 const conv2DBackpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes & { inputShape: number[] }) => {
   const filter = input(inputs, 'filter');
-  const info = convolutionInfo(given.inputShape, filter.shape, given);
+  const info = convolutionInfo(scope, given.inputShape, filter.shape, given);
   const dy = channelsLast(scope, scope.in(input(inputs, 'dy')), info);
   const dx = scope.op('Conv2DBackpropInput', [scope.ints(inputShapeOf(info)), scope.in(filter), dy], convolutionAttributes(info));
   return fromChannelsLast(scope, dx, info);
@@ -88,7 +89,7 @@ const conv2DBackpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes
 
 const conv2DBackpropFilter: Kernel = (scope, inputs, given: ConvolutionAttributes & { filterShape: number[] }) => {
   const x = input(inputs, 'x');
-  const info = convolutionInfo(x.shape, given.filterShape, given);
+  const info = convolutionInfo(scope, x.shape, given.filterShape, given);
   const dy = channelsLast(scope, scope.in(input(inputs, 'dy')), info);
   return scope.op(
     'Conv2DBackpropFilter',
@@ -104,8 +105,8 @@ interface Convolution3DAttributes {
   readonly dilations?: Triple;
 }
 
-function volumeAttributes(inputShape: readonly number[], filterShape: readonly number[], given: Convolution3DAttributes): AttributeSet {
-  const info = backend_util.computeConv3DInfo(inputShape as never, filterShape as never, given.strides, given.dilations ?? 1, given.pad);
+function volumeAttributes(scope: KernelScope, inputShape: readonly number[], filterShape: readonly number[], given: Convolution3DAttributes): AttributeSet {
+  const info = scope.tfjs.backend_util.computeConv3DInfo(inputShape as never, filterShape as never, given.strides, given.dilations ?? 1, given.pad);
   return attributes(
     intList('strides', [1, info.strideDepth, info.strideHeight, info.strideWidth, 1]),
     intList('dilations', [1, info.dilationDepth, info.dilationHeight, info.dilationWidth, 1]),
@@ -120,14 +121,14 @@ export const CONVOLUTION_KERNELS: KernelTable = {
   Conv3D: (scope, inputs, given: Convolution3DAttributes) => {
     const x = input(inputs, 'x');
     const filter = input(inputs, 'filter');
-    return scope.op('Conv3D', [scope.in(x), scope.in(filter)], volumeAttributes(x.shape, filter.shape, given));
+    return scope.op('Conv3D', [scope.in(x), scope.in(filter)], volumeAttributes(scope, x.shape, filter.shape, given));
   },
   Conv3DBackpropInputV2: (scope, inputs, given: Convolution3DAttributes & { inputShape: number[] }) => {
     const filter = input(inputs, 'filter');
     return scope.op(
       'Conv3DBackpropInputV2',
       [scope.ints(given.inputShape), scope.in(filter), scope.in(input(inputs, 'dy'))],
-      volumeAttributes(given.inputShape, filter.shape, given),
+      volumeAttributes(scope, given.inputShape, filter.shape, given),
     );
   },
   Conv3DBackpropFilterV2: (scope, inputs, given: Convolution3DAttributes & { filterShape: number[] }) => {
@@ -135,7 +136,7 @@ export const CONVOLUTION_KERNELS: KernelTable = {
     return scope.op(
       'Conv3DBackpropFilterV2',
       [scope.in(x), scope.ints(given.filterShape), scope.in(input(inputs, 'dy'))],
-      volumeAttributes(x.shape, given.filterShape, given),
+      volumeAttributes(scope, x.shape, given.filterShape, given),
     );
   },
 };

@@ -84,12 +84,12 @@ export function depthwiseConvolve(scope: KernelScope, x: Handle, filter: Handle,
 const forward: Kernel = (scope, inputs, given: ConvolutionAttributes) => {
   const x = input(inputs, 'x');
   const filter = input(inputs, 'filter');
-  return depthwiseConvolve(scope, scope.in(x), scope.in(filter), convolutionInfo(x.shape, filter.shape, given, true));
+  return depthwiseConvolve(scope, scope.in(x), scope.in(filter), convolutionInfo(scope, x.shape, filter.shape, given, true));
 };
 
 const backpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes & { inputShape: number[] }) => {
   const filter = input(inputs, 'filter');
-  const info = convolutionInfo(given.inputShape, filter.shape, given, true);
+  const info = convolutionInfo(scope, given.inputShape, filter.shape, given, true);
   const dy = spreadOutput(scope, channelsLast(scope, scope.in(input(inputs, 'dy')), info), info);
   const dx = scope.op(
     'DepthwiseConv2dNativeBackpropInput',
@@ -101,7 +101,7 @@ const backpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes & { i
 
 const backpropFilter: Kernel = (scope, inputs, given: ConvolutionAttributes & { filterShape: number[] }) => {
   const x = input(inputs, 'x');
-  const info = convolutionInfo(x.shape, given.filterShape, given, true);
+  const info = convolutionInfo(scope, x.shape, given.filterShape, given, true);
   const dy = spreadOutput(scope, channelsLast(scope, scope.in(input(inputs, 'dy')), info), info);
   const spread = [info.effectiveFilterHeight, info.effectiveFilterWidth, given.filterShape[2] as number, given.filterShape[3] as number];
   const gradient = scope.op(

@@ -1,5 +1,4 @@
 /** Images: resizing, cropping, geometric transforms and box selection. Pure tables. */
-import { backend_util } from '@tensorflow/tfjs';
 import { bool, float, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { type Handle } from '../../tensorflow/op-executor.js';
@@ -54,7 +53,7 @@ interface RotateAttributes {
 const rotate: Kernel = (scope, inputs, { radians, fillValue, center }: RotateAttributes) => {
   const info = input(inputs, 'image');
   const [batch, height, width, channels] = info.shape as [number, number, number, number];
-  const [centerX, centerY] = backend_util.getImageCenter(center, height, width) as [number, number];
+  const [centerX, centerY] = scope.tfjs.backend_util.getImageCenter(center, height, width) as [number, number];
   const sine = Math.sin(radians);
   const cosine = Math.cos(radians);
   const outside = height * width;

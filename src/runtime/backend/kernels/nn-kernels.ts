@@ -1,5 +1,4 @@
 /** Activations, normalization, fused layers and matrix products: TensorFlow's nn and linear algebra ops. Pure tables. */
-import { backend_util } from '@tensorflow/tfjs';
 import { bool, float, int, intList, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { type Handle } from '../../tensorflow/op-executor.js';
@@ -116,7 +115,7 @@ const dilation2D =
   (scope, inputs, given: Dilation2DAttributes) => {
     const x = input(inputs, 'x');
     const filter = input(inputs, 'filter');
-    const info = backend_util.computeDilation2DInfo(x.shape as never, filter.shape as never, given.strides, given.pad, 'NHWC', given.dilations);
+    const info = scope.tfjs.backend_util.computeDilation2DInfo(x.shape as never, filter.shape as never, given.strides, given.pad, 'NHWC', given.dilations);
     const handles = [scope.in(x), scope.in(filter), ...(inputs['dy'] ? [scope.in(inputs['dy'])] : [])];
     return scope.op(
       op,
@@ -132,8 +131,8 @@ const dilation2D =
 /** Einsum's product runs on floats and complex numbers; integers pass through float64, exact for 32 bits. */
 const einsum: Kernel = (scope, inputs, { equation }: { equation: string }) => {
   const all = inputList(inputs);
-  const { allDims, idDims, summedDims } = backend_util.decodeEinsumEquation(equation, all.length);
-  backend_util.checkEinsumDimSizes(allDims.length, idDims, all as never);
+  const { allDims, idDims, summedDims } = scope.tfjs.backend_util.decodeEinsumEquation(equation, all.length);
+  scope.tfjs.backend_util.checkEinsumDimSizes(allDims.length, idDims, all as never);
   void summedDims;
   const handles = all.map((info) => scope.toNumber(scope.in(info)));
   const integer = handles.every((handle) => handle.dtype === DataTypeCode.Int32);
@@ -173,13 +172,13 @@ export const NN_KERNELS: KernelTable = {
   FusedConv2D: (scope, inputs, given: ConvolutionAttributes & FusedAttributes) => {
     const x = input(inputs, 'x');
     const filter = input(inputs, 'filter');
-    const info = convolutionInfo(x.shape, filter.shape, given);
+    const info = convolutionInfo(scope, x.shape, filter.shape, given);
     return finishFused(scope, convolve(scope, scope.in(x), scope.in(filter), info), inputs, given, info.dataFormat === 'channelsFirst');
   },
   FusedDepthwiseConv2D: (scope, inputs, given: ConvolutionAttributes & FusedAttributes) => {
     const x = input(inputs, 'x');
     const filter = input(inputs, 'filter');
-    const info = convolutionInfo(x.shape, filter.shape, given, true);
+    const info = convolutionInfo(scope, x.shape, filter.shape, given, true);
     return finishFused(scope, depthwiseConvolve(scope, scope.in(x), scope.in(filter), info), inputs, given, info.dataFormat === 'channelsFirst');
   },
   Einsum: einsum,

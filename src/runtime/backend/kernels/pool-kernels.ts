@@ -1,5 +1,5 @@
 /** Pools, two- and three-dimensional, and their gradients. Pure tables. */
-import { backend_util, util } from '@tensorflow/tfjs';
+import { type backend_util } from '@tensorflow/tfjs';
 import { bool, intList, string, type } from '../../tensorflow/attributes.js';
 import { type AttributeSet } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
@@ -31,8 +31,8 @@ interface Pool {
   readonly padding: readonly AxisPadding[] | undefined;
 }
 
-function pool2D(inputShape: readonly number[], given: PoolAttributes): Pool {
-  const info = backend_util.computePool2DInfo(inputShape as never, given.filterSize, given.strides, 1, given.pad, given.dimRoundingMode);
+function pool2D(scope: KernelScope, inputShape: readonly number[], given: PoolAttributes): Pool {
+  const info = scope.tfjs.backend_util.computePool2DInfo(inputShape as never, given.filterSize, given.strides, 1, given.pad, given.dimRoundingMode);
   const named = isNamedPadding(info.padInfo.type);
   return {
     attributes: attributes(
@@ -41,13 +41,13 @@ function pool2D(inputShape: readonly number[], given: PoolAttributes): Pool {
       string('padding', named ? info.padInfo.type : 'VALID'),
     ),
     outShape: info.outShape,
-    isIdentity: info.filterHeight === 1 && info.filterWidth === 1 && util.arraysEqual(info.inShape, info.outShape),
+    isIdentity: info.filterHeight === 1 && info.filterWidth === 1 && scope.tfjs.util.arraysEqual(info.inShape, info.outShape),
     padding: named ? undefined : spatialPadding(info),
   };
 }
 
-function pool3D(inputShape: readonly number[], given: Pool3DAttributes): Pool {
-  const info = backend_util.computePool3DInfo(inputShape as never, given.filterSize, given.strides, 1, given.pad, given.dimRoundingMode, 'NDHWC');
+function pool3D(scope: KernelScope, inputShape: readonly number[], given: Pool3DAttributes): Pool {
+  const info = scope.tfjs.backend_util.computePool3DInfo(inputShape as never, given.filterSize, given.strides, 1, given.pad, given.dimRoundingMode, 'NDHWC');
   const named = isNamedPadding(info.padInfo.type);
   return {
     attributes: attributes(
@@ -127,7 +127,7 @@ const maxPoolWithArgmax: Kernel = (
   given: PoolAttributes & { includeBatchInIndex: boolean },
 ) => {
   const x = input(inputs, 'x');
-  const info = backend_util.computePool2DInfo(x.shape as never, given.filterSize, given.strides, [1, 1], given.pad);
+  const info = scope.tfjs.backend_util.computePool2DInfo(x.shape as never, given.filterSize, given.strides, [1, 1], given.pad);
   // tfjs passes over NaN, TensorFlow's kernel does not.
   const handle = scope.in(x);
   const comparable = scope.op('SelectV2', [scope.op('IsNan', [handle]), scope.floatScalar(-Infinity), handle]);
@@ -149,37 +149,37 @@ const maxPoolWithArgmax: Kernel = (
 export const POOL_KERNELS: KernelTable = {
   MaxPool: (scope, inputs, given: PoolAttributes) => {
     const x = input(inputs, 'x');
-    return floatPool(scope, x, () => maxPool(scope, 'MaxPool', scope.toFloat(scope.in(x)), pool2D(x.shape, given)));
+    return floatPool(scope, x, () => maxPool(scope, 'MaxPool', scope.toFloat(scope.in(x)), pool2D(scope, x.shape, given)));
   },
   AvgPool: (scope, inputs, given: PoolAttributes) => {
     const x = input(inputs, 'x');
-    return floatPool(scope, x, () => averagePool(scope, 'AvgPool', scope.toFloat(scope.in(x)), pool2D(x.shape, given)));
+    return floatPool(scope, x, () => averagePool(scope, 'AvgPool', scope.toFloat(scope.in(x)), pool2D(scope, x.shape, given)));
   },
   MaxPool3D: (scope, inputs, given: Pool3DAttributes) => {
     const x = input(inputs, 'x');
-    return maxPool(scope, 'MaxPool3D', scope.toFloat(scope.in(x)), pool3D(x.shape, given));
+    return maxPool(scope, 'MaxPool3D', scope.toFloat(scope.in(x)), pool3D(scope, x.shape, given));
   },
   AvgPool3D: (scope, inputs, given: Pool3DAttributes) => {
     const x = input(inputs, 'x');
-    return averagePool(scope, 'AvgPool3D', scope.toFloat(scope.in(x)), pool3D(x.shape, given));
+    return averagePool(scope, 'AvgPool3D', scope.toFloat(scope.in(x)), pool3D(scope, x.shape, given));
   },
   MaxPoolGrad: (scope, inputs, given: PoolAttributes) => {
     const x = input(inputs, 'input');
     const handles = { dy: scope.in(input(inputs, 'dy')), x: scope.in(x), y: scope.in(input(inputs, 'output')) };
-    return maxPoolGradient(scope, 'MaxPoolGrad', handles, pool2D(x.shape, given));
+    return maxPoolGradient(scope, 'MaxPoolGrad', handles, pool2D(scope, x.shape, given));
   },
   MaxPool3DGrad: (scope, inputs, given: Pool3DAttributes) => {
     const x = input(inputs, 'input');
     const handles = { dy: scope.in(input(inputs, 'dy')), x: scope.in(x), y: scope.in(input(inputs, 'output')) };
-    return maxPoolGradient(scope, 'MaxPool3DGrad', handles, pool3D(x.shape, given));
+    return maxPoolGradient(scope, 'MaxPool3DGrad', handles, pool3D(scope, x.shape, given));
   },
   AvgPoolGrad: (scope, inputs, given: PoolAttributes) => {
     const { shape } = input(inputs, 'input');
-    return averagePoolGradient(scope, 'AvgPoolGrad', 'AvgPool', scope.in(input(inputs, 'dy')), shape, pool2D(shape, given));
+    return averagePoolGradient(scope, 'AvgPoolGrad', 'AvgPool', scope.in(input(inputs, 'dy')), shape, pool2D(scope, shape, given));
   },
   AvgPool3DGrad: (scope, inputs, given: Pool3DAttributes) => {
     const { shape } = input(inputs, 'input');
-    return averagePoolGradient(scope, 'AvgPool3DGrad', 'AvgPool3D', scope.in(input(inputs, 'dy')), shape, pool3D(shape, given));
+    return averagePoolGradient(scope, 'AvgPool3DGrad', 'AvgPool3D', scope.in(input(inputs, 'dy')), shape, pool3D(scope, shape, given));
   },
   MaxPoolWithArgmax: maxPoolWithArgmax,
 };

@@ -1,5 +1,4 @@
 /** Reductions, scans, sorting and counting. Pure tables. */
-import { util } from '@tensorflow/tfjs';
 import { type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { attributes, bool } from '../kernel-scope.js';
@@ -21,7 +20,7 @@ const reduction =
     if (accepts === 'number') x = scope.toNumber(x);
     if (accepts === 'float') x = scope.toFloat(x);
     if (accepts === 'bool') x = scope.cast(x, DataTypeCode.Bool);
-    const axes = util.parseAxisParam((axis ?? reductionIndices) as number | number[], info.shape);
+    const axes = scope.tfjs.util.parseAxisParam((axis ?? reductionIndices) as number | number[], info.shape);
     return scope.reduce(op, x, axes, keepDims);
   };
 
@@ -33,7 +32,7 @@ const argReduction =
   (scope, inputs, { axis }: { axis: number | number[] }) => {
     const info = input(inputs, 'x');
     const x = scope.toNumber(scope.in(info));
-    const [parsed] = util.parseAxisParam(axis, info.shape);
+    const [parsed] = scope.tfjs.util.parseAxisParam(axis, info.shape);
     const set = attributes(type('output_type', DataTypeCode.Int32));
     if (info.shape.length <= ARG_REDUCTION_RANK) return scope.op(op, [x, scope.intScalar(parsed as number)], set);
     const at = parsed as number;
@@ -58,7 +57,7 @@ const topK: Kernel = (scope, inputs, { k, sorted }: { k: number; sorted: boolean
 
 const unique: Kernel = (scope, inputs, { axis }: { axis: number }) => {
   const info = input(inputs, 'x');
-  const [parsed] = util.parseAxisParam(axis, info.shape);
+  const [parsed] = scope.tfjs.util.parseAxisParam(axis, info.shape);
   return scope.ops('UniqueV2', [scope.in(info), scope.ints([parsed as number])], 2, attributes(type('out_idx', DataTypeCode.Int32)));
 };
 
