@@ -25,10 +25,11 @@ export const CERTAIN_ONLY: PlacementOptions = { exportedFunctions: false, everyM
 
 /**
  * - `built-outside`: built and trained in no scope, although a strategy was made for it.
- * - `used-inside`: compiled or trained inside a scope, built outside.
+ * - `compiled-inside`: built outside, compiled inside a scope, which the runtime refuses.
+ * - `trained-inside`: built outside, trained inside a scope, which has no part in it.
  * - `compiled-outside`: compiled outside, built inside or in another file.
  */
-export type Misplacement = 'built-outside' | 'used-inside' | 'compiled-outside';
+export type Misplacement = 'built-outside' | 'compiled-inside' | 'trained-inside' | 'compiled-outside';
 
 export interface MisplacedModel {
   readonly kind: Misplacement;
@@ -81,8 +82,8 @@ class Judge {
     const builtIn = this.#contextOf(build);
     if (builtIn.inside) return builtIn.outside || builtIn.unknown ? [] : compiledOutside;
     if (!this.#isOutside(build)) return [];
-    const usedInside = [...compileCalls, ...trainingCalls].some(({ call }) => this.#isInside(call));
-    if (usedInside) return [found('used-inside', build)];
+    if (compileCalls.some(({ call }) => this.#isInside(call))) return [found('compiled-inside', build)];
+    if (trainingCalls.some(({ call }) => this.#isInside(call))) return [found('trained-inside', build)];
     return trainingCalls.length > 0 && (this.#unused || this.#options.everyModel) ? [found('built-outside', build)] : [];
   }
 

@@ -42,8 +42,10 @@ function messageOf({ kind, model, strategy }: MisplacedModel): string {
   switch (kind) {
     case 'built-outside':
       return `This model is built outside the scope of the ${strategy.className}, which therefore does not train it. Build and compile it inside ${scope}.`;
-    case 'used-inside':
-      return `This model is used inside the scope of the ${strategy.className} but built outside of it, so the strategy does not train it. Build it inside ${scope} too.`;
+    case 'compiled-inside':
+      return `This model is compiled inside the scope of the ${strategy.className} but built outside of it, which fails. Build it inside ${scope} too.`;
+    case 'trained-inside':
+      return `This model is trained inside the scope of the ${strategy.className} but built outside of it, so the strategy does not train it. Build and compile it inside ${scope}.`;
     case 'compiled-outside':
       return model.build === undefined
         ? `This model is compiled outside the scope of the ${strategy.className}, which therefore does not train it. Build and compile it inside ${scope}.`

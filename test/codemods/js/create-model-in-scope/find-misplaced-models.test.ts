@@ -94,8 +94,8 @@ describe('a model built outside', () => {
 
   it('is found when it is compiled or trained inside', () => {
     const code = `const strategy = new MirroredStrategy(); const model = tf.sequential();`;
-    expect(find(`${code} strategy.scope(() => { ${COMPILE} }); await model.fit(x, y);`)).toEqual(['used-inside: tf.sequential']);
-    expect(find(`${code} ${COMPILE} await strategy.scope(() => model.fit(x, y));`)).toEqual(['used-inside: tf.sequential']);
+    expect(find(`${code} strategy.scope(() => { ${COMPILE} }); await model.fit(x, y);`)).toEqual(['compiled-inside: tf.sequential']);
+    expect(find(`${code} ${COMPILE} await strategy.scope(() => model.fit(x, y));`)).toEqual(['trained-inside: tf.sequential']);
   });
 });
 
