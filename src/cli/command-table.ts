@@ -26,6 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       ['mirrorscope migrate --write src', 'apply them to src'],
       ['mirrorscope migrate --write --mark', 'apply, and leave a TODO where a person has to decide'],
       ['mirrorscope migrate --diff > change.patch', 'save a patch for `git apply`'],
+      ['mirrorscope migrate --write --verify=run --verify-script train.py', 'apply only what trains as before'],
       ['mirrorscope migrate --only multi-gpu-model', 'run one migration'],
       ['mirrorscope migrate --stdin --stdin-filename train.ts < train.ts', 'migrate one text'],
     ],

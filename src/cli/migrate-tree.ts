@@ -22,17 +22,25 @@ export async function migrateTree(settings: RunSettings, io: CommandIo): Promise
   });
   progress.clear();
   for (const name of outcome.otherTypes) io.stderr.write(`mirrorscope: skipped ${name}: not a type of file that it migrates\n`);
+  const verified = settings.verify === undefined ? undefined : await verify(outcome.files, settings, io);
+  const files = verified?.files ?? outcome.files;
   const report: RunReport = {
     version: packageVersion(),
     applied: settings.migration.apply,
     filesScanned: outcome.filesScanned,
     filesParsed: outcome.filesParsed,
-    files: settings.migration.apply ? await written(outcome, settings) : outcome.files,
+    files: settings.migration.apply ? await written(files, outcome, settings) : files,
   };
-  return printReport(report, settings, io);
+  const exitCode = await printReport(report, settings, io);
+  return verified?.isProved === false ? 2 : exitCode;
 }
 
-async function written({ files, directories }: ScanOutcome, settings: RunSettings): Promise<readonly ReportedFile[]> {
+async function verify(files: readonly ReportedFile[], settings: RunSettings, io: CommandIo) {
+  const { verifyFiles } = await import('./verify/verify-files.js');
+  return verifyFiles(files, settings, io);
+}
+
+async function written(files: readonly ReportedFile[], { directories }: ScanOutcome, settings: RunSettings): Promise<readonly ReportedFile[]> {
   const { writeChanges } = await import('./write/write-changes.js');
   return writeChanges(files, { root: settings.migration.root, allowDirty: settings.allowDirty, directories });
 }

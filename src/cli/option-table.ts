@@ -9,6 +9,8 @@ export interface OptionEntry {
   readonly short?: string;
   readonly type: 'boolean' | 'string';
   readonly multiple?: true;
+  /** The value that a flag with a value has when it is given without one. */
+  readonly implied?: string;
   /** What stands for the value in the help text. */
   readonly value?: string;
   readonly description: string;
@@ -32,6 +34,11 @@ export const OPTIONS: readonly OptionEntry[] = [
   { name: 'stdin', type: 'boolean', commands: FILES, description: 'Read one source text from standard input; `migrate` prints the new text.' },
   { name: 'stdin-filename', type: 'string', value: 'name', commands: FILES, description: 'What the text from standard input is called; its ending decides the language.' },
   { name: 'allow-dirty', type: 'boolean', commands: ['migrate'], description: 'Write even where git could not bring the present state back.' },
+  { name: 'verify', type: 'string', implied: 'compile', value: 'compile|run', commands: ['migrate'], description: 'Keep the old text of a Python file whose new text does not compile (the default of --verify) or, with --verify=run, does not train as the old one did.' },
+  { name: 'verify-script', type: 'string', value: 'file', commands: ['migrate'], description: 'The script that --verify=run trains before and after.' },
+  { name: 'verify-steps', type: 'string', value: 'count', commands: ['migrate'], description: 'How many training steps --verify=run compares. Default: 20.' },
+  { name: 'verify-tolerance', type: 'string', value: 'number', commands: ['migrate'], description: 'Largest relative difference of a loss. Default: 1e-4.' },
+  { name: 'verify-devices', type: 'string', value: 'count', commands: ['migrate'], description: 'How many GPUs the script sees. Default: 2, or as many as it asks for.' },
   { name: 'threads', type: 'string', value: 'count', commands: FILES, description: 'How many threads to use. Default: as many as the work is worth.' },
   { name: 'config', type: 'string', value: 'file', commands: FILES, description: 'The configuration file. Default: the nearest mirrorscope.config.json, from here upward.' },
   { name: 'format', type: 'string', value: 'text|json', commands: ['list', 'doctor'], description: 'How to print. Default: text.' },

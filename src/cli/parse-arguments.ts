@@ -20,7 +20,8 @@ export interface ParsedArguments {
 type OptionTypes = NonNullable<ParseArgsConfig['options']>;
 
 /** @throws MirrorscopeError `USAGE` for anything that the command does not take. */
-export function parseArguments(command: CommandName, words: readonly string[]): ParsedArguments {
+export function parseArguments(command: CommandName, given: readonly string[]): ParsedArguments {
+  const words = withImpliedValues(command, given);
   const options: OptionTypes = Object.fromEntries(
     optionsOf(command).map(({ name, short, type, multiple }) => [
       name,
@@ -49,6 +50,16 @@ export function parseArguments(command: CommandName, words: readonly string[]): 
       return Array.isArray(value) ? value.map(String) : [];
     },
   };
+}
+
+/** Gives flags whose value may be left out the value that this stands for. */
+function withImpliedValues(command: CommandName, words: readonly string[]): readonly string[] {
+  const implied = new Map(optionsOf(command).flatMap(({ name, implied: value }) => (value === undefined ? [] : [[`--${name}`, value]])));
+  const end = words.indexOf('--');
+  return words.map((word, index) => {
+    const value = end !== -1 && index > end ? undefined : implied.get(word);
+    return value === undefined ? word : `${word}=${value}`;
+  });
 }
 
 /** Node's message for an unknown flag advises on positionals; a near name helps more. */

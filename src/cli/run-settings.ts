@@ -14,6 +14,7 @@ import { type CommandIo } from './command-io.js';
 import { type Configuration } from './config/configuration.js';
 import { loadConfiguration } from './config/load-configuration.js';
 import { type ParsedArguments } from './parse-arguments.js';
+import { type VerifySettings, verifySettings } from './verify/verify-settings.js';
 
 /** The report formats. */
 export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
@@ -35,6 +36,8 @@ export interface RunSettings {
   /** Absolute; `undefined` is standard output. */
   readonly output: string | undefined;
   readonly migration: MigrationSettings;
+  /** How to verify what changes; absent where it was not asked for. */
+  readonly verify: VerifySettings | undefined;
 }
 
 /** @throws MirrorscopeError `USAGE` or `CONFIGURATION`. */
@@ -65,6 +68,7 @@ export function runSettings(parsed: ParsedArguments, io: CommandIo): RunSettings
       modules: configuration.modules,
       apply,
     },
+    verify: verifySettings(parsed),
   };
 }
 

@@ -57,7 +57,7 @@ export interface Verification {
  */
 export async function verifyChanges(changes: readonly ChangedText[], options: VerifyOptions): Promise<Verification> {
   const script = options.mode === 'run' ? requireScript(options) : undefined;
-  const python = changes.filter(({ path: name }) => name.toLowerCase().endsWith('.py'));
+  const python = changes.filter(({ path: name }) => /\.(?:py|ipynb)$/i.test(name));
   if (python.length === 0) return { rejected: new Map(), compiled: [], notPython3: [], reached: [] };
   const interpreter = findPython({ python: options.python, root: options.root, environment: options.environment ?? process.env });
   const { rejected, notPython3 } = await compileChanges(python, interpreter);

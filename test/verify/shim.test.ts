@@ -1,7 +1,8 @@
 /** The Python shim, by scripts that fail where it is wrong, and by five old scripts beside their migrations. */
-import { readdirSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScripts, type ScriptRun, type ScriptSide } from '../../src/verify/run-scripts.js';
 import { judge } from '../../src/verify/verify-run.js';
 import { PYTHON, REPOSITORY } from './python.js';
@@ -13,41 +14,48 @@ const scripts = readdirSync(SCRIPTS).filter((name) => name.endsWith('.py')).sort
 
 describe.skipIf(PYTHON === undefined)('the Python shim', () => {
   const runs = new Map<string, ScriptRun>();
+  // Scripts save files beside themselves.
+  const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-shim-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   async function runSide(side: ScriptSide): Promise<void> {
     const own = scripts.filter((name) => name.startsWith(side));
-    const paths = [...own.map((name) => path.join(SCRIPTS, name)), ...cases.map((name) => path.join(CASES, name, side, 'train.py'))];
+    const paths = [...own.map((name) => `scripts/${name}`), ...cases.map((name) => `cases/${name}/${side}/train.py`)];
     const results = await runScripts({
       python: PYTHON!,
       side,
-      scripts: paths.map((file) => ({ path: file, root: path.dirname(file) })),
+      scripts: paths.map((file) => ({ path: path.join(folder, file), root: path.join(folder, path.dirname(file)) })),
       devices: 2,
       steps: 10,
       timeout: 240_000,
     });
-    for (const run of results) runs.set(path.relative(REPOSITORY, run.path), run);
+    for (const run of results) runs.set(path.relative(folder, run.path).replaceAll(path.sep, '/'), run);
   }
 
-  beforeAll(() => Promise.all([runSide('before'), runSide('after')]), 300_000);
+  beforeAll(async () => {
+    cpSync(SCRIPTS, path.join(folder, 'scripts'), { recursive: true });
+    cpSync(CASES, path.join(folder, 'cases'), { recursive: true });
+    await Promise.all([runSide('before'), runSide('after')]);
+  }, 300_000);
 
   it.each(scripts.filter((name) => !name.includes('swallows') && !name.includes('wants')))('%s', (name) => {
-    const run = runs.get(`test/verify/scripts/${name}`)!;
+    const run = runs.get(`scripts/${name}`)!;
     expect(run.error?.traceback ?? '').toBe('');
     expect(run.outcome).toBe('finished');
   });
 
   it('ends a script that catches every exception', () => {
-    expect(runs.get('test/verify/scripts/before_swallows.py')).toMatchObject({ outcome: 'stopped', records: { length: 10 } });
+    expect(runs.get('scripts/before_swallows.py')).toMatchObject({ outcome: 'stopped', records: { length: 10 } });
   });
 
   it('says how many devices a script would have needed', () => {
-    const run = runs.get('test/verify/scripts/before_wants_four.py')!;
+    const run = runs.get('scripts/before_wants_four.py')!;
     expect(run).toMatchObject({ outcome: 'failed', devicesNeeded: 4, error: { type: 'MoreDevicesNeeded' } });
     expect(run.error?.message).toContain('Try reducing `gpus`');
   });
 
   it.each(cases)('trains %s alike before and after', (name) => {
-    const [before, after] = (['before', 'after'] as const).map((side) => runs.get(`fixtures/verify/${name}/${side}/train.py`)!);
+    const [before, after] = (['before', 'after'] as const).map((side) => runs.get(`cases/${name}/${side}/train.py`)!);
     const verdict = judge(before!, after!, 1e-4);
     expect(verdict).toMatchObject({ outcome: 'same', stderrTail: '' });
     expect(verdict.steps).toBeGreaterThanOrEqual(6);

@@ -22,6 +22,15 @@ describe('verifyCompile', () => {
     expect(await verifyCompile(files.map((text, index) => ({ path: `${index}.py`, text })), python)).toEqual([]);
   });
 
+  it('compiles the code cells of a notebook, without what only IPython understands', async () => {
+    const notebook = (...cells: string[]) =>
+      JSON.stringify({ nbformat: 4, cells: [{ cell_type: 'markdown', source: 'not (python' }, ...cells.map((source) => ({ cell_type: 'code', source: source.split(/(?<=\n)/) }))] });
+    const good = notebook('%matplotlib inline\n!pip install x\nimport os', '%%bash\nls -l | wc', 'if True:\n    %time x = 1\n', 'files = !ls\nprint?\nawait x');
+    const bad = notebook('x = 1', 'if x\n  y');
+    const failures = await verifyCompile([{ path: 'good.ipynb', text: good }, { path: 'bad.ipynb', text: bad }], python);
+    expect(failures.map(({ path }) => path)).toEqual(['bad.ipynb']);
+  });
+
   it('fails with a typed error when the interpreter is none', async () => {
     expect(() => findPython({ python: '/nowhere/python', root: '/', environment: {} })).toThrow(
       expect.objectContaining({ code: 'PYTHON_UNAVAILABLE', message: expect.stringContaining('/nowhere/python') }),

@@ -1,29 +1,54 @@
 """Compiles many texts in one process: ``[{"path", "text"}]`` on stdin, failures as JSON on stdout.
 
 Standard library only, any Python 3: it says whether a text is Python to *this* interpreter. It is
-the check of ``py_compile`` without the file that ``py_compile`` writes.
+the check of ``py_compile`` without the file that ``py_compile`` writes. Of a notebook, every code
+cell is compiled, without IPython's own lines.
 """
+import ast
 import json
+import re
 import sys
 import warnings
+
+FAILURES = (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError)
+IPYTHON_LINE = re.compile(r"^(\s*)(?:[%!?].*|.*\?\s*|\w+\s*=\s*[%!].*)$")
 
 
 def failures(files):
     found = []
     for entry in files:
-        # Bytes, because a byte-order mark and a coding line are Python's to understand.
-        source = entry["text"].encode("utf-8", "surrogatepass")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                compile(source, entry["path"], "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as failure:
+                for source, flags in sources(entry["path"], entry["text"]):
+                    compile(source, entry["path"], "exec", flags, dont_inherit=True)
+        except FAILURES as failure:
             found.append({
                 "path": entry["path"],
                 "message": "%s: %s" % (type(failure).__name__, getattr(failure, "msg", None) or failure),
                 "line": getattr(failure, "lineno", None),
             })
     return found
+
+
+def sources(path, text):
+    """What to compile, each with its flags."""
+    if not path.lower().endswith(".ipynb"):
+        # Bytes, because a byte-order mark and a coding line are Python's to understand.
+        yield text.encode("utf-8", "surrogatepass"), 0
+        return
+    for cell in code_cells(json.loads(text.lstrip("\ufeff"))):
+        if not cell.lstrip().startswith("%%"):
+            lines = [IPYTHON_LINE.sub(r"\1pass", line) for line in cell.split("\n")]
+            yield "\n".join(lines), getattr(ast, "PyCF_ALLOW_TOP_LEVEL_AWAIT", 0)
+
+
+def code_cells(notebook):
+    sheets = [notebook] + notebook.get("worksheets", [])
+    for cell in (cell for sheet in sheets for cell in sheet.get("cells", [])):
+        if cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            yield source if isinstance(source, str) else "".join(source)
 
 
 if __name__ == "__main__":
