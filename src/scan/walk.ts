@@ -4,7 +4,7 @@
  */
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { IGNORE_FILE_NAME, type IgnoreLevel, ignoreRulesAbove, isIgnored, isInside, withIgnoreFile } from './ignore-rules.js';
+import { type DirectoryRules, IGNORE_FILE_NAME, type IgnoreLevel, ignoreRulesAbove, isIgnored, isInside, withIgnoreFile } from './ignore-rules.js';
 import { type PathFilter } from './path-filter.js';
 import { fileAccessError } from './read-file.js';
 import { type MirrorscopeError } from '../errors/mirrorscope-error.js';
@@ -79,7 +79,8 @@ class Walker {
   #visitNamed(seed: string): void {
     try {
       const real = realpathSync(seed);
-      if (statSync(real).isDirectory()) this.#visitDirectory(real, this.#rulesAbove(real));
+      // What is named on purpose is scanned even where a rule above would skip it.
+      if (statSync(real).isDirectory()) this.#visitDirectory(real, this.#namedRulesAbove(real));
       else if (!this.#options.extensions.has(extensionOf(real))) this.#otherTypes.push(seed);
       else if (this.#options.filter.acceptsFile(real)) this.#files.add(real);
     } catch (cause) {
@@ -99,14 +100,14 @@ class Walker {
     }
     if (!isInside(real, this.#options.root)) return;
     if (path.relative(this.#options.root, real).split(path.sep).some((name) => NEVER_WALKED.has(name))) return;
+    const directory = isDirectory ? real : path.dirname(real);
+    const above = this.#rulesAbove(directory);
+    if (above.isIgnored || !this.#acceptsAncestors(directory)) return;
     if (isDirectory) {
-      const rules = this.#rulesAbove(real);
-      if (!isIgnored(rules, real, true) && this.#acceptsAncestors(real)) this.#visitDirectory(real, rules);
-      return;
+      this.#visitDirectory(real, above.level);
+    } else if (!isIgnored(this.#withOwnRules(directory, above.level), real, false)) {
+      this.#visitFile(real);
     }
-    const parent = path.dirname(real);
-    const rules = this.#withOwnRules(parent, this.#rulesAbove(parent));
-    if (!isIgnored(rules, real, false) && this.#acceptsAncestors(parent)) this.#visitFile(real);
   }
 
   #visitDirectory(directory: string, rulesAbove: IgnoreLevel | undefined): void {
@@ -151,8 +152,14 @@ class Walker {
     return true;
   }
 
-  #rulesAbove(directory: string): IgnoreLevel | undefined {
-    return this.#options.respectIgnoreFiles ? ignoreRulesAbove(directory, this.#options.root) : undefined;
+  #rulesAbove(directory: string): DirectoryRules {
+    if (!this.#options.respectIgnoreFiles) return { level: undefined, isIgnored: false };
+    return ignoreRulesAbove(directory, this.#options.root);
+  }
+
+  #namedRulesAbove(directory: string): IgnoreLevel | undefined {
+    const above = this.#rulesAbove(directory);
+    return above.isIgnored ? undefined : above.level;
   }
 
   #withOwnRules(directory: string, above: IgnoreLevel | undefined): IgnoreLevel | undefined {

@@ -1,0 +1,162 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPathFilter } from '../../src/scan/path-filter.js';
+import { relativePath, walk, type WalkOptions } from '../../src/scan/walk.js';
+import { addFiles, temporaryTree } from './temporary-tree.js';
+
+function walked(root: string, options: Partial<WalkOptions> & { include?: string[]; exclude?: string[]; from?: string[] } = {}) {
+  const { include = [], exclude = [], from = ['.'], ...rest } = options;
+  const result = walk({
+    root,
+    seeds: from.map((seed) => path.resolve(root, seed)),
+    extensions: new Set(['.js', '.ts']),
+    filter: createPathFilter({ base: root, globs: include }, { base: root, globs: exclude }),
+    respectIgnoreFiles: true,
+    ...rest,
+  });
+  return { ...result, names: result.files.map((file) => relativePath(root, file)) };
+}
+
+describe('walk', () => {
+  it('keeps the wanted endings, in any case of letters, in order of path', () => {
+    const root = temporaryTree({ 'b.js': '', 'a/z.ts': '', 'a/a.TS': '', 'c.css': '', '.hidden.js': '', '.config/x.js': '', js: '', '.js': '' });
+    expect(walked(root).names).toEqual(['.config/x.js', '.hidden.js', 'a/a.TS', 'a/z.ts', 'b.js']);
+  });
+
+  it('never enters node_modules and .git on its own, whatever the ignore setting', () => {
+    const root = temporaryTree({ 'node_modules/p/i.js': '', 'sub/node_modules/p/i.js': '', '.git/hooks/h.js': '', 'a.js': '' });
+    expect(walked(root).names).toEqual(['a.js']);
+    expect(walked(root, { respectIgnoreFiles: false }).names).toEqual(['a.js']);
+  });
+
+  it('enters node_modules when it is named', () => {
+    const root = temporaryTree({ 'node_modules/p/i.js': '', 'node_modules/p/node_modules/q/i.js': '', 'a.js': '' });
+    expect(walked(root, { from: ['node_modules/p'] }).names).toEqual(['node_modules/p/i.js']);
+  });
+
+  it('reports each file once, however many seeds lead to it', () => {
+    const root = temporaryTree({ 'src/a.js': '', 'src/b.js': '' });
+    expect(walked(root, { from: ['src/b.js', 'src', '.', 'src/a.js'] }).names).toEqual(['src/a.js', 'src/b.js']);
+  });
+
+  it('says which named files have another type', () => {
+    const root = temporaryTree({ 'a.css': '', 'a.js': '' });
+    const result = walked(root, { from: ['a.css', 'a.js'] });
+    expect(result.names).toEqual(['a.js']);
+    expect(result.otherTypes).toEqual([path.join(root, 'a.css')]);
+  });
+
+  it('applies globs to files and prunes excluded folders', () => {
+    const root = temporaryTree({ 'src/a.js': '', 'src/a.test.js': '', 'src/deep/b.test.js': '', 'vendor/c.js': '', 'src/vendor/d.js': '' });
+    expect(walked(root, { exclude: ['vendor', '*.test.js'] }).names).toEqual(['src/a.js']);
+    expect(walked(root, { include: ['src/**'], exclude: ['src/deep/**'] }).names).toEqual(['src/a.js', 'src/a.test.js', 'src/vendor/d.js']);
+    expect(walked(root, { include: ['./src/*.js'] }).names).toEqual(['src/a.js', 'src/a.test.js']);
+  });
+});
+
+describe('symbolic links', () => {
+  it('does not follow links out of the root', () => {
+    const outside = temporaryTree({ 'secret.js': '', 'dir/other.js': '' });
+    const root = temporaryTree({ 'a.js': '' });
+    symlinkSync(path.join(outside, 'secret.js'), path.join(root, 'link.js'));
+    symlinkSync(path.join(outside, 'dir'), path.join(root, 'linked'));
+    expect(walked(root).names).toEqual(['a.js']);
+  });
+
+  it('survives loops and dangling links', () => {
+    const root = temporaryTree({ 'a/b/c.js': '' });
+    symlinkSync('..', path.join(root, 'a/b/up'));
+    symlinkSync('self', path.join(root, 'self'));
+    symlinkSync('gone.js', path.join(root, 'dangling.js'));
+    symlinkSync('other', path.join(root, 'one'));
+    symlinkSync('one', path.join(root, 'other'));
+    const result = walked(root);
+    expect(result.names).toEqual(['a/b/c.js']);
+    expect(result.failures).toEqual([]);
+  });
+
+  it('visits a target inside the root once, under its own name, and not behind an ignore rule', () => {
+    const root = temporaryTree({ 'lib/real.js': '', 'lib/deep/more.js': '', 'build/out.js': '', '.gitignore': 'build/\n', 'src/a.js': '', 'node_modules/p/i.js': '' });
+    symlinkSync('../lib/real.js', path.join(root, 'src/link.js'));
+    symlinkSync('../lib/deep', path.join(root, 'src/linked'));
+    symlinkSync('../build/out.js', path.join(root, 'src/ignored.js'));
+    symlinkSync('../build', path.join(root, 'src/ignored'));
+    symlinkSync('../node_modules/p', path.join(root, 'src/p'));
+    expect(walked(root, { from: ['src'] }).names).toEqual(['lib/deep/more.js', 'lib/real.js', 'src/a.js']);
+    expect(walked(root).names).toEqual(['lib/deep/more.js', 'lib/real.js', 'src/a.js']);
+  });
+
+  it('follows a link that is named, wherever it leads', () => {
+    const outside = temporaryTree({ 'real.js': '' });
+    const root = temporaryTree();
+    symlinkSync(path.join(outside, 'real.js'), path.join(root, 'link.js'));
+    expect(walked(root, { from: ['link.js'] }).files).toEqual([path.join(outside, 'real.js')]);
+  });
+});
+
+/** What git itself would not ignore. */
+function listedByGit(root: string): string[] {
+  const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  return output.split('\0').filter((name) => name.endsWith('.js')).sort();
+}
+
+function repository(files: Record<string, string>): string {
+  const root = temporaryTree(files);
+  execFileSync('git', ['init', '-q', root]);
+  return root;
+}
+
+describe('ignore files', () => {
+  it('agrees with git on nested files, negation, anchors and folders', () => {
+    const files = ['a.js', 'b.js', 'keep.js', 'build/x.js', 'build/keep.js', 'sub/a.js', 'sub/keep.js', 'sub/build/x.js', 'sub/logs/l.js', 'sub/logs/keep/m.js', 'deep/er/a.js', 'deep/er/b.js', 'weird [x]/a.js', 'UPPER/a.js'];
+    const root = repository(Object.fromEntries(files.map((name) => [name, ''])));
+    addFiles(root, {
+      '.gitignore': '# comment\n*.js\n!keep.js\n!sub/\n/build\n!deep/**/b.js\nupper/\n',
+      'sub/.gitignore': '!a.js\nlogs/\n!logs/keep/\nbuild\n',
+      'deep/.gitignore': '!er/a.js\r\n',
+      '.git/info/exclude': 'sub/a.js\n',
+    });
+    expect(walked(root).names).toEqual(listedByGit(root));
+    expect(walked(root).names.length).toBeGreaterThan(2);
+  });
+
+  it('re-includes a folder that a rule further up ignores', () => {
+    const root = repository({ '.gitignore': 'out/\n', 'a/.gitignore': '!out/\n', 'a/out/x.js': '', 'a/out/deep/y.js': '', 'out/z.js': '' });
+    expect(listedByGit(root)).toEqual(['a/out/deep/y.js', 'a/out/x.js']);
+    expect(walked(root).names).toEqual(listedByGit(root));
+  });
+
+  it('reads the rules above the folder that is walked, up to the repository', () => {
+    const root = repository({ '.gitignore': '*.gen.js\n', 'sub/.gitignore': 'tmp/\n', 'sub/deep/a.js': '', 'sub/deep/a.gen.js': '', 'sub/deep/tmp/b.js': '' });
+    expect(walked(path.join(root, 'sub/deep')).names).toEqual(['a.js']);
+  });
+
+  it('scans what is named, ignored or not', () => {
+    const root = repository({ '.gitignore': 'build/\nskip.js\n', 'build/x.js': '', 'build/deep/y.js': '', 'skip.js': '' });
+    expect(walked(root, { from: ['build'] }).names).toEqual(['build/deep/y.js', 'build/x.js']);
+    expect(walked(root, { from: ['skip.js'] }).names).toEqual(['skip.js']);
+    expect(walked(root, { respectIgnoreFiles: false }).names).toEqual(['build/deep/y.js', 'build/x.js', 'skip.js']);
+  });
+
+  it('agrees with git for any rules', () => {
+    const segment = fc.constantFrom('a', 'b', 'c');
+    const file = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => `${parts.join('/')}.js`);
+    const pattern = fc
+      .tuple(fc.constantFrom('', '!'), fc.constantFrom('', '/', '**/'), fc.array(fc.constantFrom('a', 'b', 'c', '*', '?', '*.js', 'a.js', '**', '[!a]', '[a-b]*', '*a**', '[[:alpha:]]', '\\a', 'b.js ', '['), { minLength: 1, maxLength: 3 }), fc.constantFrom('', '/'))
+      .map(([negation, anchor, parts, end]) => negation + anchor + parts.join('/') + end);
+    const rules = fc.array(pattern, { maxLength: 4 }).map((lines) => `${lines.join('\n')}\n`);
+    fc.assert(
+      fc.property(fc.array(file, { minLength: 1, maxLength: 8 }), rules, rules, rules, (files, top, inA, inB) => {
+        const root = repository({});
+        mkdirSync(path.join(root, 'a/b'), { recursive: true });
+        addFiles(root, Object.fromEntries(files.map((name) => [name, ''])));
+        addFiles(root, { '.gitignore': top, 'a/.gitignore': inA, 'a/b/.gitignore': inB });
+        expect(walked(root).names).toEqual(listedByGit(root));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
