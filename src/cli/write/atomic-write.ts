@@ -45,15 +45,16 @@ interface PreparedWrite {
  *
  * A symbolic link stays a link; its target is written. Mode and, where allowed, owner are kept.
  *
+ * @param replace puts a temporary file in the place of its target
  * @throws MirrorscopeError `FILE_ACCESS` when a file cannot be written or is not what it was.
  */
-export function writeTogether(writes: readonly FileWrite[]): void {
+export function writeTogether(writes: readonly FileWrite[], replace: typeof renameSync = renameSync): void {
   const prepared: PreparedWrite[] = [];
   const replaced: PreparedWrite[] = [];
   try {
     for (const write of writes) prepared.push(prepare(write));
     for (const write of prepared) {
-      renameSync(write.temporary, write.target);
+      replace(write.temporary, write.target);
       replaced.push(write);
     }
   } catch (error) {
