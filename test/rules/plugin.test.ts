@@ -88,6 +88,21 @@ describe.each(LINTERS)('in %s', (_name, Linter) => {
     expect(() => new Linter().verify('multiGpuModel;', config)).toThrow(message);
   });
 
+  it.each(Object.keys(plugin.rules))('%s visits nothing in a file that cannot concern it', (name) => {
+    const rule = (plugin.rules as Record<string, Rule.RuleModule>)[name]!;
+    const visited: string[][] = [];
+    const watched: Rule.RuleModule = {
+      ...rule,
+      create(context) {
+        const visitors = rule.create(context);
+        visited.push(Object.keys(visitors));
+        return visitors;
+      },
+    };
+    rulesReported("import a from 'other'; a.b();", { plugins: { watched: { rules: { [name]: watched } } }, rules: { [`watched/${name}`]: 'error' } });
+    expect(visited).toEqual([[]]);
+  });
+
   it('settings are not read for files that are none of our business', () => {
     expect(rulesReported('const a = 1;', plugin.configs.recommended, { settings: { mirrorscope: 3 } })).toEqual([]);
   });
