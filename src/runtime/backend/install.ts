@@ -5,11 +5,26 @@
 import type * as tf from '@tensorflow/tfjs';
 import { RuntimeSession } from '../tensorflow/runtime-session.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
+import { DeviceConfiguration } from './device-configuration.js';
+import { DeviceScope } from './device-scope.js';
 import { BACKEND_NAME, MirrorscopeBackend } from './mirrorscope-backend.js';
 import { registerKernels } from './register-kernels.js';
 
 /** TensorFlow in this thread. */
 export const session = new RuntimeSession();
+
+/** Devices and threads, as `tf.config` in Python. */
+export const config = new DeviceConfiguration(session);
+
+const deviceScope = new DeviceScope(session);
+
+/**
+ * Runs `fn` with its ops on a device of the `mirrorscope` backend: `CPU:1`, `/GPU:0` or a full name. Works with async functions.
+ * @throws MirrorscopeError `UNKNOWN_DEVICE`
+ */
+export function withDevice<T>(deviceName: string, fn: () => T): T {
+  return deviceScope.run(deviceName, fn);
+}
 
 /** Below every other backend: it is used when it is asked for. */
 const PRIORITY = 0;

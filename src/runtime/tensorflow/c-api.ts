@@ -4,14 +4,15 @@
  * May touch: koffi. Loads neither koffi nor TensorFlow until {@link openCApi} runs.
  */
 import { createRequire } from 'node:module';
+import type * as koffiTypes from 'koffi';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { C_DECLARATIONS, type CDeclaration, type CFunctionName, type CType, type CTypeValues } from './c-declarations-table.js';
 import { type LibraryFiles } from './library-files.js';
 import { NativeMemory } from './native-memory.js';
 
-type Koffi = typeof import('koffi');
-type LibraryHandle = import('koffi').LibraryHandle;
+type Koffi = typeof koffiTypes;
+type LibraryHandle = koffiTypes.LibraryHandle;
 type KoffiFunction = ReturnType<LibraryHandle['func']>;
 
 type ParameterValues<P extends readonly CType[]> = { [K in keyof P]: CTypeValues[P[K]] };
@@ -58,7 +59,7 @@ function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
   const libraries: LibraryHandle[] = [];
   for (const path of files.paths) {
     try {
-      libraries.push(koffi.load(path, { global: true, lazy: true }));
+      libraries.push(koffi.load(path, { lazy: true }));
     } catch (cause) {
       throw new MirrorscopeError(ErrorCode.EngineUnavailable, `TensorFlow's library at ${path} cannot be loaded: ${messageOf(cause)}`, {
         cause,
@@ -81,6 +82,8 @@ function messageOf(error: unknown): string {
  *   does not export TensorFlow's C API.
  */
 export function openCApi(files: LibraryFiles): CApi {
+  // TensorFlow's log says which CPU instructions it uses; warnings and errors are enough.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   const require = createRequire(import.meta.url);
   const koffi = require('koffi') as Koffi;
   const libraries = loadLibraries(koffi, files);

@@ -11,7 +11,7 @@ import { type Device, type OpQueue, type TensorFlowContext } from './context.js'
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
 import { type NativeBlock } from './native-memory.js';
 import { type Handle, type HostValues, type OpExecutor, type OpInput } from './op-executor.js';
-import { Status, TensorFlowError } from './status.js';
+import { Status, type TensorFlowError } from './status.js';
 import { TensorHandle } from './tensor-handle.js';
 
 /** Interned constants are kept up to this many; older ones go to the garbage collector. */
@@ -40,6 +40,8 @@ export class EagerExecutor implements OpExecutor {
   #device: Device | undefined;
   #deviceName = 0;
   readonly #queue: OpQueue;
+  /** While device scopes are open: the device of the scope that the running code belongs to. */
+  deviceSource: (() => Device | undefined) | undefined;
   /** How many ops ran, for measurements. */
   executedOps = 0;
 
@@ -92,15 +94,16 @@ export class EagerExecutor implements OpExecutor {
   #run(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number): void {
     const api = this.#api;
     const status = this.#status.pointer;
+    const device = this.deviceSource === undefined ? this.#deviceName : this.#scopedDeviceName(this.deviceSource());
     this.context.useQueue(this.#queue);
     const encoded = attributes === NO_ATTRIBUTES ? 0 : this.#encoder.encode(op, attributes);
     const name = api.memory.constantString(op);
     if (this.#op === 0) {
       this.#op = api.TFE_NewOp(this.context.pointer, name, status);
       this.#checkCall(op);
-      if (this.#deviceName !== 0) api.TFE_OpSetDevice(this.#op, this.#deviceName, status);
+      if (device !== 0) api.TFE_OpSetDevice(this.#op, device, status);
     } else {
-      api.TFE_OpReset(this.#op, name, this.#deviceName, status);
+      api.TFE_OpReset(this.#op, name, device, status);
     }
     this.#checkCall(op);
     if (encoded !== 0) api.TFE_OpAddAttrs(this.#op, encoded);
@@ -118,6 +121,10 @@ export class EagerExecutor implements OpExecutor {
     api.TFE_Execute(this.#op, this.#outputs.address, this.#count.address, status);
     this.#checkCall(op);
     this.executedOps++;
+  }
+
+  #scopedDeviceName(scoped: Device | undefined): number {
+    return scoped ? this.#api.memory.constantString(scoped.name) : this.#deviceName;
   }
 
   #addList(op: string, list: readonly TensorHandle[]): void {

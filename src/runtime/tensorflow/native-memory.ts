@@ -2,7 +2,9 @@
  * Raw memory for the C API: constant C strings, scratch blocks and copies. May touch: koffi.
  * Scratch blocks live as long as the process does; they are few and made once.
  */
-type Koffi = typeof import('koffi');
+import type * as koffiTypes from 'koffi';
+
+type Koffi = typeof koffiTypes;
 
 const TWO_TO_32 = 4_294_967_296;
 
