@@ -5,6 +5,7 @@
 import { type LanguageName, type LanguageSupport, type MigrationInfo } from './migration.js';
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
+import { pythonMultiGpuModelInfo } from './python/info.js';
 
 /** A language before it is loaded. */
 export interface LanguageEntry {
@@ -22,6 +23,12 @@ export const LANGUAGES: readonly LanguageEntry[] = [
     extensions: ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'],
     migrations: [multiGpuModelInfo, createModelInScopeInfo],
     load: async () => (await import('./js/language.js')).javascript,
+  },
+  {
+    language: 'python',
+    extensions: ['.py'],
+    migrations: [pythonMultiGpuModelInfo],
+    load: async () => (await import('./python/language.js')).python,
   },
 ];
 

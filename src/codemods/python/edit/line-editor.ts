@@ -8,14 +8,17 @@ import { type PythonSource } from '../syntax/source.js';
 
 interface Insertion {
   readonly text: string;
-  /** Levels deeper than the line that it stands before. */
-  readonly level: number;
+  /** Own indentation instead of that of the line below. */
+  readonly base: string | undefined;
+  /** Levels of indentation added to the line when this was inserted: later ones do not concern it. */
+  readonly indents: number;
 }
 
 /** Line-based edits of one text. Nothing is changed until {@link LineEditor.edits} is called. */
 export class LineEditor {
   readonly #indents = new Map<number, number>();
   readonly #dedents = new Map<number, number>();
+  readonly #columns = new Map<number, number>();
   readonly #deleted = new Set<number>();
   readonly #insertions = new Map<number, Insertion[]>();
   readonly #replacements: TextEdit[] = [];
@@ -43,11 +46,25 @@ export class LineEditor {
     return this.#deleted.has(line);
   }
 
-  /** Puts a line before another, indented as that one will be, `level` levels deeper. */
-  insertBefore(line: number, text: string, level = 0): void {
+  /** Puts a line before another, indented as that one is by now; indenting it later leaves this line where it is. */
+  insertBefore(line: number, text: string): void {
+    this.#insert(line, { text, base: undefined, indents: this.#indents.get(line) ?? 0 });
+  }
+
+  /** Puts a line before another with an indentation of its own, to which the line's later levels are added. */
+  insertAbove(line: number, text: string, base: string): void {
+    this.#insert(line, { text, base, indents: Number.POSITIVE_INFINITY });
+  }
+
+  #insert(line: number, insertion: Insertion): void {
     const list = this.#insertions.get(line);
-    if (list === undefined) this.#insertions.set(line, [{ text, level }]);
-    else list.push({ text, level });
+    if (list === undefined) this.#insertions.set(line, [insertion]);
+    else list.push(insertion);
+  }
+
+  /** Moves the lines that continue a call with what its first line moved, where they are aligned with it. */
+  realign(line: number, columns: number): void {
+    this.#columns.set(line, (this.#columns.get(line) ?? 0) + columns);
   }
 
   replace(start: number, end: number, text: string): void {
@@ -78,7 +95,8 @@ export class LineEditor {
   /** All changes as edits of the original text, sorted, without overlap. */
   edits(): TextEdit[] {
     const edits: TextEdit[] = [];
-    const lines = new Set([...this.#indents.keys(), ...this.#dedents.keys(), ...this.#deleted, ...this.#insertions.keys()]);
+    this.#collapseBlankLines();
+    const lines = new Set([...this.#indents.keys(), ...this.#dedents.keys(), ...this.#columns.keys(), ...this.#deleted, ...this.#insertions.keys()]);
     for (const line of [...lines].sort((a, b) => a - b)) this.#lineEdits(line, edits);
     for (const replacement of this.#replacements) {
       if (!this.#deleted.has(this.source.lineAt(replacement.start))) edits.push(replacement);
@@ -90,12 +108,14 @@ export class LineEditor {
     const { source } = this;
     const start = source.lineStart(line);
     const original = source.indentation(line);
-    const final = this.#finalIndentation(line);
+    const rest = original.slice(Math.min(this.#dedents.get(line) ?? 0, original.length));
+    const final = this.#finalIndentation(line, rest);
     let inserted = '';
-    for (const { text, level } of this.#insertions.get(line) ?? []) {
-      inserted += text === '' ? source.newline : `${final}${source.indentUnit.repeat(level)}${text}${source.newline}`;
+    for (const { text, base, indents } of this.#insertions.get(line) ?? []) {
+      const levels = source.indentUnit.repeat(Math.min(indents, this.#indents.get(line) ?? 0));
+      inserted += text === '' ? source.newline : `${levels}${base ?? rest}${text}${source.newline}`;
     }
-    if (inserted !== '' && start === source.text.length && start > 0 && !source.text.endsWith('\n')) {
+    if (inserted !== '' && start > 0 && start === source.text.length && !source.text.endsWith('\n')) {
       inserted = source.newline + inserted;
     }
     if (this.#deleted.has(line)) {
@@ -115,10 +135,27 @@ export class LineEditor {
     }
   }
 
-  #finalIndentation(line: number): string {
-    const original = this.source.indentation(line);
-    const rest = original.slice(Math.min(this.#dedents.get(line) ?? 0, original.length));
-    return this.source.indentUnit.repeat(this.#indents.get(line) ?? 0) + rest;
+  #finalIndentation(line: number, rest: string): string {
+    const columns = this.#columns.get(line) ?? 0;
+    const aligned = columns >= 0 ? rest + ' '.repeat(columns) : rest.slice(0, Math.max(0, rest.length + columns));
+    return this.source.indentUnit.repeat(this.#indents.get(line) ?? 0) + aligned;
+  }
+
+  /** Where deleted lines stood between two blank ones, one is enough. */
+  #collapseBlankLines(): void {
+    const { source } = this;
+    const isBlank = (line: number): boolean => source.lineText(line).trim() === '';
+    for (const line of [...this.#deleted].sort((a, b) => a - b)) {
+      if (this.#deleted.has(line + 1) || line + 1 >= source.lineStarts.length - 1 || !isBlank(line + 1)) continue;
+      let before = line;
+      let inserted = false;
+      while (before >= 0 && this.#deleted.has(before)) {
+        inserted ||= this.#insertions.has(before);
+        before--;
+      }
+      if (before < 0 || inserted) continue;
+      if (isBlank(before) || source.lineText(before).trimEnd().endsWith(':')) this.#deleted.add(line + 1);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { type PythonModule } from '../analysis/module.js';
 import { type LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField } from '../syntax/node.js';
 import { type FlatStatement } from './flatten.js';
+import { lineOfComments } from './segments.js';
 import { negate } from './strategy-expression.js';
 
 /** One arm of a branch after the wrap is gone. */
@@ -17,15 +18,20 @@ export interface Arm {
   readonly kept: readonly FlatStatement[];
 }
 
-/** The result: what still stands in the branch, and what now stands behind it. */
+/** The result: what stands before the branch now, whether anything is left in it, what stands behind it. */
 export interface TidiedBranch {
   readonly removed: boolean;
-  /** Statements that moved out, which now belong to the surrounding block. */
+  /** Statements that moved out in front; they are done whichever way the condition goes. */
+  readonly before: readonly FlatStatement[];
+  /** Statements that moved out behind. */
   readonly released: readonly FlatStatement[];
+  /** The twins of both in the other arm, which are gone. */
+  readonly dropped: readonly FlatStatement[];
 }
 
 /**
  * @param normalise The text of a statement with the two model names made one.
+ * @param mayPrecede Whether a statement may run before the condition is evaluated.
  */
 export function tidyIf(
   module: PythonModule,
@@ -33,24 +39,22 @@ export function tidyIf(
   statement: PyNode,
   arms: readonly [Arm] | readonly [Arm, Arm],
   normalise: (statement: FlatStatement) => string,
+  mayPrecede: (statement: FlatStatement) => boolean,
 ): TidiedBranch {
   const { source } = module;
   const [first, second] = arms;
-  let suffix = 0;
-  if (second !== undefined) {
-    while (
-      suffix < first.kept.length &&
-      suffix < second.kept.length &&
-      normalise(first.kept[first.kept.length - 1 - suffix] as FlatStatement) === normalise(second.kept[second.kept.length - 1 - suffix] as FlatStatement)
-    ) {
-      suffix++;
-    }
-  }
-  const firstLeft = first.kept.slice(0, first.kept.length - suffix);
-  const secondLeft = second === undefined ? [] : second.kept.slice(0, second.kept.length - suffix);
+  const { prefix, suffix } = second === undefined ? { prefix: 0, suffix: 0 } : commonEnds(first.kept, second.kept, normalise, mayPrecede);
+  const inner = (arm: Arm | undefined): readonly FlatStatement[] => arm?.kept.slice(prefix, arm.kept.length - suffix) ?? [];
+  const [firstLeft, secondLeft] = [inner(first), inner(second)];
+  const before = first.kept.slice(0, prefix);
   const released = second === undefined ? [] : second.kept.slice(second.kept.length - suffix);
-  for (const { node } of first.kept.slice(first.kept.length - suffix)) removeWithComments(module, editor, node, first.block);
-  for (const { node } of released) release(module, editor, node, statement, (second as Arm).block);
+  const dropped = second === undefined ? [] : [...second.kept.slice(0, prefix), ...first.kept.slice(first.kept.length - suffix)];
+  if (second !== undefined) {
+    for (const { node } of second.kept.slice(0, prefix)) removeWithComments(module, editor, node, second.block);
+    for (const { node } of first.kept.slice(first.kept.length - suffix)) removeWithComments(module, editor, node, first.block);
+    for (const { node } of released) release(module, editor, node, statement, second.block);
+    for (const { node } of before) release(module, editor, node, statement, first.block);
+  }
   const header = source.lineAt(statement.start);
   const headerEnd = source.lineAt(colonOf(statement));
   const elseLine = second === undefined ? undefined : source.lineAt(second.clause.start);
@@ -58,16 +62,44 @@ export function tidyIf(
     editor.deleteLines(header, headerEnd);
     if (elseLine !== undefined) editor.deleteLines(elseLine, elseLine);
     releaseComments(module, editor, first.block, statement);
-    return { removed: true, released };
+    return { removed: true, before, released, dropped };
   }
-  if (firstLeft.length === 0 && second !== undefined) {
+  const negated = firstLeft.length === 0 && second !== undefined;
+  if (prefix > 0) {
+    const rest = (negated ? secondLeft[0] : firstLeft[0]) as FlatStatement;
+    moveHeader(module, editor, statement, header, headerEnd, source.lineAt(rest.node.start), negated);
+  } else if (negated) {
     const condition = childByField(statement, 'condition');
     if (condition !== undefined) editor.replace(condition.start, condition.end, negate(source.textOf(condition)));
-    if (elseLine !== undefined) editor.deleteLines(elseLine, elseLine);
-  } else if (second !== undefined && secondLeft.length === 0 && elseLine !== undefined) {
-    editor.deleteLines(elseLine, elseLine);
   }
-  return { removed: false, released };
+  if (elseLine !== undefined && (negated || secondLeft.length === 0)) editor.deleteLines(elseLine, elseLine);
+  return { removed: false, before, released, dropped };
+}
+
+/** How many statements both arms begin with, and end with. */
+function commonEnds(
+  first: readonly FlatStatement[],
+  second: readonly FlatStatement[],
+  normalise: (statement: FlatStatement) => string,
+  mayPrecede: (statement: FlatStatement) => boolean,
+): { prefix: number; suffix: number } {
+  const shorter = Math.min(first.length, second.length);
+  const same = (a: FlatStatement | undefined, b: FlatStatement | undefined): boolean => a !== undefined && b !== undefined && normalise(a) === normalise(b);
+  let suffix = 0;
+  while (suffix < shorter && same(first[first.length - 1 - suffix], second[second.length - 1 - suffix])) suffix++;
+  let prefix = 0;
+  while (prefix < shorter - suffix && same(first[prefix], second[prefix]) && mayPrecede(first[prefix] as FlatStatement)) prefix++;
+  return { prefix, suffix };
+}
+
+/** The statements that came out in front stand where the header was; it goes down to what is left. */
+function moveHeader(module: PythonModule, editor: LineEditor, statement: PyNode, header: number, headerEnd: number, line: number, negated: boolean): void {
+  const { source } = module;
+  const condition = childByField(statement, 'condition');
+  const text = source.text.slice(statement.start, source.lineStart(headerEnd + 1)).trimEnd();
+  const own = negated && condition !== undefined ? `if ${negate(source.textOf(condition))}:` : text;
+  editor.deleteLines(header, headerEnd);
+  editor.insertAbove(lineOfComments(module, line), own, source.indentation(source.lineAt(statement.start)));
 }
 
 /** Deletes the lines of a statement, with the comments directly above it in the same block. */

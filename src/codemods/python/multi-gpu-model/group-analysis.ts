@@ -45,7 +45,11 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
     addModel(template);
     addModel(parallel);
     collectBuild(module, member, inside);
-    if (template !== undefined && parallel !== undefined) aliases.push(...aliasesOf(module, parallel, template, site.statement));
+    if (template !== undefined && parallel !== undefined) {
+      const own = aliasesOf(module, parallel, template, site.statement);
+      aliases.push(...own);
+      for (const alias of own) for (const statement of buildSlice(module, template, alias).statements) inside.add(statement);
+    }
   }
   for (const statement of inside) anchors.add(statement);
   for (const alias of aliases) anchors.add(alias);

@@ -13,6 +13,9 @@ import { Refusal } from './refusal.js';
 /** Members of Keras that hold no variables of a model. */
 const NOT_A_MODEL_PART = /^(datasets|preprocessing|callbacks|utils|losses|metrics|optimizers|backend|wrappers|_tf_keras)(\.|$)/;
 
+/** Functions that, by their name, build a model; taking one that does not into the scope does no harm. */
+const BUILDER = /(^|[._])(build|create|make|get|define|construct|load|init)_?\w*(model|net|network|encoder|decoder|generator|discriminator|critic|backbone)(_\w+)?$|(^|[._])((un|res|dense|mobile|efficient|vgg|inception|xception)_?net\w*|autoencoder|encoder|decoder|discriminator)$/i;
+
 /** Statements that build a model, with the variables that hold its parts. */
 export interface BuildSlice {
   readonly statements: readonly PyNode[];
@@ -56,18 +59,17 @@ export function makesModelPart(module: PythonModule, statement: PyNode, seen = n
   seen.add(statement);
   const assignment = assignmentOf(statement);
   if (assignment === undefined) return false;
-  let makes = false;
   for (const node of descendants(assignment.right)) {
     if (node.type !== 'call') continue;
     const callee = childByField(node, 'function');
     if (callee === undefined) continue;
-    if (callee.type === 'call') return true;
+    if (callee.type === 'call' || BUILDER.test(module.source.textOf(callee))) return true;
     for (const origin of module.origins.of(callee)) {
       const member = keras(origin);
       if (member !== undefined && !NOT_A_MODEL_PART.test(member)) return true;
     }
   }
-  makes = partsUsed(module, statement, seen).some(({ node }) => feedsValue(module, node, assignment.right));
+  const makes = partsUsed(module, statement, seen).some(({ node }) => feedsValue(module, node, assignment.right));
   seen.delete(statement);
   return makes;
 }
@@ -145,7 +147,11 @@ function followName(module: PythonModule, node: PyNode, at: PyNode, statements: 
     if (right === undefined || !constructs(module, right)) continue;
     if (statements.has(definition)) continue;
     statements.add(definition);
-    followValue(module, right, definition, statements, false, depth + 1);
+    for (const inner of descendants(right)) {
+      if (inner.type === 'identifier' && /opt/i.test(module.source.textOf(inner)) && inner.field !== 'attribute' && inner.field !== 'name') {
+        followName(module, inner, definition, statements, false, depth + 1);
+      }
+    }
   }
 }
 

@@ -2,11 +2,12 @@
 import { type TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
-import { assignmentOf, branchesOf, ownsItsLines, statementOf, statementsOf } from '../analysis/statements.js';
-import { mentionsOf } from '../analysis/variables.js';
+import { assignmentOf, blockOf, branchesOf, ownsItsLines, statementsOf } from '../analysis/statements.js';
+import { isPure } from '../analysis/purity.js';
+import { assigns, mentionsOf, variableOf } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, closest, contains } from '../syntax/node.js';
-import { type Arm, tidyIf } from './branches.js';
+import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
+import { type Arm, type TidiedBranch, tidyIf } from './branches.js';
 import { checkModelUses } from './model-uses.js';
 import { type FlatStatement, deviceOf, flatten } from './flatten.js';
 import { type GroupAnalysis, analyseGroup, functionBody } from './group-analysis.js';
@@ -41,7 +42,7 @@ export interface GroupPlan {
 export function planGroup(module: PythonModule, members: readonly GroupMember[], environment: GroupEnvironment): GroupPlan {
   const analysis = analyseGroup(module, members);
   const body = functionBody(module, members[0]?.site.statement);
-  const unifications = members.map((member) => unify(module, analysis, member));
+  const unifications = members.map((member) => unify(analysis, member));
   const uses = checkModelUses(module, analysis, body);
   const editor = new LineEditor(module.source);
   const gone = new Set<PyNode>(environment.vanishing);
@@ -51,6 +52,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 
   const dissolves = (statement: PyNode): boolean =>
     [...analysis.inside].some((node) => contains(statement, node)) || members.some(({ site }) => contains(statement, site.statement));
+  for (const statement of environment.vanishing) if (contains(analysis.block, statement)) editor.deleteStatement(statement);
   const dropped = new Set<PyNode>(gone);
   const original = flatten(module, analysis.block, dissolves);
   dissolveDevices(module, editor, analysis.block, dissolves);
@@ -64,26 +66,28 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
   const tensorflow = tensorFlowName(module, first.node);
   const strategy = strategyName(module, environment.taken);
   const expression = strategyExpression(module, tensorflow.name, members.map(({ site }) => site), analysis.block, first.node);
-  const normalise = (statement: FlatStatement): string => normalisedText(module, statement.node, unifications);
+  const normalise = (statement: FlatStatement): string => aliasText(statement.node, unifications) ?? normalisedText(module, statement.node, unifications);
   const arranged = original.flatMap((statement): FlatStatement[] => {
     const { node } = statement;
     if (gone.has(node)) return [];
     if (!members.some(({ site }) => contains(node, site.statement)) || node === members.find(({ site }) => site.statement === node)?.site.statement) return [statement];
+    for (const site of members.map((member) => member.site)) tidyInnerBranches(module, editor, site.statement, node, gone);
     if (node.type === 'try_statement') return tidyTry(module, editor, node, gone, strategy) ? [] : [statement];
     if (node.type !== 'if_statement') return [statement];
     const result = tidyBranch(module, editor, statement, gone, dissolves, normalise, dropped);
-    for (const free of result.released) {
+    for (const free of [...result.before, ...result.released]) {
       for (const member of analysis.inside) if (contains(free.node, member)) released.add(free.node);
     }
-    return [...(result.removed ? [] : [statement]), ...result.released];
+    return [...result.before, ...(result.removed ? [] : [{ node, devices: statement.devices }]), ...result.released];
   });
 
-  const line = firstLineOf(module, editor, first);
+  const line = firstLineOf(module, first);
   for (const statement of expression.moved) moveUp(module, editor, statement, line);
-  for (const text of [`${strategy} = ${expression.text}`]) editor.insertBefore(line, text);
+  for (const text of assignmentLines(module, line, strategy, expression.text)) editor.insertBefore(line, text);
   const placement: Placement = {
     inside,
     outside: (statement) => trains(module, analysis.models, statement),
+    concerns: (statement) => members.some(({ site }) => contains(statement, site.statement)) || analysis.aliases.some((alias) => contains(statement, alias)),
     dissolves,
     scope: `${strategy}.scope()`,
   };
@@ -96,6 +100,17 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     weightFiles: [...uses.weightFiles, ...remote],
   };
 }
+
+/** The assignment on one line, or on several in the usual form when it is long. */
+function assignmentLines(module: PythonModule, line: number, strategy: string, expression: string): string[] {
+  const whole = `${strategy} = ${expression}`;
+  const parts = /^(.+?\)) if (.+) else (.+)$/s.exec(expression);
+  if (parts === null || whole.length + module.source.indentation(line).length <= LONGEST_LINE) return [whole];
+  const unit = module.source.indentUnit;
+  return [`${strategy} = (`, `${unit}${parts[1] ?? ''}`, `${unit}if ${parts[2] ?? ''}`, `${unit}else ${parts[3] ?? ''}`, ')'];
+}
+
+const LONGEST_LINE = 100;
 
 /** Takes the wrap itself away. */
 function replaceWrap(module: PythonModule, editor: LineEditor, unification: Unification, gone: Set<PyNode>, analysis: GroupAnalysis): void {
@@ -123,11 +138,22 @@ function renameAll(module: PythonModule, editor: LineEditor, unifications: reado
   for (const { kind, from, to } of unifications) {
     if (kind !== 'rename' || from === undefined || to === undefined) continue;
     for (const node of new Set([...from.root.reads, ...from.root.writes.map((write) => write.name)])) {
-      editor.replace(node.start, node.end, keepsKeyword(node) ? to.text : to.text);
+      editor.replace(node.start, node.end, to.text);
+      realignArguments(module, editor, node, to.text.length - from.text.length);
     }
   }
-  function keepsKeyword(node: PyNode): boolean {
-    return node.field === 'value' && node.parent?.type === 'keyword_argument' && module.source.textOf(node) !== '';
+}
+
+/** Arguments on further lines, aligned with the opening bracket of a call, move with it. */
+function realignArguments(module: PythonModule, editor: LineEditor, renamed: PyNode, columns: number): void {
+  const { source } = module;
+  const list = closest(renamed, (node) => node.type === 'call')?.children.find((child) => child.type === 'argument_list');
+  const line = source.lineAt(renamed.start);
+  if (list === undefined || list.start < renamed.end || source.lineAt(list.start) !== line) return;
+  const column = list.start + 1 - source.lineStart(line);
+  for (let next = line + 1; next <= source.lineAt(list.end); next++) {
+    const indentation = source.indentation(next);
+    if (indentation.length >= column && !indentation.includes('\t')) editor.realign(next, columns);
   }
 }
 
@@ -159,7 +185,7 @@ function tidyBranch(
   dissolves: (statement: PyNode) => boolean,
   normalise: (statement: FlatStatement) => string,
   dropped: Set<PyNode>,
-): { removed: boolean; released: readonly FlatStatement[] } {
+): TidiedBranch {
   const branches = branchesOf(statement.node);
   const arms: Arm[] = branches.map(({ clause, block }) => ({
     clause,
@@ -170,21 +196,45 @@ function tidyBranch(
   const plain = branches.every((branch, index) => branch.condition !== undefined || index === branches.length - 1);
   if (first === undefined || arms.length > 2 || !plain || (second !== undefined && branches[1]?.condition !== undefined)) {
     for (const arm of arms) if (arm.kept.length === 0) keepBlock(module, editor, arm.block);
-    return { removed: false, released: [] };
+    return { removed: false, before: [], released: [], dropped: [] };
   }
   if (arms.some((arm) => arm.kept.some(({ node }) => !ownsItsLines(module.source, node)))) {
     throw new Refusal(RefusalReason.SharedLine, 'a branch shares its line with its body');
   }
-  const result = tidyIf(module, editor, statement.node, second === undefined ? [first] : [first, second], normalise);
-  for (const { node } of first.kept.slice(first.kept.length - result.released.length)) dropped.add(node);
-  for (const { node } of [...dropped]) void node;
-  if (result.released.length > 0) for (const kept of first.kept.slice(first.kept.length - result.released.length)) for (const inner of statementsIn(kept.node)) dropped.add(inner);
-  return { removed: result.removed, released: result.released.map((free) => ({ ...free, devices: [] })) };
+  const result = tidyIf(module, editor, statement.node, second === undefined ? [first] : [first, second], normalise, (free) => mayPrecede(module, statement.node, free.node));
+  for (const twin of result.dropped) for (const inner of statementsIn(twin.node)) dropped.add(inner);
+  const free = (flat: FlatStatement): FlatStatement => ({ ...flat, devices: [] });
+  return { ...result, before: result.before.map(free), released: result.released.map(free) };
+}
+
+/** Branches between the wrap and the outermost one: an arm that lost everything goes, or keeps a `pass`. */
+function tidyInnerBranches(module: PythonModule, editor: LineEditor, wrap: PyNode, outermost: PyNode, gone: Set<PyNode>): void {
+  if (!contains(outermost, wrap)) return;
+  for (let node = blockOf(wrap).parent; node !== undefined && node !== outermost && contains(outermost, node); node = node.parent) {
+    if (node.type !== 'if_statement' || gone.has(node)) continue;
+    const arms = branchesOf(node).map(({ block }) => ({ block, left: statementsOf(block).filter((statement) => !gone.has(statement)) }));
+    if (arms.every(({ left }) => left.length === 0)) {
+      editor.deleteStatement(node);
+      gone.add(node);
+    } else {
+      for (const { block, left } of arms) if (left.length === 0) keepBlock(module, editor, block);
+    }
+  }
 }
 
 function* statementsIn(node: PyNode): Generator<PyNode> {
   yield node;
   for (const child of node.children) yield* statementsIn(child);
+}
+
+/** Whether a statement may run before a condition: it must not change what the condition reads. */
+function mayPrecede(module: PythonModule, branch: PyNode, statement: PyNode): boolean {
+  const condition = childByField(branch, 'condition');
+  if (condition === undefined || !isPure(module, condition)) return false;
+  return [...descendants(condition)].every((node) => {
+    const variable = node.type === 'identifier' ? variableOf(module, node) : undefined;
+    return variable === undefined || !assigns(module, variable, statement);
+  });
 }
 
 /** A block that loses all its statements keeps a `pass`. */
@@ -194,6 +244,12 @@ function keepBlock(module: PythonModule, editor: LineEditor, block: PyNode): voi
   editor.insertBefore(module.source.lineAt(first.start), 'pass');
 }
 
+/** What a wrap reads like when both names stay. */
+function aliasText(node: PyNode, unifications: readonly Unification[]): string | undefined {
+  const alias = unifications.find(({ kind, member }) => kind === 'alias' && member.site.statement === node)?.member;
+  return alias?.parallel === undefined || alias.template === undefined ? undefined : `${alias.parallel.text} = ${alias.template.text}`;
+}
+
 function normalisedText(module: PythonModule, node: PyNode, unifications: readonly Unification[]): string {
   const { source } = module;
   const replacements: { start: number; end: number; text: string }[] = [];
@@ -201,11 +257,12 @@ function normalisedText(module: PythonModule, node: PyNode, unifications: readon
     if (kind !== 'rename' || from === undefined || to === undefined) continue;
     for (const mention of mentionsOf(module, from, node)) replacements.push({ start: mention.start, end: mention.end, text: to.text });
   }
-  let text = source.textOf(node);
-  for (const { start, end, text: replacement } of replacements.sort((a, b) => b.start - a.start)) {
-    text = text.slice(0, start - node.start) + replacement + text.slice(end - node.start);
+  const tokens: string[] = [];
+  for (const token of descendants(node)) {
+    if (token.children.length > 0 || token.type === 'comment') continue;
+    tokens.push(replacements.find(({ start, end }) => start === token.start && end === token.end)?.text ?? source.textOf(token));
   }
-  return text.split('\n').filter((line) => !/^\s*#/.test(line)).map((line) => line.trim()).filter((line) => line !== '').join('\n');
+  return tokens.join(' ');
 }
 
 function moveUp(module: PythonModule, editor: LineEditor, statement: PyNode, line: number): void {
@@ -215,9 +272,4 @@ function moveUp(module: PythonModule, editor: LineEditor, statement: PyNode, lin
   const to = source.lineAt(statement.end);
   for (let current = from; current <= to; current++) editor.insertBefore(line, source.lineText(current).trim() === '' ? '' : source.lineText(current).slice(source.indentation(from).length));
   editor.deleteLines(from, to);
-}
-
-/** The `if` statement around a node within a block, for callers that need the branch itself. */
-export function branchAround(node: PyNode, block: PyNode): PyNode | undefined {
-  return closest(statementOf(node).parent, (candidate) => candidate === block || candidate.type === 'if_statement');
 }

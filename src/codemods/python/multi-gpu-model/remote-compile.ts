@@ -72,6 +72,7 @@ function placeCompiles(module: PythonModule, editor: LineEditor, { variable, bod
   placeScopes(module, editor, flatten(module, block, () => false), {
     inside: touches,
     outside: (statement) => trains(module, [variable], statement) && body !== statement,
+    concerns: () => false,
     dissolves: () => false,
     scope: `${variable.text}.distribute_strategy.scope()`,
   });

@@ -19,6 +19,8 @@ export interface Placement {
   readonly inside: (statement: PyNode) => boolean;
   /** Statements that train, evaluate, predict or save. */
   readonly outside: (statement: PyNode) => boolean;
+  /** Statements about the model, which come along however long they are. */
+  readonly concerns: (statement: PyNode) => boolean;
   readonly dissolves: (statement: PyNode) => boolean;
   /** The text that enters the scope, e.g. `strategy.scope()`. */
   readonly scope: string;
@@ -31,7 +33,7 @@ interface Run {
 
 /** Puts the scopes into a list of statements; recurses into branches that build as well as train. */
 export function placeScopes(module: PythonModule, editor: LineEditor, statements: readonly FlatStatement[], placement: Placement): void {
-  for (const run of runsOf(module, statements, placement)) {
+  for (const run of runsOf(module, editor, statements, placement)) {
     const members = statements.slice(run.first, run.last + 1);
     const [only] = members;
     if (members.length === 1 && only !== undefined && placement.outside(only.node)) {
@@ -50,14 +52,14 @@ function descend(module: PythonModule, editor: LineEditor, statement: PyNode, pl
   for (const block of blocks) placeScopes(module, editor, flatten(module, block, placement.dissolves), placement);
 }
 
-function runsOf(module: PythonModule, statements: readonly FlatStatement[], placement: Placement): Run[] {
+function runsOf(module: PythonModule, editor: LineEditor, statements: readonly FlatStatement[], placement: Placement): Run[] {
   const runs: Run[] = [];
   statements.forEach(({ node }, index) => {
     if (!placement.inside(node)) return;
     const mixed = placement.outside(node);
     const previous = runs.at(-1);
     const previousMixed = previous !== undefined && placement.outside((statements[previous.last] as FlatStatement).node);
-    if (!mixed && previous !== undefined && !previousMixed && mayComeAlong(module, statements, previous.last, index, placement)) {
+    if (!mixed && previous !== undefined && !previousMixed && mayComeAlong(module, editor, statements, previous.last, index, placement)) {
       runs[runs.length - 1] = { first: previous.first, last: index };
     } else {
       runs.push({ first: index, last: index });
@@ -66,12 +68,16 @@ function runsOf(module: PythonModule, statements: readonly FlatStatement[], plac
   return runs;
 }
 
-function mayComeAlong(module: PythonModule, statements: readonly FlatStatement[], from: number, to: number, placement: Placement): boolean {
+function mayComeAlong(module: PythonModule, editor: LineEditor, statements: readonly FlatStatement[], from: number, to: number, placement: Placement): boolean {
   const gap = statements.slice(from + 1, to).map(({ node }) => node);
   if (gap.length === 0) return true;
   const { source } = module;
-  const [first, last] = [gap[0] as PyNode, gap.at(-1) as PyNode];
-  if (source.lineAt(last.end) - source.lineAt(first.start) >= LONGEST_GAP_IN_LINES) return false;
+  let lines = 0;
+  for (const node of gap) {
+    if (placement.concerns(node)) continue;
+    for (let line = source.lineAt(node.start); line <= source.lineAt(node.end); line++) if (!editor.isDeleted(line)) lines++;
+  }
+  if (lines > LONGEST_GAP_IN_LINES) return false;
   return gap.every((node) => !placement.outside(node) && !isDefinition(node) && !isLoop(node) && !/^(import|future_import)/.test(node.type));
 }
 
@@ -81,7 +87,7 @@ function wrapRun(module: PythonModule, editor: LineEditor, members: readonly Fla
   for (const { node } of members) {
     if (!ownsItsLines(source, node)) throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
   }
-  const header = firstLineOf(module, editor, first);
+  const header = firstLineOf(module, first);
   editor.insertBefore(header, `with ${scope}:`);
   let top = lineOfComments(module, source.lineAt(first.node.start));
   if (first.devices.length > 0) top = Math.max(top, source.lineAt((first.devices[0] as PyNode).start));
@@ -90,7 +96,7 @@ function wrapRun(module: PythonModule, editor: LineEditor, members: readonly Fla
 }
 
 /** The line before which something that precedes a statement goes: above its comments and device scopes. */
-export function firstLineOf(module: PythonModule, editor: LineEditor, statement: FlatStatement): number {
+export function firstLineOf(module: PythonModule, statement: FlatStatement): number {
   const device = statement.devices.find((candidate) => contains(candidate, statement.node) && isFirstIn(candidate, statement.node));
   const anchor = device ?? statement.node;
   return lineOfComments(module, module.source.lineAt(anchor.start));
@@ -102,7 +108,7 @@ function isFirstIn(device: PyNode, node: PyNode): boolean {
 }
 
 /** The first of the comment lines that stand directly above a line, indented like it. */
-function lineOfComments(module: PythonModule, line: number): number {
+export function lineOfComments(module: PythonModule, line: number): number {
   const { source } = module;
   const indentation = source.indentation(line);
   let first = line;

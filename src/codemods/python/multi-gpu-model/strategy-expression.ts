@@ -48,7 +48,7 @@ export function strategyExpression(module: PythonModule, tensorflow: string, sit
     if (fallback !== undefined) fallbacks.push({ statement: fallback });
     const gpus = site.gpus === undefined ? '' : evaluate(site.gpus).text;
     const value = mirroredStrategy(module, tensorflow, site.gpus, gpus);
-    const conditions = path.conditions.map((condition) => conditionText(module, condition, evaluate(condition.node).text));
+    const conditions = path.conditions.map((condition) => conditionText(condition, evaluate(condition.node).text));
     if (fallback !== undefined && site.gpus !== undefined) {
       conditions.push(`len(${tensorflow}.config.list_logical_devices("GPU")) >= ${countText(module, site.gpus, gpus)}`);
     }
@@ -122,7 +122,7 @@ function branchConditions(statement: PyNode, block: PyNode): Condition[] {
   return conditions;
 }
 
-function conditionText(module: PythonModule, condition: Condition, text: string): string {
+function conditionText(condition: Condition, text: string): string {
   const plain = condition.node.type === 'parenthesized_expression' && text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1).trim() : text;
   const flat = plain.includes('\n') ? `(${plain})` : plain;
   return condition.negated ? negate(flat) : flat;
@@ -139,7 +139,7 @@ const OPPOSITES = new Map([
 
 /** The opposite of a condition, as a person would write it. */
 export function negate(condition: string): string {
-  const comparison = /^([\w.]+(?:\([\w.]*\))?)\s*(<=|>=|==|!=|<|>)\s*([\w.]+)$/.exec(condition);
+  const comparison = /^([\w.]+(?:\([\w.]*\))?)\s*(<=|>=|==|!=|<|>)\s*([\w.]+|'[^']*'|"[^"]*")$/.exec(condition);
   if (comparison !== null) {
     const [, left = '', operator = '', right = ''] = comparison;
     return `${left} ${OPPOSITES.get(operator) ?? operator} ${right}`;

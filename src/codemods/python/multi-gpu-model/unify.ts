@@ -1,5 +1,4 @@
 /** Makes the template and the wrapped model one name, where nobody else can notice. */
-import { type PythonModule } from '../analysis/module.js';
 import { assignmentOf, statementOf } from '../analysis/statements.js';
 import { type Variable, sameVariable } from '../analysis/variables.js';
 import { type PyNode } from '../syntax/node.js';
@@ -19,19 +18,19 @@ export interface Unification {
  * Chooses the template's name, unless it is only known inside the branch on the GPU count, as when
  * the other arm builds the model right into the wrapped name.
  */
-export function unify(module: PythonModule, analysis: GroupAnalysis, member: GroupMember): Unification {
+export function unify(analysis: GroupAnalysis, member: GroupMember): Unification {
   const { template, parallel } = member;
   if (template === undefined || parallel === undefined) return { member, kind: 'none' };
   if (sameVariable(template, parallel)) return { member, kind: 'same' };
   if (template.text.includes('.') || parallel.text.includes('.')) return { member, kind: 'alias' };
   if (template.root.scope !== parallel.root.scope) return { member, kind: 'alias' };
-  const builtElsewhere = parallel.root.writes.some((write) => isOwnBuild(module, analysis, write.site, member));
+  const builtElsewhere = parallel.root.writes.some((write) => isOwnBuild(analysis, write.site, member));
   const [from, to] = builtElsewhere ? [template, parallel] : [parallel, template];
   if (!canRename(analysis, from, to, builtElsewhere)) return { member, kind: 'alias' };
   return { member, kind: 'rename', from, to };
 }
 
-function isOwnBuild(module: PythonModule, analysis: GroupAnalysis, site: PyNode, member: GroupMember): boolean {
+function isOwnBuild(analysis: GroupAnalysis, site: PyNode, member: GroupMember): boolean {
   const statement = statementOf(site);
   return statement !== member.site.statement && analysis.inside.has(statement) && assignmentOf(statement) !== undefined && !analysis.aliases.includes(statement);
 }
@@ -42,9 +41,14 @@ function canRename(analysis: GroupAnalysis, from: Variable, to: Variable, intoPa
     analysis.inside.has(statement) || analysis.aliases.includes(statement) || analysis.members.some((member) => member.site.statement === statement);
   const fromIsOwn = from.root.writes.every((write) => write.kind === 'assignment' && own(statementOf(write.name)));
   if (!fromIsOwn) return false;
-  if (from.root.writes.some((write) => write.name.parent?.type !== 'assignment')) return false;
+  if (from.root.writes.some((write) => write.name.parent?.type !== 'assignment' || isChained(write.name.parent))) return false;
   if (intoParallel) return to.root.writes.every((write) => own(statementOf(write.name)));
   const firstUse = Math.min(...from.root.writes.map((write) => write.name.start), ...from.root.reads.map((read) => read.start));
   const firstWrite = Math.min(...to.root.writes.map((write) => write.name.start));
   return firstWrite <= firstUse && !to.root.writes.some((write) => write.name.start > firstUse && !own(statementOf(write.name)));
+}
+
+/** `a = b = value`. */
+function isChained(assignment: PyNode): boolean {
+  return assignment.parent?.type === 'assignment' || assignment.children.some((child) => child.type === 'assignment');
 }

@@ -1,0 +1,9 @@
+/** What there is to migrate in Python, without loading a parser. Data only. */
+import { type MigrationInfo } from '../migration.js';
+
+export const pythonMultiGpuModelInfo: MigrationInfo = {
+  name: 'multi-gpu-model',
+  description: 'Builds and compiles what multi_gpu_model wrapped in the scope of a tf.distribute strategy.',
+  language: 'python',
+  needles: ['multi_gpu_model'],
+};

@@ -1,0 +1,18 @@
+/**
+ * Python as the engine sees it. Loading this module compiles the grammar, which takes some 25 ms; parsing is
+ * synchronous from then on.
+ */
+import { type LanguageSupport } from '../migration.js';
+import { markPython } from './mark.js';
+import { multiGpuModel } from './multi-gpu-model/index.js';
+import { loadPythonParser } from './syntax/parser.js';
+import { type PythonSource } from './syntax/source.js';
+
+const parser = await loadPythonParser();
+
+export const python: LanguageSupport<PythonSource> = {
+  language: 'python',
+  migrations: [multiGpuModel],
+  parse: (path, text) => parser.parse(path, text),
+  mark: markPython,
+};
