@@ -2,8 +2,8 @@
  * Which strategy, and which replica of it, the running code belongs to. Follows asynchronous calls where the platform can
  * (AsyncLocalStorage), so that a scope never leaks into unrelated code that runs while it is open.
  */
-import { type ReplicaContext } from './replica-context.js';
-import { type Strategy } from './strategy.js';
+import type { ReplicaContext } from './replica-context.js';
+import type { Strategy } from './strategy.js';
 
 /** One level of nesting: a strategy's scope, or one of its replicas. */
 export interface Frame {

@@ -1,7 +1,7 @@
 /**
  * Nested structures of values: arrays and plain objects with leaves, the way `tf.nest` sees them. Pure functions.
  */
-import { type Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';

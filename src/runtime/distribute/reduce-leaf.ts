@@ -1,11 +1,11 @@
 /** Combining one distributed value over replicas: reduce and gather. */
-import { type Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { isTensor } from './nest.js';
 import { ReduceOp } from './reduce-op.js';
-import { type Strategy } from './strategy.js';
+import type { Strategy } from './strategy.js';
 import { DistributedValues, Mirrored } from './values.js';
 
 function asTensor(strategy: Strategy, value: unknown): Tensor {

@@ -1,12 +1,12 @@
 /** What code that runs on one replica can ask and do: who it is, all-reduce, merge with the others. */
-import { type Tensor, type Variable } from '@tensorflow/tfjs';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type ReplicaChannel } from '../engine/engine.js';
+import type { ReplicaChannel } from '../engine/engine.js';
 import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { ReduceOp } from './reduce-op.js';
-import { type Strategy } from './strategy.js';
+import type { Strategy } from './strategy.js';
 
 /** A nested structure of tensors: a tensor, or arrays and plain objects of them. */
 export type TensorStructure = Tensor | Variable | readonly TensorStructure[] | { readonly [key: string]: TensorStructure };

@@ -3,7 +3,7 @@ import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { runInFrame } from './context.js';
 import { ReplicaContext } from './replica-context.js';
-import { type Strategy } from './strategy.js';
+import type { Strategy } from './strategy.js';
 
 /**
  * @param replicaIds - The replicas that take part, ascending; at least one.

@@ -1,8 +1,8 @@
 /** The strategies of one process: one device, and one replica on each of several devices. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type DeviceRequest } from '../engine/device.js';
-import { type EngineName } from '../engine/engine.js';
+import type { DeviceRequest } from '../engine/device.js';
+import type { EngineName } from '../engine/engine.js';
 import { selectEngine } from '../engine/select-engine.js';
 import { CrossDeviceOps, ReductionToOneDevice } from './cross-device-ops.js';
 import { Strategy } from './strategy.js';

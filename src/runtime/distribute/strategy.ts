@@ -2,23 +2,24 @@
  * What every distribution strategy does: open a scope, run a function on each replica, combine what comes out, deal out
  * data. Which devices there are is the subclass's business; how replicas run is the engine's.
  */
-import { type data, type TensorContainer } from '@tensorflow/tfjs';
+import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type Device } from '../engine/device.js';
-import { type Engine } from '../engine/engine.js';
+import type { Device } from '../engine/device.js';
+import type { Engine } from '../engine/engine.js';
 import { watchModelConstruction } from '../layers/model-construction.js';
 import { currentFrame, runInFrame } from './context.js';
-import { type CrossDeviceOps } from './cross-device-ops.js';
+import type { CrossDeviceOps } from './cross-device-ops.js';
 import { DistributedDataset } from './input/distributed-dataset.js';
-import { type InputContext } from './input/input-context.js';
+import type { InputContext } from './input/input-context.js';
 import { perReplicaBatches, splitBatches } from './input/replica-batches.js';
 import { isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { gatherLeaf, reduceLeaf } from './reduce-leaf.js';
-import { type ReduceOp } from './reduce-op.js';
+import type { ReduceOp } from './reduce-op.js';
 import { checkReduceOp } from './replica-context.js';
 import { runReplicas } from './run-replicas.js';
+import type { Combined, LocalValues } from './value-types.js';
 import { DistributedValues } from './values.js';
 
 /** What a strategy is made of. */
@@ -79,15 +80,14 @@ export abstract class Strategy {
    * @throws {MirrorscopeError} `REPLICA_FAILED` when the function throws on a replica; then no variable has changed.
    * @throws {MirrorscopeError} `STRATEGY_MISUSE` for an async function, or when called inside a replica.
    */
-  run<Arguments extends readonly unknown[]>(
-    fn: (...args: { [Index in keyof Arguments]: LocalValue<Arguments[Index]> }) => unknown,
+  run<Arguments extends readonly unknown[] | []>(
+    fn: (...args: LocalValues<Arguments>) => unknown,
     args: Arguments = [] as unknown as Arguments,
   ): unknown {
     this.#requireCrossReplicaContext('run');
     const replicaIds = this.devices.map((_, replica) => replica);
     const results = runReplicas(this, replicaIds, (replicaId) => {
-      const local = selectReplica(replicaId, args) as { [Index in keyof Arguments]: LocalValue<Arguments[Index]> };
-      return fn(...local);
+      return fn(...(selectReplica(replicaId, args) as LocalValues<Arguments>));
     });
     return regroup(results);
   }
@@ -101,10 +101,10 @@ export abstract class Strategy {
    *   examples weigh less. `null`: over replicas only.
    * @returns The same structure of tensors.
    */
-  reduce(operation: ReduceOp, value: unknown, axis: number | null = null): unknown {
+  reduce<Value>(operation: ReduceOp, value: Value, axis: number | null = null): Combined<Value> {
     this.#requireCrossReplicaContext('reduce');
     checkReduceOp(operation);
-    return mapStructure(value, (leaf) => reduceLeaf(this, operation, leaf, axis));
+    return mapStructure(value, (leaf) => reduceLeaf(this, operation, leaf, axis)) as Combined<Value>;
   }
 
   /**
@@ -112,17 +112,17 @@ export abstract class Strategy {
    *
    * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more.
    */
-  gather(value: unknown, axis: number): unknown {
+  gather<Value>(value: Value, axis: number): Combined<Value> {
     this.#requireCrossReplicaContext('gather');
-    return mapStructure(value, (leaf) => gatherLeaf(this, leaf, axis));
+    return mapStructure(value, (leaf) => gatherLeaf(this, leaf, axis)) as Combined<Value>;
   }
 
   /** The components of a distributed value (or structure of them) in replica order; of any other value, itself alone. */
-  localResults(value: unknown): unknown[] {
-    if (value instanceof DistributedValues) return [...value.values];
+  localResults<Component = Tensor>(value: unknown): Component[] {
+    if (value instanceof DistributedValues) return [...value.values] as Component[];
     const isStructure = value !== null && typeof value === 'object' && !isTensor(value);
-    if (!isStructure) return [value];
-    return this.devices.map((_, replica) => selectReplica(replica, value));
+    if (!isStructure) return [value as Component];
+    return this.devices.map((_, replica) => selectReplica(replica, value) as Component);
   }
 
   /**
@@ -160,6 +160,3 @@ export abstract class Strategy {
     });
   }
 }
-
-/** What a replica sees of an argument: a distributed value's component, else the argument itself. */
-export type LocalValue<Value> = Value extends DistributedValues<infer Component> ? Component : Value;

@@ -2,7 +2,7 @@
  * Values that differ, or are kept alike, over the replicas of a strategy. Plain holders: they own no tensor by
  * themselves and know no engine.
  */
-import { type Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
 /** A value with one component a replica. */
 export abstract class DistributedValues<Value = Tensor> {

@@ -2,14 +2,14 @@
  * The seam between what a strategy means and what carries it out. Everything above it (strategies, contexts, values,
  * how a model's batch is dealt out) is the same for every engine; an engine runs replicas on devices. Types only.
  */
-import { type Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
-import { type CrossDeviceOps } from '../distribute/cross-device-ops.js';
-import { type ReduceOp } from '../distribute/reduce-op.js';
-import { type Strategy } from '../distribute/strategy.js';
-import { type DistributableModel, type ModelFunctions } from '../layers/model-functions.js';
-import { type TensorFlowJs } from '../tfjs.js';
-import { type Device, type DeviceRequest } from './device.js';
+import type { CrossDeviceOps } from '../distribute/cross-device-ops.js';
+import type { ReduceOp } from '../distribute/reduce-op.js';
+import type { Strategy } from '../distribute/strategy.js';
+import type { DistributableModel, ModelFunctions } from '../layers/model-functions.js';
+import type { TensorFlowJs } from '../tfjs.js';
+import type { Device, DeviceRequest } from './device.js';
 
 /** The engines that exist. */
 export type EngineName = 'logical' | 'tensorflow';

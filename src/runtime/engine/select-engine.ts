@@ -2,7 +2,7 @@
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { ENGINES, type EngineEntry } from './engine-table.js';
-import { type Engine } from './engine.js';
+import type { Engine } from './engine.js';
 
 /** The environment variable that names the engine. */
 export const ENGINE_VARIABLE = 'MIRRORSCOPE_ENGINE';

@@ -1,7 +1,7 @@
 /** Makes one model train, evaluate and predict through a strategy, by methods of its own on the instance. */
-import { type Strategy } from '../distribute/strategy.js';
+import type { Strategy } from '../distribute/strategy.js';
 import { eagerModelFunctions } from './eager-model-functions.js';
-import { type DistributableModel, type ModelFunctions, type PredictFunction, type TestFunction } from './model-functions.js';
+import type { DistributableModel, ModelFunctions, PredictFunction, TestFunction } from './model-functions.js';
 import { setStrategyOfModel } from './model-strategy.js';
 
 type Methods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;

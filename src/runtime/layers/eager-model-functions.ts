@@ -2,12 +2,12 @@
  * How a model trains, evaluates and predicts through a strategy, one replica's part of the batch at a time. The model's own
  * TensorFlow.js functions do the work of each replica, so that losses, metrics, weights and regularizers are theirs.
  */
-import { type Scalar, type Tensor } from '@tensorflow/tfjs';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { ReduceOp } from '../distribute/reduce-op.js';
 import { runReplicas } from '../distribute/run-replicas.js';
-import { type Strategy } from '../distribute/strategy.js';
-import { type BatchData, type DistributableModel, type ModelFunctions } from './model-functions.js';
+import type { Strategy } from '../distribute/strategy.js';
+import type { BatchData, DistributableModel, ModelFunctions } from './model-functions.js';
 import { applyGradients, localStep, type LocalStep } from './gradients.js';
 import { ModelReplicas } from './model-replicas.js';
 import { batchRows, replicaShares, sliceBatch } from './replica-batch.js';

@@ -1,8 +1,8 @@
 /** The gradients of one replica, and applying the sum of all by the model's own optimizer. */
-import { type Optimizer, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
-import { type TensorFlowJs } from '../tfjs.js';
-import { type BatchData, type DistributableModel, type TrainFunction } from './model-functions.js';
+import type { TensorFlowJs } from '../tfjs.js';
+import type { BatchData, DistributableModel, TrainFunction } from './model-functions.js';
 
 /** What one replica contributes to a step. */
 export interface LocalStep {

@@ -5,7 +5,7 @@
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { currentFrame } from '../distribute/context.js';
-import { type Strategy } from '../distribute/strategy.js';
+import type { Strategy } from '../distribute/strategy.js';
 import { overrideProperty } from '../override-property.js';
 import { type LayersApi, loadedLayersApis, type TensorFlowJs } from '../tfjs.js';
 import { distributeModel } from './distribute-model.js';

@@ -1,5 +1,5 @@
 /** What of a `tf.LayersModel` a strategy replaces: the three functions under fit, evaluate and predict. Types only. */
-import { type Optimizer, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
 /** The inputs, targets and sample weights of one batch, as TensorFlow.js hands them to its own functions. */
 export type BatchData = readonly (Tensor | null | undefined)[];

@@ -2,11 +2,11 @@
  * What a model holds outside its variables and what must differ by replica while it runs: the states of stateful recurrent
  * layers (rows of the batch), and the seeds of layers that draw random numbers.
  */
-import { type TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs.js';
 import { allLayers } from './layer-walk.js';
-import { type DistributableModel } from './model-functions.js';
+import type { DistributableModel } from './model-functions.js';
 import { RecurrentStates, statefulLayers } from './recurrent-states.js';
-import { type ReplicaShare } from './replica-batch.js';
+import type { ReplicaShare } from './replica-batch.js';
 import { seededLayers, withReplicaSeeds } from './replica-seeds.js';
 
 /** One step of all replicas. */

@@ -1,5 +1,5 @@
 /** Remembers, on a model itself, the strategy that it trains through. */
-import { type Strategy } from '../distribute/strategy.js';
+import type { Strategy } from '../distribute/strategy.js';
 
 const STRATEGY = Symbol.for('mirrorscope.strategy');
 

@@ -1,9 +1,9 @@
 /** One replica's rows of a batch. */
-import { type Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
 import { type RowRange, splitRows } from '../distribute/split-batch.js';
-import { type TensorFlowJs } from '../tfjs.js';
-import { type BatchData } from './model-functions.js';
+import type { TensorFlowJs } from '../tfjs.js';
+import type { BatchData } from './model-functions.js';
 
 /** The part of one replica in a step. */
 export interface ReplicaShare {

@@ -1,5 +1,5 @@
 /** Gives layers with a fixed seed (Dropout) another one for every step and replica, so that their masks differ. */
-import { type LayerInternals } from './model-functions.js';
+import type { LayerInternals } from './model-functions.js';
 
 /** The layers that would draw the same numbers every time. */
 export function seededLayers(layers: Iterable<LayerInternals>): LayerInternals[] {

@@ -25,7 +25,7 @@ describe.each(MODEL_CASES)('$name', (modelCase) => {
   });
 });
 
-const OPTIMIZERS: ReadonlyMap<string, () => tf.Optimizer> = new Map([
+const OPTIMIZERS = new Map<string, () => tf.Optimizer>([
   ['sgd', () => tf.train.sgd(0.1)],
   ['momentum', () => tf.train.momentum(0.05, 0.9)],
   ['nesterov momentum', () => tf.train.momentum(0.05, 0.9, true)],
@@ -48,7 +48,7 @@ test('the model makes every replica work, in order', async () => {
   const rows: number[] = [];
   const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
     rows.push(target.shape[0] as number);
-    return tf.losses.meanSquaredError(target, output);
+    return tf.losses.meanSquaredError(target, output) as tf.Tensor;
   };
   const model = new MirroredStrategy({ devices: 3 }).scope(() => {
     const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });

@@ -1,11 +1,11 @@
 /** Turns the elements of a dataset into per-replica elements, one by one. */
-import { type data, type Tensor, type TensorContainer } from '@tensorflow/tfjs';
+import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { flattenStructure, isTensor, mapStructure, regroup } from '../nest.js';
 import { splitRows } from '../split-batch.js';
-import { type Strategy } from '../strategy.js';
+import type { Strategy } from '../strategy.js';
 import { PerReplica } from '../values.js';
 import { InputContext } from './input-context.js';
 

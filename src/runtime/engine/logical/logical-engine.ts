@@ -3,8 +3,8 @@
  * without any: for tests, for machines without TensorFlow, for code that must run everywhere.
  */
 import { loadTfjs, type TensorFlowJs } from '../../tfjs.js';
-import { type Device, type DeviceRequest } from '../device.js';
-import { type Engine, type ReplicaProgram } from '../engine.js';
+import type { Device, DeviceRequest } from '../device.js';
+import type { Engine, ReplicaProgram } from '../engine.js';
 import { logicalDevice, resolveLogicalDevices } from './logical-devices.js';
 import { runInTurns } from './run-in-turns.js';
 

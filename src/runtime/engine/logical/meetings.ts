@@ -3,14 +3,14 @@
  * a meeting before the others leaves its value there and is suspended; once all values are there, it runs again from its
  * start and takes the results of the meetings that it has been through.
  */
-import { type Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { mapTensors } from '../../distribute/nest.js';
-import { type ReduceOp } from '../../distribute/reduce-op.js';
-import { type TensorFlowJs } from '../../tfjs.js';
-import { type ReplicaChannel, type ReplicaProgram } from '../engine.js';
+import type { ReduceOp } from '../../distribute/reduce-op.js';
+import type { TensorFlowJs } from '../../tfjs.js';
+import type { ReplicaChannel, ReplicaProgram } from '../engine.js';
 import { applyWrites, releaseWrites, type VariableIsolation, type VariableWrites } from './variable-isolation.js';
 
 /** Thrown to leave a replica that has to wait. Never seen outside the engine. */

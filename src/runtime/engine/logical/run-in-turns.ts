@@ -1,8 +1,8 @@
 /** Runs the replicas of a program one after another, through all their meetings, to their results. */
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
-import { type TensorFlowJs } from '../../tfjs.js';
-import { type ReplicaProgram } from '../engine.js';
+import type { TensorFlowJs } from '../../tfjs.js';
+import type { ReplicaProgram } from '../engine.js';
 import { Meetings, Suspended } from './meetings.js';
 import { type DrawnNumbers, takeTurn } from './turn.js';
 import { releaseWrites, VariableIsolation, type VariableWrites } from './variable-isolation.js';
@@ -42,10 +42,11 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
   };
 
   try {
-    for (;;) {
-      for (const replicaId of program.replicaIds) if (!finished.has(replicaId)) turn(replicaId);
-      if (finished.size === program.replicaIds.length) break;
-      meetings.hold();
+    while (finished.size < program.replicaIds.length) {
+      const ready = program.replicaIds.filter((replicaId) => !finished.has(replicaId) && !meetings.isWaiting(replicaId));
+      ready.forEach(turn);
+      // Everyone left waits: the meeting is complete, or never will be.
+      if (ready.length === 0) meetings.hold();
     }
     const ordered = program.replicaIds.map((replicaId) => finished.get(replicaId) as Finished<Result>);
     variables.commit(ordered.map(({ writes }) => writes));

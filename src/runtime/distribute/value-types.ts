@@ -1,0 +1,27 @@
+/** The types of values as they pass between a strategy and its replicas. Types only. */
+import type { Tensor } from '@tensorflow/tfjs';
+
+import type { DistributedValues } from './values.js';
+
+type Leaf = Tensor | string | number | boolean | bigint | symbol | null | undefined | ((...args: never) => unknown);
+
+/** What a replica sees of a value: the component of a distributed value, also inside arrays and objects. */
+export type LocalValue<Value> =
+  Value extends DistributedValues<infer Component>
+    ? Component
+    : Value extends Leaf
+      ? Value
+      : { [Key in keyof Value]: LocalValue<Value[Key]> };
+
+/** What a replica sees of a list of arguments. */
+export type LocalValues<Arguments extends readonly unknown[]> = { [Index in keyof Arguments]: LocalValue<Arguments[Index]> };
+
+/** What becomes of a value when its components are combined: one tensor for each distributed value in it. */
+export type Combined<Value> =
+  Value extends DistributedValues<unknown>
+    ? Tensor
+    : Value extends Leaf
+      ? Tensor
+      : unknown extends Value
+        ? Tensor
+        : { [Key in keyof Value]: Combined<Value[Key]> };
