@@ -1,0 +1,17 @@
+/** What becomes of a module specifier that is in the catalogue. */
+import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import { type Decision } from './decision.js';
+import { findModuleUses, moduleEdits, type RewrittenExports } from './module-uses.js';
+import { type FileView } from './site.js';
+
+export function decideModuleUses(file: FileView, rewritten: RewrittenExports, isWanted: (entry: JavaScriptEntry) => boolean): Decision[] {
+  return findModuleUses(file)
+    .filter(({ entry }) => isWanted(entry))
+    .map((use): Decision => {
+      const { entry, source } = use;
+      const edits = entry.fix === undefined ? undefined : moduleEdits(file, use, entry.fix, rewritten);
+      const common = { entry, kind: 'import', node: source.literal } as const;
+      if (typeof edits === 'object') return { ...common, planned: { edits }, reason: undefined };
+      return { ...common, planned: undefined, reason: edits };
+    });
+}

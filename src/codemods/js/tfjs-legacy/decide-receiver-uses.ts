@@ -1,0 +1,19 @@
+/** What becomes of a method or property of a proved receiver. */
+import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import { type Decision } from './decision.js';
+import { findReceiverUses } from './find-receiver-uses.js';
+import { isSiteFix, rewritingAt } from './fixers/fixer-table.js';
+import { type FileView } from './site.js';
+
+export function decideReceiverUses(file: FileView, isWanted: (entry: JavaScriptEntry) => boolean): Decision[] {
+  return findReceiverUses(file)
+    .filter(({ entry }) => isWanted(entry))
+    .map(({ entry, site }): Decision => {
+      const fix = entry.fix ?? entry.suggestion;
+      const rewriting = fix !== undefined && isSiteFix(fix) ? rewritingAt(site, fix) : undefined;
+      const kind = entry.kind === 'option' ? 'option' : 'member';
+      const common = { entry, kind, node: site.node } as const;
+      if (typeof rewriting === 'object') return { ...common, planned: { edits: rewriting.edits }, reason: undefined };
+      return { ...common, planned: undefined, reason: rewriting };
+    });
+}

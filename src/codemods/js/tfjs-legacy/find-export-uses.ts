@@ -1,0 +1,69 @@
+/** Which uses of a module's exports are in the catalogue, and how each is reached. Decides nothing. */
+import { memberPath, type Binding, type Origin, type OriginReference } from '../origin.js';
+import { type Node } from '../syntax-tree.js';
+import { callOf, type Call } from './call-site.js';
+import { isLegacyCall } from './legacy-call.js';
+import { entriesAt, type EntryBy } from './legacy-index.js';
+import { type Located } from './member-name.js';
+import { type FileView, type Site } from './site.js';
+
+/** A use of an export that an entry is about. */
+export interface ExportUse extends Located {
+  readonly entry: EntryBy<'export'>;
+  readonly site: Site;
+  /** The path of the legacy name, from the module. */
+  readonly path: readonly string[];
+  /** The name that holds the legacy value itself, when no member access leads to it here. */
+  readonly heldBy: Binding | undefined;
+}
+
+/** A name bound by an import or a pattern that is itself legacy, used or not. */
+export interface LegacyBinding {
+  readonly entry: EntryBy<'export'>;
+  readonly binding: Binding;
+}
+
+/** The use that a reference is, if an entry is about it. The longest path decides. */
+export function exportUseOf(reference: OriginReference, file: FileView): ExportUse | undefined {
+  const { origin, steps, base, node, outermost, binding } = reference;
+  const path = memberPath(origin.path);
+  const defaults = origin.path.length - path.length;
+  const boundLength = origin.path.length - steps.length;
+  const firstStep = Math.max(0, defaults - boundLength);
+  for (const { entry, length } of entriesAt(origin.module, path)) {
+    const stepCount = length + defaults - boundLength;
+    const isWhole = stepCount >= steps.length;
+    const denoting: Node = stepCount <= 0 ? base : (steps[stepCount - 1]?.node ?? node);
+    // A name that lies deeper than the legacy one was reached through it, and it is told of there.
+    if (stepCount < 0 || (stepCount === 0 && binding === undefined)) continue;
+    const call = callOf(isWhole ? outermost : denoting);
+    if (entry.match.call !== undefined && !holds(entry, call, file)) continue;
+    return {
+      entry,
+      reference,
+      path: path.slice(0, length),
+      basePath: path.slice(0, Math.max(0, boundLength - defaults)),
+      steps: steps.slice(firstStep, Math.max(firstStep, stepCount)),
+      heldBy: stepCount === 0 ? binding : undefined,
+      site: { entry, file, node: denoting, call, usage: reference.usage },
+    };
+  }
+  return undefined;
+}
+
+/** The entry about a bound name as such, whatever is done with it. */
+export function legacyBindingOf(binding: Binding): LegacyBinding | undefined {
+  const path = memberPath(binding.origin.path);
+  const found = entriesAt(binding.origin.module, path).find(({ entry, length }) => length === path.length && entry.match.call === undefined);
+  return found === undefined ? undefined : { entry: found.entry, binding };
+}
+
+/** The entry about something that is exported again. */
+export function legacyExportOf({ module, path }: Origin): EntryBy<'export'> | undefined {
+  const members = memberPath(path);
+  return entriesAt(module, members).find(({ entry, length }) => length === members.length && entry.match.call === undefined)?.entry;
+}
+
+function holds({ match }: EntryBy<'export'>, call: Call | undefined, { origins, modules }: FileView): boolean {
+  return match.call === undefined || isLegacyCall(call, match.call, { names: origins.names, modules });
+}

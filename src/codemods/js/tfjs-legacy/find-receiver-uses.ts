@@ -1,0 +1,34 @@
+/** Methods and properties in the catalogue, where their receiver is proved to be of the type that has them. */
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
+import { memberName, walk } from '../syntax-tree.js';
+import { callOf } from './call-site.js';
+import { isLegacyCall } from './legacy-call.js';
+import { receiverEntries, type EntryBy } from './legacy-index.js';
+import { ReceiverTypes } from './receiver-types.js';
+import { type FileView, type Site } from './site.js';
+
+export interface ReceiverUse {
+  readonly entry: EntryBy<'receiver'>;
+  readonly site: Site;
+}
+
+/** In source order. A receiver of unknown type is never one of ours. */
+export function findReceiverUses(file: FileView): ReceiverUse[] {
+  const { source, origins, modules } = file;
+  const types = new ReceiverTypes(origins);
+  const uses: ReceiverUse[] = [];
+  walk(source.ast, source.visitorKeys, (node) => {
+    if (node.type !== AST_NODE_TYPES.MemberExpression) return;
+    const name = memberName(node);
+    const candidates = name === undefined ? [] : receiverEntries(name);
+    if (candidates.length === 0 || origins.originOf(node) !== undefined) return;
+    const type = types.typeOf(node.object);
+    const call = callOf(node);
+    const entry = candidates.find(
+      ({ match }) => match.type === type && (match.call === undefined || isLegacyCall(call, match.call, { names: origins.names, modules })),
+    );
+    if (entry !== undefined) uses.push({ entry, site: { entry, file, node, call, usage: 'value' } });
+  });
+  return uses;
+}

@@ -1,0 +1,119 @@
+/** Fixers that arrange the arguments of a call anew. What an argument says is never touched. */
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
+import { RefusalReason } from '../../../refusal-reason.js';
+import { type TextEdit } from '../../../result.js';
+import { literalString, type Node } from '../../syntax-tree.js';
+import { hasSpread, type Call } from '../call-site.js';
+import { mayReorder, purityOf, type PurityContext } from '../purity.js';
+import { type FileView, type Fixer } from '../site.js';
+
+export const permuteArguments: Fixer<'permute-arguments'> = ({ call, file }, { to, order, minimumArguments = 0 }) => {
+  if (call === undefined) return RefusalReason.NotCalledDirectly;
+  if (hasSpread(call)) return RefusalReason.DynamicArguments;
+  if (call.arguments.length < minimumArguments) return RefusalReason.ConditionNotProved;
+  const edits = permutation(call, order, file);
+  return typeof edits === 'string' ? edits : { to, edits };
+};
+
+/** Puts the arguments of a call into another order; `order[i]` is the old place of the new argument i. */
+export function permutation(call: Call, order: readonly number[], file: FileView): TextEdit[] | RefusalReason {
+  const given = call.arguments;
+  if (given.length > order.length) return RefusalReason.ConditionNotProved;
+  // An argument that stays is passed by those that move past it.
+  const first = order.findIndex((old, index) => old !== index);
+  if (!mayReorder(given.slice(first), purityContext(file))) return RefusalReason.EvaluationOrder;
+  const arranged = order.map((old) => (given[old] === undefined ? 'undefined' : textOf(given[old], file)));
+  while (arranged.length > 0 && arranged.at(-1) === 'undefined') arranged.pop();
+  const edits: TextEdit[] = [];
+  given.slice(0, arranged.length).forEach((argument, index) => {
+    const text = arranged[index]!;
+    if (text !== textOf(argument, file)) edits.push({ start: argument.range[0], end: argument.range[1], text });
+  });
+  const added = arranged.slice(given.length);
+  const last = given.at(-1);
+  if (added.length > 0 && last !== undefined) {
+    edits.push({ start: last.range[1], end: last.range[1], text: added.map((text) => `, ${text}`).join('') });
+  }
+  if (given.length > arranged.length) edits.push(removal(call, arranged.length));
+  return edits;
+}
+
+export const argumentsToObject: Fixer<'arguments-to-object'> = ({ call, file }, { to, from, names, constants = [], literal }) => {
+  if (call === undefined) return RefusalReason.NotCalledDirectly;
+  if (hasSpread(call)) return RefusalReason.DynamicArguments;
+  const properties = call.arguments.slice(from);
+  if (call.arguments.length < Math.max(from, 1) || properties.length > names.length) return RefusalReason.ConditionNotProved;
+  if (literal === 'boolean' && !properties.every(isBooleanLiteral)) return RefusalReason.ConditionNotProved;
+  const open = constants.map(([name, code]) => `${name}: ${code}`).join(', ');
+  const last = call.arguments.at(-1)!;
+  if (properties.length === 0) {
+    const edits = open === '' ? [] : [{ start: last.range[1], end: last.range[1], text: `, {${open}}` }];
+    return { to, edits };
+  }
+  const edits: TextEdit[] = properties.map((argument, index) => {
+    const before = `${index === 0 ? `{${open === '' ? '' : `${open}, `}` : ''}`;
+    const name = names[index]!;
+    const isShorthand = argument.type === AST_NODE_TYPES.Identifier && argument.name === name && textOf(argument, file) === name;
+    const start = startOf(argument, file);
+    return { start, end: start, text: before + (isShorthand ? '' : `${name}: `) };
+  });
+  const end = endOf(last, file);
+  return { to, edits: [...edits, { start: end, end, text: '}' }] };
+};
+
+export const dropArguments: Fixer<'drop-arguments'> = ({ call, file }, { keep, literal }) => {
+  if (call === undefined) return RefusalReason.NotCalledDirectly;
+  if (hasSpread(call)) return RefusalReason.DynamicArguments;
+  const dropped = call.arguments.slice(keep);
+  if (literal !== undefined && (dropped.length !== 1 || literalString(dropped[0]!) !== literal)) return RefusalReason.ConditionNotProved;
+  const context = purityContext(file);
+  if (dropped.some((argument) => purityOf(argument, context) === 'effect')) return RefusalReason.EvaluationOrder;
+  return { edits: [removal(call, keep)] };
+};
+
+export function purityContext({ source, origins }: FileView): PurityContext {
+  return { names: origins.names, visitorKeys: source.visitorKeys, originOf: origins.originOf };
+}
+
+export function textOf(node: Node, { source }: FileView): string {
+  return source.text.slice(startOf(node, { source }), endOf(node, { source }));
+}
+
+/** Removes the arguments from an index on, with the comma before them. */
+function removal(call: Call, keep: number): TextEdit {
+  const start = call.arguments[keep - 1]!.range[1];
+  return { start, end: call.arguments.at(-1)!.range[1], text: '' };
+}
+
+/** Where an argument starts, with the parentheses around it. */
+function startOf(node: Node, { source }: Pick<FileView, 'source'>): number {
+  return node.range[0] - parenthesesAround(node, source.text).before;
+}
+
+function endOf(node: Node, { source }: Pick<FileView, 'source'>): number {
+  return node.range[1] + parenthesesAround(node, source.text).after;
+}
+
+/**
+ * Characters of the parentheses directly around an argument. The outermost pair belongs to the call,
+ * so a pair is the argument's own only when a comma or another pair stands outside it.
+ */
+function parenthesesAround(node: Node, text: string): { before: number; after: number } {
+  let [start, end] = node.range;
+  for (;;) {
+    const before = /\(\s*$/.exec(text.slice(Math.max(0, start - 200), start));
+    const after = /^\s*\)/.exec(text.slice(end, end + 200));
+    if (before === null || after === null) break;
+    const outer = node.parent!;
+    const nextStart = start - before[0].length;
+    const nextEnd = end + after[0].length;
+    if (nextEnd >= outer.range[1]) break;
+    [start, end] = [nextStart, nextEnd];
+  }
+  return { before: node.range[0] - start, after: end - node.range[1] };
+}
+
+function isBooleanLiteral(node: Node): boolean {
+  return node.type === AST_NODE_TYPES.Literal && typeof node.value === 'boolean';
+}

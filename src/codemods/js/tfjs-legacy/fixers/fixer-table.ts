@@ -1,0 +1,39 @@
+/** Which function writes each kind of fix at a site. Fixes of whole modules are in modules.ts. */
+import { type Fix } from '../../../../catalogue/catalogue-entry.js';
+import { type RefusalReason } from '../../../refusal-reason.js';
+import { type Fixer, type Rewriting, type Site } from '../site.js';
+import { argumentsToObject, dropArguments, permuteArguments } from './arguments.js';
+import { permuteMethodArguments, renameMethod } from './methods.js';
+import { rename, renameBackendStart, renameCall, valueToCall } from './names.js';
+import { constructToCall, deleteOption, deleteStatement } from './removals.js';
+
+/** Kinds that concern an import as a whole, not one use. */
+type ModuleFixKind = 'replace-module' | 'merge-node-import';
+
+export type SiteFixKind = Exclude<Fix['kind'], ModuleFixKind>;
+
+const FIXERS: { readonly [Kind in SiteFixKind]: Fixer<Kind> } = {
+  rename,
+  'value-to-call': valueToCall,
+  'permute-arguments': permuteArguments,
+  'arguments-to-object': argumentsToObject,
+  'rename-call': renameCall,
+  'rename-backend-start': renameBackendStart,
+  'drop-arguments': dropArguments,
+  'delete-option': deleteOption,
+  'delete-statement': deleteStatement,
+  'construct-to-call': constructToCall,
+  'rename-method': renameMethod,
+  'permute-method-arguments': permuteMethodArguments,
+};
+
+/** What to write at a site for a fix of its entry, or why nothing may be written. */
+export function rewritingAt(site: Site, fix: Extract<Fix, { kind: SiteFixKind }>): Rewriting | RefusalReason {
+  // The table pairs each kind with its own fixer, which the compiler cannot follow through the look-up.
+  const fixer = FIXERS[fix.kind] as Fixer<typeof fix.kind>;
+  return fixer(site, fix as never);
+}
+
+export function isSiteFix(fix: Fix): fix is Extract<Fix, { kind: SiteFixKind }> {
+  return fix.kind in FIXERS;
+}

@@ -1,0 +1,25 @@
+/** Fixers for methods of a receiver whose type is proved. */
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
+import { RefusalReason } from '../../../refusal-reason.js';
+import { type TextEdit } from '../../../result.js';
+import { hasSpread } from '../call-site.js';
+import { type Fixer, type Site } from '../site.js';
+import { permutation } from './arguments.js';
+
+export const renameMethod: Fixer<'rename-method'> = (site, { to }) => ({ edits: [methodName(site, to)] });
+
+export const permuteMethodArguments: Fixer<'permute-method-arguments'> = (site, { to, order }) => {
+  const { call, file } = site;
+  if (call === undefined) return RefusalReason.NotCalledDirectly;
+  if (hasSpread(call)) return RefusalReason.DynamicArguments;
+  const edits = permutation(call, order, file);
+  return typeof edits === 'string' ? edits : { edits: [methodName(site, to), ...edits] };
+};
+
+function methodName({ node, file }: Site, to: string): TextEdit {
+  if (node.type !== AST_NODE_TYPES.MemberExpression) throw new TypeError('A method is reached by a member access.');
+  const { property, computed } = node;
+  const quote = computed ? file.source.text[property.range[0]]! : '';
+  return { start: property.range[0], end: property.range[1], text: quote + to + quote };
+}

@@ -1,0 +1,62 @@
+/** Fixers that only give a value another name. */
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { RefusalReason } from '../../../refusal-reason.js';
+import { literalString } from '../../syntax-tree.js';
+import { hasSpread, literalProperties, statementOf } from '../call-site.js';
+import { type Fixer } from '../site.js';
+
+export const rename: Fixer<'rename'> = ({ call }, { to, notConstructed }) => {
+  if (notConstructed && call?.type === AST_NODE_TYPES.NewExpression) return RefusalReason.MeaningChanged;
+  return { to, edits: [] };
+};
+
+export const valueToCall: Fixer<'value-to-call'> = ({ node, call, usage }, { to }) => {
+  if (usage !== 'value') return RefusalReason.NotCalledDirectly;
+  // `new tf.ENV.backend()` and `tf.ENV = …` would mean something else with a call in their place.
+  if (call?.type === AST_NODE_TYPES.NewExpression || isWritten(node as TSESTree.Expression)) return RefusalReason.NotCalledDirectly;
+  // What is called already, like `tf.ENV.engine()` of a release in between, is not this value.
+  if (call !== undefined) return RefusalReason.ConditionNotProved;
+  return { to, suffix: '()', edits: [] };
+};
+
+export const renameCall: Fixer<'rename-call'> = ({ call }, { to, maximumArguments, options }) => {
+  if (call === undefined) return RefusalReason.NotCalledDirectly;
+  if (hasSpread(call)) return RefusalReason.DynamicArguments;
+  if (call.arguments.length <= maximumArguments) return { to, edits: [] };
+  const next = call.arguments[maximumArguments]!;
+  const properties = call.arguments.length === maximumArguments + 1 ? literalProperties(next) : undefined;
+  const isOptions = properties !== undefined && properties.size > 0 && [...properties.keys()].every((name) => options?.includes(name));
+  return isOptions ? { to, edits: [] } : RefusalReason.ConditionNotProved;
+};
+
+export const renameBackendStart: Fixer<'rename-backend-start'> = ({ call }, { to, names }) => {
+  if (call === undefined) return RefusalReason.NotCalledDirectly;
+  if (hasSpread(call)) return RefusalReason.DynamicArguments;
+  const name = call.arguments.length === 1 ? literalString(call.arguments[0]!) : undefined;
+  const statement = statementOf(call);
+  const proved = name !== undefined && names.includes(name) && statement !== undefined && !isInsideTry(statement);
+  return proved ? { to, edits: [] } : RefusalReason.ConditionNotProved;
+};
+
+function isWritten(node: TSESTree.Node): boolean {
+  const { parent } = node;
+  switch (parent?.type) {
+    case AST_NODE_TYPES.AssignmentExpression:
+      return parent.left === node;
+    case AST_NODE_TYPES.UpdateExpression:
+      return true;
+    case AST_NODE_TYPES.UnaryExpression:
+      return parent.operator === 'delete';
+    default:
+      return false;
+  }
+}
+
+/** A failure used to throw at the call, and is a rejected promise now. */
+function isInsideTry(node: TSESTree.Node): boolean {
+  for (let current = node.parent; current !== undefined; current = current.parent) {
+    if (current.type === AST_NODE_TYPES.TryStatement && current.handler !== null) return true;
+  }
+  return false;
+}

@@ -1,0 +1,46 @@
+/** Fixers that take dead code away, and the one that turns a construction into a call. */
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
+import { RefusalReason } from '../../../refusal-reason.js';
+import { type TextEdit } from '../../../result.js';
+import { memberPath } from '../../origin.js';
+import { hasSpread, propertyNamed, statementOf } from '../call-site.js';
+import { purityOf } from '../purity.js';
+import { type FileView, type Fixer } from '../site.js';
+import { listItemsRemoval, statementRemoval } from '../text-removal.js';
+import { purityContext } from './arguments.js';
+
+export const deleteOption: Fixer<'delete-option'> = ({ call, file }, { names }) => {
+  const options = call?.arguments[0];
+  const property = options && names.map((name) => propertyNamed(options, name)).find((found) => found !== undefined);
+  if (property === undefined) return RefusalReason.DynamicArguments;
+  if (purityOf(property.value, purityContext(file)) === 'effect') return RefusalReason.EvaluationOrder;
+  const siblings = property.parent.type === AST_NODE_TYPES.ObjectExpression ? property.parent.properties : [];
+  return { edits: [...listItemsRemoval(file.source.text, [property], siblings)] };
+};
+
+export const deleteStatement: Fixer<'delete-statement'> = ({ call, file }) => {
+  const statement = call && statementOf(call);
+  if (statement === undefined) return RefusalReason.NotCalledDirectly;
+  if (!isInStatementList(statement.parent.type)) return RefusalReason.ConditionNotProved;
+  if (timesCalled(file, 'setBackend') > 1) return RefusalReason.ConditionNotProved;
+  return { removesUse: true, edits: statementRemoval(file.source.text, statement) };
+};
+
+export const constructToCall: Fixer<'construct-to-call'> = ({ call, file }, { to }) => {
+  if (call?.type !== AST_NODE_TYPES.NewExpression) return RefusalReason.NotCalledDirectly;
+  if (hasSpread(call)) return RefusalReason.DynamicArguments;
+  if (call.arguments.length !== 1) return RefusalReason.ConditionNotProved;
+  const start = call.range[0];
+  const end = start + /^new\s*/.exec(file.source.text.slice(start))![0].length;
+  const edit: TextEdit = { start, end, text: '' };
+  return { to, edits: [edit] };
+};
+
+function timesCalled({ origins }: FileView, name: string): number {
+  return origins.references.filter(({ origin }) => memberPath(origin.path)[0] === name).length;
+}
+
+function isInStatementList(type: AST_NODE_TYPES): boolean {
+  return type === AST_NODE_TYPES.Program || type === AST_NODE_TYPES.BlockStatement || type === AST_NODE_TYPES.StaticBlock;
+}

@@ -1,0 +1,21 @@
+/** The migration of legacy TensorFlow.js APIs: what {@link findTfjsLegacy} finds, as a plan. */
+import { type Migration } from '../../migration.js';
+import { type Change } from '../../result.js';
+import { type JavaScriptSource } from '../parse.js';
+import { findTfjsLegacy } from './find.js';
+import { tfjsLegacyInfo } from './info.js';
+
+export { findTfjsLegacy, type TfjsLegacyOptions } from './find.js';
+export { type LegacyUse, type UseKind } from './site.js';
+
+export const tfjsLegacy: Migration<JavaScriptSource> = {
+  ...tfjsLegacyInfo,
+  plan(source) {
+    const uses = findTfjsLegacy(source);
+    const changes = new Set<Change>();
+    for (const { change } of uses) if (change?.safety === 'safe') changes.add(change);
+    // A suggestion is for a person to accept: the place is reported, and stays.
+    const findings = uses.filter(({ change }) => change?.safety !== 'safe').map(({ finding }) => finding);
+    return { changes: [...changes], findings };
+  },
+};

@@ -1,0 +1,9 @@
+/** What can be said about the migration without loading a parser or the catalogue. */
+import { type MigrationInfo } from '../../migration.js';
+
+export const tfjsLegacyInfo: MigrationInfo = {
+  name: 'tfjs-legacy',
+  description: 'Replace removed and deprecated APIs of TensorFlow.js, deeplearn and keras-js.',
+  language: 'javascript',
+  needles: ['@tensorflow/tfjs', 'tfjs-node', 'deeplearn', 'keras-js', '/tf-core.esm', '/tf.esm', '/tf-layers.esm', '/tf-converter.esm', '/tf-data.esm'],
+};

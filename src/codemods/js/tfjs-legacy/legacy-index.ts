@@ -1,0 +1,107 @@
+/** The catalogue arranged for look-up: by module and path, by method name, by specifier. Built once, never changed. */
+import { type JavaScriptEntry, type JavaScriptMatch } from '../../../catalogue/catalogue-entry.js';
+import { JAVASCRIPT_APIS } from '../../../catalogue/javascript-apis.js';
+
+type MatchBy<By extends JavaScriptMatch['by']> = Extract<JavaScriptMatch, { by: By }>;
+
+/** An entry whose `match` is of one kind. */
+export type EntryBy<By extends JavaScriptMatch['by']> = JavaScriptEntry & { readonly match: MatchBy<By> };
+
+/** One path of one entry. */
+interface ExportPattern {
+  readonly entry: EntryBy<'export'>;
+  readonly isModule: (specifier: string) => boolean;
+  readonly path: readonly string[];
+  readonly isLast: (name: string) => boolean;
+}
+
+/** An entry that a path is in, and how many members of the path name it. */
+export interface PathMatch {
+  readonly entry: EntryBy<'export'>;
+  readonly length: number;
+}
+
+const isBy =
+  <By extends JavaScriptMatch['by']>(by: By) =>
+  (entry: JavaScriptEntry): entry is EntryBy<By> =>
+    entry.match.by === by;
+
+const EXPORTS: readonly ExportPattern[] = JAVASCRIPT_APIS.filter(isBy('export')).flatMap((entry) =>
+  entry.match.places.map(({ modules, path }) => ({
+    entry,
+    isModule: matcherOf(modules),
+    path,
+    isLast: matcherOf([path.at(-1) ?? '']),
+  })),
+);
+
+const MODULE_ENTRIES = JAVASCRIPT_APIS.filter(isBy('module')).map((entry) => ({ entry, isModule: matcherOf(entry.match.specifiers) }));
+
+const RECEIVER_ENTRIES = entriesByMember();
+
+/** Modules whose presence decides about an entry of another. */
+const WITNESSES: ReadonlySet<string> = new Set(
+  [...EXPORTS.map(({ entry }) => entry.match.call), ...MODULE_ENTRIES.map(({ entry }) => entry.match)].flatMap((match) => [
+    ...(match?.besideImportOf ?? []),
+    ...((match !== undefined && 'withoutImportOf' in match && match.withoutImportOf) || []),
+  ]),
+);
+
+/** Whether the catalogue asks about a module. */
+export function isCataloguedModule(specifier: string): boolean {
+  return (
+    WITNESSES.has(specifier) ||
+    EXPORTS.some(({ isModule }) => isModule(specifier)) ||
+    MODULE_ENTRIES.some(({ isModule }) => isModule(specifier))
+  );
+}
+
+/** The entries that a path from a module lies in, the longest first. */
+export function entriesAt(module: string, path: readonly string[]): PathMatch[] {
+  const found: PathMatch[] = [];
+  for (const pattern of EXPORTS) {
+    const { length } = pattern.path;
+    if (path.length < length || !pattern.isModule(module)) continue;
+    if (!pattern.path.slice(0, -1).every((name, index) => path[index] === name)) continue;
+    const last = path[length - 1]!;
+    if (!pattern.isLast(last) || pattern.entry.match.except?.includes(last)) continue;
+    found.push({ entry: pattern.entry, length: pattern.entry.match.deep ? path.length : length });
+  }
+  return found.sort((a, b) => b.length - a.length || specificity(b.entry) - specificity(a.entry));
+}
+
+/** The entry about a module specifier itself. */
+export function moduleEntries(specifier: string): readonly EntryBy<'module'>[] {
+  return MODULE_ENTRIES.filter(({ isModule }) => isModule(specifier)).map(({ entry }) => entry);
+}
+
+/** The entries about methods and properties of this name. */
+export function receiverEntries(member: string): readonly EntryBy<'receiver'>[] {
+  return RECEIVER_ENTRIES.get(member) ?? [];
+}
+
+function entriesByMember(): ReadonlyMap<string, readonly EntryBy<'receiver'>[]> {
+  const byMember = new Map<string, EntryBy<'receiver'>[]>();
+  for (const entry of JAVASCRIPT_APIS.filter(isBy('receiver'))) {
+    for (const member of entry.match.members) byMember.set(member, [...(byMember.get(member) ?? []), entry]);
+  }
+  return byMember;
+}
+
+/** Of entries about one path the one that says most about the call goes first, and an exact name before a pattern. */
+function specificity({ match: { call, places } }: EntryBy<'export'>): number {
+  const isPattern = places.some(({ path }) => path.some((name) => name.includes('*')));
+  return (call === undefined ? 0 : 1 + Object.keys(call).length) * 2 + (isPattern ? 0 : 1);
+}
+
+/** Patterns of the catalogue as a predicate: `*` within a path segment, `**` across segments. */
+function matcherOf(patterns: readonly string[]): (text: string) => boolean {
+  const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')));
+  const expressions = patterns
+    .filter((pattern) => pattern.includes('*'))
+    .map((pattern) => {
+      const source = pattern.replace(/[.+?^${}()|[\]\\/]/g, '\\$&').replace(/\*\*|\*/g, (star) => (star === '**' ? '.*' : '[^/]*'));
+      return new RegExp(`^${source}$`);
+    });
+  return (text) => exact.has(text) || expressions.some((expression) => expression.test(text));
+}

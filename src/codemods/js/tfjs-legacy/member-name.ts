@@ -1,0 +1,57 @@
+/** Writes another path after the base of a member chain: `tf.fromPixels` → `tf.browser.fromPixels`. Pure. */
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
+import { type TextEdit } from '../../result.js';
+import { type OriginReference, type Step } from '../origin.js';
+import { type Rewriting } from './site.js';
+
+/** Where a path from a module is in a chain. */
+export interface Located {
+  readonly reference: OriginReference;
+  /** The path that the chain's base already stands for, from the module. */
+  readonly basePath: readonly string[];
+  /** The member accesses that lead from the base to the legacy name. */
+  readonly steps: readonly Step[];
+}
+
+/** Whether the new path can be reached from the same base. */
+export function isReachable({ basePath }: Located, to: readonly string[]): boolean {
+  return to.length > basePath.length && basePath.every((name, index) => to[index] === name);
+}
+
+/**
+ * The edits that put the new path in place of the old one, as few characters as possible; `undefined`
+ * when a comment, `?.` or brackets are in the way.
+ */
+export function memberNameEdits(text: string, located: Located, rewriting: Rewriting): TextEdit[] | undefined {
+  const { steps, basePath } = located;
+  const { to = [] } = rewriting;
+  const suffix: string = rewriting.suffix ?? '';
+  const names = to.slice(basePath.length);
+  let same = 0;
+  while (same < steps.length - 1 && same < names.length - 1 && steps[same]!.name === names[same]) same += 1;
+  const replaced = steps.slice(same);
+  const written = names.slice(same);
+  const first = replaced[0]!;
+  const last = replaced.at(-1)!;
+  if (replaced.every((step) => !isComputed(step))) {
+    const isPlain = replaced.every((step, index) => {
+      const next = replaced[index + 1];
+      return next === undefined || /^\s*\.\s*$/.test(text.slice(step.property.range[1], next.property.range[0]));
+    });
+    return isPlain ? [{ start: first.property.range[0], end: last.property.range[1], text: written.join('.') + suffix }] : undefined;
+  }
+  if (first.node.type !== AST_NODE_TYPES.MemberExpression) return undefined;
+  if (replaced.length === 1 && written.length === 1 && suffix === '') {
+    const quote = text[first.property.range[0]]!;
+    return [{ start: first.property.range[0], end: first.property.range[1], text: quote + written[0]! + quote }];
+  }
+  const start = first.node.object.range[1];
+  const between = text.slice(start, last.node.range[1]);
+  if (!/^(?:\s*\.\s*[\w$]+|\s*\[\s*(['"`])[\w$]+\1\s*\])+$/.test(between)) return undefined;
+  return [{ start, end: last.node.range[1], text: `.${written.join('.')}${suffix}` }];
+}
+
+function isComputed({ node }: Step): boolean {
+  return node.type === AST_NODE_TYPES.MemberExpression && node.computed;
+}

@@ -1,0 +1,109 @@
+/** Entries about a module as a whole: renamed packages, bundles, deep imports, tfjs-node beside tfjs. */
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
+import { type Fix } from '../../../catalogue/catalogue-entry.js';
+import { NODE_MODULES } from '../../../catalogue/module-groups.js';
+import { RefusalReason } from '../../refusal-reason.js';
+import { type TextEdit } from '../../result.js';
+import { memberPath, type Binding, type ModuleSource, type OriginReference } from '../origin.js';
+import { type Node } from '../syntax-tree.js';
+import { moduleEntries, type EntryBy } from './legacy-index.js';
+import { type FileView } from './site.js';
+import { statementRemoval } from './text-removal.js';
+
+/** A place that loads a module which an entry is about. */
+export interface ModuleUse {
+  readonly entry: EntryBy<'module'>;
+  readonly source: ModuleSource;
+}
+
+/** What has become of the uses of exports, so that a module can be replaced when all of them allow it. */
+export interface RewrittenExports {
+  /** The path that a use has afterwards. */
+  pathOf(reference: OriginReference): readonly string[];
+  /** Whether the name is no longer imported as it was. */
+  isReplaced(binding: Binding): boolean;
+}
+
+export function findModuleUses({ origins, modules }: FileView): ModuleUse[] {
+  return origins.sources.flatMap((source) =>
+    moduleEntries(source.module)
+      .filter(({ match }) => match.sideEffect !== true || effectStatement(source) !== undefined)
+      .filter(({ match }) => match.besideImportOf?.some((module) => modules.has(module)) ?? true)
+      .map((entry) => ({ entry, source })),
+  );
+}
+
+/** The edits of a module's fix, or why there are none. */
+export function moduleEdits(file: FileView, { source }: ModuleUse, fix: Fix, rewritten: RewrittenExports): TextEdit[] | RefusalReason {
+  switch (fix.kind) {
+    case 'replace-module': {
+      const reason = fix.exports === undefined ? undefined : whyNotExported(file, source.module, new Set(fix.exports), rewritten);
+      return reason ?? [specifierEdit(file, source, fix.to)];
+    }
+    case 'merge-node-import':
+      return mergeEdits(file, source);
+    default:
+      return RefusalReason.ConditionNotProved;
+  }
+}
+
+/** Why the exports that the file uses cannot be had from elsewhere. */
+function whyNotExported(
+  { origins }: FileView,
+  module: string,
+  exports: ReadonlySet<string>,
+  rewritten: RewrittenExports,
+): RefusalReason | undefined {
+  const isThere = (path: readonly string[]): boolean => path[0] !== undefined && exports.has(path[0]);
+  for (const reference of origins.references) {
+    if (reference.origin.module !== module) continue;
+    const path = rewritten.pathOf(reference);
+    if (path.length === 0 ? !isTakenApart(reference) : !isThere(path)) return RefusalReason.ConditionNotProved;
+  }
+  for (const binding of origins.bindings) {
+    if (binding.origin.module !== module || rewritten.isReplaced(binding)) continue;
+    const path = memberPath(binding.origin.path);
+    const isUsed = origins.references.some((reference) => reference.binding === binding);
+    if (path.length > 0 && !isUsed && !isThere(path)) return RefusalReason.ConditionNotProved;
+  }
+  const isExported = origins.reExports.some(({ origin }) => origin.module === module && !isThere(memberPath(origin.path)));
+  return isExported ? RefusalReason.ConditionNotProved : undefined;
+}
+
+/** The module itself goes into a name or a pattern, which is followed from there. */
+function isTakenApart({ outermost }: OriginReference): boolean {
+  const { parent } = outermost;
+  if (parent?.type === AST_NODE_TYPES.VariableDeclarator) return true;
+  return parent?.type === AST_NODE_TYPES.ExpressionStatement;
+}
+
+function mergeEdits(file: FileView, source: ModuleSource): TextEdit[] | RefusalReason {
+  const { origins } = file;
+  const plain = origins.sources.filter(({ module }) => module === '@tensorflow/tfjs');
+  const native = origins.sources.filter(({ module }) => NODE_MODULES.includes(module));
+  const statement = effectStatement(source);
+  const [only] = plain;
+  if (only === undefined || plain.length > 1 || native.length > 1 || statement === undefined) return RefusalReason.ConditionNotProved;
+  if (statement.parent?.type !== AST_NODE_TYPES.Program || !isTopLevelLoad(only.node)) return RefusalReason.ConditionNotProved;
+  return [...statementRemoval(file.source.text, statement), specifierEdit(file, only, source.module)];
+}
+
+/** The statement that loads a module and does nothing else. */
+function effectStatement({ node }: ModuleSource): Node | undefined {
+  if (node.type === AST_NODE_TYPES.ImportDeclaration) return node.specifiers.length === 0 ? node : undefined;
+  return node.type === AST_NODE_TYPES.CallExpression && node.parent.type === AST_NODE_TYPES.ExpressionStatement ? node.parent : undefined;
+}
+
+/** `import … from` with values, or `const … = require(…)`, that always runs. */
+function isTopLevelLoad(node: Node): boolean {
+  if (node.type === AST_NODE_TYPES.ImportDeclaration) return node.importKind !== 'type' && node.specifiers.length > 0;
+  if (node.type !== AST_NODE_TYPES.CallExpression || node.parent.type !== AST_NODE_TYPES.VariableDeclarator) return false;
+  return node.parent.init === node && node.parent.parent.parent.type === AST_NODE_TYPES.Program;
+}
+
+/** Another specifier between the same quotes. */
+function specifierEdit({ source: { text } }: FileView, { literal }: ModuleSource, to: string): TextEdit {
+  const quote = text[literal.range[0]]!;
+  return { start: literal.range[0], end: literal.range[1], text: quote + to + quote };
+}
