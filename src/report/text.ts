@@ -44,7 +44,7 @@ function findingLines(finding: Finding, applied: boolean, palette: Palette): str
   const colour = finding.disposition === 'rewrite' ? palette.good : palette.warning;
   const label = colour(dispositionLabel(finding.disposition, applied).padEnd(10));
   const reason = finding.reason === undefined ? '' : ` (${finding.reason})`;
-  const lines = [`${place}  ${label}  ${finding.message}${reason}`];
+  const lines = [`${place}  ${label}  ${finding.message.replace(/\s*\n\s*/g, ' ')}${reason}`];
   const advice = adviceFor(finding);
   if (advice !== undefined) lines.push(palette.faint(`${' '.repeat(21)}${advice} See ${docsFor(finding) ?? ''}.`));
   return lines;
