@@ -1,6 +1,8 @@
 /** The engines, best first. A new engine is one entry here. */
-import { type Engine, type EngineName } from './engine.js';
+import type { Engine, EngineName } from './engine.js';
 import { LogicalEngine } from './logical/logical-engine.js';
+import { probeTensorFlow } from './tensorflow/probe-tensorflow.js';
+import { TensorFlowEngine } from './tensorflow/tensorflow-engine.js';
 
 /** What a look at the machine found, without loading anything heavy. */
 export interface EngineProbe {
@@ -25,6 +27,12 @@ function once<Value>(make: () => Value): () => Value {
 }
 
 export const ENGINES: readonly EngineEntry[] = [
+  {
+    name: 'tensorflow',
+    summary: 'Replicas run side by side on the devices of an installed TensorFlow library, by traced steps.',
+    probe: probeTensorFlow,
+    open: once(() => new TensorFlowEngine()),
+  },
   {
     name: 'logical',
     summary: 'Replicas run one after another on the TensorFlow.js backend in use: same results, no speed-up.',

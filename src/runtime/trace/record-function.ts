@@ -36,6 +36,18 @@ export interface Recording {
 
 interface EngineState {
   readonly registeredVariables: Record<string, Variable>;
+  keep(tensor: Tensor): Tensor;
+}
+
+/** Collects what the run keeps beyond its tidy scope (TensorFlow.js keeps metrics), so that it can be released. */
+function watchKept(engine: EngineState): { kept: Tensor[]; undo(): void } {
+  const kept: Tensor[] = [];
+  const { keep } = engine;
+  const undo = overrideProperty(engine, 'keep', (tensor) => {
+    kept.push(tensor);
+    return keep.call(engine, tensor);
+  });
+  return { kept, undo };
 }
 
 /** Gives every variable a handle of its own, so that a handle names one variable and nothing else. */
@@ -64,6 +76,7 @@ export function recordFunction(place: RecordingPlace, body: (recorder: Recording
   const stopWatching = overrideProperty(Math, 'random', () => {
     throw new UntraceableError('Math.random', 'draws a random number on the host');
   });
+  const watched = watchKept(tf.engine() as unknown as EngineState);
   backend.executor = recorder;
   const writes = new Map<Variable, Handle>();
   let results: Handle[] = [];
@@ -80,8 +93,11 @@ export function recordFunction(place: RecordingPlace, body: (recorder: Recording
   } finally {
     backend.executor = outer;
     stopWatching();
+    watched.undo();
     isolation.restore();
     isolation.close();
+    // After the isolation, which keeps copies of its own until now.
+    for (const tensor of watched.kept) if (!tensor.isDisposed && !('trainable' in tensor)) tensor.dispose();
   }
   return { operations: recorder.operations, constants: recorder.constants, results, writes, variables };
 }

@@ -1,0 +1,38 @@
+/** Names the host state of a model that a recorded step depends on, so that a change of it is recorded anew. */
+import { type DistributableModel } from '../../layers/model-functions.js';
+
+/** The members that `compile` sets. */
+interface CompiledModel extends DistributableModel {
+  readonly lossFunctions?: object;
+  readonly metricsTensors?: object;
+}
+
+/** Numbers objects by identity. */
+export class HostStateKeys {
+  readonly #numbers = new WeakMap<object, number>();
+  #next = 0;
+
+  #numberOf(value: object | undefined): number {
+    if (value === undefined) return 0;
+    const known = this.#numbers.get(value) ?? ++this.#next;
+    this.#numbers.set(value, known);
+    return known;
+  }
+
+  /** Changes when the model is compiled again or other weights become trainable. */
+  trainingKey(model: DistributableModel): string {
+    const trainable = model.collectedTrainableWeights.map((weight) => weight.read().name).join(',');
+    return `${this.testKey(model)}:${this.#numberOf(model.optimizer_)}:${trainable}`;
+  }
+
+  /** Changes when the model is compiled again. */
+  testKey(model: DistributableModel): string {
+    const { lossFunctions, metricsTensors } = model as CompiledModel;
+    return `${this.predictKey(model)}:${this.#numberOf(lossFunctions)}:${this.#numberOf(metricsTensors)}`;
+  }
+
+  /** The same for the life of a model. */
+  predictKey(model: DistributableModel): string {
+    return String(this.#numberOf(model));
+  }
+}

@@ -1,0 +1,100 @@
+/** The devices of the TensorFlow engine: which a strategy gets, and a queue for each. May start TensorFlow. */
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { type Device as NativeDevice, type TensorFlowContext } from '../../tensorflow/context.js';
+import { EagerExecutor } from '../../tensorflow/eager-executor.js';
+import { type RuntimeSession } from '../../tensorflow/runtime-session.js';
+import { type ReplicaPlace } from '../../trace/replica-place.js';
+import { type Device, type DeviceRequest } from '../device.js';
+
+const NAME = /(?:^|[/:])(?:device:)?(cpu|gpu|xla_cpu|xla_gpu|logical):(\d+)$/i;
+
+function toDevice(native: NativeDevice): Device {
+  return { name: native.name, type: native.type, index: Number(native.name.split(':').at(-1)) };
+}
+
+function unknownDevice(wanted: string, context: TensorFlowContext): MirrorscopeError {
+  const names = context.devices.map((device) => device.name.split('/device:')[1]).join(', ');
+  return new MirrorscopeError(ErrorCode.UnknownDevice, `There is no device ${wanted}; TensorFlow has ${names}.`, {
+    hint:
+      'Logical CPU devices are fixed when TensorFlow starts: make the strategy with the most devices first, before any tensor, ' +
+      'or call config.setLogicalDeviceConfiguration.',
+  });
+}
+
+/** The devices of one session. */
+export class ReplicaPlaces {
+  readonly #session: RuntimeSession;
+  readonly #places = new Map<string, ReplicaPlace>();
+
+  constructor(session: RuntimeSession) {
+    this.#session = session;
+  }
+
+  /** The GPUs, or the CPUs where there are none. */
+  list(): readonly Device[] {
+    const { devices } = this.#session.context;
+    const gpus = devices.filter(({ type }) => type === 'GPU');
+    return (gpus.length > 0 ? gpus : devices.filter(({ type }) => type === 'CPU')).map(toDevice);
+  }
+
+  /** @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`. */
+  resolve(request: DeviceRequest | undefined): readonly Device[] {
+    const wanted = typeof request === 'number' ? request : Array.isArray(request) ? highest(request) + 1 : 1;
+    // Until TensorFlow starts, logical CPU devices are there for the asking.
+    if (!this.#session.isStarted && this.#session.configuration.cpuDevices === undefined && Number.isInteger(wanted) && wanted > 1) {
+      this.#session.configure({ cpuDevices: wanted }, 'Logical devices');
+    }
+    const available = this.list();
+    if (request === undefined || request === null) return available;
+    if (typeof request === 'number') return this.#first(request, available);
+    if (!Array.isArray(request) || request.length === 0) {
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'devices is neither a count nor a list of devices.', {
+        hint: 'devices takes a count of 1 or more, or a list of different device numbers or names.',
+      });
+    }
+    const devices = request.map((device: number | string) => this.#named(device, available));
+    const repeated = devices.find((device, place) => devices.findIndex(({ name }) => name === device.name) !== place);
+    if (repeated !== undefined) throw new MirrorscopeError(ErrorCode.InvalidArgument, `Device ${repeated.name} is listed twice.`);
+    return devices;
+  }
+
+  #first(count: number, available: readonly Device[]): readonly Device[] {
+    if (!Number.isInteger(count) || count < 1) throw new MirrorscopeError(ErrorCode.InvalidArgument, `A strategy cannot have ${count} devices.`);
+    if (count <= available.length) return available.slice(0, count);
+    throw unknownDevice(`${available[0]?.type ?? 'CPU'}:${available.length} (${count} were asked for)`, this.#session.context);
+  }
+
+  #named(device: number | string, available: readonly Device[]): Device {
+    const { context } = this.#session;
+    if (typeof device === 'number') {
+      const found = available.find(({ index }) => index === device);
+      if (found !== undefined) return found;
+      throw unknownDevice(String(device), context);
+    }
+    const match = NAME.exec(device.trim());
+    const [, type = '', index = ''] = match ?? [];
+    const found = context.devices.find((native) => native.name === device || native.name.toUpperCase().endsWith(`:${type}:${index}`.toUpperCase()));
+    if (found !== undefined && (match !== null || found.name === device)) return toDevice(found);
+    // Code written for GPUs runs on a machine without any: gpu:1 is the second logical CPU there.
+    const standsIn = match !== null && !context.devices.some((native) => native.type === 'GPU') && available.find((each) => each.index === Number(index));
+    if (standsIn) return standsIn;
+    throw unknownDevice(device, context);
+  }
+
+  /** The place of a device that {@link resolve} gave. */
+  placeOf(device: Device): ReplicaPlace {
+    const known = this.#places.get(device.name);
+    if (known !== undefined) return known;
+    const { context } = this.#session;
+    const native = context.resolveDevice(device.name);
+    const place = { device: native, executor: new EagerExecutor(context, { device: native, queue: context.newQueue(true) }) };
+    this.#places.set(device.name, place);
+    return place;
+  }
+}
+
+/** The highest device number in a list of numbers and names. */
+function highest(request: readonly (number | string)[]): number {
+  return Math.max(...request.map((device) => (typeof device === 'number' ? device : Number(/(\d+)$/.exec(device)?.[1] ?? 0))));
+}

@@ -1,0 +1,109 @@
+/**
+ * Runs replicas on TensorFlow's devices in this process. Models train through traced steps: one TensorFlow function a
+ * replica and step. Everything else runs replica by replica, each on its own device.
+ */
+import { registerBackend, session, useBackend } from '../../backend/install.js';
+import { type MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
+import { type Strategy } from '../../distribute/strategy.js';
+import { type DistributableModel, type ModelFunctions } from '../../layers/model-functions.js';
+import { EagerExecutor } from '../../tensorflow/eager-executor.js';
+import { type OpExecutor } from '../../tensorflow/op-executor.js';
+import { DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
+import { type FreshNumbers, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
+import { type Device, type DeviceRequest } from '../device.js';
+import { type Engine, type ReplicaProgram } from '../engine.js';
+import { runInTurns } from '../logical/run-in-turns.js';
+import { ReplicaPlaces } from './replica-places.js';
+import { tracedModelFunctions } from './traced-model-functions.js';
+
+/** Instance keys are used again after this many; by then the collectives that had them are long done. */
+const INSTANCE_KEYS = 1 << 16;
+
+function freshNumbers(): FreshNumbers {
+  let functions = 0;
+  let nextKey = 1;
+  return {
+    functionName: (step) => `mirrorscope_${step}_${++functions}`,
+    instanceKeys(count) {
+      if (nextKey + count > INSTANCE_KEYS) nextKey = 1;
+      const first = nextKey;
+      nextKey += count;
+      return first;
+    },
+  };
+}
+
+/** The engine `tensorflow`. Making one starts nothing; resolving devices starts TensorFlow. */
+export class TensorFlowEngine implements Engine {
+  readonly name = 'tensorflow';
+  readonly #places = new ReplicaPlaces(session);
+  readonly #fresh = freshNumbers();
+  readonly #groups = new Map<string, number>();
+  readonly #executors = new Map<string, EagerExecutor>();
+
+  get tf(): TensorFlowJs {
+    return loadTfjs();
+  }
+
+  listDevices(): readonly Device[] {
+    return this.#places.list();
+  }
+
+  resolveDevices(request: DeviceRequest | undefined): readonly Device[] {
+    registerBackend();
+    const devices = this.#places.resolve(request);
+    useBackend();
+    return devices;
+  }
+
+  runReplicas<Result>(program: ReplicaProgram<Result>): Result[] {
+    const backend = this.#backend();
+    return runInTurns(this.tf, {
+      ...program,
+      body: (replicaId, channel) => {
+        const outer = backend.executor;
+        backend.executor = this.#executorOf(program.strategy.devices[replicaId] as Device, outer);
+        try {
+          return program.body(replicaId, channel);
+        } finally {
+          backend.executor = outer;
+        }
+      },
+    });
+  }
+
+  distributeModel(model: DistributableModel, strategy: Strategy, eager: ModelFunctions): ModelFunctions {
+    return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions(strategy));
+  }
+
+  #backend(): MirrorscopeBackend {
+    return this.tf.backend() as unknown as MirrorscopeBackend;
+  }
+
+  /** Runs ops at once on a device. */
+  #executorOf(device: Device, current: OpExecutor): OpExecutor {
+    // A backend that is not ours, or one that records, keeps what it has.
+    if (!(current instanceof EagerExecutor)) return current;
+    const known = this.#executors.get(device.name);
+    if (known !== undefined) return known;
+    const made = new EagerExecutor(session.context, { device: session.context.resolveDevice(device.name) });
+    this.#executors.set(device.name, made);
+    return made;
+  }
+
+  #stepOptions(strategy: Strategy): ReplicatedStepOptions {
+    const { tf } = this;
+    const names = strategy.devices.map(({ name }) => name).join();
+    const key = this.#groups.get(names) ?? this.#groups.size + 1;
+    this.#groups.set(names, key);
+    return {
+      place: { tf, backend: this.#backend(), context: session.context },
+      core: loadTfjsCore(),
+      places: strategy.devices.map((device) => this.#places.placeOf(device)),
+      group: { size: strategy.numReplicasInSync, key, options: DEFAULT_COMMUNICATION },
+      fresh: this.#fresh,
+      seed: Math.floor(Math.random() * 2 ** 32),
+    };
+  }
+}

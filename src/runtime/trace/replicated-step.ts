@@ -1,0 +1,149 @@
+/**
+ * A step that all replicas run together: recorded once for each shape of input, then one function call a replica and step.
+ * Touches tfjs variables (reads and assigns them) and the replicas' queues.
+ */
+import { type Optimizer, type Tensor, type Variable } from '@tensorflow/tfjs';
+
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
+import { type TensorHandle } from '../tensorflow/tensor-handle.js';
+import { type RandomFunctions, randomCounter } from './device-random.js';
+import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
+import { makeReplicaFunction, type Capture, type ReplicaFunction, type StepBody } from './replica-function.js';
+import { componentOf, type ReplicaPlace } from './replica-place.js';
+import { type ReduceGroup } from './recorded-all-reduce.js';
+import { type RecordingPlace } from './record-function.js';
+
+/** Traces of one step that are kept; the one not used for longest goes first. */
+const MAXIMUM_TRACES = 32;
+
+/** What one replica is to do in a step. */
+export interface ReplicaPart {
+  /** Its rows of the batch; tensors of 0 rows where it gets none. */
+  readonly data: readonly Tensor[];
+  /** Parts with the same key run the same function: it names the shapes and whatever else the body depends on. */
+  readonly key: string;
+  readonly body: StepBody;
+}
+
+/** Gives out names and keys that must be fresh in a context. */
+export interface FreshNumbers {
+  functionName(step: string): string;
+  /** The first of `count` instance keys that no collective under way uses. */
+  instanceKeys(count: number): number;
+}
+
+/** What every step of a strategy shares. */
+export interface ReplicatedStepOptions {
+  readonly place: RecordingPlace;
+  readonly core: RandomFunctions;
+  readonly places: readonly ReplicaPlace[];
+  readonly group: ReduceGroup;
+  readonly fresh: FreshNumbers;
+  readonly seed: number;
+}
+
+/** One step of one model: training, evaluation or prediction. */
+export class ReplicatedStep {
+  readonly #name: string;
+  readonly #options: ReplicatedStepOptions;
+  readonly #functions = new Map<string, ReplicaFunction>();
+  #steps = 0;
+  /** How many times a step was recorded, for tests of retracing. */
+  traceCount = 0;
+
+  constructor(name: string, options: ReplicatedStepOptions) {
+    this.#name = name;
+    this.#options = options;
+  }
+
+  /**
+   * Runs one step.
+   * @param parts - One for each replica, in replica order.
+   * @param stateKey - Names the host state that the recordings depend on; another key records anew.
+   * @returns Each replica's results. The caller owns them.
+   * @throws UntraceableError when the step cannot be recorded; then nothing has changed.
+   */
+  run(parts: readonly ReplicaPart[], optimizer: Optimizer | undefined, stateKey: string): Tensor[][] {
+    const { place, places, fresh } = this.#options;
+    const { backend } = place;
+    const functions = parts.map((part) => this.#functionFor(part, optimizer, stateKey));
+    const first = functions[0] as ReplicaFunction;
+    const keyBase = first.collectives > 0 ? fresh.instanceKeys(first.collectives) : 0;
+    const step = this.#steps++;
+
+    // All inputs first: an op queued behind a function that waits for its peers would wait with it.
+    const inputs = functions.map((fn, replica) => this.#inputs(fn, parts[replica] as ReplicaPart, optimizer, { replica, step, keyBase }));
+    const outputs = functions.map((fn, replica) =>
+      (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, inputs[replica]?.values ?? [], fn.outputs),
+    );
+    for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
+    if (optimizer !== undefined) advance(optimizer, first.advanced);
+    first.writes.forEach((variable, index) => {
+      const values = outputs.map((handles, replica) => handles[(functions[replica] as ReplicaFunction).resultCount + index] as TensorHandle);
+      this.#assign(variable, values);
+    });
+    return functions.map((fn, replica) => (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)));
+  }
+
+  #functionFor(part: ReplicaPart, optimizer: Optimizer | undefined, stateKey: string): ReplicaFunction {
+    const shapes = part.data.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
+    const key = `${stateKey}|${optimizer === undefined ? '' : hyperparameterKey(optimizer)}|${part.key}|${shapes}`;
+    const known = this.#functions.get(key);
+    if (known !== undefined) {
+      // Most recently used last.
+      this.#functions.delete(key);
+      this.#functions.set(key, known);
+      return known;
+    }
+    const { place, core, group, fresh, seed } = this.#options;
+    const made = makeReplicaFunction({
+      place, core, group, seed, optimizer, data: part.data, body: part.body, name: fresh.functionName(this.#name),
+    });
+    this.traceCount++;
+    this.#functions.set(key, made);
+    if (this.#functions.size > MAXIMUM_TRACES) {
+      const [oldest, fn] = this.#functions.entries().next().value as [string, ReplicaFunction];
+      this.#functions.delete(oldest);
+      fn.dispose();
+    }
+    return made;
+  }
+
+  #inputs(
+    fn: ReplicaFunction,
+    part: ReplicaPart,
+    optimizer: Optimizer | undefined,
+    { replica, step, keyBase }: { replica: number; step: number; keyBase: number },
+  ): { values: TensorHandle[]; temporary: TensorHandle[] } {
+    const { place, places } = this.#options;
+    const { backend, context } = place;
+    const local = (handle: TensorHandle): TensorHandle => componentOf(context, handle, places, replica);
+    const rate = optimizer === undefined ? 0 : (learningRateOf(optimizer) ?? 0);
+    const scalars = [
+      backend.executor.fromHost(randomCounter(step, replica, places.length), [2], DataTypeCode.UInt64),
+      backend.executor.fromHost(Int32Array.of(keyBase), [], DataTypeCode.Int32),
+      ...fn.learningRateFactors.map((factor) => backend.executor.fromHost(Float32Array.of(factor * rate), [], DataTypeCode.Float)),
+    ] as TensorHandle[];
+    const data = part.data.map((tensor) => {
+      const handle = backend.handleOf(tensor) as TensorHandle;
+      return replica === 0 ? handle : context.copyToDevice(handle, (places[replica] as ReplicaPlace).device);
+    });
+    const held = optimizer === undefined ? undefined : heldTensors(optimizer);
+    const value = (capture: Capture): TensorHandle => {
+      if (capture.kind === 'constant') return local(capture.handle);
+      const tensor = capture.kind === 'variable' ? capture.variable : (held?.get(capture.member) as Tensor);
+      return local(backend.handleOf(tensor) as TensorHandle);
+    };
+    return {
+      values: [...data, ...scalars, ...fn.captures.map(value)],
+      temporary: replica === 0 ? scalars : [...scalars, ...data],
+    };
+  }
+
+  #assign(variable: Variable, [primary, ...mirrors]: readonly TensorHandle[]): void {
+    const { backend, tf } = this.#options.place;
+    if (primary === undefined) return;
+    primary.mirrors = mirrors;
+    tf.tidy(() => variable.assign(backend.tensorOf(primary)));
+  }
+}
