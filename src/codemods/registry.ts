@@ -5,6 +5,7 @@
 import { type LanguageName, type LanguageSupport, type MigrationInfo } from './migration.js';
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
+import { tfjsLegacyInfo } from './js/tfjs-legacy/info.js';
 import { pythonMultiGpuModelInfo } from './python/info.js';
 
 /** A language before it is loaded. */
@@ -21,7 +22,7 @@ export const LANGUAGES: readonly LanguageEntry[] = [
   {
     language: 'javascript',
     extensions: ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'],
-    migrations: [multiGpuModelInfo, createModelInScopeInfo],
+    migrations: [tfjsLegacyInfo, multiGpuModelInfo, createModelInScopeInfo],
     load: async () => (await import('./js/language.js')).javascript,
   },
   {

@@ -4,10 +4,11 @@ import { createModelInScope } from './create-model-in-scope/index.js';
 import { markJavaScript } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
 import { parseJavaScript, type JavaScriptSource } from './parse.js';
+import { tfjsLegacy } from './tfjs-legacy/index.js';
 
 export const javascript: LanguageSupport<JavaScriptSource> = {
   language: 'javascript',
-  migrations: [multiGpuModel, createModelInScope],
+  migrations: [tfjsLegacy, multiGpuModel, createModelInScope],
   parse: parseJavaScript,
   mark: markJavaScript,
 };
