@@ -1,5 +1,5 @@
 /** Which local name a new import may take, and which name that is there already serves. Pure. */
-import { type Scope, type Variable } from '@typescript-eslint/scope-manager';
+import type { Scope, Variable } from '@typescript-eslint/scope-manager';
 
 import { memberPath, type Binding } from '../origin.js';
 import { type Node } from '../syntax-tree.js';
