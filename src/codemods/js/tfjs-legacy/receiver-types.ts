@@ -2,7 +2,7 @@
  * Proves the type of a value by simple data flow inside one file: what a function of tf gives, what its
  * methods give, constants, annotations. Says nothing rather than guess.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { type ReceiverType } from '../../../catalogue/catalogue-entry.js';
