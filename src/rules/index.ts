@@ -5,11 +5,15 @@
 import type { ESLint, Linter } from 'eslint';
 
 import { createModelInScope } from './create-model-in-scope.js';
+import { noDeprecatedImports } from './no-deprecated-imports.js';
+import { noDeprecatedMembers } from './no-deprecated-members.js';
 import { noMultiGpuModel } from './no-multi-gpu-model.js';
 import { NAMESPACE, PLUGIN_META } from './plugin-meta.js';
 
 const rules = {
   'create-model-in-scope': createModelInScope,
+  'no-deprecated-imports': noDeprecatedImports,
+  'no-deprecated-members': noDeprecatedMembers,
   'no-multi-gpu-model': noMultiGpuModel,
 } as const satisfies ESLint.Plugin['rules'];
 
@@ -46,10 +50,14 @@ const plugin: MirrorscopePlugin = {
   configs: {
     recommended: preset('recommended', {
       'create-model-in-scope': 'error',
+      'no-deprecated-imports': 'error',
+      'no-deprecated-members': 'error',
       'no-multi-gpu-model': 'error',
     }),
     strict: preset('strict', {
       'create-model-in-scope': ['error', { exportedFunctions: true, everyModel: true }],
+      'no-deprecated-imports': 'error',
+      'no-deprecated-members': 'error',
       'no-multi-gpu-model': 'error',
     }),
   },

@@ -39,7 +39,7 @@ export function lintSource(context: Rule.RuleContext): JavaScriptSource {
 }
 
 /** What a migration may know in an editor: the file's place, and the files around it. */
-export function migrationContext(context: Rule.RuleContext, { modules, followImports }: Required<SharedOptions>): MigrationContext {
+export function migrationContext(context: Rule.RuleContext, { modules, followImports }: Pick<Required<SharedOptions>, 'modules' | 'followImports'>): MigrationContext {
   const { physicalFilename } = context;
   // ESLint calls text without a file `<input>` or `<text>`.
   const absolutePath = physicalFilename.startsWith('<') ? undefined : physicalFilename;

@@ -5,7 +5,7 @@ import { multiGpuModel } from '../codemods/js/multi-gpu-model/index.js';
 import { mayConcern, planOf } from './lint-source.js';
 import { documentationUrl } from './plugin-meta.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
-import { SHARED_OPTIONS_SCHEMA, sharedOptionsOf } from './shared-options.js';
+import { MODULE_OPTIONS_SCHEMA, sharedOptionsOf } from './shared-options.js';
 
 export const noMultiGpuModel: Rule.RuleModule = {
   meta: {
@@ -21,7 +21,7 @@ export const noMultiGpuModel: Rule.RuleModule = {
       {
         type: 'object',
         description: 'Where the deprecated names may come from.',
-        properties: { ...SHARED_OPTIONS_SCHEMA },
+        properties: { ...MODULE_OPTIONS_SCHEMA },
         additionalProperties: false,
       },
     ],

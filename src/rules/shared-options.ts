@@ -14,10 +14,12 @@ export interface SharedOptions {
   readonly modules?: readonly string[];
   /** Whether to look into other files of the project, for names that they re-export. */
   readonly followImports?: boolean;
+  /** Deprecated APIs to leave alone, by their names in the catalogue. */
+  readonly ignore?: readonly string[];
 }
 
-/** For `properties` in a rule's schema. */
-export const SHARED_OPTIONS_SCHEMA = {
+/** For `properties` in the schema of a rule that asks where names come from. */
+export const MODULE_OPTIONS_SCHEMA = {
   modules: {
     type: 'array',
     description:
@@ -32,14 +34,30 @@ export const SHARED_OPTIONS_SCHEMA = {
   },
 } as const;
 
+/** For `properties` in the schema of a rule that goes by the catalogue. */
+export const IGNORE_OPTION_SCHEMA = {
+  ignore: {
+    type: 'array',
+    description:
+      'Deprecated APIs to leave alone, by the names that messages and `docs/catalogue.md` give them, e.g. `tf.ENV`. Added to those of `settings.mirrorscope`.',
+    items: { type: 'string', minLength: 1 },
+    uniqueItems: true,
+  },
+} as const;
+
 /** The options of a rule with what `settings.mirrorscope` adds to them. */
 export function sharedOptionsOf(context: Rule.RuleContext): Required<SharedOptions> {
   const own = (context.options[0] ?? {}) as SharedOptions;
   const settings = sharedSettings(context.settings[NAMESPACE]);
   return {
-    modules: [...new Set([...(settings.modules ?? []), ...(own.modules ?? [])])],
+    modules: union(settings.modules, own.modules),
     followImports: own.followImports ?? settings.followImports ?? true,
+    ignore: union(settings.ignore, own.ignore),
   };
+}
+
+function union(first: readonly string[] = [], second: readonly string[] = []): string[] {
+  return [...new Set([...first, ...second])].sort();
 }
 
 /** ESLint does not check settings, so a misspelt one would be lost in silence. */
@@ -48,7 +66,7 @@ function sharedSettings(settings: unknown): SharedOptions {
   const problem = settingsProblem(settings);
   if (problem !== undefined) {
     throw new MirrorscopeError(ErrorCode.Configuration, `settings.${NAMESPACE}${problem}`, {
-      hint: 'It takes `modules` (an array of module names) and `followImports` (true or false).',
+      hint: 'It takes `modules` (an array of module names), `followImports` (true or false) and `ignore` (an array of API names).',
     });
   }
   return settings as SharedOptions;
@@ -57,9 +75,9 @@ function sharedSettings(settings: unknown): SharedOptions {
 function settingsProblem(settings: unknown): string | undefined {
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return ' must be an object.';
   for (const [key, value] of Object.entries(settings)) {
-    if (key === 'modules') {
+    if (key === 'modules' || key === 'ignore') {
       if (!Array.isArray(value) || !value.every((each) => typeof each === 'string' && each !== '')) {
-        return '.modules must be an array of module names.';
+        return `.${key} must be an array of names.`;
       }
     } else if (key === 'followImports') {
       if (typeof value !== 'boolean') return '.followImports must be true or false.';

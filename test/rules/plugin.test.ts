@@ -4,7 +4,6 @@ import { Linter as Linter9 } from 'eslint9';
 import { describe, expect, it } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { SHARED_OPTIONS_SCHEMA } from '../../src/rules/shared-options.js';
 import plugin from '../../src/rules/index.js';
 
 const LINTERS = [
@@ -106,8 +105,4 @@ describe.each(LINTERS)('in %s', (_name, Linter) => {
   it('settings are not read for files that are none of our business', () => {
     expect(rulesReported('const a = 1;', plugin.configs.recommended, { settings: { mirrorscope: 3 } })).toEqual([]);
   });
-});
-
-it('shared options can all be set in settings', () => {
-  expect(Object.keys(SHARED_OPTIONS_SCHEMA)).toEqual(['modules', 'followImports']);
 });
