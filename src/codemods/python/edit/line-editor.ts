@@ -51,8 +51,8 @@ export class LineEditor {
     this.#insert(line, { text, base: undefined, indents: this.#indents.get(line) ?? 0 });
   }
 
-  /** Puts a line before another with an indentation of its own, to which the line's later levels are added. */
-  insertAbove(line: number, text: string, base: string): void {
+  /** Puts a line before another that moves with it, with an indentation of its own if `base` is given. */
+  insertAbove(line: number, text: string, base?: string): void {
     this.#insert(line, { text, base, indents: Number.POSITIVE_INFINITY });
   }
 
@@ -99,6 +99,7 @@ export class LineEditor {
     const lines = new Set([...this.#indents.keys(), ...this.#dedents.keys(), ...this.#columns.keys(), ...this.#deleted, ...this.#insertions.keys()]);
     for (const line of [...lines].sort((a, b) => a - b)) this.#lineEdits(line, edits);
     for (const replacement of this.#replacements) {
+      if (this.#replacements.some((other) => other !== replacement && covers(other, replacement))) continue;
       if (!this.#deleted.has(this.source.lineAt(replacement.start))) edits.push(replacement);
     }
     return edits.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -157,6 +158,11 @@ export class LineEditor {
       if (isBlank(before) || source.lineText(before).trimEnd().endsWith(':')) this.#deleted.add(line + 1);
     }
   }
+}
+
+/** Whether one replacement takes away the text that another would change. */
+function covers(outer: TextEdit, inner: TextEdit): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end && outer.end - outer.start > inner.end - inner.start;
 }
 
 function linesInsideStrings(source: PythonSource): Set<number> {

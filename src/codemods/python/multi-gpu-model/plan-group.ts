@@ -17,7 +17,7 @@ import { tensorFlowName, strategyName } from './names.js';
 import { Refusal } from './refusal.js';
 import { placeReturnedCompiles } from './remote-compile.js';
 import { type Placement, firstLineOf, placeScopes } from './segments.js';
-import { strategyExpression } from './strategy-expression.js';
+import { type StrategyExpression, strategyExpression, strategyText } from './strategy-expression.js';
 import { tidyTry } from './try-fallback.js';
 import { type Unification, unify } from './unify.js';
 
@@ -83,7 +83,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 
   const line = firstLineOf(module, first);
   for (const statement of expression.moved) moveUp(module, editor, statement, line);
-  for (const text of assignmentLines(module, line, strategy, expression.text)) editor.insertBefore(line, text);
+  for (const text of assignmentLines(module, line, strategy, expression)) editor.insertBefore(line, text);
   const placement: Placement = {
     inside,
     outside: (statement) => trains(module, analysis.models, statement),
@@ -102,12 +102,12 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 }
 
 /** The assignment on one line, or on several in the usual form when it is long. */
-function assignmentLines(module: PythonModule, line: number, strategy: string, expression: string): string[] {
-  const whole = `${strategy} = ${expression}`;
-  const parts = /^(.+?\)) if (.+) else (.+)$/s.exec(expression);
-  if (parts === null || whole.length + module.source.indentation(line).length <= LONGEST_LINE) return [whole];
+function assignmentLines(module: PythonModule, line: number, strategy: string, expression: StrategyExpression): string[] {
+  const whole = `${strategy} = ${strategyText(expression)}`;
+  const { value, condition, otherwise } = expression;
+  if (condition === undefined || otherwise === undefined || whole.length + module.source.indentation(line).length <= LONGEST_LINE) return [whole];
   const unit = module.source.indentUnit;
-  return [`${strategy} = (`, `${unit}${parts[1] ?? ''}`, `${unit}if ${parts[2] ?? ''}`, `${unit}else ${parts[3] ?? ''}`, ')'];
+  return [`${strategy} = (`, `${unit}${value}`, `${unit}if ${condition}`, `${unit}else ${otherwise}`, ')'];
 }
 
 const LONGEST_LINE = 100;
@@ -241,7 +241,7 @@ function mayPrecede(module: PythonModule, branch: PyNode, statement: PyNode): bo
 function keepBlock(module: PythonModule, editor: LineEditor, block: PyNode): void {
   const [first] = statementsOf(block);
   if (first === undefined || first.type === 'pass_statement') return;
-  editor.insertBefore(module.source.lineAt(first.start), 'pass');
+  editor.insertAbove(module.source.lineAt(first.start), 'pass');
 }
 
 /** What a wrap reads like when both names stay. */

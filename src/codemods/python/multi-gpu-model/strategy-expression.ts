@@ -6,7 +6,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { branchesOf, isLoop, statementOf } from '../analysis/statements.js';
 import { type PyNode, childByField, contains, namedChildren } from '../syntax/node.js';
-import { mirroredStrategy } from './devices.js';
+import { mirroredStrategy, preferredQuote } from './devices.js';
 import { type Hoisted, hoist } from './hoist.js';
 import { Refusal } from './refusal.js';
 import { type WrapSite } from './wrap-site.js';
@@ -22,9 +22,20 @@ export interface Fallback {
   readonly statement: PyNode;
 }
 
+/** `value if condition else otherwise`, or the value alone. */
+export interface Choice {
+  readonly value: string;
+  readonly condition?: string;
+  readonly otherwise?: string;
+}
+
+/** The choice on one line. */
+export function strategyText({ value, condition, otherwise }: Choice): string {
+  return condition === undefined || otherwise === undefined ? value : `${value} if ${condition} else ${otherwise}`;
+}
+
 /** How the wraps of a group decide about the strategy. */
-export interface StrategyExpression {
-  readonly text: string;
+export interface StrategyExpression extends Choice {
   /** Statements to move above the strategy. */
   readonly moved: readonly PyNode[];
   readonly fallbacks: readonly Fallback[];
@@ -42,6 +53,7 @@ export function strategyExpression(module: PythonModule, tensorflow: string, sit
     moved.push(...hoisted.moved);
     return hoisted;
   };
+  const quote = preferredQuote(module.source.text);
   const arms = sites.map((site) => {
     const path = pathTo(site, block);
     const fallback = path.fallback;
@@ -50,34 +62,31 @@ export function strategyExpression(module: PythonModule, tensorflow: string, sit
     const value = mirroredStrategy(module, tensorflow, site.gpus, gpus);
     const conditions = path.conditions.map((condition) => conditionText(condition, evaluate(condition.node).text));
     if (fallback !== undefined && site.gpus !== undefined) {
-      conditions.push(`len(${tensorflow}.config.list_logical_devices("GPU")) >= ${countText(module, site.gpus, gpus)}`);
+      conditions.push(`len(${tensorflow}.config.list_logical_devices(${quote}GPU${quote})) >= ${countText(module, site.gpus, gpus)}`);
     }
     return { value, condition: conditions.length > 1 ? conditions.map(operand).join(' and ') : conditions[0] };
   });
-  return { text: combine(arms, tensorflow), moved: [...new Set(moved)].sort((a, b) => a.start - b.start), fallbacks };
+  return { ...combine(arms, tensorflow), moved: [...new Set(moved)].sort((a, b) => a.start - b.start), fallbacks };
 }
 
-function combine(arms: readonly { value: string; condition: string | undefined }[], tensorflow: string): string {
+function combine(arms: readonly { value: string; condition: string | undefined }[], tensorflow: string): Choice {
   const [first, ...rest] = arms.filter(
     (arm, index) => arms.findIndex((other) => other.value === arm.value && other.condition === arm.condition) === index,
   );
-  if (first === undefined) return `${tensorflow}.distribute.get_strategy()`;
+  const plain = `${tensorflow}.distribute.get_strategy()`;
+  if (first === undefined) return { value: plain };
+  const several = new Refusal(RefusalReason.DynamicArguments, 'several models are spread over different GPUs here');
   if (first.condition === undefined) {
-    if (rest.length > 0 && rest.some((arm) => arm.value !== first.value)) {
-      throw new Refusal(RefusalReason.DynamicArguments, 'several models are spread over different GPUs here');
-    }
-    return first.value;
+    if (rest.some((arm) => arm.value !== first.value || arm.condition !== undefined)) throw several;
+    return { value: first.value };
   }
-  const values = new Set([first, ...rest].map((arm) => arm.value));
-  if (rest.length === 1 && values.size === 1 && areOpposite(first.condition, rest[0]?.condition)) return first.value;
-  if (values.size > 1 && rest.some((arm) => arm.condition === first.condition)) {
-    throw new Refusal(RefusalReason.DynamicArguments, 'several models are spread over different GPUs here');
-  }
+  if (rest.some((arm) => arm.condition === first.condition || arm.condition === undefined)) throw several;
   if (rest.length === 1 && areOpposite(first.condition, rest[0]?.condition)) {
-    return `${first.value} if ${first.condition} else ${rest[0]?.value ?? ''}`;
+    const other = rest[0]?.value ?? plain;
+    return other === first.value ? { value: first.value } : { value: first.value, condition: first.condition, otherwise: other };
   }
-  const last = rest.length === 0 ? `${tensorflow}.distribute.get_strategy()` : combine(rest, tensorflow);
-  return `${first.value} if ${first.condition} else ${/ if /.test(last) ? `(${last})` : last}`;
+  const last = combine(rest, tensorflow);
+  return { value: first.value, condition: first.condition, otherwise: last.condition === undefined ? last.value : `(${strategyText(last)})` };
 }
 
 function areOpposite(a: string, b: string | undefined): boolean {
