@@ -46,9 +46,9 @@ function reportOf(sourceCode: SourceCode, finding: Finding, change: Change | und
     start: sourceCode.getLocFromIndex(finding.start.offset),
     end: sourceCode.getLocFromIndex(finding.end.offset),
   };
-  const plain: PlanReport = { loc, messageId: 'found', data: { message }, fix: null, suggest: [] };
+  const plain: PlanReport = { loc, messageId: 'found', data: { api, message }, fix: null, suggest: [] };
   if (reason !== undefined) {
-    return { ...plain, messageId: 'refused', data: { message, reason, advice: REFUSAL_ADVICE.get(reason) ?? '' } };
+    return { ...plain, messageId: 'refused', data: { api, message, reason, advice: REFUSAL_ADVICE.get(reason) ?? '' } };
   }
   if (change === undefined) return plain;
   if (change.otherFiles !== undefined && change.otherFiles.size > 0) return { ...plain, messageId: 'severalFiles' };

@@ -1,0 +1,101 @@
+/** Lint and `migrate` report the same places, for the same reasons, in every fixture. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { Linter as Linter10, type Rule } from 'eslint';
+import { Linter as Linter9 } from 'eslint9';
+import { describe, expect, it } from 'vitest';
+
+import { splitByteOrderMark } from '../../src/codemods/edits/encoded-text.js';
+import { migrateText } from '../../src/codemods/engine.js';
+import plugin from '../../src/rules/index.js';
+import { readOnlyFiles } from '../../src/rules/project-files.js';
+import { ENVIRONMENTS, type Environment } from './rule-tester.js';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const SETS = ['multi-gpu-model', 'tfjs-legacy', 'create-model-in-scope', 'legacy-project'];
+const SOURCE = /\.[cm]?[jt]sx?$/;
+
+/** One place, as both sides can say it. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly api: string;
+  readonly reason: string | undefined;
+}
+
+function filesOf(set: string): string[] {
+  const root = join(FIXTURES, set);
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => SOURCE.test(file) && !/(?:^|[\\/])(?:expected|output|node_modules)\b/.test(file))
+    .sort();
+}
+
+/** The rules, with every report noted before ESLint turns it into a message. */
+function noting(places: Place[]): Linter10.Config {
+  const rules = Object.entries<Rule.RuleModule>(plugin.rules).map(([name, rule]) => {
+    const create = (context: Rule.RuleContext): Rule.RuleListener => {
+      const report = (descriptor: { loc: { start: Position; end: Position }; data: { api: string; reason?: string } }): void => {
+        const { sourceCode } = context;
+        places.push({
+          start: sourceCode.getIndexFromLoc(descriptor.loc.start),
+          end: sourceCode.getIndexFromLoc(descriptor.loc.end),
+          api: descriptor.data.api,
+          reason: descriptor.data.reason,
+        });
+        context.report(descriptor as unknown as Rule.ReportDescriptor);
+      };
+      return rule.create(Object.create(context, { report: { value: report } }) as Rule.RuleContext);
+    };
+    return [name, { ...rule, create }] as const;
+  });
+  return {
+    files: ['**/*.{js,jsx,cjs,mjs,ts,tsx,cts,mts}'],
+    plugins: { noting: { rules: Object.fromEntries(rules) } },
+    rules: Object.fromEntries(rules.map(([name]) => [`noting/${name}`, 'error'])),
+  };
+}
+
+type Position = { line: number; column: number };
+
+/** What lint reports; `undefined` when the parser does not take the file. */
+function lintPlaces(environment: Environment, path: string, text: string): Place[] | undefined {
+  const places: Place[] = [];
+  const Linter = environment.eslint === 9 ? (Linter9 as unknown as typeof Linter10) : Linter10;
+  const languageOptions = { ...environment.languageOptions, parserOptions: { ecmaFeatures: { jsx: /[jt]sx?$/.test(path) && !/\.[cm]?ts$/.test(path) } } };
+  const messages = new Linter({ cwd: FIXTURES }).verify(text, [{ ...noting(places), languageOptions }], { filename: path });
+  const fatal = messages.find((message) => message.fatal);
+  if (fatal !== undefined) {
+    if (!environment.typescript) return undefined;
+    throw new Error(`${path}: ${fatal.message}`);
+  }
+  return places.sort(inOrder);
+}
+
+async function migratePlaces(root: string, path: string, text: string): Promise<Place[]> {
+  const { findings, error } = await migrateText(path, text, { root, files: readOnlyFiles() });
+  expect(error).toBeUndefined();
+  return findings.map(({ start, end, api, reason }): Place => ({ start: start.offset, end: end.offset, api, reason })).sort(inOrder);
+}
+
+function inOrder(a: Place, b: Place): number {
+  return a.start - b.start || a.end - b.end || a.api.localeCompare(b.api);
+}
+
+describe.each(SETS)('%s', (set) => {
+  const files = filesOf(set);
+
+  it('has files', () => expect(files.length).toBeGreaterThan(0));
+
+  it.each(files)('%s', async (file) => {
+    const root = join(FIXTURES, set);
+    const text = readFileSync(join(root, file), 'utf8');
+    const expected = await migratePlaces(root, file, text);
+    for (const environment of ENVIRONMENTS) {
+      const found = lintPlaces(environment, join(root, file), splitByteOrderMark(text).body);
+      if (found !== undefined) expect(found, environment.name).toEqual(expected);
+    }
+  });
+});
