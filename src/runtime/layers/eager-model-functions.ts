@@ -87,6 +87,7 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
     tf.tidy(() => {
       const list = [inputs].flat();
       const rows = batchRows(list);
+      if (rows === 0) return own.predictLoop.call(model, inputs, batchSize);
       const batches: Tensor[][] = [];
       for (let start = 0; start < rows; start += batchSize) {
         const range = { start, size: Math.min(batchSize, rows - start) };

@@ -12,6 +12,9 @@ export type VariableWrites = Map<Variable, Tensor>;
 
 interface EngineInternals {
   readonly registeredVariables: Record<string, Variable>;
+  readonly backend: object;
+  readonly state: { readonly tensorInfo: WeakMap<object, { readonly backend: object }> };
+  moveData(backend: object, dataId: object): void;
   makeVariable(initialValue: Tensor, trainable?: boolean, name?: string, dtype?: string): Variable;
 }
 
@@ -28,6 +31,9 @@ export class VariableIsolation {
   }
 
   #remember(variable: Variable): void {
+    // A copy shares the buffer, which must then be where operations run now; an operation would move it there as well.
+    const { backend, state } = this.#engine;
+    if (state.tensorInfo.get(variable.dataId)?.backend !== backend) this.#engine.moveData(backend, variable.dataId);
     this.#before.set(variable, this.#copy(variable));
   }
 
