@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { libraryAtPath } from '../../../src/runtime/tensorflow/library-files.js';
+import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'locate-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function file(...parts: string[]): string {
+  const path = join(root, ...parts);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, '');
+  return path;
+}
+
+function wheel(environment: string, version: string): void {
+  const site = join(environment, 'lib', 'python3.11', 'site-packages');
+  file(site, 'tensorflow', 'libtensorflow_cc.so.2');
+  file(site, 'tensorflow', 'libtensorflow_framework.so.2');
+  file(site, `tensorflow_cpu-${version}.dist-info`, 'METADATA');
+}
+
+const find = (environment: Record<string, string>, workingDirectory = root) =>
+  locateTensorFlow({ environment, workingDirectory, askPython: false });
+
+describe('where the library is looked for', () => {
+  it('takes MIRRORSCOPE_LIBTENSORFLOW first, with the framework library beside it loaded before', () => {
+    wheel('.venv', '2.21.0');
+    const main = file('mine', 'libtensorflow.so.2');
+    const framework = file('mine', 'libtensorflow_framework.so.2');
+    const { files, attempts } = find({ MIRRORSCOPE_LIBTENSORFLOW: main });
+    expect(files?.paths).toEqual([framework, main]);
+    expect(attempts).toEqual([{ source: 'MIRRORSCOPE_LIBTENSORFLOW', place: main, outcome: 'found', detail: 'version known after loading' }]);
+  });
+
+  it('does not fall back when MIRRORSCOPE_LIBTENSORFLOW is wrong: it was asked for', () => {
+    wheel('.venv', '2.21.0');
+    const { files, attempts } = find({ MIRRORSCOPE_LIBTENSORFLOW: join(root, 'nowhere.so') });
+    expect(files).toBeUndefined();
+    expect(attempts).toHaveLength(1);
+    expect(attempts[0]?.outcome).toBe('missing');
+  });
+
+  it('prefers the library of an installed tfjs-node, which then shares one copy with us', () => {
+    wheel('.venv', '2.21.0');
+    const directory = join('node_modules', '@tensorflow', 'tfjs-node');
+    file(directory, 'package.json');
+    writeFileSync(join(root, directory, 'package.json'), '{"name":"@tensorflow/tfjs-node","version":"4.22.0"}');
+    const main = file(directory, 'deps', 'lib', 'libtensorflow.so.2');
+    expect(find({}).files?.paths).toEqual([main]);
+  });
+
+  it('passes over a tfjs-node whose library was never downloaded, and says so', () => {
+    wheel('.venv', '2.21.0');
+    file('package.json');
+    file('node_modules', '@tensorflow', 'tfjs-node', 'package.json');
+    writeFileSync(join(root, 'node_modules', '@tensorflow', 'tfjs-node', 'package.json'), '{}');
+    const { files, attempts } = find({});
+    expect(files?.version).toBe('2.21.0');
+    expect(attempts.find(({ source }) => source === '@tensorflow/tfjs-node')?.detail).toContain('without its library');
+  });
+
+  it('takes the active virtual environment before a .venv', () => {
+    file('package.json');
+    wheel('.venv', '2.21.0');
+    wheel('active', '2.12.0');
+    expect(find({ VIRTUAL_ENV: join(root, 'active') }).files?.version).toBe('2.12.0');
+    expect(find({}).files?.version).toBe('2.21.0');
+  });
+
+  it('finds a .venv beside any package.json upward', () => {
+    file('package.json');
+    wheel('.venv', '2.20.0');
+    const inner = join(root, 'packages', 'app');
+    file('packages', 'app', 'package.json');
+    const { files, attempts } = find({}, inner);
+    expect(files?.version).toBe('2.20.0');
+    expect(attempts.filter(({ source }) => source === '.venv').map(({ outcome }) => outcome)).toEqual(['missing', 'found']);
+  });
+
+  it('ends with the directories of the system loader', () => {
+    const main = file('system', 'libtensorflow.so.2');
+    const { files, attempts } = find({ LD_LIBRARY_PATH: join(root, 'system') });
+    expect(files?.paths).toEqual([main]);
+    expect(attempts.at(-1)).toMatchObject({ source: 'system loader', outcome: 'found' });
+  });
+
+  it('reads a directory as a place for the library', () => {
+    file('lib', 'libtensorflow.so.2.15.0');
+    const main = file('lib', 'libtensorflow.so.2');
+    expect(libraryAtPath(join(root, 'lib'))?.paths).toEqual([main]);
+  });
+});
