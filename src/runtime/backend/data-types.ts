@@ -1,5 +1,5 @@
 /** How tfjs's element types and TensorFlow's meet. Pure. */
-import { type DataType } from '@tensorflow/tfjs';
+import type { DataType } from '@tensorflow/tfjs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DataTypeCode, dataTypeName } from '../tensorflow/data-types-table.js';

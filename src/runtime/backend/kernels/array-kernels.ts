@@ -1,5 +1,5 @@
 /** Shapes, slices, joins, gathers and constants: TensorFlow's array ops. Pure tables. */
-import { type DataType } from '@tensorflow/tfjs';
+import type { DataType } from '@tensorflow/tfjs';
 import { int, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { type Handle } from '../../tensorflow/op-executor.js';
