@@ -8,7 +8,7 @@ import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { applyEdits } from './edits/apply-edits.js';
 import { decodeUtf8, splitByteOrderMark } from './edits/encoded-text.js';
 import { withNewlinesOf } from './edits/newlines.js';
-import { type LanguageSupport, type Migration, type MigrationContext, type SourceFiles } from './migration.js';
+import { type KerasTarget, type LanguageSupport, type Migration, type MigrationContext, type SourceFiles } from './migration.js';
 import { migrateOnce, type MigratedText } from './passes.js';
 import { languageOf } from './registry.js';
 import { type FileError, type FileResult, type Finding, type TextEdit } from './result.js';
@@ -23,6 +23,8 @@ export interface MigrateOptions {
   readonly modules?: readonly string[] | undefined;
   /** Absolute path of the folder that the paths of files are relative to; needed to look into other files. */
   readonly root?: string | undefined;
+  /** Which Keras Python code shall import; `auto` when left out. */
+  readonly kerasTarget?: KerasTarget | undefined;
   /** Access to other files of the project; without it each file is judged alone. */
   readonly files?: SourceFiles | undefined;
 }
@@ -81,9 +83,9 @@ export function migrateWith<Source>(
   }
 }
 
-function contextOf(path: string, { modules = [], root, files }: MigrateOptions): MigrationContext {
+function contextOf(path: string, { modules = [], root, files, kerasTarget }: MigrateOptions): MigrationContext {
   const absolutePath = root === undefined ? undefined : `${root.replace(/[\\/]+$/, '')}/${path}`;
-  return { modules, absolutePath, files, acrossFiles: false };
+  return { modules, absolutePath, root, files, kerasTarget, acrossFiles: false };
 }
 
 function checked<Source>(

@@ -1,6 +1,9 @@
 /** What a migration and a language are, seen from the engine. Types only. */
 import { type Finding, type Plan, type TextEdit } from './result.js';
 
+/** `tf-keras`: TensorFlow's Keras; `keras3`: standalone Keras 3; `auto`: what the project declares. */
+export type KerasTarget = 'tf-keras' | 'keras3' | 'auto';
+
 export type LanguageName = 'javascript' | 'python' | 'notebook';
 
 /** What can be said about a migration without loading its parser. */
@@ -19,6 +22,8 @@ export interface SourceFiles {
   /** The text of a file, or `undefined` when there is none. Paths are absolute. */
   read(path: string): string | undefined;
   isDirectory(path: string): boolean;
+  /** The names in a folder, when folders can be listed. */
+  list?(path: string): readonly string[];
 }
 
 /** What a migration may know beside the source itself. */
@@ -27,6 +32,10 @@ export interface MigrationContext {
   readonly modules: readonly string[];
   /** Absolute path of the file, when it has one. */
   readonly absolutePath: string | undefined;
+  /** Absolute path of the folder of the run, when there is one. */
+  readonly root?: string | undefined;
+  /** Which Keras Python code shall import; `auto` when left out. */
+  readonly kerasTarget?: KerasTarget | undefined;
   /** Other files of the project, when they may be looked at. */
   readonly files: SourceFiles | undefined;
   /** Whether changes may reach into other files. */

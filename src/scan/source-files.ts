@@ -1,5 +1,5 @@
 /** The engine's view of the files beside the one it migrates. Reads only. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { type SourceFiles } from '../codemods/migration.js';
 
 /** Files on disk, each read once: several files of a project look into the same ones. */
@@ -12,6 +12,13 @@ export function createSourceFiles(): SourceFiles {
     },
     isDirectory(path) {
       return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    },
+    list(path) {
+      try {
+        return readdirSync(path).sort();
+      } catch {
+        return [];
+      }
     },
   };
 }

@@ -7,3 +7,10 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
   language: 'python',
   needles: ['multi_gpu_model'],
 };
+
+export const pythonKerasImportsInfo: MigrationInfo = {
+  name: 'keras-imports',
+  description: 'Moves a package that migrates from standalone keras to tensorflow.keras, all of it at once; --target decides.',
+  language: 'python',
+  needles: ['keras'],
+};

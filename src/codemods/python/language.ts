@@ -3,6 +3,7 @@
  * synchronous from then on.
  */
 import { type LanguageSupport } from '../migration.js';
+import { kerasImports } from './keras-imports/index.js';
 import { markPython } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
 import { loadPythonParser } from './syntax/parser.js';
@@ -12,7 +13,7 @@ const parser = await loadPythonParser();
 
 export const python: LanguageSupport<PythonSource> = {
   language: 'python',
-  migrations: [multiGpuModel],
+  migrations: [kerasImports(parser), multiGpuModel],
   parse: (path, text) => parser.parse(path, text),
   mark: markPython,
 };

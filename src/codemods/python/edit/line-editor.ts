@@ -68,6 +68,7 @@ export class LineEditor {
   }
 
   replace(start: number, end: number, text: string): void {
+    if (this.#replacements.some((other) => other.start === start && other.end === end && other.text === text)) return;
     this.#replacements.push({ start, end, text });
   }
 

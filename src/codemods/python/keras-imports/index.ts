@@ -1,0 +1,67 @@
+/**
+ * The migration of standalone Keras' imports: a package whose wraps become strategies moves to TensorFlow's Keras
+ * as a whole, unless it declares Keras 3.
+ */
+import { type Migration, type MigrationContext } from '../../migration.js';
+import { type Plan } from '../../result.js';
+import { PythonModule } from '../analysis/module.js';
+import { pythonKerasImportsInfo } from '../info.js';
+import { planFile } from '../multi-gpu-model/plan-file.js';
+import { originContext } from '../multi-gpu-model/origin-context.js';
+import { manifestsOf, projectRoot, pythonFiles } from '../project/project-files.js';
+import { type PythonParser } from '../syntax/parser.js';
+import { type PythonSource } from '../syntax/source.js';
+import { importFindings, rewriteImports } from './rewrite-imports.js';
+import { declaredTarget } from './target.js';
+
+const NOTHING: Plan = { changes: [], findings: [] };
+
+/** @param parser For the other files of the package. */
+export function kerasImports(parser: PythonParser): Migration<PythonSource> {
+  const moving = new WeakMap<object, Map<string, boolean>>();
+  return {
+    ...pythonKerasImportsInfo,
+    plan(source, context) {
+      if (!/^\s*(from|import)\s+([\w., ]+,\s*)?keras\b/m.test(source.text)) return NOTHING;
+      const module = new PythonModule(source, originContext);
+      const root = projectRoot(context);
+      if (targetOf(context, root) === 'keras3') return NOTHING;
+      if (!hasMigratableWrap(module) && !packageMoves(parser, moving, context, root)) return NOTHING;
+      const rewrite = rewriteImports(module);
+      const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, rewrite);
+      if (rewrite.edits.length === 0) return { changes: [], findings: refused };
+      return { changes: [{ findings: rewritten, edits: rewrite.edits, safety: 'suggestion' }], findings: refused };
+    },
+  };
+}
+
+function targetOf({ kerasTarget, files }: MigrationContext, root: string | undefined): 'tf-keras' | 'keras3' {
+  if (kerasTarget !== undefined && kerasTarget !== 'auto') return kerasTarget;
+  return declaredTarget(files === undefined || root === undefined ? [] : manifestsOf(files, root));
+}
+
+function hasMigratableWrap(module: PythonModule): boolean {
+  if (!module.source.text.includes('multi_gpu_model')) return false;
+  return planFile(module).changes.length > 0;
+}
+
+/** Whether any file of the package has a wrap that is migrated. */
+function packageMoves(parser: PythonParser, known: WeakMap<object, Map<string, boolean>>, { files }: MigrationContext, root: string | undefined): boolean {
+  if (files === undefined || root === undefined) return false;
+  let roots = known.get(files);
+  if (roots === undefined) {
+    roots = new Map();
+    known.set(files, roots);
+  }
+  let moves = roots.get(root);
+  if (moves === undefined) {
+    moves = pythonFiles(files, root).some((path) => {
+      if (!path.endsWith('.py')) return false;
+      const text = files.read(path);
+      if (text === undefined || !text.includes('multi_gpu_model')) return false;
+      return hasMigratableWrap(new PythonModule(parser.parse(path, text), originContext));
+    });
+    roots.set(root, moves);
+  }
+  return moves;
+}
