@@ -1,0 +1,145 @@
+/**
+ * Converts a weights file between the layout of `multi_gpu_model` (a template nested in a parallel
+ * model) and that of the single model. Reads the input, writes the output beside a temporary name
+ * first, and compares every weight before the output gets its own name.
+ */
+import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { ErrorCode } from '../errors/error-code.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { type WeightsKind } from './find-template.js';
+import { copyAttributes, copyDataset, copyGroup, createFile, datasetAt, type Group, makeGroups, openForReading, rawBytes } from './hdf5.js';
+import { planConversion, type ConversionPlan } from './plan-conversion.js';
+import { writeNames } from './stored-layer.js';
+import { openWeights, type WeightsFile } from './weights-file.js';
+
+/** What to convert. */
+export interface ConvertWeightsOptions {
+  /** An .h5 file written by Keras’ `save_weights` or `save`. Never changed. */
+  readonly input: string;
+  readonly output: string;
+  /** The layout of the output; `flat`, the single model's, when left out. */
+  readonly to?: WeightsKind | undefined;
+  /** Name of the nested model: which to take, or what to call it. */
+  readonly template?: string | undefined;
+  /** A file in the wanted layout, saved by the model that shall load the output: settles names and order. */
+  readonly like?: string | undefined;
+  /** Replace an output that exists. */
+  readonly force?: boolean | undefined;
+}
+
+/** What was converted. */
+export interface WeightsConversion {
+  readonly to: WeightsKind;
+  readonly template: string;
+  readonly layers: number;
+  readonly weights: number;
+  /** Whether the output can be loaded as a model, not only as weights. */
+  readonly isModel: boolean;
+  readonly hasOptimizer: boolean;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Writes the converted file.
+ * @throws MirrorscopeError `FILE_ACCESS`, `NOT_HDF5`, `WEIGHTS_LAYOUT`, `AMBIGUOUS_TEMPLATE` or `USAGE`
+ */
+export async function convertWeights(options: ConvertWeightsOptions): Promise<WeightsConversion> {
+  assertMayWrite(options);
+  const input = await openWeights(options.input);
+  let like: WeightsFile | undefined;
+  try {
+    like = options.like === undefined ? undefined : await openWeights(options.like);
+    const plan = planConversion(input, { to: options.to, template: options.template, like });
+    const temporary = path.join(path.dirname(options.output), `.${path.basename(options.output)}.${process.pid}.partial`);
+    try {
+      await write(input, plan, temporary);
+      await compare(input, plan, temporary);
+      renameSync(temporary, options.output);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    return summary(input, plan);
+  } finally {
+    like?.file.close();
+    input.file.close();
+  }
+}
+
+function assertMayWrite({ input, output, force }: ConvertWeightsOptions): void {
+  const folder = path.dirname(path.resolve(output));
+  if (!existsSync(folder)) throw new MirrorscopeError(ErrorCode.FileAccess, `There is no folder ${folder} to write to.`);
+  if (!existsSync(output)) return;
+  if (existsSync(input) && realpathSync(input) === realpathSync(output)) {
+    throw new MirrorscopeError(ErrorCode.Usage, 'The output would replace the input.', { hint: 'Give the output another name.' });
+  }
+  if (force !== true) throw new MirrorscopeError(ErrorCode.Usage, `${output} exists.`, { hint: 'Give another name, or pass --force to replace it.' });
+}
+
+const LIST_ATTRIBUTE = /^(?:layer_names|weight_names)\d*$/;
+
+async function write(input: WeightsFile, plan: ConversionPlan, target: string): Promise<void> {
+  const file = await createFile(target);
+  try {
+    copyAttributes(input.file, file, new Set(['model_config', ...listAttributes(input.file)]));
+    if (plan.config !== undefined) file.create_attribute('model_config', JSON.stringify(plan.config), null, 'S');
+    const weights = input.isSavedModel ? file.create_group('model_weights') : file;
+    if (input.isSavedModel) {
+      copyAttributes(input.weights, weights, new Set(listAttributes(input.weights)));
+      // Optimizer slots follow the weights that train, whose order is the same in both layouts.
+      await copyGroup(input.file, file, new Set(['model_weights']));
+    }
+    await copyGroup(input.weights, weights, new Set(input.layers.map(({ name }) => name)));
+    await writeLayers(input.weights, weights, plan);
+  } finally {
+    file.close();
+  }
+}
+
+async function writeLayers(from: Group, to: Group, { layers }: ConversionPlan): Promise<void> {
+  writeNames(to, 'layer_names', layers.map(({ name }) => name));
+  for (const layer of layers) {
+    const group = makeGroups(to, layer.name.split('/'));
+    writeNames(group, 'weight_names', layer.weights.map(({ name }) => name));
+    for (const weight of layer.weights) {
+      if (datasetAt(group, weight.name) !== undefined) {
+        throw new MirrorscopeError(ErrorCode.WeightsLayout, `Two weights are called ${weight.name}; ${layer.name} cannot hold both.`);
+      }
+      await copyDataset(datasetAt(from, weight.from)!, group, weight.name);
+    }
+  }
+}
+
+/** HDF5 reports trouble to the terminal rather than to us; so what was written is read again. */
+async function compare(input: WeightsFile, plan: ConversionPlan, target: string): Promise<void> {
+  const file = await openForReading(target);
+  try {
+    const weights = input.isSavedModel ? makeGroups(file, ['model_weights']) : file;
+    for (const layer of plan.layers) {
+      for (const { name, from } of layer.weights) {
+        const [old, copied] = [datasetAt(input.weights, from), datasetAt(weights, `${layer.name}/${name}`)];
+        const isSame = old !== undefined && copied !== undefined && Buffer.compare(await rawBytes(old), await rawBytes(copied)) === 0;
+        if (!isSame) throw new MirrorscopeError(ErrorCode.Internal, `The weight ${name} was not written as it was read; nothing was kept.`);
+      }
+    }
+  } finally {
+    file.close();
+  }
+}
+
+function listAttributes(group: Group): string[] {
+  return Object.keys(group.attrs).filter((name) => LIST_ATTRIBUTE.test(name));
+}
+
+function summary(input: WeightsFile, { to, template, layers, config, notes }: ConversionPlan): WeightsConversion {
+  return {
+    to,
+    template,
+    layers: layers.filter(({ weights }) => weights.length > 0).length,
+    weights: layers.reduce((count, layer) => count + layer.weights.length, 0),
+    isModel: config !== undefined,
+    hasOptimizer: input.file.keys().includes('optimizer_weights'),
+    notes,
+  };
+}

@@ -1,0 +1,94 @@
+/** Decides what goes where in the converted file. Reads open files; writes nothing. */
+import { findTemplate, kindOf, type WeightsKind } from './find-template.js';
+import { matchReference } from './match-reference.js';
+import { templateConfig, nameOf, type SerialisedLayer } from './model-config.js';
+import { frozenLayers, inNestedOrder } from './nested-order.js';
+import { splitByConfig, splitByName, type PlannedLayer } from './split-template.js';
+import { type StoredLayer } from './stored-layer.js';
+import { shapeOf, type WeightsFile } from './weights-file.js';
+
+/** Everything that the writer needs. */
+export interface ConversionPlan {
+  readonly to: WeightsKind;
+  readonly template: string;
+  /** Layers of the output. `from` of a weight is its path below the input's weights. */
+  readonly layers: readonly PlannedLayer[];
+  /** The output's `model_config`; `undefined` where it has none. */
+  readonly config: SerialisedLayer | undefined;
+  /** What the user should know. */
+  readonly notes: readonly string[];
+}
+
+/** What the user said. */
+export interface PlanOptions {
+  readonly to?: WeightsKind | undefined;
+  readonly template?: string | undefined;
+  /** A file in the wanted layout, saved by the model that shall load the output. */
+  readonly like?: WeightsFile | undefined;
+}
+
+/** The name that Keras gives the first model of a program. */
+const DEFAULT_TEMPLATE = 'model_1';
+
+/** @throws MirrorscopeError `WEIGHTS_LAYOUT` or `AMBIGUOUS_TEMPLATE` */
+export function planConversion(input: WeightsFile, options: PlanOptions): ConversionPlan {
+  const to = options.to ?? 'flat';
+  return to === 'flat' ? planFlat(input, options) : planNested(input, options);
+}
+
+function planFlat(input: WeightsFile, { template: name, like }: PlanOptions): ConversionPlan {
+  const template = findTemplate(input.layers, name);
+  const config = input.config === undefined ? undefined : templateConfig(input.config, template.name);
+  const notes: string[] = [];
+  const others = input.layers.filter((layer) => layer !== template && layer.weights.length > 0);
+  if (others.length > 0) notes.push(`Left out, because they are not part of ${template.name}: ${others.map((layer) => layer.name).join(', ')}.`);
+  let layers: readonly PlannedLayer[];
+  if (like !== undefined) layers = fitted(input, template.weights.map((weight) => ({ layer: template.name, name: weight })), like.layers, like);
+  else if (config !== undefined) layers = splitByConfig(template, config);
+  else {
+    layers = splitByName(template);
+    notes.push('The order of the layers was read from the order of the weights; if a part of the model was frozen when they were saved, pass --like.');
+  }
+  if (input.config !== undefined && config === undefined) notes.push(`The model’s configuration does not hold ${template.name}, so the output holds weights only.`);
+  return { to: 'flat', template: template.name, layers: prefixed(layers, template.name), config, notes };
+}
+
+function planNested(input: WeightsFile, { template: given, like }: PlanOptions): ConversionPlan {
+  const notes: string[] = [];
+  const ordered = inNestedOrder(input.layers, input.config === undefined ? undefined : frozenLayers(input.config));
+  const paths = ordered.map(({ layer, name }) => ({ name, from: `${layer}/${name}` }));
+  if (input.config !== undefined) {
+    notes.push('The output holds no model configuration: the slices of multi_gpu_model are Python bytecode, which only Python writes. Load it with load_weights.');
+  }
+  if (like !== undefined) {
+    const target = findTemplate(like.layers, given);
+    const fittedLayers = fitted(input, ordered, like.layers.filter((layer) => layer.weights.length === 0 || layer === target), like);
+    const from = new Map(ordered.map(({ layer, name }) => [name, `${layer}/${name}`]));
+    const layers = fittedLayers.map((layer) => ({ ...layer, weights: layer.weights.map((weight) => ({ ...weight, from: from.get(weight.from) ?? weight.from })) }));
+    return { to: 'nested', template: target.name, layers, config: undefined, notes };
+  }
+  const template = given ?? (input.config === undefined ? '' : nameOf(input.config)) ?? '';
+  const name = template === '' ? DEFAULT_TEMPLATE : template;
+  if (template === '') notes.push(`The nested model is called ${name}; give its name with --template if the weights are loaded by name.`);
+  return { to: 'nested', template: name, layers: [{ name, weights: paths }], config: undefined, notes };
+}
+
+/** Fits weights of the input to the layers of a reference file. */
+function fitted(
+  input: WeightsFile,
+  weights: readonly { readonly layer: string; readonly name: string }[],
+  layers: readonly StoredLayer[],
+  like: WeightsFile,
+): PlannedLayer[] {
+  const isNested = kindOf(layers) === 'nested';
+  const frozen = like.config === undefined ? undefined : frozenLayers(like.config);
+  const ordered = isNested ? layers.flatMap(({ name: layer, weights: names }) => names.map((name) => ({ layer, name }))) : inNestedOrder(layers, frozen);
+  return matchReference(
+    weights.map(({ layer, name }) => ({ name, shape: shapeOf(input, layer, name) })),
+    { layers, ordered, shapeOf: ({ layer, name }) => shapeOf(like, layer, name) },
+  );
+}
+
+function prefixed(layers: readonly PlannedLayer[], template: string): PlannedLayer[] {
+  return layers.map(({ name, weights }) => ({ name, weights: weights.map((weight) => ({ ...weight, from: `${template}/${weight.from}` })) }));
+}

@@ -1,0 +1,75 @@
+/** Files that Keras wrote are converted, and loaded by Keras again: the predictions must be the same. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertWeights } from '../../src/weights/convert-weights.js';
+import { PYTHON } from '../verify/python.js';
+
+const SCRIPT = path.join(import.meta.dirname, 'keras_files.py');
+
+function python(...args: string[]): string {
+  return execFileSync(PYTHON!, [SCRIPT, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 240_000 });
+}
+
+function has(keras: string): boolean {
+  if (PYTHON === undefined) return false;
+  const find = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${keras}") is None)`;
+  try {
+    execFileSync(PYTHON, ['-c', find], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keras 2, as it goes on in tf_keras, writes both kinds of file; Keras 3 writes saved models of the same layout. */
+describe.each(['tf_keras', 'keras'])('weights written and loaded by %s', (keras) => {
+  describe.skipIf(!has(keras))(`with ${keras}`, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-weights-'));
+    const written: string[] = [];
+    let loaded: Map<string, boolean>;
+    const conversions: { from: string; to: string; layout: 'flat' | 'nested'; like?: string }[] = [
+      { from: 'nested.h5', to: 'to-flat.h5', layout: 'flat' },
+      { from: 'nested.h5', to: 'to-flat-like.h5', layout: 'flat', like: 'flat.h5' },
+      { from: 'nested-model.h5', to: 'to-flat-model.h5', layout: 'flat' },
+      { from: 'nested-no-optimizer.h5', to: 'to-flat-no-optimizer.h5', layout: 'flat' },
+      { from: 'flat.h5', to: 'to-nested.h5', layout: 'nested' },
+      { from: 'flat-model.h5', to: 'to-nested-model.h5', layout: 'nested' },
+      { from: 'to-nested.h5', to: 'back.h5', layout: 'flat' },
+    ];
+
+    beforeAll(async () => {
+      python('make', keras, folder);
+      const cases = new Set(readdirSync(folder).filter((name) => name.endsWith('.nested-model.h5')).map((name) => name.split('.')[0]!));
+      for (const name of cases) {
+        // The order of a partly frozen model cannot be told from its weights alone; the other test says so.
+        for (const { from, to, layout, like } of name === 'frozen' ? conversions.filter((each) => each.to !== 'to-flat.h5' && !/^(to-nested|back)\.h5$/.test(each.to)) : conversions) {
+          const [input, output] = [path.join(folder, `${name}.${from}`), path.join(folder, `${name}.${to}`)];
+          if (!existsSync(input)) continue;
+          const before = readFileSync(input);
+          // A sub-model's layers keep their names, so that only a reference tells that they belong together.
+          const reference = like ?? (name === 'submodel' && layout === 'flat' && from !== 'nested-model.h5' && from !== 'nested-no-optimizer.h5' ? 'flat.h5' : undefined);
+          await convertWeights({ input, output, to: layout, ...(reference !== undefined && { like: path.join(folder, `${name}.${reference}`) }) });
+          expect(readFileSync(input).equals(before), `${input} is untouched`).toBe(true);
+          written.push(`${name}.${to}`);
+        }
+      }
+      loaded = new Map(Object.entries(JSON.parse(python('check', keras, folder)) as Record<string, boolean>));
+    }, 480_000);
+
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    it('gives the predictions of the old file, in every layout', () => {
+      expect([...loaded].filter(([, isSame]) => !isSame)).toEqual([]);
+      // Every conversion is loaded at least once; whole models twice more.
+      expect(loaded.size).toBeGreaterThanOrEqual(written.length);
+      expect(loaded.size).toBeGreaterThanOrEqual(keras === 'tf_keras' ? 30 : 16);
+    });
+
+    it('leaves no temporary file', () => {
+      expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+    });
+  });
+});
