@@ -2,9 +2,9 @@
  * Compares two recordings of the same function, made under slightly different host state, to learn what depends on that
  * state. Pure.
  */
-import { type Handle, type HostValues } from '../tensorflow/op-executor.js';
-import { type HostConstant } from './program.js';
-import { type Recording } from './record-function.js';
+import type { Handle, HostValues } from '../tensorflow/op-executor.js';
+import type { HostConstant } from './program.js';
+import type { Recording } from './record-function.js';
 
 /** A host constant that had another value in the second recording. */
 export interface ChangedConstant {

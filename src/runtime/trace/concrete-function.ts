@@ -2,10 +2,10 @@
  * A program as one TensorFlow function: built once, called with one `TFE_Execute`. May touch: the C API, through GraphBuilder.
  */
 import { NO_ATTRIBUTES } from '../tensorflow/attributes.js';
-import { type GraphOutput } from '../tensorflow/c-declarations-table.js';
-import { type TensorFlowContext } from '../tensorflow/context.js';
-import { type EagerExecutor } from '../tensorflow/eager-executor.js';
-import { type Handle } from '../tensorflow/op-executor.js';
+import type { GraphOutput } from '../tensorflow/c-declarations-table.js';
+import type { TensorFlowContext } from '../tensorflow/context.js';
+import type { EagerExecutor } from '../tensorflow/eager-executor.js';
+import type { Handle } from '../tensorflow/op-executor.js';
 import { GraphBuilder } from './graph-builder.js';
 import { capturesOf, type Program } from './program.js';
 

@@ -4,14 +4,14 @@
  * Touches: the exports of tfjs-core, for the time of the recording.
  * Source of the generator: tensorflow/core/ops/stateless_random_ops_v2.cc (Philox, key and counter).
  */
-import { type DataType, type Rank, type ShapeMap, type Tensor } from '@tensorflow/tfjs';
+import type { DataType, Rank, ShapeMap, Tensor } from '@tensorflow/tfjs';
 
-import { type MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
+import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { overrideProperty } from '../override-property.js';
 import { attributes, type } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { type Handle } from '../tensorflow/op-executor.js';
-import { type TensorFlowJs } from '../tfjs.js';
+import type { Handle } from '../tensorflow/op-executor.js';
+import type { TensorFlowJs } from '../tfjs.js';
 
 /** The members of tfjs-core that draw random numbers on the host. */
 export type RandomFunctions = Pick<TensorFlowJs, 'dropout' | 'randomUniform' | 'randomNormal' | 'truncatedNormal'>;

@@ -2,12 +2,12 @@
  * Builds a TensorFlow graph op by op, as the C API wants it. May touch: the C API.
  * Sources: tensorflow/c/c_api.h (TF_NewOperation, TF_AddInput, TF_GraphToFunction).
  */
-import { type OpAttribute } from '../tensorflow/attributes.js';
-import { type CApi } from '../tensorflow/c-api.js';
-import { type GraphOutput } from '../tensorflow/c-declarations-table.js';
-import { type TensorFlowContext } from '../tensorflow/context.js';
-import { type DataTypeCode } from '../tensorflow/data-types-table.js';
-import { type HostValues } from '../tensorflow/op-executor.js';
+import type { OpAttribute } from '../tensorflow/attributes.js';
+import type { CApi } from '../tensorflow/c-api.js';
+import type { GraphOutput } from '../tensorflow/c-declarations-table.js';
+import type { TensorFlowContext } from '../tensorflow/context.js';
+import type { DataTypeCode } from '../tensorflow/data-types-table.js';
+import type { HostValues } from '../tensorflow/op-executor.js';
 import { Status } from '../tensorflow/status.js';
 
 const utf8 = new TextEncoder();

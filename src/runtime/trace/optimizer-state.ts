@@ -2,7 +2,7 @@
  * What a tfjs optimizer keeps on the host, outside variables: its learning rate, its other numbers, its step count, and
  * tensors that hold a hyperparameter. A traced step must follow the first, depends on the second, and advances the third.
  */
-import { type Optimizer, type Tensor } from '@tensorflow/tfjs';
+import type { Optimizer, Tensor } from '@tensorflow/tfjs';
 
 /** The members of an optimizer, all of them numbers, tensors, or something else. */
 type Members = Record<string, unknown>;

@@ -2,8 +2,8 @@
  * A recorded run of ops, before it becomes a TensorFlow function. Pure data and questions about it.
  * Values are named by the handle objects that stood for them while recording; identity is all that counts.
  */
-import { type AttributeSet } from '../tensorflow/attributes.js';
-import { type Handle, type HostValues, type OpInput } from '../tensorflow/op-executor.js';
+import type { AttributeSet } from '../tensorflow/attributes.js';
+import type { Handle, HostValues, OpInput } from '../tensorflow/op-executor.js';
 
 /** One op call. `inputs` keeps the op's argument structure: a nested array is a list argument. */
 export interface RecordedOperation {

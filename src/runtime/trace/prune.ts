@@ -1,6 +1,6 @@
 /** Removes what a program computes for nothing. Pure. */
-import { type Handle } from '../tensorflow/op-executor.js';
-import { type Program, type RecordedOperation } from './program.js';
+import type { Handle } from '../tensorflow/op-executor.js';
+import type { Program, RecordedOperation } from './program.js';
 
 /** Ops that are run for what they do, not for what they give. */
 const EFFECTS = new Set(['CollectiveReduceV2', 'CollectiveGatherV2', 'CollectiveReduceV3', 'PrintV2', 'Assert', 'WriteSummary']);

@@ -2,16 +2,16 @@
  * Records one run of a function of tensors and variables. The run leaves no trace: variables keep their values.
  * Touches tfjs's engine (variables, tidy) and the backend's executor for the time of the recording.
  */
-import { type Tensor, type Variable } from '@tensorflow/tfjs';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import { type MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
+import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { VariableIsolation } from '../engine/logical/variable-isolation.js';
 import { overrideProperty } from '../override-property.js';
-import { type TensorFlowContext } from '../tensorflow/context.js';
-import { type Handle } from '../tensorflow/op-executor.js';
-import { type TensorHandle } from '../tensorflow/tensor-handle.js';
-import { type TensorFlowJs } from '../tfjs.js';
-import { type HostConstant, type RecordedOperation } from './program.js';
+import type { TensorFlowContext } from '../tensorflow/context.js';
+import type { Handle } from '../tensorflow/op-executor.js';
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { TensorFlowJs } from '../tfjs.js';
+import type { HostConstant, RecordedOperation } from './program.js';
 import { RecordingExecutor } from './recording-executor.js';
 import { UntraceableError } from './untraceable-error.js';
 

@@ -2,14 +2,14 @@
  * Writes all-reduces into a recording. While recording, one replica runs alone: a copy of its own tensor stands for the sum.
  * Source of the op: tensorflow/core/ops/collective_ops.cc (CollectiveReduceV2).
  */
-import { type Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
-import { type MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
+import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { attributes, float, int, NO_ATTRIBUTES, string } from '../tensorflow/attributes.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from '../tensorflow/data-types-table.js';
-import { type Handle, type OpExecutor } from '../tensorflow/op-executor.js';
-import { type CommunicationOptions } from './communication-options.js';
-import { type RecordingExecutor } from './recording-executor.js';
+import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
+import type { CommunicationOptions } from './communication-options.js';
+import type { RecordingExecutor } from './recording-executor.js';
 
 /** The replicas that reduce together, and how. */
 export interface ReduceGroup {

@@ -2,10 +2,10 @@
  * Runs ops through another executor and writes down what it ran: each op call, and each value that host code made.
  * May touch: nothing but the executor that it wraps.
  */
-import { type AttributeSet } from '../tensorflow/attributes.js';
-import { type DataTypeCode } from '../tensorflow/data-types-table.js';
-import { type Handle, type HostValues, type OpExecutor, type OpInput } from '../tensorflow/op-executor.js';
-import { type HostConstant, type RecordedOperation } from './program.js';
+import type { AttributeSet } from '../tensorflow/attributes.js';
+import type { DataTypeCode } from '../tensorflow/data-types-table.js';
+import type { Handle, HostValues, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
+import type { HostConstant, RecordedOperation } from './program.js';
 import { UntraceableError } from './untraceable-error.js';
 
 /** An executor whose calls become a program. One recording each; stop using it afterwards. */

@@ -2,16 +2,16 @@
  * One replica's part of a step as a TensorFlow function: what it is fed at each call, what it reads, what it writes.
  * Made from recordings; touches tfjs variables only to read their handles.
  */
-import { type Optimizer, type Tensor, type Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { type Handle } from '../tensorflow/op-executor.js';
-import { type TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { Handle } from '../tensorflow/op-executor.js';
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import { compareRecordings } from './compare-recordings.js';
 import { ConcreteFunction } from './concrete-function.js';
 import { drawOnDevice, type RandomFunctions } from './device-random.js';
 import { heldTensors, learningRateOf, withLearningRate, withoutAdvancing } from './optimizer-state.js';
-import { type HostConstant, type Program } from './program.js';
+import type { HostConstant, Program } from './program.js';
 import { pruneDeadOperations } from './prune.js';
 import { type AllReduce, RecordedAllReduce, type ReduceGroup } from './recorded-all-reduce.js';
 import { recordFunction, type Recording, type RecordingPlace } from './record-function.js';

@@ -1,7 +1,7 @@
 /** Where one replica runs, and its copies of values. Touches the context: copies handles to the replica's device. */
-import { type Device, type TensorFlowContext } from '../tensorflow/context.js';
-import { type EagerExecutor } from '../tensorflow/eager-executor.js';
-import { type TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { Device, TensorFlowContext } from '../tensorflow/context.js';
+import type { EagerExecutor } from '../tensorflow/eager-executor.js';
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 
 /** A device with a queue of its own. */
 export interface ReplicaPlace {

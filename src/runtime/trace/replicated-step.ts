@@ -2,16 +2,16 @@
  * A step that all replicas run together: recorded once for each shape of input, then one function call a replica and step.
  * Touches tfjs variables (reads and assigns them) and the replicas' queues.
  */
-import { type Optimizer, type Tensor, type Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { type TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import { type RandomFunctions, randomCounter } from './device-random.js';
 import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
 import { makeReplicaFunction, type Capture, type ReplicaFunction, type StepBody } from './replica-function.js';
 import { componentOf, type ReplicaPlace } from './replica-place.js';
-import { type ReduceGroup } from './recorded-all-reduce.js';
-import { type RecordingPlace } from './record-function.js';
+import type { ReduceGroup } from './recorded-all-reduce.js';
+import type { RecordingPlace } from './record-function.js';
 
 /** Traces of one step that are kept; the one not used for longest goes first. */
 const MAXIMUM_TRACES = 32;

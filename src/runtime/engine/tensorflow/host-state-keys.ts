@@ -1,5 +1,5 @@
 /** Names the host state of a model that a recorded step depends on, so that a change of it is recorded anew. */
-import { type DistributableModel } from '../../layers/model-functions.js';
+import type { DistributableModel } from '../../layers/model-functions.js';
 
 /** The members that `compile` sets. */
 interface CompiledModel extends DistributableModel {

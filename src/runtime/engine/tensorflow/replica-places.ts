@@ -1,11 +1,11 @@
 /** The devices of the TensorFlow engine: which a strategy gets, and a queue for each. May start TensorFlow. */
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
-import { type Device as NativeDevice, type TensorFlowContext } from '../../tensorflow/context.js';
+import type { Device as NativeDevice, TensorFlowContext } from '../../tensorflow/context.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
-import { type RuntimeSession } from '../../tensorflow/runtime-session.js';
-import { type ReplicaPlace } from '../../trace/replica-place.js';
-import { type Device, type DeviceRequest } from '../device.js';
+import type { RuntimeSession } from '../../tensorflow/runtime-session.js';
+import type { ReplicaPlace } from '../../trace/replica-place.js';
+import type { Device, DeviceRequest } from '../device.js';
 
 const NAME = /(?:^|[/:])(?:device:)?(cpu|gpu|xla_cpu|xla_gpu|logical):(\d+)$/i;
 

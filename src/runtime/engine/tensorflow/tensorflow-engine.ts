@@ -3,16 +3,16 @@
  * replica and step. Everything else runs replica by replica, each on its own device.
  */
 import { registerBackend, session, useBackend } from '../../backend/install.js';
-import { type MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
-import { type Strategy } from '../../distribute/strategy.js';
-import { type DistributableModel, type ModelFunctions } from '../../layers/model-functions.js';
+import type { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
+import type { Strategy } from '../../distribute/strategy.js';
+import type { DistributableModel, ModelFunctions } from '../../layers/model-functions.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
-import { type OpExecutor } from '../../tensorflow/op-executor.js';
+import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import { DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
-import { type FreshNumbers, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
-import { type Device, type DeviceRequest } from '../device.js';
-import { type Engine, type ReplicaProgram } from '../engine.js';
+import type { Device, DeviceRequest } from '../device.js';
+import type { Engine, ReplicaProgram } from '../engine.js';
 import { runInTurns } from '../logical/run-in-turns.js';
 import { ReplicaPlaces } from './replica-places.js';
 import { tracedModelFunctions } from './traced-model-functions.js';

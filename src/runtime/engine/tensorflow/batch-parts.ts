@@ -1,0 +1,74 @@
+/** Deals a batch out to replicas as the parts of a replicated step. Pure but for slicing tensors. */
+import type { Tensor } from '@tensorflow/tfjs';
+
+import { splitRows } from '../../distribute/split-batch.js';
+import type { BatchData } from '../../layers/model-functions.js';
+import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
+import type { AllReduce } from '../../trace/recorded-all-reduce.js';
+import type { ReplicaPart } from '../../trace/replicated-step.js';
+import type { TensorFlowJs } from '../../tfjs.js';
+
+/** One replica's share of a batch. */
+export interface Share {
+  readonly size: number;
+  /** Its rows as a fraction of the batch. */
+  readonly weight: number;
+  /** How many replicas have rows. */
+  readonly participants: number;
+}
+
+/** The code of a step for a replica that has rows. */
+export type ShareBody = (share: Share, local: BatchData, allReduce: AllReduce) => readonly Tensor[];
+
+/** The code of a step for a replica without rows: it meets the others in the all-reduce, with zeros. */
+export type IdleBody = (allReduce: AllReduce) => readonly Tensor[];
+
+const isPresent = (tensor: Tensor | null | undefined): tensor is Tensor => tensor !== null && tensor !== undefined;
+
+/** Puts tensors back into the places of a batch that has them; missing entries (no sample weights) stay missing. */
+function restorePlaces(data: BatchData, tensors: readonly Tensor[]): BatchData {
+  let next = 0;
+  return data.map((tensor) => (isPresent(tensor) ? tensors[next++] : tensor));
+}
+
+/**
+ * The parts of all replicas, in replica order.
+ *
+ * @param idle - Absent: replicas without rows get no part, since the step has nothing to meet for.
+ */
+export function batchParts(tf: TensorFlowJs, data: BatchData, replicas: number, body: ShareBody, idle?: IdleBody): ReplicaPart[] {
+  const rows = batchRows(data);
+  const ranges = splitRows(rows, replicas);
+  const participants = ranges.filter(({ size }) => size > 0).length;
+  const pattern = data.map((tensor) => (isPresent(tensor) ? '+' : '-')).join('');
+  return ranges.flatMap((range): ReplicaPart[] => {
+    const key = `${pattern} ${range.size}/${rows}`;
+    if (range.size === 0) return idle === undefined ? [] : [{ key, data: [], body: (_, allReduce) => idle(allReduce) }];
+    const share: Share = { size: range.size, weight: range.size / rows, participants };
+    const local = replicas === 1 ? data : sliceBatch(tf, data, range);
+    return [
+      { key, data: local.filter(isPresent), body: (tensors, allReduce) => body(share, restorePlaces(data, tensors), allReduce) },
+    ];
+  });
+}
+
+/** Remembers the shapes that replicas with rows reduce, so that those without can meet them. */
+export class ReducedShapes {
+  readonly #tf: TensorFlowJs;
+  #shapes: readonly (readonly number[])[] = [];
+
+  constructor(tf: TensorFlowJs) {
+    this.#tf = tf;
+  }
+
+  /** Reduces, and notes the shapes. */
+  sum(allReduce: AllReduce, tensors: readonly Tensor[]): Tensor[] {
+    this.#shapes = tensors.map(({ shape }) => shape);
+    return allReduce.sum(tensors);
+  }
+
+  /** Reduces with zeros of the shapes that were noted. */
+  sumOfZeros(allReduce: AllReduce): Tensor[] {
+    return allReduce.sum(this.#shapes.map((shape) => this.#tf.zeros([...shape])));
+  }
+}
