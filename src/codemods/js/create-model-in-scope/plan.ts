@@ -38,7 +38,7 @@ function findingOf(misplaced: MisplacedModel, { text }: JavaScriptSource): Findi
 }
 
 function messageOf({ kind, model, strategy }: MisplacedModel): string {
-  const scope = `${strategy.name ?? 'the strategy'}.scope(() => { … })`;
+  const scope = strategy.name === undefined ? 'that scope' : `${strategy.name}.scope(() => { … })`;
   switch (kind) {
     case 'built-outside':
       return `This model is built outside the scope of the ${strategy.className}, which therefore does not train it. Build and compile it inside ${scope}.`;
