@@ -39,6 +39,7 @@ export const OPTIONS: readonly OptionEntry[] = [
   { name: 'verify-steps', type: 'string', value: 'count', commands: ['migrate'], description: 'How many training steps --verify=run compares. Default: 20.' },
   { name: 'verify-tolerance', type: 'string', value: 'number', commands: ['migrate'], description: 'Largest relative difference of a loss. Default: 1e-4.' },
   { name: 'verify-devices', type: 'string', value: 'count', commands: ['migrate'], description: 'How many GPUs the script sees. Default: 2, or as many as it asks for.' },
+  { name: 'target', type: 'string', value: 'auto|tf-keras|keras3', commands: FILES, description: 'Which Keras migrated Python code imports. Default: auto, what the project declares, else tf-keras.' },
   { name: 'threads', type: 'string', value: 'count', commands: FILES, description: 'How many threads to use. Default: as many as the work is worth.' },
   { name: 'config', type: 'string', value: 'file', commands: FILES, description: 'The configuration file. Default: the nearest mirrorscope.config.json, from here upward.' },
   { name: 'format', type: 'string', value: 'text|json', commands: ['list', 'doctor'], description: 'How to print. Default: text.' },

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { KERAS_TARGETS, type KerasTarget } from '../codemods/migration.js';
 import { listMigrations } from '../codemods/registry.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
@@ -66,6 +67,7 @@ export function runSettings(parsed: ParsedArguments, io: CommandIo): RunSettings
       only: migrationsOf(parsed.values('only'), configuration),
       mark: parsed.has('mark') || (configuration.mark && parsed.command === 'migrate' && !check),
       modules: configuration.modules,
+      target: targetOf(parsed.value('target')) ?? configuration.target,
       apply,
     },
     verify: verifySettings(parsed),
@@ -93,6 +95,12 @@ function formatOf(text: string | undefined): ReportFormat {
   const format = FORMATS.find((name) => name === (text ?? 'text'));
   if (format === undefined) throw usage(`There is no format ${text ?? ''}; there are ${FORMATS.join(', ')}`);
   return format;
+}
+
+function targetOf(text: string | undefined): KerasTarget | undefined {
+  const target = KERAS_TARGETS.find((name) => name === text);
+  if (text !== undefined && target === undefined) throw usage(`There is no target ${text}; there are ${KERAS_TARGETS.join(', ')}`);
+  return target;
 }
 
 function threadsOf(text: string | undefined): number | undefined {

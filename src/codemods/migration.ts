@@ -2,7 +2,8 @@
 import { type Finding, type Plan, type TextEdit } from './result.js';
 
 /** `tf-keras`: TensorFlow's Keras; `keras3`: standalone Keras 3; `auto`: what the project declares. */
-export type KerasTarget = 'tf-keras' | 'keras3' | 'auto';
+export const KERAS_TARGETS = ['auto', 'tf-keras', 'keras3'] as const;
+export type KerasTarget = (typeof KERAS_TARGETS)[number];
 
 export type LanguageName = 'javascript' | 'python' | 'notebook';
 

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { failed, migrateText, type MigrateOptions } from '../codemods/engine.js';
+import { type KerasTarget } from '../codemods/migration.js';
 import { type ReportedFile } from '../report/run-report.js';
 import { readSource } from './read-file.js';
 
@@ -15,6 +16,8 @@ export interface MigrationSettings {
   readonly only: readonly string[];
   readonly mark: boolean;
   readonly modules: readonly string[];
+  /** Which Keras Python code shall import. */
+  readonly target?: KerasTarget | undefined;
   /** Whether the changes will be written, so that what is left is told in places of the new text. */
   readonly apply: boolean;
 }
