@@ -4,6 +4,21 @@
  */
 export { MirrorscopeError, type MirrorscopeErrorOptions } from '../errors/mirrorscope-error.js';
 export { ErrorCode } from '../errors/error-code.js';
+export {
+  BACKEND_NAME,
+  config,
+  describeTensorFlow,
+  type DeviceConfiguration,
+  type DeviceType,
+  type LogicalDevice,
+  type LogicalDeviceConfiguration,
+  type PhysicalDevice,
+  registerBackend,
+  type TensorFlowDescription,
+  type ThreadingConfiguration,
+  useBackend,
+  withDevice,
+} from './backend/index.js';
 export { CrossDeviceOps, HierarchicalCopyAllReduce, ReductionToOneDevice } from './distribute/cross-device-ops.js';
 export { getReplicaContext, getStrategy, hasStrategy, inCrossReplicaContext } from './distribute/current.js';
 export { DistributedDataset } from './distribute/input/distributed-dataset.js';
