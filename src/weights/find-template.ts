@@ -3,6 +3,12 @@ import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { type StoredLayer } from './stored-layer.js';
 
+/**
+ * Says which layers are models themselves: from the configuration where there is one, else from the
+ * names of their weights.
+ */
+export type IsContainer = (layer: StoredLayer) => boolean;
+
 /** Which of the two layouts a file has. */
 export type WeightsKind = 'nested' | 'flat';
 
@@ -10,7 +16,7 @@ export type WeightsKind = 'nested' | 'flat';
  * `nested` when exactly one layer holds weights and they carry the names of other layers: the
  * slices and the concatenation around a template have none.
  */
-export function kindOf(layers: readonly StoredLayer[]): WeightsKind {
+export function kindOf(layers: readonly StoredLayer[], isContainer: IsContainer = byWeightNames(layers)): WeightsKind {
   const holders = withWeights(layers);
   return holders.length === 1 && isContainer(holders[0]!) ? 'nested' : 'flat';
 }
@@ -20,7 +26,7 @@ export function kindOf(layers: readonly StoredLayer[]): WeightsKind {
  * @param name what the user calls it, when they say so
  * @throws MirrorscopeError `WEIGHTS_LAYOUT` when no layer can be it, `AMBIGUOUS_TEMPLATE` when several can
  */
-export function findTemplate(layers: readonly StoredLayer[], name?: string): StoredLayer {
+export function findTemplate(layers: readonly StoredLayer[], name?: string, isContainer: IsContainer = byWeightNames(layers)): StoredLayer {
   const holders = withWeights(layers);
   const containers = holders.filter(isContainer);
   if (name !== undefined) {
@@ -40,12 +46,19 @@ export function findTemplate(layers: readonly StoredLayer[], name?: string): Sto
   return first;
 }
 
-/** Whether a layer holds the weights of other layers. */
-function isContainer({ name, weights }: StoredLayer): boolean {
-  return weights.some((weight) => {
-    const owner = weight.split('/')[0] ?? '';
-    return owner !== name && weight.includes('/');
-  });
+const SLICE = /^lambda(?:_\d+)?$/;
+
+/**
+ * A layer's weights carry its name first, those of a nested model the names of its layers. Where the
+ * model's name comes before those, a recurrent layer looks the same; then the slices decide.
+ */
+function byWeightNames(layers: readonly StoredLayer[]): IsContainer {
+  const slices = layers.filter(({ name, weights }) => weights.length === 0 && SLICE.test(name));
+  return ({ name, weights }) =>
+    weights.some((weight) => {
+      const parts = weight.split('/');
+      return parts.length > 1 && (parts[0] !== name || (parts.length > 2 && slices.length > 1));
+    });
 }
 
 function withWeights(layers: readonly StoredLayer[]): StoredLayer[] {

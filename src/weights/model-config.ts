@@ -18,6 +18,11 @@ export function templateConfig(modelConfig: SerialisedLayer, template: string): 
   return Object.fromEntries(Object.entries(entry).filter(([field]) => !PLACE_FIELDS.has(field))) as unknown as SerialisedLayer;
 }
 
+/** Names of the layers that are models themselves. */
+export function modelNames(config: SerialisedLayer): ReadonlySet<string> {
+  return new Set(layersOf(config).filter((layer) => layersOf(layer).length > 0).map(nameOf));
+}
+
 /** The layers of a model, as `model.layers` lists them; none for anything else. */
 export function layersOf({ config }: SerialisedLayer): readonly SerialisedLayer[] {
   // The Sequential of early Keras 2 is a bare list.

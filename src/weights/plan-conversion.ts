@@ -1,7 +1,7 @@
 /** Decides what goes where in the converted file. Reads open files; writes nothing. */
-import { findTemplate, kindOf, type WeightsKind } from './find-template.js';
+import { findTemplate, type IsContainer, kindOf, type WeightsKind } from './find-template.js';
 import { matchReference } from './match-reference.js';
-import { templateConfig, nameOf, type SerialisedLayer } from './model-config.js';
+import { modelNames, nameOf, type SerialisedLayer, templateConfig } from './model-config.js';
 import { frozenLayers, inNestedOrder } from './nested-order.js';
 import { splitByConfig, splitByName, type PlannedLayer } from './split-template.js';
 import { type StoredLayer } from './stored-layer.js';
@@ -37,7 +37,7 @@ export function planConversion(input: WeightsFile, options: PlanOptions): Conver
 }
 
 function planFlat(input: WeightsFile, { template: name, like }: PlanOptions): ConversionPlan {
-  const template = findTemplate(input.layers, name);
+  const template = findTemplate(input.layers, name, containers(input));
   const config = input.config === undefined ? undefined : templateConfig(input.config, template.name);
   const notes: string[] = [];
   const others = input.layers.filter((layer) => layer !== template && layer.weights.length > 0);
@@ -61,7 +61,7 @@ function planNested(input: WeightsFile, { template: given, like }: PlanOptions):
     notes.push('The output holds no model configuration: the slices of multi_gpu_model are Python bytecode, which only Python writes. Load it with load_weights.');
   }
   if (like !== undefined) {
-    const target = findTemplate(like.layers, given);
+    const target = findTemplate(like.layers, given, containers(like));
     const fittedLayers = fitted(input, ordered, like.layers.filter((layer) => layer.weights.length === 0 || layer === target), like);
     const from = new Map(ordered.map(({ layer, name }) => [name, `${layer}/${name}`]));
     const layers = fittedLayers.map((layer) => ({ ...layer, weights: layer.weights.map((weight) => ({ ...weight, from: from.get(weight.from) ?? weight.from })) }));
@@ -80,13 +80,19 @@ function fitted(
   layers: readonly StoredLayer[],
   like: WeightsFile,
 ): PlannedLayer[] {
-  const isNested = kindOf(layers) === 'nested';
+  const isNested = kindOf(layers, containers(like)) === 'nested';
   const frozen = like.config === undefined ? undefined : frozenLayers(like.config);
   const ordered = isNested ? layers.flatMap(({ name: layer, weights: names }) => names.map((name) => ({ layer, name }))) : inNestedOrder(layers, frozen);
   return matchReference(
     weights.map(({ layer, name }) => ({ name, shape: shapeOf(input, layer, name) })),
     { layers, ordered, shapeOf: ({ layer, name }) => shapeOf(like, layer, name) },
   );
+}
+
+function containers({ config }: WeightsFile): IsContainer | undefined {
+  if (config === undefined) return undefined;
+  const models = modelNames(config);
+  return ({ name }) => models.has(name);
 }
 
 function prefixed(layers: readonly PlannedLayer[], template: string): PlannedLayer[] {

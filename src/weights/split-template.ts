@@ -2,7 +2,7 @@
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { innerNames, layersOf, nameOf, type SerialisedLayer } from './model-config.js';
-import { type StoredLayer } from './stored-layer.js';
+import { ownerOf, type StoredLayer } from './stored-layer.js';
 
 /** A layer of the output, and for each of its weights the name that it has in the input. */
 export interface PlannedLayer {
@@ -17,7 +17,7 @@ export interface PlannedLayer {
 export function splitByName(template: StoredLayer): PlannedLayer[] {
   const layers = new Map<string, string[]>();
   for (const weight of template.weights) {
-    const owner = ownerOf(weight);
+    const owner = ownerOf(weight, template.name);
     const known = layers.get(owner);
     if (known === undefined) layers.set(owner, [weight]);
     else known.push(weight);
@@ -35,7 +35,7 @@ export function splitByConfig(template: StoredLayer, config: SerialisedLayer): P
   const owners = ownersOf(entries);
   const weights = new Map<string, string[]>(entries.map((entry) => [nameOf(entry), []]));
   for (const weight of template.weights) {
-    const owner = ownerOf(weight);
+    const owner = ownerOf(weight, template.name);
     const layer = owners.get(owner) ?? owners.get(owner.replace(/_\d+$/, ''));
     if (layer === undefined) {
       throw new MirrorscopeError(ErrorCode.WeightsLayout, `The weight ${weight} belongs to no layer of the model’s configuration.`, {
@@ -54,10 +54,6 @@ function ownersOf(entries: readonly SerialisedLayer[]): Map<string, string> {
   // A layer's own name wins over the same name inside a sub-model.
   for (const entry of entries) owners.set(nameOf(entry), nameOf(entry));
   return owners;
-}
-
-function ownerOf(weight: string): string {
-  return weight.split('/')[0] ?? weight;
 }
 
 function unchanged(name: string): { name: string; from: string } {

@@ -13,6 +13,15 @@ export interface StoredLayer {
   readonly weights: readonly string[];
 }
 
+/**
+ * The layer within `model` that a weight belongs to: `dense` for `dense/kernel:0`, and for
+ * `model/dense/kernel`, as newer versions write it.
+ */
+export function ownerOf(weight: string, model: string): string {
+  const [first = weight, second, ...rest] = weight.split('/');
+  return first === model && second !== undefined && rest.length > 0 ? second : first;
+}
+
 /** What one HDF5 attribute can hold; Keras splits longer lists over `name0`, `name1`, … */
 const LARGEST_ATTRIBUTE = 64_512;
 
