@@ -5,7 +5,7 @@ import { ENGINES, type EngineEntry } from './engine-table.js';
 import type { Engine } from './engine.js';
 
 /** The environment variable that names the engine. */
-export const ENGINE_VARIABLE = 'MIRRORSCOPE_ENGINE';
+const ENGINE_VARIABLE = 'MIRRORSCOPE_ENGINE';
 
 function namedEngine(name: string, source: string): EngineEntry {
   const entry = ENGINES.find((candidate) => candidate.name === name);
@@ -21,7 +21,7 @@ function namedEngine(name: string, source: string): EngineEntry {
 }
 
 /** The name that the environment gives, if any. */
-export function engineFromEnvironment(): string | undefined {
+function engineFromEnvironment(): string | undefined {
   const value = globalThis.process?.env[ENGINE_VARIABLE]?.trim();
   return value === undefined || value === '' || value === 'auto' ? undefined : value;
 }

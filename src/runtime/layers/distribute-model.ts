@@ -1,4 +1,5 @@
 /** Makes one model train, evaluate and predict through a strategy, by methods of its own on the instance. */
+import { currentFrame } from '../distribute/context.js';
 import type { Strategy } from '../distribute/strategy.js';
 import { eagerModelFunctions } from './eager-model-functions.js';
 import type { DistributableModel, ModelFunctions, PredictFunction, TestFunction } from './model-functions.js';
@@ -24,6 +25,11 @@ function distributeInnerModel(sequential: object, strategy: Strategy): void {
   });
 }
 
+/** Code of one replica has its rows already: there a model is what it would be without a strategy. */
+function inReplica(): boolean {
+  return currentFrame()?.replica !== undefined;
+}
+
 /** Ties `target`, a model under construction, to `strategy`. It may still lack its layers. */
 export function distributeModel(target: object, strategy: Strategy): void {
   const model = target as DistributableModel;
@@ -41,9 +47,12 @@ export function distributeModel(target: object, strategy: Strategy): void {
   };
   define(model, 'makeTrainFunction', () => functions().train);
   define(model, 'makeTestFunction', () => {
-    const test: TestFunction = (data) => functions().test(data);
+    own.makeTestFunction.call(model);
+    const { testFunction } = model;
+    const test: TestFunction = (data) => (inReplica() ? testFunction(data) : functions().test(data));
     model.testFunction = test;
   });
-  const predictLoop: PredictFunction = (...args) => functions().predict(...args);
+  const predictLoop: PredictFunction = (...args) =>
+    inReplica() ? own.predictLoop.apply(model, args) : functions().predict(...args);
   define(model, 'predictLoop', predictLoop);
 }

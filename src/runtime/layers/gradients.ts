@@ -1,6 +1,8 @@
 /** The gradients of one replica, and applying the sum of all by the model's own optimizer. */
 import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { TensorFlowJs } from '../tfjs.js';
 import type { BatchData, DistributableModel, TrainFunction } from './model-functions.js';
 
@@ -46,7 +48,11 @@ export function localStep(
   // A view of the model, so that nothing of the model itself changes.
   const view: DistributableModel = Object.create(model, { optimizer_: { value: optimizer } });
   const [, ...metrics] = makeTrainFunction.call(view)(data);
-  if (collected === undefined) throw new Error('the training step did not ask for gradients');
+  if (collected === undefined) {
+    throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'The model’s training step did not use its optimizer.', {
+      hint: 'A model that overrides makeTrainFunction must train through this.optimizer_.minimize.',
+    });
+  }
   return { ...collected, metrics };
 }
 

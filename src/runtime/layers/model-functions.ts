@@ -21,7 +21,7 @@ export interface ModelFunctions {
 }
 
 /** A weight of a layer: TensorFlow.js's wrapper around a variable. */
-export interface LayerWeight {
+interface LayerWeight {
   read(): Variable;
 }
 

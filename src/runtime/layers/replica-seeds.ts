@@ -7,7 +7,7 @@ export function seededLayers(layers: Iterable<LayerInternals>): LayerInternals[]
 }
 
 /** A seed that depends on all three numbers (the finalizer of MurmurHash3 over their mixture). */
-export function replicaSeed(seed: number, step: number, replicaId: number): number {
+function replicaSeed(seed: number, step: number, replicaId: number): number {
   let hash = Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(replicaId + 1, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

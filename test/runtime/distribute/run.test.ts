@@ -99,6 +99,26 @@ describe('run', () => {
   });
 });
 
+test('a model of the scope predicts and evaluates inside a replica on that replica alone', () => {
+  const sizes: number[] = [];
+  const model = two.scope(() => {
+    const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
+    const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
+      sizes.push(target.shape[0] as number);
+      return tf.losses.meanSquaredError(target, output);
+    };
+    built.compile({ optimizer: 'sgd', loss });
+    return built;
+  });
+  const rows = new PerReplica([tf.ones([3, 2]), tf.zeros([1, 2])]);
+  const result = two.run((part: tf.Tensor) => {
+    model.evaluate(part, tf.ones([part.shape[0] as number, 1]));
+    return model.predict(part) as tf.Tensor;
+  }, [rows]);
+  expect(list(two.gather(result, 0))).toEqual([[2], [2], [2], [0]]);
+  expect(sizes).toEqual([3, 1]);
+});
+
 describe('allReduce', () => {
   test.each([two, three])('sums and averages over the replicas', (strategy) => {
     const n = strategy.numReplicasInSync;
