@@ -4,26 +4,20 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-/** Input shape, without the batch, and builder of each model. */
-export interface BenchmarkModel {
-  readonly inputShape: readonly number[];
-  readonly integerInput?: boolean;
-  build(): tf.LayersModel;
-}
-
-function residualBlock(input: tf.SymbolicTensor): tf.SymbolicTensor {
+function residualBlock(input) {
   let output = input;
   for (let half = 0; half < 2; half++) {
-    output = tf.layers.batchNormalization({}).apply(output) as tf.SymbolicTensor;
-    output = tf.layers.reLU().apply(output) as tf.SymbolicTensor;
+    output = tf.layers.batchNormalization({}).apply(output);
+    output = tf.layers.reLU().apply(output);
     output = tf.layers
       .conv2d({ filters: 16, kernelSize: 3, padding: 'same', useBias: false })
-      .apply(output) as tf.SymbolicTensor;
+      .apply(output);
   }
-  return tf.layers.add().apply([input, output]) as tf.SymbolicTensor;
+  return tf.layers.add().apply([input, output]);
 }
 
-export const BENCHMARK_MODELS: ReadonlyMap<string, BenchmarkModel> = new Map<string, BenchmarkModel>([
+/** By name: input shape without the batch, whether inputs are word numbers, and a builder. */
+export const BENCHMARK_MODELS = new Map([
   [
     'mlp',
     {
@@ -76,10 +70,10 @@ export const BENCHMARK_MODELS: ReadonlyMap<string, BenchmarkModel> = new Map<str
         const inputs = tf.input({ shape: [28, 28, 1] });
         let x = tf.layers
           .conv2d({ filters: 16, kernelSize: 3, padding: 'same', useBias: false })
-          .apply(inputs) as tf.SymbolicTensor;
+          .apply(inputs);
         for (let block = 0; block < 3; block++) x = residualBlock(x);
-        x = tf.layers.globalAveragePooling2d({}).apply(x) as tf.SymbolicTensor;
-        const outputs = tf.layers.dense({ units: 10, activation: 'softmax' }).apply(x) as tf.SymbolicTensor;
+        x = tf.layers.globalAveragePooling2d({}).apply(x);
+        const outputs = tf.layers.dense({ units: 10, activation: 'softmax' }).apply(x);
         return tf.model({ inputs, outputs });
       },
     },

@@ -1,0 +1,43 @@
+// Trains the benchmark's models in TensorFlow.js, one measurement for each line on standard input.
+// usage: mirrorscope-worker.js traced|untraced REPLICAS      (the protocol is that of keras_worker.py)
+import { createInterface } from 'node:readline';
+import * as tf from '@tensorflow/tfjs';
+import { config, MirroredStrategy, useBackend } from '../../dist/runtime/index.js';
+import { BENCHMARK_MODELS } from './models.js';
+
+const [, , mode, replicas] = process.argv;
+const threads = Number(process.env.MIRRORSCOPE_INTRA_OP_THREADS ?? 0);
+if (threads > 0) config.setIntraOpParallelismThreads(threads);
+const strategy = mode === 'traced' ? new MirroredStrategy({ devices: Number(replicas), engine: 'tensorflow' }) : undefined;
+if (strategy === undefined) useBackend();
+const models = new Map();
+
+function compiled(name) {
+  const build = () => {
+    const model = BENCHMARK_MODELS.get(name).build();
+    model.compile({ optimizer: tf.train.adam(1e-3), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+    return model;
+  };
+  if (!models.has(name)) models.set(name, strategy === undefined ? build() : strategy.scope(build));
+  return models.get(name);
+}
+
+async function measure({ model: name, batch, steps }) {
+  const { inputShape, integerInput } = BENCHMARK_MODELS.get(name);
+  const model = compiled(name);
+  const count = batch * steps;
+  const x = integerInput
+    ? tf.randomUniform([count, ...inputShape], 0, 5000, 'int32', 7)
+    : tf.randomUniform([count, ...inputShape], 0, 1, 'float32', 7);
+  const y = tf.tidy(() => tf.oneHot(tf.randomUniform([count], 0, 10, 'int32', 8), 10).toFloat());
+  const started = performance.now();
+  const history = await model.fit(x, y, { batchSize: batch, epochs: 1, verbose: 0, shuffle: false });
+  const milliseconds = (performance.now() - started) / steps;
+  tf.dispose([x, y]);
+  return { milliseconds, loss: history.history.loss.at(-1) };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify(await measure(JSON.parse(line))));
+}
+process.exit(0);

@@ -1,0 +1,91 @@
+// npm run bench -- train [--models mlp,cnn] [--batches 32,128] [--rounds 5]
+// Training steps of five models, side by side on the same TensorFlow library and interleaved: this runtime on one device and on
+// two replicas, untraced, and Python Keras plainly, with jit_compile and under MirroredStrategy. Prints ratios; --write keeps them.
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { drawRatios } from './draw-ratios.js';
+import { startWorker } from './worker-process.js';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, '..', '..');
+const python = process.env.MIRRORSCOPE_PYTHON ?? path.join(root, '.venv', 'bin', 'python');
+
+const SIDES = new Map([
+  ['mirrorscope, 1 device', { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'traced', '1'] }],
+  ['mirrorscope, 2 replicas', { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'traced', '2'] }],
+  ['tfjs on our backend, untraced', { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'untraced', '1'] }],
+  ['Keras', { command: python, parameters: [path.join(here, 'keras_worker.py'), 'single', '1'] }],
+  ['Keras, jit_compile', { command: python, parameters: [path.join(here, 'keras_worker.py'), 'jit', '1'] }],
+  ['Keras, MirroredStrategy on 2', { command: python, parameters: [path.join(here, 'keras_worker.py'), 'mirrored', '2'] }],
+]);
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Few steps where a step is long, so that every cell takes about the same time. */
+function stepsFor(model, batch) {
+  const work = batch * ({ mlp: 1, embedding: 2, cnn: 8, lstm: 30, resnet: 60 }[model] ?? 10);
+  return Math.max(4, Math.min(60, Math.round(40_000 / work)));
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      models: { type: 'string', default: 'mlp,cnn,lstm,resnet,embedding' },
+      batches: { type: 'string', default: '32,128,1024' },
+      rounds: { type: 'string', default: '5' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  if (!existsSync(python)) throw new Error('There is no Python with TensorFlow: run `npm run setup`.');
+  const rows = [];
+  for (const model of values.models.split(',')) {
+    for (const batch of values.batches.split(',').map(Number)) {
+      const workers = new Map([...SIDES].map(([name, { command, parameters }]) => [name, startWorker(command, parameters)]));
+      const request = { model, batch, steps: stepsFor(model, batch) };
+      const times = new Map([...workers.keys()].map((name) => [name, []]));
+      // Warm up, then measure in turns.
+      for (const worker of workers.values()) await worker.measure({ ...request, steps: 3 });
+      for (let round = 0; round < Number(values.rounds); round++) {
+        for (const [name, worker] of workers) times.get(name).push((await worker.measure(request)).milliseconds);
+      }
+      for (const worker of workers.values()) worker.stop();
+      const medians = Object.fromEntries([...times].map(([name, list]) => [name, median(list)]));
+      rows.push({ model, batch, medians });
+      report(rows.at(-1));
+    }
+  }
+  await threadsScaling(Number(values.rounds));
+  if (values.write) {
+    writeFileSync(path.join(root, 'docs', 'benchmarks', 'train.json'), `${JSON.stringify(rows, null, 2)}\n`);
+    writeFileSync(path.join(root, 'docs', 'benchmarks', 'train.svg'), drawRatios(rows));
+  }
+}
+
+function report({ model, batch, medians }) {
+  const ratio = (over, under) => (medians[over] / medians[under]).toFixed(2);
+  const all = Object.entries(medians).map(([name, milliseconds]) => `${name} ${milliseconds.toFixed(2)}`).join(', ');
+  console.log(
+    `${model} batch ${batch}: Keras / one device ${ratio('Keras', 'mirrorscope, 1 device')}x, ` +
+      `Keras mirrored / two replicas ${ratio('Keras, MirroredStrategy on 2', 'mirrorscope, 2 replicas')}x   (ms a step: ${all})`,
+  );
+}
+
+/** Two replicas with one thread each against one replica with one thread, on the CNN. */
+async function threadsScaling(rounds) {
+  const environment = { MIRRORSCOPE_INTRA_OP_THREADS: '1' };
+  const worker = (replicas) => startWorker(process.execPath, [path.join(here, 'mirrorscope-worker.js'), 'traced', replicas], environment);
+  const [one, two] = [worker('1'), worker('2')];
+  const request = { model: 'cnn', batch: 256, steps: 20 };
+  const times = [[], []];
+  for (const side of [one, two]) await side.measure({ ...request, steps: 3 });
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, side] of [one, two].entries()) times[index].push((await side.measure(request)).milliseconds);
+  }
+  one.stop();
+  two.stop();
+  console.log(`cnn batch 256, one thread a replica: one replica / two replicas ${(median(times[0]) / median(times[1])).toFixed(2)}x`);
+}
+
+await main();
