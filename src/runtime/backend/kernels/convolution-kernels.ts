@@ -1,5 +1,5 @@
 /** Convolutions and their gradients. Pure tables; channels-first tensors are transposed, which every device has kernels for. */
-import { type backend_util } from '@tensorflow/tfjs';
+import type { backend_util } from '@tensorflow/tfjs';
 import { intList, string } from '../../tensorflow/attributes.js';
 import { type AttributeSet } from '../../tensorflow/attributes.js';
 import { type Handle } from '../../tensorflow/op-executor.js';

@@ -2,7 +2,7 @@
  * Depthwise convolutions and their gradients. TensorFlow's CPU kernels take neither dilations nor unequal strides:
  * dilated filters are spread with zeros, unequal strides subsample a stride of 1. Pure tables.
  */
-import { type backend_util } from '@tensorflow/tfjs';
+import type { backend_util } from '@tensorflow/tfjs';
 import { intList, string, type AttributeSet } from '../../tensorflow/attributes.js';
 import { type Handle } from '../../tensorflow/op-executor.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';

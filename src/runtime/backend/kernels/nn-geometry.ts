@@ -1,7 +1,7 @@
 /**
  * Padding of convolutions and pools: from tfjs's geometry to the explicit amounts that TensorFlow takes. Pure.
  */
-import { type backend_util } from '@tensorflow/tfjs';
+import type { backend_util } from '@tensorflow/tfjs';
 
 type ConvInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 type Pool3DInfo = ReturnType<typeof backend_util.computePool3DInfo>;

@@ -1,5 +1,5 @@
 /** Pools, two- and three-dimensional, and their gradients. Pure tables. */
-import { type backend_util } from '@tensorflow/tfjs';
+import type { backend_util } from '@tensorflow/tfjs';
 import { bool, intList, string, type } from '../../tensorflow/attributes.js';
 import { type AttributeSet } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';

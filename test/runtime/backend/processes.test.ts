@@ -1,0 +1,170 @@
+/** The built runtime in processes of its own: clean exits, signals, worker threads, wrong libraries. Needs dist/. */
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/tensorflow-here.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const backendUrl = new URL('../../../dist/runtime/backend/index.js', import.meta.url).href;
+const folder = mkdtempSync(join(tmpdir(), 'processes-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const PREAMBLE = `
+import { createRequire } from 'node:module';
+const tf = createRequire(${JSON.stringify(join(root, 'package.json'))})('@tensorflow/tfjs');
+const { useBackend, config, withDevice } = await import(${JSON.stringify(backendUrl)});
+`;
+
+function script(name: string, body: string): string {
+  const path = join(folder, `${name}.mjs`);
+  writeFileSync(path, PREAMBLE + body);
+  return path;
+}
+
+function run(name: string, body: string, environment: Record<string, string> = {}) {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [script(name, body)], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, ...environment },
+  });
+  return { status, signal, stdout: stdout.trim(), stderr };
+}
+
+describeWithTensorFlow('a process', () => {
+  it('ends by itself with 0 after use', () => {
+    const outcome = run('plain', `useBackend(); const x = tf.ones([4]).add(1); console.log(await x.data());`);
+    expect(outcome).toMatchObject({ status: 0, signal: null });
+    expect(outcome.stdout).toContain('2');
+  });
+
+  it('ends with its own code from process.exit, in the middle of asynchronous reads', () => {
+    const outcome = run('exit', `useBackend(); void tf.ones([2048, 2048]).data(); process.exit(7);`);
+    expect(outcome).toMatchObject({ status: 7, signal: null });
+  });
+
+  it('ends with 1 and the error after a throw', () => {
+    const outcome = run('throws', `useBackend(); tf.ones([2]).add(1); throw new Error('of the user');`);
+    expect(outcome.status).toBe(1);
+    expect(outcome.stderr).toContain('of the user');
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('dies of %s while it computes', async (signal) => {
+    const path = script(
+      `signal-${signal}`,
+      `useBackend(); console.log('ready'); const x = tf.ones([256, 256]);
+       for (;;) { tf.tidy(() => { tf.matMul(x, x); }); await new Promise((resolve) => setImmediate(resolve)); }`,
+    );
+    const child = spawn(process.execPath, [path], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, by) => resolve(by)));
+    const asked = performance.now();
+    child.kill(signal);
+    expect(await ended).toBe(signal);
+    expect(performance.now() - asked).toBeLessThan(5000);
+  });
+
+  it('loads neither koffi nor TensorFlow.js nor TensorFlow when mirrorscope is imported', () => {
+    const path = join(folder, 'lazy.mjs');
+    writeFileSync(
+      path,
+      `import { createRequire } from 'node:module'; import { readFileSync } from 'node:fs';
+       await import(${JSON.stringify(new URL('../../../dist/runtime/index.js', import.meta.url).href)});
+       const loaded = Object.keys(createRequire(import.meta.url).cache).filter((name) => /koffi|tfjs/.test(name));
+       console.log(JSON.stringify({ loaded, maps: readFileSync('/proc/self/maps', 'utf8').includes('libtensorflow') }));`,
+    );
+    const { stdout } = spawnSync(process.execPath, [path], { cwd: root, encoding: 'utf8' });
+    expect(JSON.parse(stdout)).toEqual({ loaded: [], maps: false });
+  });
+
+  it('works in two worker threads at once', () => {
+    const worker = script(
+      'worker',
+      `import { parentPort, workerData } from 'node:worker_threads';
+       useBackend();
+       const model = tf.sequential();
+       model.add(tf.layers.dense({ inputShape: [4], units: 1, kernelInitializer: 'zeros' }));
+       model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
+       const x = tf.ones([16, 4]);
+       const history = await model.fit(x, tf.fill([16, 1], workerData), { epochs: 30, verbose: 0 });
+       parentPort.postMessage({ prediction: model.predict(x).dataSync()[0] });`,
+    );
+    const outcome = run(
+      'threads',
+      `import { Worker } from 'node:worker_threads';
+       const start = (target) => new Promise((resolve, reject) => {
+         const worker = new Worker(${JSON.stringify(worker)}, { workerData: target });
+         worker.once('message', ({ prediction }) => worker.once('exit', (code) => resolve({ prediction, code })));
+         worker.once('error', reject);
+       });
+       const outcomes = await Promise.all([start(1), start(2)]);
+       useBackend();
+       console.log(JSON.stringify([...outcomes, tf.ones([2]).sum().dataSync()[0]]));`,
+    );
+    expect(outcome.stderr.includes('Error')).toBe(false);
+    expect(outcome).toMatchObject({ status: 0, signal: null });
+    const [first, second, third] = JSON.parse(outcome.stdout) as [{ prediction: number; code: number }, { prediction: number; code: number }, number];
+    expect([first.code, second.code, third]).toEqual([0, 0, 2]);
+    expect(first.prediction).toBeCloseTo(1, 2);
+    expect(second.prediction).toBeCloseTo(2, 2);
+  });
+});
+
+const TELL = `
+try { useBackend(); tf.ones([1]).add(1).dataSync(); console.log('used'); }
+catch (error) { console.log(JSON.stringify({ code: error.code, message: error.message, hint: error.hint, alive: tf.version.tfjs !== undefined })); }`;
+
+describe('a wrong library', () => {
+  it('is reported when the file is no library', () => {
+    const path = join(folder, 'libtensorflow.so.2');
+    writeFileSync(path, 'this is not a library');
+    const outcome = run('no-library', TELL, { MIRRORSCOPE_LIBTENSORFLOW: path });
+    expect(outcome.status).toBe(0);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ code: 'ENGINE_UNAVAILABLE', message: expect.stringContaining(path) as string, alive: true });
+  });
+
+  it('is reported when the library has no C API of TensorFlow', () => {
+    const native = fileURLToPath(new URL('../../../node_modules/@koromix', import.meta.url));
+    const found = readdirSync(native, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('.node'));
+    expect(found).toBeDefined();
+    const path = join(folder, 'libother.so');
+    copyFileSync(join(native, found as string), path);
+    const outcome = run('other-library', TELL, { MIRRORSCOPE_LIBTENSORFLOW: path });
+    expect(outcome.status).toBe(0);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ code: 'ENGINE_UNAVAILABLE', message: expect.stringContaining('does not export') as string });
+  });
+
+  it('is reported when the path does not exist', () => {
+    const outcome = run('no-path', TELL, { MIRRORSCOPE_LIBTENSORFLOW: join(folder, 'nowhere') });
+    expect(outcome.status).toBe(0);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ code: 'ENGINE_UNAVAILABLE', hint: expect.stringContaining('mirrorscope doctor') as string });
+  });
+});
+
+const oldest = process.env['MIRRORSCOPE_OLDEST_PYTHON_ENV'];
+if (oldest) {
+  describe('the oldest TensorFlow that is supported', () => {
+    it('loads, computes and trains', () => {
+      const outcome = run(
+        'oldest',
+        `useBackend();
+         const { session } = await import(${JSON.stringify(backendUrl)});
+         const model = tf.sequential();
+         model.add(tf.layers.conv2d({ inputShape: [6, 6, 1], filters: 2, kernelSize: 3, activation: 'relu' }));
+         model.add(tf.layers.flatten());
+         model.add(tf.layers.dense({ units: 1 }));
+         model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+         const { history } = await model.fit(tf.ones([8, 6, 6, 1]), tf.ones([8, 1]), { epochs: 5, verbose: 0 });
+         console.log(JSON.stringify({ version: session.context.version, losses: history.loss }));`,
+        { VIRTUAL_ENV: oldest },
+      );
+      expect(outcome.status).toBe(0);
+      const { version, losses } = JSON.parse(outcome.stdout) as { version: string; losses: number[] };
+      expect(version).not.toBe(TENSORFLOW_FILES?.version);
+      expect(losses.at(-1)).toBeLessThan(losses[0] as number);
+    });
+  });
+}
