@@ -34,6 +34,8 @@ export function indexNames(scopeManager: ScopeManager): Names {
           else list.push(reference);
         }
       }
+      // ESLint declares the globals that it is told of, but no code in this file does.
+      if (variable?.scope === globalScope && variable?.defs.length === 0) variable = undefined;
       resolved.set(reference.identifier, variable);
     }
   }
