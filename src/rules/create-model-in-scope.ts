@@ -4,7 +4,7 @@ import type { Rule } from 'eslint';
 import { CERTAIN_ONLY, type PlacementOptions } from '../codemods/js/create-model-in-scope/find-misplaced-models.js';
 import { createModelInScopeInfo } from '../codemods/js/create-model-in-scope/info.js';
 import { planCreateModelInScope } from '../codemods/js/create-model-in-scope/plan.js';
-import { lintSource, mayConcern } from './lint-source.js';
+import { mayConcern, oncePerFile } from './lint-source.js';
 import { documentationUrl } from './plugin-meta.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
 
@@ -43,7 +43,8 @@ export const createModelInScope: Rule.RuleModule = {
     const options: PlacementOptions = { ...CERTAIN_ONLY, ...(context.options[0] as Partial<PlacementOptions> | undefined) };
     return {
       Program() {
-        const plan = planCreateModelInScope(lintSource(context), options);
+        const key = JSON.stringify([createModelInScopeInfo.name, options]);
+        const plan = oncePerFile(context, key, (source) => planCreateModelInScope(source, options));
         for (const { loc, messageId, data, suggest } of reportsOf(context, plan)) {
           context.report({ loc, messageId, data, suggest });
         }

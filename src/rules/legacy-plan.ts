@@ -6,7 +6,7 @@ import type { Rule } from 'eslint';
 
 import { findTfjsLegacy, type UseKind } from '../codemods/js/tfjs-legacy/index.js';
 import type { Change, Finding, Plan } from '../codemods/result.js';
-import { lintSource, oncePerFile } from './lint-source.js';
+import { oncePerFile } from './lint-source.js';
 import { sharedOptionsOf } from './shared-options.js';
 
 export interface LegacyPlan {
@@ -18,11 +18,11 @@ export interface LegacyPlan {
 /** Found once for both rules, if they ignore the same. */
 export function legacyPlan(context: Rule.RuleContext): LegacyPlan {
   const { ignore } = sharedOptionsOf(context);
-  return oncePerFile(context.sourceCode, JSON.stringify(['tfjs-legacy', ignore]), () => {
+  return oncePerFile(context, JSON.stringify(['tfjs-legacy', ignore]), (source) => {
     const kinds = new Map<Finding, UseKind>();
     const changes = new Set<Change>();
     const findings: Finding[] = [];
-    for (const { kind, finding, change } of findTfjsLegacy(lintSource(context), { ignore })) {
+    for (const { kind, finding, change } of findTfjsLegacy(source, { ignore })) {
       kinds.set(finding, kind);
       if (change === undefined) findings.push(finding);
       else changes.add(change);

@@ -16,26 +16,34 @@ import type { SharedOptions } from './shared-options.js';
  */
 const computed = new WeakMap<SourceCode['ast'], Map<string, unknown>>();
 
-/** The result of `compute` for this file, computed once for each key. */
-export function oncePerFile<Value>(sourceCode: SourceCode, key: string, compute: () => Value): Value {
-  let values = computed.get(sourceCode.ast);
-  if (values === undefined) computed.set(sourceCode.ast, (values = new Map()));
-  if (!values.has(key)) values.set(key, compute());
+/** What `compute` makes of this file, computed once for each key. */
+export function oncePerFile<Value>(context: Rule.RuleContext, key: string, compute: (source: JavaScriptSource) => Value): Value {
+  const { ast } = context.sourceCode;
+  let values = computed.get(ast);
+  if (values === undefined) computed.set(ast, (values = new Map()));
+  if (!values.has(key)) values.set(key, withTypedRoot(context.sourceCode, () => compute(lintSource(context))));
   return values.get(key) as Value;
 }
 
 /** ESLint's tree and scopes as a source for migrations. */
-export function lintSource(context: Rule.RuleContext): JavaScriptSource {
-  const { sourceCode } = context;
-  return oncePerFile(sourceCode, 'source', () =>
-    fromParsed({
-      path: context.filename,
-      text: sourceCode.text,
-      ast: sourceCode.ast,
-      scopeManager: sourceCode.scopeManager,
-      visitorKeys: sourceCode.visitorKeys,
-    }),
-  );
+function lintSource({ filename, sourceCode }: Rule.RuleContext): JavaScriptSource {
+  const { text, ast, scopeManager, visitorKeys } = sourceCode;
+  return fromParsed({ path: filename, text, ast, scopeManager, visitorKeys });
+}
+
+/**
+ * ESLint sets `parent` of the root to `null`, but the types that the migrations are written
+ * against have `undefined` there. The tree is ESLint's, so it gets back what it had.
+ */
+function withTypedRoot<Value>({ ast }: SourceCode, compute: () => Value): Value {
+  const root = ast as { parent?: unknown };
+  const { parent } = root;
+  root.parent = undefined;
+  try {
+    return compute();
+  } finally {
+    root.parent = parent;
+  }
 }
 
 /** What a migration may know in an editor: the file's place, and the files around it. */
@@ -53,8 +61,8 @@ export function planOf(
   migration: { readonly name: string; plan(source: JavaScriptSource, context: MigrationContext): Plan },
   options: Required<SharedOptions>,
 ): Plan {
-  return oncePerFile(context.sourceCode, JSON.stringify([migration.name, options]), () =>
-    migration.plan(lintSource(context), migrationContext(context, options)),
+  return oncePerFile(context, JSON.stringify([migration.name, options]), (source) =>
+    migration.plan(source, migrationContext(context, options)),
   );
 }
 
