@@ -83,8 +83,9 @@ function groupsOf(names: readonly BoundName[]): BoundName[][] {
 }
 
 /** What is wanted of the name as a whole: one rewriting, or the first reason against one. */
-function wholeOf({ own, uses }: BoundName): Rewriting | { reason: RefusalReason | undefined; because?: Node } | undefined {
-  if (own === undefined) return undefined;
+function wholeOf(name: BoundName): Rewriting | { reason: RefusalReason | undefined; because?: Node } | undefined {
+  const { own, uses } = name;
+  if (own === undefined || isOnlyPassedThrough(name)) return undefined;
   const fix = own.fix ?? own.suggestion;
   if (fix === undefined) return { reason: undefined };
   for (const { use, rewriting } of uses) {

@@ -1,5 +1,8 @@
 /** What becomes of a method or property of a proved receiver. */
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
 import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import { type Node } from '../syntax-tree.js';
 import { type Decision } from './decision.js';
 import { findReceiverUses } from './find-receiver-uses.js';
 import { isSiteFix, rewritingAt } from './fixers/fixer-table.js';
@@ -12,8 +15,13 @@ export function decideReceiverUses(file: FileView, isWanted: (entry: JavaScriptE
       const fix = entry.fix ?? entry.suggestion;
       const rewriting = fix !== undefined && isSiteFix(fix) ? rewritingAt(site, fix) : undefined;
       const kind = entry.kind === 'option' ? 'option' : 'member';
-      const common = { entry, kind, node: site.node } as const;
+      // The name of the method: its receiver may be a chain of many lines.
+      const common = { entry, kind, node: pointedAt(site.node) } as const;
       if (typeof rewriting === 'object') return { ...common, planned: { edits: rewriting.edits }, reason: undefined };
       return { ...common, planned: undefined, reason: rewriting };
     });
+}
+
+function pointedAt(node: Node): Node {
+  return node.type === AST_NODE_TYPES.MemberExpression ? node.property : node;
 }

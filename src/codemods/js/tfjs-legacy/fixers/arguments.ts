@@ -7,6 +7,7 @@ import { literalString, type Node } from '../../syntax-tree.js';
 import { hasSpread, type Call } from '../call-site.js';
 import { mayReorder, purityOf, type PurityContext } from '../purity.js';
 import { type FileView, type Fixer } from '../site.js';
+import { lastItemRemoval } from '../text-removal.js';
 
 export const permuteArguments: Fixer<'permute-arguments'> = ({ call, file }, { to, order, minimumArguments = 0 }) => {
   if (call === undefined) return RefusalReason.NotCalledDirectly;
@@ -28,14 +29,14 @@ export function permutation(call: Call, order: readonly number[], file: FileView
   const edits: TextEdit[] = [];
   given.slice(0, arranged.length).forEach((argument, index) => {
     const text = arranged[index]!;
-    if (text !== textOf(argument, file)) edits.push({ start: argument.range[0], end: argument.range[1], text });
+    if (text !== textOf(argument, file)) edits.push({ start: startOf(argument, file), end: endOf(argument, file), text });
   });
   const added = arranged.slice(given.length);
   const last = given.at(-1);
   if (added.length > 0 && last !== undefined) {
-    edits.push({ start: last.range[1], end: last.range[1], text: added.map((text) => `, ${text}`).join('') });
+    edits.push({ start: endOf(last, file), end: endOf(last, file), text: added.map((text) => `, ${text}`).join('') });
   }
-  if (given.length > arranged.length) edits.push(removal(call, arranged.length));
+  if (given.length > arranged.length) edits.push(...removals(call, arranged.length, file));
   return edits;
 }
 
@@ -48,7 +49,7 @@ export const argumentsToObject: Fixer<'arguments-to-object'> = ({ call, file }, 
   const open = constants.map(([name, code]) => `${name}: ${code}`).join(', ');
   const last = call.arguments.at(-1)!;
   if (properties.length === 0) {
-    const edits = open === '' ? [] : [{ start: last.range[1], end: last.range[1], text: `, {${open}}` }];
+    const edits = open === '' ? [] : [{ start: endOf(last, file), end: endOf(last, file), text: `, {${open}}` }];
     return { to, edits };
   }
   const edits: TextEdit[] = properties.map((argument, index) => {
@@ -69,7 +70,7 @@ export const dropArguments: Fixer<'drop-arguments'> = ({ call, file }, { keep, l
   if (literal !== undefined && (dropped.length !== 1 || literalString(dropped[0]!) !== literal)) return RefusalReason.ConditionNotProved;
   const context = purityContext(file);
   if (dropped.some((argument) => purityOf(argument, context) === 'effect')) return RefusalReason.EvaluationOrder;
-  return { edits: [removal(call, keep)] };
+  return { edits: removals(call, keep, file) };
 };
 
 export function purityContext({ source, origins }: FileView): PurityContext {
@@ -80,10 +81,12 @@ export function textOf(node: Node, { source }: FileView): string {
   return source.text.slice(startOf(node, { source }), endOf(node, { source }));
 }
 
-/** Removes the arguments from an index on, with the comma before them. */
-function removal(call: Call, keep: number): TextEdit {
-  const start = call.arguments[keep - 1]!.range[1];
-  return { start, end: call.arguments.at(-1)!.range[1], text: '' };
+/** Removes the arguments from an index on, each with the comma before it. */
+function removals(call: Call, keep: number, file: FileView): TextEdit[] {
+  return call.arguments.slice(keep).flatMap((argument, index) => {
+    const previous = call.arguments[keep + index - 1]!;
+    return lastItemRemoval(file.source.text, endOf(previous, file), startOf(argument, file), endOf(argument, file));
+  });
 }
 
 /** Where an argument starts, with the parentheses around it. */
