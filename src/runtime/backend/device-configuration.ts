@@ -5,9 +5,9 @@
  */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type LogicalDeviceConfiguration } from '../tensorflow/context-configuration.js';
+import type { LogicalDeviceConfiguration } from '../tensorflow/context-configuration.js';
 import { countGpus } from '../tensorflow/gpu-count.js';
-import { type RuntimeSession } from '../tensorflow/runtime-session.js';
+import type { RuntimeSession } from '../tensorflow/runtime-session.js';
 
 /** The kinds of device. */
 export type DeviceType = 'CPU' | 'GPU';

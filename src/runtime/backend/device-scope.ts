@@ -3,8 +3,8 @@
  * that is interleaved with it keeps its own device. Touches the session's executor.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Device } from '../tensorflow/context.js';
-import { type RuntimeSession } from '../tensorflow/runtime-session.js';
+import type { Device } from '../tensorflow/context.js';
+import type { RuntimeSession } from '../tensorflow/runtime-session.js';
 
 /** Opens device scopes on one session. */
 export class DeviceScope {

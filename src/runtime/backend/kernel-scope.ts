@@ -2,11 +2,11 @@
  * What a kernel sees: handles of its inputs, ops to run on them, and small constants. Every handle that a kernel
  * makes and does not return is disposed when it ends, so kernels read as formulas. Touches only the executor.
  */
-import { type TensorInfo } from './tensor-info.js';
+import type { TensorInfo } from './tensor-info.js';
 import { bool, float, int, attributes, type, NO_ATTRIBUTES, type AttributeSet } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { type Handle, type OpExecutor, type OpInput } from '../tensorflow/op-executor.js';
-import { type TensorFlowJs } from '../tfjs.js';
+import type { Handle, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
+import type { TensorFlowJs } from '../tfjs.js';
 
 const KEEP_DIMS = attributes(bool('keep_dims', true));
 const CAST_TO = new Map<DataTypeCode, AttributeSet>(

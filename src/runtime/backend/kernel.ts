@@ -1,7 +1,7 @@
 /** The shape of a kernel table: tfjs kernel name → how it is computed with TensorFlow ops. Types and constructors; pure. */
-import { type TensorInfo } from './tensor-info.js';
-import { type Handle } from '../tensorflow/op-executor.js';
-import { type KernelScope } from './kernel-scope.js';
+import type { TensorInfo } from './tensor-info.js';
+import type { Handle } from '../tensorflow/op-executor.js';
+import type { KernelScope } from './kernel-scope.js';
 
 /** A kernel's inputs by tfjs's names. Optional ones may be absent. */
 export type KernelInputs = Readonly<Record<string, TensorInfo>>;

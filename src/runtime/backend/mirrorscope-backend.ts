@@ -6,12 +6,12 @@ import type * as tf from '@tensorflow/tfjs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { attributes, type } from '../tensorflow/attributes.js';
-import { type Handle, type HostValues, type OpExecutor } from '../tensorflow/op-executor.js';
+import type { Handle, HostValues, OpExecutor } from '../tensorflow/op-executor.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
 import { codeOf, exactTypeOf, nearestTypeOf } from './data-types.js';
 import { KernelScope } from './kernel-scope.js';
-import { type Kernel, type KernelInputs } from './kernel.js';
-import { type TensorInfo } from './tensor-info.js';
+import type { Kernel, KernelInputs } from './kernel.js';
+import type { TensorInfo } from './tensor-info.js';
 
 type DataId = Parameters<tf.KernelBackend['read']>[0];
 type BackendValues = tf.backend_util.BackendValues;

@@ -2,9 +2,9 @@
  * Turns an AttributeSet into TensorFlow's encoded attributes, once for each op and set.
  * May touch: the C API. The encoded form is owned by a template op that lives with the encoder.
  */
-import { type AttributeSet, type OpAttribute } from './attributes.js';
-import { type CApi } from './c-api.js';
-import { type Status } from './status.js';
+import type { AttributeSet, OpAttribute } from './attributes.js';
+import type { CApi } from './c-api.js';
+import type { Status } from './status.js';
 
 /** Enough for every kernel and shape of a large model; beyond it the cache starts anew. */
 const MAXIMUM_TEMPLATES = 8192;

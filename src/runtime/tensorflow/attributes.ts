@@ -1,5 +1,5 @@
 /** The attributes of an op as immutable values that can be compared, cached and recorded. Pure. */
-import { type DataTypeCode } from './data-types-table.js';
+import type { DataTypeCode } from './data-types-table.js';
 
 /** One attribute, in the words of TensorFlow's op definitions. */
 export type OpAttribute =

@@ -8,7 +8,7 @@ import type * as koffiTypes from 'koffi';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { C_DECLARATIONS, type CDeclaration, type CFunctionName, type CType, type CTypeValues } from './c-declarations-table.js';
-import { type LibraryFiles } from './library-files.js';
+import type { LibraryFiles } from './library-files.js';
 import { NativeMemory } from './native-memory.js';
 
 type Koffi = typeof koffiTypes;

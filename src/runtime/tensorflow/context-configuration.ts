@@ -1,5 +1,5 @@
 /** What can be said about devices and threads before TensorFlow starts, and its ConfigProto. Pure. */
-import { type Messages, type MessageValue } from './protobuf/messages.js';
+import type { Messages, MessageValue } from './protobuf/messages.js';
 
 /** One logical device on a physical one. */
 export interface LogicalDeviceConfiguration {

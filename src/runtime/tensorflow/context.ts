@@ -4,7 +4,7 @@
  */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type CApi } from './c-api.js';
+import type { CApi } from './c-api.js';
 import { encodeConfigProto, type ContextConfiguration } from './context-configuration.js';
 import { HostTensors } from './host-tensor.js';
 import { Messages } from './protobuf/messages.js';

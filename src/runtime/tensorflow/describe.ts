@@ -1,7 +1,7 @@
 /** What `mirrorscope doctor` says about TensorFlow: where it was looked for, what was found, what to do. Loads the library. */
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { countGpus } from './gpu-count.js';
-import { type LocateAttempt } from './locate.js';
+import type { LocateAttempt } from './locate.js';
 import { RuntimeSession } from './runtime-session.js';
 
 /** TensorFlow as found on this machine. */

@@ -6,11 +6,11 @@ import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { AttributeEncoder } from './attribute-encoder.js';
 import { NO_ATTRIBUTES, type AttributeSet } from './attributes.js';
-import { type CApi } from './c-api.js';
-import { type Device, type OpQueue, type TensorFlowContext } from './context.js';
+import type { CApi } from './c-api.js';
+import type { Device, OpQueue, TensorFlowContext } from './context.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
-import { type NativeBlock } from './native-memory.js';
-import { type Handle, type HostValues, type OpExecutor, type OpInput } from './op-executor.js';
+import type { NativeBlock } from './native-memory.js';
+import type { Handle, HostValues, OpExecutor, OpInput } from './op-executor.js';
 import { Status, type TensorFlowError } from './status.js';
 import { TensorHandle } from './tensor-handle.js';
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as koffiTypes from 'koffi';
-import { type LibraryFiles } from './library-files.js';
+import type { LibraryFiles } from './library-files.js';
 
 /** False only where the wheel itself says that it was built without CUDA. */
 export function isBuiltForCuda(files: LibraryFiles): boolean {

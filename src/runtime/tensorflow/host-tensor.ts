@@ -1,10 +1,10 @@
 /** Copies between JavaScript arrays and `TF_Tensor`s, strings included. May touch: the C API. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type CApi } from './c-api.js';
+import type { CApi } from './c-api.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode, dataTypeName } from './data-types-table.js';
-import { type NativeBlock } from './native-memory.js';
-import { type HostValues } from './op-executor.js';
+import type { NativeBlock } from './native-memory.js';
+import type { HostValues } from './op-executor.js';
 
 /** `sizeof(TF_TString)`. */
 const STRING_BYTES = 24;

@@ -18,8 +18,8 @@
  * `MirrorscopeBackend.executor` (backend/mirrorscope-backend.ts) may be exchanged at any time between ops;
  * `MirrorscopeBackend.handleOf(tensor)` and `tensorOf(handle)` cross between tfjs tensors and handles.
  */
-import { type AttributeSet } from './attributes.js';
-import { type DataTypeCode } from './data-types-table.js';
+import type { AttributeSet } from './attributes.js';
+import type { DataTypeCode } from './data-types-table.js';
 
 /** What a host keeps of a tensor: the layout's typed array, or bytes per element for strings. */
 export type HostValues =

@@ -5,7 +5,7 @@
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { openCApi, type CApi } from './c-api.js';
-import { type ContextConfiguration } from './context-configuration.js';
+import type { ContextConfiguration } from './context-configuration.js';
 import { TensorFlowContext } from './context.js';
 import { EagerExecutor } from './eager-executor.js';
 import { locateTensorFlow, type LocateResult } from './locate.js';

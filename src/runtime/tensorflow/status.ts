@@ -4,7 +4,7 @@
  */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type CApi } from './c-api.js';
+import type { CApi } from './c-api.js';
 
 /** `TF_Code` of tensorflow/c/tf_status.h. */
 export enum StatusCode {

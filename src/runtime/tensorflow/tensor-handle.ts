@@ -1,8 +1,8 @@
 /** A `TFE_TensorHandle` and who frees it. May touch: the C API. */
-import { type CApi } from './c-api.js';
-import { type DataTypeCode } from './data-types-table.js';
-import { type Handle, type HostValues } from './op-executor.js';
-import { type Status } from './status.js';
+import type { CApi } from './c-api.js';
+import type { DataTypeCode } from './data-types-table.js';
+import type { Handle, HostValues } from './op-executor.js';
+import type { Status } from './status.js';
 
 /**
  * Frees handles. Whoever holds one disposes it; the registry only catches those that were dropped, as tfjs

@@ -2,11 +2,11 @@
 import type { DataType } from '@tensorflow/tfjs';
 import { int, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { type Handle } from '../../tensorflow/op-executor.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
 import { codeOf } from '../data-types.js';
 import { attributes, NO_ATTRIBUTES, type KernelScope } from '../kernel-scope.js';
 import { input, inputList, sizeOf, type Kernel, type KernelTable } from '../kernel.js';
-import { type TensorInfo } from '../tensor-info.js';
+import type { TensorInfo } from '../tensor-info.js';
 
 const utf8 = new TextEncoder();
 

@@ -1,8 +1,8 @@
 /** Convolutions and their gradients. Pure tables; channels-first tensors are transposed, which every device has kernels for. */
 import type { backend_util } from '@tensorflow/tfjs';
 import { intList, string } from '../../tensorflow/attributes.js';
-import { type AttributeSet } from '../../tensorflow/attributes.js';
-import { type Handle } from '../../tensorflow/op-executor.js';
+import type { AttributeSet } from '../../tensorflow/attributes.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
 import { explicitPaddings, isNamedPadding, spatialPadding } from './nn-geometry.js';

@@ -4,7 +4,7 @@
  */
 import type { backend_util } from '@tensorflow/tfjs';
 import { intList, string, type AttributeSet } from '../../tensorflow/attributes.js';
-import { type Handle } from '../../tensorflow/op-executor.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
 import { channelsLast, convolutionInfo, fromChannelsLast, inputShapeOf, type ConvolutionAttributes } from './convolution-kernels.js';

@@ -1,7 +1,7 @@
 /** Images: resizing, cropping, geometric transforms and box selection. Pure tables. */
 import { bool, float, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { type Handle } from '../../tensorflow/op-executor.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
 

@@ -1,7 +1,7 @@
 /** Element-wise arithmetic, comparison, logic and complex numbers: TensorFlow's math ops. Pure tables. */
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { type Handle } from '../../tensorflow/op-executor.js';
-import { type KernelScope } from '../kernel-scope.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
+import type { KernelScope } from '../kernel-scope.js';
 import { input, inputList, sizeOf, type Kernel, type KernelTable } from '../kernel.js';
 
 /** A function of real numbers: integers and booleans become float32 first, as tfjs has it. */

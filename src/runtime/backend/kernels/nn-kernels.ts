@@ -1,7 +1,7 @@
 /** Activations, normalization, fused layers and matrix products: TensorFlow's nn and linear algebra ops. Pure tables. */
 import { bool, float, int, intList, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { type Handle } from '../../tensorflow/op-executor.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 import { input, inputList, type Kernel, type KernelInputs, type KernelTable } from '../kernel.js';
 import { convolutionInfo, convolve, type ConvolutionAttributes } from './convolution-kernels.js';

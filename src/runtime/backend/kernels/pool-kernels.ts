@@ -1,9 +1,9 @@
 /** Pools, two- and three-dimensional, and their gradients. Pure tables. */
 import type { backend_util } from '@tensorflow/tfjs';
 import { bool, intList, string, type } from '../../tensorflow/attributes.js';
-import { type AttributeSet } from '../../tensorflow/attributes.js';
+import type { AttributeSet } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { type Handle } from '../../tensorflow/op-executor.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
 import { isNamedPadding, padMatrix, spatialPadding, volumePadding, type AxisPadding } from './nn-geometry.js';

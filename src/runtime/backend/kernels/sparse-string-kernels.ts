@@ -1,10 +1,10 @@
 /** Sparse, ragged and string ops. tfjs has no int64: indices are int32 outside and int64 inside. Pure tables. */
 import { bool, int, intList, string, stringList, type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { type Handle } from '../../tensorflow/op-executor.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 import { input, type Kernel, type KernelInputs, type KernelTable } from '../kernel.js';
-import { type TensorInfo } from '../tensor-info.js';
+import type { TensorInfo } from '../tensor-info.js';
 
 function int64(scope: KernelScope, inputs: KernelInputs, name: string): Handle {
   return scope.cast(scope.in(input(inputs, name)), DataTypeCode.Int64);
