@@ -4,68 +4,82 @@
  */
 import type { Optimizer, Tensor } from '@tensorflow/tfjs';
 
+import { overrideProperty } from '../override-property.js';
+import type { TensorFlowJs } from '../tfjs.js';
+
 /** The members of an optimizer, all of them numbers, tensors, or something else. */
 type Members = Record<string, unknown>;
 
-const ADVANCING = 'iterations_';
-const FOLLOWED = 'learningRate';
+const STEP_COUNT = 'iterations_';
+const LEARNING_RATE = 'learningRate';
+
+const membersOf = (optimizer: Optimizer): Members => optimizer as unknown as Members;
 
 /** The learning rate, where the optimizer has one as a plain number. */
 export function learningRateOf(optimizer: Optimizer): number | undefined {
-  const rate = (optimizer as unknown as Members)[FOLLOWED];
+  const rate = membersOf(optimizer)[LEARNING_RATE];
   return typeof rate === 'number' ? rate : undefined;
 }
 
-/** Runs `body` with another learning rate on the optimizer. */
-export function withLearningRate<Result>(optimizer: Optimizer, rate: number, body: () => Result): Result {
-  const members = optimizer as unknown as Members;
-  const before = members[FOLLOWED];
-  members[FOLLOWED] = rate;
+/** Runs `body` with other learning rates. */
+export function withLearningRates<Result>(rates: ReadonlyMap<Optimizer, number>, body: () => Result): Result {
+  const undo = [...rates].map(([optimizer, rate]) => overrideProperty(membersOf(optimizer), LEARNING_RATE, rate));
   try {
     return body();
   } finally {
-    members[FOLLOWED] = before;
+    for (const restore of undo) restore();
   }
 }
 
-/** A string that changes when a frozen hyperparameter does. */
-export function hyperparameterKey(optimizer: Optimizer): string {
-  const frozen = Object.entries(optimizer as unknown as Members).filter(
-    ([name, value]) => name !== FOLLOWED && name !== ADVANCING && (typeof value === 'number' || typeof value === 'boolean'),
-  );
-  return `${optimizer.getClassName()}(${frozen.map(([name, value]) => `${name}=${String(value)}`).join(',')})`;
+/** A string that changes when a hyperparameter changes that a recording freezes. */
+export function hyperparameterKey(optimizers: Iterable<Optimizer>): string {
+  return [...optimizers]
+    .map((optimizer) => {
+      const frozen = Object.entries(membersOf(optimizer)).filter(
+        ([name, value]) => name !== LEARNING_RATE && name !== STEP_COUNT && (typeof value === 'number' || typeof value === 'boolean'),
+      );
+      return `${optimizer.getClassName()}(${frozen.map(([name, value]) => `${name}=${String(value)}`).join(',')})`;
+    })
+    .join(';');
 }
 
-/** Runs `body` and puts every number of the optimizer back; tells how far each advanced. */
-export function withoutAdvancing<Result>(optimizer: Optimizer, body: () => Result): { result: Result; advanced: ReadonlyMap<string, number> } {
-  const members = optimizer as unknown as Members;
-  const before = Object.entries(members).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
-  const advanced = new Map<string, number>();
+/**
+ * Runs `body`, finds the optimizers that take a step in it, and puts their step counts back.
+ * @returns How many steps each took.
+ */
+export function watchOptimizers<Result>(tf: TensorFlowJs, body: () => Result): { result: Result; steps: ReadonlyMap<Optimizer, number> } {
+  const steps = new Map<Optimizer, number>();
+  const before = new Map<Optimizer, unknown>();
+  const prototype = tf.Optimizer.prototype as unknown as { incrementIterations(this: Optimizer): void };
+  const { incrementIterations } = prototype;
+  const undo = overrideProperty(prototype, 'incrementIterations', function (this: Optimizer): void {
+    if (!before.has(this)) before.set(this, membersOf(this)[STEP_COUNT]);
+    steps.set(this, (steps.get(this) ?? 0) + 1);
+    incrementIterations.call(this);
+  });
   try {
-    const result = body();
-    for (const [name, value] of before) {
-      const now = members[name];
-      if (typeof now === 'number' && now !== value) advanced.set(name, now - value);
-    }
-    const now = members[ADVANCING];
-    if (typeof now === 'number' && !before.some(([name]) => name === ADVANCING)) advanced.set(ADVANCING, now);
-    return { result, advanced };
+    return { result: body(), steps };
   } finally {
-    for (const [name, value] of before) members[name] = value;
-    if (!before.some(([name]) => name === ADVANCING)) delete members[ADVANCING];
+    undo();
+    for (const [optimizer, count] of before) {
+      if (count === undefined) delete membersOf(optimizer)[STEP_COUNT];
+      else membersOf(optimizer)[STEP_COUNT] = count;
+    }
   }
 }
 
-/** Advances the step count as one step did while recording. */
-export function advance(optimizer: Optimizer, advanced: ReadonlyMap<string, number>): void {
-  const members = optimizer as unknown as Members;
-  for (const [name, by] of advanced) members[name] = ((members[name] as number | undefined) ?? 0) + by;
+/** Counts the steps that a call of a traced step took. */
+export function advance(steps: ReadonlyMap<Optimizer, number>): void {
+  for (const [optimizer, count] of steps) {
+    const members = membersOf(optimizer);
+    members[STEP_COUNT] = ((members[STEP_COUNT] as number | undefined) ?? 0) + count;
+  }
 }
 
-/** Tensors (not variables) that the optimizer holds in members of its own: it may replace them between steps. */
+/** Tensors (not variables) that an optimizer holds in members of its own: it may replace them between steps. */
 export function heldTensors(optimizer: Optimizer): Map<string, Tensor> {
   const held = new Map<string, Tensor>();
-  for (const [name, value] of Object.entries(optimizer as unknown as Members)) {
+  for (const [name, value] of Object.entries(membersOf(optimizer))) {
     const isTensor = value !== null && typeof value === 'object' && 'dataId' in value && !('trainable' in value);
     if (isTensor) held.set(name, value as Tensor);
   }

@@ -2,7 +2,7 @@
  * A step that all replicas run together: recorded once for each shape of input, then one function call a replica and step.
  * Touches tfjs variables (reads and assigns them) and the replicas' queues.
  */
-import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
@@ -63,21 +63,21 @@ export class ReplicatedStep {
    * @returns Each replica's results. The caller owns them.
    * @throws UntraceableError when the step cannot be recorded; then nothing has changed.
    */
-  run(parts: readonly ReplicaPart[], optimizer: Optimizer | undefined, stateKey: string): Tensor[][] {
+  run(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const { place, places, fresh } = this.#options;
     const { backend } = place;
-    const functions = parts.map((part) => this.#functionFor(part, optimizer, stateKey));
+    const functions = parts.map((part) => this.#functionFor(part, stateKey));
     const first = functions[0] as ReplicaFunction;
     const keyBase = first.collectives > 0 ? fresh.instanceKeys(first.collectives) : 0;
     const step = this.#steps++;
 
     // All inputs first: an op queued behind a function that waits for its peers would wait with it.
-    const inputs = functions.map((fn, replica) => this.#inputs(fn, parts[replica] as ReplicaPart, optimizer, { replica, step, keyBase }));
+    const inputs = functions.map((fn, replica) => this.#inputs(fn, parts[replica] as ReplicaPart, { replica, step, keyBase }));
     const outputs = functions.map((fn, replica) =>
       (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, inputs[replica]?.values ?? [], fn.outputs),
     );
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
-    if (optimizer !== undefined) advance(optimizer, first.advanced);
+    advance(first.optimizerSteps);
     first.writes.forEach((variable, index) => {
       const values = outputs.map((handles, replica) => handles[(functions[replica] as ReplicaFunction).resultCount + index] as TensorHandle);
       this.#assign(variable, values);
@@ -85,19 +85,22 @@ export class ReplicatedStep {
     return functions.map((fn, replica) => (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)));
   }
 
-  #functionFor(part: ReplicaPart, optimizer: Optimizer | undefined, stateKey: string): ReplicaFunction {
+  #functionFor(part: ReplicaPart, stateKey: string): ReplicaFunction {
     const shapes = part.data.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
-    const key = `${stateKey}|${optimizer === undefined ? '' : hyperparameterKey(optimizer)}|${part.key}|${shapes}`;
+    const key = `${stateKey}|${part.key}|${shapes}`;
     const known = this.#functions.get(key);
+    // Taken out, so that it comes back as the most recently used.
+    this.#functions.delete(key);
     if (known !== undefined) {
-      // Most recently used last.
-      this.#functions.delete(key);
-      this.#functions.set(key, known);
-      return known;
+      if (known.hyperparameters === hyperparameterKey(known.optimizerSteps.keys())) {
+        this.#functions.set(key, known);
+        return known;
+      }
+      known.dispose();
     }
     const { place, core, group, fresh, seed } = this.#options;
     const made = makeReplicaFunction({
-      place, core, group, seed, optimizer, data: part.data, body: part.body, name: fresh.functionName(this.#name),
+      place, core, group, seed, data: part.data, body: part.body, name: fresh.functionName(this.#name),
     });
     this.traceCount++;
     this.#functions.set(key, made);
@@ -112,26 +115,25 @@ export class ReplicatedStep {
   #inputs(
     fn: ReplicaFunction,
     part: ReplicaPart,
-    optimizer: Optimizer | undefined,
     { replica, step, keyBase }: { replica: number; step: number; keyBase: number },
   ): { values: TensorHandle[]; temporary: TensorHandle[] } {
     const { place, places } = this.#options;
     const { backend, context } = place;
     const local = (handle: TensorHandle): TensorHandle => componentOf(context, handle, places, replica);
-    const rate = optimizer === undefined ? 0 : (learningRateOf(optimizer) ?? 0);
     const scalars = [
       backend.executor.fromHost(randomCounter(step, replica, places.length), [2], DataTypeCode.UInt64),
       backend.executor.fromHost(Int32Array.of(keyBase), [], DataTypeCode.Int32),
-      ...fn.learningRateFactors.map((factor) => backend.executor.fromHost(Float32Array.of(factor * rate), [], DataTypeCode.Float)),
+      ...fn.learningRates.map(({ optimizer, factor }) =>
+        backend.executor.fromHost(Float32Array.of(factor * (learningRateOf(optimizer) ?? 0)), [], DataTypeCode.Float),
+      ),
     ] as TensorHandle[];
     const data = part.data.map((tensor) => {
       const handle = backend.handleOf(tensor) as TensorHandle;
       return replica === 0 ? handle : context.copyToDevice(handle, (places[replica] as ReplicaPlace).device);
     });
-    const held = optimizer === undefined ? undefined : heldTensors(optimizer);
     const value = (capture: Capture): TensorHandle => {
       if (capture.kind === 'constant') return local(capture.handle);
-      const tensor = capture.kind === 'variable' ? capture.variable : (held?.get(capture.member) as Tensor);
+      const tensor = capture.kind === 'variable' ? capture.variable : (heldTensors(capture.optimizer).get(capture.member) as Tensor);
       return local(backend.handleOf(tensor) as TensorHandle);
     };
     return {

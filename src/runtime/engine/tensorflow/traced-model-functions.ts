@@ -62,7 +62,7 @@ export function tracedModelFunctions(
           (share, local, allReduce) => (replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce)),
           (allReduce) => training.runIdle(allReduce),
         );
-        return step('train').run(parts, model.optimizer_, stateKey)[0] as Scalar[];
+        return step('train').run(parts, stateKey)[0] as Scalar[];
       });
     return carriesStates() ? eager.train(data) : fallback.run('train', stateKey, traced, () => eager.train(data));
   };
@@ -85,14 +85,14 @@ export function tracedModelFunctions(
           },
           (allReduce) => shapes.sumOfZeros(allReduce),
         );
-        return step('test').run(parts, undefined, stateKey)[0] as Scalar[];
+        return step('test').run(parts, stateKey)[0] as Scalar[];
       });
     return carriesStates() ? eager.test(data) : fallback.run('test', stateKey, traced, () => eager.test(data));
   };
 
   const predictBatch = (inputs: Tensor[], stateKey: string): Tensor[] => {
     const parts = batchParts(tf, inputs, replicas, ({ size }, local) => [own.predictLoop.call(model, local as Tensor[], size)].flat());
-    const [first = [], ...others] = step('predict').run(parts, undefined, stateKey);
+    const [first = [], ...others] = step('predict').run(parts, stateKey);
     return others.length === 0 ? first : first.map((output, index) => tf.concat([output, ...others.map((outputs) => outputs[index] as Tensor)]));
   };
 
