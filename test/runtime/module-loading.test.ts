@@ -110,8 +110,8 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
     expect(stderr.split('mirrorscope: ')).toHaveLength(2);
   });
 
-  test('a second installed copy of TensorFlow.js layers is reached too', () => {
-    const { stdout } = run('copy.cjs', `const fs = require('node:fs'), path = require('node:path');
+  test('a second installed copy of TensorFlow.js layers is reached too; one that comes too late is told of', () => {
+    const { stdout, stderr } = run('copy.cjs', `const fs = require('node:fs'), path = require('node:path');
       // The same version under another path: other classes, the same engine.
       const source = path.dirname(require.resolve('@tensorflow/tfjs-layers/package.json'));
       const copy = path.join(__dirname, 'copy', 'tfjs-layers');
@@ -122,7 +122,11 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
       if (layers.LayersModel === core.LayersModel) throw new Error('not another copy');
       const tf = { ...core, sequential: layers.sequential, layers: layers.layers };
       const { MirroredStrategy } = require(${entry});
-      ${PROGRAM}`);
+      ${PROGRAM}
+      const late = path.join(copy, 'dist/late-tf-layers.js');
+      fs.copyFileSync(path.join(copy, 'dist/tf-layers.node.js'), late);
+      strategy.scope(() => { require(late); });`);
+    expect(stderr).toContain('another copy of TensorFlow.js was loaded inside strategy.scope');
     expect(stdout.trim().split('\n').at(-1)).toBe('[2,2]');
   });
 });

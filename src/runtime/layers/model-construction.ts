@@ -101,8 +101,15 @@ function enter(api: LayersApi): () => void {
  * @returns A function that ends it for this scope.
  */
 export function watchModelConstruction(tf: TensorFlowJs): () => void {
-  const leave = loadedLayersApis(tf as unknown as LayersApi).map(enter);
+  const given = tf as unknown as LayersApi;
+  const watched = loadedLayersApis(given);
+  const leave = watched.map(enter);
   return () => {
     for (const end of leave) end();
+    if (loadedLayersApis(given).length === watched.length) return;
+    console.warn(
+      'mirrorscope: another copy of TensorFlow.js was loaded inside strategy.scope. Models made with it there do not train ' +
+        'through the strategy: load TensorFlow.js before opening the scope.',
+    );
   };
 }
