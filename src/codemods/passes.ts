@@ -55,7 +55,8 @@ export function migrateOnce<Source>(
       const plan = migration.plan(source, context);
       const { accepted, postponed } = separateOverlapping(plan.changes);
       for (const change of accepted) change.findings.forEach(record);
-      if (postponed.length === 0) {
+      const isLast = postponed.length === 0 && plan.isPartial !== true;
+      if (isLast) {
         for (const finding of plan.findings) {
           record(finding);
           remaining.push({ finding, after: applied.length });
@@ -67,7 +68,7 @@ export function migrateOnce<Source>(
         applied.push(edits);
         source = language.parse(path, text);
       }
-      if (postponed.length === 0) break;
+      if (isLast) break;
     }
   }
   return { text, findings, remaining: remaining.map(({ finding, after }) => inNewText(finding, applied.slice(after), text)) };

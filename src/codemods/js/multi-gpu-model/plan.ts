@@ -1,8 +1,130 @@
-/** Plans the migration: every wrap in a file, and what becomes of it. Pure. */
+/**
+ * Plans the migration of one file: judges every wrap, puts those that can go into one change and
+ * gives a reason for each that stays. Pure.
+ */
+import { positionsIn } from '../../edits/positions.js';
 import { type MigrationContext } from '../../migration.js';
-import { type Plan } from '../../result.js';
+import { type RefusalReason } from '../../refusal-reason.js';
+import { type Change, type Disposition, type Finding, type Plan, type TextEdit } from '../../result.js';
 import { type JavaScriptSource } from '../parse.js';
+import { type Node } from '../syntax-tree.js';
+import { Judge, placesOf, type Candidate } from './candidate.js';
+import { findMultiGpuUses, type MultiGpuUses, type WrapCall } from './find.js';
+import { groupSites } from './groups.js';
+import { removeUnusedNames, unusedBindings } from './imports.js';
+import { multiGpuModelInfo } from './info.js';
+import { overlappingGroups } from './overlapping-groups.js';
+import { reduceWraps, type Reduction } from './reduce.js';
+import { isRefusal, type Refusal } from './refusal.js';
+import { planSegments } from './segments.js';
+import { usesSemicolons } from './text-layout.js';
+import { writePlan, type PlannedGroup } from './write-plan.js';
+import { NOT_CALLED } from './messages.js';
 
-export function planMultiGpuModel(_source: JavaScriptSource, _context: MigrationContext): Plan {
-  return { changes: [], findings: [] };
+export function planMultiGpuModel(source: JavaScriptSource, context: MigrationContext): Plan {
+  const uses = findMultiGpuUses(source, { modules: context.modules });
+  const findingAt = findingMaker(source);
+  const refused = new Map<WrapCall, Refusal>();
+  const judge = new Judge(source, uses.origins, uses.calls);
+  let candidates: Candidate[] = [];
+  for (const wrap of uses.calls) {
+    const judged = judge.judge(wrap);
+    if (isRefusal(judged)) refused.set(wrap, judged);
+    else candidates.push(judged);
+  }
+  const waiting = new Set<WrapCall>();
+  let planned = planTogether(candidates, source, uses);
+  while (planned.problems.size > 0 || planned.waiting.size > 0) {
+    for (const [candidate, refusal] of planned.problems) refused.set(candidate.wrap, refusal);
+    for (const candidate of planned.waiting) waiting.add(candidate.wrap);
+    candidates = candidates.filter(({ wrap }) => !refused.has(wrap) && !waiting.has(wrap));
+    planned = planTogether(candidates, source, uses);
+  }
+  const changes: Change[] = [];
+  if (candidates.length > 0) {
+    const edits = writePlan({ source, origins: uses.origins, candidates, groups: planned.groups, reduction: planned.reduction });
+    const findings = candidates.map(({ wrap }) => findingAt(wrap.api, wrap.reference.node, 'rewrite', rewriteMessage(wrap.api)));
+    changes.push({ findings, edits, safety: 'suggestion' });
+  } else {
+    changes.push(...unusedImports(source, uses, findingAt));
+  }
+  const findings: Finding[] = [];
+  for (const [{ api, reference }, { refused: reason, because }] of refused) {
+    findings.push(findingAt(api, reference.node, 'refuse', `${api} is left as it is: ${because}.`, reason));
+  }
+  for (const { api, node } of uses.loose) findings.push(findingAt(api, node, 'refuse', `${api} is left as it is: ${NOT_CALLED.because}.`, NOT_CALLED.refused));
+  findings.sort((a, b) => a.start.offset - b.start.offset);
+  return { changes, findings, ...(waiting.size > 0 ? { isPartial: true } : {}) };
+}
+
+interface PlannedTogether {
+  readonly reduction: Reduction;
+  readonly groups: readonly PlannedGroup[];
+  readonly problems: ReadonlyMap<Candidate, Refusal>;
+  readonly waiting: ReadonlySet<Candidate>;
+}
+
+function planTogether(candidates: readonly Candidate[], source: JavaScriptSource, { origins }: MultiGpuUses): PlannedTogether {
+  const problems = new Map<Candidate, Refusal>();
+  const inPlace = (candidate: Candidate): boolean => candidate.scopes.some(({ site }) => site.model === undefined && site.at === candidate.wrap.call);
+  const reduction = reduceWraps(
+    candidates.map((candidate) => ({ call: candidate.wrap.call, model: candidate.arguments.model, keepsArgument: inPlace(candidate) })),
+    source,
+    origins.names,
+  );
+  const { groups, conflicts } = groupSites(candidates);
+  for (const { candidates: involved, refusal } of conflicts) for (const candidate of involved) problems.set(candidate, refusal);
+  const planned: PlannedGroup[] = [];
+  for (const group of groups) {
+    const { list, first, members, strategy } = group;
+    const segments = planSegments(
+      {
+        list,
+        first,
+        places: members.flatMap(({ candidate, site }) => placesOf(site, candidate.result)),
+        calls: members.flatMap(({ site }) => site.compilesAt ?? []),
+        hoisted: [...strategy.hoisted, ...(strategy.fallback === undefined ? [] : [strategy.fallback])],
+      },
+      reduction,
+      source,
+      origins,
+    );
+    if (isRefusal(segments)) for (const { candidate } of members) problems.set(candidate, segments);
+    else planned.push({ group, segments });
+  }
+  const waiting = problems.size > 0 ? new Set<Candidate>() : overlappingGroups(planned);
+  return { reduction, groups: planned, problems, waiting };
+}
+
+type FindingMaker = (api: string, node: Node, disposition: Disposition, message: string, reason?: RefusalReason) => Finding;
+
+function findingMaker({ text }: JavaScriptSource): FindingMaker {
+  const position = positionsIn(text);
+  return (api, node, disposition, message, reason) => ({
+    migration: multiGpuModelInfo.name,
+    api,
+    message,
+    disposition,
+    ...(reason === undefined ? {} : { reason }),
+    start: position(node.range[0]),
+    end: position(node.range[1]),
+  });
+}
+
+/** An import of the function that nothing uses. */
+function unusedImports(source: JavaScriptSource, { origins }: MultiGpuUses, findingAt: FindingMaker): Change[] {
+  const isGone = (): boolean => false;
+  const unused = unusedBindings({ origins, wraps: [], isGone });
+  if (unused.length === 0) return [];
+  const semicolon = usesSemicolons(source) ? ';' : '';
+  const edits: readonly TextEdit[] = removeUnusedNames({ source, origins, isGone, takenNames: new Set(), semicolon });
+  const findings = unused.map(({ origin, node }) => {
+    const api = origin.path.at(-1) ?? '';
+    return findingAt(api, node, 'rewrite', `${api} is imported and never used.`);
+  });
+  return [{ findings, edits, safety: 'safe' }];
+}
+
+function rewriteMessage(api: string): string {
+  return `${api} is gone: build and compile the model in the scope of a MirroredStrategy instead.`;
 }

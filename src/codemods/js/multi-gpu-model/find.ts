@@ -1,0 +1,86 @@
+/**
+ * Finds every use of `multiGpuModel` in a file, by provenance: calls, and uses that are no calls.
+ * The migration and the lint rule share it.
+ */
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { findOrigins, memberPath, type Binding, type Origin, type OriginQuery, type OriginReference, type Origins, type ReExport } from '../origin.js';
+import { type JavaScriptSource } from '../parse.js';
+import { type Node } from '../syntax-tree.js';
+import { MULTI_GPU_CONTAINERS, MULTI_GPU_MODULES, MULTI_GPU_NAMES } from './api-table.js';
+
+/** One call of the function. */
+export interface WrapCall {
+  /** `multiGpuModel` or `multi_gpu_model`. */
+  readonly api: string;
+  readonly call: TSESTree.CallExpression;
+  readonly reference: OriginReference;
+}
+
+/** A use that is no call: passed around, exported, a type. */
+export interface LooseUse {
+  readonly api: string;
+  readonly node: Node;
+}
+
+export interface MultiGpuUses {
+  readonly origins: Origins;
+  readonly calls: readonly WrapCall[];
+  readonly loose: readonly LooseUse[];
+  /** Names bound to the function itself: import specifiers, pattern properties, aliases. */
+  readonly bindings: readonly Binding[];
+}
+
+export interface FindOptions {
+  /** Modules beside the known ones. */
+  readonly modules?: readonly string[];
+  readonly redirect?: OriginQuery['redirect'];
+}
+
+/** All uses in source order. */
+export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redirect }: FindOptions = {}): MultiGpuUses {
+  const known = [...MULTI_GPU_MODULES, ...modules];
+  const isModule = (specifier: string): boolean => known.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+  const origins = findOrigins(source, { isModule, ...(redirect === undefined ? {} : { redirect }) });
+  const calls: WrapCall[] = [];
+  const loose: LooseUse[] = [];
+  for (const reference of origins.references) {
+    const api = multiGpuName(reference.origin);
+    if (api === undefined || isAliasInitializer(reference, origins)) continue;
+    const call = reference.outermost.parent;
+    if (call?.type === AST_NODE_TYPES.CallExpression && call.callee === reference.outermost && reference.usage === 'value') {
+      calls.push({ api, call, reference });
+    } else {
+      loose.push({ api, node: reference.node });
+    }
+  }
+  for (const reExport of origins.reExports) {
+    const api = multiGpuName(reExport.origin);
+    if (api !== undefined) loose.push({ api, node: placeOf(reExport) });
+  }
+  loose.sort((a, b) => a.node.range[0] - b.node.range[0]);
+  return { origins, calls, loose, bindings: origins.bindings.filter(({ origin }) => multiGpuName(origin) !== undefined) };
+}
+
+/** The name of the function if the origin is it. */
+export function multiGpuName({ module, path }: Origin): string | undefined {
+  const members = memberPath(path);
+  const name = members.at(-1);
+  if (name !== undefined) {
+    const isIt = MULTI_GPU_NAMES.has(name) && members.slice(0, -1).every((container) => MULTI_GPU_CONTAINERS.has(container));
+    return isIt ? name : undefined;
+  }
+  // `import multiGpuModel from 'keras/utils/multiGpuModel'`: the file is named for its one export.
+  const file = /\/([^/]+?)(?:\.[cm]?js)?$/.exec(module)?.[1];
+  return path.length > 0 && file !== undefined && MULTI_GPU_NAMES.has(file) ? file : undefined;
+}
+
+function isAliasInitializer(reference: OriginReference, origins: Origins): boolean {
+  const parent = reference.outermost.parent;
+  if (parent?.type !== AST_NODE_TYPES.VariableDeclarator && parent?.type !== AST_NODE_TYPES.AssignmentExpression) return false;
+  return origins.bindings.some((binding) => binding.node === parent);
+}
+
+function placeOf({ node, declaration }: ReExport): Node {
+  return node === declaration ? declaration : node;
+}

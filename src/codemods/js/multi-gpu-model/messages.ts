@@ -1,0 +1,5 @@
+/** Refusals that need no look at the code around. Data only. */
+import { RefusalReason } from '../../refusal-reason.js';
+import { refuse, type Refusal } from './refusal.js';
+
+export const NOT_CALLED: Refusal = refuse(RefusalReason.NotCalledDirectly, 'it is passed around or exported rather than called');
