@@ -12,6 +12,8 @@ const { values: options } = parseArgs({
   options: {
     grep: { type: 'string', default: '' },
     report: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    exclude: { type: 'string', multiple: true, default: [] },
     distribution: { type: 'string', default: '../../dist' },
   },
 });
@@ -37,7 +39,8 @@ const { setTestEnvs } = await import('@tensorflow/tfjs-core/dist/jasmine_util.js
 setTestEnvs([{ name: 'mirrorscope', backendName: BACKEND_NAME, flags: {}, isDataSync: true }]);
 await import('@tensorflow/tfjs-core/dist/tests.js');
 
-const matchesOf = (name) => EXCLUDED_SPECS.filter((entry) => name.includes(entry.name));
+const excludedSpecs = [...EXCLUDED_SPECS, ...options.exclude.map((name) => ({ name, reason: 'asked for on the command line' }))];
+const matchesOf = (name) => excludedSpecs.filter((entry) => name.includes(entry.name));
 environment.configure({ specFilter: (spec) => spec.getFullName().includes(options.grep) });
 
 const outcome = { run: 0, passed: 0, failed: [], excluded: 0, excludedPassing: [], pending: 0 };
@@ -65,7 +68,7 @@ runner.addReporter({
 });
 const result = await runner.execute();
 
-const unknown = options.grep === '' ? EXCLUDED_SPECS.filter((entry) => !seen.has(entry)) : [];
+const unknown = options.grep === '' ? excludedSpecs.filter((entry) => !seen.has(entry)) : [];
 for (const { name, messages } of outcome.failed) {
   console.log(`FAILED  ${name}`);
   for (const { message } of messages.slice(0, 1)) console.log(`        ${String(message).split('\n')[0].slice(0, 300)}`);
@@ -75,6 +78,9 @@ for (const { name } of unknown) console.log(`UNKNOWN ${name}: no spec has this n
 if (options.report) writeFileSync(options.report, JSON.stringify(outcome, null, 1));
 console.log(
   `TensorFlow ${session.context.version}: ${outcome.run} specs run, ${outcome.passed} passed, ${outcome.failed.length} failed; ` +
-    `${outcome.excluded} specs excluded by ${EXCLUDED_SPECS.length} names; ${outcome.pending} marked pending by the suite (${result.overallStatus})`,
+    `${outcome.excluded} specs excluded by ${excludedSpecs.length} names; ${outcome.pending} marked pending by the suite (${result.overallStatus})`,
 );
+if (options.json) {
+  console.log(JSON.stringify({ run: outcome.run, passed: outcome.passed, excluded: outcome.excluded, excludedNames: excludedSpecs.length }));
+}
 process.exitCode = outcome.failed.length + outcome.excludedPassing.length + unknown.length === 0 && outcome.run > 0 ? 0 : 1;

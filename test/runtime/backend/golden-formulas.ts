@@ -109,7 +109,7 @@ export const LAYER_FORMULAS = new Map<string, () => tf.layers.Layer>([
   ['simpleRnn', () => tf.layers.simpleRNN({ units: 4 })],
   ['lstm', () => tf.layers.lstm({ units: 4, recurrentActivation: 'sigmoid' })],
   ['lstmSequences', () => tf.layers.lstm({ units: 3, recurrentActivation: 'sigmoid', returnSequences: true })],
-  ['gru', () => tf.layers.gru({ units: 4, recurrentActivation: 'sigmoid', resetAfter: false })],
+  ['gru', () => tf.layers.gru({ units: 4, recurrentActivation: 'sigmoid' })],
   [
     'bidirectionalLstm',
     () => tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 3, recurrentActivation: 'sigmoid' }) as tf.RNN, mergeMode: 'concat' }),
