@@ -1,5 +1,5 @@
 /** The calls of a function whose parameter is wrapped, when all of them are in this file. Pure. */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { type Names } from '../names.js';

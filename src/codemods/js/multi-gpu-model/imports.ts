@@ -1,5 +1,5 @@
 /** Swaps the import: the deprecated name goes where nothing else uses it, the strategy comes. Pure. */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { type TextEdit } from '../../result.js';

@@ -2,7 +2,7 @@
  * Whether an expression gives the same value when it is evaluated earlier, in front of the statements
  * that build the model, and how it reads there. Pure.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';

@@ -1,5 +1,5 @@
 /** Where a model is kept: a variable, or a member such as `this.model`; and every use of that place. Pure. */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { type Names } from '../names.js';

@@ -2,7 +2,7 @@
  * Takes the wraps out of the code: `multiGpuModel(model, 2)` becomes `model`, a second name for the
  * model gives way to the first, and what does nothing any more goes. Pure.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { type TextEdit } from '../../result.js';

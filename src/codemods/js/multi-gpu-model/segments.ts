@@ -2,7 +2,7 @@
  * Which runs of statements go into the scope: those that build, configure or compile the model, and
  * what lies harmlessly between them. The order of statements never changes. Pure.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';

@@ -2,7 +2,7 @@
  * Where the scope for one wrap has to open: at the statement that builds its model, in this
  * function or, when the model comes in as a parameter, at each call of the function. Pure.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';

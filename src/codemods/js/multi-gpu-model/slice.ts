@@ -2,7 +2,7 @@
  * The parts that a model is made of: layers, inputs, optimizers, metrics that statements before it
  * declare, so that they can be made in the same scope. Pure.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { memberPath, type Origins } from '../origin.js';
