@@ -37,3 +37,4 @@ export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js'
 export { describeEngines, type EngineDescription } from './engine/describe-engines.js';
 export { type Device, type DeviceRequest } from './engine/device.js';
 export { type EngineName } from './engine/engine.js';
+export { tfFunction } from './tf-function.js';

@@ -61,4 +61,6 @@ export interface Engine {
    * leaves to it. An engine without this method always runs eagerly.
    */
   distributeModel?(model: DistributableModel, strategy: Strategy, eager: ModelFunctions): ModelFunctions;
+  /** Makes a function of tensors and variables one function of the engine's. An engine without this method runs it as it is. */
+  tfFunction?<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result): (...args: Arguments) => Result;
 }

@@ -15,6 +15,7 @@ import type { Device, DeviceRequest } from '../device.js';
 import type { Engine, ReplicaProgram } from '../engine.js';
 import { runInTurns } from '../logical/run-in-turns.js';
 import { ReplicaPlaces } from './replica-places.js';
+import { makeTfFunction } from './tf-function.js';
 import { tracedModelFunctions } from './traced-model-functions.js';
 
 /** Instance keys are used again after this many; by then the collectives that had them are long done. */
@@ -74,7 +75,7 @@ export class TensorFlowEngine implements Engine {
   }
 
   distributeModel(model: DistributableModel, strategy: Strategy, eager: ModelFunctions): ModelFunctions {
-    return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions(strategy));
+    return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions(strategy.devices));
   }
 
   #backend(): MirrorscopeBackend {
@@ -92,16 +93,24 @@ export class TensorFlowEngine implements Engine {
     return made;
   }
 
-  #stepOptions(strategy: Strategy): ReplicatedStepOptions {
+  /** Makes a function of tensors and variables one TensorFlow function on the default device. */
+  tfFunction<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result): (...args: Arguments) => Result {
+    return makeTfFunction(
+      { backend: () => this.tf.backend(), stepOptions: () => this.#stepOptions(this.#places.list().slice(0, 1)) },
+      fn,
+    );
+  }
+
+  #stepOptions(devices: readonly Device[]): ReplicatedStepOptions {
     const { tf } = this;
-    const names = strategy.devices.map(({ name }) => name).join();
+    const names = devices.map(({ name }) => name).join();
     const key = this.#groups.get(names) ?? this.#groups.size + 1;
     this.#groups.set(names, key);
     return {
       place: { tf, backend: this.#backend(), context: session.context },
       core: loadTfjsCore(),
-      places: strategy.devices.map((device) => this.#places.placeOf(device)),
-      group: { size: strategy.numReplicasInSync, key, options: DEFAULT_COMMUNICATION },
+      places: devices.map((device) => this.#places.placeOf(device)),
+      group: { size: devices.length, key, options: DEFAULT_COMMUNICATION },
       fresh: this.#fresh,
       seed: Math.floor(Math.random() * 2 ** 32),
     };
