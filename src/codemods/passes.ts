@@ -55,7 +55,7 @@ export function migrateOnce<Source>(
       const plan = migration.plan(source, context);
       const { accepted, postponed } = separateOverlapping(plan.changes);
       for (const change of accepted) change.findings.forEach(record);
-      const isLast = postponed.length === 0 && plan.isPartial !== true;
+      const isLast = postponed.length === 0 && plan.waiting === undefined;
       if (isLast) {
         for (const finding of plan.findings) {
           record(finding);

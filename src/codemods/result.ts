@@ -55,8 +55,8 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** Places that are refused or only reported. */
   readonly findings: readonly Finding[];
-  /** Some places wait until the changes are applied: the file has to be planned again. */
-  readonly isPartial?: boolean;
+  /** Places that wait until the changes are applied: the file has to be planned again, and they come back then. */
+  readonly waiting?: readonly Finding[];
 }
 
 /** Why a file could not be handled; a serialisable form of `MirrorscopeError`. */

@@ -33,7 +33,7 @@ export interface PlanReport {
 export function reportsOf(context: Rule.RuleContext, plan: Plan, wanted: (finding: Finding) => boolean = () => true): PlanReport[] {
   return [
     ...plan.changes.flatMap((change) => change.findings.map((finding) => ({ finding, change }))),
-    ...plan.findings.map((finding) => ({ finding, change: undefined })),
+    ...[...plan.findings, ...(plan.waiting ?? [])].map((finding) => ({ finding, change: undefined })),
   ]
     .filter(({ finding }) => wanted(finding))
     .sort((a, b) => a.finding.start.offset - b.finding.start.offset)

@@ -54,7 +54,8 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
   }
   for (const { api, node } of uses.loose) findings.push(findingAt(api, node, 'refuse', `${api} is left as it is: ${NOT_CALLED.because}.`, NOT_CALLED.refused));
   findings.sort((a, b) => a.start.offset - b.start.offset);
-  return { changes, findings, ...(waiting.size > 0 ? { isPartial: true } : {}) };
+  if (waiting.size === 0) return { changes, findings };
+  return { changes, findings, waiting: [...waiting].map(({ api, reference }) => findingAt(api, reference.node, 'rewrite', rewriteMessage(api))) };
 }
 
 interface PlannedTogether {
