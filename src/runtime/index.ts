@@ -32,7 +32,7 @@ export {
   type OneDeviceStrategyOptions,
 } from './distribute/strategies.js';
 export { Strategy } from './distribute/strategy.js';
-export { type Combined, type LocalValue, type LocalValues } from './distribute/value-types.js';
+export { type Combined, type LocalValues } from './distribute/value-types.js';
 export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
 export { describeEngines, type EngineDescription } from './engine/describe-engines.js';
 export { type Device, type DeviceRequest } from './engine/device.js';

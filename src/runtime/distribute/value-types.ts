@@ -6,7 +6,7 @@ import type { DistributedValues } from './values.js';
 type Leaf = Tensor | string | number | boolean | bigint | symbol | null | undefined | ((...args: never) => unknown);
 
 /** What a replica sees of a value: the component of a distributed value, also inside arrays and objects. */
-export type LocalValue<Value> =
+type LocalValue<Value> =
   Value extends DistributedValues<infer Component>
     ? Component
     : Value extends Leaf
