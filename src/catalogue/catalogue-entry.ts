@@ -201,3 +201,9 @@ export interface PythonEntry extends EntryFacts {
   readonly match: PythonMatch;
   readonly fix?: PythonFix;
 }
+
+/** Entries that belong together, under a title for people. */
+export interface Topic<Entry> {
+  readonly title: string;
+  readonly entries: readonly Entry[];
+}

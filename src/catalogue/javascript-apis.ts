@@ -1,6 +1,6 @@
 /** Every legacy JavaScript API that the catalogue knows. */
 import { BUNDLES_AND_DEEP_IMPORTS } from './bundles-and-deep-imports.js';
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import { type JavaScriptEntry, type Topic } from './catalogue-entry.js';
 import { DATASETS } from './datasets.js';
 import { DEEPLEARN } from './deeplearn.js';
 import { ENVIRONMENT } from './environment.js';
@@ -13,17 +13,19 @@ import { STRICT_OPERATIONS } from './strict-operations.js';
 import { TENSOR_OPERATIONS } from './tensor-operations.js';
 import { TYPES } from './types.js';
 
-export const JAVASCRIPT_APIS: readonly JavaScriptEntry[] = [
-  ...MODELS_AND_LOADING,
-  ...TENSOR_OPERATIONS,
-  ...STRICT_OPERATIONS,
-  ...LAYERS_AND_LOSSES,
-  ...DATASETS,
-  ...ENVIRONMENT,
-  ...IO,
-  ...TYPES,
-  ...NODE,
-  ...BUNDLES_AND_DEEP_IMPORTS,
-  ...DEEPLEARN,
-  ...KERAS_JS,
+export const JAVASCRIPT_TOPICS: readonly Topic<JavaScriptEntry>[] = [
+  { title: 'Models and loading', entries: MODELS_AND_LOADING },
+  { title: 'Tensor operations', entries: TENSOR_OPERATIONS },
+  { title: 'Operations with strict shapes', entries: STRICT_OPERATIONS },
+  { title: 'Layers and losses', entries: LAYERS_AND_LOSSES },
+  { title: 'Datasets', entries: DATASETS },
+  { title: 'Environment and backends', entries: ENVIRONMENT },
+  { title: 'Input and output', entries: IO },
+  { title: 'Types', entries: TYPES },
+  { title: 'Node', entries: NODE },
+  { title: 'Bundles and deep imports', entries: BUNDLES_AND_DEEP_IMPORTS },
+  { title: 'deeplearn', entries: DEEPLEARN },
+  { title: 'keras-js and others', entries: KERAS_JS },
 ];
+
+export const JAVASCRIPT_APIS: readonly JavaScriptEntry[] = JAVASCRIPT_TOPICS.flatMap(({ entries }) => entries);
