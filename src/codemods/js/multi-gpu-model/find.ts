@@ -58,8 +58,17 @@ export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redir
     const api = multiGpuName(reExport.origin);
     if (api !== undefined) loose.push({ api, node: placeOf(reExport) });
   }
+  for (const { origin, identifier, node, declaration } of origins.bindings) {
+    const api = multiGpuName(origin);
+    if (api !== undefined && (isExportedVariable(node) || isExportedVariable(declaration))) loose.push({ api, node: identifier });
+  }
   loose.sort((a, b) => a.node.range[0] - b.node.range[0]);
   return { origins, calls, loose, bindings: origins.bindings.filter(({ origin }) => multiGpuName(origin) !== undefined) };
+}
+
+/** Whether a declarator stands in `export const …`, so that other files have what it declares. */
+export function isExportedVariable(node: Node | undefined): boolean {
+  return node?.type === AST_NODE_TYPES.VariableDeclarator && node.parent.parent?.type === AST_NODE_TYPES.ExportNamedDeclaration;
 }
 
 /** The name of the function if the origin is it. */

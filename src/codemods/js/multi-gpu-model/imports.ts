@@ -7,11 +7,17 @@ import { findOrigins, memberPath, type Binding, type Origins } from '../origin.j
 import { type JavaScriptSource } from '../parse.js';
 import { type Node } from '../syntax-tree.js';
 import { MODULES_WITH_EFFECTS } from './api-table.js';
-import { multiGpuName, type WrapCall } from './find.js';
+import { isExportedVariable, multiGpuName, type WrapCall } from './find.js';
 import { endWithComment, lineEndAt, preferredQuote, removalRange } from './text-layout.js';
 
 export const RUNTIME_MODULE = 'mirrorscope';
 export type RuntimeName = 'MirroredStrategy' | 'getStrategy';
+
+/** What they are called where their own name is taken. */
+const OTHER_NAMES: ReadonlyMap<RuntimeName, string> = new Map([
+  ['MirroredStrategy', 'MirrorscopeMirroredStrategy'],
+  ['getStrategy', 'getMirrorscopeStrategy'],
+]);
 
 export interface ImportSwap {
   readonly edits: readonly TextEdit[];
@@ -40,7 +46,7 @@ export function swapImports(request: ImportRequest): ImportSwap {
     const bound = present.find(({ origin, variable }) => memberPath(origin.path).join('.') === name && isTopLevel(variable));
     if (bound !== undefined) local.set(name, bound.identifier.name);
     else {
-      local.set(name, takenNames.has(name) ? `mirrorscope${name[0]!.toUpperCase()}${name.slice(1)}` : name);
+      local.set(name, takenNames.has(name) ? OTHER_NAMES.get(name)! : name);
       missing.push(name);
     }
   }
@@ -55,7 +61,7 @@ export function swapImports(request: ImportRequest): ImportSwap {
       continue;
     }
     const kept = keptForEffects(declaration, bindings, request.origins, request.semicolon, source);
-    const isAtTop = declaration.parent?.type === AST_NODE_TYPES.Program;
+    const isAtTop = declaration.parent?.type === AST_NODE_TYPES.Program && isLoading(declaration);
     const replacement = [...(kept === undefined ? [] : [kept]), ...(isPlaced || !isAtTop ? [] : [added!])];
     if (isAtTop) isPlaced = true;
     if (replacement.length > 0) edits.push({ start: declaration.range[0], end: declaration.range[1], text: replacement.join('\n') });
@@ -99,6 +105,7 @@ export function unusedBindings({ origins, wraps, isGone }: Pick<ImportRequest, '
 }
 
 function isRemovable({ kind, node, declaration }: Binding): boolean {
+  if (isExportedVariable(node) || isExportedVariable(declaration)) return false;
   if (kind === 'destructured') {
     const pattern = node.parent;
     return (
@@ -222,10 +229,6 @@ function usesImportStatements({ ast, moduleSystem }: JavaScriptSource, origins: 
 
 function insertion({ source, origins }: ImportRequest, text: string): TextEdit {
   const { ast } = source;
-  const isLoading = (statement: Node): boolean =>
-    statement.type === AST_NODE_TYPES.ImportDeclaration ||
-    statement.type === AST_NODE_TYPES.TSImportEqualsDeclaration ||
-    (statement.type === AST_NODE_TYPES.VariableDeclaration && isRequireDeclaration(statement));
   const provider = ast.body.findLast((statement) => isLoading(statement) && origins.sources.some(({ node }) => isWithin(node, statement)));
   const last = provider ?? ast.body.findLast(isLoading);
   if (last !== undefined) {
@@ -242,10 +245,21 @@ function insertion({ source, origins }: ImportRequest, text: string): TextEdit {
   return { start, end: start, text: `${text}\n` };
 }
 
+function isLoading(statement: Node): boolean {
+  return (
+    statement.type === AST_NODE_TYPES.ImportDeclaration ||
+    statement.type === AST_NODE_TYPES.TSImportEqualsDeclaration ||
+    (statement.type === AST_NODE_TYPES.VariableDeclaration && isRequireDeclaration(statement))
+  );
+}
+
 function isRequireDeclaration(statement: TSESTree.VariableDeclaration): boolean {
   return statement.declarations.some(({ init }) => {
     let value: Node | null = init;
-    while (value?.type === AST_NODE_TYPES.MemberExpression) value = value.object;
+    while (value?.type === AST_NODE_TYPES.MemberExpression || value?.type === AST_NODE_TYPES.AwaitExpression) {
+      value = value.type === AST_NODE_TYPES.MemberExpression ? value.object : value.argument;
+    }
+    if (value?.type === AST_NODE_TYPES.ImportExpression) return true;
     return value?.type === AST_NODE_TYPES.CallExpression && value.callee.type === AST_NODE_TYPES.Identifier && value.callee.name === 'require';
   });
 }
