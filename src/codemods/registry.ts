@@ -6,7 +6,7 @@ import { type LanguageName, type LanguageSupport, type MigrationInfo } from './m
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
 import { tfjsLegacyInfo } from './js/tfjs-legacy/info.js';
-import { pythonKerasImportsInfo, pythonMultiGpuModelInfo } from './python/info.js';
+import { PYTHON_MIGRATIONS } from './python/info.js';
 
 /** A language before it is loaded. */
 export interface LanguageEntry {
@@ -28,7 +28,7 @@ export const LANGUAGES: readonly LanguageEntry[] = [
   {
     language: 'python',
     extensions: ['.py'],
-    migrations: [pythonKerasImportsInfo, pythonMultiGpuModelInfo],
+    migrations: PYTHON_MIGRATIONS,
     load: async () => (await import('./python/language.js')).python,
   },
 ];

@@ -1,5 +1,6 @@
 /** What there is to migrate in Python, without loading a parser. Data only. */
 import { type MigrationInfo } from '../migration.js';
+import { API_GROUPS } from './neighbours/groups.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',
@@ -14,3 +15,6 @@ export const pythonKerasImportsInfo: MigrationInfo = {
   language: 'python',
   needles: ['keras'],
 };
+
+/** In running order: names first, then imports, then what moves statements. */
+export const PYTHON_MIGRATIONS: readonly MigrationInfo[] = [...API_GROUPS.map(({ info }) => info), pythonKerasImportsInfo, pythonMultiGpuModelInfo];

@@ -6,6 +6,8 @@ import { type LanguageSupport } from '../migration.js';
 import { kerasImports } from './keras-imports/index.js';
 import { markPython } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
+import { apiMigration } from './neighbours/api-migration.js';
+import { API_GROUPS } from './neighbours/groups.js';
 import { loadPythonParser } from './syntax/parser.js';
 import { type PythonSource } from './syntax/source.js';
 
@@ -13,7 +15,7 @@ const parser = await loadPythonParser();
 
 export const python: LanguageSupport<PythonSource> = {
   language: 'python',
-  migrations: [kerasImports(parser), multiGpuModel],
+  migrations: [...API_GROUPS.map(apiMigration), kerasImports(parser), multiGpuModel],
   parse: (path, text) => parser.parse(path, text),
   mark: markPython,
 };

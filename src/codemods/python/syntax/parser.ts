@@ -28,13 +28,15 @@ export async function loadPythonParser(): Promise<PythonParser> {
   parser.setLanguage(language);
   return {
     parse(path, text) {
-      const tree = parser.parse(text);
-      if (tree === null) throw new Error(`The Python parser gave up on ${path}.`);
-      try {
-        return new PythonSource(path, text, copyTree(tree, text.length));
-      } finally {
-        tree.delete();
-      }
+      return new PythonSource(path, text, () => {
+        const tree = parser.parse(text);
+        if (tree === null) throw new Error(`The Python parser gave up on ${path}.`);
+        try {
+          return copyTree(tree, text.length);
+        } finally {
+          tree.delete();
+        }
+      });
     },
   };
 }

@@ -4,22 +4,41 @@ import { type PyNode } from './node.js';
 
 /** One Python text: the text, its tree, and where its lines begin. */
 export class PythonSource {
-  readonly lineStarts: readonly number[];
   /** `\r\n` when the first line ends so, else `\n`. */
   readonly newline: string;
-  /** One level of indentation in this file's own style. */
-  readonly indentUnit: string;
+  readonly #parse: () => PyNode;
+  #root: PyNode | undefined;
+  #lineStarts: readonly number[] | undefined;
+  #indentUnit: string | undefined;
 
+  /** @param parse Called when the tree is first asked for: many a text is passed over on a look at its imports. */
   constructor(
     readonly path: string,
     readonly text: string,
-    readonly root: PyNode,
+    parse: () => PyNode,
   ) {
-    const starts = [0];
-    for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) starts.push(index + 1);
-    this.lineStarts = starts;
-    this.newline = text.charAt((starts[1] ?? 0) - 2) === '\r' ? '\r\n' : '\n';
-    this.indentUnit = indentUnitOf(root, text);
+    this.#parse = parse;
+    this.newline = text.charAt(text.indexOf('\n') - 1) === '\r' ? '\r\n' : '\n';
+  }
+
+  get root(): PyNode {
+    this.#root ??= this.#parse();
+    return this.#root;
+  }
+
+  get lineStarts(): readonly number[] {
+    if (this.#lineStarts === undefined) {
+      const starts = [0];
+      for (let index = this.text.indexOf('\n'); index !== -1; index = this.text.indexOf('\n', index + 1)) starts.push(index + 1);
+      this.#lineStarts = starts;
+    }
+    return this.#lineStarts;
+  }
+
+  /** One level of indentation in this file's own style. */
+  get indentUnit(): string {
+    this.#indentUnit ??= indentUnitOf(this.root, this.text);
+    return this.#indentUnit;
   }
 
   textOf(node: PyNode): string {
