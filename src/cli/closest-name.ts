@@ -3,8 +3,8 @@
 /** The known name within a few edits of `name`, or `undefined`. */
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // A third of the letters wrong is a different word.
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  // Two swapped letters are a slip; a third of the letters wrong is a different word.
+  let bestDistance = Math.max(Math.min(2, name.length - 1), Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -18,6 +18,8 @@ export interface Candidates {
   readonly paths: readonly string[];
   /** Sum of their sizes. */
   readonly bytes: number;
+  /** The size of the largest. */
+  readonly largest: number;
   readonly failures: readonly FileResult[];
 }
 
@@ -40,18 +42,20 @@ export function findCandidates(
   const paths: string[] = [];
   const failures: FileResult[] = [];
   let bytes = 0;
+  let largest = 0;
   for (const [index, file] of files.entries()) {
     if (index % FILES_BETWEEN_REPORTS === 0) onProgress('scanning', index, files.length);
     try {
       const content = read(file);
       if (!mayMatch(file, content)) continue;
       bytes += content.length;
+      largest = Math.max(largest, content.length);
       paths.push(relativePath(root, file));
     } catch (cause) {
       failures.push(failed(relativePath(root, file), fileAccessError('read', cause)));
     }
   }
-  return { paths, bytes, failures };
+  return { paths, bytes, largest, failures };
 }
 
 /** Whether the bytes of a file hold a literal of a selected migration of the file's language. */

@@ -10,27 +10,36 @@ import { type ReportedFile } from '../report/run-report.js';
 import { type Candidates, type ProgressListener } from './find-candidates.js';
 import { migrateFile, type MigrationSettings } from './migrate-file.js';
 import { migrateOptions } from './migrate-options.js';
+import { runInWorkers } from './worker-pool.js';
 
 /** A worker has to load a parser before it is of use; below this much text it never catches up. */
-const BYTES_WORTH_A_WORKER = 1_000_000;
+const BYTES_WORTH_A_WORKER = 500_000;
+
+/** Parsing a larger file may take all memory, which ends a worker but would end this process as well. */
+const BYTES_SAFE_IN_PROCESS = 3_000_000;
 
 /**
- * How many threads to use.
+ * How many worker threads to start; 0 to stay in this process.
  * @param wanted as asked for; `undefined` leaves the choice to the amount of work
  */
-export function threadCount(wanted: number | undefined, { paths, bytes }: Candidates): number {
-  const useful = Math.max(1, Math.min(availableParallelism(), Math.floor(bytes / BYTES_WORTH_A_WORKER)));
-  return Math.min(wanted ?? useful, Math.max(1, paths.length));
+export function workerCount(wanted: number | undefined, { paths, bytes, largest }: Candidates): number {
+  const useful = Math.min(availableParallelism(), Math.floor(bytes / BYTES_WORTH_A_WORKER));
+  const workers = Math.min(wanted ?? useful, paths.length);
+  if (largest > BYTES_SAFE_IN_PROCESS) return Math.max(1, workers);
+  return workers < 2 ? 0 : workers;
 }
 
 /** Migrates the candidates; the results are in their order. */
 export async function migrateFiles(
   paths: readonly string[],
   settings: MigrationSettings,
-  threads: number,
+  workers: number,
   onProgress: ProgressListener = () => undefined,
 ): Promise<ReportedFile[]> {
-  if (threads > 1) return migrateInThreads(paths, settings, threads, onProgress);
+  if (workers > 0) {
+    const pool = { workers, file: WORKER_FILE, workerData: settings };
+    return runInWorkers(paths, pool, lostWithWorker, (done) => onProgress('migrating', done, paths.length));
+  }
   const options = migrateOptions(settings);
   const results: ReportedFile[] = [];
   for (const [index, path] of paths.entries()) {
@@ -40,42 +49,11 @@ export async function migrateFiles(
   return results;
 }
 
-async function migrateInThreads(
-  paths: readonly string[],
-  settings: MigrationSettings,
-  threads: number,
-  onProgress: ProgressListener,
-): Promise<ReportedFile[]> {
-  const { Tinypool } = await import('tinypool');
-  const pool = new Tinypool({
-    filename: new URL('./worker.js', import.meta.url).href,
-    name: 'migrateInWorker',
-    runtime: 'worker_threads',
-    minThreads: threads,
-    maxThreads: threads,
-    workerData: settings,
-  });
-  let done = 0;
-  try {
-    return await Promise.all(
-      paths.map(async (path) => {
-        const result = await migrateOrReport(() => pool.run(path) as Promise<ReportedFile>, path);
-        onProgress('migrating', ++done, paths.length);
-        return result;
-      }),
-    );
-  } finally {
-    await pool.destroy();
-  }
-}
+/** The module that each worker runs. */
+const WORKER_FILE = new URL('./worker.js', import.meta.url);
 
-/** A worker that dies takes its file with it; the file must not be lost from the report. */
-async function migrateOrReport(run: () => Promise<ReportedFile>, path: string): Promise<ReportedFile> {
-  try {
-    return await run();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const error = new MirrorscopeError(ErrorCode.Internal, `The worker for ${path} ended: ${why}`, { cause });
-    return { result: failed(path, error), todoMarks: 0 };
-  }
+/** A file must not be lost from the report because its worker died, of lack of memory say. */
+function lostWithWorker(path: string, reason: Error): ReportedFile {
+  const error = new MirrorscopeError(ErrorCode.Internal, `The worker that migrated ${path} died: ${reason.message}.`, { cause: reason });
+  return { result: failed(path, error), todoMarks: 0 };
 }

@@ -4,7 +4,7 @@
 import { failed } from '../codemods/engine.js';
 import { type ReportedFile } from '../report/run-report.js';
 import { findCandidates, migratableExtensions, type ProgressListener } from './find-candidates.js';
-import { migrateFiles, threadCount } from './migrate-files.js';
+import { migrateFiles, workerCount } from './migrate-files.js';
 import { type MigrationSettings } from './migrate-file.js';
 import { type PathFilter } from './path-filter.js';
 import { comparePaths, relativePath, walk } from './walk.js';
@@ -40,8 +40,8 @@ export async function scan(options: ScanOptions): Promise<ScanOutcome> {
   const extensions = migratableExtensions(only);
   const found = walk({ root, seeds, extensions, filter, respectIgnoreFiles });
   const candidates = findCandidates(found.files, root, only, onProgress);
-  const threads = threadCount(options.threads, candidates);
-  const migrated = await migrateFiles(candidates.paths, settings, threads, onProgress);
+  const workers = workerCount(options.threads, candidates);
+  const migrated = await migrateFiles(candidates.paths, settings, workers, onProgress);
   const unreadable = [
     ...found.failures.map(({ path, error }) => failed(relativePath(root, path), error)),
     ...candidates.failures,

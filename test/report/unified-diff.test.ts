@@ -69,7 +69,7 @@ describe('unifiedDiff', () => {
     const coloured = colouredDiff('a.js', 'a\nb\n', 'a\nc', createPalette(true));
     expect(coloured).toContain('\u001b[31m-b');
     expect(coloured).toContain('\u001b[32m+c');
-    // eslint-disable-next-line no-control-regex
+     
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(unifiedDiff('a.js', 'a\nb\n', 'a\nc'));
   });
 });
