@@ -84,26 +84,24 @@ function recordOnce({ place, core, group, seed, data, body }: ReplicaFunctionOpt
   return { recording: result, collectives, optimizerSteps: steps };
 }
 
-function variableCount({ tf }: RecordingPlace): number {
-  return Object.keys((tf.engine() as unknown as { registeredVariables: object }).registeredVariables).length;
-}
+/** How often a step is recorded before two runs must agree: the first run makes slots and moves host values to the device. */
+const MOST_ATTEMPTS = 3;
 
 /**
- * Records until nothing new appears (an optimizer makes its slots in its first step), then once more with other learning
- * rates, which shows which constants are those rates.
+ * Records a step twice, the second time with other learning rates, which shows which constants are those rates.
+ * @throws UntraceableError when the runs differ in anything else.
  */
 function recordStep(options: ReplicaFunctionOptions, counter: Handle, keyBase: Handle): { step: StepRecording; feeds: Map<Handle, LearningRateFeed> } {
   const record = (): StepRecording => recordOnce(options, counter, keyBase);
-  const before = variableCount(options.place);
-  let step = record();
-  if (variableCount(options.place) !== before) step = record();
-  if (step.recording.writes.size === 0) return { step, feeds: new Map() };
-
-  const rates = otherLearningRates(step.optimizerSteps.keys());
-  const other = withLearningRates(rates, record);
-  const difference = compareRecordings(step.recording, other.recording);
-  if (difference.kind === 'structure') throw new UntraceableError(difference.at, 'is not the same in two runs of one step');
-  return { step: other, feeds: learningRateFeeds(difference.changed, rates) };
+  for (let attempt = 1; ; attempt++) {
+    const step = record();
+    if (step.recording.writes.size === 0) return { step, feeds: new Map() };
+    const rates = otherLearningRates(step.optimizerSteps.keys());
+    const other = withLearningRates(rates, record);
+    const difference = compareRecordings(step.recording, other.recording);
+    if (difference.kind === 'constants') return { step: other, feeds: learningRateFeeds(difference.changed, rates) };
+    if (attempt === MOST_ATTEMPTS) throw new UntraceableError(difference.at, 'is not the same in two runs of one step');
+  }
 }
 
 /** Says where each captured value comes from. */

@@ -5,14 +5,13 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import type { Strategy } from '../../distribute/strategy.js';
-import { allLayers } from '../../layers/layer-walk.js';
-import type { DistributableModel, ModelFunctions, PredictFunction, TestFunction, TrainFunction } from '../../layers/model-functions.js';
-import { statefulLayers } from '../../layers/recurrent-states.js';
+import type { BatchData, DistributableModel, ModelFunctions, PredictFunction, TestFunction, TrainFunction } from '../../layers/model-functions.js';
 import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
-import { batchParts, ReducedShapes } from './batch-parts.js';
+import { batchParts, type IdleBody, ReducedShapes, type ShareBody } from './batch-parts.js';
 import { EagerFallback } from './eager-fallback.js';
 import { HostStateKeys } from './host-state-keys.js';
+import { TracedStates } from './traced-states.js';
 import { TrainingStep } from './training-step.js';
 
 type OwnMethods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;
@@ -47,52 +46,43 @@ export function tracedModelFunctions(
   const step = perKey((name) => new ReplicatedStep(name, shared('')));
   const trainingStep = perKey(() => new TrainingStep(tf, model, own.makeTrainFunction));
   const testedShapes = perKey(() => new ReducedShapes(tf));
-  // Their states are tensors outside variables, which a recording would freeze.
-  const carriesStates = (): boolean => statefulLayers(allLayers(model)).length > 0;
+
+  /** Runs one traced step on a batch. @returns What each replica returned. */
+  const runStep = (name: string, stateKey: string, data: BatchData, body: ShareBody, idle?: IdleBody): Tensor[][] => {
+    const rows = batchRows(data);
+    const states = new TracedStates(tf, model);
+    const parts = batchParts(tf, states.appendTo(data, rows), replicas, states.wrap(body), idle);
+    return states.commit(step(name).run(parts, stateKey), Math.min(rows, replicas));
+  };
 
   const train: TrainFunction = (data) => {
     const stateKey = keys.trainingKey(model);
+    const training = trainingStep(stateKey);
+    const body: ShareBody = (share, local, allReduce) =>
+      replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce);
     const traced = (): Scalar[] =>
-      tf.tidy(() => {
-        const training = trainingStep(stateKey);
-        const parts = batchParts(
-          tf,
-          data,
-          replicas,
-          (share, local, allReduce) => (replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce)),
-          (allReduce) => training.runIdle(allReduce),
-        );
-        return step('train').run(parts, stateKey)[0] as Scalar[];
-      });
-    return carriesStates() ? eager.train(data) : fallback.run('train', stateKey, traced, () => eager.train(data));
+      tf.tidy(() => runStep('train', stateKey, data, body, (allReduce) => training.runIdle(allReduce))[0] as Scalar[]);
+    return fallback.run('train', stateKey, traced, () => eager.train(data));
   };
 
   const test: TestFunction = (data) => {
     const stateKey = keys.testKey(model);
+    const shapes = testedShapes(stateKey);
+    const body: ShareBody = ({ weight }, local, allReduce) => {
+      // Made on a view: it would replace the model's own test function.
+      const view = Object.create(model) as DistributableModel;
+      own.makeTestFunction.call(view);
+      const values = view.testFunction(local);
+      return replicas === 1 ? values : shapes.sum(allReduce, values.map((value) => tf.mul(value, weight)));
+    };
     const traced = (): Scalar[] =>
-      tf.tidy(() => {
-        const shapes = testedShapes(stateKey);
-        const parts = batchParts(
-          tf,
-          data,
-          replicas,
-          ({ weight }, local, allReduce) => {
-            // Made on a view: it would replace the model's own test function.
-            const view = Object.create(model) as DistributableModel;
-            own.makeTestFunction.call(view);
-            const values = view.testFunction(local);
-            return replicas === 1 ? values : shapes.sum(allReduce, values.map((value) => tf.mul(value, weight)));
-          },
-          (allReduce) => shapes.sumOfZeros(allReduce),
-        );
-        return step('test').run(parts, stateKey)[0] as Scalar[];
-      });
-    return carriesStates() ? eager.test(data) : fallback.run('test', stateKey, traced, () => eager.test(data));
+      tf.tidy(() => runStep('test', stateKey, data, body, (allReduce) => shapes.sumOfZeros(allReduce))[0] as Scalar[]);
+    return fallback.run('test', stateKey, traced, () => eager.test(data));
   };
 
   const predictBatch = (inputs: Tensor[], stateKey: string): Tensor[] => {
-    const parts = batchParts(tf, inputs, replicas, ({ size }, local) => [own.predictLoop.call(model, local as Tensor[], size)].flat());
-    const [first = [], ...others] = step('predict').run(parts, stateKey);
+    const body: ShareBody = ({ size }, local) => [own.predictLoop.call(model, local as Tensor[], size)].flat();
+    const [first = [], ...others] = runStep('predict', stateKey, inputs, body);
     return others.length === 0 ? first : first.map((output, index) => tf.concat([output, ...others.map((outputs) => outputs[index] as Tensor)]));
   };
 
@@ -111,8 +101,7 @@ export function tracedModelFunctions(
         const outputs = first.map((output, index) => (others.length === 0 ? output : tf.concat([output, ...others.map((batch) => batch[index] as Tensor)])));
         return outputs.length === 1 ? (outputs[0] as Tensor) : outputs;
       });
-    const otherwise = (): Tensor | Tensor[] => eager.predict(inputs, batchSize, verbose);
-    return carriesStates() ? otherwise() : fallback.run('predict', stateKey, traced, otherwise);
+    return fallback.run('predict', stateKey, traced, () => eager.predict(inputs, batchSize, verbose));
   };
 
   return { train, test, predict };

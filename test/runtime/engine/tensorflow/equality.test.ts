@@ -1,6 +1,6 @@
 /** Traced replicas on TensorFlow's devices give what plain TensorFlow.js gives with the same global batch. */
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 
 import { MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
@@ -15,6 +15,17 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   beforeAll(() => {
     // The largest strategy first: logical devices are fixed when TensorFlow starts.
     strategyOf(Math.max(...REPLICAS));
+  });
+
+  // A step that falls back to eager execution gives the same numbers: without this the suite would prove nothing.
+  let warn: MockInstance<typeof console.warn>;
+  beforeEach(() => {
+    warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    const eager = warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'));
+    warn.mockRestore();
+    expect(eager).toEqual([]);
   });
 
   describe.each(MODEL_CASES)('$name', (modelCase) => {
