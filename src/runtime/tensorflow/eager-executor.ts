@@ -193,6 +193,11 @@ export class EagerExecutor implements OpExecutor {
     return handle;
   }
 
+  /** How many constants are interned now: handles that no leak test should count. */
+  get internedConstants(): number {
+    return this.#constants.size;
+  }
+
   readSync(handle: Handle): HostValues {
     const pointer = this.#pointerOf(handle);
     const tensor = this.#api.TFE_TensorHandleResolve(pointer, this.#status.pointer);
