@@ -1,6 +1,6 @@
 /**
  * Brings the generated sections of docs/rules up to date with the built plugin.
- * Usage, after `npm run build`: node scripts/generate-rule-docs.js [--check]
+ * Usage: npm run docs; with --check it only tells what is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -17,7 +17,7 @@ function update(file, render) {
   const rendered = render(page);
   if (rendered === page) return;
   if (check) {
-    console.error(`docs/rules/${file} is out of date: run node scripts/generate-rule-docs.js`);
+    console.error(`docs/rules/${file} is out of date: run npm run docs`);
     process.exitCode = 1;
   } else {
     writeFileSync(path, rendered);

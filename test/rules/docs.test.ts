@@ -14,7 +14,7 @@ const { renderRuleIndex, renderRulePage } = (await import(new URL('../../scripts
 };
 
 const FOLDER = new URL('../../docs/rules/', import.meta.url);
-const OUT_OF_DATE = 'npm run build, then node scripts/generate-rule-docs.js';
+const OUT_OF_DATE = 'npm run docs';
 
 /** One fenced block; `kind` is the second word after the fence. */
 interface Block {
