@@ -31,6 +31,12 @@ export const LANGUAGES: readonly LanguageEntry[] = [
     migrations: PYTHON_MIGRATIONS,
     load: async () => (await import('./python/language.js')).python,
   },
+  {
+    language: 'notebook',
+    extensions: ['.ipynb'],
+    migrations: PYTHON_MIGRATIONS.map((migration) => ({ ...migration, language: 'notebook' as const })),
+    load: async () => (await import('./notebook/language.js')).notebook,
+  },
 ];
 
 /** All migrations, each with its language. */

@@ -52,7 +52,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 
   const dissolves = (statement: PyNode): boolean =>
     [...analysis.inside].some((node) => contains(statement, node)) || members.some(({ site }) => contains(statement, site.statement));
-  for (const statement of environment.vanishing) if (contains(analysis.block, statement)) editor.deleteStatement(statement);
+  for (const statement of environment.vanishing) if (contains(analysis.block, statement) && statement.parent !== module.source.root) editor.deleteStatement(statement);
   const dropped = new Set<PyNode>(gone);
   const original = flatten(module, analysis.block, dissolves);
   dissolveDevices(module, editor, analysis.block, dissolves);

@@ -70,8 +70,9 @@ function runsOf(module: PythonModule, editor: LineEditor, statements: readonly F
 
 function mayComeAlong(module: PythonModule, editor: LineEditor, statements: readonly FlatStatement[], from: number, to: number, placement: Placement): boolean {
   const gap = statements.slice(from + 1, to).map(({ node }) => node);
-  if (gap.length === 0) return true;
   const { source } = module;
+  if (!source.sameCell((statements[from] as FlatStatement).node.start, (statements[to] as FlatStatement).node.start)) return false;
+  if (gap.length === 0) return true;
   let lines = 0;
   for (const node of gap) {
     if (placement.concerns(node)) continue;

@@ -16,6 +16,8 @@ export class PythonSource {
     readonly path: string,
     readonly text: string,
     parse: () => PyNode,
+    /** Offsets at which a part of the text begins that has to stay apart: the cells of a notebook. */
+    readonly boundaries: readonly number[] = [],
   ) {
     this.#parse = parse;
     this.newline = text.charAt(text.indexOf('\n') - 1) === '\r' ? '\r\n' : '\n';
@@ -39,6 +41,11 @@ export class PythonSource {
   get indentUnit(): string {
     this.#indentUnit ??= indentUnitOf(this.root, this.text);
     return this.#indentUnit;
+  }
+
+  /** Whether two offsets stand in the same cell; always so in a plain file. */
+  sameCell(a: number, b: number): boolean {
+    return !this.boundaries.some((boundary) => boundary > Math.min(a, b) && boundary <= Math.max(a, b));
   }
 
   textOf(node: PyNode): string {

@@ -1,0 +1,105 @@
+/** A JSON reader that keeps where each value stands, and maps the characters of strings to their escapes. Pure. */
+
+export interface JsonString {
+  readonly kind: 'string';
+  readonly value: string;
+  /** Offsets of the quotes, the closing one included. */
+  readonly start: number;
+  readonly end: number;
+  /** For each code unit of `value`, where it is written; one more entry for the closing quote. */
+  readonly offsets: readonly number[];
+}
+
+export type JsonValue =
+  | JsonString
+  | { readonly kind: 'array'; readonly items: readonly JsonValue[]; readonly start: number; readonly end: number }
+  | { readonly kind: 'object'; readonly members: ReadonlyMap<string, JsonValue>; readonly start: number; readonly end: number }
+  | { readonly kind: 'other'; readonly start: number; readonly end: number };
+
+const ESCAPES = new Map([
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+/**
+ * Reads a JSON text.
+ *
+ * @throws SyntaxError as `JSON.parse` does.
+ */
+export function readJson(text: string): JsonValue {
+  JSON.parse(text);
+  return new Reader(text).value();
+}
+
+/** Works on text that is known to be JSON. */
+class Reader {
+  #at = 0;
+
+  constructor(readonly text: string) {}
+
+  value(): JsonValue {
+    this.#space();
+    const start = this.#at;
+    switch (this.text[start]) {
+      case '"':
+        return this.#string();
+      case '[': {
+        this.#at++;
+        const items: JsonValue[] = [];
+        for (this.#space(); this.text[this.#at] !== ']'; this.#comma()) items.push(this.value());
+        return { kind: 'array', items, start, end: ++this.#at };
+      }
+      case '{': {
+        this.#at++;
+        const members = new Map<string, JsonValue>();
+        for (this.#space(); this.text[this.#at] !== '}'; this.#comma()) {
+          const key = this.#string().value;
+          this.#space();
+          this.#at++;
+          members.set(key, this.value());
+        }
+        return { kind: 'object', members, start, end: ++this.#at };
+      }
+      default:
+        while (this.#at < this.text.length && !/[\s,\]}]/.test(this.text.charAt(this.#at))) this.#at++;
+        return { kind: 'other', start, end: this.#at };
+    }
+  }
+
+  #space(): void {
+    while (/\s/.test(this.text.charAt(this.#at))) this.#at++;
+  }
+
+  #comma(): void {
+    this.#space();
+    if (this.text[this.#at] === ',') this.#at++;
+    this.#space();
+  }
+
+  #string(): JsonString {
+    const { text } = this;
+    const start = this.#at++;
+    const offsets: number[] = [];
+    let value = '';
+    while (text[this.#at] !== '"') {
+      offsets.push(this.#at);
+      if (text[this.#at] !== '\\') {
+        value += text.charAt(this.#at++);
+        continue;
+      }
+      const escape = text.charAt(this.#at + 1);
+      if (escape === 'u') {
+        value += String.fromCharCode(Number.parseInt(text.slice(this.#at + 2, this.#at + 6), 16));
+        this.#at += 6;
+      } else {
+        value += ESCAPES.get(escape) ?? escape;
+        this.#at += 2;
+      }
+    }
+    offsets.push(this.#at);
+    return { kind: 'string', value, start, end: ++this.#at, offsets };
+  }
+}

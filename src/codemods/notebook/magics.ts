@@ -1,0 +1,51 @@
+/**
+ * Makes a notebook cell readable as Python: magics, shell lines and help lines become comments or values of
+ * the same length, so that every offset stays. Pure.
+ */
+
+/** Cell magics whose cell is Python all the same. */
+const PYTHON_CELLS = /^%%(time|timeit|capture|prun|memit|mprun|lprun|snakeviz|notify|wandb|tensorflow_version)\b/;
+
+/** The text of a cell with everything that is not Python put out of the way; same length, same lines. */
+export function asPython(cell: string): string {
+  const first = cell.split('\n').find((line) => line.trim() !== '') ?? '';
+  const foreign = first.startsWith('%%') && !PYTHON_CELLS.test(first);
+  let openBrackets = 0;
+  return cell
+    .split('\n')
+    .map((line) => {
+      if (foreign) return line === '' ? line : `#${line.slice(1)}`;
+      if (openBrackets > 0) {
+        openBrackets += bracketBalance(line);
+        return line;
+      }
+      const plain = plainLine(line);
+      openBrackets = Math.max(0, bracketBalance(plain));
+      return plain;
+    })
+    .join('\n');
+}
+
+function plainLine(line: string): string {
+  const match = /^(\s*)([%!?])/.exec(line);
+  if (match !== null) {
+    const indentation = match[1] ?? '';
+    const rest = line.slice(indentation.length);
+    if (indentation === '' || rest.length < 4) return `${indentation}#${rest.slice(1)}`;
+    return `${indentation}pass${rest.length > 4 ? `#${rest.slice(5)}` : ''}`;
+  }
+  const assigned = /^(\s*[\w.,\s]+=\s*)([%!])(?!=)/.exec(line);
+  if (assigned !== null) {
+    const head = assigned[1] ?? '';
+    const rest = line.slice(head.length);
+    return rest.length > 1 ? `${head}0#${rest.slice(2)}` : `${head}0`;
+  }
+  if (/^[\w.]+\?{1,2}\s*$/.test(line)) return `#${line.slice(1)}`;
+  return line;
+}
+
+/** Opening minus closing brackets of a line, strings and comments left out roughly. */
+function bracketBalance(line: string): number {
+  const code = line.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '').replace(/#.*$/, '');
+  return (code.match(/[([{]/g)?.length ?? 0) - (code.match(/[)\]}]/g)?.length ?? 0);
+}

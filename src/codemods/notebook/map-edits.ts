@@ -1,0 +1,113 @@
+/** Carries edits and places of the joined Python text back into the JSON of the notebook. Pure. */
+import { type Finding, type Plan, type Position, type TextEdit } from '../result.js';
+import { type NotebookSource, type SourcePiece } from './source.js';
+
+/** The plan in offsets of the notebook's text. */
+export function mapPlan(source: NotebookSource, plan: Plan): Plan {
+  const lines = lineStarts(source.text);
+  const finding = (original: Finding): Finding => ({
+    ...original,
+    start: position(lines, rawOffset(source, original.start.offset, 'start')),
+    end: position(lines, rawOffset(source, original.end.offset, 'end')),
+  });
+  return {
+    changes: plan.changes.map((change) => ({ ...change, findings: change.findings.map(finding), edits: mapEdits(source, change.edits) })),
+    findings: plan.findings.map(finding),
+  };
+}
+
+/** Edits of the Python text as edits of the notebook's text. */
+export function mapEdits(source: NotebookSource, edits: readonly TextEdit[]): TextEdit[] {
+  return edits.map((edit) => mapEdit(source, edit));
+}
+
+function mapEdit(source: NotebookSource, { start, end, text }: TextEdit): TextEdit {
+  const first = pieceAt(source, start);
+  const last = end === start ? first : pieceAt(source, end - 1);
+  let from = offsetIn(first, start);
+  const cellEnd = last.start + last.json.value.length;
+  const endsCell = last.last && end >= cellEnd;
+  let to: number;
+  if (end === start) to = from;
+  else if (endsCell) to = last.json.offsets.at(-1) ?? from;
+  else if (end >= cellEnd) to = nextContent(source, last);
+  else to = offsetIn(last, end);
+  let inserted = text;
+  if (endsCell && end > cellEnd && inserted.endsWith('\n')) inserted = inserted.slice(0, -1);
+  if (endsCell && inserted === '' && start === first.start && !first.first) {
+    // The last line goes: the one before must not end with a line break any more.
+    const previous = source.pieces[source.pieces.indexOf(first) - 1];
+    if (previous?.json.value.endsWith('\n') === true) from = previous.json.offsets.at(-2) ?? from;
+  }
+  return { start: from, end: to, text: encode(source, first, inserted, to > from && endsCell) };
+}
+
+/** Where a character of a piece is written. */
+function offsetIn(piece: SourcePiece, offset: number): number {
+  const index = Math.min(Math.max(offset - piece.start, 0), piece.json.value.length);
+  return piece.json.offsets[index] ?? piece.json.end - 1;
+}
+
+function nextContent(source: NotebookSource, piece: SourcePiece): number {
+  const next = source.pieces[source.pieces.indexOf(piece) + 1];
+  return next === undefined ? piece.json.end - 1 : (next.json.offsets[0] ?? next.json.end - 1);
+}
+
+/** The piece that holds a character; for the line break that was added after a cell, the cell's last piece. */
+function pieceAt(source: NotebookSource, offset: number): SourcePiece {
+  let found = source.pieces[0];
+  for (const piece of source.pieces) {
+    if (piece.start > offset) break;
+    if (piece.start <= offset && (piece.json.value !== '' || found === undefined)) found = piece;
+  }
+  if (found === undefined) throw new RangeError('The notebook has no code.');
+  return found;
+}
+
+/** Text as it stands inside a JSON string; in a list of lines each line becomes an item of its own. */
+function encode(source: NotebookSource, piece: SourcePiece, text: string, atEnd: boolean): string {
+  const ascii = !/[^\u0000-\u007f]/.test(source.text);
+  const escaped = text.split('\n').map((line) => {
+    const literal = JSON.stringify(line).slice(1, -1);
+    return ascii ? literal.replaceAll(/[^\u0000-\u007f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) : literal;
+  });
+  if (!piece.listed) return escaped.join('\\n');
+  const separator = separatorOf(source, piece);
+  const last = escaped.pop() ?? '';
+  if (last === '' && atEnd && escaped.length > 0) return `${escaped.join(`\\n"${separator}"`)}\\n`;
+  return [...escaped, last].join(`\\n"${separator}"`);
+}
+
+/** What stands between two lines of the cell: a comma and the file's own white space. */
+function separatorOf(source: NotebookSource, piece: SourcePiece): string {
+  const index = source.pieces.indexOf(piece);
+  const [a, b] = piece.last && !piece.first ? [source.pieces[index - 1], piece] : [piece, source.pieces[index + 1]];
+  if (a !== undefined && b !== undefined && !a.last) return source.text.slice(a.json.end, b.json.start);
+  const before = /[,[](\s*)$/.exec(source.text.slice(0, piece.json.start))?.[1] ?? '';
+  return `,${before}`;
+}
+
+function rawOffset(source: NotebookSource, offset: number, side: 'start' | 'end'): number {
+  if (side === 'end' && offset > 0) {
+    const piece = pieceAt(source, offset - 1);
+    return piece.json.offsets[Math.min(offset - piece.start, piece.json.value.length)] ?? piece.json.end;
+  }
+  return offsetIn(pieceAt(source, offset), offset);
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) starts.push(index + 1);
+  return starts;
+}
+
+function position(lines: readonly number[], offset: number): Position {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lines[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { offset, line: low + 1, column: offset - (lines[low] ?? 0) + 1 };
+}

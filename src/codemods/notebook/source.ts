@@ -1,0 +1,78 @@
+/** A notebook as one Python text: its code cells in order, with the way back into the JSON. */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { type PythonSource } from '../python/syntax/source.js';
+import { type JsonString, type JsonValue, readJson } from './json-strings.js';
+import { asPython } from './magics.js';
+
+/** One string of a cell's source: the cell's only one, or one line of it. */
+export interface SourcePiece {
+  /** Where its text begins in the Python text. */
+  readonly start: number;
+  readonly json: JsonString;
+  /** Whether the cell's source is a list of lines. */
+  readonly listed: boolean;
+  /** Whether it is the first or the last of its cell. */
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+/** A parsed notebook. */
+export interface NotebookSource {
+  readonly path: string;
+  readonly text: string;
+  readonly pieces: readonly SourcePiece[];
+  readonly python: PythonSource;
+}
+
+/**
+ * Reads a notebook.
+ *
+ * @param parse Parses the joined code; `boundaries` are the offsets at which cells begin.
+ * @throws MirrorscopeError `SYNTAX` when the text is not JSON.
+ */
+export function readNotebook(path: string, text: string, parse: (text: string, boundaries: readonly number[]) => PythonSource): NotebookSource {
+  let root: JsonValue;
+  try {
+    root = readJson(text);
+  } catch (cause) {
+    throw new MirrorscopeError(ErrorCode.Syntax, `${path} is not a notebook: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  const pieces: SourcePiece[] = [];
+  const boundaries: number[] = [];
+  let code = '';
+  for (const cell of codeCells(root)) {
+    boundaries.push(code.length);
+    const strings = cell.kind === 'array' ? cell.items.filter((item) => item.kind === 'string') : cell.kind === 'string' ? [cell] : [];
+    const start = code.length;
+    let cellText = '';
+    strings.forEach((json, index) => {
+      pieces.push({ start: start + cellText.length, json, listed: cell.kind === 'array', first: index === 0, last: index === strings.length - 1 });
+      cellText += json.value;
+    });
+    code += asPython(cellText);
+    if (!code.endsWith('\n')) code += '\n';
+  }
+  return { path, text, pieces, python: parse(code, boundaries) };
+}
+
+/** The `source` of every code cell; `input` in notebooks of format 3. */
+function codeCells(root: JsonValue): JsonValue[] {
+  const found: JsonValue[] = [];
+  const lists = [member(root, 'cells'), ...items(member(root, 'worksheets')).map((sheet) => member(sheet, 'cells'))];
+  for (const cell of lists.flatMap(items)) {
+    const type = member(cell, 'cell_type');
+    if (type?.kind !== 'string' || type.value !== 'code') continue;
+    const source = member(cell, 'source') ?? member(cell, 'input');
+    if (source !== undefined) found.push(source);
+  }
+  return found;
+}
+
+function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return value?.kind === 'object' ? value.members.get(name) : undefined;
+}
+
+function items(value: JsonValue | undefined): readonly JsonValue[] {
+  return value?.kind === 'array' ? value.items : [];
+}
