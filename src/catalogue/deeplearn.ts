@@ -30,6 +30,8 @@ const OPTIMIZER_NAMES = [
   ['RMSPropOptimizer', 'rmsprop'],
 ] as const;
 
+const WHOLE_PACKAGE = 'all that the file uses of deeplearn means the same in tfjs-core';
+
 const REMOVED = {
   versionsOf: 'deeplearn',
   since: '0.0.1',
@@ -59,7 +61,7 @@ export const DEEPLEARN: readonly JavaScriptEntry[] = [
     match: { by: 'module', specifiers: DEEPLEARN_MODULES },
     fixClass: 'conditional',
     fix: { kind: 'replace-module', to: '@tensorflow/tfjs-core', exports: SAME_IN_CORE },
-    condition: 'every name that is used means the same in tfjs-core',
+    condition: WHOLE_PACKAGE,
     message: 'deeplearn is called @tensorflow/tfjs-core since 0.6.0.',
     versionsOf: 'deeplearn',
     since: '0.0.1',
@@ -93,22 +95,24 @@ export const DEEPLEARN: readonly JavaScriptEntry[] = [
     id: 'deeplearn Scalar.new',
     kind: 'member',
     match: { by: 'export', places: [{ modules: DEEPLEARN_MODULES, path: ['Scalar', 'new'] }] },
-    fixClass: 'fix',
+    fixClass: 'conditional',
     fix: { kind: 'rename', to: ['scalar'] },
+    condition: WHOLE_PACKAGE,
     replacement: 'scalar(x)',
     message: 'Scalar.new of deeplearn is the function scalar.',
-    note: 'deeplearn 0.5.1 exports scalar as well, so this holds before and after the package is replaced.',
+    note: 'Together with the package: deeplearn has scalar only in its last releases.',
   },
   {
     ...REMOVED,
     id: 'deeplearn Array1D.new',
     kind: 'member',
     match: { by: 'export', places: [{ modules: DEEPLEARN_MODULES, path: ['Array1D', 'new'] }] },
-    fixClass: 'fix',
+    fixClass: 'conditional',
     fix: { kind: 'rename', to: ['tensor1d'] },
+    condition: WHOLE_PACKAGE,
     replacement: 'tensor1d(values)',
     message: 'Array1D.new of deeplearn is the function tensor1d.',
-    note: 'deeplearn 0.5.1 exports tensor1d as well, so this holds before and after the package is replaced.',
+    note: 'Together with the package: deeplearn has tensor1d only in its last releases.',
   },
   ...([2, 3, 4] as const).map(
     (rank): JavaScriptEntry => ({
@@ -118,10 +122,10 @@ export const DEEPLEARN: readonly JavaScriptEntry[] = [
       match: { by: 'export', places: [{ modules: DEEPLEARN_MODULES, path: [`Array${rank}D`, 'new'] }] },
       fixClass: 'conditional',
       fix: { kind: 'permute-arguments', to: [`tensor${rank}d`], order: [1, 0, 2], minimumArguments: 2 },
-      condition: 'called directly with a shape and values, without spread arguments',
+      condition: `called directly with a shape and values, without spread arguments, and ${WHOLE_PACKAGE}`,
       replacement: `tensor${rank}d(values, shape)`,
       message: `Array${rank}D.new of deeplearn is the function tensor${rank}d, which takes the values first.`,
-      note: '(shape, values, dtype) became (values, shape, dtype). deeplearn 0.5.1 exports the function as well, so this holds before and after the package is replaced.',
+      note: '(shape, values, dtype) became (values, shape, dtype). Together with the package: deeplearn has the function only in its last releases.',
     }),
   ),
   ...['Scalar', 'Array1D', 'Array2D', 'Array3D', 'Array4D', 'NDArray'].map((name) =>

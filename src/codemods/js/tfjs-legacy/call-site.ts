@@ -109,5 +109,6 @@ function isNumber(node: Node): boolean {
 
 function isFunctionName(node: Node, names: Names): boolean {
   if (node.type !== AST_NODE_TYPES.Identifier) return false;
-  return (names.variableOf(node)?.defs[0]?.node as Node | undefined)?.type === AST_NODE_TYPES.FunctionDeclaration;
+  // A parameter is defined by a function too, as one of its parts.
+  return names.variableOf(node)?.defs[0]?.type === 'FunctionName';
 }

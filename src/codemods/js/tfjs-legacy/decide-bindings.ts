@@ -1,5 +1,6 @@
 /** Decides about names that are bound by an import or a pattern: all uses of a legacy name together, or none. */
 import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import { findOverlap } from '../../edits/overlap.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import { type Binding, type OriginReference } from '../origin.js';
 import { type Node } from '../syntax-tree.js';
@@ -41,10 +42,13 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
     }
     const plan = planBindingGroup(file, [...wishes.values()]);
     const planned: PlannedEdits = { edits: plan.edits };
+    // A call inside an argument that moves: all uses share one import, so that one cannot wait for the other.
+    const overlap = findOverlap(plan.edits) === undefined ? undefined : RefusalReason.OverlappingEdit;
     for (const [name, wish] of wishes) {
       const { binding, own } = name;
       if (own !== undefined && !isOnlyPassedThrough(name)) {
-        const refusal = early.get(name) ?? (plan.refused.has(wish) ? { reason: plan.refused.get(wish) } : undefined);
+        const late = plan.refused.get(wish) ?? overlap;
+        const refusal = early.get(name) ?? (late === undefined ? undefined : { reason: late });
         const node = binding.node;
         const kind = binding.from === undefined ? 'import' : 'member';
         if (refusal !== undefined) decisions.push({ entry: own, kind, node, planned: undefined, ...refusal });
@@ -56,7 +60,7 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
       }
       for (const wanted of wish.single) {
         const { use, rewriting } = wanted;
-        const reason = plan.refused.get(wanted);
+        const reason = plan.refused.get(wanted) ?? overlap;
         if (reason !== undefined) decisions.push(refused(use, reason));
         else {
           decisions.push({ entry: use.entry, kind: kindOf(use), node: use.site.node, planned, reason: undefined });

@@ -10,7 +10,8 @@ import { type JavaScriptSource } from '../parse.js';
 import { decideExportUses } from './decide-export-uses.js';
 import { decideModuleUses } from './decide-module-uses.js';
 import { decideReceiverUses } from './decide-receiver-uses.js';
-import { asLegacyUses, type Decision } from './decision.js';
+import { asLegacyUses } from './decision.js';
+import { joinPackageChange } from './join-package-change.js';
 import { isCataloguedModule } from './legacy-index.js';
 import { type FileView, type LegacyUse } from './site.js';
 
@@ -34,7 +35,7 @@ export function findTfjsLegacy(source: JavaScriptSource, { ignore = [] }: TfjsLe
   const isMerged = modules.some(({ entry, planned }) => entry.fix?.kind === 'merge-node-import' && planned !== undefined);
   // What only tfjs-node has is there once tfjs-node is what the name stands for.
   const remaining = isMerged ? exported.decisions.filter(({ entry }) => !isMissingFromPlainOnly(entry)) : exported.decisions;
-  const decisions: Decision[] = [...remaining, ...modules, ...decideReceiverUses(file, isWanted)];
+  const decisions = joinPackageChange([...remaining, ...modules, ...decideReceiverUses(file, isWanted)]);
   return asLegacyUses(decisions, positionsIn(source.text));
 }
 

@@ -1,0 +1,29 @@
+/**
+ * deeplearn becomes tfjs-core with all that a file uses of it, or not at all: its factories have other
+ * names there, and older releases of deeplearn do not know the new ones.
+ */
+import { DEEPLEARN_MODULES } from '../../../catalogue/module-groups.js';
+import { findOverlap } from '../../edits/overlap.js';
+import { RefusalReason } from '../../refusal-reason.js';
+import { type Decision, type PlannedEdits } from './decision.js';
+
+/** The same decisions, with one change for the package and its exports, or none. */
+export function joinPackageChange(decisions: readonly Decision[]): Decision[] {
+  const ours = decisions.filter(isOfPackage);
+  const packages = ours.filter(({ entry }) => entry.match.by === 'module');
+  if (packages.length === 0) return [...decisions];
+  const plans = new Set(ours.map(({ planned }) => planned).filter((planned) => planned !== undefined));
+  const planned: PlannedEdits = { edits: [...plans].flatMap(({ edits }) => edits) };
+  const isWhole = packages.every((decision) => decision.planned !== undefined);
+  const reason = findOverlap(planned.edits) === undefined ? RefusalReason.ConditionNotProved : RefusalReason.OverlappingEdit;
+  const isPossible = isWhole && reason === RefusalReason.ConditionNotProved;
+  return decisions.map((decision) => {
+    if (!ours.includes(decision) || decision.planned === undefined) return decision;
+    return isPossible ? { ...decision, planned } : { ...decision, planned: undefined, reason };
+  });
+}
+
+function isOfPackage({ entry: { match } }: Decision): boolean {
+  if (match.by === 'module') return match.specifiers.every((specifier) => DEEPLEARN_MODULES.includes(specifier));
+  return match.by === 'export' && match.places.every(({ modules }) => modules.every((module) => DEEPLEARN_MODULES.includes(module)));
+}
