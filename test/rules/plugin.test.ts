@@ -1,14 +1,16 @@
 /** The plugin as ESLint 9 and 10 take it: what it says about itself, its presets, its settings. */
 import { Linter as Linter10, type Rule } from 'eslint';
+import { defineConfig as defineConfig10 } from 'eslint/config';
 import { Linter as Linter9 } from 'eslint9';
+import { defineConfig as defineConfig9 } from 'eslint9/config';
 import { describe, expect, it } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
 import plugin from '../../src/rules/index.js';
 
 const LINTERS = [
-  ['ESLint 9', Linter9 as unknown as typeof Linter10],
-  ['ESLint 10', Linter10],
+  ['ESLint 9', Linter9 as unknown as typeof Linter10, defineConfig9 as unknown as typeof defineConfig10],
+  ['ESLint 10', Linter10, defineConfig10],
 ] as const;
 
 const MISPLACED = `import * as tf from '@tensorflow/tfjs';
@@ -53,7 +55,7 @@ describe.each(Object.entries<Rule.RuleModule>(plugin.rules))('meta of %s', (name
   });
 });
 
-describe.each(LINTERS)('in %s', (_name, Linter) => {
+describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
   const rulesReported = (code: string, ...config: Linter10.Config[]): (string | null)[] =>
     new Linter().verify(code, config).map(({ ruleId }) => ruleId);
 
@@ -65,6 +67,13 @@ describe.each(LINTERS)('in %s', (_name, Linter) => {
     const code = MISPLACED.replace('const model', 'strategy.scope(() => tf.sequential());\nconst model');
     expect(rulesReported(code, plugin.configs.recommended)).toEqual([]);
     expect(rulesReported(code, plugin.configs.strict)).toEqual(['mirrorscope/create-model-in-scope']);
+  });
+
+  it('a preset can be extended, by itself or by its name', () => {
+    const byName = defineConfig({ plugins: { mirrorscope: plugin }, extends: ['mirrorscope/recommended'] });
+    expect(rulesReported(MISPLACED, ...byName)).toEqual(['mirrorscope/create-model-in-scope']);
+    const inFolder = defineConfig({ files: ['other/**'], extends: [plugin.configs.recommended] });
+    expect(rulesReported(MISPLACED, ...inFolder)).toEqual([]);
   });
 
   it('the plugin takes another namespace', () => {

@@ -132,3 +132,15 @@ describe('eslint --fix makes of tfjs-legacy', () => {
     expect(fixed.output).toBe(output);
   });
 });
+
+/** What `migrate` writes must not be what another rule finds wrong. */
+describe('create-model-in-scope finds nothing in what multi-gpu-model writes', () => {
+  const root = join(FIXTURES, 'multi-gpu-model');
+
+  it.each(filesOf('multi-gpu-model'))('%s', async (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const { output = text } = await migrateText(file, text, { root, files: readOnlyFiles(), only: ['multi-gpu-model'] });
+    const { findings } = await migrateText(file, output, { only: ['create-model-in-scope'] });
+    expect(findings).toEqual([]);
+  });
+});
