@@ -50,8 +50,9 @@ export function commandHelp(command: CommandEntry): string {
   ]);
 }
 
-function flagOf({ name, short, value }: OptionEntry): string {
-  return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` <${value}>`}`;
+function flagOf({ name, short, value, implied }: OptionEntry): string {
+  const words = value === undefined ? '' : implied === undefined ? ` <${value}>` : `[=<${value}>]`;
+  return `${short === undefined ? '    ' : `-${short}, `}--${name}${words}`;
 }
 
 function optionLines(option: OptionEntry, width: number): string[] {

@@ -25,7 +25,8 @@ export function createSourceFiles(): SourceFiles {
 
 function readOrUndefined(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // Offsets into other files do not count a byte-order mark either.
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch {
     return undefined;
   }

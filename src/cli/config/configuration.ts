@@ -1,5 +1,7 @@
 /** What `mirrorscope.config.json` may say. Types only; the published schema is the rule. */
 
+import { type KerasTarget } from '../../codemods/migration.js';
+
 /** The settings of a project. Every one has a default; flags of the command line win. */
 export interface Configuration {
   /** Where relative globs of this configuration start: the folder of its file, or the root of the run. */
@@ -11,7 +13,7 @@ export interface Configuration {
   readonly exclude: readonly string[];
   readonly only: readonly string[];
   readonly mark: boolean;
-  readonly target: 'auto' | 'tf-keras' | 'keras3';
+  readonly target: KerasTarget;
 }
 
 /** What holds where there is no configuration file. */
