@@ -1,10 +1,11 @@
 // npm run demo: migrates and lints a legacy project, then trains the migrated code on handwritten
 // digits, on two replicas and on one, and compares what they reach.
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { heading, run } from './steps.js';
+import { describeEngines } from '../../dist/runtime/index.js';
 import { createWorkspace } from './workspace.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -27,6 +28,10 @@ async function main() {
     'mnist',
   ]);
   const cwd = workspace.folder;
+  // The project's own TensorFlow, where `npm run setup` has put one, serves the copy as an active environment would.
+  const virtualEnvironment = path.join(packageRoot, '.venv');
+  if (existsSync(virtualEnvironment)) process.env.VIRTUAL_ENV ??= virtualEnvironment;
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   cpSync(path.join(here, 'eslint.config.js'), path.join(cwd, 'eslint.config.js'));
   const node = process.execPath;
   const mirrorscope = [node, path.join(packageRoot, 'dist', 'cli', 'bin.js')];
@@ -46,6 +51,8 @@ async function main() {
     await run('npx eslint .', [...eslint, '.'], { cwd });
 
     heading(4, 'Train the migrated project on two replicas');
+    const engine = describeEngines().find(({ selected }) => selected);
+    console.log(`Engine: ${engine.name}. ${engine.summary} ${engine.reason}\n`);
     await run('npx tsc', tsc, { cwd });
     const two = await run('node build/train.js 2 digits.json', [node, 'build/train.js', '2', 'digits.json'], { cwd });
     await run('node build/evaluate.cjs digits.json', [node, 'build/evaluate.cjs', 'digits.json'], { cwd });
