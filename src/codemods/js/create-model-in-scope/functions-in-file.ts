@@ -146,7 +146,8 @@ function isExportedDeclaration(node: Node): boolean {
   return node.parent?.type === AST_NODE_TYPES.ExportNamedDeclaration || node.parent?.type === AST_NODE_TYPES.ExportDefaultDeclaration;
 }
 
-function enclosingClassBody(node: Node): TSESTree.ClassBody | undefined {
+/** The class whose instance `this` is at a node, where that can be seen. */
+export function enclosingClassBody(node: Node): TSESTree.ClassBody | undefined {
   for (let current = node.parent; current; current = current.parent) {
     if (current.type === AST_NODE_TYPES.ClassBody) return current;
     if (current.type === AST_NODE_TYPES.FunctionDeclaration) return undefined;

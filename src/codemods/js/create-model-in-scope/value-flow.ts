@@ -5,8 +5,8 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { type Names } from '../names.js';
-import { isTransparentWrapper, memberName, type Node } from '../syntax-tree.js';
-import { enclosingFunction, isFunction, type FunctionsInFile } from './functions-in-file.js';
+import { isTransparentWrapper, keyName, memberName, type Node } from '../syntax-tree.js';
+import { enclosingClassBody, enclosingFunction, isFunction, type FunctionsInFile } from './functions-in-file.js';
 
 /** `value.name(…)`. */
 export interface MethodCall {
@@ -88,12 +88,10 @@ export function followValue(start: Node, names: Names, functions: FunctionsInFil
         if (parent.right !== node) break;
         pending.push(parent);
         if (parent.left.type === AST_NODE_TYPES.Identifier) followName(parent.left, parent);
-        else if (!followField(parent.left, functions, pending)) escapes = true;
+        else if (!followField(thisFieldName(parent.left), parent, functions, pending)) escapes = true;
         break;
       case AST_NODE_TYPES.PropertyDefinition:
-        if (parent.value === node && parent.key.type === AST_NODE_TYPES.Identifier) {
-          pending.push(...functions.membersNamed(parent.key.name).filter(isThisField));
-        }
+        if (!followField(keyName(parent), parent, functions, pending)) escapes = true;
         break;
       case AST_NODE_TYPES.MemberExpression: {
         if (parent.object !== node) break;
@@ -128,13 +126,18 @@ export function followValue(start: Node, names: Names, functions: FunctionsInFil
   return { methodCalls, escapes };
 }
 
-/** Follows `this.field = value` to every `this.field`. */
-function followField(target: Node, functions: FunctionsInFile, pending: Node[]): boolean {
-  if (target.type !== AST_NODE_TYPES.MemberExpression || !isThisField(target)) return false;
-  const name = memberName(target);
-  if (name === undefined) return false;
-  pending.push(...functions.membersNamed(name).filter((each) => isThisField(each) && !isWritten(each)));
-  return true;
+/** Follows a field to every `this.field` of its class; `false` where it may be read in other ways. */
+function followField(name: string | undefined, written: Node, functions: FunctionsInFile, pending: Node[]): boolean {
+  const owner = enclosingClassBody(written);
+  if (name === undefined || owner === undefined) return false;
+  const members = functions.membersNamed(name);
+  const own = members.filter((each) => isThisField(each) && enclosingClassBody(each) === owner);
+  pending.push(...own.filter((each) => !isWritten(each)));
+  return own.length === members.length;
+}
+
+function thisFieldName(target: Node): string | undefined {
+  return target.type === AST_NODE_TYPES.MemberExpression && isThisField(target) ? memberName(target) : undefined;
 }
 
 function isThisField(node: TSESTree.MemberExpression): boolean {

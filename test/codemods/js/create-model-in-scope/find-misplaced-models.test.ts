@@ -148,6 +148,23 @@ describe('nothing is found', () => {
     it(where, () => expect(find(`const strategy = new MirroredStrategy();\n${code}`)).toEqual([]));
   }
 
+  it.each([
+    ['a private field', '#strategy = new MirroredStrategy(); open(fn) { return this.#strategy.scope(fn); }'],
+    ['a static field', 'static strategy = new MirroredStrategy(); open(fn) { return Trainer.strategy.scope(fn); }'],
+    ['a field read from outside', 'strategy = new MirroredStrategy(); static open(trainer, fn) { return trainer.strategy.scope(fn); }'],
+    ['a field that is opened in the class', 'strategy = new MirroredStrategy(); open(fn) { return this.strategy.scope(fn); }'],
+  ])('when the strategy is kept in %s', (_where, members) => {
+    expect(find(`class Trainer { ${members} } const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`)).toEqual([]);
+  });
+
+  it('in a class whose field another class has under the same name', () => {
+    const code = `const strategy = new MirroredStrategy();
+      class A { constructor() { this.model = tf.sequential(); } }
+      class B { constructor(model) { this.model = model; } train() { return this.model.fit(x, y); } }
+      new A(); new B(other);`;
+    expect(find(code)).toEqual([]);
+  });
+
   it('without a strategy', () => {
     expect(find(`const model = tf.sequential(); ${COMPILE} await model.fit(x, y); getStrategy();`)).toEqual([]);
   });
