@@ -15,6 +15,14 @@ const python = join(environment, 'bin', 'python');
 /** Wheels for processors without CUDA are smaller; macOS has one kind only. */
 const requirement = `${process.platform === 'linux' ? 'tensorflow-cpu' : 'tensorflow'}==2.21.0`;
 
+/** Keras 2 as it goes on; on its own, because it asks for the larger `tensorflow` beside `tensorflow-cpu`. */
+const keras2 = 'tf_keras==2.21.0';
+
+function hasTfKeras() {
+  const library = join(environment, 'lib');
+  return existsSync(library) && readdirSync(library).some((name) => existsSync(join(library, name, 'site-packages', 'tf_keras')));
+}
+
 function hasTensorFlow() {
   const library = join(environment, 'lib');
   if (!existsSync(library)) return false;
@@ -51,4 +59,9 @@ if (hasTensorFlow()) {
   } else {
     console.log(`.venv has ${requirement}.`);
   }
+}
+
+if (hasTensorFlow() && !hasTfKeras()) {
+  const problem = run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', keras2]);
+  console.log(problem ? `No ${keras2} in .venv: ${problem}. The tests with Keras 2 will be skipped.` : `.venv has ${keras2}.`);
 }

@@ -1,4 +1,5 @@
 /** The Python with TensorFlow that tests use: `MIRRORSCOPE_PYTHON`, or `.venv` beside package.json. */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -8,3 +9,15 @@ const candidate = process.env['MIRRORSCOPE_PYTHON'] ?? `${REPOSITORY}.venv/bin/p
 
 /** `undefined` where there is none: suites that need it are skipped, visibly. */
 export const PYTHON = existsSync(candidate) ? candidate : undefined;
+
+/** Whether that Python can import a package. */
+export function hasPackage(name: string): boolean {
+  if (PYTHON === undefined) return false;
+  const find = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${name}") is None)`;
+  try {
+    execFileSync(PYTHON, ['-c', find], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

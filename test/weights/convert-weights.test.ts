@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertWeights } from '../../src/weights/convert-weights.js';
-import { PYTHON } from '../verify/python.js';
+import { hasPackage, PYTHON } from '../verify/python.js';
 
 const SCRIPT = path.join(import.meta.dirname, 'keras_files.py');
 
@@ -13,20 +13,9 @@ function python(...args: string[]): string {
   return execFileSync(PYTHON!, [SCRIPT, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 240_000 });
 }
 
-function has(keras: string): boolean {
-  if (PYTHON === undefined) return false;
-  const find = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${keras}") is None)`;
-  try {
-    execFileSync(PYTHON, ['-c', find], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Keras 2, as it goes on in tf_keras, writes both kinds of file; Keras 3 writes saved models of the same layout. */
 describe.each(['tf_keras', 'keras'])('weights written and loaded by %s', (keras) => {
-  describe.skipIf(!has(keras))(`with ${keras}`, () => {
+  describe.skipIf(!hasPackage(keras))(`with ${keras}`, () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-weights-'));
     const written: string[] = [];
     let loaded: Map<string, boolean>;

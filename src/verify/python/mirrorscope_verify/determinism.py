@@ -4,6 +4,7 @@ Both build the same layers in the same order, but not at the same moment: what e
 numbers in between differs. So initial weights come from a counter of their own, and what draws
 fresh numbers in a training step, which no two ways of splitting a batch can agree on, is off.
 """
+import importlib
 import random
 
 import numpy
@@ -51,7 +52,15 @@ def _let_random_layers_pass(keras):
         getattr(keras.layers, name).call = lambda self, inputs, training=None: inputs
 
 
-def install_keras3_determinism(keras, trainer, counter):
+def install(flavour, counter):
+    """On one Keras: weights from the counter, nothing random within a step."""
+    if flavour.name == "keras3":
+        _install_keras3(flavour.keras, flavour.trainer, counter)
+    else:
+        _install_keras2(flavour.keras, counter)
+
+
+def _install_keras3(keras, trainer, counter):
     from keras.src import backend
     from keras.src.random import seed_generator
 
@@ -90,15 +99,15 @@ def _build_without_drawing(keras, trainer):
     trainer._maybe_symbolic_build = maybe_symbolic_build
 
 
-def install_tf_keras_determinism(tf_keras, counter):
-    from tf_keras.src import backend
+def _install_keras2(keras, counter):
+    backend = importlib.import_module(keras.__name__ + ".src.backend")
 
     def create_seed(self, user_specified_seed):
         return counter.draw() if user_specified_seed is None else user_specified_seed
 
     backend.RandomGenerator._create_seed = create_seed
     backend.RandomGenerator.dropout = lambda self, inputs, *_, **__: inputs
-    _let_random_layers_pass(tf_keras)
+    _let_random_layers_pass(keras)
 
 
 def install_owned_batches(tf):

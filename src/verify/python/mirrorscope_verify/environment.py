@@ -10,26 +10,19 @@ def prepare(job):
     devices.hide_real_gpus()
     import tensorflow as tf
 
-    from .flavours import find_flavours, flavour_of_model
-    from .recording import Recorder, install_recording
+    from .recording import Recorder
     from .script_runner import run_script
 
     count, seed = job["devices"], job["seed"]
+    # A handful of steps never earns back what optimizing their graphs costs.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     devices.install_devices(tf, count)
     devices.install_gpu_counters(count)
-    flavours = find_flavours()
-    counter = determinism.SeedCounter(seed)
     determinism.install_numpy_seed(seed)
     determinism.install_owned_batches(tf)
+    counter = determinism.SeedCounter(seed)
     current = {"recorder": None}
-    for flavour in flavours:
-        if flavour.name == "keras3":
-            determinism.install_keras3_determinism(flavour.keras, flavour.trainer, counter)
-        else:
-            determinism.install_tf_keras_determinism(flavour.keras, counter)
-        install_recording(flavour.keras, flavour.trainer, lambda: current["recorder"])
-    if job["mode"] == "before":
-        _restore_old_apis(tf, flavours, flavour_of_model(flavours), count)
+    flavours = _prepare_flavours(tf, job, counter, lambda: current["recorder"])
 
     def run_one(script):
         current["recorder"] = Recorder(job["steps"])
@@ -41,14 +34,34 @@ def prepare(job):
     return run_one
 
 
-def _restore_old_apis(tf, flavours, flavour_of, count):
-    from . import legacy_keras
+def _prepare_flavours(tf, job, counter, current_recorder):
+    from .flavours import flavour_of_model, keras3_flavour, tf_keras_flavour
+    from .import_hook import after_import
+    from .legacy_keras import LegacyApis
     from .multi_gpu import make_multi_gpu_model
+    from .recording import install_recording
 
-    multi_gpu_model = make_multi_gpu_model(flavour_of, count)
-    gpu_names = ["/device:GPU:%d" % index for index in range(count)]
-    legacy_keras.install_legacy_modules(tf, multi_gpu_model, gpu_names)
-    for flavour in flavours:
-        for optimizer in flavour.optimizers:
-            legacy_keras.install_legacy_arguments(flavour.trainer, optimizer)
-    legacy_keras.install_legacy_distribution(tf)
+    flavours = []
+    legacy = None
+    if job["mode"] == "before":
+        legacy = LegacyApis(make_multi_gpu_model(flavour_of_model(flavours), job["devices"]), job["devices"])
+
+    def add(flavour, package_names):
+        flavours.append(flavour)
+        determinism.install(flavour, counter)
+        install_recording(flavour.keras, flavour.trainer, current_recorder)
+        if legacy is not None:
+            legacy.install_on(flavour, package_names)
+
+    keras3 = keras3_flavour()
+    uses_keras2 = os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "True", "true")
+    if keras3 is not None:
+        aliases = [] if uses_keras2 else ["tensorflow.keras", "keras._tf_keras.keras"]
+        add(keras3, ["keras"] + aliases)
+    after_import("tf_keras", lambda module: add(
+        tf_keras_flavour(module), ["tf_keras"] + (["tensorflow.keras"] if uses_keras2 else [])))
+    if uses_keras2:
+        tf.keras.__name__  # Loads it, so that `from tensorflow.keras.utils import …` finds what was added.
+    if legacy is not None:
+        legacy.install_on_tensorflow(tf)
+    return flavours

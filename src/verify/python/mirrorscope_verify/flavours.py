@@ -1,9 +1,10 @@
-"""The Keras implementations that can be imported here, and where each keeps its training loop."""
+"""The Keras implementations that a script may import, and where each keeps its training loop."""
 import importlib
 
 
 class Flavour:
-    """One Keras: its public module, the class that has ``fit``, and the base of its optimizers."""
+    """One Keras: its public module, the class that has ``fit``, and the optimizers that ignore or
+    refuse ``lr``."""
 
     def __init__(self, name, keras, trainer, optimizers):
         self.name = name
@@ -12,39 +13,26 @@ class Flavour:
         self.optimizers = optimizers
 
 
-def find_flavours():
-    """Keras 3 and the continued Keras 2 (`tf_keras`), as far as they are installed."""
-    found = []
-    for find in (_keras3, _tf_keras):
-        flavour = find()
-        if flavour is not None:
-            found.append(flavour)
-    return found
-
-
-def _keras3():
+def keras3_flavour():
+    """The `keras` package, from version 3 on; ``None`` where it is missing or older."""
     try:
         keras = importlib.import_module("keras")
     except ImportError:
         return None
-    if not keras.__version__.startswith("3"):
-        return _keras2("keras", keras)
-    trainer = importlib.import_module("keras.src.backend.tensorflow.trainer").TensorFlowTrainer
-    base = importlib.import_module("keras.src.optimizers.base_optimizer").BaseOptimizer
-    return Flavour("keras3", keras, trainer, [base])
-
-
-def _tf_keras():
-    try:
-        tf_keras = importlib.import_module("tf_keras")
-    except ImportError:
+    if int(keras.__version__.split(".")[0]) < 3:
         return None
-    return _keras2("tf_keras", tf_keras)
+    trainer = importlib.import_module("keras.src.backend.tensorflow.trainer").TensorFlowTrainer
+    optimizer = importlib.import_module("keras.src.optimizers.base_optimizer").BaseOptimizer
+    return Flavour("keras3", keras, trainer, [optimizer])
 
 
-def _keras2(name, keras):
-    # Its optimizers take `lr` themselves.
-    return Flavour(name, keras, keras.Model, [])
+def tf_keras_flavour(tf_keras):
+    """Keras 2 as it goes on under the name `tf_keras`."""
+    base = tf_keras.optimizers.Optimizer
+    # Each sets its own rate after its base has dropped `lr` with a warning.
+    optimizers = [value for value in vars(tf_keras.optimizers).values()
+                  if isinstance(value, type) and issubclass(value, base) and "__init__" in vars(value)]
+    return Flavour("tf_keras", tf_keras, tf_keras.Model, optimizers)
 
 
 def flavour_of_model(flavours):

@@ -30,32 +30,35 @@ class MovedModule(types.ModuleType):
         raise AttributeError("module %r has no attribute %r" % (self.__name__, name))
 
 
-def keras_packages():
-    """Every name under which a Keras package can be imported here."""
-    found = []
-    for name in ("keras", "tensorflow.keras", "keras._tf_keras.keras", "tf_keras"):
-        try:
-            found.append((name, importlib.import_module(name)))
-        except ImportError:
-            continue
-    return found
+class LegacyApis:
+    """What old scripts get back: `multi_gpu_model` for so many devices, and Keras 2's names."""
 
+    def __init__(self, multi_gpu_model, device_count):
+        self.multi_gpu_model = multi_gpu_model
+        self.gpu_names = ["/device:GPU:%d" % index for index in range(device_count)]
 
-def install_legacy_modules(tf, multi_gpu_model, gpu_names):
-    """Puts moved modules and `multi_gpu_model` back at every path they were imported from."""
-    packages = keras_packages()
-    for name, package in packages:
-        for old, homes in MOVED_MODULES.items():
-            _add(name + "." + old, [_module(name, home, package) for home in homes])
-        for old in MULTI_GPU_MODULES:
-            module = _module(name, old, package) if old == "utils" else _add(name + "." + old, [])
-            module.multi_gpu_model = multi_gpu_model
-        _add_backend(name, package, gpu_names)
-        _add_preprocessing(name, package)
-    # The object that `tf.keras` gives is not always the module that the import gives.
-    tf.keras.utils.multi_gpu_model = multi_gpu_model
-    for name in PRIVATE_MULTI_GPU_MODULES:
-        _add_private(name).multi_gpu_model = multi_gpu_model
+    def install_on(self, flavour, package_names):
+        """On one Keras, under every name that its package can be imported by."""
+        for name in package_names:
+            package = importlib.import_module(name)
+            for old, homes in MOVED_MODULES.items():
+                _add(name + "." + old, [_module(name, home, package) for home in homes])
+            for old in MULTI_GPU_MODULES:
+                module = _module(name, old, package) if old == "utils" else _add(name + "." + old, [])
+                module.multi_gpu_model = self.multi_gpu_model
+            _add_backend(name, package, self.gpu_names)
+            _add_preprocessing(name, package)
+        for optimizer in flavour.optimizers:
+            _accept_lr(optimizer)
+        _accept_old_arguments(flavour.trainer)
+
+    def install_on_tensorflow(self, tf):
+        """On TensorFlow itself and on its private copies of Keras."""
+        # The object that `tf.keras` gives is not always the module that the import gives.
+        tf.keras.utils.multi_gpu_model = self.multi_gpu_model
+        for name in PRIVATE_MULTI_GPU_MODULES:
+            _add_private(name).multi_gpu_model = self.multi_gpu_model
+        install_legacy_distribution(tf)
 
 
 def _module(package_name, relative, package):
@@ -118,9 +121,8 @@ def _add_preprocessing(name, package):
                 setattr(module, attribute, getattr(complete, attribute))
 
 
-def install_legacy_arguments(trainer, optimizer):
-    """`lr=`, `optimizer.lr`, `fit_generator` and kin, and their arguments, on one Keras."""
-    _accept_lr(optimizer)
+def _accept_old_arguments(trainer):
+    """`fit_generator` and kin, and what they took."""
     for name in ("fit", "evaluate", "predict"):
         original = getattr(trainer, name)
         lenient = _lenient(original)

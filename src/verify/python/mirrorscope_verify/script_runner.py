@@ -1,5 +1,4 @@
 """Runs one script in a fresh namespace and says what it trained and how it ended."""
-import gc
 import os
 import runpy
 import sys
@@ -42,7 +41,6 @@ def run_script(script, recorder):
         os.environ.clear()
         os.environ.update(saved[3])
         _forget_modules(modules, root)
-        gc.collect()
     result["records"] = recorder.records
     result["loadedFiles"] = sorted(set(loaded + on_the_way + [_relative(path, root)]))
     result["seconds"] = round(time.monotonic() - started, 3)
