@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, watch } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { temporaryTree } from '../scan/temporary-tree.js';
+import { BIN, mirrorscope, plainEnvironment } from './command.js';
+import { LEGACY, MIGRATED } from './legacy-sources.js';
+
+const FILES = 80;
+/** Long enough that a write takes a while, and quick to parse. */
+const FILLER = `/* ${'x'.repeat(300_000)} */\n`;
+
+/** Starts `migrate --write`, kills it with SIGKILL some time after the first file changed, and returns what was done by then. */
+async function killedRun(root: string, delay: number): Promise<{ before: number; after: number }> {
+  const child = spawn(process.execPath, [BIN, 'migrate', '--write', '--threads', '1'], { cwd: root, env: plainEnvironment(), stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  const watcher = watch(root);
+  await Promise.race([once(watcher, 'change'), exited]);
+  watcher.close();
+  await sleep(delay);
+  child.kill('SIGKILL');
+  await exited;
+  let before = 0;
+  let after = 0;
+  for (let index = 0; index < FILES; index++) {
+    const text = readFileSync(path.join(root, `f${index}.js`), 'utf8');
+    if (text === LEGACY + FILLER) before++;
+    else if (text === MIGRATED + FILLER) after++;
+  }
+  return { before, after };
+}
+
+describe('kill -9 while writing', () => {
+  it('leaves each file old or new, and the next run finishes and cleans up', { timeout: 240_000 }, async () => {
+    const root = temporaryTree(Object.fromEntries(Array.from({ length: FILES }, (_, index) => [`f${index}.js`, LEGACY + FILLER])));
+    let interrupted = 0;
+    for (const delay of [0, 15]) {
+      const { before, after } = await killedRun(root, delay);
+      expect(before + after).toBe(FILES);
+      if (before > 0 && after > 0) interrupted++;
+    }
+    // Else the runs were over before they were killed, and nothing was shown.
+    expect(interrupted).toBeGreaterThan(0);
+    expect(mirrorscope(root, ['migrate', '--write']).code).toBe(0);
+    expect(readdirSync(root).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(readdirSync(root)).toHaveLength(FILES);
+    expect(readFileSync(path.join(root, `f${FILES - 1}.js`), 'utf8')).toBe(MIGRATED + FILLER);
+  });
+});

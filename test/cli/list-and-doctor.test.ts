@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { JAVASCRIPT_APIS } from '../../src/catalogue/javascript-apis.js';
+import { listMigrations } from '../../src/codemods/registry.js';
+import { temporaryTree } from '../scan/temporary-tree.js';
+import { mirrorscope } from './command.js';
+
+describe('list', () => {
+  it('names every migration and every API that is acted on', () => {
+    const { code, stdout } = mirrorscope('.', ['list']);
+    expect(code).toBe(0);
+    for (const { name, description } of listMigrations()) expect(stdout).toMatch(new RegExp(`  ${name} .*${description.slice(0, 20).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
+    for (const { id, fixClass } of JAVASCRIPT_APIS) {
+      if (fixClass !== 'considered') expect(stdout).toContain(`\n  ${id}`);
+    }
+  });
+
+  it('says the same in JSON', () => {
+    const list = JSON.parse(mirrorscope('.', ['list', '--format', 'json']).stdout);
+    expect(list.schemaVersion).toBe(1);
+    expect(list.migrations.map(({ name }: { name: string }) => name)).toEqual(listMigrations().map(({ name }) => name));
+    expect(list.apis.find(({ api }: { api: string }) => api === 'tf.loadModel')).toMatchObject({ language: 'javascript', removedIn: '1.0.0', replacement: 'tf.loadLayersModel' });
+  });
+});
+
+describe('doctor', () => {
+  it('says what was found and which engine is used', () => {
+    const { code, stdout } = mirrorscope(process.cwd(), ['doctor']);
+    expect(code).toBe(0);
+    const tfjs = JSON.parse(readFileSync('node_modules/@tensorflow/tfjs/package.json', 'utf8')) as { version: string };
+    expect(stdout).toMatch(new RegExp(`✓ Node +${process.version}`));
+    expect(stdout).toMatch(new RegExp(`✓ @tensorflow/tfjs +${tfjs.version}`));
+    expect(stdout).toMatch(/^Engines\n(?:.*\n)*? {2}✓ \w+ \* /m);
+  });
+
+  it('does not fail where TensorFlow.js is not installed: the codemods do without', () => {
+    const { code, stdout } = mirrorscope(temporaryTree(), ['doctor']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/– @tensorflow\/tfjs +not found from here/);
+  });
+
+  it('fails when what was asked for is wrong', () => {
+    const unknownEngine = mirrorscope(process.cwd(), ['doctor', '--format', 'json'], { environment: { MIRRORSCOPE_ENGINE: 'steam' } });
+    expect(unknownEngine.code).toBe(1);
+    const { sections } = JSON.parse(unknownEngine.stdout);
+    expect(JSON.stringify(sections.find(({ title }: { title: string }) => title === 'Engines'))).toContain('steam');
+    const badConfiguration = mirrorscope(temporaryTree({ 'mirrorscope.config.json': '{' }), ['doctor']);
+    expect(badConfiguration.code).toBe(1);
+    expect(badConfiguration.stdout).toMatch(/✗ mirrorscope\.config\.json +.*is not JSON/);
+  });
+});
