@@ -46,7 +46,11 @@ export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redir
   const loose: LooseUse[] = [];
   for (const reference of origins.references) {
     const api = multiGpuName(reference.origin);
-    if (api === undefined || isAliasInitializer(reference, origins)) continue;
+    if (api === undefined) {
+      loose.push(...memberUse(reference));
+      continue;
+    }
+    if (isAliasInitializer(reference, origins)) continue;
     const call = reference.outermost.parent;
     if (call?.type === AST_NODE_TYPES.CallExpression && call.callee === reference.outermost && reference.usage === 'value') {
       calls.push({ api, call, reference });
@@ -64,6 +68,15 @@ export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redir
   }
   loose.sort((a, b) => a.node.range[0] - b.node.range[0]);
   return { origins, calls, loose, bindings: origins.bindings.filter(({ origin }) => multiGpuName(origin) !== undefined) };
+}
+
+/** `multiGpuModel.bind(…)`: something is read off the function. */
+function memberUse({ origin: { module, path }, node, base, steps }: OriginReference): LooseUse[] {
+  for (let length = path.length - 1; length > 0; length--) {
+    const api = multiGpuName({ module, path: path.slice(0, length) });
+    if (api !== undefined) return [{ api, node: steps.at(length - path.length - 1)?.node ?? (steps.length > 0 ? base : node) }];
+  }
+  return [];
 }
 
 /** Whether a declarator stands in `export const …`, so that other files have what it declares. */

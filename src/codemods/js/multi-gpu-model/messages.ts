@@ -3,3 +3,5 @@ import { RefusalReason } from '../../refusal-reason.js';
 import { refuse, type Refusal } from './refusal.js';
 
 export const NOT_CALLED: Refusal = refuse(RefusalReason.NotCalledDirectly, 'it is passed around or exported rather than called');
+
+export const EVALUATED_TWICE: Refusal = refuse(RefusalReason.EvaluationOrder, 'the condition would be evaluated twice, and what it calls may have effects');

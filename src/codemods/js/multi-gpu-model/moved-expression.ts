@@ -8,7 +8,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 import { RefusalReason } from '../../refusal-reason.js';
 import { type Names } from '../names.js';
 import { type JavaScriptSource } from '../parse.js';
-import { memberName, walk, type Node } from '../syntax-tree.js';
+import { memberName, walk, type Node, type VisitorKeys } from '../syntax-tree.js';
 import { refuse, type Refusal } from './refusal.js';
 import { functionAround, indexIn, isFunction, isInside, type StatementList } from './statements.js';
 
@@ -118,7 +118,7 @@ export class ExpressionMover {
     const statement = list.statements[index];
     if (
       depth > 3 ||
-      index < first ||
+      index <= first ||
       statement === undefined ||
       statement !== declarator.parent ||
       statement.type !== AST_NODE_TYPES.VariableDeclaration ||
@@ -172,6 +172,15 @@ function isEffect(node: Node): boolean {
     default:
       return node.type === AST_NODE_TYPES.UnaryExpression && node.operator === 'delete';
   }
+}
+
+/** Whether an expression calls something that may have effects. */
+export function hasOpaqueCall(expression: Node, names: Names, visitorKeys: VisitorKeys): boolean {
+  let has = false;
+  walk(expression, visitorKeys, (node) => {
+    if (isOpaqueCall(node, names)) has = true;
+  });
+  return has;
 }
 
 function isOpaqueCall(node: Node, names: Names): boolean {

@@ -8,6 +8,7 @@ import { type RefusalReason } from '../../refusal-reason.js';
 import { type Change, type Disposition, type Finding, type Plan, type TextEdit } from '../../result.js';
 import { type JavaScriptSource } from '../parse.js';
 import { type Node } from '../syntax-tree.js';
+import { BUILDING_METHODS } from './api-table.js';
 import { Judge, placesOf, type Candidate } from './candidate.js';
 import { findMultiGpuUses, type MultiGpuUses, type WrapCall } from './find.js';
 import { groupSites } from './groups.js';
@@ -16,10 +17,12 @@ import { multiGpuModelInfo } from './info.js';
 import { overlappingGroups } from './overlapping-groups.js';
 import { reduceWraps, type Reduction } from './reduce.js';
 import { isRefusal, type Refusal } from './refusal.js';
-import { planSegments } from './segments.js';
+import { memberReadOff, planSegments } from './segments.js';
 import { usesSemicolons } from './text-layout.js';
 import { writePlan, type PlannedGroup } from './write-plan.js';
-import { NOT_CALLED } from './messages.js';
+import { EVALUATED_TWICE, NOT_CALLED } from './messages.js';
+import { hasOpaqueCall } from './moved-expression.js';
+import { type Origins } from '../origin.js';
 
 export function planMultiGpuModel(source: JavaScriptSource, context: MigrationContext): Plan {
   const uses = findMultiGpuUses(source, { modules: context.modules });
@@ -73,6 +76,9 @@ function planTogether(candidates: readonly Candidate[], source: JavaScriptSource
     source,
     origins.names,
   );
+  for (const candidate of candidates) {
+    if (evaluatesTwice(candidate, reduction, source, origins)) problems.set(candidate, EVALUATED_TWICE);
+  }
   const { groups, conflicts } = groupSites(candidates);
   for (const { candidates: involved, refusal } of conflicts) for (const candidate of involved) problems.set(candidate, refusal);
   const planned: PlannedGroup[] = [];
@@ -83,7 +89,10 @@ function planTogether(candidates: readonly Candidate[], source: JavaScriptSource
         list,
         first,
         places: members.flatMap(({ candidate, site }) => placesOf(site, candidate.result)),
-        calls: members.flatMap(({ site }) => site.compilesAt ?? []),
+        calls: members.flatMap(({ site, candidate: { wrap } }) => {
+          if (site.compilesAt !== undefined) return [site.compilesAt];
+          return BUILDING_METHODS.has(memberReadOff(wrap.call) ?? '') ? [wrap.call] : [];
+        }),
         hoisted: [...strategy.hoisted, ...(strategy.fallback === undefined ? [] : [strategy.fallback])],
       },
       reduction,
@@ -95,6 +104,16 @@ function planTogether(candidates: readonly Candidate[], source: JavaScriptSource
   }
   const waiting = problems.size > 0 ? new Set<Candidate>() : overlappingGroups(planned);
   return { reduction, groups: planned, problems, waiting };
+}
+
+/** Whether a condition that may do anything would be evaluated for the strategy and once more where it stands. */
+function evaluatesTwice({ scopes }: Candidate, { edits, removed }: Reduction, { visitorKeys }: JavaScriptSource, { names }: Origins): boolean {
+  const isGone = (node: Node): boolean => {
+    for (let current: Node | undefined = node; current !== undefined; current = current.parent) if (removed.has(current)) return true;
+    return edits.some(({ start, end, text }) => text === '' && start <= node.range[0] && node.range[1] <= end);
+  };
+  const tests = scopes.filter(({ site }) => site.model !== undefined).flatMap(({ strategy }) => strategy.conditions.map(({ test }) => test));
+  return tests.some((test) => hasOpaqueCall(test, names, visitorKeys) && !isGone(test));
 }
 
 type FindingMaker = (api: string, node: Node, disposition: Disposition, message: string, reason?: RefusalReason) => Finding;

@@ -61,7 +61,7 @@ class Reducer {
       const statement = node === undefined ? undefined : statementOf(node);
       const isSelf = template !== undefined && place !== undefined && isSamePlace(template, place);
       if (isSelf && statement !== undefined && this.#isReducible(valueOf(node!), template)) this.#remove(statement);
-      else this.#unwrap(call, model);
+      else this.#unwrap(call, model, template);
     }
     for (const [variable, place] of this.#renamed) this.#rename(variable, place);
     for (const variable of new Set(this.#wraps.map(({ model }) => placeOf(withoutAwait(model), this.#names)?.variable))) {
@@ -150,7 +150,7 @@ class Reducer {
     return false;
   }
 
-  #unwrap(wrap: TSESTree.CallExpression, model: Node): void {
+  #unwrap(wrap: TSESTree.CallExpression, model: Node, template: Place | undefined): void {
     const call = this.#wholeOf(wrap, model);
     const parent = call.parent!;
     const needsParentheses =
@@ -158,8 +158,25 @@ class Reducer {
       model.type !== AST_NODE_TYPES.CallExpression &&
       model.type !== AST_NODE_TYPES.MemberExpression &&
       (parent.type === AST_NODE_TYPES.MemberExpression || parent.type === AST_NODE_TYPES.AwaitExpression || parent.type === AST_NODE_TYPES.TSAsExpression);
+    if (template !== undefined) this.#mergeBranches(wrap, template);
     this.#edits.push({ start: call.range[0], end: model.range[0], text: needsParentheses ? '(' : '' });
     this.#edits.push({ start: model.range[1], end: call.range[1], text: needsParentheses ? ')' : '' });
+  }
+
+  /** `if (…) a = multiGpuModel(b); else a = b;` is `a = b;` now. */
+  #mergeBranches(wrap: TSESTree.CallExpression, template: Place): void {
+    const { node } = targetOf(wrap, this.#names);
+    const statement = node?.type === AST_NODE_TYPES.AssignmentExpression ? statementOf(node) : undefined;
+    if (node === undefined || statement === undefined || !isSimpleAssignment(statement)) return;
+    const block = statement.parent?.type === AST_NODE_TYPES.BlockStatement ? statement.parent : statement;
+    const condition = block.parent;
+    if (condition?.type !== AST_NODE_TYPES.IfStatement || condition.test === block || condition.alternate === null) return;
+    const other = onlyStatement(condition.consequent === block ? condition.alternate : condition.consequent);
+    if (onlyStatement(block) !== statement || other === undefined || !isSimpleAssignment(other)) return;
+    const { text } = this.#source;
+    const [left, right] = [statement.expression, other.expression];
+    if (text.slice(...left.left.range) !== text.slice(...right.left.range) || !this.#isReducible(right.right, template)) return;
+    this.#edits.push({ start: condition.range[0], end: statement.range[0], text: '' }, { start: statement.range[1], end: condition.range[1], text: '' });
   }
 
   /** The ternary around a wrap when both of its values are the same model. */
@@ -226,6 +243,19 @@ function statementOf(node: Node): Node | undefined {
   let value = outermostWithValue(node);
   if (value.parent?.type === AST_NODE_TYPES.LogicalExpression && value.parent.right === value) value = value.parent;
   return value.parent?.type === AST_NODE_TYPES.ExpressionStatement ? value.parent : undefined;
+}
+
+interface SimpleAssignment {
+  readonly expression: TSESTree.AssignmentExpression;
+}
+
+function isSimpleAssignment(statement: Node): statement is Node & SimpleAssignment {
+  return statement.type === AST_NODE_TYPES.ExpressionStatement && statement.expression.type === AST_NODE_TYPES.AssignmentExpression && statement.expression.operator === '=';
+}
+
+function onlyStatement(branch: Node): Node | undefined {
+  if (branch.type !== AST_NODE_TYPES.BlockStatement) return branch;
+  return branch.body.length === 1 ? branch.body[0] : undefined;
 }
 
 function valueOf(node: TSESTree.VariableDeclarator | TSESTree.AssignmentExpression): Node {

@@ -118,8 +118,24 @@ export class ScopeWriter {
       return { before: `${exported}${this.#kind(kept, escaping)} ${list} = `, after: list };
     }
     // TypeScript does not see that a function given to `scope` has run: what it assigns is assigned again.
-    const target = this.#style.isTypeScript ? assignedBy(kept[0]!, this.#source) : undefined;
+    const target = this.#style.isTypeScript ? (assignedBy(kept[0]!, this.#source) ?? this.#assignedInside(kept)) : undefined;
     return target === undefined ? { before: '', after: undefined } : { before: `${target} = `, after: target };
+  }
+
+  /** A variable without initializer that the statements assign. */
+  #assignedInside(kept: readonly TSESTree.Statement[]): string | undefined {
+    const start = kept[0]!.range[0];
+    const end = kept.at(-1)!.range[1];
+    for (const scope of this.#source.scopeManager.scopes) {
+      for (const reference of scope.references) {
+        const { range } = reference.identifier;
+        const definition = reference.resolved?.defs[0]?.node as Node | undefined;
+        if (!reference.isWrite() || reference.init || range[0] < start || range[1] > end || this.#isGone(reference.identifier as Node)) continue;
+        if (definition?.type !== AST_NODE_TYPES.VariableDeclarator || definition.init !== null) continue;
+        if (definition.range[1] <= start) return reference.identifier.name as string;
+      }
+    }
+    return undefined;
   }
 
   #kind(kept: readonly TSESTree.Statement[], escaping: Segment['escaping']): 'const' | 'let' | 'var' {

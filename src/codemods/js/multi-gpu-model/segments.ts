@@ -10,7 +10,7 @@ import { type Origins } from '../origin.js';
 import { type JavaScriptSource } from '../parse.js';
 import { memberName, walk, type Node } from '../syntax-tree.js';
 import { BUILDING_METHODS, USING_METHODS } from './api-table.js';
-import { usesOf, type Place, type PlaceUse } from './place.js';
+import { outermostWithValue, usesOf, type Place, type PlaceUse } from './place.js';
 import { type Reduction } from './reduce.js';
 import { refuse, type Refusal } from './refusal.js';
 import { flowOf, functionAround, isFunction, isInside, type StatementList } from './statements.js';
@@ -95,7 +95,7 @@ class SegmentPlanner {
     if (!builds && !configures && !calls && !this.#parts.has(index)) return 'foreign';
     if (!this.#staysOutside(statement, builds || calls || configures)) return 'model';
     if (statement.type === AST_NODE_TYPES.ReturnStatement) return 'foreign';
-    return builds || calls ? 'impossible' : 'foreign';
+    return builds ? 'impossible' : 'foreign';
   }
 
   #staysOutside(statement: TSESTree.Statement, mayAwait: boolean): boolean {
@@ -114,7 +114,8 @@ class SegmentPlanner {
     }
     const flow = flowOf(statement, this.#source.visitorKeys);
     if (flow.leaves || flow.yields || (flow.awaits && !mayAwait)) return true;
-    return this.#uses.some(({ node, member, call }) => isInside(node, statement) && call !== undefined && USING_METHODS.has(member ?? ''));
+    const isUsed = this.#request.calls.some((call) => isInside(call, statement) && USING_METHODS.has(memberReadOff(call) ?? ''));
+    return isUsed || this.#uses.some(({ node, member, call }) => isInside(node, statement) && call !== undefined && USING_METHODS.has(member ?? ''));
   }
 
   /** Whether a statement between two of the model's has to stay out of the scope. */
@@ -126,7 +127,7 @@ class SegmentPlanner {
     }
     let isOpaque = false;
     walk(statement, this.#source.visitorKeys, (node) => {
-      if (isFunction(node)) return false;
+      if (isFunction(node) || this.#reduction.removed.has(node)) return false;
       if (node.type === AST_NODE_TYPES.NewExpression || (node.type === AST_NODE_TYPES.CallExpression && !this.#isHarmlessCall(node))) isOpaque = true;
       return undefined;
     });
@@ -158,6 +159,11 @@ class SegmentPlanner {
       }
       if (this.#hidesVar(statement, outside)) return refuse(RefusalReason.EvaluationOrder, 'a var inside the block that builds the model is used outside of it');
     }
+    const [model] = this.#request.places;
+    if (escaping.length === 0 && model?.variable !== undefined && model.members.length === 0) {
+      // Nothing uses the model yet; it stays within reach all the same.
+      if (inside.some((statement) => declaredIn(statement, this.#origins).includes(model.variable!))) escaping.push(model.variable);
+    }
     const exported = inside.filter(({ type }) => type === AST_NODE_TYPES.ExportNamedDeclaration).length;
     if (exported > 0 && escaping.length > exported) return refuse(RefusalReason.EvaluationOrder, 'exported and other names are declared together with the model');
     const isAsync = inside.some((statement) => flowOf(statement, this.#source.visitorKeys).awaits);
@@ -173,10 +179,11 @@ class SegmentPlanner {
     const used = this.#nodesMeaning(only).filter(({ node }) => outside(node));
     const [use] = used;
     if (used.length !== 1 || use === undefined || !isInside(use.node, next)) return undefined;
-    const { parent } = use.node;
     // `return model`, or `return multiGpuModel(model, 2)`, which becomes the same.
-    const isWhole = next.argument === use.node || (parent !== undefined && next.argument === parent && parent.type === AST_NODE_TYPES.CallExpression);
-    return isWhole ? next : undefined;
+    const value = outermostWithValue(use.node);
+    const { parent } = value;
+    const isWrapped = parent?.type === AST_NODE_TYPES.CallExpression && this.#reduction.isPlainCopy(parent) && next.argument === outermostWithValue(parent);
+    return next.argument === value || isWrapped ? next : undefined;
   }
 
   /** Every node that means a variable once the second names are gone. */
@@ -225,6 +232,13 @@ export function declaredIn(statement: Node, { names }: Origins): Variable[] {
   const declaration = statement.type === AST_NODE_TYPES.ExportNamedDeclaration ? statement.declaration : statement;
   if (declaration?.type !== AST_NODE_TYPES.VariableDeclaration) return [];
   return declaration.declarations.flatMap((declarator) => names.declaredBy(declarator));
+}
+
+/** `fit` in `parallelize(model).fit(…)`. */
+export function memberReadOff(call: Node): string | undefined {
+  const value = outermostWithValue(call);
+  const access = value.parent;
+  return access?.type === AST_NODE_TYPES.MemberExpression && access.object === value ? memberName(access) : undefined;
 }
 
 /** `model.trainable = false`, `model.layers[0].trainable = false`. */

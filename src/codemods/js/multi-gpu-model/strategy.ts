@@ -24,6 +24,7 @@ export interface Condition {
   readonly text: string;
   readonly holds: boolean;
   readonly node: Node;
+  readonly test: Node;
 }
 
 /** @param overOpaque whether code that may do anything lies between the place where the scope opens and a node */
@@ -52,7 +53,7 @@ export function planStrategy(site: Site, mover: ExpressionMover, overOpaque: (fr
     const moved = move(crossing.test, crossing.test);
     if (isRefusal(moved)) return moved;
     hoisted.push(...moved.hoisted);
-    conditions.push({ text: needsParentheses(crossing.test) ? `(${moved.text})` : moved.text, holds: crossing.holds, node: crossing.node });
+    conditions.push({ text: needsParentheses(crossing.test) ? `(${moved.text})` : moved.text, holds: crossing.holds, node: crossing.node, test: crossing.test });
   }
   const unique = [...new Set(hoisted)].sort((a, b) => a.range[0] - b.range[0]);
   return { creation, conditions: conditions.reverse(), hoisted: unique, fallback };

@@ -34,9 +34,16 @@ export function startWithComments({ text, ast }: JavaScriptSource, node: Node): 
   return start;
 }
 
+/** Where a statement ends; a semicolon that starts a later line, as in `;[1, 2].map(f)`, belongs to that line. */
+export function endOf({ text }: JavaScriptSource, node: Node): number {
+  const late = /\n\s*;$/.exec(text.slice(...node.range));
+  return late === null ? node.range[1] : node.range[0] + text.slice(...node.range).slice(0, -1).trimEnd().length;
+}
+
 /** Where a statement ends with the comment that follows it on its line. */
-export function endWithComment({ text }: JavaScriptSource, node: Node): number {
-  const end = node.range[1];
+export function endWithComment(source: JavaScriptSource, node: Node): number {
+  const { text } = source;
+  const end = endOf(source, node);
   const rest = text.slice(end, lineEndAt(text, end));
   return /^[\t ]*(?:\/\/.*|\/\*(?:(?!\*\/).)*\*\/[\t ]*)$/.test(rest) ? end + rest.trimEnd().length : end;
 }
@@ -49,7 +56,7 @@ export function removalRange(source: JavaScriptSource, node: Node): Range {
   const lineStart = lineStartAt(text, start);
   const lineEnd = lineEndAt(text, end);
   const isAlone = text.slice(lineStart, start).trim() === '' && text.slice(end, lineEnd).trim() === '';
-  if (!isAlone) return { start: node.range[0], end: /^[\t ]+/.test(text.slice(end)) ? end + 1 : node.range[1] };
+  if (!isAlone) return { start: node.range[0], end: /^[\t ]/.test(text.slice(end, end + 1)) ? end + 1 : endOf(source, node) };
   const newline = text.indexOf('\n', lineEnd);
   const after = newline === -1 ? text.length : newline + 1;
   const previousLine = lineStartAt(text, Math.max(0, lineStart - 1));

@@ -83,7 +83,7 @@ class PlanWriter {
     this.#edits.push(...reduction.edits.filter((edit) => ![...removals.values()].some(({ start, end }) => start <= edit.start && edit.end <= end)));
     for (const { start, end } of removals.values()) this.#edits.push({ start, end, text: '' });
     this.#edits.push(...imports.edits);
-    return withoutNested(this.#edits);
+    return withoutNested(this.#edits, source.text);
   }
 
   #needs(): RuntimeName[] {
@@ -210,13 +210,17 @@ function reindented(line: string, indent: string): string {
 }
 
 /** Leaves out edits inside text that goes anyway. */
-function withoutNested(edits: readonly TextEdit[]): TextEdit[] {
+function withoutNested(edits: readonly TextEdit[], source: string): TextEdit[] {
   const deletions = edits.filter(({ start, end, text }) => end > start && text === '');
   return edits.filter((edit) => {
     return !deletions.some((deletion) => {
       if (deletion === edit) return false;
       const isInsertion = edit.start === edit.end;
-      if (isInsertion) return deletion.start <= edit.start && edit.start < deletion.end && (deletion.start < edit.start || /^[\t ]*$/.test(edit.text));
+      if (isInsertion) {
+        // Indentation of a line that goes, goes too.
+        const isOfGoneLine = deletion.start === edit.start && edit.text.trim() === '' && source.slice(deletion.start, deletion.end).includes('\n');
+        return isOfGoneLine || (deletion.start < edit.start && edit.start < deletion.end);
+      }
       return deletion.start <= edit.start && edit.end <= deletion.end && (deletion.start !== edit.start || deletion.end !== edit.end || edits.indexOf(deletion) < edits.indexOf(edit));
     });
   });
