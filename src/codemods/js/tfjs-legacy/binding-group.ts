@@ -206,8 +206,14 @@ export function parentPath(binding: Binding): readonly string[] {
   return memberPath(binding.origin.path).slice(0, -1);
 }
 
-/** `name`, `name as other`, `name: other`; not a pattern with a default value. */
-function isPlainSpecifier({ node }: Binding): boolean {
+/**
+ * `name`, `name as other`, `name: other`, where the name is declared; not a pattern with a default value, nor one
+ * whose names the module exports.
+ */
+function isPlainSpecifier({ node, variable, identifier }: Binding): boolean {
   if (node.type === AST_NODE_TYPES.ImportSpecifier) return true;
-  return node.type === AST_NODE_TYPES.Property && !node.computed && node.value.type === AST_NODE_TYPES.Identifier;
+  if (node.type !== AST_NODE_TYPES.Property || node.computed || node.value.type !== AST_NODE_TYPES.Identifier) return false;
+  if (variable.defs.length !== 1 || variable.identifiers[0] !== identifier) return false;
+  const declaration = (variable.defs[0]!.node as TSESTree.Node).parent;
+  return declaration?.parent?.type !== AST_NODE_TYPES.ExportNamedDeclaration;
 }

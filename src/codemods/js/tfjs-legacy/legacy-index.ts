@@ -35,6 +35,9 @@ const EXPORTS: readonly ExportPattern[] = JAVASCRIPT_APIS.filter(isBy('export'))
   })),
 );
 
+/** Patterns by the first name of their path; those without one are under `*`. */
+const BY_FIRST_NAME = patternsByFirstName();
+
 const MODULE_ENTRIES = JAVASCRIPT_APIS.filter(isBy('module')).map((entry) => ({ entry, isModule: matcherOf(entry.match.specifiers) }));
 
 const RECEIVER_ENTRIES = entriesByMember();
@@ -59,7 +62,7 @@ export function isCataloguedModule(specifier: string): boolean {
 /** The entries that a path from a module lies in, the longest first. */
 export function entriesAt(module: string, path: readonly string[]): PathMatch[] {
   const found: PathMatch[] = [];
-  for (const pattern of EXPORTS) {
+  for (const pattern of [...(BY_FIRST_NAME.get(path[0] ?? '') ?? []), ...(BY_FIRST_NAME.get('*') ?? [])]) {
     const { length } = pattern.path;
     if (path.length < length || !pattern.isModule(module)) continue;
     if (!pattern.path.slice(0, -1).every((name, index) => path[index] === name)) continue;
@@ -78,6 +81,16 @@ export function moduleEntries(specifier: string): readonly EntryBy<'module'>[] {
 /** The entries about methods and properties of this name. */
 export function receiverEntries(member: string): readonly EntryBy<'receiver'>[] {
   return RECEIVER_ENTRIES.get(member) ?? [];
+}
+
+function patternsByFirstName(): ReadonlyMap<string, readonly ExportPattern[]> {
+  const byName = new Map<string, ExportPattern[]>();
+  for (const pattern of EXPORTS) {
+    const [first = '*'] = pattern.path;
+    const name = first.includes('*') ? '*' : first;
+    byName.set(name, [...(byName.get(name) ?? []), pattern]);
+  }
+  return byName;
 }
 
 function entriesByMember(): ReadonlyMap<string, readonly EntryBy<'receiver'>[]> {

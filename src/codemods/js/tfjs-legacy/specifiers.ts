@@ -56,7 +56,11 @@ function removals(
   const items: readonly Node[] = list.type === AST_NODE_TYPES.ImportDeclaration ? list.specifiers : (list as TSESTree.ObjectPattern).properties;
   const names = items.filter(({ type }) => type !== AST_NODE_TYPES.ImportDefaultSpecifier);
   if (removed.length < names.length) return listItemsRemoval(text, removed, names);
-  if (names.length < items.length) return [everything(text, names)];
+  if (names.length < items.length) {
+    // `import tf, { gone } from 'm'` → `import tf from 'm'`
+    const end = text.indexOf('}', names.at(-1)!.range[1]) + 1;
+    return [{ start: items[0]!.range[1], end, text: '' }];
+  }
   if (list.type === AST_NODE_TYPES.ImportDeclaration) {
     if (isLoadedElsewhere(list)) return statementRemoval(text, list);
     return [{ start: list.range[0], end: list.source.range[0], text: 'import ' }];
