@@ -133,6 +133,26 @@ describe('eslint --fix makes of tfjs-legacy', () => {
   });
 });
 
+/** All rewrites of this migration need consent; given that, they are the ones of `migrate`, comments and all. */
+describe('accepting what lint offers makes of multi-gpu-model', () => {
+  const { languageOptions } = ENVIRONMENTS.find(({ eslint, typescript }) => eslint === 10 && typescript)!;
+  const root = join(FIXTURES, 'multi-gpu-model');
+  const config: Linter10.Config = { ...noting([]), rules: { 'noting/no-multi-gpu-model': 'error' } };
+
+  it.each(filesOf('multi-gpu-model'))('%s', async (file) => {
+    const { body } = splitByteOrderMark(readFileSync(join(root, file), 'utf8'));
+    const { output = body } = await migrateText(file, body, { root, files: readOnlyFiles(), only: ['multi-gpu-model'] });
+    let text = body;
+    for (let round = 0; round < 10; round++) {
+      const messages = new Linter10({ cwd: FIXTURES }).verify(text, [{ ...config, languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }], { filename: join(root, file) });
+      const [offered] = messages.flatMap(({ fix, suggestions = [] }) => [...(fix === undefined ? [] : [fix]), ...suggestions.map((each) => each.fix)]);
+      if (offered === undefined) break;
+      text = text.slice(0, offered.range[0]) + offered.text + text.slice(offered.range[1]);
+    }
+    expect(text).toBe(output);
+  });
+});
+
 /** What `migrate` writes must not be what another rule finds wrong. */
 describe('create-model-in-scope finds nothing in what multi-gpu-model writes', () => {
   const root = join(FIXTURES, 'multi-gpu-model');
