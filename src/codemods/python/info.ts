@@ -6,7 +6,8 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',
   description: 'Builds and compiles what multi_gpu_model wrapped in the scope of a tf.distribute strategy.',
   language: 'python',
-  needles: ['multi_gpu_model'],
+  // Subclasses that wrap are found by the names that people give them.
+  needles: ['multi_gpu_model', 'MGPU', 'MultiGPU', 'MultiGpu', 'ParallelModel'],
 };
 
 export const pythonKerasImportsInfo: MigrationInfo = {

@@ -15,7 +15,7 @@ const parser = await loadPythonParser();
 
 export const python: LanguageSupport<PythonSource> = {
   language: 'python',
-  migrations: [...API_GROUPS.map(apiMigration), kerasImports(parser), multiGpuModel],
+  migrations: [...API_GROUPS.map(apiMigration), kerasImports(parser), multiGpuModel(parser)],
   parse: (path, text) => parser.parse(path, text),
   mark: markPython,
 };

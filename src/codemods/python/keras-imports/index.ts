@@ -6,6 +6,7 @@ import { type Migration, type MigrationContext } from '../../migration.js';
 import { type Plan } from '../../result.js';
 import { PythonModule } from '../analysis/module.js';
 import { pythonKerasImportsInfo } from '../info.js';
+import { fileEnvironment } from '../multi-gpu-model/file-environment.js';
 import { planFile } from '../multi-gpu-model/plan-file.js';
 import { originContext } from '../multi-gpu-model/origin-context.js';
 import { manifestsOf, projectRoot, pythonFiles } from '../project/project-files.js';
@@ -26,7 +27,7 @@ export function kerasImports(parser: PythonParser): Migration<PythonSource> {
       const module = new PythonModule(source, originContext);
       const root = projectRoot(context);
       if (targetOf(context, root) === 'keras3') return NOTHING;
-      if (!hasMigratableWrap(module) && !packageMoves(parser, moving, context, root)) return NOTHING;
+      if (!hasMigratableWrap(parser, module, context) && !packageMoves(parser, moving, context, root)) return NOTHING;
       const rewrite = rewriteImports(module);
       const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, rewrite);
       if (rewrite.edits.length === 0) return { changes: [], findings: refused };
@@ -40,13 +41,14 @@ function targetOf({ kerasTarget, files }: MigrationContext, root: string | undef
   return declaredTarget(files === undefined || root === undefined ? [] : manifestsOf(files, root));
 }
 
-function hasMigratableWrap(module: PythonModule): boolean {
+function hasMigratableWrap(parser: PythonParser, module: PythonModule, context: MigrationContext): boolean {
   if (!module.source.text.includes('multi_gpu_model')) return false;
-  return planFile(module).changes.length > 0;
+  return planFile(module, fileEnvironment(parser, context)).changes.length > 0;
 }
 
 /** Whether any file of the package has a wrap that is migrated. */
-function packageMoves(parser: PythonParser, known: WeakMap<object, Map<string, boolean>>, { files }: MigrationContext, root: string | undefined): boolean {
+function packageMoves(parser: PythonParser, known: WeakMap<object, Map<string, boolean>>, context: MigrationContext, root: string | undefined): boolean {
+  const { files } = context;
   if (files === undefined || root === undefined) return false;
   let roots = known.get(files);
   if (roots === undefined) {
@@ -59,7 +61,7 @@ function packageMoves(parser: PythonParser, known: WeakMap<object, Map<string, b
       if (!path.endsWith('.py')) return false;
       const text = files.read(path);
       if (text === undefined || !text.includes('multi_gpu_model')) return false;
-      return hasMigratableWrap(new PythonModule(parser.parse(path, text), originContext));
+      return hasMigratableWrap(parser, new PythonModule(parser.parse(path, text), originContext), { ...context, absolutePath: path });
     });
     roots.set(root, moves);
   }

@@ -5,14 +5,18 @@ import { type PythonModule } from '../analysis/module.js';
 import { ownsItsLines, statementsOf } from '../analysis/statements.js';
 import { type PyNode, childByField, childrenByField, closest, descendants, namedChildren } from '../syntax/node.js';
 import { isLegacyFunction, isLegacyModule } from './legacy-api.js';
+import { type ModuleLoader, wrapperOf } from './wrappers.js';
 
 /** The names that import `multi_gpu_model`, in any scope of the file. */
-export function legacyImports(module: PythonModule): ImportedName[] {
+export function legacyImports(module: PythonModule, load: ModuleLoader): ImportedName[] {
   const found: ImportedName[] = [];
   for (const node of descendants(module.source.root)) {
     if (node.type !== 'import_from_statement') continue;
     for (const name of importedNames(module.source, node)) {
-      if (name.member !== undefined && isLegacyFunction(`${name.module}.${name.member}`)) found.push(name);
+      if (name.member === undefined) continue;
+      const bound = childByField(name.clause, 'alias') ?? name.clause.children.at(-1);
+      const wraps = (): boolean => bound !== undefined && wrapperOf(module, bound, load) !== undefined;
+      if (isLegacyFunction(`${name.module}.${name.member}`) || (!/^(keras|tensorflow)\b/.test(name.module) && wraps())) found.push(name);
     }
   }
   return found;

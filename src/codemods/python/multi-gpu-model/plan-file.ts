@@ -3,28 +3,60 @@ import { type Change, type Finding, type Plan, type TextEdit } from '../../resul
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { enclosingFunction } from '../analysis/statements.js';
-import { type PyNode } from '../syntax/node.js';
+import { type PyNode, contains } from '../syntax/node.js';
 import { editImports, legacyImports, vanishingImports } from './import-edits.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
-import { groupMember } from './group.js';
+import { type GroupMember, groupMember } from './group.js';
+import { planAttribute } from './plan-attribute.js';
+import { planDrop } from './plan-drop.js';
 import { Refusal } from './refusal.js';
 import { type WrapSite, type WrapUses, findWrapUses } from './wrap-site.js';
+import { type ModuleLoader, type Wrapper, definedWrappers, legacyCallIn, wrapperOf } from './wrappers.js';
 
 export const MIGRATION = 'multi-gpu-model';
 const API = 'keras.utils.multi_gpu_model';
 
-/** Everything that becomes of `multi_gpu_model` in one file. */
-export function planFile(module: PythonModule): Plan {
-  const uses = findWrapUses(module);
-  const optimistic = attempt(module, uses, true);
-  return optimistic.refused ? attempt(module, uses, false).plan : optimistic.plan;
+/** What a file may know about the rest of its project. */
+export interface FileEnvironment {
+  readonly load: ModuleLoader;
+  /** Whether every file that uses a wrapper of this one can do without it; undefined when the project cannot be listed. */
+  readonly unused: (wrapper: Wrapper) => boolean | undefined;
 }
 
-function attempt(module: PythonModule, uses: WrapUses, importsGo: boolean): { plan: Plan; refused: boolean } {
+export const ALONE: FileEnvironment = { load: () => undefined, unused: () => undefined };
+
+/** Everything that becomes of `multi_gpu_model` in one file. */
+export function planFile(module: PythonModule, environment: FileEnvironment = ALONE): Plan {
+  const wrappers = definedWrappers(module);
+  const found = findWrapUses(module, (callee) => wrapperOf(module, callee, environment.load)?.signature);
+  const inWrapper = (node: PyNode): Wrapper | undefined => wrappers.find(({ definition }) => contains(definition, node));
+  const uses: WrapUses = {
+    sites: found.sites.filter(({ call }) => inWrapper(call) === undefined),
+    unreadable: found.unreadable.filter(({ node }) => inWrapper(node) === undefined),
+  };
+  const doomed = (refused: boolean): Wrapper[] =>
+    wrappers.filter((wrapper) => (refused ? false : (environment.unused(wrapper) ?? isUsedHere(module, wrapper))));
+  const optimistic = attempt(module, uses, doomed(false), wrappers, environment, true);
+  return optimistic.refused ? attempt(module, uses, doomed(true), wrappers, environment, false).plan : optimistic.plan;
+}
+
+function isUsedHere(module: PythonModule, wrapper: Wrapper): boolean {
+  const binding = module.scopes.module.bindings.get(wrapper.name);
+  return binding !== undefined && binding.reads.some((read) => !contains(wrapper.definition, read));
+}
+
+function attempt(
+  module: PythonModule,
+  uses: WrapUses,
+  doomed: readonly Wrapper[],
+  wrappers: readonly Wrapper[],
+  environment: FileEnvironment,
+  importsGo: boolean,
+): { plan: Plan; refused: boolean } {
   const findings: Finding[] = uses.unreadable.map(({ node, refusal }) => refusedFinding(module, node, refusal));
   const edits: TextEdit[] = [];
   const rewritten: Finding[] = [];
-  const imports = legacyImports(module);
+  const imports = legacyImports(module, environment.load);
   const vanishing = importsGo ? vanishingImports(module, imports) : new Set<PyNode>();
   const taken = new Set<string>();
   let needsTensorFlow = false;
@@ -50,6 +82,16 @@ function attempt(module: PythonModule, uses: WrapUses, importsGo: boolean): { pl
       }
     }
   }
+  for (const wrapper of wrappers) {
+    const call = wrapper.kind === 'subclass' ? (legacyCallIn(module, wrapper.definition) ?? wrapper.definition) : wrapper.definition;
+    if (doomed.includes(wrapper) && !refused) {
+      edits.push(removeDefinition(module, wrapper));
+      rewritten.push(finding(module, call, 'rewrite', `${wrapper.name} goes: what it wrapped is built in the scope of a strategy`));
+    } else if (wrapper.kind === 'subclass') {
+      refused = true;
+      findings.push(refusedFinding(module, call, new Refusal(RefusalReason.CallersNotInView, `not every use of ${wrapper.name} is in view or can be rewritten`)));
+    }
+  }
   const changes: Change[] = [];
   const importsLeft = importsGo && !refused;
   if (rewritten.length > 0 || (importsLeft && imports.length > 0 && uses.sites.length === 0)) {
@@ -60,6 +102,14 @@ function attempt(module: PythonModule, uses: WrapUses, importsGo: boolean): { pl
     changes.push({ findings: rewritten, edits: sorted([...edits, ...importEdits]), safety: 'suggestion' });
   }
   return { plan: { changes, findings }, refused };
+}
+
+/** The lines of a definition, with one of the blank runs around it. */
+function removeDefinition(module: PythonModule, { definition }: Wrapper): TextEdit {
+  const { source } = module;
+  let last = source.lineAt(definition.end) + 1;
+  while (last < source.lineStarts.length && source.lineText(last).trim() === '' && source.lineStart(last) < source.text.length) last++;
+  return { start: source.lineStart(source.lineAt(definition.start)), end: source.lineStart(last), text: '' };
 }
 
 interface Part {
@@ -75,13 +125,29 @@ function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], v
 }
 
 function remember(part: Part, taken: Set<string>): Part {
-  if (!(part.plan instanceof Refusal)) taken.add(part.plan.strategy);
+  if (!(part.plan instanceof Refusal) && part.plan.strategy !== undefined) taken.add(part.plan.strategy);
   return part;
 }
 
 function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: ReadonlySet<string>): GroupPlan | Refusal {
+  const members = sites.map((site) => groupMember(module, site));
   try {
-    return planGroup(module, sites.map((site) => groupMember(module, site)), { vanishing, taken });
+    return planGroup(module, members, { vanishing, taken });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return otherwise(module, members, vanishing, error);
+  }
+}
+
+/** What is tried where the plain plan gives up: an attribute that is only called, or that another method builds. */
+function otherwise(module: PythonModule, members: readonly GroupMember[], vanishing: ReadonlySet<PyNode>, refusal: Refusal): GroupPlan | Refusal {
+  const [member] = members;
+  if (member === undefined || members.length > 1) return refusal;
+  const dropped = planDrop(module, member);
+  if (dropped !== undefined) return dropped;
+  if (refusal.reason !== RefusalReason.ModelNotInView) return refusal;
+  try {
+    return planAttribute(module, member, vanishing) ?? refusal;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;

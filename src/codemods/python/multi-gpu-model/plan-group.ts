@@ -17,7 +17,7 @@ import { tensorFlowName, strategyName } from './names.js';
 import { Refusal } from './refusal.js';
 import { placeReturnedCompiles } from './remote-compile.js';
 import { type Placement, firstLineOf, placeScopes } from './segments.js';
-import { type StrategyExpression, strategyExpression, strategyText } from './strategy-expression.js';
+import { assignmentLines, strategyExpression } from './strategy-expression.js';
 import { tidyTry } from './try-fallback.js';
 import { type Unification, unify } from './unify.js';
 
@@ -33,7 +33,8 @@ export interface GroupEnvironment {
 export interface GroupPlan {
   readonly edits: readonly TextEdit[];
   readonly needsTensorFlow: boolean;
-  readonly strategy: string;
+  /** The name of the strategy; undefined when none is needed. */
+  readonly strategy: string | undefined;
   /** Weights that were saved in the layout of the wrapped model are read or written here. */
   readonly weightFiles: readonly PyNode[];
 }
@@ -83,7 +84,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 
   const line = firstLineOf(module, first);
   for (const statement of expression.moved) moveUp(module, editor, statement, line);
-  for (const text of assignmentLines(module, line, strategy, expression)) editor.insertBefore(line, text);
+  for (const text of assignmentLines(module.source, line, strategy, expression)) editor.insertBefore(line, text);
   const placement: Placement = {
     inside,
     outside: (statement) => trains(module, analysis.models, statement),
@@ -100,17 +101,6 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     weightFiles: [...uses.weightFiles, ...remote],
   };
 }
-
-/** The assignment on one line, or on several in the usual form when it is long. */
-function assignmentLines(module: PythonModule, line: number, strategy: string, expression: StrategyExpression): string[] {
-  const whole = `${strategy} = ${strategyText(expression)}`;
-  const { value, condition, otherwise } = expression;
-  if (condition === undefined || otherwise === undefined || whole.length + module.source.indentation(line).length <= LONGEST_LINE) return [whole];
-  const unit = module.source.indentUnit;
-  return [`${strategy} = (`, `${unit}${value}`, `${unit}if ${condition}`, `${unit}else ${otherwise}`, ')'];
-}
-
-const LONGEST_LINE = 100;
 
 /** Takes the wrap itself away. */
 function replaceWrap(module: PythonModule, editor: LineEditor, unification: Unification, gone: Set<PyNode>, analysis: GroupAnalysis): void {
@@ -247,7 +237,7 @@ function keepBlock(module: PythonModule, editor: LineEditor, block: PyNode): voi
 /** What a wrap reads like when both names stay. */
 function aliasText(node: PyNode, unifications: readonly Unification[]): string | undefined {
   const alias = unifications.find(({ kind, member }) => kind === 'alias' && member.site.statement === node)?.member;
-  return alias?.parallel === undefined || alias.template === undefined ? undefined : `${alias.parallel.text} = ${alias.template.text}`;
+  return alias?.parallel === undefined || alias.template === undefined ? undefined : `${alias.parallel.text} = ${alias.template.text}`.replaceAll('.', ' . ');
 }
 
 function normalisedText(module: PythonModule, node: PyNode, unifications: readonly Unification[]): string {

@@ -9,6 +9,7 @@ import { type PyNode, childByField, contains, namedChildren } from '../syntax/no
 import { mirroredStrategy, preferredQuote } from './devices.js';
 import { type Hoisted, hoist } from './hoist.js';
 import { Refusal } from './refusal.js';
+import { type PythonSource } from '../syntax/source.js';
 import { type WrapSite } from './wrap-site.js';
 
 /** One condition on the way to a wrap. */
@@ -32,6 +33,17 @@ export interface Choice {
 /** The choice on one line. */
 export function strategyText({ value, condition, otherwise }: Choice): string {
   return condition === undefined || otherwise === undefined ? value : `${value} if ${condition} else ${otherwise}`;
+}
+
+const LONGEST_LINE = 100;
+
+/** The assignment of a choice on one line, or on several in the usual form when it is long. */
+export function assignmentLines(source: PythonSource, line: number, name: string, choice: Choice): string[] {
+  const whole = `${name} = ${strategyText(choice)}`;
+  const { value, condition, otherwise } = choice;
+  if (condition === undefined || otherwise === undefined || whole.length + source.indentation(line).length <= LONGEST_LINE) return [whole];
+  const unit = source.indentUnit;
+  return [`${name} = (`, `${unit}${value}`, `${unit}if ${condition}`, `${unit}else ${otherwise}`, ')'];
 }
 
 /** How the wraps of a group decide about the strategy. */
@@ -67,6 +79,32 @@ export function strategyExpression(module: PythonModule, tensorflow: string, sit
     return { value, condition: conditions.length > 1 ? conditions.map(operand).join(' and ') : conditions[0] };
   });
   return { ...combine(arms, tensorflow), moved: [...new Set(moved)].sort((a, b) => a.start - b.start), fallbacks };
+}
+
+/** Conditions on the way to a wrap, with the nodes that they read. */
+export interface PathConditions {
+  readonly nodes: readonly PyNode[];
+  readonly text: (module: PythonModule) => string | undefined;
+}
+
+/** The conditions between a block and a wrap; refuses where a `try` decides. */
+export function conditionsTo(site: WrapSite, block: PyNode): PathConditions {
+  const { conditions, fallback } = pathTo(site, block);
+  if (fallback !== undefined) throw new Refusal(RefusalReason.EvaluationOrder, 'the wrap stands in a try statement');
+  return {
+    nodes: conditions.map(({ node }) => node),
+    text: (module) => {
+      const texts = conditions.map((condition) => conditionText(condition, module.source.textOf(condition.node)));
+      return texts.length > 1 ? texts.map(operand).join(' and ') : texts[0];
+    },
+  };
+}
+
+/** The choice that one wrap makes, from expressions that need no rewriting. */
+export function valueFor(module: PythonModule, tensorflow: string, site: WrapSite, conditions: PathConditions): Choice {
+  const value = mirroredStrategy(module, tensorflow, site.gpus, site.gpus === undefined ? '' : module.source.textOf(site.gpus));
+  const condition = conditions.text(module);
+  return condition === undefined ? { value } : { value, condition, otherwise: `${tensorflow}.distribute.get_strategy()` };
 }
 
 function combine(arms: readonly { value: string; condition: string | undefined }[], tensorflow: string): Choice {

@@ -1,0 +1,52 @@
+/** What a file sees of its project: modules that it imports, and who uses what it defines. */
+import { type MigrationContext } from '../../migration.js';
+import { PythonModule } from '../analysis/module.js';
+import { projectRoot, pythonFiles } from '../project/project-files.js';
+import { resolveModule } from '../project/resolve-module.js';
+import { type PythonParser } from '../syntax/parser.js';
+import { originContext } from './origin-context.js';
+import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
+import { type ModuleLoader, type Wrapper, wrapperOf } from './wrappers.js';
+
+/** The environment of the file that a context is about; alone when other files may not be looked at. */
+export function fileEnvironment(parser: PythonParser, context: MigrationContext): FileEnvironment {
+  const { files, absolutePath } = context;
+  if (files === undefined || absolutePath === undefined) return ALONE;
+  const loaded = new Map<string, PythonModule | undefined>();
+  const load: ModuleLoader = (from, module) => {
+    const origin = from.source.path.startsWith('/') ? from.source.path : absolutePath;
+    const path = resolveModule(context, origin, module);
+    if (path === undefined) return undefined;
+    if (!loaded.has(path)) {
+      const text = files.read(path);
+      const wraps = text?.includes('multi_gpu_model') === true;
+      loaded.set(path, wraps ? new PythonModule(parser.parse(path, text), originContext) : undefined);
+    }
+    return loaded.get(path);
+  };
+  return { load, unused: (wrapper) => canGo(parser, context, load, wrapper) };
+}
+
+/** Whether at least one file uses a wrapper, and every use of it in the project can be rewritten. */
+function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoader, wrapper: Wrapper): boolean | undefined {
+  const { files, absolutePath } = context;
+  const root = projectRoot(context);
+  if (files?.list === undefined || root === undefined || absolutePath === undefined) return undefined;
+  let used = usesIn(wrapper.module, wrapper);
+  for (const path of pythonFiles(files, root)) {
+    const text = path === absolutePath || !path.endsWith('.py') ? undefined : files.read(path);
+    if (text === undefined || !text.includes(wrapper.name)) continue;
+    const module = new PythonModule(parser.parse(path, text), originContext);
+    const reads = [...module.scopes.module.bindings.values()].flatMap(({ reads: own }) => own).filter((read) => wrapperOf(module, read, load)?.name === wrapper.name);
+    if (reads.length === 0) continue;
+    used = true;
+    const plan = planFile(module, { load, unused: () => true });
+    if (plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
+  }
+  return used;
+}
+
+function usesIn(module: PythonModule, wrapper: Wrapper): boolean {
+  const reads = module.scopes.module.bindings.get(wrapper.name)?.reads ?? [];
+  return reads.some((read) => read.start < wrapper.definition.start || read.start > wrapper.definition.end);
+}

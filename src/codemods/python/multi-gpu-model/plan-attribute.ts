@@ -1,0 +1,148 @@
+/**
+ * A model that one method of a class builds into an attribute and another wraps: the scope goes round the
+ * assignment of the attribute, the strategy becomes an attribute as well.
+ */
+import { RefusalReason } from '../../refusal-reason.js';
+import { type PythonModule } from '../analysis/module.js';
+import { isPure } from '../analysis/purity.js';
+import { assignmentOf, enclosingFunction, isBlock, ownsItsLines, statementOf } from '../analysis/statements.js';
+import { type Variable, isWrite, sameVariable, variableOf } from '../analysis/variables.js';
+import { LineEditor } from '../edit/line-editor.js';
+import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
+import { deviceOf, flatten } from './flatten.js';
+import { type GroupMember, commonBlock } from './group.js';
+import { buildSlice, compileSlice, methodCalls, trains } from './model-slice.js';
+import { tensorFlowName } from './names.js';
+import { removeFromBranch } from './plan-drop.js';
+import { type GroupPlan } from './plan-group.js';
+import { Refusal } from './refusal.js';
+import { firstLineOf, placeScopes } from './segments.js';
+import { assignmentLines, conditionsTo, valueFor } from './strategy-expression.js';
+
+/** The plan, or undefined when the class does not build the attribute in one method. */
+export function planAttribute(module: PythonModule, member: GroupMember, vanishing: ReadonlySet<PyNode>): GroupPlan | undefined {
+  const { site, template, parallel } = member;
+  if (template === undefined || parallel === undefined || !sameVariable(template, parallel) || site.conditional !== undefined) return undefined;
+  const owner = closest(site.call, (node) => node.type === 'class_definition');
+  if (owner === undefined || !template.text.startsWith('self.')) return undefined;
+  const definitions = assignmentsOf(module, template.text, owner).filter((statement) => statement !== site.statement);
+  const methods = new Set(definitions.map((statement) => enclosingFunction(statement)));
+  const [builder] = methods;
+  if (methods.size !== 1 || builder === undefined || builder === enclosingFunction(site.call)) return undefined;
+  if (definitions.some((statement) => !/\(/.test(module.source.textOf(assignmentOf(statement)?.right ?? statement)))) return undefined;
+  if (!ownsItsLines(module.source, site.statement)) throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
+
+  const strategy = freeAttribute(module, owner);
+  const editor = new LineEditor(module.source);
+  const inside = new Set<PyNode>(definitions);
+  for (const definition of definitions) {
+    const left = assignmentOf(definition)?.left;
+    const variable = left === undefined ? undefined : variableOf(module, left);
+    if (variable === undefined) return undefined;
+    const after = lastStatementOf(builder);
+    for (const statement of buildSlice(module, variable, after).statements) inside.add(statement);
+  }
+  for (const statement of compilesIn(module, template.text, builder)) inside.add(statement);
+  const block = commonBlock([...inside], (node) => isBlock(node) && (node.parent === undefined || deviceOf(module, node.parent) === undefined));
+  if (block === undefined) return undefined;
+  const dissolves = (statement: PyNode): boolean => [...inside].some((node) => contains(statement, node));
+  const statements = flatten(module, block, dissolves);
+  if (statements.some(({ devices }) => devices.length > 0)) return undefined;
+  const first = statements.find(({ node }) => dissolves(node));
+  if (first === undefined) return undefined;
+
+  const tensorflow = tensorFlowName(module, first.node);
+  const conditions = conditionsTo(site, enclosingFunction(site.call)?.children.find((child) => child.type === 'block') ?? block);
+  for (const expression of [site.gpus, ...conditions.nodes]) if (expression !== undefined) checkPortable(module, expression, builder, first.node, owner);
+  const choice = valueFor(module, tensorflow.name, site, conditions);
+  const line = firstLineOf(module, first);
+  for (const text of assignmentLines(module.source, line, strategy, choice)) editor.insertBefore(line, text);
+  placeScopes(module, editor, statements, {
+    inside: dissolves,
+    outside: (statement) => trains(module, [template], statement),
+    concerns: () => false,
+    dissolves,
+    scope: `${strategy}.scope()`,
+  });
+  for (const method of methodsOf(owner)) {
+    if (method !== builder) placeCompiles(module, editor, method, template.text, strategy);
+  }
+  removeFromBranch(module, editor, site.statement);
+  for (const statement of vanishing) if (contains(owner, statement)) editor.deleteStatement(statement);
+  return { edits: editor.edits(), needsTensorFlow: tensorflow.missing, strategy: undefined, weightFiles: [] };
+}
+
+function assignmentsOf(module: PythonModule, text: string, owner: PyNode): PyNode[] {
+  const found: PyNode[] = [];
+  for (const node of descendants(owner)) {
+    if (node.type === 'attribute' && module.source.textOf(node) === text && isWrite(node)) found.push(statementOf(node));
+  }
+  return found;
+}
+
+function methodsOf(owner: PyNode): PyNode[] {
+  return [...descendants(owner)].filter((node) => node.type === 'function_definition');
+}
+
+function lastStatementOf(method: PyNode): PyNode {
+  const body = childByField(method, 'body');
+  return body?.children.at(-1) ?? method;
+}
+
+/** The statements of a method that compile the attribute, with what they construct. */
+function compilesIn(module: PythonModule, text: string, method: PyNode): PyNode[] {
+  const found: PyNode[] = [];
+  for (const call of compileCallsIn(module, text, method)) found.push(statementOf(call), ...compileSlice(module, call));
+  return found;
+}
+
+function compileCallsIn(module: PythonModule, text: string, method: PyNode): PyNode[] {
+  const variable = variableIn(module, text, method);
+  return variable === undefined ? [] : methodCalls(module, [variable], method, new Set(['compile']));
+}
+
+function variableIn(module: PythonModule, text: string, method: PyNode): Variable | undefined {
+  for (const node of descendants(method)) {
+    if (node.type === 'attribute' && module.source.textOf(node) === text) return variableOf(module, node);
+  }
+  return undefined;
+}
+
+function placeCompiles(module: PythonModule, editor: LineEditor, method: PyNode, text: string, strategy: string): void {
+  const inside = compilesIn(module, text, method);
+  const variable = variableIn(module, text, method);
+  const block = inside.length === 0 ? undefined : commonBlock(inside, isBlock);
+  if (block === undefined || variable === undefined) return;
+  placeScopes(module, editor, flatten(module, block, () => false), {
+    inside: (statement) => inside.some((node) => contains(statement, node)),
+    outside: (statement) => trains(module, [variable], statement),
+    concerns: () => false,
+    dissolves: () => false,
+    scope: `${strategy}.scope()`,
+  });
+}
+
+function freeAttribute(module: PythonModule, owner: PyNode): string {
+  const text = module.source.textOf(owner);
+  return text.includes('self.strategy') ? 'self.mirrored_strategy' : 'self.strategy';
+}
+
+/** An expression of one method may be evaluated in another when it only reads globals and attributes that are set by then. */
+function checkPortable(module: PythonModule, expression: PyNode, builder: PyNode, before: PyNode, owner: PyNode): void {
+  const refusal = new Refusal(RefusalReason.EvaluationOrder, `“${module.source.textOf(expression)}” is not known where the model is built`);
+  if (!isPure(module, expression)) throw refusal;
+  for (const node of descendants(expression)) {
+    if (node.type === 'identifier' && node.field !== 'attribute' && module.source.textOf(node) !== 'self') {
+      const binding = module.scopes.bindingOf(node);
+      if (binding !== undefined && binding.scope.kind !== 'module') throw refusal;
+    }
+    if (node.type !== 'attribute' || !module.source.textOf(node).startsWith('self.')) continue;
+    const writes = assignmentsOf(module, module.source.textOf(node), owner);
+    const known = writes.length > 0 && writes.every((write) => {
+      const method = enclosingFunction(write);
+      const name = method === undefined ? '' : module.source.textOf(childByField(method, 'name') ?? method);
+      return method === builder ? write.end <= before.start : name === '__init__';
+    });
+    if (!known) throw refusal;
+  }
+}

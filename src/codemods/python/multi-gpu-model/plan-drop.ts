@@ -1,0 +1,70 @@
+/**
+ * A wrapped model that is only called or looked at, never compiled or trained: the wrap goes and nothing
+ * takes its place, for one device computes the same.
+ */
+import { type PythonModule } from '../analysis/module.js';
+import { branchesOf, ownsItsLines, statementsOf } from '../analysis/statements.js';
+import { isWrite, mentionsOf, sameVariable } from '../analysis/variables.js';
+import { LineEditor } from '../edit/line-editor.js';
+import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
+import { tidyIf } from './branches.js';
+import { type GroupMember } from './group.js';
+import { type GroupPlan } from './plan-group.js';
+
+/** The plan, or undefined when the model is trained, predicts, or leaves the view. */
+export function planDrop(module: PythonModule, { site, template, parallel }: GroupMember): GroupPlan | undefined {
+  if (template === undefined || parallel === undefined || !sameVariable(template, parallel) || !template.text.startsWith('self.')) return undefined;
+  const owner = closest(site.call, (node) => node.type === 'class_definition');
+  if (owner === undefined || site.conditional !== undefined || !ownsItsLines(module.source, site.statement)) return undefined;
+  for (const node of descendants(owner)) {
+    if (node.type !== 'attribute' || module.source.textOf(node) !== template.text) continue;
+    if (!onlyLooksAt(module, node, site.call)) return undefined;
+  }
+  if (mentionsOf(module, template, owner).length === 0) return undefined;
+  const editor = new LineEditor(module.source);
+  removeFromBranch(module, editor, site.statement);
+  return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
+}
+
+const LOOKS = /^(output|outputs|input|inputs|layers|summary|load_weights|name|trainable|input_shape|output_shape|count_params|get_layer|save|save_weights|to_json|get_weights|set_weights)$/;
+
+function onlyLooksAt(module: PythonModule, node: PyNode, call: PyNode): boolean {
+  const { parent } = node;
+  if (isWrite(node) || parent === undefined) return true;
+  if (closest(node, (candidate) => candidate === call) !== undefined) return true;
+  if (parent.type === 'attribute' && node.field === 'object') {
+    const name = childByField(parent, 'attribute');
+    return name !== undefined && LOOKS.test(module.source.textOf(name));
+  }
+  if (parent.type === 'call' && node.field === 'function') return true;
+  const outer = closest(parent, (candidate) => candidate.type === 'call');
+  const callee = outer === undefined ? undefined : childByField(outer, 'function');
+  return callee !== undefined && /^(print|len)$|plot_model$/.test(module.source.textOf(callee));
+}
+
+/** Removes a statement; a branch that held nothing else goes with it. */
+export function removeFromBranch(module: PythonModule, editor: LineEditor, statement: PyNode): void {
+  const block = statement.parent;
+  const branch = block?.parent === undefined ? undefined : closest(block.parent, (node) => node.type === 'if_statement' || node.type.endsWith('_definition') || node.type === 'module');
+  const alone = block?.type === 'block' && statementsOf(block).every((other) => other === statement || other.type === 'pass_statement');
+  if (branch?.type !== 'if_statement' || !alone) {
+    editor.deleteStatement(statement);
+    if (alone && block !== undefined) editor.insertAbove(module.source.lineAt(statement.start), 'pass');
+    return;
+  }
+  const arms = branchesOf(branch).map(({ clause, block: own }) => ({
+    clause,
+    block: own,
+    kept: statementsOf(own).filter((node) => node !== statement && node.type !== 'pass_statement').map((node) => ({ node, devices: [] })),
+  }));
+  const [first, second] = arms;
+  editor.deleteStatement(statement);
+  if (first === undefined || arms.length > 2 || (second !== undefined && second.clause.type !== 'else_clause')) {
+    editor.insertAbove(module.source.lineAt(statement.start), 'pass');
+    return;
+  }
+  const outer = branch.parent;
+  const onlyOne = outer?.type === 'block' && statementsOf(outer).length === 1 && arms.every(({ kept }) => kept.length === 0);
+  if (onlyOne) editor.insertAbove(module.source.lineAt(branch.start), 'pass');
+  tidyIf(module, editor, branch, second === undefined ? [first] : [first, second], ({ node }) => `${node.start}`, () => false);
+}
