@@ -78,7 +78,7 @@ export function testJavaScriptFixture(fixture: JavaScriptFixture, migration: str
     expect((await migrate(result.text)).text).toBe(expected);
   });
 
-  it('keeps CRLF, a byte-order mark and a missing final line end', async () => {
+  it.skipIf(process.env.UPDATE_FIXTURES === '1')('keeps CRLF, a byte-order mark and a missing final line end', async () => {
     const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
     expect((await migrate(crlf(input))).text).toBe(crlf(expected));
     const marked = await migrate(`\uFEFF${input}`);

@@ -1,13 +1,21 @@
 /** Every folder under fixtures/tfjs-legacy, and that together they show every entry of the catalogue at work. */
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { JAVASCRIPT_APIS } from '../../../src/catalogue/javascript-apis.js';
+import { transform } from '../../../src/codemods/jscodeshift.js';
 import { javaScriptFixtures, testJavaScriptFixture } from '../../support/javascript-fixtures.js';
 
 const fixtures = javaScriptFixtures('tfjs-legacy');
 
 describe.each(fixtures)('$name', (fixture) => {
   testJavaScriptFixture(fixture, 'tfjs-legacy');
+
+  it('is the same through jscodeshift', () => {
+    const { folder, fileName, input, expected } = fixture;
+    const output = transform({ path: join(folder, fileName), source: input }, {}, { only: 'tfjs-legacy' });
+    expect(output ?? input).toBe(expected);
+  });
 });
 
 describe('the fixtures together', () => {
