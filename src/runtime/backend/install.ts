@@ -33,7 +33,7 @@ const PRIORITY = 0;
 export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
   registerKernels(tfjs);
   if (tfjs.findBackendFactory(BACKEND_NAME)) return;
-  tfjs.registerBackend(BACKEND_NAME, () => new MirrorscopeBackend(session.executor, tfjs) as unknown as tf.KernelBackend, PRIORITY);
+  tfjs.registerBackend(BACKEND_NAME, () => new MirrorscopeBackend(() => session.executor, tfjs) as unknown as tf.KernelBackend, PRIORITY);
 }
 
 /**

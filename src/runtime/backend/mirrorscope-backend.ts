@@ -48,15 +48,25 @@ function toHostValues(values: BackendValues, dtype: tf.DataType): HostValues {
  * loads no TensorFlow.js; tfjs only calls its methods.
  */
 export class MirrorscopeBackend implements Omit<tf.KernelBackend, 'readToGPU' | 'createTensorFromGPUData'> {
-  /** Runs every op. May be exchanged between ops, for tracing and for mirrored execution. */
-  executor: OpExecutor;
+  #executor: OpExecutor | undefined;
+  readonly #openExecutor: () => OpExecutor;
   readonly #tfjs: TensorFlowJs;
   readonly #data: tf.DataStorage<TensorData>;
 
-  constructor(executor: OpExecutor, tfjs: TensorFlowJs = loadTfjs()) {
+  /** @param executor what runs the ops, or a function that makes it when the first op needs it. */
+  constructor(executor: OpExecutor | (() => OpExecutor), tfjs: TensorFlowJs = loadTfjs()) {
     this.#tfjs = tfjs;
-    this.executor = executor;
+    this.#openExecutor = typeof executor === 'function' ? executor : () => executor;
     this.#data = new tfjs.DataStorage(this as unknown as tf.KernelBackend, tfjs.engine());
+  }
+
+  /** Runs every op. May be exchanged between ops, for tracing and for mirrored execution. */
+  get executor(): OpExecutor {
+    return (this.#executor ??= this.#openExecutor());
+  }
+
+  set executor(executor: OpExecutor) {
+    this.#executor = executor;
   }
 
   // --- crossing between tfjs tensors and handles ---
@@ -75,7 +85,8 @@ export class MirrorscopeBackend implements Omit<tf.KernelBackend, 'readToGPU' | 
 
   /** A tfjs tensor that takes over a handle. Element types that tfjs lacks are cast to the nearest one. */
   tensorOf(handle: Handle): tf.Tensor {
-    return this.#tfjs.engine().makeTensorFromTensorInfo(this.infoOf(handle));
+    // Named, since tfjs would otherwise book the tensor on whichever backend is current.
+    return this.#tfjs.engine().makeTensorFromTensorInfo(this.infoOf(handle), this as unknown as tf.KernelBackend);
   }
 
   /** As {@link tensorOf}, for kernels: no tensor is tracked yet. */
