@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { ErrorCode } from '../../../src/errors/error-code.js';
 import { formatBar, formatLogs } from '../../../src/runtime/node/progbar-logger.js';
@@ -39,8 +40,8 @@ describeWithTensorFlow('file://', () => {
     expect(result.modelArtifactsInfo.weightDataBytes).toBeGreaterThan(4 * 11);
     expect(readdirSync(join(folder, 'deep', 'model')).sort()).toEqual(['model.json', 'weights.bin']);
     const restored = await tf.loadLayersModel(`${url}/model.json`);
-    expect(Array.from((restored.predict(x) as import('@tensorflow/tfjs').Tensor).dataSync())).toEqual(
-      Array.from((original.predict(x) as import('@tensorflow/tfjs').Tensor).dataSync()),
+    expect(Array.from((restored.predict(x) as Tensor).dataSync())).toEqual(
+      Array.from((original.predict(x) as Tensor).dataSync()),
     );
     expect(restored.optimizer.getClassName()).toBe('SGD');
   });
@@ -78,7 +79,7 @@ describeWithTensorFlow('images', () => {
   });
 
   it('carries a JPEG nearly unharmed', async () => {
-    const image = tf.fill([16, 16, 3], 120, 'int32') as import('@tensorflow/tfjs').Tensor3D;
+    const image = tf.fill([16, 16, 3], 120, 'int32') as Tensor3D;
     const file = await tf.node.encodeJpeg(image, 'rgb', 95);
     const decoded = tf.node.decodeImage(file, 3);
     expect(decoded.shape).toEqual([16, 16, 3]);
@@ -147,18 +148,18 @@ describeWithTensorFlow('SavedModel', () => {
   it('predicts what Python predicts, from a map, a list and one tensor', async () => {
     const loaded = await tf.node.loadSavedModel(savedModel);
     const x = tf.tensor2d([[1, -1], [0.5, 2]]);
-    const { product, total } = loaded.predict({ x }) as Record<string, import('@tensorflow/tfjs').Tensor>;
+    const { product, total } = loaded.predict({ x }) as Record<string, Tensor>;
     expect(product?.arraySync()).toEqual(expected().product);
     expect(total?.arraySync()).toEqual(expected().total);
     expect(loaded.predict([x])).toHaveLength(2);
-    const only = loaded.execute(x, 'total') as import('@tensorflow/tfjs').Tensor;
+    const only = loaded.execute(x, 'total') as Tensor;
     expect(only.arraySync()).toEqual(expected().total);
     loaded.dispose();
   });
 
   it('takes another signature, with int64 and strings', async () => {
     const loaded = await tf.node.loadSavedModel(savedModel, ['serve'], 'describe');
-    const result = loaded.predict({ ids: tf.tensor1d([4, 2], 'int32'), word: tf.scalar('n') }) as Record<string, import('@tensorflow/tfjs').Tensor>;
+    const result = loaded.predict({ ids: tf.tensor1d([4, 2], 'int32'), word: tf.scalar('n') }) as Record<string, Tensor>;
     expect(result['text']?.dataSync()[0]).toBe('n42');
     expect(result['next']?.dtype).toBe('int32');
     expect(Array.from(result['next']?.dataSync() ?? [])).toEqual([5, 3]);
