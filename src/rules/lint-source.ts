@@ -47,12 +47,12 @@ function withTypedRoot<Value>({ ast }: SourceCode, compute: () => Value): Value 
 }
 
 /** What a migration may know in an editor: the file's place, and the files around it. */
-export function migrationContext(context: Rule.RuleContext, { modules, followImports }: Pick<Required<SharedOptions>, 'modules' | 'followImports'>): MigrationContext {
-  const { physicalFilename } = context;
+function migrationContext(context: Rule.RuleContext, { modules, followImports }: Pick<Required<SharedOptions>, 'modules' | 'followImports'>): MigrationContext {
+  const { cwd, physicalFilename } = context;
   // ESLint calls text without a file `<input>` or `<text>`.
   const absolutePath = physicalFilename.startsWith('<') ? undefined : physicalFilename;
   const files = followImports && absolutePath !== undefined ? readOnlyFiles() : undefined;
-  return { modules, absolutePath, files, acrossFiles: false };
+  return { modules, absolutePath, root: cwd, files, acrossFiles: false };
 }
 
 /** Runs a migration over the file, unless another rule has done so with the same options. */
