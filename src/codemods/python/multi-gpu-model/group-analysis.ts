@@ -104,6 +104,9 @@ function collectBuild(module: PythonModule, { site, template }: GroupMember, ins
   const { statements, parts } = buildSlice(module, template, site.statement);
   const definitions = reachingDefinitions(module, template, site.statement);
   if (definitions.length === 0) {
+    if (template.root.writes.some((write) => write.kind === 'for')) {
+      throw new Refusal(RefusalReason.WrappedInLoop, `“${template.text}” is taken from a collection in a loop`);
+    }
     if (template.root.writes.some((write) => write.kind === 'parameter') && !template.text.includes('.')) {
       throw new Refusal(RefusalReason.CallersNotInView, `the model “${template.text}” comes in as a parameter`);
     }

@@ -121,7 +121,10 @@ interface Part {
 function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: Set<string>): Part[] {
   const together = tryPlan(module, sites, vanishing, taken);
   if (!(together instanceof Refusal) || sites.length === 1) return [remember({ sites, plan: together }, taken)];
-  return sites.map((site) => remember({ sites: [site], plan: tryPlan(module, [site], vanishing, taken) }, taken));
+  const apart = sites.map((site) => remember({ sites: [site], plan: tryPlan(module, [site], vanishing, taken) }, taken));
+  const ranges = apart.flatMap(({ plan }) => (plan instanceof Refusal || plan.range === undefined ? [] : [plan.range]));
+  const interleaved = ranges.some((a, index) => ranges.slice(index + 1).some((b) => a.start < b.end && b.start < a.end));
+  return interleaved ? [{ sites, plan: together }] : apart;
 }
 
 function remember(part: Part, taken: Set<string>): Part {

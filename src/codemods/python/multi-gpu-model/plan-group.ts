@@ -33,6 +33,8 @@ export interface GroupEnvironment {
 export interface GroupPlan {
   readonly edits: readonly TextEdit[];
   readonly needsTensorFlow: boolean;
+  /** From the first statement that builds to the last that compiles, when the group has a strategy. */
+  readonly range?: { readonly start: number; readonly end: number };
   /** The name of the strategy; undefined when none is needed. */
   readonly strategy: string | undefined;
   /** Weights that were saved in the layout of the wrapped model are read or written here. */
@@ -53,7 +55,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 
   const dissolves = (statement: PyNode): boolean =>
     [...analysis.inside].some((node) => contains(statement, node)) || members.some(({ site }) => contains(statement, site.statement));
-  for (const statement of environment.vanishing) if (contains(analysis.block, statement) && statement.parent !== module.source.root) editor.deleteStatement(statement);
+  for (const statement of environment.vanishing) if (contains(analysis.block, statement) && isOutermostInside(module, statement, environment.vanishing)) editor.deleteStatement(statement);
   const dropped = new Set<PyNode>(gone);
   const original = flatten(module, analysis.block, dissolves);
   dissolveDevices(module, editor, analysis.block, dissolves);
@@ -98,8 +100,17 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     edits: editor.edits(),
     needsTensorFlow: tensorflow.missing,
     strategy,
+    range: {
+      start: Math.min(...[...analysis.inside].map(({ start }) => start)),
+      end: Math.max(...[...analysis.inside, ...members.map(({ site }) => site.statement)].map(({ end }) => end)),
+    },
     weightFiles: [...uses.weightFiles, ...remote],
   };
+}
+
+/** Statements of the module itself are left to the edits of the imports. */
+function isOutermostInside(module: PythonModule, statement: PyNode, vanishing: ReadonlySet<PyNode>): boolean {
+  return statement.parent !== module.source.root && closest(statement.parent, (node) => vanishing.has(node)) === undefined;
 }
 
 /** Takes the wrap itself away. */

@@ -117,6 +117,7 @@ function readSite(module: PythonModule, call: PyNode, signature: WrapperSignatur
   }
   if (expressionOf(statement) === value) return { ...base, form: 'discarded', target: undefined };
   if (conditional !== undefined) throw new Refusal(RefusalReason.DynamicArguments, 'the wrap is part of a larger conditional expression');
+  if (outer.parent?.type === 'attribute') throw new Refusal(RefusalReason.EvaluationOrder, 'the model is wrapped and used in one expression');
   return { ...base, form: 'argument', target: undefined };
 }
 
