@@ -5,7 +5,7 @@
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { AttributeEncoder } from './attribute-encoder.js';
-import { NO_ATTRIBUTES, type AttributeSet } from './attributes.js';
+import { attributes, NO_ATTRIBUTES, string, type AttributeSet } from './attributes.js';
 import type { CApi } from './c-api.js';
 import type { Device, OpQueue, TensorFlowContext } from './context.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
@@ -17,6 +17,12 @@ import { TensorHandle } from './tensor-handle.js';
 /** Interned constants are kept up to this many; older ones go to the garbage collector. */
 const MAXIMUM_CONSTANTS = 2048;
 const OUTPUT_SLOTS = 64;
+
+/**
+ * With this attribute, and only with it, TensorFlow's graph optimizer works on a function before its first call. The text is
+ * a ConfigProto with `allow_soft_placement` and all else at its default.
+ */
+const FUNCTION_ATTRIBUTES = attributes(string('config_proto', '8\u0001'));
 
 /** Where an {@link EagerExecutor} runs. */
 export interface EagerExecutorOptions {
@@ -82,7 +88,7 @@ export class EagerExecutor implements OpExecutor {
    * asynchronous queue to learn them.
    */
   executeKnown(op: string, inputs: readonly OpInput[], outputs: readonly Pick<Handle, 'shape' | 'dtype'>[]): TensorHandle[] {
-    this.#run(op, NO_ATTRIBUTES, inputs, outputs.length);
+    this.#run(op, FUNCTION_ATTRIBUTES, inputs, outputs.length);
     return outputs.map(({ shape, dtype }, index) => new TensorHandle(this.context.handles, this.#outputs.pointerAt(index), shape, dtype));
   }
 
