@@ -7,6 +7,7 @@ import { type Node } from '../syntax-tree.js';
 import { parentPath, planBindingGroup, type BindingWishes, type WantedUse } from './binding-group.js';
 import { kindOf, refused, type Decision, type PlannedEdits } from './decision.js';
 import { type ExportUse } from './find-export-uses.js';
+import { withMovedTextEdited } from './moved-text.js';
 import { type FileView, type Rewriting } from './site.js';
 
 /** A bound name with everything that is found of it. */
@@ -42,8 +43,8 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
     }
     const plan = planBindingGroup(file, [...wishes.values()]);
     const planned: PlannedEdits = { edits: plan.edits };
-    // A call inside an argument that moves: all uses share one import, so that one cannot wait for the other.
-    const overlap = findOverlap(plan.edits) === undefined ? undefined : RefusalReason.OverlappingEdit;
+    // All uses share one import, so that one cannot wait for the other.
+    const overlap = findOverlap(withMovedTextEdited(file.source.text, plan.edits)) === undefined ? undefined : RefusalReason.OverlappingEdit;
     for (const [name, wish] of wishes) {
       const { binding, own } = name;
       if (own !== undefined && !isOnlyPassedThrough(name)) {

@@ -1,10 +1,12 @@
 /** What was decided about one use, and how it is told. Pure. */
 import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import { positionsIn } from '../../edits/positions.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import { type Change, type Finding, type Position, type TextEdit } from '../../result.js';
 import { type Node } from '../syntax-tree.js';
 import { type ExportUse } from './find-export-uses.js';
 import { tfjsLegacyInfo } from './info.js';
+import { withMovedTextEdited } from './moved-text.js';
 import { type LegacyUse, type UseKind } from './site.js';
 
 /** Edits that stand for one or more uses. Identity tells which uses share them. */
@@ -36,7 +38,8 @@ export function refused(use: ExportUse, reason: RefusalReason): Decision {
 }
 
 /** Findings and changes from decisions; in source order. */
-export function asLegacyUses(decisions: readonly Decision[], position: (offset: number) => Position): LegacyUse[] {
+export function asLegacyUses(decisions: readonly Decision[], text: string): LegacyUse[] {
+  const position = positionsIn(text);
   const found = decisions.map((decision) => ({ decision, finding: findingOf(decision, position) }));
   const changes = new Map<PlannedEdits, Change>();
   for (const { decision } of found) {
@@ -44,7 +47,7 @@ export function asLegacyUses(decisions: readonly Decision[], position: (offset: 
     if (planned === undefined || changes.has(planned)) continue;
     changes.set(planned, {
       findings: found.filter((each) => each.decision.planned === planned).map(({ finding }) => finding),
-      edits: planned.edits,
+      edits: withMovedTextEdited(text, planned.edits),
       safety: entry.fixClass === 'report' ? 'suggestion' : 'safe',
     });
   }

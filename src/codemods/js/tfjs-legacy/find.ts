@@ -4,7 +4,6 @@
  */
 import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import { NODE_MODULES } from '../../../catalogue/module-groups.js';
-import { positionsIn } from '../../edits/positions.js';
 import { findOrigins } from '../origin.js';
 import { type JavaScriptSource } from '../parse.js';
 import { decideExportUses } from './decide-export-uses.js';
@@ -35,8 +34,8 @@ export function findTfjsLegacy(source: JavaScriptSource, { ignore = [] }: TfjsLe
   const isMerged = modules.some(({ entry, planned }) => entry.fix?.kind === 'merge-node-import' && planned !== undefined);
   // What only tfjs-node has is there once tfjs-node is what the name stands for.
   const remaining = isMerged ? exported.decisions.filter(({ entry }) => !isMissingFromPlainOnly(entry)) : exported.decisions;
-  const decisions = joinPackageChange([...remaining, ...modules, ...decideReceiverUses(file, isWanted)]);
-  return asLegacyUses(decisions, positionsIn(source.text));
+  const decisions = joinPackageChange([...remaining, ...modules, ...decideReceiverUses(file, isWanted)], source.text);
+  return asLegacyUses(decisions, source.text);
 }
 
 function isMissingFromPlainOnly({ match }: JavaScriptEntry): boolean {

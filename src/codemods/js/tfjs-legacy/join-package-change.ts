@@ -6,16 +6,17 @@ import { DEEPLEARN_MODULES } from '../../../catalogue/module-groups.js';
 import { findOverlap } from '../../edits/overlap.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import { type Decision, type PlannedEdits } from './decision.js';
+import { withMovedTextEdited } from './moved-text.js';
 
 /** The same decisions, with one change for the package and its exports, or none. */
-export function joinPackageChange(decisions: readonly Decision[]): Decision[] {
+export function joinPackageChange(decisions: readonly Decision[], text: string): Decision[] {
   const ours = decisions.filter(isOfPackage);
   const packages = ours.filter(({ entry }) => entry.match.by === 'module');
   if (packages.length === 0) return [...decisions];
   const plans = new Set(ours.map(({ planned }) => planned).filter((planned) => planned !== undefined));
   const planned: PlannedEdits = { edits: [...plans].flatMap(({ edits }) => edits) };
   const isWhole = packages.every((decision) => decision.planned !== undefined);
-  const reason = findOverlap(planned.edits) === undefined ? RefusalReason.ConditionNotProved : RefusalReason.OverlappingEdit;
+  const reason = findOverlap(withMovedTextEdited(text, planned.edits)) === undefined ? RefusalReason.ConditionNotProved : RefusalReason.OverlappingEdit;
   const isPossible = isWhole && reason === RefusalReason.ConditionNotProved;
   return decisions.map((decision) => {
     if (!ours.includes(decision) || decision.planned === undefined) return decision;

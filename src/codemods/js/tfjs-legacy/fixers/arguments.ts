@@ -5,6 +5,7 @@ import { RefusalReason } from '../../../refusal-reason.js';
 import { type TextEdit } from '../../../result.js';
 import { literalString, type Node } from '../../syntax-tree.js';
 import { hasSpread, type Call } from '../call-site.js';
+import { type MovedText } from '../moved-text.js';
 import { mayReorder, purityOf, type PurityContext } from '../purity.js';
 import { type FileView, type Fixer } from '../site.js';
 import { lastItemRemoval } from '../text-removal.js';
@@ -24,17 +25,24 @@ export function permutation(call: Call, order: readonly number[], file: FileView
   // An argument that stays is passed by those that move past it.
   const first = order.findIndex((old, index) => old !== index);
   if (!mayReorder(given.slice(first), purityContext(file))) return RefusalReason.EvaluationOrder;
-  const arranged = order.map((old) => (given[old] === undefined ? 'undefined' : textOf(given[old], file)));
-  while (arranged.length > 0 && arranged.at(-1) === 'undefined') arranged.pop();
-  const edits: TextEdit[] = [];
+  // A place without an argument of its own is filled with `undefined`, unless nothing follows.
+  const arranged = order.map((old) => given[old]);
+  while (arranged.length > 0 && isUndefined(arranged.at(-1), file)) arranged.pop();
+  const edits: (TextEdit | MovedText)[] = [];
   given.slice(0, arranged.length).forEach((argument, index) => {
-    const text = arranged[index]!;
-    if (text !== textOf(argument, file)) edits.push({ start: startOf(argument, file), end: endOf(argument, file), text });
+    const next = arranged[index];
+    if (next === argument) return;
+    const place = { start: startOf(argument, file), end: endOf(argument, file) };
+    const isSame = isUndefined(next, file) && isUndefined(argument, file);
+    if (!isSame) edits.push(next === undefined ? { ...place, text: 'undefined' } : { ...place, ...moved(next, file) });
   });
-  const added = arranged.slice(given.length);
   const last = given.at(-1);
-  if (added.length > 0 && last !== undefined) {
-    edits.push({ start: endOf(last, file), end: endOf(last, file), text: added.map((text) => `, ${text}`).join('') });
+  if (last !== undefined) {
+    const end = endOf(last, file);
+    for (const next of arranged.slice(given.length)) {
+      edits.push({ start: end, end, text: ', ' });
+      edits.push(next === undefined ? { start: end, end, text: 'undefined' } : { start: end, end, ...moved(next, file) });
+    }
   }
   if (given.length > arranged.length) edits.push(...removals(call, arranged.length, file));
   return edits;
@@ -79,6 +87,15 @@ export function purityContext({ source, origins }: FileView): PurityContext {
 
 export function textOf(node: Node, { source }: FileView): string {
   return source.text.slice(startOf(node, { source }), endOf(node, { source }));
+}
+
+/** What an argument says, to be put elsewhere. */
+function moved(argument: Node, file: FileView): Pick<MovedText, 'text' | 'movedFrom'> {
+  return { text: textOf(argument, file), movedFrom: [startOf(argument, file), endOf(argument, file)] };
+}
+
+function isUndefined(argument: Node | undefined, file: FileView): boolean {
+  return argument === undefined || textOf(argument, file) === 'undefined';
 }
 
 /** Removes the arguments from an index on, each with the comma before it. */
