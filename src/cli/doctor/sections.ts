@@ -9,8 +9,9 @@ import { loadConfiguration } from '../config/load-configuration.js';
 import { packageVersion } from '../package-version.js';
 import { findInstalledPackage } from './installed-package.js';
 import { type DoctorLine, type DoctorSection, type SectionProvider } from './section.js';
+import { tensorFlowSection } from './tensorflow-section.js';
 
-export const SECTIONS: readonly SectionProvider[] = [machineSection, tensorFlowJsSection, parserSection, configurationSection, engineSection];
+export const SECTIONS: readonly SectionProvider[] = [machineSection, tensorFlowJsSection, parserSection, configurationSection, tensorFlowSection, engineSection];
 
 const OWN_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 

@@ -1,0 +1,19 @@
+/** The part of `mirrorscope doctor` about TensorFlow: every place tried, the version, the devices, what to do. Loads the library. */
+import { type DoctorLine, type DoctorSection } from './section.js';
+
+export async function tensorFlowSection(): Promise<DoctorSection> {
+  const { describeTensorFlow } = await import('../../runtime/tensorflow/describe.js');
+  const { attempts, available, version, devices, files, problem, advice } = describeTensorFlow();
+  const places: DoctorLine[] = attempts.map(({ source, place, outcome, detail }) => ({
+    label: source,
+    state: outcome === 'found' ? 'ok' : 'note',
+    text: outcome === 'not set' ? 'not set' : `${place}: ${detail}`,
+  }));
+  const lines: DoctorLine[] = available
+    ? [
+        { label: 'version', state: 'ok', text: `${version ?? ''} (${files.at(-1) ?? ''})` },
+        { label: 'devices', state: 'ok', text: devices.join(', ') },
+      ]
+    : [{ label: 'library', state: files.length > 0 ? 'problem' : 'note', text: problem ?? 'not found' }];
+  return { title: 'TensorFlow', lines: [...places, ...lines, ...advice.map((text): DoctorLine => ({ label: 'advice', state: 'note', text }))] };
+}
