@@ -31,9 +31,16 @@ interface MirrorscopePlugin extends ESLint.Plugin {
   };
 }
 
+/**
+ * Files of other languages, for which ESLint would refuse rules for JavaScript. Naming what to leave out, rather than
+ * what to take, keeps a preset from pulling in files that a project does not lint.
+ */
+const OTHER_LANGUAGES = ['**/*.{css,graphql,html,json,json5,jsonc,md,toml,yaml,yml}'];
+
 function preset(name: string, levels: Readonly<Record<RuleName, Linter.RuleEntry>>): Linter.Config {
   return {
     name: `${NAMESPACE}/${name}`,
+    ignores: OTHER_LANGUAGES,
     // ESLint reads this when it loads the configuration, by which time the plugin below is complete.
     plugins: {
       get [NAMESPACE]() {

@@ -76,6 +76,23 @@ describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
     expect(rulesReported(MISPLACED, ...inFolder)).toEqual([]);
   });
 
+  it('a preset leaves files of other languages alone', () => {
+    const toy = {
+      fileType: 'text',
+      lineStart: 1,
+      columnStart: 1,
+      nodeTypeKey: 'type',
+      validateLanguageOptions: () => undefined,
+      parse: () => ({ ok: true, ast: { type: 'toy' } }),
+      createSourceCode: ({ text }: { text: string }) => ({ text, ast: { type: 'toy' }, traverse: () => [], getLoc: () => undefined, getRange: () => undefined }),
+    };
+    const config = [
+      plugin.configs.recommended,
+      { files: ['**/*.json'], plugins: { toy: { languages: { toy } } }, language: 'toy/toy' },
+    ] as unknown as Linter10.Config[];
+    expect(new Linter().verify('{}', config, { filename: 'a.json' })).toEqual([]);
+  });
+
   it('the plugin takes another namespace', () => {
     const config = { plugins: { scopes: plugin }, rules: { 'scopes/create-model-in-scope': 'error' } } satisfies Linter10.Config;
     expect(rulesReported(MISPLACED, config)).toEqual(['scopes/create-model-in-scope']);
