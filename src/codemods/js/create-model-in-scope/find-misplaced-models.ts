@@ -2,7 +2,7 @@
  * Decides which models of a file are built or compiled outside the scope of the strategy that is
  * to train them. Reports only what is wrong on a path that can be seen; the options widen that.
  */
-import { type TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/types';
 
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
 import { findOrigins, type OriginQuery } from '../origin.js';
