@@ -1,5 +1,5 @@
 /** The files that make up one TensorFlow library, and where a wheel or an npm package keeps them. May read: directories. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** A TensorFlow library that can be opened. */
@@ -35,7 +35,7 @@ export function libraryInDirectory(directory: string, version?: string): Library
 /** The library that a path names: a file, or a directory that holds one. */
 export function libraryAtPath(path: string): LibraryFiles | undefined {
   if (!existsSync(path)) return undefined;
-  if (!/\.(so|dylib|dll)/.test(basename(path))) return libraryInDirectory(path) ?? { paths: [path], origin: path };
+  if (statSync(path).isDirectory()) return libraryInDirectory(path);
   const directory = dirname(path);
   const framework = preferShorter(readdirSync(directory).filter((name) => FRAMEWORK_LIBRARY.test(name)));
   const needsFramework = framework !== undefined && basename(path) !== framework;

@@ -131,6 +131,15 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
   return list;
 }
 
+/** A place that cannot be read is one more place without a library. */
+function look(candidate: Candidate): { files?: LibraryFiles | undefined; problem?: string } {
+  try {
+    return { files: candidate.find() };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** Looks in every place in order and stops at the first library. A variable that is set but wrong ends the search: it was asked for. */
 export function locateTensorFlow(options: LocateOptions = {}): LocateResult {
   const full: Required<LocateOptions> = {
@@ -144,12 +153,12 @@ export function locateTensorFlow(options: LocateOptions = {}): LocateResult {
       attempts.push({ source: candidate.source, place: '', outcome: 'not set', detail: 'not set' });
       continue;
     }
-    const files = candidate.find();
+    const { files, problem } = look(candidate);
     if (files) {
       attempts.push({ source: candidate.source, place: files.origin, outcome: 'found', detail: files.version ?? 'version known after loading' });
       return { files, attempts };
     }
-    attempts.push({ source: candidate.source, place: candidate.place, outcome: 'missing', detail: candidate.missing });
+    attempts.push({ source: candidate.source, place: candidate.place, outcome: 'missing', detail: problem ?? candidate.missing });
     if (candidate.source === 'MIRRORSCOPE_LIBTENSORFLOW') break;
   }
   return { files: undefined, attempts };

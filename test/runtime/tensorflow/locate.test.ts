@@ -91,6 +91,20 @@ describe('where the library is looked for', () => {
     expect(attempts.at(-1)).toMatchObject({ source: 'system loader', outcome: 'found' });
   });
 
+  it('takes a file of any name for the library: opening it will tell', () => {
+    const odd = file('library');
+    expect(find({ MIRRORSCOPE_LIBTENSORFLOW: odd }).files?.paths).toEqual([odd]);
+    expect(find({ MIRRORSCOPE_LIBTENSORFLOW: root }).files).toBeUndefined();
+  });
+
+  it('goes on after a place that cannot be read', () => {
+    const main = file('system', 'libtensorflow.so.2');
+    file('lib');
+    const { files, attempts } = find({ VIRTUAL_ENV: root, LD_LIBRARY_PATH: `${join(root, 'lib')}:${join(root, 'system')}` });
+    expect(files?.paths).toEqual([main]);
+    expect(attempts.find(({ source }) => source === 'VIRTUAL_ENV')?.detail).toContain('ENOTDIR');
+  });
+
   it('reads a directory as a place for the library', () => {
     file('lib', 'libtensorflow.so.2.15.0');
     const main = file('lib', 'libtensorflow.so.2');
