@@ -4,7 +4,7 @@
  * jscodeshift's own parser and printer are not used: edits are byte ranges, as everywhere.
  */
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import { ErrorCode } from '../errors/error-code.js';
+import { type ErrorCode } from '../errors/error-code.js';
 import { javascript } from './js/language.js';
 import { migrateWith } from './engine.js';
 
@@ -56,5 +56,4 @@ function listOf(value: string | undefined): string[] | undefined {
 }
 
 /** jscodeshift's runner takes the default export of the module that it is given. */
-// eslint-disable-next-line no-restricted-exports -- what jscodeshift asks for
 export default transform;
