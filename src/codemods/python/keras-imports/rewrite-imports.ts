@@ -19,13 +19,15 @@ export function rewriteImports(module: PythonModule): ImportRewrite {
   const edits: TextEdit[] = [];
   const rewritten: PyNode[] = [];
   const refused: { node: PyNode; detail: string; reason: RefusalReason }[] = [];
+  // Blocks in which `keras` is bound already: `import keras` and `import keras.layers` become the same line.
+  const bound = new Set<PyNode | undefined>();
   for (const statement of descendants(module.source.root)) {
     if (statement.type !== 'import_statement' && statement.type !== 'import_from_statement') continue;
     const names = importedNames(module.source, statement);
     const from = statement.type === 'import_from_statement' ? moduleOf(module.source, statement) : undefined;
     const concerns = from === undefined ? names.some((name) => isStandalone(name.module)) : isStandalone(from);
     if (!concerns) continue;
-    const text = from === undefined ? plainImport(module, statement, names) : fromImport(module, statement, from, names);
+    const text = from === undefined ? plainImport(module, statement, names, bound) : fromImport(module, statement, from, names);
     if (text === undefined) {
       refused.push({ node: statement, reason: RefusalReason.NoReplacement, detail: `“${module.source.textOf(statement)}” has no counterpart in TensorFlow’s Keras` });
     } else {
@@ -54,7 +56,7 @@ export function movedModule(module: string): string | undefined {
   return best === undefined ? undefined : `tensorflow.keras.${best[1]}${below.slice(best[0].length)}`;
 }
 
-function plainImport(module: PythonModule, statement: PyNode, names: readonly ImportedName[]): TextEdit[] | undefined {
+function plainImport(module: PythonModule, statement: PyNode, names: readonly ImportedName[], bound: Set<PyNode | undefined>): TextEdit[] | undefined {
   const { source } = module;
   const lines: string[] = [];
   const others: string[] = [];
@@ -66,13 +68,20 @@ function plainImport(module: PythonModule, statement: PyNode, names: readonly Im
     }
     const moved = movedModule(name.module);
     if (moved === undefined) return undefined;
-    if (name.bindsTopLevel) lines.push('from tensorflow import keras');
+    if (name.bindsTopLevel) {
+      if (!bound.has(statement.parent)) lines.push('from tensorflow import keras');
+      bound.add(statement.parent);
+    }
     else lines.push(`from ${moved.slice(0, moved.lastIndexOf('.'))} import ${aliased(moved.slice(moved.lastIndexOf('.') + 1), name.local)}`);
   }
   const unique = [...new Set(lines)];
   if (others.length > 0) unique.unshift(`import ${others.join(', ')}`);
-  const separator = ownsItsLines(source, statement) ? `${source.newline}${source.indentation(source.lineAt(statement.start))}` : '; ';
-  return [{ start: statement.start, end: statement.end, text: unique.join(separator) }];
+  const owns = ownsItsLines(source, statement);
+  if (unique.length === 0 && owns) {
+    return [{ start: source.lineStart(source.lineAt(statement.start)), end: source.lineStart(source.lineAt(statement.end) + 1), text: '' }];
+  }
+  const separator = owns ? `${source.newline}${source.indentation(source.lineAt(statement.start))}` : '; ';
+  return [{ start: statement.start, end: statement.end, text: unique.length === 0 ? 'pass' : unique.join(separator) }];
 }
 
 function aliased(name: string, local: string): string {

@@ -3,6 +3,7 @@ import { type MigrationContext } from '../../migration.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { resolveModule } from '../project/resolve-module.js';
+import { descendants } from '../syntax/node.js';
 import { type PythonParser } from '../syntax/parser.js';
 import { originContext } from './origin-context.js';
 import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
@@ -34,14 +35,17 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
   if (files?.list === undefined || root === undefined || absolutePath === undefined) return undefined;
   let used = usesIn(wrapper.module, wrapper);
   for (const path of pythonFiles(files, root)) {
-    const text = path === absolutePath || !path.endsWith('.py') ? undefined : files.read(path);
+    const text = path === absolutePath ? undefined : files.read(path);
     if (text === undefined || !text.includes(wrapper.name)) continue;
+    if (!path.endsWith('.py')) return false;
     const module = new PythonModule(parser.parse(path, text), originContext);
-    const reads = [...module.scopes.module.bindings.values()].flatMap(({ reads: own }) => own).filter((read) => wrapperOf(module, read, load)?.name === wrapper.name);
-    if (reads.length === 0) continue;
-    used = true;
+    const named = [...descendants(module.source.root)].filter((node) => node.type === 'identifier' && module.source.textOf(node) === wrapper.name);
+    if (named.length === 0) continue;
+    const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
     const plan = planFile(module, { load, unused: () => true });
-    if (plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
+    // Passed on, or reached in a way that is not understood: somebody may depend on it.
+    if (uses.length === 0 || plan.changes.length === 0 || plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
+    used = true;
   }
   return used;
 }

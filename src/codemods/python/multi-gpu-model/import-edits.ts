@@ -78,7 +78,8 @@ export function editImports(module: PythonModule, imports: readonly ImportedName
     edits.push(...removeClauses(statement, dropped));
   }
   if (place !== undefined) {
-    const line = `${source.indentation(source.lineAt(place.before))}import tensorflow as tf${source.newline}`;
+    const apart = /^(def|class|@)\b/.test(source.text.slice(place.before)) ? source.newline.repeat(2) : '';
+    const line = `${source.indentation(source.lineAt(place.before))}import tensorflow as tf${source.newline}${apart}`;
     const start = source.lineStart(source.lineAt(place.before));
     edits.push({ start, end: start, text: line });
   }

@@ -1,5 +1,10 @@
 /** The migration from Keras' `multi_gpu_model` to the scope of a `tf.distribute` strategy. */
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { applyEdits } from '../../edits/apply-edits.js';
+import { withNewlinesOf } from '../../edits/newlines.js';
 import { type Migration } from '../../migration.js';
+import { type Plan } from '../../result.js';
 import { PythonModule } from '../analysis/module.js';
 import { pythonMultiGpuModelInfo } from '../info.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
@@ -7,6 +12,7 @@ import { type PythonParser } from '../syntax/parser.js';
 import { type PythonSource } from '../syntax/source.js';
 import { fileEnvironment } from './file-environment.js';
 import { originContext } from './origin-context.js';
+import { newFault } from '../well-formed.js';
 import { planFile } from './plan-file.js';
 
 /** @param parser For the other files of the project. */
@@ -15,7 +21,16 @@ export function multiGpuModel(parser: PythonParser): Migration<PythonSource> {
     ...pythonMultiGpuModelInfo,
     plan(source, context) {
       const plan = planFile(new PythonModule(source, originContext), fileEnvironment(parser, context));
+      assertWellFormed(parser, source, plan);
       return withSyntaxFindings(pythonMultiGpuModelInfo.name, source, plan);
     },
   };
+}
+
+/** @throws MirrorscopeError `INTERNAL` when the edits would break the file. */
+function assertWellFormed(parser: PythonParser, source: PythonSource, { changes }: Plan): void {
+  if (changes.length === 0) return;
+  const text = applyEdits(source.text, withNewlinesOf(source.text, changes.flatMap(({ edits }) => edits)));
+  const fault = newFault(source, parser.parse(source.path, text));
+  if (fault !== undefined) throw new MirrorscopeError(ErrorCode.Internal, `What ${source.path} would become is wrong: ${fault}; it was left as it was.`);
 }

@@ -7,10 +7,11 @@ import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { callArguments } from '../analysis/statements.js';
 import { mentionsOf, sameVariable } from '../analysis/variables.js';
-import { type PyNode, childByField, closest, namedChildren } from '../syntax/node.js';
+import { type PyNode, childByField, closest, descendants, namedChildren } from '../syntax/node.js';
 import { type GroupAnalysis } from './group-analysis.js';
 import { type GroupMember } from './group.js';
 import { methodCalls } from './model-slice.js';
+import { EXPECTS_WRAPPED_MODEL } from './redirecting-callbacks.js';
 import { Refusal } from './refusal.js';
 
 /** What follows from the uses. */
@@ -24,6 +25,7 @@ export interface ModelUses {
 export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, body: PyNode): ModelUses {
   const edits: TextEdit[] = [];
   const weightFiles: PyNode[] = [];
+  checkCallbacks(module, body);
   for (const member of analysis.members) {
     checkCompiles(module, member, body);
     if (member.parallel === undefined) continue;
@@ -38,6 +40,16 @@ export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, bo
     }
   }
   return { edits, weightFiles };
+}
+
+/** A callback class from elsewhere that is named after the wrapped model looks for the template inside it. */
+function checkCallbacks(module: PythonModule, body: PyNode): void {
+  for (const node of descendants(body)) {
+    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+    if (callee === undefined || !EXPECTS_WRAPPED_MODEL.test(module.source.textOf(callee))) continue;
+    if (module.origins.of(callee).length === 0) continue;
+    throw new Refusal(RefusalReason.MeaningChanged, `${module.source.textOf(callee)} is not in view and, by its name, expects the wrapped model`);
+  }
 }
 
 /** `parallel.layers[-2]` was the template; other indexing meant the layers of the wrapped model. */

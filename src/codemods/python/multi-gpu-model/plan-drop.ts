@@ -10,6 +10,7 @@ import { type PyNode, childByField, closest, descendants } from '../syntax/node.
 import { tidyIf } from './branches.js';
 import { type GroupMember } from './group.js';
 import { type GroupPlan } from './plan-group.js';
+import { type WrapSite } from './wrap-site.js';
 
 /** The plan, or undefined when the model is trained, predicts, or leaves the view. */
 export function planDrop(module: PythonModule, { site, template, parallel }: GroupMember): GroupPlan | undefined {
@@ -23,6 +24,13 @@ export function planDrop(module: PythonModule, { site, template, parallel }: Gro
   if (mentionsOf(module, template, owner).length === 0) return undefined;
   const editor = new LineEditor(module.source);
   removeFromBranch(module, editor, site.statement);
+  return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
+}
+
+/** A wrap whose result nobody takes did nothing, and goes. */
+export function dropStatement(module: PythonModule, { statement }: WrapSite): GroupPlan {
+  const editor = new LineEditor(module.source);
+  removeFromBranch(module, editor, statement);
   return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
 }
 

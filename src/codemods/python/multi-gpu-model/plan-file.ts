@@ -8,7 +8,8 @@ import { editImports, legacyImports, vanishingImports } from './import-edits.js'
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { type GroupMember, groupMember } from './group.js';
 import { planAttribute } from './plan-attribute.js';
-import { planDrop } from './plan-drop.js';
+import { dropStatement, planDrop } from './plan-drop.js';
+import { replaceRedirectingCallbacks } from './redirecting-callbacks.js';
 import { Refusal } from './refusal.js';
 import { type WrapSite, type WrapUses, findWrapUses } from './wrap-site.js';
 import { type ModuleLoader, type Wrapper, definedWrappers, legacyCallIn, wrapperOf } from './wrappers.js';
@@ -92,6 +93,11 @@ function attempt(
       findings.push(refusedFinding(module, call, new Refusal(RefusalReason.CallersNotInView, `not every use of ${wrapper.name} is in view or can be rewritten`)));
     }
   }
+  if (rewritten.length > 0 && !refused) {
+    const callbacks = replaceRedirectingCallbacks(module);
+    const others = edits.filter((edit) => !callbacks.some((own) => own.start <= edit.start && edit.end <= own.end && edit.start !== own.end));
+    if (!overlaps(others, callbacks)) edits.splice(0, edits.length, ...others, ...callbacks);
+  }
   const changes: Change[] = [];
   const importsLeft = importsGo && !refused;
   if (rewritten.length > 0 || (importsLeft && imports.length > 0 && uses.sites.length === 0)) {
@@ -133,6 +139,8 @@ function remember(part: Part, taken: Set<string>): Part {
 }
 
 function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: ReadonlySet<string>): GroupPlan | Refusal {
+  const [only] = sites;
+  if (only?.form === 'discarded') return dropStatement(module, only);
   const members = sites.map((site) => groupMember(module, site));
   try {
     return planGroup(module, members, { vanishing, taken });
@@ -160,7 +168,7 @@ function otherwise(module: PythonModule, members: readonly GroupMember[], vanish
 function groupsOf(sites: readonly WrapSite[]): WrapSite[][] {
   const groups = new Map<PyNode | undefined, WrapSite[]>();
   for (const site of sites) {
-    const owner = enclosingFunction(site.call);
+    const owner = site.form === 'discarded' ? site.call : enclosingFunction(site.call);
     const group = groups.get(owner);
     if (group === undefined) groups.set(owner, [site]);
     else group.push(site);

@@ -3,7 +3,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { ownsItsLines, statementsOf } from '../analysis/statements.js';
 import { type LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, descendants } from '../syntax/node.js';
+import { type PyNode, childByField, childrenByField, descendants } from '../syntax/node.js';
 import { Refusal } from './refusal.js';
 
 /**
@@ -22,8 +22,13 @@ export function tidyTry(module: PythonModule, editor: LineEditor, statement: PyN
   if (body === undefined || handler === undefined || handlers.length > 1 || others || handlerBlock === undefined) {
     throw new Refusal(RefusalReason.EvaluationOrder, 'the try statement around the wrap does more than fall back to one device');
   }
-  for (const node of descendants(handler)) {
-    if (node.type === 'raise_statement' || node.type === 'as_pattern' || node.type === 'return_statement' || /^(exit|quit|sys\.exit)$/.test(node.type === 'call' ? source.textOf(childByField(node, 'function') ?? node) : '')) {
+  const caught = childrenByField(handler, 'value');
+  const named = caught.length > 1 ? caught.at(-1) : caught[0]?.type === 'as_pattern' ? caught[0].children.at(-1) : undefined;
+  if (named !== undefined && mentions(module, handlerBlock, source.textOf(named))) {
+    throw new Refusal(RefusalReason.EvaluationOrder, 'the except block uses the error, which will not be raised any more');
+  }
+  for (const node of descendants(handlerBlock)) {
+    if (node.type === 'raise_statement' || node.type === 'return_statement' || /^(exit|quit|sys\.exit)$/.test(node.type === 'call' ? source.textOf(childByField(node, 'function') ?? node) : '')) {
       throw new Refusal(RefusalReason.EvaluationOrder, 'the except block does more than fall back to one device');
     }
   }
@@ -57,5 +62,10 @@ export function tidyTry(module: PythonModule, editor: LineEditor, statement: PyN
     if (handled.length === 0) editor.deleteLines(exceptLine, exceptLine);
     else header(exceptLine, 'else:');
   }
+  return false;
+}
+
+function mentions(module: PythonModule, block: PyNode, name: string): boolean {
+  for (const node of descendants(block)) if (node.type === 'identifier' && module.source.textOf(node) === name) return true;
   return false;
 }
