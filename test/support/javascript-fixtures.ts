@@ -52,7 +52,7 @@ export function javaScriptFixtures(group: string): JavaScriptFixture[] {
     });
 }
 
-export function reported({ start, api, disposition, reason }: Finding): ReportedFinding {
+function reported({ start, api, disposition, reason }: Finding): ReportedFinding {
   const { line, column } = start;
   return { line, column, api, disposition, ...(reason === undefined ? {} : { reason }) };
 }

@@ -5,8 +5,8 @@ import { type JavaScriptSource } from '../parse.js';
 import { findTfjsLegacy } from './find.js';
 import { tfjsLegacyInfo } from './info.js';
 
-export { findTfjsLegacy, type TfjsLegacyOptions } from './find.js';
-export { type LegacyUse, type UseKind } from './site.js';
+export { findTfjsLegacy } from './find.js';
+export { type UseKind } from './site.js';
 
 export const tfjsLegacy: Migration<JavaScriptSource> = {
   ...tfjsLegacyInfo,

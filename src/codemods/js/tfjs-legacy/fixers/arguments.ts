@@ -85,7 +85,7 @@ export function purityContext({ source, origins }: FileView): PurityContext {
   return { names: origins.names, visitorKeys: source.visitorKeys, originOf: origins.originOf };
 }
 
-export function textOf(node: Node, { source }: FileView): string {
+function textOf(node: Node, { source }: FileView): string {
   return source.text.slice(startOf(node, { source }), endOf(node, { source }));
 }
 
