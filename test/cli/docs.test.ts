@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-table.js';
+import { loadConfiguration } from '../../src/cli/config/load-configuration.js';
+import { OPTIONS } from '../../src/cli/option-table.js';
+import { REFUSAL_ADVICE } from '../../src/codemods/refusal-advice-table.js';
+import { RefusalReason } from '../../src/codemods/refusal-reason.js';
+import { ErrorCode } from '../../src/errors/error-code.js';
+import { ERROR_HINTS } from '../../src/errors/error-hints-table.js';
+import { MirrorscopeError } from '../../src/errors/mirrorscope-error.js';
+import { temporaryTree } from '../scan/temporary-tree.js';
+
+function page(name: string): string {
+  return readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+}
+
+/** The sections of a page, by heading. */
+function sections(text: string): Map<string, string> {
+  return new Map(
+    text
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')).trim(), section.slice(section.indexOf('\n')).trim()]),
+  );
+}
+
+describe('docs/refusals.md', () => {
+  it('has a section with advice for each reason and no other', () => {
+    const written = sections(page('refusals.md'));
+    expect([...written.keys()].sort()).toEqual(Object.values(RefusalReason).sort());
+    for (const [reason, text] of written) expect(text, reason).toMatch(/\*\*What to do:\*\* \S/);
+    expect([...REFUSAL_ADVICE.keys()].sort()).toEqual(Object.values(RefusalReason).sort());
+  });
+});
+
+describe('docs/errors.md', () => {
+  it('has a section for each code, where the error says it is', () => {
+    const written = sections(page('errors.md'));
+    const anchors = Object.values(ErrorCode).map((code) => new MirrorscopeError(code, '').docs);
+    expect([...written.keys()].map((heading) => `docs/errors.md#${heading}`).sort()).toEqual(anchors.sort());
+    for (const code of Object.values(ErrorCode)) expect(page('errors.md')).toContain(`\`${code}\``);
+    expect([...ERROR_HINTS.keys()].sort()).toEqual(Object.values(ErrorCode).sort());
+  });
+});
+
+describe('docs/cli.md', () => {
+  it('names every command, and every flag that a user of migrate or check has', () => {
+    const text = page('cli.md');
+    for (const { name } of COMMANDS) expect(text).toContain(`mirrorscope ${name}`);
+    const elsewhere = new Set([...page('verify.md').matchAll(/`--([a-z-]+)/g)].map(([, name]) => name));
+    for (const { name } of OPTIONS) {
+      if (name !== 'help' && name !== 'version' && !elsewhere.has(name)) expect(text).toContain(`--${name}`);
+    }
+  });
+
+  it('shows a configuration that is accepted', () => {
+    const example = /```json\n([\s\S]*?)```/.exec(page('cli.md'))?.[1] ?? '';
+    const root = temporaryTree({ 'mirrorscope.config.json': example });
+    expect(loadConfiguration(root)).toMatchObject({ modules: ['@acme/keras-fork'], mark: true });
+  });
+});
