@@ -25,13 +25,21 @@ function prelu(scope: KernelScope, x: Handle, alpha: Handle): Handle {
 
 const isOneMatrix = ({ shape }: Handle): boolean => sizeOf(shape.slice(0, -2)) === 1;
 
+/** The product of two single matrices, without the batch axes that tfjs gives them. */
+function matrixProduct(scope: KernelScope, a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
+  const [left, right] = [a, b].map((handle) => (handle.shape.length === 2 ? handle : scope.reshape(handle, handle.shape.slice(-2)))) as [Handle, Handle];
+  return scope.op('MatMul', [left, right], attributes(bool('transpose_a', transposeA), bool('transpose_b', transposeB)));
+}
+
+function withBatchAxes(scope: KernelScope, product: Handle, a: Handle, b: Handle): Handle {
+  const rank = Math.max(a.shape.length, b.shape.length);
+  return rank === 2 ? product : scope.reshape(product, [...Array.from({ length: rank - 2 }, () => 1), ...product.shape]);
+}
+
 /** `MatMul` where both operands are one matrix: TensorFlow's batched product is several times slower there. */
 function batchMatMul(scope: KernelScope, a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
   if (a.shape.length >= 2 && b.shape.length >= 2 && isOneMatrix(a) && isOneMatrix(b)) {
-    const [left, right] = [a, b].map((handle) => (handle.shape.length === 2 ? handle : scope.reshape(handle, handle.shape.slice(-2)))) as [Handle, Handle];
-    const product = scope.op('MatMul', [left, right], attributes(bool('transpose_a', transposeA), bool('transpose_b', transposeB)));
-    const rank = Math.max(a.shape.length, b.shape.length);
-    return rank === 2 ? product : scope.reshape(product, [...Array.from({ length: rank - 2 }, () => 1), ...product.shape]);
+    return withBatchAxes(scope, matrixProduct(scope, a, b, transposeA, transposeB), a, b);
   }
   return scope.op('BatchMatMulV2', [a, b], attributes(bool('adj_x', transposeA), bool('adj_y', transposeB)));
 }
@@ -50,7 +58,12 @@ function finishFused(scope: KernelScope, y: Handle, inputs: KernelInputs, given:
     if (!channelsFirst || info.shape.length !== 1) return handle;
     return scope.reshape(handle, [info.shape[0] as number, 1, 1]);
   };
-  if (inputs['bias']) result = scope.op('AddV2', [result, alongChannels('bias')]);
+  const bias = inputs['bias'];
+  if (bias) {
+    // BiasAdd is what TensorFlow's graph optimizer fuses with the product or convolution before it.
+    const isVector = !channelsFirst && bias.shape.length === 1 && bias.shape[0] === result.shape.at(-1);
+    result = isVector ? scope.op('BiasAdd', [result, scope.in(bias)]) : scope.op('AddV2', [result, alongChannels('bias')]);
+  }
   switch (given.activation) {
     case 'linear':
     case undefined:
@@ -175,8 +188,15 @@ export const NN_KERNELS: KernelTable = {
   BatchMatMul: (scope, inputs, { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean }) =>
     batchMatMul(scope, scope.toNumber(scope.in(input(inputs, 'a'))), scope.toNumber(scope.in(input(inputs, 'b'))), transposeA, transposeB),
   _FusedMatMul: (scope, inputs, given: FusedAttributes & { transposeA: boolean; transposeB: boolean }) => {
-    const product = batchMatMul(scope, scope.in(input(inputs, 'a')), scope.in(input(inputs, 'b')), given.transposeA, given.transposeB);
-    return finishFused(scope, product, inputs, given);
+    const a = scope.in(input(inputs, 'a'));
+    const b = scope.in(input(inputs, 'b'));
+    const biasIsVector = (inputs['bias']?.shape.length ?? 1) === 1 && given.activation !== 'prelu';
+    if (!isOneMatrix(a) || !isOneMatrix(b) || !biasIsVector) {
+      return finishFused(scope, batchMatMul(scope, a, b, given.transposeA, given.transposeB), inputs, given);
+    }
+    // The batch axes go on last, so that product, bias and activation stay neighbours in a traced graph.
+    const product = matrixProduct(scope, a, b, given.transposeA, given.transposeB);
+    return withBatchAxes(scope, finishFused(scope, product, inputs, given), a, b);
   },
   FusedConv2D: (scope, inputs, given: ConvolutionAttributes & FusedAttributes) => {
     const x = input(inputs, 'x');
