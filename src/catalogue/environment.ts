@@ -109,7 +109,8 @@ export const ENVIRONMENT: readonly JavaScriptEntry[] = [
       kind: 'member',
       match: { by: 'export', places: [{ modules: CORE_MODULES, path: ['Environment', name] }] },
       fixClass: 'fix',
-      fix: { kind: 'rename', to: [name] },
+      // gradMode, the third argument of tidy, went away as well.
+      fix: name === 'tidy' ? { kind: 'drop-arguments', keep: 2, to: ['tidy'] } : { kind: 'rename', to: [name] },
       message: `tf.Environment.${name} is gone since 1.1; use tf.${name}.`,
       versionsOf: '@tensorflow/tfjs',
       since: '0.6.1',

@@ -19,14 +19,22 @@ export const UNION_MODULES: readonly string[] = [
   '@tensorflow/tfjs/dist/tf.min.js',
   '@tensorflow/tfjs/dist/tf.esm',
   '@tensorflow/tfjs/dist/tf.esm.js',
+  '@tensorflow/tfjs/dist/tf.fesm',
+  '@tensorflow/tfjs/dist/tf.fesm.js',
 ];
 
-export const CORE_MODULES: readonly string[] = [...UNION_MODULES, '@tensorflow/tfjs-core', '@tensorflow/tfjs-core/dist/index'];
-export const LAYERS_MODULES: readonly string[] = [...UNION_MODULES, '@tensorflow/tfjs-layers', '@tensorflow/tfjs-layers/dist/index'];
-export const CONVERTER_MODULES: readonly string[] = [...UNION_MODULES, '@tensorflow/tfjs-converter', '@tensorflow/tfjs-converter/dist/index'];
+/** One of the packages that the union is made of, by its root and by its bundles. */
+function partModules(part: 'core' | 'layers' | 'converter' | 'data'): readonly string[] {
+  const name = `@tensorflow/tfjs-${part}`;
+  return [name, `${name}/dist/index`, `${name}/dist/index.js`, `${name}/dist/tf-${part}.esm`, `${name}/dist/tf-${part}.esm.js`];
+}
+
+export const CORE_MODULES: readonly string[] = [...UNION_MODULES, ...partModules('core')];
+export const LAYERS_MODULES: readonly string[] = [...UNION_MODULES, ...partModules('layers')];
+export const CONVERTER_MODULES: readonly string[] = [...UNION_MODULES, ...partModules('converter')];
 
 /** Only the package of the data pipeline itself; the union has it under `data`. */
-export const DATA_PACKAGE: readonly string[] = ['@tensorflow/tfjs-data'];
+export const DATA_PACKAGE: readonly string[] = partModules('data');
 
 /** Plain tfjs: the union modules without the Node bindings. */
 export const PLAIN_UNION_MODULES: readonly string[] = UNION_MODULES.filter((specifier) => !NODE_MODULES.includes(specifier));

@@ -26,7 +26,10 @@ export const NODE: readonly JavaScriptEntry[] = [
     kind: 'member',
     match: {
       by: 'export',
-      places: [{ modules: CORE_MODULES, path: ['setBackend'] }],
+      places: [
+        { modules: CORE_MODULES, path: ['setBackend'] },
+        { modules: CORE_MODULES, path: ['Environment', 'setBackend'] },
+      ],
       call: { firstArgumentIs: ['tensorflow'], maximumArguments: 1, besideImportOf: NODE_MODULES, valueUnused: true },
     },
     fixClass: 'conditional',

@@ -1,6 +1,6 @@
 /** Operations on tensors that were renamed, moved or removed. Data only. */
 import { type JavaScriptEntry } from './catalogue-entry.js';
-import { CORE_MODULES } from './module-groups.js';
+import { CORE_MODULES, DEEPLEARN_MODULES } from './module-groups.js';
 
 /** batchNormalization(x, mean, variance, epsilon, scale, offset) → batchNorm(x, mean, variance, offset, scale, epsilon). */
 const BATCH_NORM_ORDER: readonly number[] = [0, 1, 2, 5, 4, 3];
@@ -259,7 +259,16 @@ export const TENSOR_OPERATIONS: readonly JavaScriptEntry[] = [
   {
     id: 'tf.localResponseNormalization(…, normRegion)',
     kind: 'option',
-    match: { by: 'export', places: [{ modules: CORE_MODULES, path: ['localResponseNormalization'] }], call: { minimumArguments: 6 } },
+    match: {
+      by: 'export',
+      places: [
+        {
+          modules: [...CORE_MODULES, '@tensorflow/tfjs-core/dist/ops/lrn', '@tensorflow/tfjs-core/dist/ops/lrn.js'],
+          path: ['localResponseNormalization'],
+        },
+      ],
+      call: { minimumArguments: 6 },
+    },
     fixClass: 'conditional',
     fix: { kind: 'drop-arguments', keep: 5, literal: 'acrossChannels' },
     condition: "normRegion is the literal 'acrossChannels'",
@@ -290,7 +299,7 @@ export const TENSOR_OPERATIONS: readonly JavaScriptEntry[] = [
   {
     id: 'tf.tidy(name, fn, gradMode)',
     kind: 'option',
-    match: { by: 'export', places: [{ modules: CORE_MODULES, path: ['tidy'] }], call: { minimumArguments: 3 } },
+    match: { by: 'export', places: [{ modules: [...CORE_MODULES, ...DEEPLEARN_MODULES], path: ['tidy'] }], call: { minimumArguments: 3 } },
     fixClass: 'fix',
     fix: { kind: 'drop-arguments', keep: 2 },
     message: 'The third argument of tf.tidy, gradMode, is gone since 0.14.1.',

@@ -71,14 +71,15 @@ export const argumentsToObject: Fixer<'arguments-to-object'> = ({ call, file }, 
   return { to, edits: [...edits, { start: end, end, text: '}' }] };
 };
 
-export const dropArguments: Fixer<'drop-arguments'> = ({ call, file }, { keep, literal }) => {
-  if (call === undefined) return RefusalReason.NotCalledDirectly;
+export const dropArguments: Fixer<'drop-arguments'> = ({ call, file }, { keep, literal, to }) => {
+  const renamed = to === undefined ? {} : { to };
+  if (call === undefined) return to === undefined ? RefusalReason.NotCalledDirectly : { ...renamed, edits: [] };
   if (hasSpread(call)) return RefusalReason.DynamicArguments;
   const dropped = call.arguments.slice(keep);
   if (literal !== undefined && (dropped.length !== 1 || literalString(dropped[0]!) !== literal)) return RefusalReason.ConditionNotProved;
   const context = purityContext(file);
   if (dropped.some((argument) => purityOf(argument, context) === 'effect')) return RefusalReason.EvaluationOrder;
-  return { edits: removals(call, keep, file) };
+  return { ...renamed, edits: removals(call, keep, file) };
 };
 
 export function purityContext({ source, origins }: FileView): PurityContext {
