@@ -5,8 +5,14 @@
 import type { AttributeSet } from '../tensorflow/attributes.js';
 import type { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, HostValues, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
-import type { HostConstant, RecordedOperation } from './program.js';
+import { flatInputs, type HostConstant, type RecordedOperation } from './program.js';
 import { UntraceableError } from './untraceable-error.js';
+
+/** A handle reads its shape and element type when it is first asked, and keeps them. */
+function rememberSignature(handle: Handle): void {
+  void handle.shape;
+  void handle.dtype;
+}
 
 /** An executor whose calls become a program. One recording each; stop using it afterwards. */
 export class RecordingExecutor implements OpExecutor {
@@ -36,6 +42,8 @@ export class RecordingExecutor implements OpExecutor {
   }
 
   #append(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputs: readonly Handle[]): void {
+    // Read now: most of these values are disposed before anyone looks at the program.
+    for (const handle of [...flatInputs(inputs), ...outputs]) rememberSignature(handle);
     // Kernels may reuse the array that they pass; lists inside are theirs for good.
     this.operations.push({ op, attributes, inputs: [...inputs], outputs });
   }

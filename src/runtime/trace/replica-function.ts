@@ -12,8 +12,8 @@ import { ConcreteFunction } from './concrete-function.js';
 import { drawOnDevice, type RandomFunctions } from './device-random.js';
 import { learningRateFeeds, type LearningRateFeed, otherLearningRates } from './learning-rates.js';
 import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } from './optimizer-state.js';
+import { optimizeProgram } from './passes/optimize-program.js';
 import type { Program } from './program.js';
-import { pruneDeadOperations } from './prune.js';
 import { recordFunction, type Recording, type RecordingPlace } from './record-function.js';
 import { type AllReduce, RecordedAllReduce, type ReduceGroup } from './recorded-all-reduce.js';
 import { UntraceableError } from './untraceable-error.js';
@@ -133,7 +133,7 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
     const { step, feeds } = recordStep({ ...options, data: separate }, counter, keyBase);
     const { recording } = step;
     const writes = [...recording.writes];
-    const program: Program = pruneDeadOperations({
+    const program: Program = optimizeProgram({
       operations: recording.operations,
       parameters: [...separate.map((tensor) => backend.handleOf(tensor)), counter, keyBase, ...feeds.keys()],
       constants: new Map([...recording.constants].filter(([handle]) => !feeds.has(handle))),

@@ -1,0 +1,22 @@
+/** What is done with a recorded program before it becomes a function: fewer ops, same values. Pure. */
+import type { Program } from '../program.js';
+import { pruneDeadOperations } from '../prune.js';
+import { shareCommonSubexpressions } from './common-subexpressions.js';
+import { GRADIENT_RULES } from './gradient-rules.js';
+import { IDENTITY_RULES } from './identity-rules.js';
+import { type RewriteRule, rewriteProgram } from './rewrite.js';
+
+function joinRules(...tables: readonly ReadonlyMap<string, readonly RewriteRule[]>[]): Map<string, RewriteRule[]> {
+  const joined = new Map<string, RewriteRule[]>();
+  for (const table of tables) for (const [op, rules] of table) joined.set(op, [...(joined.get(op) ?? []), ...rules]);
+  return joined;
+}
+
+const RULES = joinRules(IDENTITY_RULES, GRADIENT_RULES);
+
+/** The program in fewer ops. TensorFlow's own optimizer folds constants and fuses kernels afterwards. */
+export function optimizeProgram(program: Program): Program {
+  // Twice: shared values make patterns that were not there before.
+  const rewritten = shareCommonSubexpressions(rewriteProgram(pruneDeadOperations(program), RULES));
+  return pruneDeadOperations(shareCommonSubexpressions(rewriteProgram(rewritten, RULES)));
+}
