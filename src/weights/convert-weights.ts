@@ -8,7 +8,7 @@ import path from 'node:path';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { type WeightsKind } from './find-template.js';
-import { copyAttributes, copyDataset, copyGroup, createFile, datasetAt, type Group, makeGroups, openForReading, rawBytes } from './hdf5.js';
+import { copyAttributes, copyDataset, copyGroup, createFile, datasetAt, type Group, makeGroups, openForReading, valueBytes } from './hdf5.js';
 import { planConversion, type ConversionPlan } from './plan-conversion.js';
 import { writeNames } from './stored-layer.js';
 import { openWeights, type WeightsFile } from './weights-file.js';
@@ -119,7 +119,7 @@ async function compare(input: WeightsFile, plan: ConversionPlan, target: string)
     for (const layer of plan.layers) {
       for (const { name, from } of layer.weights) {
         const [old, copied] = [datasetAt(input.weights, from), datasetAt(weights, `${layer.name}/${name}`)];
-        const isSame = old !== undefined && copied !== undefined && Buffer.compare(await rawBytes(old), await rawBytes(copied)) === 0;
+        const isSame = old !== undefined && copied !== undefined && Buffer.compare(await valueBytes(old), await valueBytes(copied)) === 0;
         if (!isSame) throw new MirrorscopeError(ErrorCode.Internal, `The weight ${name} was not written as it was read; nothing was kept.`);
       }
     }

@@ -3,9 +3,14 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { Dataset, File, Group, ready, type Attribute, type GuessableDataTypes } from 'h5wasm/node';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { widenHalf } from './half-precision.js';
 
 export { Dataset, Group };
 export type Hdf5File = File;
+
+/** HDF5's numbers for classes of types. */
+const FLOAT = 1;
+const STRING = 3;
 
 const SIGNATURE = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** The signature stands at the start, or after a user block of 512, 1024, … bytes. */
@@ -15,11 +20,9 @@ const LARGEST_USER_BLOCK = 1 << 20;
 export async function openForReading(path: string): Promise<File> {
   await ready;
   if (!hasSignature(path)) throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} is not an HDF5 file.`);
-  try {
-    return new File(path, 'r');
-  } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} cannot be read as HDF5; it may be cut off.`, { cause });
-  }
+  const file = new File(path, 'r');
+  if (file.file_id < 0n) throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} cannot be read as HDF5; it may be cut off.`);
+  return file;
 }
 
 /** Creates or empties a file. In the form of the earliest library, which every h5py reads. */
@@ -49,24 +52,14 @@ function hasSignature(path: string): boolean {
 
 /** The group at a path, or `undefined`. */
 export function groupAt(parent: Group, path: string): Group | undefined {
-  const found = childAt(parent, path);
+  const found = parent.get(path);
   return found instanceof Group ? found : undefined;
 }
 
 /** The dataset at a path, or `undefined`. */
 export function datasetAt(parent: Group, path: string): Dataset | undefined {
-  const found = childAt(parent, path);
+  const found = parent.get(path);
   return found instanceof Dataset ? found : undefined;
-}
-
-function childAt(parent: Group, path: string): unknown {
-  let current: unknown = parent;
-  for (const part of path.split('/')) {
-    // Asked for a name that is not there, the library writes its own error to the terminal.
-    if (!(current instanceof Group) || !current.keys().includes(part)) return undefined;
-    current = current.get(part);
-  }
-  return current;
 }
 
 /** Makes every group of a path; returns the last. */
@@ -74,43 +67,54 @@ export function makeGroups(parent: Group, path: readonly string[]): Group {
   return path.reduce((group, part) => groupAt(group, part) ?? group.create_group(part), parent);
 }
 
-/** The bytes of a dataset as they are stored, whatever the type. */
-export async function rawBytes(dataset: Dataset): Promise<Uint8Array> {
+/** The values of a dataset as bytes, in the type in which {@link copyDataset} writes them. */
+export async function valueBytes(dataset: Dataset): Promise<Uint8Array> {
   const module = await ready;
   const { size, total_size: count } = dataset.metadata;
   const length = size * count;
   const pointer = module._malloc(Math.max(length, 1));
   try {
     module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer));
-    return module.HEAPU8.slice(pointer, pointer + length);
+    const bytes = module.HEAPU8.slice(pointer, pointer + length);
+    return isHalf(dataset) ? widenHalf(bytes) : bytes;
   } finally {
     module._free(pointer);
   }
 }
 
+/** The library cannot write numbers of two bytes; Keras casts what it loads. */
+function isHalf({ metadata }: Dataset): boolean {
+  return metadata.type === FLOAT && metadata.size === 2;
+}
+
 /** Copies a dataset with its type, shape and attributes; storage is contiguous and not compressed. */
-export async function copyDataset(source: Dataset, target: Group, name: string): Promise<void> {
-  const { metadata } = source;
-  const module = await ready;
-  const parent = makeGroups(target, name.split('/').slice(0, -1));
-  const path = `${parent.path.replace(/\/$/, '')}/${name.split('/').at(-1) ?? ''}`;
-  if (metadata.vlen || metadata.shape === null) {
-    parent.create_dataset({ name: name.split('/').at(-1) ?? '', data: source.value as GuessableDataTypes, shape: metadata.shape, dtype: 'S' });
+export async function copyDataset(source: Dataset, target: Group, path: string): Promise<void> {
+  const parts = path.split('/');
+  const name = parts.at(-1) ?? path;
+  const parent = makeGroups(target, parts.slice(0, -1));
+  if (source.metadata.vlen || source.metadata.shape === null) {
+    parent.create_dataset({ name, data: source.value as GuessableDataTypes, shape: source.metadata.shape, dtype: 'S' });
   } else {
-    const shape = metadata.shape.map(BigInt);
-    const bytes = await rawBytes(source);
-    const pointer = module._malloc(Math.max(bytes.length, 1));
-    try {
-      module.HEAPU8.set(bytes, pointer);
-      const storage = { shape, maxshape: shape, chunks: null, compression: 0, compression_opts: [], track_order: false };
-      module.create_dataset(source.file_id === target.file_id ? source.file_id : target.file_id, path, BigInt(pointer), { ...metadata, ...storage });
-    } finally {
-      module._free(pointer);
-    }
+    await copyValues(source, parent, name);
   }
-  const copied = datasetAt(parent, name.split('/').at(-1) ?? '');
+  const copied = datasetAt(parent, name);
   if (copied === undefined) throw new MirrorscopeError(ErrorCode.Internal, `${source.path} could not be copied.`);
   copyAttributes(source, copied);
+}
+
+async function copyValues(source: Dataset, parent: Group, name: string): Promise<void> {
+  const module = await ready;
+  const shape = (source.metadata.shape ?? []).map(BigInt);
+  const bytes = await valueBytes(source);
+  const pointer = module._malloc(Math.max(bytes.length, 1));
+  try {
+    module.HEAPU8.set(bytes, pointer);
+    const type = { ...source.metadata, ...(isHalf(source) && { size: 4 }) };
+    const storage = { shape, maxshape: shape, chunks: null, compression: 0, compression_opts: [], track_order: false };
+    module.create_dataset(parent.file_id, `${parent.path.replace(/\/$/, '')}/${name}`, BigInt(pointer), { ...type, ...storage });
+  } finally {
+    module._free(pointer);
+  }
 }
 
 /** Copies attributes with their types, except those that are named. */
@@ -127,7 +131,7 @@ function copyAttribute(attribute: Attribute, target: Group | Dataset, name: stri
 
 /** Strings of fixed length stay so: the Keras of the time reads nothing else. */
 function attributeType({ metadata, dtype }: Attribute) {
-  if (metadata.type !== 3) return dtype;
+  if (metadata.type !== STRING) return dtype;
   return metadata.vlen ? 'S' : `S${metadata.size}`;
 }
 

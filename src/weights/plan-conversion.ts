@@ -47,7 +47,7 @@ function planFlat(input: WeightsFile, { template: name, like }: PlanOptions): Co
   else if (config !== undefined) layers = splitByConfig(template, config);
   else {
     layers = splitByName(template);
-    notes.push('The order of the layers was read from the order of the weights; if a part of the model was frozen when they were saved, pass --like.');
+    notes.push('The layers were told from the names of the weights alone. If the model holds another model, or if a part of it was frozen when it was saved, pass --like.');
   }
   if (input.config !== undefined && config === undefined) notes.push(`The model’s configuration does not hold ${template.name}, so the output holds weights only.`);
   return { to: 'flat', template: template.name, layers: prefixed(layers, template.name), config, notes };
@@ -67,8 +67,11 @@ function planNested(input: WeightsFile, { template: given, like }: PlanOptions):
     const layers = fittedLayers.map((layer) => ({ ...layer, weights: layer.weights.map((weight) => ({ ...weight, from: from.get(weight.from) ?? weight.from })) }));
     return { to: 'nested', template: target.name, layers, config: undefined, notes };
   }
-  const template = given ?? (input.config === undefined ? '' : nameOf(input.config)) ?? '';
+  const template = given ?? (input.config === undefined ? '' : nameOf(input.config));
   const name = template === '' ? DEFAULT_TEMPLATE : template;
+  if (input.config === undefined) {
+    notes.push('Which weights train was told from their names alone. If a part of the model was frozen when it was saved, pass --like.');
+  }
   if (template === '') notes.push(`The nested model is called ${name}; give its name with --template if the weights are loaded by name.`);
   return { to: 'nested', template: name, layers: [{ name, weights: paths }], config: undefined, notes };
 }
