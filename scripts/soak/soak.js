@@ -6,10 +6,10 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, 'allowed-growth-mb': { type: 'string', default: '40' } },
+  options: { minutes: { type: 'string', default: '10' }, 'allowed-growth-mb': { type: 'string', default: '40' }, distribution: { type: 'string', default: '../../dist' } },
 });
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs');
-const { useBackend, session } = await import('../../dist/runtime/backend/index.js');
+const { useBackend, session } = await import(`${options.distribution}/runtime/backend/index.js`);
 useBackend();
 const warn = console.warn;
 console.warn = () => undefined;
