@@ -1,6 +1,7 @@
 /**
  * The same migrations as a transform for jscodeshift's runner, for teams who have it:
- * `npx jscodeshift -t node_modules/mirrorscope/dist/codemods/jscodeshift.js --parser=tsx src`.
+ * `npx jscodeshift --no-babel -t node_modules/mirrorscope/dist/codemods/jscodeshift.js --extensions=js,ts src`.
+ * Without `--no-babel` the runner would compile this package, which is ES modules, to CommonJS.
  * jscodeshift's own parser and printer are not used: edits are byte ranges, as everywhere.
  */
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';

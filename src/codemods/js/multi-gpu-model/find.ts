@@ -37,10 +37,15 @@ export interface FindOptions {
   readonly redirect?: OriginQuery['redirect'];
 }
 
+/** Whether a specifier is one of the known modules, or one of those given, or lies below one. */
+export function multiGpuModules(modules: readonly string[]): (specifier: string) => boolean {
+  const known = [...MULTI_GPU_MODULES, ...modules];
+  return (specifier) => known.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+}
+
 /** All uses in source order. */
 export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redirect }: FindOptions = {}): MultiGpuUses {
-  const known = [...MULTI_GPU_MODULES, ...modules];
-  const isModule = (specifier: string): boolean => known.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+  const isModule = multiGpuModules(modules);
   const origins = findOrigins(source, { isModule, ...(redirect === undefined ? {} : { redirect }) });
   const calls: WrapCall[] = [];
   const loose: LooseUse[] = [];

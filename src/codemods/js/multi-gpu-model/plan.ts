@@ -10,7 +10,8 @@ import { type JavaScriptSource } from '../parse.js';
 import { type Node } from '../syntax-tree.js';
 import { BUILDING_METHODS } from './api-table.js';
 import { Judge, placesOf, type Candidate } from './candidate.js';
-import { findMultiGpuUses, type MultiGpuUses, type WrapCall } from './find.js';
+import { ReExportFollower } from '../project/re-exports.js';
+import { findMultiGpuUses, multiGpuModules, type FindOptions, type MultiGpuUses, type WrapCall } from './find.js';
 import { groupSites } from './groups.js';
 import { removeUnusedNames, unusedBindings } from './imports.js';
 import { multiGpuModelInfo } from './info.js';
@@ -25,7 +26,7 @@ import { hasOpaqueCall } from './moved-expression.js';
 import { type Origins } from '../origin.js';
 
 export function planMultiGpuModel(source: JavaScriptSource, context: MigrationContext): Plan {
-  const uses = findMultiGpuUses(source, { modules: context.modules });
+  const uses = findMultiGpuUses(source, { modules: context.modules, ...redirectFor(context) });
   const findingAt = findingMaker(source);
   const refused = new Map<WrapCall, Refusal>();
   const judge = new Judge(source, uses.origins, uses.calls);
@@ -59,6 +60,13 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
   findings.sort((a, b) => a.start.offset - b.start.offset);
   if (waiting.size === 0) return { changes, findings };
   return { changes, findings, waiting: [...waiting].map(({ api, reference }) => findingAt(api, reference.node, 'rewrite', rewriteMessage(api))) };
+}
+
+/** Follows local modules where other files may be read. */
+function redirectFor({ files, absolutePath, modules }: MigrationContext): FindOptions {
+  if (files === undefined || absolutePath === undefined) return {};
+  const follower = new ReExportFollower(files, { isModule: multiGpuModules(modules), needles: multiGpuModelInfo.needles });
+  return { redirect: follower.redirectFrom(absolutePath) };
 }
 
 interface PlannedTogether {

@@ -1,0 +1,110 @@
+/** The function under the names of a project's own modules: barrels, aliases of paths, CommonJS. */
+import { describe, expect, it } from 'vitest';
+
+import { migrateText } from '../../../../src/codemods/engine.js';
+import { type SourceFiles } from '../../../../src/codemods/migration.js';
+
+const ROOT = '/project';
+
+/** Files that exist only here. */
+function filesOf(contents: Readonly<Record<string, string>>): SourceFiles {
+  const texts = new Map(Object.entries(contents).map(([name, text]) => [`${ROOT}/${name}`, text]));
+  return {
+    read: (path) => texts.get(path),
+    isDirectory: (path) => [...texts.keys()].some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`)),
+  };
+}
+
+async function migrate(path: string, contents: Readonly<Record<string, string>>): Promise<string> {
+  const result = await migrateText(path, contents[path]!, { root: ROOT, files: filesOf(contents), only: ['multi-gpu-model'] });
+  expect(result.error).toBeUndefined();
+  return result.output ?? 'unchanged';
+}
+
+const use = (load: string, name = 'multiGpuModel'): string => `${load}\nexport const model = ${name}(createModel(), 2);\n`;
+const MIGRATED = `import { MirroredStrategy } from 'mirrorscope';\nconst strategy = new MirroredStrategy({ devices: 2 });\nexport const model = strategy.scope(() => createModel());\n`;
+
+describe('a local module that has the function from a package', () => {
+  it.each([
+    ['re-exports it', `export { multiGpuModel } from 'keras-js';`],
+    ['re-exports everything', `export * from 'keras-js';`],
+    ['imports and exports it', `import { multiGpuModel } from 'keras-js';\nexport { multiGpuModel };`],
+    ['imports it under another name', `import { multi_gpu_model as m } from 'keras';\nexport { m as multiGpuModel };`],
+    ['declares an alias', `import * as tf from '@tensorflow/tfjs';\nexport const multiGpuModel = tf.utils.multiGpuModel;`],
+    ['is CommonJS', `exports.multiGpuModel = require('keras-js').multiGpuModel;`],
+    ['is CommonJS with an object', `const { multiGpuModel } = require('keras-js');\nmodule.exports = { multiGpuModel };`],
+    ['is CommonJS and hands on everything', `module.exports = require('keras-js');`],
+  ])('that %s', async (_name, compat) => {
+    const contents = { 'src/train.js': use(`import { multiGpuModel } from './compat';`), 'src/compat.js': compat };
+    expect(await migrate('src/train.js', contents)).toBe(MIGRATED);
+  });
+
+  it('under a name of its own', async () => {
+    const contents = {
+      'train.js': `// multiGpuModel\n${use(`import { parallelize } from './compat/index.js';`, 'parallelize')}`,
+      'compat/index.js': `export { multiGpuModel as parallelize } from 'keras-js';`,
+    };
+    expect(await migrate('train.js', contents)).toBe(`// multiGpuModel\n${MIGRATED}`);
+  });
+
+  it('as its default', async () => {
+    const contents = {
+      'train.ts': use(`import multiGpuModel from './compat.js';`),
+      'compat.ts': `import { multiGpuModel } from 'keras-js';\nexport default multiGpuModel;`,
+    };
+    expect(await migrate('train.ts', contents)).toBe(MIGRATED);
+  });
+
+  it('as a member of the whole', async () => {
+    const contents = {
+      'train.js': use(`import * as compat from './compat';`, 'compat.multiGpuModel'),
+      'compat.ts': `export { multiGpuModel } from 'keras-js';`,
+    };
+    expect(await migrate('train.js', contents)).toBe(MIGRATED);
+  });
+
+  it('through several barrels, circles included', async () => {
+    const contents = {
+      'train.js': use(`import { multiGpuModel } from './a';`),
+      'a.js': `export * from './b';\nexport * from './train';`,
+      'b/index.ts': `export * from '../a';\nexport { multiGpuModel } from '../c.js';`,
+      'c.mts': '',
+      'c.ts': `export { multiGpuModel } from 'keras-js';`,
+    };
+    expect(await migrate('train.js', contents)).toBe(MIGRATED);
+  });
+
+  it('under a path alias of the nearest tsconfig', async () => {
+    const contents = {
+      'app/src/train.ts': use(`import { multiGpuModel } from '@lib/gpu';`),
+      'app/tsconfig.json': `{ // with a comment\n "extends": "../base.json" }`,
+      'base.json': `{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }`,
+      'lib/gpu.ts': `export { multiGpuModel } from 'keras-js';`,
+    };
+    expect(await migrate('app/src/train.ts', contents)).toBe(MIGRATED);
+  });
+});
+
+describe('a local module of the same name', () => {
+  it.each([
+    ['with a function of its own', `export function multiGpuModel(model) { return model; }`],
+    ['that wraps the function', `import * as k from 'keras-js';\nexport const multiGpuModel = (model, n) => k.multiGpuModel(model, n + 1);`],
+    ['that does not parse', `export { multiGpuModel from 'keras-js'`],
+    ['that hands on another package', `export { multiGpuModel } from 'other';`],
+  ])('%s is left alone', async (_name, compat) => {
+    expect(await migrate('train.js', { 'train.js': use(`import { multiGpuModel } from './compat';`), 'compat.js': compat })).toBe('unchanged');
+  });
+
+  it('that is not there is left alone', async () => {
+    expect(await migrate('train.js', { 'train.js': use(`import { multiGpuModel } from './nowhere';`) })).toBe('unchanged');
+  });
+
+  it('in a package is left alone', async () => {
+    const contents = {
+      'train.js': use(`import { multiGpuModel } from 'helpers';`),
+      'node_modules/helpers/index.js': `export { multiGpuModel } from 'keras-js';`,
+      'node_modules/helpers/package.json': '{ "name": "helpers" }',
+    };
+    expect(await migrate('train.js', contents)).toBe('unchanged');
+  });
+});
