@@ -1,7 +1,7 @@
 /** Every flag of every command: what the parser and the help text are made from. Data only. */
 
 /** The commands. */
-export type CommandName = 'migrate' | 'check' | 'list' | 'doctor';
+export type CommandName = 'migrate' | 'check' | 'convert-weights' | 'list' | 'doctor';
 
 /** One flag. */
 export interface OptionEntry {
@@ -18,7 +18,7 @@ export interface OptionEntry {
 }
 
 const FILES: readonly CommandName[] = ['migrate', 'check'];
-const ALL: readonly CommandName[] = ['migrate', 'check', 'list', 'doctor'];
+const ALL: readonly CommandName[] = ['migrate', 'check', 'convert-weights', 'list', 'doctor'];
 
 export const OPTIONS: readonly OptionEntry[] = [
   { name: 'write', short: 'w', type: 'boolean', commands: ['migrate'], description: 'Apply the changes. Without it nothing is written.' },
@@ -42,7 +42,12 @@ export const OPTIONS: readonly OptionEntry[] = [
   { name: 'target', type: 'string', value: 'auto|tf-keras|keras3', commands: FILES, description: 'Which Keras migrated Python code imports. Default: auto, what the project declares, else tf-keras.' },
   { name: 'threads', type: 'string', value: 'count', commands: FILES, description: 'How many threads to use. Default: as many as the work is worth.' },
   { name: 'config', type: 'string', value: 'file', commands: FILES, description: 'The configuration file. Default: the nearest mirrorscope.config.json, from here upward.' },
-  { name: 'format', type: 'string', value: 'text|json', commands: ['list', 'doctor'], description: 'How to print. Default: text.' },
+  { name: 'flat', type: 'boolean', commands: ['convert-weights'], description: 'Write the layout of the single model. The default.' },
+  { name: 'nested', type: 'boolean', commands: ['convert-weights'], description: 'Write the layout of multi_gpu_model: the model as a layer of a parallel one.' },
+  { name: 'like', type: 'string', value: 'file', commands: ['convert-weights'], description: 'Take names and order from this weights file, saved by the very model that shall load the output.' },
+  { name: 'template', type: 'string', value: 'name', commands: ['convert-weights'], description: 'The name of the nested model: which to take, or what to call it.' },
+  { name: 'force', type: 'boolean', commands: ['convert-weights'], description: 'Replace an output that exists. Never the input.' },
+  { name: 'format', type: 'string', value: 'text|json', commands: ['list', 'doctor', 'convert-weights'], description: 'How to print. Default: text.' },
   { name: 'help', short: 'h', type: 'boolean', commands: ALL, description: 'Show this help.' },
   { name: 'version', short: 'v', type: 'boolean', commands: ALL, description: 'Show the version.' },
 ];
