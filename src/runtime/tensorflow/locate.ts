@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, parse, resolve } from 'node:path';
+import { loadedLibrary } from './loaded-library.js';
 import { libraryAtPath, libraryInDirectory, libraryInSitePackages, type LibraryFiles } from './library-files.js';
 
 /** One place that was looked at. */
@@ -32,6 +33,8 @@ export interface LocateOptions {
   readonly workingDirectory?: string;
   /** Whether a Python interpreter may be started. */
   readonly askPython?: boolean;
+  /** A library that the process has loaded already. */
+  readonly loaded?: () => LibraryFiles | undefined;
 }
 
 interface Candidate {
@@ -100,6 +103,8 @@ const SYSTEM_DIRECTORIES = ['/usr/local/lib', '/usr/lib', '/usr/lib/x86_64-linux
 function candidates(options: Required<LocateOptions>): Candidate[] {
   const { environment, workingDirectory } = options;
   const list: Candidate[] = [];
+  const loaded = options.loaded();
+  if (loaded) list.push({ source: 'this process', place: loaded.origin, find: () => loaded, missing: '' });
   const explicit = environment['MIRRORSCOPE_LIBTENSORFLOW'];
   list.push({
     source: 'MIRRORSCOPE_LIBTENSORFLOW',
@@ -146,6 +151,7 @@ export function locateTensorFlow(options: LocateOptions = {}): LocateResult {
     environment: options.environment ?? process.env,
     workingDirectory: options.workingDirectory ?? process.cwd(),
     askPython: options.askPython ?? true,
+    loaded: options.loaded ?? loadedLibrary,
   };
   const attempts: LocateAttempt[] = [];
   for (const candidate of candidates(full)) {

@@ -146,6 +146,24 @@ describe('a wrong library', () => {
 
 const oldest = process.env['MIRRORSCOPE_OLDEST_PYTHON_ENV'];
 if (oldest) {
+  describe('beside an addon that has loaded another TensorFlow', () => {
+    it('uses the copy that is there', () => {
+      const site = join(oldest, 'lib', readdirSync(join(oldest, 'lib')).find((name) => name.startsWith('python')) as string, 'site-packages');
+      const library = join(site, 'tensorflow', 'libtensorflow_cc.so.2');
+      const outcome = run(
+        'beside',
+        `const koffi = createRequire(${JSON.stringify(join(root, 'package.json'))})('koffi');
+         koffi.load(${JSON.stringify(library)}, { global: true });
+         useBackend();
+         const { session } = await import(${JSON.stringify(backendUrl)});
+         console.log(session.context.version, tf.ones([2]).add(1).dataSync()[0]);`,
+      );
+      expect(outcome).toMatchObject({ status: 0, signal: null });
+      expect(outcome.stdout).toMatch(/^2\.\d+\.\d+ 2$/);
+      expect(outcome.stdout.startsWith(TENSORFLOW_FILES?.version ?? '')).toBe(false);
+    });
+  });
+
   describe('the oldest TensorFlow that is supported', () => {
     it('loads, computes and trains', () => {
       const outcome = run(

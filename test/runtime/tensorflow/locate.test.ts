@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryAtPath } from '../../../src/runtime/tensorflow/library-files.js';
+import { loadedDirectory } from '../../../src/runtime/tensorflow/loaded-library.js';
 import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
 
 let root: string;
@@ -27,9 +28,27 @@ function wheel(environment: string, version: string): void {
 }
 
 const find = (environment: Record<string, string>, workingDirectory = root) =>
-  locateTensorFlow({ environment, workingDirectory, askPython: false });
+  locateTensorFlow({ environment, workingDirectory, askPython: false, loaded: () => undefined });
 
 describe('where the library is looked for', () => {
+  it('is the process itself first: two copies of TensorFlow cannot live in one', () => {
+    wheel('.venv', '2.21.0');
+    const files = { paths: ['/loaded/libtensorflow.so.2'], origin: '/loaded' };
+    const result = locateTensorFlow({ environment: { MIRRORSCOPE_LIBTENSORFLOW: root }, workingDirectory: root, askPython: false, loaded: () => files });
+    expect(result.files).toBe(files);
+    expect(result.attempts).toEqual([{ source: 'this process', place: '/loaded', outcome: 'found', detail: 'version known after loading' }]);
+  });
+
+  it('finds a loaded library in a memory map', () => {
+    const map = [
+      '7f1a00000000-7f1a00021000 rw-p 00000000 00:00 0 ',
+      '7f1b00000000-7f1b00400000 r-xp 00000000 08:01 1234                       /usr/lib/x86_64-linux-gnu/libc.so.6',
+      '7f1c00000000-7f1c02000000 r--p 00000000 08:01 99                         /home/me/a project/deps/lib/libtensorflow_framework.so.2',
+    ].join('\n');
+    expect(loadedDirectory(map)).toBe('/home/me/a project/deps/lib');
+    expect(loadedDirectory(map.split('\n').slice(0, 2).join('\n'))).toBeUndefined();
+  });
+
   it('takes MIRRORSCOPE_LIBTENSORFLOW first, with the framework library beside it loaded before', () => {
     wheel('.venv', '2.21.0');
     const main = file('mine', 'libtensorflow.so.2');
