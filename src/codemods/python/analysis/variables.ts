@@ -77,6 +77,11 @@ function insideDefinition(node: PyNode, limit: PyNode): boolean {
  * assignment before it on every path. An assignment that uses the variable itself does not end the search.
  */
 export function reachingDefinitions(module: PythonModule, variable: Variable, at: PyNode): PyNode[] {
+  return definitionsReaching(module, variable, at).statements;
+}
+
+/** Like {@link reachingDefinitions}; `complete` when every path from the start of the function assigns. */
+export function definitionsReaching(module: PythonModule, variable: Variable, at: PyNode): { statements: PyNode[]; complete: boolean } {
   const found: PyNode[] = [];
   let statement = statementOf(at);
   while (statement.parent !== undefined) {
@@ -87,14 +92,14 @@ export function reachingDefinitions(module: PythonModule, variable: Variable, at
       const sibling = siblings[index] as PyNode;
       if (isDefinition(sibling) || !assigns(module, variable, sibling)) continue;
       const ends = collectDefinitions(module, variable, sibling, found);
-      if (ends) return found;
+      if (ends) return { statements: found, complete: true };
     }
     const owner = block.parent;
     if (block.type === 'module' || owner === undefined || owner.type === 'function_definition' || owner.type === 'class_definition') break;
     statement = statementOf(owner);
     if (statement.type === 'function_definition' || statement.type === 'class_definition') break;
   }
-  return found;
+  return { statements: found, complete: false };
 }
 
 /** Adds the assignments inside a statement; true when every path through it assigns. */

@@ -25,7 +25,11 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
     }
     return loaded.get(path);
   };
-  return { load, unused: (wrapper) => canGo(parser, context, load, wrapper) };
+  return {
+    load,
+    unused: (wrapper) => canGo(parser, context, load, wrapper),
+    composedElsewhere: (attribute) => isComposedElsewhere(context, attribute),
+  };
 }
 
 /** Whether at least one file uses a wrapper, and every use of it in the project can be rewritten. */
@@ -42,7 +46,7 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     const named = [...descendants(module.source.root)].filter((node) => node.type === 'identifier' && module.source.textOf(node) === wrapper.name);
     if (named.length === 0) continue;
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
-    const plan = planFile(module, { load, unused: () => true });
+    const plan = planFile(module, { load, unused: () => true, composedElsewhere: () => false });
     // Passed on, or reached in a way that is not understood: somebody may depend on it.
     if (uses.length === 0 || plan.changes.length === 0 || plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
     used = true;
@@ -53,4 +57,12 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
 function usesIn(module: PythonModule, wrapper: Wrapper): boolean {
   const reads = module.scopes.module.bindings.get(wrapper.name)?.reads ?? [];
   return reads.some((read) => read.start < wrapper.definition.start || read.start > wrapper.definition.end);
+}
+
+function isComposedElsewhere(context: MigrationContext, attribute: string): boolean {
+  const { files, absolutePath } = context;
+  const root = projectRoot(context);
+  if (files?.list === undefined || root === undefined) return false;
+  const called = new RegExp(`=\\s*(?!self\\.)\\w+\\.${attribute}\\(\\s*[\\[\\w]`);
+  return pythonFiles(files, root).some((path) => path !== absolutePath && called.test(files.read(path) ?? ''));
 }

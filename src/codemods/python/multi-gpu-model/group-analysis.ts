@@ -7,11 +7,11 @@
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { assignmentOf, enclosingFunction, isBlock, isLoop, statementOf } from '../analysis/statements.js';
-import { type Variable, isVariable, isWrite, mentionsOf, reachingDefinitions, sameVariable } from '../analysis/variables.js';
+import { type Variable, definitionsReaching, isVariable, isWrite, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { deviceOf, strategyScopeOf } from './flatten.js';
 import { type GroupMember, commonBlock } from './group.js';
-import { buildSlice, compileSlice, methodCalls, partsUsed } from './model-slice.js';
+import { buildSlice, compileSlice, makesModelPart, methodCalls, partsUsed } from './model-slice.js';
 import { Refusal } from './refusal.js';
 
 /** What is known about a group of wraps. */
@@ -102,7 +102,11 @@ function collectBuild(module: PythonModule, { site, template }: GroupMember, ins
     throw new Refusal(RefusalReason.ModelNotInView, `“${module.source.textOf(site.model)}” is not built where it can be seen`);
   }
   const { statements, parts } = buildSlice(module, template, site.statement);
-  const definitions = reachingDefinitions(module, template, site.statement);
+  const { statements: definitions, complete } = definitionsReaching(module, template, site.statement);
+  const fromElsewhere = template.text.includes('.') || template.root.writes.some((write) => write.kind === 'parameter');
+  if (definitions.length > 0 && !complete && fromElsewhere) {
+    throw new Refusal(RefusalReason.ModelNotInView, `“${template.text}” is not built here on every path`);
+  }
   if (definitions.length === 0) {
     if (template.root.writes.some((write) => write.kind === 'for')) {
       throw new Refusal(RefusalReason.WrappedInLoop, `“${template.text}” is taken from a collection in a loop`);
@@ -119,7 +123,10 @@ function collectBuild(module: PythonModule, { site, template }: GroupMember, ins
       throw new Refusal(RefusalReason.ModelNotInView, `“${template.text}” is not built where it is assigned`);
     }
   }
-  for (const statement of statements) inside.add(statement);
+  for (const statement of statements) {
+    inside.add(statement);
+    for (const part of attributeParts(module, statement, template)) for (const inner of part) inside.add(inner);
+  }
   const start = Math.min(...statements.map((statement) => statement.start));
   for (const part of parts) {
     for (const mention of mentionsOf(module, part, functionBody(module, site.statement))) {
@@ -190,4 +197,43 @@ function rebuiltAfter(module: PythonModule, variable: Variable | undefined, site
     if (mention.start > site.end && isWrite(mention) && !aliases.includes(statement) && !sharesBranch(statement, site)) return statement.start;
   }
   return Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Attributes of `self` that a build uses: what this method assigned before is built here as well.
+ *
+ * @throws Refusal when another method made layers or tensors that the model consists of.
+ */
+export function attributeParts(module: PythonModule, statement: PyNode, model: Variable, seen = new Set<PyNode>()): PyNode[][] {
+  if (seen.has(statement)) return [];
+  seen.add(statement);
+  const owner = closest(statement, (node) => node.type === 'class_definition');
+  const value = assignmentOf(statement)?.right;
+  if (owner === undefined || value === undefined) return [];
+  const parts: PyNode[][] = [];
+  for (const node of descendants(value)) {
+    if (node.type !== 'attribute' || !/^self\.\w+$/.test(module.source.textOf(node)) || node.field === 'function') continue;
+    const variable = variableOf(module, node);
+    if (variable === undefined || variable.text === model.text) continue;
+    const { statements, complete } = definitionsReaching(module, variable, statement);
+    const own = statements.filter((definition) => makesModelPart(module, definition));
+    for (const definition of own) {
+      parts.push([definition, ...buildSlice(module, variable, statement).statements], ...attributeParts(module, definition, model, seen));
+    }
+    if (complete) continue;
+    for (const other of descendants(owner)) {
+      const assignment = assignmentOf(other);
+      if (assignment === undefined || module.source.textOf(assignment.left) !== variable.text || statements.includes(other)) continue;
+      if (makesModelPart(module, other) && !isInput(module, assignment.right)) {
+        throw new Refusal(RefusalReason.ModelNotInView, `the model consists of “${variable.text}”, which another method builds`);
+      }
+    }
+  }
+  return parts;
+}
+
+/** `Input(...)` holds no variables: it may be made outside the scope. */
+function isInput(module: PythonModule, value: PyNode): boolean {
+  const callee = value.type === 'call' ? childByField(value, 'function') : undefined;
+  return callee !== undefined && /(^|\.)Input$/.test(module.source.textOf(callee));
 }

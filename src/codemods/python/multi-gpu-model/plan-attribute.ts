@@ -11,7 +11,8 @@ import { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { deviceOf, flatten } from './flatten.js';
 import { type GroupMember, commonBlock } from './group.js';
-import { buildSlice, compileSlice, methodCalls, trains } from './model-slice.js';
+import { attributeParts } from './group-analysis.js';
+import { buildSlice, compileSlice, methodCalls, partsUsed, trains } from './model-slice.js';
 import { tensorFlowName } from './names.js';
 import { removeFromBranch } from './plan-drop.js';
 import { type GroupPlan } from './plan-group.js';
@@ -39,8 +40,11 @@ export function planAttribute(module: PythonModule, member: GroupMember, vanishi
     const left = assignmentOf(definition)?.left;
     const variable = left === undefined ? undefined : variableOf(module, left);
     if (variable === undefined) return undefined;
-    const after = lastStatementOf(builder);
-    for (const statement of buildSlice(module, variable, after).statements) inside.add(statement);
+    const built = [definition, ...partsUsed(module, definition).flatMap((part) => buildSlice(module, part.variable, definition).statements)];
+    for (const statement of built) {
+      inside.add(statement);
+      for (const part of attributeParts(module, statement, variable)) for (const inner of part) inside.add(inner);
+    }
   }
   for (const statement of compilesIn(module, template.text, builder)) inside.add(statement);
   const block = commonBlock([...inside], (node) => isBlock(node) && (node.parent === undefined || deviceOf(module, node.parent) === undefined));
@@ -82,11 +86,6 @@ function assignmentsOf(module: PythonModule, text: string, owner: PyNode): PyNod
 
 function methodsOf(owner: PyNode): PyNode[] {
   return [...descendants(owner)].filter((node) => node.type === 'function_definition');
-}
-
-function lastStatementOf(method: PyNode): PyNode {
-  const body = childByField(method, 'body');
-  return body?.children.at(-1) ?? method;
 }
 
 /** The statements of a method that compile the attribute, with what they construct. */

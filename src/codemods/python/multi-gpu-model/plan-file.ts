@@ -3,7 +3,7 @@ import { type Change, type Finding, type Plan, type TextEdit } from '../../resul
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { enclosingFunction } from '../analysis/statements.js';
-import { type PyNode, contains } from '../syntax/node.js';
+import { type PyNode, childByField, contains } from '../syntax/node.js';
 import { editImports, legacyImports, vanishingImports } from './import-edits.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { type GroupMember, groupMember } from './group.js';
@@ -22,9 +22,11 @@ export interface FileEnvironment {
   readonly load: ModuleLoader;
   /** Whether every file that uses a wrapper of this one can do without it; undefined when the project cannot be listed. */
   readonly unused: (wrapper: Wrapper) => boolean | undefined;
+  /** Whether another file builds a larger model out of an attribute of this name, as in `gan.model(x)`. */
+  readonly composedElsewhere: (attribute: string) => boolean;
 }
 
-export const ALONE: FileEnvironment = { load: () => undefined, unused: () => undefined };
+export const ALONE: FileEnvironment = { load: () => undefined, unused: () => undefined, composedElsewhere: () => false };
 
 /** Everything that becomes of `multi_gpu_model` in one file. */
 export function planFile(module: PythonModule, environment: FileEnvironment = ALONE): Plan {
@@ -63,7 +65,7 @@ function attempt(
   let needsTensorFlow = false;
   let refused = findings.length > 0;
   for (const group of groupsOf(uses.sites)) {
-    for (const part of planTogetherOrApart(module, group, vanishing, taken)) {
+    for (const part of planTogetherOrApart(module, group, vanishing, taken, environment)) {
       if (part.plan instanceof Refusal) {
         refused = true;
         for (const site of part.sites) findings.push(refusedFinding(module, site.call, part.plan));
@@ -124,7 +126,11 @@ interface Part {
 }
 
 /** Models of one function share a strategy when they can, for they may train together; else each has its own. */
-function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: Set<string>): Part[] {
+function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: Set<string>, environment: FileEnvironment): Part[] {
+  const composed = sites.find(({ target }) => target?.type === 'attribute' && environment.composedElsewhere(module.source.textOf(childByField(target, 'attribute') ?? target)));
+  if (composed !== undefined) {
+    return [{ sites, plan: new Refusal(RefusalReason.TemplateUsedSeparately, 'another file builds a larger model out of this one, which has to happen in the same scope') }];
+  }
   const together = tryPlan(module, sites, vanishing, taken);
   if (!(together instanceof Refusal) || sites.length === 1) return [remember({ sites, plan: together }, taken)];
   const apart = sites.map((site) => remember({ sites: [site], plan: tryPlan(module, [site], vanishing, taken) }, taken));
