@@ -2,10 +2,18 @@
  * Which file of the project a specifier means, by TypeScript's own resolution: relative paths with
  * any extension, and the path aliases of the nearest tsconfig or jsconfig. Reads through `SourceFiles` only.
  */
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import ts from 'typescript';
+import type ts from 'typescript';
 
 import { type SourceFiles } from '../../migration.js';
+
+const require = createRequire(import.meta.url);
+
+/** The compiler takes longer to load than most runs take: not before a local import has to be resolved. */
+function loadTypeScript(): typeof ts {
+  return require('typescript') as typeof ts;
+}
 
 /** Resolves specifiers for one run; configuration files are read once. */
 export class ModuleResolver {
@@ -22,7 +30,7 @@ export class ModuleResolver {
     const isRelative = specifier.startsWith('./') || specifier.startsWith('../') || specifier === '.' || specifier === '..';
     // Without aliases a bare name is a package, and packages are not the project's to follow.
     if (!isRelative && options.paths === undefined && options.baseUrl === undefined) return undefined;
-    const { resolvedModule } = ts.resolveModuleName(specifier, fromFile, options, this.#host());
+    const { resolvedModule } = loadTypeScript().resolveModuleName(specifier, fromFile, options, this.#host());
     if (resolvedModule === undefined || resolvedModule.isExternalLibraryImport || /\.(?:json|d\.[cm]?ts)$/.test(resolvedModule.resolvedFileName)) return undefined;
     return resolvedModule.resolvedFileName;
   }
@@ -44,14 +52,14 @@ export class ModuleResolver {
   }
 
   #readOptions(folder: string): ts.CompilerOptions {
-    const defaults: ts.CompilerOptions = { allowJs: true, moduleResolution: ts.ModuleResolutionKind.Bundler, module: ts.ModuleKind.ESNext };
+    const defaults: ts.CompilerOptions = { allowJs: true, moduleResolution: loadTypeScript().ModuleResolutionKind.Bundler, module: loadTypeScript().ModuleKind.ESNext };
     for (const name of ['tsconfig.json', 'jsconfig.json']) {
       const file = path.posix.join(folder.replaceAll('\\', '/'), name);
       const text = this.#files.read(file);
       if (text === undefined) continue;
-      const { config } = ts.parseConfigFileTextToJson(file, text) as { config?: unknown };
+      const { config } = loadTypeScript().parseConfigFileTextToJson(file, text) as { config?: unknown };
       // An empty list of files: only the options are wanted, and nothing is to be searched.
-      const parsed = ts.parseJsonConfigFileContent(
+      const parsed = loadTypeScript().parseJsonConfigFileContent(
         { ...(config as object | undefined), files: [], include: [] },
         {
           useCaseSensitiveFileNames: true,
