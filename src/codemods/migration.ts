@@ -16,6 +16,8 @@ export interface MigrationInfo {
   readonly language: LanguageName;
   /** A file that holds none of these strings has nothing for this migration and is never parsed. */
   readonly needles: readonly string[];
+  /** Set when its changes may reach into other files, where the context allows it. */
+  readonly acrossFiles?: true;
 }
 
 /** Reads files beside the one that is migrated. The engine has no other access to a file system. */

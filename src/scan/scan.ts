@@ -6,6 +6,7 @@ import { type ReportedFile } from '../report/run-report.js';
 import { findCandidates, migratableExtensions, type ProgressListener } from './find-candidates.js';
 import { migrateFiles, workerCount } from './migrate-files.js';
 import { type MigrationSettings } from './migrate-file.js';
+import { withChangesAcrossFiles } from './migrate-across-files.js';
 import { type PathFilter } from './path-filter.js';
 import { comparePaths, relativePath, walk } from './walk.js';
 
@@ -41,7 +42,8 @@ export async function scan(options: ScanOptions): Promise<ScanOutcome> {
   const found = walk({ root, seeds, extensions, filter, respectIgnoreFiles });
   const candidates = findCandidates(found.files, root, only, onProgress);
   const workers = workerCount(options.threads, candidates);
-  const migrated = await migrateFiles(candidates.paths, settings, workers, onProgress);
+  const alone = await migrateFiles(candidates.paths, settings, workers, onProgress);
+  const migrated = await withChangesAcrossFiles(alone, settings);
   const unreadable = [
     ...found.failures.map(({ path, error }) => failed(relativePath(root, path), error)),
     ...candidates.failures,
