@@ -30,7 +30,9 @@ export function summarize(report: RunReport): Summary {
     if (file.result.status === 'changed') filesChanged++;
     if (file.result.status === 'failed') filesFailed++;
     todoMarks += file.todoMarks;
-    rewritten += file.result.findings.filter((finding) => finding.disposition === 'rewrite').length;
+    if (file.result.status === 'changed') {
+      rewritten += file.result.findings.filter((finding) => finding.disposition === 'rewrite').length;
+    }
     for (const finding of leftoverFindings(file, report.applied)) {
       if (finding.disposition === 'report') reported++;
       if (finding.disposition !== 'refuse') continue;

@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-table.js';
 import { optionsOf } from '../../src/cli/option-table.js';
 import { temporaryTree } from '../scan/temporary-tree.js';
-import { mirrorscope } from './command.js';
+import { BIN, mirrorscope, plainEnvironment } from './command.js';
 
 const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
@@ -31,6 +32,13 @@ describe('help and version', () => {
 
   it('prints help on standard error when there is no command', () => {
     expect(mirrorscope('.', [])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Usage:') });
+  });
+});
+
+describe('a reader that stops early', () => {
+  it('is no error', () => {
+    const { stdout, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${BIN}" list --format json | head -n 1`], { encoding: 'utf8', env: plainEnvironment() });
+    expect({ stdout, stderr }).toEqual({ stdout: '{\n', stderr: '' });
   });
 });
 
