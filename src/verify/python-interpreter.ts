@@ -12,18 +12,31 @@ export interface PythonSearch {
   /** Folder whose `.venv` comes before the system's Python. */
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** A package that it must have; it is looked for, not imported. */
+  readonly withPackage?: string | undefined;
 }
 
 /**
  * The interpreter to use: the named one, `MIRRORSCOPE_PYTHON`, an active or local virtual environment, the system's.
- * @throws MirrorscopeError `PYTHON_UNAVAILABLE` when none of them is a Python 3.
+ * The first of them that has the package, where one is needed.
+ * @throws MirrorscopeError `PYTHON_UNAVAILABLE` when none of them is a Python 3, or none has the package.
  */
-export function findPython({ python, root, environment }: PythonSearch): string {
+export function findPython({ python, root, environment, withPackage }: PythonSearch): string {
   const named = python ?? environment['MIRRORSCOPE_PYTHON'];
   const candidates = named ? [named] : defaultCandidates(root, environment);
-  const found = candidates.find((candidate) => isPython3(candidate));
+  const interpreters = candidates.filter((candidate) => answers(candidate, 'import sys; sys.exit(sys.version_info[0] != 3)'));
+  if (interpreters.length === 0) {
+    throw new MirrorscopeError(ErrorCode.PythonUnavailable, `No Python 3 answers at ${candidates.join(', ')}.`);
+  }
+  const [found] = withPackage === undefined ? interpreters : interpreters.filter((candidate) => hasPackage(candidate, withPackage));
   if (found !== undefined) return found;
-  throw new MirrorscopeError(ErrorCode.PythonUnavailable, `No Python 3 answers at ${candidates.join(', ')}.`);
+  throw new MirrorscopeError(ErrorCode.PythonUnavailable, `There is no ${withPackage ?? ''} in ${interpreters.join(', ')}.`, {
+    hint: 'Set MIRRORSCOPE_PYTHON to the python of an environment that has it.',
+  });
+}
+
+function hasPackage(python: string, name: string): boolean {
+  return answers(python, `import importlib.util, sys; sys.exit(importlib.util.find_spec(${JSON.stringify(name)}) is None)`);
 }
 
 function defaultCandidates(root: string, environment: NodeJS.ProcessEnv): string[] {
@@ -36,7 +49,6 @@ function defaultCandidates(root: string, environment: NodeJS.ProcessEnv): string
   return [...local, 'python3', 'python'];
 }
 
-function isPython3(candidate: string): boolean {
-  const answer = spawnSync(candidate, ['-c', 'import sys; print(sys.version_info[0])'], { encoding: 'utf8', timeout: 30_000 });
-  return answer.status === 0 && answer.stdout.trim() === '3';
+function answers(candidate: string, program: string): boolean {
+  return spawnSync(candidate, ['-c', program], { stdio: 'ignore', timeout: 30_000 }).status === 0;
 }

@@ -53,13 +53,18 @@ export interface Verification {
 
 /**
  * Verifies the Python files among `changes`; others pass.
- * @throws MirrorscopeError `USAGE` when the script is missing, `PYTHON_UNAVAILABLE` without a Python.
+ * @throws MirrorscopeError `USAGE` when the script is missing, `PYTHON_UNAVAILABLE` without a Python, or without TensorFlow for a run.
  */
 export async function verifyChanges(changes: readonly ChangedText[], options: VerifyOptions): Promise<Verification> {
   const script = options.mode === 'run' ? requireScript(options) : undefined;
   const python = changes.filter(({ path: name }) => /\.(?:py|ipynb)$/i.test(name));
   if (python.length === 0) return { rejected: new Map(), compiled: [], notPython3: [], reached: [] };
-  const interpreter = findPython({ python: options.python, root: options.root, environment: options.environment ?? process.env });
+  const interpreter = findPython({
+    python: options.python,
+    root: options.root,
+    environment: options.environment ?? process.env,
+    withPackage: script === undefined ? undefined : 'tensorflow',
+  });
   const { rejected, notPython3 } = await compileChanges(python, interpreter);
   const compiled = python.map(({ path: name }) => name).filter((name) => !rejected.has(name) && !notPython3.includes(name));
   if (script === undefined) return { rejected, compiled, notPython3, reached: [] };

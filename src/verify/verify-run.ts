@@ -77,7 +77,7 @@ export async function verifyRun(options: VerifyRunOptions): Promise<VerifyRunRes
     }
     // A script that already fails says nothing about its migration; the other run is saved.
     const after = hasRun(before) ? await runSide(options, 'after', folder, devices) : undefined;
-    return { ...judge(before, after, options.tolerance ?? DEFAULT_TOLERANCE), devices, loadedFiles: loadedBy(before, after) };
+    return { ...judge(before, after, options.tolerance ?? DEFAULT_TOLERANCE), devices, loadedFiles: loadedBy(options, before, after) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -121,6 +121,8 @@ function failure(outcome: VerifyRunOutcome, subject: string, { error }: ScriptRu
   return { ok: false, outcome, message, steps: 0, largestDifference: 0, stderrTail };
 }
 
-function loadedBy(...runs: readonly (ScriptRun | undefined)[]): string[] {
-  return [...new Set(runs.flatMap((run) => run?.loadedFiles ?? []))].sort();
+function loadedBy(options: VerifyRunOptions, ...runs: readonly (ScriptRun | undefined)[]): string[] {
+  // A crash leaves no word on what was loaded; any of the changed files may be the cause.
+  const loaded = runs.flatMap((run) => (run?.outcome === 'crashed' ? [...options.before.keys()] : (run?.loadedFiles ?? [])));
+  return [...new Set(loaded)].sort();
 }

@@ -66,6 +66,27 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     expect({ rejected: rejected.size, notPython3 }).toEqual({ rejected: 0, notPython3: ['two.py'] });
   });
 
+  it('keeps every old text when the run crashes or takes too long', async () => {
+    const changes = [
+      { path: 'train.py', original: 'import os\nos._exit(3)\n', output: 'import os\nos._exit(4)\n' },
+      { path: 'helper.py', original: 'a = 1\n', output: 'a = 2\n' },
+    ];
+    const { rejected, run: result } = await verifyChanges(changes, { mode: 'run', root, script: 'train.py', python: PYTHON });
+    expect(result).toMatchObject({ ok: false, outcome: 'before-failed', message: expect.stringContaining('exit code 3') });
+    expect([...rejected.keys()]).toEqual(['train.py', 'helper.py']);
+    const slow = [{ path: 'train.py', original: 'while True: pass\n', output: 'while 1: pass\n' }];
+    const late = await verifyChanges(slow, { mode: 'run', root, script: 'train.py', python: PYTHON, timeout: 1000 });
+    expect(late.run?.message).toContain('did not end within 1 s');
+    expect(late.rejected.size).toBe(1);
+  }, 120_000);
+
+  it('says so when there is no TensorFlow', async () => {
+    const changes = [{ path: 'train.py', original, output: migrated }];
+    const environment = { ...process.env, MIRRORSCOPE_PYTHON: '', VIRTUAL_ENV: '', PATH: process.env['PATH'] };
+    const options = { mode: 'run', root, script: 'train.py', environment } as const;
+    await expect(verifyChanges(changes, { ...options, python: '/nowhere/python' })).rejects.toMatchObject({ code: 'PYTHON_UNAVAILABLE' });
+  });
+
   it('asks for the script', async () => {
     await expect(verifyChanges([], { mode: 'run', root })).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('--verify-script') });
     await expect(verifyChanges([], { mode: 'run', root, script: '../train.py' })).rejects.toMatchObject({ code: 'USAGE' });
