@@ -16,6 +16,7 @@ const { NO_ATTRIBUTES } = await import('../../dist/runtime/tensorflow/attributes
 
 const here = dirname(fileURLToPath(import.meta.url));
 const ROUNDS = 7;
+const WASM_PACKAGE = '@tensorflow/tfjs-backend-wasm';
 const BATCH = 32;
 
 function median(values) {
@@ -43,7 +44,7 @@ async function interleave(contenders) {
 function compileRawCall() {
   const folder = mkdtempSync(join(tmpdir(), 'raw-call-'));
   const program = join(folder, 'raw_call');
-  const { status } = spawnSync('cc', ['-O2', '-o', program, join(here, 'raw_call.c'), '-ldl']);
+  const { status } = spawnSync(process.env.CC ?? 'cc', ['-O2', '-o', program, join(here, 'raw_call.c'), '-ldl']);
   return { folder, program: status === 0 ? program : undefined };
 }
 
@@ -112,7 +113,7 @@ function sampledTwice(run) {
 /** tfjs's wasm backend is no dependency of this project; it has no gradient of convolutions and pools. */
 async function loadWasm() {
   try {
-    await import('@tensorflow/tfjs-backend-wasm');
+    await import(WASM_PACKAGE);
     return true;
   } catch {
     return false;

@@ -33,11 +33,12 @@ environment.configure({ random: false, forbidDuplicateNames: false, hideDisabled
 
 const { registerBackend, session, BACKEND_NAME } = await import(`${options.distribution}/runtime/backend/index.js`);
 registerBackend();
-await import('@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js');
-await import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
-const { setTestEnvs } = await import('@tensorflow/tfjs-core/dist/jasmine_util.js');
+const suite = (file) => import(`@tensorflow/tfjs-core/dist/${file}.js`);
+await suite('public/chained_ops/register_all_chained_ops');
+await suite('register_all_gradients');
+const { setTestEnvs } = await suite('jasmine_util');
 setTestEnvs([{ name: 'mirrorscope', backendName: BACKEND_NAME, flags: {}, isDataSync: true }]);
-await import('@tensorflow/tfjs-core/dist/tests.js');
+await suite('tests');
 
 const excludedSpecs = [...EXCLUDED_SPECS, ...options.exclude.map((name) => ({ name, reason: 'asked for on the command line' }))];
 const matchesOf = (name) => excludedSpecs.filter((entry) => name.includes(entry.name));

@@ -3,7 +3,7 @@
  * makes and does not return is disposed when it ends, so kernels read as formulas. Touches only the executor.
  */
 import type { TensorInfo } from './tensor-info.js';
-import { bool, float, int, attributes, type, NO_ATTRIBUTES, type AttributeSet } from '../tensorflow/attributes.js';
+import { attributes, bool, NO_ATTRIBUTES, type, type AttributeSet } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
 import type { TensorFlowJs } from '../tfjs.js';
@@ -129,4 +129,4 @@ export class KernelScope {
   }
 }
 
-export { attributes, bool, float, int, type, NO_ATTRIBUTES };
+export { attributes, bool, NO_ATTRIBUTES };

@@ -10,7 +10,7 @@ import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 /** The scheme of {@link fileSystemRouter}. */
-export const FILE_SCHEME = 'file://';
+const FILE_SCHEME = 'file://';
 
 const MODEL_FILE = 'model.json';
 const WEIGHTS_FILE = 'weights.bin';
@@ -50,7 +50,7 @@ async function readJson(path: string): Promise<io.ModelJSON> {
 }
 
 /** Saves models to a directory and loads them from a model.json. */
-export class NodeFileSystem implements io.IOHandler {
+class NodeFileSystem implements io.IOHandler {
   readonly #paths: readonly string[];
 
   /** @param path a directory (to save), a model.json (to load), or a topology file and a weights file (to load). */

@@ -47,4 +47,4 @@ export const node = {
 };
 
 /** tfjs's `io`, with the handler of files. */
-export const io = { ...tf.io, fileSystem };
+export const io: typeof tf.io & { fileSystem: typeof fileSystem } = { ...tf.io, fileSystem };

@@ -11,7 +11,7 @@ const MAXIMUM_TEMPLATES = 8192;
 
 const utf8 = new TextEncoder();
 
-export function int64Bytes(values: readonly number[]): BigInt64Array {
+function int64Bytes(values: readonly number[]): BigInt64Array {
   return BigInt64Array.from(values, (value) => BigInt(value));
 }
 

@@ -24,7 +24,7 @@ export interface ContextConfiguration {
 }
 
 /** The ConfigProto of a configuration, as a message value. */
-export function configProtoValue(configuration: ContextConfiguration): MessageValue {
+function configProtoValue(configuration: ContextConfiguration): MessageValue {
   const gpus = configuration.visibleGpus;
   const deviceCount: Record<string, number> = { CPU: configuration.cpuDevices ?? 1 };
   if (gpus) deviceCount['GPU'] = gpus.length;

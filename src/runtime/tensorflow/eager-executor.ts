@@ -9,6 +9,7 @@ import { attributes, NO_ATTRIBUTES, string, type AttributeSet } from './attribut
 import type { CApi } from './c-api.js';
 import type { Device, OpQueue, TensorFlowContext } from './context.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
+import { elementWiseShape } from './element-wise.js';
 import type { NativeBlock } from './native-memory.js';
 import type { Handle, HostValues, OpExecutor, OpInput } from './op-executor.js';
 import { Status, type TensorFlowError } from './status.js';
@@ -23,6 +24,12 @@ const OUTPUT_SLOTS = 64;
  * a ConfigProto with `allow_soft_placement` and all else at its default.
  */
 const FUNCTION_ATTRIBUTES = attributes(string('config_proto', '8\u0001'));
+
+/** The asynchronous queue that makes an input, if one does. */
+function queueOf(inputs: readonly OpInput[]): OpQueue | undefined {
+  for (const input of inputs) if (input instanceof TensorHandle && input.queue !== undefined) return input.queue;
+  return undefined;
+}
 
 /** Where an {@link EagerExecutor} runs. */
 export interface EagerExecutorOptions {
@@ -74,7 +81,7 @@ export class EagerExecutor implements OpExecutor {
   }
 
   execute(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number): Handle[] {
-    this.#run(op, attributes, inputs, outputCount);
+    this.#run(op, attributes, inputs, outputCount, this.#queue);
     const produced = this.#count.int32[0] as number;
     const handles: Handle[] = [];
     for (let index = 0; index < produced; index++) {
@@ -88,20 +95,33 @@ export class EagerExecutor implements OpExecutor {
    * asynchronous queue to learn them.
    */
   executeKnown(op: string, inputs: readonly OpInput[], outputs: readonly Pick<Handle, 'shape' | 'dtype'>[]): TensorHandle[] {
-    this.#run(op, FUNCTION_ATTRIBUTES, inputs, outputs.length);
-    return outputs.map(({ shape, dtype }, index) => new TensorHandle(this.context.handles, this.#outputs.pointerAt(index), shape, dtype));
+    this.#run(op, FUNCTION_ATTRIBUTES, inputs, outputs.length, this.#queue);
+    return outputs.map(({ shape, dtype }, index) => {
+      const handle = new TensorHandle(this.context.handles, this.#outputs.pointerAt(index), shape, dtype);
+      if (this.#queue.isAsync) handle.queue = this.#queue;
+      return handle;
+    });
   }
 
   execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): TensorHandle {
-    this.#run(op, attributes, inputs, 1);
+    const queue = queueOf(inputs);
+    const shape = queue === undefined ? undefined : elementWiseShape(op, inputs);
+    if (queue !== undefined && shape !== undefined) {
+      // Behind the function that makes its inputs, instead of waiting for it here.
+      this.#run(op, attributes, inputs, 1, queue);
+      const handle = new TensorHandle(this.context.handles, this.#outputs.pointerAt(0), shape);
+      handle.queue = queue;
+      return handle;
+    }
+    this.#run(op, attributes, inputs, 1, this.#queue);
     return new TensorHandle(this.context.handles, this.#outputs.pointerAt(0));
   }
 
-  #run(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number): void {
+  #run(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number, queue: OpQueue): void {
     const api = this.#api;
     const status = this.#status.pointer;
     const device = this.deviceSource === undefined ? this.#deviceName : this.#scopedDeviceName(this.deviceSource());
-    this.context.useQueue(this.#queue);
+    this.context.useQueue(queue);
     const encoded = attributes === NO_ATTRIBUTES ? 0 : this.#encoder.encode(op, attributes);
     const name = api.memory.constantString(op);
     if (this.#op === 0) {

@@ -9,7 +9,7 @@ import type * as koffiTypes from 'koffi';
 import type { LibraryFiles } from './library-files.js';
 
 /** False only where the wheel itself says that it was built without CUDA. */
-export function isBuiltForCuda(files: LibraryFiles): boolean {
+function isBuiltForCuda(files: LibraryFiles): boolean {
   try {
     const text = readFileSync(join(files.origin, 'python', 'platform', 'build_info.py'), 'utf8');
     return !/is_cuda_build['"]?\s*[:=]\s*False/.test(text);

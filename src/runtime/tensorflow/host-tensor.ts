@@ -9,7 +9,7 @@ import type { HostValues } from './op-executor.js';
 /** `sizeof(TF_TString)`. */
 const STRING_BYTES = 24;
 /** `TensorShape::MaxDimensions()`. */
-export const MAXIMUM_RANK = 254;
+const MAXIMUM_RANK = 254;
 
 function elementCount(shape: readonly number[]): number {
   let count = 1;

@@ -1,5 +1,6 @@
 /** A `TFE_TensorHandle` and who frees it. May touch: the C API. */
 import type { CApi } from './c-api.js';
+import type { OpQueue } from './context.js';
 import type { DataTypeCode } from './data-types-table.js';
 import type { Handle, HostValues } from './op-executor.js';
 import type { Status } from './status.js';
@@ -54,6 +55,8 @@ export class TensorHandle implements Handle {
   readonly constantValue?: HostValues;
   /** The same value on further devices, the second replica's first; freed with this handle. */
   mirrors: readonly TensorHandle[] = NO_MIRRORS;
+  /** The asynchronous queue that computes it, where one does: it may not be there yet. */
+  queue: OpQueue | undefined;
 
   constructor(owner: HandleOwner, pointer: number, shape?: readonly number[], dtype?: DataTypeCode, constantValue?: HostValues) {
     this.#owner = owner;
@@ -88,6 +91,14 @@ export class TensorHandle implements Handle {
     const shape: number[] = [];
     for (let axis = 0; axis < rank; axis++) shape.push(api.TFE_TensorHandleDim(this.#pointer, axis, status.pointer));
     return shape;
+  }
+
+  /** Waits, blocking, until it is computed. @throws TensorFlowError when its op, or one before it in the queue, failed. */
+  wait(): void {
+    if (this.#pointer === 0) return;
+    const { api, status } = this.#owner;
+    api.TFE_TensorHandleNumDims(this.#pointer, status.pointer);
+    status.check('queue');
   }
 
   /** The full name of the device that holds it, e.g. `/job:localhost/replica:0/task:0/device:CPU:1`. */

@@ -51,7 +51,7 @@ export function convolutionInfo(
 }
 
 /** The attributes that TensorFlow's 2-D convolutions and their gradients share. */
-export function convolutionAttributes(info: ConvInfo): AttributeSet {
+function convolutionAttributes(info: ConvInfo): AttributeSet {
   const { type } = info.padInfo;
   const named = isNamedPadding(type);
   return attributes(

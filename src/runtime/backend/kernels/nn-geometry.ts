@@ -15,7 +15,7 @@ export interface AxisPadding {
 }
 
 /** The padding with which a plain VALID window walk gives exactly `outSize` windows. */
-export function axisPadding(inSize: number, outSize: number, stride: number, window: number, before: number): AxisPadding {
+function axisPadding(inSize: number, outSize: number, stride: number, window: number, before: number): AxisPadding {
   const needed = (outSize - 1) * stride + window - inSize - before;
   return { before, after: Math.max(0, needed), unreached: Math.max(0, -needed) };
 }
