@@ -5,7 +5,7 @@ import { isNoteworthy, leftoverFindings, type ReportedFile, type RunReport } fro
 import { summarize } from './summary.js';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
-export const JSON_REPORT_VERSION = 1;
+const JSON_REPORT_VERSION = 1;
 
 /** Makes the text of a file's diff; passed in because the diff library is loaded only on demand. */
 export type DiffOfFile = (file: ReportedFile) => string | undefined;

@@ -59,7 +59,7 @@ export function findCandidates(
 }
 
 /** Whether the bytes of a file hold a literal of a selected migration of the file's language. */
-export function createExtensionSearch(only: readonly string[]): (path: string, bytes: Buffer) => boolean {
+function createExtensionSearch(only: readonly string[]): (path: string, bytes: Buffer) => boolean {
   const searches = new Map<string, (bytes: Buffer) => boolean>();
   for (const { extensions, migrations } of selectedLanguages(only)) {
     const search = createNeedleSearch(migrations.flatMap(({ needles }) => needles));

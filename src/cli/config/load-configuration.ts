@@ -7,7 +7,7 @@ import { type Configuration, defaultConfiguration } from './configuration.js';
 import { type Schema, schemaProblems } from './schema-check.js';
 
 /** The name under which a configuration is found. */
-export const CONFIGURATION_FILE_NAME = 'mirrorscope.config.json';
+const CONFIGURATION_FILE_NAME = 'mirrorscope.config.json';
 
 const SCHEMA_FILE = new URL('../../../schema/mirrorscope.schema.json', import.meta.url);
 
