@@ -34,10 +34,12 @@ export class Judge {
   readonly #origins: Origins;
   readonly #sites: SiteFinder;
   readonly #mover: ExpressionMover;
+  readonly #wraps: readonly WrapCall[];
 
   constructor(source: JavaScriptSource, origins: Origins, wraps: readonly WrapCall[]) {
     this.#source = source;
     this.#origins = origins;
+    this.#wraps = wraps;
     this.#sites = new SiteFinder(source, origins.names, wraps);
     this.#mover = new ExpressionMover(source, origins.names);
   }
@@ -47,6 +49,8 @@ export class Judge {
     if (isInStrategyScope(wrap.call, this.#source, names)) {
       return refuse(RefusalReason.AlreadyInScope, 'it stands inside the scope of a strategy already');
     }
+    const isNested = this.#wraps.some(({ call }) => call !== wrap.call && (isInside(call, wrap.call) || isInside(wrap.call, call)));
+    if (isNested) return refuse(RefusalReason.TemplateUsedSeparately, 'what it wraps is wrapped already');
     const read = readArguments(wrap.call);
     if (isRefusal(read)) return read;
     const template = placeOf(read.model, names);

@@ -127,7 +127,7 @@ export class SiteFinder {
     const own = all.findIndex(({ written }) => written !== undefined && isInside(request.at, written));
     const upTo = own === -1 ? all.length : own;
     const before = all.slice(last < upTo && last !== own ? last + 1 : 0, upTo);
-    return before.filter(({ written }) => written === undefined || !this.#isWrapOf(written, place));
+    return before.filter(({ written }) => written === undefined || !(isNothing(written) || this.#isWrapOf(written, place)));
   }
 
   /** Whether a value is the place again, wrapped: `model = gpus > 1 ? multiGpuModel(model, gpus) : model`. */
@@ -196,6 +196,12 @@ function isBuilding(expression: Node): boolean {
     default:
       return false;
   }
+}
+
+/** `let model = null;` before the model is built. */
+function isNothing(value: Node): boolean {
+  if (value.type === AST_NODE_TYPES.Literal) return value.raw === 'null';
+  return value.type === AST_NODE_TYPES.Identifier && value.name === 'undefined';
 }
 
 function withoutAwait(expression: Node): Node {
