@@ -3,15 +3,15 @@
  * first called, so that a library which lacks one only fails where that one is needed.
  * May touch: koffi. Loads neither koffi nor TensorFlow until {@link openCApi} runs.
  */
-import { createRequire } from 'node:module';
 import type * as koffiTypes from 'koffi';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { CallGate } from './call-gate.js';
 import { C_DECLARATIONS, type CDeclaration, type CFunctionName, type CType, type CTypeValues } from './c-declarations-table.js';
 import type { LibraryFiles } from './library-files.js';
+import { ASYNC_CALLS, loadKoffi, type Koffi } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
 
-type Koffi = typeof koffiTypes;
 type LibraryHandle = koffiTypes.LibraryHandle;
 type KoffiFunction = ReturnType<LibraryHandle['func']>;
 
@@ -96,8 +96,8 @@ function messageOf(error: unknown): string {
 export function openCApi(files: LibraryFiles): CApi {
   // TensorFlow's log says which CPU instructions it uses; warnings and errors are enough.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
-  const require = createRequire(import.meta.url);
-  const koffi = require('koffi') as Koffi;
+  const koffi = loadKoffi();
+  const gate = new CallGate(ASYNC_CALLS);
   enlargeStacks(koffi);
   const libraries = loadLibraries(koffi, files);
   const outputStruct = koffi.struct({ oper: 'uintptr_t', index: 'int' });
@@ -128,13 +128,9 @@ export function openCApi(files: LibraryFiles): CApi {
   };
 
   const api: Record<string, unknown> = {
-    memory: new NativeMemory(koffi),
+    memory: new NativeMemory(koffi, gate),
     callAsync: (name: CFunctionName, ...values: unknown[]) =>
-      new Promise((resolve, reject) => {
-        boundFunction(name).async(...values, (error: unknown, result: unknown) =>
-          error ? reject(error) : resolve(result),
-        );
-      }),
+      gate.run((done) => boundFunction(name).async(...values, done)),
   };
   for (const name of Object.keys(C_DECLARATIONS) as CFunctionName[]) {
     Object.defineProperty(api, name, {

@@ -13,7 +13,7 @@ import { drawOnDevice, type RandomFunctions } from './device-random.js';
 import { learningRateFeeds, type LearningRateFeed, otherLearningRates } from './learning-rates.js';
 import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } from './optimizer-state.js';
 import { optimizeProgram } from './passes/optimize-program.js';
-import type { Program } from './program.js';
+import { flatInputs, type Program } from './program.js';
 import { recordFunction, type Recording, type RecordingPlace } from './record-function.js';
 import { type AllReduce, RecordedAllReduce, type ReduceGroup } from './recorded-all-reduce.js';
 import { UntraceableError } from './untraceable-error.js';
@@ -42,7 +42,9 @@ export type Capture =
 /** A recorded step of one replica. */
 export interface ReplicaFunction {
   readonly function: ConcreteFunction;
-  /** After the data: the random counter, the first instance key, then these. */
+  /** After the data: the random counter and the first instance key, where they are used, then the learning rates. */
+  readonly usesCounter: boolean;
+  readonly usesKeys: boolean;
   readonly learningRates: readonly LearningRateFeed[];
   readonly captures: readonly Capture[];
   /** The variables whose new values follow the results. */
@@ -133,16 +135,21 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
     const { step, feeds } = recordStep({ ...options, data: separate }, counter, keyBase);
     const { recording } = step;
     const writes = [...recording.writes];
-    const program: Program = optimizeProgram({
+    const optimized: Program = optimizeProgram({
       operations: recording.operations,
-      parameters: [...separate.map((tensor) => backend.handleOf(tensor)), counter, keyBase, ...feeds.keys()],
+      parameters: [],
       constants: new Map([...recording.constants].filter(([handle]) => !feeds.has(handle))),
       results: [...recording.results, ...writes.map(([, handle]) => handle)],
     });
+    const used = new Set<Handle>(optimized.operations.flatMap(({ inputs }) => flatInputs(inputs)));
+    const scalars = [counter, keyBase].filter((handle) => used.has(handle));
+    const program: Program = { ...optimized, parameters: [...separate.map((tensor) => backend.handleOf(tensor)), ...scalars, ...feeds.keys()] };
     const concrete = new ConcreteFunction(context, name, program);
     const captures = captureSources(place, concrete, step);
     return {
       function: concrete,
+      usesCounter: used.has(counter),
+      usesKeys: used.has(keyBase),
       learningRates: [...feeds.values()],
       captures,
       writes: writes.map(([variable]) => variable),

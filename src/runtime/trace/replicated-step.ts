@@ -16,6 +16,9 @@ import type { RecordingPlace } from './record-function.js';
 /** Traces of one step that are kept; the one not used for longest goes first. */
 const MAXIMUM_TRACES = 32;
 
+/** How many steps are on their way before the next one waits: enough to keep the devices busy, few enough to bound memory. */
+const STEPS_AHEAD = 3;
+
 /** What one replica is to do in a step. */
 export interface ReplicaPart {
   /** Its rows of the batch; tensors of 0 rows where it gets none. */
@@ -48,6 +51,8 @@ export class ReplicatedStep {
   readonly #options: ReplicatedStepOptions;
   readonly #functions = new Map<string, ReplicaFunction>();
   #steps = 0;
+  /** A result of each replica of the steps under way, oldest first. */
+  readonly #underWay: TensorHandle[][] = [];
   /** How many times a step was recorded, for tests of retracing. */
   traceCount = 0;
 
@@ -66,6 +71,7 @@ export class ReplicatedStep {
   run(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const { place, places, fresh } = this.#options;
     const { backend } = place;
+    this.#waitForOldSteps();
     const functions = parts.map((part) => this.#functionFor(part, stateKey));
     const first = functions[0] as ReplicaFunction;
     const keyBase = first.collectives > 0 ? fresh.instanceKeys(first.collectives) : 0;
@@ -77,12 +83,25 @@ export class ReplicatedStep {
       (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, inputs[replica]?.values ?? [], fn.outputs),
     );
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
+    this.#underWay.push(outputs.flatMap(([handle]) => handle ?? []));
+    for (const handle of this.#underWay.at(-1) ?? []) handle.pin();
     advance(first.optimizerSteps);
     first.writes.forEach((variable, index) => {
       const values = outputs.map((handles, replica) => handles[(functions[replica] as ReplicaFunction).resultCount + index] as TensorHandle);
       this.#assign(variable, values);
     });
     return functions.map((fn, replica) => (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)));
+  }
+
+  #waitForOldSteps(): void {
+    while (this.#underWay.length >= STEPS_AHEAD) {
+      const oldest = this.#underWay.shift() ?? [];
+      try {
+        for (const handle of oldest) handle.wait();
+      } finally {
+        for (const handle of oldest) handle.unpin();
+      }
+    }
   }
 
   #functionFor(part: ReplicaPart, stateKey: string): ReplicaFunction {
@@ -121,8 +140,8 @@ export class ReplicatedStep {
     const { backend, context } = place;
     const local = (handle: TensorHandle): TensorHandle => componentOf(context, handle, places, replica);
     const scalars = [
-      backend.executor.fromHost(randomCounter(step, replica, places.length), [2], DataTypeCode.UInt64),
-      backend.executor.fromHost(Int32Array.of(keyBase), [], DataTypeCode.Int32),
+      ...(fn.usesCounter ? [backend.executor.fromHost(randomCounter(step, replica, places.length), [2], DataTypeCode.UInt64)] : []),
+      ...(fn.usesKeys ? [backend.executor.fromHost(Int32Array.of(keyBase), [], DataTypeCode.Int32)] : []),
       ...fn.learningRates.map(({ optimizer, factor }) =>
         backend.executor.fromHost(Float32Array.of(factor * (learningRateOf(optimizer) ?? 0)), [], DataTypeCode.Float),
       ),
