@@ -31,7 +31,7 @@ export async function convertWeightsCommand(parsed: ParsedArguments, io: Command
 }
 
 function textOf(output: string, { to, template, layers, weights, isModel, hasOptimizer, notes }: WeightsConversion): string {
-  const what = to === 'flat' ? `the ${weights} weights of ${template} in ${layers} layers` : `${weights} weights as the nested model ${template}`;
+  const what = to === 'flat' ? `the ${weights} weights of ${template} in ${layers} ${layers === 1 ? 'layer' : 'layers'}` : `${weights} weights as the nested model ${template}`;
   const extras = [isModel ? 'the model itself' : '', hasOptimizer ? 'the state of its optimizer' : ''].filter((text) => text !== '');
   const lines = [`Wrote ${output}: ${[what, ...extras].join(', and ')}.`, ...notes.map((note) => `Note: ${note}`)];
   return `${lines.join('\n')}\n`;
