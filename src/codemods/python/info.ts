@@ -6,8 +6,8 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',
   description: 'Builds and compiles what multi_gpu_model wrapped in the scope of a tf.distribute strategy.',
   language: 'python',
-  // Subclasses that wrap are found by the names that people give them.
-  needles: ['multi_gpu_model', 'MGPU', 'MultiGPU', 'MultiGpu', 'ParallelModel'],
+  // Subclasses that wrap are found by the names that people give them; a file that compiles may get its model from one that wraps.
+  needles: ['multi_gpu_model', 'MGPU', 'MultiGPU', 'MultiGpu', 'ParallelModel', '.compile(loss', '.compile(optimizer', '.compile(opt', '.compile(\n'],
 };
 
 export const pythonKerasImportsInfo: MigrationInfo = {

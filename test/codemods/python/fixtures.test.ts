@@ -2,8 +2,8 @@
  * Every folder under fixtures/python: what comes out, what is reported, and the same again on the output, with
  * CRLF, with tabs and with a byte-order mark. `UPDATE_FIXTURES=1` writes what comes out, to be read before it is kept.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type MigrateOptions, migrateText } from '../../../src/codemods/engine.js';
 import { type Finding } from '../../../src/codemods/result.js';
@@ -45,7 +45,10 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
       findings.push(...reportedFindings(file, result.findings, names.length > 1));
       const output = result.output ?? input;
       if (updates) {
-        if (result.status === 'changed') writeFileSync(expectedPath(folder, file), output);
+        if (result.status === 'changed' || names.length > 1) {
+          mkdirSync(dirname(expectedPath(folder, file)), { recursive: true });
+          writeFileSync(expectedPath(folder, file), output);
+        }
         continue;
       }
       const expected = existsSync(expectedPath(folder, file)) ? readFileSync(expectedPath(folder, file), 'utf8') : input;

@@ -1,4 +1,5 @@
 /** Everything that is known about one Python file: tree, scopes, origins. */
+import { type PyNode, descendants } from '../syntax/node.js';
 import { type PythonSource } from '../syntax/source.js';
 import { type OriginContext, Origins } from './origin.js';
 import { Scopes } from './scopes.js';
@@ -7,6 +8,7 @@ import { Scopes } from './scopes.js';
 export class PythonModule {
   readonly scopes: Scopes;
   readonly origins: Origins;
+  #identifiers: Map<string, PyNode[]> | undefined;
 
   constructor(
     readonly source: PythonSource,
@@ -14,5 +16,20 @@ export class PythonModule {
   ) {
     this.scopes = new Scopes(source);
     this.origins = new Origins(source, this.scopes, context);
+  }
+
+  /** Every identifier of this name, attribute names included, in source order. */
+  identifiersNamed(name: string): readonly PyNode[] {
+    if (this.#identifiers === undefined) {
+      this.#identifiers = new Map();
+      for (const node of descendants(this.source.root)) {
+        if (node.type !== 'identifier') continue;
+        const text = this.source.textOf(node);
+        const known = this.#identifiers.get(text);
+        if (known === undefined) this.#identifiers.set(text, [node]);
+        else known.push(node);
+      }
+    }
+    return this.#identifiers.get(name) ?? [];
   }
 }

@@ -2,7 +2,7 @@
  * Variables in the sense of this tool: a name, or a dotted path such as `self.model`, together with the
  * binding of its first name; where it is mentioned, written, and which assignments may reach a place.
  */
-import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
+import { type PyNode, childByField, closest } from '../syntax/node.js';
 import { type PythonModule } from './module.js';
 import { type Binding } from './scopes.js';
 import { assignmentOf, branchesOf, innerBlocks, isBlock, isDefinition, statementOf, statementsOf } from './statements.js';
@@ -42,8 +42,8 @@ export function isVariable(module: PythonModule, node: PyNode, variable: Variabl
 export function mentionsOf(module: PythonModule, variable: Variable, within: PyNode): PyNode[] {
   const found: PyNode[] = [];
   const last = variable.text.slice(variable.text.lastIndexOf('.') + 1);
-  for (const node of descendants(within)) {
-    if (node.type !== 'identifier' || module.source.textOf(node) !== last) continue;
+  for (const node of module.identifiersNamed(last)) {
+    if (node.start < within.start || node.end > within.end) continue;
     const candidate = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : node;
     if (isVariable(module, candidate, variable)) found.push(candidate);
   }

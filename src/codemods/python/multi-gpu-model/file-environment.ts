@@ -3,10 +3,13 @@ import { type MigrationContext } from '../../migration.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { resolveModule } from '../project/resolve-module.js';
-import { descendants } from '../syntax/node.js';
+import { type Finding } from '../../result.js';
+import { childByField, descendants } from '../syntax/node.js';
 import { type PythonParser } from '../syntax/parser.js';
+import { importedModels, planImportedCompiles } from './imported-models.js';
 import { originContext } from './origin-context.js';
 import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
+import { Refusal } from './refusal.js';
 import { type ModuleLoader, type Wrapper, wrapperOf } from './wrappers.js';
 
 /** The environment of the file that a context is about; alone when other files may not be looked at. */
@@ -29,6 +32,8 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
     load,
     unused: (wrapper) => canGo(parser, context, load, wrapper),
     composedElsewhere: (attribute) => isComposedElsewhere(context, attribute),
+    compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, context, load, name),
+    migrates: (module, name) => migrates(module, name),
   };
 }
 
@@ -46,7 +51,7 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     const named = [...descendants(module.source.root)].filter((node) => node.type === 'identifier' && module.source.textOf(node) === wrapper.name);
     if (named.length === 0) continue;
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
-    const plan = planFile(module, { load, unused: () => true, composedElsewhere: () => false });
+    const plan = planFile(module, { ...ALONE, load, unused: () => true });
     // Passed on, or reached in a way that is not understood: somebody may depend on it.
     if (uses.length === 0 || plan.changes.length === 0 || plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
     used = true;
@@ -65,4 +70,36 @@ function isComposedElsewhere(context: MigrationContext, attribute: string): bool
   if (files?.list === undefined || root === undefined) return false;
   const called = new RegExp(`=\\s*(?!self\\.)\\w+\\.${attribute}\\(\\s*[\\[\\w]`);
   return pythonFiles(files, root).some((path) => path !== absolutePath && called.test(files.read(path) ?? ''));
+}
+
+/** Whether the wraps of a function are rewritten, given that those who compile its models follow. */
+function migrates(module: PythonModule, name: string): boolean {
+  const plan = planFile(module, { ...ALONE, compiledElsewhere: () => true });
+  const definition = module.source.root.children.find((node) => node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === name);
+  if (definition === undefined) return false;
+  const within = ({ start }: Finding): boolean => definition.start <= start.offset && start.offset < definition.end;
+  return plan.changes.some(({ findings }) => findings.some(within)) && !plan.findings.some((finding) => finding.disposition === 'refuse' && within(finding));
+}
+
+/** Whether at least one file of the project compiles what a function returns, and all that do can be rewritten. */
+function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, load: ModuleLoader, name: string): boolean {
+  const { files, absolutePath } = context;
+  const root = projectRoot(context);
+  if (files?.list === undefined || root === undefined) return false;
+  let compiled = false;
+  for (const path of pythonFiles(files, root)) {
+    const text = path === absolutePath || !path.endsWith('.py') ? undefined : files.read(path);
+    if (text === undefined || !text.includes(name)) continue;
+    const caller = new PythonModule(parser.parse(path, text), originContext);
+    const models = importedModels(caller, load).filter((model) => model.function === name && model.origin.source.path === absolutePath);
+    if (models.length === 0) continue;
+    if (models.some(({ place }) => place === undefined)) return false;
+    try {
+      compiled ||= planImportedCompiles(caller, models).compiles.length > 0;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+  return compiled;
 }

@@ -3,7 +3,7 @@ import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { applyEdits } from '../../edits/apply-edits.js';
 import { withNewlinesOf } from '../../edits/newlines.js';
-import { type Migration } from '../../migration.js';
+import { type Migration, type MigrationContext } from '../../migration.js';
 import { type Plan } from '../../result.js';
 import { PythonModule } from '../analysis/module.js';
 import { pythonMultiGpuModelInfo } from '../info.js';
@@ -20,11 +20,18 @@ export function multiGpuModel(parser: PythonParser): Migration<PythonSource> {
   return {
     ...pythonMultiGpuModelInfo,
     plan(source, context) {
+      if (!mayConcern(source, context)) return { changes: [], findings: [] };
       const plan = planFile(new PythonModule(source, originContext), fileEnvironment(parser, context));
       assertWellFormed(parser, source, plan);
       return withSyntaxFindings(pythonMultiGpuModelInfo.name, source, plan);
     },
   };
+}
+
+/** A look at the text before it is parsed: without the name only what other files give can concern it. */
+function mayConcern({ text }: PythonSource, { files }: MigrationContext): boolean {
+  if (/multi_gpu_model|MGPU|MultiG[Pp][Uu]|ParallelModel/.test(text)) return true;
+  return files !== undefined && /keras|tensorflow/.test(text) && /\.compile\(/.test(text);
 }
 
 /** @throws MirrorscopeError `INTERNAL` when the edits would break the file. */

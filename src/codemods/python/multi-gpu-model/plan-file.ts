@@ -4,6 +4,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { enclosingFunction } from '../analysis/statements.js';
 import { type PyNode, childByField, contains } from '../syntax/node.js';
+import { importedModels, planImportedCompiles } from './imported-models.js';
 import { editImports, legacyImports, vanishingImports } from './import-edits.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { type GroupMember, groupMember } from './group.js';
@@ -24,9 +25,13 @@ export interface FileEnvironment {
   readonly unused: (wrapper: Wrapper) => boolean | undefined;
   /** Whether another file builds a larger model out of an attribute of this name, as in `gan.model(x)`. */
   readonly composedElsewhere: (attribute: string) => boolean;
+  /** Whether other files compile what this function of the file returns, and can be made to do it in the scope. */
+  readonly compiledElsewhere: (module: PythonModule, name: string) => boolean;
+  /** Whether the wraps in this function of another file are rewritten. */
+  readonly migrates: (module: PythonModule, name: string) => boolean;
 }
 
-export const ALONE: FileEnvironment = { load: () => undefined, unused: () => undefined, composedElsewhere: () => false };
+export const ALONE: FileEnvironment = { load: () => undefined, unused: () => undefined, composedElsewhere: () => false, compiledElsewhere: () => false, migrates: () => false };
 
 /** Everything that becomes of `multi_gpu_model` in one file. */
 export function planFile(module: PythonModule, environment: FileEnvironment = ALONE): Plan {
@@ -95,6 +100,19 @@ function attempt(
       findings.push(refusedFinding(module, call, new Refusal(RefusalReason.CallersNotInView, `not every use of ${wrapper.name} is in view or can be rewritten`)));
     }
   }
+  const imported = importedModels(module, environment.load).filter((model) => environment.migrates(model.origin, model.function));
+  if (imported.length > 0) {
+    try {
+      const { edits: own, compiles } = planImportedCompiles(module, imported);
+      if (overlaps(edits, own)) throw new Refusal(RefusalReason.OverlappingEdit, 'this change touches the same lines as another one');
+      edits.push(...own);
+      for (const call of compiles) rewritten.push(finding(module, call, 'rewrite', 'the model is built in the scope of a strategy, so it is compiled there, too'));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused = true;
+      for (const { call } of imported) findings.push(refusedFinding(module, call, error));
+    }
+  }
   if (rewritten.length > 0 && !refused) {
     const callbacks = replaceRedirectingCallbacks(module);
     const others = edits.filter((edit) => !callbacks.some((own) => own.start <= edit.start && edit.end <= own.end && edit.start !== own.end));
@@ -131,9 +149,9 @@ function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], v
   if (composed !== undefined) {
     return [{ sites, plan: new Refusal(RefusalReason.TemplateUsedSeparately, 'another file builds a larger model out of this one, which has to happen in the same scope') }];
   }
-  const together = tryPlan(module, sites, vanishing, taken);
+  const together = tryPlan(module, sites, vanishing, taken, environment);
   if (!(together instanceof Refusal) || sites.length === 1) return [remember({ sites, plan: together }, taken)];
-  const apart = sites.map((site) => remember({ sites: [site], plan: tryPlan(module, [site], vanishing, taken) }, taken));
+  const apart = sites.map((site) => remember({ sites: [site], plan: tryPlan(module, [site], vanishing, taken, environment) }, taken));
   const ranges = apart.flatMap(({ plan }) => (plan instanceof Refusal || plan.range === undefined ? [] : [plan.range]));
   const interleaved = ranges.some((a, index) => ranges.slice(index + 1).some((b) => a.start < b.end && b.start < a.end));
   return interleaved ? [{ sites, plan: together }] : apart;
@@ -144,24 +162,29 @@ function remember(part: Part, taken: Set<string>): Part {
   return part;
 }
 
-function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: ReadonlySet<string>): GroupPlan | Refusal {
+function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: ReadonlySet<string>, environment: FileEnvironment): GroupPlan | Refusal {
   const [only] = sites;
   if (only?.form === 'discarded') return dropStatement(module, only);
   const members = sites.map((site) => groupMember(module, site));
+  const [alone] = members;
+  const dropped = alone === undefined || members.length > 1 ? undefined : planDrop(module, alone);
+  if (dropped !== undefined) return dropped;
   try {
-    return planGroup(module, members, { vanishing, taken });
+    const compiledElsewhere = (definition: PyNode): boolean => {
+      const name = childByField(definition, 'name');
+      return name !== undefined && environment.compiledElsewhere(module, module.source.textOf(name));
+    };
+    return planGroup(module, members, { vanishing, taken, compiledElsewhere });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return otherwise(module, members, vanishing, error);
   }
 }
 
-/** What is tried where the plain plan gives up: an attribute that is only called, or that another method builds. */
+/** What is tried where the plain plan gives up: an attribute that another method builds. */
 function otherwise(module: PythonModule, members: readonly GroupMember[], vanishing: ReadonlySet<PyNode>, refusal: Refusal): GroupPlan | Refusal {
   const [member] = members;
   if (member === undefined || members.length > 1) return refusal;
-  const dropped = planDrop(module, member);
-  if (dropped !== undefined) return dropped;
   if (refusal.reason !== RefusalReason.ModelNotInView) return refusal;
   try {
     return planAttribute(module, member, vanishing) ?? refusal;

@@ -27,6 +27,8 @@ export interface GroupEnvironment {
   readonly vanishing: ReadonlySet<PyNode>;
   /** Strategy names that other groups of the same scope took. */
   readonly taken: ReadonlySet<string>;
+  /** Whether other files compile what a function returns, and can be made to do it in the scope. */
+  readonly compiledElsewhere: (definition: PyNode) => boolean;
 }
 
 /** The edits of one group and what it needs. */
@@ -95,7 +97,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     scope: `${strategy}.scope()`,
   };
   placeScopes(module, editor, arranged, placement);
-  const remote = placeReturnedCompiles(module, analysis, editor);
+  const remote = placeReturnedCompiles(module, analysis, editor, environment.compiledElsewhere);
   return {
     edits: editor.edits(),
     needsTensorFlow: tensorflow.missing,

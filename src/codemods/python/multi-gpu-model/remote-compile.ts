@@ -4,11 +4,11 @@
  */
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
-import { isBlock, statementOf } from '../analysis/statements.js';
+import { enclosingFunction, isBlock, statementOf } from '../analysis/statements.js';
 import { reachingDefinitions, sameVariable } from '../analysis/variables.js';
 import { type LineEditor } from '../edit/line-editor.js';
-import { type PyNode, contains } from '../syntax/node.js';
-import { flatten } from './flatten.js';
+import { type PyNode, closest, contains } from '../syntax/node.js';
+import { flatten, strategyScopeOf } from './flatten.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
 import { commonBlock } from './group.js';
 import { type ModelPlace, followModel, returnedTo } from './model-flow.js';
@@ -22,7 +22,12 @@ import { placeScopes } from './segments.js';
  * @returns Calls that load weights into the model in those functions.
  * @throws Refusal when the model leaves the view before it is compiled.
  */
-export function placeReturnedCompiles(module: PythonModule, analysis: GroupAnalysis, editor: LineEditor): PyNode[] {
+export function placeReturnedCompiles(
+  module: PythonModule,
+  analysis: GroupAnalysis,
+  editor: LineEditor,
+  compiledElsewhere: (definition: PyNode) => boolean,
+): PyNode[] {
   const escapes: PyNode[] = [];
   const starts: ModelPlace[] = [];
   for (const { site, parallel, template } of analysis.members) {
@@ -32,14 +37,12 @@ export function placeReturnedCompiles(module: PythonModule, analysis: GroupAnaly
     if (site.form === 'returned') starts.push(...returnedTo(module, site.statement, undefined, escapes));
   }
   const flow = followModel(module, starts);
-  escapes.push(...flow.escapes);
+  escapes.push(...flow.escapes.filter((escape) => !analysis.members.some(({ site }) => site.call === escape)));
   let compiled = analysis.compileCalls.length > 0;
   const weights: PyNode[] = [];
   for (const place of flow.places) {
     const ownBody = analysis.members.some(({ site }) => functionBody(module, site.statement) === place.body);
-    const calls = methodCalls(module, [place.variable], place.body, new Set(['compile'])).filter(
-      (call) => functionBody(module, call) === place.body && !analysis.compileCalls.includes(call),
-    );
+    const calls = compilesOutsideScope(module, place).filter((call) => !analysis.compileCalls.includes(call));
     if (ownBody && analysis.models.some((model) => sameVariable(model, place.variable))) continue;
     if (calls.length > 0) {
       compiled = true;
@@ -47,13 +50,18 @@ export function placeReturnedCompiles(module: PythonModule, analysis: GroupAnaly
     }
     weights.push(...methodCalls(module, [place.variable], place.body, new Set(['load_weights'])));
   }
-  if (!compiled && escapes.some((escape) => leavesForGood(module, escape))) {
+  const followed = (escape: PyNode): boolean => {
+    const definition = escape.type === 'return_statement' ? enclosingFunction(escape) : undefined;
+    return definition !== undefined && compiledElsewhere(definition);
+  };
+  if (!compiled && escapes.some((escape) => leavesForGood(module, escape) && !followed(escape))) {
     throw new Refusal(RefusalReason.CompileNotInView, 'the wrapped model is returned or handed on, and nothing in view compiles it');
   }
   return weights;
 }
 
-function placeCompiles(module: PythonModule, editor: LineEditor, { variable, body }: ModelPlace, calls: readonly PyNode[]): void {
+/** Puts compiles into the scope that the model itself knows. */
+export function placeCompiles(module: PythonModule, editor: LineEditor, { variable, body }: ModelPlace, calls: readonly PyNode[]): void {
   const inside = new Set<PyNode>();
   for (const call of calls) {
     inside.add(statementOf(call));
@@ -76,6 +84,13 @@ function placeCompiles(module: PythonModule, editor: LineEditor, { variable, bod
     dissolves: () => false,
     scope: `${variable.text}.distribute_strategy.scope()`,
   });
+}
+
+/** The compiles of a model in a function that do not stand in the scope of a strategy yet. */
+export function compilesOutsideScope(module: PythonModule, { variable, body }: ModelPlace): PyNode[] {
+  return methodCalls(module, [variable], body, new Set(['compile'])).filter(
+    (call) => functionBody(module, call) === body && closest(call, (node) => strategyScopeOf(module, node) !== undefined) === undefined,
+  );
 }
 
 /** Printing or plotting a model is not handing it on. */

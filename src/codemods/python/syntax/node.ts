@@ -32,8 +32,12 @@ export function namedChildren(node: PyNode): PyNode[] {
 
 /** The node and all below it, parents first, in source order. */
 export function* descendants(node: PyNode): Generator<PyNode> {
-  yield node;
-  for (const child of node.children) yield* descendants(child);
+  // With a stack of its own: a generator inside a generator costs its depth at every step.
+  const stack = [node];
+  for (let current = stack.pop(); current !== undefined; current = stack.pop()) {
+    yield current;
+    for (let index = current.children.length - 1; index >= 0; index--) stack.push(current.children[index] as PyNode);
+  }
 }
 
 /** The nearest node at or above `node` for which `accept` holds. */
