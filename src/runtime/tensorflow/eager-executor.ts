@@ -25,10 +25,17 @@ const OUTPUT_SLOTS = 64;
  */
 const FUNCTION_ATTRIBUTES = attributes(string('config_proto', '8\u0001'));
 
-/** The asynchronous queue that makes an input, if one does. */
-function queueOf(inputs: readonly OpInput[]): OpQueue | undefined {
-  for (const input of inputs) if (input instanceof TensorHandle && input.queue !== undefined) return input.queue;
+/** The first input that an asynchronous queue makes. */
+function maker(inputs: readonly OpInput[]): TensorHandle | undefined {
+  for (const input of inputs) if (input instanceof TensorHandle && input.queue !== undefined) return input;
   return undefined;
+}
+
+function checkRead(status: Status, handle: Handle): void {
+  const error = status.takeErrorIfAny('TFE_TensorHandleResolve');
+  if (error === undefined) return;
+  if (handle instanceof TensorHandle) handle.onFailedRead?.();
+  throw error;
 }
 
 /** Where an {@link EagerExecutor} runs. */
@@ -55,6 +62,8 @@ export class EagerExecutor implements OpExecutor {
   readonly #queue: OpQueue;
   /** While device scopes are open: the device of the scope that the running code belongs to. */
   deviceSource: (() => Device | undefined) | undefined;
+  /** Called when a value of this executor's asynchronous queue turns out to have failed. */
+  onFailedRead: (() => void) | undefined;
   /** How many ops ran, for measurements. */
   executedOps = 0;
 
@@ -68,6 +77,11 @@ export class EagerExecutor implements OpExecutor {
     this.#list = context.api.memory.block(OUTPUT_SLOTS * 8);
     this.#queue = options.queue ?? context.defaultQueue;
     this.device = options.device;
+  }
+
+  /** Where its ops wait for their turn. */
+  get queue(): OpQueue {
+    return this.#queue;
   }
 
   /** The device of the following ops; undefined leaves the choice to TensorFlow. */
@@ -98,19 +112,23 @@ export class EagerExecutor implements OpExecutor {
     this.#run(op, FUNCTION_ATTRIBUTES, inputs, outputs.length, this.#queue);
     return outputs.map(({ shape, dtype }, index) => {
       const handle = new TensorHandle(this.context.handles, this.#outputs.pointerAt(index), shape, dtype);
-      if (this.#queue.isAsync) handle.queue = this.#queue;
+      if (this.#queue.isAsync) {
+        handle.queue = this.#queue;
+        handle.onFailedRead = () => this.onFailedRead?.();
+      }
       return handle;
     });
   }
 
   execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): TensorHandle {
-    const queue = queueOf(inputs);
+    const queue = maker(inputs)?.queue;
     const shape = queue === undefined ? undefined : elementWiseShape(op, inputs);
     if (queue !== undefined && shape !== undefined) {
       // Behind the function that makes its inputs, instead of waiting for it here.
       this.#run(op, attributes, inputs, 1, queue);
       const handle = new TensorHandle(this.context.handles, this.#outputs.pointerAt(0), shape);
       handle.queue = queue;
+      handle.onFailedRead = maker(inputs)?.onFailedRead;
       return handle;
     }
     this.#run(op, attributes, inputs, 1, this.#queue);
@@ -227,7 +245,7 @@ export class EagerExecutor implements OpExecutor {
   readSync(handle: Handle): HostValues {
     const pointer = this.#pointerOf(handle);
     const tensor = this.#api.TFE_TensorHandleResolve(pointer, this.#status.pointer);
-    this.#status.check('TFE_TensorHandleResolve');
+    checkRead(this.#status, handle);
     try {
       return this.context.hostTensors.read(tensor);
     } finally {
@@ -242,7 +260,7 @@ export class EagerExecutor implements OpExecutor {
     pinned.pin();
     try {
       const tensor = await this.#api.callAsync('TFE_TensorHandleResolve', pointer, status.pointer);
-      status.check('TFE_TensorHandleResolve');
+      checkRead(status, handle);
       try {
         return await this.context.hostTensors.readAsync(tensor);
       } finally {

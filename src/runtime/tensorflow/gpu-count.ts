@@ -3,10 +3,9 @@
  * CUDA_VISIBLE_DEVICES), and a wheel says whether it was built for CUDA. May touch: koffi and the file system.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type * as koffiTypes from 'koffi';
 import type { LibraryFiles } from './library-files.js';
+import { loadKoffi } from './load-koffi.js';
 
 /** False only where the wheel itself says that it was built without CUDA. */
 function isBuiltForCuda(files: LibraryFiles): boolean {
@@ -22,8 +21,7 @@ function isBuiltForCuda(files: LibraryFiles): boolean {
 export function countGpus(files: LibraryFiles): number {
   if (process.platform !== 'linux' || !isBuiltForCuda(files)) return 0;
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof koffiTypes;
-    const driver = koffi.load('libcuda.so.1', { lazy: true });
+    const driver = loadKoffi().load('libcuda.so.1', { lazy: true });
     const count = new Int32Array(1);
     if (driver.func('int cuInit(unsigned int)')(0) !== 0) return 0;
     return driver.func('cuDeviceGetCount', 'int', ['void*'])(count) === 0 ? (count[0] as number) : 0;

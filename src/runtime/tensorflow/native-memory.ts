@@ -2,9 +2,8 @@
  * Raw memory for the C API: constant C strings, scratch blocks and copies. May touch: koffi.
  * Scratch blocks live as long as the process does; they are few and made once.
  */
-import type * as koffiTypes from 'koffi';
-
-type Koffi = typeof koffiTypes;
+import type { CallGate } from './call-gate.js';
+import type { Koffi } from './load-koffi.js';
 
 const TWO_TO_32 = 4_294_967_296;
 
@@ -53,6 +52,7 @@ export class NativeBlock {
 /** Allocates and copies native memory. */
 export class NativeMemory {
   readonly #koffi: Koffi;
+  readonly #gate: CallGate;
   readonly #strings = new Map<string, { allocation: unknown; address: number }>();
   readonly #copyIn: (target: number, source: ArrayBufferView, bytes: number) => void;
   readonly #copyOut: {
@@ -60,8 +60,9 @@ export class NativeMemory {
     async(target: ArrayBufferView, source: number, bytes: number, done: (error: unknown) => void): void;
   };
 
-  constructor(koffi: Koffi) {
+  constructor(koffi: Koffi, gate: CallGate) {
     this.#koffi = koffi;
+    this.#gate = gate;
     const library = koffi.load(process.platform === 'win32' ? 'msvcrt.dll' : null);
     this.#copyIn = library.func('memcpy', 'void', ['uintptr_t', 'const void*', 'size_t']);
     this.#copyOut = library.func('memcpy', 'void', ['const void*', 'uintptr_t', 'size_t']) as never;
@@ -93,8 +94,6 @@ export class NativeMemory {
 
   /** Copies on another thread; `target` stays referenced until it is done. */
   copyOutAsync(target: ArrayBufferView, source: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#copyOut.async(target, source, target.byteLength, (error) => (error ? reject(error as Error) : resolve()));
-    });
+    return this.#gate.run((done) => this.#copyOut.async(target, source, target.byteLength, (error) => done(error, undefined)));
   }
 }

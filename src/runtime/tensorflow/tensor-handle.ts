@@ -57,6 +57,8 @@ export class TensorHandle implements Handle {
   mirrors: readonly TensorHandle[] = NO_MIRRORS;
   /** The asynchronous queue that computes it, where one does: it may not be there yet. */
   queue: OpQueue | undefined;
+  /** Called when reading it shows that its op, or one before it in the queue, failed. */
+  onFailedRead: (() => void) | undefined;
 
   constructor(owner: HandleOwner, pointer: number, shape?: readonly number[], dtype?: DataTypeCode, constantValue?: HostValues) {
     this.#owner = owner;
@@ -117,6 +119,12 @@ export class TensorHandle implements Handle {
   unpin(): void {
     this.#pins--;
     if (this.#pins === 0 && this.#disposeWhenUnpinned) this.#release();
+  }
+
+  /** Undoes a {@link dispose} that a pin held back, and the pin. */
+  revive(): void {
+    this.#pins--;
+    this.#disposeWhenUnpinned = false;
   }
 
   dispose(): void {

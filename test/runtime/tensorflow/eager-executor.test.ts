@@ -109,6 +109,13 @@ describeWithTensorFlow('the eager executor', () => {
     expect(values.every((value) => value === 3)).toBe(true);
   });
 
+  it('takes any number of reads at once', async () => {
+    const handles = Array.from({ length: 2000 }, (_unused, index) => floats([index]));
+    const values = await Promise.all(handles.map((handle) => executor.read(handle)));
+    expect(values.map((value) => (value as Float32Array)[0])).toEqual(handles.map((_handle, index) => index));
+    for (const handle of handles) handle.dispose();
+  });
+
   it('places ops on a device', () => {
     const second = session.context.devices[1];
     const onSecond = new EagerExecutor(session.context, { device: second });

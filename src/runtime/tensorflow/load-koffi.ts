@@ -1,0 +1,21 @@
+/** Loads koffi, which is the foreign function interface. Nothing else requires it. */
+import { createRequire } from 'node:module';
+import type * as koffiTypes from 'koffi';
+
+export type Koffi = typeof koffiTypes;
+
+/** How many asynchronous calls may be under way; below koffi's own limit of 256, which throws. */
+export const ASYNC_CALLS = 128;
+
+const MEBIBYTE = 2 ** 20;
+
+/** koffi runs C functions on stacks of its own. TensorFlow's expect what a thread usually has. */
+export function loadKoffi(): Koffi {
+  const koffi = createRequire(import.meta.url)('koffi') as Koffi;
+  try {
+    koffi.config({ ...koffi.config(), sync_stack_size: 8 * MEBIBYTE, async_stack_size: MEBIBYTE });
+  } catch {
+    // Somebody else's library is open already: its settings stay.
+  }
+  return koffi;
+}
