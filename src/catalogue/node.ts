@@ -8,10 +8,10 @@ export const NODE: readonly JavaScriptEntry[] = [
   {
     id: 'tfjs-node beside tfjs',
     kind: 'import',
-    match: { by: 'module', specifiers: NODE_MODULES, sideEffect: true, besideImportOf: ['@tensorflow/tfjs'] },
+    match: { by: 'module', specifiers: [...NODE_MODULES, ...UNSCOPED], sideEffect: true, besideImportOf: ['@tensorflow/tfjs'] },
     fixClass: 'conditional',
     fix: { kind: 'merge-node-import' },
-    condition: 'both are loaded once, unconditionally, at the top of the file',
+    condition: 'both are loaded unconditionally at the top of the file, tfjs-node once',
     message: 'tfjs-node exports all of tfjs since 0.2.3; import it under the name instead of loading both.',
     versionsOf: '@tensorflow/tfjs-node',
     since: '0.1.x',

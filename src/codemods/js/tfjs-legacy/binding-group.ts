@@ -211,9 +211,9 @@ export function parentPath(binding: Binding): readonly string[] {
  * whose names the module exports.
  */
 function isPlainSpecifier({ node, variable, identifier }: Binding): boolean {
+  if (variable.defs.length !== 1 || variable.identifiers[0] !== identifier) return false;
   if (node.type === AST_NODE_TYPES.ImportSpecifier) return true;
   if (node.type !== AST_NODE_TYPES.Property || node.computed || node.value.type !== AST_NODE_TYPES.Identifier) return false;
-  if (variable.defs.length !== 1 || variable.identifiers[0] !== identifier) return false;
   const declaration = (variable.defs[0]!.node as TSESTree.Node).parent;
   return declaration?.parent?.type !== AST_NODE_TYPES.ExportNamedDeclaration;
 }

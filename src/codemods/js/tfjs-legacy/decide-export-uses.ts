@@ -90,6 +90,8 @@ function decideInPlace(use: ExportUse, rewriting: Rewriting | RefusalReason | un
   const keepsName = suffix === undefined && (to === undefined || to.join('.') === use.path.join('.'));
   const bindsIt = rewriting.removesUse && use.heldBy !== undefined;
   if (keepsName && !bindsIt) return done(rewriting.edits);
+  // An import that is left for its effect would then stand beside tfjs, which is another legacy form.
+  if (bindsIt && use.site.file.modules.has('@tensorflow/tfjs')) return refused(use, RefusalReason.ConditionNotProved);
   if (bindsIt || use.steps.length === 0 || !isReachable(use, to ?? [])) return undefined;
   const name = memberNameEdits(use.site.file.source.text, use, rewriting);
   return name === undefined ? refused(use, RefusalReason.ConditionNotProved) : done([...name, ...rewriting.edits]);

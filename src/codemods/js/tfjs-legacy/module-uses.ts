@@ -30,6 +30,8 @@ export function findModuleUses({ origins, modules }: FileView): ModuleUse[] {
     moduleEntries(source.module)
       .filter(({ match }) => match.sideEffect !== true || effectStatement(source) !== undefined)
       .filter(({ match }) => match.besideImportOf?.some((module) => modules.has(module)) ?? true)
+      // The first says most: what stands beside what goes before the specifier alone.
+      .slice(0, 1)
       .map((entry) => ({ entry, source })),
   );
 }
@@ -81,12 +83,13 @@ function isTakenApart({ outermost }: OriginReference): boolean {
 function mergeEdits(file: FileView, source: ModuleSource): TextEdit[] | RefusalReason {
   const { origins } = file;
   const plain = origins.sources.filter(({ module }) => module === '@tensorflow/tfjs');
-  const native = origins.sources.filter(({ module }) => NODE_MODULES.includes(module));
+  const native = origins.sources.filter(({ module }) => NODE_MODULES.includes(module) || module === source.module);
   const statement = effectStatement(source);
-  const [only] = plain;
-  if (only === undefined || plain.length > 1 || native.length > 1 || statement === undefined) return RefusalReason.ConditionNotProved;
-  if (statement.parent?.type !== AST_NODE_TYPES.Program || !isTopLevelLoad(only.node)) return RefusalReason.ConditionNotProved;
-  return [...statementRemoval(file.source.text, statement), specifierEdit(file, only, source.module)];
+  const isAlways = statement?.parent?.type === AST_NODE_TYPES.Program && plain.length > 0 && plain.every(({ node }) => isTopLevelLoad(node));
+  if (statement === undefined || native.length > 1 || !isAlways) return RefusalReason.ConditionNotProved;
+  // The old package without a scope has gone into the scope.
+  const scoped = NODE_MODULES.includes(source.module) ? source.module : `@tensorflow/${source.module}`;
+  return [...statementRemoval(file.source.text, statement), ...plain.map((each) => specifierEdit(file, each, scoped))];
 }
 
 /** The statement that loads a module and does nothing else. */
