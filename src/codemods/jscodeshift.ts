@@ -34,11 +34,11 @@ export interface JscodeshiftOptions {
 }
 
 /**
- * Migrates one file for jscodeshift.
+ * Migrates one file for jscodeshift, whose runner takes the default export.
  * @returns the new text, or `undefined` when the file stays as it is
  * @throws MirrorscopeError when the file cannot be parsed; the runner counts it as an error
  */
-export function transform(file: JscodeshiftFile, api?: JscodeshiftApi, options: JscodeshiftOptions = {}): string | undefined {
+export default function transform(file: JscodeshiftFile, api?: JscodeshiftApi, options: JscodeshiftOptions = {}): string | undefined {
   const result = migrateWith(javascript, file.path, file.source, {
     only: listOf(options.only),
     modules: listOf(options.modules),
@@ -55,6 +55,3 @@ export function transform(file: JscodeshiftFile, api?: JscodeshiftApi, options: 
 function listOf(value: string | undefined): string[] | undefined {
   return typeof value === 'string' && value !== '' ? value.split(',') : undefined;
 }
-
-/** jscodeshift's runner takes the default export of the module that it is given. */
-export default transform;

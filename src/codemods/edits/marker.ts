@@ -7,7 +7,7 @@ import { type Finding, type TextEdit } from '../result.js';
 export type CommentStyle = '//' | '#';
 
 /** What the comment says, without the comment signs; the same finding always gives the same words. */
-export function markerText({ reason, api, message }: Finding): string {
+function markerText({ reason, api, message }: Finding): string {
   return `TODO(mirrorscope): ${reason ?? api}: ${message}`.replace(/\s+/g, ' ').replaceAll('*/', '* /');
 }
 

@@ -35,9 +35,6 @@ export interface ParsedElsewhere {
   readonly visitorKeys: unknown;
 }
 
-/** File name endings that {@link parseJavaScript} takes. */
-export const JAVASCRIPT_EXTENSIONS: readonly string[] = ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'];
-
 const require = createRequire(import.meta.url);
 
 /** The parser brings the TypeScript compiler, which takes longer to load than most runs take: not before it is needed. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { JAVASCRIPT_APIS } from '../../../src/catalogue/javascript-apis.js';
-import { transform } from '../../../src/codemods/jscodeshift.js';
+import transform from '../../../src/codemods/jscodeshift.js';
 import { javaScriptFixtures, testJavaScriptFixture } from '../../support/javascript-fixtures.js';
 
 const fixtures = javaScriptFixtures('tfjs-legacy');

@@ -10,7 +10,7 @@ import { MODULES_WITH_EFFECTS } from './api-table.js';
 import { isExportedVariable, multiGpuName, type WrapCall } from './find.js';
 import { endWithComment, lineEndAt, preferredQuote, removalRange } from './text-layout.js';
 
-export const RUNTIME_MODULE = 'mirrorscope';
+const RUNTIME_MODULE = 'mirrorscope';
 export type RuntimeName = 'MirroredStrategy' | 'getStrategy';
 
 /** What they are called where their own name is taken. */

@@ -228,7 +228,7 @@ class SegmentPlanner {
 }
 
 /** The variables that a statement declares in its own list. */
-export function declaredIn(statement: Node, { names }: Origins): Variable[] {
+function declaredIn(statement: Node, { names }: Origins): Variable[] {
   const declaration = statement.type === AST_NODE_TYPES.ExportNamedDeclaration ? statement.declaration : statement;
   if (declaration?.type !== AST_NODE_TYPES.VariableDeclaration) return [];
   return declaration.declarations.flatMap((declarator) => names.declaredBy(declarator));

@@ -10,7 +10,7 @@ export interface StatementList {
 }
 
 /** The list that a node is itself the owner of. */
-export function listOwnedBy(node: Node): StatementList | undefined {
+function listOwnedBy(node: Node): StatementList | undefined {
   switch (node.type) {
     case AST_NODE_TYPES.Program:
     case AST_NODE_TYPES.BlockStatement:

@@ -35,7 +35,7 @@ export function startWithComments({ text, ast }: JavaScriptSource, node: Node): 
 }
 
 /** Where a statement ends; a semicolon that starts a later line, as in `;[1, 2].map(f)`, belongs to that line. */
-export function endOf({ text }: JavaScriptSource, node: Node): number {
+function endOf({ text }: JavaScriptSource, node: Node): number {
   const late = /\n\s*;$/.exec(text.slice(...node.range));
   return late === null ? node.range[1] : node.range[0] + text.slice(...node.range).slice(0, -1).trimEnd().length;
 }

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { transform } from '../../../../src/codemods/jscodeshift.js';
+import transform from '../../../../src/codemods/jscodeshift.js';
 import { RefusalReason } from '../../../../src/codemods/refusal-reason.js';
 import { javaScriptFixtures, testJavaScriptFixture } from '../../../support/javascript-fixtures.js';
 
