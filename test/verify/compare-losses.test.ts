@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareLosses } from '../../src/verify/compare-losses.js';
-import { type StepRecord } from '../../src/verify/run-scripts.js';
+import { type ScriptRun, type StepRecord } from '../../src/verify/run-scripts.js';
+import { judge } from '../../src/verify/verify-run.js';
 
 function steps(...losses: (number | string)[]): StepRecord[] {
   return losses.map((loss) => ({ model: 0, call: 'fit', losses: { loss } }));
@@ -44,5 +45,26 @@ describe('compareLosses', () => {
   it('is not confused by metrics named like properties of objects', () => {
     const named: StepRecord[] = [{ model: 0, call: 'fit', losses: { loss: 1, toString: 1 } }];
     expect(compareLosses(named, steps(1), 1e-4).difference).toBeUndefined();
+  });
+});
+
+describe('judge', () => {
+  const ended = (outcome: ScriptRun['outcome'], records: StepRecord[] = [], error: ScriptRun['error'] = null): ScriptRun => ({
+    path: 'train.py', outcome, records, error, devicesNeeded: null, loadedFiles: [], seconds: 1,
+  });
+  const error = { type: 'ValueError', message: 'no data\nmore', traceback: `${'x'.repeat(5000)}end` };
+
+  it('takes equal losses as proof', () => {
+    expect(judge(ended('stopped', steps(1, 2)), ended('finished', steps(1, 2)), 1e-4)).toMatchObject({ ok: true, outcome: 'same', steps: 2 });
+  });
+
+  it('takes nothing else as proof', () => {
+    const good = ended('finished', steps(1));
+    expect(judge(ended('finished'), ended('finished'), 1e-4)).toMatchObject({ ok: false, outcome: 'nothing-trained' });
+    expect(judge(good, ended('finished', steps(1.1)), 1e-4)).toMatchObject({ ok: false, outcome: 'different', difference: { step: 1 } });
+    expect(judge(good, ended('failed', steps(1), error), 1e-4)).toMatchObject({ ok: false, outcome: 'after-failed', message: 'The new script fails: ValueError: no data' });
+    expect(judge(ended('crashed'), undefined, 1e-4)).toMatchObject({ ok: false, outcome: 'before-failed' });
+    expect(judge(good, ended('failed', [], error), 1e-4).stderrTail).toMatch(/^x+end$/);
+    expect(judge(good, ended('failed', [], error), 1e-4).stderrTail.length).toBeLessThan(2001);
   });
 });

@@ -77,7 +77,10 @@ def compiled(model):
 
 
 def make(keras, folder):
-    for name, build in CASES.items():
+    # Keras 3 never had multi_gpu_model; two of its files show that its names are understood.
+    names = list(CASES) if keras.__name__ == "tf_keras" else ["dense_batchnorm", "submodel"]
+    for name in names:
+        build = CASES[name]
         keras.backend.clear_session()
         template = build(keras)
         both = compiled(parallel(keras, template))
@@ -115,8 +118,10 @@ def check_weights(keras, folder):
 def check(keras, folder, with_models=True):
     answers = {}
     for name, build in CASES.items():
-        x, y = data(build(keras))
         path = os.path.join(folder, name)
+        if not os.path.exists(path + ".npz"):
+            continue
+        x, y = data(build(keras))
 
         def try_out(label, file, action):
             if os.path.exists(file) and (with_models or action is not whole):
