@@ -124,7 +124,7 @@ describe('what doctor says', () => {
   it('names every place and what to do when there is no library', () => {
     const lost = new RuntimeSession();
     const workingDirectory = mkdtempSync(`${tmpdir()}/nothing-`);
-    Object.defineProperty(lost, 'located', { value: locateTensorFlow({ environment: {}, workingDirectory, askPython: false }) });
+    Object.defineProperty(lost, 'located', { value: locateTensorFlow({ environment: {}, workingDirectory, askPython: false, loaded: () => undefined }) });
     const description = describeTensorFlow(lost);
     expect(description.attempts.map(({ source }) => source)).toEqual(expect.arrayContaining(['MIRRORSCOPE_LIBTENSORFLOW', '@tensorflow/tfjs-node', 'VIRTUAL_ENV', 'system loader']));
     if (!description.available) expect(description.advice.join(' ')).toContain('npm run setup');
