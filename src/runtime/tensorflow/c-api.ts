@@ -71,18 +71,6 @@ function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
   return libraries.reverse();
 }
 
-/**
- * C functions run on a stack of koffi's, which is small beside a thread's. TensorFlow optimizes the graph of a function, and compiles
- * it, on the stack of its first caller; beyond the end there is heap that would be overwritten.
- */
-function enlargeStacks(koffi: Koffi): void {
-  try {
-    koffi.config({ sync_stack_size: 16 << 20, async_stack_size: 1 << 20 });
-  } catch {
-    // Another package has called C through koffi already: its sizes stay.
-  }
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -98,7 +86,6 @@ export function openCApi(files: LibraryFiles): CApi {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   const koffi = loadKoffi();
   const gate = new CallGate(ASYNC_CALLS);
-  enlargeStacks(koffi);
   const libraries = loadLibraries(koffi, files);
   const outputStruct = koffi.struct({ oper: 'uintptr_t', index: 'int' });
 

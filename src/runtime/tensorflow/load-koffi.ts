@@ -9,11 +9,14 @@ export const ASYNC_CALLS = 128;
 
 const MEBIBYTE = 2 ** 20;
 
-/** koffi runs C functions on stacks of its own. TensorFlow's expect what a thread usually has. */
+/**
+ * C functions run on stacks of koffi's, which are small beside a thread's. TensorFlow optimizes the graph of a function, and compiles
+ * it, on the stack of its first caller; beyond the end there is heap that would be overwritten.
+ */
 export function loadKoffi(): Koffi {
   const koffi = createRequire(import.meta.url)('koffi') as Koffi;
   try {
-    koffi.config({ ...koffi.config(), sync_stack_size: 8 * MEBIBYTE, async_stack_size: MEBIBYTE });
+    koffi.config({ ...koffi.config(), sync_stack_size: 16 * MEBIBYTE, async_stack_size: MEBIBYTE });
   } catch {
     // Somebody else's library is open already: its settings stay.
   }
