@@ -2,9 +2,11 @@
  * The tree that ESLint has parsed, as the migrations take it, and what they found in it. Rules that
  * ask for the same migration share one run.
  */
+import { resolve } from 'node:path';
+
 import type { Rule, SourceCode } from 'eslint';
 
-import type { MigrationContext } from '../codemods/migration.js';
+import type { Migration, MigrationContext } from '../codemods/migration.js';
 import { fromParsed, type JavaScriptSource } from '../codemods/js/parse.js';
 import type { Plan } from '../codemods/result.js';
 import { readOnlyFiles } from './project-files.js';
@@ -50,20 +52,29 @@ function withTypedRoot<Value>({ ast }: SourceCode, compute: () => Value): Value 
 function migrationContext(context: Rule.RuleContext, { modules, followImports }: Pick<Required<SharedOptions>, 'modules' | 'followImports'>): MigrationContext {
   const { cwd, physicalFilename } = context;
   // ESLint calls text without a file `<input>` or `<text>`.
-  const absolutePath = physicalFilename.startsWith('<') ? undefined : physicalFilename;
+  const absolutePath = physicalFilename.startsWith('<') ? undefined : resolve(cwd, physicalFilename);
   const files = followImports && absolutePath !== undefined ? readOnlyFiles() : undefined;
   return { modules, absolutePath, root: cwd, files, acrossFiles: false };
 }
 
+/** A migration as the rules need it. */
+type Planner = Pick<Migration<JavaScriptSource>, 'name' | 'acrossFiles' | 'plan'>;
+
 /** Runs a migration over the file, unless another rule has done so with the same options. */
-export function planOf(
-  context: Rule.RuleContext,
-  migration: { readonly name: string; plan(source: JavaScriptSource, context: MigrationContext): Plan },
-  options: Required<SharedOptions>,
-): Plan {
-  return oncePerFile(context, JSON.stringify([migration.name, options]), (source) =>
-    migration.plan(source, migrationContext(context, options)),
-  );
+export function planOf(context: Rule.RuleContext, migration: Planner, options: Required<SharedOptions>): Plan {
+  return oncePerFile(context, JSON.stringify([migration.name, options]), (source) => {
+    const around = migrationContext(context, options);
+    const alone = migration.plan(source, around);
+    const mayGoFurther = migration.acrossFiles === true && around.files !== undefined && alone.findings.some(({ reason }) => reason !== undefined);
+    return mayGoFurther ? withWideChanges(alone, migration.plan(source, { ...around, acrossFiles: true })) : alone;
+  });
+}
+
+/** Like `migrate`: what the file's own plan refuses may be changed together with other files. */
+function withWideChanges(alone: Plan, across: Plan): Plan {
+  const wide = across.changes.filter(({ otherFiles }) => otherFiles !== undefined && otherFiles.size > 0);
+  const places = new Set(wide.flatMap(({ findings }) => findings.map(({ start }) => start.offset)));
+  return { ...alone, changes: [...alone.changes, ...wide], findings: alone.findings.filter(({ start }) => !places.has(start.offset)) };
 }
 
 /** Whether a file can hold anything for a migration; decided by its text, before anything is computed. */

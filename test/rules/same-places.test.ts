@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 
 import { splitByteOrderMark } from '../../src/codemods/edits/encoded-text.js';
 import { migrateText } from '../../src/codemods/engine.js';
+import { migrateAcrossFiles } from '../../src/codemods/project.js';
 import plugin from '../../src/rules/index.js';
 import { readOnlyFiles } from '../../src/rules/project-files.js';
 import { ENVIRONMENTS, type Environment } from './rule-tester.js';
@@ -84,8 +85,15 @@ function jsxIn(path: string): Linter10.ParserOptions {
   return { ecmaFeatures: { jsx: !/\.[cm]?ts$/.test(path) } };
 }
 
-async function migratePlaces(root: string, path: string, text: string): Promise<Place[]> {
-  const { findings, error } = await migrateText(path, text, { root, files: readOnlyFiles() });
+/** What `migrate` reports of a file: of one alone, or of one among the files of its project, the folder `input`. */
+async function migratePlaces(folder: string, file: string, text: string): Promise<Place[]> {
+  const [, project = '', name = file] = /^(.*\binput)[\\/](.*)$/.exec(file) ?? [];
+  const root = join(folder, project);
+  const options = { root, files: readOnlyFiles() };
+  const alone = await migrateText(name, text, options);
+  const readOriginal = (path: string): string | undefined => options.files.read(join(root, path));
+  const across = project === '' ? [] : await migrateAcrossFiles([{ path: name, text, result: alone }], { ...options, readOriginal });
+  const { findings, error } = across.find(({ path }) => path === name)?.result ?? alone;
   expect(error).toBeUndefined();
   return findings.map(({ start, end, api, reason }): Place => ({ start: start.offset, end: end.offset, api, reason })).sort(inOrder);
 }
