@@ -6,4 +6,5 @@ export const multiGpuModelInfo: MigrationInfo = {
   description: 'Rewrites multiGpuModel(model, gpus) to a model built inside the scope of a MirroredStrategy.',
   language: 'javascript',
   needles: ['multiGpuModel', 'multi_gpu_model'],
+  acrossFiles: true,
 };

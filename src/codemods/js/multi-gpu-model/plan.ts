@@ -4,11 +4,12 @@
  */
 import { positionsIn } from '../../edits/positions.js';
 import { type MigrationContext } from '../../migration.js';
-import { type RefusalReason } from '../../refusal-reason.js';
+import { RefusalReason } from '../../refusal-reason.js';
 import { type Change, type Disposition, type Finding, type Plan, type TextEdit } from '../../result.js';
 import { type JavaScriptSource } from '../parse.js';
 import { type Node } from '../syntax-tree.js';
 import { BUILDING_METHODS } from './api-table.js';
+import { editsAcrossFiles } from './across-files.js';
 import { Judge, placesOf, type Candidate } from './candidate.js';
 import { ReExportFollower } from '../project/re-exports.js';
 import { findMultiGpuUses, multiGpuModules, type FindOptions, type MultiGpuUses, type WrapCall } from './find.js';
@@ -51,6 +52,14 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
     changes.push({ findings, edits, safety: 'suggestion' });
   } else {
     changes.push(...unusedImports(source, uses, findingAt));
+  }
+  if (context.acrossFiles) {
+    for (const [wrap, { refused: reason }] of refused) {
+      const wide = reason === RefusalReason.ModelNotInView ? editsAcrossFiles(wrap, source, uses, context) : undefined;
+      if (wide === undefined) continue;
+      refused.delete(wrap);
+      changes.push({ ...wide, findings: [findingAt(wrap.api, wrap.reference.node, 'rewrite', rewriteMessage(wrap.api))], safety: 'suggestion' });
+    }
   }
   const findings: Finding[] = [];
   for (const [{ api, reference }, { refused: reason, because }] of refused) {

@@ -190,7 +190,8 @@ function isWholeValue({ argument }: TSESTree.ReturnStatement, call: Node): boole
   return argument === call || (argument?.type === AST_NODE_TYPES.AwaitExpression && argument.argument === call);
 }
 
-function identifiersOf({ ast, visitorKeys }: JavaScriptSource): Set<string> {
+/** Every name that a file spells as a variable. */
+export function identifiersOf({ ast, visitorKeys }: JavaScriptSource): Set<string> {
   const names = new Set<string>();
   walk(ast, visitorKeys, (node) => {
     if (node.type === AST_NODE_TYPES.Identifier && !isMemberName(node)) names.add(node.name);
@@ -210,7 +211,7 @@ function reindented(line: string, indent: string): string {
 }
 
 /** Leaves out edits inside text that goes anyway. */
-function withoutNested(edits: readonly TextEdit[], source: string): TextEdit[] {
+export function withoutNested(edits: readonly TextEdit[], source: string): TextEdit[] {
   const deletions = edits.filter(({ start, end, text }) => end > start && text === '');
   return edits.filter((edit) => {
     return !deletions.some((deletion) => {

@@ -78,6 +78,13 @@ export function moduleEntries(specifier: string): readonly EntryBy<'module'>[] {
   return MODULE_ENTRIES.filter(({ isModule }) => isModule(specifier)).map(({ entry }) => entry);
 }
 
+/** Whether an export of one module is the very same value as the export of that name at the root of its package. */
+export function isSameAtRoot(specifier: string, name: string, root: string): boolean {
+  return moduleEntries(specifier).some(
+    ({ fix }) => fix?.kind === 'replace-module' && fix.to === root && specifier.startsWith(root) && (fix.exports?.includes(name) ?? true),
+  );
+}
+
 /** The entries about methods and properties of this name. */
 export function receiverEntries(member: string): readonly EntryBy<'receiver'>[] {
   return RECEIVER_ENTRIES.get(member) ?? [];

@@ -3,6 +3,7 @@ import type { Scope, Variable } from '@typescript-eslint/scope-manager';
 
 import { memberPath, type Binding } from '../origin.js';
 import { type Node } from '../syntax-tree.js';
+import { isSameAtRoot } from './legacy-index.js';
 import { type FileView } from './site.js';
 
 /** A place where a name is going to be read. */
@@ -15,8 +16,9 @@ export interface Reader {
 export function existingName(file: FileView, module: string, path: readonly string[], readers: readonly Reader[]): string | undefined {
   const { origins } = file;
   const serves = (binding: Binding): boolean => {
-    if (binding.origin.module !== module || binding.kind === 'import-default') return false;
     const found = memberPath(binding.origin.path);
+    const isSame = binding.origin.module === module || isSameAtRoot(binding.origin.module, found[0] ?? '', module);
+    if (!isSame || binding.kind === 'import-default') return false;
     if (found.length !== path.length || !found.every((name, index) => name === path[index])) return false;
     if (binding.typeOnly && readers.some(({ isType }) => !isType)) return false;
     const isImport = binding.kind === 'import-named';
