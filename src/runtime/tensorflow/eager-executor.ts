@@ -31,10 +31,15 @@ function maker(inputs: readonly OpInput[]): TensorHandle | undefined {
   return undefined;
 }
 
+/** Whether an asynchronous queue stopped at an op that failed, in TensorFlow's words. */
+function isQueueFailure(error: TensorFlowError): boolean {
+  return error.message.includes('cancels all future operations');
+}
+
 function checkRead(status: Status, handle: Handle): void {
   const error = status.takeErrorIfAny('TFE_TensorHandleResolve');
   if (error === undefined) return;
-  if (handle instanceof TensorHandle) handle.onFailedRead?.();
+  if (handle instanceof TensorHandle && isQueueFailure(error)) handle.onFailedRead?.();
   throw error;
 }
 
@@ -163,7 +168,7 @@ export class EagerExecutor implements OpExecutor {
     if (outputCount > this.#outputs.slots) this.#outputs = api.memory.block(outputCount * 16);
     this.#count.int32[0] = outputCount;
     api.TFE_Execute(this.#op, this.#outputs.address, this.#count.address, status);
-    this.#checkCall(op);
+    if (api.TF_GetCode(status) !== 0) this.#failed(op, inputs, queue);
     this.executedOps++;
   }
 
@@ -184,13 +189,26 @@ export class EagerExecutor implements OpExecutor {
     return new MirrorscopeError(ErrorCode.InvalidArgument, `${op}: an input tensor was disposed before the op ran.`);
   }
 
+  #failed(op: string, inputs: readonly OpInput[], queue: OpQueue): never {
+    const error = this.#takeCallError(op);
+    if (isQueueFailure(error)) {
+      maker(inputs)?.onFailedRead?.();
+      if (queue.isAsync) this.onFailedRead?.();
+    }
+    throw error;
+  }
+
   #checkCall(op: string): void {
     if (this.#api.TF_GetCode(this.#status.pointer) === 0) return;
-    const error: TensorFlowError = this.#status.takeError(op);
+    throw this.#takeCallError(op);
+  }
+
+  #takeCallError(op: string): TensorFlowError {
+    const error = this.#status.takeError(op);
     // A half-filled op must not serve the next call.
     if (this.#op !== 0) this.#api.TFE_DeleteOp(this.#op);
     this.#op = 0;
-    throw error;
+    return error;
   }
 
   fromHost(values: HostValues, shape: readonly number[], dtype: DataTypeCode): TensorHandle {

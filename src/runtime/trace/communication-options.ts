@@ -9,5 +9,8 @@ export interface CommunicationOptions {
   readonly implementation: 'auto' | 'ring' | 'nccl';
 }
 
-/** One pack of 4 MiB keeps small models at one collective a step and lets large ones overlap it with the backward pass. */
-export const DEFAULT_COMMUNICATION: CommunicationOptions = { bytesPerPack: 4 << 20, timeoutSeconds: 0, implementation: 'auto' };
+/**
+ * One pack of 4 MiB keeps small models at one collective a step and lets large ones overlap it with the backward pass. Replicas of one
+ * process that wait for minutes wait for nobody.
+ */
+export const DEFAULT_COMMUNICATION: CommunicationOptions = { bytesPerPack: 4 << 20, timeoutSeconds: 300, implementation: 'auto' };

@@ -12,12 +12,10 @@ import { makeReplicaFunction, type Capture, type ReplicaFunction, type StepBody 
 import { componentOf, type ReplicaPlace } from './replica-place.js';
 import type { ReduceGroup } from './recorded-all-reduce.js';
 import type { RecordingPlace } from './record-function.js';
+import type { StepsUnderWay } from './steps-under-way.js';
 
 /** Traces of one step that are kept; the one not used for longest goes first. */
 const MAXIMUM_TRACES = 32;
-
-/** How many steps are on their way before the next one waits: enough to keep the devices busy, few enough to bound memory. */
-const STEPS_AHEAD = 3;
 
 /** What one replica is to do in a step. */
 export interface ReplicaPart {
@@ -42,6 +40,7 @@ export interface ReplicatedStepOptions {
   readonly places: readonly ReplicaPlace[];
   readonly group: ReduceGroup;
   readonly fresh: FreshNumbers;
+  readonly underWay: StepsUnderWay;
   readonly seed: number;
 }
 
@@ -51,8 +50,6 @@ export class ReplicatedStep {
   readonly #options: ReplicatedStepOptions;
   readonly #functions = new Map<string, ReplicaFunction>();
   #steps = 0;
-  /** A result of each replica of the steps under way, oldest first. */
-  readonly #underWay: TensorHandle[][] = [];
   /** How many times a step was recorded, for tests of retracing. */
   traceCount = 0;
 
@@ -69,9 +66,9 @@ export class ReplicatedStep {
    * @throws UntraceableError when the step cannot be recorded; then nothing has changed.
    */
   run(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
-    const { place, places, fresh } = this.#options;
+    const { place, places, fresh, underWay } = this.#options;
     const { backend } = place;
-    this.#waitForOldSteps();
+    underWay.makeRoom();
     const functions = parts.map((part) => this.#functionFor(part, stateKey));
     const first = functions[0] as ReplicaFunction;
     const keyBase = first.collectives > 0 ? fresh.instanceKeys(first.collectives) : 0;
@@ -83,25 +80,25 @@ export class ReplicatedStep {
       (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, inputs[replica]?.values ?? [], fn.outputs),
     );
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
-    this.#underWay.push(outputs.flatMap(([handle]) => handle ?? []));
-    for (const handle of this.#underWay.at(-1) ?? []) handle.pin();
     advance(first.optimizerSteps);
+    const before = first.writes.map((variable) => this.#pinned(variable));
     first.writes.forEach((variable, index) => {
       const values = outputs.map((handles, replica) => handles[(functions[replica] as ReplicaFunction).resultCount + index] as TensorHandle);
       this.#assign(variable, values);
     });
+    underWay.add({
+      places: places.slice(0, parts.length),
+      hasCollectives: first.collectives > 0,
+      results: outputs.flatMap(([handle]) => handle ?? []),
+      undo: () => {
+        advance(new Map([...first.optimizerSteps].map(([optimizer, count]) => [optimizer, -count])));
+        first.writes.forEach((variable, index) => this.#restore(variable, before[index] as TensorHandle));
+      },
+      settle: () => {
+        for (const handle of before) handle.unpin();
+      },
+    });
     return functions.map((fn, replica) => (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)));
-  }
-
-  #waitForOldSteps(): void {
-    while (this.#underWay.length >= STEPS_AHEAD) {
-      const oldest = this.#underWay.shift() ?? [];
-      try {
-        for (const handle of oldest) handle.wait();
-      } finally {
-        for (const handle of oldest) handle.unpin();
-      }
-    }
   }
 
   #functionFor(part: ReplicaPart, stateKey: string): ReplicaFunction {
@@ -159,6 +156,22 @@ export class ReplicatedStep {
       values: [...data, ...scalars, ...fn.captures.map(value)],
       temporary: replica === 0 ? scalars : [...scalars, ...data],
     };
+  }
+
+  /** The value of a variable, which outlives the next assignment. */
+  #pinned(variable: Variable): TensorHandle {
+    const handle = this.#options.place.backend.handleOf(variable) as TensorHandle;
+    handle.pin();
+    return handle;
+  }
+
+  #restore(variable: Variable, handle: TensorHandle): void {
+    const { backend, tf } = this.#options.place;
+    if (variable.isDisposed) return;
+    handle.revive();
+    tf.tidy(() => variable.assign(backend.tensorOf(handle)));
+    // settle() takes this one off again.
+    handle.pin();
   }
 
   #assign(variable: Variable, [primary, ...mirrors]: readonly TensorHandle[]): void {

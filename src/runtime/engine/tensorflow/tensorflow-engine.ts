@@ -10,6 +10,7 @@ import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import { DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
 import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { StepsUnderWay } from '../../trace/steps-under-way.js';
 import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
 import type { Device, DeviceRequest } from '../device.js';
 import type { Engine, ReplicaProgram } from '../engine.js';
@@ -41,6 +42,7 @@ export class TensorFlowEngine implements Engine {
   readonly #places = new ReplicaPlaces(session);
   readonly #fresh = freshNumbers();
   readonly #groups = new Map<string, number>();
+  #underWay: StepsUnderWay | undefined;
   readonly #executors = new Map<string, EagerExecutor>();
 
   get tf(): TensorFlowJs {
@@ -112,6 +114,7 @@ export class TensorFlowEngine implements Engine {
       places: devices.map((device) => this.#places.placeOf(device)),
       group: { size: devices.length, key, options: DEFAULT_COMMUNICATION },
       fresh: this.#fresh,
+      underWay: (this.#underWay ??= new StepsUnderWay(session.context)),
       seed: Math.floor(Math.random() * 2 ** 32),
     };
   }
