@@ -93,7 +93,7 @@ function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, lo
     const caller = new PythonModule(parser.parse(path, text), originContext);
     const models = importedModels(caller, load).filter((model) => model.function === name && model.origin.source.path === absolutePath);
     if (models.length === 0) continue;
-    if (models.some(({ place }) => place === undefined)) return false;
+    if (models.some(({ places }) => places.length === 0)) return false;
     try {
       compiled ||= planImportedCompiles(caller, models).compiles.length > 0;
     } catch (error) {

@@ -6,7 +6,7 @@
  */
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
-import { assignmentOf, enclosingFunction, isBlock, isLoop, statementOf } from '../analysis/statements.js';
+import { assignmentOf, enclosingFunction, isBlock, isDefinition, isLoop, statementOf } from '../analysis/statements.js';
 import { type Variable, definitionsReaching, isVariable, isWrite, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { deviceOf, strategyScopeOf } from './flatten.js';
@@ -61,7 +61,12 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
   const scopeNode = functionBody(module, members[0]?.site.statement);
   const first = Math.min(...[...anchors].map((anchor) => anchor.start));
   const end = Math.min(...members.map(({ site, parallel, template }) => rebuiltAfter(module, parallel ?? template, site.statement, scopeNode, aliases)));
-  const compileCalls = methodCalls(module, models, scopeNode, new Set(['compile'])).filter(
+  const derived = derivedModels(module, members, models, scopeNode, first, end);
+  for (const statement of derived.statements) {
+    inside.add(statement);
+    anchors.add(statement);
+  }
+  const compileCalls = methodCalls(module, [...models, ...derived.variables], scopeNode, new Set(['compile'])).filter(
     (call) => call.start > first && call.start < end && functionBody(module, call) === scopeNode,
   );
   for (const call of compileCalls) {
@@ -75,6 +80,60 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
   const block = commonBlock([...anchors], (node) => isBlock(node) && !isDeviceBody(module, node));
   if (block === undefined) throw new Refusal(RefusalReason.ModelNotInView, 'the statements that build the model are not in one block');
   return { members, block, inside, models, compileCalls, aliases };
+}
+
+/** What else the function builds out of the same layers: it has to share the scope, wherever it is compiled. */
+function derivedModels(
+  module: PythonModule,
+  members: readonly GroupMember[],
+  models: readonly Variable[],
+  body: PyNode,
+  first: number,
+  end: number,
+): { statements: PyNode[]; variables: Variable[] } {
+  const known: Variable[] = [...models];
+  for (const { site, template } of members) {
+    if (template !== undefined) known.push(...buildSlice(module, template, site.statement).parts);
+  }
+  const statements: PyNode[] = [];
+  const variables: Variable[] = [];
+  for (const statement of assignmentsIn(body)) {
+    if (statement.start <= first || statement.start >= end || members.some(({ site }) => site.statement === statement)) continue;
+    const { left, right } = assignmentOf(statement) ?? {};
+    if (left === undefined || right === undefined || !mentionsAny(module, known, right)) continue;
+    if (!buildsLayers(module, right) || !makesModelPart(module, statement)) continue;
+    statements.push(statement);
+    const variable = variableOf(module, left);
+    if (variable === undefined || known.some((part) => sameVariable(part, variable))) continue;
+    known.push(variable);
+    variables.push(variable);
+  }
+  return { statements, variables };
+}
+
+function mentionsAny(module: PythonModule, variables: readonly Variable[], within: PyNode): boolean {
+  return variables.some((variable) => mentionsOf(module, variable, within).length > 0);
+}
+
+/** A call of a function, or of a class of Keras; a class of the project's own that takes the model is a callback or the like. */
+function buildsLayers(module: PythonModule, value: PyNode): boolean {
+  for (const node of descendants(value)) {
+    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+    if (callee === undefined) continue;
+    const name = module.source.textOf(callee.type === 'attribute' ? (childByField(callee, 'attribute') ?? callee) : callee);
+    if (module.origins.of(callee).some((origin) => /(^|\.)keras\.(?!callbacks|optimizers|losses|metrics|preprocessing|datasets|utils)/.test(`${origin}.`))) return true;
+    if (callee.type === 'call' || !/^[A-Z]/.test(name)) return true;
+  }
+  return false;
+}
+
+/** The assignments of a function or module, those of nested definitions left out. */
+function* assignmentsIn(node: PyNode): Generator<PyNode> {
+  for (const child of node.children) {
+    if (isDefinition(child) || child.type === 'lambda') continue;
+    if (child.type === 'expression_statement') yield child;
+    else yield* assignmentsIn(child);
+  }
 }
 
 /** The function body or module that a node belongs to. */

@@ -6,16 +6,17 @@ import { type TextEdit } from '../../result.js';
 import { importedNames } from '../analysis/imports.js';
 import { type PythonModule } from '../analysis/module.js';
 import { assignmentOf, enclosingFunction, statementOf } from '../analysis/statements.js';
-import { isVariable, variableOf } from '../analysis/variables.js';
+import { isVariable, reachingDefinitions, variableOf } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, contains, descendants, namedChildren } from '../syntax/node.js';
 import { type ModelPlace, followModel } from './model-flow.js';
+import { makesModelPart } from './model-slice.js';
 import { compilesOutsideScope, placeCompiles } from './remote-compile.js';
 import { findWrapUses } from './wrap-site.js';
 import { type ModuleLoader } from './wrappers.js';
 
-/** Where in what a function returns the wrapped model stands: as a whole, or at a place of a tuple. */
-export type ReturnPosition = 'whole' | number;
+/** Where in what a function returns the models of the scope stand: as a whole, or at places of a tuple. */
+export type ReturnPosition = 'whole' | readonly number[];
 
 /** What a module-level function of a file returns of the models that it wraps; undefined when it returns none. */
 export function returnsWrapped(module: PythonModule, name: string): ReturnPosition | undefined {
@@ -33,8 +34,13 @@ export function returnsWrapped(module: PythonModule, name: string): ReturnPositi
     const [value] = namedChildren(node);
     if (value === undefined) continue;
     if (isVariable(module, value, variable)) return 'whole';
-    const position = namedChildren(value).findIndex((item) => isVariable(module, item, variable));
-    if (/^(expression_list|tuple)$/.test(value.type) && position >= 0) return position;
+    if (!/^(expression_list|tuple)$/.test(value.type)) continue;
+    const positions = namedChildren(value).flatMap((item, index) => {
+      const other = variableOf(module, item);
+      const isModel = other !== undefined && reachingDefinitions(module, other, node).some((made) => makesModelPart(module, made));
+      return isModel || isVariable(module, item, variable) ? [index] : [];
+    });
+    if (positions.length > 0) return positions;
   }
   return undefined;
 }
@@ -44,7 +50,8 @@ export interface ImportedModel {
   readonly call: PyNode;
   readonly function: string;
   readonly origin: PythonModule;
-  readonly place: ModelPlace | undefined;
+  /** The variables that receive the models; empty when the result is not assigned. */
+  readonly places: readonly ModelPlace[];
 }
 
 /** The calls in a file of functions of other files that return a wrapped model. */
@@ -58,10 +65,14 @@ export function importedModels(module: PythonModule, load: ModuleLoader): Import
     const position = origin === undefined || target === undefined ? undefined : returnsWrapped(origin, target.name);
     if (origin === undefined || target === undefined || position === undefined) continue;
     const left = assignmentOf(statementOf(node))?.left;
-    const receiver = left === undefined || position === 'whole' ? left : namedChildren(left)[position];
-    const variable = receiver === undefined ? undefined : variableOf(module, receiver);
-    const place = variable === undefined ? undefined : { variable, body: enclosingFunction(node) ?? module.source.root };
-    found.push({ call: node, function: target.name, origin, place });
+    const items = left === undefined ? [] : namedChildren(left);
+    const receivers = left === undefined || position === 'whole' ? [left] : position.map((index) => items[index]);
+    const body = enclosingFunction(node) ?? module.source.root;
+    const places = receivers.flatMap((receiver) => {
+      const variable = receiver === undefined ? undefined : variableOf(module, receiver);
+      return variable === undefined ? [] : [{ variable, body }];
+    });
+    found.push({ call: node, function: target.name, origin, places });
   }
   return found;
 }
@@ -92,7 +103,7 @@ function isForeign(module: string): boolean {
 export function planImportedCompiles(module: PythonModule, models: readonly ImportedModel[]): { edits: readonly TextEdit[]; compiles: readonly PyNode[] } {
   const editor = new LineEditor(module.source);
   const compiles: PyNode[] = [];
-  const starts = models.map(({ place }) => place).filter((place) => place !== undefined);
+  const starts = models.flatMap(({ places }) => places);
   for (const place of followModel(module, starts).places) {
     const calls = compilesOutsideScope(module, place);
     if (calls.length === 0) continue;
