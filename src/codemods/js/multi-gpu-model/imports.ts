@@ -66,7 +66,8 @@ export function swapImports(request: ImportRequest): ImportSwap {
     if (isAtTop) isPlaced = true;
     if (replacement.length > 0) edits.push({ start: declaration.range[0], end: declaration.range[1], text: replacement.join('\n') });
     else {
-      const { start, end } = removalRange(source, declaration);
+      // A comment above it may be the header of the file.
+      const { start, end } = removalRange(source, declaration, 'without comments');
       edits.push({ start, end, text: '' });
     }
   }

@@ -48,11 +48,11 @@ export function endWithComment(source: JavaScriptSource, node: Node): number {
   return /^[\t ]*(?:\/\/.*|\/\*(?:(?!\*\/).)*\*\/[\t ]*)$/.test(rest) ? end + rest.trimEnd().length : end;
 }
 
-/** What to delete so that a statement and its comments are gone without a trace: whole lines where it has them to itself. */
-export function removalRange(source: JavaScriptSource, node: Node): Range {
+/** What to delete so that a statement, and the comments on it, are gone without a trace: whole lines where it has them to itself. */
+export function removalRange(source: JavaScriptSource, node: Node, comments: 'with comments' | 'without comments' = 'with comments'): Range {
   const { text } = source;
-  const start = startWithComments(source, node);
-  const end = endWithComment(source, node);
+  const start = comments === 'with comments' ? startWithComments(source, node) : node.range[0];
+  const end = comments === 'with comments' ? endWithComment(source, node) : endOf(source, node);
   const lineStart = lineStartAt(text, start);
   const lineEnd = lineEndAt(text, end);
   const isAlone = text.slice(lineStart, start).trim() === '' && text.slice(end, lineEnd).trim() === '';
