@@ -10,13 +10,14 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const tf = createRequire(import.meta.url)('@tensorflow/tfjs');
+const require = createRequire(import.meta.url);
+const tf = require('@tensorflow/tfjs');
+require('@tensorflow/tfjs-backend-wasm');
 const { useBackend, session, BACKEND_NAME } = await import('../../dist/runtime/backend/index.js');
 const { NO_ATTRIBUTES } = await import('../../dist/runtime/tensorflow/attributes.js');
 
 const here = dirname(fileURLToPath(import.meta.url));
 const ROUNDS = 7;
-const WASM_PACKAGE = '@tensorflow/tfjs-backend-wasm';
 const BATCH = 32;
 
 function median(values) {
@@ -110,16 +111,6 @@ function sampledTwice(run) {
   };
 }
 
-/** tfjs's wasm backend is no dependency of this project; it has no gradient of convolutions and pools. */
-async function loadWasm() {
-  try {
-    await import(WASM_PACKAGE);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function benchDispatch() {
   const backend = useBackend();
   const { executor } = session;
@@ -159,13 +150,13 @@ async function benchDispatch() {
 
 async function benchTraining() {
   const python = startPython();
-  const hasWasm = await loadWasm();
   const version = python ? await python.ready : undefined;
   for (const [model, steps] of [['mlp', 100], ['cnn', 20]]) {
     const ours = await prepareTraining(model, BACKEND_NAME);
     const contenders = new Map([['mirrorscope', () => ours(steps)]]);
     contenders.set('tfjs cpu', sampledTwice(await prepareTraining(model, 'cpu')));
-    if (hasWasm && model === 'mlp') {
+    // tfjs's wasm backend has no gradient of convolutions.
+    if (model === 'mlp') {
       const wasm = await prepareTraining(model, 'wasm');
       contenders.set('tfjs wasm', () => wasm(steps));
     }
@@ -178,7 +169,6 @@ async function benchTraining() {
     }
   }
   console.log(version ? `Python: ${version.replace('ready ', 'TensorFlow ')}.` : 'Python TensorFlow is not in .venv: not compared.');
-  if (!hasWasm) console.log('tfjs wasm is not installed (npm i --no-save @tensorflow/tfjs-backend-wasm@4.22.0): not compared.');
   python?.end();
 }
 
