@@ -51,11 +51,11 @@ describe.skipIf(PYTHON === undefined)('runnable Python fixtures', () => {
       cpSync(fixture[side], fixture[side].endsWith('.py') ? path.join(root, fixture.script) : root, { recursive: true });
       return { path: path.join(root, fixture.script), root };
     });
-    const results = await runScripts({ python: PYTHON!, side, scripts, devices: 2, steps: STEPS, timeout: 570_000 });
+    const results = await runScripts({ python: PYTHON!, side, scripts, devices: 2, steps: STEPS, timeout: 840_000 });
     fixtures.forEach(({ name }, index) => runs[side].set(name, results[index]!));
   }
 
-  beforeAll(() => Promise.all([runSide('before'), runSide('after')]), 600_000);
+  beforeAll(() => Promise.all([runSide('before'), runSide('after')]), 900_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are forty or more', () => expect(fixtures.length).toBeGreaterThanOrEqual(40));

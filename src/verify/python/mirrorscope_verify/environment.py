@@ -1,4 +1,5 @@
 """Prepares this process once for a whole job: devices, determinism, recording, old idioms."""
+import gc
 import os
 
 from . import determinism, devices
@@ -23,6 +24,10 @@ def prepare(job):
     counter = determinism.SeedCounter(seed)
     current = {"recorder": None}
     flavours = _prepare_flavours(tf, job, counter, lambda: current["recorder"])
+
+    # TensorFlow's own objects live as long as the process; no need to look at them again each time.
+    gc.collect()
+    gc.freeze()
 
     def run_one(script):
         current["recorder"] = Recorder(job["steps"])
