@@ -93,7 +93,7 @@ class SegmentPlanner {
     const configures = inside.some((use) => (use.call !== undefined && BUILDING_METHODS.has(use.member ?? '')) || isSetting(use.node));
     const calls = this.#request.calls.some((call) => isInside(call, statement));
     if (!builds && !configures && !calls && !this.#parts.has(index)) return 'foreign';
-    if (!this.#staysOutside(statement, builds || calls || configures)) return 'model';
+    if (!this.#staysOutside(statement, true)) return 'model';
     if (statement.type === AST_NODE_TYPES.ReturnStatement) return 'foreign';
     return builds ? 'impossible' : 'foreign';
   }

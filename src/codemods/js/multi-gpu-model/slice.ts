@@ -16,6 +16,9 @@ import { functionAround, indexIn, type StatementList } from './statements.js';
 /** Options whose values are parts of a model; other options are plain numbers and the like. */
 const PART_OPTION = /^(?:inputs|outputs|layers|layer|optimizer|loss|metrics|cells?|.*(?:Initializer|Regularizer|Constraint))$/;
 
+/** Methods by which a list of layers, or a model inside the model, grows. */
+const GROWING_METHODS: ReadonlySet<string> = new Set(['push', 'add']);
+
 /** The statements of a list, by index, that make parts of the model whose uses are given. */
 export function partStatements(uses: readonly PlaceUse[], list: StatementList, source: JavaScriptSource, origins: Origins): Set<number> {
   const slice = new Slice(list, source, origins);
@@ -68,7 +71,8 @@ class Slice {
       case AST_NODE_TYPES.NewExpression:
       case AST_NODE_TYPES.CallExpression: {
         const isApply = node.callee.type === AST_NODE_TYPES.MemberExpression && memberName(node.callee) === 'apply';
-        if (isApply) this.collect((node.callee as TSESTree.MemberExpression).object, isCertain);
+        // `base.getLayer('x')`: the layer is part of `base`, if that is a model at all.
+        if (node.callee.type === AST_NODE_TYPES.MemberExpression) this.collect(node.callee.object, isApply && isCertain);
         const callee = this.#origins.originOf(node.callee);
         if (callee !== undefined && multiGpuName(callee) !== undefined) {
           // The devices of a wrap are no part of its model.
@@ -100,7 +104,7 @@ class Slice {
       if (index === -1 || reference.init) continue;
       if (reference.isWrite() && reference.writeExpr) written.push({ index, value: reference.writeExpr as Node });
       const access = node.parent;
-      if (access?.type === AST_NODE_TYPES.MemberExpression && access.object === node && memberName(access) === 'push') {
+      if (access?.type === AST_NODE_TYPES.MemberExpression && access.object === node && GROWING_METHODS.has(memberName(access) ?? '')) {
         const call = access.parent;
         if (call.type === AST_NODE_TYPES.CallExpression) call.arguments.forEach((value) => written.push({ index, value }));
       }
