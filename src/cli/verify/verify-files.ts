@@ -52,7 +52,7 @@ function takenBack({ result: { path, findings } }: ReportedFile, error: FileErro
 }
 
 /** What was verified, for people. */
-export function verificationLines({ compiled, notPython3, run, reached }: Verification): string[] {
+function verificationLines({ compiled, notPython3, run, reached }: Verification): string[] {
   const lines: string[] = [];
   if (compiled.length > 0) lines.push(`${compiled.length} changed Python ${plural(compiled.length, 'file compiles', 'files compile')}`);
   if (notPython3.length > 0) lines.push(`not Python 3 before or after, so not compiled: ${notPython3.join(', ')}`);
