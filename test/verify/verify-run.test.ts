@@ -35,21 +35,21 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     expect(rejected.size).toBe(0);
     expect(readFileSync(path.join(root, 'train.py'), 'utf8')).toBe(original);
     expect(readFileSync(path.join(root, 'final.weights.h5'), 'utf8')).toBe('the user’s own');
-  }, 120_000);
+  }, 240_000);
 
   it('rejects a migration that halves the batch, and names the step', async () => {
     const { rejected, run: result } = await run(migrated.replace('batch_size=24', 'batch_size=12'));
     expect(result).toMatchObject({ ok: false, outcome: 'different', difference: { step: 1, name: 'loss' } });
     expect([...rejected.keys()]).toEqual(['train.py']);
     expect(rejected.get('train.py')).toMatchObject({ code: 'VERIFICATION_FAILED', message: expect.stringMatching(/Step 1: loss was [\d.]+ before/) });
-  }, 120_000);
+  }, 240_000);
 
   it('rejects a migration that loses the compile', async () => {
     const { rejected, run: result } = await run(migrated.replace(/ +model\.compile.*\n/, ''));
     expect(result).toMatchObject({ ok: false, outcome: 'after-failed', message: expect.stringContaining('compile') });
     expect(result!.stderrTail).toContain('train.py');
     expect([...rejected.keys()]).toEqual(['train.py']);
-  }, 120_000);
+  }, 240_000);
 
   it('runs nothing when a file does not even compile, and rejects that file alone', async () => {
     const { rejected, compiled } = await verifyChanges(
@@ -78,7 +78,14 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     const late = await verifyChanges(slow, { mode: 'run', root, script: 'train.py', python: PYTHON, timeout: 1000 });
     expect(late.run?.message).toContain('did not end within 1 s');
     expect(late.rejected.size).toBe(1);
-  }, 120_000);
+  }, 240_000);
+
+  it('gives the script as many devices as it asks for', async () => {
+    const wide = original.replace('gpus=[0, 1]', 'gpus=4');
+    const output = migrated.replace("['/gpu:0', '/gpu:1']", "['/gpu:0', '/gpu:1', '/gpu:2', '/gpu:3']");
+    const { run: result } = await verifyChanges([{ path: 'train.py', original: wide, output }], { mode: 'run', root, script: 'train.py', python: PYTHON, steps: 2 });
+    expect(result).toMatchObject({ ok: true, outcome: 'same', devices: 4, steps: 2 });
+  }, 240_000);
 
   it('says so when there is no TensorFlow', async () => {
     const changes = [{ path: 'train.py', original, output: migrated }];
