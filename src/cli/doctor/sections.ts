@@ -43,7 +43,7 @@ async function tensorFlowJsSection(directory: string): Promise<DoctorSection> {
 }
 
 async function parserSection(directory: string): Promise<DoctorSection> {
-  const own = ['typescript', '@typescript-eslint/parser', 'ts-morph', 'web-tree-sitter'].map((name) =>
+  const own = ['typescript', '@typescript-eslint/parser', 'web-tree-sitter'].map((name) =>
     packageLine(name, OWN_DIRECTORY, { label: name, state: 'problem', text: 'not found; install mirrorscope again' }),
   );
   const peers = ['eslint', 'jscodeshift'].map((name) =>
