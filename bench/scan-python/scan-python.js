@@ -62,13 +62,17 @@ mkdirSync(sampled);
 const sampleSize = sample(folder, Number(values['libcst-files']), sampled);
 
 const check = (where) => time(process.execPath, [path.join(ROOT, 'dist/cli/bin.js'), 'check', '--no-ignore', '--format', 'json', '--output', path.join(scratch, 'report.json'), '.'], { cwd: where });
-const ripgrep = () => time('rg', ['-l', '--no-ignore', '-g', '*.py', '-g', '*.ipynb', ...needles.flatMap((needle) => ['-e', needle]), folder]);
+const ripgrep = () => time('rg', ['-l', '-F', '--no-ignore', '-g', '*.py', '-g', '*.ipynb', ...needles.flatMap((needle) => ['-e', needle.split('\n')[0]]), folder]);
 const libcst = () => time(PYTHON, ['-m', 'libcst.tool', 'codemod', '-x', 'equal_visitor.FindCalls', '--jobs', '2', '--hide-progress', sampled], { cwd: fileURLToPath(new URL('./', import.meta.url)) });
 
 const times = { all: [], rg: [], sample: [], libcst: [] };
 for (let round = 0; round < ROUNDS; round++) {
   times.all.push(check(folder).ms);
-  if (hasRipgrep) times.rg.push(ripgrep().ms);
+  if (hasRipgrep) {
+    const { ms, status, stderr } = ripgrep();
+    if (status !== 0) throw new Error(`rg failed: ${stderr}`);
+    times.rg.push(ms);
+  }
   if (hasLibcst) {
     times.sample.push(check(sampled).ms);
     times.libcst.push(libcst().ms);

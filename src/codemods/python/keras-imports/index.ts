@@ -24,10 +24,14 @@ export function kerasImports(parser: PythonParser): Migration<PythonSource> {
     ...pythonKerasImportsInfo,
     plan(source, context) {
       if (!/^\s*(from|import)\s+([\w., ]+,\s*)?keras\b/m.test(source.text)) return NOTHING;
-      const module = new PythonModule(source, originContext);
       const root = projectRoot(context);
       if (targetOf(context, root) === 'keras3') return NOTHING;
-      if (!hasMigratableWrap(parser, module, context) && !packageMoves(parser, moving, context, root)) return NOTHING;
+      const wraps = source.text.includes('multi_gpu_model');
+      const moves = packageMoves(parser, moving, context, root);
+      // Nothing is parsed for a file that neither wraps nor belongs to a package that moves.
+      if (!wraps && !moves) return NOTHING;
+      const module = new PythonModule(source, originContext);
+      if (!moves && !hasMigratableWrap(parser, module, context)) return NOTHING;
       const rewrite = rewriteImports(module);
       const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, rewrite);
       if (rewrite.edits.length === 0) return { changes: [], findings: refused };
@@ -49,7 +53,8 @@ function hasMigratableWrap(parser: PythonParser, module: PythonModule, context: 
 /** Whether any file of the package has a wrap that is migrated. */
 function packageMoves(parser: PythonParser, known: WeakMap<object, Map<string, boolean>>, context: MigrationContext, root: string | undefined): boolean {
   const { files } = context;
-  if (files === undefined || root === undefined) return false;
+  // Installed packages are nobody's project, and there are thousands of files of them.
+  if (files === undefined || root === undefined || /[\\/](site|dist)-packages([\\/]|$)/.test(root)) return false;
   let roots = known.get(files);
   if (roots === undefined) {
     roots = new Map();

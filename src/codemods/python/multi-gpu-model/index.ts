@@ -28,10 +28,14 @@ export function multiGpuModel(parser: PythonParser): Migration<PythonSource> {
   };
 }
 
+/** Installed packages are nobody's project: no other file of theirs is looked into. */
+const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
+
 /** A look at the text before it is parsed: without the name only what other files give can concern it. */
-function mayConcern({ text }: PythonSource, { files }: MigrationContext): boolean {
+function mayConcern({ text }: PythonSource, { files, absolutePath = '' }: MigrationContext): boolean {
   if (/multi_gpu_model|MGPU|MultiG[Pp][Uu]|ParallelModel/.test(text)) return true;
-  return files !== undefined && /keras|tensorflow/.test(text) && /\.compile\(/.test(text);
+  if (files === undefined || INSTALLED.test(absolutePath)) return false;
+  return /keras|tensorflow/.test(text) && /\.compile\(\s*(loss|opt|metrics|\*\*|['"])/.test(text);
 }
 
 /** @throws MirrorscopeError `INTERNAL` when the edits would break the file. */
