@@ -17,6 +17,9 @@ import type { StepsUnderWay } from './steps-under-way.js';
 /** Traces of one step that are kept; the one not used for longest goes first. */
 const MAXIMUM_TRACES = 32;
 
+/** How many steps in a row have other instance keys. */
+const KEY_GENERATIONS = 8;
+
 /** What one replica is to do in a step. */
 export interface ReplicaPart {
   /** Its rows of the batch; tensors of 0 rows where it gets none. */
@@ -29,7 +32,7 @@ export interface ReplicaPart {
 /** Gives out names and keys that must be fresh in a context. */
 export interface FreshNumbers {
   functionName(step: string): string;
-  /** The first of `count` instance keys that no collective under way uses. */
+  /** The first of `count` instance keys that no collective has used. */
   instanceKeys(count: number): number;
 }
 
@@ -49,6 +52,7 @@ export class ReplicatedStep {
   readonly #name: string;
   readonly #options: ReplicatedStepOptions;
   readonly #functions = new Map<string, ReplicaFunction>();
+  readonly #keyBases = new WeakMap<ReplicaFunction, number>();
   #steps = 0;
   /** How many times a step was recorded, for tests of retracing. */
   traceCount = 0;
@@ -66,13 +70,13 @@ export class ReplicatedStep {
    * @throws UntraceableError when the step cannot be recorded; then nothing has changed.
    */
   run(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
-    const { place, places, fresh, underWay } = this.#options;
+    const { place, places, underWay } = this.#options;
     const { backend } = place;
     underWay.makeRoom();
     const functions = parts.map((part) => this.#functionFor(part, stateKey));
     const first = functions[0] as ReplicaFunction;
-    const keyBase = first.collectives > 0 ? fresh.instanceKeys(first.collectives) : 0;
     const step = this.#steps++;
+    const keyBase = this.#keyBase(first, step);
 
     // All inputs first: an op queued behind a function that waits for its peers would wait with it.
     const inputs = functions.map((fn, replica) => this.#inputs(fn, parts[replica] as ReplicaPart, { replica, step, keyBase }));
@@ -99,6 +103,17 @@ export class ReplicatedStep {
       },
     });
     return functions.map((fn, replica) => (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)));
+  }
+
+  /**
+   * The first instance key of a step. TensorFlow remembers the shape of each key for good, so a function uses a few of its own again
+   * and again; more generations than steps can be under way.
+   */
+  #keyBase(fn: ReplicaFunction, step: number): number {
+    if (fn.collectives === 0) return 0;
+    const base = this.#keyBases.get(fn) ?? this.#options.fresh.instanceKeys(fn.collectives * KEY_GENERATIONS);
+    this.#keyBases.set(fn, base);
+    return base + (step % KEY_GENERATIONS) * fn.collectives;
   }
 
   #functionFor(part: ReplicaPart, stateKey: string): ReplicaFunction {

@@ -19,16 +19,12 @@ import { ReplicaPlaces } from './replica-places.js';
 import { makeTfFunction } from './tf-function.js';
 import { tracedModelFunctions } from './traced-model-functions.js';
 
-/** Instance keys are used again after this many; by then the collectives that had them are long done. */
-const INSTANCE_KEYS = 1 << 16;
-
 function freshNumbers(): FreshNumbers {
   let functions = 0;
   let nextKey = 1;
   return {
     functionName: (step) => `mirrorscope_${step}_${++functions}`,
     instanceKeys(count) {
-      if (nextKey + count > INSTANCE_KEYS) nextKey = 1;
       const first = nextKey;
       nextKey += count;
       return first;
@@ -115,7 +111,8 @@ export class TensorFlowEngine implements Engine {
       group: { size: devices.length, key, options: DEFAULT_COMMUNICATION },
       fresh: this.#fresh,
       underWay: (this.#underWay ??= new StepsUnderWay(session.context)),
-      seed: Math.floor(Math.random() * 2 ** 32),
+      // Not Math.random: a program that seeds or counts its own draws must not notice.
+      seed: globalThis.crypto.getRandomValues(new Uint32Array(1))[0] as number,
     };
   }
 }
