@@ -66,12 +66,13 @@ def embedding():
 SHAPES = {"mlp": (784,), "cnn": (28, 28, 1), "lstm": (28, 28), "resnet": (28, 28, 1), "embedding": (64,)}
 BUILDERS = {"mlp": mlp, "cnn": cnn, "lstm": lstm, "resnet": resnet, "embedding": embedding}
 models = {}
+# One for all models: TensorFlow's collectives of one process do not bear several strategies with other shapes.
+strategy = (tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(REPLICAS)])
+            if MODE == "mirrored" else tf.distribute.get_strategy())
 
 
 def compiled(name):
     if name not in models:
-        strategy = (tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(REPLICAS)])
-                    if MODE == "mirrored" else tf.distribute.get_strategy())
         with strategy.scope():
             model = BUILDERS[name]()
             model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="categorical_crossentropy",

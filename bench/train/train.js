@@ -2,6 +2,7 @@
 // Training steps of five models, side by side on the same TensorFlow library and interleaved: this runtime on one device and on
 // two replicas, untraced, and Python Keras plainly, with jit_compile and under MirroredStrategy. Prints ratios; --write keeps them.
 import { existsSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -21,12 +22,15 @@ const SIDES = new Map([
   ['Keras, MirroredStrategy on 2', { command: python, parameters: [path.join(here, 'keras_worker.py'), 'mirrored', '2'] }],
 ]);
 
+/** Larger batches of these take minutes a measurement on two cores. */
+const LARGEST_BATCH = { lstm: 128, resnet: 128 };
+
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Few steps where a step is long, so that every cell takes about the same time. */
 function stepsFor(model, batch) {
   const work = batch * ({ mlp: 1, embedding: 2, cnn: 8, lstm: 30, resnet: 60 }[model] ?? 10);
-  return Math.max(4, Math.min(60, Math.round(40_000 / work)));
+  return Math.max(4, Math.min(60, Math.round(20_000 / work)));
 }
 
 async function main() {
@@ -40,9 +44,10 @@ async function main() {
   });
   if (!existsSync(python)) throw new Error('There is no Python with TensorFlow: run `npm run setup`.');
   const rows = [];
+  const workers = new Map([...SIDES].map(([name, { command, parameters }]) => [name, startWorker(command, parameters)]));
   for (const model of values.models.split(',')) {
     for (const batch of values.batches.split(',').map(Number)) {
-      const workers = new Map([...SIDES].map(([name, { command, parameters }]) => [name, startWorker(command, parameters)]));
+      if (batch > (LARGEST_BATCH[model] ?? Infinity)) continue;
       const request = { model, batch, steps: stepsFor(model, batch) };
       const times = new Map([...workers.keys()].map((name) => [name, []]));
       // Warm up, then measure in turns.
@@ -50,15 +55,15 @@ async function main() {
       for (let round = 0; round < Number(values.rounds); round++) {
         for (const [name, worker] of workers) times.get(name).push((await worker.measure(request)).milliseconds);
       }
-      for (const worker of workers.values()) worker.stop();
       const medians = Object.fromEntries([...times].map(([name, list]) => [name, median(list)]));
       rows.push({ model, batch, medians });
       report(rows.at(-1));
     }
   }
-  await threadsScaling(Number(values.rounds));
+  for (const worker of workers.values()) worker.stop();
+  const scaling = await threadsScaling(Number(values.rounds));
   if (values.write) {
-    writeFileSync(path.join(root, 'docs', 'benchmarks', 'train.json'), `${JSON.stringify(rows, null, 2)}\n`);
+    writeFileSync(path.join(root, 'docs', 'benchmarks', 'train.json'), `${JSON.stringify({ cpus: cpus().length, load: loadavg(), rows, scaling }, null, 2)}\n`);
     writeFileSync(path.join(root, 'docs', 'benchmarks', 'train.svg'), drawRatios(rows));
   }
 }
@@ -85,7 +90,9 @@ async function threadsScaling(rounds) {
   }
   one.stop();
   two.stop();
-  console.log(`cnn batch 256, one thread a replica: one replica / two replicas ${(median(times[0]) / median(times[1])).toFixed(2)}x`);
+  const ratio = median(times[0]) / median(times[1]);
+  console.log(`cnn batch 256, one thread a replica: one replica / two replicas ${ratio.toFixed(2)}x`);
+  return { model: 'cnn', batch: 256, ratio };
 }
 
 await main();
