@@ -1,5 +1,5 @@
 /** Files inside the packages that people import by path. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CORE_OPERATION_MODULES } from './deep-import-exports-table.js';
 import { BACKEND_MODULES } from './module-groups.js';
 

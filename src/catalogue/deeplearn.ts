@@ -1,5 +1,5 @@
 /** deeplearn.js, which became tfjs-core at 0.6.0. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { DEEPLEARN_MODULES } from './module-groups.js';
 
 /**

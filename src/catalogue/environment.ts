@@ -1,5 +1,5 @@
 /** The environment, the engine and the backends. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CORE_MODULES } from './module-groups.js';
 
 export const ENVIRONMENT: readonly JavaScriptEntry[] = [

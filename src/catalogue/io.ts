@@ -1,5 +1,5 @@
 /** Loading and saving: tf.io. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CORE_MODULES } from './module-groups.js';
 
 /** The properties of LoadOptions: an object with these only is the current form. */

@@ -1,6 +1,6 @@
 /** Every legacy JavaScript API that the catalogue knows. */
 import { BUNDLES_AND_DEEP_IMPORTS } from './bundles-and-deep-imports.js';
-import { type JavaScriptEntry, type Topic } from './catalogue-entry.js';
+import type { JavaScriptEntry, Topic } from './catalogue-entry.js';
 import { DATASETS } from './datasets.js';
 import { DEEPLEARN } from './deeplearn.js';
 import { ENVIRONMENT } from './environment.js';

@@ -1,5 +1,5 @@
 /** keras-js, and other neural network packages of its time. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { KERAS_JS_MODULES } from './module-groups.js';
 
 export const KERAS_JS: readonly JavaScriptEntry[] = [

@@ -1,5 +1,5 @@
 /** Layers and losses. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CORE_MODULES, LAYERS_MODULES } from './module-groups.js';
 
 export const LAYERS_AND_LOSSES: readonly JavaScriptEntry[] = [

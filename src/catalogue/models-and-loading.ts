@@ -1,5 +1,5 @@
 /** Loading models, and the names of the model classes. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CONVERTER_MODULES, LAYERS_MODULES } from './module-groups.js';
 
 export const MODELS_AND_LOADING: readonly JavaScriptEntry[] = [

@@ -1,5 +1,5 @@
 /** The Node bindings. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CORE_MODULES, NODE_MODULES, PLAIN_UNION_MODULES } from './module-groups.js';
 
 const UNSCOPED: readonly string[] = ['tfjs-node'];

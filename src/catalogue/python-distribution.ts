@@ -1,5 +1,5 @@
 /** Python: what became of multi-GPU and distribution APIs. Data only. */
-import { type PythonEntry } from './catalogue-entry.js';
+import type { PythonEntry } from './catalogue-entry.js';
 
 export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
   {

@@ -1,5 +1,5 @@
 /** Python: Keras APIs that legacy multi-GPU code uses beside the wrap. Data only. */
-import { type PythonEntry } from './catalogue-entry.js';
+import type { PythonEntry } from './catalogue-entry.js';
 
 export const PYTHON_KERAS: readonly PythonEntry[] = [
   ...(['fit', 'evaluate', 'predict'] as const).map(

@@ -1,5 +1,5 @@
 /** Operations that insisted on equal shapes, as functions and as methods. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CORE_MODULES } from './module-groups.js';
 
 const OPERATIONS = [

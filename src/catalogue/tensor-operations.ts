@@ -1,5 +1,5 @@
 /** Operations on tensors that were renamed, moved or removed. Data only. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CORE_MODULES, DEEPLEARN_MODULES } from './module-groups.js';
 
 /** batchNormalization(x, mean, variance, epsilon, scale, offset) → batchNorm(x, mean, variance, offset, scale, epsilon). */

@@ -1,5 +1,5 @@
 /** Names of TypeScript types. Data only; nothing here exists at run time. */
-import { type JavaScriptEntry } from './catalogue-entry.js';
+import type { JavaScriptEntry } from './catalogue-entry.js';
 import { CORE_MODULES, LAYERS_MODULES } from './module-groups.js';
 
 /** Interfaces of tfjs-layers that ended in Config and end in Args. */

@@ -2,7 +2,7 @@
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { closestName } from './closest-name.js';
-import { type CommandIo } from './command-io.js';
+import type { CommandIo } from './command-io.js';
 import { type CommandEntry, COMMANDS, type ExitCode } from './command-table.js';
 import { commandHelp, generalHelp } from './help.js';
 import { packageVersion } from './package-version.js';

@@ -8,8 +8,8 @@ import { exitCodeOf, type ReportedFile, type RunReport } from '../report/run-rep
 import { migrateSource } from '../scan/migrate-file.js';
 import { migrateOptions } from '../scan/migrate-options.js';
 import { relativePath } from '../scan/walk.js';
-import { type CommandIo } from './command-io.js';
-import { type ExitCode } from './command-table.js';
+import type { CommandIo } from './command-io.js';
+import type { ExitCode } from './command-table.js';
 import { packageVersion } from './package-version.js';
 import { printReport } from './print-report.js';
 import { type RunSettings, usage } from './run-settings.js';

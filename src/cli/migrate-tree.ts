@@ -1,13 +1,13 @@
 /** A run over files: scan, write where asked to, report. */
-import { type ReportedFile, type RunReport } from '../report/run-report.js';
+import type { ReportedFile, RunReport } from '../report/run-report.js';
 import { createPathFilter } from '../scan/path-filter.js';
 import { scan, type ScanOutcome } from '../scan/scan.js';
-import { type CommandIo } from './command-io.js';
-import { type ExitCode } from './command-table.js';
+import type { CommandIo } from './command-io.js';
+import type { ExitCode } from './command-table.js';
 import { packageVersion } from './package-version.js';
 import { printReport } from './print-report.js';
 import { createProgress } from './progress.js';
-import { type RunSettings } from './run-settings.js';
+import type { RunSettings } from './run-settings.js';
 
 /** Migrates the files below the seeds and prints the report. */
 export async function migrateTree(settings: RunSettings, io: CommandIo): Promise<ExitCode> {

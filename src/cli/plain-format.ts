@@ -1,5 +1,5 @@
 /** The `--format` of commands that do not report on files. Pure. */
-import { type ParsedArguments } from './parse-arguments.js';
+import type { ParsedArguments } from './parse-arguments.js';
 import { usage } from './run-settings.js';
 
 /** For commands that take no paths. @throws MirrorscopeError `USAGE`. */

@@ -5,9 +5,9 @@ import { listMigrations } from '../codemods/registry.js';
 import { createPalette, wantsColour } from '../report/palette.js';
 import { exitCodeOf, type ReportedFile, type RunReport } from '../report/run-report.js';
 import { fileAccessError } from '../scan/read-file.js';
-import { type CommandIo } from './command-io.js';
-import { type ExitCode } from './command-table.js';
-import { type RunSettings } from './run-settings.js';
+import type { CommandIo } from './command-io.js';
+import type { ExitCode } from './command-table.js';
+import type { RunSettings } from './run-settings.js';
 
 /** Prints the report and returns the exit code that goes with it. */
 export async function printReport(report: RunReport, settings: RunSettings, io: CommandIo): Promise<ExitCode> {

@@ -8,13 +8,13 @@ import { KERAS_TARGETS, type KerasTarget } from '../codemods/migration.js';
 import { listMigrations } from '../codemods/registry.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import { type MigrationSettings } from '../scan/migrate-file.js';
-import { type GlobSet } from '../scan/path-filter.js';
+import type { MigrationSettings } from '../scan/migrate-file.js';
+import type { GlobSet } from '../scan/path-filter.js';
 import { closestName } from './closest-name.js';
-import { type CommandIo } from './command-io.js';
-import { type Configuration } from './config/configuration.js';
+import type { CommandIo } from './command-io.js';
+import type { Configuration } from './config/configuration.js';
 import { loadConfiguration } from './config/load-configuration.js';
-import { type ParsedArguments } from './parse-arguments.js';
+import type { ParsedArguments } from './parse-arguments.js';
 import { type VerifySettings, verifySettings } from './verify/verify-settings.js';
 
 /** The report formats. */

@@ -8,10 +8,10 @@ import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { applyEdits } from './edits/apply-edits.js';
 import { decodeUtf8, splitByteOrderMark } from './edits/encoded-text.js';
 import { withNewlinesOf } from './edits/newlines.js';
-import { type KerasTarget, type LanguageSupport, type Migration, type MigrationContext, type SourceFiles } from './migration.js';
+import type { KerasTarget, LanguageSupport, Migration, MigrationContext, SourceFiles } from './migration.js';
 import { migrateOnce, type MigratedText } from './passes.js';
 import { languageOf } from './registry.js';
-import { type FileError, type FileResult, type Finding, type TextEdit } from './result.js';
+import type { FileError, FileResult, Finding, TextEdit } from './result.js';
 
 /** Options of a run; the same for every file. */
 export interface MigrateOptions {

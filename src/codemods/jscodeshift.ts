@@ -5,7 +5,7 @@
  * jscodeshift's own parser and printer are not used: edits are byte ranges, as everywhere.
  */
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import { type ErrorCode } from '../errors/error-code.js';
+import type { ErrorCode } from '../errors/error-code.js';
 import { javascript } from './js/language.js';
 import { migrateWith } from './engine.js';
 

@@ -1,5 +1,5 @@
 /** What a migration and a language are, seen from the engine. Types only. */
-import { type Finding, type Plan, type TextEdit } from './result.js';
+import type { Finding, Plan, TextEdit } from './result.js';
 
 /** `tf-keras`: TensorFlow's Keras; `keras3`: standalone Keras 3; `auto`: what the project declares. */
 export const KERAS_TARGETS = ['auto', 'tf-keras', 'keras3'] as const;

@@ -8,8 +8,8 @@ import { applyEdits } from './edits/apply-edits.js';
 import { withNewlinesOf } from './edits/newlines.js';
 import { separateOverlapping } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
-import { type LanguageSupport, type Migration, type MigrationContext } from './migration.js';
-import { type Finding, type TextEdit } from './result.js';
+import type { LanguageSupport, Migration, MigrationContext } from './migration.js';
+import type { Finding, TextEdit } from './result.js';
 
 /** Enough for a change inside a change inside a change; more means that a migration feeds itself. */
 const MOST_PASSES = 10;

@@ -8,10 +8,10 @@ import { withNewlinesOf } from './edits/newlines.js';
 import { findOverlap } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
 import { failed, migrateWith, type MigrateOptions } from './engine.js';
-import { type LanguageSupport, type Migration, type SourceFiles } from './migration.js';
+import type { LanguageSupport, Migration, SourceFiles } from './migration.js';
 import { languageOf } from './registry.js';
 import { RefusalReason } from './refusal-reason.js';
-import { type Change, type FileResult, type Finding, type TextEdit } from './result.js';
+import type { Change, FileResult, Finding, TextEdit } from './result.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 

@@ -2,7 +2,7 @@
  * Every language and every migration, in the order in which they run. Says what there is without
  * loading a parser; a language's code is loaded when its first file comes.
  */
-import { type LanguageName, type LanguageSupport, type MigrationInfo } from './migration.js';
+import type { LanguageName, LanguageSupport, MigrationInfo } from './migration.js';
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
 import { tfjsLegacyInfo } from './js/tfjs-legacy/info.js';

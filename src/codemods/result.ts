@@ -2,7 +2,7 @@
  * What a migration says about a file: the words that every front end (CLI, reports, ESLint rules,
  * jscodeshift) shares. Types only.
  */
-import { type RefusalReason } from './refusal-reason.js';
+import type { RefusalReason } from './refusal-reason.js';
 
 /** A place in a text. */
 export interface Position {

@@ -1,5 +1,5 @@
 /** GitHub Actions workflow commands, which show as annotations on a pull request. Pure. */
-import { type Finding } from '../codemods/result.js';
+import type { Finding } from '../codemods/result.js';
 import { adviceFor, dispositionLabel } from './finding-text.js';
 import { leftoverFindings, type RunReport } from './run-report.js';
 import { summaryLines } from './text.js';

@@ -3,7 +3,7 @@
  * questions about them.
  */
 import { ErrorCode } from '../errors/error-code.js';
-import { type FileResult, type Finding } from '../codemods/result.js';
+import type { FileResult, Finding } from '../codemods/result.js';
 
 /** One file that was looked at closely, or that could not be. */
 export interface ReportedFile {

@@ -1,5 +1,5 @@
 /** SARIF 2.1.0, for code scanning services. Pure. */
-import { type Disposition, type FileError, type Finding } from '../codemods/result.js';
+import type { Disposition, FileError, Finding } from '../codemods/result.js';
 import { adviceFor, dispositionLabel, docsFor } from './finding-text.js';
 import { leftoverFindings, type RunReport } from './run-report.js';
 

@@ -3,7 +3,7 @@
  * out as they are. Pure.
  */
 import { structuredPatch } from 'diff';
-import { type Palette } from './palette.js';
+import type { Palette } from './palette.js';
 
 const CONTEXT_LINES = 3;
 

@@ -2,7 +2,7 @@
  * The pre-filter over a list of files: which of them hold a literal that a migration looks for.
  * Reads files; writes none.
  */
-import { type FileResult } from '../codemods/result.js';
+import type { FileResult } from '../codemods/result.js';
 import { failed } from '../codemods/engine.js';
 import { LANGUAGES } from '../codemods/registry.js';
 import { createNeedleSearch } from './needle-search.js';

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { mayNeedOtherFiles, migrateAcrossFiles, type MigratedFile } from '../codemods/project.js';
 import { LANGUAGES } from '../codemods/registry.js';
-import { type ReportedFile } from '../report/run-report.js';
+import type { ReportedFile } from '../report/run-report.js';
 import { countMarks, type MigrationSettings } from './migrate-file.js';
 import { migrateOptions } from './migrate-options.js';
 import { readSource } from './read-file.js';

@@ -4,8 +4,8 @@
  */
 import path from 'node:path';
 import { failed, migrateText, type MigrateOptions } from '../codemods/engine.js';
-import { type KerasTarget } from '../codemods/migration.js';
-import { type ReportedFile } from '../report/run-report.js';
+import type { KerasTarget } from '../codemods/migration.js';
+import type { ReportedFile } from '../report/run-report.js';
 import { readSource } from './read-file.js';
 
 /** The settings of a run that reach the engine; plain data, so that a worker can have them too. */

@@ -1,6 +1,6 @@
 /** From the settings of a run to the options of the engine. */
-import { type MigrateOptions } from '../codemods/engine.js';
-import { type MigrationSettings } from './migrate-file.js';
+import type { MigrateOptions } from '../codemods/engine.js';
+import type { MigrationSettings } from './migrate-file.js';
 import { createSourceFiles } from './source-files.js';
 
 /** The engine's options, with access to the files of the disk. */

@@ -1,6 +1,6 @@
 /** The engine's view of the files beside the one it migrates. Reads only. */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { type SourceFiles } from '../codemods/migration.js';
+import type { SourceFiles } from '../codemods/migration.js';
 
 /** Files on disk, each read once: several files of a project look into the same ones. */
 export function createSourceFiles(): SourceFiles {

@@ -5,9 +5,9 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type DirectoryRules, IGNORE_FILE_NAME, type IgnoreLevel, ignoreRulesAbove, isIgnored, isInside, withIgnoreFile } from './ignore-rules.js';
-import { type PathFilter } from './path-filter.js';
+import type { PathFilter } from './path-filter.js';
 import { fileAccessError } from './read-file.js';
-import { type MirrorscopeError } from '../errors/mirrorscope-error.js';
+import type { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 /** What to walk and what to leave out. */
 export interface WalkOptions {

@@ -1,5 +1,5 @@
 /** Compares what two scripts trained, step by step. Pure. */
-import { type StepRecord } from './run-scripts.js';
+import type { StepRecord } from './run-scripts.js';
 
 /** The first place where two sequences part. */
 export interface LossDifference {

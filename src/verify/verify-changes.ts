@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type FileError } from '../codemods/result.js';
+import type { FileError } from '../codemods/result.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { ERROR_HINTS } from '../errors/error-hints-table.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';

@@ -7,7 +7,7 @@ import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import { type WeightsKind } from './find-template.js';
+import type { WeightsKind } from './find-template.js';
 import { copyAttributes, copyDataset, copyGroup, createFile, datasetAt, type Group, makeGroups, openForReading, valueBytes } from './hdf5.js';
 import { planConversion, type ConversionPlan } from './plan-conversion.js';
 import { writeNames } from './stored-layer.js';

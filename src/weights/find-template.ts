@@ -1,7 +1,7 @@
 /** Finds the template among the layers of a file that `multi_gpu_model` gave its layout. Pure. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import { type StoredLayer } from './stored-layer.js';
+import type { StoredLayer } from './stored-layer.js';
 
 /**
  * Says which layers are models themselves: from the configuration where there is one, else from the

@@ -1,9 +1,9 @@
 /** Fits the weights of one file to the layers and names of another that has the wanted layout. Pure. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import { type OwnedWeight } from './nested-order.js';
-import { type PlannedLayer } from './split-template.js';
-import { type StoredLayer } from './stored-layer.js';
+import type { OwnedWeight } from './nested-order.js';
+import type { PlannedLayer } from './split-template.js';
+import type { StoredLayer } from './stored-layer.js';
 
 /** A weight with what decides whether it fits. */
 export interface SizedWeight {

@@ -1,6 +1,6 @@
 /** The order in which a nested model stores its weights: first all that train, then all others. Pure. */
 import { innerNames, layersOf, nameOf, type SerialisedLayer } from './model-config.js';
-import { type StoredLayer } from './stored-layer.js';
+import type { StoredLayer } from './stored-layer.js';
 
 /** Last parts of the names of weights that no optimizer touches. */
 const NOT_TRAINED = new Set([

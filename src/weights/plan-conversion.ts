@@ -4,7 +4,7 @@ import { matchReference } from './match-reference.js';
 import { modelNames, nameOf, type SerialisedLayer, templateConfig } from './model-config.js';
 import { frozenLayers, inNestedOrder } from './nested-order.js';
 import { splitByConfig, splitByName, type PlannedLayer } from './split-template.js';
-import { type StoredLayer } from './stored-layer.js';
+import type { StoredLayer } from './stored-layer.js';
 import { shapeOf, type WeightsFile } from './weights-file.js';
 
 /** Everything that the writer needs. */

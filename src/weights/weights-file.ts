@@ -2,7 +2,7 @@
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { datasetAt, type Group, groupAt, type Hdf5File, openForReading } from './hdf5.js';
-import { type SerialisedLayer } from './model-config.js';
+import type { SerialisedLayer } from './model-config.js';
 import { readLayers, type StoredLayer } from './stored-layer.js';
 
 /** An open file; the caller closes it. */

@@ -1,9 +1,9 @@
 /** `mirrorscope convert-weights`: one weights file from one layout to the other. */
 import path from 'node:path';
-import { type WeightsConversion } from '../../weights/convert-weights.js';
-import { type CommandIo } from '../command-io.js';
-import { type ExitCode } from '../command-table.js';
-import { type ParsedArguments } from '../parse-arguments.js';
+import type { WeightsConversion } from '../../weights/convert-weights.js';
+import type { CommandIo } from '../command-io.js';
+import type { ExitCode } from '../command-table.js';
+import type { ParsedArguments } from '../parse-arguments.js';
 import { textOrJson } from '../plain-format.js';
 import { usage } from '../run-settings.js';
 

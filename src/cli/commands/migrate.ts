@@ -1,7 +1,7 @@
 /** `mirrorscope migrate`: preview, write, or check; a tree or one text from standard input. */
-import { type CommandIo } from '../command-io.js';
-import { type ExitCode } from '../command-table.js';
-import { type ParsedArguments } from '../parse-arguments.js';
+import type { CommandIo } from '../command-io.js';
+import type { ExitCode } from '../command-table.js';
+import type { ParsedArguments } from '../parse-arguments.js';
 import { runSettings, usage } from '../run-settings.js';
 
 /** Runs the command. */

@@ -1,6 +1,6 @@
 /** What `mirrorscope.config.json` may say. Types only; the published schema is the rule. */
 
-import { type KerasTarget } from '../../codemods/migration.js';
+import type { KerasTarget } from '../../codemods/migration.js';
 
 /** The settings of a project. Every one has a default; flags of the command line win. */
 export interface Configuration {

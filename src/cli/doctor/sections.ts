@@ -8,7 +8,7 @@ import { listMigrations } from '../../codemods/registry.js';
 import { loadConfiguration } from '../config/load-configuration.js';
 import { packageVersion } from '../package-version.js';
 import { findInstalledPackage } from './installed-package.js';
-import { type DoctorLine, type DoctorSection, type SectionProvider } from './section.js';
+import type { DoctorLine, DoctorSection, SectionProvider } from './section.js';
 import { tensorFlowSection } from './tensorflow-section.js';
 
 export const SECTIONS: readonly SectionProvider[] = [machineSection, tensorFlowJsSection, parserSection, configurationSection, tensorFlowSection, engineSection];

@@ -1,5 +1,5 @@
 /** The part of `mirrorscope doctor` about TensorFlow: every place tried, the version, the devices, what to do. Loads the library. */
-import { type DoctorLine, type DoctorSection } from './section.js';
+import type { DoctorLine, DoctorSection } from './section.js';
 
 export async function tensorFlowSection(): Promise<DoctorSection> {
   const { describeTensorFlow } = await import('../../runtime/tensorflow/describe.js');

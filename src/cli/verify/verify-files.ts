@@ -2,11 +2,11 @@
  * Between finding the changes and writing them: takes back those that do not verify, says on standard
  * error what was verified. Writes no file of the user's.
  */
-import { type FileError } from '../../codemods/result.js';
-import { type ReportedFile } from '../../report/run-report.js';
+import type { FileError } from '../../codemods/result.js';
+import type { ReportedFile } from '../../report/run-report.js';
 import { type Verification, verifyChanges } from '../../verify/verify-changes.js';
-import { type CommandIo } from '../command-io.js';
-import { type RunSettings } from '../run-settings.js';
+import type { CommandIo } from '../command-io.js';
+import type { RunSettings } from '../run-settings.js';
 
 /** The files as they go on. */
 export interface VerifiedFiles {

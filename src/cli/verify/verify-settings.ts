@@ -1,7 +1,7 @@
 /** What the `--verify` flags ask for. Pure. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type ParsedArguments } from '../parse-arguments.js';
+import type { ParsedArguments } from '../parse-arguments.js';
 
 /** How to verify. What is `undefined` has the default of the verification. */
 export interface VerifySettings {

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { failed } from '../../codemods/engine.js';
-import { type ReportedFile } from '../../report/run-report.js';
+import type { ReportedFile } from '../../report/run-report.js';
 import { type FileWrite, writeTogether } from './atomic-write.js';
 import { assertClean } from './git-guard.js';
 import { removeLeftovers } from './temporary-file.js';

@@ -3,7 +3,7 @@ import MagicString from 'magic-string';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type TextEdit } from '../result.js';
+import type { TextEdit } from '../result.js';
 import { findOverlap } from './overlap.js';
 
 /**

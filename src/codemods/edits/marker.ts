@@ -2,7 +2,7 @@
  * The `TODO(mirrorscope)` comment that `--mark` leaves at a place that needs a hand: its words, its
  * look in each comment style, and whether it stands there already. Pure.
  */
-import { type Finding, type TextEdit } from '../result.js';
+import type { Finding, TextEdit } from '../result.js';
 
 export type CommentStyle = '//' | '#';
 

@@ -1,5 +1,5 @@
 /** The line ends and indentation that a file uses, so that inserted lines look like their neighbours. Pure. */
-import { type TextEdit } from '../result.js';
+import type { TextEdit } from '../result.js';
 
 /** The line end that most lines of a text have; `\n` for a text of one line. */
 export function dominantNewline(text: string): '\n' | '\r\n' {

@@ -1,5 +1,5 @@
 /** Which edits cannot be applied together. Pure. */
-import { type Change, type TextEdit } from '../result.js';
+import type { Change, TextEdit } from '../result.js';
 
 /** Whether two edits touch the same text; edits that only share an edge do not. */
 export function overlaps(a: TextEdit, b: TextEdit): boolean {

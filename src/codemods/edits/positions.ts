@@ -1,5 +1,5 @@
 /** Offsets as lines and columns, and offsets of an edited text as offsets of the original. Pure. */
-import { type Position, type TextEdit } from '../result.js';
+import type { Position, TextEdit } from '../result.js';
 
 /** Turns offsets of one text into positions; the line table is built once. */
 export function positionsIn(text: string): (offset: number) => Position {

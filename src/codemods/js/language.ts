@@ -1,5 +1,5 @@
 /** JavaScript and TypeScript as the engine sees them. */
-import { type LanguageSupport } from '../migration.js';
+import type { LanguageSupport } from '../migration.js';
 import { createModelInScope } from './create-model-in-scope/index.js';
 import { markJavaScript } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';

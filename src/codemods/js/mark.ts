@@ -2,8 +2,8 @@
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { markerEdit } from '../edits/marker.js';
-import { type Finding, type TextEdit } from '../result.js';
-import { type JavaScriptSource } from './parse.js';
+import type { Finding, TextEdit } from '../result.js';
+import type { JavaScriptSource } from './parse.js';
 import { childrenOf, type Node, type VisitorKeys } from './syntax-tree.js';
 
 /** One edit for each finding that has no comment yet; equal comments at one statement are left once. */

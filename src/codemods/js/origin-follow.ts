@@ -5,17 +5,17 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type Names } from './names.js';
+import type { Names } from './names.js';
 import { patternTargets } from './origin-patterns.js';
-import {
-  type Binding,
-  type BindingKind,
-  type ModuleSource,
-  type Origin,
-  type OriginQuery,
-  type OriginReference,
-  type ReExport,
-  type Step,
+import type {
+  Binding,
+  BindingKind,
+  ModuleSource,
+  Origin,
+  OriginQuery,
+  OriginReference,
+  ReExport,
+  Step,
 } from './origin.js';
 import { isTransparentWrapper, memberName, moduleExportName, type Node } from './syntax-tree.js';
 

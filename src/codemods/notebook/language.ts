@@ -1,5 +1,5 @@
 /** Notebooks as the engine sees them: the Python migrations on the code of all cells, edited inside the JSON. */
-import { type LanguageSupport } from '../migration.js';
+import type { LanguageSupport } from '../migration.js';
 import { python } from '../python/language.js';
 import { markPython } from '../python/mark.js';
 import { PythonSource } from '../python/syntax/source.js';

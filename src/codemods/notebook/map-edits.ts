@@ -1,6 +1,6 @@
 /** Carries edits and places of the joined Python text back into the JSON of the notebook. Pure. */
-import { type Finding, type Plan, type Position, type TextEdit } from '../result.js';
-import { type NotebookSource, type SourcePiece } from './source.js';
+import type { Finding, Plan, Position, TextEdit } from '../result.js';
+import type { NotebookSource, SourcePiece } from './source.js';
 
 /** The plan in offsets of the notebook's text. */
 export function mapPlan(source: NotebookSource, plan: Plan): Plan {

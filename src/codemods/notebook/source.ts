@@ -1,7 +1,7 @@
 /** A notebook as one Python text: its code cells in order, with the way back into the JSON. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type PythonSource } from '../python/syntax/source.js';
+import type { PythonSource } from '../python/syntax/source.js';
 import { type JsonString, type JsonValue, readJson } from './json-strings.js';
 import { asPython } from './magics.js';
 

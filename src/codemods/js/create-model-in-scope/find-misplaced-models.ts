@@ -6,7 +6,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
 import { findOrigins, type OriginQuery } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { JavaScriptSource } from '../parse.js';
 import { FunctionsInFile } from './functions-in-file.js';
 import { RUNTIME_MODULES } from './model-api-table.js';
 import { findModels, type ModelInFile } from './models.js';

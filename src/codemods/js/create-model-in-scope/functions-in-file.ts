@@ -5,8 +5,8 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type Names } from '../names.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
 import { keyName, memberName, walk, type Node } from '../syntax-tree.js';
 
 export type FunctionNode = TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;

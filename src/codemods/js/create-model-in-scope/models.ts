@@ -4,7 +4,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
 import { memberPath, type Origins } from '../origin.js';
 import { keyName, unwrap, type Node } from '../syntax-tree.js';
-import { type FunctionsInFile } from './functions-in-file.js';
+import type { FunctionsInFile } from './functions-in-file.js';
 import { COMPILE_PROPERTIES, MODEL_CLASSES, MODEL_FACTORIES, TRAINING_METHODS } from './model-api-table.js';
 import { calleeName } from './scope-context.js';
 import { followValue, type MethodCall } from './value-flow.js';

@@ -3,7 +3,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { memberPath, type Origins } from '../origin.js';
 import { isTransparentWrapper, type Node } from '../syntax-tree.js';
-import { type FunctionsInFile } from './functions-in-file.js';
+import type { FunctionsInFile } from './functions-in-file.js';
 import { RUNTIME_MODULES, STRATEGY_CLASSES } from './model-api-table.js';
 import { followValue } from './value-flow.js';
 

@@ -4,7 +4,7 @@
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type Names } from '../names.js';
+import type { Names } from '../names.js';
 import { isTransparentWrapper, keyName, memberName, type Node } from '../syntax-tree.js';
 import { enclosingClassBody, enclosingFunction, isFunction, type FunctionsInFile } from './functions-in-file.js';
 

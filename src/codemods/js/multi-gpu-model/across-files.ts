@@ -3,12 +3,12 @@
  * building, and the strategy is exported beside the model for what is compiled here. Reads other
  * files through the context; all edits belong to one change.
  */
-import { type Variable } from '@typescript-eslint/scope-manager';
+import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { indentUnit } from '../../edits/newlines.js';
-import { type MigrationContext } from '../../migration.js';
-import { type TextEdit } from '../../result.js';
+import type { MigrationContext } from '../../migration.js';
+import type { TextEdit } from '../../result.js';
 import { findOrigins, type Origins } from '../origin.js';
 import { parseJavaScript, type JavaScriptSource } from '../parse.js';
 import { ModuleResolver } from '../project/resolve-module.js';

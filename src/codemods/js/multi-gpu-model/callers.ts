@@ -2,11 +2,11 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type Names } from '../names.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
 import { memberName, walk, type Node } from '../syntax-tree.js';
 import { USING_METHODS } from './api-table.js';
-import { type Substitutions } from './moved-expression.js';
+import type { Substitutions } from './moved-expression.js';
 import { isFunction } from './statements.js';
 
 type FunctionNode = TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;

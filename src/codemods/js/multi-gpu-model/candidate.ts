@@ -2,12 +2,12 @@
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Origins } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { Origins } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
 import { memberName, walk, type Node } from '../syntax-tree.js';
 import { BUILDING_METHODS } from './api-table.js';
 import { isInStrategyScope, useProblem } from './checks.js';
-import { type WrapCall } from './find.js';
+import type { WrapCall } from './find.js';
 import { ExpressionMover } from './moved-expression.js';
 import { placeOf, usesOf, type Place } from './place.js';
 import { isRefusal, refuse, type Refusal } from './refusal.js';

@@ -2,8 +2,8 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Names } from '../names.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
 import { memberName, unwrap, walk, type Node } from '../syntax-tree.js';
 import { STRUCTURE_MEMBERS } from './api-table.js';
 import { isSamePlace, usesOf, type Place, type PlaceUse } from './place.js';

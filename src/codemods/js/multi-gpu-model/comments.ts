@@ -1,6 +1,6 @@
 /** Comments in text that goes, so that they can be kept beside the strategy that replaces it. Pure. */
-import { type JavaScriptSource } from '../parse.js';
-import { type Range } from './text-layout.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Range } from './text-layout.js';
 
 /** Comments that speak to a tool about the very line that goes. */
 const DIRECTIVE = /^[\s*]*(?:@ts-(?:ignore|expect-error)|eslint-|prettier-ignore|c8 ignore|istanbul ignore)/;

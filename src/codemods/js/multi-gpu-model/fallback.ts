@@ -3,11 +3,11 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { applyEdits } from '../../edits/apply-edits.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type TextEdit } from '../../result.js';
-import { type JavaScriptSource } from '../parse.js';
-import { type Node } from '../syntax-tree.js';
+import type { TextEdit } from '../../result.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Node } from '../syntax-tree.js';
 import { refuse, type Refusal } from './refusal.js';
-import { type Site } from './site.js';
+import type { Site } from './site.js';
 import { isInside } from './statements.js';
 
 /** Only the wrap, plain copies of the model and messages may stand in the `try` that is moved. */

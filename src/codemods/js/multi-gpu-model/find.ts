@@ -5,8 +5,8 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { findOrigins, memberPath, type Binding, type Origin, type OriginQuery, type OriginReference, type Origins, type ReExport } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
-import { type Node } from '../syntax-tree.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Node } from '../syntax-tree.js';
 import { MULTI_GPU_CONTAINERS, MULTI_GPU_MODULES, MULTI_GPU_NAMES } from './api-table.js';
 
 /** One call of the function. */

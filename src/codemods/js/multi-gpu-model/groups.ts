@@ -1,10 +1,10 @@
 /** Puts the scopes of several wraps together: models that train on the same devices share a strategy. Pure. */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Candidate } from './candidate.js';
+import type { Candidate } from './candidate.js';
 import { isSamePlace } from './place.js';
 import { refuse, type Refusal } from './refusal.js';
-import { type Site } from './site.js';
-import { type StatementList } from './statements.js';
+import type { Site } from './site.js';
+import type { StatementList } from './statements.js';
 import { strategyText, type StrategyPlan } from './strategy.js';
 
 /** Scopes that one strategy opens in one list of statements. */

@@ -2,10 +2,10 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { findOrigins, memberPath, type Binding, type Origins } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
-import { type Node } from '../syntax-tree.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Node } from '../syntax-tree.js';
 import { MODULES_WITH_EFFECTS } from './api-table.js';
 import { isExportedVariable, multiGpuName, type WrapCall } from './find.js';
 import { endWithComment, lineEndAt, preferredQuote, removalRange } from './text-layout.js';

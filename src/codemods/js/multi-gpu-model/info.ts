@@ -1,5 +1,5 @@
 /** What `mirrorscope list` and the pre-filter know about this migration. Data only. */
-import { type MigrationInfo } from '../../migration.js';
+import type { MigrationInfo } from '../../migration.js';
 
 export const multiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',

@@ -6,8 +6,8 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Names } from '../names.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
 import { memberName, walk, type Node, type VisitorKeys } from '../syntax-tree.js';
 import { refuse, type Refusal } from './refusal.js';
 import { functionAround, indexIn, isFunction, isInside, type StatementList } from './statements.js';

@@ -1,6 +1,6 @@
 /** Which wraps have to wait for the next pass, because their scope would cut into another's. Pure. */
-import { type Candidate } from './candidate.js';
-import { type PlannedGroup } from './write-plan.js';
+import type { Candidate } from './candidate.js';
+import type { PlannedGroup } from './write-plan.js';
 
 /** The candidates of every group after the first whose statements an earlier group wraps too. */
 export function overlappingGroups(planned: readonly PlannedGroup[]): Set<Candidate> {

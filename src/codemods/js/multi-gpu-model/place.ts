@@ -2,8 +2,8 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type Names } from '../names.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
 import { isTransparentWrapper, memberName, unwrap, walk, type Node } from '../syntax-tree.js';
 
 /** A place by identity, so that a name that shadows another is another place. */

@@ -3,11 +3,11 @@
  * gives a reason for each that stays. Pure.
  */
 import { positionsIn } from '../../edits/positions.js';
-import { type MigrationContext } from '../../migration.js';
+import type { MigrationContext } from '../../migration.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Change, type Disposition, type Finding, type Plan, type TextEdit } from '../../result.js';
-import { type JavaScriptSource } from '../parse.js';
-import { type Node } from '../syntax-tree.js';
+import type { Change, Disposition, Finding, Plan, TextEdit } from '../../result.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Node } from '../syntax-tree.js';
 import { BUILDING_METHODS } from './api-table.js';
 import { editsAcrossFiles } from './across-files.js';
 import { Judge, placesOf, type Candidate } from './candidate.js';
@@ -24,7 +24,7 @@ import { usesSemicolons } from './text-layout.js';
 import { writePlan, type PlannedGroup } from './write-plan.js';
 import { EVALUATED_TWICE, NOT_CALLED } from './messages.js';
 import { hasOpaqueCall } from './moved-expression.js';
-import { type Origins } from '../origin.js';
+import type { Origins } from '../origin.js';
 
 export function planMultiGpuModel(source: JavaScriptSource, context: MigrationContext): Plan {
   const uses = findMultiGpuUses(source, { modules: context.modules, ...redirectFor(context) });

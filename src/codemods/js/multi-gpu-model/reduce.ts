@@ -5,9 +5,9 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type TextEdit } from '../../result.js';
-import { type Names } from '../names.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { TextEdit } from '../../result.js';
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
 import { unwrap, type Node } from '../syntax-tree.js';
 import { isSamePlace, outermostWithValue, placeOf, usesOf, type Place } from './place.js';
 import { isInside } from './statements.js';

@@ -1,5 +1,5 @@
 /** Why a wrap stays as it is; a value that the planning functions return, so that nothing is half planned. */
-import { type RefusalReason } from '../../refusal-reason.js';
+import type { RefusalReason } from '../../refusal-reason.js';
 
 export interface Refusal {
   readonly refused: RefusalReason;

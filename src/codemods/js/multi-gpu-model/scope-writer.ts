@@ -2,12 +2,12 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { indentAt } from '../../edits/newlines.js';
-import { type TextEdit } from '../../result.js';
-import { type Origins } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
-import { type Node } from '../syntax-tree.js';
-import { type Reduction } from './reduce.js';
-import { type Segment } from './segments.js';
+import type { TextEdit } from '../../result.js';
+import type { Origins } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Node } from '../syntax-tree.js';
+import type { Reduction } from './reduce.js';
+import type { Segment } from './segments.js';
 import { flowOf, type StatementList } from './statements.js';
 import { endWithComment, indentableLines } from './text-layout.js';
 

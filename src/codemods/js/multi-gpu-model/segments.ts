@@ -6,12 +6,12 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Origins } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { Origins } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
 import { memberName, walk, type Node } from '../syntax-tree.js';
 import { BUILDING_METHODS, USING_METHODS } from './api-table.js';
 import { outermostWithValue, usesOf, type Place, type PlaceUse } from './place.js';
-import { type Reduction } from './reduce.js';
+import type { Reduction } from './reduce.js';
 import { refuse, type Refusal } from './refusal.js';
 import { flowOf, functionAround, isFunction, isInside, type StatementList } from './statements.js';
 import { partStatements } from './slice.js';

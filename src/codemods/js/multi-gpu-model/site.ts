@@ -6,17 +6,17 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Names } from '../names.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
 import { unwrap, type Node } from '../syntax-tree.js';
-import { type WrapCall } from './find.js';
+import type { WrapCall } from './find.js';
 import { callersOf, type Caller } from './callers.js';
-import { type Substitutions } from './moved-expression.js';
+import type { Substitutions } from './moved-expression.js';
 import { isSamePlace, placeOf, usesOf, type Place, type PlaceUse } from './place.js';
 import { isRefusal, refuse, type Refusal } from './refusal.js';
 import { commonList, functionAround, indexIn, isInside, listAround, type StatementList } from './statements.js';
 import { crossingsBetween, targetOf, type Crossing } from './target.js';
-import { type WrapArguments } from './wrap-arguments.js';
+import type { WrapArguments } from './wrap-arguments.js';
 
 export interface Site {
   readonly wrap: WrapCall;

@@ -6,11 +6,11 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { memberPath, type Origins } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { JavaScriptSource } from '../parse.js';
 import { keyName, memberName, unwrap, walk, type Node } from '../syntax-tree.js';
 import { MODEL_PART_MEMBERS } from './api-table.js';
 import { multiGpuName } from './find.js';
-import { type PlaceUse } from './place.js';
+import type { PlaceUse } from './place.js';
 import { functionAround, indexIn, type StatementList } from './statements.js';
 
 /** Options whose values are parts of a model; other options are plain numbers and the like. */

@@ -2,12 +2,12 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Node } from '../syntax-tree.js';
-import { type ExpressionMover, type MovedExpression } from './moved-expression.js';
+import type { Node } from '../syntax-tree.js';
+import type { ExpressionMover, MovedExpression } from './moved-expression.js';
 import { isRefusal, refuse, type Refusal } from './refusal.js';
-import { type Site } from './site.js';
+import type { Site } from './site.js';
 import { isInside } from './statements.js';
-import { type Crossing } from './target.js';
+import type { Crossing } from './target.js';
 
 /** What the strategy's declaration says, with `MirroredStrategy` and `getStrategy` under these very names. */
 export interface StrategyPlan {

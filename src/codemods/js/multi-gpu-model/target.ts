@@ -1,8 +1,8 @@
 /** What becomes of the value of an expression: where it is kept, and what has to hold for it to be evaluated. Pure. */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type Names } from '../names.js';
-import { type Node } from '../syntax-tree.js';
+import type { Names } from '../names.js';
+import type { Node } from '../syntax-tree.js';
 import { outermostWithValue, placeOf, type Place } from './place.js';
 import { isFunction, isInside, type StatementList } from './statements.js';
 

@@ -1,7 +1,7 @@
 /** Lines, comments and punctuation around a node, as this file writes them. Pure. */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type JavaScriptSource } from '../parse.js';
+import type { JavaScriptSource } from '../parse.js';
 import { walk, type Node } from '../syntax-tree.js';
 
 export interface Range {

@@ -2,19 +2,19 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { indentAt, indentUnit } from '../../edits/newlines.js';
-import { type TextEdit } from '../../result.js';
-import { type Origins } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { TextEdit } from '../../result.js';
+import type { Origins } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
 import { walk, type Node } from '../syntax-tree.js';
-import { type Candidate } from './candidate.js';
+import type { Candidate } from './candidate.js';
 import { commentsIn } from './comments.js';
 import { fallbackText } from './fallback.js';
-import { type Group } from './groups.js';
+import type { Group } from './groups.js';
 import { swapImports, type RuntimeName } from './imports.js';
 import { usesOf } from './place.js';
-import { type Reduction } from './reduce.js';
+import type { Reduction } from './reduce.js';
 import { ScopeWriter } from './scope-writer.js';
-import { type Segment } from './segments.js';
+import type { Segment } from './segments.js';
 import { isInside } from './statements.js';
 import { strategyText } from './strategy.js';
 import { lineStartAt, removalRange, startWithComments, usesSemicolons, type Range } from './text-layout.js';

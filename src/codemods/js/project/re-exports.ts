@@ -4,7 +4,7 @@
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type SourceFiles } from '../../migration.js';
+import type { SourceFiles } from '../../migration.js';
 import { findOrigins, type Origin, type OriginQuery, type Origins } from '../origin.js';
 import { parseJavaScript, type JavaScriptSource } from '../parse.js';
 import { keyName, memberName, moduleExportName, type Node } from '../syntax-tree.js';

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
 
-import { type SourceFiles } from '../../migration.js';
+import type { SourceFiles } from '../../migration.js';
 
 const require = createRequire(import.meta.url);
 

@@ -5,11 +5,11 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { memberPath, type Binding } from '../origin.js';
-import { type ExportUse } from './find-export-uses.js';
+import type { ExportUse } from './find-export-uses.js';
 import { existingName, isFree, type Reader } from './name-resolution.js';
-import { type FileView, type Rewriting } from './site.js';
+import type { FileView, Rewriting } from './site.js';
 import { specifierEdits, type NewSpecifier } from './specifiers.js';
 
 /** A use and what its fixer wants to write. */

@@ -1,8 +1,8 @@
 /** The call that a value takes part in, what is done with its result, and the shapes of its arguments. Pure. */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type ArgumentShape } from '../../../catalogue/catalogue-entry.js';
-import { type Names } from '../names.js';
+import type { ArgumentShape } from '../../../catalogue/catalogue-entry.js';
+import type { Names } from '../names.js';
 import { isTransparentWrapper, keyName, literalString, unwrap, type Node } from '../syntax-tree.js';
 
 export type Call = TSESTree.CallExpression | TSESTree.NewExpression;

@@ -1,14 +1,14 @@
 /** Decides about names that are bound by an import or a pattern: all uses of a legacy name together, or none. */
-import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import { findOverlap } from '../../edits/overlap.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Binding, type OriginReference } from '../origin.js';
-import { type Node } from '../syntax-tree.js';
+import type { Binding, OriginReference } from '../origin.js';
+import type { Node } from '../syntax-tree.js';
 import { parentPath, planBindingGroup, type BindingWishes, type WantedUse } from './binding-group.js';
 import { kindOf, refused, type Decision, type PlannedEdits } from './decision.js';
-import { type ExportUse } from './find-export-uses.js';
+import type { ExportUse } from './find-export-uses.js';
 import { withMovedTextEdited } from './moved-text.js';
-import { type FileView, type Rewriting } from './site.js';
+import type { FileView, Rewriting } from './site.js';
 
 /** A bound name with everything that is found of it. */
 export interface BoundName {

@@ -1,7 +1,7 @@
 /** What becomes of each use of a module's exports: an edit on the spot, a new import, or a reason why not. */
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { type Fix, type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import type { Fix, JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import { memberPath, type Binding, type OriginReference, type ReExport } from '../origin.js';
 import { decideBindings, type BoundName } from './decide-bindings.js';
@@ -9,9 +9,9 @@ import { kindOf, refused, type Decision } from './decision.js';
 import { exportUseOf, legacyBindingOf, legacyExportOf, type ExportUse } from './find-export-uses.js';
 import { isSiteFix, rewritingAt } from './fixers/fixer-table.js';
 import { isReachable, memberNameEdits } from './member-name.js';
-import { type RewrittenExports } from './module-uses.js';
+import type { RewrittenExports } from './module-uses.js';
 import { reExportEdits } from './re-exports.js';
-import { type FileView, type Rewriting } from './site.js';
+import type { FileView, Rewriting } from './site.js';
 
 export interface ExportDecisions extends RewrittenExports {
   readonly decisions: readonly Decision[];

@@ -1,13 +1,13 @@
 /** What was decided about one use, and how it is told. Pure. */
-import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import { positionsIn } from '../../edits/positions.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Change, type Finding, type Position, type TextEdit } from '../../result.js';
-import { type Node } from '../syntax-tree.js';
-import { type ExportUse } from './find-export-uses.js';
+import type { Change, Finding, Position, TextEdit } from '../../result.js';
+import type { Node } from '../syntax-tree.js';
+import type { ExportUse } from './find-export-uses.js';
 import { tfjsLegacyInfo } from './info.js';
 import { withMovedTextEdited } from './moved-text.js';
-import { type LegacyUse, type UseKind } from './site.js';
+import type { LegacyUse, UseKind } from './site.js';
 
 /** Edits that stand for one or more uses. Identity tells which uses share them. */
 export interface PlannedEdits {

@@ -1,11 +1,11 @@
 /** Which uses of a module's exports are in the catalogue, and how each is reached. Decides nothing. */
 import { memberPath, type Binding, type Origin, type OriginReference } from '../origin.js';
-import { type Node } from '../syntax-tree.js';
+import type { Node } from '../syntax-tree.js';
 import { callOf, type Call } from './call-site.js';
 import { isLegacyCall } from './legacy-call.js';
 import { entriesAt, type EntryBy } from './legacy-index.js';
-import { type Located } from './member-name.js';
-import { type FileView, type Site } from './site.js';
+import type { Located } from './member-name.js';
+import type { FileView, Site } from './site.js';
 
 /** A use of an export that an entry is about. */
 export interface ExportUse extends Located {

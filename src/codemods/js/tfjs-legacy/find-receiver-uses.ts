@@ -6,7 +6,7 @@ import { callOf } from './call-site.js';
 import { isLegacyCall } from './legacy-call.js';
 import { receiverEntries, type EntryBy } from './legacy-index.js';
 import { ReceiverTypes } from './receiver-types.js';
-import { type FileView, type Site } from './site.js';
+import type { FileView, Site } from './site.js';
 
 export interface ReceiverUse {
   readonly entry: EntryBy<'receiver'>;

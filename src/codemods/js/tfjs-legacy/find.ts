@@ -2,17 +2,17 @@
  * Finds every use of a legacy API of TensorFlow.js, deeplearn and keras-js in one file, and plans what
  * becomes of it. The migration and the lint rules both call this, so they report the same places.
  */
-import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import { NODE_MODULES } from '../../../catalogue/module-groups.js';
 import { findOrigins } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
+import type { JavaScriptSource } from '../parse.js';
 import { decideExportUses } from './decide-export-uses.js';
 import { decideModuleUses } from './decide-module-uses.js';
 import { decideReceiverUses } from './decide-receiver-uses.js';
 import { asLegacyUses } from './decision.js';
 import { joinPackageChange } from './join-package-change.js';
 import { isCataloguedModule } from './legacy-index.js';
-import { type FileView, type LegacyUse } from './site.js';
+import type { FileView, LegacyUse } from './site.js';
 
 /** Options of {@link findTfjsLegacy}. */
 export interface TfjsLegacyOptions {

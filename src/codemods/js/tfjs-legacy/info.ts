@@ -1,5 +1,5 @@
 /** What can be said about the migration without loading a parser or the catalogue. */
-import { type MigrationInfo } from '../../migration.js';
+import type { MigrationInfo } from '../../migration.js';
 
 export const tfjsLegacyInfo: MigrationInfo = {
   name: 'tfjs-legacy',

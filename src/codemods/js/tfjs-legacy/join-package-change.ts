@@ -5,7 +5,7 @@
 import { DEEPLEARN_MODULES } from '../../../catalogue/module-groups.js';
 import { findOverlap } from '../../edits/overlap.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Decision, type PlannedEdits } from './decision.js';
+import type { Decision, PlannedEdits } from './decision.js';
 import { withMovedTextEdited } from './moved-text.js';
 
 /** The same decisions, with one change for the package and its exports, or none. */

@@ -1,8 +1,8 @@
 /** Whether a call is of the legacy form that an entry describes. Pure. */
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { type LegacyCall } from '../../../catalogue/catalogue-entry.js';
-import { type Names } from '../names.js';
+import type { LegacyCall } from '../../../catalogue/catalogue-entry.js';
+import type { Names } from '../names.js';
 import { literalString } from '../syntax-tree.js';
 import { constantOf, hasShape, hasSpread, isAwaited, propertyNamed, statementOf, type Call } from './call-site.js';
 

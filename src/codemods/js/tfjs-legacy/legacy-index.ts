@@ -1,5 +1,5 @@
 /** The catalogue arranged for look-up: by module and path, by method name, by specifier. Built once, never changed. */
-import { type JavaScriptEntry, type JavaScriptMatch } from '../../../catalogue/catalogue-entry.js';
+import type { JavaScriptEntry, JavaScriptMatch } from '../../../catalogue/catalogue-entry.js';
 import { JAVASCRIPT_APIS } from '../../../catalogue/javascript-apis.js';
 
 type MatchBy<By extends JavaScriptMatch['by']> = Extract<JavaScriptMatch, { by: By }>;

@@ -1,9 +1,9 @@
 /** Writes another path after the base of a member chain: `tf.fromPixels` → `tf.browser.fromPixels`. Pure. */
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { type TextEdit } from '../../result.js';
-import { type OriginReference, type Step } from '../origin.js';
-import { type Rewriting } from './site.js';
+import type { TextEdit } from '../../result.js';
+import type { OriginReference, Step } from '../origin.js';
+import type { Rewriting } from './site.js';
 
 /** Where a path from a module is in a chain. */
 export interface Located {

@@ -1,14 +1,14 @@
 /** Entries about a module as a whole: renamed packages, bundles, deep imports, tfjs-node beside tfjs. */
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { type Fix } from '../../../catalogue/catalogue-entry.js';
+import type { Fix } from '../../../catalogue/catalogue-entry.js';
 import { NODE_MODULES } from '../../../catalogue/module-groups.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { memberPath, type Binding, type ModuleSource, type OriginReference } from '../origin.js';
-import { type Node } from '../syntax-tree.js';
+import type { Node } from '../syntax-tree.js';
 import { moduleEntries, type EntryBy } from './legacy-index.js';
-import { type FileView } from './site.js';
+import type { FileView } from './site.js';
 import { statementRemoval } from './text-removal.js';
 
 /** A place that loads a module which an entry is about. */

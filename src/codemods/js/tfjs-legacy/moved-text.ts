@@ -1,7 +1,7 @@
 /**
  * Edits that put a piece of the file in another place, together with edits inside that piece. Pure.
  */
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 
 /** Replaces a range by what another range holds; `text` is what it holds before any other edit. */
 export interface MovedText extends TextEdit {

@@ -2,9 +2,9 @@
 import type { Scope, Variable } from '@typescript-eslint/scope-manager';
 
 import { memberPath, type Binding } from '../origin.js';
-import { type Node } from '../syntax-tree.js';
+import type { Node } from '../syntax-tree.js';
 import { isSameAtRoot } from './legacy-index.js';
-import { type FileView } from './site.js';
+import type { FileView } from './site.js';
 
 /** A place where a name is going to be read. */
 export interface Reader {

@@ -2,7 +2,7 @@
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { memberPath, type Origins } from '../origin.js';
-import { type Names } from '../names.js';
+import type { Names } from '../names.js';
 import { childrenOf, type Node, type VisitorKeys } from '../syntax-tree.js';
 
 /** `constant`: always the same; `reading`: may see an effect of another; `effect`: may have one. */

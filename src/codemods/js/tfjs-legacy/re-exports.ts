@@ -1,9 +1,9 @@
 /** `export { loadModel } from '…'`: another name inside, the same name outside. Pure. */
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
-import { type TextEdit } from '../../result.js';
-import { type ReExport } from '../origin.js';
+import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import type { TextEdit } from '../../result.js';
+import type { ReExport } from '../origin.js';
 
 /** `undefined` when the new value is not an export of the same module under one name. */
 export function reExportEdits(text: string, { node, origin }: ReExport, { fix }: JavaScriptEntry): TextEdit[] | undefined {

@@ -1,5 +1,5 @@
 /** Which functions and methods give a value of a known type. Data only; what is not here proves nothing. */
-import { type ReceiverType } from '../../../catalogue/catalogue-entry.js';
+import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

@@ -5,7 +5,7 @@
 import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type ReceiverType } from '../../../catalogue/catalogue-entry.js';
+import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
 import { DATA_PACKAGE, DEEPLEARN_MODULES, KERAS_JS_MODULES } from '../../../catalogue/module-groups.js';
 import { memberPath, type Origin, type Origins } from '../origin.js';
 import { memberName, unwrap, type Node } from '../syntax-tree.js';

@@ -1,11 +1,11 @@
 /** The words that finder and fixers share: the file as they see it, a use, and what may be written for it. Types only. */
-import { type Fix, type JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
-import { type RefusalReason } from '../../refusal-reason.js';
-import { type Change, type Finding, type TextEdit } from '../../result.js';
-import { type Origins } from '../origin.js';
-import { type JavaScriptSource } from '../parse.js';
-import { type Node } from '../syntax-tree.js';
-import { type Call } from './call-site.js';
+import type { Fix, JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import type { RefusalReason } from '../../refusal-reason.js';
+import type { Change, Finding, TextEdit } from '../../result.js';
+import type { Origins } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Node } from '../syntax-tree.js';
+import type { Call } from './call-site.js';
 
 /** One parsed file and what is known about its names. */
 export interface FileView {

@@ -1,9 +1,9 @@
 /** Edits of import specifiers and of the properties of a pattern. Pure. */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { type TextEdit } from '../../result.js';
-import { type Binding } from '../origin.js';
-import { type Node } from '../syntax-tree.js';
+import type { TextEdit } from '../../result.js';
+import type { Binding } from '../origin.js';
+import type { Node } from '../syntax-tree.js';
 import { listItemsRemoval, statementRemoval } from './text-removal.js';
 
 /** What becomes of the specifier of a bound name. */

@@ -2,12 +2,12 @@
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
-import { type TextEdit } from '../../../result.js';
+import type { TextEdit } from '../../../result.js';
 import { literalString, type Node } from '../../syntax-tree.js';
 import { hasSpread, type Call } from '../call-site.js';
-import { type MovedText } from '../moved-text.js';
+import type { MovedText } from '../moved-text.js';
 import { mayReorder, purityOf, type PurityContext } from '../purity.js';
-import { type FileView, type Fixer } from '../site.js';
+import type { FileView, Fixer } from '../site.js';
 import { lastItemRemoval } from '../text-removal.js';
 
 export const permuteArguments: Fixer<'permute-arguments'> = ({ call, file }, { to, order, minimumArguments = 0 }) => {

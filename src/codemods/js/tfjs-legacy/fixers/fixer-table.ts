@@ -1,7 +1,7 @@
 /** Which function writes each kind of fix at a site. Fixes of whole modules are in modules.ts. */
-import { type Fix } from '../../../../catalogue/catalogue-entry.js';
-import { type RefusalReason } from '../../../refusal-reason.js';
-import { type Fixer, type Rewriting, type Site } from '../site.js';
+import type { Fix } from '../../../../catalogue/catalogue-entry.js';
+import type { RefusalReason } from '../../../refusal-reason.js';
+import type { Fixer, Rewriting, Site } from '../site.js';
 import { argumentsToObject, dropArguments, permuteArguments } from './arguments.js';
 import { permuteMethodArguments, renameMethod } from './methods.js';
 import { rename, renameBackendStart, renameCall, valueToCall } from './names.js';

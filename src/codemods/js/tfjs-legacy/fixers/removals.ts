@@ -2,11 +2,11 @@
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
-import { type TextEdit } from '../../../result.js';
+import type { TextEdit } from '../../../result.js';
 import { memberPath } from '../../origin.js';
 import { hasSpread, propertyNamed, statementOf } from '../call-site.js';
 import { purityOf } from '../purity.js';
-import { type FileView, type Fixer } from '../site.js';
+import type { FileView, Fixer } from '../site.js';
 import { listItemsRemoval, statementRemoval } from '../text-removal.js';
 import { purityContext } from './arguments.js';
 
