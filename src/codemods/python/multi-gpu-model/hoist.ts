@@ -5,7 +5,7 @@
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { isPure } from '../analysis/purity.js';
-import { assignmentOf, blockOf, statementOf, statementsOf } from '../analysis/statements.js';
+import { assignmentOf, blockOf, statementsOf } from '../analysis/statements.js';
 import { assigns, reachingDefinitions, variableOf } from '../analysis/variables.js';
 import { type PyNode, contains, descendants } from '../syntax/node.js';
 import { Refusal } from './refusal.js';
@@ -90,9 +90,4 @@ function boundInside(module: PythonModule, node: PyNode, expression: PyNode): bo
 function parenthesised(text: string, node: PyNode): string {
   const alone = node.parent?.type === 'argument_list' || node.parent?.type === 'keyword_argument';
   return alone || /^[\w.]+(\([^()]*\))?$/.test(text) ? text : `(${text})`;
-}
-
-/** Whether a statement stands before another in the text. */
-export function precedes(a: PyNode, b: PyNode): boolean {
-  return statementOf(a).start < statementOf(b).start;
 }

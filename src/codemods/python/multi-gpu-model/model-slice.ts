@@ -4,9 +4,9 @@
  */
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
-import { assignmentOf, callArguments, enclosingClass, enclosingFunction, isLoop } from '../analysis/statements.js';
-import { type Variable, isWrite, mentionsOf, reachingDefinitions, sameVariable, variableOf } from '../analysis/variables.js';
-import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
+import { assignmentOf, callArguments, enclosingClass } from '../analysis/statements.js';
+import { type Variable, mentionsOf, reachingDefinitions, sameVariable, variableOf } from '../analysis/variables.js';
+import { type PyNode, childByField, descendants } from '../syntax/node.js';
 import { keras } from './legacy-api.js';
 import { Refusal } from './refusal.js';
 
@@ -219,28 +219,4 @@ export function methodCalls(module: PythonModule, variables: readonly Variable[]
 /** Whether a statement trains, evaluates, predicts with or saves one of the variables. */
 export function trains(module: PythonModule, variables: readonly Variable[], statement: PyNode): boolean {
   return methodCalls(module, variables, statement, TRAINING_METHODS).length > 0;
-}
-
-/** `compile` calls on one of the variables, between two offsets, in the function of `scope`. */
-export function compileCalls(module: PythonModule, variables: readonly Variable[], within: PyNode): PyNode[] {
-  const here = enclosingFunction(within) ?? within;
-  return methodCalls(module, variables, within, new Set(['compile'])).filter((call) => {
-    const owner = enclosingFunction(call);
-    return owner === undefined || contains(owner, here) || within === owner || owner === within;
-  });
-}
-
-/** Whether a loop stands between a node and one of its ancestors. */
-export function crossesLoop(inner: PyNode, outer: PyNode): boolean {
-  return closest(inner.parent, (node) => node === outer || isLoop(node)) !== outer;
-}
-
-/** Whether a variable is written anywhere in a node after an offset. */
-export function writtenAfter(module: PythonModule, variable: Variable, within: PyNode, offset: number): PyNode[] {
-  return mentionsOf(module, variable, within).filter((mention) => mention.start >= offset && isWrite(mention));
-}
-
-/** The elements of a list, tuple or a single expression. */
-export function elementsOf(node: PyNode): PyNode[] {
-  return node.type === 'list' || node.type === 'tuple' ? namedChildren(node) : [node];
 }

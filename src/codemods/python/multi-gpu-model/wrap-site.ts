@@ -2,7 +2,7 @@
 import { RefusalReason } from '../../refusal-reason.js';
 import { type PythonModule } from '../analysis/module.js';
 import { assignmentOf, callArguments, expressionOf, statementOf } from '../analysis/statements.js';
-import { type PyNode, childByField, descendants, namedChildren } from '../syntax/node.js';
+import { type PyNode, descendants, namedChildren } from '../syntax/node.js';
 import { isLegacyFunction } from './legacy-api.js';
 import { Refusal } from './refusal.js';
 
@@ -137,9 +137,4 @@ function conditionalOf(value: PyNode): WrapSite['conditional'] {
   if (consequence === value) return { expression, condition, negated: false, other: alternative };
   if (alternative === value) return { expression, condition, negated: true, other: consequence };
   return undefined;
-}
-
-/** The callee of a call. */
-export function calleeOf(call: PyNode): PyNode | undefined {
-  return childByField(call, 'function');
 }
