@@ -38,3 +38,4 @@ export { describeEngines, type EngineDescription } from './engine/describe-engin
 export { type Device, type DeviceRequest } from './engine/device.js';
 export { type EngineName } from './engine/engine.js';
 export { tfFunction } from './tf-function.js';
+export { type CommunicationOptions } from './trace/communication-options.js';

@@ -5,6 +5,7 @@ import type { DeviceRequest } from '../engine/device.js';
 import type { EngineName } from '../engine/engine.js';
 import { selectEngine } from '../engine/select-engine.js';
 import { CrossDeviceOps, ReductionToOneDevice } from './cross-device-ops.js';
+import type { CommunicationOptions } from '../trace/communication-options.js';
 import { Strategy } from './strategy.js';
 
 /** Options of {@link MirroredStrategy}. */
@@ -15,6 +16,12 @@ export interface MirroredStrategyOptions {
   readonly crossDeviceOps?: CrossDeviceOps | undefined;
   /** The engine to run on. Absent: `MIRRORSCOPE_ENGINE`, else the best that is installed. */
   readonly engine?: EngineName | undefined;
+  /** How traced steps all-reduce on the `tensorflow` engine, as `tf.distribute.experimental.CommunicationOptions`. */
+  readonly communicationOptions?: Partial<CommunicationOptions> | undefined;
+  /** Runs every step operation by operation, replica by replica: slower, for finding errors. Default: false. */
+  readonly runEagerly?: boolean | undefined;
+  /** For dropout and noise in traced steps: the same seed gives the same masks. Absent: another seed in each process. */
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -32,7 +39,8 @@ export class MirroredStrategy extends Strategy {
       });
     }
     const engine = selectEngine(options.engine);
-    super({ engine, devices: engine.resolveDevices(options.devices), crossDeviceOps });
+    const { communicationOptions: communication, runEagerly, seed } = options;
+    super({ engine, devices: engine.resolveDevices(options.devices), crossDeviceOps, execution: { communication, runEagerly, seed } });
   }
 }
 

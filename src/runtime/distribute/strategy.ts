@@ -9,6 +9,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { Device } from '../engine/device.js';
 import type { Engine } from '../engine/engine.js';
 import { watchModelConstruction } from '../layers/model-construction.js';
+import type { CommunicationOptions } from '../trace/communication-options.js';
 import { currentFrame, runInFrame } from './context.js';
 import type { CrossDeviceOps } from './cross-device-ops.js';
 import { DistributedDataset } from './input/distributed-dataset.js';
@@ -27,6 +28,14 @@ export interface StrategyParts {
   readonly engine: Engine;
   readonly devices: readonly Device[];
   readonly crossDeviceOps: CrossDeviceOps;
+  readonly execution?: ExecutionOptions | undefined;
+}
+
+/** How an engine carries the strategy's steps out. Engines that do not trace take no notice. */
+export interface ExecutionOptions {
+  readonly communication?: Partial<CommunicationOptions> | undefined;
+  readonly runEagerly?: boolean | undefined;
+  readonly seed?: number | undefined;
 }
 
 /** A way to spread training over devices, as `tf.distribute.Strategy`. Make one of its subclasses. */
@@ -35,11 +44,14 @@ export abstract class Strategy {
   /** The device of each replica, in replica order. */
   readonly devices: readonly Device[];
   readonly crossDeviceOps: CrossDeviceOps;
+  /** For the engine. */
+  readonly execution: ExecutionOptions;
 
-  protected constructor({ engine, devices, crossDeviceOps }: StrategyParts) {
+  protected constructor({ engine, devices, crossDeviceOps, execution }: StrategyParts) {
     this.engine = engine;
     this.devices = Object.freeze([...devices]);
     this.crossDeviceOps = crossDeviceOps;
+    this.execution = execution ?? {};
   }
 
   /** The number of replicas over which gradients are aggregated. */

@@ -4,7 +4,7 @@
  */
 import { registerBackend, session, useBackend } from '../../backend/install.js';
 import type { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
-import type { Strategy } from '../../distribute/strategy.js';
+import type { ExecutionOptions, Strategy } from '../../distribute/strategy.js';
 import type { DistributableModel, ModelFunctions } from '../../layers/model-functions.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
@@ -73,7 +73,8 @@ export class TensorFlowEngine implements Engine {
   }
 
   distributeModel(model: DistributableModel, strategy: Strategy, eager: ModelFunctions): ModelFunctions {
-    return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions(strategy.devices));
+    if (strategy.execution.runEagerly === true) return eager;
+    return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions(strategy.devices, strategy.execution));
   }
 
   #backend(): MirrorscopeBackend {
@@ -99,7 +100,7 @@ export class TensorFlowEngine implements Engine {
     );
   }
 
-  #stepOptions(devices: readonly Device[]): ReplicatedStepOptions {
+  #stepOptions(devices: readonly Device[], { communication, seed }: ExecutionOptions = {}): ReplicatedStepOptions {
     const { tf } = this;
     const names = devices.map(({ name }) => name).join();
     const key = this.#groups.get(names) ?? this.#groups.size + 1;
@@ -108,11 +109,11 @@ export class TensorFlowEngine implements Engine {
       place: { tf, backend: this.#backend(), context: session.context },
       core: loadTfjsCore(),
       places: devices.map((device) => this.#places.placeOf(device)),
-      group: { size: devices.length, key, options: DEFAULT_COMMUNICATION },
+      group: { size: devices.length, key, options: { ...DEFAULT_COMMUNICATION, ...communication } },
       fresh: this.#fresh,
       underWay: (this.#underWay ??= new StepsUnderWay(session.context)),
       // Not Math.random: a program that seeds or counts its own draws must not notice.
-      seed: globalThis.crypto.getRandomValues(new Uint32Array(1))[0] as number,
+      seed: seed ?? (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] as number),
     };
   }
 }
