@@ -1,5 +1,5 @@
 /** What there is to migrate in Python, without loading a parser. Data only. */
-import { type MigrationInfo } from '../migration.js';
+import type { MigrationInfo } from '../migration.js';
 import { API_GROUPS } from './neighbours/groups.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {

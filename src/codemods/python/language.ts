@@ -2,14 +2,14 @@
  * Python as the engine sees it. Loading this module compiles the grammar, which takes some 25 ms; parsing is
  * synchronous from then on.
  */
-import { type LanguageSupport } from '../migration.js';
+import type { LanguageSupport } from '../migration.js';
 import { kerasImports } from './keras-imports/index.js';
 import { markPython } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
 import { apiMigration } from './neighbours/api-migration.js';
 import { API_GROUPS } from './neighbours/groups.js';
 import { loadPythonParser } from './syntax/parser.js';
-import { type PythonSource } from './syntax/source.js';
+import type { PythonSource } from './syntax/source.js';
 
 const parser = await loadPythonParser();
 

@@ -1,6 +1,6 @@
 /** What cannot be parsed is said, with its line; the rest of the file is looked at all the same. Pure. */
-import { type Finding, type Plan } from '../result.js';
-import { type PythonSource } from './syntax/source.js';
+import type { Finding, Plan } from '../result.js';
+import type { PythonSource } from './syntax/source.js';
 
 /** The plan with a finding for each place that the grammar could not read. Changes that touch one are dropped. */
 export function withSyntaxFindings(migration: string, source: PythonSource, plan: Plan): Plan {

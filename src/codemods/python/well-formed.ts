@@ -4,7 +4,7 @@
  */
 import { isBlock, statementsOf } from './analysis/statements.js';
 import { type PyNode, descendants } from './syntax/node.js';
-import { type PythonSource } from './syntax/source.js';
+import type { PythonSource } from './syntax/source.js';
 
 /** What is wrong with the new text that was not wrong with the old one, or undefined. */
 export function newFault(before: PythonSource, after: PythonSource): string | undefined {

@@ -3,9 +3,9 @@
  * as the dotted path of the imported thing. Only imports count: a local function of that name has no origin.
  */
 import { type PyNode, childByField } from '../syntax/node.js';
-import { type PythonSource } from '../syntax/source.js';
+import type { PythonSource } from '../syntax/source.js';
 import { type ImportedName, importedNames, moduleOf } from './imports.js';
-import { type Binding, type Scopes } from './scopes.js';
+import type { Binding, Scopes } from './scopes.js';
 
 /** Follows a name that a star import or a module of the project may bring in. */
 export interface OriginContext {

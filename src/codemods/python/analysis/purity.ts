@@ -3,7 +3,7 @@
  * to be free of effects counts as having one.
  */
 import { type PyNode, childByField, descendants, namedChildren } from '../syntax/node.js';
-import { type PythonModule } from './module.js';
+import type { PythonModule } from './module.js';
 import { assignmentOf, expressionOf, statementsOf } from './statements.js';
 
 const PURE_BUILTINS = new Set([

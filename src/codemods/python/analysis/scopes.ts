@@ -4,7 +4,7 @@
  * `global` and `nonlocal` redirect; comprehensions have a scope of their own.
  */
 import { type PyNode, childByField, childrenByField, namedChildren } from '../syntax/node.js';
-import { type PythonSource } from '../syntax/source.js';
+import type { PythonSource } from '../syntax/source.js';
 
 export type ScopeKind = 'module' | 'function' | 'class' | 'comprehension';
 

@@ -1,6 +1,6 @@
 /** Statements and blocks of a Python tree: the vocabulary for code that moves statements. */
 import { type PyNode, childByField, childrenByField, closest, namedChildren } from '../syntax/node.js';
-import { type PythonSource } from '../syntax/source.js';
+import type { PythonSource } from '../syntax/source.js';
 
 const STATEMENT_TYPES = new Set(['module', 'block']);
 

@@ -3,8 +3,8 @@
  * binding of its first name; where it is mentioned, written, and which assignments may reach a place.
  */
 import { type PyNode, childByField, closest } from '../syntax/node.js';
-import { type PythonModule } from './module.js';
-import { type Binding } from './scopes.js';
+import type { PythonModule } from './module.js';
+import type { Binding } from './scopes.js';
 import { assignmentOf, branchesOf, innerBlocks, isBlock, isDefinition, statementOf, statementsOf } from './statements.js';
 
 /** A name or dotted path, identified by its text and by what its first name is bound to. */

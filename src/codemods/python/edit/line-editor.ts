@@ -2,9 +2,9 @@
  * Collects changes to a Python text in terms of lines (indent, delete, insert before) and of ranges,
  * and turns them into edits that do not overlap. Text inside multi-line strings is never re-indented.
  */
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { type PyNode, descendants } from '../syntax/node.js';
-import { type PythonSource } from '../syntax/source.js';
+import type { PythonSource } from '../syntax/source.js';
 
 interface Insertion {
   readonly text: string;

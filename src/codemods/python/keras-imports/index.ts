@@ -2,16 +2,16 @@
  * The migration of standalone Keras' imports: a package whose wraps become strategies moves to TensorFlow's Keras
  * as a whole, unless it declares Keras 3.
  */
-import { type Migration, type MigrationContext } from '../../migration.js';
-import { type Plan } from '../../result.js';
+import type { Migration, MigrationContext } from '../../migration.js';
+import type { Plan } from '../../result.js';
 import { PythonModule } from '../analysis/module.js';
 import { pythonKerasImportsInfo } from '../info.js';
 import { fileEnvironment } from '../multi-gpu-model/file-environment.js';
 import { planFile } from '../multi-gpu-model/plan-file.js';
 import { originContext } from '../multi-gpu-model/origin-context.js';
 import { manifestsOf, projectRoot, pythonFiles } from '../project/project-files.js';
-import { type PythonParser } from '../syntax/parser.js';
-import { type PythonSource } from '../syntax/source.js';
+import type { PythonParser } from '../syntax/parser.js';
+import type { PythonSource } from '../syntax/source.js';
 import { importFindings, rewriteImports } from './rewrite-imports.js';
 import { declaredTarget } from './target.js';
 

@@ -1,8 +1,8 @@
 /** Rewrites the imports of standalone Keras in one file to TensorFlow's Keras. */
-import { type Finding, type TextEdit } from '../../result.js';
+import type { Finding, TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import { type ImportedName, importedNames, moduleOf } from '../analysis/imports.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { ownsItsLines } from '../analysis/statements.js';
 import { type PyNode, childByField, descendants } from '../syntax/node.js';
 import { KERAS_MODULES, KERAS_NAMES, KERAS_SUBMODULES, KERAS_WITHOUT_COUNTERPART } from './module-table.js';

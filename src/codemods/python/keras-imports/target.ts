@@ -1,6 +1,6 @@
 /** Which Keras a project's code shall import: told, or read off what the project declares. Pure. */
 
-import { type KerasTarget } from '../../migration.js';
+import type { KerasTarget } from '../../migration.js';
 
 /** Files in which Python projects declare what they need. */
 export const MANIFESTS: readonly string[] = [

@@ -2,10 +2,10 @@
  * Tidies an `if` or `try` once the wrap has left it: statements that both arms end with move behind it, and an
  * arm that is left empty goes. Nothing else of the branch changes.
  */
-import { type PythonModule } from '../analysis/module.js';
-import { type LineEditor } from '../edit/line-editor.js';
+import type { PythonModule } from '../analysis/module.js';
+import type { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField } from '../syntax/node.js';
-import { type FlatStatement } from './flatten.js';
+import type { FlatStatement } from './flatten.js';
 import { lineOfComments } from './segments.js';
 import { negate } from './strategy-expression.js';
 

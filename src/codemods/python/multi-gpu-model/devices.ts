@@ -1,8 +1,8 @@
 /** From the `gpus` argument to the expression that makes the strategy. */
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { type PyNode, childByField, closest, descendants, namedChildren } from '../syntax/node.js';
 import { assignmentOf, callArguments } from '../analysis/statements.js';
-import { type Binding } from '../analysis/scopes.js';
+import type { Binding } from '../analysis/scopes.js';
 
 /** How many device names are written out; beyond that a comprehension is shorter to read. */
 const MOST_NAMES_WRITTEN_OUT = 4;

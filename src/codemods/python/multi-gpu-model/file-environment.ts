@@ -1,11 +1,11 @@
 /** What a file sees of its project: modules that it imports, and who uses what it defines. */
-import { type MigrationContext } from '../../migration.js';
+import type { MigrationContext } from '../../migration.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { resolveModule } from '../project/resolve-module.js';
-import { type Finding } from '../../result.js';
+import type { Finding } from '../../result.js';
 import { childByField, descendants } from '../syntax/node.js';
-import { type PythonParser } from '../syntax/parser.js';
+import type { PythonParser } from '../syntax/parser.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { originContext } from './origin-context.js';
 import { ALONE, type FileEnvironment, planFile } from './plan-file.js';

@@ -1,5 +1,5 @@
 /** The statements of a block as they read once `with tf.device(...)` around model code is gone. */
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { statementsOf } from '../analysis/statements.js';
 import { type PyNode, childByField, descendants, namedChildren } from '../syntax/node.js';
 

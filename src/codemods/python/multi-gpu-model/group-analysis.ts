@@ -5,7 +5,7 @@
  * @throws Refusal where the code cannot be understood well enough.
  */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, enclosingFunction, isBlock, isDefinition, isLoop, statementOf } from '../analysis/statements.js';
 import { type Variable, definitionsReaching, isVariable, isWrite, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';

@@ -3,7 +3,7 @@
  * names have to be replaced by what they were assigned. Refuses where the order can be noticed.
  */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { isPure } from '../analysis/purity.js';
 import { assignmentOf, blockOf, statementsOf } from '../analysis/statements.js';
 import { assigns, reachingDefinitions, variableOf } from '../analysis/variables.js';

@@ -1,7 +1,7 @@
 /** Takes the import of `multi_gpu_model` out of a file and brings TensorFlow in. */
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { type ImportedName, importedNames } from '../analysis/imports.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { ownsItsLines, statementsOf } from '../analysis/statements.js';
 import { type PyNode, childByField, childrenByField, closest, descendants, namedChildren } from '../syntax/node.js';
 import { isLegacyFunction, isLegacyModule } from './legacy-api.js';

@@ -2,9 +2,9 @@
  * Models that a function of another file builds, wraps and returns: where this file compiles one, it has to
  * enter the scope of the strategy that the model was built in.
  */
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { importedNames } from '../analysis/imports.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, enclosingFunction, statementOf } from '../analysis/statements.js';
 import { isVariable, reachingDefinitions, variableOf } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
@@ -13,7 +13,7 @@ import { type ModelPlace, followModel } from './model-flow.js';
 import { makesModelPart } from './model-slice.js';
 import { compilesOutsideScope, placeCompiles } from './remote-compile.js';
 import { findWrapUses } from './wrap-site.js';
-import { type ModuleLoader } from './wrappers.js';
+import type { ModuleLoader } from './wrappers.js';
 
 /** Where in what a function returns the models of the scope stand: as a whole, or at places of a tuple. */
 export type ReturnPosition = 'whole' | readonly number[];

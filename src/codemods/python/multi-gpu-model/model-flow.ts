@@ -2,7 +2,7 @@
  * Where a model goes inside one file: returned to callers, handed to functions, kept in an attribute. Each
  * place is a variable in a function; names are followed, values in collections are not.
  */
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { type Binding, parameterName } from '../analysis/scopes.js';
 import { assignmentOf, callArguments, enclosingClass, enclosingFunction, statementOf } from '../analysis/statements.js';
 import { type Variable, isVariable, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';

@@ -3,7 +3,7 @@
  * function that follows layers, tensors and models, and stops at data and configuration.
  */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, callArguments, enclosingClass } from '../analysis/statements.js';
 import { type Variable, mentionsOf, reachingDefinitions, sameVariable, variableOf } from '../analysis/variables.js';
 import { type PyNode, childByField, descendants } from '../syntax/node.js';

@@ -2,14 +2,14 @@
  * Looks at what the code does with the two models after the wrap: what has to be rewritten because the
  * wrapped model had other layers, and what cannot be kept because the two were used as different things.
  */
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { callArguments } from '../analysis/statements.js';
 import { mentionsOf, sameVariable } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, descendants, namedChildren } from '../syntax/node.js';
-import { type GroupAnalysis } from './group-analysis.js';
-import { type GroupMember } from './group.js';
+import type { GroupAnalysis } from './group-analysis.js';
+import type { GroupMember } from './group.js';
 import { methodCalls } from './model-slice.js';
 import { EXPECTS_WRAPPED_MODEL } from './redirecting-callbacks.js';
 import { Refusal } from './refusal.js';

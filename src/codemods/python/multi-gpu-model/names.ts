@@ -1,5 +1,5 @@
 /** The names that the rewritten code needs: TensorFlow's in this file, and one for the strategy. */
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { type PyNode, closest } from '../syntax/node.js';
 import { isDefinition } from '../analysis/statements.js';
 

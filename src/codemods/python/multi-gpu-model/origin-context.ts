@@ -1,5 +1,5 @@
 /** What `from keras.utils import *` brings. */
-import { type OriginContext } from '../analysis/origin.js';
+import type { OriginContext } from '../analysis/origin.js';
 import { isLegacyModule } from './legacy-api.js';
 
 export const originContext: OriginContext = {

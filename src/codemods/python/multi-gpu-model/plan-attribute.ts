@@ -3,7 +3,7 @@
  * assignment of the attribute, the strategy becomes an attribute as well.
  */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { isPure } from '../analysis/purity.js';
 import { assignmentOf, enclosingFunction, isBlock, ownsItsLines, statementOf } from '../analysis/statements.js';
 import { type Variable, isWrite, sameVariable, variableOf } from '../analysis/variables.js';
@@ -15,7 +15,7 @@ import { attributeParts } from './group-analysis.js';
 import { buildSlice, compileSlice, methodCalls, partsUsed, trains } from './model-slice.js';
 import { tensorFlowName } from './names.js';
 import { removeFromBranch } from './plan-drop.js';
-import { type GroupPlan } from './plan-group.js';
+import type { GroupPlan } from './plan-group.js';
 import { Refusal } from './refusal.js';
 import { firstLineOf, placeScopes } from './segments.js';
 import { assignmentLines, conditionsTo, valueFor } from './strategy-expression.js';

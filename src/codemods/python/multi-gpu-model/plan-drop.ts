@@ -2,15 +2,15 @@
  * A wrapped model that is only called or looked at, never compiled or trained: the wrap goes and nothing
  * takes its place, for one device computes the same.
  */
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { branchesOf, ownsItsLines, statementsOf } from '../analysis/statements.js';
 import { isWrite, mentionsOf, sameVariable } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
 import { tidyIf } from './branches.js';
-import { type GroupMember } from './group.js';
-import { type GroupPlan } from './plan-group.js';
-import { type WrapSite } from './wrap-site.js';
+import type { GroupMember } from './group.js';
+import type { GroupPlan } from './plan-group.js';
+import type { WrapSite } from './wrap-site.js';
 
 /** The plan, or undefined when the model is trained, predicts, or leaves the view. */
 export function planDrop(module: PythonModule, { site, template, parallel }: GroupMember): GroupPlan | undefined {

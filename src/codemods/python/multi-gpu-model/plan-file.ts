@@ -1,7 +1,7 @@
 /** Plans one file: finds the wraps, groups them by function, and decides about the imports last. */
-import { type Change, type Finding, type Plan, type TextEdit } from '../../result.js';
+import type { Change, Finding, Plan, TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { enclosingFunction } from '../analysis/statements.js';
 import { type PyNode, childByField, contains } from '../syntax/node.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';

@@ -1,7 +1,7 @@
 /** Plans the edits for the wraps of one function: strategy, scopes, branches, names. */
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, blockOf, branchesOf, ownsItsLines, statementsOf } from '../analysis/statements.js';
 import { isPure } from '../analysis/purity.js';
 import { assigns, mentionsOf, variableOf } from '../analysis/variables.js';
@@ -11,7 +11,7 @@ import { type Arm, type TidiedBranch, tidyIf } from './branches.js';
 import { checkModelUses } from './model-uses.js';
 import { type FlatStatement, deviceOf, flatten } from './flatten.js';
 import { type GroupAnalysis, analyseGroup, functionBody } from './group-analysis.js';
-import { type GroupMember } from './group.js';
+import type { GroupMember } from './group.js';
 import { trains } from './model-slice.js';
 import { tensorFlowName, strategyName } from './names.js';
 import { Refusal } from './refusal.js';

@@ -2,8 +2,8 @@
  * Checkpoint callbacks that were written only to save the template instead of the wrapped model. Under a strategy
  * there is one model, so a plain `ModelCheckpoint` does, and the class goes.
  */
-import { type TextEdit } from '../../result.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { TextEdit } from '../../result.js';
+import type { PythonModule } from '../analysis/module.js';
 import { parameterName } from '../analysis/scopes.js';
 import { callArguments, expressionOf, statementsOf } from '../analysis/statements.js';
 import { type PyNode, childByField, contains, namedChildren } from '../syntax/node.js';

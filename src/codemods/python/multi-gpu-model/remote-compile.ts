@@ -3,10 +3,10 @@
  * the model was built in, which the model itself knows.
  */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { enclosingFunction, isBlock, statementOf } from '../analysis/statements.js';
 import { reachingDefinitions, sameVariable } from '../analysis/variables.js';
-import { type LineEditor } from '../edit/line-editor.js';
+import type { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, closest, contains } from '../syntax/node.js';
 import { flatten, strategyScopeOf } from './flatten.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';

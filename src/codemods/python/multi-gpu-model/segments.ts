@@ -3,9 +3,9 @@
  * trains stays out, short stretches in between come along so that one block does not become five.
  */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { innerBlocks, isDefinition, isLoop, ownsItsLines } from '../analysis/statements.js';
-import { type LineEditor } from '../edit/line-editor.js';
+import type { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, contains } from '../syntax/node.js';
 import { type FlatStatement, flatten } from './flatten.js';
 import { Refusal } from './refusal.js';

@@ -3,14 +3,14 @@
  * the default strategy, whose scope does nothing, in the other arm.
  */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { branchesOf, isLoop, statementOf } from '../analysis/statements.js';
 import { type PyNode, childByField, contains, namedChildren } from '../syntax/node.js';
 import { mirroredStrategy, preferredQuote } from './devices.js';
 import { type Hoisted, hoist } from './hoist.js';
 import { Refusal } from './refusal.js';
-import { type PythonSource } from '../syntax/source.js';
-import { type WrapSite } from './wrap-site.js';
+import type { PythonSource } from '../syntax/source.js';
+import type { WrapSite } from './wrap-site.js';
 
 /** One condition on the way to a wrap. */
 interface Condition {

@@ -1,8 +1,8 @@
 /** `try: model = multi_gpu_model(model) except: …`: what is left of it once the strategy decides. */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { ownsItsLines, statementsOf } from '../analysis/statements.js';
-import { type LineEditor } from '../edit/line-editor.js';
+import type { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, childrenByField, descendants } from '../syntax/node.js';
 import { Refusal } from './refusal.js';
 

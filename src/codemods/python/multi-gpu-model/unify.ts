@@ -1,9 +1,9 @@
 /** Makes the template and the wrapped model one name, where nobody else can notice. */
 import { assignmentOf, statementOf } from '../analysis/statements.js';
 import { type Variable, sameVariable } from '../analysis/variables.js';
-import { type PyNode } from '../syntax/node.js';
-import { type GroupAnalysis } from './group-analysis.js';
-import { type GroupMember } from './group.js';
+import type { PyNode } from '../syntax/node.js';
+import type { GroupAnalysis } from './group-analysis.js';
+import type { GroupMember } from './group.js';
 
 /** What becomes of the two names of one wrap. */
 export interface Unification {

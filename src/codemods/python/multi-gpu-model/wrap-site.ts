@@ -1,6 +1,6 @@
 /** Finds the calls of `multi_gpu_model` in a file and says what each one does with its result. */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, callArguments, expressionOf, statementOf } from '../analysis/statements.js';
 import { type PyNode, descendants, namedChildren } from '../syntax/node.js';
 import { isLegacyFunction } from './legacy-api.js';

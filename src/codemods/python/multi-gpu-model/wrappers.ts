@@ -3,12 +3,12 @@
  * loading and saving to the template. Calls of them are wraps like Keras' own.
  */
 import { importedNames } from '../analysis/imports.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { parameterName } from '../analysis/scopes.js';
 import { enclosingFunction } from '../analysis/statements.js';
 import { type PyNode, childByField, contains, descendants, namedChildren } from '../syntax/node.js';
 import { isLegacyFunction } from './legacy-api.js';
-import { type WrapperSignature } from './wrap-site.js';
+import type { WrapperSignature } from './wrap-site.js';
 
 /** A callable of the project that wraps the model it is given. */
 export interface Wrapper {

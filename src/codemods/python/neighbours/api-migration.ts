@@ -1,12 +1,12 @@
 /** A migration made of catalogue entries: finds their uses in Python and rewrites, refuses or reports each. */
-import { type PythonEntry } from '../../../catalogue/catalogue-entry.js';
-import { type Migration } from '../../migration.js';
-import { type RefusalReason } from '../../refusal-reason.js';
-import { type Change, type Finding, type TextEdit } from '../../result.js';
+import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
+import type { Migration } from '../../migration.js';
+import type { RefusalReason } from '../../refusal-reason.js';
+import type { Change, Finding, TextEdit } from '../../result.js';
 import { PythonModule } from '../analysis/module.js';
 import { type PyNode, childByField, descendants } from '../syntax/node.js';
-import { type PythonSource } from '../syntax/source.js';
-import { type ApiGroup } from './groups.js';
+import type { PythonSource } from '../syntax/source.js';
+import type { ApiGroup } from './groups.js';
 import { isModelMethod, isOptimizerValue, isStrategyMethod } from './receivers.js';
 import { fixGeneratorCall } from './generator-calls.js';
 import { fixQualifiedName } from './qualified-names.js';

@@ -1,10 +1,10 @@
 /** `model.fit_generator(gen, 10, 5)` as `model.fit(gen, steps_per_epoch=10, epochs=5)`. */
 import { RefusalReason } from '../../refusal-reason.js';
-import { type TextEdit } from '../../result.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { TextEdit } from '../../result.js';
+import type { PythonModule } from '../analysis/module.js';
 import { callArguments } from '../analysis/statements.js';
-import { type PyNode } from '../syntax/node.js';
-import { type Outcome } from './api-migration.js';
+import type { PyNode } from '../syntax/node.js';
+import type { Outcome } from './api-migration.js';
 
 /** Parameters by position, as far as every release of Keras 2 had them in this order. */
 const POSITIONS: ReadonlyMap<string, readonly string[]> = new Map([

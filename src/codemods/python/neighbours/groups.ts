@@ -1,7 +1,7 @@
 /** Which catalogue entries make up which migration beside `multi-gpu-model`. Data only. */
-import { type PythonEntry } from '../../../catalogue/catalogue-entry.js';
+import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
 import { PYTHON_APIS } from '../../../catalogue/python-apis.js';
-import { type MigrationInfo } from '../../migration.js';
+import type { MigrationInfo } from '../../migration.js';
 
 /** A migration and the entries that it acts on. */
 export interface ApiGroup {

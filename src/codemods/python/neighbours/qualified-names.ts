@@ -1,12 +1,12 @@
 /** Renames of dotted names: `tf.distribute.experimental.X(...)` to `tf.distribute.X(...)`. */
-import { type PythonEntry } from '../../../catalogue/catalogue-entry.js';
+import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type TextEdit } from '../../result.js';
+import type { TextEdit } from '../../result.js';
 import { importedNames } from '../analysis/imports.js';
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { callArguments } from '../analysis/statements.js';
 import { type PyNode, childByField, childrenByField } from '../syntax/node.js';
-import { type Outcome } from './api-migration.js';
+import type { Outcome } from './api-migration.js';
 
 /** Keywords that mean the same before and after, for each entry with a condition on its arguments. */
 const SAME_ARGUMENTS: ReadonlyMap<string, readonly string[]> = new Map([

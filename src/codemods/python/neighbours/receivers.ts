@@ -1,5 +1,5 @@
 /** Whether a value is a strategy, a Keras model or an optimizer, as far as names and origins can prove it. */
-import { type PythonModule } from '../analysis/module.js';
+import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf } from '../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../analysis/variables.js';
 import { keras } from '../multi-gpu-model/legacy-api.js';

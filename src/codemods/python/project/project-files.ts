@@ -1,5 +1,5 @@
 /** The Python project around a file: its root, its files, its manifests. Reads through `SourceFiles` only. */
-import { type MigrationContext, type SourceFiles } from '../../migration.js';
+import type { MigrationContext, SourceFiles } from '../../migration.js';
 import { MANIFESTS } from '../keras-imports/target.js';
 
 /** More files than this are not looked through: it is not one package any more. */

@@ -1,5 +1,5 @@
 /** From the module of an import to the file of the project that holds it. Reads through `SourceFiles` only. */
-import { type MigrationContext } from '../../migration.js';
+import type { MigrationContext } from '../../migration.js';
 import { parentOf, projectRoot } from './project-files.js';
 
 /** The path of a project's module, or undefined when it is not one of the project's. */

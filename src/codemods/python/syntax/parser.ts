@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
-import { type PyNode } from './node.js';
+import type { PyNode } from './node.js';
 import { PythonSource } from './source.js';
 
 /** Turns a text into its tree. Never throws on bad syntax: see {@link PythonSource.syntaxErrors}. */

@@ -1,6 +1,6 @@
 /** A parsed Python text with its lines. Pure data and look-ups; no analysis. */
-import { type Position } from '../../result.js';
-import { type PyNode } from './node.js';
+import type { Position } from '../../result.js';
+import type { PyNode } from './node.js';
 
 /** One Python text: the text, its tree, and where its lines begin. */
 export class PythonSource {
