@@ -111,7 +111,7 @@ export class RecordedAllReduce implements AllReduce {
 }
 
 /** Tensors in packs of one element type and at most `bytesPerPack` bytes (at least one tensor each), the last tensors first. */
-export function packs(tensors: readonly Tensor[], bytesPerPack: number): Tensor[][] {
+function packs(tensors: readonly Tensor[], bytesPerPack: number): Tensor[][] {
   const made: Tensor[][] = [];
   let bytes = 0;
   for (const tensor of [...tensors].reverse()) {

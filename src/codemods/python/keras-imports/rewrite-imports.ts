@@ -44,7 +44,7 @@ function isStandalone(module: string): boolean {
 }
 
 /** `keras.layers.core` below TensorFlow, or undefined where there is nothing. */
-export function movedModule(module: string): string | undefined {
+function movedModule(module: string): string | undefined {
   const below = module === 'keras' ? '' : module.slice('keras.'.length);
   if (below === '') return 'tensorflow.keras';
   if (KERAS_WITHOUT_COUNTERPART.some((gone) => below === gone || below.startsWith(`${gone}.`))) return undefined;

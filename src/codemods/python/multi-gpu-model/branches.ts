@@ -138,6 +138,6 @@ function isComment(text: string): boolean {
 }
 
 /** The offset of the colon that ends a statement's header. */
-export function colonOf(statement: PyNode): number {
+function colonOf(statement: PyNode): number {
   return statement.children.find((child) => child.type === ':')?.start ?? statement.start;
 }

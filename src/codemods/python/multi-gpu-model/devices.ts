@@ -50,7 +50,7 @@ function deviceList(module: PythonModule, gpus: PyNode, text: string): string {
 }
 
 /** What can be proved about a `gpus` expression: a count, a list of ids, or neither. */
-export function gpusKind(module: PythonModule, expression: PyNode, depth = 0): GpusKind {
+function gpusKind(module: PythonModule, expression: PyNode, depth = 0): GpusKind {
   const { source } = module;
   switch (expression.type) {
     case 'integer':

@@ -51,7 +51,7 @@ function onlyImports(module: PythonModule, attempt: PyNode, vanishing: ReadonlyS
 }
 
 /** Whether the file's `from keras.utils import *` is only there for `multi_gpu_model`. */
-export function isLegacyStar(module: PythonModule, statement: PyNode): boolean {
+function isLegacyStar(module: PythonModule, statement: PyNode): boolean {
   return isLegacyModule(module.source.textOf(childByField(statement, 'module_name') ?? statement));
 }
 
@@ -122,7 +122,7 @@ function removeStatement(module: PythonModule, statement: PyNode): TextEdit {
 }
 
 /** Drops names from `from m import a, b, c`. */
-export function removeClauses(statement: PyNode, dropped: readonly PyNode[]): TextEdit[] {
+function removeClauses(statement: PyNode, dropped: readonly PyNode[]): TextEdit[] {
   const clauses = childrenByField(statement, 'name');
   const edits: TextEdit[] = [];
   clauses.forEach((clause, index) => {

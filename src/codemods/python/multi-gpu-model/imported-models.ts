@@ -19,7 +19,7 @@ import type { ModuleLoader } from './wrappers.js';
 export type ReturnPosition = 'whole' | readonly number[];
 
 /** What a module-level function of a file returns of the models that it wraps; undefined when it returns none. */
-export function returnsWrapped(module: PythonModule, name: string): ReturnPosition | undefined {
+function returnsWrapped(module: PythonModule, name: string): ReturnPosition | undefined {
   const definition = module.source.root.children.find(
     (node) => node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === name,
   );

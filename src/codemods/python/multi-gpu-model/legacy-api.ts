@@ -17,7 +17,7 @@ export function isLegacyModule(module: string): boolean {
 }
 
 /** Whether an import path is inside Keras, standalone or TensorFlow's. */
-export function isKeras(origin: string): boolean {
+function isKeras(origin: string): boolean {
   return /^(?:keras|tf_keras)(?:\.|$)/.test(origin) || /^tensorflow(?:\.[\w.]+)?\.keras(?:\.|$)/.test(origin);
 }
 

@@ -15,7 +15,7 @@ import { Refusal } from './refusal.js';
 import { type WrapSite, type WrapUses, findWrapUses } from './wrap-site.js';
 import { type ModuleLoader, type Wrapper, definedWrappers, legacyCallIn, wrapperOf } from './wrappers.js';
 
-export const MIGRATION = 'multi-gpu-model';
+const MIGRATION = 'multi-gpu-model';
 const API = 'keras.utils.multi_gpu_model';
 
 /** What a file may know about the rest of its project. */

@@ -31,7 +31,7 @@ export interface Choice {
 }
 
 /** The choice on one line. */
-export function strategyText({ value, condition, otherwise }: Choice): string {
+function strategyText({ value, condition, otherwise }: Choice): string {
   return condition === undefined || otherwise === undefined ? value : `${value} if ${condition} else ${otherwise}`;
 }
 
