@@ -50,11 +50,6 @@ function onlyImports(module: PythonModule, attempt: PyNode, vanishing: ReadonlyS
   );
 }
 
-/** Whether the file's `from keras.utils import *` is only there for `multi_gpu_model`. */
-function isLegacyStar(module: PythonModule, statement: PyNode): boolean {
-  return isLegacyModule(module.source.textOf(childByField(statement, 'module_name') ?? statement));
-}
-
 /** Edits for the imports of a file. */
 export function editImports(module: PythonModule, imports: readonly ImportedName[], needsTensorFlow: boolean, others: readonly TextEdit[]): TextEdit[] {
   const { source } = module;
