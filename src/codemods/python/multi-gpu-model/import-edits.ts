@@ -4,7 +4,7 @@ import { type ImportedName, importedNames } from '../analysis/imports.js';
 import type { PythonModule } from '../analysis/module.js';
 import { ownsItsLines, statementsOf } from '../analysis/statements.js';
 import { type PyNode, childByField, childrenByField, closest, descendants, namedChildren } from '../syntax/node.js';
-import { isLegacyFunction, isLegacyModule } from './legacy-api.js';
+import { isLegacyFunction } from './legacy-api.js';
 import { type ModuleLoader, wrapperOf } from './wrappers.js';
 
 /** The names that import `multi_gpu_model`, in any scope of the file. */
