@@ -46,10 +46,7 @@ export function capturesOf(operations: readonly RecordedOperation[], results: re
     if (!made.has(handle) && handle.constantValue === undefined) captures.add(handle);
   };
   for (const operation of operations) {
-    for (const input of operation.inputs) {
-      if (Array.isArray(input)) for (const handle of input as Handle[]) use(handle);
-      else use(input as Handle);
-    }
+    flatInputs(operation.inputs).forEach(use);
     for (const output of operation.outputs) made.add(output);
   }
   for (const result of results) use(result);

@@ -1,6 +1,6 @@
 /** Removes what a program computes for nothing. Pure. */
 import type { Handle } from '../tensorflow/op-executor.js';
-import type { Program, RecordedOperation } from './program.js';
+import { flatInputs, type Program, type RecordedOperation } from './program.js';
 
 /** Ops that are run for what they do, not for what they give. */
 export const EFFECTS = new Set(['CollectiveReduceV2', 'CollectiveGatherV2', 'CollectiveReduceV3', 'PrintV2', 'Assert', 'WriteSummary']);
@@ -13,10 +13,7 @@ export function pruneDeadOperations(program: Program): Program {
     const operation = program.operations[index] as RecordedOperation;
     if (!EFFECTS.has(operation.op) && !operation.outputs.some((output) => needed.has(output))) continue;
     kept.push(operation);
-    for (const input of operation.inputs) {
-      if (Array.isArray(input)) for (const handle of input as Handle[]) needed.add(handle);
-      else needed.add(input as Handle);
-    }
+    for (const handle of flatInputs(operation.inputs)) needed.add(handle);
   }
   kept.reverse();
   const constants = new Map([...program.constants].filter(([handle]) => needed.has(handle)));
