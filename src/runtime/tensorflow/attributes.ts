@@ -45,5 +45,6 @@ export const float = (name: string, value: number): OpAttribute => ({ name, kind
 export const bool = (name: string, value: boolean): OpAttribute => ({ name, kind: 'bool', value });
 export const string = (name: string, value: string): OpAttribute => ({ name, kind: 'string', value });
 export const type = (name: string, value: DataTypeCode): OpAttribute => ({ name, kind: 'type', value });
+export const shape = (name: string, value: readonly number[]): OpAttribute => ({ name, kind: 'shape', value });
 export const intList = (name: string, value: readonly number[]): OpAttribute => ({ name, kind: 'intList', value });
 export const stringList = (name: string, value: readonly string[]): OpAttribute => ({ name, kind: 'stringList', value });

@@ -6,8 +6,9 @@ import type { GraphOutput } from '../tensorflow/c-declarations-table.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import type { EagerExecutor } from '../tensorflow/eager-executor.js';
 import type { Handle } from '../tensorflow/op-executor.js';
+import { COMPOSITE_OPERATIONS } from './composite-operations.js';
 import { GraphBuilder } from './graph-builder.js';
-import { capturesOf, type Program } from './program.js';
+import { capturesOf, flatInputs, type Program } from './program.js';
 
 /** Ops whose graph form has a trailing list argument that the eager form may leave out. */
 const WITH_ORDERING_TOKEN = new Set(['CollectiveReduceV2', 'CollectiveGatherV2']);
@@ -70,7 +71,13 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
       values.set(handle, output);
       return output;
     };
-    for (const operation of program.operations) {
+    for (const [position, operation] of program.operations.entries()) {
+      const expand = COMPOSITE_OPERATIONS.get(operation.op);
+      if (expand !== undefined) {
+        const made = expand(graph, operation, flatInputs(operation.inputs).map(valueOf), `${name}/${String(position)}`);
+        operation.outputs.forEach((handle, index) => values.set(handle, made[index] as GraphOutput));
+        continue;
+      }
       const inputs = operation.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(valueOf) : valueOf(input as Handle)));
       if (WITH_ORDERING_TOKEN.has(operation.op)) inputs.push([]);
       const outputAt = graph.operation(operation.op, operation.attributes.entries, inputs);
