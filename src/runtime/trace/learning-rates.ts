@@ -4,12 +4,35 @@ import type { Optimizer } from '@tensorflow/tfjs';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { ChangedConstant } from './compare-recordings.js';
 import { learningRateOf } from './optimizer-state.js';
+import { sameShape } from './passes/identity-rules.js';
+import { type RecordedOperation, replaceInputs } from './program.js';
 import { UntraceableError } from './untraceable-error.js';
 
 /** A value that is an optimizer's learning rate times a factor. */
 export interface LearningRateFeed {
   readonly optimizer: Optimizer;
   readonly factor: number;
+}
+
+/**
+ * One parameter for each different rate: TensorFlow.js makes a constant of it for each variable.
+ * @param results - Values that the program returns: these stay apart.
+ */
+export function shareLearningRates(
+  operations: readonly RecordedOperation[],
+  results: ReadonlySet<Handle>,
+  feeds: ReadonlyMap<Handle, LearningRateFeed>,
+): { operations: readonly RecordedOperation[]; feeds: ReadonlyMap<Handle, LearningRateFeed> } {
+  const shared = new Map<Handle, LearningRateFeed>();
+  const same = new Map<Handle, Handle>();
+  for (const [handle, feed] of feeds) {
+    const known = [...shared].find(
+      ([other, { optimizer, factor }]) => optimizer === feed.optimizer && factor === feed.factor && other.dtype === handle.dtype && sameShape(other, handle),
+    );
+    if (known === undefined || results.has(handle)) shared.set(handle, feed);
+    else same.set(handle, known[0]);
+  }
+  return { operations: replaceInputs(operations, same), feeds: shared };
 }
 
 /** Constants are 32-bit floats, learning rates 64-bit: they agree to this, relatively. */

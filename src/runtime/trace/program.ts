@@ -35,6 +35,16 @@ export function flatInputs(inputs: readonly OpInput[]): Handle[] {
   return inputs.flatMap((input) => input as Handle | Handle[]);
 }
 
+/** The operations with some of the values that they read exchanged for others. */
+export function replaceInputs(operations: readonly RecordedOperation[], by: ReadonlyMap<Handle, Handle>): readonly RecordedOperation[] {
+  if (by.size === 0) return operations;
+  const current = (handle: Handle): Handle => by.get(handle) ?? handle;
+  return operations.map((operation) => ({
+    ...operation,
+    inputs: operation.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(current) : current(input as Handle))),
+  }));
+}
+
 /**
  * The values that a program uses without having made them and without being given them: what a function captures.
  * In the order of first use.

@@ -10,7 +10,7 @@ import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import { compareRecordings } from './compare-recordings.js';
 import { ConcreteFunction } from './concrete-function.js';
 import { drawOnDevice, type RandomFunctions } from './device-random.js';
-import { learningRateFeeds, type LearningRateFeed, otherLearningRates } from './learning-rates.js';
+import { learningRateFeeds, shareLearningRates, type LearningRateFeed, otherLearningRates } from './learning-rates.js';
 import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } from './optimizer-state.js';
 import { optimizeProgram } from './passes/optimize-program.js';
 import { flatInputs, type Program } from './program.js';
@@ -132,14 +132,16 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
   const counter = backend.executor.fromHost(new BigUint64Array(2), [2], DataTypeCode.UInt64);
   const keyBase = backend.executor.fromHost(new Int32Array(1), [], DataTypeCode.Int32);
   try {
-    const { step, feeds } = recordStep({ ...options, data: separate }, counter, keyBase);
+    const { step, feeds: everyFeed } = recordStep({ ...options, data: separate }, counter, keyBase);
     const { recording } = step;
     const writes = [...recording.writes];
+    const results = [...recording.results, ...writes.map(([, handle]) => handle)];
+    const { operations, feeds } = shareLearningRates(recording.operations, new Set(results), everyFeed);
     const optimized: Program = optimizeProgram({
-      operations: recording.operations,
+      operations,
       parameters: [],
-      constants: new Map([...recording.constants].filter(([handle]) => !feeds.has(handle))),
-      results: [...recording.results, ...writes.map(([, handle]) => handle)],
+      constants: new Map([...recording.constants].filter(([handle]) => !everyFeed.has(handle))),
+      results,
     });
     const used = new Set<Handle>(optimized.operations.flatMap(({ inputs }) => flatInputs(inputs)));
     const scalars = [counter, keyBase].filter((handle) => used.has(handle));
