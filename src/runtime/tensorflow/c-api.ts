@@ -11,6 +11,7 @@ import { C_DECLARATIONS, type CDeclaration, type CFunctionName, type CType, type
 import type { LibraryFiles } from './library-files.js';
 import { ASYNC_CALLS, loadKoffi, type Koffi } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
+import { giveSignalsTheirStack } from './signal-stack.js';
 
 type LibraryHandle = koffiTypes.LibraryHandle;
 type KoffiFunction = ReturnType<LibraryHandle['func']>;
@@ -87,6 +88,7 @@ export function openCApi(files: LibraryFiles): CApi {
   const koffi = loadKoffi();
   const gate = new CallGate(ASYNC_CALLS);
   const libraries = loadLibraries(koffi, files);
+  giveSignalsTheirStack(koffi);
   const outputStruct = koffi.struct({ oper: 'uintptr_t', index: 'int' });
 
   const bind = (name: CFunctionName): KoffiFunction => {

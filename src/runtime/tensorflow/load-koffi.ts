@@ -11,7 +11,7 @@ const MEBIBYTE = 2 ** 20;
 
 /**
  * C functions run on stacks of koffi's, which are small beside a thread's. TensorFlow optimizes the graph of a function, and compiles
- * it, on the stack of its first caller; beyond the end there is heap that would be overwritten.
+ * it, on the stack of its first caller; koffi puts a guard page at the end, and a step beyond it ends the process.
  */
 export function loadKoffi(): Koffi {
   const koffi = createRequire(import.meta.url)('koffi') as Koffi;

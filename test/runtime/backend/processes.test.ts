@@ -9,6 +9,7 @@ import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/tensorfl
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const backendUrl = new URL('../../../dist/runtime/backend/index.js', import.meta.url).href;
+const runtimeUrl = new URL('../../../dist/runtime/index.js', import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), 'processes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -24,8 +25,8 @@ function script(name: string, body: string): string {
   return path;
 }
 
-function run(name: string, body: string, environment: Record<string, string> = {}) {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [script(name, body)], {
+function run(name: string, body: string, environment: Record<string, string> = {}, nodeOptions: readonly string[] = []) {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...nodeOptions, script(name, body)], {
     cwd: root,
     encoding: 'utf8',
     timeout: 60_000,
@@ -50,6 +51,42 @@ describeWithTensorFlow('a process', () => {
     const outcome = run('throws', `useBackend(); tf.ones([2]).add(1); throw new Error('of the user');`);
     expect(outcome.status).toBe(1);
     expect(outcome.stderr).toContain('of the user');
+  });
+
+  // Recording runs thousands of small matrix products on the main thread.
+  const train = `
+    const { MirroredStrategy } = await import(${JSON.stringify(runtimeUrl)});
+    const model = new MirroredStrategy({ devices: 1, engine: 'tensorflow' }).scope(() => {
+      const built = tf.sequential();
+      const initializers = { kernelInitializer: 'glorotUniform', recurrentInitializer: 'glorotUniform' };
+      built.add(tf.layers.lstm({ inputShape: [8, 28], units: 64, returnSequences: true, ...initializers }));
+      built.add(tf.layers.lstm({ units: 64, ...initializers }));
+      built.add(tf.layers.dense({ units: 10 }));
+      built.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+      return built;
+    });
+    for (let step = 0; step < 5; step++) await model.trainOnBatch(tf.ones([32, 8, 28]), tf.ones([32, 10]));
+    console.log('done');`;
+
+  it('trains under the CPU profiler, whose signals arrive inside of matrix kernels', () => {
+    const outcome = run('profiled', train, {}, ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
+    expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done' });
+  });
+
+  it('trains while signals that the program handles arrive', () => {
+    const outcome = run(
+      'signalled',
+      `const { spawn } = await import('node:child_process');
+       useBackend();
+       tf.ones([1]).dataSync();
+       // After TensorFlow has started: the handler is one that comes later.
+       let signals = 0;
+       process.on('SIGUSR2', () => signals++);
+       spawn('bash', ['-c', 'while kill -USR2 ' + process.pid + '; do :; done'], { stdio: 'ignore' });
+       ${train}
+       process.exit(signals > 100 ? 0 : 1);`,
+    );
+    expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done' });
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('dies of %s while it computes', async (signal) => {
