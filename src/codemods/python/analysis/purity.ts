@@ -15,7 +15,7 @@ const PURE_METHODS = new Set([
   'split', 'strip', 'rstrip', 'lstrip', 'get', 'lower', 'upper', 'count', 'startswith', 'endswith', 'replace', 'keys', 'values', 'items', 'index', 'find',
 ]);
 
-/** Device listings and environment look-ups: they answer the same whenever they are asked. */
+/** Device listings, settings and environment look-ups: they answer the same whenever they are asked. */
 const PURE_ORIGINS = [
   /^os\.(getenv|environ\.get|cpu_count)$/,
   /^(multiprocessing\.)?cpu_count$/,
@@ -24,6 +24,7 @@ const PURE_ORIGINS = [
   /^tensorflow(\.compat\.v[12])?\.config(\.experimental)?\.list_(physical|logical)_devices$/,
   /^tensorflow(\.compat\.v1)?\.test\.(is_gpu_available|gpu_device_name)$/,
   /(^|\.)keras\.backend(\.tensorflow_backend)?\._get_available_gpus$/,
+  /(^|\.)keras\.(backend|config)\.(backend|image_data_format|floatx)$/,
   /^numpy\.(size|max|min|sum|array|arange)$/,
 ];
 

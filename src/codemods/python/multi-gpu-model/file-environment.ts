@@ -9,6 +9,7 @@ import type { PythonParser } from '../syntax/parser.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { originContext } from './origin-context.js';
 import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
+import { isPassedOn } from './passed-on.js';
 import { Refusal } from './refusal.js';
 import { type ModuleLoader, type Wrapper, wrapperOf } from './wrappers.js';
 
@@ -33,6 +34,7 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
     unused: (wrapper) => canGo(parser, context, load, wrapper),
     composedElsewhere: (attribute) => isComposedElsewhere(context, attribute),
     compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, context, load, name),
+    passedOn: () => isPassedOn(parser, context, absolutePath),
     migrates: (module, name) => migrates(module, name),
   };
 }
@@ -51,7 +53,7 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     const named = [...descendants(module.source.root)].filter((node) => node.type === 'identifier' && module.source.textOf(node) === wrapper.name);
     if (named.length === 0) continue;
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
-    const plan = planFile(module, { ...ALONE, load, unused: () => true });
+    const plan = planFile(module, { ...ALONE, load, unused: () => true, passedOn: () => isPassedOn(parser, context, path) });
     // Passed on, or reached in a way that is not understood: somebody may depend on it.
     if (uses.length === 0 || plan.changes.length === 0 || plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
     used = true;

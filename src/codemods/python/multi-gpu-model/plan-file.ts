@@ -27,11 +27,13 @@ export interface FileEnvironment {
   readonly composedElsewhere: (attribute: string) => boolean;
   /** Whether other files compile what this function of the file returns, and can be made to do it in the scope. */
   readonly compiledElsewhere: (module: PythonModule, name: string) => boolean;
+  /** Whether other files take the function from this one. */
+  readonly passedOn: () => boolean;
   /** Whether the wraps in this function of another file are rewritten. */
   readonly migrates: (module: PythonModule, name: string) => boolean;
 }
 
-export const ALONE: FileEnvironment = { load: () => undefined, unused: () => undefined, composedElsewhere: () => false, compiledElsewhere: () => false, migrates: () => false };
+export const ALONE: FileEnvironment = { load: () => undefined, unused: () => undefined, composedElsewhere: () => false, compiledElsewhere: () => false, passedOn: () => false, migrates: () => false };
 
 /** Everything that becomes of `multi_gpu_model` in one file. */
 export function planFile(module: PythonModule, environment: FileEnvironment = ALONE): Plan {
@@ -44,8 +46,14 @@ export function planFile(module: PythonModule, environment: FileEnvironment = AL
   };
   const doomed = (refused: boolean): Wrapper[] =>
     wrappers.filter((wrapper) => (refused ? false : (environment.unused(wrapper) ?? isUsedHere(module, wrapper))));
-  const optimistic = attempt(module, uses, doomed(false), wrappers, environment, true);
-  return optimistic.refused ? attempt(module, uses, doomed(true), wrappers, environment, false).plan : optimistic.plan;
+  const imports = legacyImports(module, environment.load);
+  const passedOn = imports.length > 0 && environment.passedOn();
+  const optimistic = passedOn ? undefined : attempt(module, uses, doomed(false), wrappers, environment, true);
+  if (optimistic?.refused === false) return optimistic.plan;
+  const { plan } = attempt(module, uses, doomed(true), wrappers, environment, false);
+  if (!passedOn) return plan;
+  const refusal = new Refusal(RefusalReason.NotCalledDirectly, 'other files take multi_gpu_model from here');
+  return { ...plan, findings: [...plan.findings, ...imports.map(({ statement }) => refusedFinding(module, statement, refusal))] };
 }
 
 function isUsedHere(module: PythonModule, wrapper: Wrapper): boolean {
