@@ -21,11 +21,13 @@ export interface ModelUses {
   readonly weightFiles: readonly PyNode[];
 }
 
-/** @throws Refusal when the template and the wrapped model cannot become one. */
-export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, body: PyNode): ModelUses {
-  const edits: TextEdit[] = [];
+/**
+ * @param replaced What takes the place of a callback that looks for the template inside the wrapped model, where that is known.
+ * @throws Refusal when the template and the wrapped model cannot become one.
+ */
+export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, body: PyNode, replaced: (callback: PyNode) => TextEdit | undefined): ModelUses {
+  const edits: TextEdit[] = replaceCallbacks(module, body, replaced);
   const weightFiles: PyNode[] = [];
-  checkCallbacks(module, body);
   for (const member of analysis.members) {
     checkCompiles(module, member, body);
     if (member.parallel === undefined) continue;
@@ -43,13 +45,17 @@ export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, bo
 }
 
 /** A callback class from elsewhere that is named after the wrapped model looks for the template inside it. */
-function checkCallbacks(module: PythonModule, body: PyNode): void {
+function replaceCallbacks(module: PythonModule, body: PyNode, replaced: (callback: PyNode) => TextEdit | undefined): TextEdit[] {
+  const edits: TextEdit[] = [];
   for (const node of descendants(body)) {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined || !EXPECTS_WRAPPED_MODEL.test(module.source.textOf(callee))) continue;
     if (module.origins.of(callee).length === 0) continue;
-    throw new Refusal(RefusalReason.MeaningChanged, `${module.source.textOf(callee)} is not in view and, by its name, expects the wrapped model`);
+    const edit = replaced(node);
+    if (edit === undefined) throw new Refusal(RefusalReason.MeaningChanged, `${module.source.textOf(callee)} is not in view and, by its name, expects the wrapped model`);
+    edits.push(edit);
   }
+  return edits;
 }
 
 /** `parallel.layers[-2]` was the template; other indexing meant the layers of the wrapped model. */

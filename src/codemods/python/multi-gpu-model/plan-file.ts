@@ -27,13 +27,23 @@ export interface FileEnvironment {
   readonly composedElsewhere: (attribute: string) => boolean;
   /** Whether other files compile what this function of the file returns, and can be made to do it in the scope. */
   readonly compiledElsewhere: (module: PythonModule, name: string) => boolean;
+  /** Where a callable of this file comes from, through modules of the project that pass it on. */
+  readonly originsOf: (module: PythonModule, callee: PyNode) => readonly string[];
   /** Whether other files take the function from this one. */
   readonly passedOn: () => boolean;
   /** Whether the wraps in this function of another file are rewritten. */
   readonly migrates: (module: PythonModule, name: string) => boolean;
 }
 
-export const ALONE: FileEnvironment = { load: () => undefined, unused: () => undefined, composedElsewhere: () => false, compiledElsewhere: () => false, passedOn: () => false, migrates: () => false };
+export const ALONE: FileEnvironment = {
+  load: () => undefined,
+  unused: () => undefined,
+  composedElsewhere: () => false,
+  compiledElsewhere: () => false,
+  originsOf: (module, callee) => module.origins.of(callee),
+  passedOn: () => false,
+  migrates: () => false,
+};
 
 /** Everything that becomes of `multi_gpu_model` in one file. */
 export function planFile(module: PythonModule, environment: FileEnvironment = ALONE): Plan {
@@ -182,7 +192,7 @@ function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: Re
       const name = childByField(definition, 'name');
       return name !== undefined && environment.compiledElsewhere(module, module.source.textOf(name));
     };
-    return planGroup(module, members, { vanishing, taken, compiledElsewhere });
+    return planGroup(module, members, { vanishing, taken, compiledElsewhere, originsOf: (callee) => environment.originsOf(module, callee) });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return otherwise(module, members, vanishing, error);

@@ -4,7 +4,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, blockOf, branchesOf, ownsItsLines, statementsOf } from '../analysis/statements.js';
 import { isPure } from '../analysis/purity.js';
-import { assigns, mentionsOf, variableOf } from '../analysis/variables.js';
+import { type Variable, assigns, mentionsOf, variableOf } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { type Arm, type TidiedBranch, tidyIf } from './branches.js';
@@ -12,6 +12,7 @@ import { checkModelUses } from './model-uses.js';
 import { type FlatStatement, deviceOf, flatten } from './flatten.js';
 import { type GroupAnalysis, analyseGroup, functionBody } from './group-analysis.js';
 import type { GroupMember } from './group.js';
+import { replaceLibraryCallback } from './library-callbacks.js';
 import { trains } from './model-slice.js';
 import { tensorFlowName, strategyName } from './names.js';
 import { Refusal } from './refusal.js';
@@ -29,6 +30,8 @@ export interface GroupEnvironment {
   readonly taken: ReadonlySet<string>;
   /** Whether other files compile what a function returns, and can be made to do it in the scope. */
   readonly compiledElsewhere: (definition: PyNode) => boolean;
+  /** Where a callable comes from, through modules of the project that pass it on. */
+  readonly originsOf: (callee: PyNode) => readonly string[];
 }
 
 /** The edits of one group and what it needs. */
@@ -48,7 +51,13 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
   const analysis = analyseGroup(module, members);
   const body = functionBody(module, members[0]?.site.statement);
   const unifications = members.map((member) => unify(analysis, member));
-  const uses = checkModelUses(module, analysis, body);
+  const uses = checkModelUses(module, analysis, body, (call) => {
+    const [only, ...others] = unifications;
+    const model = only === undefined || others.length > 0 ? undefined : survivor(only);
+    const callee = childByField(call, 'function');
+    if (model === undefined || callee === undefined) return undefined;
+    return replaceLibraryCallback(module, call, environment.originsOf(callee), model, tensorFlowName(module, call).name);
+  });
   const editor = new LineEditor(module.source);
   const gone = new Set<PyNode>(environment.vanishing);
   for (const unification of unifications) replaceWrap(module, editor, unification, gone, analysis);
@@ -108,6 +117,14 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     },
     weightFiles: [...uses.weightFiles, ...remote],
   };
+}
+
+/** The one name of the model, if it keeps that model from the wrap on. */
+function survivor({ member, to }: Unification): Variable | undefined {
+  const variable = to ?? member.parallel;
+  const { statement } = member.site;
+  const stays = variable !== undefined && !variable.text.includes('.') && variable.root.writes.every((write) => write.name.start < statement.end);
+  return stays ? variable : undefined;
 }
 
 /** Statements of the module itself are left to the edits of the imports. */

@@ -1,0 +1,45 @@
+/** Where a name comes from that modules of the project only pass on: `pkg.layers.Thing` that is `lib.Thing`. */
+import type { MigrationContext } from '../../migration.js';
+import { PythonModule } from '../analysis/module.js';
+import { assignmentOf, statementOf } from '../analysis/statements.js';
+import { resolveModule } from '../project/resolve-module.js';
+import type { PyNode } from '../syntax/node.js';
+import type { PythonParser } from '../syntax/parser.js';
+import { originContext } from './origin-context.js';
+
+const MOST_STEPS = 8;
+
+/** The origins outside the project's modules that an expression may have. */
+export function originsThroughProject(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): string[] {
+  const { files, absolutePath = '' } = context;
+  const follow = (origin: string, from: string, steps: number): string[] => {
+    if (steps === 0 || files === undefined) return [origin];
+    const dots = /^\.*/.exec(origin)?.[0] ?? '';
+    const parts = origin.slice(dots.length).split('.');
+    for (let length = parts.length - 1; length > (dots === '' ? 0 : -1); length--) {
+      const path = resolveModule(context, from, `${dots}${parts.slice(0, length).join('.')}`);
+      const text = path === undefined ? undefined : files.read(path);
+      const [member, ...rest] = parts.slice(length);
+      if (path === undefined || text === undefined || member === undefined) continue;
+      const loaded = new PythonModule(parser.parse(path, text), originContext);
+      return valuesOf(loaded, member).flatMap((value) => follow([value, ...rest].join('.'), path, steps - 1));
+    }
+    return [origin];
+  };
+  return [...new Set(module.origins.of(expression).flatMap((origin) => follow(origin, absolutePath, MOST_STEPS)))];
+}
+
+/** The origins of what a module-level name is imported as, or assigned. */
+function valuesOf(module: PythonModule, name: string): string[] {
+  const binding = module.scopes.module.bindings.get(name);
+  if (binding === undefined) return [];
+  const assigned = binding.writes.flatMap((write) => {
+    const right = write.kind === 'assignment' ? assignmentOf(statementOf(write.name))?.right : undefined;
+    return right === undefined ? [] : module.origins.of(right);
+  });
+  return assigned.length > 0 ? assigned : module.origins.importsOf(binding).map((imported) => (imported.member === undefined ? imported.module : joined(imported.module, imported.member)));
+}
+
+function joined(module: string, member: string): string {
+  return module.endsWith('.') ? `${module}${member}` : `${module}.${member}`;
+}
