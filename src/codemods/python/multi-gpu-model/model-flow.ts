@@ -21,8 +21,12 @@ export interface ModelFlow {
   readonly escapes: readonly PyNode[];
 }
 
-/** Follows models from where they start. */
-export function followModel(module: PythonModule, start: readonly ModelPlace[]): ModelFlow {
+/**
+ * Follows models from where they start.
+ *
+ * @param from Mentions at the start before this offset are not followed: they mean the model as it was before.
+ */
+export function followModel(module: PythonModule, start: readonly ModelPlace[], from = 0): ModelFlow {
   const places: ModelPlace[] = [];
   const escapes: PyNode[] = [];
   const queue = [...start];
@@ -32,7 +36,7 @@ export function followModel(module: PythonModule, start: readonly ModelPlace[]):
     places.push(place);
     if (variable.text.startsWith('self.')) queue.push(...otherMethods(module, variable, body));
     for (const mention of mentionsOf(module, variable, body)) {
-      if (ownFunction(module, mention) !== body) continue;
+      if (ownFunction(module, mention) !== body || (mention.start < from && start.includes(place))) continue;
       const next = step(module, mention, escapes);
       queue.push(...next);
     }

@@ -6,10 +6,11 @@ import type { TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
 import { callArguments } from '../analysis/statements.js';
-import { mentionsOf, sameVariable } from '../analysis/variables.js';
+import { type Variable, mentionsOf, sameVariable } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, descendants, namedChildren } from '../syntax/node.js';
 import type { GroupAnalysis } from './group-analysis.js';
 import type { GroupMember } from './group.js';
+import { type ModelPlace, followModel, returnedTo } from './model-flow.js';
 import { methodCalls } from './model-slice.js';
 import { EXPECTS_WRAPPED_MODEL } from './redirecting-callbacks.js';
 import { Refusal } from './refusal.js';
@@ -30,18 +31,47 @@ export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, bo
   const weightFiles: PyNode[] = [];
   for (const member of analysis.members) {
     checkCompiles(module, member, body);
-    if (member.parallel === undefined) continue;
-    for (const mention of mentionsOf(module, member.parallel, body)) {
-      if (mention.start < member.site.statement.end || mention.field !== 'object' || mention.parent?.type !== 'attribute') continue;
-      const name = childByField(mention.parent, 'attribute');
-      const use = name === undefined ? '' : module.source.textOf(name);
-      if (use === 'layers') edits.push(...layersUse(module, member, mention.parent));
-      else if (use === 'get_layer') {
-        throw new Refusal(RefusalReason.MeaningChanged, 'get_layer on the wrapped model finds other layers than on the plain one');
-      } else if (use === 'load_weights' && mention.parent.parent?.type === 'call') weightFiles.push(mention.parent.parent);
+    const { parallel, template, site } = member;
+    if (parallel !== undefined) {
+      const later = mentionsOf(module, parallel, body).filter((mention) => mention.start >= site.statement.end);
+      const found = usesOf(module, later, template?.text ?? parallel.text);
+      edits.push(...found.edits);
+      weightFiles.push(...found.weightFiles);
+    }
+    for (const place of placesElsewhere(module, member, body)) {
+      const mayBeAnother = place.variable.root.writes.some((write) => write.kind === 'parameter' && !place.variable.text.includes('.'));
+      const ambiguous = mayBeAnother || (place.variable.text.includes('.') && sameText(place.variable, template));
+      edits.push(...usesOf(module, mentionsOf(module, place.variable, place.body), ambiguous ? undefined : place.variable.text).edits);
     }
   }
   return { edits, weightFiles };
+}
+
+/** What mentions of the wrapped model do with it; `template` is what its one inner model is called, when there is just that. */
+function usesOf(module: PythonModule, mentions: readonly PyNode[], template: string | undefined): { edits: TextEdit[]; weightFiles: PyNode[] } {
+  const edits: TextEdit[] = [];
+  const weightFiles: PyNode[] = [];
+  for (const mention of mentions) {
+    if (mention.field !== 'object' || mention.parent?.type !== 'attribute') continue;
+    const name = childByField(mention.parent, 'attribute');
+    const use = name === undefined ? '' : module.source.textOf(name);
+    if (use === 'layers') edits.push(...layersUse(module, template, mention.parent));
+    else if (use === 'get_layer') {
+      throw new Refusal(RefusalReason.MeaningChanged, 'get_layer on the wrapped model finds other layers than on the plain one');
+    } else if (use === 'load_weights' && mention.parent.parent?.type === 'call') weightFiles.push(mention.parent.parent);
+  }
+  return { edits, weightFiles };
+}
+
+/** Where the wrapped model goes from its function: into helpers, other methods, callers of this file. */
+function placesElsewhere(module: PythonModule, { site, parallel }: GroupMember, body: PyNode): ModelPlace[] {
+  const starts = parallel === undefined ? [] : [{ variable: parallel, body }];
+  if (site.form === 'returned') starts.push(...returnedTo(module, site.statement, undefined, []));
+  return followModel(module, starts, site.statement.end).places.filter((place) => place.body !== body);
+}
+
+function sameText(a: Variable, b: Variable | undefined): boolean {
+  return a.text === b?.text;
 }
 
 /** A callback class from elsewhere that is named after the wrapped model looks for the template inside it. */
@@ -59,14 +89,13 @@ function replaceCallbacks(module: PythonModule, body: PyNode, replaced: (callbac
 }
 
 /** `parallel.layers[-2]` was the template; other indexing meant the layers of the wrapped model. */
-function layersUse(module: PythonModule, member: GroupMember, layers: PyNode): TextEdit[] {
+function layersUse(module: PythonModule, template: string | undefined, layers: PyNode): TextEdit[] {
   const { source } = module;
   const subscript = layers.parent?.type === 'subscript' && layers.field === 'value' ? layers.parent : undefined;
   if (subscript !== undefined) {
     const index = childByField(subscript, 'subscript');
-    if (index !== undefined && source.textOf(index).replaceAll(/\s/g, '') === '-2') {
-      const text = member.template === undefined ? (member.parallel?.text ?? '') : member.template.text;
-      return [{ start: subscript.start, end: subscript.end, text }];
+    if (template !== undefined && index !== undefined && source.textOf(index).replaceAll(/\s/g, '') === '-2') {
+      return [{ start: subscript.start, end: subscript.end, text: template }];
     }
     throw new Refusal(RefusalReason.MeaningChanged, 'the layers of the wrapped model are not those of the plain one');
   }
