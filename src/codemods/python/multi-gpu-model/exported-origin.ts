@@ -1,4 +1,4 @@
-/** Where a name comes from that modules of the project only pass on: `pkg.layers.Thing` that is `lib.Thing`. */
+/** Where a name comes from that other modules of the project define or only pass on: `pkg.layers.Thing` that is `lib.Thing`. */
 import type { MigrationContext } from '../../migration.js';
 import { PythonModule } from '../analysis/module.js';
 import { assignmentOf, statementOf } from '../analysis/statements.js';
@@ -9,11 +9,23 @@ import { originContext } from './origin-context.js';
 
 const MOST_STEPS = 8;
 
+/** What an import leads to: a path outside the project, or a definition of one of its modules. */
+type Exported = { readonly origin: string } | { readonly definition: string };
+
 /** The origins outside the project's modules that an expression may have. */
 export function originsThroughProject(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): string[] {
+  return [...new Set(followExpression(parser, context, module, expression).flatMap((found) => ('origin' in found ? [found.origin] : [])))];
+}
+
+/** The source texts of the classes and functions of other files that an expression may mean. */
+export function definitionsInProject(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): string[] {
+  return followExpression(parser, context, module, expression).flatMap((found) => ('definition' in found ? [found.definition] : []));
+}
+
+function followExpression(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): Exported[] {
   const { files, absolutePath = '' } = context;
-  const follow = (origin: string, from: string, steps: number): string[] => {
-    if (steps === 0 || files === undefined) return [origin];
+  const follow = (origin: string, from: string, steps: number): Exported[] => {
+    if (steps === 0 || files === undefined) return [{ origin }];
     const dots = /^\.*/.exec(origin)?.[0] ?? '';
     const parts = origin.slice(dots.length).split('.');
     for (let length = parts.length - 1; length > (dots === '' ? 0 : -1); length--) {
@@ -21,12 +33,19 @@ export function originsThroughProject(parser: PythonParser, context: MigrationCo
       const text = path === undefined ? undefined : files.read(path);
       const [member, ...rest] = parts.slice(length);
       if (path === undefined || text === undefined || member === undefined) continue;
+      if (!text.includes(member)) return [];
       const loaded = new PythonModule(parser.parse(path, text), originContext);
-      return valuesOf(loaded, member).flatMap((value) => follow([value, ...rest].join('.'), path, steps - 1));
+      const definitions = rest.length > 0 ? [] : definitionsOf(loaded, member);
+      return [...definitions.map((definition) => ({ definition })), ...valuesOf(loaded, member).flatMap((value) => follow([value, ...rest].join('.'), path, steps - 1))];
     }
-    return [origin];
+    return [{ origin }];
   };
-  return [...new Set(module.origins.of(expression).flatMap((origin) => follow(origin, absolutePath, MOST_STEPS)))];
+  return module.origins.of(expression).flatMap((origin) => follow(origin, absolutePath, MOST_STEPS));
+}
+
+function definitionsOf(module: PythonModule, name: string): string[] {
+  const writes = module.scopes.module.bindings.get(name)?.writes ?? [];
+  return writes.filter(({ kind }) => kind === 'definition').map(({ site }) => module.source.textOf(site));
 }
 
 /** The origins of what a module-level name is imported as, or assigned. */

@@ -7,7 +7,7 @@ import type { Finding } from '../../result.js';
 import { childByField, descendants } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
-import { originsThroughProject } from './exported-origin.js';
+import { definitionsInProject, originsThroughProject } from './exported-origin.js';
 import { originContext } from './origin-context.js';
 import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
 import { isPassedOn } from './passed-on.js';
@@ -36,6 +36,7 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
     composedElsewhere: (attribute) => isComposedElsewhere(context, attribute),
     compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, context, load, name),
     originsOf: (module, callee) => originsThroughProject(parser, context, module, callee),
+    definitionsOf: (module, callee) => definitionsInProject(parser, context, module, callee),
     passedOn: () => isPassedOn(parser, context, absolutePath),
     migrates: (module, name) => migrates(module, name),
   };

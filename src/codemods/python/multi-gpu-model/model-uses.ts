@@ -23,7 +23,7 @@ export interface ModelUses {
 }
 
 /**
- * @param replaced What takes the place of a callback that looks for the template inside the wrapped model, where that is known.
+ * @param replaced What takes the place of a callback that takes the template out of the wrapped model, where that is known.
  * @throws Refusal when the template and the wrapped model cannot become one.
  */
 export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, body: PyNode, replaced: (callback: PyNode) => TextEdit | undefined): ModelUses {
@@ -74,7 +74,7 @@ function sameText(a: Variable, b: Variable | undefined): boolean {
   return a.text === b?.text;
 }
 
-/** A callback class from elsewhere that is named after the wrapped model looks for the template inside it. */
+/** A callback class from elsewhere that is named after the wrapped model takes the template out of it. */
 function replaceCallbacks(module: PythonModule, body: PyNode, replaced: (callback: PyNode) => TextEdit | undefined): TextEdit[] {
   const edits: TextEdit[] = [];
   for (const node of descendants(body)) {

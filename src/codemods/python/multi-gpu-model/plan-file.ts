@@ -12,6 +12,7 @@ import { planAttribute } from './plan-attribute.js';
 import { dropStatement, planDrop } from './plan-drop.js';
 import { replaceRedirectingCallbacks } from './redirecting-callbacks.js';
 import { Refusal } from './refusal.js';
+import { templateInCallbacks } from './template-in-callbacks.js';
 import { type WrapSite, type WrapUses, findWrapUses } from './wrap-site.js';
 import { type ModuleLoader, type Wrapper, definedWrappers, legacyCallIn, wrapperOf } from './wrappers.js';
 
@@ -29,6 +30,8 @@ export interface FileEnvironment {
   readonly compiledElsewhere: (module: PythonModule, name: string) => boolean;
   /** Where a callable of this file comes from, through modules of the project that pass it on. */
   readonly originsOf: (module: PythonModule, callee: PyNode) => readonly string[];
+  /** The source texts of what a callable of this file may be in other files of the project. */
+  readonly definitionsOf: (module: PythonModule, callee: PyNode) => readonly string[];
   /** Whether other files take the function from this one. */
   readonly passedOn: () => boolean;
   /** Whether the wraps in this function of another file are rewritten. */
@@ -41,6 +44,7 @@ export const ALONE: FileEnvironment = {
   composedElsewhere: () => false,
   compiledElsewhere: () => false,
   originsOf: (module, callee) => module.origins.of(callee),
+  definitionsOf: () => [],
   passedOn: () => false,
   migrates: () => false,
 };
@@ -58,12 +62,31 @@ export function planFile(module: PythonModule, environment: FileEnvironment = AL
     wrappers.filter((wrapper) => (refused ? false : (environment.unused(wrapper) ?? isUsedHere(module, wrapper))));
   const imports = legacyImports(module, environment.load);
   const passedOn = imports.length > 0 && environment.passedOn();
-  const optimistic = passedOn ? undefined : attempt(module, uses, doomed(false), wrappers, environment, true);
+  const callbacks = uses.sites.length === 0 ? [] : callbackEdits(module, environment);
+  if (callbacks instanceof Refusal) return allRefused(module, uses, callbacks);
+  const optimistic = passedOn ? undefined : attempt(module, uses, doomed(false), wrappers, environment, true, callbacks);
   if (optimistic?.refused === false) return optimistic.plan;
-  const { plan } = attempt(module, uses, doomed(true), wrappers, environment, false);
+  if (callbacks.length > 0) return allRefused(module, uses, new Refusal(RefusalReason.MeaningChanged, 'a callback looks for the template, and not every wrap of this file can be rewritten'), optimistic?.plan.findings);
+  const { plan } = attempt(module, uses, doomed(true), wrappers, environment, false, []);
   if (!passedOn) return plan;
   const refusal = new Refusal(RefusalReason.NotCalledDirectly, 'other files take multi_gpu_model from here');
   return { ...plan, findings: [...plan.findings, ...imports.map(({ statement }) => refusedFinding(module, statement, refusal))] };
+}
+
+function callbackEdits(module: PythonModule, environment: FileEnvironment): TextEdit[] | Refusal {
+  try {
+    return templateInCallbacks(module, (callee) => environment.definitionsOf(module, callee));
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** Nothing is rewritten; a place that has a reason of its own keeps it. */
+function allRefused(module: PythonModule, { sites, unreadable }: WrapUses, refusal: Refusal, known: readonly Finding[] = []): Plan {
+  const own = [...unreadable.map(({ node, refusal: reason }) => refusedFinding(module, node, reason)), ...known.filter(({ disposition }) => disposition === 'refuse')];
+  const rest = sites.filter(({ call }) => own.every(({ start }) => start.offset !== call.start)).map(({ call }) => refusedFinding(module, call, refusal));
+  return { changes: [], findings: [...(known.length > 0 ? own.slice(unreadable.length) : own), ...rest] };
 }
 
 function isUsedHere(module: PythonModule, wrapper: Wrapper): boolean {
@@ -78,6 +101,7 @@ function attempt(
   wrappers: readonly Wrapper[],
   environment: FileEnvironment,
   importsGo: boolean,
+  callbackClasses: readonly TextEdit[],
 ): { plan: Plan; refused: boolean } {
   const findings: Finding[] = uses.unreadable.map(({ node, refusal }) => refusedFinding(module, node, refusal));
   const edits: TextEdit[] = [];
@@ -131,6 +155,7 @@ function attempt(
       for (const { call } of imported) findings.push(refusedFinding(module, call, error));
     }
   }
+  if (rewritten.length > 0) edits.push(...callbackClasses);
   if (rewritten.length > 0 && !refused) {
     const callbacks = replaceRedirectingCallbacks(module);
     const others = edits.filter((edit) => !callbacks.some((own) => own.start <= edit.start && edit.end <= own.end && edit.start !== own.end));
