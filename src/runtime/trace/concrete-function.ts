@@ -9,6 +9,7 @@ import type { Handle } from '../tensorflow/op-executor.js';
 import { COMPOSITE_OPERATIONS } from './composite-operations.js';
 import { GraphBuilder } from './graph-builder.js';
 import { capturesOf, flatInputs, type Program } from './program.js';
+import { EFFECTS } from './prune.js';
 
 /** Ops whose graph form has a trailing list argument that the eager form may leave out. */
 const WITH_ORDERING_TOKEN = new Set(['CollectiveReduceV2', 'CollectiveGatherV2']);
@@ -71,6 +72,8 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
       values.set(handle, output);
       return output;
     };
+    const used = new Set<Handle>([...program.results, ...program.operations.flatMap(({ inputs }) => flatInputs(inputs))]);
+    const unusedEffects: GraphOutput[] = [];
     for (const [position, operation] of program.operations.entries()) {
       const expand = COMPOSITE_OPERATIONS.get(operation.op);
       if (expand !== undefined) {
@@ -82,9 +85,11 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
       if (WITH_ORDERING_TOKEN.has(operation.op)) inputs.push([]);
       const outputAt = graph.operation(operation.op, operation.attributes.entries, inputs);
       operation.outputs.forEach((handle, index) => values.set(handle, outputAt(index)));
+      if (EFFECTS.has(operation.op) && !operation.outputs.some((handle) => used.has(handle))) unusedEffects.push(outputAt(0));
     }
-    // A function may not return its own argument or the same node twice: each result gets a node of its own.
-    const results = program.results.map((handle) => graph.operation('Identity', [], [valueOf(handle)])(0));
+    // A function may not return its own argument or the same node twice: each result gets a node of its own. TensorFlow drops what no
+    // result depends on, even a collective that others wait for: the first result waits for those.
+    const results = program.results.map((handle, index) => graph.operation('Identity', [], [valueOf(handle)], index === 0 ? unusedEffects : [])(0));
     graph.toFunction(name, parameters, results);
   } finally {
     graph.delete();

@@ -3,12 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { ConcreteFunction } from '../../../src/runtime/trace/concrete-function.js';
 import { pruneDeadOperations } from '../../../src/runtime/trace/prune.js';
 import { RecordingExecutor } from '../../../src/runtime/trace/recording-executor.js';
-import { bool, attributes, NO_ATTRIBUTES, string, int } from '../../../src/runtime/tensorflow/attributes.js';
+import { bool, attributes, float as float32, NO_ATTRIBUTES, string, int } from '../../../src/runtime/tensorflow/attributes.js';
 import { DataTypeCode } from '../../../src/runtime/tensorflow/data-types-table.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
+import type { Handle } from '../../../src/runtime/tensorflow/op-executor.js';
 import { openTestContext } from './tensorflow-context.js';
 
 const context = openTestContext(2);
+
+interface Made {
+  readonly step: ConcreteFunction;
+  readonly inputs: Handle[];
+}
 
 describe.skipIf(context === undefined)('ConcreteFunction', () => {
   const eager = context && new EagerExecutor(context);
@@ -51,5 +57,23 @@ describe.skipIf(context === undefined)('ConcreteFunction', () => {
     const inputs = [float([1, 2], [2]), float([10, 20], [2])];
     const results = executors.map((executor, replica) => step.call(executor, [inputs[replica]!, ...keys])[0]!);
     for (const result of results) expect([...(eager.readSync(result) as Float32Array)]).toEqual([11, 22]);
+  });
+
+  it('runs a collective whose result nobody needs, because others wait for it', () => {
+    const [needed, unneeded] = [true, false].map((isNeeded) => {
+      const recorder = new RecordingExecutor(eager);
+      const x = float([1, 2], [2]);
+      const keys = [2, 8, 2].map((value) => eager.fromHost(Int32Array.of(value), [], DataTypeCode.Int32));
+      const reduced = eager.execute1('Identity', NO_ATTRIBUTES, [x]);
+      recorder.append('CollectiveReduceV2', attributes(string('merge_op', 'Add'), string('final_op', 'Id'), string('communication_hint', 'auto'), float32('timeout_seconds', 20)), [x, ...keys], [reduced]);
+      const negated = recorder.execute1('Neg', NO_ATTRIBUTES, [x]);
+      const program = pruneDeadOperations({ operations: recorder.operations, parameters: [x, ...keys], constants: recorder.constants, results: [isNeeded ? reduced : negated] });
+      return { step: new ConcreteFunction(context, `test_unneeded_${isNeeded}`, program), inputs: [x, ...keys] };
+    }) as Made[] as [Made, Made];
+    const executors = context.devices.slice(0, 2).map((device) => new EagerExecutor(context, { device, queue: context.newQueue(true) })) as [EagerExecutor, EagerExecutor];
+    const result = needed.step.call(executors[0], needed.inputs)[0]!;
+    const other = unneeded.step.call(executors[1], unneeded.inputs)[0]!;
+    expect([...(eager.readSync(result) as Float32Array)]).toEqual([2, 4]);
+    expect([...(eager.readSync(other) as Float32Array)]).toEqual([-1, -2]);
   });
 });
