@@ -37,5 +37,6 @@ export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js'
 export { describeEngines, type EngineDescription } from './engine/describe-engines.js';
 export { type Device, type DeviceRequest } from './engine/device.js';
 export { type EngineName } from './engine/engine.js';
+export { type BatchNormalizationArguments, registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
 export { tfFunction } from './tf-function.js';
 export { type CommunicationOptions } from './trace/communication-options.js';

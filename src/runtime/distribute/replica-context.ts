@@ -14,14 +14,19 @@ export type TensorStructure = Tensor | Variable | readonly TensorStructure[] | {
 /** One replica while it runs, as `tf.distribute.ReplicaContext`. Given by `getReplicaContext()`. */
 export class ReplicaContext {
   readonly strategy: Strategy;
-  /** This replica's number, from 0 to `numReplicasInSync - 1`. */
-  readonly replicaIdInSyncGroup: number;
+  readonly #replicaId: () => number;
   readonly #channel: ReplicaChannel;
 
-  constructor(strategy: Strategy, replicaId: number, channel: ReplicaChannel) {
+  /** @param replicaId - A function where the number is not known to whoever makes the context. */
+  constructor(strategy: Strategy, replicaId: number | (() => number), channel: ReplicaChannel) {
     this.strategy = strategy;
-    this.replicaIdInSyncGroup = replicaId;
+    this.#replicaId = typeof replicaId === 'function' ? replicaId : () => replicaId;
     this.#channel = channel;
+  }
+
+  /** This replica's number, from 0 to `numReplicasInSync - 1`. */
+  get replicaIdInSyncGroup(): number {
+    return this.#replicaId();
   }
 
   /** How many replicas take part in the strategy. */

@@ -10,6 +10,7 @@ import { overrideProperty } from '../override-property.js';
 import { type LayersApi, loadedLayersApis, type TensorFlowJs } from '../tfjs.js';
 import { distributeModel } from './distribute-model.js';
 import { strategyOfModel } from './model-strategy.js';
+import { registerLayers } from './sync-batch-normalization.js';
 
 interface ModelPrototype {
   compile(this: object, args: unknown): void;
@@ -101,6 +102,7 @@ function enter(api: LayersApi): () => void {
  * @returns A function that ends it for this scope.
  */
 export function watchModelConstruction(tf: TensorFlowJs): () => void {
+  registerLayers(tf);
   const given = tf as unknown as LayersApi;
   const watched = loadedLayersApis(given);
   const leave = watched.map(enter);

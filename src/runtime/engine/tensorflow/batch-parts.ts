@@ -52,23 +52,32 @@ export function batchParts(tf: TensorFlowJs, data: BatchData, replicas: number, 
   });
 }
 
-/** Remembers the shapes that replicas with rows reduce, so that those without can meet them. */
-export class ReducedShapes {
+type TensorSignature = Pick<Tensor, 'shape' | 'dtype'>;
+
+/** Remembers where replicas with rows meet, and with what, so that those without can meet them. */
+export class Meetings {
   readonly #tf: TensorFlowJs;
-  #shapes: readonly (readonly number[])[] = [];
+  #held: TensorSignature[][] = [];
 
   constructor(tf: TensorFlowJs) {
     this.#tf = tf;
   }
 
-  /** Reduces, and notes the shapes. */
-  sum(allReduce: AllReduce, tensors: readonly Tensor[]): Tensor[] {
-    this.#shapes = tensors.map(({ shape }) => shape);
-    return allReduce.sum(tensors);
+  /** Begins anew: an all-reduce that notes what it is asked for. */
+  note(allReduce: AllReduce): AllReduce {
+    const held: TensorSignature[][] = [];
+    this.#held = held;
+    return {
+      sum(tensors) {
+        held.push(tensors.map(({ shape, dtype }) => ({ shape, dtype })));
+        return allReduce.sum(tensors);
+      },
+    };
   }
 
-  /** Reduces with zeros of the shapes that were noted. */
-  sumOfZeros(allReduce: AllReduce): Tensor[] {
-    return allReduce.sum(this.#shapes.map((shape) => this.#tf.zeros([...shape])));
+  /** Comes to every meeting that was noted, with zeros. @returns What the last one gives. */
+  attendWithZeros(allReduce: AllReduce): Tensor[] {
+    const sums = this.#held.map((tensors) => allReduce.sum(tensors.map(({ shape, dtype }) => this.#tf.zeros([...shape], dtype))));
+    return sums.at(-1) ?? [];
   }
 }

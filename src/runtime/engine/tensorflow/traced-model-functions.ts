@@ -7,14 +7,24 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Strategy } from '../../distribute/strategy.js';
 import type { BatchData, DistributableModel, ModelFunctions, PredictFunction, TestFunction, TrainFunction } from '../../layers/model-functions.js';
 import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
+import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
-import { batchParts, type IdleBody, ReducedShapes, type ShareBody } from './batch-parts.js';
+import { UntraceableError } from '../../trace/untraceable-error.js';
+import { batchParts, type IdleBody, Meetings, type ShareBody } from './batch-parts.js';
 import { EagerFallback } from './eager-fallback.js';
 import { HostStateKeys } from './host-state-keys.js';
+import { inTracedReplica } from './traced-replica.js';
 import { TracedStates } from './traced-states.js';
 import { TrainingStep } from './training-step.js';
 
 type OwnMethods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;
+
+/** For steps in which replicas without rows take no part: whoever waited for them would wait for ever. */
+const WITHOUT_ALL: AllReduce = {
+  sum() {
+    throw new UntraceableError('allReduce', 'waits for replicas that have no rows');
+  },
+};
 
 function perKey<Value>(make: (key: string) => Value): (key: string) => Value {
   const made = new Map<string, Value>();
@@ -45,13 +55,25 @@ export function tracedModelFunctions(
   const shared = perKey(stepOptions);
   const step = perKey((name) => new ReplicatedStep(name, shared('')));
   const trainingStep = perKey(() => new TrainingStep(tf, model, own.makeTrainFunction));
-  const testedShapes = perKey(() => new ReducedShapes(tf));
+  const meetingsOf = perKey(() => new Meetings(tf));
 
-  /** Runs one traced step on a batch. @returns What each replica returned. */
-  const runStep = (name: string, stateKey: string, data: BatchData, body: ShareBody, idle?: IdleBody): Tensor[][] => {
+  /**
+   * Runs one traced step on a batch.
+   *
+   * @param conclude - What a replica without rows does with the sums of the last meeting. Absent: the step has no meeting to wait for.
+   * @returns What each replica returned.
+   */
+  const runStep = (name: string, stateKey: string, data: BatchData, body: ShareBody, conclude?: (sums: Tensor[]) => readonly Tensor[]): Tensor[][] => {
     const rows = batchRows(data);
     const states = new TracedStates(tf, model);
-    const parts = batchParts(tf, states.appendTo(data, rows), replicas, states.wrap(body), idle);
+    const meetings = meetingsOf(`${name}|${stateKey}`);
+    const inContext: ShareBody = (share, local, given) => {
+      const { participants } = share;
+      const allReduce = conclude === undefined && participants < replicas ? WITHOUT_ALL : meetings.note(given);
+      return inTracedReplica({ strategy, participants, allReduce }, () => body(share, local, allReduce));
+    };
+    const idle: IdleBody | undefined = conclude && ((allReduce) => conclude(meetings.attendWithZeros(allReduce)));
+    const parts = batchParts(tf, states.appendTo(data, rows), replicas, states.wrap(inContext), idle);
     return states.commit(step(name).run(parts, stateKey), Math.min(rows, replicas));
   };
 
@@ -61,22 +83,21 @@ export function tracedModelFunctions(
     const body: ShareBody = (share, local, allReduce) =>
       replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce);
     const traced = (): Scalar[] =>
-      tf.tidy(() => runStep('train', stateKey, data, body, (allReduce) => training.runIdle(allReduce))[0] as Scalar[]);
+      tf.tidy(() => runStep('train', stateKey, data, body, (sums) => training.apply(sums))[0] as Scalar[]);
     return fallback.run('train', stateKey, traced, () => eager.train(data));
   };
 
   const test: TestFunction = (data) => {
     const stateKey = keys.testKey(model);
-    const shapes = testedShapes(stateKey);
     const body: ShareBody = ({ weight }, local, allReduce) => {
       // Made on a view: it would replace the model's own test function.
       const view = Object.create(model) as DistributableModel;
       own.makeTestFunction.call(view);
       const values = view.testFunction(local);
-      return replicas === 1 ? values : shapes.sum(allReduce, values.map((value) => tf.mul(value, weight)));
+      return replicas === 1 ? values : allReduce.sum(values.map((value) => tf.mul(value, weight)));
     };
     const traced = (): Scalar[] =>
-      tf.tidy(() => runStep('test', stateKey, data, body, (allReduce) => shapes.sumOfZeros(allReduce))[0] as Scalar[]);
+      tf.tidy(() => runStep('test', stateKey, data, body, (sums) => sums)[0] as Scalar[]);
     return fallback.run('test', stateKey, traced, () => eager.test(data));
   };
 

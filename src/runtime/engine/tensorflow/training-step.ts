@@ -8,7 +8,7 @@ import { applyGradients, type LocalStep, localStep } from '../../layers/gradient
 import type { BatchData, DistributableModel, TrainFunction } from '../../layers/model-functions.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { TensorFlowJs } from '../../tfjs.js';
-import { ReducedShapes, type Share } from './batch-parts.js';
+import type { Share } from './batch-parts.js';
 
 /** Floating-point variables that `body` writes: moving averages and the like. */
 function writtenVariables(tf: TensorFlowJs, body: () => void): Variable[] {
@@ -23,7 +23,6 @@ export class TrainingStep {
   readonly #tf: TensorFlowJs;
   readonly #model: DistributableModel;
   readonly #makeTrainFunction: () => TrainFunction;
-  readonly #reduced: ReducedShapes;
   #gradientNames: readonly string[] = [];
   #written: readonly Variable[] = [];
   #metrics = 0;
@@ -33,7 +32,6 @@ export class TrainingStep {
     this.#tf = tf;
     this.#model = model;
     this.#makeTrainFunction = makeTrainFunction;
-    this.#reduced = new ReducedShapes(tf);
   }
 
   /** A replica with rows. @returns The loss and metrics of the global batch. */
@@ -46,8 +44,8 @@ export class TrainingStep {
     const { loss, gradients, metrics } = step as LocalStep;
     this.#gradientNames = Object.keys(gradients);
     this.#metrics = metrics.length;
-    return this.#apply(
-      this.#reduced.sum(allReduce, [
+    return this.apply(
+      allReduce.sum([
         loss,
         ...metrics.map((metric) => tf.mul(metric, weight)),
         ...this.#written.map((variable) => tf.div(variable, participants)),
@@ -56,12 +54,8 @@ export class TrainingStep {
     );
   }
 
-  /** A replica without rows: it adds nothing and takes the same step. */
-  runIdle(allReduce: AllReduce): Tensor[] {
-    return this.#apply(this.#reduced.sumOfZeros(allReduce));
-  }
-
-  #apply(reduced: readonly Tensor[]): Tensor[] {
+  /** Takes the step with what the replicas' values add up to, in the order of {@link run}. @returns As {@link run}. */
+  apply(reduced: readonly Tensor[]): Tensor[] {
     const [loss, ...rest] = reduced as [Scalar, ...Tensor[]];
     const metrics = rest.splice(0, this.#metrics) as Scalar[];
     for (const variable of this.#written) variable.assign(rest.shift() as Tensor);

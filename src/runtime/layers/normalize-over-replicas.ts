@@ -1,0 +1,56 @@
+/**
+ * Normalizes activations with the mean and variance of the global batch. Pure but for the sums over replicas that it asks for; all
+ * replicas ask for the same ones, in the same order, forward and backward.
+ */
+import type { Tensor } from '@tensorflow/tfjs';
+
+import type { TensorFlowJs } from '../tfjs.js';
+
+/** Adds each tensor over the replicas. */
+export type SumOverReplicas = (tensors: readonly Tensor[]) => Tensor[];
+
+/** What the normalization is given. */
+export interface NormalizationOptions {
+  /** The axes over which elements are counted: all but the features. */
+  readonly axes: readonly number[];
+  readonly epsilon: number;
+  readonly sum: SumOverReplicas;
+  /** Called with the mean and the (biased) variance of the global batch, of the input's rank, 1 along `axes`. They are released afterwards. */
+  onMoments(mean: Tensor, variance: Tensor): void;
+}
+
+/**
+ * `(x - mean) / √(variance + epsilon)`, differentiable in x. Replicas count by their elements, so they may have different numbers of rows.
+ *
+ * The squares are summed around the global mean, in a second meeting: around zero, in one, they would lose the digits that inputs with a
+ * large mean need. The gradient takes one meeting: with `n` elements a feature, `y` the result and `s` the standard deviation,
+ * `dx = (dy - (Σdy + y · Σ(dy · y)) / n) / s`.
+ *
+ * @param input - Activations; may have 0 rows.
+ */
+export function normalizeOverReplicas(tf: TensorFlowJs, input: Tensor, { axes, epsilon, sum, onMoments }: NormalizationOptions): Tensor {
+  const overAxes = (tensor: Tensor): Tensor => tf.sum(tensor, [...axes], true);
+  const normalize = tf.customGrad((x, save) => {
+    const given = x as Tensor;
+    const own = overAxes(given);
+    const [total, count] = sum([own, tf.scalar(given.size / own.size)]) as [Tensor, Tensor];
+    const mean = tf.div(total, count);
+    const centered = tf.sub(given, mean);
+    const [squares] = sum([overAxes(tf.square(centered))]) as [Tensor];
+    const variance = tf.div(squares, count);
+    onMoments(mean, variance);
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const value = tf.mul(centered, inverse);
+    (save as unknown as (tensors: Tensor[]) => void)([value, inverse, count]);
+    return {
+      value,
+      gradFunc: (upstream: Tensor, saved: Tensor[]) => {
+        const [normalized, scale, elements] = saved as [Tensor, Tensor, Tensor];
+        const [sums, products] = sum([overAxes(upstream), overAxes(tf.mul(upstream, normalized))]) as [Tensor, Tensor];
+        const common = tf.div(tf.add(sums, tf.mul(normalized, products)), elements);
+        return tf.mul(tf.sub(upstream, common), scale);
+      },
+    };
+  });
+  return normalize(input);
+}

@@ -1,0 +1,131 @@
+/**
+ * Batch normalization over the global batch of a strategy, as `tf.keras.layers.BatchNormalization(synchronized=True)`. The class is made
+ * when TensorFlow.js is there to derive it from, and kept where TensorFlow.js keeps the classes of layers.
+ */
+import type { layers, Tensor } from '@tensorflow/tfjs';
+
+import { currentFrame } from '../distribute/context.js';
+import { ReduceOp } from '../distribute/reduce-op.js';
+import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
+import { normalizeOverReplicas, type SumOverReplicas } from './normalize-over-replicas.js';
+
+const CLASS_NAME = 'SyncBatchNormalization';
+
+/** The arguments of `tf.layers.batchNormalization`. */
+export type BatchNormalizationArguments = NonNullable<Parameters<TensorFlowJs['layers']['batchNormalization']>[0]>;
+
+interface Weight {
+  read(): Tensor;
+  write(value: Tensor): void;
+}
+
+/** The members of TensorFlow.js's own layer that the derived one uses. */
+interface BatchNormalizationLayer extends layers.Layer {
+  readonly axis: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly gamma: Weight | undefined;
+  readonly beta: Weight | undefined;
+  readonly movingMean: Weight;
+  readonly movingVariance: Weight;
+  call(inputs: Tensor | Tensor[], kwargs: { readonly training?: boolean }): Tensor | Tensor[];
+}
+
+type LayerClass = new (args?: BatchNormalizationArguments) => BatchNormalizationLayer;
+
+/** The replicas that the running code has to agree with; undefined on one device. */
+function sumOverReplicas(): SumOverReplicas | undefined {
+  const replica = currentFrame()?.replica;
+  if (replica === undefined || replica.numReplicasInSync === 1) return undefined;
+  return (tensors) => replica.allReduce(ReduceOp.SUM, tensors as Tensor[]);
+}
+
+/** The sum over one replica. */
+const ALONE: SumOverReplicas = (tensors) => [...tensors];
+
+/** Moves an average towards the value of this batch. */
+function follow(tf: TensorFlowJs, average: Weight, value: Tensor, momentum: number): void {
+  tf.tidy(() => {
+    const before = average.read();
+    average.write(tf.sub(before, tf.mul(tf.sub(before, tf.reshape(value, before.shape)), 1 - momentum)));
+  });
+}
+
+/** What `layer` gives for this replica's rows; `sum` is absent in evaluation and prediction. */
+function normalize(tf: TensorFlowJs, layer: BatchNormalizationLayer, input: Tensor, sum: SumOverReplicas | undefined): Tensor {
+  const { gamma, beta, movingMean, movingVariance, momentum, epsilon } = layer;
+  return tf.tidy(() => {
+    const axis = layer.axis >= 0 ? layer.axis : layer.axis + input.rank;
+    const axes = input.shape.map((_, index) => index).filter((index) => index !== axis);
+    const alongAxis = (weight: Weight): Tensor => tf.reshape(weight.read(), input.shape.map((size, index) => (index === axis ? size : 1)));
+    const byAverages = (): Tensor =>
+      tf.mul(tf.sub(input, alongAxis(movingMean)), tf.rsqrt(tf.add(alongAxis(movingVariance), epsilon)));
+    const onMoments = (mean: Tensor, variance: Tensor): void => {
+      follow(tf, movingMean, mean, momentum);
+      follow(tf, movingVariance, variance, momentum);
+    };
+    const normalized = sum === undefined ? byAverages() : normalizeOverReplicas(tf, input, { axes, epsilon, sum, onMoments });
+    const scaled = gamma === undefined ? normalized : tf.mul(normalized, alongAxis(gamma));
+    return beta === undefined ? scaled : tf.add(scaled, alongAxis(beta));
+  });
+}
+
+/** TensorFlow.js's own layer cannot train without a scale or a center, and is wrong along another axis than the last. */
+function isRightByItself({ gamma, beta, axis }: BatchNormalizationLayer, input: Tensor, training: boolean): boolean {
+  return (!training || (gamma !== undefined && beta !== undefined)) && (axis === -1 || axis === input.rank - 1);
+}
+
+function defineClass(tf: TensorFlowJs): LayerClass {
+  // Named, so that TensorFlow.js counts no layer for it.
+  const BatchNormalization = tf.layers.batchNormalization({ name: CLASS_NAME }).constructor as LayerClass;
+  return class SyncBatchNormalization extends BatchNormalization {
+    /** What TensorFlow.js writes into saved models. */
+    static className = CLASS_NAME;
+
+    override call(inputs: Tensor | Tensor[], kwargs: { readonly training?: boolean }): Tensor | Tensor[] {
+      const input = [inputs].flat()[0] as Tensor;
+      const training = kwargs.training === true;
+      const sum = training ? sumOverReplicas() : undefined;
+      if (sum === undefined && isRightByItself(this, input, training)) return super.call(inputs, kwargs);
+      return normalize(tf, this, input, training ? (sum ?? ALONE) : undefined);
+    }
+  };
+}
+
+/** The class of a copy of TensorFlow.js, known to it by name: made and registered at the first call. */
+function layerClass(tf: TensorFlowJs): LayerClass {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  const known = classNameMap[CLASS_NAME]?.[0] as unknown as LayerClass | undefined;
+  if (known !== undefined) return known;
+  const made = defineClass(tf);
+  tf.serialization.registerClass(made as never);
+  return made;
+}
+
+/**
+ * Makes the layers of mirrorscope known to `tf.loadLayersModel`. Scopes of strategies and {@link syncBatchNormalization} do so by
+ * themselves; call it to load a saved model that has such a layer outside of every scope.
+ *
+ * @param tf - The copy of TensorFlow.js that loads. Absent: the one that mirrorscope uses.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when no TensorFlow.js is installed.
+ */
+export function registerLayers(tf: TensorFlowJs = loadTfjs()): void {
+  layerClass(tf);
+}
+
+/**
+ * Batch normalization whose mean and variance in training are those of the global batch, over all replicas of the strategy, instead of
+ * one replica's rows. N replicas then give what `tf.layers.batchNormalization` gives on one device. Use it where a replica's share of
+ * the batch is small. It takes three small all-reduces a step: two forward, one backward.
+ *
+ * In evaluation and prediction it uses its moving averages; outside of a strategy it is `tf.layers.batchNormalization`. Arguments and
+ * weights (gamma, beta, moving mean, moving variance) are the same too, so that either loads the weights of the other.
+ *
+ * Source: https://keras.io/api/layers/normalization_layers/batch_normalization/ (`synchronized`).
+ *
+ * @param args - The arguments of `tf.layers.batchNormalization`. Inputs of rank 2 to 4, `float32`.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when no TensorFlow.js is installed.
+ */
+export function syncBatchNormalization(args: BatchNormalizationArguments = {}): layers.Layer {
+  return new (layerClass(loadTfjs()))(args);
+}
