@@ -1,5 +1,8 @@
 /** `mirrorscope/node`: files, images, TensorBoard, SavedModels and the progress bar, all for real. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +30,11 @@ describeWithTensorFlow('the import', () => {
   it('is TensorFlow.js on our backend', () => {
     expect(tf.getBackend()).toBe('mirrorscope');
     expect(Array.from(tf.tensor1d([1, 2]).add(1).dataSync())).toEqual([2, 3]);
+  });
+
+  it('has a default that is all of it, as the default import of a CommonJS module is', () => {
+    const { default: whole, ...named } = tf;
+    expect({ ...whole }).toEqual(named);
   });
 });
 
@@ -205,6 +213,24 @@ describeWithTensorFlow('SavedModel', () => {
     expect(() => loaded.predict({})).toThrow(/"x" was not given/);
     expect(() => loaded.predict(tf.ones([2, 3]))).toThrow(/incompatible|Matrix size/i);
     loaded.dispose();
+  });
+});
+
+describeWithTensorFlow('tf.io.nodeHTTPRequest', () => {
+  it('loads a model over HTTP, with the options of the request', async () => {
+    await model().save(`file://${join(folder, 'served')}`);
+    const asked: string[] = [];
+    const server = createServer(({ url = '', headers }, response) => {
+      asked.push(`${url} ${headers['x-key'] as string}`);
+      response.setHeader('content-type', url.endsWith('.json') ? 'application/json' : 'application/octet-stream');
+      response.end(readFileSync(join(folder, 'served', url)));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const loaded = await tf.loadLayersModel(tf.io.nodeHTTPRequest(`http://127.0.0.1:${port}/model.json`, { headers: { 'x-key': '7' } }));
+    server.close();
+    expect(loaded.countParams()).toBe(model().countParams());
+    expect(asked).toEqual(['/model.json 7', '/weights.bin 7']);
   });
 });
 
