@@ -10,6 +10,7 @@ import { migrateOptions } from '../scan/migrate-options.js';
 import { relativePath } from '../scan/walk.js';
 import type { CommandIo } from './command-io.js';
 import type { ExitCode } from './command-table.js';
+import { followUpsOf } from './follow-ups.js';
 import { packageVersion } from './package-version.js';
 import { printReport } from './print-report.js';
 import { type RunSettings, usage } from './run-settings.js';
@@ -29,6 +30,7 @@ export async function migrateStdin(name: string, settings: RunSettings, io: Comm
     applied: printsText,
     filesScanned: 1,
     filesParsed: 1,
+    followUps: followUpsOf([file]),
     files: [file],
   };
   if (!printsText) return printReport(report, settings, io);

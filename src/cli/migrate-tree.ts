@@ -4,6 +4,7 @@ import { createPathFilter } from '../scan/path-filter.js';
 import { scan, type ScanOutcome } from '../scan/scan.js';
 import type { CommandIo } from './command-io.js';
 import type { ExitCode } from './command-table.js';
+import { followUpsOf } from './follow-ups.js';
 import { packageVersion } from './package-version.js';
 import { printReport } from './print-report.js';
 import { createProgress } from './progress.js';
@@ -24,12 +25,14 @@ export async function migrateTree(settings: RunSettings, io: CommandIo): Promise
   for (const name of outcome.otherTypes) io.stderr.write(`mirrorscope: skipped ${name}: not a type of file that it migrates\n`);
   const verified = settings.verify === undefined ? undefined : await verify(outcome.files, settings, io);
   const files = verified?.files ?? outcome.files;
+  const reported = settings.migration.apply ? await written(files, outcome, settings) : files;
   const report: RunReport = {
     version: packageVersion(),
     applied: settings.migration.apply,
     filesScanned: outcome.filesScanned,
     filesParsed: outcome.filesParsed,
-    files: settings.migration.apply ? await written(files, outcome, settings) : files,
+    followUps: followUpsOf(reported),
+    files: reported,
   };
   const exitCode = await printReport(report, settings, io);
   return verified?.isProved === false ? 2 : exitCode;

@@ -25,7 +25,7 @@ export const OPTIONS: readonly OptionEntry[] = [
   { name: 'check', type: 'boolean', commands: ['migrate'], description: 'List every place without a diff, as `mirrorscope check` does. Never writes.' },
   { name: 'diff', type: 'boolean', commands: FILES, description: 'Print a plain diff for `git apply`; the rest goes to standard error. With --format json, put each diff into the report.' },
   { name: 'mark', type: 'boolean', commands: ['migrate'], description: 'Leave a TODO(mirrorscope) comment at each place that was refused or reported.' },
-  { name: 'only', type: 'string', multiple: true, value: 'migration', commands: FILES, description: 'Run this migration only; may be given again. See `mirrorscope list`.' },
+  { name: 'only', type: 'string', multiple: true, value: 'migration', commands: FILES, description: 'Run this migration only; may be given again. Those that are opt-in run no other way. See `mirrorscope list`.' },
   { name: 'include', type: 'string', multiple: true, value: 'glob', commands: FILES, description: 'Look only at files that match; may be given again.' },
   { name: 'exclude', type: 'string', multiple: true, value: 'glob', commands: FILES, description: 'Leave out files and folders that match; may be given again.' },
   { name: 'no-ignore', type: 'boolean', commands: FILES, description: 'Look at files that .gitignore names, too. node_modules and .git only when named as a path.' },

@@ -12,10 +12,11 @@ import type { KerasTarget, LanguageSupport, Migration, MigrationContext, SourceF
 import { migrateOnce, type MigratedText } from './passes.js';
 import { languageOf } from './registry.js';
 import type { FileError, FileResult, Finding, TextEdit } from './result.js';
+import { isSelected } from './selection.js';
 
 /** Options of a run; the same for every file. */
 export interface MigrateOptions {
-  /** Names of the migrations to run; all when left out. */
+  /** Names of the migrations to run; when left out, all that are not opt-in. */
   readonly only?: readonly string[] | undefined;
   /** Leave a `TODO(mirrorscope)` comment at each place that is refused or only reported. */
   readonly mark?: boolean | undefined;
@@ -37,7 +38,7 @@ export interface MigrateOptions {
  */
 export async function migrateText(path: string, text: string, options: MigrateOptions = {}): Promise<FileResult> {
   const entry = languageOf(path);
-  const wanted = entry?.migrations.filter(({ name }) => options.only?.includes(name) ?? true) ?? [];
+  const wanted = entry?.migrations.filter((migration) => isSelected(migration, options.only)) ?? [];
   if (entry === undefined || !wanted.some(({ needles }) => needles.some((needle) => text.includes(needle)))) {
     return unchanged(path);
   }
@@ -67,7 +68,7 @@ export function migrateWith<Source>(
 ): FileResult {
   const { mark, body } = splitByteOrderMark(text);
   const migrations = language.migrations.filter(
-    ({ name, needles }) => (options.only?.includes(name) ?? true) && needles.some((needle) => body.includes(needle)),
+    (migration) => isSelected(migration, options.only) && migration.needles.some((needle) => body.includes(needle)),
   );
   if (migrations.length === 0) return unchanged(path);
   try {

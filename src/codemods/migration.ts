@@ -16,6 +16,10 @@ export interface MigrationInfo {
   readonly language: LanguageName;
   /** A file that holds none of these strings has nothing for this migration and is never parsed. */
   readonly needles: readonly string[];
+  /** Set when it runs only where it is named: what it finds works as it is, and changing it is a choice. */
+  readonly optIn?: true;
+  /** What is left for people to do outside the code once it has rewritten something; one sentence or a few. */
+  readonly followUp?: string;
   /** Set when its changes may reach into other files, where the context allows it. */
   readonly acrossFiles?: true;
 }

@@ -12,6 +12,7 @@ import type { LanguageSupport, Migration, SourceFiles } from './migration.js';
 import { languageOf } from './registry.js';
 import { RefusalReason } from './refusal-reason.js';
 import type { Change, FileResult, Finding, TextEdit } from './result.js';
+import { isSelected } from './selection.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
@@ -116,7 +117,7 @@ class Project {
     const { root, modules = [], kerasTarget, only } = this.#options;
     const source = language.parse(path, body);
     const context = { modules, root, files, kerasTarget, absolutePath: this.#absolute(path), acrossFiles: true };
-    const isWanted = ({ name, needles }: Migration<unknown>) => (only?.includes(name) ?? true) && needles.some((needle) => body.includes(needle));
+    const isWanted = (migration: Migration<unknown>) => isSelected(migration, only) && migration.needles.some((needle) => body.includes(needle));
     return language.migrations
       .filter(isWanted)
       .flatMap((migration) => migration.plan(source, context).changes)

@@ -19,6 +19,7 @@ export function jsonReport(report: RunReport, exitCode: number, diffOf?: DiffOfF
     applied: report.applied,
     exitCode,
     summary: { ...counts, refusedByReason: Object.fromEntries(refusedByReason) },
+    followUps: report.followUps,
     files: report.files.filter(isNoteworthy).map((file) => ({
       path: file.result.path,
       status: file.result.status,

@@ -28,6 +28,8 @@ export interface RunReport {
   readonly filesScanned: number;
   /** How many of them held a literal and were parsed. */
   readonly filesParsed: number;
+  /** What is left for people to do outside of the code, because of what was rewritten. */
+  readonly followUps: readonly string[];
   /** In the order in which reports show them. Files with nothing to say may be left out. */
   readonly files: readonly ReportedFile[];
 }

@@ -15,9 +15,10 @@ export function sarifReport(report: RunReport, exitCode: number, describe: Descr
     leftoverFindings(file, report.applied).map((finding) => ({ path: file.result.path, finding })),
   );
   const rules = [...new Set(left.map(({ finding }) => finding.migration))].sort();
-  const notifications = report.files.flatMap(({ result }) =>
-    result.error === undefined ? [] : [notification(result.path, result.error)],
-  );
+  const notifications = [
+    ...report.files.flatMap(({ result }) => (result.error === undefined ? [] : [notification(result.path, result.error)])),
+    ...report.followUps.map((text) => ({ level: 'note', descriptor: { id: 'FOLLOW_UP' }, message: { text } })),
+  ];
   const log = {
     $schema: SCHEMA_URI,
     version: '2.1.0',

@@ -59,6 +59,7 @@ export function summaryLines(report: RunReport, palette: Palette = createPalette
   if (!report.applied && summary.filesChanged > 0 && exitCodeOf(report) !== 2) {
     lines.push('Nothing was written. Run `mirrorscope migrate --write` to apply.');
   }
+  lines.push(...report.followUps.map((followUp) => `Then: ${followUp}`));
   return lines;
 }
 

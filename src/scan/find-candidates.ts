@@ -5,6 +5,7 @@
 import type { FileResult } from '../codemods/result.js';
 import { failed } from '../codemods/engine.js';
 import { LANGUAGES } from '../codemods/registry.js';
+import { isSelected } from '../codemods/selection.js';
 import { createNeedleSearch } from './needle-search.js';
 import { type ByteReader, createByteReader, fileAccessError } from './read-file.js';
 import { extensionOf, relativePath } from './walk.js';
@@ -69,9 +70,9 @@ function createExtensionSearch(only: readonly string[]): (path: string, bytes: B
 }
 
 function selectedLanguages(only: readonly string[]) {
-  const isSelected = (name: string) => only.length === 0 || only.includes(name);
+  const named = only.length === 0 ? undefined : only;
   return LANGUAGES.map(({ extensions, migrations }) => ({
     extensions,
-    migrations: migrations.filter(({ name }) => isSelected(name)),
+    migrations: migrations.filter((migration) => isSelected(migration, named)),
   })).filter(({ migrations }) => migrations.length > 0);
 }

@@ -12,7 +12,7 @@ import { readSource } from './read-file.js';
 export interface MigrationSettings {
   /** The real path of the directory of the run. */
   readonly root: string;
-  /** Names of the migrations to run; all when empty. */
+  /** Names of the migrations to run; when empty, all that are not opt-in. */
   readonly only: readonly string[];
   readonly mark: boolean;
   readonly modules: readonly string[];

@@ -58,6 +58,7 @@ export const PREVIEW: RunReport = {
   applied: false,
   filesScanned: 40,
   filesParsed: 4,
+  followUps: ['Put 100% of it into package.json.'],
   files: [awkward, failed, quiet, changed],
 };
 
@@ -73,4 +74,4 @@ export const APPLIED: RunReport = {
   ],
 };
 
-export const NOTHING: RunReport = { ...PREVIEW, filesParsed: 1, files: [quiet] };
+export const NOTHING: RunReport = { ...PREVIEW, filesParsed: 1, followUps: [], files: [quiet] };

@@ -45,7 +45,7 @@ function isActedOn({ fixClass }: EntryFacts): boolean {
 function jsonList(catalogues: readonly Catalogue[]): string {
   const document = {
     schemaVersion: JSON_LIST_VERSION,
-    migrations: listMigrations().map(({ name, language, description }) => ({ name, language, description })),
+    migrations: listMigrations().map(({ name, language, description, optIn = false }) => ({ name, language, description, optIn })),
     apis: catalogues.flatMap(({ language, entries }) =>
       entries.map((entry) => ({
         api: entry.id,
@@ -71,7 +71,7 @@ function textList(catalogues: readonly Catalogue[], palette: Palette): string {
   const width = Math.max(...migrations.map(({ name }) => name.length));
   const lines = [
     palette.heading('Migrations (for --only)'),
-    ...migrations.map(({ name, language, description }) => `  ${name.padEnd(width)}  ${palette.faint(language.padEnd(10))}  ${description}`),
+    ...migrations.map(({ name, language, description, optIn }) => `  ${name.padEnd(width)}  ${palette.faint(language.padEnd(10))}  ${description}${optIn ? ' Only where it is named.' : ''}`),
   ];
   for (const { language, entries } of catalogues) {
     lines.push('', palette.heading(`Legacy APIs, ${language} (${entries.length})`));
