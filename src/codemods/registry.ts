@@ -6,6 +6,7 @@ import type { LanguageName, LanguageSupport, MigrationInfo } from './migration.j
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
 import { tfjsLegacyInfo } from './js/tfjs-legacy/info.js';
+import { tfjsNodeInfo } from './js/tfjs-node/info.js';
 import { PYTHON_MIGRATIONS } from './python/info.js';
 
 /** A language before it is loaded. */
@@ -22,7 +23,7 @@ export const LANGUAGES: readonly LanguageEntry[] = [
   {
     language: 'javascript',
     extensions: ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'],
-    migrations: [tfjsLegacyInfo, multiGpuModelInfo, createModelInScopeInfo],
+    migrations: [tfjsLegacyInfo, tfjsNodeInfo, multiGpuModelInfo, createModelInScopeInfo],
     load: async () => (await import('./js/language.js')).javascript,
   },
   {

@@ -5,10 +5,11 @@ import { markJavaScript } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
 import { parseJavaScript, type JavaScriptSource } from './parse.js';
 import { tfjsLegacy } from './tfjs-legacy/index.js';
+import { tfjsNode } from './tfjs-node/index.js';
 
 export const javascript: LanguageSupport<JavaScriptSource> = {
   language: 'javascript',
-  migrations: [tfjsLegacy, multiGpuModel, createModelInScope],
+  migrations: [tfjsLegacy, tfjsNode, multiGpuModel, createModelInScope],
   parse: parseJavaScript,
   mark: markJavaScript,
 };

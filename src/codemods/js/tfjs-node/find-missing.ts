@@ -1,0 +1,98 @@
+/** Uses of the packages that `mirrorscope/node` would not serve: members that it has not, and changes of the module itself. */
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { MIRRORSCOPE_NODE_EXPORTS, MIRRORSCOPE_NODE_MEMBERS } from '../../../catalogue/mirrorscope-node-exports-table.js';
+import { RefusalReason } from '../../refusal-reason.js';
+import { memberPath, type Binding, type OriginReference, type Origins } from '../origin.js';
+import { memberName, type Node } from '../syntax-tree.js';
+import { isSwapped, REPLACEMENT } from './modules.js';
+import type { Obstacle } from './place.js';
+
+/** Functions that write to the object that they are given first. */
+const WRITERS: ReadonlySet<string> = new Set(['spyOn', 'stub', 'replace', 'assign', 'defineProperty', 'defineProperties', 'mockProperty']);
+
+/** Members that CommonJS and compilers read of any module. */
+const OF_ANY_MODULE: ReadonlySet<string> = new Set(['__esModule']);
+
+export function findMissing({ references, bindings, reExports }: Origins, isTypeScript: boolean): Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  for (const reference of references) {
+    if (!isSwapped(reference.origin.module) || reference.usage === 'type') continue;
+    const obstacle = missingMember(reference) ?? foreignBackend(reference) ?? writtenModule(reference);
+    if (obstacle !== undefined) obstacles.push(obstacle);
+  }
+  // In TypeScript a name that is only handed on may be a type, and all types are there.
+  if (isTypeScript) return obstacles;
+  for (const binding of bindings) {
+    if (!isSwapped(binding.origin.module) || binding.kind !== 'import-named' || isUsed(binding, references)) continue;
+    obstacles.push(...missingAt(memberPath(binding.origin.path), binding.node));
+  }
+  for (const { origin, node } of reExports) {
+    if (isSwapped(origin.module)) obstacles.push(...missingAt(memberPath(origin.path), node));
+  }
+  return obstacles;
+}
+
+function isUsed(binding: Binding, references: readonly OriginReference[]): boolean {
+  return references.some((reference) => reference.binding === binding);
+}
+
+function missingMember({ origin, node }: OriginReference): Obstacle | undefined {
+  return missingAt(memberPath(origin.path), node)[0];
+}
+
+function missingAt(path: readonly string[], at: Node): Obstacle[] {
+  const [first, second] = path;
+  if (first === undefined || OF_ANY_MODULE.has(first)) return [];
+  const members = MIRRORSCOPE_NODE_MEMBERS.get(first);
+  const isThere = MIRRORSCOPE_NODE_EXPORTS.has(first) && (second === undefined || members === undefined || members.has(second) || second in Object.prototype);
+  if (isThere) return [];
+  const api = spelled(members === undefined ? [first] : path.slice(0, 2));
+  return [{ at, api, message: `${REPLACEMENT} has no ${api}.`, reason: RefusalReason.NoReplacement }];
+}
+
+function spelled(path: readonly string[]): string {
+  return path.reduce((name, member) => name + (/^[\w$]+$/.test(member) ? `.${member}` : `['${member}']`), 'tf');
+}
+
+/** What `tf.backend()` gives is each backend's own. */
+function foreignBackend({ origin, outermost }: OriginReference): Obstacle | undefined {
+  const [name, ...more] = memberPath(origin.path);
+  if (name !== 'backend' || more.length > 0) return undefined;
+  const call = outermost.parent;
+  if (call?.type === AST_NODE_TYPES.CallExpression && call.callee === outermost && call.parent.type === AST_NODE_TYPES.ExpressionStatement) return undefined;
+  return {
+    at: outermost,
+    api: 'tf.backend',
+    message: `tf.backend() gives the backend itself, and that of ${REPLACEMENT} has other members.`,
+    reason: RefusalReason.MeaningChanged,
+  };
+}
+
+/** The exports of an ES module cannot be replaced from outside. */
+function writtenModule({ origin, outermost }: OriginReference): Obstacle | undefined {
+  const path = memberPath(origin.path);
+  const { parent } = outermost;
+  const isWritten =
+    path.length === 1
+      ? isTarget(parent, outermost)
+      : path.length === 0 && parent?.type === AST_NODE_TYPES.CallExpression && parent.arguments[0] === outermost && WRITERS.has(calledName(parent) ?? '');
+  if (!isWritten) return undefined;
+  return {
+    at: outermost,
+    api: path.length === 1 ? spelled(path) : origin.module,
+    message: `This replaces a member of the module, which an ES module such as ${REPLACEMENT} does not allow.`,
+    reason: RefusalReason.MeaningChanged,
+  };
+}
+
+function isTarget(parent: Node | undefined, node: Node): boolean {
+  if (node.type !== AST_NODE_TYPES.MemberExpression) return false;
+  if (parent?.type === AST_NODE_TYPES.AssignmentExpression) return parent.left === node;
+  return parent?.type === AST_NODE_TYPES.UpdateExpression || (parent?.type === AST_NODE_TYPES.UnaryExpression && parent.operator === 'delete');
+}
+
+function calledName({ callee }: TSESTree.CallExpression): string | undefined {
+  if (callee.type === AST_NODE_TYPES.Identifier) return callee.name;
+  return callee.type === AST_NODE_TYPES.MemberExpression ? memberName(callee) : undefined;
+}

@@ -1,0 +1,38 @@
+/** Every folder under fixtures/tfjs-node: by the engine in every line style, and through jscodeshift. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import transform from '../../../../src/codemods/jscodeshift.js';
+import { javaScriptFixtures, testJavaScriptFixture } from '../../../support/javascript-fixtures.js';
+
+const fixtures = javaScriptFixtures('tfjs-node');
+
+describe.each(fixtures)('$name', (fixture) => {
+  testJavaScriptFixture(fixture, 'tfjs-node');
+
+  it('is the same through jscodeshift', () => {
+    const { folder, fileName, input, expected } = fixture;
+    const output = transform({ path: join(folder, fileName), source: input }, {}, { only: 'tfjs-node' });
+    expect(output ?? input).toBe(expected);
+  });
+
+  it('is left alone unless the migration is named', () => {
+    const { folder, fileName, input } = fixture;
+    expect(transform({ path: join(folder, fileName), source: input })?.includes('mirrorscope/node') ?? false).toBe(false);
+  });
+});
+
+describe('the fixtures together', () => {
+  it('are mostly such as stay', () => {
+    const changed = fixtures.filter(({ input, expected }) => input !== expected).length;
+    expect(changed).toBeGreaterThanOrEqual(20);
+    expect(fixtures.length - changed).toBeGreaterThan(changed);
+  });
+
+  it('are swapped whole or not at all', () => {
+    for (const { name, report } of fixtures) {
+      const dispositions = new Set(report.findings.map(({ disposition }) => disposition));
+      expect(dispositions.has('rewrite') && dispositions.has('refuse'), name).toBe(false);
+    }
+  });
+});
