@@ -9,12 +9,14 @@ import { noDeprecatedImports } from './no-deprecated-imports.js';
 import { noDeprecatedMembers } from './no-deprecated-members.js';
 import { noMultiGpuModel } from './no-multi-gpu-model.js';
 import { NAMESPACE, PLUGIN_META } from './plugin-meta.js';
+import { preferMirrorscopeNode } from './prefer-mirrorscope-node.js';
 
 const rules = {
   'create-model-in-scope': createModelInScope,
   'no-deprecated-imports': noDeprecatedImports,
   'no-deprecated-members': noDeprecatedMembers,
   'no-multi-gpu-model': noMultiGpuModel,
+  'prefer-mirrorscope-node': preferMirrorscopeNode,
 } as const satisfies ESLint.Plugin['rules'];
 
 type RuleName = keyof typeof rules;
@@ -60,12 +62,14 @@ const plugin: MirrorscopePlugin = {
       'no-deprecated-imports': 'error',
       'no-deprecated-members': 'error',
       'no-multi-gpu-model': 'error',
+      'prefer-mirrorscope-node': 'off',
     }),
     strict: preset('strict', {
       'create-model-in-scope': ['error', { exportedFunctions: true, everyModel: true }],
       'no-deprecated-imports': 'error',
       'no-deprecated-members': 'error',
       'no-multi-gpu-model': 'error',
+      'prefer-mirrorscope-node': 'off',
     }),
   },
 };

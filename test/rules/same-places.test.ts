@@ -15,7 +15,10 @@ import { readOnlyFiles } from '../../src/rules/project-files.js';
 import { ENVIRONMENTS, type Environment } from './rule-tester.js';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
-const SETS = ['multi-gpu-model', 'tfjs-legacy', 'create-model-in-scope', 'legacy-project'];
+const SETS = ['multi-gpu-model', 'tfjs-legacy', 'create-model-in-scope', 'tfjs-node', 'legacy-project'];
+
+/** Fixtures of a migration that runs only where it is named, and its rule. All other sets go by what runs unasked. */
+const OPT_IN: ReadonlyMap<string, string> = new Map([['tfjs-node', 'prefer-mirrorscope-node']]);
 const SOURCE = /\.[cm]?[jt]sx?$/;
 
 /**
@@ -41,8 +44,10 @@ function filesOf(set: string): string[] {
 }
 
 /** The rules, with every report noted before ESLint turns it into a message. */
-function noting(places: Place[]): Linter10.Config {
-  const rules = Object.entries<Rule.RuleModule>(plugin.rules).map(([name, rule]) => {
+function noting(places: Place[], set?: string): Linter10.Config {
+  const optIn = OPT_IN.get(set ?? '');
+  const isWanted = (name: string): boolean => (optIn === undefined ? ![...OPT_IN.values()].includes(name) : name === optIn);
+  const rules = Object.entries<Rule.RuleModule>(plugin.rules).filter(([name]) => isWanted(name)).map(([name, rule]) => {
     const create = (context: Rule.RuleContext): Rule.RuleListener => {
       const report = (descriptor: { loc: { start: Position; end: Position }; data: { api: string; reason?: string } }): void => {
         const { sourceCode } = context;
@@ -68,11 +73,11 @@ function noting(places: Place[]): Linter10.Config {
 type Position = { line: number; column: number };
 
 /** What lint reports; `undefined` when the parser does not take the file. */
-function lintPlaces(environment: Environment, path: string, text: string): Place[] | undefined {
+function lintPlaces(environment: Environment, set: string, path: string, text: string): Place[] | undefined {
   const places: Place[] = [];
   const Linter = environment.eslint === 9 ? (Linter9 as unknown as typeof Linter10) : Linter10;
   const languageOptions = { ...environment.languageOptions, parserOptions: jsxIn(path) };
-  const messages = new Linter({ cwd: FIXTURES }).verify(text, [{ ...noting(places), languageOptions }], { filename: path });
+  const messages = new Linter({ cwd: FIXTURES }).verify(text, [{ ...noting(places, set), languageOptions }], { filename: path });
   const fatal = messages.find((message) => message.fatal);
   if (fatal !== undefined) {
     if (!environment.typescript) return undefined;
@@ -86,10 +91,10 @@ function jsxIn(path: string): Linter10.ParserOptions {
 }
 
 /** What `migrate` reports of a file: of one alone, or of one among the files of its project, the folder `input`. */
-async function migratePlaces(folder: string, file: string, text: string): Promise<Place[]> {
+async function migratePlaces(set: string, folder: string, file: string, text: string): Promise<Place[]> {
   const [, project = '', name = file] = /^(.*\binput)[\\/](.*)$/.exec(file) ?? [];
   const root = join(folder, project);
-  const options = { root, files: readOnlyFiles() };
+  const options = { root, files: readOnlyFiles(), ...(OPT_IN.has(set) ? { only: [set] } : {}) };
   const alone = await migrateText(name, text, options);
   const readOriginal = (path: string): string | undefined => options.files.read(join(root, path));
   const across = project === '' ? [] : await migrateAcrossFiles([{ path: name, text, result: alone }], { ...options, readOriginal });
@@ -116,11 +121,11 @@ describe.each(SETS)('%s', (set) => {
   it.each(files)('%s', async (file) => {
     const root = join(FIXTURES, set);
     const text = readFileSync(join(root, file), 'utf8');
-    const expected = await migratePlaces(root, file, text);
+    const expected = await migratePlaces(set, root, file, text);
     reported += expected.length;
     const told = CHANGES_INSIDE_CHANGES.has(`${set}/${file}`) ? (places: readonly Place[]) => linesAndNames(text, places) : (places: readonly Place[]) => places;
     for (const environment of ENVIRONMENTS) {
-      const found = lintPlaces(environment, join(root, file), splitByteOrderMark(text).body);
+      const found = lintPlaces(environment, set, join(root, file), splitByteOrderMark(text).body);
       if (found !== undefined) expect(told(found), environment.name).toEqual(told(expected));
     }
   });
@@ -158,6 +163,20 @@ describe('accepting what lint offers makes of multi-gpu-model', () => {
       text = text.slice(0, offered.range[0]) + offered.text + text.slice(offered.range[1]);
     }
     expect(text).toBe(output);
+  });
+});
+
+/** The same for the swap of tfjs-node, which is one suggestion a file. */
+describe('accepting what lint offers makes of tfjs-node', () => {
+  const { languageOptions } = ENVIRONMENTS.find(({ eslint, typescript }) => eslint === 10 && typescript)!;
+  const root = join(FIXTURES, 'tfjs-node');
+
+  it.each(filesOf('tfjs-node'))('%s', async (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const { output = text } = await migrateText(file, text, { only: ['tfjs-node'] });
+    const messages = new Linter10({ cwd: FIXTURES }).verify(text, [{ ...noting([], 'tfjs-node'), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }], { filename: join(root, file) });
+    const [offered] = messages.flatMap(({ suggestions = [] }) => suggestions.map(({ fix }) => fix));
+    expect(offered === undefined ? text : text.slice(0, offered.range[0]) + offered.text + text.slice(offered.range[1])).toBe(output);
   });
 });
 
