@@ -12,47 +12,12 @@ import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import { ADAM_UPDATE } from '../composite-operations.js';
-import { flatInputs, type Program, type RecordedOperation } from '../program.js';
+import type { Program, RecordedOperation } from '../program.js';
 import { sameShape, tensorInput } from './identity-rules.js';
+import { newHandle, ProgramValues } from './program-values.js';
 
 /** What two roundings of 1 - beta may differ by. */
 const ROUNDING = 1e-6;
-
-/** What the pass asks about a program. */
-class Values {
-  readonly #program: Program;
-  readonly #producers = new Map<Handle, RecordedOperation>();
-  readonly #uses = new Map<Handle, number>();
-
-  constructor(program: Program) {
-    this.#program = program;
-    for (const operation of program.operations) {
-      for (const output of operation.outputs) this.#producers.set(output, operation);
-      for (const input of flatInputs(operation.inputs)) this.#uses.set(input, (this.#uses.get(input) ?? 0) + 1);
-    }
-  }
-
-  /** Whether one op alone reads each of these. */
-  areReadOnce(handles: readonly Handle[]): boolean {
-    return handles.every((handle) => this.#uses.get(handle) === 1);
-  }
-
-  areResults(handles: readonly Handle[]): boolean {
-    return handles.some((handle) => this.#program.results.includes(handle));
-  }
-
-  /** The two inputs of the op that made a value, if it is `op`. */
-  inputsOf(handle: Handle | undefined, op: string): [Handle, Handle] | undefined {
-    const producer = handle && this.#producers.get(handle);
-    return producer?.op === op ? [tensorInput(producer, 0), tensorInput(producer, 1)] : undefined;
-  }
-
-  /** The number that a scalar constant is. */
-  scalar(handle: Handle | undefined): number | undefined {
-    const values = handle && (handle.constantValue ?? this.#program.constants.get(handle)?.values);
-    return values?.length === 1 ? Number(values[0]) : undefined;
-  }
-}
 
 interface MovingAverage {
   readonly before: Handle;
@@ -62,11 +27,11 @@ interface MovingAverage {
 }
 
 /** `before * decay + sample * (1 - decay)`. */
-function movingAverage(values: Values, handle: Handle): MovingAverage | undefined {
+function movingAverage(values: ProgramValues, handle: Handle): MovingAverage | undefined {
   const sum = values.inputsOf(handle, 'AddV2');
   const kept = values.inputsOf(sum?.[0], 'Mul');
   const added = values.inputsOf(sum?.[1], 'Mul');
-  const [decay, rest] = [values.scalar(kept?.[1]), values.scalar(added?.[1])];
+  const [decay, rest] = [values.numberOf(kept?.[1]), values.numberOf(added?.[1])];
   if (kept === undefined || added === undefined || decay === undefined || rest === undefined) return undefined;
   return Math.abs(decay + rest - 1) < ROUNDING ? { before: kept[0], decay: kept[1], sample: added[0] } : undefined;
 }
@@ -85,7 +50,7 @@ interface AdamStep {
 }
 
 /** The step that a sum is the last op of. */
-function adamStep(values: Values, operation: RecordedOperation): AdamStep | undefined {
+function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep | undefined {
   if (operation.op !== 'AddV2') return undefined;
   const scaled = values.inputsOf(tensorInput(operation, 0), 'Mul');
   const quotient = values.inputsOf(scaled?.[0], 'RealDiv');
@@ -109,9 +74,9 @@ function adamStep(values: Values, operation: RecordedOperation): AdamStep | unde
   const tensors = [step.value, first.before, second.before, first.sample, newFirst, newSecond];
   const fits =
     values.inputsOf(second.sample, 'Square')?.[0] === first.sample &&
-    values.scalar(power1[0]) === 1 &&
-    values.scalar(power2[0]) === 1 &&
-    values.scalar(step.epsilon) !== undefined &&
+    values.numberOf(power1[0]) === 1 &&
+    values.numberOf(power2[0]) === 1 &&
+    values.numberOf(step.epsilon) !== undefined &&
     scalars.every(({ shape, dtype }) => shape.length === 0 && dtype === DataTypeCode.Float) &&
     tensors.every((tensor) => tensor.dtype === DataTypeCode.Float && sameShape(tensor, operation.outputs[0] as Handle)) &&
     // Read by nothing but the step itself, so that the moments may come into being where it ends, and the rest not at all.
@@ -120,12 +85,9 @@ function adamStep(values: Values, operation: RecordedOperation): AdamStep | unde
   return fits ? step : undefined;
 }
 
-/** Stands for a value that no recording made. */
-const scalarHandle = (): Handle => ({ dtype: DataTypeCode.Float, shape: [], isDisposed: false, dispose: () => undefined });
-
 /** The program with each step of Adam as one {@link ADAM_UPDATE}; what it no longer needs is left for pruning. */
 export function fuseAdam(program: Program): Program {
-  const values = new Values(program);
+  const values = new ProgramValues(program);
   const operations: RecordedOperation[] = [];
   const made = new Map<string, Handle>();
   const numbers = new Map<Handle, number>();
@@ -138,7 +100,7 @@ export function fuseAdam(program: Program): Program {
     const key = `${op}|${inputs.map(numberOf).join(',')}`;
     const known = made.get(key);
     if (known !== undefined) return known;
-    const output = scalarHandle();
+    const output = newHandle({ dtype: DataTypeCode.Float, shape: [] });
     operations.push({ op, attributes: NO_ATTRIBUTES, inputs, outputs: [output] });
     made.set(key, output);
     return output;

@@ -3,6 +3,7 @@ import type { Program } from '../program.js';
 import { pruneDeadOperations } from '../prune.js';
 import { shareCommonSubexpressions } from './common-subexpressions.js';
 import { fuseAdam } from './fuse-adam.js';
+import { fuseBatchNorm } from './fuse-batch-norm.js';
 import { GRADIENT_RULES } from './gradient-rules.js';
 import { IDENTITY_RULES } from './identity-rules.js';
 import { type RewriteRule, rewriteProgram } from './rewrite.js';
@@ -19,5 +20,5 @@ const RULES = joinRules(IDENTITY_RULES, GRADIENT_RULES);
 export function optimizeProgram(program: Program): Program {
   // Twice: shared values make patterns that were not there before.
   const rewritten = shareCommonSubexpressions(rewriteProgram(pruneDeadOperations(program), RULES));
-  return pruneDeadOperations(fuseAdam(pruneDeadOperations(shareCommonSubexpressions(rewriteProgram(rewritten, RULES)))));
+  return pruneDeadOperations(fuseBatchNorm(fuseAdam(pruneDeadOperations(shareCommonSubexpressions(rewriteProgram(rewritten, RULES))))));
 }
