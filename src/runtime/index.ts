@@ -19,7 +19,13 @@ export {
   useBackend,
   withDevice,
 } from './backend/index.js';
-export { CrossDeviceOps, HierarchicalCopyAllReduce, ReductionToOneDevice } from './distribute/cross-device-ops.js';
+export {
+  CollectiveAllReduce,
+  CrossDeviceOps,
+  HierarchicalCopyAllReduce,
+  NcclAllReduce,
+  ReductionToOneDevice,
+} from './distribute/cross-device-ops.js';
 export { getReplicaContext, getStrategy, hasStrategy, inCrossReplicaContext } from './distribute/current.js';
 export { DistributedDataset } from './distribute/input/distributed-dataset.js';
 export { InputContext } from './distribute/input/input-context.js';
@@ -39,4 +45,5 @@ export { type Device, type DeviceRequest } from './engine/device.js';
 export { type EngineName } from './engine/engine.js';
 export { type BatchNormalizationArguments, registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
 export { tfFunction } from './tf-function.js';
+export { type Transfer } from './distribute/transfers.js';
 export { type CommunicationOptions } from './trace/communication-options.js';

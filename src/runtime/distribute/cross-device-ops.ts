@@ -3,14 +3,22 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 import type { TensorFlowJs } from '../tfjs.js';
 import { ReduceOp } from './reduce-op.js';
+import { inPairs, toOneReplica, type Transfer } from './transfers.js';
 
 /** An algorithm that combines one tensor a replica, as `tf.distribute.CrossDeviceOps`. */
 export abstract class CrossDeviceOps {
   /** The algorithm's name in messages and in `describe` output. */
   abstract readonly name: string;
+  /** TensorFlow's implementation that it insists on, on GPUs; undefined: as the strategy's `communicationOptions` say. */
+  readonly implementation?: 'ring' | 'nccl';
 
-  /** Adds tensors of one shape and dtype; may use any order. A new tensor. */
-  protected abstract add(tf: TensorFlowJs, tensors: readonly Tensor[]): Tensor;
+  /**
+   * The copies and additions that leave the sum on replica 0; the same copies backwards then bring it to all. Traced steps make each
+   * a transfer between two devices.
+   *
+   * @returns `undefined` to leave the way to TensorFlow's all-reduce.
+   */
+  abstract transfers(replicas: number): readonly Transfer[] | undefined;
 
   /**
    * Combines one tensor a replica.
@@ -20,28 +28,46 @@ export abstract class CrossDeviceOps {
    */
   reduce(tf: TensorFlowJs, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
     return tf.tidy(() => {
-      const sum = this.add(tf, tensors);
-      return operation === ReduceOp.MEAN ? tf.div(sum, tensors.length) : sum;
+      const held = [...tensors];
+      for (const { from, to } of this.transfers(tensors.length) ?? toOneReplica(tensors.length)) {
+        held[to] = tf.add(held[to] as Tensor, held[from] as Tensor);
+      }
+      const sum = held[0] as Tensor;
+      if (operation === ReduceOp.MEAN) return tf.div(sum, tensors.length);
+      return tensors.length === 1 ? tf.clone(sum) : sum;
     });
   }
 }
 
-/** Copies everything to one device and adds there, in replica order. As `tf.distribute.ReductionToOneDevice`. */
-export class ReductionToOneDevice extends CrossDeviceOps {
-  readonly name = 'ReductionToOneDevice';
+/** TensorFlow's own all-reduce, a ring or NCCL as `communicationOptions` say: the default. */
+export class CollectiveAllReduce extends CrossDeviceOps {
+  readonly name: string = 'CollectiveAllReduce';
 
-  protected add(tf: TensorFlowJs, [first, ...others]: readonly Tensor[]): Tensor {
-    return others.reduce<Tensor>((sum, tensor) => tf.add(sum, tensor), tf.clone(first as Tensor));
+  transfers(): undefined {
+    return undefined;
   }
 }
 
-/** Adds pairs of neighbours, then pairs of pairs. As `tf.distribute.HierarchicalCopyAllReduce`. */
+/** TensorFlow's own all-reduce by NVIDIA's NCCL; on devices that are no GPUs, by a ring. As `tf.distribute.NcclAllReduce`. */
+export class NcclAllReduce extends CollectiveAllReduce {
+  override readonly name = 'NcclAllReduce';
+  override readonly implementation = 'nccl';
+}
+
+/** Copies everything to the first device, adds there in replica order, and copies the sum back. As `tf.distribute.ReductionToOneDevice`. */
+export class ReductionToOneDevice extends CrossDeviceOps {
+  readonly name = 'ReductionToOneDevice';
+
+  transfers(replicas: number): readonly Transfer[] {
+    return toOneReplica(replicas);
+  }
+}
+
+/** Adds pairs of neighbours, then pairs of pairs, and copies the sum back the same way. As `tf.distribute.HierarchicalCopyAllReduce`. */
 export class HierarchicalCopyAllReduce extends CrossDeviceOps {
   readonly name = 'HierarchicalCopyAllReduce';
 
-  protected add(tf: TensorFlowJs, tensors: readonly Tensor[]): Tensor {
-    if (tensors.length === 1) return tf.clone(tensors[0] as Tensor);
-    const middle = Math.ceil(tensors.length / 2);
-    return tf.add(this.add(tf, tensors.slice(0, middle)), this.add(tf, tensors.slice(middle)));
+  transfers(replicas: number): readonly Transfer[] {
+    return inPairs(replicas);
   }
 }

@@ -4,7 +4,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { DeviceRequest } from '../engine/device.js';
 import type { EngineName } from '../engine/engine.js';
 import { selectEngine } from '../engine/select-engine.js';
-import { CrossDeviceOps, ReductionToOneDevice } from './cross-device-ops.js';
+import { CollectiveAllReduce, CrossDeviceOps, ReductionToOneDevice } from './cross-device-ops.js';
 import type { CommunicationOptions } from '../trace/communication-options.js';
 import { Strategy } from './strategy.js';
 
@@ -12,7 +12,7 @@ import { Strategy } from './strategy.js';
 export interface MirroredStrategyOptions {
   /** How many devices, or which (by number or name). Absent: all that the engine sees. */
   readonly devices?: DeviceRequest | undefined;
-  /** How gradients are combined. Default: `ReductionToOneDevice`. */
+  /** How gradients are combined. Default: `CollectiveAllReduce`. */
   readonly crossDeviceOps?: CrossDeviceOps | undefined;
   /** The engine to run on. Absent: `MIRRORSCOPE_ENGINE`, else the best that is installed. */
   readonly engine?: EngineName | undefined;
@@ -32,7 +32,7 @@ export interface MirroredStrategyOptions {
  */
 export class MirroredStrategy extends Strategy {
   constructor(options: MirroredStrategyOptions = {}) {
-    const crossDeviceOps = options.crossDeviceOps ?? new ReductionToOneDevice();
+    const crossDeviceOps = options.crossDeviceOps ?? new CollectiveAllReduce();
     if (!(crossDeviceOps instanceof CrossDeviceOps)) {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'crossDeviceOps must be an instance of CrossDeviceOps.', {
         hint: 'For example: new MirroredStrategy({ crossDeviceOps: new HierarchicalCopyAllReduce() }).',

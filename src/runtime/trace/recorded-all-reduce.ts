@@ -1,34 +1,11 @@
-/**
- * Writes all-reduces into a recording. While recording, one replica runs alone: a copy of its own tensor stands for the sum.
- * Source of the op: tensorflow/core/ops/collective_ops.cc (CollectiveReduceV2).
- */
+/** Writes the sums of many tensors over replicas into a recording, in few collectives. */
 import type { Tensor } from '@tensorflow/tfjs';
 
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
-import { attributes, float, int, NO_ATTRIBUTES, string } from '../tensorflow/attributes.js';
+import { attributes, int, NO_ATTRIBUTES } from '../tensorflow/attributes.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from '../tensorflow/data-types-table.js';
-import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
-import type { CommunicationOptions } from './communication-options.js';
-import type { RecordingExecutor } from './recording-executor.js';
-
-/** The replicas that reduce together, and how. */
-export interface ReduceGroup {
-  readonly size: number;
-  /** Names the group; the same on every replica, another for every set of devices. */
-  readonly key: number;
-  readonly options: CommunicationOptions;
-}
-
-/** What one recording needs to write collectives. */
-export interface RecordedAllReduceOptions {
-  readonly backend: MirrorscopeBackend;
-  readonly recorder: RecordingExecutor;
-  /** Runs what is not recorded. */
-  readonly unrecorded: OpExecutor;
-  readonly group: ReduceGroup;
-  /** An `int32` parameter of the function: the first of the step's instance keys. */
-  readonly keyBase: Handle;
-}
+import type { Handle } from '../tensorflow/op-executor.js';
+import { RecordedCollectives, type RecordedCollectivesOptions } from './recorded-collectives.js';
 
 /** Adds up tensors over replicas. */
 export interface AllReduce {
@@ -38,16 +15,19 @@ export interface AllReduce {
 
 /** Adds up tensors over the replicas of a group. */
 export class RecordedAllReduce implements AllReduce {
-  readonly #options: RecordedAllReduceOptions;
-  #collectives = 0;
+  readonly #backend: MirrorscopeBackend;
+  readonly #options: RecordedCollectivesOptions;
+  readonly #collectives: RecordedCollectives;
 
-  constructor(options: RecordedAllReduceOptions) {
+  constructor(backend: MirrorscopeBackend, options: RecordedCollectivesOptions) {
+    this.#backend = backend;
     this.#options = options;
+    this.#collectives = new RecordedCollectives(options);
   }
 
   /** How many collectives were written: as many instance keys does a step take. */
   get collectives(): number {
-    return this.#collectives;
+    return this.#collectives.count;
   }
 
   /**
@@ -55,7 +35,8 @@ export class RecordedAllReduce implements AllReduce {
    * @param tensors - In the order of the forward pass; floating-point.
    */
   sum(tensors: readonly Tensor[]): Tensor[] {
-    const { backend, group } = this.#options;
+    const { group } = this.#options;
+    const backend = this.#backend;
     if (group.size === 1) return [...tensors];
     const reduced = new Map<Tensor, Tensor>();
     for (const pack of packs(tensors, group.options.bytesPerPack)) {
@@ -69,11 +50,11 @@ export class RecordedAllReduce implements AllReduce {
     const { recorder } = this.#options;
     const shapes = handles.map((handle) => handle.shape);
     const [only] = handles;
-    if (only !== undefined && handles.length === 1) return [this.#reduce(only)];
+    if (only !== undefined && handles.length === 1) return [this.#collectives.sum(only)];
     const flat = handles.map((handle) => recorder.execute1('Reshape', NO_ATTRIBUTES, [handle, recorder.constant([-1], [1], DataTypeCode.Int32)]));
     const axis = recorder.constant([0], [], DataTypeCode.Int32);
     const joined = recorder.execute1('ConcatV2', NO_ATTRIBUTES, [flat, axis]);
-    const sum = this.#reduce(joined);
+    const sum = this.#collectives.sum(joined);
     const sizes = shapes.map((shape) => shape.reduce((product, size) => product * size, 1));
     const parts = recorder.execute(
       'SplitV',
@@ -87,26 +68,6 @@ export class RecordedAllReduce implements AllReduce {
     });
     for (const temporary of [...flat, joined, sum, ...parts]) temporary.dispose();
     return results;
-  }
-
-  #reduce(handle: Handle): Handle {
-    const { recorder, unrecorded, group, keyBase } = this.#options;
-    const number = (value: number): Handle => recorder.constant([value], [], DataTypeCode.Int32);
-    const instanceKey = recorder.execute1('AddV2', NO_ATTRIBUTES, [keyBase, number(this.#collectives++)]);
-    const sum = unrecorded.execute1('Identity', NO_ATTRIBUTES, [handle]);
-    recorder.append(
-      'CollectiveReduceV2',
-      attributes(
-        string('merge_op', 'Add'),
-        string('final_op', 'Id'),
-        string('communication_hint', group.options.implementation),
-        float('timeout_seconds', group.options.timeoutSeconds),
-      ),
-      [handle, number(group.size), number(group.key), instanceKey],
-      [sum],
-    );
-    instanceKey.dispose();
-    return sum;
   }
 }
 

@@ -15,7 +15,8 @@ import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } fr
 import { optimizeProgram } from './passes/optimize-program.js';
 import { flatInputs, type Program } from './program.js';
 import { recordFunction, type Recording, type RecordingPlace } from './record-function.js';
-import { type AllReduce, RecordedAllReduce, type ReduceGroup } from './recorded-all-reduce.js';
+import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
+import type { ReduceGroup } from './recorded-collectives.js';
 import { UntraceableError } from './untraceable-error.js';
 
 /** The code of a step. Returns tensors; may write variables. */
@@ -27,6 +28,8 @@ export interface ReplicaFunctionOptions {
   readonly core: RandomFunctions;
   readonly name: string;
   readonly group: ReduceGroup;
+  /** The replica of the group whose part is recorded. */
+  readonly replica: number;
   /** For random operations without a seed of their own. */
   readonly seed: number;
   readonly data: readonly Tensor[];
@@ -66,7 +69,7 @@ interface StepRecording {
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
 }
 
-function recordOnce({ place, core, group, seed, data, body }: ReplicaFunctionOptions, counter: Handle, keyBase: Handle): StepRecording {
+function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFunctionOptions, counter: Handle, keyBase: Handle): StepRecording {
   const { backend, tf } = place;
   const unrecorded = backend.executor;
   let collectives = 0;
@@ -74,7 +77,7 @@ function recordOnce({ place, core, group, seed, data, body }: ReplicaFunctionOpt
     recordFunction(place, (recorder) => {
       const random = drawOnDevice({ tf, backend, core, seed, counter });
       try {
-        const allReduce = new RecordedAllReduce({ backend, recorder, unrecorded, group, keyBase });
+        const allReduce = new RecordedAllReduce(backend, { recorder, unrecorded, group, replica, keyBase });
         const results = body(data, allReduce);
         collectives = allReduce.collectives;
         return results;

@@ -10,7 +10,7 @@ import { type RandomFunctions, randomCounter } from './device-random.js';
 import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
 import { makeReplicaFunction, type Capture, type ReplicaFunction, type StepBody } from './replica-function.js';
 import { componentOf, type ReplicaPlace } from './replica-place.js';
-import type { ReduceGroup } from './recorded-all-reduce.js';
+import type { ReduceGroup } from './recorded-collectives.js';
 import type { RecordingPlace } from './record-function.js';
 import type { StepsUnderWay } from './steps-under-way.js';
 
@@ -73,7 +73,7 @@ export class ReplicatedStep {
     const { place, places, underWay } = this.#options;
     const { backend } = place;
     underWay.makeRoom();
-    const functions = parts.map((part) => this.#functionFor(part, stateKey));
+    const functions = parts.map((part, replica) => this.#functionFor(part, stateKey, replica));
     const first = functions[0] as ReplicaFunction;
     const step = this.#steps++;
     const keyBase = this.#keyBase(first, step);
@@ -116,9 +116,11 @@ export class ReplicatedStep {
     return base + (step % KEY_GENERATIONS) * fn.collectives;
   }
 
-  #functionFor(part: ReplicaPart, stateKey: string): ReplicaFunction {
+  #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {
     const shapes = part.data.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
-    const key = `${stateKey}|${part.key}|${shapes}`;
+    const { place, core, group, fresh, seed } = this.#options;
+    const role = group.transfers === undefined ? 'any' : String(replica);
+    const key = `${stateKey}|${part.key}|${role}|${shapes}`;
     const known = this.#functions.get(key);
     // Taken out, so that it comes back as the most recently used.
     this.#functions.delete(key);
@@ -129,9 +131,8 @@ export class ReplicatedStep {
       }
       known.dispose();
     }
-    const { place, core, group, fresh, seed } = this.#options;
     const made = makeReplicaFunction({
-      place, core, group, seed, data: part.data, body: part.body, name: fresh.functionName(this.#name),
+      place, core, group, replica, seed, data: part.data, body: part.body, name: fresh.functionName(this.#name),
     });
     this.traceCount++;
     this.#functions.set(key, made);

@@ -4,11 +4,13 @@
  */
 import { registerBackend, session, useBackend } from '../../backend/install.js';
 import type { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
+import type { CrossDeviceOps } from '../../distribute/cross-device-ops.js';
 import type { ExecutionOptions, Strategy } from '../../distribute/strategy.js';
 import type { DistributableModel, ModelFunctions } from '../../layers/model-functions.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import { DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
+import type { ReduceGroup } from '../../trace/recorded-collectives.js';
 import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { StepsUnderWay } from '../../trace/steps-under-way.js';
 import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
@@ -74,7 +76,7 @@ export class TensorFlowEngine implements Engine {
 
   distributeModel(model: DistributableModel, strategy: Strategy, eager: ModelFunctions): ModelFunctions {
     if (strategy.execution.runEagerly === true) return eager;
-    return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions(strategy.devices, strategy.execution));
+    return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions(strategy.devices, strategy.execution, strategy.crossDeviceOps));
   }
 
   #backend(): MirrorscopeBackend {
@@ -100,16 +102,39 @@ export class TensorFlowEngine implements Engine {
     );
   }
 
-  #stepOptions(devices: readonly Device[], { communication, seed }: ExecutionOptions = {}): ReplicatedStepOptions {
-    const { tf } = this;
-    const names = devices.map(({ name }) => name).join();
+  /** The key of the group of some devices: the same for the same devices. */
+  #groupKey(devices: readonly Device[]): number {
+    const names = devices.map(({ name }) => name).sort().join();
     const key = this.#groups.get(names) ?? this.#groups.size + 1;
     this.#groups.set(names, key);
+    return key;
+  }
+
+  #group(devices: readonly Device[], crossDeviceOps: CrossDeviceOps | undefined, communication: ExecutionOptions['communication']): ReduceGroup {
+    const options = { ...DEFAULT_COMMUNICATION, ...communication };
+    const wanted = crossDeviceOps?.implementation ?? options.implementation;
+    // NCCL knows no devices but GPUs.
+    const implementation = wanted === 'nccl' && devices.some(({ type }) => type !== 'GPU') ? 'auto' : wanted;
+    return {
+      size: devices.length,
+      key: this.#groupKey(devices),
+      pairKey: (one, other) => this.#groupKey([devices[one] as Device, devices[other] as Device]),
+      options: { ...options, implementation },
+      transfers: crossDeviceOps?.transfers(devices.length),
+    };
+  }
+
+  #stepOptions(
+    devices: readonly Device[],
+    { communication, seed }: ExecutionOptions = {},
+    crossDeviceOps?: CrossDeviceOps,
+  ): ReplicatedStepOptions {
+    const { tf } = this;
     return {
       place: { tf, backend: this.#backend(), context: session.context },
       core: loadTfjsCore(),
       places: devices.map((device) => this.#places.placeOf(device)),
-      group: { size: devices.length, key, options: { ...DEFAULT_COMMUNICATION, ...communication } },
+      group: this.#group(devices, crossDeviceOps, communication),
       fresh: this.#fresh,
       underWay: (this.#underWay ??= new StepsUnderWay(session.context)),
       // Not Math.random: a program that seeds or counts its own draws must not notice.
