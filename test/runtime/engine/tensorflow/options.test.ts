@@ -1,4 +1,6 @@
 /** Options of a strategy that say how its steps are carried out. */
+import { readdirSync } from 'node:fs';
+
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -27,6 +29,14 @@ describe.skipIf(locateTensorFlow().files === undefined)('options', () => {
 
   test('small packs and another implementation give what the defaults give', async () => {
     expect(await trained({ seed: 3, communicationOptions: { bytesPerPack: 16, implementation: 'ring' } })).toEqual(await trained({ seed: 3 }));
+  });
+
+  test.runIf(process.platform === 'linux')('steps leave no threads behind', async () => {
+    await trained({ seed: 3 });
+    const threads = (): number => readdirSync('/proc/self/task').length;
+    const before = threads();
+    for (let run = 0; run < 5; run++) await trained({ seed: 3 });
+    expect(threads() - before).toBeLessThan(8);
   });
 
   test('runEagerly runs the model layer by layer in each step', async () => {
