@@ -8,6 +8,8 @@ import { BENCHMARK_MODELS } from './models.js';
 const [, , mode, replicas] = process.argv;
 const threads = Number(process.env.MIRRORSCOPE_INTRA_OP_THREADS ?? 0);
 if (threads > 0) config.threading.setIntraOpParallelismThreads(threads);
+const concurrentOps = Number(process.env.MIRRORSCOPE_INTER_OP_THREADS ?? 0);
+if (concurrentOps > 0) config.threading.setInterOpParallelismThreads(concurrentOps);
 const strategy = mode === 'traced' ? new MirroredStrategy({ devices: Number(replicas), engine: 'tensorflow' }) : undefined;
 if (strategy === undefined) useBackend();
 const models = new Map();

@@ -77,10 +77,16 @@ function report({ model, batch, medians }) {
   );
 }
 
-/** Two replicas with one thread each against one replica with one thread, on the CNN. */
+/**
+ * Two replicas with one thread each against one replica with one thread, on the CNN. TensorFlow runs independent ops of one function
+ * side by side (inter-op threads), so one replica has one thread only when it may not.
+ */
 async function threadsScaling(rounds) {
-  const environment = { MIRRORSCOPE_INTRA_OP_THREADS: '1' };
-  const worker = (replicas) => startWorker(process.execPath, [path.join(here, 'mirrorscope-worker.js'), 'traced', replicas], environment);
+  const worker = (replicas) =>
+    startWorker(process.execPath, [path.join(here, 'mirrorscope-worker.js'), 'traced', replicas], {
+      MIRRORSCOPE_INTRA_OP_THREADS: '1',
+      MIRRORSCOPE_INTER_OP_THREADS: replicas,
+    });
   const [one, two] = [worker('1'), worker('2')];
   const request = { model: 'cnn', batch: 256, steps: 20 };
   const times = [[], []];
