@@ -6,6 +6,7 @@ import { resolveModule } from '../project/resolve-module.js';
 import type { Finding } from '../../result.js';
 import { childByField, descendants } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
+import { isComposedElsewhere } from './composed-elsewhere.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { definitionsInProject, originsThroughProject } from './exported-origin.js';
 import { originContext } from './origin-context.js';
@@ -33,7 +34,7 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
   return {
     load,
     unused: (wrapper) => canGo(parser, context, load, wrapper),
-    composedElsewhere: (attribute) => isComposedElsewhere(context, attribute),
+    composedElsewhere: (attribute, owner) => isComposedElsewhere(parser, context, attribute, owner),
     compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, context, load, name),
     originsOf: (module, callee) => originsThroughProject(parser, context, module, callee),
     definitionsOf: (module, callee) => definitionsInProject(parser, context, module, callee),
@@ -67,14 +68,6 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
 function usesIn(module: PythonModule, wrapper: Wrapper): boolean {
   const reads = module.scopes.module.bindings.get(wrapper.name)?.reads ?? [];
   return reads.some((read) => read.start < wrapper.definition.start || read.start > wrapper.definition.end);
-}
-
-function isComposedElsewhere(context: MigrationContext, attribute: string): boolean {
-  const { files, absolutePath } = context;
-  const root = projectRoot(context);
-  if (files?.list === undefined || root === undefined) return false;
-  const called = new RegExp(`=\\s*(?!self\\.)\\w+\\.${attribute}\\(\\s*[\\[\\w]`);
-  return pythonFiles(files, root).some((path) => path !== absolutePath && called.test(files.read(path) ?? ''));
 }
 
 /** Whether the wraps of a function are rewritten, given that those who compile its models follow. */

@@ -2,7 +2,7 @@
 import type { Change, Finding, Plan, TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { enclosingFunction } from '../analysis/statements.js';
+import { enclosingClass, enclosingFunction } from '../analysis/statements.js';
 import { type PyNode, childByField, contains } from '../syntax/node.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { editImports, legacyImports, vanishingImports } from './import-edits.js';
@@ -24,8 +24,8 @@ export interface FileEnvironment {
   readonly load: ModuleLoader;
   /** Whether every file that uses a wrapper of this one can do without it; undefined when the project cannot be listed. */
   readonly unused: (wrapper: Wrapper) => boolean | undefined;
-  /** Whether another file builds a larger model out of an attribute of this name, as in `gan.model(x)`. */
-  readonly composedElsewhere: (attribute: string) => boolean;
+  /** Whether another file builds a larger model out of an attribute of this name, as in `gan.model(x)`, and knows the class. */
+  readonly composedElsewhere: (attribute: string, owner: string | undefined) => boolean;
   /** Whether other files compile what this function of the file returns, and can be made to do it in the scope. */
   readonly compiledElsewhere: (module: PythonModule, name: string) => boolean;
   /** Where a callable of this file comes from, through modules of the project that pass it on. */
@@ -188,7 +188,12 @@ interface Part {
 
 /** Models of one function share a strategy when they can, for they may train together; else each has its own. */
 function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: Set<string>, environment: FileEnvironment): Part[] {
-  const composed = sites.find(({ target }) => target?.type === 'attribute' && environment.composedElsewhere(module.source.textOf(childByField(target, 'attribute') ?? target)));
+  const composed = sites.find(({ target }) => {
+    if (target?.type !== 'attribute') return false;
+    const owner = enclosingClass(target);
+    const name = owner === undefined ? undefined : module.source.textOf(childByField(owner, 'name') ?? owner);
+    return environment.composedElsewhere(module.source.textOf(childByField(target, 'attribute') ?? target), name);
+  });
   if (composed !== undefined) {
     return [{ sites, plan: new Refusal(RefusalReason.TemplateUsedSeparately, 'another file builds a larger model out of this one, which has to happen in the same scope') }];
   }
