@@ -8,7 +8,7 @@ import type { PythonModule } from '../analysis/module.js';
 import { callArguments } from '../analysis/statements.js';
 import { type Variable, mentionsOf, sameVariable } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, descendants, namedChildren } from '../syntax/node.js';
-import type { GroupAnalysis } from './group-analysis.js';
+import { type GroupAnalysis, functionBody } from './group-analysis.js';
 import type { GroupMember } from './group.js';
 import { type ModelPlace, followModel, returnedTo } from './model-flow.js';
 import { methodCalls } from './model-slice.js';
@@ -38,6 +38,7 @@ export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, bo
       edits.push(...found.edits);
       weightFiles.push(...found.weightFiles);
     }
+    if (parallel !== undefined) checkOutsideUses(module, parallel);
     for (const place of placesElsewhere(module, member, body)) {
       const mayBeAnother = place.variable.root.writes.some((write) => write.kind === 'parameter' && !place.variable.text.includes('.'));
       const ambiguous = mayBeAnother || (place.variable.text.includes('.') && sameText(place.variable, template));
@@ -45,6 +46,30 @@ export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, bo
     }
   }
   return { edits, weightFiles };
+}
+
+/** What the class does with an attribute that holds the wrapped model beside another that holds the template. */
+export function checkAttributeUses(module: PythonModule, member: GroupMember): ModelUses {
+  const { parallel, template, site } = member;
+  if (parallel === undefined || template === undefined) return { edits: [], weightFiles: [] };
+  checkOutsideUses(module, parallel);
+  const body = functionBody(module, site.statement);
+  const places = [{ variable: parallel, body }, ...placesElsewhere(module, member, body)];
+  const found = places.map((place) => usesOf(module, mentionsOf(module, place.variable, place.body), place.variable.text.includes('.') ? place.variable.text : undefined));
+  return { edits: found.flatMap(({ edits }) => edits), weightFiles: found.flatMap(({ weightFiles }) => weightFiles) };
+}
+
+/** `trainer.parallel_model.layers[-2]` outside the class, whatever `trainer` is. */
+function checkOutsideUses(module: PythonModule, parallel: Variable): void {
+  const { source } = module;
+  if (!parallel.text.startsWith('self.')) return;
+  for (const node of module.identifiersNamed(parallel.text.slice('self.'.length))) {
+    const holder = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : undefined;
+    if (holder === undefined || holder.parent?.type !== 'attribute' || source.textOf(holder) === parallel.text) continue;
+    if (/^(layers\s*\[\s*-|get_layer\b)/.test(source.text.slice(childByField(holder.parent, 'attribute')?.start ?? holder.end))) {
+      throw new Refusal(RefusalReason.MeaningChanged, 'the layers of the wrapped model are not those of the plain one');
+    }
+  }
 }
 
 /** What mentions of the wrapped model do with it; `template` is what its one inner model is called, when there is just that. */

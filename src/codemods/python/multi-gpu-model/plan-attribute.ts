@@ -4,14 +4,16 @@
  */
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { isPure } from '../analysis/purity.js';
-import { assignmentOf, enclosingFunction, isBlock, ownsItsLines, statementOf } from '../analysis/statements.js';
-import { type Variable, isWrite, sameVariable, variableOf } from '../analysis/variables.js';
+import { assignmentOf, branchesOf, enclosingFunction, isBlock, ownsItsLines, statementOf, statementsOf } from '../analysis/statements.js';
+import { type Variable, sameVariable, variableOf } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
+import { type PyNode, closest, contains, descendants } from '../syntax/node.js';
+import { attributeWrites, checkAlwaysWrapped, checkKnownAtBuild, checkSubclasses, methodsOf } from './attribute-order.js';
+import { tidyIf } from './branches.js';
 import { deviceOf, flatten } from './flatten.js';
 import { type GroupMember, commonBlock } from './group.js';
 import { attributeParts } from './group-analysis.js';
+import { checkAttributeUses } from './model-uses.js';
 import { buildSlice, compileSlice, methodCalls, partsUsed, trains } from './model-slice.js';
 import { tensorFlowName } from './names.js';
 import { removeFromBranch } from './plan-drop.js';
@@ -23,15 +25,25 @@ import { assignmentLines, conditionsTo, valueFor } from './strategy-expression.j
 /** The plan, or undefined when the class does not build the attribute in one method. */
 export function planAttribute(module: PythonModule, member: GroupMember, vanishing: ReadonlySet<PyNode>): GroupPlan | undefined {
   const { site, template, parallel } = member;
-  if (template === undefined || parallel === undefined || !sameVariable(template, parallel) || site.conditional !== undefined) return undefined;
+  if (template === undefined || parallel?.text.startsWith('self.') !== true || site.conditional !== undefined) return undefined;
   const owner = closest(site.call, (node) => node.type === 'class_definition');
   if (owner === undefined || !template.text.startsWith('self.')) return undefined;
-  const definitions = assignmentsOf(module, template.text, owner).filter((statement) => statement !== site.statement);
+  const definitions = attributeWrites(module, template.text, owner).filter((statement) => statement !== site.statement);
   const methods = new Set(definitions.map((statement) => enclosingFunction(statement)));
   const [builder] = methods;
   if (methods.size !== 1 || builder === undefined || builder === enclosingFunction(site.call)) return undefined;
   if (definitions.some((statement) => !/\(/.test(module.source.textOf(assignmentOf(statement)?.right ?? statement)))) return undefined;
   if (!ownsItsLines(module.source, site.statement)) throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
+
+  const wrapper = enclosingFunction(site.call) ?? owner;
+  const separate = !sameVariable(template, parallel);
+  const compiles = (variable: Variable, within: PyNode): number => methodsOf(within).concat(within).reduce((sum, method) => sum + compileCallsIn(module, variable.text, method).length, 0);
+  const compiledUnwrapped = separate
+    ? compiles(template, owner) > 0 || compiles(parallel, owner) === 0
+    : compiles(template, owner) !== compiles(template, wrapper) || compiles(template, wrapper) === 0;
+  checkSubclasses(module, owner, template.text, builder);
+  checkAlwaysWrapped(module, wrapper, owner, compiledUnwrapped);
+  const uses = separate ? checkAttributeUses(module, member) : { edits: [], weightFiles: [] };
 
   const strategy = freeAttribute(module, owner);
   const editor = new LineEditor(module.source);
@@ -46,7 +58,7 @@ export function planAttribute(module: PythonModule, member: GroupMember, vanishi
       for (const part of attributeParts(module, statement, variable)) for (const inner of part) inside.add(inner);
     }
   }
-  for (const statement of compilesIn(module, template.text, builder)) inside.add(statement);
+  for (const text of new Set([template.text, parallel.text])) for (const statement of compilesIn(module, text, builder)) inside.add(statement);
   const block = commonBlock([...inside], (node) => isBlock(node) && (node.parent === undefined || deviceOf(module, node.parent) === undefined));
   if (block === undefined) return undefined;
   const dissolves = (statement: PyNode): boolean => [...inside].some((node) => contains(statement, node));
@@ -57,7 +69,7 @@ export function planAttribute(module: PythonModule, member: GroupMember, vanishi
 
   const tensorflow = tensorFlowName(module, first.node);
   const conditions = conditionsTo(site, enclosingFunction(site.call)?.children.find((child) => child.type === 'block') ?? block);
-  for (const expression of [site.gpus, ...conditions.nodes]) if (expression !== undefined) checkPortable(module, expression, builder, first.node, owner);
+  for (const expression of [site.gpus, ...conditions.nodes]) if (expression !== undefined) checkKnownAtBuild(module, expression, builder, first.node, owner);
   const choice = valueFor(module, tensorflow.name, site, conditions);
   const line = firstLineOf(module, first);
   for (const text of assignmentLines(module.source, line, strategy, choice)) editor.insertBefore(line, text);
@@ -69,23 +81,31 @@ export function planAttribute(module: PythonModule, member: GroupMember, vanishi
     scope: `${strategy}.scope()`,
   });
   for (const method of methodsOf(owner)) {
-    if (method !== builder) placeCompiles(module, editor, method, template.text, strategy);
+    if (method === builder) continue;
+    for (const text of new Set([template.text, parallel.text])) placeCompiles(module, editor, method, text, strategy);
   }
-  removeFromBranch(module, editor, site.statement);
+  if (separate) unwrap(module, editor, member);
+  else removeFromBranch(module, editor, site.statement);
+  for (const edit of uses.edits) editor.replace(edit.start, edit.end, edit.text);
   for (const statement of vanishing) if (contains(owner, statement)) editor.deleteStatement(statement);
-  return { edits: editor.edits(), needsTensorFlow: tensorflow.missing, strategy: undefined, weightFiles: [] };
+  return { edits: editor.edits(), needsTensorFlow: tensorflow.missing, strategy: undefined, weightFiles: uses.weightFiles };
 }
 
-function assignmentsOf(module: PythonModule, text: string, owner: PyNode): PyNode[] {
-  const found: PyNode[] = [];
-  for (const node of descendants(owner)) {
-    if (node.type === 'attribute' && module.source.textOf(node) === text && isWrite(node)) found.push(statementOf(node));
-  }
-  return found;
-}
-
-function methodsOf(owner: PyNode): PyNode[] {
-  return [...descendants(owner)].filter((node) => node.type === 'function_definition');
+/** `self.parallel = wrap(self.model)` becomes an alias; a branch whose other arm says the same goes. */
+function unwrap(module: PythonModule, editor: LineEditor, { site, template }: GroupMember): void {
+  const text = template?.text ?? '';
+  editor.replace(site.call.start, site.call.end, text);
+  const branch = closest(site.statement, (node) => node.type === 'if_statement');
+  const [first, second, ...more] = branch === undefined ? [] : branchesOf(branch);
+  if (branch === undefined || first === undefined || second?.clause.type !== 'else_clause' || more.length > 0) return;
+  const kept = [first, second].map(({ block }) => statementsOf(block));
+  if (kept.some((statements) => statements.length !== 1)) return;
+  const normalise = (statement: PyNode): string => {
+    const own = module.source.textOf(statement);
+    return statement === site.statement ? own.replace(module.source.textOf(site.call), text) : own;
+  };
+  const arm = ({ clause, block }: typeof first): Parameters<typeof tidyIf>[3][0] => ({ clause, block, kept: statementsOf(block).map((node) => ({ node, devices: [] })) });
+  tidyIf(module, editor, branch, [arm(first), arm(second)], ({ node }) => normalise(node), () => false);
 }
 
 /** The statements of a method that compile the attribute, with what they construct. */
@@ -124,24 +144,4 @@ function placeCompiles(module: PythonModule, editor: LineEditor, method: PyNode,
 function freeAttribute(module: PythonModule, owner: PyNode): string {
   const text = module.source.textOf(owner);
   return text.includes('self.strategy') ? 'self.mirrored_strategy' : 'self.strategy';
-}
-
-/** An expression of one method may be evaluated in another when it only reads globals and attributes that are set by then. */
-function checkPortable(module: PythonModule, expression: PyNode, builder: PyNode, before: PyNode, owner: PyNode): void {
-  const refusal = new Refusal(RefusalReason.EvaluationOrder, `“${module.source.textOf(expression)}” is not known where the model is built`);
-  if (!isPure(module, expression)) throw refusal;
-  for (const node of descendants(expression)) {
-    if (node.type === 'identifier' && node.field !== 'attribute' && module.source.textOf(node) !== 'self') {
-      const binding = module.scopes.bindingOf(node);
-      if (binding !== undefined && binding.scope.kind !== 'module') throw refusal;
-    }
-    if (node.type !== 'attribute' || !module.source.textOf(node).startsWith('self.')) continue;
-    const writes = assignmentsOf(module, module.source.textOf(node), owner);
-    const known = writes.length > 0 && writes.every((write) => {
-      const method = enclosingFunction(write);
-      const name = method === undefined ? '' : module.source.textOf(childByField(method, 'name') ?? method);
-      return method === builder ? write.end <= before.start : name === '__init__';
-    });
-    if (!known) throw refusal;
-  }
 }
