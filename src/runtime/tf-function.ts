@@ -1,5 +1,6 @@
 /** `tfFunction`, as users import it: finds the engine at the first call. */
 import { ENGINES } from './engine/engine-table.js';
+import { markTraced } from './engine/traced-function.js';
 
 /**
  * Makes `fn` one TensorFlow function, as `tf.function` in Python: its operations are recorded at the first call with tensors of
@@ -14,9 +15,11 @@ import { ENGINES } from './engine/engine-table.js';
  */
 export function tfFunction<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result): (...args: Arguments) => Result {
   let traced: ((...args: Arguments) => Result) | undefined;
-  return (...args) => {
+  const wrapper = (...args: Arguments): Result => {
     const entry = ENGINES.find(({ name }) => name === 'tensorflow');
     traced ??= (entry?.probe().available === true ? entry.open().tfFunction?.(fn) : undefined) ?? fn;
     return traced(...args);
   };
+  markTraced(wrapper as never, fn as never);
+  return wrapper;
 }

@@ -10,6 +10,8 @@ export interface Frame {
   readonly strategy: Strategy;
   /** Set inside a replica, absent in cross-replica context. */
   readonly replica?: ReplicaContext;
+  /** Set where all replicas of the strategy run one function, by `strategy.run`. */
+  readonly isRun?: boolean;
   readonly parent: Frame | undefined;
   /** False once the scope or replica has ended: code that it started and left running is outside again. */
   open: boolean;
@@ -68,7 +70,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** Runs `body` one level deeper; the level ends when it returns or, when it returns a promise, when that settles. */
 export function runInFrame<Result>(
-  level: { readonly strategy: Strategy; readonly replica?: ReplicaContext },
+  level: Pick<Frame, 'strategy' | 'replica' | 'isRun'>,
   body: () => Result,
   onEnd: () => void = () => undefined,
 ): Result {

@@ -6,7 +6,23 @@ import { ReplicaContext } from './replica-context.js';
 import type { Strategy } from './strategy.js';
 
 /**
+ * Runs `body` in the context of one replica.
+ * @param isRun - All replicas of the strategy run it.
+ * @throws {MirrorscopeError} `STRATEGY_MISUSE` when `body` is asynchronous.
+ */
+export function runInReplica<Result>(replica: ReplicaContext, body: () => Result, isRun = false): Result {
+  const result = runInFrame({ strategy: replica.strategy, replica, isRun }, body);
+  if (!(result instanceof Promise)) return result;
+  // Its outcome is nobody's any more; what matters is the error below.
+  result.catch(() => undefined);
+  throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'The function that replicas run must not be async.', {
+    hint: 'Read tensors with await after strategy.run has returned.',
+  });
+}
+
+/**
  * @param replicaIds - The replicas that take part, ascending; at least one.
+ * @param isRun - It is the user's own `strategy.run`.
  * @returns The results in the order of `replicaIds`.
  * @throws {MirrorscopeError} `REPLICA_FAILED`, or `STRATEGY_MISUSE` when `body` is asynchronous.
  */
@@ -14,22 +30,12 @@ export function runReplicas<Result>(
   strategy: Strategy,
   replicaIds: readonly number[],
   body: (replicaId: number) => Result,
+  isRun = false,
 ): Result[] {
   return strategy.engine.runReplicas<Result>({
     strategy,
     replicaIds,
     crossDeviceOps: strategy.crossDeviceOps,
-    body(replicaId, channel) {
-      const replica = new ReplicaContext(strategy, replicaId, channel);
-      const result = runInFrame({ strategy, replica }, () => body(replicaId));
-      if (result instanceof Promise) {
-        // Its outcome is nobody's any more; what matters is the error below.
-        result.catch(() => undefined);
-        throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'The function that replicas run must not be async.', {
-          hint: 'Read tensors with await after strategy.run has returned.',
-        });
-      }
-      return result;
-    },
+    body: (replicaId, channel) => runInReplica(new ReplicaContext(strategy, replicaId, channel), () => body(replicaId), isRun),
   });
 }

@@ -8,6 +8,7 @@ import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { Device } from '../engine/device.js';
 import type { Engine } from '../engine/engine.js';
+import { type AnyFunction, originalOf } from '../engine/traced-function.js';
 import { watchModelConstruction } from '../layers/model-construction.js';
 import type { CommunicationOptions } from '../trace/communication-options.js';
 import { currentFrame, runInFrame } from './context.js';
@@ -87,7 +88,8 @@ export abstract class Strategy {
    *
    * @param fn - Called with `args`, in which distributed values are replaced by the replica's own component. Tensors that
    *   it does not return are released, as in `tf.tidy`. Up to its last collective it may be called more than once on the
-   *   `logical` engine, so it should act on tensors and variables only.
+   *   `logical` engine, so it should act on tensors and variables only. A function that `tfFunction` made is recorded and runs as
+   *   one TensorFlow function a replica, side by side, with its collectives inside.
    * @returns What the replicas return, joined: `PerReplica` leaves, or the plain result when there is one replica.
    * @throws {MirrorscopeError} `REPLICA_FAILED` when the function throws on a replica; then no variable has changed.
    * @throws {MirrorscopeError} `STRATEGY_MISUSE` for an async function, or when called inside a replica.
@@ -98,10 +100,11 @@ export abstract class Strategy {
   ): unknown {
     this.#requireCrossReplicaContext('run');
     const replicaIds = this.devices.map((_, replica) => replica);
-    const results = runReplicas(this, replicaIds, (replicaId) => {
-      return fn(...(selectReplica(replicaId, args) as LocalValues<Arguments>));
-    });
-    return regroup(results);
+    const argumentsOf = (replicaId: number): LocalValues<Arguments> => selectReplica(replicaId, args) as LocalValues<Arguments>;
+    const original = originalOf(fn) as typeof fn | undefined;
+    const eager = (): unknown[] => runReplicas(this, replicaIds, (replicaId) => (original ?? fn)(...argumentsOf(replicaId)), true);
+    const runTraced = original === undefined ? undefined : this.engine.runFunction?.bind(this.engine);
+    return regroup(runTraced?.({ strategy: this, fn: original as AnyFunction, argumentsOf, eager }) ?? eager());
   }
 
   /**

@@ -10,6 +10,7 @@ import type { Strategy } from '../distribute/strategy.js';
 import type { DistributableModel, ModelFunctions } from '../layers/model-functions.js';
 import type { TensorFlowJs } from '../tfjs.js';
 import type { Device, DeviceRequest } from './device.js';
+import type { AnyFunction } from './traced-function.js';
 
 /** The engines that exist. */
 export type EngineName = 'logical' | 'tensorflow';
@@ -33,6 +34,16 @@ export interface ReplicaProgram<Result> {
    * replicas are done. Tensors that it does not return are released.
    */
   body(replicaId: number, channel: ReplicaChannel): Result;
+}
+
+/** A call of a traced function on all replicas of a strategy. */
+export interface ReplicaFunctionCall {
+  readonly strategy: Strategy;
+  /** The function that was given to `tfFunction`. */
+  readonly fn: AnyFunction;
+  argumentsOf(replicaId: number): readonly unknown[];
+  /** Does the same, replica by replica and operation by operation. */
+  eager(): unknown[];
 }
 
 /** Runs replicas on devices. */
@@ -61,6 +72,11 @@ export interface Engine {
    * leaves to it. An engine without this method always runs eagerly.
    */
   distributeModel?(model: DistributableModel, strategy: Strategy, eager: ModelFunctions): ModelFunctions;
+  /**
+   * Runs a function that `tfFunction` made once on each replica, in replica order. An engine without this method, or without a way to
+   * do better now (undefined), leaves it to `eager`.
+   */
+  runFunction?(call: ReplicaFunctionCall): unknown[] | undefined;
   /** Makes a function of tensors and variables one function of the engine's. An engine without this method runs it as it is. */
   tfFunction?<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result): (...args: Arguments) => Result;
 }

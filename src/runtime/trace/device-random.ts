@@ -12,6 +12,7 @@ import { attributes, type } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorFlowJs } from '../tfjs.js';
+import type { RecordingExecutor } from './recording-executor.js';
 
 /** The members of tfjs-core that draw random numbers on the host. */
 export type RandomFunctions = Pick<TensorFlowJs, 'dropout' | 'randomUniform' | 'randomNormal' | 'truncatedNormal'>;
@@ -20,6 +21,8 @@ export type RandomFunctions = Pick<TensorFlowJs, 'dropout' | 'randomUniform' | '
 const PHILOX = 1;
 /** Keys of different random operations differ by this (the golden ratio in 64 bits). */
 const KEY_STRIDE = 0x9e3779b97f4a7c15n;
+/** Keys of different branches differ by this (a prime of the xxHash family). */
+const BRANCH_STRIDE = 0xc2b2ae3d27d4eb4fn;
 
 /** The counter of one replica in one step: what the step's function is given. */
 export function randomCounter(step: number, replicaId: number, replicas: number): BigUint64Array {
@@ -36,15 +39,16 @@ export interface DeviceRandomOptions {
   readonly seed: number;
   /** A `uint64[2]` parameter of the function. */
   readonly counter: Handle;
+  readonly recorder: Pick<RecordingExecutor, 'draws'>;
 }
 
-/** Replaces the random operations; call what is returned to put them back. `used` tells whether any was called. */
-export function drawOnDevice({ tf, backend, core, seed, counter }: DeviceRandomOptions): { undo(): void; used(): boolean } {
-  let operations = 0;
+/** Replaces the random operations; call what is returned to put them back. */
+export function drawOnDevice({ tf, backend, core, seed, counter, recorder }: DeviceRandomOptions): () => void {
   const draw = (op: string, shape: readonly number[], ownSeed: number | string | undefined): Tensor => {
     const { executor } = backend;
     const start = typeof ownSeed === 'number' ? BigInt(Math.trunc(ownSeed)) : BigInt(seed);
-    const key = BigInt.asUintN(64, start * KEY_STRIDE + BigInt(++operations));
+    const { draws } = recorder;
+    const key = BigInt.asUintN(64, start * KEY_STRIDE + draws.branch * BRANCH_STRIDE + BigInt(++draws.count));
     const handle = executor.execute1(op, attributes(type('dtype', DataTypeCode.Float)), [
       executor.constant([...shape], [shape.length], DataTypeCode.Int32),
       executor.fromHost(BigUint64Array.of(key), [1], DataTypeCode.UInt64),
@@ -77,5 +81,5 @@ export function drawOnDevice({ tf, backend, core, seed, counter }: DeviceRandomO
     overrideProperty(core, 'randomNormal', normal('StatelessRandomNormalV2') as unknown as typeof core.randomNormal),
     overrideProperty(core, 'truncatedNormal', normal('StatelessTruncatedNormalV2') as unknown as typeof core.truncatedNormal),
   ];
-  return { undo: () => undo.forEach((restore) => restore()), used: () => operations > 0 };
+  return () => undo.forEach((restore) => restore());
 }

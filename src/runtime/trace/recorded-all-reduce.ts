@@ -30,6 +30,16 @@ export class RecordedAllReduce implements AllReduce {
     return this.#collectives.count;
   }
 
+  /** Where replicas meet, in order: element type and shape of what is reduced there. */
+  get meetings(): readonly string[] {
+    return this.#collectives.meetings;
+  }
+
+  /** The values that every replica got alike. */
+  get agreed(): ReadonlySet<Handle> {
+    return this.#collectives.agreed;
+  }
+
   /**
    * The sum of each tensor over the replicas, in few collectives. Every replica must ask for the same shapes in the same order.
    * @param tensors - In the order of the forward pass; floating-point.

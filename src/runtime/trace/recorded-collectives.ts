@@ -37,6 +37,8 @@ export interface RecordedCollectivesOptions {
 /** The collectives of one recording. Every replica must write the same ones in the same order. */
 export class RecordedCollectives {
   readonly #options: RecordedCollectivesOptions;
+  readonly #meetings: string[] = [];
+  readonly #agreed = new Set<Handle>();
   #count = 0;
 
   constructor(options: RecordedCollectivesOptions) {
@@ -48,10 +50,23 @@ export class RecordedCollectives {
     return this.#count;
   }
 
+  /** Where replicas meet, in order: element type and shape of what is reduced there. */
+  get meetings(): readonly string[] {
+    return this.#meetings;
+  }
+
+  /** The values that every replica got alike. */
+  get agreed(): ReadonlySet<Handle> {
+    return this.#agreed;
+  }
+
   /** The sum of `handle` over the replicas. */
   sum(handle: Handle): Handle {
     const { transfers } = this.#options.group;
-    return transfers === undefined ? this.#allReduce(handle) : this.#sumByTransfers(handle, transfers);
+    this.#meetings.push(`${handle.dtype}[${handle.shape.join(',')}]`);
+    const sum = transfers === undefined ? this.#allReduce(handle) : this.#sumByTransfers(handle, transfers);
+    this.#agreed.add(sum);
+    return sum;
   }
 
   #allReduce(handle: Handle): Handle {

@@ -8,16 +8,29 @@ import type { Handle, HostValues, OpExecutor, OpInput } from '../tensorflow/op-e
 import { flatInputs, type HostConstant, type RecordedOperation } from './program.js';
 import { UntraceableError } from './untraceable-error.js';
 
+/** More than there are replicas. */
+const BRANCHES = 0x1_0000n;
+
 /** A handle reads its shape and element type when it is first asked, and keeps them. */
 function rememberSignature(handle: Handle): void {
   void handle.shape;
   void handle.dtype;
 }
 
+/** A place in a sequence of random operations. */
+export interface RandomDraws {
+  /** Tells the sequences of replicas, and of runs, apart. */
+  readonly branch: bigint;
+  /** How many there were in it. */
+  count: number;
+}
+
 /** An executor whose calls become a program. One recording each; stop using it afterwards. */
 export class RecordingExecutor implements OpExecutor {
   readonly operations: RecordedOperation[] = [];
   readonly constants = new Map<Handle, HostConstant>();
+  /** Where random operations stand: the same place gives the same numbers, also when code is run again to be recorded. */
+  draws: RandomDraws = { branch: 0n, count: 0 };
   readonly #inner: OpExecutor;
 
   constructor(inner: OpExecutor) {
@@ -57,6 +70,25 @@ export class RecordingExecutor implements OpExecutor {
 
   constant(values: readonly number[], shape: readonly number[], dtype: DataTypeCode): Handle {
     return this.#inner.constant(values, shape, dtype);
+  }
+
+  /**
+   * Begins a run of several replicas: what is returned runs code of one of them with random operations of its own, the same each
+   * time that it runs.
+   */
+  branchDraws(): <Result>(replicaId: number, body: () => Result) => Result {
+    const { branch, count } = this.draws;
+    const first = (branch + BigInt(count) + 1n) * BRANCHES;
+    this.draws.count++;
+    return (replicaId, body) => {
+      const outer = this.draws;
+      this.draws = { branch: first + BigInt(replicaId), count: 0 };
+      try {
+        return body();
+      } finally {
+        this.draws = outer;
+      }
+    };
   }
 
   readSync(): HostValues {

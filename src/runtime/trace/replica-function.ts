@@ -17,10 +17,20 @@ import { flatInputs, type Program } from './program.js';
 import { recordFunction, type Recording, type RecordingPlace } from './record-function.js';
 import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
 import type { ReduceGroup } from './recorded-collectives.js';
+import { varyingHandles } from './replica-variance.js';
 import { UntraceableError } from './untraceable-error.js';
 
 /** The code of a step. Returns tensors; may write variables. */
-export type StepBody = (data: readonly Tensor[], allReduce: AllReduce) => readonly Tensor[];
+export type StepBody = (data: readonly Tensor[], allReduce: AllReduce, recorded: RecordedSoFar) => readonly Tensor[];
+
+/** Questions about the part of a step that has been recorded. */
+export interface RecordedSoFar {
+  /**
+   * Of each tensor, whether its value may differ between replicas.
+   * @param withHostValues - Count what code made on the host among the things that differ.
+   */
+  varying(tensors: readonly Tensor[], withHostValues: boolean): boolean[];
+}
 
 /** What a step is recorded with. */
 export interface ReplicaFunctionOptions {
@@ -56,6 +66,8 @@ export interface ReplicaFunction {
   /** Shapes and element types of the results and of the writes. */
   readonly outputs: readonly Pick<Handle, 'shape' | 'dtype'>[];
   readonly collectives: number;
+  /** Where it meets the other replicas' functions: the same for all of one step. */
+  readonly meetings: string;
   /** How many steps each optimizer takes in one call. */
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
   /** The optimizers' hyperparameters at the time of the recording, which froze them. */
@@ -66,6 +78,7 @@ export interface ReplicaFunction {
 interface StepRecording {
   readonly recording: Recording;
   readonly collectives: number;
+  readonly meetings: string;
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
 }
 
@@ -73,20 +86,29 @@ function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFu
   const { backend, tf } = place;
   const unrecorded = backend.executor;
   let collectives = 0;
+  let meetings = '';
   const { result, steps } = watchOptimizers(tf, () =>
     recordFunction(place, (recorder) => {
-      const random = drawOnDevice({ tf, backend, core, seed, counter });
+      const stopDrawing = drawOnDevice({ tf, backend, core, seed, counter, recorder });
       try {
         const allReduce = new RecordedAllReduce(backend, { recorder, unrecorded, group, replica, keyBase });
-        const results = body(data, allReduce);
+        const own = [...data.map((tensor) => backend.handleOf(tensor)), counter];
+        const results = body(data, allReduce, {
+          varying(tensors, withHostValues) {
+            const sources = [...own, ...(withHostValues ? recorder.constants.keys() : [])];
+            const varying = varyingHandles(recorder.operations, sources, allReduce.agreed);
+            return tensors.map((tensor) => varying.has(backend.handleOf(tensor)));
+          },
+        });
         collectives = allReduce.collectives;
+        meetings = allReduce.meetings.join();
         return results;
       } finally {
-        random.undo();
+        stopDrawing();
       }
     }),
   );
-  return { recording: result, collectives, optimizerSteps: steps };
+  return { recording: result, collectives, meetings, optimizerSteps: steps };
 }
 
 /** How often a step is recorded before two runs must agree: the first run makes slots and moves host values to the device. */
@@ -161,6 +183,7 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
       resultCount: recording.results.length,
       outputs: program.results.map(({ shape, dtype }) => ({ shape, dtype })),
       collectives: step.collectives,
+      meetings: step.meetings,
       optimizerSteps: step.optimizerSteps,
       hyperparameters: hyperparameterKey(step.optimizerSteps.keys()),
       dispose() {

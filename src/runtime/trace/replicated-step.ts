@@ -13,6 +13,7 @@ import { componentOf, type ReplicaPlace } from './replica-place.js';
 import type { ReduceGroup } from './recorded-collectives.js';
 import type { RecordingPlace } from './record-function.js';
 import type { StepsUnderWay } from './steps-under-way.js';
+import { UntraceableError } from './untraceable-error.js';
 
 /** Traces of one step that are kept; the one not used for longest goes first. */
 const MAXIMUM_TRACES = 32;
@@ -75,6 +76,7 @@ export class ReplicatedStep {
     underWay.makeRoom();
     const functions = parts.map((part, replica) => this.#functionFor(part, stateKey, replica));
     const first = functions[0] as ReplicaFunction;
+    requireMeetings(functions);
     const step = this.#steps++;
     const keyBase = this.#keyBase(first, step);
 
@@ -196,4 +198,10 @@ export class ReplicatedStep {
     primary.mirrors = mirrors;
     tf.tidy(() => variable.assign(backend.tensorOf(primary)));
   }
+}
+
+/** @throws UntraceableError when replicas would wait for collectives that others do not come to, or come to with other shapes. */
+function requireMeetings([first, ...others]: readonly ReplicaFunction[]): void {
+  if (others.every(({ meetings }) => meetings === first?.meetings)) return;
+  throw new UntraceableError('allReduce', 'is not called alike on every replica');
 }

@@ -28,6 +28,8 @@ interface MergeOffer {
   readonly kind: 'mergeCall';
   readonly value: unknown;
   readonly merge: (values: readonly unknown[]) => unknown;
+  /** What the replica wrote before it came: the code that is run once sees what all wrote. */
+  readonly writes: VariableWrites;
 }
 
 type Offer = AllReduceOffer | MergeOffer;
@@ -95,7 +97,7 @@ export class Meetings {
       mergeCall: <Result>(value: unknown, merge: (values: readonly unknown[]) => Result): Result => {
         const outcome = attend();
         if (outcome?.kind !== 'mergeCall') {
-          this.#offers.set(replicaId, { kind: 'mergeCall', value: this.#copyStructure(value), merge });
+          this.#offers.set(replicaId, { kind: 'mergeCall', value: this.#copyStructure(value), merge, writes: this.#variables.collectWrites() });
           throw new Suspended();
         }
         applyWrites(this.#tf, outcome.writes);
@@ -151,6 +153,7 @@ export class Meetings {
   #merge(first: MergeOffer, offers: readonly MergeOffer[]): Outcome {
     const result = this.#variables.isolate(() =>
       this.#tf.tidy(() => {
+        this.#variables.commit(offers.map(({ writes }) => writes));
         const merged = this.#copyStructure(first.merge(offers.map((offer) => offer.value)));
         return merged as never;
       }),
@@ -159,7 +162,10 @@ export class Meetings {
   }
 
   #releaseOffers(): void {
-    for (const offer of this.#offers.values()) release(offer.kind === 'allReduce' ? offer.tensors : offer.value);
+    for (const offer of this.#offers.values()) {
+      release(offer.kind === 'allReduce' ? offer.tensors : offer.value);
+      if (offer.kind === 'mergeCall') releaseWrites(offer.writes);
+    }
     this.#offers = new Map();
   }
 

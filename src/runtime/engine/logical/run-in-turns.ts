@@ -1,6 +1,5 @@
 /** Runs the replicas of a program one after another, through all their meetings, to their results. */
-import { ErrorCode } from '../../../errors/error-code.js';
-import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { replicaFailed } from '../../distribute/replica-failed.js';
 import type { TensorFlowJs } from '../../tfjs.js';
 import type { ReplicaProgram } from '../engine.js';
 import { Meetings, Suspended } from './meetings.js';
@@ -10,12 +9,6 @@ import { releaseWrites, VariableIsolation, type VariableWrites } from './variabl
 interface Finished<Result> {
   readonly result: Result;
   readonly writes: VariableWrites;
-}
-
-function replicaFailed(program: ReplicaProgram<unknown>, replicaId: number, cause: unknown): MirrorscopeError {
-  const device = program.strategy.devices[replicaId]?.name ?? 'unknown device';
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new MirrorscopeError(ErrorCode.ReplicaFailed, `Replica ${replicaId} on ${device} failed: ${message}`, { cause });
 }
 
 /** See `Engine.runReplicas`. */
@@ -37,7 +30,7 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
       );
       finished.set(replicaId, { result, writes: variables.collectWrites() });
     } catch (error) {
-      if (!meetings.isWaiting(replicaId)) throw replicaFailed(program, replicaId, error);
+      if (!meetings.isWaiting(replicaId)) throw replicaFailed(program.strategy, replicaId, error);
     }
   };
 

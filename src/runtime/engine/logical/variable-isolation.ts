@@ -37,9 +37,14 @@ export class VariableIsolation {
     this.#before.set(variable, this.#copy(variable));
   }
 
-  /** Shares the buffer: tensors never change, so this costs no memory. */
+  /**
+   * Shares the buffer: tensors never change, so this costs no memory. Not through `tf.keep`: what is kept during a turn is released
+   * when the turn has to be taken again, and a variable may be born in such a turn.
+   */
   #copy(tensor: Tensor): Tensor {
-    return this.#tf.keep(this.#tf.clone(tensor));
+    const copy = this.#tf.clone(tensor) as Tensor & { kept: boolean };
+    copy.kept = true;
+    return copy;
   }
 
   /** Runs `body` with every variable as it was at the beginning; gives its result and releases nothing. */
@@ -83,6 +88,11 @@ export class VariableIsolation {
     for (const [variable, before] of this.#before) {
       if (variable.isDisposed || !writesOfReplicas.some((writes) => writes.has(variable))) continue;
       const values = writesOfReplicas.map((writes) => writes.get(variable) ?? before);
+      if (values.every(({ dataId }) => dataId === values[0]?.dataId)) {
+        // One value that the replicas came to together: exact, and already on every device.
+        assignCopy(tf, variable, values[0] as Tensor);
+        continue;
+      }
       const written = writesOfReplicas.flatMap((writes) => writes.get(variable) ?? []);
       tf.tidy(() => {
         const mean = variable.dtype === 'float32' ? tf.div(tf.addN(values), values.length) : (written[0] as Tensor);

@@ -1,35 +1,49 @@
-/** Chooses between a traced step and the eager one, and says once why a step cannot be traced. */
-import type { DistributableModel } from '../../layers/model-functions.js';
+/** Chooses between a traced call and the eager one, and says once why a call cannot be traced. */
 import { UntraceableError } from '../../trace/untraceable-error.js';
+import { RecentlyUsed } from './recently-used.js';
 
-/** Remembers, for one model, which steps cannot be traced. */
+/** Calls that are remembered as untraceable; another is found out again. */
+const REMEMBERED = 1024;
+
+/** Remembers which calls cannot be traced. */
 export class EagerFallback {
-  readonly #model: DistributableModel;
-  readonly #untraceable = new Set<string>();
+  readonly #subject: string;
+  readonly #untraceable = new RecentlyUsed<string, true>(REMEMBERED);
+  readonly #warnings = new Set<string>();
 
-  constructor(model: DistributableModel) {
-    this.#model = model;
+  /** @param subject - What is called, in words, e.g. `the train step of "model"`. */
+  constructor(subject: string) {
+    this.#subject = subject;
   }
 
   /** Runs `traced`; where it turns out to be untraceable (or was before, for the same key), runs `eager`. */
-  run<Result>(step: string, stateKey: string, traced: () => Result, eager: () => Result): Result {
-    const key = `${step}|${stateKey}`;
-    if (this.#untraceable.has(key)) return eager();
+  run<Result>(key: string, traced: () => Result, eager: () => Result): Result {
+    if (this.#untraceable.get(key) === true) return eager();
     try {
       return traced();
     } catch (error) {
-      if (!(error instanceof UntraceableError)) throw error;
-      this.#untraceable.add(key);
-      this.#warn(step, error);
+      const reason = untraceable(error);
+      if (reason === undefined) throw error;
+      this.#untraceable.set(key, true);
+      this.#warn(reason);
       return eager();
     }
   }
 
-  #warn(step: string, error: UntraceableError): void {
+  #warn(error: UntraceableError): void {
+    // For each reason once: another shape or another compile fails for the same one.
+    if (this.#warnings.has(error.message)) return;
+    this.#warnings.add(error.message);
     const stack = error.stack?.split('\n').slice(1).join('\n') ?? '';
     console.warn(
-      `mirrorscope: the ${step} step of "${this.#model.name}" runs eagerly, operation by operation, because ${error.message}. ` +
-        `The results are the same; a step without it is faster.\n${stack}`,
+      `mirrorscope: ${this.#subject} runs eagerly, operation by operation, because ${error.message}. ` +
+        `The results are the same; without that it is faster.\n${stack}`,
     );
   }
+}
+
+/** The reason in an error, also where a replica failed for it. */
+function untraceable(error: unknown): UntraceableError | undefined {
+  if (error instanceof UntraceableError) return error;
+  return error instanceof Error && error.cause !== undefined ? untraceable(error.cause) : undefined;
 }

@@ -12,13 +12,16 @@ import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import { DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
 import type { ReduceGroup } from '../../trace/recorded-collectives.js';
 import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { RecordingExecutor } from '../../trace/recording-executor.js';
 import { StepsUnderWay } from '../../trace/steps-under-way.js';
 import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
 import type { Device, DeviceRequest } from '../device.js';
-import type { Engine, ReplicaProgram } from '../engine.js';
+import type { Engine, ReplicaFunctionCall, ReplicaProgram } from '../engine.js';
 import { runInTurns } from '../logical/run-in-turns.js';
+import type { AnyFunction } from '../traced-function.js';
 import { ReplicaPlaces } from './replica-places.js';
-import { makeTfFunction } from './tf-function.js';
+import { ReplicatedFunction } from './replicated-function.js';
+import { canTraceNow, makeTfFunction } from './tf-function.js';
 import { tracedModelFunctions } from './traced-model-functions.js';
 
 function freshNumbers(): FreshNumbers {
@@ -42,6 +45,7 @@ export class TensorFlowEngine implements Engine {
   readonly #groups = new Map<string, number>();
   #underWay: StepsUnderWay | undefined;
   readonly #executors = new Map<string, EagerExecutor>();
+  readonly #functions = new WeakMap<Strategy, WeakMap<AnyFunction, ReplicatedFunction>>();
 
   get tf(): TensorFlowJs {
     return loadTfjs();
@@ -60,9 +64,13 @@ export class TensorFlowEngine implements Engine {
 
   runReplicas<Result>(program: ReplicaProgram<Result>): Result[] {
     const backend = this.#backend();
+    const { executor } = backend;
+    // A replica that waited runs again from its start: recorded, it must draw the same numbers.
+    const recorded = executor instanceof RecordingExecutor ? executor.branchDraws() : undefined;
     return runInTurns(this.tf, {
       ...program,
       body: (replicaId, channel) => {
+        if (recorded !== undefined) return recorded(replicaId, () => program.body(replicaId, channel));
         const outer = backend.executor;
         backend.executor = this.#executorOf(program.strategy.devices[replicaId] as Device, outer);
         try {
@@ -96,10 +104,16 @@ export class TensorFlowEngine implements Engine {
 
   /** Makes a function of tensors and variables one TensorFlow function on the default device. */
   tfFunction<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result): (...args: Arguments) => Result {
-    return makeTfFunction(
-      { backend: () => this.tf.backend(), stepOptions: () => this.#stepOptions(this.#places.list().slice(0, 1)) },
-      fn,
-    );
+    return makeTfFunction({ engine: this, stepOptions: () => this.#stepOptions(this.#places.list().slice(0, 1)) }, fn);
+  }
+
+  runFunction({ strategy, fn, argumentsOf, eager }: ReplicaFunctionCall): unknown[] | undefined {
+    if (strategy.execution.runEagerly === true || !canTraceNow(this.tf)) return undefined;
+    const ofStrategy = this.#functions.get(strategy) ?? new WeakMap<AnyFunction, ReplicatedFunction>();
+    this.#functions.set(strategy, ofStrategy);
+    const known = ofStrategy.get(fn) ?? new ReplicatedFunction(strategy, fn, this.#stepOptions(strategy.devices, strategy.execution));
+    ofStrategy.set(fn, known);
+    return known.run(argumentsOf, eager);
   }
 
   /** The key of the group of some devices: the same for the same devices. */

@@ -51,7 +51,7 @@ export function tracedModelFunctions(
   const own = Object.getPrototypeOf(model) as OwnMethods;
   const replicas = strategy.numReplicasInSync;
   const keys = new HostStateKeys();
-  const fallback = new EagerFallback(model);
+  const fallback = perKey((name) => new EagerFallback(`the ${name} step of "${model.name}"`));
   const shared = perKey(stepOptions);
   const step = perKey((name) => new ReplicatedStep(name, shared('')));
   const trainingStep = perKey(() => new TrainingStep(tf, model, own.makeTrainFunction));
@@ -84,7 +84,7 @@ export function tracedModelFunctions(
       replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce);
     const traced = (): Scalar[] =>
       tf.tidy(() => runStep('train', stateKey, data, body, (sums) => training.apply(sums))[0] as Scalar[]);
-    return fallback.run('train', stateKey, traced, () => eager.train(data));
+    return fallback('train').run(stateKey, traced, () => eager.train(data));
   };
 
   const test: TestFunction = (data) => {
@@ -98,7 +98,7 @@ export function tracedModelFunctions(
     };
     const traced = (): Scalar[] =>
       tf.tidy(() => runStep('test', stateKey, data, body, (sums) => sums)[0] as Scalar[]);
-    return fallback.run('test', stateKey, traced, () => eager.test(data));
+    return fallback('test').run(stateKey, traced, () => eager.test(data));
   };
 
   const predictBatch = (inputs: Tensor[], stateKey: string): Tensor[] => {
@@ -122,7 +122,7 @@ export function tracedModelFunctions(
         const outputs = first.map((output, index) => (others.length === 0 ? output : tf.concat([output, ...others.map((batch) => batch[index] as Tensor)])));
         return outputs.length === 1 ? (outputs[0] as Tensor) : outputs;
       });
-    return fallback.run('predict', stateKey, traced, () => eager.predict(inputs, batchSize, verbose));
+    return fallback('predict').run(stateKey, traced, () => eager.predict(inputs, batchSize, verbose));
   };
 
   return { train, test, predict };

@@ -9,14 +9,7 @@ import type { BatchData, DistributableModel, TrainFunction } from '../../layers/
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { TensorFlowJs } from '../../tfjs.js';
 import type { Share } from './batch-parts.js';
-
-/** Floating-point variables that `body` writes: moving averages and the like. */
-function writtenVariables(tf: TensorFlowJs, body: () => void): Variable[] {
-  const { registeredVariables } = tf.engine() as unknown as { readonly registeredVariables: Record<string, Variable> };
-  const before = new Map(Object.values(registeredVariables).map((variable) => [variable, variable.dataId]));
-  body();
-  return [...before].filter(([variable, dataId]) => variable.dtype === 'float32' && variable.dataId !== dataId).map(([variable]) => variable);
-}
+import { writtenVariables } from './written-variables.js';
 
 /** One model's training step under several replicas. All replicas of one step must go through one instance. */
 export class TrainingStep {
@@ -38,9 +31,10 @@ export class TrainingStep {
   run({ weight, participants }: Share, local: BatchData, allReduce: AllReduce): Tensor[] {
     const tf = this.#tf;
     let step: LocalStep | undefined;
+    // Moving averages and the like.
     this.#written = writtenVariables(tf, () => {
       step = localStep(tf, this.#model, this.#makeTrainFunction, local, weight);
-    });
+    }).filter(({ dtype }) => dtype === 'float32');
     const { loss, gradients, metrics } = step as LocalStep;
     this.#gradientNames = Object.keys(gradients);
     this.#metrics = metrics.length;

@@ -1,0 +1,11 @@
+/** The one error that a replica which throws becomes. */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import type { Strategy } from './strategy.js';
+
+/** `REPLICA_FAILED` with the replica, its device and what it threw. */
+export function replicaFailed(strategy: Strategy, replicaId: number, cause: unknown): MirrorscopeError {
+  const device = strategy.devices[replicaId]?.name ?? 'unknown device';
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new MirrorscopeError(ErrorCode.ReplicaFailed, `Replica ${replicaId} on ${device} failed: ${message}`, { cause });
+}

@@ -1,0 +1,71 @@
+/** What a call of a traced function is made of: its tensors, and the structure around them, which names the recording. Pure. */
+import type { Tensor } from '@tensorflow/tfjs';
+
+import { isTensor, mapStructure } from '../../distribute/nest.js';
+import { DistributedValues, Mirrored, PerReplica } from '../../distribute/values.js';
+
+/** A place of a tensor in a structure whose tensors were taken out. */
+class TensorPlace {
+  readonly index: number;
+
+  constructor(index: number) {
+    this.index = index;
+  }
+}
+
+/** A structure in two parts. */
+export interface SplitStructure {
+  readonly tensors: readonly Tensor[];
+  /** The structure with places instead of tensors. */
+  readonly rest: unknown;
+}
+
+function mapLeaves(structure: unknown, change: (leaf: unknown) => unknown): unknown {
+  return mapStructure(structure, (leaf) => {
+    if (leaf instanceof Mirrored) return new Mirrored(leaf.values.map(change));
+    if (leaf instanceof PerReplica) return new PerReplica(leaf.values.map(change));
+    return change(leaf);
+  });
+}
+
+/** Takes the tensors out of a structure, also out of distributed values. Variables stay: they are not given anew, but read. */
+export function takeTensors(structure: unknown): SplitStructure {
+  const tensors: Tensor[] = [];
+  const rest = mapLeaves(structure, (leaf) =>
+    isTensor(leaf) && !('assign' in (leaf as object)) ? new TensorPlace(tensors.push(leaf as Tensor) - 1) : leaf,
+  );
+  return { tensors, rest };
+}
+
+/** Puts tensors back where {@link takeTensors} took others from. */
+export function putTensors(rest: unknown, tensors: readonly Tensor[]): unknown {
+  return mapLeaves(rest, (leaf) => (leaf instanceof TensorPlace ? tensors[leaf.index] : leaf));
+}
+
+/** Names calls: calls of one name may run the same recording. */
+export class CallNames {
+  readonly #numbers = new WeakMap<object, number>();
+  #next = 0;
+
+  /** Tensors count by element type and shape, primitives by value, anything else by identity. */
+  nameOf({ tensors, rest }: SplitStructure): string {
+    const place = (leaf: TensorPlace): string => {
+      const { dtype, shape } = tensors[leaf.index] as Tensor;
+      return `${dtype}[${shape.join(',')}]`;
+    };
+    const name = (value: unknown): string => {
+      if (value instanceof TensorPlace) return place(value);
+      if (value instanceof DistributedValues) return `${value.constructor.name}(${value.values.map(name).join(',')})`;
+      if (Array.isArray(value)) return `[${value.map(name).join(',')}]`;
+      if (typeof value === 'string') return JSON.stringify(value);
+      if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return `${typeof value} ${String(value)}`;
+      // What mapStructure opens is a structure; what it hands to its callback is a leaf.
+      const isLeaf = mapStructure(value, () => value) === value;
+      if (!isLeaf) return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${name(item)}`).join(',')}}`;
+      const number = this.#numbers.get(value) ?? ++this.#next;
+      this.#numbers.set(value, number);
+      return `@${number}`;
+    };
+    return name(rest);
+  }
+}

@@ -1,0 +1,108 @@
+/** A user's function that every replica of a strategy runs as one TensorFlow function: `strategy.run(tfFunction(fn), args)`. */
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+
+import { replicaFailed } from '../../distribute/replica-failed.js';
+import { runInReplica } from '../../distribute/run-replicas.js';
+import type { Strategy } from '../../distribute/strategy.js';
+import type { AllReduce } from '../../trace/recorded-all-reduce.js';
+import type { RecordedSoFar } from '../../trace/replica-function.js';
+import { ReplicatedStep, type ReplicaPart, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { UntraceableError } from '../../trace/untraceable-error.js';
+import type { AnyFunction } from '../traced-function.js';
+import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
+import { EagerFallback } from './eager-fallback.js';
+import { RecentlyUsed } from './recently-used.js';
+import { recordedReplica, type ReplicaDependence } from './recorded-replica.js';
+import { writtenVariables } from './written-variables.js';
+
+/** Recordings of a step that are kept, and then some: what each returns besides tensors. */
+const KEPT_RESULTS = 128;
+
+/** One function under one strategy. */
+export class ReplicatedFunction {
+  readonly #strategy: Strategy;
+  readonly #fn: AnyFunction;
+  readonly #step: ReplicatedStep;
+  readonly #names = new CallNames();
+  readonly #fallback: EagerFallback;
+  readonly #dependences = new RecentlyUsed<string, ReplicaDependence>(KEPT_RESULTS);
+  readonly #results = new RecentlyUsed<string, unknown>(KEPT_RESULTS);
+
+  constructor(strategy: Strategy, fn: AnyFunction, stepOptions: ReplicatedStepOptions) {
+    const name = fn.name === '' ? 'function' : fn.name;
+    this.#strategy = strategy;
+    this.#fn = fn;
+    this.#step = new ReplicatedStep(name, stepOptions);
+    this.#fallback = new EagerFallback(`the function ${name} that replicas run`);
+  }
+
+  /**
+   * Runs it once on each replica.
+   * @param eager - Does the same operation by operation, for calls that cannot be recorded.
+   * @returns What each replica returned, in replica order.
+   * @throws {MirrorscopeError} `REPLICA_FAILED` when the function throws on a replica; then no variable has changed.
+   */
+  run(argumentsOf: (replicaId: number) => readonly unknown[], eager: () => unknown[]): unknown[] {
+    const calls = this.#strategy.devices.map((_, replicaId) => takeTensors(argumentsOf(replicaId)));
+    const names = calls.map((call) => this.#names.nameOf(call));
+    return this.#fallback.run(names.join('|'), () => this.#traced(calls, names), eager);
+  }
+
+  #traced(calls: readonly SplitStructure[], names: readonly string[]): unknown[] {
+    const parts = calls.map((call, replicaId) => this.#part(call, names[replicaId] as string, replicaId));
+    const outputs = this.#step.run(parts, '');
+    return outputs.map((tensors, replicaId) => putTensors(this.#results.get((parts[replicaId] as ReplicaPart).key), tensors));
+  }
+
+  #part({ tensors, rest }: SplitStructure, name: string, replicaId: number): ReplicaPart {
+    const dependence = this.#dependences.get(name) ?? { ownRecording: false, ownHostValues: false };
+    this.#dependences.set(name, dependence);
+    const part: ReplicaPart = {
+      data: tensors,
+      // Asked for when the replica's turn has come: the first one's recording may have shown that each needs its own.
+      get key() {
+        return dependence.ownRecording ? `${name}#${replicaId}` : name;
+      },
+      body: (data, allReduce, recorded) => {
+        const result = takeTensors(this.#record(putTensors(rest, data) as unknown[], { replicaId, allReduce, recorded, dependence }));
+        this.#results.set(part.key, result.rest);
+        return result.tensors;
+      },
+    };
+    return part;
+  }
+
+  #record(args: readonly unknown[], { replicaId, allReduce, recorded, dependence }: RecordingOfReplica): unknown {
+    const strategy = this.#strategy;
+    const { tf } = strategy.engine;
+    const replica = recordedReplica({ strategy, replicaId, allReduce, dependence });
+    let result: unknown;
+    const written = writtenVariables(tf, () => {
+      try {
+        result = runInReplica(replica, () => this.#fn(...(args as never)));
+      } catch (error) {
+        throw error instanceof UntraceableError ? error : replicaFailed(strategy, replicaId, error);
+      }
+    });
+    if (strategy.numReplicasInSync > 1) this.#agree(written, allReduce, recorded, dependence);
+    return result;
+  }
+
+  /** Makes variables that replicas may have given other values hold the mean, as after a run that is not traced. */
+  #agree(written: readonly Variable[], allReduce: AllReduce, recorded: RecordedSoFar, { ownHostValues }: ReplicaDependence): void {
+    const { tf } = this.#strategy.engine;
+    const varies = recorded.varying(written, ownHostValues);
+    const varying = written.filter((_, index) => varies[index]);
+    const other = varying.find(({ dtype }) => dtype !== 'float32');
+    if (other !== undefined) throw new UntraceableError('assign', `gives ${other.name}, of type ${other.dtype}, another value on each replica`);
+    const sums = allReduce.sum(varying);
+    varying.forEach((variable, index) => variable.assign(tf.div(sums[index] as Tensor, this.#strategy.numReplicasInSync)));
+  }
+}
+
+interface RecordingOfReplica {
+  readonly replicaId: number;
+  readonly allReduce: AllReduce;
+  readonly recorded: RecordedSoFar;
+  readonly dependence: ReplicaDependence;
+}

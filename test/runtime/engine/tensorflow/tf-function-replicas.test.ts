@@ -1,0 +1,302 @@
+/** `strategy.run(tfFunction(step))`: replicas run one TensorFlow function each and train as plain TensorFlow.js does on one device. */
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
+
+import { getReplicaContext, MirroredStrategy, PerReplica, ReduceOp, type ReplicaContext, tfFunction } from '../../../../src/runtime/index.js';
+import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
+import { GraphBuilder } from '../../../../src/runtime/trace/graph-builder.js';
+import { expectSameNumbers } from '../../support/compare-training.js';
+
+const strategyOf = (devices: number): MirroredStrategy => new MirroredStrategy({ devices, engine: 'tensorflow' });
+const me = (): ReplicaContext => getReplicaContext() as ReplicaContext;
+const numbers = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
+
+const ROWS = 22;
+const BATCH = 8;
+const features = (): tf.Tensor2D => tf.randomNormal([ROWS, 3], 0, 1, 'float32', 1);
+const targets = (): tf.Tensor2D => tf.randomNormal([ROWS, 1], 0, 1, 'float32', 2);
+
+interface Batch {
+  readonly xs: tf.Tensor2D;
+  readonly ys: tf.Tensor2D;
+}
+
+/** Two layers by hand. */
+function network(): { variables: tf.Variable[]; squares(batch: Batch): tf.Scalar } {
+  const hidden = tf.variable(tf.randomNormal([3, 4], 0, 0.5, 'float32', 3));
+  const output = tf.variable(tf.randomNormal([4, 1], 0, 0.5, 'float32', 4));
+  return {
+    variables: [hidden, output],
+    squares: ({ xs, ys }) => tf.sum(tf.squaredDifference(tf.matMul(tf.tanh(tf.matMul(xs, hidden as never)), output as never), ys)) as tf.Scalar,
+  };
+}
+
+/** One step as a user writes it: gradients of the sum of squares, added up over the replicas, applied by the optimizer. */
+function trainingStep(net: ReturnType<typeof network>, optimizer: tf.Optimizer): (batch: Batch, rows: number) => tf.Tensor {
+  return (batch, rows) => {
+    const { value, grads } = tf.variableGrads(() => tf.div(net.squares(batch), rows) as tf.Scalar, net.variables);
+    optimizer.applyGradients(me().allReduce(ReduceOp.SUM, grads) as never);
+    return me().allReduce(ReduceOp.SUM, value);
+  };
+}
+
+function batches(): Batch[] {
+  const [x, y] = [features(), targets()];
+  return Array.from({ length: Math.ceil(ROWS / BATCH) }, (_, index) => {
+    const [start, size] = [index * BATCH, Math.min(BATCH, ROWS - index * BATCH)];
+    return { xs: tf.slice(x, [start], [size]), ys: tf.slice(y, [start], [size]) };
+  });
+}
+
+/** Contiguous rows for each replica, as even as can be. */
+function split({ xs, ys }: Batch, replicas: number): { xs: PerReplica; ys: PerReplica } {
+  const rows = xs.shape[0];
+  const parts = Array.from({ length: replicas }, (_, replica) => {
+    const start = Math.ceil((replica * rows) / replicas);
+    return [start, Math.ceil(((replica + 1) * rows) / replicas) - start] as const;
+  });
+  const of = (tensor: tf.Tensor): PerReplica => new PerReplica(parts.map(([start, size]) => tf.slice(tensor, [start], [size])));
+  return { xs: of(xs), ys: of(ys) };
+}
+
+/** How many TensorFlow functions `body` makes. */
+function countingTraces(body: () => void): number {
+  const spy = vi.spyOn(GraphBuilder.prototype, 'toFunction');
+  try {
+    body();
+    return spy.mock.calls.length;
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strategy.run', () => {
+  let warn: MockInstance<typeof console.warn>;
+  beforeAll(() => void strategyOf(4));
+  beforeEach(() => {
+    warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  });
+  afterEach(() => warn.mockRestore());
+  const warnings = (): string[] => warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'));
+
+  const OPTIMIZERS = new Map<string, () => tf.Optimizer>([
+    ['sgd', () => tf.train.sgd(0.1)],
+    ['adam', () => tf.train.adam(0.05)],
+    ['momentum', () => tf.train.momentum(0.05, 0.9)],
+  ]);
+  describe.each([...OPTIMIZERS.keys()])('%s', (name) => {
+    const optimizerOf = OPTIMIZERS.get(name) as () => tf.Optimizer;
+    test.each([1, 2, 3, 4])('%i replicas train as plain TensorFlow.js does', (devices) => {
+      const [plain, plainOptimizer] = [network(), optimizerOf()];
+      const expected = [1, 2].flatMap(() =>
+        batches().map((batch) => numbers(plainOptimizer.minimize(() => tf.div(plain.squares(batch), batch.xs.shape[0]) as tf.Scalar, true, plain.variables) as tf.Scalar)[0]),
+      );
+
+      const strategy = strategyOf(devices);
+      const net = network();
+      const optimizer = optimizerOf();
+      const step = tfFunction(trainingStep(net, optimizer));
+      const losses: number[] = [];
+      const traces = countingTraces(() => {
+        for (let epoch = 0; epoch < 2; epoch++) {
+          for (const batch of batches()) {
+            const loss = strategy.run(step as never, [split(batch, devices), batch.xs.shape[0]] as never);
+            losses.push(numbers(strategy.localResults<tf.Tensor>(loss).at(-1) as tf.Tensor)[0] as number);
+          }
+        }
+      });
+      expectSameNumbers(expected, losses, 'loss');
+      plain.variables.forEach((variable, index) => expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight'));
+      expect(optimizer.iterations).toBe(plainOptimizer.iterations);
+      expect(warnings()).toEqual([]);
+      // Per number of rows a replica and batch, and not per step.
+      expect(traces).toBeLessThanOrEqual(4);
+    });
+  });
+
+  test.each([2, 3])('%i replicas that do not agree on a variable leave their mean', (devices) => {
+    const strategy = strategyOf(devices);
+    const state = tf.variable(tf.scalar(0));
+    const input = new PerReplica(Array.from({ length: devices }, (_, replica) => tf.scalar(replica + 1)));
+    strategy.run(tfFunction((own: tf.Scalar) => void state.assign(tf.mul(own, 2))) as never, [input] as never);
+    expectSameNumbers([devices + 1], numbers(state), 'mean');
+    expect(warnings()).toEqual([]);
+  });
+
+  test('a value that is the same everywhere is not reduced again', () => {
+    const strategy = strategyOf(2);
+    const weight = tf.variable(tf.scalar(1));
+    const reduces = vi.spyOn(GraphBuilder.prototype, 'operation');
+    const step = tfFunction((own: tf.Scalar) => void weight.assign(tf.add(weight, me().allReduce(ReduceOp.MEAN, own))));
+    strategy.run(step as never, [new PerReplica([tf.scalar(1), tf.scalar(3)])] as never);
+    const collectives = reduces.mock.calls.filter(([op]) => op === 'CollectiveReduceV2').length;
+    reduces.mockRestore();
+    expect(numbers(weight)).toEqual([3]);
+    // One recording serves both replicas.
+    expect(collectives).toBe(1);
+  });
+
+  test('replicas that ask which they are get recordings of their own', () => {
+    const strategy = strategyOf(3);
+    const step = tfFunction((own: tf.Tensor) => ({ sum: tf.add(own, me().replicaIdInSyncGroup * 10), id: me().replicaIdInSyncGroup }));
+    for (let count = 0; count < 2; count++) {
+      const result = strategy.run(step as never, [tf.scalar(1 + count)] as never) as { sum: PerReplica; id: PerReplica<number> };
+      expect(result.sum.values.map((value) => numbers(value)[0])).toEqual([1 + count, 11 + count, 21 + count]);
+      expect(result.id.values).toEqual([0, 1, 2]);
+    }
+    expect(warnings()).toEqual([]);
+  });
+
+  test('mergeCall sees the values of all replicas, and may write', () => {
+    const strategy = strategyOf(3);
+    const total = tf.variable(tf.scalar(0));
+    const step = tfFunction((own: tf.Tensor) => {
+      const merged = me().mergeCall((outer, value: unknown) => {
+        total.assign(outer.reduce(ReduceOp.SUM, value as PerReplica) as tf.Scalar);
+        return tf.neg(total);
+      }, [tf.square(own)]);
+      return tf.add(merged as tf.Tensor, own);
+    });
+    const result = strategy.run(step as never, [new PerReplica([tf.scalar(1), tf.scalar(2), tf.scalar(3)])] as never) as PerReplica;
+    expect(result.values.map((value) => numbers(value)[0])).toEqual([-13, -12, -11]);
+    expect(numbers(total)).toEqual([14]);
+    expect(warnings()).toEqual([]);
+  });
+
+  test('gradients flow through allReduce', () => {
+    const strategy = strategyOf(2);
+    const gradient = (own: tf.Tensor): tf.Tensor => tf.grad((x) => tf.square(me().allReduce(ReduceOp.SUM, tf.mul(x, 3))))(own);
+    const input = [new PerReplica([tf.scalar(1), tf.scalar(2)])] as never;
+    const eager = strategy.run(gradient as never, input) as PerReplica;
+    const traced = strategy.run(tfFunction(gradient) as never, input) as PerReplica;
+    expect(traced.values.map(numbers)).toEqual(eager.values.map(numbers));
+    expect(warnings()).toEqual([]);
+  });
+
+  test('two traced functions called in turn by the function that runs see what the other wrote', () => {
+    const results = [false, true].map((isTraced) => {
+      const strategy = strategyOf(2);
+      const weight = tf.variable(tf.scalar(1));
+      const add = (own: tf.Tensor): tf.Tensor => {
+        weight.assign(tf.add(weight, me().allReduce(ReduceOp.SUM, own)));
+        return tf.clone(weight);
+      };
+      const double = (own: tf.Tensor): tf.Tensor => {
+        weight.assign(tf.mul(weight, 2));
+        return tf.mul(own, weight);
+      };
+      const [first, second] = isTraced ? [tfFunction(add), tfFunction(double)] : [add, double];
+      const both = (own: tf.Tensor): tf.Tensor[] => [first(own), second(tf.add(own, 1))];
+      const values = strategy.run(both as never, [new PerReplica([tf.scalar(1), tf.scalar(2)])] as never) as PerReplica[];
+      return [...values.flatMap((value) => value.values.map((each) => numbers(each)[0])), ...numbers(weight)];
+    });
+    expect(results[0]).toEqual([4, 4, 16, 24, 8]);
+    expect(results[1]).toEqual(results[0]);
+    expect(warnings()).toEqual([]);
+  });
+
+  test('replicas that do not meet are an error, as without tracing, and nobody hangs', () => {
+    const strategy = strategyOf(2);
+    const step = tfFunction((own: tf.Tensor) => (me().replicaIdInSyncGroup === 0 ? me().allReduce(ReduceOp.SUM, own) : own));
+    expect(() => strategy.run(step as never, [tf.scalar(1)] as never)).toThrow(/The replicas do not meet/);
+  });
+
+  test('a function that throws on a replica is one error, and no variable has changed', () => {
+    const strategy = strategyOf(2);
+    const weight = tf.variable(tf.scalar(5));
+    const step = tfFunction(() => {
+      weight.assign(tf.scalar(6));
+      if (me().replicaIdInSyncGroup === 1) throw new Error('out of luck');
+    });
+    expect(() => strategy.run(step)).toThrow(/Replica 1 on .*CPU:1 failed: out of luck/);
+    expect(numbers(weight)).toEqual([5]);
+  });
+
+  test('what reads on the host runs eagerly, with one warning for all steps and replicas', () => {
+    const strategy = strategyOf(2);
+    const step = tfFunction(function rounding(own: tf.Tensor) {
+      return tf.add(me().allReduce(ReduceOp.SUM, own), Math.round(own.dataSync()[0] as number));
+    });
+    for (const offset of [0, 1]) {
+      const input = new PerReplica([tf.scalar(1.4 + offset), tf.scalar(2.6 + offset)]);
+      const result = strategy.run(step as never, [input] as never) as PerReplica;
+      expectSameNumbers([5 + 3 * offset, 7 + 3 * offset], result.values.map((value) => numbers(value)[0]), 'rounded');
+    }
+    expect(warnings()).toHaveLength(1);
+    expect(warnings()[0]).toMatch(/rounding.*dataSync/);
+    expect(warnings()[0]).toContain('tf-function-replicas.test.ts');
+  });
+
+  test('dropout draws another mask on each replica and step', () => {
+    const strategy = strategyOf(2);
+    const step = tfFunction(() => tf.sum(tf.dropout(tf.ones([256]), 0.5)));
+    const drawn = [0, 1, 2].flatMap(() => (strategy.run(step) as PerReplica).values.map((value) => numbers(value)[0]));
+    expect(new Set(drawn).size).toBeGreaterThan(4);
+  });
+
+  test('calls leave no tensor behind', () => {
+    const strategy = strategyOf(2);
+    const [net, optimizer] = [network(), tf.train.adam(0.01)];
+    const step = tfFunction(trainingStep(net, optimizer));
+    const batch = split(batches()[0] as Batch, 2);
+    const call = (): void => (strategy.run(step as never, [batch, BATCH] as never) as PerReplica).dispose();
+    call();
+    const before = tf.memory().numTensors;
+    for (let count = 0; count < 5; count++) call();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  describe('tfFunction around strategy.run', () => {
+    test.each([1, 2, 3])('%i replicas train as plain TensorFlow.js does', (devices) => {
+      const [plain, plainOptimizer] = [network(), tf.train.adam(0.05)];
+      const strategy = strategyOf(devices);
+      const [net, optimizer] = [network(), tf.train.adam(0.05)];
+      const replicaStep = trainingStep(net, optimizer);
+      const step = tfFunction((batch: ReturnType<typeof split>, rows: number) =>
+        strategy.reduce(ReduceOp.MEAN, strategy.run(replicaStep as never, [batch, rows] as never)) as unknown as tf.Tensor,
+      );
+      const losses: number[] = [];
+      const expected: unknown[] = [];
+      const traces = countingTraces(() => {
+        for (const batch of [...batches(), ...batches()]) {
+          const [rows] = batch.xs.shape;
+          expected.push(numbers(plainOptimizer.minimize(() => tf.div(plain.squares(batch), rows) as tf.Scalar, true, plain.variables) as tf.Scalar)[0]);
+          losses.push(numbers(step(split(batch, devices), rows))[0] as number);
+        }
+      });
+      expectSameNumbers(expected, losses, 'loss');
+      plain.variables.forEach((variable, index) => expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight'));
+      expect(traces).toBe(2);
+      expect(optimizer.iterations).toBe(plainOptimizer.iterations);
+      expect(warnings()).toEqual([]);
+    });
+
+    test('what a replica drew before it waited, it keeps', () => {
+      const strategy = strategyOf(2);
+      const step = tfFunction(() =>
+        strategy.run(() => {
+          const mask = tf.dropout(tf.ones([64]), 0.5);
+          const [together] = [me().allReduce(ReduceOp.SUM, mask)];
+          return [mask, together];
+        }),
+      );
+      const [own, together] = step() as [PerReplica, PerReplica];
+      const [first, second] = own.values.map(numbers) as [number[], number[]];
+      expect(first).not.toEqual(second);
+      for (const sum of together.values) expect(numbers(sum)).toEqual(first.map((value, index) => value + (second[index] as number)));
+    });
+
+    test('what reads on the host runs eagerly, with one warning', () => {
+      const strategy = strategyOf(2);
+      const step = tfFunction(() => strategy.run(() => tf.scalar(tf.add(1, 2).dataSync()[0] as number)));
+      expect((step() as PerReplica).values.map((value) => numbers(value)[0])).toEqual([3, 3]);
+      step();
+      expect(warnings()).toHaveLength(1);
+    });
+  });
+
+  test('a function that is differentiated runs as part of the gradient', () => {
+    const square = tfFunction((x: tf.Tensor) => tf.square(x));
+    expect(numbers(tf.grad((x) => square(x))(tf.scalar(3)))).toEqual([6]);
+  });
+});
