@@ -303,4 +303,6 @@ test('an optimizer may make its slots between two meetings', () => {
   const losses = new MirroredStrategy({ devices: 3 }).run(step) as PerReplica;
   expect(losses.values.map((loss) => loss.dataSync()[0])).toEqual([3, 3, 3]);
   expect(weight.dataSync()[0]).toBeCloseTo(0.9);
+  // The replicas together took one step.
+  expect(optimizer.iterations).toBe(1);
 });

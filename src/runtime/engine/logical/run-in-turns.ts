@@ -1,6 +1,9 @@
 /** Runs the replicas of a program one after another, through all their meetings, to their results. */
+import type { Optimizer } from '@tensorflow/tfjs';
+
 import { replicaFailed } from '../../distribute/replica-failed.js';
 import type { TensorFlowJs } from '../../tfjs.js';
+import { advanceWatched, watchOptimizers } from '../../trace/optimizer-state.js';
 import type { ReplicaProgram } from '../engine.js';
 import { Meetings, Suspended } from './meetings.js';
 import { type DrawnNumbers, takeTurn } from './turn.js';
@@ -9,6 +12,7 @@ import { releaseWrites, VariableIsolation, type VariableWrites } from './variabl
 interface Finished<Result> {
   readonly result: Result;
   readonly writes: VariableWrites;
+  readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
 }
 
 /** See `Engine.runReplicas`. */
@@ -20,15 +24,17 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
 
   const turn = (replicaId: number): void => {
     try {
-      const result = variables.isolate(() =>
-        takeTurn(tf, drawn.get(replicaId) ?? [], () => {
-          const local = program.body(replicaId, meetings.channel(replicaId));
-          // Code of the replica may have caught the signal; it must not go on as if the others had answered.
-          if (meetings.isWaiting(replicaId)) throw new Suspended();
-          return local;
-        }),
+      const { result, steps } = watchOptimizers(tf, () =>
+        variables.isolate(() =>
+          takeTurn(tf, drawn.get(replicaId) ?? [], () => {
+            const local = program.body(replicaId, meetings.channel(replicaId));
+            // Code of the replica may have caught the signal; it must not go on as if the others had answered.
+            if (meetings.isWaiting(replicaId)) throw new Suspended();
+            return local;
+          }),
+        ),
       );
-      finished.set(replicaId, { result, writes: variables.collectWrites() });
+      finished.set(replicaId, { result, writes: variables.collectWrites(), optimizerSteps: steps });
     } catch (error) {
       if (!meetings.isWaiting(replicaId)) throw replicaFailed(program.strategy, replicaId, error);
     }
@@ -43,6 +49,9 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
     }
     const ordered = program.replicaIds.map((replicaId) => finished.get(replicaId) as Finished<Result>);
     variables.commit(ordered.map(({ writes }) => writes));
+    // All replicas together take the steps that one of them takes.
+    const [first] = ordered;
+    if (first !== undefined) advanceWatched(first.optimizerSteps);
     return ordered.map(({ result }) => result);
   } catch (error) {
     variables.restore();
