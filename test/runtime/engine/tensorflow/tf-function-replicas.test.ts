@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 
-import { getReplicaContext, MirroredStrategy, PerReplica, ReduceOp, type ReplicaContext, tfFunction } from '../../../../src/runtime/index.js';
+import { getReplicaContext, HierarchicalCopyAllReduce, MirroredStrategy, PerReplica, ReduceOp, type ReplicaContext, tfFunction } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { GraphBuilder } from '../../../../src/runtime/trace/graph-builder.js';
 import { expectSameNumbers } from '../../support/compare-training.js';
@@ -112,6 +112,15 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       // Per number of rows a replica and batch, and not per step.
       expect(traces).toBeLessThanOrEqual(4);
     });
+  });
+
+  test('replicas that reduce by way of one device agree on their variables, too', () => {
+    const strategy = new MirroredStrategy({ devices: 3, engine: 'tensorflow', crossDeviceOps: new HierarchicalCopyAllReduce() });
+    const weight = tf.variable(tf.scalar(1));
+    const step = tfFunction((own: tf.Scalar) => void weight.assign(tf.add(weight, me().allReduce(ReduceOp.MEAN, own))));
+    strategy.run(step as never, [new PerReplica([tf.scalar(1), tf.scalar(3), tf.scalar(5)])] as never);
+    expect(numbers(weight)).toEqual([4]);
+    expect(warnings()).toEqual([]);
   });
 
   test.each([2, 3])('%i replicas that do not agree on a variable leave their mean', (devices) => {
