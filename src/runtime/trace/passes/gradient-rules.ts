@@ -75,3 +75,21 @@ export const GRADIENT_RULES: ReadonlyMap<string, readonly RewriteRule[]> = new M
   ['LogicalAnd', [clipMask]],
   ['AddV2', [biasAddition]],
 ]);
+
+/** A sum over all axes but the last → `BiasAddGrad`, which goes over memory once and is several times as fast. */
+const biasGradient: RewriteRule = (operation, context) => {
+  const x = tensorInput(operation, 0);
+  const axes = context.constantOf(tensorInput(operation, 1)) as ArrayLike<number> | undefined;
+  const [output] = operation.outputs;
+  const fits =
+    axes !== undefined &&
+    x.dtype === DataTypeCode.Float &&
+    x.shape.length >= 2 &&
+    output?.shape.length === 1 &&
+    new Set(Array.from(axes, (axis) => (axis < 0 ? axis + x.shape.length : axis))).size === x.shape.length - 1 &&
+    Array.from(axes).every((axis) => axis !== -1 && axis !== x.shape.length - 1);
+  return fits ? { op: 'BiasAddGrad', attributes: NO_ATTRIBUTES, inputs: [x] } : undefined;
+};
+
+/** Rules for what no other pass looks at any more. */
+export const LAST_RULES: ReadonlyMap<string, readonly RewriteRule[]> = new Map([['Sum', [biasGradient]]]);

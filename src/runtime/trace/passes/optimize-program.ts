@@ -4,7 +4,7 @@ import { pruneDeadOperations } from '../prune.js';
 import { shareCommonSubexpressions } from './common-subexpressions.js';
 import { fuseAdam } from './fuse-adam.js';
 import { fuseBatchNorm } from './fuse-batch-norm.js';
-import { GRADIENT_RULES } from './gradient-rules.js';
+import { GRADIENT_RULES, LAST_RULES } from './gradient-rules.js';
 import { IDENTITY_RULES } from './identity-rules.js';
 import { type RewriteRule, rewriteProgram } from './rewrite.js';
 
@@ -16,9 +16,21 @@ function joinRules(...tables: readonly ReadonlyMap<string, readonly RewriteRule[
 
 const RULES = joinRules(IDENTITY_RULES, GRADIENT_RULES);
 
+/** In this order: each pass makes patterns that the next ones know. */
+const PASSES: readonly ((program: Program) => Program)[] = [
+  pruneDeadOperations,
+  (program) => rewriteProgram(program, RULES),
+  shareCommonSubexpressions,
+  (program) => rewriteProgram(program, RULES),
+  shareCommonSubexpressions,
+  pruneDeadOperations,
+  fuseAdam,
+  fuseBatchNorm,
+  pruneDeadOperations,
+  (program) => rewriteProgram(program, LAST_RULES),
+];
+
 /** The program in fewer ops. TensorFlow's own optimizer folds constants and fuses kernels afterwards. */
 export function optimizeProgram(program: Program): Program {
-  // Twice: shared values make patterns that were not there before.
-  const rewritten = shareCommonSubexpressions(rewriteProgram(pruneDeadOperations(program), RULES));
-  return pruneDeadOperations(fuseBatchNorm(fuseAdam(pruneDeadOperations(shareCommonSubexpressions(rewriteProgram(rewritten, RULES))))));
+  return PASSES.reduce((current, pass) => pass(current), program);
 }

@@ -147,3 +147,24 @@ test('a bias after a product is added by BiasAdd, any other vector by AddV2', ()
   const shifted = writer.op('AddV2', [biased, bias], [2, 4]);
   expect(ops(optimizeProgram(writer.program([x, kernel, bias], [shifted])))).toEqual(['MatMul', 'BiasAdd', 'AddV2']);
 });
+
+describe('a sum over all axes but the last', () => {
+  const x = value([2, 3, 4]);
+  const sum = (axes: number[], shape: number[], dtype = DataTypeCode.Float): string[] => {
+    const writer = new Writer();
+    const from = dtype === DataTypeCode.Float ? x : value([2, 3, 4], dtype);
+    return ops(optimizeProgram(writer.program([from], [writer.op('Sum', [from, writer.constant(...axes)], shape, dtype)])));
+  };
+
+  test.each([[[0, 1]], [[1, 0]], [[-2, 0]]])('%j is the gradient of a bias', (axes) => {
+    expect(sum(axes, [4])).toEqual(['BiasAddGrad']);
+  });
+
+  test('any other sum stays', () => {
+    expect(sum([1, 2], [2])).toEqual(['Sum']);
+    expect(sum([0, -1], [3])).toEqual(['Sum']);
+    expect(sum([0, 1], [1, 1, 4])).toEqual(['Sum']);
+    expect(sum([0], [3, 4])).toEqual(['Sum']);
+    expect(sum([0, 1], [4], DataTypeCode.Int32)).toEqual(['Sum']);
+  });
+});
