@@ -62,3 +62,8 @@ export function capturesOf(operations: readonly RecordedOperation[], results: re
   for (const result of results) use(result);
   return [...captures];
 }
+
+/** Stands for a value that no recording made. */
+export function newHandle(like: Pick<Handle, 'dtype' | 'shape' | 'constantValue'>): Handle {
+  return { ...like, isDisposed: false, dispose: () => undefined };
+}

@@ -5,7 +5,7 @@
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { RecordedOperation } from '../program.js';
-import { isAll, sameShape, tensorInput } from './identity-rules.js';
+import { sameShape, tensorInput } from './identity-rules.js';
 import type { ProgramValues } from './program-values.js';
 
 /** The axes of NHWC that the moments are taken over. */
@@ -72,9 +72,8 @@ export function batchNormForward(values: ProgramValues, operation: RecordedOpera
 /** The gradient of a mean: `total` spread over all elements and divided by their count. @returns total */
 function spreadTotal(values: ProgramValues, handle: Handle | undefined, { count, x }: BatchNormForward): Handle | undefined {
   const quotient = values.inputsOf(handle, 'RealDiv');
-  const spread = values.inputsOf(quotient?.[0], 'Mul');
-  if (quotient === undefined || spread === undefined || values.numberOf(quotient[1]) !== count) return undefined;
-  return sameShape(spread[1], x) && isAll(values, spread[1], 1) ? values.inputOf(spread[0], 'Reshape') : undefined;
+  if (quotient === undefined || values.numberOf(quotient[1]) !== count || !sameShape(quotient[0], x)) return undefined;
+  return values.inputOf(values.inputOf(quotient[0], 'BroadcastTo'), 'Reshape');
 }
 
 /** What the terms of the gradient have in common. */
@@ -140,7 +139,6 @@ export function batchNormBackward(
   const before = values.inputsOf(tensorInput(operation, 0), 'AddV2');
   const byVariance = values.inputsOf(before?.[1], 'Mul');
   const doubled = values.inputsOf(byVariance?.[1], 'Mul');
-  // First what tells the layers apart: what follows looks at every element of large constants.
   if (before === undefined || doubled?.[0] !== forward.deviation || values.numberOf(doubled[1]) !== 2) return undefined;
   const total = values.inputsOf(spreadTotal(values, tensorInput(operation, 1), forward), 'AddV2');
   if (total === undefined) return undefined;

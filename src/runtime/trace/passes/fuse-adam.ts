@@ -12,9 +12,9 @@ import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import { ADAM_UPDATE } from '../composite-operations.js';
-import type { Program, RecordedOperation } from '../program.js';
+import { newHandle, type Program, type RecordedOperation } from '../program.js';
 import { sameShape, tensorInput } from './identity-rules.js';
-import { newHandle, ProgramValues } from './program-values.js';
+import { ProgramValues } from './program-values.js';
 
 /** What two roundings of 1 - beta may differ by. */
 const ROUNDING = 1e-6;

@@ -6,9 +6,9 @@
 import { attributes, bool, float, NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
-import type { Program, RecordedOperation } from '../program.js';
+import { newHandle, type Program, type RecordedOperation } from '../program.js';
 import { type BatchNormBackward, batchNormBackward, type BatchNormForward, batchNormForward } from './batch-norm-pattern.js';
-import { newHandle, ProgramValues } from './program-values.js';
+import { ProgramValues } from './program-values.js';
 
 /** What changes in a program, by position: ops that come after one, and ops that fall away. */
 interface Changes {

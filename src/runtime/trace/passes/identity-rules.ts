@@ -1,6 +1,8 @@
 /** Rules that remove ops which change nothing: copies, reshapes to the same shape, products with one. Pure. */
+import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle, HostValues, OpInput } from '../../tensorflow/op-executor.js';
-import type { RecordedOperation } from '../program.js';
+import { newHandle, type RecordedOperation } from '../program.js';
 import type { RewriteContext, RewriteRule } from './rewrite.js';
 
 /** The value of an input that is not a list. */
@@ -46,6 +48,32 @@ const neutral =
     return undefined;
   };
 
+/**
+ * A product with ones that only spreads a value over a larger shape, which is how TensorFlow.js writes the gradient of a sum. The ones
+ * are as large as what was summed and would become part of the function.
+ */
+const spread: RewriteRule = (operation, context) => {
+  const [output] = operation.outputs as [Handle];
+  for (const place of [0, 1]) {
+    const [ones, x] = [tensorInput(operation, place), tensorInput(operation, 1 - place)];
+    if (sameShape(x, output) || !sameShape(ones, output) || !isAll(context, ones, 1)) continue;
+    const shape = newHandle({ dtype: DataTypeCode.Int32, shape: [output.shape.length], constantValue: Int32Array.from(output.shape) });
+    return { op: 'BroadcastTo', attributes: NO_ATTRIBUTES, inputs: [x, shape] };
+  }
+  return undefined;
+};
+
+/** Arithmetic spreads the smaller operand by itself. */
+const spreadOperand: RewriteRule = (operation, context) => {
+  for (const place of [0, 1]) {
+    const producer = context.producerOf(tensorInput(operation, place));
+    if (producer?.op !== 'BroadcastTo' || !sameShape(tensorInput(operation, 1 - place), operation.outputs[0] as Handle)) continue;
+    const { op, attributes } = operation;
+    return { op, attributes, inputs: operation.inputs.map((input, index) => (index === place ? tensorInput(producer, 0) : input)) };
+  }
+  return undefined;
+};
+
 /** A sum over axes of one element each only drops these axes. */
 const sumOfNothing: RewriteRule = (operation) => {
   const input = tensorInput(operation, 0);
@@ -62,10 +90,10 @@ export const IDENTITY_RULES: ReadonlyMap<string, readonly RewriteRule[]> = new M
   ['Identity', [identity]],
   ['Reshape', [reshape]],
   ['Cast', [cast]],
-  ['Mul', [neutral(1, [0, 1])]],
-  ['AddV2', [neutral(0, [0, 1])]],
-  ['Sub', [neutral(0, [1])]],
-  ['RealDiv', [neutral(1, [1])]],
+  ['Mul', [neutral(1, [0, 1]), spread, spreadOperand]],
+  ['AddV2', [neutral(0, [0, 1]), spreadOperand]],
+  ['Sub', [neutral(0, [1]), spreadOperand]],
+  ['RealDiv', [neutral(1, [1]), spreadOperand]],
   ['Sum', [sumOfNothing]],
   ['Tile', [tile]],
 ]);

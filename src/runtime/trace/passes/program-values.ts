@@ -63,8 +63,3 @@ export class ProgramValues {
     return handles.some((handle) => this.#results.has(handle));
   }
 }
-
-/** Stands for a value that no recording made. */
-export function newHandle(like: Pick<Handle, 'dtype' | 'shape' | 'constantValue'>): Handle {
-  return { ...like, isDisposed: false, dispose: () => undefined };
-}

@@ -168,3 +168,35 @@ describe('a sum over all axes but the last', () => {
     expect(sum([0, 1], [4], DataTypeCode.Int32)).toEqual(['Sum']);
   });
 });
+
+describe('a product with ones that spreads a value', () => {
+  const [row, x] = [value([1, 3]), value([2, 3])];
+  const ones = (writer: Writer): Handle => {
+    const handle = value([2, 3]);
+    writer.constants.set(handle, { handle, values: new Float32Array(6).fill(1) });
+    return handle;
+  };
+
+  test('needs no ones', () => {
+    const writer = new Writer();
+    const optimized = optimizeProgram(writer.program([row], [writer.op('Mul', [row, ones(writer)], [2, 3])]));
+    expect(ops(optimized)).toEqual(['BroadcastTo']);
+    expect(optimized.constants.size).toBe(0);
+    expect([...(optimized.operations[0]?.inputs[1] as Handle).constantValue as Int32Array]).toEqual([2, 3]);
+  });
+
+  test.each(['Mul', 'AddV2', 'Sub', 'RealDiv'])('is left to a %s that has the larger shape anyway', (op) => {
+    const writer = new Writer();
+    const spread = writer.op('Mul', [ones(writer), row], [2, 3]);
+    const optimized = optimizeProgram(writer.program([row, x], [writer.op(op, [spread, x], [2, 3])]));
+    expect(ops(optimized)).toEqual([op]);
+    expect(optimized.operations[0]?.inputs).toEqual([row, x]);
+  });
+
+  test('stays where nothing else has the larger shape, and where a value is spread both ways', () => {
+    const writer = new Writer();
+    const column = value([2, 1]);
+    const spread = writer.op('Mul', [row, ones(writer)], [2, 3]);
+    expect(ops(optimizeProgram(writer.program([row, column], [writer.op('Mul', [spread, column], [2, 3])])))).toEqual(['BroadcastTo', 'Mul']);
+  });
+});
