@@ -9,7 +9,7 @@ import { applyEdits } from './edits/apply-edits.js';
 import { decodeUtf8, splitByteOrderMark } from './edits/encoded-text.js';
 import { withNewlinesOf } from './edits/newlines.js';
 import type { KerasTarget, LanguageSupport, Migration, MigrationContext, SourceFiles } from './migration.js';
-import { migrateOnce, type MigratedText } from './passes.js';
+import { inNewText, migrateOnce, type MigratedText } from './passes.js';
 import { languageOf } from './registry.js';
 import type { FileError, FileResult, Finding, TextEdit } from './result.js';
 import { isSelected } from './selection.js';
@@ -74,10 +74,13 @@ export function migrateWith<Source>(
   try {
     const context = contextOf(path, options);
     const migrated = checked(language, migrations, path, body, context);
-    const marked = options.mark ? withMarks(language, migrated, path) : migrated.text;
+    const marks = options.mark ? marksOf(language, migrated, path) : [];
+    const marked = applyEdits(migrated.text, marks);
     if (options.mark) assertStable(language, migrations, path, marked, context);
     const findings = inOrder(migrated.findings);
     if (marked === body) return { path, status: 'unchanged', findings };
+    const consequences = migrated.consequences.map((finding) => inNewText(finding, [marks], marked));
+    if (consequences.length > 0) return { path, status: 'changed', findings, output: mark + marked, consequences };
     return { path, status: 'changed', findings, output: mark + marked };
   } catch (error) {
     return failed(path, error);
@@ -120,10 +123,9 @@ function assertStable<Source>(
   }
 }
 
-function withMarks<Source>(language: LanguageSupport<Source>, { text, remaining }: MigratedText, path: string): string {
-  if (remaining.length === 0) return text;
-  const edits: TextEdit[] = language.mark(language.parse(path, text), remaining);
-  return applyEdits(text, withNewlinesOf(text, edits));
+function marksOf<Source>(language: LanguageSupport<Source>, { text, remaining, consequences }: MigratedText, path: string): TextEdit[] {
+  const places = [...remaining, ...consequences.filter(({ disposition }) => disposition === 'report')];
+  return places.length === 0 ? [] : withNewlinesOf(text, language.mark(language.parse(path, text), inOrder(places)));
 }
 
 function inOrder(findings: readonly Finding[]): Finding[] {

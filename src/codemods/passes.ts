@@ -20,6 +20,8 @@ export interface MigratedText {
   readonly findings: readonly Finding[];
   /** What is left in the new text, in places of the new text. */
   readonly remaining: readonly Finding[];
+  /** What follows from the changes, in places of the new text. */
+  readonly consequences: readonly Finding[];
 }
 
 export function migrateOnce<Source>(
@@ -35,6 +37,7 @@ export function migrateOnce<Source>(
   const position = positionsIn(original);
   const findings: Finding[] = [];
   const remaining: { finding: Finding; after: number }[] = [];
+  const consequences: { finding: Finding; after: number }[] = [];
 
   const inOriginal = (offset: number, after: number): number => {
     let place = offset;
@@ -54,7 +57,13 @@ export function migrateOnce<Source>(
       }
       const plan = migration.plan(source, context);
       const { accepted, postponed } = separateOverlapping(plan.changes);
-      for (const change of accepted) change.findings.forEach(record);
+      for (const change of accepted) {
+        change.findings.forEach(record);
+        for (const finding of change.consequences ?? []) {
+          record(finding);
+          consequences.push({ finding, after: applied.length });
+        }
+      }
       const isLast = postponed.length === 0 && plan.waiting === undefined;
       if (isLast) {
         for (const finding of plan.findings) {
@@ -71,16 +80,20 @@ export function migrateOnce<Source>(
       if (isLast) break;
     }
   }
-  return { text, findings, remaining: remaining.map(({ finding, after }) => inNewText(finding, applied.slice(after), text)) };
+  const moved = ({ finding, after }: { finding: Finding; after: number }): Finding => inNewText(finding, applied.slice(after), text);
+  return { text, findings, remaining: remaining.map(moved), consequences: consequences.map(moved) };
 }
 
-/** Where a finding stands after further edits; they never replace the place that it names. */
-function inNewText(finding: Finding, applied: readonly (readonly TextEdit[])[], text: string): Finding {
+/** Where a finding stands after further edits: where they replace its place, at what replaces it. */
+export function inNewText(finding: Finding, applied: readonly (readonly TextEdit[])[], text: string): Finding {
   const move = (offset: number): number => {
     let place = offset;
     for (const edits of applied) {
       let shift = 0;
-      for (const edit of edits) if (edit.end <= place) shift += edit.text.length - (edit.end - edit.start);
+      for (const edit of edits) {
+        if (edit.end <= place) shift += edit.text.length - (edit.end - edit.start);
+        else if (edit.start < place) shift += Math.min(0, edit.start + edit.text.length - place);
+      }
       place += shift;
     }
     return Math.min(place, text.length);

@@ -14,8 +14,11 @@ export interface Position {
   readonly column: number;
 }
 
-/** What becomes of a place: rewritten, refused although it is ours, or only reported. */
-export type Disposition = 'rewrite' | 'refuse' | 'report';
+/**
+ * What becomes of a place: rewritten, refused although it is ours, or only reported. A warning is about what a rewrite
+ * needs from its surroundings, such as the versions that the project asks for.
+ */
+export type Disposition = 'rewrite' | 'refuse' | 'report' | 'warn';
 
 /** One deprecated use that was found, and what was decided about it. */
 export interface Finding {
@@ -45,6 +48,8 @@ export interface TextEdit {
 export interface Change {
   readonly findings: readonly Finding[];
   readonly edits: readonly TextEdit[];
+  /** What a person has to know or do because of the change, and what a second run can no longer see. */
+  readonly consequences?: readonly Finding[];
   readonly otherFiles?: ReadonlyMap<string, readonly TextEdit[]>;
   /** `safe`: behaviour is provably the same, a lint rule may fix; else it only suggests. */
   readonly safety: 'safe' | 'suggestion';
@@ -74,5 +79,7 @@ export interface FileResult {
   readonly findings: readonly Finding[];
   /** The new text, byte-order mark included, when and only when `status` is `changed`. */
   readonly output?: string;
+  /** Those of the findings that a run over the output does not find again, with places in the output. */
+  readonly consequences?: readonly Finding[];
   readonly error?: FileError;
 }

@@ -11,6 +11,8 @@ export function dispositionLabel(disposition: Disposition, applied: boolean): st
       return 'refused';
     case 'report':
       return 'reported';
+    case 'warn':
+      return 'warning';
   }
 }
 

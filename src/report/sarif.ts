@@ -54,6 +54,7 @@ const LEVELS: ReadonlyMap<Disposition, string> = new Map([
   ['rewrite', 'warning'],
   ['refuse', 'warning'],
   ['report', 'note'],
+  ['warn', 'warning'],
 ]);
 
 function result(path: string, finding: Finding, ruleIndex: number): object {

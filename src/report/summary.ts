@@ -14,6 +14,8 @@ export interface Summary {
   /** Refused places by reason, the most frequent first, then by name. */
   readonly refusedByReason: ReadonlyMap<RefusalReason, number>;
   readonly reported: number;
+  /** Warnings about what was, or would be, written. */
+  readonly warned: number;
   readonly todoMarks: number;
 }
 
@@ -25,6 +27,7 @@ export function summarize(report: RunReport): Summary {
   let rewritten = 0;
   let refused = 0;
   let reported = 0;
+  let warned = 0;
   let todoMarks = 0;
   for (const file of report.files) {
     if (file.result.status === 'changed') filesChanged++;
@@ -35,6 +38,7 @@ export function summarize(report: RunReport): Summary {
     }
     for (const finding of leftoverFindings(file, report.applied)) {
       if (finding.disposition === 'report') reported++;
+      if (finding.disposition === 'warn') warned++;
       if (finding.disposition !== 'refuse') continue;
       refused++;
       if (finding.reason !== undefined) byReason.set(finding.reason, (byReason.get(finding.reason) ?? 0) + 1);
@@ -49,6 +53,7 @@ export function summarize(report: RunReport): Summary {
     refused,
     refusedByReason: new Map([...byReason].sort((left, right) => right[1] - left[1] || (left[0] < right[0] ? -1 : 1))),
     reported,
+    warned,
     todoMarks,
   };
 }

@@ -75,6 +75,7 @@ function outcomeLines(summary: Summary, applied: boolean, palette: Palette): str
     lines.push(palette.warning(`Refused ${places(summary.refused)}: ${reasons}.`));
   }
   if (summary.reported > 0) lines.push(palette.warning(`Reported ${places(summary.reported)} to look at by hand.`));
+  if (summary.warned > 0) lines.push(palette.warning(`${counted(summary.warned, 'warning')}: what is written does not work with what the project asks for.`));
   if (summary.todoMarks > 0) lines.push(palette.warning(`${counted(summary.todoMarks, 'TODO mark')} to work through.`));
   if (summary.filesFailed > 0) lines.push(palette.failure(`Failed on ${counted(summary.filesFailed, 'file')}.`));
   return lines;

@@ -53,7 +53,7 @@ export async function migrateSource(
   const isAllRewritten = result.findings.every(({ disposition }) => disposition === 'rewrite');
   if (!apply || isAllRewritten) return changed;
   const { findings: remaining } = await migrateText(shownPath, result.output, { ...options, mark: false });
-  return { ...changed, remaining };
+  return { ...changed, remaining: [...(result.consequences ?? []), ...remaining].sort((a, b) => a.start.offset - b.start.offset) };
 }
 
 /** How many `TODO(mirrorscope)` marks stand in a text. */

@@ -2,9 +2,10 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import type { SourceFiles } from '../codemods/migration.js';
 
-/** Files on disk, each read once: several files of a project look into the same ones. */
+/** Files on disk, each read and listed once: several files of a project look into the same ones. */
 export function createSourceFiles(): SourceFiles {
   const texts = new Map<string, string | undefined>();
+  const folders = new Map<string, readonly string[]>();
   return {
     read(path) {
       if (!texts.has(path)) texts.set(path, readOrUndefined(path));
@@ -14,11 +15,9 @@ export function createSourceFiles(): SourceFiles {
       return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
     },
     list(path) {
-      try {
-        return readdirSync(path).sort();
-      } catch {
-        return [];
-      }
+      let names = folders.get(path);
+      if (names === undefined) folders.set(path, (names = namesIn(path)));
+      return names;
     },
   };
 }
@@ -29,5 +28,13 @@ function readOrUndefined(path: string): string | undefined {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch {
     return undefined;
+  }
+}
+
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return [];
   }
 }

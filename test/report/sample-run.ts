@@ -36,6 +36,7 @@ const awkward: ReportedFile = {
       finding(1, 1, { disposition: 'report', migration: 'tfjs-legacy', api: 'tf.loadModel', message: 'Two lines:\n50% of, "them".' }),
       finding(3, 1, { disposition: 'refuse', reason: RefusalReason.ModelNotInView }),
       finding(4, 1, { disposition: 'refuse', reason: RefusalReason.ModelNotInView }),
+      finding(5, 1, { disposition: 'warn', message: 'requirements.txt asks for keras==3.6.0.' }),
     ],
   },
   todoMarks: 0,

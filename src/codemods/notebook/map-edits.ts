@@ -11,7 +11,12 @@ export function mapPlan(source: NotebookSource, plan: Plan): Plan {
     end: position(lines, rawOffset(source, original.end.offset, 'end')),
   });
   return {
-    changes: plan.changes.map((change) => ({ ...change, findings: change.findings.map(finding), edits: mapEdits(source, change.edits) })),
+    changes: plan.changes.map((change) => ({
+      ...change,
+      findings: change.findings.map(finding),
+      ...(change.consequences === undefined ? {} : { consequences: change.consequences.map(finding) }),
+      edits: mapEdits(source, change.edits),
+    })),
     findings: plan.findings.map(finding),
   };
 }

@@ -40,3 +40,22 @@ it('reports and writes a project of several files as a whole', () => {
   }
   expect(mirrorscope(['check', '.']).status).toBe(0);
 });
+
+it('warns about versions with which the written strategy fails, before and after writing', () => {
+  const project = mkdtempSync(join(folder, 'versions-'));
+  cpSync(join(FIXTURES, 'python/project-versions-mirrored-sums-gradients/input'), project, { recursive: true });
+  expect(mirrorscope(['check', project]).stdout).toMatch(/warning {5}setup\.py asks for keras==3\.6\.0[\s\S]*1 warning: /);
+  const written = mirrorscope(['migrate', '--write', '--allow-dirty', '--format', 'json', project]);
+  expect(written.status).toBe(1);
+  const [file] = (JSON.parse(written.stdout) as { files: { findings: { disposition: string; start: { line: number } }[] }[] }).files;
+  expect(file?.findings.map(({ disposition }) => disposition)).toEqual(['rewrite', 'warn']);
+});
+
+it('still tells after writing that weights have to be converted, at the line where they are loaded', () => {
+  const script = join(mkdtempSync(join(folder, 'weights-')), 'train.py');
+  cpSync(join(FIXTURES, 'python/weights-of-wrapped-model/input.py'), script);
+  const written = mirrorscope(['migrate', '--write', '--allow-dirty', '--format', 'json', script]);
+  const [file] = (JSON.parse(written.stdout) as { files: { findings: { disposition: string; start: { line: number } }[] }[] }).files;
+  const reported = file?.findings.find(({ disposition }) => disposition === 'report');
+  expect(readFileSync(script, 'utf8').split('\n')[(reported?.start.line ?? 0) - 1]).toContain('load_weights');
+});

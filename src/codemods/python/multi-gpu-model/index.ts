@@ -4,9 +4,10 @@ import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { applyEdits } from '../../edits/apply-edits.js';
 import { withNewlinesOf } from '../../edits/newlines.js';
 import type { Migration, MigrationContext } from '../../migration.js';
-import type { Plan } from '../../result.js';
+import type { Change, Plan } from '../../result.js';
 import { PythonModule } from '../analysis/module.js';
 import { pythonMultiGpuModelInfo } from '../info.js';
+import { withVersionWarnings } from '../requirements/version-findings.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
 import type { PythonParser } from '../syntax/parser.js';
 import type { PythonSource } from '../syntax/source.js';
@@ -23,9 +24,14 @@ export function multiGpuModel(parser: PythonParser): Migration<PythonSource> {
       if (!mayConcern(source, context)) return { changes: [], findings: [] };
       const plan = planFile(new PythonModule(source, originContext), fileEnvironment(parser, context));
       assertWellFormed(parser, source, plan);
-      return withSyntaxFindings(pythonMultiGpuModelInfo.name, source, plan);
+      const changes = withVersionWarnings(plan.changes, source, context, strategyWrittenBy);
+      return withSyntaxFindings(pythonMultiGpuModelInfo.name, source, { ...plan, changes });
     },
   };
+}
+
+function strategyWrittenBy({ edits }: Change): 'tf.distribute.MirroredStrategy' | undefined {
+  return edits.some(({ text }) => text.includes('.MirroredStrategy(')) ? 'tf.distribute.MirroredStrategy' : undefined;
 }
 
 /** Installed packages are nobody's project: no other file of theirs is looked into. */

@@ -106,6 +106,7 @@ function attempt(
   const findings: Finding[] = uses.unreadable.map(({ node, refusal }) => refusedFinding(module, node, refusal));
   const edits: TextEdit[] = [];
   const rewritten: Finding[] = [];
+  const consequences: Finding[] = [];
   const imports = legacyImports(module, environment.load);
   const vanishing = importsGo ? vanishingImports(module, imports) : new Set<PyNode>();
   const taken = new Set<string>();
@@ -128,7 +129,7 @@ function attempt(
       needsTensorFlow ||= part.plan.needsTensorFlow;
       for (const site of part.sites) rewritten.push(finding(module, site.call, 'rewrite', 'multi_gpu_model becomes a strategy whose scope the model is built and compiled in'));
       for (const call of part.plan.weightFiles) {
-        findings.push(finding(module, call, 'report', 'weights saved from the wrapped model have another layout; convert them with `mirrorscope convert-weights`'));
+        consequences.push(finding(module, call, 'report', 'weights saved from the wrapped model have another layout; convert them with `mirrorscope convert-weights`'));
       }
     }
   }
@@ -168,7 +169,7 @@ function attempt(
     if (rewritten.length === 0) {
       for (const { statement } of imports) rewritten.push(finding(module, statement, 'rewrite', 'multi_gpu_model is imported and not used; the import fails on current Keras'));
     }
-    changes.push({ findings: rewritten, edits: sorted([...edits, ...importEdits]), safety: 'suggestion' });
+    changes.push({ findings: rewritten, consequences, edits: sorted([...edits, ...importEdits]), safety: 'suggestion' });
   }
   return { plan: { changes, findings }, refused };
 }

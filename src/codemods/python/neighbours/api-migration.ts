@@ -1,8 +1,10 @@
 /** A migration made of catalogue entries: finds their uses in Python and rewrites, refuses or reports each. */
 import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
+import type { WrittenApi } from '../../../catalogue/strategy-versions-table.js';
 import type { Migration } from '../../migration.js';
 import type { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Finding, TextEdit } from '../../result.js';
+import { withVersionWarnings } from '../requirements/version-findings.js';
 import { PythonModule } from '../analysis/module.js';
 import { type PyNode, childByField, descendants } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
@@ -21,7 +23,7 @@ const IMPORTS = /^\s*(?:from|import)\s[^#\n]*\b(?:keras|tensorflow|tf_keras)\b/m
 export function apiMigration({ info, entries, hint }: ApiGroup): Migration<PythonSource> {
   return {
     ...info,
-    plan(source) {
+    plan(source, context) {
       if (!hint.test(source.text) || !IMPORTS.test(source.text)) return { changes: [], findings: [] };
       const module = new PythonModule(source);
       const changes: Change[] = [];
@@ -37,10 +39,24 @@ export function apiMigration({ info, entries, hint }: ApiGroup): Migration<Pytho
           else findings.push(finding);
         }
       }
-      return { changes, findings };
+      return { changes: withVersionWarnings(changes, source, context, (change) => apiWrittenBy(entries, change)), findings };
     },
   };
 }
+
+/** What a change writes, when it is an API with known failures. */
+function apiWrittenBy(entries: readonly PythonEntry[], { findings }: Change): WrittenApi | undefined {
+  const entry = entries.find(({ id }) => id === findings[0]?.api);
+  const fix = entry !== undefined && 'fix' in entry ? entry.fix : undefined;
+  if (fix?.kind === 'rename-member') return entry?.match.by === 'receiver' && entry.match.type === 'strategy' && fix.to === 'run' ? 'Strategy.run' : undefined;
+  return fix?.kind === 'rename-name' ? WRITTEN.get(fix.to) : undefined;
+}
+
+const WRITTEN: ReadonlyMap<string, WrittenApi> = new Map([
+  ['tensorflow.distribute.MirroredStrategy', 'tf.distribute.MirroredStrategy'],
+  ['tensorflow.distribute.MultiWorkerMirroredStrategy', 'tf.distribute.MultiWorkerMirroredStrategy'],
+  ['tensorflow.distribute.TPUStrategy', 'tf.distribute.TPUStrategy'],
+]);
 
 /** The node that uses an entry's API, when `node` is one. */
 function useOf(module: PythonModule, entry: PythonEntry, node: PyNode): PyNode | undefined {

@@ -1,10 +1,16 @@
 /** The Python project around a file: its root, its files, its manifests. Reads through `SourceFiles` only. */
 import type { MigrationContext, SourceFiles } from '../../migration.js';
-import { MANIFESTS } from '../keras-imports/target.js';
+import type { Manifest } from '../requirements/read-requirements.js';
 
 /** More files than this are not looked through: it is not one package any more. */
 const MOST_FILES = 5000;
 const MOST_LEVELS_UP = 8;
+
+/** Files in which Python projects declare what they need. */
+const MANIFEST = /^(requirements[\w.-]*\.(txt|in)|setup\.(cfg|py)|pyproject\.toml|environment[\w.-]*\.ya?ml|Pipfile)$/;
+
+/** What is asked for where a folder cannot be listed. */
+const USUAL_MANIFESTS = ['requirements.txt', 'requirements-gpu.txt', 'setup.cfg', 'setup.py', 'pyproject.toml', 'environment.yml', 'environment.yaml', 'Pipfile'];
 
 const NOT_OURS = new Set(['node_modules', 'site-packages', '__pycache__', 'build', 'dist', 'venv', 'env']);
 
@@ -24,7 +30,7 @@ export function projectRoot({ absolutePath, root, files }: MigrationContext): st
 }
 
 function isProjectRoot(files: SourceFiles, folder: string): boolean {
-  return files.isDirectory(`${folder}/.git`) || MANIFESTS.some((name) => files.read(`${folder}/${name}`) !== undefined);
+  return manifestNames(files, folder).length > 0 || files.isDirectory(`${folder}/.git`);
 }
 
 /** The folder of a path. */
@@ -33,9 +39,19 @@ export function parentOf(path: string): string {
   return end <= 0 ? '/' : path.slice(0, end);
 }
 
-/** The texts of the manifests of a folder. */
-export function manifestsOf(files: SourceFiles, folder: string): string[] {
-  return MANIFESTS.map((name) => files.read(`${folder}/${name}`)).filter((text) => text !== undefined);
+/** The manifests of a folder, with those of a folder `requirements` in it. */
+export function manifestsOf(files: SourceFiles, folder: string): Manifest[] {
+  const names = manifestNames(files, folder);
+  for (const name of files.list?.(`${folder}/requirements`) ?? []) if (/\.(txt|in)$/.test(name)) names.push(`requirements/${name}`);
+  return names.flatMap((name) => {
+    const text = files.read(`${folder}/${name}`);
+    return text === undefined ? [] : [{ name, text }];
+  });
+}
+
+function manifestNames(files: SourceFiles, folder: string): string[] {
+  if (files.list !== undefined) return files.list(folder).filter((name) => MANIFEST.test(name));
+  return USUAL_MANIFESTS.filter((name) => files.read(`${folder}/${name}`) !== undefined);
 }
 
 /** The paths of the Python files below a folder; empty when the folder cannot be listed. */

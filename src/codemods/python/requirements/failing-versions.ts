@@ -1,0 +1,61 @@
+/** Which strategies fail with the versions that a project asks for. Pure. */
+import { FAILING_STRATEGY_VERSIONS, type FailingVersions, FIRST_TENSORFLOW_WITH_KERAS_3, type WrittenApi } from '../../../catalogue/strategy-versions-table.js';
+import type { Requirement } from './read-requirements.js';
+import { ANY_VERSION, areApart, lowestIsIn, newestIsIn, parseRange, versionOf, type VersionRange } from './version-range.js';
+
+/** A failing pair that a requirement leads to. */
+interface FailingPair {
+  readonly entry: FailingVersions;
+  readonly requirement: Requirement;
+}
+
+/**
+ * The warning about an API that was written, or undefined. A range is taken for what would be installed, its newest
+ * version, and for its lower bound, which is a promise that this version works.
+ */
+export function versionWarning(api: WrittenApi, requirements: readonly Requirement[]): string | undefined {
+  for (const entry of FAILING_STRATEGY_VERSIONS) {
+    if (entry.api !== api) continue;
+    const pair = entry.package === 'keras' ? kerasPair(entry, requirements) : ownPair(entry, requirements);
+    if (pair !== undefined) return warningText(pair);
+  }
+  return undefined;
+}
+
+function ownPair(entry: FailingVersions, requirements: readonly Requirement[]): FailingPair | undefined {
+  const failing = rangeOf(entry);
+  const own = requirements.filter((requirement) => requirement.package === entry.package);
+  // Another manifest of the project narrows the range.
+  if (own.some(({ range }) => range.high !== undefined && areApart(range, failing))) return undefined;
+  if (own.some(({ range }) => range.low !== undefined && areApart(range, failing))) return undefined;
+  const requirement = own.find(({ range }) => newestIsIn(range, failing) || lowestIsIn(range, failing));
+  return requirement === undefined ? undefined : { entry, requirement };
+}
+
+function kerasPair(entry: FailingVersions, requirements: readonly Requirement[]): FailingPair | undefined {
+  // Whoever installs legacy Keras means to use it.
+  if (requirements.some((requirement) => requirement.package === 'tf-keras')) return undefined;
+  const tensorflow = requirements.filter((requirement) => requirement.package === 'tensorflow');
+  if (tensorflow.some(({ range }) => areApart(range, parseRange(`>=${FIRST_TENSORFLOW_WITH_KERAS_3}`)))) return undefined;
+  if (requirements.some((requirement) => requirement.package === 'keras')) return ownPair(entry, requirements);
+  // TensorFlow asks for some Keras from a version on, so that the newest is installed.
+  const requirement = newestIsIn(ANY_VERSION, rangeOf(entry)) ? tensorflow[0] : undefined;
+  return requirement === undefined ? undefined : { entry, requirement };
+}
+
+function rangeOf({ from, below }: FailingVersions): VersionRange {
+  return { low: versionOf(from), high: below === null ? undefined : versionOf(below) };
+}
+
+function warningText({ entry, requirement }: FailingPair): string {
+  const { low } = requirement.range;
+  const asks = newestIsIn(requirement.range, rangeOf(entry)) ? 'asks for' : 'allows';
+  const shown = asks === 'asks for' ? requirement.text : `${entry.package} ${(low ?? []).join('.')} (${requirement.text})`;
+  return `${requirement.file} ${asks} ${shown}: with ${versionsText(entry)} ${entry.fails}; ${entry.remedy}.`;
+}
+
+function versionsText({ package: name, from, below }: FailingVersions): string {
+  const title = name === 'keras' ? 'Keras' : 'TensorFlow';
+  if (below === null) return `${title} ${from} and later`;
+  return from === '0' ? `${title} before ${below}` : `${title} ${from} up to, not including, ${below}`;
+}

@@ -1,0 +1,62 @@
+/** Reads what a Python project's manifests ask for of Keras and TensorFlow. Pure. */
+import { parseRange, type VersionRange } from './version-range.js';
+
+/** A file in which a project declares what it needs. */
+export interface Manifest {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One requirement of a package that matters here. */
+export interface Requirement {
+  /** `tf-keras` is legacy Keras, a package of its own. */
+  readonly package: 'keras' | 'tensorflow' | 'tf-keras';
+  readonly range: VersionRange;
+  /** As it is written, for messages: `keras>=3.3`. */
+  readonly text: string;
+  /** The name of the manifest. */
+  readonly file: string;
+}
+
+const PACKAGES: ReadonlyMap<string, Requirement['package']> = new Map([
+  ['keras', 'keras'],
+  ['tf-keras', 'tf-keras'],
+  ['tensorflow', 'tensorflow'],
+  ['tensorflow-gpu', 'tensorflow'],
+  ['tensorflow-cpu', 'tensorflow'],
+  ['tensorflow-macos', 'tensorflow'],
+  ['tensorflow-rocm', 'tensorflow'],
+  ['intel-tensorflow', 'tensorflow'],
+]);
+
+const NAME = '(tf[-_]keras|keras|tensorflow(?:[-_](?:gpu|cpu|macos|rocm))?|intel[-_]tensorflow)';
+const VERSIONS = String.raw`(?:(?:===?|~=|!=|>=?|<=?|\^|~|=)\s*v?\d[\w.*+=]*\s*,?\s*)*`;
+
+/** `keras[extra] (>=3.3, <4)` alone on its line, behind a dash (conda) or between quotes (setup.py, pyproject.toml). */
+const LINE = new RegExp(String.raw`^\s*(?:-\s*|\w+\s*=\s*)?["']?${NAME}\s*(?:\[[^\]]*\])?\s*\(?\s*(${VERSIONS})\)?\s*["']?\s*(?:;.*|@.*|--.*|\\)?,?$`, 'gim');
+const QUOTED = new RegExp(String.raw`(["'])\s*${NAME}\s*(?:\[[^\]"']*\])?\s*\(?\s*(${VERSIONS})\)?\s*(?:;[^"']*)?\1(?!\s*:)`, 'gi');
+/** `keras = "^3.0"` and `keras = {version = "^3.0", extras = [...]}`, in Pipfile and for Poetry. */
+const TABLE = new RegExp(String.raw`^\s*["']?${NAME}["']?\s*=\s*(?:\{[^}\n]*\bversion\s*=\s*)?(["'])([^"'\n]*)\2`, 'gim');
+
+/** The requirements of all manifests, in their order. Comments are no requirements. */
+export function readRequirements(manifests: readonly Manifest[]): Requirement[] {
+  return manifests.flatMap(({ name, text }) => {
+    const found: Requirement[] = [];
+    const code = withoutComments(text);
+    const add = (written: string, specifier: string): void => {
+      const known = PACKAGES.get(written.toLowerCase().replaceAll('_', '-'));
+      const trimmed = specifier.trim().replace(/,$/, '');
+      const shown = trimmed === '' || trimmed === '*' ? written : /^\d/.test(trimmed) ? `${written} ${trimmed}` : `${written}${trimmed}`;
+      if (known !== undefined) found.push({ package: known, range: parseRange(trimmed), text: shown, file: name });
+    };
+    const isTable = /\.toml$|^Pipfile$/.test(name);
+    if (isTable) for (const [, written = '', , specifier = ''] of code.matchAll(TABLE)) add(written, specifier);
+    if (isTable || name.endsWith('.py')) for (const [, , written = '', specifier = ''] of code.matchAll(QUOTED)) add(written, specifier);
+    if (!isTable && !name.endsWith('.py')) for (const [, written = '', specifier = ''] of code.matchAll(LINE)) add(written, specifier);
+    return found;
+  });
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/(^|\s)#.*$/gm, '$1').replaceAll('\r', '');
+}
