@@ -2,12 +2,13 @@
 import { currentFrame } from '../distribute/context.js';
 import type { Strategy } from '../distribute/strategy.js';
 import { eagerModelFunctions } from './eager-model-functions.js';
+import { type FeedableMethods, feedingMethods } from './feed-model.js';
 import type { DistributableModel, ModelFunctions, PredictFunction, TestFunction } from './model-functions.js';
 import { setStrategyOfModel } from './model-strategy.js';
 
-type Methods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;
+type Methods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'> & FeedableMethods;
 
-function define(model: object, name: keyof Methods, value: unknown): void {
+function define(model: object, name: string, value: unknown): void {
   Object.defineProperty(model, name, { value, configurable: true, writable: true });
 }
 
@@ -45,7 +46,7 @@ export function distributeModel(target: object, strategy: Strategy): void {
     const eager = (): ModelFunctions => eagerModelFunctions(model, own, strategy);
     return (made ??= engine.distributeModel?.(model, strategy, eager()) ?? eager());
   };
-  define(model, 'makeTrainFunction', () => functions().train);
+  for (const [name, method] of Object.entries(feedingMethods(engine.tf, model, own, functions))) define(model, name, method);
   define(model, 'makeTestFunction', () => {
     own.makeTestFunction.call(model);
     const { testFunction } = model;

@@ -13,11 +13,26 @@ export type TestFunction = (data: BatchData) => Scalar[];
 /** Predictions for `inputs`, `batchSize` examples at a time. */
 export type PredictFunction = (inputs: Tensor | Tensor[], batchSize?: number, verbose?: boolean) => Tensor | Tensor[];
 
+/** The replicas' rows of a batch, on their devices. */
+export interface PlacedBatch {
+  dispose(): void;
+}
+
+/** What can be done for a step before it is asked for. */
+export interface StepFeed {
+  /** Resolves when another step can be started without waiting for one that is under way. Never rejects. */
+  ready(): Promise<void>;
+  /** Copies each replica's rows of a batch to its device. The step that gets the same tensors takes them from there. */
+  place(data: BatchData): PlacedBatch;
+}
+
 /** How one model trains, evaluates and predicts. */
 export interface ModelFunctions {
   readonly train: TrainFunction;
   readonly test: TestFunction;
   readonly predict: PredictFunction;
+  /** Absent: a step has ended when its function returns. */
+  readonly feed?: StepFeed;
 }
 
 /** A weight of a layer: TensorFlow.js's wrapper around a variable. */

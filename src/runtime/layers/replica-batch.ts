@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { type RowRange, splitRows } from '../distribute/split-batch.js';
 import type { TensorFlowJs } from '../tfjs.js';
 import type { BatchData } from './model-functions.js';
+import { placedRows } from './placed-rows.js';
 
 /** The part of one replica in a step. */
 export interface ReplicaShare {
@@ -27,5 +28,10 @@ export function replicaShares(batch: number, replicas: number): ReplicaShare[] {
 
 /** The rows of a range of every tensor; entries that are not there stay so. */
 export function sliceBatch<Data extends BatchData>(tf: TensorFlowJs, data: Data, { start, size }: RowRange): Data {
-  return data.map((tensor) => tensor && (tf.slice(tensor, [start], [size]) as Tensor)) as unknown as Data;
+  return data.map((tensor) => tensor && rowsOf(tf, tensor, { start, size })) as unknown as Data;
+}
+
+function rowsOf(tf: TensorFlowJs, tensor: Tensor, range: RowRange): Tensor {
+  const placed = placedRows(tensor, range);
+  return placed === undefined ? tf.slice(tensor, [range.start], [range.size]) : tf.clone(placed);
 }

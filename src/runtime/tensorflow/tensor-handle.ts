@@ -3,7 +3,7 @@ import type { CApi } from './c-api.js';
 import type { OpQueue } from './context.js';
 import type { DataTypeCode } from './data-types-table.js';
 import type { Handle, HostValues } from './op-executor.js';
-import type { Status } from './status.js';
+import { Status } from './status.js';
 
 /**
  * Frees handles. Whoever holds one disposes it; the registry only catches those that were dropped, as tfjs
@@ -101,6 +101,20 @@ export class TensorHandle implements Handle {
     const { api, status } = this.#owner;
     api.TFE_TensorHandleNumDims(this.#pointer, status.pointer);
     status.check('queue');
+  }
+
+  /** As {@link wait}, without blocking the event loop; whether it failed is for whoever reads it to find out. */
+  async waitAsync(): Promise<void> {
+    if (this.#pointer === 0) return;
+    const { api } = this.#owner;
+    const status = new Status(api);
+    this.pin();
+    try {
+      await api.callAsync('TFE_TensorHandleNumDims', this.#pointer, status.pointer);
+    } finally {
+      this.unpin();
+      status.delete();
+    }
   }
 
   /** The full name of the device that holds it, e.g. `/job:localhost/replica:0/task:0/device:CPU:1`. */

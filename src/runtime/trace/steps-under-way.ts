@@ -11,6 +11,15 @@ import type { ReplicaPlace } from './replica-place.js';
 /** How many steps are on their way before the next one waits: enough to keep the devices busy, few enough to bound memory. */
 const STEPS_AHEAD = 3;
 
+/** Steps that take less are waited for on this thread: waiting on another costs a turn of the event loop, a part of a millisecond. */
+const LONG_STEP_MS = 10;
+
+/** How much the last step counts in the mean. */
+const LATEST = 0.3;
+
+/** Where nothing has to be waited for, the event loop turns this often. */
+const TURN_MS = 20;
+
 /** One step on its way. */
 export interface StepUnderWay {
   readonly places: readonly ReplicaPlace[];
@@ -33,6 +42,10 @@ interface ReplicaFailure {
 export class StepsUnderWay {
   readonly #context: TensorFlowContext;
   #steps: StepUnderWay[] = [];
+  /** How long a step has taken lately, in milliseconds. */
+  #period = LONG_STEP_MS;
+  #started = 0;
+  #turned = 0;
 
   constructor(context: TensorFlowContext) {
     this.#context = context;
@@ -46,10 +59,27 @@ export class StepsUnderWay {
   }
 
   /**
+   * Resolves when {@link makeRoom} will not have to wait, and lets the event loop turn often enough to stay alive. Never rejects.
+   */
+  async ready(): Promise<void> {
+    const oldest = this.#steps[this.#steps.length - STEPS_AHEAD];
+    if (this.#period >= LONG_STEP_MS && oldest !== undefined) {
+      for (const handle of oldest.results) await handle.waitAsync();
+      this.#turned = performance.now();
+    } else if (performance.now() - this.#turned >= TURN_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#turned = performance.now();
+    }
+  }
+
+  /**
    * Waits until there is room for another step.
    * @throws {MirrorscopeError} `REPLICA_FAILED` when a step failed; then all steps under way are undone.
    */
   makeRoom(): void {
+    const now = performance.now();
+    this.#period += LATEST * (now - this.#started - this.#period);
+    this.#started = now;
     while (this.#steps.length >= STEPS_AHEAD) {
       const oldest = this.#steps[0] as StepUnderWay;
       const failure = firstFailure(oldest);

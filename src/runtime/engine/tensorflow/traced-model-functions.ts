@@ -13,6 +13,7 @@ import { UntraceableError } from '../../trace/untraceable-error.js';
 import { batchParts, type IdleBody, Meetings, type ShareBody } from './batch-parts.js';
 import { EagerFallback } from './eager-fallback.js';
 import { HostStateKeys } from './host-state-keys.js';
+import { stepFeed } from './step-feed.js';
 import { inTracedReplica } from './traced-replica.js';
 import { TracedStates } from './traced-states.js';
 import { TrainingStep } from './training-step.js';
@@ -125,5 +126,5 @@ export function tracedModelFunctions(
     return fallback('predict').run(stateKey, traced, () => eager.predict(inputs, batchSize, verbose));
   };
 
-  return { train, test, predict };
+  return { train, test, predict, feed: stepFeed(() => shared('')) };
 }

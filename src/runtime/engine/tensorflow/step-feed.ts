@@ -1,0 +1,38 @@
+/** Feeds the steps of one strategy: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches the context. */
+import type { Tensor } from '@tensorflow/tfjs';
+
+import { splitRows } from '../../distribute/split-batch.js';
+import type { BatchData, PlacedBatch, StepFeed } from '../../layers/model-functions.js';
+import { setPlacedRows } from '../../layers/placed-rows.js';
+import { batchRows } from '../../layers/replica-batch.js';
+import type { TensorHandle } from '../../tensorflow/tensor-handle.js';
+import type { ReplicatedStepOptions } from '../../trace/replicated-step.js';
+
+/** @param stepOptions - Asked when there is something to feed. */
+export function stepFeed(stepOptions: () => ReplicatedStepOptions): StepFeed {
+  return {
+    ready: () => stepOptions().underWay.ready(),
+    place(data: BatchData): PlacedBatch {
+      const { place, places } = stepOptions();
+      const { tf, backend, context } = place;
+      const kept: Tensor[] = [];
+      // One replica takes the batch as it is.
+      if (places.length > 1) {
+        tf.tidy(() => {
+          const ranges = splitRows(batchRows(data), places.length).filter(({ size }) => size > 0);
+          for (const tensor of data) {
+            if (tensor === null || tensor === undefined) continue;
+            ranges.forEach((range, replica) => {
+              const rows = tf.slice(tensor, [range.start], [range.size]);
+              const { device } = places[replica] as (typeof places)[number];
+              const placed = replica === 0 ? rows : backend.tensorOf(context.copyToDevice(backend.handleOf(rows) as TensorHandle, device));
+              kept.push(tf.keep(placed));
+              setPlacedRows(tensor, range, placed);
+            });
+          }
+        });
+      }
+      return { dispose: () => tf.dispose(kept) };
+    },
+  };
+}

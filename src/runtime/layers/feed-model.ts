@@ -1,0 +1,86 @@
+/**
+ * Feeds a model while it trains: `fit` and `fitDataset` are TensorFlow.js's own, but the next batch is made and placed while a step runs,
+ * and waiting for a step never blocks the event loop. Order, random numbers and results are those of the plain loop.
+ */
+import type { data, ModelFitDatasetArgs, Tensor, TensorContainer } from '@tensorflow/tfjs';
+
+import type { TensorFlowJs } from '../tfjs.js';
+import { DatasetFeed } from './dataset-feed.js';
+import { FitFeed } from './fit-feed.js';
+import type { DistributableModel, ModelFunctions, StepFeed, TrainFunction } from './model-functions.js';
+
+type Dataset = data.Dataset<TensorContainer>;
+type Unknowns = unknown[];
+
+/** The members of a model that are replaced. */
+export interface FeedableMethods {
+  makeTrainFunction(): TrainFunction;
+  /** `(f, ins, outLabels, batchSize, epochs, verbose, callbacks, valF, valIns, shuffle, …)` */
+  fitLoop(f: TrainFunction, ins: Tensor[], ...rest: Unknowns): Promise<unknown>;
+  fitDataset(dataset: Dataset, args: ModelFitDatasetArgs<TensorContainer>): Promise<unknown>;
+  evaluateDataset(dataset: Dataset, args: object): Promise<unknown>;
+}
+
+/** Where the arguments of `fitLoop` stand after the first two. */
+const [BATCH_SIZE, CALLBACKS, SHUFFLE] = [1, 4, 7];
+
+/**
+ * The methods of `model` that feed it.
+ *
+ * @param own - The methods that it would have without a strategy.
+ * @param functions - Its functions under the strategy; where they have no feed, the loops are TensorFlow.js's alone.
+ */
+export function feedingMethods(tf: TensorFlowJs, model: DistributableModel, own: FeedableMethods, functions: () => ModelFunctions): FeedableMethods {
+  let afterStep: (() => void) | undefined;
+  // A Sequential hands over to the model inside it, which is fed itself.
+  const feedOf = (): StepFeed | undefined => ((model as { model?: unknown }).model === undefined ? functions().feed : undefined);
+  const isDataset = (value: unknown): boolean => typeof (value as Partial<Dataset> | null | undefined)?.iterator === 'function';
+
+  return {
+    makeTrainFunction: () => (batch) => {
+      const values = functions().train(batch);
+      afterStep?.();
+      return values;
+    },
+
+    async fitLoop(f, ins, ...rest) {
+      const feed = feedOf();
+      const [batchSize, callbacks, shuffle] = [rest[BATCH_SIZE], rest[CALLBACKS], rest[SHUFFLE]];
+      // Modes that TensorFlow.js itself refuses are its own to refuse.
+      if (feed === undefined || typeof batchSize !== 'number' || !Array.isArray(callbacks) || shuffle === 'batch') {
+        return own.fitLoop.call(model, f, ins, ...rest);
+      }
+      const fitFeed = new FitFeed(tf, feed, { ins, batchSize, shuffle: shuffle !== false });
+      const ownRest = [...rest];
+      // Behind the user's: what they draw at random, they draw first.
+      ownRest[CALLBACKS] = [...(callbacks as Unknowns), fitFeed.callback()];
+      ownRest[SHUFFLE] = false;
+      try {
+        return await own.fitLoop.call(model, (rows) => fitFeed.run(rows, f), fitFeed.stand(), ...ownRest);
+      } finally {
+        fitFeed.dispose();
+      }
+    },
+
+    async fitDataset(dataset, args) {
+      const feed = feedOf();
+      if (feed === undefined || !isDataset(dataset)) return own.fitDataset.call(model, dataset, args);
+      const { batchesPerEpoch, epochs = 1, initialEpoch = 0 } = args ?? {};
+      const steps = typeof batchesPerEpoch === 'number' ? batchesPerEpoch * (epochs - initialEpoch) : Infinity;
+      const datasetFeed = new DatasetFeed(tf, feed, steps);
+      afterStep = () => datasetFeed.prefetch();
+      try {
+        return await own.fitDataset.call(model, datasetFeed.over(dataset), args);
+      } finally {
+        afterStep = undefined;
+        datasetFeed.dispose();
+      }
+    },
+
+    async evaluateDataset(dataset, args) {
+      const feed = feedOf();
+      if (feed === undefined || !isDataset(dataset)) return own.evaluateDataset.call(model, dataset, args);
+      return own.evaluateDataset.call(model, new DatasetFeed(tf, feed, 0).over(dataset), args);
+    },
+  };
+}

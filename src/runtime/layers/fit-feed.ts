@@ -1,0 +1,111 @@
+/**
+ * The batches of one `fit`. TensorFlow.js's loop goes over row numbers that nobody reads, in order; the batches are made here, in the
+ * shuffled order that the loop would have, one ahead of the step that runs. Touches tensors only.
+ */
+import type { CustomCallback, Tensor } from '@tensorflow/tfjs';
+
+import type { TensorFlowJs } from '../tfjs.js';
+import type { BatchData, PlacedBatch, StepFeed, TrainFunction } from './model-functions.js';
+
+/** What `fit` trains on. */
+export interface FitData {
+  /** Inputs, targets and sample weights; entries may be absent. */
+  readonly ins: readonly (Tensor | null | undefined)[];
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+}
+
+interface Batch {
+  readonly index: number;
+  readonly data: BatchData;
+  placed: PlacedBatch | undefined;
+}
+
+/** Makes and places the batches of one `fit`. */
+export class FitFeed {
+  readonly #tf: TensorFlowJs;
+  readonly #feed: StepFeed;
+  readonly #data: FitData;
+  readonly #order: number[];
+  readonly #stand: Tensor;
+  #index = 0;
+  #next: Batch | undefined;
+
+  constructor(tf: TensorFlowJs, feed: StepFeed, data: FitData) {
+    this.#tf = tf;
+    this.#feed = feed;
+    this.#data = data;
+    const rows = data.ins[0]?.shape[0] ?? 0;
+    this.#order = Array.from({ length: rows }, (_, row) => row);
+    this.#stand = tf.keep(tf.zeros([rows]));
+  }
+
+  /** Stands for the data in TensorFlow.js's loop, which asks for the number of rows. */
+  stand(): Tensor[] {
+    return [this.#stand];
+  }
+
+  /** To be the last callback of the fit. */
+  callback(): CustomCallback {
+    return new this.#tf.CustomCallback(
+      {
+        onEpochBegin: async () => {
+          this.#release();
+          // Where TensorFlow.js shuffles, and as it does: the same random numbers in the same place.
+          if (this.#data.shuffle) this.#tf.util.shuffle(this.#order);
+        },
+        onBatchBegin: async (index) => {
+          this.#index = index;
+          await this.#feed.ready();
+        },
+      },
+      'never',
+    );
+  }
+
+  /** Runs the step of the batch that has begun, then makes the next one while it runs. */
+  run(_rows: BatchData, step: TrainFunction): ReturnType<TrainFunction> {
+    const batch = this.#next?.index === this.#index ? this.#next : this.#make(this.#index);
+    this.#next = batch;
+    try {
+      return step(batch.data);
+    } finally {
+      this.#release();
+      this.#prefetch(batch.index + 1);
+    }
+  }
+
+  #prefetch(index: number): void {
+    if (index * this.#data.batchSize >= this.#order.length) return;
+    try {
+      const batch = this.#make(index);
+      this.#next = batch;
+      batch.placed = this.#feed.place(batch.data);
+    } catch {
+      // The data are gone: an error if the batch is asked for, and nothing if it is not.
+      this.#release();
+    }
+  }
+
+  #make(index: number): Batch {
+    const tf = this.#tf;
+    const { ins, batchSize } = this.#data;
+    return tf.tidy(() => {
+      const rows = tf.tensor1d(this.#order.slice(index * batchSize, (index + 1) * batchSize), 'int32');
+      const data = ins.map((tensor) => tensor && tf.keep(tf.gather(tensor, rows)));
+      return { index, data, placed: undefined } as never;
+    }) as unknown as Batch;
+  }
+
+  #release(): void {
+    this.#next?.placed?.dispose();
+    this.#tf.dispose((this.#next?.data ?? []) as never);
+    this.#next = undefined;
+  }
+
+  /** Releases what is left when the fit has ended, however it did. */
+  dispose(): void {
+    this.#release();
+    this.#stand.dispose();
+  }
+}
