@@ -44,6 +44,8 @@ export { describeEngines, type EngineDescription } from './engine/describe-engin
 export { type Device, type DeviceRequest } from './engine/device.js';
 export { type EngineName } from './engine/engine.js';
 export { type BatchNormalizationArguments, registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
+export { type ChromeTrace, type TraceEvent } from './chrome-trace.js';
+export { profile, type ProfileOptions, type ProfileResult } from './profile.js';
 export { tfFunction } from './tf-function.js';
 export { type Transfer } from './distribute/transfers.js';
 export { type CommunicationOptions } from './trace/communication-options.js';

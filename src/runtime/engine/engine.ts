@@ -9,6 +9,7 @@ import type { ReduceOp } from '../distribute/reduce-op.js';
 import type { Strategy } from '../distribute/strategy.js';
 import type { DistributableModel, ModelFunctions } from '../layers/model-functions.js';
 import type { TensorFlowJs } from '../tfjs.js';
+import type { Profiling } from '../trace/profiling.js';
 import type { Device, DeviceRequest } from './device.js';
 import type { AnyFunction } from './traced-function.js';
 
@@ -51,6 +52,8 @@ export interface Engine {
   readonly name: EngineName;
   /** The TensorFlow.js whose operations run on this engine. */
   readonly tf: TensorFlowJs;
+  /** What its steps note while somebody profiles. An engine without this has no steps to look into. */
+  readonly profiling?: Profiling;
   /** Every device that it sees. */
   listDevices(): readonly Device[];
   /**

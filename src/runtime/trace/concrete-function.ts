@@ -83,7 +83,7 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
       }
       const inputs = operation.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(valueOf) : valueOf(input as Handle)));
       if (WITH_ORDERING_TOKEN.has(operation.op)) inputs.push([]);
-      const outputAt = graph.operation(operation.op, operation.attributes.entries, inputs);
+      const outputAt = graph.operation(operation.op, operation.attributes.entries, inputs, operation.controlInputs?.map(valueOf));
       operation.outputs.forEach((handle, index) => values.set(handle, outputAt(index)));
       if (EFFECTS.has(operation.op) && !operation.outputs.some((handle) => used.has(handle))) unusedEffects.push(outputAt(0));
     }

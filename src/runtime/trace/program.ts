@@ -11,6 +11,8 @@ export interface RecordedOperation {
   readonly attributes: AttributeSet;
   readonly inputs: readonly OpInput[];
   readonly outputs: readonly Handle[];
+  /** Values that must be there before it runs, although it does not use them. */
+  readonly controlInputs?: readonly Handle[];
 }
 
 /** A value that host code wrote while recording: frozen into the program unless it is fed instead. */

@@ -13,6 +13,7 @@ import { drawOnDevice, type RandomFunctions } from './device-random.js';
 import { learningRateFeeds, shareLearningRates, type LearningRateFeed, otherLearningRates } from './learning-rates.js';
 import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } from './optimizer-state.js';
 import { optimizeProgram } from './passes/optimize-program.js';
+import { addTimeMarks } from './passes/time-marks.js';
 import { flatInputs, type Program } from './program.js';
 import { recordFunction, type Recording, type RecordingPlace } from './record-function.js';
 import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
@@ -44,6 +45,8 @@ export interface ReplicaFunctionOptions {
   readonly seed: number;
   readonly data: readonly Tensor[];
   readonly body: StepBody;
+  /** Whether the function tells when it ran, in one more output. */
+  readonly timed: boolean;
 }
 
 /** Where a captured value comes from at each call. */
@@ -63,6 +66,8 @@ export interface ReplicaFunction {
   /** The variables whose new values follow the results. */
   readonly writes: readonly Variable[];
   readonly resultCount: number;
+  /** What its collectives exchange, where the last output tells when they did. */
+  readonly timedCollectives: readonly string[] | undefined;
   /** Shapes and element types of the results and of the writes. */
   readonly outputs: readonly Pick<Handle, 'shape' | 'dtype'>[];
   readonly collectives: number;
@@ -171,7 +176,8 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
     const used = new Set<Handle>(optimized.operations.flatMap(({ inputs }) => flatInputs(inputs)));
     const scalars = [counter, keyBase].filter((handle) => used.has(handle));
     const program: Program = { ...optimized, parameters: [...separate.map((tensor) => backend.handleOf(tensor)), ...scalars, ...feeds.keys()] };
-    const concrete = new ConcreteFunction(context, name, program);
+    const timed = options.timed ? addTimeMarks(program) : undefined;
+    const concrete = new ConcreteFunction(context, name, timed?.program ?? program);
     const captures = captureSources(place, concrete, step);
     return {
       function: concrete,
@@ -181,7 +187,8 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
       captures,
       writes: writes.map(([variable]) => variable),
       resultCount: recording.results.length,
-      outputs: program.results.map(({ shape, dtype }) => ({ shape, dtype })),
+      timedCollectives: timed?.collectives,
+      outputs: (timed?.program ?? program).results.map(({ shape, dtype }) => ({ shape, dtype })),
       collectives: step.collectives,
       meetings: step.meetings,
       optimizerSteps: step.optimizerSteps,

@@ -10,6 +10,7 @@ import { type RandomFunctions, randomCounter } from './device-random.js';
 import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
 import { makeReplicaFunction, type Capture, type ReplicaFunction, type StepBody } from './replica-function.js';
 import { componentOf, type ReplicaPlace } from './replica-place.js';
+import type { Profiling } from './profiling.js';
 import type { ReduceGroup } from './recorded-collectives.js';
 import type { RecordingPlace } from './record-function.js';
 import type { StepsUnderWay } from './steps-under-way.js';
@@ -45,6 +46,7 @@ export interface ReplicatedStepOptions {
   readonly group: ReduceGroup;
   readonly fresh: FreshNumbers;
   readonly underWay: StepsUnderWay;
+  readonly profiling: Profiling;
   readonly seed: number;
 }
 
@@ -71,9 +73,14 @@ export class ReplicatedStep {
    * @throws UntraceableError when the step cannot be recorded; then nothing has changed.
    */
   run(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
+    const { underWay, profiling } = this.#options;
+    profiling.span('wait for a step', () => underWay.makeRoom());
+    return profiling.span(`dispatch ${this.#name}`, () => this.#launch(parts, stateKey));
+  }
+
+  #launch(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const { place, places, underWay } = this.#options;
     const { backend } = place;
-    underWay.makeRoom();
     const functions = parts.map((part, replica) => this.#functionFor(part, stateKey, replica));
     const first = functions[0] as ReplicaFunction;
     requireMeetings(functions);
@@ -86,6 +93,7 @@ export class ReplicatedStep {
       (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, inputs[replica]?.values ?? [], fn.outputs),
     );
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
+    this.#noteTimes(functions, outputs);
     advance(first.optimizerSteps);
     const before = first.writes.map((variable) => this.#pinned(variable));
     first.writes.forEach((variable, index) => {
@@ -107,6 +115,16 @@ export class ReplicatedStep {
     return functions.map((fn, replica) => (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)));
   }
 
+  /** Hands over the last output of functions that tell when they ran. */
+  #noteTimes(functions: readonly ReplicaFunction[], outputs: readonly TensorHandle[][]): void {
+    functions.forEach(({ timedCollectives }, replica) => {
+      if (timedCollectives === undefined) return;
+      const { device, executor } = this.#options.places[replica] as ReplicaPlace;
+      const handle = outputs[replica]?.pop() as TensorHandle;
+      this.#options.profiling.addStep({ name: this.#name, replica, device: device.name, collectives: timedCollectives, handle, executor });
+    });
+  }
+
   /**
    * The first instance key of a step. TensorFlow remembers the shape of each key for good, so a function uses a few of its own again
    * and again; more generations than steps can be under way.
@@ -120,9 +138,10 @@ export class ReplicatedStep {
 
   #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {
     const shapes = part.data.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
-    const { place, core, group, fresh, seed } = this.#options;
+    const { place, core, group, fresh, seed, profiling } = this.#options;
     const role = group.transfers === undefined ? 'any' : String(replica);
-    const key = `${stateKey}|${part.key}|${role}|${shapes}`;
+    const timed = profiling.isOn;
+    const key = `${stateKey}|${part.key}|${role}|${shapes}|${timed ? 'timed' : ''}`;
     const known = this.#functions.get(key);
     // Taken out, so that it comes back as the most recently used.
     this.#functions.delete(key);
@@ -133,9 +152,10 @@ export class ReplicatedStep {
       }
       known.dispose();
     }
-    const made = makeReplicaFunction({
-      place, core, group, replica, seed, data: part.data, body: part.body, name: fresh.functionName(this.#name),
-    });
+    const name = fresh.functionName(this.#name);
+    const made = profiling.span(`record ${this.#name}`, () =>
+      makeReplicaFunction({ place, core, group, replica, seed, timed, name, data: part.data, body: part.body }),
+    );
     this.traceCount++;
     this.#functions.set(key, made);
     if (this.#functions.size > MAXIMUM_TRACES) {

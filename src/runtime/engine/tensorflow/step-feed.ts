@@ -12,27 +12,28 @@ import type { ReplicatedStepOptions } from '../../trace/replicated-step.js';
 export function stepFeed(stepOptions: () => ReplicatedStepOptions): StepFeed {
   return {
     ready: () => stepOptions().underWay.ready(),
-    place(data: BatchData): PlacedBatch {
-      const { place, places } = stepOptions();
-      const { tf, backend, context } = place;
-      const kept: Tensor[] = [];
-      // One replica takes the batch as it is.
-      if (places.length > 1) {
-        tf.tidy(() => {
-          const ranges = splitRows(batchRows(data), places.length).filter(({ size }) => size > 0);
-          for (const tensor of data) {
-            if (tensor === null || tensor === undefined) continue;
-            ranges.forEach((range, replica) => {
-              const rows = tf.slice(tensor, [range.start], [range.size]);
-              const { device } = places[replica] as (typeof places)[number];
-              const placed = replica === 0 ? rows : backend.tensorOf(context.copyToDevice(backend.handleOf(rows) as TensorHandle, device));
-              kept.push(tf.keep(placed));
-              setPlacedRows(tensor, range, placed);
-            });
-          }
+    place: (data) => stepOptions().profiling.span('place a batch', () => placeRows(stepOptions(), data)),
+  };
+}
+
+function placeRows({ place, places }: ReplicatedStepOptions, data: BatchData): PlacedBatch {
+  const { tf, backend, context } = place;
+  const kept: Tensor[] = [];
+  // One replica takes the batch as it is.
+  if (places.length > 1) {
+    tf.tidy(() => {
+      const ranges = splitRows(batchRows(data), places.length).filter(({ size }) => size > 0);
+      for (const tensor of data) {
+        if (tensor === null || tensor === undefined) continue;
+        ranges.forEach((range, replica) => {
+          const rows = tf.slice(tensor, [range.start], [range.size]);
+          const { device } = places[replica] as (typeof places)[number];
+          const placed = replica === 0 ? rows : backend.tensorOf(context.copyToDevice(backend.handleOf(rows) as TensorHandle, device));
+          kept.push(tf.keep(placed));
+          setPlacedRows(tensor, range, placed);
         });
       }
-      return { dispose: () => tf.dispose(kept) };
-    },
-  };
+    });
+  }
+  return { dispose: () => tf.dispose(kept) };
 }

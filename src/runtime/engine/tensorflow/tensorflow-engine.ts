@@ -12,6 +12,7 @@ import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import { DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
 import type { ReduceGroup } from '../../trace/recorded-collectives.js';
 import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { Profiling } from '../../trace/profiling.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
 import { StepsUnderWay } from '../../trace/steps-under-way.js';
 import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
@@ -40,6 +41,7 @@ function freshNumbers(): FreshNumbers {
 /** The engine `tensorflow`. Making one starts nothing; resolving devices starts TensorFlow. */
 export class TensorFlowEngine implements Engine {
   readonly name = 'tensorflow';
+  readonly profiling = new Profiling();
   readonly #places = new ReplicaPlaces(session);
   readonly #fresh = freshNumbers();
   readonly #groups = new Map<string, number>();
@@ -150,6 +152,7 @@ export class TensorFlowEngine implements Engine {
       places: devices.map((device) => this.#places.placeOf(device)),
       group: this.#group(devices, crossDeviceOps, communication),
       fresh: this.#fresh,
+      profiling: this.profiling,
       underWay: (this.#underWay ??= new StepsUnderWay(session.context)),
       // Not Math.random: a program that seeds or counts its own draws must not notice.
       seed: seed ?? (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] as number),
