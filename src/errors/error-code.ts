@@ -27,6 +27,8 @@ export enum ErrorCode {
   EngineUnavailable = 'ENGINE_UNAVAILABLE',
   /** One replica of a step failed. */
   ReplicaFailed = 'REPLICA_FAILED',
+  /** Replicas waited too long for each other. */
+  CollectiveTimeout = 'COLLECTIVE_TIMEOUT',
   /** TensorFlow reported an error. */
   TensorFlow = 'TENSORFLOW',
   /** No Python interpreter was found, or it has no TensorFlow, where one is needed. */

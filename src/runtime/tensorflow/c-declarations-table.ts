@@ -168,6 +168,7 @@ export const C_DECLARATIONS = {
   TF_SetAttrFloatList: declare('void', 'pointer', 'string', 'bytes', 'int32'),
   TF_SetAttrTypeList: declare('void', 'pointer', 'string', 'bytes', 'int32'),
   TF_SetAttrValueProto: declare('void', 'pointer', 'string', 'bytes', 'size', 'pointer'),
+  TF_OperationName: declare('string', 'pointer'),
   TF_GraphOperationByName: declare('pointer', 'pointer', 'string'),
   TF_GraphToFunction: declare(
     'pointer',

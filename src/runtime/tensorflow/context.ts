@@ -8,7 +8,7 @@ import type { CApi } from './c-api.js';
 import { encodeConfigProto, type ContextConfiguration } from './context-configuration.js';
 import { HostTensors } from './host-tensor.js';
 import { Messages } from './protobuf/messages.js';
-import { Status, StatusCode } from './status.js';
+import { Status } from './status.js';
 import { HandleOwner, TensorHandle } from './tensor-handle.js';
 
 /** A logical device of a context. */
@@ -155,14 +155,6 @@ export class TensorFlowContext {
     } finally {
       status.delete();
     }
-  }
-
-  /** Releases whoever waits in a collective. TensorFlow offers no way back: collectives of this context fail from now on. */
-  abortCollectives(reason: string): void {
-    const status = new Status(this.api);
-    this.api.TF_SetStatus(status.pointer, StatusCode.Aborted, reason);
-    this.api.TFE_AbortCollectiveOps(this.pointer, status.pointer);
-    status.delete();
   }
 
   deleteQueue(queue: OpQueue): void {

@@ -7,12 +7,13 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { AttributeEncoder } from './attribute-encoder.js';
 import { attributes, NO_ATTRIBUTES, string, type AttributeSet } from './attributes.js';
 import type { CApi } from './c-api.js';
+import type { Cancellation } from './cancellation.js';
 import type { Device, OpQueue, TensorFlowContext } from './context.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
 import { elementWiseShape } from './element-wise.js';
 import type { NativeBlock } from './native-memory.js';
 import type { Handle, HostValues, OpExecutor, OpInput } from './op-executor.js';
-import { Status, type TensorFlowError } from './status.js';
+import { isQueueFailure, Status, type TensorFlowError } from './status.js';
 import { TensorHandle } from './tensor-handle.js';
 
 /** Interned constants are kept up to this many; older ones go to the garbage collector. */
@@ -31,16 +32,10 @@ function maker(inputs: readonly OpInput[]): TensorHandle | undefined {
   return undefined;
 }
 
-/** Whether an asynchronous queue stopped at an op that failed, in TensorFlow's words. */
-function isQueueFailure(error: TensorFlowError): boolean {
-  return error.message.includes('cancels all future operations');
-}
-
 function checkRead(status: Status, handle: Handle): void {
   const error = status.takeErrorIfAny('TFE_TensorHandleResolve');
   if (error === undefined) return;
-  if (handle instanceof TensorHandle && isQueueFailure(error)) handle.onFailedRead?.();
-  throw error;
+  throw (handle instanceof TensorHandle && isQueueFailure(error) ? handle.onFailedRead?.() : undefined) ?? error;
 }
 
 /** Where an {@link EagerExecutor} runs. */
@@ -67,8 +62,8 @@ export class EagerExecutor implements OpExecutor {
   readonly #queue: OpQueue;
   /** While device scopes are open: the device of the scope that the running code belongs to. */
   deviceSource: (() => Device | undefined) | undefined;
-  /** Called when a value of this executor's asynchronous queue turns out to have failed. */
-  onFailedRead: (() => void) | undefined;
+  /** Called when a value of this executor's asynchronous queue turns out to have failed; gives the error to throw. */
+  onFailedRead: (() => Error | undefined) | undefined;
   /** How many ops ran, for measurements. */
   executedOps = 0;
 
@@ -112,9 +107,15 @@ export class EagerExecutor implements OpExecutor {
   /**
    * Runs an op whose outputs' shapes and element types are known, such as a traced function: nothing has to wait on an
    * asynchronous queue to learn them.
+   * @param cancellation - Ends it from outside, and is cancelled when it fails.
    */
-  executeKnown(op: string, inputs: readonly OpInput[], outputs: readonly Pick<Handle, 'shape' | 'dtype'>[]): TensorHandle[] {
-    this.#run(op, FUNCTION_ATTRIBUTES, inputs, outputs.length, this.#queue);
+  executeKnown(
+    op: string,
+    inputs: readonly OpInput[],
+    outputs: readonly Pick<Handle, 'shape' | 'dtype'>[],
+    cancellation?: Cancellation,
+  ): TensorHandle[] {
+    this.#run(op, FUNCTION_ATTRIBUTES, inputs, outputs.length, this.#queue, cancellation);
     return outputs.map(({ shape, dtype }, index) => {
       const handle = new TensorHandle(this.context.handles, this.#outputs.pointerAt(index), shape, dtype);
       if (this.#queue.isAsync) {
@@ -140,7 +141,7 @@ export class EagerExecutor implements OpExecutor {
     return new TensorHandle(this.context.handles, this.#outputs.pointerAt(0));
   }
 
-  #run(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number, queue: OpQueue): void {
+  #run(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number, queue: OpQueue, cancellation?: Cancellation): void {
     const api = this.#api;
     const status = this.#status.pointer;
     const device = this.deviceSource === undefined ? this.#deviceName : this.#scopedDeviceName(this.deviceSource());
@@ -166,6 +167,7 @@ export class EagerExecutor implements OpExecutor {
       this.#checkCall(op);
     }
     if (outputCount > this.#outputs.slots) this.#outputs = api.memory.block(outputCount * 16);
+    if (cancellation !== undefined) api.TFE_OpSetCancellationManager(this.#op, cancellation.pointer, status);
     this.#count.int32[0] = outputCount;
     api.TFE_Execute(this.#op, this.#outputs.address, this.#count.address, status);
     if (api.TF_GetCode(status) !== 0) this.#failed(op, inputs, queue);
@@ -191,11 +193,8 @@ export class EagerExecutor implements OpExecutor {
 
   #failed(op: string, inputs: readonly OpInput[], queue: OpQueue): never {
     const error = this.#takeCallError(op);
-    if (isQueueFailure(error)) {
-      maker(inputs)?.onFailedRead?.();
-      if (queue.isAsync) this.onFailedRead?.();
-    }
-    throw error;
+    if (!isQueueFailure(error)) throw error;
+    throw maker(inputs)?.onFailedRead?.() ?? (queue.isAsync ? this.onFailedRead?.() : undefined) ?? error;
   }
 
   #checkCall(op: string): void {

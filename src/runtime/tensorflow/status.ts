@@ -45,6 +45,14 @@ export class TensorFlowError extends MirrorscopeError {
   }
 }
 
+/** The codes of ops that were ended because another one failed. */
+const ENDED_BY_OTHERS: ReadonlySet<StatusCode> = new Set([StatusCode.Cancelled, StatusCode.Aborted, StatusCode.DeadlineExceeded]);
+
+/** Whether an asynchronous queue stopped at an op that failed or was ended; TensorFlow says so itself of those that failed. */
+export function isQueueFailure(error: unknown): boolean {
+  return error instanceof TensorFlowError && (ENDED_BY_OTHERS.has(error.status) || error.message.includes('cancels all future operations'));
+}
+
 /** Owns one `TF_Status`. */
 export class Status {
   readonly #api: CApi;

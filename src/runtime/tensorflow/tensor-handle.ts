@@ -57,8 +57,8 @@ export class TensorHandle implements Handle {
   mirrors: readonly TensorHandle[] = NO_MIRRORS;
   /** The asynchronous queue that computes it, where one does: it may not be there yet. */
   queue: OpQueue | undefined;
-  /** Called when reading it shows that its op, or one before it in the queue, failed. */
-  onFailedRead: (() => void) | undefined;
+  /** Called when reading it shows that its op, or one before it in the queue, failed; gives the error to throw. */
+  onFailedRead: (() => Error | undefined) | undefined;
 
   constructor(owner: HandleOwner, pointer: number, shape?: readonly number[], dtype?: DataTypeCode, constantValue?: HostValues) {
     this.#owner = owner;

@@ -26,6 +26,8 @@ export class ConcreteFunction {
   readonly captures: readonly Handle[];
   readonly resultCount: number;
   readonly operationCount: number;
+  /** What the ops that are run for their effect give, by the names that TensorFlow's errors use. */
+  readonly effects: ReadonlyMap<string, Handle>;
   readonly #context: TensorFlowContext;
   #deleted = false;
 
@@ -37,7 +39,7 @@ export class ConcreteFunction {
     this.captures = capturesOf(program.operations, program.results, known);
     this.resultCount = program.results.length;
     this.operationCount = program.operations.length;
-    build(context, name, program, this.captures);
+    this.effects = build(context, name, program, this.captures);
   }
 
   /** Runs it where `executor` runs ops. `values` are the parameters, then the captures. The caller owns the results. */
@@ -54,7 +56,8 @@ export class ConcreteFunction {
   }
 }
 
-function build(context: TensorFlowContext, name: string, program: Program, captures: readonly Handle[]): void {
+/** @returns The first result of each op with an effect, by the op's name in the graph. */
+function build(context: TensorFlowContext, name: string, program: Program, captures: readonly Handle[]): Map<string, Handle> {
   const graph = new GraphBuilder(context);
   try {
     const values = new Map<Handle, GraphOutput>();
@@ -74,6 +77,7 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
     };
     const used = new Set<Handle>([...program.results, ...program.operations.flatMap(({ inputs }) => flatInputs(inputs))]);
     const unusedEffects: GraphOutput[] = [];
+    const effects = new Map<string, Handle>();
     for (const [position, operation] of program.operations.entries()) {
       const expand = COMPOSITE_OPERATIONS.get(operation.op);
       if (expand !== undefined) {
@@ -85,12 +89,16 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
       if (WITH_ORDERING_TOKEN.has(operation.op)) inputs.push([]);
       const outputAt = graph.operation(operation.op, operation.attributes.entries, inputs, operation.controlInputs?.map(valueOf));
       operation.outputs.forEach((handle, index) => values.set(handle, outputAt(index)));
-      if (EFFECTS.has(operation.op) && !operation.outputs.some((handle) => used.has(handle))) unusedEffects.push(outputAt(0));
+      const [first] = operation.outputs;
+      if (!EFFECTS.has(operation.op) || first === undefined) continue;
+      effects.set(graph.nodeName(outputAt(0)), first);
+      if (!operation.outputs.some((handle) => used.has(handle))) unusedEffects.push(outputAt(0));
     }
     // A function may not return its own argument or the same node twice: each result gets a node of its own. TensorFlow drops what no
     // result depends on, even a collective that others wait for: the first result waits for those.
     const results = program.results.map((handle, index) => graph.operation('Identity', [], [valueOf(handle)], index === 0 ? unusedEffects : [])(0));
     graph.toFunction(name, parameters, results);
+    return effects;
   } finally {
     graph.delete();
   }

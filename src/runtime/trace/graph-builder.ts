@@ -127,6 +127,11 @@ export class GraphBuilder {
     return (index) => ({ oper, index });
   }
 
+  /** The name by which TensorFlow's errors call the op of an output. */
+  nodeName({ oper }: GraphOutput): string {
+    return this.#api.TF_OperationName(oper);
+  }
+
   /** Makes the graph a function of the context, callable as an op of that name. */
   toFunction(name: string, parameters: readonly GraphOutput[], results: readonly GraphOutput[]): void {
     const api = this.#api;

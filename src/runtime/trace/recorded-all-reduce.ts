@@ -5,12 +5,16 @@ import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { attributes, int, NO_ATTRIBUTES } from '../tensorflow/attributes.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle } from '../tensorflow/op-executor.js';
+import type { CollectiveTensor } from './step-errors.js';
 import { RecordedCollectives, type RecordedCollectivesOptions } from './recorded-collectives.js';
 
 /** Adds up tensors over replicas. */
 export interface AllReduce {
-  /** The sum of each tensor over the replicas; every replica asks for the same shapes in the same order. */
-  sum(tensors: readonly Tensor[]): Tensor[];
+  /**
+   * The sum of each tensor over the replicas; every replica asks for the same shapes in the same order.
+   * @param names - What the tensors are, for errors.
+   */
+  sum(tensors: readonly Tensor[], names?: readonly string[]): Tensor[];
 }
 
 /** Adds up tensors over the replicas of a group. */
@@ -40,31 +44,38 @@ export class RecordedAllReduce implements AllReduce {
     return this.#collectives.agreed;
   }
 
+  /** What each collective carries, by its result. */
+  get carried(): ReadonlyMap<Handle, readonly CollectiveTensor[]> {
+    return this.#collectives.carried;
+  }
+
   /**
    * The sum of each tensor over the replicas, in few collectives. Every replica must ask for the same shapes in the same order.
    * @param tensors - In the order of the forward pass; floating-point.
    */
-  sum(tensors: readonly Tensor[]): Tensor[] {
+  sum(tensors: readonly Tensor[], names: readonly string[] = []): Tensor[] {
     const { group } = this.#options;
     const backend = this.#backend;
     if (group.size === 1) return [...tensors];
+    const named = new Map(tensors.map((tensor, index) => [tensor, names[index] ?? '']));
     const reduced = new Map<Tensor, Tensor>();
     for (const pack of packs(tensors, group.options.bytesPerPack)) {
-      const handles = this.#reducePack(pack.map((tensor) => backend.handleOf(tensor)));
+      const carried = pack.map((tensor): CollectiveTensor => ({ name: named.get(tensor) ?? '', shape: tensor.shape }));
+      const handles = this.#reducePack(pack.map((tensor) => backend.handleOf(tensor)), carried);
       pack.forEach((tensor, index) => reduced.set(tensor, backend.tensorOf(handles[index] as Handle)));
     }
     return tensors.map((tensor) => reduced.get(tensor) as Tensor);
   }
 
-  #reducePack(handles: readonly Handle[]): Handle[] {
+  #reducePack(handles: readonly Handle[], carried: readonly CollectiveTensor[]): Handle[] {
     const { recorder } = this.#options;
     const shapes = handles.map((handle) => handle.shape);
     const [only] = handles;
-    if (only !== undefined && handles.length === 1) return [this.#collectives.sum(only)];
+    if (only !== undefined && handles.length === 1) return [this.#collectives.sum(only, carried)];
     const flat = handles.map((handle) => recorder.execute1('Reshape', NO_ATTRIBUTES, [handle, recorder.constant([-1], [1], DataTypeCode.Int32)]));
     const axis = recorder.constant([0], [], DataTypeCode.Int32);
     const joined = recorder.execute1('ConcatV2', NO_ATTRIBUTES, [flat, axis]);
-    const sum = this.#collectives.sum(joined);
+    const sum = this.#collectives.sum(joined, carried);
     const sizes = shapes.map((shape) => shape.reduce((product, size) => product * size, 1));
     const parts = recorder.execute(
       'SplitV',

@@ -8,6 +8,7 @@ import { attributes, float, NO_ATTRIBUTES, type OpAttribute, string, type } from
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
 import type { CommunicationOptions } from './communication-options.js';
+import type { CollectiveTensor } from './step-errors.js';
 import type { RecordingExecutor } from './recording-executor.js';
 
 /** The replicas that reduce together, and how. */
@@ -39,6 +40,8 @@ export class RecordedCollectives {
   readonly #options: RecordedCollectivesOptions;
   readonly #meetings: string[] = [];
   readonly #agreed = new Set<Handle>();
+  readonly #carriedBy = new Map<Handle, readonly CollectiveTensor[]>();
+  #carried: readonly CollectiveTensor[] = [];
   #count = 0;
 
   constructor(options: RecordedCollectivesOptions) {
@@ -60,9 +63,15 @@ export class RecordedCollectives {
     return this.#agreed;
   }
 
-  /** The sum of `handle` over the replicas. */
-  sum(handle: Handle): Handle {
+  /** What each collective carries, by its result. */
+  get carried(): ReadonlyMap<Handle, readonly CollectiveTensor[]> {
+    return this.#carriedBy;
+  }
+
+  /** The sum of `handle` over the replicas. @param carried - The tensors that it is made of. */
+  sum(handle: Handle, carried: readonly CollectiveTensor[]): Handle {
     const { transfers } = this.#options.group;
+    this.#carried = carried;
     this.#meetings.push(`${handle.dtype}[${handle.shape.join(',')}]`);
     const sum = transfers === undefined ? this.#allReduce(handle) : this.#sumByTransfers(handle, transfers);
     this.#agreed.add(sum);
@@ -132,6 +141,7 @@ export class RecordedCollectives {
       [...inputs, number(groupSize), number(groupKey), instanceKey, ...further],
       [result],
     );
+    this.#carriedBy.set(result, this.#carried);
     instanceKey.dispose();
     return result;
   }

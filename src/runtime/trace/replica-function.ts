@@ -19,6 +19,7 @@ import { recordFunction, type Recording, type RecordingPlace } from './record-fu
 import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
 import type { ReduceGroup } from './recorded-collectives.js';
 import { varyingHandles } from './replica-variance.js';
+import type { CollectiveTensor } from './step-errors.js';
 import { UntraceableError } from './untraceable-error.js';
 
 /** The code of a step. Returns tensors; may write variables. */
@@ -73,6 +74,8 @@ export interface ReplicaFunction {
   readonly collectives: number;
   /** Where it meets the other replicas' functions: the same for all of one step. */
   readonly meetings: string;
+  /** What its collectives carry, by the names that TensorFlow's errors use. */
+  readonly carried: ReadonlyMap<string, readonly CollectiveTensor[]>;
   /** How many steps each optimizer takes in one call. */
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
   /** The optimizers' hyperparameters at the time of the recording, which froze them. */
@@ -84,6 +87,7 @@ interface StepRecording {
   readonly recording: Recording;
   readonly collectives: number;
   readonly meetings: string;
+  readonly carried: ReadonlyMap<Handle, readonly CollectiveTensor[]>;
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
 }
 
@@ -92,6 +96,7 @@ function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFu
   const unrecorded = backend.executor;
   let collectives = 0;
   let meetings = '';
+  let carried: StepRecording['carried'] = new Map();
   const { result, steps } = watchOptimizers(tf, () =>
     recordFunction(place, (recorder) => {
       const stopDrawing = drawOnDevice({ tf, backend, core, seed, counter, recorder });
@@ -107,13 +112,14 @@ function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFu
         });
         collectives = allReduce.collectives;
         meetings = allReduce.meetings.join();
+        carried = allReduce.carried;
         return results;
       } finally {
         stopDrawing();
       }
     }),
   );
-  return { recording: result, collectives, meetings, optimizerSteps: steps };
+  return { recording: result, collectives, meetings, carried, optimizerSteps: steps };
 }
 
 /** How often a step is recorded before two runs must agree: the first run makes slots and moves host values to the device. */
@@ -191,6 +197,7 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
       outputs: (timed?.program ?? program).results.map(({ shape, dtype }) => ({ shape, dtype })),
       collectives: step.collectives,
       meetings: step.meetings,
+      carried: new Map([...concrete.effects].flatMap(([node, handle]) => [[node, step.carried.get(handle) ?? []] as const])),
       optimizerSteps: step.optimizerSteps,
       hyperparameters: hyperparameterKey(step.optimizerSteps.keys()),
       dispose() {

@@ -4,6 +4,7 @@
  */
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
+import type { Cancellation } from '../tensorflow/cancellation.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import { type RandomFunctions, randomCounter } from './device-random.js';
@@ -55,7 +56,7 @@ export class ReplicatedStep {
   readonly #name: string;
   readonly #options: ReplicatedStepOptions;
   readonly #functions = new Map<string, ReplicaFunction>();
-  readonly #keyBases = new WeakMap<ReplicaFunction, number>();
+  readonly #keyBases = new WeakMap<ReplicaFunction, { readonly first: number; readonly recoveries: number }>();
   #steps = 0;
   /** How many times a step was recorded, for tests of retracing. */
   traceCount = 0;
@@ -75,7 +76,7 @@ export class ReplicatedStep {
   run(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const { underWay, profiling } = this.#options;
     profiling.span('wait for a step', () => underWay.makeRoom());
-    return profiling.span(`dispatch ${this.#name}`, () => this.#launch(parts, stateKey));
+    return profiling.span(`dispatch ${this.#name}`, () => underWay.explain(() => this.#launch(parts, stateKey)));
   }
 
   #launch(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
@@ -89,9 +90,11 @@ export class ReplicatedStep {
 
     // All inputs first: an op queued behind a function that waits for its peers would wait with it.
     const inputs = functions.map((fn, replica) => this.#inputs(fn, parts[replica] as ReplicaPart, { replica, step, keyBase }));
-    const outputs = functions.map((fn, replica) =>
-      (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, inputs[replica]?.values ?? [], fn.outputs),
-    );
+    const start = (together?: Cancellation): TensorHandle[][] =>
+      functions.map((fn, replica) =>
+        (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, inputs[replica]?.values ?? [], fn.outputs, together),
+      );
+    const { started: outputs, cancellation } = first.collectives > 0 ? underWay.launch(start) : { started: start(), cancellation: undefined };
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
     this.#noteTimes(functions, outputs);
     advance(first.optimizerSteps);
@@ -101,8 +104,11 @@ export class ReplicatedStep {
       this.#assign(variable, values);
     });
     underWay.add({
+      name: this.#name,
       places: places.slice(0, parts.length),
-      hasCollectives: first.collectives > 0,
+      timeoutSeconds: this.#options.group.options.timeoutSeconds,
+      carriedBy: (replica, node) => functions[replica]?.carried.get(node),
+      cancellation,
       results: outputs.flatMap(([handle]) => handle ?? []),
       undo: () => {
         advance(new Map([...first.optimizerSteps].map(([optimizer, count]) => [optimizer, -count])));
@@ -131,9 +137,13 @@ export class ReplicatedStep {
    */
   #keyBase(fn: ReplicaFunction, step: number): number {
     if (fn.collectives === 0) return 0;
-    const base = this.#keyBases.get(fn) ?? this.#options.fresh.instanceKeys(fn.collectives * KEY_GENERATIONS);
+    const { fresh, underWay } = this.#options;
+    const { recoveries } = underWay;
+    const known = this.#keyBases.get(fn);
+    // Messages of a collective that was cancelled may lie around under its key.
+    const base = known?.recoveries === recoveries ? known : { first: fresh.instanceKeys(fn.collectives * KEY_GENERATIONS), recoveries };
     this.#keyBases.set(fn, base);
-    return base + (step % KEY_GENERATIONS) * fn.collectives;
+    return base.first + (step % KEY_GENERATIONS) * fn.collectives;
   }
 
   #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {
@@ -204,8 +214,13 @@ export class ReplicatedStep {
   }
 
   #restore(variable: Variable, handle: TensorHandle): void {
-    const { backend, tf } = this.#options.place;
+    const { backend, context, tf } = this.#options.place;
     if (variable.isDisposed) return;
+    if (!handle.isDisposed) {
+      // Another variable has the same value: it goes on owning this handle.
+      tf.tidy(() => variable.assign(backend.tensorOf(context.share(handle))));
+      return;
+    }
     handle.revive();
     tf.tidy(() => variable.assign(backend.tensorOf(handle)));
     // settle() takes this one off again.

@@ -1,12 +1,12 @@
 /**
- * Steps that were started and have not been seen to end. When one fails on any replica, all of them are undone: variables get the
- * values back that they had before the first of them. Touches the replicas' queues.
+ * Steps that were started and have not been seen to end. When one fails on any replica, it and all after it are undone: variables get
+ * the values back that they had before it. Touches the replicas' queues.
  */
-import { ErrorCode } from '../../errors/error-code.js';
-import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { Cancellation } from '../tensorflow/cancellation.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
+import { isQueueFailure } from '../tensorflow/status.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { ReplicaPlace } from './replica-place.js';
+import { collectivesEnded, isTimeout, type ReplicaFailure, stepError, type StepDescription } from './step-errors.js';
 
 /** How many steps are on their way before the next one waits: enough to keep the devices busy, few enough to bound memory. */
 const STEPS_AHEAD = 3;
@@ -21,21 +21,15 @@ const LATEST = 0.3;
 const TURN_MS = 20;
 
 /** One step on its way. */
-export interface StepUnderWay {
-  readonly places: readonly ReplicaPlace[];
+export interface StepUnderWay extends StepDescription {
   /** A result of each replica, in replica order; kept until the step has ended. */
   readonly results: readonly TensorHandle[];
-  /** Whether replicas wait for each other in it. */
-  readonly hasCollectives: boolean;
+  /** Ends the step on every replica; absent where replicas do not wait for each other. */
+  readonly cancellation: Cancellation | undefined;
   /** Puts back what the step changed. */
   undo(): void;
   /** Lets go of what {@link undo} would have put back. */
   settle(): void;
-}
-
-interface ReplicaFailure {
-  readonly replica: number;
-  readonly error: Error;
 }
 
 /** The steps of all models that share queues. */
@@ -46,9 +40,51 @@ export class StepsUnderWay {
   #period = LONG_STEP_MS;
   #started = 0;
   #turned = 0;
+  #launching: Cancellation | undefined;
+  #lastFailure: Error | undefined;
+  #recoveries = 0;
+  #timeout: Error | undefined;
 
   constructor(context: TensorFlowContext) {
     this.#context = context;
+  }
+
+  /** How many failures there were: what a collective of a failed step left behind must not meet those of later steps. */
+  get recoveries(): number {
+    return this.#recoveries;
+  }
+
+  /**
+   * Starts the functions of a step in which replicas wait for each other; when one cannot be started, those that were do not wait for it.
+   * @throws {MirrorscopeError} `COLLECTIVE_TIMEOUT` once a collective has timed out: TensorFlow runs none after that.
+   */
+  launch<Result>(start: (cancellation: Cancellation) => Result): { readonly started: Result; readonly cancellation: Cancellation } {
+    this.requireCollectives();
+    const cancellation = new Cancellation(this.#context.api);
+    this.#launching = cancellation;
+    try {
+      return { started: start(cancellation), cancellation };
+    } catch (error) {
+      cancellation.cancel();
+      throw error;
+    } finally {
+      this.#launching = undefined;
+    }
+  }
+
+  /** @throws {MirrorscopeError} `COLLECTIVE_TIMEOUT` once a collective has timed out. */
+  requireCollectives(): void {
+    if (this.#timeout !== undefined) throw collectivesEnded(this.#timeout);
+  }
+
+  /** Runs what uses the queues of steps under way. @throws What {@link makeRoom} throws, where a queue turns out to have failed. */
+  explain<Result>(body: () => Result): Result {
+    try {
+      return body();
+    } catch (error) {
+      if (!isQueueFailure(error)) throw error;
+      throw this.recover() ?? error;
+    }
   }
 
   /** Starts to look after a step. */
@@ -74,7 +110,7 @@ export class StepsUnderWay {
 
   /**
    * Waits until there is room for another step.
-   * @throws {MirrorscopeError} `REPLICA_FAILED` when a step failed; then all steps under way are undone.
+   * @throws {MirrorscopeError} `REPLICA_FAILED` or `COLLECTIVE_TIMEOUT` when a step failed; then it and all after it are undone.
    */
   makeRoom(): void {
     const now = performance.now();
@@ -82,11 +118,7 @@ export class StepsUnderWay {
     this.#started = now;
     while (this.#steps.length >= STEPS_AHEAD) {
       const oldest = this.#steps[0] as StepUnderWay;
-      const failure = firstFailure(oldest);
-      if (failure !== undefined) {
-        this.recover();
-        throw replicaFailed(failure, oldest);
-      }
+      if (failures(oldest).length > 0) throw this.recover() as Error;
       this.#steps.shift();
       release(oldest);
     }
@@ -94,49 +126,59 @@ export class StepsUnderWay {
 
   /**
    * Called when a queue has failed: waits for every step, undoes the first that failed and all after it, and makes their queues
-   * usable again. Replicas that wait for the failed one are released first; TensorFlow then runs no collective until the process
-   * is started anew, and says so.
+   * usable again.
+   * @returns The error to throw for whatever waited for the failed step.
    */
-  recover(): void {
+  recover(): Error | undefined {
     const steps = this.#steps;
     this.#steps = [];
-    if (steps.some(({ hasCollectives }) => hasCollectives)) this.#context.abortCollectives('another replica failed');
-    const failed = steps.findIndex((step) => firstFailure(step) !== undefined);
-    const undone = failed === -1 ? [] : steps.splice(failed);
-    for (const queue of new Set(undone.flatMap(({ places }) => places.map(({ executor }) => executor.queue)))) {
+    // Started on some replicas only: the others would be waited for.
+    this.#launching?.cancel();
+    const first = steps.findIndex((step) => failures(step).length > 0);
+    const undone = first === -1 ? [] : steps.splice(first);
+    const [failed] = undone;
+    if (failed !== undefined) {
+      // Replicas that did not fail may wait, in a later step, for one whose queue has stopped.
+      for (const { cancellation } of undone) cancellation?.cancel();
+      this.#note(failed, failures(failed));
+      this.#clearQueues(undone);
+    }
+    for (const step of undone.reverse()) step.undo();
+    for (const step of [...steps, ...undone]) release(step);
+    return this.#lastFailure;
+  }
+
+  #note(step: StepUnderWay, seen: readonly ReplicaFailure[]): void {
+    this.#recoveries++;
+    this.#lastFailure = stepError(step, seen);
+    if (seen.some(isTimeout)) this.#timeout = this.#lastFailure;
+  }
+
+  #clearQueues(steps: readonly StepUnderWay[]): void {
+    for (const queue of new Set(steps.flatMap(({ places }) => places.map(({ executor }) => executor.queue)))) {
       try {
         this.#context.waitForQueue(queue);
       } catch {
         // Known: it is why we are here. Waiting cleared it.
       }
     }
-    for (const step of undone.reverse()) step.undo();
-    for (const step of [...steps, ...undone]) release(step);
   }
 }
 
 function release(step: StepUnderWay): void {
   step.settle();
   for (const handle of step.results) handle.unpin();
+  step.cancellation?.delete();
 }
 
-/** A replica whose peer failed reports that its collective was aborted; the cause is more worth telling. */
-function firstFailure({ results }: StepUnderWay): ReplicaFailure | undefined {
-  const failures = results.flatMap((handle, replica): ReplicaFailure[] => {
+/** Waits for a step. */
+function failures({ results }: StepUnderWay): readonly ReplicaFailure[] {
+  return results.flatMap((handle, replica): ReplicaFailure[] => {
     try {
       handle.wait();
       return [];
     } catch (error) {
       return [{ replica, error: error as Error }];
     }
-  });
-  return failures.find(({ error }) => !/abort|cancel|Collective/i.test(error.message)) ?? failures[0];
-}
-
-function replicaFailed({ replica, error }: ReplicaFailure, { places }: StepUnderWay): MirrorscopeError {
-  const device = places[replica]?.device.name ?? '';
-  return new MirrorscopeError(ErrorCode.ReplicaFailed, `A step failed on replica ${replica} (${device}): ${error.message}`, {
-    cause: error,
-    hint: 'The weights are what they were before the step. runEagerly: true finds the operation that fails and its stack.',
   });
 }

@@ -68,9 +68,9 @@ export class Meetings {
     const held: TensorSignature[][] = [];
     this.#held = held;
     return {
-      sum(tensors) {
+      sum(tensors, names) {
         held.push(tensors.map(({ shape, dtype }) => ({ shape, dtype })));
-        return allReduce.sum(tensors);
+        return allReduce.sum(tensors, names);
       },
     };
   }

@@ -11,6 +11,7 @@ import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import { DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
 import type { ReduceGroup } from '../../trace/recorded-collectives.js';
+import { formGroup } from '../../trace/form-group.js';
 import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { Profiling } from '../../trace/profiling.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
@@ -118,12 +119,22 @@ export class TensorFlowEngine implements Engine {
     return known.run(argumentsOf, eager);
   }
 
-  /** The key of the group of some devices: the same for the same devices. */
-  #groupKey(devices: readonly Device[]): number {
+  /** The key of the group of some devices: the same for the same devices, which have met when it is given out. */
+  #groupKey(devices: readonly Device[], implementation: string): number {
     const names = devices.map(({ name }) => name).sort().join();
-    const key = this.#groups.get(names) ?? this.#groups.size + 1;
+    const known = this.#groups.get(names);
+    if (known !== undefined) return known;
+    const key = this.#groups.size + 1;
+    if (devices.length > 1) {
+      this.#steps.requireCollectives();
+      formGroup(devices.map((device) => this.#places.placeOf(device)), { key, implementation, instanceKey: this.#fresh.instanceKeys(1) });
+    }
     this.#groups.set(names, key);
     return key;
+  }
+
+  get #steps(): StepsUnderWay {
+    return (this.#underWay ??= new StepsUnderWay(session.context));
   }
 
   #group(devices: readonly Device[], crossDeviceOps: CrossDeviceOps | undefined, communication: ExecutionOptions['communication']): ReduceGroup {
@@ -133,8 +144,8 @@ export class TensorFlowEngine implements Engine {
     const implementation = wanted === 'nccl' && devices.some(({ type }) => type !== 'GPU') ? 'auto' : wanted;
     return {
       size: devices.length,
-      key: this.#groupKey(devices),
-      pairKey: (one, other) => this.#groupKey([devices[one] as Device, devices[other] as Device]),
+      key: this.#groupKey(devices, implementation),
+      pairKey: (one, other) => this.#groupKey([devices[one] as Device, devices[other] as Device], implementation),
       options: { ...options, implementation },
       transfers: crossDeviceOps?.transfers(devices.length),
     };
@@ -153,7 +164,7 @@ export class TensorFlowEngine implements Engine {
       group: this.#group(devices, crossDeviceOps, communication),
       fresh: this.#fresh,
       profiling: this.profiling,
-      underWay: (this.#underWay ??= new StepsUnderWay(session.context)),
+      underWay: this.#steps,
       // Not Math.random: a program that seeds or counts its own draws must not notice.
       seed: seed ?? (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] as number),
     };

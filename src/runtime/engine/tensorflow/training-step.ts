@@ -39,12 +39,20 @@ export class TrainingStep {
     this.#gradientNames = Object.keys(gradients);
     this.#metrics = metrics.length;
     return this.apply(
-      allReduce.sum([
-        loss,
-        ...metrics.map((metric) => tf.mul(metric, weight)),
-        ...this.#written.map((variable) => tf.div(variable, participants)),
-        ...this.#gradientNames.map((name) => gradients[name] as Tensor),
-      ]),
+      allReduce.sum(
+        [
+          loss,
+          ...metrics.map((metric) => tf.mul(metric, weight)),
+          ...this.#written.map((variable) => tf.div(variable, participants)),
+          ...this.#gradientNames.map((name) => gradients[name] as Tensor),
+        ],
+        [
+          'loss',
+          ...metrics.map((_, index) => `metric ${String(index + 1)}`),
+          ...this.#written.map(({ name }) => name),
+          ...this.#gradientNames.map((name) => `gradient of ${name}`),
+        ],
+      ),
     );
   }
 

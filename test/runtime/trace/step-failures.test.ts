@@ -1,0 +1,51 @@
+/** Replicas that fail before and after their collective: the others are released, and the next step runs. */
+import * as tf from '@tensorflow/tfjs';
+import { expect, it } from 'vitest';
+
+import { ErrorCode } from '../../../src/errors/error-code.js';
+import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
+import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+import { replicatedStepHere, type RunStep } from './replicated-step-here.js';
+
+describeWithTensorFlow('a step over three replicas', () => {
+  const run: RunStep = replicatedStepHere('adding', 3, 60);
+  const total = tf.variable(tf.scalar(0));
+  const row = (index: tf.Tensor): tf.Tensor => tf.gather(tf.ones([4]), index as tf.Tensor1D).sum();
+  const before: StepBody = ([index], allReduce) => {
+    const [sum] = allReduce.sum([row(index as tf.Tensor)]) as [tf.Tensor];
+    total.assign(total.add(sum) as tf.Scalar);
+    return [sum];
+  };
+  const after: StepBody = ([index], allReduce) => {
+    const [sum] = allReduce.sum([tf.scalar(1)]) as [tf.Tensor];
+    total.assign(total.add(sum.mul(row(index as tf.Tensor))) as tf.Scalar);
+    return [sum.clone()];
+  };
+  /** The steps of all replicas; `bad` reads a row that there is not. */
+  const step = (key: string, body: StepBody, bad?: number): tf.Tensor[][] =>
+    run([0, 1, 2].map((replica) => ({ key, body, data: [tf.tensor1d([replica === bad ? 99 : 1], 'int32')] })));
+  const value = (outputs: tf.Tensor[][]): number => (outputs[0]?.[0] as tf.Tensor).dataSync()[0] as number;
+
+  it.each([
+    ['before', before, 0],
+    ['before', before, 2],
+    ['after', after, 0],
+    ['after', after, 1],
+  ] as const)('that fails %s the collective is undone and forgotten', (key, body, bad) => {
+    const start = total.dataSync()[0] as number;
+    expect(value(step(key, body))).toBe(3);
+    expect(value(step(key, body))).toBe(3);
+    const failure = expect.objectContaining({
+      code: ErrorCode.ReplicaFailed,
+      message: expect.stringMatching(new RegExp(`replica ${String(bad)} \\(.*CPU:${String(bad)}\\): .*= 99 is not in`)),
+    });
+    // Failed steps are seen by whoever reads or by a later step: here by one of the next.
+    expect(() => {
+      step(key, body, bad);
+      for (let later = 0; later < 5; later++) step(key, body);
+    }).toThrow(failure);
+    expect(total.dataSync()[0]).toBe(start + 6);
+    for (let later = 0; later < 12; later++) expect(value(step(key, body))).toBe(3);
+    expect(total.dataSync()[0]).toBe(start + 6 + 36);
+  });
+});
