@@ -7,6 +7,7 @@ import type { Finding } from '../../result.js';
 import { childByField, descendants } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { isComposedElsewhere } from './composed-elsewhere.js';
+import { isLookedAt } from './concern.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { definitionsInProject, originsThroughProject } from './exported-origin.js';
 import { originContext } from './origin-context.js';
@@ -56,6 +57,7 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     const module = new PythonModule(parser.parse(path, text), originContext);
     const named = [...descendants(module.source.root)].filter((node) => node.type === 'identifier' && module.source.textOf(node) === wrapper.name);
     if (named.length === 0) continue;
+    if (!isLookedAt(text)) return false;
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
     const plan = planFile(module, { ...ALONE, load, unused: () => true, passedOn: () => isPassedOn(parser, context, path) });
     // Passed on, or reached in a way that is not understood: somebody may depend on it.

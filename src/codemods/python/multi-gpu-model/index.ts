@@ -11,6 +11,7 @@ import { withVersionWarnings } from '../requirements/version-findings.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
 import type { PythonParser } from '../syntax/parser.js';
 import type { PythonSource } from '../syntax/source.js';
+import { mayCompile, namesWrap } from './concern.js';
 import { fileEnvironment } from './file-environment.js';
 import { originContext } from './origin-context.js';
 import { newFault } from '../well-formed.js';
@@ -39,9 +40,7 @@ const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
 
 /** A look at the text before it is parsed: without the name only what other files give can concern it. */
 function mayConcern({ text }: PythonSource, { files, absolutePath = '' }: MigrationContext): boolean {
-  if (/multi_gpu_model|MGPU|MultiG[Pp][Uu]|ParallelModel/.test(text)) return true;
-  if (files === undefined || INSTALLED.test(absolutePath)) return false;
-  return /keras|tensorflow/.test(text) && /\.compile\(\s*(loss|opt|metrics|\*\*|['"])/.test(text);
+  return namesWrap(text) || (files !== undefined && !INSTALLED.test(absolutePath) && mayCompile(text));
 }
 
 /** @throws MirrorscopeError `INTERNAL` when the edits would break the file. */

@@ -1,7 +1,10 @@
-/** What `from keras.utils import *` brings. */
+/** What star imports of Keras' own modules bring. */
 import type { OriginContext } from '../analysis/origin.js';
-import { isLegacyModule } from './legacy-api.js';
+import { isLegacyModule, keras } from './legacy-api.js';
 
 export const originContext: OriginContext = {
-  starMember: (module, name) => (name === 'multi_gpu_model' && isLegacyModule(module) ? `${module}.${name}` : undefined),
+  starMember: (module, name) => {
+    const brings = name === 'multi_gpu_model' ? isLegacyModule(module) : /^[A-Z]/.test(name) && /^(layers|models)\b/.test(keras(module) ?? '');
+    return brings ? `${module}.${name}` : undefined;
+  },
 };

@@ -125,7 +125,8 @@ function attempt(
         for (const site of part.sites) findings.push(refusedFinding(module, site.call, refusal));
         continue;
       }
-      edits.push(...part.plan.edits);
+      // A compile that both of two models reach gets the same scope from both.
+      edits.push(...part.plan.edits.filter((edit) => !edits.some((known) => known.start === edit.start && known.end === edit.end && known.text === edit.text)));
       needsTensorFlow ||= part.plan.needsTensorFlow;
       for (const site of part.sites) rewritten.push(finding(module, site.call, 'rewrite', 'multi_gpu_model becomes a strategy whose scope the model is built and compiled in'));
       for (const call of part.plan.weightFiles) {
@@ -134,11 +135,11 @@ function attempt(
     }
   }
   for (const wrapper of wrappers) {
-    const call = wrapper.kind === 'subclass' ? (legacyCallIn(module, wrapper.definition) ?? wrapper.definition) : wrapper.definition;
+    const call = wrapper.kind !== 'copy' ? (legacyCallIn(module, wrapper.definition) ?? wrapper.definition) : wrapper.definition;
     if (doomed.includes(wrapper) && !refused) {
       edits.push(removeDefinition(module, wrapper));
       rewritten.push(finding(module, call, 'rewrite', `${wrapper.name} goes: what it wrapped is built in the scope of a strategy`));
-    } else if (wrapper.kind === 'subclass') {
+    } else if (wrapper.kind !== 'copy') {
       refused = true;
       findings.push(refusedFinding(module, call, new Refusal(RefusalReason.CallersNotInView, `not every use of ${wrapper.name} is in view or can be rewritten`)));
     }

@@ -4,10 +4,10 @@
  */
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { enclosingFunction, isBlock, statementOf } from '../analysis/statements.js';
-import { reachingDefinitions, sameVariable } from '../analysis/variables.js';
+import { assignmentOf, enclosingFunction, isBlock, statementOf } from '../analysis/statements.js';
+import { type Variable, isWrite, reachingDefinitions, sameVariable } from '../analysis/variables.js';
 import type { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, closest, contains } from '../syntax/node.js';
+import { type PyNode, closest, contains, descendants } from '../syntax/node.js';
 import { flatten, strategyScopeOf } from './flatten.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
 import { commonBlock } from './group.js';
@@ -46,7 +46,7 @@ export function placeReturnedCompiles(
     if (ownBody && analysis.models.some((model) => sameVariable(model, place.variable))) continue;
     if (calls.length > 0) {
       compiled = true;
-      placeCompiles(module, editor, place, calls);
+      placeCompiles(module, editor, place, calls, analysis.models);
     }
     weights.push(...methodCalls(module, [place.variable], place.body, new Set(['load_weights'])));
   }
@@ -60,14 +60,24 @@ export function placeReturnedCompiles(
   return weights;
 }
 
-/** Puts compiles into the scope that the model itself knows. */
-export function placeCompiles(module: PythonModule, editor: LineEditor, { variable, body }: ModelPlace, calls: readonly PyNode[]): void {
+/**
+ * Puts compiles into the scope that the model itself knows.
+ *
+ * @param models What the model is called where it is built: an attribute of that name knows the scope before a local name does.
+ */
+export function placeCompiles(module: PythonModule, editor: LineEditor, { variable, body }: ModelPlace, calls: readonly PyNode[], models: readonly Variable[] = []): void {
   const inside = new Set<PyNode>();
+  let knows = variable.text;
   for (const call of calls) {
     inside.add(statementOf(call));
     for (const definition of reachingDefinitions(module, variable, call)) {
       for (const statement of compileSlice(module, call)) {
         if (statement.start < definition.end) {
+          const attribute = attributeBehind(module, variable, call, body, models);
+          if (attribute !== undefined) {
+            knows = attribute;
+            continue;
+          }
           throw new Refusal(RefusalReason.CompileNotInView, 'the optimizer is constructed before the model that it trains');
         }
       }
@@ -82,8 +92,18 @@ export function placeCompiles(module: PythonModule, editor: LineEditor, { variab
     outside: (statement) => trains(module, [variable], statement) && body !== statement,
     concerns: () => false,
     dissolves: () => false,
-    scope: `${variable.text}.distribute_strategy.scope()`,
+    scope: `${knows}.distribute_strategy.scope()`,
   });
+}
+
+/** The attribute that a local name stands for, when the function does not assign it: `m = self.model`, or one of several that are the same now. */
+function attributeBehind(module: PythonModule, variable: Variable, call: PyNode, body: PyNode, models: readonly Variable[]): string | undefined {
+  const [template] = models;
+  if (template === undefined || !template.text.startsWith('self.') || variable.text.includes('.')) return undefined;
+  const texts = reachingDefinitions(module, variable, call).map((definition) => module.source.textOf(assignmentOf(definition)?.right ?? definition));
+  const known = texts.includes(template.text) && texts.every((text) => models.some((model) => model.text === text));
+  const assigned = [...descendants(body)].some((node) => node.type === 'attribute' && module.source.textOf(node) === template.text && isWrite(node));
+  return known && !assigned ? template.text : undefined;
 }
 
 /** The compiles of a model in a function that do not stand in the scope of a strategy yet. */

@@ -73,6 +73,7 @@ export function strategyExpression(module: PythonModule, tensorflow: string, sit
     const gpus = site.gpus === undefined ? '' : evaluate(site.gpus).text;
     const value = mirroredStrategy(module, tensorflow, site.gpus, gpus);
     const conditions = path.conditions.map((condition) => conditionText(condition, evaluate(condition.node).text));
+    if (site.helperCondition !== undefined) conditions.push(`${/^[\w.]+$/.test(gpus) ? gpus : `(${gpus})`}${site.helperCondition}`);
     if (fallback !== undefined && site.gpus !== undefined) {
       conditions.push(`len(${tensorflow}.config.list_logical_devices(${quote}GPU${quote})) >= ${countText(module, site.gpus, gpus)}`);
     }

@@ -21,6 +21,8 @@ export interface WrapSite {
   readonly target: PyNode | undefined;
   /** `wrap(m) if condition else m`: the condition, when the wrap is one arm of a conditional expression. */
   readonly conditional: { readonly expression: PyNode; readonly condition: PyNode; readonly negated: boolean; readonly other: PyNode } | undefined;
+  /** The rest of a condition that a helper asks about the GPUs, e.g. ` > 1`. */
+  readonly helperCondition: string | undefined;
 }
 
 /** A use of the function that is not a call of it, or a call that cannot be understood. */
@@ -40,6 +42,8 @@ export interface WrapperSignature {
   readonly parameters: readonly string[];
   readonly model: string;
   readonly gpus: string | undefined;
+  /** What follows the GPUs in the condition under which it wraps, e.g. ` > 1`; empty when they are the condition. */
+  readonly condition?: string;
 }
 
 const KERAS_SIGNATURE: WrapperSignature = {
@@ -103,12 +107,15 @@ function readSite(module: PythonModule, call: PyNode, signature: WrapperSignatur
   }
   const gpus = signature.gpus === undefined ? undefined : argument(signature.gpus);
   const given_gpus = gpus !== undefined && source.textOf(gpus) !== 'None' ? gpus : undefined;
+  if (signature.gpus !== undefined && gpus === undefined && signature !== KERAS_SIGNATURE) {
+    throw new Refusal(RefusalReason.DynamicArguments, 'the number of GPUs is a default of the function that wraps');
+  }
   const statement = statementOf(call);
   const outer = unwrapParentheses(call);
   const conditional = conditionalOf(outer);
   const value = conditional === undefined ? outer : unwrapParentheses(conditional.expression);
   const assignment = assignmentOf(statement);
-  const base = { call, statement, model, gpus: given_gpus, conditional };
+  const base = { call, statement, model, gpus: given_gpus, conditional, helperCondition: signature.condition };
   if (assignment !== undefined && assignment.right === value && isSimpleTarget(assignment.left)) {
     return { ...base, form: 'assigned', target: assignment.left };
   }

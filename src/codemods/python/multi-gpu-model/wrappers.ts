@@ -1,18 +1,19 @@
 /**
- * The project's own ways to wrap: a copy of Keras' function, a subclass that wraps in `__init__` and sends
- * loading and saving to the template. Calls of them are wraps like Keras' own.
+ * The project's own ways to wrap: a copy of Keras' function, a helper that calls it, a subclass that wraps in
+ * `__init__` and sends loading and saving to the template. Calls of them are wraps like Keras' own.
  */
 import { importedNames } from '../analysis/imports.js';
 import type { PythonModule } from '../analysis/module.js';
 import { parameterName } from '../analysis/scopes.js';
 import { enclosingFunction } from '../analysis/statements.js';
 import { type PyNode, childByField, contains, descendants, namedChildren } from '../syntax/node.js';
+import { helperSignature } from './helper-functions.js';
 import { isLegacyFunction } from './legacy-api.js';
 import type { WrapperSignature } from './wrap-site.js';
 
 /** A callable of the project that wraps the model it is given. */
 export interface Wrapper {
-  readonly kind: 'copy' | 'subclass';
+  readonly kind: 'copy' | 'subclass' | 'helper';
   readonly name: string;
   /** The definition, decorators included. */
   readonly definition: PyNode;
@@ -33,7 +34,7 @@ function wrapperAt(module: PythonModule, node: PyNode): Wrapper | undefined {
   const definition = node.type === 'decorated_definition' ? childByField(node, 'definition') : node;
   const name = definition === undefined ? undefined : childByField(definition, 'name');
   if (definition === undefined || name === undefined) return undefined;
-  const wrapper = definition.type === 'function_definition' ? copyOf(module, definition) : definition.type === 'class_definition' ? subclassOf(module, definition) : undefined;
+  const wrapper = definition.type === 'function_definition' ? (copyOf(module, definition) ?? (definition === node ? helperOf(module, definition) : undefined)) : definition.type === 'class_definition' ? subclassOf(module, definition) : undefined;
   return wrapper === undefined ? undefined : { ...wrapper, name: module.source.textOf(name), definition: node, module };
 }
 
@@ -71,6 +72,11 @@ function copyOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind' 
   const text = module.source.textOf(definition);
   if (parameters.length < 2 || !/\.device\(/.test(text) || !/[cC]oncatenate|merge\(/.test(text)) return undefined;
   return { kind: 'copy', signature: { parameters, model: parameters[0] ?? '', gpus: parameters[1] } };
+}
+
+function helperOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind' | 'signature'> | undefined {
+  const signature = helperSignature(module, definition);
+  return signature === undefined ? undefined : { kind: 'helper', signature };
 }
 
 /** A class whose `__init__` takes over what multi_gpu_model returns. */
