@@ -10,8 +10,22 @@ import type { PythonSource } from './syntax/source.js';
 export function newFault(before: PythonSource, after: PythonSource): string | undefined {
   if (after.syntaxErrors().length > before.syntaxErrors().length) return 'it does not parse';
   if (before.syntaxErrors().length > 0) return undefined;
+  const empty = withoutBody(after);
+  if (empty !== undefined && withoutBody(before) === undefined) return `the statement at line ${after.lineAt(empty.start) + 1} has no body`;
   const fault = unevenBlock(after);
   return fault === undefined || unevenBlock(before) !== undefined ? undefined : `the statements at line ${after.lineAt(fault.start) + 1} are not indented alike`;
+}
+
+const COMPOUND = /^(with|if|for|while|try)_statement$|^(function|class)_definition$|^(else|elif|except|finally)_clause$/;
+
+/** A statement whose colon nothing follows: the grammar lets that pass. */
+function withoutBody(source: PythonSource): PyNode | undefined {
+  for (const node of descendants(source.root)) {
+    if (!COMPOUND.test(node.type)) continue;
+    const block = node.children.find((child) => child.type === 'block');
+    if (block === undefined || statementsOf(block).length === 0) return node;
+  }
+  return undefined;
 }
 
 /** A statement that is not indented like the others of its block. */

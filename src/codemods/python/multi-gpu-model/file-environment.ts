@@ -39,7 +39,7 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
     compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, context, load, name),
     originsOf: (module, callee) => originsThroughProject(parser, context, module, callee),
     definitionsOf: (module, callee) => definitionsInProject(parser, context, module, callee),
-    passedOn: () => isPassedOn(parser, context, absolutePath),
+    passedOn: (name) => isPassedOn(parser, context, absolutePath, name),
     migrates: (module, name) => migrates(module, name),
   };
 }
@@ -59,7 +59,7 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     if (named.length === 0) continue;
     if (!isLookedAt(text)) return false;
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
-    const plan = planFile(module, { ...ALONE, load, unused: () => true, passedOn: () => isPassedOn(parser, context, path) });
+    const plan = planFile(module, { ...ALONE, load, unused: () => true, passedOn: (name) => isPassedOn(parser, context, path, name) });
     // Passed on, or reached in a way that is not understood: somebody may depend on it.
     if (uses.length === 0 || plan.changes.length === 0 || plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
     used = true;

@@ -28,7 +28,8 @@ export interface GroupAnalysis {
   readonly aliases: readonly PyNode[];
 }
 
-export function analyseGroup(module: PythonModule, members: readonly GroupMember[]): GroupAnalysis {
+/** @param builtByCallers Whether a model that comes in as a parameter is built in the scope by whoever calls. */
+export function analyseGroup(module: PythonModule, members: readonly GroupMember[], builtByCallers = false): GroupAnalysis {
   const inside = new Set<PyNode>();
   const anchors = new Set<PyNode>();
   const models: Variable[] = [];
@@ -44,7 +45,7 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
     anchors.add(site.statement);
     addModel(template);
     addModel(parallel);
-    collectBuild(module, member, inside);
+    collectBuild(module, member, inside, builtByCallers);
     if (template !== undefined && parallel !== undefined) {
       const own = aliasesOf(module, parallel, template, site.statement);
       aliases.push(...own);
@@ -146,7 +147,7 @@ function isDeviceBody(module: PythonModule, block: PyNode): boolean {
   return block.parent !== undefined && deviceOf(module, block.parent) !== undefined;
 }
 
-function collectBuild(module: PythonModule, { site, template }: GroupMember, inside: Set<PyNode>): void {
+function collectBuild(module: PythonModule, { site, template }: GroupMember, inside: Set<PyNode>, builtByCallers: boolean): void {
   if (template === undefined) {
     if (site.model.type === 'call') {
       inside.add(site.statement);
@@ -171,6 +172,7 @@ function collectBuild(module: PythonModule, { site, template }: GroupMember, ins
       throw new Refusal(RefusalReason.WrappedInLoop, `“${template.text}” is taken from a collection in a loop`);
     }
     if (template.root.writes.some((write) => write.kind === 'parameter') && !template.text.includes('.')) {
+      if (builtByCallers) return;
       throw new Refusal(RefusalReason.CallersNotInView, `the model “${template.text}” comes in as a parameter`);
     }
     throw new Refusal(RefusalReason.ModelNotInView, `“${template.text}” is not built in this function`);

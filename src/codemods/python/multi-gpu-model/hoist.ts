@@ -20,14 +20,15 @@ export interface Hoisted {
 /**
  * Rewrites an expression for use before the statement `before`.
  *
+ * @param mayMove Whether statements may move along; else what they assign is written out.
  * @throws Refusal when the value could be another there.
  */
-export function hoist(module: PythonModule, expression: PyNode, before: PyNode): Hoisted {
+export function hoist(module: PythonModule, expression: PyNode, before: PyNode, mayMove = true): Hoisted {
   const moved: PyNode[] = [];
   if (!isPure(module, expression) && expression.start >= before.start && !isFirstEffect(expression, before)) {
     throw new Refusal(RefusalReason.EvaluationOrder, `“${module.source.textOf(expression)}” would be evaluated earlier than it is now`);
   }
-  const text = rewrite(module, expression, before, moved, 0);
+  const text = rewrite(module, expression, before, moved, mayMove ? 0 : WRITTEN_OUT);
   return { text, moved: [...new Set(moved)].sort((a, b) => a.start - b.start) };
 }
 
@@ -35,6 +36,10 @@ export function hoist(module: PythonModule, expression: PyNode, before: PyNode):
 function isFirstEffect(expression: PyNode, before: PyNode): boolean {
   return before.type === 'if_statement' && expression.parent === before && expression.field === 'condition';
 }
+
+/** A depth from which on nothing moves. */
+const WRITTEN_OUT = 100;
+const DEEPEST = 4;
 
 function rewrite(module: PythonModule, expression: PyNode, before: PyNode, moved: PyNode[], depth: number): string {
   const { source } = module;
@@ -48,10 +53,10 @@ function rewrite(module: PythonModule, expression: PyNode, before: PyNode, moved
       if (definition.end <= before.start) continue;
       const assignment = assignmentOf(definition);
       const definite = reachingDefinitions(module, variable, node).length === 1;
-      if (assignment === undefined || !definite || depth > 4 || assignment.left.type === 'pattern_list' || !isPure(module, assignment.right)) {
+      if (assignment === undefined || !definite || depth % WRITTEN_OUT > DEEPEST || assignment.left.type === 'pattern_list' || !isPure(module, assignment.right)) {
         throw new Refusal(RefusalReason.EvaluationOrder, `“${variable.text}” is computed after the model is built and cannot be computed before it`);
       }
-      if (blockOf(definition) === blockOf(before) && statementsOf(blockOf(before)).includes(definition) && canMove(module, definition, before)) {
+      if (depth < WRITTEN_OUT && blockOf(definition) === blockOf(before) && statementsOf(blockOf(before)).includes(definition) && canMove(module, definition, before)) {
         rewrite(module, assignment.right, before, moved, depth + 1);
         moved.push(definition);
       } else {

@@ -1,4 +1,4 @@
-/** Whether other files take `multi_gpu_model` from this one, so that its import is no leftover. */
+/** Whether other files take a name from this one, e.g. `multi_gpu_model`, so that its import is no leftover. */
 import type { MigrationContext } from '../../migration.js';
 import { importedNames, moduleOf } from '../analysis/imports.js';
 import { PythonModule } from '../analysis/module.js';
@@ -8,10 +8,8 @@ import { descendants } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { originContext } from './origin-context.js';
 
-const NAME = 'multi_gpu_model';
-
-/** Whether a package passes the function on, or another file of the project imports it from the file at `path`. */
-export function isPassedOn(parser: PythonParser, context: MigrationContext, path: string): boolean {
+/** Whether a package passes the name on, or another file of the project imports it from the file at `path`. */
+export function isPassedOn(parser: PythonParser, context: MigrationContext, path: string, name: string): boolean {
   if (path.endsWith('/__init__.py')) return true;
   const { files } = context;
   const root = projectRoot(context);
@@ -19,21 +17,21 @@ export function isPassedOn(parser: PythonParser, context: MigrationContext, path
   const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
   return pythonFiles(files, root).some((other) => {
     const text = other === path || !other.endsWith('.py') ? undefined : files.read(other);
-    if (text === undefined || !text.includes(NAME) || !text.includes(stem)) return false;
-    return takesFrom(new PythonModule(parser.parse(other, text), originContext), (module) => resolveModule(context, other, module) === path);
+    if (text === undefined || !text.includes(name) || !text.includes(stem)) return false;
+    return takesFrom(new PythonModule(parser.parse(other, text), originContext), name, (module) => resolveModule(context, other, module) === path);
   });
 }
 
-/** Whether a file imports the function, everything, or the module itself from another. */
-function takesFrom(module: PythonModule, isThere: (name: string) => boolean): boolean {
+/** Whether a file imports the name, everything, or the module itself from another. */
+function takesFrom(module: PythonModule, name: string, isThere: (path: string) => boolean): boolean {
   const { source } = module;
   if (module.scopes.starImports.some((statement) => isThere(moduleOf(source, statement)))) return true;
   for (const node of descendants(source.root)) {
     if (node.type !== 'import_statement' && node.type !== 'import_from_statement') continue;
     for (const { module: from, member } of importedNames(source, node)) {
-      if (member === NAME && isThere(from)) return true;
+      if (member === name && isThere(from)) return true;
       const whole = member === undefined ? from : `${from}${from.endsWith('.') ? '' : '.'}${member}`;
-      if (source.text.includes(`.${NAME}`) && isThere(whole)) return true;
+      if (source.text.includes(`.${name}`) && isThere(whole)) return true;
     }
   }
   return false;

@@ -9,6 +9,7 @@ import { editImports, legacyImports, vanishingImports } from './import-edits.js'
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { type GroupMember, groupMember } from './group.js';
 import { planAttribute } from './plan-attribute.js';
+import { planParameter } from './plan-parameter.js';
 import { dropStatement, planDrop } from './plan-drop.js';
 import { replaceRedirectingCallbacks } from './redirecting-callbacks.js';
 import { Refusal } from './refusal.js';
@@ -32,8 +33,8 @@ export interface FileEnvironment {
   readonly originsOf: (module: PythonModule, callee: PyNode) => readonly string[];
   /** The source texts of what a callable of this file may be in other files of the project. */
   readonly definitionsOf: (module: PythonModule, callee: PyNode) => readonly string[];
-  /** Whether other files take the function from this one. */
-  readonly passedOn: () => boolean;
+  /** Whether other files take a name from this one. */
+  readonly passedOn: (name: string) => boolean;
   /** Whether the wraps in this function of another file are rewritten. */
   readonly migrates: (module: PythonModule, name: string) => boolean;
 }
@@ -61,7 +62,7 @@ export function planFile(module: PythonModule, environment: FileEnvironment = AL
   const doomed = (refused: boolean): Wrapper[] =>
     wrappers.filter((wrapper) => (refused ? false : (environment.unused(wrapper) ?? isUsedHere(module, wrapper))));
   const imports = legacyImports(module, environment.load);
-  const passedOn = imports.length > 0 && environment.passedOn();
+  const passedOn = imports.length > 0 && environment.passedOn('multi_gpu_model');
   const callbacks = uses.sites.length === 0 ? [] : callbackEdits(module, environment);
   if (callbacks instanceof Refusal) return allRefused(module, uses, callbacks);
   const optimistic = passedOn ? undefined : attempt(module, uses, doomed(false), wrappers, environment, true, callbacks);
@@ -224,20 +225,30 @@ function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: Re
       const name = childByField(definition, 'name');
       return name !== undefined && environment.compiledElsewhere(module, module.source.textOf(name));
     };
-    return planGroup(module, members, { vanishing, taken, compiledElsewhere, originsOf: (callee) => environment.originsOf(module, callee) });
+    return planGroup(module, members, { vanishing, taken, compiledElsewhere, originsOf: (callee) => environment.originsOf(module, callee), builtByCallers: false });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return otherwise(module, members, vanishing, error);
+    return otherwise(module, members, vanishing, taken, environment, error);
   }
 }
 
-/** What is tried where the plain plan gives up: an attribute that another method builds. */
-function otherwise(module: PythonModule, members: readonly GroupMember[], vanishing: ReadonlySet<PyNode>, refusal: Refusal): GroupPlan | Refusal {
+/** What is tried where the plain plan gives up: a model that callers hand in, an attribute that another method builds. */
+function otherwise(
+  module: PythonModule,
+  members: readonly GroupMember[],
+  vanishing: ReadonlySet<PyNode>,
+  taken: ReadonlySet<string>,
+  environment: FileEnvironment,
+  refusal: Refusal,
+): GroupPlan | Refusal {
   const [member] = members;
   if (member === undefined || members.length > 1) return refusal;
-  if (refusal.reason !== RefusalReason.ModelNotInView) return refusal;
   try {
-    return planAttribute(module, member, vanishing) ?? refusal;
+    if (refusal.reason === RefusalReason.CallersNotInView) {
+      const originsOf = (callee: PyNode): readonly string[] => environment.originsOf(module, callee);
+      return planParameter(module, member, { vanishing, taken, originsOf, compiledElsewhere: () => false, builtByCallers: true }, environment.passedOn) ?? refusal;
+    }
+    return refusal.reason === RefusalReason.ModelNotInView ? (planAttribute(module, member, vanishing) ?? refusal) : refusal;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;

@@ -32,6 +32,8 @@ export interface GroupEnvironment {
   readonly compiledElsewhere: (definition: PyNode) => boolean;
   /** Where a callable comes from, through modules of the project that pass it on. */
   readonly originsOf: (callee: PyNode) => readonly string[];
+  /** Whether a model that comes in as a parameter is built in the scope by whoever calls. */
+  readonly builtByCallers: boolean;
 }
 
 /** The edits of one group and what it needs. */
@@ -48,7 +50,8 @@ export interface GroupPlan {
 
 /** @throws Refusal */
 export function planGroup(module: PythonModule, members: readonly GroupMember[], environment: GroupEnvironment): GroupPlan {
-  const analysis = analyseGroup(module, members);
+  const { builtByCallers } = environment;
+  const analysis = analyseGroup(module, members, builtByCallers);
   const body = functionBody(module, members[0]?.site.statement);
   const unifications = members.map((member) => unify(analysis, member));
   const uses = checkModelUses(module, analysis, body, (call) => {
@@ -74,12 +77,12 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     [...analysis.inside].some((node) => !dropped.has(node) && !released.has(node) && contains(statement, node)) || released.has(statement);
   const released = new Set<PyNode>();
   const firstIndex = original.findIndex(({ node }) => [...analysis.inside].some((member) => contains(node, member)));
-  const first = original[firstIndex];
+  const first = original[firstIndex] ?? (builtByCallers ? original[0] : undefined);
   if (first === undefined) throw new Refusal(RefusalReason.ModelNotInView, 'no statement builds the model here');
 
   const tensorflow = tensorFlowName(module, first.node);
   const strategy = strategyName(module, environment.taken);
-  const expression = strategyExpression(module, tensorflow.name, members.map(({ site }) => site), analysis.block, first.node);
+  const expression = builtByCallers ? undefined : strategyExpression(module, tensorflow.name, members.map(({ site }) => site), analysis.block, first.node);
   const normalise = (statement: FlatStatement): string => aliasText(statement.node, unifications) ?? normalisedText(module, statement.node, unifications);
   const arranged = original.flatMap((statement): FlatStatement[] => {
     const { node } = statement;
@@ -96,21 +99,23 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
   });
 
   const line = firstLineOf(module, first);
-  for (const statement of expression.moved) moveUp(module, editor, statement, line);
-  for (const text of assignmentLines(module.source, line, strategy, expression)) editor.insertBefore(line, text);
+  if (expression !== undefined) {
+    for (const statement of expression.moved) moveUp(module, editor, statement, line);
+    for (const text of assignmentLines(module.source, line, strategy, expression)) editor.insertBefore(line, text);
+  }
   const placement: Placement = {
     inside,
     outside: (statement) => trains(module, analysis.models, statement),
     concerns: (statement) => members.some(({ site }) => contains(statement, site.statement)) || analysis.aliases.some((alias) => contains(statement, alias)),
     dissolves,
-    scope: `${strategy}.scope()`,
+    scope: builtByCallers ? `${members[0]?.template?.text ?? strategy}.distribute_strategy.scope()` : `${strategy}.scope()`,
   };
   placeScopes(module, editor, arranged, placement);
   const remote = placeReturnedCompiles(module, analysis, editor, environment.compiledElsewhere);
   return {
     edits: editor.edits(),
-    needsTensorFlow: tensorflow.missing,
-    strategy,
+    needsTensorFlow: !builtByCallers && tensorflow.missing,
+    strategy: builtByCallers ? undefined : strategy,
     range: {
       start: Math.min(...[...analysis.inside].map(({ start }) => start)),
       end: Math.max(...[...analysis.inside, ...members.map(({ site }) => site.statement)].map(({ end }) => end)),
@@ -177,7 +182,8 @@ function realignArguments(module: PythonModule, editor: LineEditor, renamed: PyN
   }
 }
 
-function dissolveDevices(module: PythonModule, editor: LineEditor, block: PyNode, dissolves: (statement: PyNode) => boolean): void {
+/** Takes the device scopes away in which a model was built. */
+export function dissolveDevices(module: PythonModule, editor: LineEditor, block: PyNode, dissolves: (statement: PyNode) => boolean): void {
   const visit = (node: PyNode): void => {
     if (node.type === 'with_statement' && deviceOf(module, node) !== undefined && dissolves(node)) removeDevice(module, editor, node);
     for (const child of node.children) visit(child);

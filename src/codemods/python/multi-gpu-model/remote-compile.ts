@@ -5,12 +5,13 @@
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, enclosingFunction, isBlock, statementOf } from '../analysis/statements.js';
-import { type Variable, isWrite, reachingDefinitions, sameVariable } from '../analysis/variables.js';
+import { type Variable, isWrite, mentionsOf, reachingDefinitions, sameVariable } from '../analysis/variables.js';
 import type { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, closest, contains, descendants } from '../syntax/node.js';
+import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { flatten, strategyScopeOf } from './flatten.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
 import { commonBlock } from './group.js';
+import { isLegacyFunction } from './legacy-api.js';
 import { type ModelPlace, followModel, returnedTo } from './model-flow.js';
 import { compileSlice, methodCalls, trains } from './model-slice.js';
 import { Refusal } from './refusal.js';
@@ -38,6 +39,7 @@ export function placeReturnedCompiles(
   }
   const flow = followModel(module, starts);
   escapes.push(...flow.escapes.filter((escape) => !analysis.members.some(({ site }) => site.call === escape)));
+  checkNotWrappedAgain(module, analysis, flow.places);
   let compiled = analysis.compileCalls.length > 0;
   const weights: PyNode[] = [];
   for (const place of flow.places) {
@@ -58,6 +60,20 @@ export function placeReturnedCompiles(
     throw new Refusal(RefusalReason.CompileNotInView, 'the wrapped model is returned or handed on, and nothing in view compiles it');
   }
   return weights;
+}
+
+/** @throws Refusal when a function that the model is handed to wraps it once more. */
+function checkNotWrappedAgain(module: PythonModule, { members }: GroupAnalysis, places: readonly ModelPlace[]): void {
+  for (const { variable, body } of places) {
+    if (members.some(({ site }) => functionBody(module, site.statement) === body)) continue;
+    for (const mention of mentionsOf(module, variable, body)) {
+      const call = closest(mention, (node) => node.type === 'call');
+      const callee = call === undefined || closest(call, (node) => node === body) === undefined ? undefined : childByField(call, 'function');
+      if (callee !== undefined && module.origins.of(callee).some(isLegacyFunction)) {
+        throw new Refusal(RefusalReason.AlreadyInScope, `“${variable.text}” is wrapped again where the model is handed to`);
+      }
+    }
+  }
 }
 
 /**

@@ -86,18 +86,23 @@ export function strategyExpression(module: PythonModule, tensorflow: string, sit
 export interface PathConditions {
   readonly nodes: readonly PyNode[];
   readonly text: (module: PythonModule) => string | undefined;
+  /** The same with each node in other words. */
+  readonly translated: (translate: (node: PyNode) => string) => string | undefined;
 }
 
 /** The conditions between a block and a wrap; refuses where a `try` decides. */
 export function conditionsTo(site: WrapSite, block: PyNode): PathConditions {
   const { conditions, fallback } = pathTo(site, block);
+  if (site.helperCondition !== undefined) throw new Refusal(RefusalReason.DynamicArguments, 'a helper decides here whether to wrap');
   if (fallback !== undefined) throw new Refusal(RefusalReason.EvaluationOrder, 'the wrap stands in a try statement');
+  const translated: PathConditions['translated'] = (translate) => {
+    const texts = conditions.map((condition) => conditionText(condition, translate(condition.node)));
+    return texts.length > 1 ? texts.map(operand).join(' and ') : texts[0];
+  };
   return {
     nodes: conditions.map(({ node }) => node),
-    text: (module) => {
-      const texts = conditions.map((condition) => conditionText(condition, module.source.textOf(condition.node)));
-      return texts.length > 1 ? texts.map(operand).join(' and ') : texts[0];
-    },
+    text: (module) => translated((node) => module.source.textOf(node)),
+    translated,
   };
 }
 
