@@ -16,6 +16,7 @@ import { type ModelPlace, followModel, returnedTo } from './model-flow.js';
 import { compileSlice, methodCalls, trains } from './model-slice.js';
 import { Refusal } from './refusal.js';
 import { placeScopes } from './segments.js';
+import { definedWrappers } from './wrappers.js';
 
 /**
  * Wraps the compiles of this file that the group itself does not reach.
@@ -64,8 +65,9 @@ export function placeReturnedCompiles(
 
 /** @throws Refusal when a function that the model is handed to wraps it once more. */
 function checkNotWrappedAgain(module: PythonModule, { members }: GroupAnalysis, places: readonly ModelPlace[]): void {
+  const wrappers = definedWrappers(module);
   for (const { variable, body } of places) {
-    if (members.some(({ site }) => functionBody(module, site.statement) === body)) continue;
+    if (members.some(({ site }) => functionBody(module, site.statement) === body) || wrappers.some(({ definition }) => contains(definition, body))) continue;
     for (const mention of mentionsOf(module, variable, body)) {
       const call = closest(mention, (node) => node.type === 'call');
       const callee = call === undefined || closest(call, (node) => node === body) === undefined ? undefined : childByField(call, 'function');
