@@ -1,15 +1,8 @@
 /** The engines, best first. A new engine is one entry here. */
-import type { Engine, EngineName } from './engine.js';
+import type { Engine, EngineName, EngineProbe } from './engine.js';
 import { LogicalEngine } from './logical/logical-engine.js';
 import { probeTensorFlow } from './tensorflow/probe-tensorflow.js';
 import { TensorFlowEngine } from './tensorflow/tensorflow-engine.js';
-
-/** What a look at the machine found, without loading anything heavy. */
-export interface EngineProbe {
-  readonly available: boolean;
-  /** Why it can or cannot run, in one sentence. */
-  readonly reason: string;
-}
 
 /** One engine that exists. */
 export interface EngineEntry {

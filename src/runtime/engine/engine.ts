@@ -16,6 +16,13 @@ import type { AnyFunction } from './traced-function.js';
 /** The engines that exist. */
 export type EngineName = 'logical' | 'tensorflow';
 
+/** What a look at the machine found, without loading anything heavy. */
+export interface EngineProbe {
+  readonly available: boolean;
+  /** Why it can or cannot run, in one sentence. */
+  readonly reason: string;
+}
+
 /** How the replicas of one running program reach each other. One is made for each replica and program. */
 export interface ReplicaChannel {
   /** Combines each tensor with the tensors that the other replicas give at the same place. New tensors, on this replica. */

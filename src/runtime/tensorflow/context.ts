@@ -7,6 +7,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { CApi } from './c-api.js';
 import { encodeConfigProto, type ContextConfiguration } from './context-configuration.js';
 import { HostTensors } from './host-tensor.js';
+import type { OpQueue } from './op-queue.js';
 import { Messages } from './protobuf/messages.js';
 import { Status } from './status.js';
 import { HandleOwner, TensorHandle } from './tensor-handle.js';
@@ -19,12 +20,6 @@ export interface Device {
   readonly type: string;
   /** In bytes; 0 where TensorFlow does not say. */
   readonly memoryBytes: number;
-}
-
-/** A queue of ops (`TFE_Executor`): ops of one queue run in order; of several, side by side. */
-export interface OpQueue {
-  readonly pointer: number;
-  readonly isAsync: boolean;
 }
 
 /** `TFE_DEVICE_PLACEMENT_SILENT`: inputs on another device are copied. */

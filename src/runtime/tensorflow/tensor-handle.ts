@@ -1,8 +1,8 @@
 /** A `TFE_TensorHandle` and who frees it. May touch: the C API. */
 import type { CApi } from './c-api.js';
-import type { OpQueue } from './context.js';
 import type { DataTypeCode } from './data-types-table.js';
 import type { Handle, HostValues } from './op-executor.js';
+import type { OpQueue } from './op-queue.js';
 import { Status } from './status.js';
 
 /**

@@ -1,6 +1,6 @@
 /** Tells whether a TensorFlow library is installed, without loading it. */
 import { session } from '../../backend/install.js';
-import type { EngineProbe } from '../engine-table.js';
+import type { EngineProbe } from '../engine.js';
 
 export function probeTensorFlow(): EngineProbe {
   const { files } = session.located;

@@ -1,0 +1,142 @@
+/** Optimizers under traced steps: their slots, counters and gradients are those of plain TensorFlow.js, through saving, switching and clipping. */
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
+
+import { MirroredStrategy, tfFunction } from '../../../../src/runtime/index.js';
+import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
+import { expectSameHistory, expectSameNumbers, expectSameWeights, setFixedWeights, twins } from '../../support/compare-training.js';
+import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
+
+const dense = MODEL_CASES.find(({ name }) => name === 'dense') as ModelCase;
+const strategyOf = (devices: number): MirroredStrategy => new MirroredStrategy({ devices, engine: 'tensorflow' });
+const options = { batchSize: 8, epochs: 2, shuffle: false, verbose: 0 } as const;
+const numbersOf = async (optimizer: tf.Optimizer): Promise<number[][]> =>
+  (await optimizer.getWeights()).map(({ tensor }) => Array.from(tensor.dataSync()));
+
+/** A model with its optimizer, as `save` gives and `load` takes it. */
+async function savedAndLoaded(model: tf.LayersModel, scope: <Result>(body: () => Promise<Result>) => Promise<Result>): Promise<tf.LayersModel> {
+  const saved: tf.io.ModelArtifacts[] = [];
+  const handler = tf.io.withSaveHandler(async (artifacts) => {
+    saved.push(artifacts);
+    return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+  });
+  await model.save(handler, { includeOptimizer: true });
+  return scope(() => tf.loadLayersModel(tf.io.fromMemory(saved[0] as tf.io.ModelArtifacts)));
+}
+
+describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced steps', () => {
+  beforeAll(() => void strategyOf(3));
+
+  // A step that falls back to eager execution gives the same numbers: without this the tests would prove nothing.
+  let warn: MockInstance<typeof console.warn>;
+  beforeEach(() => {
+    warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    const eager = warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'));
+    warn.mockRestore();
+    expect(eager).toEqual([]);
+  });
+
+  const SLOTS = new Map<string, () => tf.Optimizer>([
+    ['momentum', () => tf.train.momentum(0.05, 0.9)],
+    ['adagrad', () => tf.train.adagrad(0.1)],
+    ['adadelta', () => tf.train.adadelta(0.5)],
+    ['rmsprop', () => tf.train.rmsprop(0.01)],
+    ['adam', () => tf.train.adam(0.01)],
+  ]);
+  test.each([...SLOTS.keys()])('the slots of %s are saved with the model, and training goes on from them', async (name) => {
+    const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name) as () => tf.Optimizer);
+    const { x, y } = dense.data(22);
+    for (const model of [plain, scoped]) await model.fit(x, y, options);
+    expect(scoped.optimizer.iterations).toBe(plain.optimizer.iterations);
+
+    const expected = await savedAndLoaded(plain, (body) => body());
+    const actual = await savedAndLoaded(scoped, (body) => strategyOf(3).scope(body));
+    const [slots, otherSlots] = [await numbersOf(expected.optimizer), await numbersOf(actual.optimizer)];
+    expect(otherSlots).toHaveLength(slots.length);
+    slots.forEach((slot, index) => expectSameNumbers(slot, otherSlots[index], `slot ${index}`));
+
+    expectSameHistory(await expected.fit(x, y, options), await actual.fit(x, y, options));
+    expectSameWeights(expected, actual);
+    expect(actual.optimizer.iterations).toBe(expected.optimizer.iterations);
+  });
+
+  test.each(['adam', 'adamax'] as const)('%s counts its steps over fits, shapes and replicas', async (name) => {
+    for (const devices of [1, 2, 3]) {
+      const { plain, scoped } = twins(dense, strategyOf(devices), () => tf.train[name](0.01));
+      for (const rows of [22, 9, 22]) {
+        const { x, y } = dense.data(rows);
+        expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
+      }
+      expectSameWeights(plain, scoped);
+      expect(scoped.optimizer.iterations).toBe(2 * (3 + 2 + 3));
+    }
+  });
+
+  test('several optimizers in turn keep their own slots', async () => {
+    const { plain, scoped } = twins(dense, strategyOf(2));
+    const { x, y } = dense.data(22);
+    for (const model of [plain, scoped]) {
+      const [adam, momentum] = [tf.train.adam(0.01), tf.train.momentum(0.05, 0.9)];
+      for (const optimizer of [adam, momentum, adam, momentum]) {
+        model.compile({ optimizer, loss: 'categoricalCrossentropy' });
+        await model.fit(x, y, options);
+      }
+      expect([adam.iterations, momentum.iterations]).toEqual([12, 12]);
+    }
+    expectSameWeights(plain, scoped);
+  });
+
+  test('two optimizers in one function each take their own learning rate', () => {
+    const results = [false, true].map((isTraced) => {
+      const [one, other] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
+      const [sgd, adam] = [tf.train.sgd(0.1), tf.train.adam(0.2)];
+      const both = (x: tf.Tensor): void => {
+        sgd.minimize(() => tf.mul(tf.square(one), x) as tf.Scalar, false, [one]);
+        adam.minimize(() => tf.mul(tf.square(other), x) as tf.Scalar, false, [other]);
+      };
+      const step = isTraced ? tfFunction(both) : both;
+      for (let count = 0; count < 6; count++) {
+        if (count === 3) [sgd, adam].forEach((optimizer, place) => ((optimizer as unknown as { learningRate: number }).learningRate = 0.01 * (place + 1)));
+        step(tf.scalar(count));
+      }
+      return [one, other].map((variable) => variable.dataSync()[0]);
+    });
+    expectSameNumbers(results[0] as number[], results[1], 'variable');
+  });
+
+  test.each([1, 3])('%i replicas: an optimizer that clips gradients clips the summed ones', async (devices) => {
+    class Clipping extends tf.SGDOptimizer {
+      override computeGradients(f: () => tf.Scalar, variables?: tf.Variable[]): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+        const { value, grads } = super.computeGradients(f, variables);
+        const clipped = Object.entries(grads).map(([name, gradient]) => [name, gradient.clipByValue(-0.01, 0.01)]);
+        return { value, grads: Object.fromEntries(clipped) as tf.NamedTensorMap };
+      }
+    }
+    const { plain, scoped } = twins(dense, strategyOf(devices), () => new Clipping(1));
+    const { x, y } = dense.data(22);
+    expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
+    expectSameWeights(plain, scoped);
+  });
+
+  test.each([1, 3])('%i replicas: class weights and constraints', async (devices) => {
+    const build = (): tf.LayersModel => {
+      const model = tf.sequential({
+        layers: [
+          tf.layers.dense({ units: 6, inputShape: [5], kernelConstraint: tf.constraints.maxNorm({ maxValue: 0.5 }) }),
+          tf.layers.dense({ units: 3, activation: 'softmax', kernelConstraint: tf.constraints.unitNorm({}), biasConstraint: tf.constraints.nonNeg() }),
+        ],
+      });
+      model.compile({ optimizer: tf.train.sgd(0.5), loss: 'categoricalCrossentropy' });
+      return model;
+    };
+    const plain = build();
+    const scoped = strategyOf(devices).scope(build);
+    [plain, scoped].forEach(setFixedWeights);
+    const { x, y } = dense.data(22);
+    const weighted = { ...options, classWeight: { 0: 1, 1: 5, 2: 0.2 } };
+    expectSameHistory(await plain.fit(x, y, { ...weighted }), await scoped.fit(x, y, { ...weighted }));
+    expectSameWeights(plain, scoped);
+  });
+});
