@@ -89,6 +89,49 @@ describeWithTensorFlow('a process', () => {
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done' });
   });
 
+  it('goes on, with one error, after a replica kept the other waiting for longer than the timeout', () => {
+    const outcome = run(
+      'waiting',
+      `const { MirroredStrategy } = await import(${JSON.stringify(runtimeUrl)});
+       const strategy = new MirroredStrategy({ devices: 2, engine: 'tensorflow', communicationOptions: { timeoutSeconds: 0.2 } });
+       class SlowWithTwoRows extends tf.layers.Layer {
+         static className = 'SlowWithTwoRows';
+         call(inputs) {
+           const [input] = [inputs].flat();
+           if (input.shape[0] !== 2) return input;
+           let sums = input.sum().mul(tf.ones([4000000]));
+           for (let time = 0; time < 20; time++) sums = tf.cumsum(sums);
+           return input.add(sums.slice(0, 1).mul(0));
+         }
+       }
+       const model = strategy.scope(() => {
+         const built = tf.sequential({ layers: [new SlowWithTwoRows({ inputShape: [3] }), tf.layers.dense({ units: 1, name: 'last' })] });
+         built.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+         return built;
+       });
+       const before = model.getWeights().map((weight) => weight.arraySync());
+       // Three rows: two for the first replica, one for the second.
+       const attempt = async () => model.fit(tf.ones([3, 3]), tf.ones([3, 1]), { batchSize: 3, verbose: 0 }).then(() => ({}), ({ code, message }) => ({ code, message }));
+       const failures = [await attempt(), await attempt()];
+       const kept = JSON.stringify(model.getWeights().map((weight) => weight.arraySync())) === JSON.stringify(before);
+       console.log(JSON.stringify({ failures, kept, alive: (await tf.ones([2]).add(1).data())[0] }));`,
+    );
+    expect(outcome).toMatchObject({ status: 0, signal: null });
+    expect(JSON.parse(outcome.stdout)).toEqual({
+      failures: [
+        {
+          code: 'COLLECTIVE_TIMEOUT',
+          message: expect.stringMatching(
+            /^The train step's collective CollectiveReduceV2_\d+ of gradient of last\/bias \[1\], gradient of last\/kernel \[3,1\], loss \[\] waited for longer than 0\.2 s\. Arrived: 1 \(\S+CPU:1\)\. Missing: 0 \(\S+CPU:0\)\.$/,
+          ),
+        },
+        { code: 'COLLECTIVE_TIMEOUT', message: expect.stringContaining('must be started anew') },
+      ],
+      kept: true,
+      alive: 2,
+    });
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('dies of %s while it computes', async (signal) => {
     const path = script(
       `signal-${signal}`,
