@@ -24,7 +24,7 @@ const PURE_ORIGINS = [
   /^tensorflow(\.compat\.v[12])?\.config(\.experimental)?\.list_(physical|logical)_devices$/,
   /^tensorflow(\.compat\.v1)?\.test\.(is_gpu_available|gpu_device_name)$/,
   /(^|\.)keras\.backend(\.tensorflow_backend)?\._get_available_gpus$/,
-  /(^|\.)keras\.(backend|config)\.(backend|image_data_format|floatx)$/,
+  /(^|\.)keras\.(backend|config)\.backend$/,
   /^numpy\.(size|max|min|sum|array|arange)$/,
 ];
 
