@@ -36,7 +36,8 @@ function maker(inputs: readonly OpInput[]): TensorHandle | undefined {
 function checkRead(status: Status, handle: Handle): void {
   const error = status.takeErrorIfAny('TFE_TensorHandleResolve');
   if (error === undefined) return;
-  throw (handle instanceof TensorHandle && isQueueFailure(error) ? handle.onFailedRead?.() : undefined) ?? error;
+  // Only what a queue makes has it; the op that failed reports its own error, those after it that the queue has stopped.
+  throw (handle instanceof TensorHandle ? handle.onFailedRead?.() : undefined) ?? error;
 }
 
 /** Where an {@link EagerExecutor} runs. */
