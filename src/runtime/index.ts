@@ -37,7 +37,7 @@ export {
   OneDeviceStrategy,
   type OneDeviceStrategyOptions,
 } from './distribute/strategies.js';
-export { Strategy } from './distribute/strategy.js';
+export { Strategy, type ValueContext } from './distribute/strategy.js';
 export { type Combined, type LocalValues } from './distribute/value-types.js';
 export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
 export { describeEngines, type EngineDescription } from './engine/describe-engines.js';

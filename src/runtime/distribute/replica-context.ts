@@ -6,6 +6,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { ReplicaChannel } from '../engine/engine.js';
 import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { ReduceOp } from './reduce-op.js';
+import { PerReplica } from './values.js';
 import type { Strategy } from './strategy.js';
 
 /** A nested structure of tensors: a tensor, or arrays and plain objects of them. */
@@ -53,6 +54,43 @@ export class ReplicaContext {
     const reduced = this.#allReduceTensors(operation, tensors);
     let index = 0;
     return mapStructure(value, () => reduced[index++]) as Value;
+  }
+
+  /**
+   * Joins a value with the other replicas' values of the same place in the program, along an axis and in replica order. Every replica must
+   * call it. Gradients flow through it: each replica gets the part of the summed gradient that belongs to its own value.
+   *
+   * @param value - A tensor of rank 1 or more, or a nested structure of such tensors, of the same size along every other axis.
+   * @returns The same structure of new tensors, alike on every replica.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when a leaf is not a tensor, or is a scalar.
+   */
+  allGather<Value extends TensorStructure>(value: Value, axis: number): Value {
+    return mapStructure(value, (leaf) => {
+      if (isTensor(leaf) && (leaf as Tensor).rank > 0) return this.#gather(leaf as Tensor, axis);
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `allGather takes tensors that have axes, not ${String(leaf)}.`);
+    }) as Value;
+  }
+
+  #gather(tensor: Tensor, axis: number): Tensor {
+    const { tf } = this.strategy.engine;
+    const along = axis < 0 ? axis + tensor.rank : axis;
+    const gathered = tf.customGrad((input) => {
+      const own = input as Tensor;
+      const { value, start } = this.#channel.mergeCall([own], (given) => {
+        const values = given.map((list) => (list as Tensor[])[0] as Tensor);
+        const sizes = values.map((each) => each.shape[along] as number);
+        const starts = sizes.map((_, replica) => sizes.slice(0, replica).reduce((sum, size) => sum + size, 0));
+        // TensorFlow.js joins no tensors without elements.
+        const filled = values.filter(({ size }) => size > 0);
+        return { value: filled.length === 0 ? tf.clone(own) : tf.concat(filled, along), start: new PerReplica(starts) };
+      });
+      const place = own.shape.map((_, index) => (index === along ? (selectReplica(this.replicaIdInSyncGroup, start) as number) : 0));
+      return {
+        value,
+        gradFunc: (gradient: Tensor) => tf.slice(this.#channel.allReduce(ReduceOp.SUM, [gradient])[0] as Tensor, place, own.shape),
+      };
+    });
+    return gathered(tensor);
   }
 
   #allReduceTensors(operation: ReduceOp, tensors: readonly Tensor[]): Tensor[] {

@@ -22,7 +22,7 @@ import type { ReduceOp } from './reduce-op.js';
 import { checkReduceOp } from './replica-context.js';
 import { runReplicas } from './run-replicas.js';
 import type { Combined, LocalValues } from './value-types.js';
-import { DistributedValues } from './values.js';
+import { DistributedValues, PerReplica } from './values.js';
 
 /** What a strategy is made of. */
 export interface StrategyParts {
@@ -32,11 +32,18 @@ export interface StrategyParts {
   readonly execution?: ExecutionOptions | undefined;
 }
 
+/** For which replica a value is made, as `tf.distribute.experimental.ValueContext`. */
+export interface ValueContext {
+  readonly replicaIdInSyncGroup: number;
+  readonly numReplicasInSync: number;
+}
+
 /** How an engine carries the strategy's steps out. Engines that do not trace take no notice. */
 export interface ExecutionOptions {
   readonly communication?: Partial<CommunicationOptions> | undefined;
   readonly runEagerly?: boolean | undefined;
   readonly seed?: number | undefined;
+  readonly gradientAccumulationSteps?: number | undefined;
 }
 
 /** A way to spread training over devices, as `tf.distribute.Strategy`. Make one of its subclasses. */
@@ -130,6 +137,17 @@ export abstract class Strategy {
   gather<Value>(value: Value, axis: number): Combined<Value> {
     this.#requireCrossReplicaContext('gather');
     return mapStructure(value, (leaf) => gatherLeaf(this, leaf, axis)) as Combined<Value>;
+  }
+
+  /**
+   * A value with a component of its own for each replica, as `experimental_distribute_values_from_function`.
+   *
+   * @param fn - Called once for each replica, in order.
+   */
+  distributeValuesFromFunction<Value>(fn: (context: ValueContext) => Value): PerReplica<Value> {
+    this.#requireCrossReplicaContext('distributeValuesFromFunction');
+    const { numReplicasInSync } = this;
+    return new PerReplica(this.devices.map((_, replicaIdInSyncGroup) => fn({ replicaIdInSyncGroup, numReplicasInSync })));
   }
 
   /** The components of a distributed value (or structure of them) in replica order; of any other value, itself alone. */
