@@ -22,6 +22,16 @@ export interface MirroredStrategyOptions {
   readonly runEagerly?: boolean | undefined;
   /** For dropout and noise in traced steps: the same seed gives the same masks. Absent: another seed in each process. */
   readonly seed?: number | undefined;
+  /**
+   * Trains on each batch in this many micro-batches, whose gradients are added up on each replica before one all-reduce and one step of
+   * the optimizer: the activations of one micro-batch are in memory at a time. `batchSize` stays the batch of one optimizer step. Default: 1.
+   */
+  readonly gradientAccumulationSteps?: number | undefined;
+}
+
+function checkAccumulation(steps: number | undefined): void {
+  if (steps === undefined || (Number.isInteger(steps) && steps > 0)) return;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, `gradientAccumulationSteps must be a whole number of 1 or more, not ${String(steps)}.`);
 }
 
 /**
@@ -38,9 +48,11 @@ export class MirroredStrategy extends Strategy {
         hint: 'For example: new MirroredStrategy({ crossDeviceOps: new HierarchicalCopyAllReduce() }).',
       });
     }
+    const { communicationOptions: communication, runEagerly, seed, gradientAccumulationSteps } = options;
+    checkAccumulation(gradientAccumulationSteps);
     const engine = selectEngine(options.engine);
-    const { communicationOptions: communication, runEagerly, seed } = options;
-    super({ engine, devices: engine.resolveDevices(options.devices), crossDeviceOps, execution: { communication, runEagerly, seed } });
+    const execution = { communication, runEagerly, seed, gradientAccumulationSteps };
+    super({ engine, devices: engine.resolveDevices(options.devices), crossDeviceOps, execution });
   }
 }
 

@@ -38,7 +38,8 @@ export function distributeModel(target: object, strategy: Strategy): void {
   distributeInnerModel(model, strategy);
   const { engine } = strategy;
   // With one replica and no better engine, TensorFlow.js's own functions are the definition.
-  if (strategy.numReplicasInSync === 1 && engine.distributeModel === undefined) return;
+  const accumulates = (strategy.execution.gradientAccumulationSteps ?? 1) > 1;
+  if (strategy.numReplicasInSync === 1 && engine.distributeModel === undefined && !accumulates) return;
 
   const own: Methods = Object.getPrototypeOf(model) as Methods;
   let made: ModelFunctions | undefined;

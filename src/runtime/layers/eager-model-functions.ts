@@ -8,7 +8,8 @@ import { ReduceOp } from '../distribute/reduce-op.js';
 import { runReplicas } from '../distribute/run-replicas.js';
 import type { Strategy } from '../distribute/strategy.js';
 import type { BatchData, DistributableModel, ModelFunctions } from './model-functions.js';
-import { applyGradients, localStep, type LocalStep } from './gradients.js';
+import { addToStep, applyGradients, localStep, type LocalStep } from './gradients.js';
+import { type MicroBatchShare, microBatchCount, microBatchShares } from './micro-batches.js';
 import { ModelReplicas } from './model-replicas.js';
 import { batchRows, replicaShares, sliceBatch } from './replica-batch.js';
 
@@ -19,11 +20,10 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
   const { tf } = strategy.engine;
   const replicas = new ModelReplicas(tf, model);
 
-  /** Runs `body` on each replica's rows of a batch of `rows` examples. */
+  /** Runs `body` on each replica's rows of a batch of `rows` examples, `count` micro-batches one after another. */
   const onReplicas = <Result>(
-    rows: number,
-    training: boolean,
-    body: (share: ReturnType<typeof replicaShares>[number]) => Result,
+    { rows, training, count = 1 }: { rows: number; training: boolean; count?: number },
+    body: (share: MicroBatchShare, before: Result | undefined) => Result,
   ): { results: Result[]; weights: number[] } => {
     const shares = replicaShares(rows, strategy.numReplicasInSync);
     const step = replicas.begin(rows, training);
@@ -34,7 +34,8 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
         (replicaId) => {
           const share = shares[replicaId];
           if (share === undefined) throw new RangeError(`replica ${replicaId} has no rows`);
-          return step.onReplica(share, () => body(share));
+          const parts = microBatchShares(share, count);
+          return parts.reduce<Result | undefined>((before, part) => step.onReplica(part, () => body(part, before)), undefined) as Result;
         },
       );
       step.commit();
@@ -54,14 +55,14 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
 
   const train = (data: BatchData): Scalar[] =>
     tf.tidy(() => {
-      const { results, weights } = onReplicas<LocalStep>(batchRows(data), true, ({ rows, weight }) =>
-        localStep(tf, model, own.makeTrainFunction, sliceBatch(tf, data, rows), weight),
+      const rows = batchRows(data);
+      const count = microBatchCount(rows, strategy.numReplicasInSync, strategy.execution.gradientAccumulationSteps ?? 1);
+      const { results } = onReplicas<LocalStep>({ rows, training: true, count }, (share, before) =>
+        addToStep(tf, before, () => localStep(tf, model, own.makeTrainFunction, sliceBatch(tf, data, share.rows), share.weight)),
       );
       const metrics = results.map((step) => step.metrics);
       const loss = applyGradients(tf, model, results, sum);
-      const means = weightedMeans(metrics, weights);
-      // TensorFlow.js keeps them, so no tidy would release them.
-      tf.dispose(metrics as never);
+      const means = (metrics[0] ?? []).map((_, index) => sum(metrics.map((values) => values[index] as Scalar)) as Scalar);
       return [loss, ...means];
     });
 
@@ -71,12 +72,12 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
       const view = Object.create(model) as DistributableModel;
       own.makeTestFunction.call(view);
       const { testFunction } = view;
-      const { results, weights } = onReplicas(batchRows(data), false, ({ rows }) => testFunction(sliceBatch(tf, data, rows)));
+      const { results, weights } = onReplicas({ rows: batchRows(data), training: false }, ({ rows }) => testFunction(sliceBatch(tf, data, rows)));
       return weightedMeans(results, weights);
     });
 
   const predictBatch = (inputs: Tensor[]): Tensor[] => {
-    const { results } = onReplicas(batchRows(inputs), false, ({ rows }) =>
+    const { results } = onReplicas({ rows: batchRows(inputs), training: false }, ({ rows }) =>
       [own.predictLoop.call(model, sliceBatch(tf, inputs, rows), rows.size)].flat(),
     );
     const [first = []] = results;

@@ -12,7 +12,7 @@ export interface LocalStep {
   readonly loss: Scalar;
   /** Gradients of that loss by variable name; variables that the loss does not depend on are missing. */
   readonly gradients: Readonly<Record<string, Tensor>>;
-  /** Its own metrics, each a mean over its rows. */
+  /** Its own metrics, each a mean over its rows times its share of the batch: they add up, too. */
   readonly metrics: readonly Scalar[];
 }
 
@@ -53,7 +53,30 @@ export function localStep(
       hint: 'A model that overrides makeTrainFunction must train through this.optimizer_.minimize.',
     });
   }
-  return { ...collected, metrics };
+  const shares = metrics.map((metric) => tf.mul(metric, weight) as Scalar);
+  // TensorFlow.js keeps them, so no tidy would release them.
+  tf.dispose(metrics);
+  return { ...collected, metrics: shares };
+}
+
+/**
+ * Runs a step on further rows and adds it to what the rows before gave.
+ *
+ * @param before - Released. Absent: there were none.
+ */
+export function addToStep(tf: TensorFlowJs, before: LocalStep | undefined, run: () => LocalStep): LocalStep {
+  if (before === undefined) return run();
+  const both = tf.tidy(() => {
+    const { loss, gradients, metrics } = run();
+    const names = new Set([...Object.keys(before.gradients), ...Object.keys(gradients)]);
+    return {
+      loss: tf.add(before.loss, loss),
+      gradients: Object.fromEntries([...names].map((name) => [name, tf.addN([before.gradients, gradients].flatMap((some) => some[name] ?? []))])),
+      metrics: metrics.map((metric, index) => tf.add(metric, before.metrics[index] as Scalar)),
+    } as never;
+  }) as LocalStep;
+  tf.dispose(before as never);
+  return both;
 }
 
 /** A function whose value and gradients are given; what an optimizer minimizes is then already computed. */

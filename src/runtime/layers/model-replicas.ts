@@ -4,15 +4,15 @@
  */
 import type { TensorFlowJs } from '../tfjs.js';
 import { allLayers } from './layer-walk.js';
+import type { MicroBatchShare } from './micro-batches.js';
 import type { DistributableModel } from './model-functions.js';
 import { RecurrentStates, statefulLayers } from './recurrent-states.js';
-import type { ReplicaShare } from './replica-batch.js';
 import { seededLayers, withReplicaSeeds } from './replica-seeds.js';
 
 /** One step of all replicas. */
 export interface ModelStep {
   /** Runs `body` with the model as the replica is to see it. */
-  onReplica<Result>(share: ReplicaShare, body: () => Result): Result;
+  onReplica<Result>(share: MicroBatchShare, body: () => Result): Result;
   /** Makes the model hold what the replicas together left. */
   commit(): void;
   /** Releases what the step held; without a commit before, the model is as it was. */
@@ -37,7 +37,7 @@ export class ModelReplicas {
     const seeded = training ? seededLayers(layers) : [];
     const step = training ? this.#steps++ : 0;
     return {
-      onReplica: (share, body) => withReplicaSeeds(seeded, step, share.replicaId, () => states.onReplica(share, body)),
+      onReplica: (share, body) => withReplicaSeeds(seeded, step, share, () => states.onReplica(share, body)),
       commit: () => states.commit(),
       close: () => states.close(),
     };

@@ -28,6 +28,7 @@ export function statefulLayers(layers: Iterable<LayerInternals>): StatefulLayer[
 export class RecurrentStates {
   readonly #tf: TensorFlowJs;
   readonly #layers: readonly StatefulLayer[];
+  /** What is left after some rows, by the first of them. */
   readonly #left = new Map<number, Tensor[][]>();
 
   /** @throws {MirrorscopeError} `INVALID_ARGUMENT` when the batch is not the one that the layers hold states for. */
@@ -45,8 +46,8 @@ export class RecurrentStates {
     }
   }
 
-  /** Runs `body` with each layer holding the replica's rows. A second run for the same replica replaces the first. */
-  onReplica<Result>({ replicaId, rows: { start, size } }: ReplicaShare, body: () => Result): Result {
+  /** Runs `body` with each layer holding these rows. A second run for the same rows replaces the first. */
+  onReplica<Result>({ rows: { start, size } }: ReplicaShare, body: () => Result): Result {
     if (this.#layers.length === 0) return body();
     const tf = this.#tf;
     const before = this.#layers.map((layer) => {
@@ -70,17 +71,17 @@ export class RecurrentStates {
         layer.keptStates = keptStates;
         spec.shape[0] = batch;
       }
-      this.#release(replicaId);
-      this.#left.set(replicaId, left);
+      this.#release(start);
+      this.#left.set(start, left);
     }
   }
 
   /** Joins what the replicas left, in row order. */
   commit(): void {
-    const replicas = [...this.#left.keys()].sort((one, other) => one - other);
+    const starts = [...this.#left.keys()].sort((one, other) => one - other);
     this.#layers.forEach((layer, index) => {
       const joined = layer.states_.map((_, state) => {
-        const parts = replicas.flatMap((replica) => this.#left.get(replica)?.[index]?.[state] ?? []);
+        const parts = starts.flatMap((start) => this.#left.get(start)?.[index]?.[state] ?? []);
         return this.#tf.keep(this.#tf.concat(parts));
       });
       this.#tf.dispose(layer.states_);
@@ -90,12 +91,12 @@ export class RecurrentStates {
 
   /** Releases the replicas' parts. */
   close(): void {
-    for (const replicaId of [...this.#left.keys()]) this.#release(replicaId);
+    for (const start of [...this.#left.keys()]) this.#release(start);
   }
 
-  #release(replicaId: number): void {
-    this.#tf.dispose(this.#left.get(replicaId) ?? []);
-    this.#left.delete(replicaId);
+  #release(start: number): void {
+    this.#tf.dispose(this.#left.get(start) ?? []);
+    this.#left.delete(start);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Gives layers with a fixed seed (Dropout) another one for every step and replica, so that their masks differ. */
+import type { MicroBatchShare } from './micro-batches.js';
 import type { LayerInternals } from './model-functions.js';
 
 /** The layers that would draw the same numbers every time. */
@@ -6,24 +7,24 @@ export function seededLayers(layers: Iterable<LayerInternals>): LayerInternals[]
   return [...layers].filter((layer) => typeof layer.seed === 'number');
 }
 
-/** A seed that depends on all three numbers (the finalizer of MurmurHash3 over their mixture). */
-function replicaSeed(seed: number, step: number, replicaId: number): number {
-  let hash = Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(replicaId + 1, 0xc2b2ae35);
+/** A seed that depends on all four numbers (the finalizer of MurmurHash3 over their mixture). */
+function replicaSeed(seed: number, step: number, { replicaId, microBatch }: MicroBatchShare): number {
+  let hash = Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(replicaId + 1, 0xc2b2ae35) ^ Math.imul(microBatch, 0x27d4eb2f);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   // TensorFlow.js takes 0 for "no seed".
   return ((hash ^ (hash >>> 16)) >>> 0) + 1;
 }
 
-/** Runs `body` with the seeds of one replica in one step. */
+/** Runs `body` with the seeds of one replica's micro-batch in one step. */
 export function withReplicaSeeds<Result>(
   layers: readonly LayerInternals[],
   step: number,
-  replicaId: number,
+  share: MicroBatchShare,
   body: () => Result,
 ): Result {
   const seeds = layers.map((layer) => layer.seed as number);
-  layers.forEach((layer, index) => (layer.seed = replicaSeed(seeds[index] as number, step, replicaId)));
+  layers.forEach((layer, index) => (layer.seed = replicaSeed(seeds[index] as number, step, share)));
   try {
     return body();
   } finally {

@@ -55,7 +55,11 @@ function separateVariables({ tf, backend, context }: RecordingPlace): Map<Handle
   const variables = new Map<Handle, Variable>();
   const { registeredVariables } = tf.engine() as unknown as EngineState;
   for (const variable of Object.values(registeredVariables)) {
-    tf.tidy(() => variable.assign(backend.tensorOf(context.share(backend.handleOf(variable) as TensorHandle))));
+    const handle = backend.handleOf(variable) as TensorHandle;
+    const own = context.share(handle);
+    // What replicas hold of a variable may differ between the micro-batches of a step.
+    own.mirrors = handle.mirrors.map((mirror) => context.share(mirror));
+    tf.tidy(() => variable.assign(backend.tensorOf(own)));
     variables.set(backend.handleOf(variable), variable);
   }
   return variables;

@@ -27,6 +27,8 @@ const KEY_GENERATIONS = 8;
 export interface ReplicaPart {
   /** Its rows of the batch; tensors of 0 rows where it gets none. */
   readonly data: readonly Tensor[];
+  /** Further values, on the replica's own device: what an earlier step gave it. They follow the data. */
+  readonly own?: readonly Tensor[];
   /** Parts with the same key run the same function: it names the shapes and whatever else the body depends on. */
   readonly key: string;
   readonly body: StepBody;
@@ -64,6 +66,11 @@ export class ReplicatedStep {
   constructor(name: string, options: ReplicatedStepOptions) {
     this.#name = name;
     this.#options = options;
+  }
+
+  /** Runs `body`, whose steps fail, and are undone, as one. */
+  together<Result>(body: () => Result): Result {
+    return this.#options.underWay.together(body);
   }
 
   /**
@@ -147,7 +154,8 @@ export class ReplicatedStep {
   }
 
   #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {
-    const shapes = part.data.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
+    const given = [...part.data, ...(part.own ?? [])];
+    const shapes = given.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
     const { place, core, group, fresh, seed, profiling } = this.#options;
     const role = group.transfers === undefined ? 'any' : String(replica);
     const timed = profiling.isOn;
@@ -164,7 +172,7 @@ export class ReplicatedStep {
     }
     const name = fresh.functionName(this.#name);
     const made = profiling.span(`record ${this.#name}`, () =>
-      makeReplicaFunction({ place, core, group, replica, seed, timed, name, data: part.data, body: part.body }),
+      makeReplicaFunction({ place, core, group, replica, seed, timed, name, data: given, body: part.body }),
     );
     this.traceCount++;
     this.#functions.set(key, made);
@@ -195,13 +203,14 @@ export class ReplicatedStep {
       const handle = backend.handleOf(tensor) as TensorHandle;
       return replica === 0 ? handle : context.copyToDevice(handle, (places[replica] as ReplicaPlace).device);
     });
+    const own = (part.own ?? []).map((tensor) => backend.handleOf(tensor) as TensorHandle);
     const value = (capture: Capture): TensorHandle => {
       if (capture.kind === 'constant') return local(capture.handle);
       const tensor = capture.kind === 'variable' ? capture.variable : (heldTensors(capture.optimizer).get(capture.member) as Tensor);
       return local(backend.handleOf(tensor) as TensorHandle);
     };
     return {
-      values: [...data, ...scalars, ...fn.captures.map(value)],
+      values: [...data, ...own, ...scalars, ...fn.captures.map(value)],
       temporary: replica === 0 ? scalars : [...scalars, ...data],
     };
   }

@@ -7,6 +7,7 @@ import type { TensorFlowContext } from '../tensorflow/context.js';
 import { isQueueFailure } from '../tensorflow/status.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import { collectivesEnded, isTimeout, type ReplicaFailure, stepError, type StepDescription } from './step-errors.js';
+import { StepGroup } from './step-group.js';
 
 /** How many steps are on their way before the next one waits: enough to keep the devices busy, few enough to bound memory. */
 const STEPS_AHEAD = 3;
@@ -25,7 +26,7 @@ export interface StepUnderWay extends StepDescription {
   /** A result of each replica, in replica order; kept until the step has ended. */
   readonly results: readonly TensorHandle[];
   /** Ends the step on every replica; absent where replicas do not wait for each other. */
-  readonly cancellation: Cancellation | undefined;
+  readonly cancellation: Pick<Cancellation, 'cancel' | 'delete'> | undefined;
   /** Puts back what the step changed. */
   undo(): void;
   /** Lets go of what {@link undo} would have put back. */
@@ -44,6 +45,7 @@ export class StepsUnderWay {
   #lastFailure: Error | undefined;
   #recoveries = 0;
   #timeout: Error | undefined;
+  #group: StepGroup | undefined;
 
   constructor(context: TensorFlowContext) {
     this.#context = context;
@@ -91,7 +93,31 @@ export class StepsUnderWay {
   add(step: StepUnderWay): void {
     for (const handle of step.results) handle.pin();
     for (const { executor } of step.places) executor.onFailedRead = () => this.recover();
-    this.#steps.push(step);
+    if (this.#group === undefined) this.#steps.push(step);
+    else this.#group.add(step);
+  }
+
+  /** Makes the steps that `body` starts one: they fail together, and are undone together when `body` throws. */
+  together<Result>(body: () => Result): Result {
+    this.makeRoom();
+    const group = new StepGroup();
+    this.#steps.push(group);
+    this.#group = group;
+    try {
+      return body();
+    } catch (error) {
+      // Unless a failed read has undone it already.
+      if (this.#steps.includes(group)) {
+        this.#steps = this.#steps.filter((step) => step !== group);
+        // Nothing is let go of while it runs.
+        failures(group);
+        group.undo();
+        release(group);
+      }
+      throw error;
+    } finally {
+      this.#group = undefined;
+    }
   }
 
   /**
@@ -113,6 +139,7 @@ export class StepsUnderWay {
    * @throws {MirrorscopeError} `REPLICA_FAILED` or `COLLECTIVE_TIMEOUT` when a step failed; then it and all after it are undone.
    */
   makeRoom(): void {
+    if (this.#group !== undefined) return;
     const now = performance.now();
     this.#period += LATEST * (now - this.#started - this.#period);
     this.#started = now;

@@ -1,7 +1,7 @@
 /** Deals a batch out to replicas as the parts of a replicated step. Pure but for slicing tensors. */
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { splitRows } from '../../distribute/split-batch.js';
+import { type RowRange, splitRows } from '../../distribute/split-batch.js';
 import type { BatchData } from '../../layers/model-functions.js';
 import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
@@ -15,10 +15,12 @@ export interface Share {
   readonly weight: number;
   /** How many replicas have rows. */
   readonly participants: number;
+  /** Of the micro-batches of a step. */
+  readonly isLast?: boolean;
 }
 
 /** The code of a step for a replica that has rows. */
-export type ShareBody = (share: Share, local: BatchData, allReduce: AllReduce) => readonly Tensor[];
+export type ShareBody = (share: Share, local: BatchData, allReduce: AllReduce, own: readonly Tensor[]) => readonly Tensor[];
 
 /** The code of a step for a replica without rows: it meets the others in the all-reduce, with zeros. */
 export type IdleBody = (allReduce: AllReduce) => readonly Tensor[];
@@ -40,16 +42,33 @@ export function batchParts(tf: TensorFlowJs, data: BatchData, replicas: number, 
   const rows = batchRows(data);
   const ranges = splitRows(rows, replicas);
   const participants = ranges.filter(({ size }) => size > 0).length;
-  const pattern = data.map((tensor) => (isPresent(tensor) ? '+' : '-')).join('');
   return ranges.flatMap((range): ReplicaPart[] => {
-    const key = `${pattern} ${range.size}/${rows}`;
-    if (range.size === 0) return idle === undefined ? [] : [{ key, data: [], body: (_, allReduce) => idle(allReduce) }];
+    if (range.size === 0) return idle === undefined ? [] : [{ key: `idle ${rows}`, data: [], body: (_, allReduce) => idle(allReduce) }];
     const share: Share = { size: range.size, weight: range.size / rows, participants };
-    const local = replicas === 1 ? data : sliceBatch(tf, data, range);
-    return [
-      { key, data: local.filter(isPresent), body: (tensors, allReduce) => body(share, restorePlaces(data, tensors), allReduce) },
-    ];
+    return [sharePart(tf, { data, range, rows, share }, body)];
   });
+}
+
+/** The rows of one replica, and what is said of them. */
+interface SharedRows {
+  readonly data: BatchData;
+  readonly range: RowRange;
+  /** Of the whole batch. */
+  readonly rows: number;
+  readonly share: Share;
+  readonly own?: readonly Tensor[];
+}
+
+/** The part of a replica that has rows. */
+export function sharePart(tf: TensorFlowJs, { data, range, rows, share, own = [] }: SharedRows, body: ShareBody): ReplicaPart {
+  const pattern = data.map((tensor) => (isPresent(tensor) ? '+' : '-')).join('');
+  const local = (range.size === rows ? data : sliceBatch(tf, data, range)).filter(isPresent);
+  return {
+    key: `${pattern} ${range.size}/${rows} ${own.length} ${share.isLast === true ? 'last' : ''}`,
+    data: local,
+    own,
+    body: (tensors, allReduce) => body(share, restorePlaces(data, tensors.slice(0, local.length)), allReduce, tensors.slice(local.length)),
+  };
 }
 
 type TensorSignature = Pick<Tensor, 'shape' | 'dtype'>;

@@ -5,11 +5,13 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import type { Strategy } from '../../distribute/strategy.js';
+import { microBatchCount } from '../../layers/micro-batches.js';
 import type { BatchData, DistributableModel, ModelFunctions, PredictFunction, TestFunction, TrainFunction } from '../../layers/model-functions.js';
 import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
+import { runAccumulatedStep } from './accumulated-step.js';
 import { batchParts, type IdleBody, Meetings, type ShareBody } from './batch-parts.js';
 import { EagerFallback } from './eager-fallback.js';
 import { HostStateKeys } from './host-state-keys.js';
@@ -68,10 +70,10 @@ export function tracedModelFunctions(
     const rows = batchRows(data);
     const states = new TracedStates(tf, model);
     const meetings = meetingsOf(`${name}|${stateKey}`);
-    const inContext: ShareBody = (share, local, given) => {
+    const inContext: ShareBody = (share, local, given, own) => {
       const { participants } = share;
       const allReduce = conclude === undefined && participants < replicas ? WITHOUT_ALL : meetings.note(given);
-      return inTracedReplica({ strategy, participants, allReduce }, () => body(share, local, allReduce));
+      return inTracedReplica({ strategy, participants, allReduce }, () => body(share, local, allReduce, own));
     };
     const idle: IdleBody | undefined = conclude && ((allReduce) => conclude(meetings.attendWithZeros(allReduce)));
     const parts = batchParts(tf, states.appendTo(data, rows), replicas, states.wrap(inContext), idle);
@@ -82,9 +84,11 @@ export function tracedModelFunctions(
     const stateKey = keys.trainingKey(model);
     const training = trainingStep(stateKey);
     const body: ShareBody = (share, local, allReduce) =>
-      replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce);
+      replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce, []);
+    const count = microBatchCount(batchRows(data), replicas, strategy.execution.gradientAccumulationSteps ?? 1);
+    const accumulated = (): Scalar[] => runAccumulatedStep({ strategy, model, training, step: step('train'), stateKey, count }, data);
     const traced = (): Scalar[] =>
-      tf.tidy(() => runStep('train', stateKey, data, body, (sums) => training.apply(sums))[0] as Scalar[]);
+      tf.tidy(() => count > 1 ? accumulated() : runStep('train', stateKey, data, body, (sums) => training.apply(sums))[0] as Scalar[]);
     return fallback('train').run(stateKey, traced, () => eager.train(data));
   };
 

@@ -39,7 +39,7 @@ export class TracedStates {
   wrap(body: ShareBody): ShareBody {
     if (this.#layers.length === 0) return body;
     const tf = this.#tf;
-    return (share, local, allReduce) => {
+    return (share, local, allReduce, own) => {
       const count = this.count;
       const given = local.slice(local.length - count) as Tensor[];
       const before = this.#layers.map((layer) => {
@@ -53,7 +53,7 @@ export class TracedStates {
         return { layer, states_, keptStates, spec, batch };
       });
       try {
-        const results = body(share, local.slice(0, local.length - count), allReduce);
+        const results = body(share, local.slice(0, local.length - count), allReduce, own);
         return [...results, ...this.#layers.flatMap(({ states_ }) => states_)];
       } finally {
         for (const { layer, states_, keptStates, spec, batch } of before) {

@@ -27,8 +27,26 @@ export class TrainingStep {
     this.#makeTrainFunction = makeTrainFunction;
   }
 
-  /** A replica with rows. @returns The loss and metrics of the global batch. */
-  run({ weight, participants }: Share, local: BatchData, allReduce: AllReduce): Tensor[] {
+  /**
+   * A replica's rows, or the last of its micro-batches.
+   * @param before - What {@link accumulate} gave for the micro-batches before; empty where there are none.
+   * @returns The loss and metrics of the global batch.
+   */
+  run({ weight, participants }: Share, local: BatchData, allReduce: AllReduce, before: readonly Tensor[]): Tensor[] {
+    const sums = this.accumulate({ weight }, local, before);
+    const reported = 1 + this.#metrics;
+    const written = this.#written.map((variable) => this.#tf.div(variable, participants));
+    const names = [
+      'loss',
+      ...Array.from({ length: this.#metrics }, (_, index) => `metric ${String(index + 1)}`),
+      ...this.#written.map(({ name }) => name),
+      ...this.#gradientNames.map((name) => `gradient of ${name}`),
+    ];
+    return this.apply(allReduce.sum([...sums.slice(0, reported), ...written, ...sums.slice(reported)], names));
+  }
+
+  /** A micro-batch of a replica, added to those before. @returns Loss, metrics, gradients: the replica's own. */
+  accumulate({ weight }: Pick<Share, 'weight'>, local: BatchData, before: readonly Tensor[]): Tensor[] {
     const tf = this.#tf;
     let step: LocalStep | undefined;
     // Moving averages and the like.
@@ -38,25 +56,11 @@ export class TrainingStep {
     const { loss, gradients, metrics } = step as LocalStep;
     this.#gradientNames = Object.keys(gradients);
     this.#metrics = metrics.length;
-    return this.apply(
-      allReduce.sum(
-        [
-          loss,
-          ...metrics.map((metric) => tf.mul(metric, weight)),
-          ...this.#written.map((variable) => tf.div(variable, participants)),
-          ...this.#gradientNames.map((name) => gradients[name] as Tensor),
-        ],
-        [
-          'loss',
-          ...metrics.map((_, index) => `metric ${String(index + 1)}`),
-          ...this.#written.map(({ name }) => name),
-          ...this.#gradientNames.map((name) => `gradient of ${name}`),
-        ],
-      ),
-    );
+    const own = [loss, ...metrics, ...Object.values(gradients)];
+    return before.length === 0 ? own : own.map((tensor, index) => tf.add(tensor, before[index] as Tensor));
   }
 
-  /** Takes the step with what the replicas' values add up to, in the order of {@link run}. @returns As {@link run}. */
+  /** Takes the step with what the replicas' values add up to, in the order in which {@link run} gives them. @returns As {@link run}. */
   apply(reduced: readonly Tensor[]): Tensor[] {
     const [loss, ...rest] = reduced as [Scalar, ...Tensor[]];
     const metrics = rest.splice(0, this.#metrics) as Scalar[];

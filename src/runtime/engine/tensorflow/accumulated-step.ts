@@ -1,0 +1,65 @@
+/**
+ * A training step in micro-batches: each replica's function adds the gradients of one micro-batch to those before, on its own device and
+ * without communication of gradients; with the last micro-batch they are reduced and applied.
+ */
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+
+import { splitRows } from '../../distribute/split-batch.js';
+import type { Strategy } from '../../distribute/strategy.js';
+import { microBatches } from '../../layers/micro-batches.js';
+import type { BatchData, DistributableModel } from '../../layers/model-functions.js';
+import { batchRows } from '../../layers/replica-batch.js';
+import type { ReplicatedStep } from '../../trace/replicated-step.js';
+import { type ShareBody, sharePart } from './batch-parts.js';
+import { inTracedReplica } from './traced-replica.js';
+import { TracedStates } from './traced-states.js';
+import type { TrainingStep } from './training-step.js';
+
+/** What an accumulated step is made of. */
+export interface AccumulatedStepParts {
+  readonly strategy: Strategy;
+  readonly model: DistributableModel;
+  readonly training: TrainingStep;
+  readonly step: ReplicatedStep;
+  readonly stateKey: string;
+  /** 2 or more; each replica has a row in each. */
+  readonly count: number;
+}
+
+/** Trains on a batch. @returns The loss and metrics of the batch. */
+export function runAccumulatedStep({ strategy, model, training, step, stateKey, count }: AccumulatedStepParts, data: BatchData): Scalar[] {
+  const { tf } = strategy.engine;
+  const rows = batchRows(data);
+  const replicas = strategy.numReplicasInSync;
+  const states = new TracedStates(tf, model);
+  const whole = states.appendTo(data, rows);
+  const ranges = splitRows(rows, replicas).map((range) => microBatches(range, count));
+  const body: ShareBody = (share, local, allReduce, sums) =>
+    inTracedReplica({ strategy, participants: replicas, allReduce }, () =>
+      share.isLast === true ? training.run(share, local, allReduce, sums) : training.accumulate(share, local, sums),
+    );
+  const withStates = states.wrap(body);
+  /** The new states of each replica's micro-batches. */
+  const left: Tensor[][][] = ranges.map(() => []);
+
+  return step.together(() => {
+    let carried: Tensor[][] = ranges.map(() => []);
+    for (let index = 0; index < count; index++) {
+      const parts = ranges.map((ofReplica, replica) => {
+        const range = ofReplica[index] as (typeof ofReplica)[number];
+        const share = { size: range.size, weight: range.size / rows, participants: replicas, isLast: index === count - 1 };
+        return sharePart(tf, { data: whole, range, rows, share, own: carried[replica] as Tensor[] }, withStates);
+      });
+      const results = step.run(parts, stateKey);
+      tf.dispose(carried);
+      carried = results.map((tensors, replica) => {
+        const sums = tensors.slice(0, tensors.length - states.count);
+        left[replica]?.push(tensors.slice(sums.length));
+        return sums;
+      });
+    }
+    const inRowOrder = left.flat();
+    states.commit(inRowOrder, inRowOrder.length);
+    return carried[0] as Scalar[];
+  });
+}

@@ -1,0 +1,54 @@
+/** Steps that belong together: what one fit step launches in several functions ends, fails and is undone as one. */
+import type { ReplicaPlace } from './replica-place.js';
+import type { CollectiveTensor } from './step-errors.js';
+import type { StepUnderWay } from './steps-under-way.js';
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+
+/** Grows while its steps are launched. */
+export class StepGroup implements StepUnderWay {
+  readonly #steps: StepUnderWay[] = [];
+
+  add(step: StepUnderWay): void {
+    this.#steps.push(step);
+  }
+
+  get places(): readonly ReplicaPlace[] {
+    return this.#steps.at(-1)?.places ?? [];
+  }
+
+  /** Those of the last step: when a step fails, its queue fails what comes after it, too. */
+  get results(): readonly TensorHandle[] {
+    return this.#steps.at(-1)?.results ?? [];
+  }
+
+  get name(): string {
+    return this.#steps.at(-1)?.name ?? '';
+  }
+
+  get timeoutSeconds(): number {
+    return this.#steps.at(-1)?.timeoutSeconds ?? 0;
+  }
+
+  carriedBy(replica: number, node: string): readonly CollectiveTensor[] | undefined {
+    for (const step of this.#steps) {
+      const carried = step.carriedBy(replica, node);
+      if (carried !== undefined) return carried;
+    }
+    return undefined;
+  }
+
+  get cancellation(): StepUnderWay['cancellation'] {
+    const all = this.#steps.flatMap(({ cancellation }) => cancellation ?? []);
+    return { cancel: () => all.forEach((each) => each.cancel()), delete: () => all.forEach((each) => each.delete()) };
+  }
+
+  undo(): void {
+    for (const step of [...this.#steps].reverse()) step.undo();
+  }
+
+  settle(): void {
+    for (const step of this.#steps) step.settle();
+    // The results of the last step are let go of by whoever looks after the group.
+    for (const { results } of this.#steps.slice(0, -1)) for (const handle of results) handle.unpin();
+  }
+}
