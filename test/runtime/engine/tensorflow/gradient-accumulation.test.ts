@@ -27,7 +27,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   beforeAll(() => void strategyOf(4));
 
   describe.each(ACCUMULATION_CASES)('$name', (modelCase) => {
-    test.each([[1, 2], [2, 3], [3, 2]])('%i replicas, %i micro-batches', async (devices, steps) => {
+    // Every model on two replicas; one and three with the first.
+    const sizes = modelCase === ACCUMULATION_CASES[0] ? [[1, 2], [2, 3], [3, 2]] : [[2, 3]];
+    test.each(sizes as [number, number][])('%i replicas, %i micro-batches', async (devices, steps) => {
       await traced(() => expectSameTraining(modelCase, strategyOf(devices, steps), { ...batches(modelCase), optimizer: () => tf.train.momentum(0.05, 0.9) }));
     });
   });
