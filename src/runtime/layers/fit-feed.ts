@@ -1,5 +1,5 @@
 /**
- * The batches of one `fit`. TensorFlow.js's loop goes over row numbers that nobody reads, in order; the batches are made here, in the
+ * The batches of one `fit`. TensorFlow.js's loop goes over batches of nothing; the batches are made here, in the
  * shuffled order that the loop would have, one ahead of the step that runs. Touches tensors only.
  */
 import type { CustomCallback, Tensor } from '@tensorflow/tfjs';
@@ -26,8 +26,7 @@ export class FitFeed {
   readonly #tf: TensorFlowJs;
   readonly #feed: StepFeed;
   readonly #data: FitData;
-  readonly #order: number[];
-  readonly #stand: Tensor;
+  readonly #order: Int32Array;
   #index = 0;
   #next: Batch | undefined;
 
@@ -36,13 +35,15 @@ export class FitFeed {
     this.#feed = feed;
     this.#data = data;
     const rows = data.ins[0]?.shape[0] ?? 0;
-    this.#order = Array.from({ length: rows }, (_, row) => row);
-    this.#stand = tf.keep(tf.zeros([rows]));
+    this.#order = Int32Array.from({ length: rows }, (_, row) => row);
   }
 
-  /** Stands for the data in TensorFlow.js's loop, which asks for the number of rows. */
+  /**
+   * Stands for the data in TensorFlow.js's loop, which asks for the number of rows and takes the rows of each batch: as a list without
+   * tensors it has none to take.
+   */
   stand(): Tensor[] {
-    return [this.#stand];
+    return [Object.assign([], { shape: [this.#order.length] }) as unknown as Tensor];
   }
 
   /** To be the last callback of the fit. */
@@ -91,7 +92,7 @@ export class FitFeed {
     const tf = this.#tf;
     const { ins, batchSize } = this.#data;
     return tf.tidy(() => {
-      const rows = tf.tensor1d(this.#order.slice(index * batchSize, (index + 1) * batchSize), 'int32');
+      const rows = tf.tensor1d(this.#order.subarray(index * batchSize, (index + 1) * batchSize), 'int32');
       const data = ins.map((tensor) => tensor && tf.keep(tf.gather(tensor, rows)));
       return { index, data, placed: undefined } as never;
     }) as unknown as Batch;
@@ -106,6 +107,5 @@ export class FitFeed {
   /** Releases what is left when the fit has ended, however it did. */
   dispose(): void {
     this.#release();
-    this.#stand.dispose();
   }
 }
