@@ -1,10 +1,10 @@
 /**
- * `npm run bench -- all-reduce [--rounds=7] [--largest=256] [--write]`: how fast traced steps all-reduce, from 1 KB to 256 MB, on 2 and on 4
+ * `npm run bench -- all-reduce [--rounds=7] [--largest=256]`: how fast traced steps all-reduce, from 1 KB to 256 MB, on 2 and on 4
  * logical devices, as a share of the memory bandwidth that a big copy reaches in the same run; and many tensors in one pack against one
- * collective a tensor. Rounds are interleaved, medians are printed. `--write` keeps the table in docs/benchmarks. Needs dist/.
+ * collective a tensor. Rounds are interleaved, medians are printed. docs/benchmarks/all-reduce.md keeps
+ * the last ones. Needs dist/.
  */
 import { createRequire } from 'node:module';
-import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -19,7 +19,7 @@ const { makeReplicaFunction } = await import('../../dist/runtime/trace/replica-f
 const { loadTfjsCore } = await import('../../dist/runtime/tfjs.js');
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, largest: { type: 'string', default: '256' }, write: { type: 'boolean', default: false } },
+  options: { rounds: { type: 'string', default: '7' }, largest: { type: 'string', default: '256' } },
 });
 const ROUNDS = Number(options.rounds);
 const MEBIBYTE = 1 << 20;
@@ -135,11 +135,7 @@ function interleave(contenders, copy) {
 }
 
 const sizeName = (bytes) => (bytes >= MEBIBYTE ? `${bytes / MEBIBYTE} MB` : `${bytes / 1024} KB`);
-const lines = [];
-const print = (line) => {
-  console.log(line);
-  lines.push(line);
-};
+const print = (line) => console.log(line);
 
 const copy = prepareCopy();
 print('| size | 2 devices: share of copy bandwidth | ms | 4 devices: share | ms |');
@@ -170,4 +166,3 @@ for (const bytes of [64 * 1024, MEBIBYTE, 16 * MEBIBYTE, 64 * MEBIBYTE].filter((
 const conditions = `TensorFlow ${context.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, load ${loadavg().map((load) => load.toFixed(1)).join(', ')}, medians of ${ROUNDS} rounds; copy ${(copy() / 1e9).toFixed(1)} GB/s read and written.`;
 print('');
 print(conditions);
-if (options.write) writeFileSync(new URL('../../docs/benchmarks/all-reduce.md', import.meta.url), `# All-reduce\n\n${lines.join('\n')}\n`);
