@@ -63,6 +63,8 @@ export function editImports(module: PythonModule, imports: readonly ImportedName
     if (place?.replaces === statement) {
       edits.push({ start: statement.start, end: statement.end, text: 'import tensorflow as tf' });
       place = undefined;
+    } else if (isFirstOfWhatGoes(statement, outermost)) {
+      edits.push({ start: statement.start, end: statement.end, text: 'pass' });
     } else {
       edits.push(removed);
     }
@@ -104,6 +106,13 @@ function usesBefore(first: PyNode, statement: PyNode): boolean {
 
 function isHeader(statement: PyNode): boolean {
   return statement.type === 'future_import_statement' || (statement.type === 'expression_statement' && namedChildren(statement)[0]?.type === 'string');
+}
+
+/** Whether a block would be left without a statement, and this is the one that something has to take the place of. */
+function isFirstOfWhatGoes(statement: PyNode, going: readonly PyNode[]): boolean {
+  if (statement.parent?.type !== 'block') return false;
+  const [first, ...others] = statementsOf(statement.parent);
+  return first === statement && others.every((other) => going.includes(other));
 }
 
 function removeStatement(module: PythonModule, statement: PyNode): TextEdit {

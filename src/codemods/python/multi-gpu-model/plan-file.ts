@@ -6,6 +6,7 @@ import { enclosingClass, enclosingFunction } from '../analysis/statements.js';
 import { type PyNode, childByField, contains } from '../syntax/node.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { editImports, legacyImports, vanishingImports } from './import-edits.js';
+import { hiddenUses } from './hidden-uses.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { type GroupMember, groupMember } from './group.js';
 import { planAttribute } from './plan-attribute.js';
@@ -57,7 +58,7 @@ export function planFile(module: PythonModule, environment: FileEnvironment = AL
   const inWrapper = (node: PyNode): Wrapper | undefined => wrappers.find(({ definition }) => contains(definition, node));
   const uses: WrapUses = {
     sites: found.sites.filter(({ call }) => inWrapper(call) === undefined),
-    unreadable: found.unreadable.filter(({ node }) => inWrapper(node) === undefined),
+    unreadable: [...found.unreadable, ...hiddenUses(module)].filter(({ node }) => inWrapper(node) === undefined),
   };
   const doomed = (refused: boolean): Wrapper[] =>
     wrappers.filter((wrapper) => (refused ? false : (environment.unused(wrapper) ?? isUsedHere(module, wrapper))));

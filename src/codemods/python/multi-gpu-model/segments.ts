@@ -87,6 +87,8 @@ function wrapRun(module: PythonModule, editor: LineEditor, members: readonly Fla
   const first = members[0] as FlatStatement;
   for (const { node } of members) {
     if (!ownsItsLines(source, node)) throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
+    // Whoever runs meanwhile would build in the scope, too, and scopes would close in another order than they opened.
+    if (suspends(node)) throw new Refusal(RefusalReason.EvaluationOrder, 'the function yields or awaits between the building and the compiling of the model');
   }
   const header = firstLineOf(module, first);
   editor.insertBefore(header, `with ${scope}:`);
@@ -94,6 +96,12 @@ function wrapRun(module: PythonModule, editor: LineEditor, members: readonly Fla
   if (first.devices.length > 0) top = Math.max(top, source.lineAt((first.devices[0] as PyNode).start));
   const last = members.at(-1) as FlatStatement;
   editor.indent(Math.min(top, header), source.lineAt(last.node.end));
+}
+
+/** Whether a statement hands control to somebody else in its middle. */
+function suspends(node: PyNode): boolean {
+  if (isDefinition(node) || node.type === 'lambda') return false;
+  return node.type === 'yield' || node.type === 'await' || node.children.some(suspends);
 }
 
 /** The line before which something that precedes a statement goes: above its comments and device scopes. */
