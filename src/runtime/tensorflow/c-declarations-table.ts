@@ -88,6 +88,8 @@ export const C_DECLARATIONS = {
   TFE_ContextAddFunctionDef: declare('void', 'pointer', 'bytes', 'size', 'pointer'),
   TFE_ContextRemoveFunction: declare('void', 'pointer', 'string', 'pointer'),
   TFE_ContextHasFunction: declare('bool', 'pointer', 'string'),
+  TFE_ContextStartStep: declare('void', 'pointer'),
+  TFE_ContextEndStep: declare('void', 'pointer'),
   TFE_ContextEnableRunMetadata: declare('void', 'pointer'),
   TFE_ContextDisableRunMetadata: declare('void', 'pointer'),
   TFE_ContextExportRunMetadata: declare('void', 'pointer', 'pointer', 'pointer'),

@@ -137,6 +137,15 @@ export class TensorFlowContext {
     }
   }
 
+  /**
+   * Lets go of what functions keep for the time of a step, such as temporary variables: one that failed has left them behind, and could
+   * not make them again. Nothing may be running.
+   */
+  clearStep(): void {
+    this.api.TFE_ContextStartStep(this.pointer);
+    this.api.TFE_ContextEndStep(this.pointer);
+  }
+
   /** As {@link waitForQueue}, without blocking the event loop. */
   async waitForQueueAsync(queue: OpQueue): Promise<void> {
     const status = new Status(this.api);

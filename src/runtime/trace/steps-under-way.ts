@@ -110,7 +110,7 @@ export class StepsUnderWay {
       if (this.#steps.includes(group)) {
         this.#steps = this.#steps.filter((step) => step !== group);
         // Nothing is let go of while it runs.
-        failures(group);
+        if (failures(group).length > 0) this.#clearQueues([group]);
         group.undo();
         release(group);
       }
@@ -189,6 +189,7 @@ export class StepsUnderWay {
         // Known: it is why we are here. Waiting cleared it.
       }
     }
+    this.#context.clearStep();
   }
 }
 
