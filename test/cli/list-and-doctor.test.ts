@@ -39,6 +39,13 @@ describe('doctor', () => {
     expect(stdout).toMatch(/– @tensorflow\/tfjs +not found from here/);
   });
 
+  it('says how to get TensorFlow in words that hold where mirrorscope is installed', () => {
+    const wrong = mirrorscope(temporaryTree(), ['doctor'], { environment: { MIRRORSCOPE_LIBTENSORFLOW: '/nowhere' } });
+    expect(wrong.stdout).toMatch(/advice +MIRRORSCOPE_LIBTENSORFLOW is \/nowhere, where there is no TensorFlow library: correct it, or unset it/);
+    expect(wrong.stdout).toContain('pip install tensorflow');
+    expect(wrong.stdout).not.toContain('npm run');
+  });
+
   it('fails when what was asked for is wrong', () => {
     const unknownEngine = mirrorscope(process.cwd(), ['doctor', '--format', 'json'], { environment: { MIRRORSCOPE_ENGINE: 'steam' } });
     expect(unknownEngine.code).toBe(1);

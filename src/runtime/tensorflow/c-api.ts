@@ -9,6 +9,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { CallGate } from './call-gate.js';
 import { C_DECLARATIONS, type CDeclaration, type CFunctionName, type CType, type CTypeValues } from './c-declarations-table.js';
 import type { LibraryFiles } from './library-files.js';
+import { ADVICE_WHERE_UNUSABLE } from './library-advice.js';
 import { ASYNC_CALLS, loadKoffi, type Koffi } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
 import { giveSignalsTheirStack } from './signal-stack.js';
@@ -64,7 +65,7 @@ function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
     } catch (cause) {
       throw new MirrorscopeError(ErrorCode.EngineUnavailable, `TensorFlow's library at ${path} cannot be loaded: ${messageOf(cause)}`, {
         cause,
-        hint: 'Point MIRRORSCOPE_LIBTENSORFLOW at a libtensorflow of this platform, or run `npm run setup`; `mirrorscope doctor` lists what was tried.',
+        hint: ADVICE_WHERE_UNUSABLE,
       });
     }
   }

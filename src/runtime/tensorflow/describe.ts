@@ -1,6 +1,7 @@
 /** What `mirrorscope doctor` says about TensorFlow: where it was looked for, what was found, what to do. Loads the library. */
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { countGpus } from './gpu-count.js';
+import { ADVICE_WHERE_UNUSABLE } from './library-advice.js';
 import type { LocateAttempt } from './locate.js';
 import { RuntimeSession } from './runtime-session.js';
 
@@ -45,7 +46,7 @@ export function describeTensorFlow(session: RuntimeSession = new RuntimeSession(
     };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    const advice = error instanceof MirrorscopeError ? [error.hint] : ['Run `npm run setup`, or set MIRRORSCOPE_LIBTENSORFLOW.'];
+    const advice = error instanceof MirrorscopeError ? [error.hint] : [ADVICE_WHERE_UNUSABLE];
     return { ...base, available: false, version: files?.version, devices: [], problem, advice };
   }
 }

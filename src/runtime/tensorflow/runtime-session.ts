@@ -8,6 +8,7 @@ import { openCApi, type CApi } from './c-api.js';
 import type { ContextConfiguration } from './context-configuration.js';
 import { TensorFlowContext } from './context.js';
 import { EagerExecutor } from './eager-executor.js';
+import { adviceWhereMissing } from './library-advice.js';
 import { locateTensorFlow, type LocateResult } from './locate.js';
 
 /** Settings, library and context. */
@@ -51,7 +52,7 @@ export class RuntimeSession {
     if (!files) {
       const tried = attempts.filter((attempt) => attempt.outcome === 'missing').map((attempt) => `${attempt.source} (${attempt.place})`);
       throw new MirrorscopeError(ErrorCode.EngineUnavailable, `No TensorFlow library was found. Tried: ${tried.join(', ')}.`, {
-        hint: 'Run `npm run setup` or `pip install tensorflow`, or set MIRRORSCOPE_LIBTENSORFLOW; `mirrorscope doctor` lists what was tried.',
+        hint: adviceWhereMissing(attempts),
       });
     }
     return (this.#api = openCApi(files));
