@@ -30,7 +30,7 @@ export function findBackendNames(source: JavaScriptSource, { references }: Origi
     const literal = nameBeside(reference);
     if (literal === undefined) return [];
     const api = `tf.${memberPath(reference.origin.path)[0]}('${OLD_BACKEND}')`;
-    return [{ at: literal, api, message: `The backend of ${REPLACEMENT} is called '${NEW_BACKEND}'.`, edit: literalEdit(source.text, literal, NEW_BACKEND) }];
+    return [{ at: literal, api, message: `The backend of ${REPLACEMENT} is called '${NEW_BACKEND}'.`, edits: [literalEdit(source.text, literal, NEW_BACKEND)] }];
   });
   const known = new Set<unknown>(places.map(({ at }) => at));
   const others: Node[] = [];

@@ -39,7 +39,7 @@ export function findNames(source: JavaScriptSource, loads: readonly ModuleSource
     else if (node.parent?.type === AST_NODE_TYPES.TSModuleDeclaration) obstacles.push(declarationOf(node, name));
     else if (double !== undefined && isInside(name)) obstacles.push(fileInside(node, name));
     else if (double === 'jest-real') obstacles.push(realInJest(node, name));
-    else if (double !== undefined) places.push({ at: node, api: name, message: swapMessage(name), edit: literalEdit(source.text, node, REPLACEMENT) });
+    else if (double !== undefined) places.push({ at: node, api: name, message: swapMessage(name), edits: [literalEdit(source.text, node, REPLACEMENT)] });
     else remarks.push({ at: node, api: packageOf(name), message: `This text names ${packageOf(name)}. Where it configures or loads the package, change it along with the imports.` });
   });
   remarks.push(...commentRemarks(source));

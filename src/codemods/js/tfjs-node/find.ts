@@ -13,6 +13,7 @@ import { findMissing } from './find-missing.js';
 import { fileInside, findNames, realInJest, swapMessage } from './find-names.js';
 import { literalEdit } from './literal-edit.js';
 import { isInside, isSwapped, isTfjs, REPLACEMENT } from './modules.js';
+import { fallbackEdit } from './package-fallback.js';
 import type { Found, Obstacle, SwapPlace } from './place.js';
 
 export function findTfjsNode(source: JavaScriptSource): Found {
@@ -25,32 +26,36 @@ export function findTfjsNode(source: JavaScriptSource): Found {
     // Another file loads the package; whether and when is not to be seen from here.
     return { places: [], obstacles: [], remarks: [...names.remarks, ...backends.places] };
   }
-  const places = [...loads.map((load) => swapOf(source, load)), ...names.places, ...backends.places];
+  const values = loads.filter(({ node }) => !isTypeOnly(node));
+  const fallback = isChoice(values) ? fallbackEdit(source, values) : undefined;
+  const swapped = loads.map((load): SwapPlace => {
+    const edits = fallback === undefined || !values.includes(load) ? [literalEdit(source.text, load.literal, REPLACEMENT)] : load === values[0] ? [fallback] : [];
+    return { at: load.literal, api: load.module, message: swapMessage(load.module), edits };
+  });
+  const places = [...swapped, ...names.places, ...backends.places];
   const obstacles = [
     ...inside.map(({ literal, module }) => fileInside(literal, module)),
     ...names.obstacles,
     ...findMissing(origins, /\.[cm]?tsx?$/i.test(source.path)),
     ...backends.obstacles,
-    ...choiceOfPackage(loads),
-    ...loadsInJest(source, loads, names.places),
+    ...(isChoice(values) && fallback === undefined ? values.map(choiceOfPackage) : []),
+    ...loadsInJest(source, values, names.places),
   ];
   return { places, obstacles, remarks: names.remarks };
 }
 
-function swapOf(source: JavaScriptSource, { literal, module }: ModuleSource): SwapPlace {
-  return { at: literal, api: module, message: swapMessage(module), edit: literalEdit(source.text, literal, REPLACEMENT) };
+/** A file that loads both packages chooses between CPU and GPU by them. */
+function isChoice(values: readonly ModuleSource[]): boolean {
+  return new Set(values.map(({ module }) => module)).size > 1;
 }
 
-/** A file that loads both packages chooses between CPU and GPU by them. */
-function choiceOfPackage(loads: readonly ModuleSource[]): Obstacle[] {
-  const values = loads.filter(({ node }) => !isTypeOnly(node));
-  if (new Set(values.map(({ module }) => module)).size < 2) return [];
-  return values.map(({ literal, module }) => ({
+function choiceOfPackage({ literal, module }: ModuleSource): Obstacle {
+  return {
     at: literal,
     api: module,
     message: `This file chooses between CPU and GPU by the package; ${REPLACEMENT} uses the GPUs that TensorFlow sees, unless config.setVisibleDevices hides them.`,
     reason: RefusalReason.MeaningChanged,
-  }));
+  };
 }
 
 function isTypeOnly(node: Node): boolean {
@@ -68,9 +73,9 @@ function isTypeOnly(node: Node): boolean {
 }
 
 /** A file that speaks to Jest and loads the package without a made-up one in its place. */
-function loadsInJest({ scopeManager }: JavaScriptSource, loads: readonly ModuleSource[], doubles: readonly SwapPlace[]): Obstacle[] {
+function loadsInJest({ scopeManager }: JavaScriptSource, values: readonly ModuleSource[], doubles: readonly SwapPlace[]): Obstacle[] {
   const speaksToJest = scopeManager.scopes.some((scope) => scope.references.some(({ identifier }) => identifier.name === 'jest'));
   if (!speaksToJest) return [];
   const madeUp = new Set(doubles.map(({ api }) => api));
-  return loads.filter(({ module, node }) => !isTypeOnly(node) && !madeUp.has(module)).map(({ literal, module }) => realInJest(literal, module));
+  return values.filter(({ module }) => !madeUp.has(module)).map(({ literal, module }) => realInJest(literal, module));
 }

@@ -12,7 +12,7 @@ export interface SwapPlace {
   readonly at: Ranged;
   readonly api: string;
   readonly message: string;
-  readonly edit: TextEdit;
+  readonly edits: readonly TextEdit[];
 }
 
 /** A place that keeps the file from being swapped. */

@@ -14,7 +14,7 @@ export function planTfjsNode(source: JavaScriptSource): Plan {
   if (places.length === 0) return { changes: [], findings: reported };
   const change = {
     findings: places.map((each): Finding => ({ ...place(each, position), disposition: 'rewrite' })),
-    edits: places.map(({ edit }) => edit),
+    edits: places.flatMap(({ edits }) => edits),
     // The same API, and another library under it: a person has to want that.
     safety: 'suggestion',
   } as const;
