@@ -12,7 +12,7 @@ import type { KerasTarget, LanguageSupport, Migration, MigrationContext, SourceF
 import { inNewText, migrateOnce, type MigratedText } from './passes.js';
 import { languageOf } from './registry.js';
 import type { FileError, FileResult, Finding, TextEdit } from './result.js';
-import { isSelected } from './selection.js';
+import { isSelected, mayConcern } from './selection.js';
 
 /** Options of a run; the same for every file. */
 export interface MigrateOptions {
@@ -26,6 +26,8 @@ export interface MigrateOptions {
   readonly root?: string | undefined;
   /** Which Keras Python code shall import; `auto` when left out. */
   readonly kerasTarget?: KerasTarget | undefined;
+  /** Names under which files of the project hand on what migrations look for. */
+  readonly otherNames?: readonly string[] | undefined;
   /** Access to other files of the project; without it each file is judged alone. */
   readonly files?: SourceFiles | undefined;
 }
@@ -39,7 +41,7 @@ export interface MigrateOptions {
 export async function migrateText(path: string, text: string, options: MigrateOptions = {}): Promise<FileResult> {
   const entry = languageOf(path);
   const wanted = entry?.migrations.filter((migration) => isSelected(migration, options.only)) ?? [];
-  if (entry === undefined || !wanted.some(({ needles }) => needles.some((needle) => text.includes(needle)))) {
+  if (entry === undefined || !wanted.some((migration) => mayConcern(migration, text, options.otherNames))) {
     return unchanged(path);
   }
   return migrateWith(await entry.load(), path, text, options);
@@ -68,7 +70,7 @@ export function migrateWith<Source>(
 ): FileResult {
   const { mark, body } = splitByteOrderMark(text);
   const migrations = language.migrations.filter(
-    (migration) => isSelected(migration, options.only) && migration.needles.some((needle) => body.includes(needle)),
+    (migration) => isSelected(migration, options.only) && mayConcern(migration, body, options.otherNames),
   );
   if (migrations.length === 0) return unchanged(path);
   try {
@@ -87,9 +89,9 @@ export function migrateWith<Source>(
   }
 }
 
-function contextOf(path: string, { modules = [], root, files, kerasTarget }: MigrateOptions): MigrationContext {
+function contextOf(path: string, { modules = [], root, files, kerasTarget, otherNames }: MigrateOptions): MigrationContext {
   const absolutePath = root === undefined ? undefined : `${root.replace(/[\\/]+$/, '')}/${path}`;
-  return { modules, absolutePath, root, files, kerasTarget, acrossFiles: false };
+  return { modules, absolutePath, root, files, kerasTarget, otherNames, acrossFiles: false };
 }
 
 function checked<Source>(

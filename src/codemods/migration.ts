@@ -16,6 +16,8 @@ export interface MigrationInfo {
   readonly language: LanguageName;
   /** A file that holds none of these strings has nothing for this migration and is never parsed. */
   readonly needles: readonly string[];
+  /** Set when it follows names through the modules of a project, which may hand them on under others. */
+  readonly followsReExports?: true;
   /** Set when it runs only where it is named: what it finds works as it is, and changing it is a choice. */
   readonly optIn?: true;
   /** What is left for people to do outside the code once it has rewritten something; one sentence or a few. */
@@ -47,6 +49,8 @@ export interface MigrationContext {
   readonly files: SourceFiles | undefined;
   /** Whether changes may reach into other files. */
   readonly acrossFiles: boolean;
+  /** Names under which files of the project hand on what migrations look for. */
+  readonly otherNames?: readonly string[] | undefined;
 }
 
 /** Finds the uses of one deprecated API in a parsed file and plans what becomes of each. Pure. */

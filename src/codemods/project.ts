@@ -12,7 +12,7 @@ import type { LanguageSupport, Migration, SourceFiles } from './migration.js';
 import { languageOf } from './registry.js';
 import { RefusalReason } from './refusal-reason.js';
 import type { Change, FileResult, Finding, TextEdit } from './result.js';
-import { isSelected } from './selection.js';
+import { isSelected, mayConcern } from './selection.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
@@ -114,10 +114,10 @@ class Project {
     const language = await this.#language(path);
     if (language === undefined) return [];
     const { body } = splitByteOrderMark(text);
-    const { root, modules = [], kerasTarget, only } = this.#options;
+    const { root, modules = [], kerasTarget, only, otherNames } = this.#options;
     const source = language.parse(path, body);
-    const context = { modules, root, files, kerasTarget, absolutePath: this.#absolute(path), acrossFiles: true };
-    const isWanted = (migration: Migration<unknown>) => isSelected(migration, only) && migration.needles.some((needle) => body.includes(needle));
+    const context = { modules, root, files, kerasTarget, otherNames, absolutePath: this.#absolute(path), acrossFiles: true };
+    const isWanted = (migration: Migration<unknown>) => isSelected(migration, only) && mayConcern(migration, body, otherNames);
     return language.migrations
       .filter(isWanted)
       .flatMap((migration) => migration.plan(source, context).changes)

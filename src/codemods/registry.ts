@@ -5,6 +5,7 @@
 import type { LanguageName, LanguageSupport, MigrationInfo } from './migration.js';
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
+import { handedOnNames } from './js/project/handed-on-names.js';
 import { tfjsLegacyInfo } from './js/tfjs-legacy/info.js';
 import { tfjsNodeInfo } from './js/tfjs-node/info.js';
 import { PYTHON_MIGRATIONS } from './python/info.js';
@@ -17,6 +18,8 @@ export interface LanguageEntry {
   /** In running order: what renames comes before what moves. */
   readonly migrations: readonly MigrationInfo[];
   load(): Promise<LanguageSupport<unknown>>;
+  /** Strings of a file that uses what this one hands on under other names than the known ones; told without parsing. */
+  handedOnNames?(path: string, text: string, known: readonly string[]): readonly string[];
 }
 
 export const LANGUAGES: readonly LanguageEntry[] = [
@@ -25,6 +28,7 @@ export const LANGUAGES: readonly LanguageEntry[] = [
     extensions: ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'],
     migrations: [tfjsLegacyInfo, tfjsNodeInfo, multiGpuModelInfo, createModelInScopeInfo],
     load: async () => (await import('./js/language.js')).javascript,
+    handedOnNames,
   },
   {
     language: 'python',

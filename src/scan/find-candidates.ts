@@ -6,6 +6,7 @@ import type { FileResult } from '../codemods/result.js';
 import { failed } from '../codemods/engine.js';
 import { LANGUAGES } from '../codemods/registry.js';
 import { isSelected } from '../codemods/selection.js';
+import { OtherNames } from './other-names.js';
 import { createNeedleSearch } from './needle-search.js';
 import { type ByteReader, createByteReader, fileAccessError } from './read-file.js';
 import { extensionOf, relativePath } from './walk.js';
@@ -22,6 +23,8 @@ export interface Candidates {
   /** The size of the largest. */
   readonly largest: number;
   readonly failures: readonly FileResult[];
+  /** Names under which some of them hand on what migrations look for, and under which others use it. */
+  readonly otherNames: readonly string[];
 }
 
 const FILES_BETWEEN_REPORTS = 256;
@@ -40,23 +43,46 @@ export function findCandidates(
 ): Candidates {
   const mayMatch = createExtensionSearch(only);
   const read: ByteReader = createByteReader();
-  const paths: string[] = [];
+  const others = new OtherNames(selectedLanguages(only));
+  const found = new Set<string>();
   const failures: FileResult[] = [];
   let bytes = 0;
   let largest = 0;
+  const take = (file: string, content: Buffer): void => {
+    bytes += content.length;
+    largest = Math.max(largest, content.length);
+    found.add(file);
+    others.learn(file, content);
+  };
   for (const [index, file] of files.entries()) {
     if (index % FILES_BETWEEN_REPORTS === 0) onProgress('scanning', index, files.length);
     try {
       const content = read(file);
       if (!mayMatch(file, content)) continue;
-      bytes += content.length;
-      largest = Math.max(largest, content.length);
-      paths.push(relativePath(root, file));
+      take(file, content);
     } catch (cause) {
       failures.push(failed(relativePath(root, file), fileAccessError('read', cause)));
     }
   }
-  return { paths, bytes, largest, failures };
+  // Names may be handed on from file to file; each round looks for the ones that the round before has found.
+  for (let search = others.next(); search !== undefined; search = others.next()) {
+    for (const file of files) {
+      if (found.has(file)) continue;
+      const content = readable(read, file);
+      if (content !== undefined && search(file, content)) take(file, content);
+    }
+  }
+  const paths = files.filter((file) => found.has(file)).map((file) => relativePath(root, file));
+  return { paths, bytes, largest, failures, otherNames: others.names };
+}
+
+/** The bytes of a file; one that cannot be read has been told of. */
+function readable(read: ByteReader, file: string): Buffer | undefined {
+  try {
+    return read(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the bytes of a file hold a literal of a selected migration of the file's language. */
@@ -71,8 +97,5 @@ function createExtensionSearch(only: readonly string[]): (path: string, bytes: B
 
 function selectedLanguages(only: readonly string[]) {
   const named = only.length === 0 ? undefined : only;
-  return LANGUAGES.map(({ extensions, migrations }) => ({
-    extensions,
-    migrations: migrations.filter((migration) => isSelected(migration, named)),
-  })).filter(({ migrations }) => migrations.length > 0);
+  return LANGUAGES.map((entry) => ({ ...entry, migrations: entry.migrations.filter((migration) => isSelected(migration, named)) })).filter(({ migrations }) => migrations.length > 0);
 }

@@ -18,6 +18,8 @@ export interface MigrationSettings {
   readonly modules: readonly string[];
   /** Which Keras Python code shall import. */
   readonly target?: KerasTarget | undefined;
+  /** Names under which files of the project hand on what migrations look for. */
+  readonly otherNames?: readonly string[];
   /** Whether the changes will be written, so that what is left is told in places of the new text. */
   readonly apply: boolean;
 }

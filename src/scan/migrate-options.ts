@@ -4,6 +4,6 @@ import type { MigrationSettings } from './migrate-file.js';
 import { createSourceFiles } from './source-files.js';
 
 /** The engine's options, with access to the files of the disk. */
-export function migrateOptions({ root, only, mark, modules, target }: MigrationSettings): MigrateOptions {
-  return { root, mark, modules, kerasTarget: target, only: only.length === 0 ? undefined : only, files: createSourceFiles() };
+export function migrateOptions({ root, only, mark, modules, target, otherNames }: MigrationSettings): MigrateOptions {
+  return { root, mark, modules, kerasTarget: target, otherNames, only: only.length === 0 ? undefined : only, files: createSourceFiles() };
 }

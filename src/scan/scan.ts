@@ -36,11 +36,12 @@ export interface ScanOutcome {
 
 /** Runs the migrations over all files below the seeds. */
 export async function scan(options: ScanOptions): Promise<ScanOutcome> {
-  const { seeds, filter, respectIgnoreFiles, settings, onProgress } = options;
-  const { root, only } = settings;
+  const { seeds, filter, respectIgnoreFiles, onProgress } = options;
+  const { root, only } = options.settings;
   const extensions = migratableExtensions(only);
   const found = walk({ root, seeds, extensions, filter, respectIgnoreFiles });
   const candidates = findCandidates(found.files, root, only, onProgress);
+  const settings = { ...options.settings, otherNames: candidates.otherNames };
   const workers = workerCount(options.threads, candidates);
   const alone = await migrateFiles(candidates.paths, settings, workers, onProgress);
   const migrated = await withChangesAcrossFiles(alone, settings);

@@ -50,3 +50,40 @@ describe('a model that is built in one file and wrapped in another', () => {
     expect(treeContents(root)).toEqual(before);
   });
 });
+
+describe('a barrel that renames the function', () => {
+  const use = (load: string, name: string): string => `${load}\nconst model = ${name}(createModel(), 2);\nmodel.compile({ loss: 'meanSquaredError', optimizer: 'sgd' });\n`;
+  const FILES = {
+    'src/compat/index.ts': `export { multiGpuModel as spread } from 'keras';\nexport { multiGpuModel as default } from 'keras';\n`,
+    'src/again.ts': `export { spread as over } from './compat';\n`,
+    'src/a.ts': use(`import { spread } from './compat';`, 'spread'),
+    'src/b.ts': use(`import { over } from './again';`, 'over'),
+    'src/c.ts': use(`import whatever from './compat';`, 'whatever'),
+    'src/d.ts': use(`import { spread } from './other';`, 'spread'),
+    'src/other.ts': 'export const spread = (model, count) => [model, count];\n',
+  };
+
+  it('is followed by the files that use it', () => {
+    const root = temporaryTree(FILES);
+    const report = JSON.parse(mirrorscope(root, ['migrate', '--format', 'json']).stdout);
+    expect(report.files.map(({ path: name, status }: { path: string; status: string }) => `${name} ${status}`)).toEqual([
+      'src/a.ts changed',
+      'src/again.ts unchanged',
+      'src/b.ts changed',
+      'src/c.ts changed',
+      'src/compat/index.ts unchanged',
+    ]);
+    expect(mirrorscope(root, ['migrate', '--format', 'json', '--threads', '2']).stdout).toBe(mirrorscope(root, ['migrate', '--format', 'json', '--threads', '1']).stdout);
+    mirrorscope(root, ['migrate', '--write']);
+    const after = treeContents(root);
+    for (const name of ['a', 'b', 'c']) {
+      expect(after[`src/${name}.ts`]).toMatch(/^import \{ MirroredStrategy \} from 'mirrorscope';\nconst strategy = [\s\S]*strategy\.scope\(/);
+    }
+    expect(after['src/d.ts']).toBe(FILES['src/d.ts']);
+  });
+
+  it('is not looked for where the migration does not run', () => {
+    const { stdout } = mirrorscope(temporaryTree(FILES), ['check', '--only', 'tfjs-legacy']);
+    expect(stdout).toContain('Looked at 7 files, parsed 0.');
+  });
+});

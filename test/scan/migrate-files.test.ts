@@ -5,7 +5,7 @@ const candidates = (count: number, bytes: number, largest = bytes / count) => ({
   paths: Array.from({ length: count }, (_, index) => `f${index}.js`),
   bytes,
   largest,
-  failures: [],
+  failures: [], otherNames: [],
 });
 
 describe('workerCount', () => {

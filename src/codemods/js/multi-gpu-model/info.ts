@@ -7,4 +7,5 @@ export const multiGpuModelInfo: MigrationInfo = {
   language: 'javascript',
   needles: ['multiGpuModel', 'multi_gpu_model'],
   acrossFiles: true,
+  followsReExports: true,
 };

@@ -72,9 +72,9 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
 }
 
 /** Follows local modules where other files may be read. */
-function redirectFor({ files, absolutePath, modules }: MigrationContext): FindOptions {
+function redirectFor({ files, absolutePath, modules, otherNames = [] }: MigrationContext): FindOptions {
   if (files === undefined || absolutePath === undefined) return {};
-  const follower = new ReExportFollower(files, { isModule: multiGpuModules(modules), needles: multiGpuModelInfo.needles });
+  const follower = new ReExportFollower(files, { isModule: multiGpuModules(modules), needles: [...multiGpuModelInfo.needles, ...otherNames] });
   return { redirect: follower.redirectFrom(absolutePath) };
 }
 
