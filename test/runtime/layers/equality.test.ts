@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { MirroredStrategy } from '../../../src/runtime/index.js';
 import { expectSameTraining } from '../support/compare-training.js';
 import { MODEL_CASES, type ModelCase } from '../support/model-cases.js';
+import { OPTIMIZERS } from '../support/optimizers.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
 
 useCpuBackend();
@@ -25,18 +26,6 @@ describe.each(MODEL_CASES)('$name', (modelCase) => {
   });
 });
 
-const OPTIMIZERS = new Map<string, () => tf.Optimizer>([
-  ['sgd', () => tf.train.sgd(0.1)],
-  ['momentum', () => tf.train.momentum(0.05, 0.9)],
-  ['nesterov momentum', () => tf.train.momentum(0.05, 0.9, true)],
-  ['adagrad', () => tf.train.adagrad(0.1)],
-  ['adadelta', () => tf.train.adadelta(0.5)],
-  ['adam', () => tf.train.adam(0.01)],
-  ['adamax', () => tf.train.adamax(0.01)],
-  ['rmsprop', () => tf.train.rmsprop(0.01)],
-  ['centered rmsprop', () => tf.train.rmsprop(0.001, 0.5, 0.5, 1e-12, true)],
-]);
-
 describe.each([...OPTIMIZERS.keys()])('%s', (name) => {
   test.each(REPLICAS)('%i replicas', async (devices) => {
     const optimizer = OPTIMIZERS.get(name) as () => tf.Optimizer;
@@ -50,7 +39,8 @@ test('the model makes every replica work, in order', async () => {
     rows.push(target.shape[0] as number);
     return tf.losses.meanSquaredError(target, output) as tf.Tensor;
   };
-  const model = new MirroredStrategy({ devices: 3 }).scope(() => {
+  // A recorded step calls the loss while it is recorded only.
+  const model = new MirroredStrategy({ devices: 3, runEagerly: true }).scope(() => {
     const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
     built.compile({ optimizer: 'sgd', loss });
     return built;

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test, vi } from 'vitest';
 
 import { MirroredStrategy } from '../../../src/runtime/index.js';
-import { EQUAL, distance, expectSameHistory, expectSameNumbers, expectSameWeights, setFixedWeights, twins } from '../support/compare-training.js';
+import { EQUAL, distance, expectSameHistory, expectSameNumbers, expectSameWeights, twins } from '../support/compare-training.js';
+import { setFixedWeights } from '../support/training-outcome.js';
 import { MODEL_CASES, type ModelCase } from '../support/model-cases.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
 

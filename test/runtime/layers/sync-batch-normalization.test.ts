@@ -3,9 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
 import { MirroredStrategy, registerLayers, syncBatchNormalization } from '../../../src/runtime/index.js';
-import { distance, EQUAL, expectSameTraining, setFixedWeights } from '../support/compare-training.js';
+import { distance, EQUAL, expectSameTraining } from '../support/compare-training.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
 import { SYNC_BATCH_NORMALIZATION_CASES } from '../support/sync-batch-normalization-cases.js';
+import { setFixedWeights } from '../support/training-outcome.js';
 
 useCpuBackend();
 

@@ -4,18 +4,10 @@ import { expect } from 'vitest';
 
 import { type Strategy } from '../../../src/runtime/index.js';
 import { type ModelCase } from './model-cases.js';
+import { trainPerReplica } from './train-per-replica.js';
+import { type Outcome, setFixedWeights, stripNumbers, trainCase, type TrainingOptions } from './training-outcome.js';
 
 export const EQUAL = 4e-5;
-
-/** Gives every model the same small weights, by their shapes. */
-export function setFixedWeights(model: tf.LayersModel): void {
-  tf.tidy(() => {
-    const weights = model.weights.map((weight, index) =>
-      weight.name.includes('variance') ? tf.ones(weight.shape as number[]) : tf.randomNormal(weight.shape as number[], 0, 0.3, 'float32', 100 + index),
-    );
-    model.setWeights(weights);
-  });
-}
 
 /** The largest absolute difference. */
 export function distance(one: tf.Tensor, other: tf.Tensor): number {
@@ -51,11 +43,6 @@ export function expectSameHistory(expected: tf.History, actual: tf.History, with
   );
 }
 
-/** Layer names count up over a process: `dense_Dense3_loss` and `dense_Dense5_loss` are the same series. */
-function stripNumbers(name: string): string {
-  return name.replaceAll(/\d+/g, '');
-}
-
 /** A plain model and its twin in the scope of `strategy`, with the same weights. */
 export function twins(modelCase: ModelCase, strategy: Strategy, optimizer?: () => string | tf.Optimizer): { plain: tf.LayersModel; scoped: tf.LayersModel } {
   const plain = modelCase.build(optimizer?.());
@@ -65,21 +52,30 @@ export function twins(modelCase: ModelCase, strategy: Strategy, optimizer?: () =
   return { plain, scoped };
 }
 
-/** Trains both for some epochs and compares history, weights, evaluation and predictions. */
-export async function expectSameTraining(
-  modelCase: ModelCase,
-  strategy: Strategy,
-  { rows, batchSize, epochs = 2, optimizer }: { rows: number; batchSize: number; epochs?: number; optimizer?: () => string | tf.Optimizer },
-): Promise<void> {
-  const { plain, scoped } = twins(modelCase, strategy, optimizer);
-  const { x, y } = modelCase.data(rows);
-  const options = { batchSize, epochs, shuffle: false, verbose: 0 } as const;
-  expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
-  expectSameWeights(plain, scoped);
-  const scalars = (result: tf.Scalar | tf.Scalar[]): number[] => [result].flat().map((value) => value.dataSync()[0] as number);
-  expectSameNumbers(scalars(plain.evaluate(x, y, { batchSize })), scalars(scoped.evaluate(x, y, { batchSize })), 'evaluation');
-  const expected = [plain.predict(x, { batchSize })].flat();
-  const actual = [scoped.predict(x, { batchSize })].flat();
-  expect(actual).toHaveLength(expected.length);
-  expected.forEach((output, index) => expect(distance(output, actual[index] as tf.Tensor), 'prediction').toBeLessThan(EQUAL));
+/** The largest difference, and whether all are numbers. */
+function expectSameValues(expected: Float32Array, actual: Float32Array | undefined, what: string, within: number): void {
+  expect(actual, what).toHaveLength(expected.length);
+  let largest = 0;
+  expected.forEach((value, index) => {
+    const difference = Math.abs(value - (actual?.[index] as number));
+    if (!(difference <= largest)) largest = difference;
+  });
+  expect(largest, what).toBeLessThan(within);
+}
+
+/** Checks everything. */
+export function expectSameOutcome(expected: Outcome, actual: Outcome, within = EQUAL): void {
+  expect(actual.history.map(({ series }) => series)).toEqual(expected.history.map(({ series }) => series));
+  expected.history.forEach(({ series, values }, index) => expectSameNumbers(values, actual.history[index]?.values, series, within));
+  expect(actual.weights).toHaveLength(expected.weights.length);
+  expected.weights.forEach(({ name, values }, index) => expectSameValues(values, actual.weights[index]?.values, `weight ${name}`, within));
+  expectSameNumbers(expected.evaluation, actual.evaluation, 'evaluation', within);
+  expect(actual.predictions).toHaveLength(expected.predictions.length);
+  expected.predictions.forEach((values, index) => expectSameValues(values, actual.predictions[index], `prediction ${index}`, within));
+}
+
+/** Trains a case plainly and through a strategy, and compares. */
+export async function expectSameTraining(modelCase: ModelCase, strategy: Strategy, options: TrainingOptions): Promise<void> {
+  const expected = modelCase.statisticsPerReplica === true ? trainPerReplica(modelCase, options, strategy.numReplicasInSync) : await trainCase(modelCase, options);
+  expectSameOutcome(expected, await trainCase(modelCase, options, strategy));
 }

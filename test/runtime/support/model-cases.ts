@@ -1,6 +1,8 @@
 /** Small models of every kind that a strategy must train like one device, each with data. Nothing random but by seed. */
 import * as tf from '@tensorflow/tfjs';
 
+import { syncBatchNormalization } from '../../../src/runtime/index.js';
+
 /** One kind of model. */
 export interface ModelCase {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface ModelCase {
   data(rows: number): { x: tf.Tensor | tf.Tensor[]; y: tf.Tensor | tf.Tensor[] };
   /** For models whose batch size is fixed. */
   readonly fixedBatch?: number;
+  /** For models whose statistics are those of a replica's rows, so that N replicas do not give what one device gives. */
+  readonly statisticsPerReplica?: boolean;
 }
 
 function normal(shape: number[], seed: number): tf.Tensor {
@@ -31,7 +35,7 @@ function sequential(layers: tf.layers.Layer[], optimizer: string | tf.Optimizer,
 }
 
 /** Scales by a weight of its own and adds the mean of the features. */
-class ScaleAndShift extends tf.layers.Layer {
+export class ScaleAndShift extends tf.layers.Layer {
   static className = 'ScaleAndShift';
   #scale: tf.LayerVariable | undefined;
 
@@ -49,7 +53,7 @@ class ScaleAndShift extends tf.layers.Layer {
 }
 
 /** Mean absolute error raised to 1.5, an example each. */
-function customLoss(target: tf.Tensor, output: tf.Tensor): tf.Tensor {
+export function customLoss(target: tf.Tensor, output: tf.Tensor): tf.Tensor {
   return tf.tidy(() => target.sub(output).abs().add(0.1).pow(1.5).mean(-1));
 }
 
@@ -102,6 +106,36 @@ export const MODEL_CASES: readonly ModelCase[] = [
         ['accuracy'],
       ),
     data: (rows) => ({ x: normal([rows, 6, 6, 2], 4), y: classes(rows, 3) }),
+  },
+  {
+    name: 'batch normalization',
+    statisticsPerReplica: true,
+    build: (optimizer = sgd) =>
+      sequential(
+        [
+          tf.layers.batchNormalization({ momentum: 0.8, inputShape: [5] }),
+          tf.layers.dense({ units: 6, activation: 'tanh' }),
+          tf.layers.dense({ units: 3, activation: 'softmax' }),
+        ],
+        optimizer,
+        'categoricalCrossentropy',
+      ),
+    data: (rows) => ({ x: normal([rows, 5], 22), y: classes(rows, 3) }),
+  },
+  {
+    name: 'synchronized batch normalization',
+    build: (optimizer = sgd) =>
+      sequential(
+        [
+          tf.layers.dense({ units: 4, useBias: false, inputShape: [5] }),
+          syncBatchNormalization({ momentum: 0.8 }),
+          tf.layers.dense({ units: 3, activation: 'softmax' }),
+        ],
+        optimizer,
+        'categoricalCrossentropy',
+        ['accuracy'],
+      ),
+    data: (rows) => ({ x: normal([rows, 5], 23), y: classes(rows, 3) }),
   },
   {
     name: 'embedding',

@@ -5,14 +5,13 @@ import { beforeAll, vi } from 'vitest';
 import { MirroredStrategy } from '../../../src/runtime/index.js';
 
 /**
- * Call at the top of a test file. `MIRRORSCOPE_TEST_ENGINE=tensorflow npx vitest run test/runtime/layers` holds the other engine
- * to the same tests.
+ * Call at the top of a test file. `npm run test:engines` holds the other engine to the same tests.
  */
 export function useCpuBackend(): void {
   process.env['MIRRORSCOPE_ENGINE'] = process.env['MIRRORSCOPE_TEST_ENGINE'] ?? 'logical';
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   // Before any tensor: TensorFlow's logical devices are fixed when it starts.
-  if (process.env['MIRRORSCOPE_ENGINE'] !== 'logical') new MirroredStrategy({ devices: 4 });
+  if (process.env['MIRRORSCOPE_ENGINE'] !== 'logical') new MirroredStrategy({ devices: 5 });
   beforeAll(async () => {
     if (process.env['MIRRORSCOPE_ENGINE'] !== 'logical') return;
     await tf.setBackend('cpu');

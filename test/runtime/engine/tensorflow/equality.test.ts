@@ -1,22 +1,56 @@
-/** Traced replicas on TensorFlow's devices give what plain TensorFlow.js gives with the same global batch. */
+/**
+ * Replicas on TensorFlow's devices, traced and eager, give what plain TensorFlow.js gives on its own CPU backend with the same global
+ * batch: every kind of model, every optimizer, 1 to 4 replicas.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 
-import { MirroredStrategy } from '../../../../src/runtime/index.js';
+import { BACKEND_NAME, MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
-import { expectSameTraining } from '../../support/compare-training.js';
+import { expectSameOutcome } from '../../support/compare-training.js';
 import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
+import { OPTIMIZERS } from '../../support/optimizers.js';
+import { trainPerReplica } from '../../support/train-per-replica.js';
+import { type Outcome, trainCase, type TrainingOptions } from '../../support/training-outcome.js';
 
 /** `npm run test:equality` runs every combination; without it, those in which replicas differ most. */
 const FULL = process.env['MIRRORSCOPE_FULL_EQUALITY'] === '1';
-const REPLICAS = FULL ? [1, 2, 3, 4] : [2];
-const dense = MODEL_CASES[0] as ModelCase;
-const strategyOf = (devices: number): MirroredStrategy => new MirroredStrategy({ devices, engine: 'tensorflow' });
+const REPLICAS = [1, 2, 3, 4];
+/** Rows and batch size: batches that all replicas share alike, a ragged last one, a last one of 2 examples. */
+const EVEN = { rows: 24, batchSize: 12 };
+const RAGGED = { rows: 23, batchSize: 8 };
+const TWO_LEFT = { rows: 14, batchSize: 6 };
+const MODES = [
+  { mode: 'traced', runEagerly: false },
+  { mode: 'eager', runEagerly: true },
+] as const;
 
-describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
+/** What plain TensorFlow.js gives, on a backend that shares no code with ours. */
+async function plainOutcome(modelCase: ModelCase, options: TrainingOptions, replicas: number): Promise<Outcome> {
+  await tf.setBackend('cpu');
+  try {
+    return modelCase.statisticsPerReplica === true ? trainPerReplica(modelCase, options, replicas) : await trainCase(modelCase, options);
+  } finally {
+    await tf.setBackend(BACKEND_NAME);
+  }
+}
+
+/** Compares several strategies with one plain run. */
+function outcomes(modelCase: ModelCase, options: TrainingOptions): (devices: number, runEagerly: boolean) => Promise<void> {
+  const plain = new Map<number, Promise<Outcome>>();
+  return async (devices, runEagerly) => {
+    const key = modelCase.statisticsPerReplica === true ? devices : 1;
+    const expected = plain.get(key) ?? plainOutcome(modelCase, options, devices);
+    plain.set(key, expected);
+    const before = await expected;
+    expectSameOutcome(before, await trainCase(modelCase, options, new MirroredStrategy({ devices, engine: 'tensorflow', runEagerly })));
+  };
+}
+
+describe.skipIf(locateTensorFlow().files === undefined)('replicas on TensorFlow', () => {
   beforeAll(() => {
     // The largest strategy first: logical devices are fixed when TensorFlow starts.
-    strategyOf(4);
+    new MirroredStrategy({ devices: 4, engine: 'tensorflow' });
   });
 
   // A step that falls back to eager execution gives the same numbers: without this the suite would prove nothing.
@@ -31,33 +65,27 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   });
 
   describe.each(MODEL_CASES)('$name', (modelCase) => {
-    test.each(FULL || modelCase.fixedBatch !== undefined ? REPLICAS : [1])('%i replicas', async (devices) => {
-      await expectSameTraining(modelCase, strategyOf(devices), { rows: 24, batchSize: 12 });
+    const isFixed = modelCase.fixedBatch !== undefined;
+    describe.each(MODES)('$mode', ({ runEagerly }) => {
+      const even = outcomes(modelCase, EVEN);
+      test.each(FULL ? [] : isFixed ? [2] : [1])('%i replicas', (devices) => even(devices, runEagerly));
+      // Replicas of different sizes, and replicas without rows.
+      describe.each(isFixed || (runEagerly && !FULL) ? [] : [RAGGED, TWO_LEFT])('$rows rows in batches of $batchSize', (options) => {
+        const compare = outcomes(modelCase, options);
+        test.each(FULL ? REPLICAS : [options === RAGGED ? 3 : 4])('%i replicas', (devices) => compare(devices, runEagerly));
+      });
     });
-    if (modelCase.fixedBatch !== undefined) return;
-    test('3 replicas with a ragged last batch', async () => {
-      await expectSameTraining(modelCase, strategyOf(3), { rows: 23, batchSize: 8 });
-    });
-    test('4 replicas with a last batch of 2 examples', async () => {
-      await expectSameTraining(modelCase, strategyOf(4), { rows: 14, batchSize: 6 });
+    if (!FULL) return;
+    describe.each([...OPTIMIZERS])('%s', (_, optimizer) => {
+      const compare = outcomes(modelCase, { ...EVEN, optimizer });
+      describe.each(MODES)('$mode', ({ runEagerly }) => {
+        test.each(REPLICAS)('%i replicas', (devices) => compare(devices, runEagerly));
+      });
     });
   });
 
-  const OPTIMIZERS = new Map<string, () => tf.Optimizer>([
-    ['sgd', () => tf.train.sgd(0.1)],
-    ['momentum', () => tf.train.momentum(0.05, 0.9)],
-    ['nesterov momentum', () => tf.train.momentum(0.05, 0.9, true)],
-    ['adagrad', () => tf.train.adagrad(0.1)],
-    ['adadelta', () => tf.train.adadelta(0.5)],
-    ['adam', () => tf.train.adam(0.01)],
-    ['adamax', () => tf.train.adamax(0.01)],
-    ['rmsprop', () => tf.train.rmsprop(0.01)],
-    ['centered rmsprop', () => tf.train.rmsprop(0.001, 0.5, 0.5, 1e-12, true)],
-  ]);
-
-  describe.each([...OPTIMIZERS.keys()])('%s', (name) => {
-    test.each(REPLICAS)('%i replicas', async (devices) => {
-      await expectSameTraining(dense, strategyOf(devices), { rows: 23, batchSize: 8, epochs: 3, optimizer: OPTIMIZERS.get(name) as () => tf.Optimizer });
-    });
+  describe.each(FULL ? [] : [...OPTIMIZERS])('%s', (_, optimizer) => {
+    const compare = outcomes(MODEL_CASES[0] as ModelCase, { ...RAGGED, epochs: 3, optimizer });
+    test.each(MODES)('$mode, 2 replicas', ({ runEagerly }) => compare(2, runEagerly));
   });
 });

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
-import { expectSameNumbers, expectSameWeights, setFixedWeights } from '../../support/compare-training.js';
+import { expectSameNumbers, expectSameWeights } from '../../support/compare-training.js';
+import { setFixedWeights } from '../../support/training-outcome.js';
 
 const REPLICAS = [1, 2];
 const strategyOf = (devices: number): MirroredStrategy => new MirroredStrategy({ devices, engine: 'tensorflow' });
