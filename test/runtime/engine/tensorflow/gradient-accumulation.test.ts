@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { type EngineName, MirroredStrategy, syncBatchNormalization } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
-import { expectSameHistory, expectSameTraining, expectSameWeights, setFixedWeights } from '../../support/compare-training.js';
+import { expectSameHistory, expectSameTraining, expectSameWeights } from '../../support/compare-training.js';
+import { setFixedWeights } from '../../support/training-outcome.js';
 import { ACCUMULATION_CASES, batches } from '../../support/gradient-accumulation-cases.js';
 import { watchGraphs } from '../../support/traced-graphs.js';
 

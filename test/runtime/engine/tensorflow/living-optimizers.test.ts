@@ -4,7 +4,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, 
 
 import { MirroredStrategy, tfFunction } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
-import { expectSameHistory, expectSameNumbers, expectSameWeights, setFixedWeights, twins } from '../../support/compare-training.js';
+import { expectSameHistory, expectSameNumbers, expectSameWeights, twins } from '../../support/compare-training.js';
+import { setFixedWeights } from '../../support/training-outcome.js';
 import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
 
 const dense = MODEL_CASES.find(({ name }) => name === 'dense') as ModelCase;

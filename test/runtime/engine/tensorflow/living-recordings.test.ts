@@ -6,7 +6,8 @@ import { MirroredStrategy, tfFunction } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { ConcreteFunction } from '../../../../src/runtime/trace/concrete-function.js';
 import { GraphBuilder } from '../../../../src/runtime/trace/graph-builder.js';
-import { expectSameHistory, expectSameWeights, setFixedWeights, twins } from '../../support/compare-training.js';
+import { expectSameHistory, expectSameWeights, twins } from '../../support/compare-training.js';
+import { setFixedWeights } from '../../support/training-outcome.js';
 import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
 
 const dense = MODEL_CASES.find(({ name }) => name === 'dense') as ModelCase;
