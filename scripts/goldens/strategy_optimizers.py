@@ -54,13 +54,6 @@ class TensorFlowJsAdadelta(keras.optimizers.Adadelta):
         self.assign_sub(variable, ops.multiply(ops.cast(learning_rate, variable.dtype), update))
 
 
-class DenseRMSprop(keras.optimizers.RMSprop):
-    """Keras's own formula on dense gradients: centered, it fails with the sparse one of an embedding (Keras 3.15)."""
-
-    def update_step(self, gradient, variable, learning_rate):
-        super().update_step(tf.convert_to_tensor(gradient), variable, learning_rate)
-
-
 OPTIMIZERS = {
     "sgd": lambda: keras.optimizers.SGD(0.1),
     "momentum": lambda: keras.optimizers.SGD(0.05, momentum=0.9),
@@ -69,7 +62,7 @@ OPTIMIZERS = {
     "adadelta": lambda: TensorFlowJsAdadelta(0.2, rho=0.95, epsilon=1e-7),
     "rmsprop": lambda: keras.optimizers.RMSprop(0.01, rho=0.9, epsilon=1e-7),
     "rmsprop momentum": lambda: keras.optimizers.RMSprop(0.01, rho=0.9, momentum=0.5, epsilon=1e-7),
-    "centered rmsprop": lambda: DenseRMSprop(0.001, rho=0.5, momentum=0.5, epsilon=1e-7, centered=True),
+    "centered rmsprop": lambda: keras.optimizers.RMSprop(0.001, rho=0.5, momentum=0.5, epsilon=1e-7, centered=True),
     "adam": lambda: keras.optimizers.Adam(0.01, epsilon=1e-12),
     "adam 1e-7": lambda: TensorFlowJsAdam(0.01, epsilon=1e-7),
     "adamax": lambda: keras.optimizers.Adamax(0.01, epsilon=1e-7),

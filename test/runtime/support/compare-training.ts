@@ -24,12 +24,13 @@ export function expectSameWeights(expected: tf.LayersModel, actual: tf.LayersMod
   });
 }
 
-/** Checks two lists of numbers. */
+/** Checks two lists of numbers: losses and metrics, of which those beyond 1 are compared by what they are a multiple of. */
 export function expectSameNumbers(expected: readonly unknown[], actual: readonly unknown[] | undefined, what: string, within = EQUAL): void {
   expect(actual, what).toHaveLength(expected.length);
   expected.forEach((value, index) => {
     expect(Number.isFinite(value), `${what} is a number`).toBe(true);
-    expect(Math.abs((value as number) - (actual?.[index] as number)), `${what} ${index}`).toBeLessThan(within);
+    const scale = Math.max(1, Math.abs(value as number));
+    expect(Math.abs((value as number) - (actual?.[index] as number)) / scale, `${what} ${index}`).toBeLessThan(within);
   });
 }
 
