@@ -79,7 +79,7 @@ describe('a warning about MirroredStrategy', () => {
     ['keras>=3.8,<3.10', /NaN/],
     ['keras>=3.3', /allows keras 3\.3 \(keras>=3\.3\)/],
     ['tensorflow==2.18\nkeras<3.8', /asks for keras<3\.8/],
-    ['tensorflow-gpu==1.12.0', /before 1\.14/],
+    ['tensorflow-gpu==1.12.0', /before 1\.13/],
   ])('with %j', (text, expected) => {
     expect(warning(text)).toMatch(expected);
   });

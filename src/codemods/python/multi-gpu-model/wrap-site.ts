@@ -125,8 +125,16 @@ function readSite(module: PythonModule, call: PyNode, signature: WrapperSignatur
   if (expressionOf(statement) === value) return { ...base, form: 'discarded', target: undefined };
   if (conditional !== undefined) throw new Refusal(RefusalReason.DynamicArguments, 'the wrap is part of a larger conditional expression');
   if (outer.parent?.type === 'attribute') throw new Refusal(RefusalReason.EvaluationOrder, 'the model is wrapped and used in one expression');
+  if (COLLECTIONS.has(outer.parent?.type ?? '')) {
+    throw new Refusal(RefusalReason.WrappedInLoop, 'the wrapped model is kept in a collection: what compiles it is not in view');
+  }
   return { ...base, form: 'argument', target: undefined };
 }
+
+/** Where a model has no name of its own: it is compiled by way of the collection. */
+const COLLECTIONS: ReadonlySet<string> = new Set([
+  'list', 'tuple', 'set', 'pair', 'list_comprehension', 'set_comprehension', 'dictionary_comprehension', 'generator_expression',
+]);
 
 function isSimpleTarget(left: PyNode): boolean {
   return left.type === 'identifier' || left.type === 'attribute';
