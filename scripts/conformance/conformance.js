@@ -67,7 +67,7 @@ runner.addReporter({
     else outcome.failed.push({ name: result.fullName, messages: result.failedExpectations.map(({ message, stack }) => ({ message, stack })) });
   },
 });
-const result = await runner.execute();
+await runner.execute();
 
 const unknown = options.grep === '' ? excludedSpecs.filter((entry) => !seen.has(entry)) : [];
 for (const { name, messages } of outcome.failed) {
@@ -79,7 +79,7 @@ for (const { name } of unknown) console.log(`UNKNOWN ${name}: no spec has this n
 if (options.report) writeFileSync(options.report, JSON.stringify(outcome, null, 1));
 console.log(
   `TensorFlow ${session.context.version}: ${outcome.run} specs run, ${outcome.passed} passed, ${outcome.failed.length} failed; ` +
-    `${outcome.excluded} specs excluded by ${excludedSpecs.length} names; ${outcome.pending} marked pending by the suite (${result.overallStatus})`,
+    `${outcome.excluded} specs excluded by ${excludedSpecs.length} names; ${outcome.pending} marked pending by the suite`,
 );
 if (options.json) {
   console.log(JSON.stringify({ run: outcome.run, passed: outcome.passed, excluded: outcome.excluded, excludedNames: excludedSpecs.length }));
