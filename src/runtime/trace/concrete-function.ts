@@ -8,7 +8,7 @@ import type { EagerExecutor } from '../tensorflow/eager-executor.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import { COMPOSITE_OPERATIONS } from './composite-operations.js';
 import { GraphBuilder } from './graph-builder.js';
-import { capturesOf, flatInputs, type Program } from './program.js';
+import { capturesOf, constantOf, flatInputs, type Program } from './program.js';
 import { EFFECTS } from './prune.js';
 
 /** Ops whose graph form has a trailing list argument that the eager form may leave out. */
@@ -69,7 +69,7 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
     const valueOf = (handle: Handle): GraphOutput => {
       const known = values.get(handle);
       if (known !== undefined) return known;
-      const constant = handle.constantValue ?? program.constants.get(handle)?.values;
+      const constant = constantOf(program, handle);
       if (constant === undefined) throw new Error(`A value of ${name} has no source.`);
       const output = graph.constant(constant, handle.shape, handle.dtype);
       values.set(handle, output);

@@ -32,7 +32,7 @@ export function shareLearningRates(
     if (known === undefined || results.has(handle)) shared.set(handle, feed);
     else same.set(handle, known[0]);
   }
-  return { operations: replaceInputs(operations, same), feeds: shared };
+  return { operations: operations.map((operation) => replaceInputs(operation, same)), feeds: shared };
 }
 
 /** Constants are 32-bit floats, learning rates 64-bit: they agree to this, relatively. */

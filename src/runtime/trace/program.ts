@@ -37,14 +37,16 @@ export function flatInputs(inputs: readonly OpInput[]): Handle[] {
   return inputs.flatMap((input) => input as Handle | Handle[]);
 }
 
-/** The operations with some of the values that they read exchanged for others. */
-export function replaceInputs(operations: readonly RecordedOperation[], by: ReadonlyMap<Handle, Handle>): readonly RecordedOperation[] {
-  if (by.size === 0) return operations;
-  const current = (handle: Handle): Handle => by.get(handle) ?? handle;
-  return operations.map((operation) => ({
-    ...operation,
-    inputs: operation.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(current) : current(input as Handle))),
-  }));
+/** The operation reading some of its values from others: `same` says which. */
+export function replaceInputs(operation: RecordedOperation, same: ReadonlyMap<Handle, Handle>): RecordedOperation {
+  const current = (handle: Handle): Handle => same.get(handle) ?? handle;
+  const inputs = operation.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(current) : current(input as Handle)));
+  return { ...operation, inputs };
+}
+
+/** The numbers of a constant; undefined for everything that is not known while building. */
+export function constantOf({ constants }: Pick<Program, 'constants'>, handle: Handle): HostValues | undefined {
+  return handle.constantValue ?? constants.get(handle)?.values;
 }
 
 /**

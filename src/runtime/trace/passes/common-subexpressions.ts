@@ -1,6 +1,6 @@
 /** Computes once what a program computes several times from the same values. Pure. */
 import type { Handle, HostValues } from '../../tensorflow/op-executor.js';
-import { flatInputs, type HostConstant, type Program, type RecordedOperation } from '../program.js';
+import { constantOf, flatInputs, type HostConstant, type Program, type RecordedOperation, replaceInputs } from '../program.js';
 import { EFFECTS } from '../prune.js';
 
 /** Larger constants are not compared by value. */
@@ -30,7 +30,7 @@ export function shareCommonSubexpressions(program: Program): Program {
   const known = new Map<string, Handle>();
   const constants = new Map<Handle, HostConstant>();
   const visitConstant = (handle: Handle): void => {
-    const values = handle.constantValue ?? program.constants.get(handle)?.values;
+    const values = constantOf(program, handle);
     if (values === undefined || constants.has(handle) || same.has(handle)) return;
     const key = constantKey(handle, values);
     const first = key === undefined ? undefined : known.get(key);
@@ -47,8 +47,7 @@ export function shareCommonSubexpressions(program: Program): Program {
   const operations: RecordedOperation[] = [];
   for (const recorded of program.operations) {
     flatInputs(recorded.inputs).forEach(visitConstant);
-    const inputs = recorded.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(current) : current(input as Handle)));
-    const operation = { ...recorded, inputs };
+    const operation = replaceInputs(recorded, same);
     if (EFFECTS.has(operation.op)) {
       operations.push(operation);
       continue;
@@ -56,7 +55,7 @@ export function shareCommonSubexpressions(program: Program): Program {
     const [output] = operation.outputs;
     const arguments_ = OF_SHAPE.has(operation.op)
       ? `${String(output?.dtype)}[${output?.shape.join(',') ?? ''}]`
-      : inputs.map((input) => (Array.isArray(input) ? `(${(input as Handle[]).map(numberOf).join(',')})` : numberOf(input as Handle))).join(',');
+      : operation.inputs.map((input) => (Array.isArray(input) ? `(${(input as Handle[]).map(numberOf).join(',')})` : numberOf(input as Handle))).join(',');
     const key = `${operation.op}|${operation.attributes.key}|${arguments_}`;
     const earlier = seen.get(key);
     if (earlier === undefined) {

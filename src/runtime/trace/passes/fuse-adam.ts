@@ -85,24 +85,16 @@ function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep
   return fits ? step : undefined;
 }
 
-/** The program with each step of Adam as one {@link ADAM_UPDATE}; what it no longer needs is left for pruning. */
+/**
+ * The program with each step of Adam as one {@link ADAM_UPDATE}; what all variables
+ * compute alike is left for sharing, what it no longer needs for pruning.
+ */
 export function fuseAdam(program: Program): Program {
   const values = new ProgramValues(program);
   const operations: RecordedOperation[] = [];
-  const made = new Map<string, Handle>();
-  const numbers = new Map<Handle, number>();
-  const numberOf = (handle: Handle): number => {
-    const number = numbers.get(handle) ?? numbers.size;
-    numbers.set(handle, number);
-    return number;
-  };
   const scalar = (op: string, inputs: readonly Handle[]): Handle => {
-    const key = `${op}|${inputs.map(numberOf).join(',')}`;
-    const known = made.get(key);
-    if (known !== undefined) return known;
     const output = newHandle({ dtype: DataTypeCode.Float, shape: [] });
     operations.push({ op, attributes: NO_ATTRIBUTES, inputs, outputs: [output] });
-    made.set(key, output);
     return output;
   };
   const fused = new Set<Handle>();

@@ -16,6 +16,10 @@ interface Changes {
   readonly removed: Set<number>;
 }
 
+function insertAfter({ after }: Changes, position: number, ...operations: readonly RecordedOperation[]): void {
+  after.set(position, [...(after.get(position) ?? []), ...operations]);
+}
+
 const perChannel = ({ mean }: BatchNormForward): Handle => newHandle({ dtype: DataTypeCode.Float, shape: mean.shape });
 
 function number(value: number): Handle {
@@ -29,8 +33,9 @@ function fuseForward(values: ProgramValues, changes: Changes, forward: BatchNorm
   const unbiased = perChannel(forward);
   const reserved = [perChannel(forward), perChannel(forward), newHandle({ dtype: DataTypeCode.Float, shape: [0] })];
   const position = values.positionOf(mean);
-  changes.after.set(position, [
-    ...(changes.after.get(position) ?? []),
+  insertAfter(
+    changes,
+    position,
     {
       op: 'FusedBatchNormV3',
       attributes: attributes(float('epsilon', epsilon), bool('is_training', true)),
@@ -39,7 +44,7 @@ function fuseForward(values: ProgramValues, changes: Changes, forward: BatchNorm
     },
     // TensorFlow gives the variance of a sample, TensorFlow.js wants that of the batch itself.
     { op: 'Mul', attributes: NO_ATTRIBUTES, inputs: [unbiased, number((count - 1) / count)], outputs: [variance] },
-  ]);
+  );
   for (const replaced of [mean, variance, y]) changes.removed.add(values.positionOf(replaced));
   return reserved;
 }
@@ -56,21 +61,15 @@ function fuseBackward(
   const dx = other === undefined ? sum : like;
   const unused = [newHandle({ dtype: DataTypeCode.Float, shape: [0] }), newHandle({ dtype: DataTypeCode.Float, shape: [0] })];
   const position = Math.max(values.positionOf(dy), values.positionOf(forward.mean), values.positionOf(gamma));
-  changes.after.set(position, [
-    ...(changes.after.get(position) ?? []),
-    {
-      op: 'FusedBatchNormGradV3',
-      attributes: attributes(float('epsilon', epsilon), bool('is_training', true)),
-      inputs: [dy, x, gamma, ...reserved],
-      outputs: [dx, dGamma ?? perChannel(forward), dBeta ?? perChannel(forward), ...unused],
-    },
-  ]);
+  insertAfter(changes, position, {
+    op: 'FusedBatchNormGradV3',
+    attributes: attributes(float('epsilon', epsilon), bool('is_training', true)),
+    inputs: [dy, x, gamma, ...reserved],
+    outputs: [dx, dGamma ?? perChannel(forward), dBeta ?? perChannel(forward), ...unused],
+  });
   const last = values.positionOf(sum);
   changes.removed.add(last);
-  if (other !== undefined) {
-    const added: RecordedOperation = { op: 'AddV2', attributes: NO_ATTRIBUTES, inputs: [other, dx], outputs: [sum] };
-    changes.after.set(last, [...(changes.after.get(last) ?? []), added]);
-  }
+  if (other !== undefined) insertAfter(changes, last, { op: 'AddV2', attributes: NO_ATTRIBUTES, inputs: [other, dx], outputs: [sum] });
   for (const gradient of [dGamma, dBeta]) if (gradient !== undefined) changes.removed.add(values.positionOf(gradient));
 }
 

@@ -16,7 +16,7 @@ export function sameShape(one: Handle, other: Handle): boolean {
 }
 
 /** Whether a value is known, and each of its elements is `number`. */
-export function isAll(context: Pick<RewriteContext, 'constantOf'>, handle: Handle, number: number): boolean {
+export function isAll(context: RewriteContext, handle: Handle, number: number): boolean {
   const values: HostValues | undefined = context.constantOf(handle);
   return values !== undefined && values.length > 0 && (values as ArrayLike<unknown> as number[]).every((value) => value === number);
 }

@@ -26,6 +26,7 @@ const PASSES: readonly ((program: Program) => Program)[] = [
   pruneDeadOperations,
   fuseAdam,
   fuseBatchNorm,
+  shareCommonSubexpressions,
   pruneDeadOperations,
   (program) => rewriteProgram(program, LAST_RULES),
 ];

@@ -1,6 +1,6 @@
 /** Questions that pattern-matching passes ask about a whole program: who made a value, where, and who reads it. Pure. */
 import type { Handle, HostValues } from '../../tensorflow/op-executor.js';
-import { flatInputs, type Program, type RecordedOperation } from '../program.js';
+import { constantOf, flatInputs, type Program, type RecordedOperation } from '../program.js';
 import { tensorInput } from './identity-rules.js';
 
 /** The values of one program. */
@@ -44,7 +44,7 @@ export class ProgramValues {
 
   /** The numbers of a constant; undefined for everything that is not known while building. */
   constantOf(handle: Handle): HostValues | undefined {
-    return handle.constantValue ?? this.#program.constants.get(handle)?.values;
+    return constantOf(this.#program, handle);
   }
 
   /** The number that a constant of one element is. */

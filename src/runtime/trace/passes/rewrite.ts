@@ -4,7 +4,7 @@
  */
 import type { AttributeSet } from '../../tensorflow/attributes.js';
 import type { Handle, HostValues, OpInput } from '../../tensorflow/op-executor.js';
-import type { Program, RecordedOperation } from '../program.js';
+import { constantOf, type Program, type RecordedOperation, replaceInputs } from '../program.js';
 
 /** What a rule puts in the place of an op. */
 export type Rewrite =
@@ -34,16 +34,13 @@ export function rewriteProgram(program: Program, rules: ReadonlyMap<string, read
   const current = (handle: Handle): Handle => same.get(handle) ?? handle;
   const context: RewriteContext = {
     producerOf: (handle) => producers.get(handle),
-    constantOf: (handle) => handle.constantValue ?? program.constants.get(handle)?.values,
+    constantOf: (handle) => constantOf(program, handle),
     outputOf: (op, firstInput) => byFirstInput.get(op)?.get(firstInput),
   };
 
   const operations: RecordedOperation[] = [];
   for (const recorded of program.operations) {
-    let operation: RecordedOperation | undefined = {
-      ...recorded,
-      inputs: recorded.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(current) : current(input as Handle))),
-    };
+    let operation: RecordedOperation | undefined = replaceInputs(recorded, same);
     for (let found = firstRewrite(operation, rules, context); found !== undefined; found = firstRewrite(operation, rules, context)) {
       if ('same' in found) {
         same.set(operation.outputs[0] as Handle, found.same);
