@@ -16,11 +16,29 @@ export interface ContextConfiguration {
   /** For each visible GPU its logical devices. */
   readonly gpuDevices?: readonly (readonly LogicalDeviceConfiguration[])[] | undefined;
   readonly gpuMemoryGrowth?: boolean | undefined;
-  /** Threads within one op; 0 lets TensorFlow choose. */
+  /** Threads within one op; 0 lets TensorFlow choose. By default see {@link withSharedThreads}. */
   readonly intraOpParallelismThreads?: number | undefined;
   /** Threads between ops; 0 lets TensorFlow choose. */
   readonly interOpParallelismThreads?: number | undefined;
   readonly logDevicePlacement?: boolean | undefined;
+}
+
+/** The machine, as far as threads depend on it. */
+export interface Processors {
+  readonly processors: number;
+  readonly gpus: number;
+}
+
+/**
+ * The configuration with processors shared out among logical CPU devices. They compute at the same time, but TensorFlow gives each op of each of them
+ * as many threads as the machine has processors: they then wait for each other's. What was set stays.
+ */
+export function withSharedThreads(configuration: ContextConfiguration, machine: () => Processors): ContextConfiguration {
+  const { cpuDevices = 1, intraOpParallelismThreads } = configuration;
+  if (cpuDevices < 2 || intraOpParallelismThreads !== undefined) return configuration;
+  const { processors, gpus } = machine();
+  if (gpus > 0) return configuration;
+  return { ...configuration, intraOpParallelismThreads: Math.max(1, Math.floor(processors / cpuDevices)) };
 }
 
 /** The ConfigProto of a configuration, as a message value. */

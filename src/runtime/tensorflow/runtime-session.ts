@@ -2,12 +2,14 @@
  * TensorFlow as this JavaScript thread uses it: settings until it starts, then one library and one context.
  * Holds the only state of this layer that outlives a call, since TensorFlow's own start-up is once per context.
  */
+import { availableParallelism } from 'node:os';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { openCApi, type CApi } from './c-api.js';
-import type { ContextConfiguration } from './context-configuration.js';
+import { type ContextConfiguration, type Processors, withSharedThreads } from './context-configuration.js';
 import { TensorFlowContext } from './context.js';
 import { EagerExecutor } from './eager-executor.js';
+import { countGpus } from './gpu-count.js';
 import { adviceWhereMissing } from './library-advice.js';
 import { locateTensorFlow, type LocateResult } from './locate.js';
 
@@ -60,7 +62,14 @@ export class RuntimeSession {
 
   /** The context; starts TensorFlow on the first call. */
   get context(): TensorFlowContext {
-    return (this.#context ??= new TensorFlowContext(this.api, this.#configuration));
+    if (this.#context !== undefined) return this.#context;
+    this.#configuration = withSharedThreads(this.#configuration, () => this.#machine());
+    return (this.#context = new TensorFlowContext(this.api, this.#configuration));
+  }
+
+  #machine(): Processors {
+    const { files } = this.located;
+    return { processors: availableParallelism(), gpus: files === undefined ? 0 : countGpus(files) };
   }
 
   /** The executor of ordinary eager ops; starts TensorFlow on the first call. */
