@@ -30,7 +30,7 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 /** Few steps where a step is long, so that every cell takes about the same time. */
 function stepsFor(model, batch) {
   const work = batch * ({ mlp: 1, embedding: 2, cnn: 8, lstm: 30, resnet: 60 }[model] ?? 10);
-  return Math.max(4, Math.min(60, Math.round(20_000 / work)));
+  return Math.max(4, Math.min(300, Math.round(40_000 / work)));
 }
 
 async function main() {

@@ -7,6 +7,7 @@ import { fuseBatchNorm } from './fuse-batch-norm.js';
 import { GRADIENT_RULES, LAST_RULES } from './gradient-rules.js';
 import { IDENTITY_RULES } from './identity-rules.js';
 import { type RewriteRule, rewriteProgram } from './rewrite.js';
+import { simplifySoftmax } from './simplify-softmax.js';
 
 function joinRules(...tables: readonly ReadonlyMap<string, readonly RewriteRule[]>[]): Map<string, RewriteRule[]> {
   const joined = new Map<string, RewriteRule[]>();
@@ -23,6 +24,8 @@ const PASSES: readonly ((program: Program) => Program)[] = [
   shareCommonSubexpressions,
   (program) => rewriteProgram(program, RULES),
   shareCommonSubexpressions,
+  pruneDeadOperations,
+  simplifySoftmax,
   pruneDeadOperations,
   fuseAdam,
   fuseBatchNorm,

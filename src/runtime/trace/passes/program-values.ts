@@ -53,9 +53,14 @@ export class ProgramValues {
     return values?.length === 1 ? Number(values[0]) : undefined;
   }
 
+  /** How many times ops read a value. */
+  readers(handle: Handle): number {
+    return this.#uses.get(handle) ?? 0;
+  }
+
   /** Whether one op alone reads each of these. */
   areReadOnce(handles: readonly Handle[]): boolean {
-    return handles.every((handle) => this.#uses.get(handle) === 1);
+    return handles.every((handle) => this.readers(handle) === 1);
   }
 
   /** Whether the program returns one of these. */
