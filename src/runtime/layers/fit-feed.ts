@@ -90,12 +90,21 @@ export class FitFeed {
 
   #make(index: number): Batch {
     const tf = this.#tf;
-    const { ins, batchSize } = this.#data;
+    const { ins } = this.#data;
     return tf.tidy(() => {
-      const rows = tf.tensor1d(this.#order.subarray(index * batchSize, (index + 1) * batchSize), 'int32');
-      const data = ins.map((tensor) => tensor && tf.keep(tf.gather(tensor, rows)));
+      const rowsOf = this.#taking(index);
+      const data = ins.map((tensor) => tensor && tf.keep(rowsOf(tensor)));
       return { index, data, placed: undefined } as never;
     }) as unknown as Batch;
+  }
+
+  /** Takes the rows of a batch from a tensor. Rows that follow each other are a slice, which TensorFlow need not copy. */
+  #taking(index: number): (tensor: Tensor) => Tensor {
+    const { batchSize, shuffle } = this.#data;
+    const order = this.#order.subarray(index * batchSize, (index + 1) * batchSize);
+    if (!shuffle) return (tensor) => tensor.slice(order[0] as number, order.length);
+    const rows = this.#tf.tensor1d(order, 'int32');
+    return (tensor) => this.#tf.gather(tensor, rows);
   }
 
   #release(): void {
