@@ -33,7 +33,7 @@ function words(shape) {
 }
 const numbers = (shape) => Float32Array.from(words(shape), (word) => word / 5000);
 
-async function measure({ model: name, batch, steps }) {
+async function measure({ model: name, batch, steps, epochs }) {
   const { inputShape, integerInput } = BENCHMARK_MODELS.get(name);
   const model = compiled(name);
   const count = batch * steps;
@@ -41,8 +41,8 @@ async function measure({ model: name, batch, steps }) {
   const x = integerInput ? tf.tensor(words(shape), shape, 'int32') : tf.tensor(numbers(shape), shape);
   const y = tf.tidy(() => tf.oneHot(tf.tensor1d(words([count]).map((word) => word % 10), 'int32'), 10).toFloat());
   const started = performance.now();
-  const history = await model.fit(x, y, { batchSize: batch, epochs: 1, verbose: 0, shuffle: false });
-  const milliseconds = (performance.now() - started) / steps;
+  const history = await model.fit(x, y, { batchSize: batch, epochs, verbose: 0, shuffle: false });
+  const milliseconds = (performance.now() - started) / (steps * epochs);
   tf.dispose([x, y]);
   return { milliseconds, loss: history.history.loss.at(-1) };
 }

@@ -27,10 +27,13 @@ const LARGEST_BATCH = { lstm: 128, resnet: 128 };
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Few steps where a step is long, so that every cell takes about the same time. */
+/** A measurement is one fit of so many epochs over the same data. */
+const EPOCHS = 3;
+
+/** The steps of an epoch: few where a step is long, so that every cell takes about the same time. */
 function stepsFor(model, batch) {
   const work = batch * ({ mlp: 1, embedding: 2, cnn: 8, lstm: 30, resnet: 60 }[model] ?? 10);
-  return Math.max(4, Math.min(300, Math.round(40_000 / work)));
+  return Math.max(2, Math.min(100, Math.round(13_000 / work)));
 }
 
 async function main() {
@@ -48,7 +51,7 @@ async function main() {
   for (const model of values.models.split(',')) {
     for (const batch of values.batches.split(',').map(Number)) {
       if (batch > (LARGEST_BATCH[model] ?? Infinity)) continue;
-      const request = { model, batch, steps: stepsFor(model, batch) };
+      const request = { model, batch, steps: stepsFor(model, batch), epochs: EPOCHS };
       const times = new Map([...workers.keys()].map((name) => [name, []]));
       // Warm up, then measure in turns.
       for (const worker of workers.values()) await worker.measure({ ...request, steps: 3 });
@@ -88,7 +91,7 @@ async function threadsScaling(rounds) {
       MIRRORSCOPE_INTER_OP_THREADS: replicas,
     });
   const [one, two] = [worker('1'), worker('2')];
-  const request = { model: 'cnn', batch: 256, steps: 20 };
+  const request = { model: 'cnn', batch: 256, steps: 10, epochs: EPOCHS };
   const times = [[], []];
   for (const side of [one, two]) await side.measure({ ...request, steps: 3 });
   for (let round = 0; round < rounds; round++) {
