@@ -35,7 +35,9 @@ export class FitFeed {
     this.#feed = feed;
     this.#data = data;
     const rows = data.ins[0]?.shape[0] ?? 0;
-    this.#order = Int32Array.from({ length: rows }, (_, row) => row);
+    // Not Int32Array.from: that takes milliseconds for tens of thousands of rows.
+    this.#order = new Int32Array(rows);
+    for (let row = 0; row < rows; row++) this.#order[row] = row;
   }
 
   /**
