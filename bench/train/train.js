@@ -22,9 +22,6 @@ const SIDES = new Map([
   ['Keras, MirroredStrategy on 2', { command: python, parameters: [path.join(here, 'keras_worker.py'), 'mirrored', '2'] }],
 ]);
 
-/** Larger batches of these take minutes a measurement on two cores. */
-const LARGEST_BATCH = { lstm: 128, resnet: 128 };
-
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** A measurement is one fit of so many epochs over the same data. */
@@ -50,7 +47,6 @@ async function main() {
   const workers = new Map([...SIDES].map(([name, { command, parameters }]) => [name, startWorker(command, parameters)]));
   for (const model of values.models.split(',')) {
     for (const batch of values.batches.split(',').map(Number)) {
-      if (batch > (LARGEST_BATCH[model] ?? Infinity)) continue;
       const request = { model, batch, steps: stepsFor(model, batch), epochs: EPOCHS };
       const times = new Map([...workers.keys()].map((name) => [name, []]));
       // Warm up, then measure in turns.
