@@ -3,10 +3,10 @@
  * takes its place, for one device computes the same.
  */
 import type { PythonModule } from '../analysis/module.js';
-import { branchesOf, ownsItsLines, statementsOf } from '../analysis/statements.js';
-import { isWrite, mentionsOf, sameVariable } from '../analysis/variables.js';
+import { branchesOf, enclosingFunction, ownsItsLines, statementsOf } from '../analysis/statements.js';
+import { type Variable, isWrite, mentionsOf, sameVariable } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
+import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { tidyIf } from './branches.js';
 import type { GroupMember } from './group.js';
 import type { GroupPlan } from './plan-group.js';
@@ -21,6 +21,7 @@ export function planDrop(module: PythonModule, { site, template, parallel }: Gro
     if (node.type !== 'attribute' || module.source.textOf(node) !== template.text) continue;
     if (!onlyLooksAt(module, node, site.call)) return undefined;
   }
+  if (isTrainedFromOutside(module, owner, template)) return undefined;
   if (mentionsOf(module, template, owner).length === 0) return undefined;
   const editor = new LineEditor(module.source);
   removeFromBranch(module, editor, site.statement);
@@ -34,7 +35,22 @@ export function dropStatement(module: PythonModule, { statement }: WrapSite): Gr
   return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
 }
 
-const LOOKS = /^(output|outputs|input|inputs|layers|summary|load_weights|name|trainable|input_shape|output_shape|count_params|get_layer|save|save_weights|to_json|get_weights|set_weights)$/;
+/** `detector.model.fit(...)` outside the class, whatever `detector` is. */
+function isTrainedFromOutside(module: PythonModule, owner: PyNode, { text }: Variable): boolean {
+  return module.identifiersNamed(text.slice('self.'.length)).some((name) => {
+    const holder = name.field === 'attribute' && name.parent?.type === 'attribute' ? name.parent : undefined;
+    const use = holder?.parent?.type === 'attribute' && holder.field === 'object' ? childByField(holder.parent, 'attribute') : undefined;
+    return holder !== undefined && !contains(owner, holder) && use !== undefined && TRAINS.test(module.source.textOf(use));
+  });
+}
+
+const TRAINS = /^(compile|fit|fit_generator|train_on_batch)$/;
+
+/** What the wrapped model answers as the plain one does; its input layers are those of the plain one. */
+const LOOKS = /^(output|outputs|input|inputs|_input_layers|input_names|summary|load_weights|name|trainable|input_shape|output_shape|count_params|save|save_weights|to_json|get_weights|set_weights)$/;
+
+/** What the wrapped model has others of: the same only for the plain one, before the wrap. */
+const LAYERS = /^(layers|get_layer)$/;
 
 function onlyLooksAt(module: PythonModule, node: PyNode, call: PyNode): boolean {
   const { parent } = node;
@@ -42,7 +58,8 @@ function onlyLooksAt(module: PythonModule, node: PyNode, call: PyNode): boolean 
   if (closest(node, (candidate) => candidate === call) !== undefined) return true;
   if (parent.type === 'attribute' && node.field === 'object') {
     const name = childByField(parent, 'attribute');
-    return name !== undefined && LOOKS.test(module.source.textOf(name));
+    const use = name === undefined ? '' : module.source.textOf(name);
+    return LOOKS.test(use) || (LAYERS.test(use) && node.start < call.start && enclosingFunction(node) === enclosingFunction(call));
   }
   if (parent.type === 'call' && node.field === 'function') return true;
   const outer = closest(parent, (candidate) => candidate.type === 'call');
