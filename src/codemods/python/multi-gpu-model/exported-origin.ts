@@ -9,16 +9,22 @@ import { originContext } from './origin-context.js';
 
 const MOST_STEPS = 8;
 
+/** A class or function at the level of a module of the project. */
+export interface Definition {
+  readonly module: PythonModule;
+  readonly node: PyNode;
+}
+
 /** What an import leads to: a path outside the project, or a definition of one of its modules. */
-type Exported = { readonly origin: string } | { readonly definition: string };
+type Exported = { readonly origin: string } | { readonly definition: Definition };
 
 /** The origins outside the project's modules that an expression may have. */
 export function originsThroughProject(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): string[] {
   return [...new Set(followExpression(parser, context, module, expression).flatMap((found) => ('origin' in found ? [found.origin] : [])))];
 }
 
-/** The source texts of the classes and functions of other files that an expression may mean. */
-export function definitionsInProject(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): string[] {
+/** The classes and functions of other files that an expression may mean. */
+export function definitionsInProject(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): Definition[] {
   return followExpression(parser, context, module, expression).flatMap((found) => ('definition' in found ? [found.definition] : []));
 }
 
@@ -43,9 +49,9 @@ function followExpression(parser: PythonParser, context: MigrationContext, modul
   return module.origins.of(expression).flatMap((origin) => follow(origin, absolutePath, MOST_STEPS));
 }
 
-function definitionsOf(module: PythonModule, name: string): string[] {
+function definitionsOf(module: PythonModule, name: string): Definition[] {
   const writes = module.scopes.module.bindings.get(name)?.writes ?? [];
-  return writes.filter(({ kind }) => kind === 'definition').map(({ site }) => module.source.textOf(site));
+  return writes.filter(({ kind }) => kind === 'definition').map(({ site }) => ({ module, node: site }));
 }
 
 /** The origins of what a module-level name is imported as, or assigned. */

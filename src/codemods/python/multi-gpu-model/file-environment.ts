@@ -13,7 +13,9 @@ import { definitionsInProject, originsThroughProject } from './exported-origin.j
 import { originContext } from './origin-context.js';
 import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
 import { isPassedOn } from './passed-on.js';
+import { onlyPredicts } from './predicted-elsewhere.js';
 import { Refusal } from './refusal.js';
+import { isTrainedInAnotherFile } from './trained-elsewhere.js';
 import { type ModuleLoader, type Wrapper, wrapperOf } from './wrappers.js';
 
 /** The environment of the file that a context is about; alone when other files may not be looked at. */
@@ -34,13 +36,23 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
   };
   return {
     load,
+    ...viewFrom(parser, context, absolutePath),
     unused: (wrapper) => canGo(parser, context, load, wrapper),
     composedElsewhere: (attribute, owner) => isComposedElsewhere(parser, context, attribute, owner),
     compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, context, load, name),
     originsOf: (module, callee) => originsThroughProject(parser, context, module, callee),
-    definitionsOf: (module, callee) => definitionsInProject(parser, context, module, callee),
+    definitionsOf: (module, callee) => definitionsInProject(parser, context, module, callee).map((found) => found.module.source.textOf(found.node)),
     passedOn: (name) => isPassedOn(parser, context, absolutePath, name),
-    migrates: (module, name) => migrates(module, name),
+    migrates: (module, name) => migrates(module, name, viewFrom(parser, context, module.source.path)),
+  };
+}
+
+/** What becomes of the models of a file in other files of its project, as far as nothing has to be rewritten there. */
+function viewFrom(parser: PythonParser, context: MigrationContext, path: string): Pick<FileEnvironment, 'predictedBy' | 'trainedElsewhere'> {
+  const here: MigrationContext = { ...context, absolutePath: path };
+  return {
+    predictedBy: (module, call, model) => onlyPredicts(parser, here, module, call, model),
+    trainedElsewhere: (attribute, owner) => isTrainedInAnotherFile(here, attribute, owner),
   };
 }
 
@@ -59,7 +71,7 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     if (named.length === 0) continue;
     if (!isLookedAt(text)) return false;
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
-    const plan = planFile(module, { ...ALONE, load, unused: () => true, passedOn: (name) => isPassedOn(parser, context, path, name) });
+    const plan = planFile(module, { ...ALONE, ...viewFrom(parser, context, path), load, unused: () => true, passedOn: (name) => isPassedOn(parser, context, path, name) });
     // Passed on, or reached in a way that is not understood: somebody may depend on it.
     if (uses.length === 0 || plan.changes.length === 0 || plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
     used = true;
@@ -73,8 +85,8 @@ function usesIn(module: PythonModule, wrapper: Wrapper): boolean {
 }
 
 /** Whether the wraps of a function are rewritten, given that those who compile its models follow. */
-function migrates(module: PythonModule, name: string): boolean {
-  const plan = planFile(module, { ...ALONE, compiledElsewhere: () => true });
+function migrates(module: PythonModule, name: string, view: Partial<FileEnvironment>): boolean {
+  const plan = planFile(module, { ...ALONE, ...view, compiledElsewhere: () => true });
   const definition = module.source.root.children.find((node) => node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === name);
   if (definition === undefined) return false;
   const within = ({ start }: Finding): boolean => definition.start <= start.offset && start.offset < definition.end;

@@ -13,6 +13,24 @@ export interface GroupMember {
   readonly parallel: Variable | undefined;
 }
 
+/** What a group needs from the file around it. */
+export interface GroupEnvironment {
+  /** Import statements that will be gone, so that a block of nothing else counts as empty. */
+  readonly vanishing: ReadonlySet<PyNode>;
+  /** Strategy names that other groups of the same scope took. */
+  readonly taken: ReadonlySet<string>;
+  /** Whether other files compile what a function returns, and can be made to do it in the scope. */
+  readonly compiledElsewhere: (definition: PyNode) => boolean;
+  /** Whether what a call hands a model to only predicts with it. */
+  readonly predictedBy: (call: PyNode, model: PyNode) => boolean;
+  /** Whether somebody outside of a class compiles or trains its attribute of this name. */
+  readonly trainedElsewhere: (attribute: string, owner: PyNode) => boolean;
+  /** Where a callable comes from, through modules of the project that pass it on. */
+  readonly originsOf: (callee: PyNode) => readonly string[];
+  /** Whether a model that comes in as a parameter is built in the scope by whoever calls. */
+  readonly builtByCallers: boolean;
+}
+
 /** Reads the two names off a site. */
 export function groupMember(module: PythonModule, site: WrapSite): GroupMember {
   return {

@@ -4,7 +4,7 @@
  */
 import type { PythonModule } from '../analysis/module.js';
 import { type Binding, parameterName } from '../analysis/scopes.js';
-import { assignmentOf, callArguments, enclosingClass, enclosingFunction, statementOf } from '../analysis/statements.js';
+import { type CallArguments, assignmentOf, callArguments, enclosingClass, enclosingFunction, statementOf } from '../analysis/statements.js';
 import { type Variable, isVariable, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
 
@@ -17,8 +17,15 @@ export interface ModelPlace {
 /** All places that a model reaches, and whether it also goes where it cannot be followed. */
 export interface ModelFlow {
   readonly places: readonly ModelPlace[];
-  /** Where it leaves the view: a `return` nobody in this file takes, an argument of an unknown function. */
-  readonly escapes: readonly PyNode[];
+  /** Where it leaves the view. */
+  readonly escapes: readonly Escape[];
+}
+
+/** A `return` nobody in this file takes, or a call of an unknown function. */
+export interface Escape {
+  readonly node: PyNode;
+  /** The argument of the call that is the model. */
+  readonly handed?: PyNode;
 }
 
 /**
@@ -28,7 +35,7 @@ export interface ModelFlow {
  */
 export function followModel(module: PythonModule, start: readonly ModelPlace[], from = 0): ModelFlow {
   const places: ModelPlace[] = [];
-  const escapes: PyNode[] = [];
+  const escapes: Escape[] = [];
   const queue = [...start];
   for (let place = queue.shift(); place !== undefined; place = queue.shift()) {
     const { variable, body } = place;
@@ -48,7 +55,7 @@ function ownFunction(module: PythonModule, node: PyNode): PyNode {
   return enclosingFunction(node) ?? module.source.root;
 }
 
-function step(module: PythonModule, mention: PyNode, escapes: PyNode[]): ModelPlace[] {
+function step(module: PythonModule, mention: PyNode, escapes: Escape[]): ModelPlace[] {
   const { parent } = mention;
   if (parent === undefined) return [];
   const position = positionInTuple(mention);
@@ -74,7 +81,7 @@ function positionInTuple(mention: PyNode): number | undefined {
 }
 
 /** The variables that callers in this file give the returned value. */
-export function returnedTo(module: PythonModule, statement: PyNode, position: number | undefined, escapes: PyNode[]): ModelPlace[] {
+export function returnedTo(module: PythonModule, statement: PyNode, position: number | undefined, escapes: Escape[]): ModelPlace[] {
   const definition = enclosingFunction(statement);
   const name = definition === undefined ? undefined : childByField(definition, 'name');
   if (definition === undefined || name === undefined) return [];
@@ -91,7 +98,7 @@ export function returnedTo(module: PythonModule, statement: PyNode, position: nu
     const variable = target === undefined ? undefined : variableOf(module, target);
     if (variable !== undefined) found.push({ variable, body: ownFunction(module, call) });
   }
-  if (!taken) escapes.push(statement);
+  if (!taken) escapes.push({ node: statement });
   return found;
 }
 
@@ -110,21 +117,30 @@ function callsOf(module: PythonModule, definition: PyNode, name: PyNode): PyNode
   return (binding?.reads ?? []).filter((read) => read.field === 'function' && read.parent?.type === 'call').map((read) => read.parent as PyNode);
 }
 
-function handedTo(module: PythonModule, call: PyNode, argument: PyNode, escapes: PyNode[]): ModelPlace[] {
+function handedTo(module: PythonModule, call: PyNode, argument: PyNode, escapes: Escape[]): ModelPlace[] {
   const callee = childByField(call, 'function');
   const definition = callee === undefined ? undefined : localFunction(module, callee);
   if (definition === undefined) {
-    escapes.push(call);
+    escapes.push({ node: call, handed: argument });
     return [];
   }
-  const parameters = namedChildren(childByField(definition, 'parameters') ?? definition).map(parameterName);
   const isMethod = callee?.type === 'attribute' || enclosingClass(definition)?.children.some((child) => child === definition.parent) === true;
-  const { positional, keywords } = callArguments(module.source, call);
+  const place = parameterFor(module, definition, callArguments(module.source, call), argument, isMethod ? 1 : 0);
+  return place === undefined ? [] : [place];
+}
+
+/**
+ * The parameter of a function that an argument becomes.
+ *
+ * @param skipped How many parameters come before the first argument: `self` of a method.
+ */
+export function parameterFor(module: PythonModule, definition: PyNode, { positional, keywords }: CallArguments, argument: PyNode, skipped: number): ModelPlace | undefined {
+  const parameters = namedChildren(childByField(definition, 'parameters') ?? definition).map(parameterName);
   const keyword = [...keywords].find(([, value]) => value === argument)?.[0];
-  const index = positional.indexOf(argument) + (isMethod ? 1 : 0);
+  const index = positional.indexOf(argument) + skipped;
   const parameter = keyword === undefined ? parameters[index] : parameters.find((name) => name !== undefined && module.source.textOf(name) === keyword);
   const variable = parameter === undefined ? undefined : variableOf(module, parameter);
-  return variable === undefined ? [] : [{ variable, body: definition }];
+  return variable === undefined ? undefined : { variable, body: definition };
 }
 
 function localFunction(module: PythonModule, callee: PyNode): PyNode | undefined {

@@ -4,16 +4,17 @@
  */
 import type { PythonModule } from '../analysis/module.js';
 import { branchesOf, enclosingFunction, ownsItsLines, statementsOf } from '../analysis/statements.js';
-import { type Variable, isWrite, mentionsOf, sameVariable } from '../analysis/variables.js';
+import { isWrite, mentionsOf, sameVariable } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
+import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
 import { tidyIf } from './branches.js';
 import type { GroupMember } from './group.js';
 import type { GroupPlan } from './plan-group.js';
+import { isTrainedOutside } from './trained-elsewhere.js';
 import type { WrapSite } from './wrap-site.js';
 
 /** The plan, or undefined when the model is trained, predicts, or leaves the view. */
-export function planDrop(module: PythonModule, { site, template, parallel }: GroupMember): GroupPlan | undefined {
+export function planDrop(module: PythonModule, { site, template, parallel }: GroupMember, trainedElsewhere: (attribute: string, owner: PyNode) => boolean): GroupPlan | undefined {
   if (template === undefined || parallel === undefined || !sameVariable(template, parallel) || !template.text.startsWith('self.')) return undefined;
   const owner = closest(site.call, (node) => node.type === 'class_definition');
   if (owner === undefined || site.conditional !== undefined || !ownsItsLines(module.source, site.statement)) return undefined;
@@ -21,7 +22,8 @@ export function planDrop(module: PythonModule, { site, template, parallel }: Gro
     if (node.type !== 'attribute' || module.source.textOf(node) !== template.text) continue;
     if (!onlyLooksAt(module, node, site.call)) return undefined;
   }
-  if (isTrainedFromOutside(module, owner, template)) return undefined;
+  const attribute = template.text.slice('self.'.length);
+  if (isTrainedOutside(module, owner, attribute) || trainedElsewhere(attribute, owner)) return undefined;
   if (mentionsOf(module, template, owner).length === 0) return undefined;
   const editor = new LineEditor(module.source);
   removeFromBranch(module, editor, site.statement);
@@ -34,17 +36,6 @@ export function dropStatement(module: PythonModule, { statement }: WrapSite): Gr
   removeFromBranch(module, editor, statement);
   return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
 }
-
-/** `detector.model.fit(...)` outside the class, whatever `detector` is. */
-function isTrainedFromOutside(module: PythonModule, owner: PyNode, { text }: Variable): boolean {
-  return module.identifiersNamed(text.slice('self.'.length)).some((name) => {
-    const holder = name.field === 'attribute' && name.parent?.type === 'attribute' ? name.parent : undefined;
-    const use = holder?.parent?.type === 'attribute' && holder.field === 'object' ? childByField(holder.parent, 'attribute') : undefined;
-    return holder !== undefined && !contains(owner, holder) && use !== undefined && TRAINS.test(module.source.textOf(use));
-  });
-}
-
-const TRAINS = /^(compile|fit|fit_generator|train_on_batch)$/;
 
 /** What the wrapped model answers as the plain one does; its input layers are those of the plain one. */
 const LOOKS = /^(output|outputs|input|inputs|_input_layers|input_names|summary|load_weights|name|trainable|input_shape|output_shape|count_params|save|save_weights|to_json|get_weights|set_weights)$/;

@@ -8,7 +8,7 @@ import { importedModels, planImportedCompiles } from './imported-models.js';
 import { editImports, legacyImports, vanishingImports } from './import-edits.js';
 import { hiddenUses } from './hidden-uses.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
-import { type GroupMember, groupMember } from './group.js';
+import { type GroupEnvironment, type GroupMember, groupMember } from './group.js';
 import { planAttribute } from './plan-attribute.js';
 import { planParameter } from './plan-parameter.js';
 import { dropStatement, planDrop } from './plan-drop.js';
@@ -30,6 +30,10 @@ export interface FileEnvironment {
   readonly composedElsewhere: (attribute: string, owner: string | undefined) => boolean;
   /** Whether other files compile what this function of the file returns, and can be made to do it in the scope. */
   readonly compiledElsewhere: (module: PythonModule, name: string) => boolean;
+  /** Whether what a call of this file hands a model to only predicts with it. */
+  readonly predictedBy: (module: PythonModule, call: PyNode, model: PyNode) => boolean;
+  /** Whether other files compile or train a class's attribute of this name. */
+  readonly trainedElsewhere: (attribute: string, owner: string | undefined) => boolean;
   /** Where a callable of this file comes from, through modules of the project that pass it on. */
   readonly originsOf: (module: PythonModule, callee: PyNode) => readonly string[];
   /** The source texts of what a callable of this file may be in other files of the project. */
@@ -45,6 +49,8 @@ export const ALONE: FileEnvironment = {
   unused: () => undefined,
   composedElsewhere: () => false,
   compiledElsewhere: () => false,
+  predictedBy: () => false,
+  trainedElsewhere: () => false,
   originsOf: (module, callee) => module.origins.of(callee),
   definitionsOf: () => [],
   passedOn: () => false,
@@ -219,26 +225,35 @@ function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: Re
   if (only?.form === 'discarded') return dropStatement(module, only);
   const members = sites.map((site) => groupMember(module, site));
   const [alone] = members;
-  const dropped = alone === undefined || members.length > 1 ? undefined : planDrop(module, alone);
+  const own = groupEnvironment(module, vanishing, taken, environment);
+  const dropped = alone === undefined || members.length > 1 ? undefined : planDrop(module, alone, own.trainedElsewhere);
   if (dropped !== undefined) return dropped;
   try {
-    const compiledElsewhere = (definition: PyNode): boolean => {
-      const name = childByField(definition, 'name');
-      return name !== undefined && environment.compiledElsewhere(module, module.source.textOf(name));
-    };
-    return planGroup(module, members, { vanishing, taken, compiledElsewhere, originsOf: (callee) => environment.originsOf(module, callee), builtByCallers: false });
+    return planGroup(module, members, own);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return otherwise(module, members, vanishing, taken, environment, error);
+    return otherwise(module, members, own, environment, error);
   }
+}
+
+function groupEnvironment(module: PythonModule, vanishing: ReadonlySet<PyNode>, taken: ReadonlySet<string>, environment: FileEnvironment): GroupEnvironment {
+  const nameOf = (definition: PyNode): string => module.source.textOf(childByField(definition, 'name') ?? definition);
+  return {
+    vanishing,
+    taken,
+    compiledElsewhere: (definition) => environment.compiledElsewhere(module, nameOf(definition)),
+    predictedBy: (call, model) => environment.predictedBy(module, call, model),
+    trainedElsewhere: (attribute, owner) => environment.trainedElsewhere(attribute, nameOf(owner)),
+    originsOf: (callee) => environment.originsOf(module, callee),
+    builtByCallers: false,
+  };
 }
 
 /** What is tried where the plain plan gives up: a model that callers hand in, an attribute that another method builds. */
 function otherwise(
   module: PythonModule,
   members: readonly GroupMember[],
-  vanishing: ReadonlySet<PyNode>,
-  taken: ReadonlySet<string>,
+  own: GroupEnvironment,
   environment: FileEnvironment,
   refusal: Refusal,
 ): GroupPlan | Refusal {
@@ -246,10 +261,9 @@ function otherwise(
   if (member === undefined || members.length > 1) return refusal;
   try {
     if (refusal.reason === RefusalReason.CallersNotInView) {
-      const originsOf = (callee: PyNode): readonly string[] => environment.originsOf(module, callee);
-      return planParameter(module, member, { vanishing, taken, originsOf, compiledElsewhere: () => false, builtByCallers: true }, environment.passedOn) ?? refusal;
+      return planParameter(module, member, { ...own, compiledElsewhere: () => false, builtByCallers: true }, environment.passedOn) ?? refusal;
     }
-    return refusal.reason === RefusalReason.ModelNotInView ? (planAttribute(module, member, vanishing) ?? refusal) : refusal;
+    return refusal.reason === RefusalReason.ModelNotInView ? (planAttribute(module, member, own.vanishing) ?? refusal) : refusal;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;

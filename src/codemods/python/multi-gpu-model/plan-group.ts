@@ -11,7 +11,7 @@ import { type Arm, type TidiedBranch, tidyIf } from './branches.js';
 import { checkModelUses } from './model-uses.js';
 import { type FlatStatement, deviceOf, flatten } from './flatten.js';
 import { type GroupAnalysis, analyseGroup, functionBody } from './group-analysis.js';
-import type { GroupMember } from './group.js';
+import type { GroupEnvironment, GroupMember } from './group.js';
 import { replaceLibraryCallback } from './library-callbacks.js';
 import { trains } from './model-slice.js';
 import { tensorFlowName, strategyName } from './names.js';
@@ -21,20 +21,6 @@ import { type Placement, firstLineOf, placeScopes } from './segments.js';
 import { assignmentLines, strategyExpression } from './strategy-expression.js';
 import { tidyTry } from './try-fallback.js';
 import { type Unification, unify } from './unify.js';
-
-/** What a group needs from the file around it. */
-export interface GroupEnvironment {
-  /** Import statements that will be gone, so that a block of nothing else counts as empty. */
-  readonly vanishing: ReadonlySet<PyNode>;
-  /** Strategy names that other groups of the same scope took. */
-  readonly taken: ReadonlySet<string>;
-  /** Whether other files compile what a function returns, and can be made to do it in the scope. */
-  readonly compiledElsewhere: (definition: PyNode) => boolean;
-  /** Where a callable comes from, through modules of the project that pass it on. */
-  readonly originsOf: (callee: PyNode) => readonly string[];
-  /** Whether a model that comes in as a parameter is built in the scope by whoever calls. */
-  readonly builtByCallers: boolean;
-}
 
 /** The edits of one group and what it needs. */
 export interface GroupPlan {
@@ -111,7 +97,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     scope: builtByCallers ? `${members[0]?.template?.text ?? strategy}.distribute_strategy.scope()` : `${strategy}.scope()`,
   };
   placeScopes(module, editor, arranged, placement);
-  const remote = placeReturnedCompiles(module, analysis, editor, environment.compiledElsewhere);
+  const remote = placeReturnedCompiles(module, analysis, editor, environment);
   return {
     edits: editor.edits(),
     needsTensorFlow: !builtByCallers && tensorflow.missing,

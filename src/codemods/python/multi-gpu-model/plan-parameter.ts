@@ -13,12 +13,12 @@ import { type PyNode, childByField, closest, contains, descendants, namedChildre
 import { mirroredStrategy } from './devices.js';
 import { flatten } from './flatten.js';
 import { analyseGroup, functionBody } from './group-analysis.js';
-import type { GroupMember } from './group.js';
+import type { GroupEnvironment, GroupMember } from './group.js';
 import { hoist } from './hoist.js';
 import { followModel } from './model-flow.js';
 import { trains } from './model-slice.js';
 import { strategyName, tensorFlowName } from './names.js';
-import { type GroupEnvironment, type GroupPlan, dissolveDevices, planGroup } from './plan-group.js';
+import { type GroupPlan, dissolveDevices, planGroup } from './plan-group.js';
 import { Refusal } from './refusal.js';
 import { compilesOutsideScope } from './remote-compile.js';
 import { firstLineOf, placeScopes } from './segments.js';

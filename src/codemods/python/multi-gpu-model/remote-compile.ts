@@ -4,18 +4,19 @@
  */
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { assignmentOf, enclosingFunction, isBlock, statementOf } from '../analysis/statements.js';
+import { assignmentOf, enclosingClass, enclosingFunction, isBlock, statementOf } from '../analysis/statements.js';
 import { type Variable, isWrite, mentionsOf, reachingDefinitions, sameVariable } from '../analysis/variables.js';
 import type { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { flatten, strategyScopeOf } from './flatten.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
-import { commonBlock } from './group.js';
+import { type GroupEnvironment, commonBlock } from './group.js';
 import { isLegacyFunction } from './legacy-api.js';
-import { type ModelPlace, followModel, returnedTo } from './model-flow.js';
+import { type Escape, type ModelPlace, followModel, returnedTo } from './model-flow.js';
 import { compileSlice, methodCalls, trains } from './model-slice.js';
 import { Refusal } from './refusal.js';
 import { placeScopes } from './segments.js';
+import { isTrainedOutside } from './trained-elsewhere.js';
 import { definedWrappers } from './wrappers.js';
 
 /**
@@ -28,9 +29,9 @@ export function placeReturnedCompiles(
   module: PythonModule,
   analysis: GroupAnalysis,
   editor: LineEditor,
-  compiledElsewhere: (definition: PyNode) => boolean,
+  { compiledElsewhere, predictedBy, trainedElsewhere }: GroupEnvironment,
 ): PyNode[] {
-  const escapes: PyNode[] = [];
+  const escapes: Escape[] = [];
   const starts: ModelPlace[] = [];
   for (const { site, parallel, template } of analysis.members) {
     const body = functionBody(module, site.statement);
@@ -39,7 +40,7 @@ export function placeReturnedCompiles(
     if (site.form === 'returned') starts.push(...returnedTo(module, site.statement, undefined, escapes));
   }
   const flow = followModel(module, starts);
-  escapes.push(...flow.escapes.filter((escape) => !analysis.members.some(({ site }) => site.call === escape)));
+  escapes.push(...flow.escapes.filter((escape) => !analysis.members.some(({ site }) => site.call === escape.node)));
   checkNotWrappedAgain(module, analysis, flow.places);
   let compiled = analysis.compileCalls.length > 0;
   const weights: PyNode[] = [];
@@ -53,14 +54,28 @@ export function placeReturnedCompiles(
     }
     weights.push(...methodCalls(module, [place.variable], place.body, new Set(['load_weights'])));
   }
-  const followed = (escape: PyNode): boolean => {
-    const definition = escape.type === 'return_statement' ? enclosingFunction(escape) : undefined;
+  const followed = ({ node, handed }: Escape): boolean => {
+    if (handed !== undefined) return predictedBy(node, handed);
+    const definition = enclosingFunction(node);
     return definition !== undefined && compiledElsewhere(definition);
   };
-  if (!compiled && escapes.some((escape) => leavesForGood(module, escape) && !followed(escape))) {
+  if (!compiled && escapes.some((escape) => leavesForGood(module, escape.node) && !followed(escape))) {
     throw new Refusal(RefusalReason.CompileNotInView, 'the wrapped model is returned or handed on, and nothing in view compiles it');
   }
+  if (!compiled) checkNotTrainedOutside(module, starts, trainedElsewhere);
   return weights;
+}
+
+/** @throws Refusal when an attribute that its class does not compile is compiled or trained by others. */
+function checkNotTrainedOutside(module: PythonModule, places: readonly ModelPlace[], trainedElsewhere: GroupEnvironment['trainedElsewhere']): void {
+  for (const { variable, body } of places) {
+    const owner = enclosingClass(body);
+    if (owner === undefined || !/^self\.\w+$/.test(variable.text)) continue;
+    const attribute = variable.text.slice('self.'.length);
+    if (isTrainedOutside(module, owner, attribute) || trainedElsewhere(attribute, owner)) {
+      throw new Refusal(RefusalReason.CompileNotInView, `“${variable.text}” is compiled or trained from outside of its class`);
+    }
+  }
 }
 
 /** @throws Refusal when a function that the model is handed to wraps it once more. */
@@ -131,8 +146,8 @@ export function compilesOutsideScope(module: PythonModule, { variable, body }: M
   );
 }
 
-/** Printing or plotting a model is not handing it on. */
-function leavesForGood(module: PythonModule, escape: PyNode): boolean {
+/** Whether a place hands a model on; printing or plotting it does not. */
+export function leavesForGood(module: PythonModule, escape: PyNode): boolean {
   if (escape.type === 'return_statement') return true;
   const text = module.source.textOf(escape.children[0] ?? escape);
   return !/^(print|len|str|type|isinstance|plot_model|K\.|save_model|id|repr|set|list|getattr|hasattr)|plot_model$|Checkpoint|Callback|callbacks?\.|Cbk/.test(text);
