@@ -1,5 +1,6 @@
 /** What a file sees of its project: modules that it imports, and who uses what it defines. */
 import type { MigrationContext } from '../../migration.js';
+import { importedNames } from '../analysis/imports.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { resolveModule } from '../project/resolve-module.js';
@@ -35,24 +36,24 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
     return loaded.get(path);
   };
   return {
+    ...viewFrom(parser, context, absolutePath, load),
     load,
-    ...viewFrom(parser, context, absolutePath),
     unused: (wrapper) => canGo(parser, context, load, wrapper),
-    composedElsewhere: (attribute, owner) => isComposedElsewhere(parser, context, attribute, owner),
-    compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, context, load, name),
-    originsOf: (module, callee) => originsThroughProject(parser, context, module, callee),
-    definitionsOf: (module, callee) => definitionsInProject(parser, context, module, callee).map((found) => found.module.source.textOf(found.node)),
-    passedOn: (name) => isPassedOn(parser, context, absolutePath, name),
-    migrates: (module, name) => migrates(module, name, viewFrom(parser, context, module.source.path)),
+    migrates: (module, name) => migrates(module, name, viewFrom(parser, context, module.source.path, load)),
   };
 }
 
-/** What becomes of the models of a file in other files of its project, as far as nothing has to be rewritten there. */
-function viewFrom(parser: PythonParser, context: MigrationContext, path: string): Pick<FileEnvironment, 'predictedBy' | 'trainedElsewhere'> {
+/** What a file knows of others without asking what is rewritten there. */
+function viewFrom(parser: PythonParser, context: MigrationContext, path: string, load: ModuleLoader): Omit<FileEnvironment, 'load' | 'unused' | 'migrates'> {
   const here: MigrationContext = { ...context, absolutePath: path };
   return {
+    composedElsewhere: (attribute, owner) => isComposedElsewhere(parser, here, attribute, owner),
+    compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, here, load, name),
     predictedBy: (module, call, model) => onlyPredicts(parser, here, module, call, model),
     trainedElsewhere: (attribute, owner) => isTrainedInAnotherFile(here, attribute, owner),
+    originsOf: (module, callee) => originsThroughProject(parser, here, module, callee),
+    definitionsOf: (module, callee) => definitionsInProject(parser, here, module, callee).map((found) => found.module.source.textOf(found.node)),
+    passedOn: (name) => isPassedOn(parser, here, path, name),
   };
 }
 
@@ -71,7 +72,7 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     if (named.length === 0) continue;
     if (!isLookedAt(text)) return false;
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
-    const plan = planFile(module, { ...ALONE, ...viewFrom(parser, context, path), load, unused: () => true, passedOn: (name) => isPassedOn(parser, context, path, name) });
+    const plan = planFile(module, { ...ALONE, ...viewFrom(parser, context, path, load), load, unused: () => true });
     // Passed on, or reached in a way that is not understood: somebody may depend on it.
     if (uses.length === 0 || plan.changes.length === 0 || plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
     used = true;
@@ -84,9 +85,9 @@ function usesIn(module: PythonModule, wrapper: Wrapper): boolean {
   return reads.some((read) => read.start < wrapper.definition.start || read.start > wrapper.definition.end);
 }
 
-/** Whether the wraps of a function are rewritten, given that those who compile its models follow. */
+/** Whether the wraps of a function are rewritten. */
 function migrates(module: PythonModule, name: string, view: Partial<FileEnvironment>): boolean {
-  const plan = planFile(module, { ...ALONE, ...view, compiledElsewhere: () => true });
+  const plan = planFile(module, { ...ALONE, ...view });
   const definition = module.source.root.children.find((node) => node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === name);
   if (definition === undefined) return false;
   const within = ({ start }: Finding): boolean => definition.start <= start.offset && start.offset < definition.end;
@@ -103,15 +104,30 @@ function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, lo
     const text = path === absolutePath || !path.endsWith('.py') ? undefined : files.read(path);
     if (text === undefined || !text.includes(name)) continue;
     const caller = new PythonModule(parser.parse(path, text), originContext);
-    const models = importedModels(caller, load).filter((model) => model.function === name && model.origin.source.path === absolutePath);
-    if (models.length === 0) continue;
+    const models = importedModels(caller, load).filter(({ functions }) => functions.some(({ origin, called }) => called === name && origin.source.path === absolutePath));
+    if (models.length === 0) {
+      if (takesAndUses(caller, name, (module) => resolveModule(context, path, module) === absolutePath)) return false;
+      continue;
+    }
     if (models.some(({ places }) => places.length === 0)) return false;
     try {
-      compiled ||= planImportedCompiles(caller, models).compiles.length > 0;
+      compiled = planImportedCompiles(caller, models).compiles.length > 0 || compiled;
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;
     }
   }
   return compiled;
+}
+
+/** Whether a file imports a function and does something with it. */
+function takesAndUses({ source, scopes }: PythonModule, name: string, isThere: (module: string) => boolean): boolean {
+  return [...descendants(source.root)].some((node) => {
+    if (node.type !== 'import_from_statement') return false;
+    return importedNames(source, node).some(({ module, member, clause }) => {
+      const bound = member === name && isThere(module) ? (childByField(clause, 'alias') ?? clause.children.at(-1) ?? clause) : undefined;
+      const binding = bound === undefined ? undefined : scopes.bindingOf(bound);
+      return binding !== undefined && binding.reads.length > 0;
+    });
+  });
 }

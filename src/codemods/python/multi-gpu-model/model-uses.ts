@@ -59,6 +59,15 @@ export function checkAttributeUses(module: PythonModule, member: GroupMember): M
   return { edits: found.flatMap(({ edits }) => edits), weightFiles: found.flatMap(({ weightFiles }) => weightFiles) };
 }
 
+/**
+ * A model of another file, whose template has no name here.
+ *
+ * @throws Refusal when something looks for the layers of the wrapped model.
+ */
+export function checkLayerUses(module: PythonModule, { variable, body }: ModelPlace): void {
+  usesOf(module, mentionsOf(module, variable, body), undefined);
+}
+
 /** `trainer.parallel_model.layers[-2]` outside the class, whatever `trainer` is. */
 function checkOutsideUses(module: PythonModule, parallel: Variable): void {
   const { source } = module;
@@ -83,6 +92,8 @@ function usesOf(module: PythonModule, mentions: readonly PyNode[], template: str
     if (use === 'layers') edits.push(...layersUse(module, template, mention.parent));
     else if (use === 'get_layer') {
       throw new Refusal(RefusalReason.MeaningChanged, 'get_layer on the wrapped model finds other layers than on the plain one');
+    } else if (use === 'predict_on_batch') {
+      throw new Refusal(RefusalReason.MeaningChanged, 'predict_on_batch of Keras 3 gives one copy of the predictions for each replica; use predict');
     } else if (use === 'load_weights' && mention.parent.parent?.type === 'call') weightFiles.push(mention.parent.parent);
   }
   return { edits, weightFiles };
@@ -117,6 +128,7 @@ function replaceCallbacks(module: PythonModule, body: PyNode, replaced: (callbac
 function layersUse(module: PythonModule, template: string | undefined, layers: PyNode): TextEdit[] {
   const { source } = module;
   const subscript = layers.parent?.type === 'subscript' && layers.field === 'value' ? layers.parent : undefined;
+  if (changesAllAlike(module, layers)) return [];
   if (subscript !== undefined) {
     const index = childByField(subscript, 'subscript');
     if (template !== undefined && index !== undefined && source.textOf(index).replaceAll(/\s/g, '') === '-2') {
@@ -128,6 +140,22 @@ function layersUse(module: PythonModule, template: string | undefined, layers: P
   if (loop?.type === 'for_statement' && layers.field === 'right' && setsOnlyTrainable(module, loop)) return [];
   if (closest(layers, (node) => node.type === 'call' && /^(len|print)$/.test(source.textOf(childByField(node, 'function') ?? node))) !== undefined) return [];
   throw new Refusal(RefusalReason.MeaningChanged, 'the layers of the wrapped model are not those of the plain one');
+}
+
+/** `for i in range(len(m.layers)): m.layers[i].trainable = True`, or with `enumerate`: what it says of all layers holds for the inner ones. */
+function changesAllAlike(module: PythonModule, layers: PyNode): boolean {
+  const { source } = module;
+  const loop = closest(layers, (node) => node.type === 'for_statement');
+  const body = loop === undefined ? undefined : childByField(loop, 'body');
+  if (loop === undefined || body === undefined) return false;
+  const text = source.textOf(layers);
+  const range = source.textOf(childByField(loop, 'right') ?? loop).replaceAll(/\s/g, '');
+  const index = /^\w+/.exec(source.textOf(childByField(loop, 'left') ?? loop))?.[0] ?? '';
+  if (range !== `range(len(${text}))` && range !== `enumerate(${text})`) return false;
+  return namedChildren(body).every((statement) => {
+    const [place, ...value] = source.textOf(statement).split('=');
+    return place?.trim() === `${text}[${index}].trainable` && /^\s*(True|False)\s*$/.test(value.join('='));
+  });
 }
 
 function setsOnlyTrainable(module: PythonModule, loop: PyNode): boolean {

@@ -152,7 +152,7 @@ function attempt(
       findings.push(refusedFinding(module, call, new Refusal(RefusalReason.CallersNotInView, `not every use of ${wrapper.name} is in view or can be rewritten`)));
     }
   }
-  const imported = importedModels(module, environment.load).filter((model) => environment.migrates(model.origin, model.function));
+  const imported = importedModels(module, environment.load).filter(({ functions }) => functions.every(({ origin, wrapping }) => environment.migrates(origin, wrapping)));
   if (imported.length > 0) {
     try {
       const { edits: own, compiles } = planImportedCompiles(module, imported);

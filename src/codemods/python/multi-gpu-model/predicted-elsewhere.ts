@@ -15,8 +15,8 @@ import { leavesForGood } from './remote-compile.js';
 /** Further than this from file to file a model is not followed. */
 const MOST_FILES = 4;
 
-/** What does not train, and is the same for the wrapped model as for the plain one. */
-const HARMLESS = /^(predict|predict_on_batch|predict_generator|output|outputs|input|inputs|output_shape|input_shape|summary|save|save_weights|name)$/;
+/** What does not train, and is the same in the scope of a strategy as for the wrapped model. */
+const HARMLESS = /^(predict|predict_generator|output|outputs|input|inputs|output_shape|input_shape|summary|save|save_weights|name)$/;
 
 /** Functions of TensorFlow and Keras that write a model to a file. */
 const WRITES = /^tensorflow\.(compat\.v[12]\.)?saved_model\.|(^|\.)(keras\.)?models\.save_model$/;
