@@ -110,6 +110,9 @@ function readSite(module: PythonModule, call: PyNode, signature: WrapperSignatur
   if (signature.gpus !== undefined && gpus === undefined && signature !== KERAS_SIGNATURE) {
     throw new Refusal(RefusalReason.DynamicArguments, 'the number of GPUs is a default of the function that wraps');
   }
+  if (signature === KERAS_SIGNATURE && gpus !== undefined && /^(0|\[\s*\]|\(\s*\))$/.test(source.textOf(gpus))) {
+    throw new Refusal(RefusalReason.MeaningChanged, 'no GPUs mean all of them in keras itself, and multi_gpu_model of tensorflow.keras raises');
+  }
   const statement = statementOf(call);
   const outer = unwrapParentheses(call);
   const conditional = conditionalOf(outer);

@@ -1,7 +1,7 @@
 /** Whether a value is a strategy, a Keras model or an optimizer, as far as names and origins can prove it. */
 import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf } from '../analysis/statements.js';
-import { reachingDefinitions, variableOf } from '../analysis/variables.js';
+import { isWrite, reachingDefinitions, variableOf } from '../analysis/variables.js';
 import { keras } from '../multi-gpu-model/legacy-api.js';
 import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
 
@@ -16,8 +16,16 @@ export function isStrategyMethod(module: PythonModule, use: PyNode): boolean {
 
 /** `*_generator` in a file that knows Keras and defines no such method itself. */
 export function isModelMethod(module: PythonModule, use: PyNode): boolean {
-  if (use.parent?.type !== 'call' || use.field !== 'function') return false;
+  const isCalled = use.parent?.type === 'call' && use.field === 'function';
+  if (!isCalled && !isStoredMethod(module, use)) return false;
   return !definesMethod(module, attributeName(module, use)) && importsAny(module, /^(keras|tf_keras|tensorflow)(\.|$)/);
+}
+
+/** `train = model.fit_generator`: not a member of an imported module, and not an attribute that the file sets itself. */
+function isStoredMethod(module: PythonModule, use: PyNode): boolean {
+  const object = childByField(use, 'object');
+  if (object === undefined || module.origins.of(object).length > 0) return false;
+  return module.identifiersNamed(attributeName(module, use)).every((name) => name.parent?.type !== 'attribute' || !isWrite(name.parent));
 }
 
 /** A value that was made by a Keras optimizer, or that Keras' own get_value and set_value are called on. */
