@@ -8,7 +8,9 @@ import { isPure } from '../analysis/purity.js';
 import { enclosingClass, enclosingFunction, statementOf } from '../analysis/statements.js';
 import { isWrite } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
+import type { Definition } from './exported-origin.js';
 import { Refusal } from './refusal.js';
+import { subclassesIn } from './subclasses.js';
 
 /** The methods that stand directly in a class. */
 export function methodsOf(owner: PyNode): PyNode[] {
@@ -99,15 +101,16 @@ export function checkAlwaysWrapped(module: PythonModule, wrapper: PyNode, owner:
 
 const BRANCHES = /^(if|for|while|try|match)_statement$|^conditional_expression$/;
 
-/** @throws Refusal when a class of the file builds the attribute in another way than the class that it extends. */
-export function checkSubclasses(module: PythonModule, owner: PyNode, attribute: string, builder: PyNode): void {
-  const name = nameOf(module, owner);
-  for (const node of descendants(module.source.root)) {
-    const bases = node.type === 'class_definition' ? childByField(node, 'superclasses') : undefined;
-    if (bases === undefined || !namedChildren(bases).some((base) => module.source.textOf(base) === name)) continue;
-    const overrides = methodsOf(node).some((method) => nameOf(module, method) === nameOf(module, builder));
-    if (overrides || attributeWrites(module, attribute, node).length > 0) {
-      throw new Refusal(RefusalReason.ModelNotInView, `${nameOf(module, node)} builds “${attribute}” in another way`);
+/**
+ * @param elsewhere The classes of other files that extend the class.
+ * @throws Refusal when one builds the attribute in another way than the class that it extends.
+ */
+export function checkSubclasses(module: PythonModule, owner: PyNode, attribute: string, builder: PyNode, elsewhere: readonly Definition[]): void {
+  const own = subclassesIn(module, nameOf(module, owner)).map((node) => ({ module, node }));
+  for (const { module: home, node } of [...own, ...elsewhere]) {
+    const overrides = methodsOf(node).some((method) => nameOf(home, method) === nameOf(module, builder));
+    if (overrides || attributeWrites(home, attribute, node).length > 0) {
+      throw new Refusal(RefusalReason.ModelNotInView, `${nameOf(home, node)} builds “${attribute}” in another way`);
     }
   }
 }

@@ -16,6 +16,7 @@ import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
 import { isPassedOn } from './passed-on.js';
 import { onlyPredicts } from './predicted-elsewhere.js';
 import { Refusal } from './refusal.js';
+import { subclassesElsewhere } from './subclasses.js';
 import { isTrainedInAnotherFile } from './trained-elsewhere.js';
 import { type ModuleLoader, type Wrapper, wrapperOf } from './wrappers.js';
 
@@ -51,6 +52,7 @@ function viewFrom(parser: PythonParser, context: MigrationContext, path: string,
     compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, here, load, name),
     predictedBy: (module, call, model) => onlyPredicts(parser, here, module, call, model),
     trainedElsewhere: (attribute, owner) => isTrainedInAnotherFile(here, attribute, owner),
+    subclassesOf: (name) => subclassesElsewhere(parser, here, name),
     originsOf: (module, callee) => originsThroughProject(parser, here, module, callee),
     definitionsOf: (module, callee) => definitionsInProject(parser, here, module, callee).map((found) => found.module.source.textOf(found.node)),
     passedOn: (name) => isPassedOn(parser, here, path, name),

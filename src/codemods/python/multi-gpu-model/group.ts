@@ -2,6 +2,7 @@
 import type { PythonModule } from '../analysis/module.js';
 import { type Variable, variableOf } from '../analysis/variables.js';
 import type { PyNode } from '../syntax/node.js';
+import type { Definition } from './exported-origin.js';
 import type { WrapSite } from './wrap-site.js';
 
 /** One wrap with the names of the two models. */
@@ -25,6 +26,8 @@ export interface GroupEnvironment {
   readonly predictedBy: (call: PyNode, model: PyNode) => boolean;
   /** Whether somebody outside of a class compiles or trains its attribute of this name. */
   readonly trainedElsewhere: (attribute: string, owner: PyNode) => boolean;
+  /** The classes of other files that extend a class of this one. */
+  readonly subclassesOf: (owner: PyNode) => readonly Definition[];
   /** Where a callable comes from, through modules of the project that pass it on. */
   readonly originsOf: (callee: PyNode) => readonly string[];
   /** Whether a model that comes in as a parameter is built in the scope by whoever calls. */

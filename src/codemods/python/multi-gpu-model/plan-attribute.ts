@@ -11,7 +11,7 @@ import { type PyNode, closest, contains, descendants } from '../syntax/node.js';
 import { attributeWrites, checkAlwaysWrapped, checkKnownAtBuild, checkSubclasses, methodsOf } from './attribute-order.js';
 import { tidyIf } from './branches.js';
 import { deviceOf, flatten } from './flatten.js';
-import { type GroupMember, commonBlock } from './group.js';
+import { type GroupEnvironment, type GroupMember, commonBlock } from './group.js';
 import { attributeParts } from './group-analysis.js';
 import { checkAttributeUses } from './model-uses.js';
 import { buildSlice, compileSlice, methodCalls, partsUsed, trains } from './model-slice.js';
@@ -23,7 +23,7 @@ import { firstLineOf, placeScopes } from './segments.js';
 import { assignmentLines, conditionsTo, valueFor } from './strategy-expression.js';
 
 /** The plan, or undefined when the class does not build the attribute in one method. */
-export function planAttribute(module: PythonModule, member: GroupMember, vanishing: ReadonlySet<PyNode>): GroupPlan | undefined {
+export function planAttribute(module: PythonModule, member: GroupMember, { vanishing, subclassesOf }: GroupEnvironment): GroupPlan | undefined {
   const { site, template, parallel } = member;
   if (template === undefined || parallel?.text.startsWith('self.') !== true || site.conditional !== undefined) return undefined;
   const owner = closest(site.call, (node) => node.type === 'class_definition');
@@ -41,7 +41,7 @@ export function planAttribute(module: PythonModule, member: GroupMember, vanishi
   const compiledUnwrapped = separate
     ? compiles(template, owner) > 0 || compiles(parallel, owner) === 0
     : compiles(template, owner) !== compiles(template, wrapper) || compiles(template, wrapper) === 0;
-  checkSubclasses(module, owner, template.text, builder);
+  checkSubclasses(module, owner, template.text, builder, subclassesOf(owner));
   checkAlwaysWrapped(module, wrapper, owner, compiledUnwrapped);
   const uses = separate ? checkAttributeUses(module, member) : { edits: [], weightFiles: [] };
 

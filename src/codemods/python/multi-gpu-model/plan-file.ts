@@ -4,6 +4,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
 import { enclosingClass, enclosingFunction } from '../analysis/statements.js';
 import { type PyNode, childByField, contains } from '../syntax/node.js';
+import type { Definition } from './exported-origin.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { editImports, legacyImports, vanishingImports } from './import-edits.js';
 import { hiddenUses } from './hidden-uses.js';
@@ -34,6 +35,8 @@ export interface FileEnvironment {
   readonly predictedBy: (module: PythonModule, call: PyNode, model: PyNode) => boolean;
   /** Whether other files compile or train a class's attribute of this name. */
   readonly trainedElsewhere: (attribute: string, owner: string | undefined) => boolean;
+  /** The classes of other files that extend a class of this name. */
+  readonly subclassesOf: (name: string) => readonly Definition[];
   /** Where a callable of this file comes from, through modules of the project that pass it on. */
   readonly originsOf: (module: PythonModule, callee: PyNode) => readonly string[];
   /** The source texts of what a callable of this file may be in other files of the project. */
@@ -51,6 +54,7 @@ export const ALONE: FileEnvironment = {
   compiledElsewhere: () => false,
   predictedBy: () => false,
   trainedElsewhere: () => false,
+  subclassesOf: () => [],
   originsOf: (module, callee) => module.origins.of(callee),
   definitionsOf: () => [],
   passedOn: () => false,
@@ -244,6 +248,7 @@ function groupEnvironment(module: PythonModule, vanishing: ReadonlySet<PyNode>, 
     compiledElsewhere: (definition) => environment.compiledElsewhere(module, nameOf(definition)),
     predictedBy: (call, model) => environment.predictedBy(module, call, model),
     trainedElsewhere: (attribute, owner) => environment.trainedElsewhere(attribute, nameOf(owner)),
+    subclassesOf: (owner) => environment.subclassesOf(nameOf(owner)),
     originsOf: (callee) => environment.originsOf(module, callee),
     builtByCallers: false,
   };
@@ -263,7 +268,7 @@ function otherwise(
     if (refusal.reason === RefusalReason.CallersNotInView) {
       return planParameter(module, member, { ...own, compiledElsewhere: () => false, builtByCallers: true }, environment.passedOn) ?? refusal;
     }
-    return refusal.reason === RefusalReason.ModelNotInView ? (planAttribute(module, member, own.vanishing) ?? refusal) : refusal;
+    return refusal.reason === RefusalReason.ModelNotInView ? (planAttribute(module, member, own) ?? refusal) : refusal;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
