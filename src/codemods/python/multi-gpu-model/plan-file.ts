@@ -10,6 +10,7 @@ import { editImports, legacyImports, vanishingImports } from './import-edits.js'
 import { hiddenUses } from './hidden-uses.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { type GroupEnvironment, type GroupMember, groupMember } from './group.js';
+import { passedOnUses } from './passed-on-uses.js';
 import { planAttribute } from './plan-attribute.js';
 import { planParameter } from './plan-parameter.js';
 import { dropStatement, planDrop } from './plan-drop.js';
@@ -68,7 +69,7 @@ export function planFile(module: PythonModule, environment: FileEnvironment = AL
   const inWrapper = (node: PyNode): Wrapper | undefined => wrappers.find(({ definition }) => contains(definition, node));
   const uses: WrapUses = {
     sites: found.sites.filter(({ call }) => inWrapper(call) === undefined),
-    unreadable: [...found.unreadable, ...hiddenUses(module)].filter(({ node }) => inWrapper(node) === undefined),
+    unreadable: [...found.unreadable, ...hiddenUses(module), ...passedOnUses(module, environment.load)].filter(({ node }) => inWrapper(node) === undefined),
   };
   const doomed = (refused: boolean): Wrapper[] =>
     wrappers.filter((wrapper) => (refused ? false : (environment.unused(wrapper) ?? isUsedHere(module, wrapper))));
