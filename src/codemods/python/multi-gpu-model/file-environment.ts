@@ -7,13 +7,16 @@ import { resolveModule } from '../project/resolve-module.js';
 import type { Finding } from '../../result.js';
 import { childByField, descendants } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
+import { type ComposedClass, composedClass } from './composed-class.js';
 import { isComposedElsewhere } from './composed-elsewhere.js';
+import { compositionHolds, projectView } from './composition.js';
 import { isLookedAt } from './concern.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { definitionsInProject, originsThroughProject } from './exported-origin.js';
 import { originContext } from './origin-context.js';
 import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
 import { isPassedOn } from './passed-on.js';
+import { constructionsIn, planComposition } from './plan-composition.js';
 import { onlyPredicts } from './predicted-elsewhere.js';
 import { Refusal } from './refusal.js';
 import { subclassesElsewhere } from './subclasses.js';
@@ -40,12 +43,22 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
     ...viewFrom(parser, context, absolutePath, load),
     load,
     unused: (wrapper) => canGo(parser, context, load, wrapper),
+    composedInScope: (module, owner) => {
+      const composed = owner === undefined ? undefined : composedClass(module, absolutePath, owner);
+      return composed !== undefined && compositionHolds(parser, context, composed, (other) => classMigrates(other, viewFrom(parser, context, other.path, load)));
+    },
+    composition: (module) => {
+      const view = projectView(parser, context, module);
+      const constructions = constructionsIn(module, view);
+      const holds = constructions.length > 0 && constructions.every(({ composed }) => compositionHolds(parser, context, composed, (other) => classMigrates(other, viewFrom(parser, context, other.path, load))));
+      return holds ? planComposition(module, view) : undefined;
+    },
     migrates: (module, name) => migrates(module, name, viewFrom(parser, context, module.source.path, load)),
   };
 }
 
 /** What a file knows of others without asking what is rewritten there. */
-function viewFrom(parser: PythonParser, context: MigrationContext, path: string, load: ModuleLoader): Omit<FileEnvironment, 'load' | 'unused' | 'migrates'> {
+function viewFrom(parser: PythonParser, context: MigrationContext, path: string, load: ModuleLoader): Omit<FileEnvironment, 'load' | 'unused' | 'migrates' | 'composedInScope' | 'composition'> {
   const here: MigrationContext = { ...context, absolutePath: path };
   return {
     composedElsewhere: (attribute, owner) => isComposedElsewhere(parser, here, attribute, owner),
@@ -94,6 +107,12 @@ function migrates(module: PythonModule, name: string, view: Partial<FileEnvironm
   if (definition === undefined) return false;
   const within = ({ start }: Finding): boolean => definition.start <= start.offset && start.offset < definition.end;
   return plan.changes.some(({ findings }) => findings.some(within)) && !plan.findings.some((finding) => finding.disposition === 'refuse' && within(finding));
+}
+
+/** Whether the file of a class can be rewritten, given that its users enter a scope. */
+function classMigrates({ module }: ComposedClass, view: Partial<FileEnvironment>): boolean {
+  const plan = planFile(module, { ...ALONE, ...view, composedElsewhere: () => true, composedInScope: () => true });
+  return plan.changes.length > 0 && plan.findings.every(({ disposition }) => disposition !== 'refuse');
 }
 
 /** Whether at least one file of the project compiles what a function returns, and all that do can be rewritten. */

@@ -30,6 +30,8 @@ export interface GroupEnvironment {
   readonly subclassesOf: (owner: PyNode) => readonly Definition[];
   /** Where a callable comes from, through modules of the project that pass it on. */
   readonly originsOf: (callee: PyNode) => readonly string[];
+  /** Whether the function only runs in the scope that its callers enter. */
+  readonly inCallersScope: boolean;
   /** Whether a model that comes in as a parameter is built in the scope by whoever calls. */
   readonly builtByCallers: boolean;
 }

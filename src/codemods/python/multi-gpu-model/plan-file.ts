@@ -11,6 +11,7 @@ import { hiddenUses } from './hidden-uses.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { type GroupEnvironment, type GroupMember, groupMember } from './group.js';
 import { passedOnUses } from './passed-on-uses.js';
+import type { CompositionPlan } from './plan-composition.js';
 import { planAttribute } from './plan-attribute.js';
 import { planParameter } from './plan-parameter.js';
 import { dropStatement, planDrop } from './plan-drop.js';
@@ -22,6 +23,7 @@ import { type ModuleLoader, type Wrapper, definedWrappers, legacyCallIn, wrapper
 
 const MIGRATION = 'multi-gpu-model';
 const API = 'keras.utils.multi_gpu_model';
+const WEIGHT_FILES = 'weights saved from the wrapped model have another layout; convert them with `mirrorscope convert-weights`';
 
 /** What a file may know about the rest of its project. */
 export interface FileEnvironment {
@@ -30,6 +32,10 @@ export interface FileEnvironment {
   readonly unused: (wrapper: Wrapper) => boolean | undefined;
   /** Whether another file builds a larger model out of an attribute of this name, as in `gan.model(x)`, and knows the class. */
   readonly composedElsewhere: (attribute: string, owner: string | undefined) => boolean;
+  /** Whether those who build larger models out of what a class of the file wraps can do it in one scope. */
+  readonly composedInScope: (module: PythonModule, owner: PyNode | undefined) => boolean;
+  /** What becomes of this file when it builds larger models out of what classes of other files wrap. */
+  readonly composition: (module: PythonModule) => CompositionPlan | undefined;
   /** Whether other files compile what this function of the file returns, and can be made to do it in the scope. */
   readonly compiledElsewhere: (module: PythonModule, name: string) => boolean;
   /** Whether what a call of this file hands a model to only predicts with it. */
@@ -52,6 +58,8 @@ export const ALONE: FileEnvironment = {
   load: () => undefined,
   unused: () => undefined,
   composedElsewhere: () => false,
+  composedInScope: () => false,
+  composition: () => undefined,
   compiledElsewhere: () => false,
   predictedBy: () => false,
   trainedElsewhere: () => false,
@@ -143,7 +151,7 @@ function attempt(
       needsTensorFlow ||= part.plan.needsTensorFlow;
       for (const site of part.sites) rewritten.push(finding(module, site.call, 'rewrite', 'multi_gpu_model becomes a strategy whose scope the model is built and compiled in'));
       for (const call of part.plan.weightFiles) {
-        consequences.push(finding(module, call, 'report', 'weights saved from the wrapped model have another layout; convert them with `mirrorscope convert-weights`'));
+        consequences.push(finding(module, call, 'report', WEIGHT_FILES));
       }
     }
   }
@@ -169,6 +177,13 @@ function attempt(
       refused = true;
       for (const { call } of imported) findings.push(refusedFinding(module, call, error));
     }
+  }
+  const composition = environment.composition(module);
+  if (composition !== undefined) {
+    edits.push(...composition.edits);
+    needsTensorFlow ||= composition.needsTensorFlow;
+    for (const { call } of composition.constructions) rewritten.push(finding(module, call, 'rewrite', 'larger models are built out of this one, so both are built and compiled in the scope of one strategy'));
+    for (const call of composition.weightFiles) consequences.push(finding(module, call, 'report', WEIGHT_FILES));
   }
   if (rewritten.length > 0) edits.push(...callbackClasses);
   if (rewritten.length > 0 && !refused) {
@@ -209,6 +224,10 @@ function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], v
     const name = owner === undefined ? undefined : module.source.textOf(childByField(owner, 'name') ?? owner);
     return environment.composedElsewhere(module.source.textOf(childByField(target, 'attribute') ?? target), name);
   });
+  if (composed !== undefined && sites.length === 1 && environment.composedInScope(module, enclosingClass(composed.call))) {
+    const members = [groupMember(module, composed)];
+    return [{ sites, plan: refusalOr(() => planGroup(module, members, { ...groupEnvironment(module, vanishing, taken, environment), inCallersScope: true })) }];
+  }
   if (composed !== undefined) {
     return [{ sites, plan: new Refusal(RefusalReason.TemplateUsedSeparately, 'another file builds a larger model out of this one, which has to happen in the same scope') }];
   }
@@ -241,6 +260,15 @@ function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: Re
   }
 }
 
+function refusalOr<T>(plan: () => T): T | Refusal {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
 function groupEnvironment(module: PythonModule, vanishing: ReadonlySet<PyNode>, taken: ReadonlySet<string>, environment: FileEnvironment): GroupEnvironment {
   const nameOf = (definition: PyNode): string => module.source.textOf(childByField(definition, 'name') ?? definition);
   return {
@@ -251,6 +279,7 @@ function groupEnvironment(module: PythonModule, vanishing: ReadonlySet<PyNode>, 
     trainedElsewhere: (attribute, owner) => environment.trainedElsewhere(attribute, nameOf(owner)),
     subclassesOf: (owner) => environment.subclassesOf(nameOf(owner)),
     originsOf: (callee) => environment.originsOf(module, callee),
+    inCallersScope: false,
     builtByCallers: false,
   };
 }

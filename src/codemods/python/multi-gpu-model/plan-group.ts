@@ -36,7 +36,8 @@ export interface GroupPlan {
 
 /** @throws Refusal */
 export function planGroup(module: PythonModule, members: readonly GroupMember[], environment: GroupEnvironment): GroupPlan {
-  const { builtByCallers } = environment;
+  const { builtByCallers, inCallersScope } = environment;
+  const makesStrategy = !builtByCallers && !inCallersScope;
   const analysis = analyseGroup(module, members, builtByCallers);
   const body = functionBody(module, members[0]?.site.statement);
   const unifications = members.map((member) => unify(analysis, member));
@@ -68,7 +69,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 
   const tensorflow = tensorFlowName(module, first.node);
   const strategy = strategyName(module, environment.taken);
-  const expression = builtByCallers ? undefined : strategyExpression(module, tensorflow.name, members.map(({ site }) => site), analysis.block, first.node);
+  const expression = !makesStrategy ? undefined : strategyExpression(module, tensorflow.name, members.map(({ site }) => site), analysis.block, first.node);
   const normalise = (statement: FlatStatement): string => aliasText(statement.node, unifications) ?? normalisedText(module, statement.node, unifications);
   const arranged = original.flatMap((statement): FlatStatement[] => {
     const { node } = statement;
@@ -96,12 +97,12 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     dissolves,
     scope: builtByCallers ? `${members[0]?.template?.text ?? strategy}.distribute_strategy.scope()` : `${strategy}.scope()`,
   };
-  placeScopes(module, editor, arranged, placement);
+  if (!inCallersScope) placeScopes(module, editor, arranged, placement);
   const remote = placeReturnedCompiles(module, analysis, editor, environment);
   return {
     edits: editor.edits(),
-    needsTensorFlow: !builtByCallers && tensorflow.missing,
-    strategy: builtByCallers ? undefined : strategy,
+    needsTensorFlow: makesStrategy && tensorflow.missing,
+    strategy: makesStrategy ? strategy : undefined,
     range: {
       start: Math.min(...[...analysis.inside].map(({ start }) => start)),
       end: Math.max(...[...analysis.inside, ...members.map(({ site }) => site.statement)].map(({ end }) => end)),
