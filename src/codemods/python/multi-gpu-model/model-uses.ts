@@ -5,9 +5,9 @@
 import type { TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { callArguments } from '../analysis/statements.js';
-import { type Variable, mentionsOf, sameVariable } from '../analysis/variables.js';
-import { type PyNode, childByField, closest, descendants, namedChildren } from '../syntax/node.js';
+import { assignmentOf, callArguments, statementOf } from '../analysis/statements.js';
+import { type Variable, isVariable, mentionsOf, sameVariable } from '../analysis/variables.js';
+import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
 import type { GroupMember } from './group.js';
 import { type ModelPlace, followModel, returnedTo } from './model-flow.js';
@@ -31,6 +31,7 @@ export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, bo
   const weightFiles: PyNode[] = [];
   for (const member of analysis.members) {
     checkCompiles(module, member, body);
+    checkNotKept(module, member, body);
     const { parallel, template, site } = member;
     if (parallel !== undefined) {
       const later = mentionsOf(module, parallel, body).filter((mention) => mention.start >= site.statement.end);
@@ -161,6 +162,26 @@ function changesAllAlike(module: PythonModule, layers: PyNode): boolean {
 function setsOnlyTrainable(module: PythonModule, loop: PyNode): boolean {
   const body = childByField(loop, 'body');
   return body !== undefined && namedChildren(body).every((statement) => /^\w+\.trainable\s*=\s*(True|False)$/.test(module.source.textOf(statement)));
+}
+
+/** `parallel.single = model`: the one model would be an attribute of itself, which Keras follows for ever. */
+function checkNotKept(module: PythonModule, { template, parallel }: GroupMember, body: PyNode): void {
+  if (template === undefined || parallel === undefined) return;
+  const isKept = mentionsOf(module, parallel, body).some((mention) => {
+    const statement = statementOf(mention);
+    const { left, right } = assignmentOf(statement) ?? {};
+    if (right !== undefined && left === mention.parent && left?.type === 'attribute' && mention.field === 'object') return isModel(module, right, [template, parallel]);
+    const call = closest(mention, (node) => node.type === 'call');
+    const callee = call === undefined ? undefined : childByField(call, 'function');
+    if (call === undefined || callee === undefined || !/(^setattr|\.__setattr__)$/.test(module.source.textOf(callee))) return false;
+    const value = callArguments(module.source, call).positional.at(-1);
+    return value !== undefined && isModel(module, value, [template, parallel]) && (contains(callee, mention) || callArguments(module.source, call).positional[0] === mention);
+  });
+  if (isKept) throw new Refusal(RefusalReason.TemplateUsedSeparately, 'the template is kept as an attribute of the wrapped model');
+}
+
+function isModel(module: PythonModule, node: PyNode, models: readonly Variable[]): boolean {
+  return models.some((model) => isVariable(module, node, model));
 }
 
 /** Two compiles are one when they say the same; else the later one would replace the other. */
