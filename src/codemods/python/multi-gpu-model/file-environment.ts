@@ -11,7 +11,7 @@ import { type ComposedClass, composedClass } from './composed-class.js';
 import { isComposedElsewhere } from './composed-elsewhere.js';
 import { compositionHolds, projectView } from './composition.js';
 import { isLookedAt } from './concern.js';
-import { importedModels, planImportedCompiles } from './imported-models.js';
+import { type ImportedFunction, importedModels, planImportedCompiles } from './imported-models.js';
 import { definitionsInProject, originsThroughProject } from './exported-origin.js';
 import { originContext } from './origin-context.js';
 import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
@@ -130,7 +130,7 @@ function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, lo
       if (takesAndUses(caller, name, (module) => resolveModule(context, path, module) === absolutePath)) return false;
       continue;
     }
-    if (models.some(({ places }) => places.length === 0)) return false;
+    if (models.some(({ places, functions }) => places.length === 0 || !areOne(functions))) return false;
     try {
       compiled = planImportedCompiles(caller, models).compiles.length > 0 || compiled;
     } catch (error) {
@@ -139,6 +139,11 @@ function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, lo
     }
   }
   return compiled;
+}
+
+/** Functions that are chosen from have to be rewritten together: they get their models from one. */
+function areOne(functions: readonly ImportedFunction[]): boolean {
+  return functions.every(({ origin, wrapping }) => origin === functions[0]?.origin && wrapping === functions[0].wrapping);
 }
 
 /** Whether a file imports a function and does something with it. */
