@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 import { ClosingLineReporter } from './test/support/closing-line-reporter.js';
+import { builtThreads } from './test/support/built-threads.js';
 
 export default defineConfig({
+  plugins: [builtThreads()],
   test: {
     include: ['test/**/*.test.ts'],
     // Child processes: the native library and the built binary are exercised for real.

@@ -26,6 +26,8 @@ type DeclaredFunctions = { [N in CFunctionName]: BoundFunction<(typeof C_DECLARA
 /** The functions of TensorFlow's C API, and what their callers need beside them. */
 export interface CApi extends DeclaredFunctions {
   readonly memory: NativeMemory;
+  /** What was opened: another thread opens the same. */
+  readonly files: LibraryFiles;
   /** Calls a function on koffi's thread pool; `values` must stay alive until the promise settles. */
   callAsync<N extends CFunctionName>(
     name: N,
@@ -119,6 +121,7 @@ export function openCApi(files: LibraryFiles): CApi {
 
   const api: Record<string, unknown> = {
     memory: new NativeMemory(koffi, gate),
+    files,
     callAsync: (name: CFunctionName, ...values: unknown[]) =>
       gate.run((done) => boundFunction(name).async(...values, done)),
   };

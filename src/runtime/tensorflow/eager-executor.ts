@@ -115,7 +115,7 @@ export class EagerExecutor implements OpExecutor {
     op: string,
     inputs: readonly OpInput[],
     outputs: readonly Pick<Handle, 'shape' | 'dtype'>[],
-    cancellation?: Cancellation,
+    cancellation?: Pick<Cancellation, 'pointer'>,
   ): TensorHandle[] {
     this.#run(op, FUNCTION_ATTRIBUTES, inputs, outputs.length, this.#queue, cancellation);
     return outputs.map(({ shape, dtype }, index) => {
@@ -143,7 +143,7 @@ export class EagerExecutor implements OpExecutor {
     return new TensorHandle(this.context.handles, this.#outputs.pointerAt(0));
   }
 
-  #run(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number, queue: OpQueue, cancellation?: Cancellation): void {
+  #run(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number, queue: OpQueue, cancellation?: Pick<Cancellation, 'pointer'>): void {
     const api = this.#api;
     const status = this.#status.pointer;
     const device = this.deviceSource === undefined ? this.#deviceName : this.#scopedDeviceName(this.deviceSource());

@@ -4,8 +4,8 @@ export interface CommunicationOptions {
   /** Gradients are sent in packs of at most this many bytes, the last layer's first; 0: all in one. */
   readonly bytesPerPack: number;
   /**
-   * A collective that waits longer fails on every replica; 0: waits for ever. TensorFlow keeps a thread asleep for that time for each
-   * collective of each step, so hundreds of steps a second with a timeout of minutes run the process out of threads.
+   * A step of which a replica waits longer in one collective, from its coming there, fails on every replica; 0: waits for ever. A replica that
+   * computes does not wait, however long it takes. Noticed up to an eighth of the time later, at most 5 s.
    */
   readonly timeoutSeconds: number;
   /** TensorFlow's `communication_hint`. */
@@ -14,6 +14,6 @@ export interface CommunicationOptions {
 
 /**
  * One pack of 4 MiB keeps small models at one collective a step and lets large ones overlap it with the
- * backward pass.
+ * backward pass. Replicas of one process are rarely minutes apart; a first step, which each replica compiles for itself, may be some seconds.
  */
-export const DEFAULT_COMMUNICATION: CommunicationOptions = { bytesPerPack: 4 << 20, timeoutSeconds: 0, implementation: 'auto' };
+export const DEFAULT_COMMUNICATION: CommunicationOptions = { bytesPerPack: 4 << 20, timeoutSeconds: 300, implementation: 'auto' };

@@ -5,8 +5,8 @@ import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { attributes, int, NO_ATTRIBUTES } from '../tensorflow/attributes.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle } from '../tensorflow/op-executor.js';
-import type { CollectiveTensor } from './step-errors.js';
 import { RecordedCollectives, type RecordedCollectivesOptions } from './recorded-collectives.js';
+import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
 
 /** Adds up tensors over replicas. */
 export interface AllReduce {
@@ -44,9 +44,9 @@ export class RecordedAllReduce implements AllReduce {
     return this.#collectives.agreed;
   }
 
-  /** What each collective carries, by its result. */
-  get carried(): ReadonlyMap<Handle, readonly CollectiveTensor[]> {
-    return this.#collectives.carried;
+  /** This replica's collectives, by their results. */
+  get written(): ReadonlyMap<Handle, Omit<ReplicaCollective, 'node'>> {
+    return this.#collectives.written;
   }
 
   /**

@@ -8,8 +8,11 @@ import { attributes, float, NO_ATTRIBUTES, type OpAttribute, string, type } from
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
 import type { CommunicationOptions } from './communication-options.js';
-import type { CollectiveTensor } from './step-errors.js';
 import type { RecordingExecutor } from './recording-executor.js';
+import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
+
+/** TensorFlow would keep a thread asleep for each timeout, and run no collective after one: the watchdog looks after waits instead. */
+const NO_TIMEOUT = 0;
 
 /** The replicas that reduce together, and how. */
 export interface ReduceGroup {
@@ -40,7 +43,7 @@ export class RecordedCollectives {
   readonly #options: RecordedCollectivesOptions;
   readonly #meetings: string[] = [];
   readonly #agreed = new Set<Handle>();
-  readonly #carriedBy = new Map<Handle, readonly CollectiveTensor[]>();
+  readonly #written = new Map<Handle, Omit<ReplicaCollective, 'node'>>();
   #carried: readonly CollectiveTensor[] = [];
   #count = 0;
 
@@ -63,9 +66,9 @@ export class RecordedCollectives {
     return this.#agreed;
   }
 
-  /** What each collective carries, by its result. */
-  get carried(): ReadonlyMap<Handle, readonly CollectiveTensor[]> {
-    return this.#carriedBy;
+  /** This replica's collectives, by their results. */
+  get written(): ReadonlyMap<Handle, Omit<ReplicaCollective, 'node'>> {
+    return this.#written;
   }
 
   /** The sum of `handle` over the replicas. @param carried - The tensors that it is made of. */
@@ -137,11 +140,11 @@ export class RecordedCollectives {
     const result = unrecorded.execute1('Identity', NO_ATTRIBUTES, [like]);
     recorder.append(
       op,
-      attributes(...own, string('communication_hint', group.options.implementation), float('timeout_seconds', group.options.timeoutSeconds)),
+      attributes(...own, string('communication_hint', group.options.implementation), float('timeout_seconds', NO_TIMEOUT)),
       [...inputs, number(groupSize), number(groupKey), instanceKey, ...further],
       [result],
     );
-    this.#carriedBy.set(result, this.#carried);
+    this.#written.set(result, { instance, tensors: this.#carried });
     instanceKey.dispose();
     return result;
   }

@@ -12,6 +12,7 @@ import { ConcreteFunction } from './concrete-function.js';
 import { drawOnDevice, type RandomFunctions } from './device-random.js';
 import { learningRateFeeds, shareLearningRates, type LearningRateFeed, otherLearningRates } from './learning-rates.js';
 import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } from './optimizer-state.js';
+import { addArrivalMarks } from './passes/arrival-marks.js';
 import { optimizeProgram } from './passes/optimize-program.js';
 import { addTimeMarks } from './passes/time-marks.js';
 import { flatInputs, type Program } from './program.js';
@@ -19,8 +20,8 @@ import { recordFunction, type Recording, type RecordingPlace } from './record-fu
 import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
 import type { ReduceGroup } from './recorded-collectives.js';
 import { varyingHandles } from './replica-variance.js';
-import type { CollectiveTensor } from './step-errors.js';
 import { UntraceableError } from './untraceable-error.js';
+import type { ReplicaCollective } from './watchdog/watched-step.js';
 
 /** The code of a step. Returns tensors; may write variables. */
 export type StepBody = (data: readonly Tensor[], allReduce: AllReduce, recorded: RecordedSoFar) => readonly Tensor[];
@@ -59,7 +60,7 @@ export type Capture =
 /** A recorded step of one replica. */
 export interface ReplicaFunction {
   readonly function: ConcreteFunction;
-  /** After the data: the random counter and the first instance key, where they are used, then the learning rates. */
+  /** Where waits are watched, a board for its marks comes first. After the data: the random counter and the first instance key, where they are used, then the learning rates. */
   readonly usesCounter: boolean;
   readonly usesKeys: boolean;
   readonly learningRates: readonly LearningRateFeed[];
@@ -74,8 +75,8 @@ export interface ReplicaFunction {
   readonly collectives: number;
   /** Where it meets the other replicas' functions: the same for all of one step. */
   readonly meetings: string;
-  /** What its collectives carry, by the names that TensorFlow's errors use. */
-  readonly carried: ReadonlyMap<string, readonly CollectiveTensor[]>;
+  /** Those of the step's collectives that it comes to. */
+  readonly ownCollectives: readonly ReplicaCollective[];
   /** How many steps each optimizer takes in one call. */
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
   /** The optimizers' hyperparameters at the time of the recording, which froze them. */
@@ -87,7 +88,7 @@ interface StepRecording {
   readonly recording: Recording;
   readonly collectives: number;
   readonly meetings: string;
-  readonly carried: ReadonlyMap<Handle, readonly CollectiveTensor[]>;
+  readonly written: ReadonlyMap<Handle, Omit<ReplicaCollective, 'node'>>;
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
 }
 
@@ -96,7 +97,7 @@ function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFu
   const unrecorded = backend.executor;
   let collectives = 0;
   let meetings = '';
-  let carried: StepRecording['carried'] = new Map();
+  let written: StepRecording['written'] = new Map();
   const { result, steps } = watchOptimizers(tf, () =>
     recordFunction(place, (recorder) => {
       const stopDrawing = drawOnDevice({ tf, backend, core, seed, counter, recorder });
@@ -112,14 +113,14 @@ function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFu
         });
         collectives = allReduce.collectives;
         meetings = allReduce.meetings.join();
-        carried = allReduce.carried;
+        written = allReduce.written;
         return results;
       } finally {
         stopDrawing();
       }
     }),
   );
-  return { recording: result, collectives, meetings, carried, optimizerSteps: steps };
+  return { recording: result, collectives, meetings, written, optimizerSteps: steps };
 }
 
 /** How often a step is recorded before two runs must agree: the first run makes slots and moves host values to the device. */
@@ -181,7 +182,10 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
     });
     const used = new Set<Handle>(optimized.operations.flatMap(({ inputs }) => flatInputs(inputs)));
     const scalars = [counter, keyBase].filter((handle) => used.has(handle));
-    const program: Program = { ...optimized, parameters: [...separate.map((tensor) => backend.handleOf(tensor)), ...scalars, ...feeds.keys()] };
+    const unmarked: Program = { ...optimized, parameters: [...separate.map((tensor) => backend.handleOf(tensor)), ...scalars, ...feeds.keys()] };
+    const isWatched = step.collectives > 0 && options.group.options.timeoutSeconds > 0;
+    const instances = new Map([...step.written].map(([handle, { instance }]) => [handle, instance]));
+    const program = isWatched ? addArrivalMarks(unmarked, instances, step.collectives) : unmarked;
     const timed = options.timed ? addTimeMarks(program) : undefined;
     const concrete = new ConcreteFunction(context, name, timed?.program ?? program);
     const captures = captureSources(place, concrete, step);
@@ -197,7 +201,7 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
       outputs: (timed?.program ?? program).results.map(({ shape, dtype }) => ({ shape, dtype })),
       collectives: step.collectives,
       meetings: step.meetings,
-      carried: new Map([...concrete.effects].flatMap(([node, handle]) => [[node, step.carried.get(handle) ?? []] as const])),
+      ownCollectives: [...concrete.effects].flatMap(([node, handle]) => [step.written.get(handle) ?? []].flat().map((each) => ({ ...each, node }))),
       optimizerSteps: step.optimizerSteps,
       hyperparameters: hyperparameterKey(step.optimizerSteps.keys()),
       dispose() {

@@ -4,7 +4,6 @@
  */
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import type { Cancellation } from '../tensorflow/cancellation.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import { type RandomFunctions, randomCounter } from './device-random.js';
@@ -16,6 +15,7 @@ import type { ReduceGroup } from './recorded-collectives.js';
 import type { RecordingPlace } from './record-function.js';
 import type { StepsUnderWay } from './steps-under-way.js';
 import { UntraceableError } from './untraceable-error.js';
+import { describeStep, type WatchedStep } from './watchdog/watched-step.js';
 
 /** Traces of one step that are kept; the one not used for longest goes first. */
 const MAXIMUM_TRACES = 32;
@@ -58,6 +58,8 @@ export class ReplicatedStep {
   readonly #name: string;
   readonly #options: ReplicatedStepOptions;
   readonly #functions = new Map<string, ReplicaFunction>();
+  /** By the first replica's function. */
+  readonly #watched = new WeakMap<ReplicaFunction, { readonly functions: readonly ReplicaFunction[]; readonly step: WatchedStep }>();
   readonly #keyBases = new WeakMap<ReplicaFunction, { readonly first: number; readonly recoveries: number }>();
   #steps = 0;
   /** How many times a step was recorded, for tests of retracing. */
@@ -97,11 +99,15 @@ export class ReplicatedStep {
 
     // All inputs first: an op queued behind a function that waits for its peers would wait with it.
     const inputs = functions.map((fn, replica) => this.#inputs(fn, parts[replica] as ReplicaPart, { replica, step, keyBase }));
-    const start = (together?: Cancellation): TensorHandle[][] =>
-      functions.map((fn, replica) =>
-        (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, inputs[replica]?.values ?? [], fn.outputs, together),
-      );
-    const { started: outputs, cancellation } = first.collectives > 0 ? underWay.launch(start) : { started: start(), cancellation: undefined };
+    const { timeoutSeconds } = this.#options.group.options;
+    const cancellation = first.collectives > 0 ? underWay.cancellationFor(() => this.#watchedStep(functions), timeoutSeconds) : undefined;
+    const start = (): TensorHandle[][] =>
+      functions.map((fn, replica) => {
+        const board = cancellation?.boards[replica]?.handle;
+        const values = [...(board === undefined ? [] : [board]), ...(inputs[replica]?.values ?? [])];
+        return (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, values, fn.outputs, cancellation);
+      });
+    const outputs = cancellation === undefined ? start() : underWay.launch(cancellation, start);
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
     this.#noteTimes(functions, outputs);
     advance(first.optimizerSteps);
@@ -113,8 +119,6 @@ export class ReplicatedStep {
     underWay.add({
       name: this.#name,
       places: places.slice(0, parts.length),
-      timeoutSeconds: this.#options.group.options.timeoutSeconds,
-      carriedBy: (replica, node) => functions[replica]?.carried.get(node),
       cancellation,
       results: outputs.flatMap(([handle]) => handle ?? []),
       undo: () => {
@@ -151,6 +155,17 @@ export class ReplicatedStep {
     const base = known?.recoveries === recoveries ? known : { first: fresh.instanceKeys(fn.collectives * KEY_GENERATIONS), recoveries };
     this.#keyBases.set(fn, base);
     return base.first + (step % KEY_GENERATIONS) * fn.collectives;
+  }
+
+  /** The step in words, the same object for the same functions. */
+  #watchedStep(functions: readonly ReplicaFunction[]): WatchedStep {
+    const [first] = functions as readonly [ReplicaFunction];
+    const known = this.#watched.get(first);
+    if (known !== undefined && functions.every((fn, replica) => fn === known.functions[replica])) return known.step;
+    const devices = this.#options.places.slice(0, functions.length).map(({ device }) => device.name);
+    const step = describeStep(this.#name, devices, functions.map(({ ownCollectives }) => ownCollectives), first.collectives);
+    this.#watched.set(first, { functions, step });
+    return step;
   }
 
   #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {

@@ -1,6 +1,5 @@
 /** Steps that belong together: what one fit step launches in several functions ends, fails and is undone as one. */
 import type { ReplicaPlace } from './replica-place.js';
-import type { CollectiveTensor } from './step-errors.js';
 import type { StepUnderWay } from './steps-under-way.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 
@@ -25,21 +24,15 @@ export class StepGroup implements StepUnderWay {
     return this.#steps.at(-1)?.name ?? '';
   }
 
-  get timeoutSeconds(): number {
-    return this.#steps.at(-1)?.timeoutSeconds ?? 0;
-  }
-
-  carriedBy(replica: number, node: string): readonly CollectiveTensor[] | undefined {
-    for (const step of this.#steps) {
-      const carried = step.carriedBy(replica, node);
-      if (carried !== undefined) return carried;
-    }
-    return undefined;
-  }
-
   get cancellation(): StepUnderWay['cancellation'] {
     const all = this.#steps.flatMap(({ cancellation }) => cancellation ?? []);
-    return { cancel: () => all.forEach((each) => each.cancel()), delete: () => all.forEach((each) => each.delete()) };
+    return {
+      cancel: () => all.forEach((each) => each.cancel()),
+      delete: () => all.forEach((each) => each.delete()),
+      get timedOut() {
+        return all.map((each) => each.timedOut).find((found) => found !== undefined);
+      },
+    };
   }
 
   undo(): void {

@@ -6,8 +6,11 @@ import { Cancellation } from '../tensorflow/cancellation.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import { isQueueFailure } from '../tensorflow/status.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import { collectivesEnded, isTimeout, type ReplicaFailure, stepError, type StepDescription } from './step-errors.js';
+import { type ReplicaFailure, stepError, type StepDescription } from './step-errors.js';
 import { StepGroup } from './step-group.js';
+import { WatchedCancellation } from './watchdog/watched-cancellation.js';
+import type { WatchedStep } from './watchdog/watched-step.js';
+import { Watchdog } from './watchdog/watchdog.js';
 
 /** How many steps are on their way before the next one waits: enough to keep the devices busy, few enough to bound memory. */
 const STEPS_AHEAD = 3;
@@ -26,7 +29,7 @@ export interface StepUnderWay extends StepDescription {
   /** A result of each replica, in replica order; kept until the step has ended. */
   readonly results: readonly TensorHandle[];
   /** Ends the step on every replica; absent where replicas do not wait for each other. */
-  readonly cancellation: Pick<Cancellation, 'cancel' | 'delete'> | undefined;
+  readonly cancellation: Pick<WatchedCancellation, 'cancel' | 'delete' | 'timedOut'> | undefined;
   /** Puts back what the step changed. */
   undo(): void;
   /** Lets go of what {@link undo} would have put back. */
@@ -41,10 +44,12 @@ export class StepsUnderWay {
   #period = LONG_STEP_MS;
   #started = 0;
   #turned = 0;
-  #launching: Cancellation | undefined;
+  #launching: WatchedCancellation | undefined;
+  /** Of steps that were started on some replicas only. */
+  #abandoned: WatchedCancellation[] = [];
+  #watchdog: Watchdog | undefined;
   #lastFailure: Error | undefined;
   #recoveries = 0;
-  #timeout: Error | undefined;
   #group: StepGroup | undefined;
 
   constructor(context: TensorFlowContext) {
@@ -57,26 +62,27 @@ export class StepsUnderWay {
   }
 
   /**
-   * Starts the functions of a step in which replicas wait for each other; when one cannot be started, those that were do not wait for it.
-   * @throws {MirrorscopeError} `COLLECTIVE_TIMEOUT` once a collective has timed out: TensorFlow runs none after that.
+   * What ends the functions of a step in which replicas wait for each other.
+   * @param timeoutSeconds - For how long a replica may wait in a collective; 0: nobody watches.
    */
-  launch<Result>(start: (cancellation: Cancellation) => Result): { readonly started: Result; readonly cancellation: Cancellation } {
-    this.requireCollectives();
-    const cancellation = new Cancellation(this.#context.api);
+  cancellationFor(step: () => WatchedStep, timeoutSeconds: number): WatchedCancellation {
+    if (timeoutSeconds > 0) return (this.#watchdog ??= new Watchdog(this.#context)).watch(step(), timeoutSeconds);
+    return new WatchedCancellation(new Cancellation(this.#context.api), { boards: [] });
+  }
+
+  /** Starts the functions of a step in which replicas wait for each other; when one cannot be started, those that were do not wait for it. */
+  launch<Result>(cancellation: WatchedCancellation, start: () => Result): Result {
     this.#launching = cancellation;
     try {
-      return { started: start(cancellation), cancellation };
+      cancellation.arm();
+      return start();
     } catch (error) {
       cancellation.cancel();
+      this.#abandoned.push(cancellation);
       throw error;
     } finally {
       this.#launching = undefined;
     }
-  }
-
-  /** @throws {MirrorscopeError} `COLLECTIVE_TIMEOUT` once a collective has timed out. */
-  requireCollectives(): void {
-    if (this.#timeout !== undefined) throw collectivesEnded(this.#timeout);
   }
 
   /** Runs what uses the queues of steps under way. @throws What {@link makeRoom} throws, where a queue turns out to have failed. */
@@ -177,8 +183,7 @@ export class StepsUnderWay {
 
   #note(step: StepUnderWay, seen: readonly ReplicaFailure[]): void {
     this.#recoveries++;
-    this.#lastFailure = stepError(step, seen);
-    if (seen.some(isTimeout)) this.#timeout = this.#lastFailure;
+    this.#lastFailure = stepError(step, seen, step.cancellation?.timedOut);
   }
 
   #clearQueues(steps: readonly StepUnderWay[]): void {
@@ -190,6 +195,8 @@ export class StepsUnderWay {
       }
     }
     this.#context.clearStep();
+    for (const cancellation of this.#abandoned) cancellation.delete();
+    this.#abandoned = [];
   }
 }
 

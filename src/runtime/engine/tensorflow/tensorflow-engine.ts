@@ -126,7 +126,6 @@ export class TensorFlowEngine implements Engine {
     if (known !== undefined) return known;
     const key = this.#groups.size + 1;
     if (devices.length > 1) {
-      this.#steps.requireCollectives();
       formGroup(devices.map((device) => this.#places.placeOf(device)), { key, implementation, instanceKey: this.#fresh.instanceKeys(1) });
     }
     this.#groups.set(names, key);
