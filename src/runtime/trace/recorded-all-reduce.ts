@@ -5,6 +5,7 @@ import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { attributes, int, NO_ATTRIBUTES } from '../tensorflow/attributes.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle } from '../tensorflow/op-executor.js';
+import type { SentValue } from './meet-pairs.js';
 import { RecordedCollectives, type RecordedCollectivesOptions } from './recorded-collectives.js';
 import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
 
@@ -47,6 +48,11 @@ export class RecordedAllReduce implements AllReduce {
   /** This replica's collectives, by their results. */
   get written(): ReadonlyMap<Handle, Omit<ReplicaCollective, 'node'>> {
     return this.#collectives.written;
+  }
+
+  /** What this replica sends to others. */
+  get sent(): readonly SentValue[] {
+    return this.#collectives.sent;
   }
 
   /**

@@ -8,6 +8,7 @@ import { attributes, float, NO_ATTRIBUTES, type OpAttribute, string, type } from
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
 import type { CommunicationOptions } from './communication-options.js';
+import type { SentValue } from './meet-pairs.js';
 import type { RecordingExecutor } from './recording-executor.js';
 import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
 
@@ -42,6 +43,7 @@ export interface RecordedCollectivesOptions {
 export class RecordedCollectives {
   readonly #options: RecordedCollectivesOptions;
   readonly #meetings: string[] = [];
+  readonly #sent: SentValue[] = [];
   readonly #agreed = new Set<Handle>();
   readonly #written = new Map<Handle, Omit<ReplicaCollective, 'node'>>();
   #carried: readonly CollectiveTensor[] = [];
@@ -69,6 +71,11 @@ export class RecordedCollectives {
   /** This replica's collectives, by their results. */
   get written(): ReadonlyMap<Handle, Omit<ReplicaCollective, 'node'>> {
     return this.#written;
+  }
+
+  /** What this replica sends to others. */
+  get sent(): readonly SentValue[] {
+    return this.#sent;
   }
 
   /** The sum of `handle` over the replicas. @param carried - The tensors that it is made of. */
@@ -117,6 +124,7 @@ export class RecordedCollectives {
   #copy(value: Handle, { from, to }: Transfer, instance: number): Handle | undefined {
     const { replica, group, recorder } = this.#options;
     const key = group.pairKey(from, to);
+    if (replica === from) this.#sent.push({ from, to, key, instance, shape: [...value.shape], dtype: value.dtype });
     if (replica === from) return this.#append('CollectiveBcastSendV2', [], value, [value], 2, key, instance);
     if (replica !== to) return undefined;
     const shape = recorder.constant([...value.shape], [value.shape.length], DataTypeCode.Int32);

@@ -12,6 +12,7 @@ import { ConcreteFunction } from './concrete-function.js';
 import { drawOnDevice, type RandomFunctions } from './device-random.js';
 import { learningRateFeeds, shareLearningRates, type LearningRateFeed, otherLearningRates } from './learning-rates.js';
 import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } from './optimizer-state.js';
+import type { SentValue } from './meet-pairs.js';
 import { addArrivalMarks } from './passes/arrival-marks.js';
 import { optimizeProgram } from './passes/optimize-program.js';
 import { addTimeMarks } from './passes/time-marks.js';
@@ -77,6 +78,8 @@ export interface ReplicaFunction {
   readonly meetings: string;
   /** Those of the step's collectives that it comes to. */
   readonly ownCollectives: readonly ReplicaCollective[];
+  /** What it sends to single replicas. */
+  readonly sent: readonly SentValue[];
   /** How many steps each optimizer takes in one call. */
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
   /** The optimizers' hyperparameters at the time of the recording, which froze them. */
@@ -89,6 +92,7 @@ interface StepRecording {
   readonly collectives: number;
   readonly meetings: string;
   readonly written: ReadonlyMap<Handle, Omit<ReplicaCollective, 'node'>>;
+  readonly sent: readonly SentValue[];
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
 }
 
@@ -98,6 +102,7 @@ function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFu
   let collectives = 0;
   let meetings = '';
   let written: StepRecording['written'] = new Map();
+  let sent: readonly SentValue[] = [];
   const { result, steps } = watchOptimizers(tf, () =>
     recordFunction(place, (recorder) => {
       const stopDrawing = drawOnDevice({ tf, backend, core, seed, counter, recorder });
@@ -114,13 +119,14 @@ function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFu
         collectives = allReduce.collectives;
         meetings = allReduce.meetings.join();
         written = allReduce.written;
+        sent = allReduce.sent;
         return results;
       } finally {
         stopDrawing();
       }
     }),
   );
-  return { recording: result, collectives, meetings, written, optimizerSteps: steps };
+  return { recording: result, collectives, meetings, written, sent, optimizerSteps: steps };
 }
 
 /** How often a step is recorded before two runs must agree: the first run makes slots and moves host values to the device. */
@@ -202,6 +208,7 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
       collectives: step.collectives,
       meetings: step.meetings,
       ownCollectives: [...concrete.effects].flatMap(([node, handle]) => [step.written.get(handle) ?? []].flat().map((each) => ({ ...each, node }))),
+      sent: step.sent,
       optimizerSteps: step.optimizerSteps,
       hyperparameters: hyperparameterKey(step.optimizerSteps.keys()),
       dispose() {

@@ -10,6 +10,7 @@ import { type RandomFunctions, randomCounter } from './device-random.js';
 import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
 import { makeReplicaFunction, type Capture, type ReplicaFunction, type StepBody } from './replica-function.js';
 import { componentOf, type ReplicaPlace } from './replica-place.js';
+import { meetPairs } from './meet-pairs.js';
 import type { Profiling } from './profiling.js';
 import type { ReduceGroup } from './recorded-collectives.js';
 import type { RecordingPlace } from './record-function.js';
@@ -95,7 +96,7 @@ export class ReplicatedStep {
     const first = functions[0] as ReplicaFunction;
     requireMeetings(functions);
     const step = this.#steps++;
-    const keyBase = this.#keyBase(first, step);
+    const keyBase = this.#keyBase(functions, step);
 
     // All inputs first: an op queued behind a function that waits for its peers would wait with it.
     const inputs = functions.map((fn, replica) => this.#inputs(fn, parts[replica] as ReplicaPart, { replica, step, keyBase }));
@@ -146,15 +147,19 @@ export class ReplicatedStep {
    * The first instance key of a step. TensorFlow remembers the shape of each key for good, so a function uses a few of its own again
    * and again; more generations than steps can be under way.
    */
-  #keyBase(fn: ReplicaFunction, step: number): number {
+  #keyBase(functions: readonly ReplicaFunction[], step: number): number {
+    const [fn] = functions as readonly [ReplicaFunction];
     if (fn.collectives === 0) return 0;
-    const { fresh, underWay } = this.#options;
+    const { fresh, underWay, places } = this.#options;
     const { recoveries } = underWay;
     const known = this.#keyBases.get(fn);
     // Messages of a collective that was cancelled may lie around under its key.
-    const base = known?.recoveries === recoveries ? known : { first: fresh.instanceKeys(fn.collectives * KEY_GENERATIONS), recoveries };
-    this.#keyBases.set(fn, base);
-    return base.first + (step % KEY_GENERATIONS) * fn.collectives;
+    if (known?.recoveries === recoveries) return known.first + (step % KEY_GENERATIONS) * fn.collectives;
+    const first = fresh.instanceKeys(fn.collectives * KEY_GENERATIONS);
+    const generations = Array.from({ length: KEY_GENERATIONS }, (_, generation) => first + generation * fn.collectives);
+    meetPairs(places, functions.flatMap(({ sent }) => sent), generations);
+    this.#keyBases.set(fn, { first, recoveries });
+    return first + (step % KEY_GENERATIONS) * fn.collectives;
   }
 
   /** The step in words, the same object for the same functions. */

@@ -1,6 +1,7 @@
 /** A step of bodies of the test's own over several logical CPUs of the session's TensorFlow. */
 import type { Tensor } from '@tensorflow/tfjs';
 
+import type { Transfer } from '../../../src/runtime/distribute/transfers.js';
 import { session, useBackend } from '../../../src/runtime/backend/install.js';
 import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
@@ -15,8 +16,11 @@ import { StepsUnderWay } from '../../../src/runtime/trace/steps-under-way.js';
 /** Runs one body a replica; `data` is the replica's own. */
 export type RunStep = (bodies: readonly { readonly key: string; readonly body: StepBody; readonly data?: readonly Tensor[] }[]) => Tensor[][];
 
-/** A step named `name` over `replicas` devices. */
-export function replicatedStepHere(name: string, replicas: number, timeoutSeconds: number): RunStep {
+/** Makes a step of a name; its replicas reduce by `transfers` where there are any. */
+export type NewStep = (name: string, transfers?: readonly Transfer[]) => RunStep;
+
+/** Steps over `replicas` devices, which share queues. */
+export function replicatedStepHere(replicas: number, timeoutSeconds: number): NewStep {
   session.configure({ cpuDevices: replicas }, 'Logical devices');
   useBackend();
   const tf = loadTfjs();
@@ -25,20 +29,30 @@ export function replicatedStepHere(name: string, replicas: number, timeoutSecond
     .filter(({ type }) => type === 'CPU')
     .map((device) => ({ device, executor: new EagerExecutor(context, { device, queue: context.newQueue(true) }) }));
   let functions = 0;
-  let nextKey = 2;
-  formGroup(places, { key: 1, instanceKey: 1, implementation: 'auto' });
-  const step = new ReplicatedStep(name, {
-    place: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },
-    core: loadTfjsCore(),
-    places,
-    group: { size: replicas, key: 1, pairKey: () => 2, options: { ...DEFAULT_COMMUNICATION, timeoutSeconds } },
-    fresh: {
-      functionName: (own) => `${own}_${String(++functions)}`,
-      instanceKeys: (count) => (nextKey += count) - count,
-    },
-    profiling: new Profiling(),
-    underWay: new StepsUnderWay(context),
-    seed: 1,
-  });
-  return (bodies) => step.run(bodies.map(({ key, body, data = [] }) => ({ key, body, data })), '');
+  let nextKey = 1;
+  const pairs = new Map<string, number>();
+  const instanceKeys = (count: number): number => (nextKey += count) - count;
+  const form = (members: typeof places, key: number): void => formGroup(members, { key, instanceKey: instanceKeys(1), implementation: 'auto' });
+  form(places, 1);
+  const pairKey = (one: number, other: number): number => {
+    const pair = [one, other].sort();
+    const key = pairs.get(pair.join()) ?? pairs.size + 2;
+    if (!pairs.has(pair.join())) form(places.filter((_, replica) => pair.includes(replica)), key);
+    pairs.set(pair.join(), key);
+    return key;
+  };
+  const underWay = new StepsUnderWay(context);
+  return (name, transfers) => {
+    const step = new ReplicatedStep(name, {
+      place: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },
+      core: loadTfjsCore(),
+      places,
+      group: { size: replicas, key: 1, pairKey, options: { ...DEFAULT_COMMUNICATION, timeoutSeconds }, transfers },
+      fresh: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}`, instanceKeys },
+      profiling: new Profiling(),
+      underWay,
+      seed: 1,
+    });
+    return (bodies) => step.run(bodies.map(({ key, body, data = [] }) => ({ key, body, data })), '');
+  };
 }

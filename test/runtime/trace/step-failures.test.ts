@@ -8,7 +8,7 @@ import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 import { replicatedStepHere, type RunStep } from './replicated-step-here.js';
 
 describeWithTensorFlow('a step over three replicas', () => {
-  const run: RunStep = replicatedStepHere('adding', 3, 60);
+  const run: RunStep = replicatedStepHere(3, 60)('adding');
   const total = tf.variable(tf.scalar(0));
   const row = (index: tf.Tensor): tf.Tensor => tf.gather(tf.ones([4]), index as tf.Tensor1D).sum();
   const before: StepBody = ([index], allReduce) => {
