@@ -48,6 +48,8 @@ export interface ReplicaFunctionOptions {
   readonly seed: number;
   readonly data: readonly Tensor[];
   readonly body: StepBody;
+  /** Of the boards for marks. */
+  readonly boardType: DataTypeCode;
   /** Whether the function tells when it ran, in one more output. */
   readonly timed: boolean;
 }
@@ -191,7 +193,7 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
     const unmarked: Program = { ...optimized, parameters: [...separate.map((tensor) => backend.handleOf(tensor)), ...scalars, ...feeds.keys()] };
     const isWatched = step.collectives > 0 && options.group.options.timeoutSeconds > 0;
     const instances = new Map([...step.written].map(([handle, { instance }]) => [handle, instance]));
-    const program = isWatched ? addArrivalMarks(unmarked, instances, step.collectives) : unmarked;
+    const program = isWatched ? addArrivalMarks(unmarked, instances, step.collectives, options.boardType) : unmarked;
     const timed = options.timed ? addTimeMarks(program) : undefined;
     const concrete = new ConcreteFunction(context, name, timed?.program ?? program);
     const captures = captureSources(place, concrete, step);

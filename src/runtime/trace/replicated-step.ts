@@ -16,6 +16,7 @@ import type { ReduceGroup } from './recorded-collectives.js';
 import type { RecordingPlace } from './record-function.js';
 import type { StepsUnderWay } from './steps-under-way.js';
 import { UntraceableError } from './untraceable-error.js';
+import { boardType } from './watchdog/mark-board.js';
 import { describeStep, type WatchedStep } from './watchdog/watched-step.js';
 
 /** Traces of one step that are kept; the one not used for longest goes first. */
@@ -176,7 +177,7 @@ export class ReplicatedStep {
   #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {
     const given = [...part.data, ...(part.own ?? [])];
     const shapes = given.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
-    const { place, core, group, fresh, seed, profiling } = this.#options;
+    const { place, places, core, group, fresh, seed, profiling } = this.#options;
     const role = group.transfers === undefined ? 'any' : String(replica);
     const timed = profiling.isOn;
     const key = `${stateKey}|${part.key}|${role}|${shapes}|${timed ? 'timed' : ''}`;
@@ -192,7 +193,7 @@ export class ReplicatedStep {
     }
     const name = fresh.functionName(this.#name);
     const made = profiling.span(`record ${this.#name}`, () =>
-      makeReplicaFunction({ place, core, group, replica, seed, timed, name, data: given, body: part.body }),
+      makeReplicaFunction({ place, core, group, replica, seed, boardType: boardType(places.map(({ device }) => device)), timed, name, data: given, body: part.body }),
     );
     this.traceCount++;
     this.#functions.set(key, made);

@@ -32,12 +32,12 @@ export class WaitingTimes {
 
   /**
    * Looks again.
-   * @param boards - Of each replica.
+   * @param boards - Of each replica; what is not 0 is a mark.
    * @param since - Milliseconds since the last look.
    */
   look(boards: readonly Int32Array[], since: number, timeoutMs: number): Look {
     const { collectives } = this.#step;
-    const has = (replica: number, collective: number, mark: number): boolean => boards[replica]?.[collective * MARKS + mark] === 1;
+    const has = (replica: number, collective: number, mark: number): boolean => (boards[replica]?.[collective * MARKS + mark] ?? 0) !== 0;
     const arrived = (replica: number, collective: number): boolean => has(replica, collective, 0);
     const waiting = collectives.flatMap(({ participants }, collective) =>
       participants.filter((replica) => arrived(replica, collective) && !has(replica, collective, 1)).map((replica): Waiting => ({ replica, collective })),

@@ -7,7 +7,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 
 import { Cancellation } from '../../tensorflow/cancellation.js';
 import type { TensorFlowContext } from '../../tensorflow/context.js';
-import { MarkBoard } from './mark-board.js';
+import { boardType, MarkBoard } from './mark-board.js';
 import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
 import { MOST_SLOTS, WatchMemory } from './watch-memory.js';
 import { WatchedCancellation } from './watched-cancellation.js';
@@ -99,7 +99,8 @@ export class Watchdog {
   }
 
   #newBoards({ devices, collectives }: WatchedStep): MarkBoard[] {
-    return devices.map(() => new MarkBoard(this.#context, collectives.length));
+    const places = devices.map((name) => this.#context.resolveDevice(name));
+    return places.map((device) => new MarkBoard(this.#context, device, collectives.length, boardType(places)));
   }
 
   /** What the thread says of a slot whose step it has cancelled: it says so before it cancels. */
