@@ -9,8 +9,8 @@ import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 import { replicatedStepHere } from './replicated-step-here.js';
 
 const SECONDS = 0.4;
-/** Far more than a fifth of {@link SECONDS} of work, which no second core can help with. */
-const ROUNDS = 60;
+/** More work than fits into {@link SECONDS}, with which no second core can help. */
+const ROUNDS = 50;
 
 describeWithTensorFlow('a collective that one replica comes to too late', () => {
   const newStep = replicatedStepHere(3, SECONDS);

@@ -21,7 +21,8 @@ export type NewStep = (name: string, transfers?: readonly Transfer[]) => RunStep
 
 /** Steps over `replicas` devices, which share queues. */
 export function replicatedStepHere(replicas: number, timeoutSeconds: number): NewStep {
-  session.configure({ cpuDevices: replicas }, 'Logical devices');
+  // Enough threads for one replica to compute while another waits.
+  session.configure({ cpuDevices: replicas, interOpParallelismThreads: 2 * replicas }, 'Logical devices');
   useBackend();
   const tf = loadTfjs();
   const { context } = session;

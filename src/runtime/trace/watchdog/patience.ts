@@ -4,7 +4,7 @@ import type { Look } from './waiting-times.js';
 import { replicasInWords, type StuckWait, waitInWords } from './watched-step.js';
 
 /** A step that was cancelled has this long to end before a line says that it does not, or as long as its timeout where that is less or more. */
-const SHORTEST_GRACE_MS = 1000;
+const SHORTEST_GRACE_MS = 500;
 const LONGEST_GRACE_MS = 10_000;
 
 /** The lines about one step. */

@@ -1,0 +1,66 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+
+import { WatchMemory } from '../../../../src/runtime/trace/watchdog/watch-memory.js';
+
+const armed = { sequence: 7, assignment: 3, pointer: 0x7fff_8765_4321 };
+
+describe('WatchMemory', () => {
+  it('gives an armed slot to the thread, and to nobody while it is free, held or fired', () => {
+    const owner = new WatchMemory();
+    const thread = new WatchMemory(owner.buffer);
+    expect(thread.hold(4)).toBeUndefined();
+    owner.arm(4, armed);
+    expect(thread.hold(4)).toEqual(armed);
+    expect(thread.hold(4)).toBeUndefined();
+    thread.letGo(4, false);
+    expect(owner.hasFired(4)).toBe(false);
+    expect(thread.hold(4)).toEqual(armed);
+    thread.letGo(4, true);
+    expect(owner.hasFired(4)).toBe(true);
+    expect(thread.hold(4)).toBeUndefined();
+    expect([thread.isFired(4, 7), thread.isFired(4, 8)]).toEqual([true, false]);
+    owner.free(4);
+    expect([thread.isTaken(4), thread.hold(4), owner.hasFired(4)]).toEqual([false, undefined, false]);
+  });
+
+  it('does not free a slot that the thread has in hand', async () => {
+    const owner = new WatchMemory();
+    owner.arm(0, armed);
+    const thread = new WatchMemory(owner.buffer);
+    thread.hold(0);
+    // Lets go after a while: what `letGo(0, true)` does, by its words, since a thread cannot load TypeScript.
+    const { workerData, letGo } = { workerData: owner.buffer, letGo: 200 };
+    const worker = new Worker(
+      `const words = new Int32Array(require('node:worker_threads').workerData);
+       setTimeout(() => { Atomics.store(words, 4, 3); Atomics.notify(words, 4); }, ${String(letGo)});`,
+      { eval: true, workerData },
+    );
+    const asked = performance.now();
+    owner.free(0);
+    expect(performance.now() - asked).toBeGreaterThan(letGo * 0.9);
+    expect(thread.isTaken(0)).toBe(false);
+    await worker.terminate();
+  });
+
+  it('knows which step was started first when the count runs over', () => {
+    const memory = new WatchMemory();
+    memory.arm(0, { ...armed, sequence: 0x7fff_ffff });
+    memory.arm(1, { ...armed, sequence: -0x8000_0000 });
+    expect([memory.startedBefore(0, 1), memory.startedBefore(1, 0)]).toEqual([true, false]);
+  });
+
+  it('counts naps that ran out, and not those that were broken off', () => {
+    const memory = new WatchMemory();
+    memory.napMs = 20;
+    expect(memory.nap(() => false)).toBe(0);
+    expect(memory.nap(() => false)).toBe(20);
+    // Armed while it made up its mind to sleep for ever: it is woken.
+    expect(
+      memory.nap(() => {
+        memory.arm(0, armed);
+        return true;
+      }),
+    ).toBe(0);
+  });
+});
