@@ -8,7 +8,14 @@ import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 import { replicatedStepHere, type RunStep } from './replicated-step-here.js';
 
 describeWithTensorFlow('a step over three replicas', () => {
-  const run: RunStep = replicatedStepHere(3, 60)('adding');
+  const newStep = replicatedStepHere(3, 60);
+  const steps: Readonly<Record<string, RunStep>> = {
+    'all-reduce': newStep('adding'),
+    transfers: newStep('handing over', [
+      { from: 1, to: 0 },
+      { from: 2, to: 0 },
+    ]),
+  };
   const total = tf.variable(tf.scalar(0));
   const row = (index: tf.Tensor): tf.Tensor => tf.gather(tf.ones([4]), index as tf.Tensor1D).sum();
   const before: StepBody = ([index], allReduce) => {
@@ -22,16 +29,21 @@ describeWithTensorFlow('a step over three replicas', () => {
     return [sum.clone()];
   };
   /** The steps of all replicas; `bad` reads a row that there is not. */
-  const step = (key: string, body: StepBody, bad?: number): tf.Tensor[][] =>
+  const stepBy = (run: RunStep, key: string, body: StepBody, bad?: number): tf.Tensor[][] =>
     run([0, 1, 2].map((replica) => ({ key, body, data: [tf.tensor1d([replica === bad ? 99 : 1], 'int32')] })));
   const value = (outputs: tf.Tensor[][]): number => (outputs[0]?.[0] as tf.Tensor).dataSync()[0] as number;
 
   it.each([
-    ['before', before, 0],
-    ['before', before, 2],
-    ['after', after, 0],
-    ['after', after, 1],
-  ] as const)('that fails %s the collective is undone and forgotten', (key, body, bad) => {
+    ['all-reduce', 'before', before, 0],
+    ['all-reduce', 'before', before, 2],
+    ['all-reduce', 'after', after, 0],
+    ['all-reduce', 'after', after, 1],
+    // Whoever waits for the value of one that failed, or hands it on, is released.
+    ['transfers', 'before', before, 0],
+    ['transfers', 'before', before, 2],
+    ['transfers', 'after', after, 1],
+  ] as const)('by %s, that fails %s the collective, is undone and forgotten', (how, key, body, bad) => {
+    const step = (...rest: [string, StepBody, number?]): tf.Tensor[][] => stepBy(steps[how] as RunStep, ...rest);
     const start = total.dataSync()[0] as number;
     expect(value(step(key, body))).toBe(3);
     expect(value(step(key, body))).toBe(3);
