@@ -143,6 +143,15 @@ describeWithTensorFlow('a process', () => {
     expect(told).toEqual([expect.stringMatching(/^mirrorscope: The train step's collective \S+ of gradient of last\/bias .*Missing: 0 \(\S+CPU:0\)\. It was cancelled \d+ s ago/)]);
   });
 
+  it('trains without a watchdog, and says so, where no thread may be started', () => {
+    const forbidden = `const { syncBuiltinESMExports, createRequire: require_ } = await import('node:module');
+      require_(import.meta.url)('node:worker_threads').Worker = class { constructor() { throw new Error('no threads here'); } };
+      syncBuiltinESMExports();`;
+    const outcome = run('threadless', `${forbidden} ${slow(0)} console.log(typeof (await attempt(2)), typeof (await attempt(2)));`);
+    expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'number number' });
+    expect(outcome.stderr.match(/mirrorscope: there is no watchdog, .*no threads here/g)).toHaveLength(1);
+  });
+
   it.each([
     ['by itself', '', 0],
     ['from process.exit', 'process.exit(5);', 5],

@@ -41,6 +41,6 @@ export class Patience {
     if (this.#isTold || this.#wait === undefined || this.#cancelledMs < Math.min(Math.max(timeoutMs, SHORTEST_GRACE_MS), LONGEST_GRACE_MS)) return undefined;
     this.#isTold = true;
     const seconds = (this.#cancelledMs / 1000).toFixed(0);
-    return `${waitInWords(step, this.#wait, timeoutMs / 1000)} It was cancelled ${seconds} s ago, and the program has not got its error yet: a missing replica's operation has to end first.`;
+    return `${waitInWords(step, this.#wait, timeoutMs / 1000)} It was cancelled ${seconds} s ago, and the program has not taken its error yet: a missing replica's operation has to end first.`;
   }
 }

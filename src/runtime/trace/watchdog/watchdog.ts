@@ -120,11 +120,18 @@ export class Watchdog {
     const { port1, port2 } = new MessageChannel();
     const workerData: ThreadData = { files: this.#context.api.files, buffer: this.#memory.buffer, port: port2 };
     // Of the program's own options none is for this thread: loaders, profilers, inspectors.
-    const worker = new Worker(THREAD, { workerData, transferList: [port2], execArgv: [], name: 'mirrorscope watchdog' });
-    worker.unref();
-    worker.on('error', (error: unknown) => {
-      console.warn(`mirrorscope: the watchdog has ended, so that a replica which never comes to a collective is waited for without an end: ${String(error)}`);
-    });
+    try {
+      const worker = new Worker(THREAD, { workerData, transferList: [port2], execArgv: [], name: 'mirrorscope watchdog' });
+      worker.unref();
+      worker.on('error', warnOfEnd);
+    } catch (error) {
+      // Node.js's permission model may forbid threads.
+      warnOfEnd(error);
+    }
     return (this.#port = port1);
   }
+}
+
+function warnOfEnd(error: unknown): void {
+  console.warn(`mirrorscope: there is no watchdog, so that a replica which never comes to a collective is waited for without an end: ${String(error)}`);
 }
