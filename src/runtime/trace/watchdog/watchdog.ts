@@ -18,7 +18,7 @@ const LOOKS = 8;
 const SHORTEST_NAP_MS = 5;
 const LONGEST_NAP_MS = 5000;
 
-/** The thread's own module; from the sources of a test run it is the built one. */
+/** The thread's own module; tests of the sources take the built one. */
 const THREAD = new URL('./watchdog-thread.js', import.meta.url);
 
 /** A place for one step under way, used by one after another. */
