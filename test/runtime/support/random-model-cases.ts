@@ -20,6 +20,8 @@ interface Block {
 
 const isVector = (shape: Shape): boolean => shape.length === 1;
 const isSequence = (shape: Shape): boolean => shape.length === 2;
+/** TensorFlow.js itself cannot take the gradient of a recurrent layer's inputs over one step: its `unstack` fails there, on any backend. */
+const hasSteps = (shape: Shape): boolean => isSequence(shape) && (shape[0] as number) > 1;
 const isImage = (shape: Shape): boolean => shape.length === 3;
 const isLargeImage = ([height = 0, width = 0, ...rest]: Shape): boolean => rest.length === 1 && height >= 3 && width >= 3;
 const any = (): boolean => true;
@@ -40,12 +42,12 @@ const BLOCKS: readonly Block[] = [
   { name: 'hard sigmoid', accepts: any, make: () => [tf.layers.activation({ activation: 'hardSigmoid' })] },
   { name: 'repeat', accepts: isVector, make: (units) => [tf.layers.repeatVector({ n: units + 1 })] },
   { name: 'reshape to a sequence', accepts: isVector, make: (_, [features = 1]) => [tf.layers.reshape({ targetShape: [features, 1] })] },
-  { name: 'lstm', accepts: isSequence, make: (units) => [tf.layers.lstm({ units })] },
-  { name: 'lstm, sequences', accepts: isSequence, make: (units) => [tf.layers.lstm({ units, returnSequences: true, recurrentRegularizer: l2() })] },
-  { name: 'gru, backwards', accepts: isSequence, make: (units) => [tf.layers.gru({ units, goBackwards: true })] },
-  { name: 'simple rnn', accepts: isSequence, make: (units) => [tf.layers.simpleRNN({ units })] },
-  { name: 'bidirectional gru', accepts: isSequence, make: (units) => [tf.layers.bidirectional({ layer: tf.layers.gru({ units }) as tf.RNN, mergeMode: 'concat' })] },
-  { name: 'time-distributed dense', accepts: isSequence, make: (units) => [tf.layers.timeDistributed({ layer: tf.layers.dense({ units }) })] },
+  { name: 'lstm', accepts: hasSteps, make: (units) => [tf.layers.lstm({ units })] },
+  { name: 'lstm, sequences', accepts: hasSteps, make: (units) => [tf.layers.lstm({ units, returnSequences: true, recurrentRegularizer: l2() })] },
+  { name: 'gru, backwards', accepts: hasSteps, make: (units) => [tf.layers.gru({ units, goBackwards: true })] },
+  { name: 'simple rnn', accepts: hasSteps, make: (units) => [tf.layers.simpleRNN({ units })] },
+  { name: 'bidirectional gru', accepts: hasSteps, make: (units) => [tf.layers.bidirectional({ layer: tf.layers.gru({ units }) as tf.RNN, mergeMode: 'concat' })] },
+  { name: 'time-distributed dense', accepts: hasSteps, make: (units) => [tf.layers.timeDistributed({ layer: tf.layers.dense({ units }) })] },
   { name: 'conv1d', accepts: isSequence, make: (units) => [tf.layers.conv1d({ filters: units, kernelSize: 2, padding: 'same', activation: 'sigmoid' })] },
   { name: 'average over steps', accepts: isSequence, make: () => [tf.layers.globalAveragePooling1d({})] },
   { name: 'maximum over steps', accepts: isSequence, make: () => [tf.layers.globalMaxPooling1d({})] },
