@@ -1,4 +1,5 @@
 /** What a migration and a language are, seen from the engine. Types only. */
+import type { Needle } from './needle.js';
 import type { Finding, Plan, TextEdit } from './result.js';
 
 /** `tf-keras`: TensorFlow's Keras; `keras3`: standalone Keras 3; `auto`: what the project declares. */
@@ -7,6 +8,15 @@ export type KerasTarget = (typeof KERAS_TARGETS)[number];
 
 export type LanguageName = 'javascript' | 'python' | 'notebook';
 
+/** A text as far as it is known before it is parsed. */
+export interface TextLook {
+  readonly text: string;
+  /** The text without what cannot be code. */
+  code(): string;
+  /** Absolute path of the file, when it has one. */
+  readonly absolutePath: string | undefined;
+}
+
 /** What can be said about a migration without loading its parser. */
 export interface MigrationInfo {
   /** Stable name, as in `--only multi-gpu-model`; unique within a language. */
@@ -14,8 +24,12 @@ export interface MigrationInfo {
   /** One sentence for `mirrorscope list`. */
   readonly description: string;
   readonly language: LanguageName;
-  /** A file that holds none of these strings has nothing for this migration and is never parsed. */
-  readonly needles: readonly string[];
+  /** A file that meets none of these conditions has nothing for this migration and is never parsed. */
+  readonly needles: readonly Needle[];
+  /** A closer look at a decoded text that meets one, still before it is parsed; false only where there is nothing. */
+  readonly hint?: (look: TextLook) => boolean;
+  /** Set when it only acts in a project of which some file of the language holds this string. */
+  readonly projectNeedle?: string;
   /** Set when it follows names through the modules of a project, which may hand them on under others. */
   readonly followsReExports?: true;
   /** Set when it runs only where it is named: what it finds works as it is, and changing it is a choice. */

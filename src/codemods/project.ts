@@ -115,11 +115,12 @@ class Project {
     if (language === undefined) return [];
     const { body } = splitByteOrderMark(text);
     const { root, modules = [], kerasTarget, only, otherNames } = this.#options;
-    const source = language.parse(path, body);
     const context = { modules, root, files, kerasTarget, otherNames, absolutePath: this.#absolute(path), acrossFiles: true };
-    const isWanted = (migration: Migration<unknown>) => isSelected(migration, only) && mayConcern(migration, body, otherNames);
-    return language.migrations
-      .filter(isWanted)
+    const isWanted = (migration: Migration<unknown>) => migration.acrossFiles === true && isSelected(migration, only) && mayConcern(migration, body, otherNames);
+    const wanted = language.migrations.filter(isWanted);
+    if (wanted.length === 0) return [];
+    const source = language.parse(path, body);
+    return wanted
       .flatMap((migration) => migration.plan(source, context).changes)
       .filter(({ otherFiles }) => otherFiles !== undefined && otherFiles.size > 0)
       .map((change) => this.#wideChange(path, change));

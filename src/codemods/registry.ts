@@ -2,13 +2,16 @@
  * Every language and every migration, in the order in which they run. Says what there is without
  * loading a parser; a language's code is loaded when its first file comes.
  */
-import type { LanguageName, LanguageSupport, MigrationInfo } from './migration.js';
+import type { LanguageName, LanguageSupport, MigrationInfo, SourceFiles } from './migration.js';
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
 import { handedOnNames } from './js/project/handed-on-names.js';
 import { tfjsLegacyInfo } from './js/tfjs-legacy/info.js';
 import { tfjsNodeInfo } from './js/tfjs-node/info.js';
+import { asNotebookMigration } from './notebook/info.js';
 import { PYTHON_MIGRATIONS } from './python/info.js';
+import { createProjectSearch } from './python/project/project-search.js';
+import { codeText } from './python/syntax/code-text.js';
 
 /** A language before it is loaded. */
 export interface LanguageEntry {
@@ -18,6 +21,10 @@ export interface LanguageEntry {
   /** In running order: what renames comes before what moves. */
   readonly migrations: readonly MigrationInfo[];
   load(): Promise<LanguageSupport<unknown>>;
+  /** The text without what cannot be code, for the hints of migrations; where there is none, hints are not asked. */
+  codeOf?(text: string): string;
+  /** Tells whether the project of a file holds a string, for migrations with a `projectNeedle`. */
+  projectSearch?(files: SourceFiles, root: string): (absolutePath: string, literal: string) => boolean;
   /** Strings of a file that uses what this one hands on under other names than the known ones; told without parsing. */
   handedOnNames?(path: string, text: string, known: readonly string[]): readonly string[];
 }
@@ -35,11 +42,14 @@ export const LANGUAGES: readonly LanguageEntry[] = [
     extensions: ['.py'],
     migrations: PYTHON_MIGRATIONS,
     load: async () => (await import('./python/language.js')).python,
+    codeOf: codeText,
+    projectSearch: createProjectSearch,
   },
   {
     language: 'notebook',
     extensions: ['.ipynb'],
-    migrations: PYTHON_MIGRATIONS.map((migration) => ({ ...migration, language: 'notebook' as const })),
+    migrations: PYTHON_MIGRATIONS.map(asNotebookMigration),
+    projectSearch: createProjectSearch,
     load: async () => (await import('./notebook/language.js')).notebook,
   },
 ];

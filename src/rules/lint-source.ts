@@ -6,7 +6,8 @@ import { resolve } from 'node:path';
 
 import type { Rule, SourceCode } from 'eslint';
 
-import type { Migration, MigrationContext } from '../codemods/migration.js';
+import type { Migration, MigrationContext, MigrationInfo } from '../codemods/migration.js';
+import { meetsAny, textHaystack } from '../codemods/needle.js';
 import { fromParsed, type JavaScriptSource } from '../codemods/js/parse.js';
 import type { Plan } from '../codemods/result.js';
 import { readOnlyFiles } from './project-files.js';
@@ -78,6 +79,6 @@ function withWideChanges(alone: Plan, across: Plan): Plan {
 }
 
 /** Whether a file can hold anything for a migration; decided by its text, before anything is computed. */
-export function mayConcern(context: Rule.RuleContext, { needles }: { readonly needles: readonly string[] }): boolean {
-  return needles.some((needle) => context.sourceCode.text.includes(needle));
+export function mayConcern(context: Rule.RuleContext, { needles }: Pick<MigrationInfo, 'needles'>): boolean {
+  return meetsAny(needles, textHaystack(context.sourceCode.text));
 }

@@ -1,13 +1,13 @@
 /**
- * The pre-filter over a list of files: which of them hold a literal that a migration looks for.
+ * The pre-filter over a list of files: in which of them a migration can have anything to do.
  * Reads files; writes none.
  */
 import type { FileResult } from '../codemods/result.js';
 import { failed } from '../codemods/engine.js';
 import { LANGUAGES } from '../codemods/registry.js';
 import { isSelected } from '../codemods/selection.js';
+import { type CloseLook, createCloseLook } from './close-look.js';
 import { OtherNames } from './other-names.js';
-import { createNeedleSearch } from './needle-search.js';
 import { type ByteReader, createByteReader, fileAccessError } from './read-file.js';
 import { extensionOf, relativePath } from './walk.js';
 
@@ -34,14 +34,14 @@ export function migratableExtensions(only: readonly string[]): ReadonlySet<strin
   return new Set(selectedLanguages(only).flatMap(({ extensions }) => extensions));
 }
 
-/** Looks at each file for the literals of its language; a file without one is never decoded. */
+/** Reads each file once; most are dropped on a look at their bytes. */
 export function findCandidates(
   files: readonly string[],
   root: string,
   only: readonly string[],
   onProgress: ProgressListener = () => undefined,
 ): Candidates {
-  const mayMatch = createExtensionSearch(only);
+  const mayMatch = createLooks(only, root);
   const read: ByteReader = createByteReader();
   const others = new OtherNames(selectedLanguages(only));
   const found = new Set<string>();
@@ -85,14 +85,14 @@ function readable(read: ByteReader, file: string): Buffer | undefined {
   }
 }
 
-/** Whether the bytes of a file hold a literal of a selected migration of the file's language. */
-function createExtensionSearch(only: readonly string[]): (path: string, bytes: Buffer) => boolean {
-  const searches = new Map<string, (bytes: Buffer) => boolean>();
-  for (const { extensions, migrations } of selectedLanguages(only)) {
-    const search = createNeedleSearch(migrations.flatMap(({ needles }) => needles));
-    for (const extension of extensions) searches.set(extension, search);
+/** One look for each file name ending. */
+function createLooks(only: readonly string[], root: string): CloseLook {
+  const looks = new Map<string, CloseLook>();
+  for (const language of selectedLanguages(only)) {
+    const look = createCloseLook(language, root);
+    for (const extension of language.extensions) looks.set(extension, look);
   }
-  return (path, bytes) => searches.get(extensionOf(path))?.(bytes) ?? false;
+  return (file, content) => looks.get(extensionOf(file))?.(file, content) ?? false;
 }
 
 function selectedLanguages(only: readonly string[]) {

@@ -2,6 +2,7 @@
  * Names that a project gives to what migrations look for: a barrel that renames a function leaves the files that use it without a
  * literal of it. Gathered while files are looked at. Reads none itself.
  */
+import { literalsOf } from '../codemods/needle.js';
 import type { LanguageEntry } from '../codemods/registry.js';
 import { createNeedleSearch } from './needle-search.js';
 import { extensionOf } from './walk.js';
@@ -26,7 +27,7 @@ export class OtherNames {
   learn(file: string, content: Buffer): void {
     const language = this.#languageOf(file);
     if (language === undefined) return;
-    const known = [...language.migrations.flatMap(({ followsReExports, needles }) => (followsReExports ? needles : [])), ...this.#names];
+    const known = [...language.migrations.flatMap(({ followsReExports, needles }) => (followsReExports ? literalsOf(needles) : [])), ...this.#names];
     if (!known.some((name) => content.includes(name))) return;
     for (const name of language.handedOnNames?.(file, content.toString('utf8'), known) ?? []) this.#names.add(name);
   }

@@ -40,6 +40,7 @@ const uses = (becomes = 'used', given = 'given'): Migration<Source> => ({
   description: '',
   language: 'javascript',
   needles: ['use'],
+  acrossFiles: true,
   plan({ text }, { files, acrossFiles }) {
     const changes: Change[] = [];
     const findings: Finding[] = [];

@@ -3,14 +3,14 @@ import type { LanguageSupport } from '../migration.js';
 import { python } from '../python/language.js';
 import { markPython } from '../python/mark.js';
 import { PythonSource } from '../python/syntax/source.js';
+import { asNotebookMigration } from './info.js';
 import { mapEdits, mapPlan } from './map-edits.js';
 import { type NotebookSource, readNotebook } from './source.js';
 
 export const notebook: LanguageSupport<NotebookSource> = {
   language: 'notebook',
   migrations: python.migrations.map((migration) => ({
-    ...migration,
-    language: 'notebook',
+    ...asNotebookMigration(migration),
     plan: (source: NotebookSource, context) => mapPlan(source, migration.plan(source.python, context)),
   })),
   parse: (path, text) =>

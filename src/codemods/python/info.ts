@@ -1,5 +1,8 @@
 /** What there is to migrate in Python, without loading a parser. Data only. */
 import type { MigrationInfo } from '../migration.js';
+import { allOf, anyOf, word } from '../needle.js';
+import { importsKeras } from './keras-imports/imports-keras.js';
+import { mayWrap, WRAP_NEEDLES } from './multi-gpu-model/concern.js';
 import { API_GROUPS } from './neighbours/groups.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {
@@ -7,14 +10,17 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
   description: 'Builds and compiles what multi_gpu_model wrapped in the scope of a tf.distribute strategy.',
   language: 'python',
   // Subclasses that wrap are found by the names that people give them; a file that compiles may get its model from one that wraps.
-  needles: ['multi_gpu_model', 'MGPU', 'MultiGPU', 'MultiGpu', 'ParallelModel', '.compile(loss', '.compile(optimizer', '.compile(opt', '.compile(\n'],
+  needles: [...WRAP_NEEDLES, allOf(anyOf('keras', 'tensorflow'), word('compile'))],
+  hint: mayWrap,
 };
 
 export const pythonKerasImportsInfo: MigrationInfo = {
   name: 'keras-imports',
   description: 'Moves a package that migrates from standalone keras to tensorflow.keras, all of it at once; --target decides.',
   language: 'python',
-  needles: ['keras'],
+  needles: [allOf('keras', anyOf('import', 'from'))],
+  hint: ({ text }) => importsKeras(text),
+  projectNeedle: 'multi_gpu_model',
 };
 
 /** In running order: names first, then imports, then what moves statements. */

@@ -4,6 +4,7 @@
  */
 import { positionsIn } from '../../edits/positions.js';
 import type { MigrationContext } from '../../migration.js';
+import { literalsOf } from '../../needle.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Disposition, Finding, Plan, TextEdit } from '../../result.js';
 import type { JavaScriptSource } from '../parse.js';
@@ -74,7 +75,7 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
 /** Follows local modules where other files may be read. */
 function redirectFor({ files, absolutePath, modules, otherNames = [] }: MigrationContext): FindOptions {
   if (files === undefined || absolutePath === undefined) return {};
-  const follower = new ReExportFollower(files, { isModule: multiGpuModules(modules), needles: [...multiGpuModelInfo.needles, ...otherNames] });
+  const follower = new ReExportFollower(files, { isModule: multiGpuModules(modules), needles: [...literalsOf(multiGpuModelInfo.needles), ...otherNames] });
   return { redirect: follower.redirectFrom(absolutePath) };
 }
 

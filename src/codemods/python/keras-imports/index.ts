@@ -9,9 +9,10 @@ import { pythonKerasImportsInfo } from '../info.js';
 import { fileEnvironment } from '../multi-gpu-model/file-environment.js';
 import { planFile } from '../multi-gpu-model/plan-file.js';
 import { originContext } from '../multi-gpu-model/origin-context.js';
-import { manifestsOf, projectRoot, pythonFiles } from '../project/project-files.js';
+import { isInstalled, manifestsOf, projectRoot, pythonFiles } from '../project/project-files.js';
 import type { PythonParser } from '../syntax/parser.js';
 import type { PythonSource } from '../syntax/source.js';
+import { importsKeras } from './imports-keras.js';
 import { importFindings, rewriteImports } from './rewrite-imports.js';
 import { declaredTarget } from './target.js';
 
@@ -23,7 +24,7 @@ export function kerasImports(parser: PythonParser): Migration<PythonSource> {
   return {
     ...pythonKerasImportsInfo,
     plan(source, context) {
-      if (!/^\s*(from|import)\s+([\w., ]+,\s*)?keras\b/m.test(source.text)) return NOTHING;
+      if (!importsKeras(source.text)) return NOTHING;
       const root = projectRoot(context);
       if (targetOf(context, root) === 'keras3') return NOTHING;
       const wraps = source.text.includes('multi_gpu_model');
@@ -53,8 +54,7 @@ function hasMigratableWrap(parser: PythonParser, module: PythonModule, context: 
 /** Whether any file of the package has a wrap that is migrated. */
 function packageMoves(parser: PythonParser, known: WeakMap<object, Map<string, boolean>>, context: MigrationContext, root: string | undefined): boolean {
   const { files } = context;
-  // Installed packages are nobody's project, and there are thousands of files of them.
-  if (files === undefined || root === undefined || /[\\/](site|dist)-packages([\\/]|$)/.test(root)) return false;
+  if (files === undefined || root === undefined || isInstalled(root)) return false;
   let roots = known.get(files);
   if (roots === undefined) {
     roots = new Map();

@@ -11,7 +11,7 @@ import { withVersionWarnings } from '../requirements/version-findings.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
 import type { PythonParser } from '../syntax/parser.js';
 import type { PythonSource } from '../syntax/source.js';
-import { mayCompile, namesWrap } from './concern.js';
+import { mayWrap, namesWrap } from './concern.js';
 import { fileEnvironment } from './file-environment.js';
 import { originContext } from './origin-context.js';
 import { newFault } from '../well-formed.js';
@@ -35,12 +35,9 @@ function strategyWrittenBy({ edits }: Change): 'tf.distribute.MirroredStrategy' 
   return edits.some(({ text }) => text.includes('.MirroredStrategy(')) ? 'tf.distribute.MirroredStrategy' : undefined;
 }
 
-/** Installed packages are nobody's project: no other file of theirs is looked into. */
-const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
-
-/** A look at the text before it is parsed: without the name only what other files give can concern it. */
-function mayConcern({ text }: PythonSource, { files, absolutePath = '' }: MigrationContext): boolean {
-  return namesWrap(text) || (files !== undefined && !INSTALLED.test(absolutePath) && mayCompile(text));
+/** A look at the text before it is parsed: what only other files can give is nothing where they are not seen. */
+function mayConcern(source: PythonSource, { files, absolutePath }: MigrationContext): boolean {
+  return files === undefined ? namesWrap(source.text) : mayWrap({ text: source.text, code: () => source.code, absolutePath });
 }
 
 /** @throws MirrorscopeError `INTERNAL` when the edits would break the file. */

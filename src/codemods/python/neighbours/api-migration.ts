@@ -16,15 +16,12 @@ import { fixQualifiedName } from './qualified-names.js';
 /** What becomes of one use. */
 export type Outcome = { readonly edits: readonly TextEdit[] } | { readonly reason: RefusalReason } | 'report' | 'not-ours';
 
-/** Without an import of TensorFlow or Keras nothing here is theirs. */
-const IMPORTS = /^\s*(?:from|import)\s[^#\n]*\b(?:keras|tensorflow|tf_keras)\b/m;
-
 /** Builds the migration of a group. */
-export function apiMigration({ info, entries, hint }: ApiGroup): Migration<PythonSource> {
+export function apiMigration({ info, entries }: ApiGroup): Migration<PythonSource> {
   return {
     ...info,
     plan(source, context) {
-      if (!hint.test(source.text) || !IMPORTS.test(source.text)) return { changes: [], findings: [] };
+      if (info.hint?.({ text: source.text, code: () => source.code, absolutePath: context.absolutePath }) === false) return { changes: [], findings: [] };
       const module = new PythonModule(source);
       const changes: Change[] = [];
       const findings: Finding[] = [];

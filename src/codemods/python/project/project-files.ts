@@ -33,6 +33,11 @@ function isProjectRoot(files: SourceFiles, folder: string): boolean {
   return manifestNames(files, folder).length > 0 || files.isDirectory(`${folder}/.git`);
 }
 
+/** Installed packages are nobody's project, and there are thousands of files of them. */
+export function isInstalled(root: string): boolean {
+  return /[\\/](site|dist)-packages([\\/]|$)/.test(root);
+}
+
 /** The folder of a path. */
 export function parentOf(path: string): string {
   const end = path.lastIndexOf('/');

@@ -1,5 +1,6 @@
 /** A parsed Python text with its lines. Pure data and look-ups; no analysis. */
 import type { Position } from '../../result.js';
+import { codeText } from './code-text.js';
 import type { PyNode } from './node.js';
 
 /** One Python text: the text, its tree, and where its lines begin. */
@@ -10,6 +11,7 @@ export class PythonSource {
   #root: PyNode | undefined;
   #lineStarts: readonly number[] | undefined;
   #indentUnit: string | undefined;
+  #code: string | undefined;
 
   /** @param parse Called when the tree is first asked for: many a text is passed over on a look at its imports. */
   constructor(
@@ -26,6 +28,11 @@ export class PythonSource {
   get root(): PyNode {
     this.#root ??= this.#parse();
     return this.#root;
+  }
+
+  /** The text without comments and strings; see {@link codeText}. */
+  get code(): string {
+    return (this.#code ??= codeText(this.text));
   }
 
   get lineStarts(): readonly number[] {
