@@ -36,7 +36,7 @@ export function createCloseLook(language: LanguageEntry, root: string): CloseLoo
     const look = lookAt(content, path, codeOf);
     // What cannot be decoded is reported by the engine.
     if (look === undefined) return true;
-    return possible.some((migration) => mayConcern(migration, look.text) && migration.hint?.(look) !== false);
+    return possible.some((migration) => migration.hint?.(look) ?? mayConcern(migration, look.text));
   };
 }
 

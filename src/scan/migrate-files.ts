@@ -12,8 +12,8 @@ import { migrateFile, type MigrationSettings } from './migrate-file.js';
 import { migrateOptions } from './migrate-options.js';
 import { runInWorkers } from './worker-pool.js';
 
-/** A worker has to load a parser before it is of use; below this much text it never catches up. */
-const BYTES_WORTH_A_WORKER = 500_000;
+/** A worker has to load the program and a parser before it is of use; below this much text it never catches up. */
+const BYTES_WORTH_A_WORKER = 1_000_000;
 
 /** Parsing a larger file may take all memory, which ends a worker but would end this process as well. */
 const BYTES_SAFE_IN_PROCESS = 3_000_000;

@@ -6,16 +6,25 @@ import { Scopes } from './scopes.js';
 
 /** One analysed Python file. */
 export class PythonModule {
-  readonly scopes: Scopes;
-  readonly origins: Origins;
+  readonly #context: OriginContext;
+  #scopes: Scopes | undefined;
+  #origins: Origins | undefined;
   #identifiers: Map<string, PyNode[]> | undefined;
 
   constructor(
     readonly source: PythonSource,
     context: OriginContext = {},
   ) {
-    this.scopes = new Scopes(source);
-    this.origins = new Origins(source, this.scopes, context);
+    this.#context = context;
+  }
+
+  // Worked out when first asked for: some migrations only go by what a method is called.
+  get scopes(): Scopes {
+    return (this.#scopes ??= new Scopes(this.source));
+  }
+
+  get origins(): Origins {
+    return (this.#origins ??= new Origins(this.source, this.scopes, this.#context));
   }
 
   /** Every identifier of this name, attribute names included, in source order. */

@@ -7,7 +7,7 @@ function path(name: string): Needle {
   return allOf(...name.replace(/\.\*$/, '').split('.').map(word));
 }
 
-const KERAS = anyOf(word('keras'), word('tf_keras'));
+const KERAS = allOf('keras', anyOf(word('keras'), word('tf_keras')));
 
 /** What makes a value one of the kind; see `receivers`. */
 const RECEIVERS = {
@@ -28,27 +28,4 @@ export function entryNeedle({ match }: PythonEntry): Needle {
     default:
       return anyOf();
   }
-}
-
-/** White space and line continuations, as the grammar has them between tokens. Comments are gone from the text. */
-const GAP = String.raw`[\s\u0085\u200B\u2060\\]*`;
-
-/** A pattern of the place of a use, for the code without strings and comments. */
-export function entryPattern({ match }: PythonEntry): string {
-  switch (match.by) {
-    case 'qualified-name':
-      return `\\b(?:${match.names.map((name) => name.slice(name.lastIndexOf('.') + 1)).join('|')})\\b`;
-    case 'receiver':
-      return match.members.map((member) => `${before(match.type, member)}\\.${GAP}${member}\\b`).join('|');
-    case 'keyword':
-      return `\\b(?:${match.keywords.join('|')})${GAP}=`;
-    default:
-      return '(?!)';
-  }
-}
-
-/** A method that others have, too, is only a strategy's on what is called so. */
-function before(type: 'strategy' | 'model' | 'optimizer', member: string): string {
-  const isKnownByName = type !== 'strategy' || member.startsWith('experimental_') || member === 'make_dataset_iterator';
-  return isKnownByName ? '' : `[Ss][Tt][Rr][Aa][Tt][Ee][Gg][Yy]${GAP}`;
 }

@@ -3,7 +3,8 @@ import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
 import { PYTHON_APIS } from '../../../catalogue/python-apis.js';
 import type { MigrationInfo, TextLook } from '../../migration.js';
 import { meetsAny, textHaystack } from '../../needle.js';
-import { entryNeedle, entryPattern } from './entry-needles.js';
+import { entryNeedle } from './entry-needles.js';
+import { entryPlaces } from './entry-places.js';
 
 /** A migration and the entries that it acts on. */
 export interface ApiGroup {
@@ -14,8 +15,8 @@ export interface ApiGroup {
 function group(name: string, description: string, ids: RegExp): ApiGroup {
   const entries = PYTHON_APIS.filter((entry) => ids.test(entry.id) && entry.fixClass !== 'considered');
   const needles = entries.map(entryNeedle);
-  const places = new RegExp(entries.map(entryPattern).join('|'));
-  const hint = ({ code }: TextLook): boolean => places.test(code()) && meetsAny(needles, textHaystack(code()));
+  const places = entries.flatMap(entryPlaces);
+  const hint = ({ code }: TextLook): boolean => meetsAny(needles, textHaystack(code())) && places.some((place) => place.every((pattern) => pattern.test(code())));
   return { info: { name, description, language: 'python', needles, hint }, entries };
 }
 

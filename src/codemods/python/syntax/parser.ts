@@ -26,13 +26,14 @@ export async function loadPythonParser(): Promise<PythonParser> {
   const language = await Language.load(grammar);
   const parser = new Parser();
   parser.setLanguage(language);
+  const types: NodeTypes = { names: language.types, named: new Map() };
   return {
     parse(path, text) {
       return new PythonSource(path, text, () => {
         const tree = parser.parse(text);
         if (tree === null) throw new Error(`The Python parser gave up on ${path}.`);
         try {
-          return copyTree(tree, text.length);
+          return copyTree(tree, text.length, types);
         } finally {
           tree.delete();
         }
@@ -41,18 +42,25 @@ export async function loadPythonParser(): Promise<PythonParser> {
   };
 }
 
+/** What the grammar says of types of nodes, by their number: each question to the cursor costs a call into WebAssembly. */
+interface NodeTypes {
+  readonly names: readonly string[];
+  /** Whether nodes of a type are named, as far as one was seen. */
+  readonly named: Map<number, boolean>;
+}
+
 type MutableNode = { -readonly [Key in keyof PyNode]: PyNode[Key] } & { children: PyNode[] };
 
-function copyTree(tree: Tree, length: number): PyNode {
+function copyTree(tree: Tree, length: number, types: NodeTypes): PyNode {
   const cursor = tree.walk();
   try {
-    const root = nodeAt(cursor, undefined);
+    const root = nodeAt(cursor, undefined, types);
     root.start = 0;
     root.end = length;
     let current = root;
     while (true) {
       if (cursor.gotoFirstChild()) {
-        current = addChild(cursor, current);
+        current = addChild(cursor, current, types);
         continue;
       }
       while (!cursor.gotoNextSibling()) {
@@ -60,27 +68,35 @@ function copyTree(tree: Tree, length: number): PyNode {
         current = current.parent as MutableNode;
         if (current.parent === undefined) return root;
       }
-      current = addChild(cursor, current.parent as MutableNode);
+      current = addChild(cursor, current.parent as MutableNode, types);
     }
   } finally {
     cursor.delete();
   }
 }
 
-function addChild(cursor: TreeCursor, parent: MutableNode): MutableNode {
-  const node = nodeAt(cursor, parent);
+function addChild(cursor: TreeCursor, parent: MutableNode, types: NodeTypes): MutableNode {
+  const node = nodeAt(cursor, parent, types);
   parent.children.push(node);
   return node;
 }
 
-function nodeAt(cursor: TreeCursor, parent: PyNode | undefined): MutableNode {
+function nodeAt(cursor: TreeCursor, parent: PyNode | undefined, types: NodeTypes): MutableNode {
+  const { nodeTypeId: id, startIndex: start, endIndex: end } = cursor;
   return {
-    type: cursor.nodeIsMissing ? 'MISSING' : cursor.nodeType,
-    named: cursor.nodeIsNamed,
+    // What is missing takes no room.
+    type: start === end && cursor.nodeIsMissing ? 'MISSING' : (types.names[id] ?? 'ERROR'),
+    named: isNamed(cursor, id, types),
     field: cursor.currentFieldName ?? undefined,
-    start: cursor.startIndex,
-    end: cursor.endIndex,
+    start,
+    end,
     parent,
     children: [],
   };
+}
+
+function isNamed(cursor: TreeCursor, id: number, { named }: NodeTypes): boolean {
+  let known = named.get(id);
+  if (known === undefined) named.set(id, (known = cursor.nodeIsNamed));
+  return known;
 }
