@@ -18,7 +18,7 @@ export const pythonKerasImportsInfo: MigrationInfo = {
   name: 'keras-imports',
   description: 'Moves a package that migrates from standalone keras to tensorflow.keras, all of it at once; --target decides.',
   language: 'python',
-  needles: [allOf('keras', anyOf('import', 'from'))],
+  needles: ['keras'],
   hint: ({ text }) => importsKeras(text),
   projectNeedle: 'multi_gpu_model',
 };
