@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- scan-python [--rounds 3] [--libcst-files 300] [folder]`: `mirrorscope check` over the installed
- * Python packages, against `rg -l` for the same literals and against LibCST's codemod runner with an equal visitor.
+ * Python packages, against `rg -l` for the same literals and against LibCST's codemod runner with an equal visitor. Needles are
+ * conditions (`keras` and `lr` as words, …); rg gets every literal in them, as one alternation, which is what it can express.
  * Whole processes, interleaved, medians. Needs dist/ and .venv; without `rg` or `libcst` that side is left out.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,6 +13,7 @@ import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const { LANGUAGES } = await import('../../dist/codemods/registry.js');
+const { literalsOf } = await import('../../dist/codemods/needle.js');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '3' }, 'libcst-files': { type: 'string', default: '300' } },
@@ -53,7 +55,7 @@ function sample(folder, count, target) {
 }
 
 const folder = path.resolve(positionals[0] ?? sitePackages());
-const needles = [...new Set(LANGUAGES.filter(({ language }) => language === 'python').flatMap(({ migrations }) => migrations.flatMap((migration) => migration.needles)))];
+const needles = literalsOf(LANGUAGES.filter(({ language }) => language === 'python').flatMap(({ migrations }) => migrations.flatMap((migration) => migration.needles)));
 const hasRipgrep = spawnSync('rg', ['--version']).error === undefined;
 const hasLibcst = existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import libcst']).status === 0;
 const scratch = mkdtempSync(path.join(tmpdir(), 'mirrorscope-bench-'));
@@ -62,7 +64,7 @@ mkdirSync(sampled);
 const sampleSize = sample(folder, Number(values['libcst-files']), sampled);
 
 const check = (where) => time(process.execPath, [path.join(ROOT, 'dist/cli/bin.js'), 'check', '--no-ignore', '--format', 'json', '--output', path.join(scratch, 'report.json'), '.'], { cwd: where });
-const ripgrep = () => time('rg', ['-l', '-F', '--no-ignore', '-g', '*.py', '-g', '*.ipynb', ...needles.flatMap((needle) => ['-e', needle.split('\n')[0]]), folder]);
+const ripgrep = () => time('rg', ['-l', '-F', '--no-ignore', '-g', '*.py', '-g', '*.ipynb', ...needles.flatMap((needle) => ['-e', needle]), folder]);
 const libcst = () => time(PYTHON, ['-m', 'libcst.tool', 'codemod', '-x', 'equal_visitor.FindCalls', '--jobs', '2', '--hide-progress', sampled], { cwd: fileURLToPath(new URL('./', import.meta.url)) });
 
 const times = { all: [], rg: [], sample: [], libcst: [] };
