@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { LANGUAGES } from '../../src/codemods/registry.js';
+import { createCloseLook } from '../../src/scan/close-look.js';
+import { temporaryTree } from './temporary-tree.js';
+
+const python = LANGUAGES.find(({ language }) => language === 'python')!;
+const WRAPS = 'from keras.utils import multi_gpu_model\nm = multi_gpu_model(m, 2)\n';
+
+function lookedAt(files: Record<string, string>): string[] {
+  const root = temporaryTree(files);
+  const look = createCloseLook(python, root);
+  return Object.keys(files).filter((name) => look(path.join(root, name), readFileSync(path.join(root, name))));
+}
+
+describe('a close look', () => {
+  it('takes files that import Keras only in a project with a wrap', () => {
+    const files = { 'a/setup.py': '', 'a/layers.py': 'import keras\n', 'b/setup.py': '', 'b/layers.py': 'import keras\n' };
+    expect(lookedAt(files)).toEqual([]);
+    expect(lookedAt({ ...files, 'a/deep/train.py': WRAPS })).toEqual(['a/layers.py', 'a/deep/train.py']);
+  });
+
+  it('takes installed packages for nobody’s project', () => {
+    expect(lookedAt({ 'site-packages/a/layers.py': 'import keras\n', 'site-packages/a/train.py': WRAPS })).toEqual(['site-packages/a/train.py']);
+  });
+
+  it('passes over names in strings and comments, and what is not laid out as a use', () => {
+    const optimizers = 'from keras.optimizers import Adam\n';
+    expect(
+      lookedAt({
+        'docstring.py': `${optimizers}"""Adam(lr=1)"""\n# opt.lr\n`,
+        'assignment.py': `${optimizers}lr = 1\n`,
+        'use.py': `${optimizers}Adam(lr=1)\n`,
+        'broken.py': `${optimizers}Adam(lr=1)\nx = 'never closed\n`,
+      }),
+    ).toEqual(['use.py', 'broken.py']);
+  });
+
+  it('leaves it to the engine to tell of what cannot be decoded', () => {
+    const content = Buffer.concat([Buffer.from('from keras.optimizers import Adam\nAdam(lr=1) # '), Buffer.from([0xe9])]);
+    expect(createCloseLook(python, '/none')('/none/a.py', content)).toBe(true);
+  });
+});
