@@ -48,17 +48,21 @@ export function runInWorkers<Task, Result>(
   return Promise.all(Array.from({ length: workers }, lane)).then(() => results);
 }
 
-/** A worker thread that is asked one thing at a time. */
-class Thread {
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(reason: Error): void;
+}
+
+/** A worker thread, which answers what it is asked in that order. */
+export class Thread {
   readonly #worker: Worker;
-  #waiting: { resolve: (answer: unknown) => void; reject: (reason: Error) => void } | undefined;
+  readonly #waiting: Waiting[] = [];
   isAlive = true;
 
   constructor(file: URL, workerData: unknown) {
     this.#worker = new Worker(file, { workerData });
     this.#worker.on('message', (answer) => {
-      this.#waiting?.resolve(answer);
-      this.#waiting = undefined;
+      this.#waiting.shift()?.resolve(answer);
     });
     this.#worker.on('error', (error) => this.#die(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('messageerror', (error) => this.#die(error));
@@ -67,7 +71,7 @@ class Thread {
 
   ask(task: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+      this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(task);
     });
   }
@@ -78,7 +82,6 @@ class Thread {
 
   #die(reason: Error): void {
     this.isAlive = false;
-    this.#waiting?.reject(reason);
-    this.#waiting = undefined;
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
 }
