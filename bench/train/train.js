@@ -1,7 +1,7 @@
 // npm run bench -- train [--models mlp,cnn] [--batches 32,128] [--rounds 5]
 // Training steps of five models, side by side on the same TensorFlow library and interleaved: this runtime on one device and on
-// two replicas, untraced, and Python Keras plainly, with jit_compile and under MirroredStrategy. Prints ratios; --write keeps them.
-import { existsSync, writeFileSync } from 'node:fs';
+// two replicas, untraced, and Python Keras plainly, with jit_compile and under MirroredStrategy. Prints ratios; --write keeps them, beside those of other models and batch sizes.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,10 +61,19 @@ async function main() {
   }
   for (const worker of workers.values()) worker.stop();
   const scaling = await threadsScaling(Number(values.rounds));
-  if (values.write) {
-    writeFileSync(path.join(root, 'docs', 'benchmarks', 'train.json'), `${JSON.stringify({ cpus: cpus().length, load: loadavg(), rows, scaling }, null, 2)}\n`);
-    writeFileSync(path.join(root, 'docs', 'benchmarks', 'train.svg'), drawRatios(rows));
+  if (values.write) keep(rows, scaling);
+}
+
+/** Keeps what was measured, in the place of what was kept of the same model and batch size. */
+function keep(rows, scaling) {
+  const file = path.join(root, 'docs', 'benchmarks', 'train.json');
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).rows : [];
+  for (const row of rows) {
+    const index = kept.findIndex(({ model, batch }) => model === row.model && batch === row.batch);
+    kept.splice(index < 0 ? kept.length : index, index < 0 ? 0 : 1, row);
   }
+  writeFileSync(file, `${JSON.stringify({ cpus: cpus().length, load: loadavg(), rows: kept, scaling }, null, 2)}\n`);
+  writeFileSync(path.join(root, 'docs', 'benchmarks', 'train.svg'), drawRatios(kept));
 }
 
 function report({ model, batch, medians }) {
@@ -77,7 +86,8 @@ function report({ model, batch, medians }) {
 }
 
 /**
- * Two replicas with one thread each against one replica with one thread, on the CNN. TensorFlow runs independent ops of one function
+ * Two replicas with one thread each against one replica with one thread, on the CNN, and what this machine allows: two processes of one thread, each
+ * with half of the batch and nothing to exchange. TensorFlow runs independent ops of one function
  * side by side (inter-op threads), so one replica has one thread only when it may not.
  */
 async function threadsScaling(rounds) {
@@ -86,18 +96,23 @@ async function threadsScaling(rounds) {
       MIRRORSCOPE_INTRA_OP_THREADS: '1',
       MIRRORSCOPE_INTER_OP_THREADS: replicas,
     });
-  const [one, two] = [worker('1'), worker('2')];
-  const request = { model: 'cnn', batch: 256, steps: 10, epochs: EPOCHS };
-  const times = [[], []];
-  for (const side of [one, two]) await side.measure({ ...request, steps: 3 });
+  const [one, two, ...halves] = [worker('1'), worker('2'), worker('1'), worker('1')];
+  const request = { model: 'cnn', batch: 256, steps: 20, epochs: EPOCHS };
+  const half = { ...request, batch: request.batch / 2 };
+  const sides = new Map([
+    ['one replica', () => one.measure(request)],
+    ['two replicas', () => two.measure(request)],
+    ['two processes', async () => (await Promise.all(halves.map((process_) => process_.measure(half)))).sort((a, b) => b.milliseconds - a.milliseconds)[0]],
+  ]);
+  const times = new Map([...sides.keys()].map((name) => [name, []]));
+  for (const measure of sides.values()) await measure();
   for (let round = 0; round < rounds; round++) {
-    for (const [index, side] of [one, two].entries()) times[index].push((await side.measure(request)).milliseconds);
+    for (const [name, measure] of sides) times.get(name).push((await measure()).milliseconds);
   }
-  one.stop();
-  two.stop();
-  const ratio = median(times[0]) / median(times[1]);
-  console.log(`cnn batch 256, one thread a replica: one replica / two replicas ${ratio.toFixed(2)}x`);
-  return { model: 'cnn', batch: 256, ratio };
+  for (const each of [one, two, ...halves]) each.stop();
+  const [ratio, limit] = ['two replicas', 'two processes'].map((name) => median(times.get('one replica')) / median(times.get(name)));
+  console.log(`cnn batch 256, one thread a replica: one replica / two replicas ${ratio.toFixed(2)}x; two processes with nothing to exchange ${limit.toFixed(2)}x`);
+  return { model: 'cnn', batch: 256, ratio, limit };
 }
 
 await main();
