@@ -34,13 +34,12 @@ export function migratableExtensions(only: readonly string[]): ReadonlySet<strin
   return new Set(selectedLanguages(only).flatMap(({ extensions }) => extensions));
 }
 
-/** Reads each file once; most are dropped on a look at their bytes. @param onFound - Told of each that is not, with its size, at once. */
+/** Reads each file once; most are dropped on a look at their bytes. */
 export function findCandidates(
   files: readonly string[],
   root: string,
   only: readonly string[],
   onProgress: ProgressListener = () => undefined,
-  onFound: (path: string, bytes: number) => void = () => undefined,
 ): Candidates {
   const mayMatch = createLooks(only, root);
   const read: ByteReader = createByteReader();
@@ -54,7 +53,6 @@ export function findCandidates(
     largest = Math.max(largest, content.length);
     found.add(file);
     others.learn(file, content);
-    onFound(relativePath(root, file), content.length);
   };
   for (const [index, file] of files.entries()) {
     if (index % FILES_BETWEEN_REPORTS === 0) onProgress('scanning', index, files.length);

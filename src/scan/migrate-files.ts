@@ -50,7 +50,7 @@ export async function migrateFiles(
 }
 
 /** The module that each worker runs. */
-export const WORKER_FILE = new URL('./worker.js', import.meta.url);
+const WORKER_FILE = new URL('./worker.js', import.meta.url);
 
 /** A file must not be lost from the report because its worker died, of lack of memory say. */
 function lostWithWorker(path: string, reason: Error): ReportedFile {

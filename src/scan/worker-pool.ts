@@ -48,21 +48,17 @@ export function runInWorkers<Task, Result>(
   return Promise.all(Array.from({ length: workers }, lane)).then(() => results);
 }
 
-interface Waiting {
-  resolve(answer: unknown): void;
-  reject(reason: Error): void;
-}
-
-/** A worker thread, which answers what it is asked in that order. */
-export class Thread {
+/** A worker thread that is asked one thing at a time. */
+class Thread {
   readonly #worker: Worker;
-  readonly #waiting: Waiting[] = [];
+  #waiting: { resolve: (answer: unknown) => void; reject: (reason: Error) => void } | undefined;
   isAlive = true;
 
   constructor(file: URL, workerData: unknown) {
     this.#worker = new Worker(file, { workerData });
     this.#worker.on('message', (answer) => {
-      this.#waiting.shift()?.resolve(answer);
+      this.#waiting?.resolve(answer);
+      this.#waiting = undefined;
     });
     this.#worker.on('error', (error) => this.#die(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('messageerror', (error) => this.#die(error));
@@ -71,7 +67,7 @@ export class Thread {
 
   ask(task: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      this.#waiting = { resolve, reject };
       this.#worker.postMessage(task);
     });
   }
@@ -82,6 +78,7 @@ export class Thread {
 
   #die(reason: Error): void {
     this.isAlive = false;
-    for (const { reject } of this.#waiting.splice(0)) reject(reason);
+    this.#waiting?.reject(reason);
+    this.#waiting = undefined;
   }
 }
