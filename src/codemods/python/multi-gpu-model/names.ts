@@ -1,7 +1,9 @@
 /** The names that the rewritten code needs: TensorFlow's in this file, and one for the strategy. */
+import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
 import { type PyNode, closest } from '../syntax/node.js';
 import { isDefinition } from '../analysis/statements.js';
+import { Refusal } from './refusal.js';
 
 /** How a file knows TensorFlow. */
 export interface TensorFlowName {
@@ -10,7 +12,11 @@ export interface TensorFlowName {
   readonly missing: boolean;
 }
 
-/** The name of TensorFlow that is bound at module level before `at`, or the one to import. */
+/**
+ * The name of TensorFlow that is bound at module level before `at`, or the one to import.
+ *
+ * @throws Refusal when the one to import is taken.
+ */
 export function tensorFlowName(module: PythonModule, at: PyNode): TensorFlowName {
   for (const binding of module.scopes.module.bindings.values()) {
     const imports = module.origins.importsOf(binding);
@@ -28,7 +34,8 @@ export function tensorFlowName(module: PythonModule, at: PyNode): TensorFlowName
     }
   }
   const taken = local !== undefined && module.origins.importsOf(local).every((name) => name.module !== 'tensorflow');
-  return { name: taken ? 'tensorflow' : 'tf', missing: true };
+  if (taken) throw new Refusal(RefusalReason.NameCollision, '“tf” means something else here, and TensorFlow is not imported');
+  return { name: 'tf', missing: true };
 }
 
 /** A name for the strategy that the file does not use yet. */
