@@ -132,7 +132,10 @@ function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, lo
     }
     if (models.some(({ places, functions }) => places.length === 0 || !areOne(functions))) return false;
     try {
-      compiled = planImportedCompiles(caller, models).compiles.length > 0 || compiled;
+      const { compiles } = planImportedCompiles(caller, models);
+      // A file that would not be opened for itself keeps its compile outside of the scope.
+      if (compiles.length > 0 && !isLookedAt(text)) return false;
+      compiled ||= compiles.length > 0;
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;
