@@ -36,7 +36,11 @@ export function onlyPredicts(parser: PythonParser, context: MigrationContext, mo
   return followModel(definition.module, [place]).places.every((each) => isHarmlessPlace(definition.module, each, (inner, argument) => onlyPredicts(parser, there, definition.module, inner, argument, files - 1)));
 }
 
+/** What builds on a model or trains, whatever the names: `Model(m.input, …)`, `larger.fit(…)`, `getattr(m, 'fit')`. */
+const TRAINS_SOMETHING = /\b(Model|Sequential|getattr)\s*\(|(?<!\bre)\.(compile|fit|fit_generator|train_on_batch|apply_gradients|minimize)\s*\(|\bGradientTape\b/;
+
 function isHarmlessPlace(module: PythonModule, { variable, body }: ModelPlace, handedOn: (call: PyNode, model: PyNode) => boolean): boolean {
+  if (TRAINS_SOMETHING.test(module.source.textOf(body))) return false;
   return mentionsOf(module, variable, body).every((mention) => {
     const { parent } = mention;
     if (isWrite(mention) || parent === undefined || parent.type === 'parameters') return true;
