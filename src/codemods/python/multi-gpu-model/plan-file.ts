@@ -82,7 +82,7 @@ export function planFile(module: PythonModule, environment: FileEnvironment = AL
   const doomed = (refused: boolean): Wrapper[] =>
     wrappers.filter((wrapper) => (refused ? false : (environment.unused(wrapper) ?? isUsedHere(module, wrapper))));
   const imports = legacyImports(module, environment.load);
-  const passedOn = imports.length > 0 && environment.passedOn('multi_gpu_model');
+  const passedOn = [...new Set(imports.map(({ local }) => local))].some((name) => environment.passedOn(name));
   const callbacks = uses.sites.length === 0 ? [] : callbackEdits(module, environment);
   if (callbacks instanceof Refusal) return allRefused(module, uses, callbacks);
   const optimistic = passedOn ? undefined : attempt(module, uses, doomed(false), wrappers, environment, true, callbacks);
@@ -229,7 +229,7 @@ function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], v
     return [{ sites, plan: refusalOr(() => planGroup(module, members, { ...groupEnvironment(module, vanishing, taken, environment), inCallersScope: true })) }];
   }
   if (composed !== undefined) {
-    return [{ sites, plan: new Refusal(RefusalReason.TemplateUsedSeparately, 'another file builds a larger model out of this one, which has to happen in the same scope') }];
+    return [{ sites, plan: new Refusal(RefusalReason.TemplateUsedSeparately, 'another file builds a larger model out of this one, or gives it another name, which has to happen in the same scope') }];
   }
   const together = tryPlan(module, sites, vanishing, taken, environment);
   if (!(together instanceof Refusal) || sites.length === 1) return [remember({ sites, plan: together }, taken)];
