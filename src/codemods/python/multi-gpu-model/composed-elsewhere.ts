@@ -13,12 +13,22 @@ export function isComposedElsewhere(parser: PythonParser, context: MigrationCont
   const { files, absolutePath } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined) return false;
-  const called = new RegExp(`=\\s*(?!self\\.)\\w+\\.${attribute}\\(\\s*[\\[\\w]`);
+  const called = takenAsPart(attribute);
   return pythonFiles(files, root).some((path) => {
     const text = path === absolutePath ? undefined : files.read(path);
     if (text === undefined || !called.test(text)) return false;
     return owner === undefined || !path.endsWith('.py') || !knowsAnother(parser, context, path, text, owner);
   });
+}
+
+/** `x.model(y)`, `Sequential([x.model, …])`, `add(x.model)`, `x.model.output` and `m = x.model`, whatever `x` is, an attribute of `self` too. */
+function takenAsPart(attribute: string): RegExp {
+  const holder = `(?<![\\w.])(?!self\\.${attribute}\\b)(?:\\w+\\.)+${attribute}`;
+  const called = `${holder}\\(\\s*[\\[\\w]`;
+  const listed = `(?:\\[|\\.add\\(|,)\\s*${holder}\\s*[\\],)]`;
+  const continued = `${holder}\\.(?:inputs?|outputs?)\\b`;
+  const renamed = `=\\s*${holder}[ \\t]*(?:#.*)?$`;
+  return new RegExp([called, listed, continued, renamed].join('|'), 'm');
 }
 
 /** Whether nothing that a file imports can be the class: no star, not its module, the name only from another file of the project. */

@@ -26,6 +26,7 @@ export function projectView(parser: PythonParser, context: MigrationContext, mod
       const definition = definitionOf(callee);
       return definition === undefined ? undefined : composedClass(definition.module, definition.module.source.path, definition.node);
     },
+    homeOf: (callee) => definitionOf(callee)?.module.source.text,
     definedAs: (callee) => {
       const definition = definitionOf(callee);
       if (definition === undefined) return 'unknown';
@@ -57,7 +58,7 @@ export function compositionHolds(parser: PythonParser, context: MigrationContext
       if (!onlyConstructs(user, composed, view)) return false;
       try {
         const plan = planComposition(user, view);
-        if (plan !== undefined && (!isLookedAt(text) || findWrapUses(user).sites.length > 0)) return false;
+        if (plan !== undefined && (!isLookedAt(text) || findWrapUses(user).sites.length > 0 || isCompiledByOthers(files, root, path))) return false;
         composes ||= plan !== undefined;
       } catch (error) {
         if (error instanceof Refusal) return false;
@@ -67,6 +68,16 @@ export function compositionHolds(parser: PythonParser, context: MigrationContext
     }
   }
   return composes;
+}
+
+/** Whether a file that imports one which builds the larger model compiles, for that may be the larger model. */
+function isCompiledByOthers(files: NonNullable<MigrationContext['files']>, root: string, path: string): boolean {
+  const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
+  const imports = new RegExp(`\\b(?:from|import)\\b[^\\n]*\\b${stem}\\b`);
+  return pythonFiles(files, root).some((other) => {
+    const text = other === path ? undefined : files.read(other);
+    return text !== undefined && imports.test(text) && /(?<!\bre)\.compile\s*\(/.test(text);
+  });
 }
 
 /** A class that its own file makes objects of, or extends, has users that are not looked at. */

@@ -25,6 +25,8 @@ export interface ProjectView {
   readonly classOf: (callee: PyNode) => ComposedClass | undefined;
   /** Whether a callee is a class or function of the project, and whether it makes strategies of its own. */
   readonly definedAs: (callee: PyNode) => 'unknown' | 'plain' | 'wraps';
+  /** The source text of the file that defines a callee, when the project has it. */
+  readonly homeOf: (callee: PyNode) => string | undefined;
 }
 
 /** One object of such a class. */
@@ -70,6 +72,7 @@ export function planComposition(module: PythonModule, view: ProjectView): Compos
   const from = firstOfRegion(module, view, statements, statements.findIndex((statement) => statement === objects[0]), last);
   const region = statements.slice(from, last + 1);
   checkRegion(module, view, region, compiles);
+  checkOutside(module, view, region);
   const [start] = region;
   if (start === undefined) return undefined;
 
@@ -135,6 +138,7 @@ function choiceOf(module: PythonModule, construction: Construction, start: PyNod
   const node = given ?? composed.defaultValue;
   if (node === undefined) throw new Refusal(RefusalReason.DynamicArguments, `${composed.name} is not told how many GPUs it gets`);
   const text = given === undefined ? composed.module.source.textOf(node) : hoist(module, node, start, false).text;
+  if (given === undefined && !/^(\d+|None)$/.test(text)) throw new Refusal(RefusalReason.DynamicArguments, `the default that ${composed.name} has for its GPUs means nothing in this file`);
   if (!/^[\w.]+$/.test(text)) throw new Refusal(RefusalReason.DynamicArguments, 'the number of GPUs is computed where the object is made');
   const value = mirroredStrategy(given === undefined ? composed.module : module, tensorflow, node, text);
   const condition = composed.conditionFor(text);
@@ -165,6 +169,7 @@ function makesPart(module: PythonModule, view: ProjectView, definition: PyNode):
   return callsIn(definition).some(({ callee }) => {
     if (module.origins.of(callee).some((origin) => /^(layers|models|engine|applications|optimizers|metrics|Model|Sequential|Input)\b/.test(keras(origin) ?? ''))) return true;
     const name = module.source.textOf(callee);
+    if (/optimi[sz]er|\b(Adam|SGD|RMSprop|Adagrad|Nadam)\b/i.test(view.homeOf(callee) ?? '')) return true;
     return view.definedAs(callee) !== 'unknown' && (/(^|\.)[A-Z]\w*$/.test(name) || /model|net|generator|discriminator|critic|encoder|decoder/i.test(name));
   });
 }
@@ -181,6 +186,16 @@ function checkRegion(module: PythonModule, view: ProjectView, region: readonly P
     if (view.classOf(callee) === undefined && view.definedAs(callee) === 'wraps') {
       throw new Refusal(RefusalReason.AlreadyInScope, 'what is called between building and compiling has a strategy of its own');
     }
+  }
+}
+
+/** @throws Refusal where a larger model may be built or compiled after the scope is over. */
+function checkOutside(module: PythonModule, view: ProjectView, region: readonly PyNode[]): void {
+  for (const { call, callee } of callsIn(module.source.root)) {
+    if (region.some((statement) => contains(statement, call))) continue;
+    const isModel = module.origins.of(callee).some((origin) => /(^|\.)(Model|Sequential)$/.test(keras(origin) ?? ''));
+    const compiles = /(?<!\bre)\.compile\s*\(/.test(view.homeOf(callee) ?? '');
+    if (isModel || compiles) throw new Refusal(RefusalReason.CompileNotInView, 'a larger model may be built or compiled apart from the objects that it consists of');
   }
 }
 
