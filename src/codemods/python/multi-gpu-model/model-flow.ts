@@ -1,6 +1,6 @@
 /**
  * Where a model goes inside one file: returned to callers, handed to functions, kept in an attribute. Each
- * place is a variable in a function; names are followed, values in collections are not.
+ * place is a variable in a function; names are followed, and a model in a collection has left the view.
  */
 import type { PythonModule } from '../analysis/module.js';
 import { type Binding, parameterName } from '../analysis/scopes.js';
@@ -21,10 +21,10 @@ export interface ModelFlow {
   readonly escapes: readonly Escape[];
 }
 
-/** A `return` nobody in this file takes, or a call of an unknown function. */
+/** A `return` nobody in this file takes, a call of an unknown function, or a collection. */
 export interface Escape {
   readonly node: PyNode;
-  /** The argument of the call that is the model. */
+  /** The argument of the call, or the element, that is the model. */
   readonly handed?: PyNode;
 }
 
@@ -61,6 +61,10 @@ function step(module: PythonModule, mention: PyNode, escapes: Escape[]): ModelPl
   const position = positionInTuple(mention);
   const holder = position === undefined ? parent : parent.parent;
   if (holder?.type === 'return_statement') return returnedTo(module, holder, position, escapes);
+  if (COLLECTIONS.test(parent.type)) {
+    escapes.push({ node: parent, handed: mention });
+    return [];
+  }
   if (parent.type === 'argument_list' || (parent.type === 'keyword_argument' && mention.field === 'value')) {
     const call = closest(mention, (node) => node.type === 'call');
     return call === undefined ? [] : handedTo(module, call, mention, escapes);
@@ -69,10 +73,14 @@ function step(module: PythonModule, mention: PyNode, escapes: Escape[]): ModelPl
   const assignment = assignmentOf(statement);
   if (assignment?.right === mention) {
     const variable = variableOf(module, assignment.left);
+    if (variable === undefined) escapes.push({ node: assignment.left, handed: mention });
     return variable === undefined ? [] : [{ variable, body: ownFunction(module, mention) }];
   }
   return [];
 }
+
+/** What a model can be taken out of again where no name leads; `yield` hands it to whoever iterates. */
+const COLLECTIONS = /^(list|tuple|set|pair|list_splat|dictionary_splat|expression_list|yield|(list|set|dictionary)_comprehension|generator_expression)$/;
 
 function positionInTuple(mention: PyNode): number | undefined {
   const { parent } = mention;
@@ -126,22 +134,30 @@ function handedTo(module: PythonModule, call: PyNode, argument: PyNode, escapes:
   }
   const isMethod = callee?.type === 'attribute' || enclosingClass(definition)?.children.some((child) => child === definition.parent) === true;
   const place = parameterFor(module, definition, callArguments(module.source, call), argument, isMethod ? 1 : 0);
-  return place === undefined ? [] : [place];
+  if (place !== undefined) return [place];
+  escapes.push({ node: call, handed: argument });
+  return [];
 }
 
 /**
- * The parameter of a function that an argument becomes.
+ * The parameter of a function that an argument becomes; undefined where stars leave it open.
  *
  * @param skipped How many parameters come before the first argument: `self` of a method.
  */
 export function parameterFor(module: PythonModule, definition: PyNode, { positional, keywords }: CallArguments, argument: PyNode, skipped: number): ModelPlace | undefined {
-  const parameters = namedChildren(childByField(definition, 'parameters') ?? definition).map(parameterName);
+  const list = namedChildren(childByField(definition, 'parameters') ?? definition);
+  const named = list.map((parameter) => (SPLAT.test(parameter.type) ? undefined : parameterName(parameter)));
   const keyword = [...keywords].find(([, value]) => value === argument)?.[0];
+  if (keyword === undefined && namedChildren(argument.parent ?? argument).some(({ type, start }) => type === 'list_splat' && start < argument.start)) return undefined;
   const index = positional.indexOf(argument) + skipped;
-  const parameter = keyword === undefined ? parameters[index] : parameters.find((name) => name !== undefined && module.source.textOf(name) === keyword);
+  const collecting = list.findIndex(({ type }) => type === 'list_splat_pattern');
+  const byPosition = collecting === -1 || index < collecting ? named[index] : undefined;
+  const parameter = keyword === undefined ? byPosition : named.find((name) => name !== undefined && module.source.textOf(name) === keyword);
   const variable = parameter === undefined ? undefined : variableOf(module, parameter);
   return variable === undefined ? undefined : { variable, body: definition };
 }
+
+const SPLAT = /^(list|dictionary)_splat_pattern$/;
 
 function localFunction(module: PythonModule, callee: PyNode): PyNode | undefined {
   if (callee.type === 'identifier') {
