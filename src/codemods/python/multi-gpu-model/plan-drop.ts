@@ -23,12 +23,16 @@ export function planDrop(module: PythonModule, { site, template, parallel }: Gro
     if (!onlyLooksAt(module, node, site.call)) return undefined;
   }
   const attribute = template.text.slice('self.'.length);
+  if (TRAINS_SOMETHING.test(module.source.textOf(owner))) return undefined;
   if (isTrainedOutside(module, owner, attribute) || trainedElsewhere(attribute, owner)) return undefined;
   if (mentionsOf(module, template, owner).length === 0) return undefined;
   const editor = new LineEditor(module.source);
   removeFromBranch(module, editor, site.statement);
   return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
 }
+
+/** Something is built of the model, or trained, whatever the names: it may be a larger model. */
+const TRAINS_SOMETHING = /\b(Model|Sequential)\s*\(|(?<!\bre)\.(compile|fit|fit_generator|train_on_batch|apply_gradients|minimize|gradients?)\s*\(|\bGradientTape\b/;
 
 /** A wrap whose result nobody takes did nothing, and goes. */
 export function dropStatement(module: PythonModule, { statement }: WrapSite): GroupPlan {

@@ -8,6 +8,7 @@ import { assignmentOf, enclosingClass, enclosingFunction, isBlock, statementOf }
 import { type Variable, isWrite, mentionsOf, reachingDefinitions, sameVariable } from '../analysis/variables.js';
 import type { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
+import { checkNotComposed } from './composed-in-method.js';
 import { flatten, strategyScopeOf } from './flatten.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
 import { type GroupEnvironment, commonBlock } from './group.js';
@@ -42,6 +43,7 @@ export function placeReturnedCompiles(
   const flow = followModel(module, starts);
   escapes.push(...flow.escapes.filter((escape) => !analysis.members.some(({ site }) => site.call === escape.node)));
   checkNotWrappedAgain(module, analysis, flow.places);
+  checkNotComposed(module, flow.places.filter(({ body }) => analysis.members.every(({ site }) => functionBody(module, site.statement) !== body)));
   let compiled = analysis.compileCalls.length > 0;
   const weights: PyNode[] = [];
   for (const place of flow.places) {
@@ -73,7 +75,7 @@ function checkNotTrainedOutside(module: PythonModule, places: readonly ModelPlac
     if (owner === undefined || !/^self\.\w+$/.test(variable.text)) continue;
     const attribute = variable.text.slice('self.'.length);
     if (isTrainedOutside(module, owner, attribute) || trainedElsewhere(attribute, owner)) {
-      throw new Refusal(RefusalReason.CompileNotInView, `“${variable.text}” is compiled or trained from outside of its class`);
+      throw new Refusal(RefusalReason.CompileNotInView, `“${variable.text}” is compiled, trained or handed on from outside of its class`);
     }
   }
 }
