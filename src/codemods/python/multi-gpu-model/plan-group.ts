@@ -9,6 +9,7 @@ import { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { type Arm, type TidiedBranch, tidyIf } from './branches.js';
 import { checkModelUses } from './model-uses.js';
+import { checkDeviceScopes } from './device-scopes.js';
 import { type FlatStatement, deviceOf, flatten } from './flatten.js';
 import { type GroupAnalysis, analyseGroup, functionBody } from './group-analysis.js';
 import type { GroupEnvironment, GroupMember } from './group.js';
@@ -59,6 +60,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
   for (const statement of environment.vanishing) if (contains(analysis.block, statement) && isOutermostInside(module, statement, environment.vanishing)) editor.deleteStatement(statement);
   const dropped = new Set<PyNode>(gone);
   const original = flatten(module, analysis.block, dissolves);
+  checkDeviceScopes(module, analysis, dissolves);
   dissolveDevices(module, editor, analysis.block, dissolves);
   const inside = (statement: PyNode): boolean =>
     [...analysis.inside].some((node) => !dropped.has(node) && !released.has(node) && contains(statement, node)) || released.has(statement);
