@@ -1,7 +1,7 @@
 /** Whether the device scopes in which models are built may go: only where the wraps that go are all that needed them. */
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { mentionsOf } from '../analysis/variables.js';
+import { mentionsOf, reachingDefinitions } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
 import { deviceOf } from './flatten.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
@@ -21,7 +21,7 @@ export function checkDeviceScopes(module: PythonModule, { members, block }: Grou
     const mentions = mentionsOf(module, template, functionBody(module, site.statement));
     if (!mentions.some((mention) => inDevice(mention) && mention.start < site.call.start)) continue;
     const others = mentions.filter((mention) => !inDevice(mention) && members.every((member) => !contains(member.site.statement, mention)));
-    if (others.some((mention) => isBeside(mention, site.call) && isHandedOn(module, mention))) {
+    if (others.some((mention) => isBeside(mention, site.call) && reachingDefinitions(module, template, mention).some(inDevice) && isHandedOn(module, mention))) {
       throw new Refusal(RefusalReason.TemplateUsedSeparately, `“${template.text}” is built under a device that another use of it beside this one needs as well`);
     }
   }

@@ -24,8 +24,8 @@ export interface GroupEnvironment {
   readonly compiledElsewhere: (definition: PyNode) => boolean;
   /** Whether what a call hands a model to only predicts with it. */
   readonly predictedBy: (call: PyNode, model: PyNode) => boolean;
-  /** Whether somebody outside of a class compiles or trains its attribute of this name. */
-  readonly trainedElsewhere: (attribute: string, owner: PyNode) => boolean;
+  /** Whether other files compile or train a class's attribute of this name, or, with `goingOn`, take it where that may happen. */
+  readonly trainedElsewhere: (attribute: string, owner: PyNode, goingOn: boolean) => boolean;
   /** The classes of other files that extend a class of this one. */
   readonly subclassesOf: (owner: PyNode) => readonly Definition[];
   /** Where a callable comes from, through modules of the project that pass it on. */

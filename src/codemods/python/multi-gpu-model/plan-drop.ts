@@ -8,13 +8,13 @@ import { isWrite, mentionsOf, sameVariable } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
 import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
 import { tidyIf } from './branches.js';
-import type { GroupMember } from './group.js';
+import type { GroupEnvironment, GroupMember } from './group.js';
 import type { GroupPlan } from './plan-group.js';
 import { isTrainedOutside } from './trained-elsewhere.js';
 import type { WrapSite } from './wrap-site.js';
 
 /** The plan, or undefined when the model is trained, predicts, or leaves the view. */
-export function planDrop(module: PythonModule, { site, template, parallel }: GroupMember, trainedElsewhere: (attribute: string, owner: PyNode) => boolean): GroupPlan | undefined {
+export function planDrop(module: PythonModule, { site, template, parallel }: GroupMember, trainedElsewhere: GroupEnvironment['trainedElsewhere']): GroupPlan | undefined {
   if (template === undefined || parallel === undefined || !sameVariable(template, parallel) || !template.text.startsWith('self.')) return undefined;
   const owner = closest(site.call, (node) => node.type === 'class_definition');
   if (owner === undefined || site.conditional !== undefined || !ownsItsLines(module.source, site.statement)) return undefined;
@@ -24,7 +24,7 @@ export function planDrop(module: PythonModule, { site, template, parallel }: Gro
   }
   const attribute = template.text.slice('self.'.length);
   if (TRAINS_SOMETHING.test(module.source.textOf(owner))) return undefined;
-  if (isTrainedOutside(module, owner, attribute) || trainedElsewhere(attribute, owner)) return undefined;
+  if (isTrainedOutside(module, owner, attribute) || trainedElsewhere(attribute, owner, true)) return undefined;
   if (mentionsOf(module, template, owner).length === 0) return undefined;
   const editor = new LineEditor(module.source);
   removeFromBranch(module, editor, site.statement);

@@ -40,8 +40,8 @@ export interface FileEnvironment {
   readonly compiledElsewhere: (module: PythonModule, name: string) => boolean;
   /** Whether what a call of this file hands a model to only predicts with it. */
   readonly predictedBy: (module: PythonModule, call: PyNode, model: PyNode) => boolean;
-  /** Whether other files compile or train a class's attribute of this name. */
-  readonly trainedElsewhere: (attribute: string, owner: string | undefined) => boolean;
+  /** Whether other files compile or train a class's attribute of this name, or, with `goingOn`, take it where that may happen. */
+  readonly trainedElsewhere: (attribute: string, owner: string | undefined, goingOn: boolean) => boolean;
   /** The classes of other files that extend a class of this name. */
   readonly subclassesOf: (name: string) => readonly Definition[];
   /** Where a callable of this file comes from, through modules of the project that pass it on. */
@@ -276,7 +276,7 @@ function groupEnvironment(module: PythonModule, vanishing: ReadonlySet<PyNode>, 
     taken,
     compiledElsewhere: (definition) => environment.compiledElsewhere(module, nameOf(definition)),
     predictedBy: (call, model) => environment.predictedBy(module, call, model),
-    trainedElsewhere: (attribute, owner) => environment.trainedElsewhere(attribute, nameOf(owner)),
+    trainedElsewhere: (attribute, owner, goingOn) => environment.trainedElsewhere(attribute, nameOf(owner), goingOn),
     subclassesOf: (owner) => environment.subclassesOf(nameOf(owner)),
     originsOf: (callee) => environment.originsOf(module, callee),
     inCallersScope: false,

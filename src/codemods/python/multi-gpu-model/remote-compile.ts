@@ -30,7 +30,7 @@ export function placeReturnedCompiles(
   module: PythonModule,
   analysis: GroupAnalysis,
   editor: LineEditor,
-  { compiledElsewhere, predictedBy, trainedElsewhere }: GroupEnvironment,
+  { compiledElsewhere, predictedBy, trainedElsewhere, inCallersScope }: GroupEnvironment,
 ): PyNode[] {
   const escapes: Escape[] = [];
   const starts: ModelPlace[] = [];
@@ -64,12 +64,12 @@ export function placeReturnedCompiles(
   if (!compiled && escapes.some((escape) => leavesForGood(module, escape.node) && !followed(escape))) {
     throw new Refusal(RefusalReason.CompileNotInView, 'the wrapped model is returned or handed on, and nothing in view compiles it');
   }
-  if (!compiled) checkNotTrainedOutside(module, starts, trainedElsewhere);
+  if (!compiled) checkNotTrainedOutside(module, starts, (attribute, owner) => trainedElsewhere(attribute, owner, !inCallersScope));
   return weights;
 }
 
 /** @throws Refusal when an attribute that its class does not compile is compiled or trained by others. */
-function checkNotTrainedOutside(module: PythonModule, places: readonly ModelPlace[], trainedElsewhere: GroupEnvironment['trainedElsewhere']): void {
+function checkNotTrainedOutside(module: PythonModule, places: readonly ModelPlace[], trainedElsewhere: (attribute: string, owner: PyNode) => boolean): void {
   for (const { variable, body } of places) {
     const owner = enclosingClass(body);
     if (owner === undefined || !/^self\.\w+$/.test(variable.text)) continue;

@@ -7,8 +7,8 @@ import { type PyNode, childByField, contains } from '../syntax/node.js';
 
 const TRAINS = /^(compile|fit|fit_generator|train_on_batch|trainable_weights|trainable_variables)$/;
 
-/** Calls that do nothing with a model but show it. */
-const SHOWS = /^(print|len|str|repr|type|id|isinstance)$|plot_model$/;
+/** Calls that do nothing with a model but show or save it. */
+const SHOWS = /^(print|len|str|repr|type|id|isinstance)$|plot_model$|save_model$/;
 
 /** `detector.model.fit(...)` in the file of the class but outside of it, whatever `detector` is; or the model goes on from there. */
 export function isTrainedOutside(module: PythonModule, owner: PyNode | undefined, attribute: string): boolean {
@@ -38,8 +38,12 @@ function goesOn(module: PythonModule, expression: PyNode): boolean {
   return assignmentOf(statementOf(expression))?.right === expression;
 }
 
-/** The same in other files of the project; `self.model` counts where the class is named, for it may be a subclass. */
-export function isTrainedInAnotherFile(context: MigrationContext, attribute: string, owner: string | undefined): boolean {
+/**
+ * The same in other files of the project; `self.model` counts where the class is named, for it may be a subclass.
+ *
+ * @param goingOn Whether it counts that a file takes the model; else only that it trains it.
+ */
+export function isTrainedInAnotherFile(context: MigrationContext, attribute: string, owner: string | undefined, goingOn: boolean): boolean {
   const { files, absolutePath } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined) return false;
@@ -48,13 +52,17 @@ export function isTrainedInAnotherFile(context: MigrationContext, attribute: str
     const text = path === absolutePath ? undefined : files.read(path);
     if (text?.includes(attribute) !== true) return false;
     const names = owner === undefined || text.includes(owner);
-    return [...text.matchAll(uses)].some(([, holder]) => (holder === undefined ? names : holder !== 'self' || names));
+    const extendsOwner = owner === undefined || new RegExp(`\\bclass\\s+\\w+\\s*\\([^)]*\\b${owner}\\b`).test(text);
+    return [...text.matchAll(uses)].some(([use, holder]) => {
+      if (holder !== undefined) return holder !== 'self' || names;
+      return goingOn && names && (extendsOwner || !/\bself\s*\.\s*\w+$/.test(use));
+    });
   });
 }
 
 /** `x.model.fit(`, whoever has it; handed on, as in `f(x.model)`, `[x.model]` and `return x.model`, only in files that name the class. */
 function usesThatTrain(attribute: string): RegExp {
   const trained = `(\\w+)\\s*\\.\\s*${attribute}\\s*\\.\\s*(?:(?:compile|fit|fit_generator|train_on_batch)\\s*\\(|trainable_weights|trainable_variables)`;
-  const handed = `(?<!print|plot_model)(?:[(\\[{,*:]|[^=!<>]=|\\breturn\\b|\\byield\\b)\\s*[\\w.]+(?:\\([^()]*\\))?\\s*\\.\\s*${attribute}\\b(?!\\s*[.(=])`;
+  const handed = `(?<!print|plot_model|save_model)(?:[(\\[{,*:]|[^=!<>]=|\\breturn\\b|\\byield\\b)\\s*[\\w.]+(?:\\([^()]*\\))?\\s*\\.\\s*${attribute}\\b(?!\\s*[.(=])`;
   return new RegExp(`${trained}|${handed}`, 'g');
 }
