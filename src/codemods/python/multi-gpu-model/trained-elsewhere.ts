@@ -4,6 +4,8 @@ import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, enclosingClass, statementOf } from '../analysis/statements.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { type PyNode, childByField, contains } from '../syntax/node.js';
+import type { PythonParser } from '../syntax/parser.js';
+import { knowsAnother } from './other-class.js';
 
 const TRAINS = /^(compile|fit|fit_generator|train_on_batch|trainable_weights|trainable_variables)$/;
 
@@ -43,7 +45,13 @@ function goesOn(module: PythonModule, expression: PyNode): boolean {
  *
  * @param goingOn Whether it counts that a file takes the model; else only that it trains it.
  */
-export function isTrainedInAnotherFile(context: MigrationContext, attribute: string, owner: string | undefined, goingOn: boolean): boolean {
+export function isTrainedInAnotherFile(
+  parser: PythonParser,
+  context: MigrationContext,
+  attribute: string,
+  owner: string | undefined,
+  goingOn: boolean,
+): boolean {
   const { files, absolutePath } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined) return false;
@@ -52,10 +60,11 @@ export function isTrainedInAnotherFile(context: MigrationContext, attribute: str
     const text = path === absolutePath ? undefined : files.read(path);
     if (text?.includes(attribute) !== true) return false;
     const names = owner === undefined || text.includes(owner);
+    const meansAnother = (): boolean => owner !== undefined && path.endsWith('.py') && knowsAnother(parser, context, path, text, owner);
     const extendsOwner = owner === undefined || new RegExp(`\\bclass\\s+\\w+\\s*\\([^)]*\\b${owner}\\b`).test(text);
     return [...text.matchAll(uses)].some(([use, holder]) => {
       if (holder !== undefined) return holder !== 'self' || names;
-      return goingOn && names && (extendsOwner || !/\bself\s*\.\s*\w+$/.test(use));
+      return goingOn && names && (extendsOwner || !/\bself\s*\.\s*\w+$/.test(use)) && !meansAnother();
     });
   });
 }
