@@ -2,7 +2,7 @@
 import type { MigrationContext } from '../../migration.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import type { PythonParser } from '../syntax/parser.js';
-import { knowsAnother } from './other-class.js';
+import { mayMeanClass } from './other-class.js';
 
 /** @param owner The class that has the attribute; a file that takes a class of that name from elsewhere means another one. */
 export function isComposedElsewhere(parser: PythonParser, context: MigrationContext, attribute: string, owner: string | undefined): boolean {
@@ -13,7 +13,7 @@ export function isComposedElsewhere(parser: PythonParser, context: MigrationCont
   return pythonFiles(files, root).some((path) => {
     const text = path === absolutePath ? undefined : files.read(path);
     if (text === undefined || !called.test(text)) return false;
-    return owner === undefined || !path.endsWith('.py') || !knowsAnother(parser, context, path, text, owner);
+    return mayMeanClass(parser, context, path, text, owner);
   });
 }
 

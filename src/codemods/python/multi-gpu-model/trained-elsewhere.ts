@@ -5,7 +5,7 @@ import { assignmentOf, enclosingClass, statementOf } from '../analysis/statement
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { type PyNode, childByField, contains } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
-import { knowsAnother } from './other-class.js';
+import { mayMeanClass } from './other-class.js';
 
 const TRAINS = /^(compile|fit|fit_generator|train_on_batch|trainable_weights|trainable_variables)$/;
 
@@ -60,11 +60,10 @@ export function isTrainedInAnotherFile(
     const text = path === absolutePath ? undefined : files.read(path);
     if (text?.includes(attribute) !== true) return false;
     const names = owner === undefined || text.includes(owner);
-    const meansAnother = (): boolean => owner !== undefined && path.endsWith('.py') && knowsAnother(parser, context, path, text, owner);
     const extendsOwner = owner === undefined || new RegExp(`\\bclass\\s+\\w+\\s*\\([^)]*\\b${owner}\\b`).test(text);
     return [...text.matchAll(uses)].some(([use, holder]) => {
       if (holder !== undefined) return holder !== 'self' || names;
-      return goingOn && names && (extendsOwner || !/\bself\s*\.\s*\w+$/.test(use)) && !meansAnother();
+      return goingOn && names && (extendsOwner || !/\bself\s*\.\s*\w+$/.test(use)) && mayMeanClass(parser, context, path, text, owner);
     });
   });
 }
