@@ -5,6 +5,7 @@
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { CApi } from './c-api.js';
+import { withoutSummary } from './root-errors.js';
 
 /** `TF_Code` of tensorflow/c/tf_status.h. */
 export enum StatusCode {
@@ -37,7 +38,7 @@ export class TensorFlowError extends MirrorscopeError {
   constructor(status: StatusCode, operation: string, message: string) {
     const name = StatusCode[status] ?? `code ${status}`;
     // The wrapper that TensorFlow puts around eager ops says nothing that `operation` does not.
-    super(ErrorCode.TensorFlow, message.replace(/^\{\{function_node __wrapped__[^}]*\}\} ?/, ''), {
+    super(ErrorCode.TensorFlow, withoutSummary(message).replace(/^\{\{function_node __wrapped__[^}]*\}\} ?/, ''), {
       hint: `TensorFlow's op ${operation} failed with ${name}; check the shapes, types and values that it was given.`,
     });
     this.status = status;
