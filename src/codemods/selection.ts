@@ -1,6 +1,6 @@
 /** Which migrations a run takes, and which of them a text may concern. Pure. */
 import type { MigrationInfo } from './migration.js';
-import { meetsAny, textHaystack } from './needle.js';
+import { textCondition } from './needle-condition.js';
 
 /** Whether a migration runs: without `only`, all that are not opt-in; else those that it names. */
 export function isSelected({ name, optIn }: Pick<MigrationInfo, 'name' | 'optIn'>, only: readonly string[] | undefined): boolean {
@@ -9,5 +9,5 @@ export function isSelected({ name, optIn }: Pick<MigrationInfo, 'name' | 'optIn'
 
 /** Whether a text meets a condition of the migration, or holds a name that the project gave to what it looks for. */
 export function mayConcern({ needles, followsReExports }: MigrationInfo, text: string, otherNames: readonly string[] = []): boolean {
-  return meetsAny(needles, textHaystack(text)) || (followsReExports === true && otherNames.some((name) => text.includes(name)));
+  return textCondition(needles)(text) || (followsReExports === true && otherNames.some((name) => text.includes(name)));
 }

@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import type { Rule, SourceCode } from 'eslint';
 
 import type { Migration, MigrationContext, MigrationInfo } from '../codemods/migration.js';
-import { meetsAny, textHaystack } from '../codemods/needle.js';
+import { textCondition } from '../codemods/needle-condition.js';
 import { fromParsed, type JavaScriptSource } from '../codemods/js/parse.js';
 import type { Plan } from '../codemods/result.js';
 import { readOnlyFiles } from './project-files.js';
@@ -80,5 +80,5 @@ function withWideChanges(alone: Plan, across: Plan): Plan {
 
 /** Whether a file can hold anything for a migration; decided by its text, before anything is computed. */
 export function mayConcern(context: Rule.RuleContext, { needles }: Pick<MigrationInfo, 'needles'>): boolean {
-  return meetsAny(needles, textHaystack(context.sourceCode.text));
+  return textCondition(needles)(context.sourceCode.text);
 }

@@ -2,18 +2,15 @@
  * The literal pre-filter: does a file meet any of the conditions without which no migration has
  * anything to do? Works on bytes, before decoding or parsing. Pure.
  */
-import { literalsOf, meetsAny, type Needle } from '../codemods/needle.js';
+import { conditionOf } from '../codemods/needle-condition.js';
+import type { Needle } from '../codemods/needle.js';
 
 /** Compiles needles into a test on the bytes of a file. No needle matches nothing. */
 export function createNeedleSearch(needles: Iterable<Needle>): (bytes: Buffer) => boolean {
   const distinct = withoutCovered([...new Set(needles)]);
-  // One native search a literal, when a condition asks for it: quicker than one pattern for all, and no text is made of the bytes.
-  const encoded = new Map(literalsOf(distinct).map((literal) => [literal, Buffer.from(literal, 'utf8')]));
-  return (bytes) =>
-    meetsAny(distinct, {
-      indexOf: (literal, from) => bytes.indexOf(encoded.get(literal) ?? literal, from),
-      codeAt: (index) => bytes[index],
-    });
+  // One native search a literal: quicker than one pattern for all, and no text is made of the bytes.
+  const condition = conditionOf(distinct, (literal) => Buffer.from(literal, 'utf8'));
+  return (bytes) => condition({ indexOf: (pattern, from) => bytes.indexOf(pattern, from), codeAt: (index) => bytes[index] });
 }
 
 /** A needle that contains another one never decides anything. */

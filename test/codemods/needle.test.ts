@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allOf, anyOf, literalsOf, meetsAny, type Needle, textHaystack, word } from '../../src/codemods/needle.js';
+import { allOf, anyOf, literalsOf, type Needle, word } from '../../src/codemods/needle.js';
+import { textCondition } from '../../src/codemods/needle-condition.js';
 import { createNeedleSearch } from '../../src/scan/needle-search.js';
 
-const inText = (needle: Needle, text: string): boolean => meetsAny([needle], textHaystack(text));
+const inText = (needle: Needle, text: string): boolean => textCondition([needle])(text);
 const inBytes = (needle: Needle, text: string): boolean => createNeedleSearch([needle])(Buffer.from(text));
 
 describe('conditions', () => {

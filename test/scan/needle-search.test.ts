@@ -29,4 +29,14 @@ describe('createNeedleSearch', () => {
       }),
     );
   });
+
+  it('agrees with a search in text where needles stand in others, beyond ASCII too', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '模'), minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(letters, { minLength: 1, maxLength: 8 }), fc.string({ unit: fc.constantFrom('a', 'b', 'é', '模'), maxLength: 30 }), (needles, text) => {
+        const each = needles.map((needle) => ({ all: [needle] }));
+        expect(createNeedleSearch([{ all: each }])(Buffer.from(text))).toBe(needles.every((needle) => text.includes(needle)));
+      }),
+    );
+  });
 });

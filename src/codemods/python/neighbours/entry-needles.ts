@@ -22,10 +22,17 @@ export function entryNeedle({ match }: PythonEntry): Needle {
     case 'qualified-name':
       return anyOf(...match.names.map(path));
     case 'receiver':
-      return allOf(RECEIVERS[match.type], anyOf(...match.members.map(word)));
+      return allOf(RECEIVERS[match.type], ...sharedPart(match.members), anyOf(...match.members.map(word)));
     case 'keyword':
       return allOf(anyOf(...match.callees.map(path)), anyOf(...match.keywords.map(word)));
     default:
       return anyOf();
   }
+}
+
+/** Several entries share it: where it is nowhere, their members need not be looked for. */
+const GENERATOR = '_generator';
+
+function sharedPart(members: readonly string[]): readonly Needle[] {
+  return members.every((member) => member.includes(GENERATOR)) ? [GENERATOR] : [];
 }

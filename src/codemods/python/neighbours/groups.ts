@@ -2,7 +2,7 @@
 import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
 import { PYTHON_APIS } from '../../../catalogue/python-apis.js';
 import type { MigrationInfo, TextLook } from '../../migration.js';
-import { meetsAny, textHaystack } from '../../needle.js';
+import { textCondition } from '../../needle-condition.js';
 import { entryNeedle } from './entry-needles.js';
 import { entryPlaces } from './entry-places.js';
 
@@ -15,8 +15,9 @@ export interface ApiGroup {
 function group(name: string, description: string, ids: RegExp): ApiGroup {
   const entries = PYTHON_APIS.filter((entry) => ids.test(entry.id) && entry.fixClass !== 'considered');
   const needles = entries.map(entryNeedle);
+  const mayHold = textCondition(needles);
   const places = entries.flatMap(entryPlaces);
-  const hint = ({ code }: TextLook): boolean => meetsAny(needles, textHaystack(code())) && places.some((place) => place.every((pattern) => pattern.test(code())));
+  const hint = ({ code }: TextLook): boolean => mayHold(code()) && places.some((place) => place.every((pattern) => pattern.test(code())));
   return { info: { name, description, language: 'python', needles, hint }, entries };
 }
 
