@@ -10,6 +10,9 @@ export type Place = readonly RegExp[];
 /** White space and line continuations, as the grammar has them between tokens. */
 const GAP = String.raw`[\s\u0085\u200B\u2060\\]*`;
 
+/** Names that an import takes, up to the end of its statement or later. */
+const IMPORTED = String.raw`(?:${GAP}\((?:[^)#]|#[^\n]*)*?|(?:[^\n\\]|\\\r?\n?)*?)`;
+
 /** What may be written for a use: one of these places at least is in the code. */
 export function entryPlaces({ match }: PythonEntry): readonly Place[] {
   switch (match.by) {
@@ -32,9 +35,9 @@ function links(parts: readonly string[]): RegExp[] {
   });
 }
 
-/** `a.b`, or `a` at the end of what an import takes from (`from a import b`) or renames (`import a as c`, then `c.b`). */
+/** `a.b`, or `a` where an import takes `b` or all names from it (`from a import b`) or renames it (`import a as c`, then `c.b`). */
 function link(from: string, to: string): RegExp {
-  return new RegExp(`\\b${from}${GAP}(?:\\.${GAP}${to}\\b|import\\b|as\\b)`);
+  return new RegExp(`\\b${from}${GAP}(?:\\.${GAP}${to}\\b|import\\b${IMPORTED}(?:\\b${to}\\b|\\*)|as\\b)`);
 }
 
 /** Not where a line starts with it, unless an argument list goes on there. */
