@@ -1,5 +1,5 @@
 /** Everything that is known about one Python file: tree, scopes, origins. */
-import { type PyNode, descendants } from '../syntax/node.js';
+import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 import { type OriginContext, Origins } from './origin.js';
 import { Scopes } from './scopes.js';
@@ -31,7 +31,7 @@ export class PythonModule {
   identifiersNamed(name: string): readonly PyNode[] {
     if (this.#identifiers === undefined) {
       this.#identifiers = new Map();
-      for (const node of descendants(this.source.root)) {
+      for (const node of this.source.nodes) {
         if (node.type !== 'identifier') continue;
         const text = this.source.textOf(node);
         const known = this.#identifiers.get(text);

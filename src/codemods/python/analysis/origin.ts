@@ -18,6 +18,7 @@ export interface OriginContext {
 /** Resolves expressions of one file to import origins. */
 export class Origins {
   readonly #imports = new Map<PyNode, ImportedName[]>();
+  readonly #paths = new Map<Binding, readonly string[]>();
 
   constructor(
     readonly source: PythonSource,
@@ -40,11 +41,13 @@ export class Origins {
   }
 
   /** The dotted paths that an identifier or attribute may mean; empty when it is not imported. */
-  of(expression: PyNode): string[] {
+  of(expression: PyNode): readonly string[] {
     if (expression.type === 'identifier') {
       const binding = this.scopes.bindingOf(expression);
       if (binding !== undefined) {
-        return unique(this.importsOf(binding).map((name) => this.#pathOf(name)));
+        let paths = this.#paths.get(binding);
+        if (paths === undefined) this.#paths.set(binding, (paths = unique(this.importsOf(binding).map((name) => this.#pathOf(name)))));
+        return paths;
       }
       const name = this.source.textOf(expression);
       for (const statement of this.scopes.starImports) {

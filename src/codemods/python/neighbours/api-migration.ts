@@ -6,7 +6,7 @@ import type { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Finding, TextEdit } from '../../result.js';
 import { withVersionWarnings } from '../requirements/version-findings.js';
 import { PythonModule } from '../analysis/module.js';
-import { type PyNode, childByField, descendants } from '../syntax/node.js';
+import { type PyNode, childByField } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 import type { ApiGroup } from './groups.js';
 import { isModelMethod, isOptimizerValue, isStrategyMethod } from './receivers.js';
@@ -25,7 +25,7 @@ export function apiMigration({ info, entries }: ApiGroup): Migration<PythonSourc
       const module = new PythonModule(source);
       const changes: Change[] = [];
       const findings: Finding[] = [];
-      for (const node of descendants(source.root)) {
+      for (const node of source.nodes) {
         for (const entry of entries) {
           const use = useOf(module, entry, node);
           if (use === undefined) continue;
@@ -60,7 +60,7 @@ function useOf(module: PythonModule, entry: PythonEntry, node: PyNode): PyNode |
   const { match } = entry;
   switch (match.by) {
     case 'qualified-name': {
-      if (node.type !== 'attribute' && node.type !== 'identifier') return undefined;
+      if (node.type !== 'identifier' && !(node.type === 'attribute' && endsLike(module, node, match.names))) return undefined;
       if (node.parent?.type === 'attribute' && node.field !== 'object') return undefined;
       if (node.parent?.type === 'dotted_name' || node.parent?.type === 'aliased_import') return undefined;
       const origins = module.origins.of(node);
@@ -82,6 +82,12 @@ function useOf(module: PythonModule, entry: PythonEntry, node: PyNode): PyNode |
     default:
       return undefined;
   }
+}
+
+/** Whether an attribute is called like one of the names at its end, as its origins are then. */
+function endsLike(module: PythonModule, node: PyNode, names: readonly string[]): boolean {
+  const member = childByField(node, 'attribute');
+  return member !== undefined && names.some((name) => name.endsWith(`.${module.source.textOf(member)}`));
 }
 
 function fits(origin: string, pattern: string): boolean {

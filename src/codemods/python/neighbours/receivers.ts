@@ -3,7 +3,7 @@ import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf } from '../analysis/statements.js';
 import { isWrite, reachingDefinitions, variableOf } from '../analysis/variables.js';
 import { keras } from '../multi-gpu-model/legacy-api.js';
-import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
+import { type PyNode, childByField, closest } from '../syntax/node.js';
 
 /** Method names that only strategies have; a class of the file that defines one itself is not meant. */
 export function isStrategyMethod(module: PythonModule, use: PyNode): boolean {
@@ -53,16 +53,11 @@ function attributeName(module: PythonModule, use: PyNode): string {
 }
 
 function definesMethod(module: PythonModule, name: string): boolean {
-  for (const node of descendants(module.source.root)) {
-    if (node.type !== 'function_definition') continue;
-    const own = childByField(node, 'name');
-    if (own !== undefined && module.source.textOf(own) === name) return true;
-  }
-  return false;
+  return module.identifiersNamed(name).some(({ parent, field }) => parent?.type === 'function_definition' && field === 'name');
 }
 
 function importsAny(module: PythonModule, pattern: RegExp): boolean {
-  for (const node of descendants(module.source.root)) {
+  for (const node of module.source.nodes) {
     if (node.type !== 'import_statement' && node.type !== 'import_from_statement') continue;
     if (node.children.some((child) => pattern.test(module.source.textOf(child)))) return true;
     for (const child of node.children) {

@@ -4,8 +4,8 @@
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
-import type { PyNode } from './node.js';
+import { Language, Parser } from 'web-tree-sitter';
+import { copyTree, nodeType } from './copy-tree.js';
 import { PythonSource } from './source.js';
 
 /** Turns a text into its tree. Never throws on bad syntax: see {@link PythonSource.syntaxErrors}. */
@@ -26,7 +26,7 @@ export async function loadPythonParser(): Promise<PythonParser> {
   const language = await Language.load(grammar);
   const parser = new Parser();
   parser.setLanguage(language);
-  const types: NodeTypes = { names: language.types, named: new Map() };
+  const types = Array.from(language.types, nodeType);
   return {
     parse(path, text) {
       return new PythonSource(path, text, () => {
@@ -40,63 +40,4 @@ export async function loadPythonParser(): Promise<PythonParser> {
       });
     },
   };
-}
-
-/** What the grammar says of types of nodes, by their number: each question to the cursor costs a call into WebAssembly. */
-interface NodeTypes {
-  readonly names: readonly string[];
-  /** Whether nodes of a type are named, as far as one was seen. */
-  readonly named: Map<number, boolean>;
-}
-
-type MutableNode = { -readonly [Key in keyof PyNode]: PyNode[Key] } & { children: PyNode[] };
-
-function copyTree(tree: Tree, length: number, types: NodeTypes): PyNode {
-  const cursor = tree.walk();
-  try {
-    const root = nodeAt(cursor, undefined, types);
-    root.start = 0;
-    root.end = length;
-    let current = root;
-    while (true) {
-      if (cursor.gotoFirstChild()) {
-        current = addChild(cursor, current, types);
-        continue;
-      }
-      while (!cursor.gotoNextSibling()) {
-        if (!cursor.gotoParent() || current.parent === undefined) return root;
-        current = current.parent as MutableNode;
-        if (current.parent === undefined) return root;
-      }
-      current = addChild(cursor, current.parent as MutableNode, types);
-    }
-  } finally {
-    cursor.delete();
-  }
-}
-
-function addChild(cursor: TreeCursor, parent: MutableNode, types: NodeTypes): MutableNode {
-  const node = nodeAt(cursor, parent, types);
-  parent.children.push(node);
-  return node;
-}
-
-function nodeAt(cursor: TreeCursor, parent: PyNode | undefined, types: NodeTypes): MutableNode {
-  const { nodeTypeId: id, startIndex: start, endIndex: end } = cursor;
-  return {
-    // What is missing takes no room.
-    type: start === end && cursor.nodeIsMissing ? 'MISSING' : (types.names[id] ?? 'ERROR'),
-    named: isNamed(cursor, id, types),
-    field: cursor.currentFieldName ?? undefined,
-    start,
-    end,
-    parent,
-    children: [],
-  };
-}
-
-function isNamed(cursor: TreeCursor, id: number, { named }: NodeTypes): boolean {
-  let known = named.get(id);
-  if (known === undefined) named.set(id, (known = cursor.nodeIsNamed));
-  return known;
 }

@@ -1,7 +1,7 @@
 /** A parsed Python text with its lines. Pure data and look-ups; no analysis. */
 import type { Position } from '../../result.js';
 import { codeText } from './code-text.js';
-import type { PyNode } from './node.js';
+import { type PyNode, allNodes } from './node.js';
 
 /** One Python text: the text, its tree, and where its lines begin. */
 export class PythonSource {
@@ -9,6 +9,7 @@ export class PythonSource {
   readonly newline: string;
   readonly #parse: () => PyNode;
   #root: PyNode | undefined;
+  #nodes: readonly PyNode[] | undefined;
   #lineStarts: readonly number[] | undefined;
   #indentUnit: string | undefined;
   #code: string | undefined;
@@ -28,6 +29,11 @@ export class PythonSource {
   get root(): PyNode {
     this.#root ??= this.#parse();
     return this.#root;
+  }
+
+  /** Every node, parents first, in source order. */
+  get nodes(): readonly PyNode[] {
+    return (this.#nodes ??= allNodes(this.root));
   }
 
   /** The text without comments and strings; see {@link codeText}. */

@@ -1,0 +1,85 @@
+/** Copies a tree out of the parser. Each question to its cursor is a call into WebAssembly, so what the grammar answers is not asked. Pure. */
+import type { Tree, TreeCursor } from 'web-tree-sitter';
+import type { PyNode } from './node.js';
+import { NAMED_TOKENS, PLAIN_TOKENS } from './token-table.js';
+
+/** A type of node. */
+export interface NodeType {
+  readonly name: string;
+  readonly isPlain: boolean;
+  readonly isToken: boolean;
+  /** Whether such nodes are named; known once one was seen. */
+  named: boolean | undefined;
+}
+
+/** @param name the grammar's name */
+export function nodeType(name: string): NodeType {
+  const isPlain = PLAIN_TOKENS.has(name);
+  return { name, isPlain, isToken: isPlain || NAMED_TOKENS.has(name), named: undefined };
+}
+
+type MutableNode = { -readonly [Key in keyof PyNode]: PyNode[Key] };
+
+/**
+ * The tree as plain objects; the root spans the whole text.
+ * @param types by their number in the grammar
+ */
+export function copyTree(tree: Tree, length: number, types: readonly NodeType[]): PyNode {
+  // A token that the parser made up takes no room, and what it skipped may hold anything: then nothing is taken for granted.
+  const known = tree.rootNode.hasError ? types.map(({ name }) => ({ ...nodeType(name), isPlain: false, isToken: false })) : types;
+  const cursor = tree.walk();
+  try {
+    const root: MutableNode = nodeAt(cursor, undefined, known[cursor.nodeTypeId]);
+    root.start = 0;
+    root.end = length;
+    addDescendants(root, cursor, known);
+    return root;
+  } finally {
+    cursor.delete();
+  }
+}
+
+function addDescendants(root: MutableNode, cursor: TreeCursor, types: readonly NodeType[]): void {
+  let current = root;
+  let mayHaveChildren = true;
+  while (true) {
+    let parent: MutableNode = current;
+    if (!mayHaveChildren || !cursor.gotoFirstChild()) {
+      while (!cursor.gotoNextSibling()) {
+        if (current.parent === undefined || !cursor.gotoParent()) return;
+        current = current.parent;
+      }
+      if (current.parent === undefined) return;
+      parent = current.parent;
+    }
+    const type = types[cursor.nodeTypeId];
+    current = nodeAt(cursor, parent, type);
+    mayHaveChildren = type?.isToken !== true;
+    if (parent.children === NO_CHILDREN) parent.children = [current];
+    else (parent.children as PyNode[]).push(current);
+  }
+}
+
+/** Most nodes are tokens: they share one list. */
+const NO_CHILDREN: readonly PyNode[] = Object.freeze([]);
+
+function nodeAt(cursor: TreeCursor, parent: PyNode | undefined, type: NodeType | undefined): MutableNode {
+  const start = cursor.startIndex;
+  const isPlain = type?.isPlain === true;
+  const end = isPlain ? start + type.name.length : cursor.endIndex;
+  return {
+    // What is missing takes no room.
+    type: start === end && cursor.nodeIsMissing ? 'MISSING' : (type?.name ?? 'ERROR'),
+    named: isNamed(cursor, type),
+    field: isPlain ? undefined : (cursor.currentFieldName ?? undefined),
+    start,
+    end,
+    parent,
+    children: NO_CHILDREN,
+  };
+}
+
+function isNamed(cursor: TreeCursor, type: NodeType | undefined): boolean {
+  if (type === undefined) return cursor.nodeIsNamed;
+  return (type.named ??= cursor.nodeIsNamed);
+}
