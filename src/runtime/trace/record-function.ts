@@ -1,6 +1,6 @@
 /**
  * Records one run of a function of tensors and variables. The run leaves no trace: variables keep their values.
- * Touches tfjs's engine (variables, tidy) and the backend's executor for the time of the recording.
+ * Touches tfjs's engine (variables, tidy), its gradients and the backend's executor for the time of the recording.
  */
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
@@ -13,6 +13,7 @@ import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { TensorFlowJs } from '../tfjs.js';
 import type { HostConstant, RecordedOperation } from './program.js';
 import { RecordingExecutor } from './recording-executor.js';
+import { useSpreadingGradients } from './spreading-gradients.js';
 import { UntraceableError } from './untraceable-error.js';
 
 /** Where recordings are made. */
@@ -80,6 +81,7 @@ export function recordFunction(place: RecordingPlace, body: (recorder: Recording
   const stopWatching = overrideProperty(Math, 'random', () => {
     throw new UntraceableError('Math.random', 'draws a random number on the host');
   });
+  const stopSpreading = useSpreadingGradients(tf);
   const watched = watchKept(tf.engine() as unknown as EngineState);
   backend.executor = recorder;
   const writes = new Map<Variable, Handle>();
@@ -97,6 +99,7 @@ export function recordFunction(place: RecordingPlace, body: (recorder: Recording
   } finally {
     backend.executor = outer;
     stopWatching();
+    stopSpreading();
     watched.undo();
     isolation.restore();
     isolation.close();

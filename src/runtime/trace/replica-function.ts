@@ -21,6 +21,7 @@ import { recordFunction, type Recording, type RecordingPlace } from './record-fu
 import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
 import type { ReduceGroup } from './recorded-collectives.js';
 import { varyingHandles } from './replica-variance.js';
+import type { TensorFlowJs } from '../tfjs.js';
 import { UntraceableError } from './untraceable-error.js';
 import type { ReplicaCollective } from './watchdog/watched-step.js';
 
@@ -143,12 +144,18 @@ function recordStep(options: ReplicaFunctionOptions, counter: Handle, keyBase: H
   for (let attempt = 1; ; attempt++) {
     const step = record();
     if (step.recording.writes.size === 0) return { step, feeds: new Map() };
+    // What made slots cannot be like what finds them there: no second run is spent on that.
+    if (attempt < MOST_ATTEMPTS && variableCount(options.place.tf) > step.recording.variables.size) continue;
     const rates = otherLearningRates(step.optimizerSteps.keys());
     const other = withLearningRates(rates, record);
     const difference = compareRecordings(step.recording, other.recording);
     if (difference.kind === 'constants') return { step: other, feeds: learningRateFeeds(difference.changed, rates) };
     if (attempt === MOST_ATTEMPTS) throw new UntraceableError(difference.at, 'is not the same in two runs of one step');
   }
+}
+
+function variableCount(tf: TensorFlowJs): number {
+  return Object.keys((tf.engine() as unknown as { readonly registeredVariables: object }).registeredVariables).length;
 }
 
 /** Says where each captured value comes from. */
