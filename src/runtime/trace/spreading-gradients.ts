@@ -18,7 +18,7 @@ interface Reduction {
 export function useSpreadingGradients(tf: TensorFlowJs): () => void {
   const spread = (dy: Tensor, x: Tensor, axes: readonly number[]): Tensor => {
     const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-    return tf.engine().runKernel(tf.BroadcastTo, { x: tf.reshape(dy, kept) }, { shape: x.shape }) as Tensor;
+    return tf.engine().runKernel(tf.BroadcastTo, { x: tf.reshape(dy, kept) }, { shape: x.shape, inputShape: kept }) as Tensor;
   };
   const gradient = (kernelName: string, of: (dy: Tensor, x: Tensor, axes: readonly number[]) => Tensor): GradConfig => ({
     kernelName,
