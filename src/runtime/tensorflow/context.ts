@@ -1,11 +1,12 @@
 /**
- * A TensorFlow eager context: its devices, its queues and the owner of its handles.
+ * A TensorFlow eager context: its devices, its queues and the owners of its handles and functions.
  * May touch: the C API. One context per JavaScript thread is what the runtime uses.
  */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { CApi } from './c-api.js';
 import { encodeConfigProto, type ContextConfiguration } from './context-configuration.js';
+import { FunctionOwner } from './function-owner.js';
 import { HostTensors } from './host-tensor.js';
 import type { OpQueue } from './op-queue.js';
 import { Messages } from './protobuf/messages.js';
@@ -30,6 +31,7 @@ export class TensorFlowContext {
   readonly api: CApi;
   readonly status: Status;
   readonly handles: HandleOwner;
+  readonly functions: FunctionOwner;
   readonly hostTensors: HostTensors;
   readonly messages: Messages;
   readonly pointer: number;
@@ -45,6 +47,7 @@ export class TensorFlowContext {
     this.messages = new Messages();
     this.pointer = this.#open(encodeConfigProto(this.messages, configuration));
     this.handles = new HandleOwner(api, this.status);
+    this.functions = new FunctionOwner(api, this.pointer);
     this.hostTensors = new HostTensors(api);
     this.#defaultQueue = { pointer: api.TFE_ContextGetExecutorForThread(this.pointer), isAsync: false };
     this.#currentQueue = this.#defaultQueue;

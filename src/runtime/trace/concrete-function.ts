@@ -29,7 +29,6 @@ export class ConcreteFunction {
   /** What the ops that are run for their effect give, by the names that TensorFlow's errors use. */
   readonly effects: ReadonlyMap<string, Handle>;
   readonly #context: TensorFlowContext;
-  #deleted = false;
 
   constructor(context: TensorFlowContext, name: string, program: Program) {
     this.#context = context;
@@ -40,6 +39,7 @@ export class ConcreteFunction {
     this.resultCount = program.results.length;
     this.operationCount = program.operations.length;
     this.effects = build(context, name, program, this.captures);
+    context.functions.adopt(this, name);
   }
 
   /** Runs it where `executor` runs ops. `values` are the parameters, then the captures. The caller owns the results. */
@@ -47,12 +47,9 @@ export class ConcreteFunction {
     return executor.execute(this.name, NO_ATTRIBUTES, values, this.resultCount);
   }
 
-  /** Removes the function from its context. */
+  /** Removes the function from its context, as its being dropped does later. */
   delete(): void {
-    if (this.#deleted) return;
-    this.#deleted = true;
-    this.#context.api.TFE_ContextRemoveFunction(this.#context.pointer, this.name, this.#context.status.pointer);
-    this.#context.status.check(this.name);
+    this.#context.functions.release(this, this.name);
   }
 }
 

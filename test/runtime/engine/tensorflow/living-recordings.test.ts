@@ -1,7 +1,11 @@
 /** When steps are recorded anew, how many recordings are kept, and what a recording may hold. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
+import { session } from '../../../../src/runtime/backend/install.js';
 import { MirroredStrategy, tfFunction } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { ConcreteFunction } from '../../../../src/runtime/trace/concrete-function.js';
@@ -31,6 +35,16 @@ async function warningsOf(body: () => Promise<unknown>): Promise<string[]> {
     return warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'));
   } finally {
     warn.mockRestore();
+  }
+}
+
+/** Collects what was dropped, and lets finalizers run. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let turn = 0; turn < 3; turn++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
@@ -72,6 +86,24 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     removed.mockRestore();
     expect(await countingTraces(() => call(50))).toBe(0);
     expect(await countingTraces(() => call(1))).toBe(1);
+  });
+
+  test('a model that is dropped takes its functions with it', async () => {
+    const { x, y } = dense.data(16);
+    const strategy = strategyOf(2);
+    const train = async (): Promise<void> => {
+      const { scoped } = twins(dense, strategy);
+      await scoped.fit(x, y, { ...options, validationData: [x, y] });
+      tf.dispose(scoped.predict(x));
+      scoped.dispose();
+    };
+    await train();
+    await collectGarbage();
+    const before = session.context.functions.alive;
+    for (let model = 0; model < 5; model++) await train();
+    expect(session.context.functions.alive).toBeGreaterThanOrEqual(before + 3);
+    await collectGarbage();
+    expect(session.context.functions.alive).toBeLessThanOrEqual(before);
   });
 
   test('control flow of JavaScript on shapes, in layers and losses, is that of each shape', async () => {
