@@ -10,6 +10,7 @@ import { type RandomFunctions, randomCounter } from './device-random.js';
 import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
 import { makeReplicaFunction, type Capture, type ReplicaFunction, type StepBody } from './replica-function.js';
 import { componentOf, type ReplicaPlace } from './replica-place.js';
+import { KeptFunctions } from './kept-functions.js';
 import { meetPairs } from './meet-pairs.js';
 import type { Profiling } from './profiling.js';
 import type { ReduceGroup } from './recorded-collectives.js';
@@ -18,9 +19,6 @@ import type { StepsUnderWay } from './steps-under-way.js';
 import { UntraceableError } from './untraceable-error.js';
 import { boardType } from './watchdog/mark-board.js';
 import { describeStep, type WatchedStep } from './watchdog/watched-step.js';
-
-/** Traces of one step that are kept; the one not used for longest goes first. */
-const MAXIMUM_TRACES = 32;
 
 /** How many steps in a row have other instance keys. */
 const KEY_GENERATIONS = 8;
@@ -59,11 +57,13 @@ export interface ReplicatedStepOptions {
 export class ReplicatedStep {
   readonly #name: string;
   readonly #options: ReplicatedStepOptions;
-  readonly #functions = new Map<string, ReplicaFunction>();
+  readonly #functions = new KeptFunctions();
   /** By the first replica's function. */
   readonly #watched = new WeakMap<ReplicaFunction, { readonly functions: readonly ReplicaFunction[]; readonly step: WatchedStep }>();
   readonly #keyBases = new WeakMap<ReplicaFunction, { readonly first: number; readonly recoveries: number }>();
   #steps = 0;
+  /** Steps, and those that were not recorded. */
+  #asked = 0;
   /** How many times a step was recorded, for tests of retracing. */
   traceCount = 0;
 
@@ -93,6 +93,7 @@ export class ReplicatedStep {
   #launch(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const { place, places, underWay } = this.#options;
     const { backend } = place;
+    this.#asked++;
     const functions = parts.map((part, replica) => this.#functionFor(part, stateKey, replica));
     const first = functions[0] as ReplicaFunction;
     requireMeetings(functions);
@@ -181,27 +182,18 @@ export class ReplicatedStep {
     const role = group.transfers === undefined ? 'any' : String(replica);
     const timed = profiling.isOn;
     const key = `${stateKey}|${part.key}|${role}|${shapes}|${timed ? 'timed' : ''}`;
-    const known = this.#functions.get(key);
-    // Taken out, so that it comes back as the most recently used.
-    this.#functions.delete(key);
+    const known = this.#functions.get(key, this.#asked);
     if (known !== undefined) {
-      if (known.hyperparameters === hyperparameterKey(known.optimizerSteps.keys())) {
-        this.#functions.set(key, known);
-        return known;
-      }
-      known.dispose();
+      if (known.hyperparameters === hyperparameterKey(known.optimizerSteps.keys())) return known;
+      this.#functions.drop(key);
     }
+    this.#functions.requireRoom(key, this.#asked);
     const name = fresh.functionName(this.#name);
     const made = profiling.span(`record ${this.#name}`, () =>
       makeReplicaFunction({ place, core, group, replica, seed, boardType: boardType(places.map(({ device }) => device)), timed, name, data: given, body: part.body }),
     );
     this.traceCount++;
-    this.#functions.set(key, made);
-    if (this.#functions.size > MAXIMUM_TRACES) {
-      const [oldest, fn] = this.#functions.entries().next().value as [string, ReplicaFunction];
-      this.#functions.delete(oldest);
-      fn.dispose();
-    }
+    this.#functions.set(key, made, this.#asked);
     return made;
   }
 

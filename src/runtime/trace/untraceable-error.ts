@@ -9,3 +9,11 @@ export class UntraceableError extends Error {
     this.operation = operation;
   }
 }
+
+/** Thrown instead of recording a call when too many others are in use. Another time the same call may be recorded. */
+export class CrowdedOutError extends UntraceableError {
+  /** @param most - How many recordings are kept. */
+  constructor(most: number) {
+    super('it', `needs more than ${String(most)} recordings in turn, one for each shape of its tensors and each number or text among its arguments`);
+  }
+}

@@ -1,6 +1,6 @@
 /** Chooses between a traced call and the eager one, and says once why a call cannot be traced. */
-import { UntraceableError } from '../../trace/untraceable-error.js';
-import { RecentlyUsed } from './recently-used.js';
+import { CrowdedOutError, UntraceableError } from '../../trace/untraceable-error.js';
+import { RecentlyUsed } from '../../recently-used.js';
 
 /** Calls that are remembered as untraceable; another is found out again. */
 const REMEMBERED = 1024;
@@ -24,7 +24,7 @@ export class EagerFallback {
     } catch (error) {
       const reason = untraceable(error);
       if (reason === undefined) throw error;
-      this.#untraceable.set(key, true);
+      if (!(reason instanceof CrowdedOutError)) this.#untraceable.set(key, true);
       this.#warn(reason);
       return eager();
     }
@@ -34,6 +34,13 @@ export class EagerFallback {
     // For each reason once: another shape or another compile fails for the same one.
     if (this.#warnings.has(error.message)) return;
     this.#warnings.add(error.message);
+    if (error instanceof CrowdedOutError) {
+      console.warn(
+        `mirrorscope: some calls of ${this.#subject} run eagerly, operation by operation, because ${error.message}. ` +
+          'The results are the same; with fewer shapes, such as sequences padded to a few lengths, it is faster.',
+      );
+      return;
+    }
     const stack = error.stack?.split('\n').slice(1).join('\n') ?? '';
     console.warn(
       `mirrorscope: ${this.#subject} runs eagerly, operation by operation, because ${error.message}. ` +

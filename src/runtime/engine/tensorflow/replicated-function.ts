@@ -11,7 +11,7 @@ import { UntraceableError } from '../../trace/untraceable-error.js';
 import type { AnyFunction } from '../traced-function.js';
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';
-import { RecentlyUsed } from './recently-used.js';
+import { RecentlyUsed } from '../../recently-used.js';
 import { recordedReplica, type ReplicaDependence } from './recorded-replica.js';
 import { writtenVariables } from './written-variables.js';
 

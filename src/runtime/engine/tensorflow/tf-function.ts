@@ -11,7 +11,7 @@ import type { Engine } from '../engine.js';
 import { markTraced } from '../traced-function.js';
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';
-import { RecentlyUsed } from './recently-used.js';
+import { RecentlyUsed } from '../../recently-used.js';
 
 /** Recordings that are kept, and then some: what each returns besides tensors. */
 const KEPT_RESULTS = 64;

@@ -32,7 +32,7 @@ async function warningsOf(body: () => Promise<unknown>): Promise<string[]> {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   try {
     await body();
-    return warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'));
+    return warn.mock.calls.map(([text]) => String(text)).filter((text) => /runs? eagerly/.test(text));
   } finally {
     warn.mockRestore();
   }
@@ -86,6 +86,47 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     removed.mockRestore();
     expect(await countingTraces(() => call(50))).toBe(0);
     expect(await countingTraces(() => call(1))).toBe(1);
+  });
+
+  test('more shapes in turn than recordings are kept do not push each other out: the others run eagerly, with one warning', async () => {
+    const square = tfFunction((x: tf.Tensor) => tf.square(x));
+    const round = (shapes: number): void => {
+      for (let rows = 1; rows <= shapes; rows++) expect(tf.tidy(() => square(tf.fill([rows], 3)).dataSync()[0])).toBe(9);
+    };
+    const warnings = await warningsOf(async () => {
+      expect(await countingTraces(() => round(40))).toBe(40);
+      await countingTraces(() => round(40));
+      expect(await countingTraces(() => round(40))).toBe(0);
+      expect(await countingTraces(() => round(40))).toBe(0);
+    });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/some calls of the function .* run eagerly.*more than 32 recordings/);
+    // Those kept have fallen out of use after a while, and make room again.
+    await countingTraces(() => Array.from({ length: 150 }, () => square(tf.ones([20])).dispose()));
+    expect(await countingTraces(() => square(tf.ones([40])).dispose())).toBe(1);
+  });
+
+  test('a model with more lengths in turn than recordings are kept trains to the same', async () => {
+    const build = (): tf.LayersModel => {
+      const model = tf.sequential({ layers: [tf.layers.conv1d({ filters: 2, kernelSize: 2, inputShape: [null, 2] }), tf.layers.globalAveragePooling1d(), tf.layers.dense({ units: 1 })] });
+      model.compile({ optimizer: tf.train.adam(0.01), loss: 'meanSquaredError' });
+      return model;
+    };
+    const plain = build();
+    const scoped = strategyOf(2).scope(build);
+    [plain, scoped].forEach(setFixedWeights);
+    const warnings = await warningsOf(async () => {
+      for (let epoch = 0; epoch < 3; epoch++) {
+        for (let length = 2; length < 36; length++) {
+          const [x, y] = [tf.ones([4, length, 2]).mul(length / 40), tf.ones([4, 1])];
+          const losses = [await plain.trainOnBatch(x, y), await scoped.trainOnBatch(x, y)] as number[];
+          expect(losses[1]).toBeCloseTo(losses[0] as number, 5);
+          tf.dispose([x, y]);
+        }
+      }
+    });
+    expectSameWeights(plain, scoped);
+    expect(warnings.filter((text) => text.includes('some calls of the train step'))).toHaveLength(1);
   });
 
   test('a model that is dropped takes its functions with it', async () => {
