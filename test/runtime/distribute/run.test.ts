@@ -69,7 +69,8 @@ describe('run', () => {
 
   test('refuses async functions and use inside a replica or another scope', () => {
     const misuse = expect.objectContaining({ code: ErrorCode.StrategyMisuse });
-    expect(() => two.run(async () => tf.scalar(1))).toThrow(/must not be async/);
+    expect(() => two.run(async () => tf.scalar(1))).toThrow(/^The function that replicas run must not be async/);
+    expect(() => two.run(async () => tf.scalar(1))).toThrow(misuse);
     expect(() => two.run(() => two.run(() => 1))).toThrow(/inside a replica/);
     expect(() => two.scope(() => three.run(() => 1))).toThrow(misuse);
     expect(() => two.run(() => two.reduce(ReduceOp.SUM, tf.scalar(1)))).toThrow(/reduce\(\) cannot be called inside a replica/);

@@ -11,7 +11,7 @@ import type { BatchData, DistributableModel } from '../../layers/model-functions
 import { batchRows } from '../../layers/replica-batch.js';
 import type { ReplicatedStep } from '../../trace/replicated-step.js';
 import { type ShareBody, sharePart } from './batch-parts.js';
-import { inTracedReplica } from './traced-replica.js';
+import { inTracedReplica, partsOfReplicas } from './traced-replica.js';
 import { TracedStates } from './traced-states.js';
 import type { TrainingStep } from './training-step.js';
 
@@ -50,7 +50,7 @@ export function runAccumulatedStep({ strategy, model, training, step, stateKey, 
         const share = { size: range.size, weight: range.size / rows, participants: replicas, isLast: index === count - 1 };
         return sharePart(tf, { data: whole, range, rows, share, own: carried[replica] as Tensor[] }, withStates);
       });
-      const results = step.run(parts, stateKey);
+      const results = step.run(partsOfReplicas(strategy, parts), stateKey);
       tf.dispose(carried);
       carried = results.map((tensors, replica) => {
         const sums = tensors.slice(0, tensors.length - states.count);

@@ -16,7 +16,7 @@ import { batchParts, type IdleBody, Meetings, type ShareBody } from './batch-par
 import { EagerFallback } from './eager-fallback.js';
 import { HostStateKeys } from './host-state-keys.js';
 import { stepFeed } from './step-feed.js';
-import { inTracedReplica } from './traced-replica.js';
+import { inTracedReplica, partsOfReplicas } from './traced-replica.js';
 import { TracedStates } from './traced-states.js';
 import { TrainingStep } from './training-step.js';
 
@@ -77,7 +77,7 @@ export function tracedModelFunctions(
     };
     const idle: IdleBody | undefined = conclude && ((allReduce) => conclude(meetings.attendWithZeros(allReduce)));
     const parts = batchParts(tf, states.appendTo(data, rows), replicas, states.wrap(inContext), idle);
-    return states.commit(step(name).run(parts, stateKey), Math.min(rows, replicas));
+    return states.commit(step(name).run(partsOfReplicas(strategy, parts), stateKey), Math.min(rows, replicas));
   };
 
   const train: TrainFunction = (data) => {

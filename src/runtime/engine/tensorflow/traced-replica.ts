@@ -3,9 +3,11 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 import { runInFrame } from '../../distribute/context.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
+import { replicaFailed } from '../../distribute/replica-failed.js';
 import { ReplicaContext } from '../../distribute/replica-context.js';
 import type { Strategy } from '../../distribute/strategy.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
+import type { ReplicaPart } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 /** What a recorded replica knows of itself. */
@@ -33,4 +35,18 @@ export function inTracedReplica<Result>({ strategy, participants, allReduce }: T
     },
   });
   return runInFrame({ strategy, replica }, body);
+}
+
+/** The parts of a step, in replica order, whose code fails as the code of its replica when it throws while it is recorded. */
+export function partsOfReplicas(strategy: Strategy, parts: readonly ReplicaPart[]): ReplicaPart[] {
+  return parts.map((part, replicaId) => ({
+    ...part,
+    body: (...given) => {
+      try {
+        return part.body(...given);
+      } catch (error) {
+        throw error instanceof UntraceableError ? error : replicaFailed(strategy, replicaId, error);
+      }
+    },
+  }));
 }

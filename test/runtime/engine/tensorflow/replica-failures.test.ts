@@ -52,4 +52,33 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
       weights(twin).forEach((weight, place) => expect(weights(model)[place]).toBeCloseTo(weight, 5));
     }
   }, 60_000);
+
+  test.each([1, 2])('%i replicas: the very first step fails on the first replica, whose part is recorded, as any other does', async (devices) => {
+    const model = embeddingModel(devices);
+    const before = weights(model);
+    const firstWordBad = tf.tensor2d(Array.from({ length: 32 }, (_, place) => (place === 0 ? 99 : place % 10)), [8, 4], 'int32');
+    const ofFirst = expect.objectContaining({
+      code: ErrorCode.ReplicaFailed,
+      message: expect.stringMatching(/^Replica 0 on .*CPU:0 failed: .*99 is not in \[0, 10\)/),
+      cause: expect.objectContaining({ code: ErrorCode.TensorFlow }),
+    });
+    await expect(model.fit(firstWordBad, targets, options)).rejects.toEqual(ofFirst);
+    expect(() => model.evaluate(firstWordBad, targets)).toThrow(ofFirst);
+    expect(() => model.predict(firstWordBad)).toThrow(ofFirst);
+    expect(weights(model)).toEqual(before);
+    await model.fit(words(false), targets, options);
+    expect(weights(model)).not.toEqual(before);
+  });
+
+  test.each([1, 4])('a loss that throws fails the step of the replica, in %i micro-batches', async (gradientAccumulationSteps) => {
+    const mine = new RangeError('my loss');
+    const model = new MirroredStrategy({ devices: 2, engine: 'tensorflow', gradientAccumulationSteps }).scope(() => {
+      const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+      built.compile({ optimizer: 'sgd', loss: () => { throw mine; } });
+      return built;
+    });
+    await expect(model.fit(tf.ones([8, 2]), targets, options)).rejects.toMatchObject({ code: ErrorCode.ReplicaFailed, cause: mine });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    await model.fit(tf.ones([8, 2]), targets, options);
+  });
 });
