@@ -11,7 +11,7 @@ import type { BatchData, DistributableModel, ModelFunctions } from './model-func
 import { addToStep, applyGradients, localStep, type LocalStep } from './gradients.js';
 import { type MicroBatchShare, microBatchCount, microBatchShares } from './micro-batches.js';
 import { ModelReplicas } from './model-replicas.js';
-import { batchRows, replicaShares, sliceBatch } from './replica-batch.js';
+import { batchRows, replicaShares, sliceBatch, stepRows } from './replica-batch.js';
 
 type OwnMethods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;
 
@@ -55,7 +55,7 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
 
   const train = (data: BatchData): Scalar[] =>
     tf.tidy(() => {
-      const rows = batchRows(data);
+      const rows = stepRows(data);
       const count = microBatchCount(rows, strategy.numReplicasInSync, strategy.execution.gradientAccumulationSteps ?? 1);
       const { results } = onReplicas<LocalStep>({ rows, training: true, count }, (share, before) =>
         addToStep(tf, before, () => localStep(tf, model, own.makeTrainFunction, sliceBatch(tf, data, share.rows), share.weight)),
@@ -72,7 +72,7 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
       const view = Object.create(model) as DistributableModel;
       own.makeTestFunction.call(view);
       const { testFunction } = view;
-      const { results, weights } = onReplicas({ rows: batchRows(data), training: false }, ({ rows }) => testFunction(sliceBatch(tf, data, rows)));
+      const { results, weights } = onReplicas({ rows: stepRows(data), training: false }, ({ rows }) => testFunction(sliceBatch(tf, data, rows)));
       return weightedMeans(results, weights);
     });
 
@@ -87,8 +87,7 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
   const predict: ModelFunctions['predict'] = (inputs, batchSize = 32) =>
     tf.tidy(() => {
       const list = [inputs].flat();
-      const rows = batchRows(list);
-      if (rows === 0) return own.predictLoop.call(model, inputs, batchSize);
+      const rows = stepRows(list);
       const batches: Tensor[][] = [];
       for (let start = 0; start < rows; start += batchSize) {
         const range = { start, size: Math.min(batchSize, rows - start) };

@@ -4,6 +4,9 @@
  */
 import type { data, ModelFitDatasetArgs, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { DistributedDataset } from '../distribute/input/distributed-dataset.js';
 import type { TensorFlowJs } from '../tfjs.js';
 import { DatasetFeed } from './dataset-feed.js';
 import { FitFeed } from './fit-feed.js';
@@ -23,6 +26,14 @@ export interface FeedableMethods {
 
 /** Where the arguments of `fitLoop` stand after the first two. */
 const [BATCH_SIZE, CALLBACKS, SHUFFLE] = [1, 4, 7];
+
+/** @throws {MirrorscopeError} `INVALID_ARGUMENT` for a dataset that was dealt out before: the model deals its batches out itself. */
+function requirePlain(dataset: unknown): void {
+  if (!(dataset instanceof DistributedDataset)) return;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A model takes no dataset that is already distributed.', {
+    hint: 'Pass the dataset that distributeDataset was given: the model deals its batches out to the replicas itself.',
+  });
+}
 
 /**
  * The methods of `model` that feed it.
@@ -63,6 +74,8 @@ export function feedingMethods(tf: TensorFlowJs, model: DistributableModel, own:
     },
 
     async fitDataset(dataset, args) {
+      requirePlain(dataset);
+      requirePlain(args?.validationData);
       const feed = feedOf();
       if (feed === undefined || !isDataset(dataset)) return own.fitDataset.call(model, dataset, args);
       const { batchesPerEpoch, epochs = 1, initialEpoch = 0 } = args ?? {};
@@ -78,6 +91,7 @@ export function feedingMethods(tf: TensorFlowJs, model: DistributableModel, own:
     },
 
     async evaluateDataset(dataset, args) {
+      requirePlain(dataset);
       const feed = feedOf();
       if (feed === undefined || !isDataset(dataset)) return own.evaluateDataset.call(model, dataset, args);
       return own.evaluateDataset.call(model, new DatasetFeed(tf, feed, 0).over(dataset), args);

@@ -1,6 +1,8 @@
 /** One replica's rows of a batch. */
 import type { Tensor } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { type RowRange, splitRows } from '../distribute/split-batch.js';
 import type { TensorFlowJs } from '../tfjs.js';
 import type { BatchData } from './model-functions.js';
@@ -17,6 +19,16 @@ export interface ReplicaShare {
 /** The number of examples in a batch. */
 export function batchRows(data: BatchData): number {
   return data.find((tensor) => tensor !== null && tensor !== undefined)?.shape[0] ?? 0;
+}
+
+/**
+ * The number of examples in a batch that a step is made of.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` when there is none: no mean is defined, and TensorFlow.js makes every weight `NaN`.
+ */
+export function stepRows(data: BatchData): number {
+  const rows = batchRows(data);
+  if (rows > 0) return rows;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The batch has no rows.', { hint: 'Leave empty batches out of the data.' });
 }
 
 /** The replicas that get examples of a batch of `batch` rows, ascending. */

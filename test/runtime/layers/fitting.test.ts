@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test, vi } from 'vitest';
 
-import { MirroredStrategy } from '../../../src/runtime/index.js';
+import { ErrorCode, MirroredStrategy } from '../../../src/runtime/index.js';
 import { EQUAL, distance, expectSameHistory, expectSameNumbers, expectSameWeights, twins } from '../support/compare-training.js';
 import { setFixedWeights } from '../support/training-outcome.js';
 import { MODEL_CASES, type ModelCase } from '../support/model-cases.js';
@@ -183,4 +183,33 @@ test('a model that is compiled again uses its new loss and optimizer', async () 
     await model.fit(x, y, { batchSize: 4, epochs: 2, shuffle: false, verbose: 0 });
   }
   expectSameWeights(plain, scoped);
+});
+
+describe.each([1, 2])('refused, in %i micro-batches:', (gradientAccumulationSteps) => {
+  const strategy = new MirroredStrategy({ devices: 2, gradientAccumulationSteps });
+  const refusal = (message: RegExp): unknown => expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
+
+  test('a batch without rows, before and after others; training goes on', async () => {
+    const { plain, scoped } = twins(dense, strategy);
+    const { x, y } = dense.data(8) as { x: tf.Tensor; y: tf.Tensor };
+    const [noX, noY] = [x.slice(0, 0), y.slice(0, 0)];
+    for (let time = 0; time < 2; time++) {
+      await expect(scoped.trainOnBatch(noX, noY)).rejects.toEqual(refusal(/no rows/));
+      const batches = [{ xs: noX.clone(), ys: noY.clone() }];
+      await expect(scoped.evaluateDataset(tf.data.array(batches as never) as never, {})).rejects.toEqual(refusal(/no rows/));
+      expect(() => scoped.predict(noX)).toThrow(refusal(/no rows/));
+      for (const model of [plain, scoped]) await model.trainOnBatch(x, y);
+    }
+    expectSameWeights(plain, scoped);
+  });
+
+  test('a dataset that is already distributed', async () => {
+    const { scoped } = twins(dense, strategy);
+    const { x, y } = dense.data(8) as { x: tf.Tensor; y: tf.Tensor };
+    const plainDataset = tf.data.zip({ xs: tf.data.array(x.arraySync() as number[][]), ys: tf.data.array(y.arraySync() as number[][]) }).batch(4);
+    const dataset = strategy.distributeDataset(plainDataset as never) as never;
+    await expect(scoped.fitDataset(dataset, { epochs: 1, verbose: 0 })).rejects.toEqual(refusal(/already distributed/));
+    await expect(scoped.fitDataset(plainDataset as never, { epochs: 1, verbose: 0, validationData: dataset })).rejects.toEqual(refusal(/already distributed/));
+    await expect(scoped.evaluateDataset(dataset, {})).rejects.toEqual(refusal(/already distributed/));
+  });
 });

@@ -7,7 +7,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Strategy } from '../../distribute/strategy.js';
 import { microBatchCount } from '../../layers/micro-batches.js';
 import type { BatchData, DistributableModel, ModelFunctions, PredictFunction, TestFunction, TrainFunction } from '../../layers/model-functions.js';
-import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
+import { sliceBatch, stepRows } from '../../layers/replica-batch.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
@@ -67,7 +67,7 @@ export function tracedModelFunctions(
    * @returns What each replica returned.
    */
   const runStep = (name: string, stateKey: string, data: BatchData, body: ShareBody, conclude?: (sums: Tensor[]) => readonly Tensor[]): Tensor[][] => {
-    const rows = batchRows(data);
+    const rows = stepRows(data);
     const states = new TracedStates(tf, model);
     const meetings = meetingsOf(`${name}|${stateKey}`);
     const inContext: ShareBody = (share, local, given, own) => {
@@ -85,7 +85,7 @@ export function tracedModelFunctions(
     const training = trainingStep(stateKey);
     const body: ShareBody = (share, local, allReduce) =>
       replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce, []);
-    const count = microBatchCount(batchRows(data), replicas, strategy.execution.gradientAccumulationSteps ?? 1);
+    const count = microBatchCount(stepRows(data), replicas, strategy.execution.gradientAccumulationSteps ?? 1);
     const accumulated = (): Scalar[] => runAccumulatedStep({ strategy, model, training, step: step('train'), stateKey, count }, data);
     const traced = (): Scalar[] =>
       tf.tidy(() => count > 1 ? accumulated() : runStep('train', stateKey, data, body, (sums) => training.apply(sums))[0] as Scalar[]);
@@ -117,7 +117,7 @@ export function tracedModelFunctions(
     const traced = (): Tensor | Tensor[] =>
       tf.tidy(() => {
         const list = [inputs].flat();
-        const rows = batchRows(list);
+        const rows = stepRows(list);
         const batches: Tensor[][] = [];
         for (let start = 0; start < rows; start += batchSize) {
           const range = { start, size: Math.min(batchSize, rows - start) };
