@@ -4,6 +4,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { DeviceRequest } from '../engine/device.js';
 import type { EngineName } from '../engine/engine.js';
 import { selectEngine } from '../engine/select-engine.js';
+import { checkMirroredOptions } from './check-options.js';
 import { CollectiveAllReduce, CrossDeviceOps, ReductionToOneDevice } from './cross-device-ops.js';
 import type { CommunicationOptions } from '../trace/communication-options.js';
 import { Strategy } from './strategy.js';
@@ -29,11 +30,6 @@ export interface MirroredStrategyOptions {
   readonly gradientAccumulationSteps?: number | undefined;
 }
 
-function checkAccumulation(steps: number | undefined): void {
-  if (steps === undefined || (Number.isInteger(steps) && steps > 0)) return;
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, `gradientAccumulationSteps must be a whole number of 1 or more, not ${String(steps)}.`);
-}
-
 /**
  * Synchronous data-parallel training on several devices of this machine, as `tf.distribute.MirroredStrategy`. Each step
  * deals the global batch out to one replica a device; gradients are summed over the replicas before they are applied.
@@ -42,6 +38,7 @@ function checkAccumulation(steps: number | undefined): void {
  */
 export class MirroredStrategy extends Strategy {
   constructor(options: MirroredStrategyOptions = {}) {
+    checkMirroredOptions(options);
     const crossDeviceOps = options.crossDeviceOps ?? new CollectiveAllReduce();
     if (!(crossDeviceOps instanceof CrossDeviceOps)) {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'crossDeviceOps must be an instance of CrossDeviceOps.', {
@@ -49,7 +46,6 @@ export class MirroredStrategy extends Strategy {
       });
     }
     const { communicationOptions: communication, runEagerly, seed, gradientAccumulationSteps } = options;
-    checkAccumulation(gradientAccumulationSteps);
     const engine = selectEngine(options.engine);
     const execution = { communication, runEagerly, seed, gradientAccumulationSteps };
     super({ engine, devices: engine.resolveDevices(options.devices), crossDeviceOps, execution });

@@ -76,6 +76,7 @@ export abstract class Strategy {
    * @throws {MirrorscopeError} `STRATEGY_MISUSE` inside the scope of another strategy, or inside a replica.
    */
   scope<Result>(fn: () => Result): Result {
+    requireFunction('scope', fn);
     const frame = currentFrame();
     if (frame?.replica !== undefined) {
       throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'scope() cannot be opened inside a replica.', {
@@ -106,6 +107,10 @@ export abstract class Strategy {
     args: Arguments = [] as unknown as Arguments,
   ): unknown {
     this.#requireCrossReplicaContext('run');
+    requireFunction('run', fn);
+    if (!Array.isArray(args)) {
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The arguments of run() must be a list.', { hint: 'For one argument: strategy.run(fn, [argument]).' });
+    }
     const replicaIds = this.devices.map((_, replica) => replica);
     const argumentsOf = (replicaId: number): LocalValues<Arguments> => selectReplica(replicaId, args) as LocalValues<Arguments>;
     const original = originalOf(fn) as typeof fn | undefined;
@@ -192,4 +197,10 @@ export abstract class Strategy {
       hint: 'Call it outside strategy.run; inside a replica use getReplicaContext().allReduce or mergeCall.',
     });
   }
+}
+
+/** @throws {MirrorscopeError} `INVALID_ARGUMENT` when it is none. */
+function requireFunction(method: string, fn: unknown): void {
+  if (typeof fn === 'function') return;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, `${method}() takes a function, not ${String(fn)}.`, { hint: `For example: strategy.${method}(() => { … }).` });
 }

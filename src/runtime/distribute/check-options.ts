@@ -1,0 +1,63 @@
+/** Checks the options of strategies: what JavaScript lets pass, and would be taken no notice of. Pure. */
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
+/** One option: what it may be, in words and as a test. `undefined` always may be. */
+interface OptionRule {
+  readonly words: string;
+  readonly allows: (value: unknown) => boolean;
+}
+
+/** Options of one kind, by name. */
+export type OptionRules = Readonly<Record<string, OptionRule>>;
+
+const isNumberFrom0 = (value: unknown): boolean => typeof value === 'number' && value >= 0;
+const isObject = (value: unknown): boolean => value !== null && typeof value === 'object' && !Array.isArray(value);
+const anything = (): boolean => true;
+
+const IMPLEMENTATIONS: readonly unknown[] = ['auto', 'ring', 'nccl'];
+
+const COMMUNICATION_RULES: OptionRules = {
+  bytesPerPack: { words: 'a number of 0 or more', allows: isNumberFrom0 },
+  timeoutSeconds: { words: 'a number of 0 or more', allows: isNumberFrom0 },
+  implementation: { words: "'auto', 'ring' or 'nccl'", allows: (value) => IMPLEMENTATIONS.includes(value) },
+};
+
+const MIRRORED_RULES: OptionRules = {
+  // Checked by the engines.
+  devices: { words: 'devices', allows: anything },
+  engine: { words: 'an engine', allows: anything },
+  // Checked by the strategy.
+  crossDeviceOps: { words: 'an instance of CrossDeviceOps', allows: anything },
+  communicationOptions: { words: 'an object', allows: isObject },
+  runEagerly: { words: 'true or false', allows: (value) => typeof value === 'boolean' },
+  seed: { words: 'a whole number', allows: Number.isSafeInteger },
+  gradientAccumulationSteps: { words: 'a whole number of 1 or more', allows: (value) => Number.isInteger(value) && (value as number) > 0 },
+};
+
+function refuse(message: string, hint: string): never {
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, message, { hint });
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? 'a list' : String(value);
+}
+
+function checkOptions(of: string, rules: OptionRules, options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const rule = rules[name];
+    if (rule === undefined) refuse(`${of} has no option ${JSON.stringify(name)}.`, `It takes ${Object.keys(rules).join(', ')}.`);
+    if (value !== undefined && !rule.allows(value)) refuse(`${name} must be ${rule.words}, not ${inWords(value)}.`, 'See docs/runtime.md for the options.');
+  }
+}
+
+/**
+ * Checks what a `MirroredStrategy` is made with.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for anything but known options with values that they can have.
+ */
+export function checkMirroredOptions(options: unknown): void {
+  if (!isObject(options)) refuse(`MirroredStrategy takes an object of options, not ${inWords(options)}.`, 'For example: new MirroredStrategy({ devices: 2 }).');
+  checkOptions('MirroredStrategy', MIRRORED_RULES, options as object);
+  const { communicationOptions = {} } = options as { communicationOptions?: object };
+  checkOptions('communicationOptions', COMMUNICATION_RULES, communicationOptions);
+}

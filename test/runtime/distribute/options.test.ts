@@ -1,0 +1,53 @@
+/** What a strategy refuses that JavaScript lets pass. */
+import { describe, expect, test } from 'vitest';
+
+import { ErrorCode, MirroredStrategy, ReductionToOneDevice } from '../../../src/runtime/index.js';
+
+const refusal = (message: RegExp): unknown => expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
+
+describe('options of MirroredStrategy', () => {
+  test.each<[unknown, RegExp]>([
+    [2, /takes an object of options, not 2/],
+    ['gpu:0', /not "gpu:0"/],
+    [['gpu:0', 'gpu:1'], /not a list/],
+    [null, /not null/],
+    [{ device: 2 }, /MirroredStrategy has no option "device"/],
+    [{ seed: 0.5 }, /seed must be a whole number, not 0\.5/],
+    [{ seed: '3' }, /seed must be a whole number, not "3"/],
+    [{ runEagerly: 'false' }, /runEagerly must be true or false/],
+    [{ gradientAccumulationSteps: 0 }, /gradientAccumulationSteps must be a whole number of 1 or more, not 0/],
+    [{ gradientAccumulationSteps: 1.5 }, /gradientAccumulationSteps/],
+    [{ crossDeviceOps: 'nccl' }, /must be an instance of CrossDeviceOps/],
+    [{ communicationOptions: 5 }, /communicationOptions must be an object, not 5/],
+    [{ communicationOptions: { timeout: 5 } }, /communicationOptions has no option "timeout"/],
+    [{ communicationOptions: { timeoutSeconds: -1 } }, /timeoutSeconds must be a number of 0 or more, not -1/],
+    [{ communicationOptions: { timeoutSeconds: '5' } }, /timeoutSeconds/],
+    [{ communicationOptions: { timeoutSeconds: Number.NaN } }, /timeoutSeconds/],
+    [{ communicationOptions: { bytesPerPack: -1 } }, /bytesPerPack/],
+    [{ communicationOptions: { implementation: 'mpi' } }, /implementation must be 'auto', 'ring' or 'nccl', not "mpi"/],
+  ])('refuses %j', (options, message) => {
+    expect(() => new MirroredStrategy(options as never)).toThrow(refusal(message));
+  });
+
+  test('takes every option, and undefined for each', () => {
+    const all = {
+      devices: 2,
+      engine: 'logical',
+      crossDeviceOps: new ReductionToOneDevice(),
+      communicationOptions: { bytesPerPack: 0, timeoutSeconds: Infinity, implementation: 'ring' },
+      runEagerly: true,
+      seed: -3,
+      gradientAccumulationSteps: 2,
+    } as const;
+    expect(new MirroredStrategy(all).numReplicasInSync).toBe(2);
+    const none = Object.fromEntries(Object.keys(all).map((name) => [name, undefined]));
+    expect(new MirroredStrategy({ ...none, engine: 'logical', communicationOptions: { timeoutSeconds: undefined as never } }).numReplicasInSync).toBe(1);
+  });
+});
+
+test('scope and run say what they take', () => {
+  const strategy = new MirroredStrategy({ devices: 2 });
+  expect(() => strategy.scope(5 as never)).toThrow(refusal(/scope\(\) takes a function, not 5/));
+  expect(() => strategy.run(undefined as never)).toThrow(refusal(/run\(\) takes a function, not undefined/));
+  expect(() => strategy.run(() => 1, 5 as never)).toThrow(refusal(/arguments of run\(\) must be a list/));
+});
