@@ -9,7 +9,7 @@ import type { ExecutionOptions, Strategy } from '../../distribute/strategy.js';
 import type { DistributableModel, ModelFunctions } from '../../layers/model-functions.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
-import { DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
+import { type CommunicationOptions, DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
 import type { ReduceGroup } from '../../trace/recorded-collectives.js';
 import { formGroup } from '../../trace/form-group.js';
 import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
@@ -114,7 +114,7 @@ export class TensorFlowEngine implements Engine {
     if (strategy.execution.runEagerly === true || !canTraceNow(this.tf)) return undefined;
     const ofStrategy = this.#functions.get(strategy) ?? new WeakMap<AnyFunction, ReplicatedFunction>();
     this.#functions.set(strategy, ofStrategy);
-    const known = ofStrategy.get(fn) ?? new ReplicatedFunction(strategy, fn, this.#stepOptions(strategy.devices, strategy.execution));
+    const known = ofStrategy.get(fn) ?? new ReplicatedFunction(strategy, fn, this.#stepOptions(strategy.devices, strategy.execution, strategy.crossDeviceOps));
     ofStrategy.set(fn, known);
     return known.run(argumentsOf, eager);
   }
@@ -137,7 +137,8 @@ export class TensorFlowEngine implements Engine {
   }
 
   #group(devices: readonly Device[], crossDeviceOps: CrossDeviceOps | undefined, communication: ExecutionOptions['communication']): ReduceGroup {
-    const options = { ...DEFAULT_COMMUNICATION, ...communication };
+    const given = Object.entries(communication ?? {}).filter(([, value]) => value !== undefined);
+    const options: CommunicationOptions = { ...DEFAULT_COMMUNICATION, ...Object.fromEntries(given) };
     const wanted = crossDeviceOps?.implementation ?? options.implementation;
     // NCCL knows no devices but GPUs.
     const implementation = wanted === 'nccl' && devices.some(({ type }) => type !== 'GPU') ? 'auto' : wanted;

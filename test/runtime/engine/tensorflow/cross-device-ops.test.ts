@@ -5,11 +5,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   CollectiveAllReduce,
   type CrossDeviceOps,
+  getReplicaContext,
   HierarchicalCopyAllReduce,
   MirroredStrategy,
   type MirroredStrategyOptions,
   NcclAllReduce,
+  PerReplica,
+  ReduceOp,
   ReductionToOneDevice,
+  type ReplicaContext,
+  tfFunction,
 } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { expectSameTraining } from '../../support/compare-training.js';
@@ -66,6 +71,29 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       [0, 1, 1],
       [0, 1, 1],
     ]);
+  });
+
+  test('a tfFunction that replicas run reduces the same way', async () => {
+    const strategy = strategyOf(3, { crossDeviceOps: new ReductionToOneDevice() });
+    const sum = tfFunction((x: tf.Tensor) => (getReplicaContext() as ReplicaContext).allReduce(ReduceOp.SUM, x));
+    const own = new PerReplica([1, 2, 4].map((value) => tf.scalar(value)));
+    let results: tf.Tensor[] = [];
+    const graphs = await watchGraphs(async () => (results = strategy.localResults(strategy.run(sum as never, [own]))));
+    expect(graphs.map((graph) => ['CollectiveReduceV2', 'CollectiveBcastSendV2', 'CollectiveBcastRecvV2'].map((op) => count(graph, op)))).toEqual([
+      [0, 2, 2],
+      [0, 1, 1],
+      [0, 1, 1],
+    ]);
+    expect(results.map((tensor) => tensor.dataSync()[0])).toEqual([7, 7, 7]);
+  });
+
+  test('options that are undefined are the defaults', async () => {
+    const communicationOptions = { timeoutSeconds: undefined as never, bytesPerPack: undefined as never, implementation: undefined as never };
+    const strategy = new MirroredStrategy({ devices: 3, engine: 'tensorflow', communicationOptions });
+    const [graph = []] = await watchGraphs(() => stack(strategy).trainOnBatch(tf.ones([6, 2]), tf.ones([6, 4])));
+    expect(count(graph, 'CollectiveReduceV2')).toBe(1);
+    // The marks of the watchdog.
+    expect(count(graph, 'InplaceUpdate')).toBe(2);
   });
 
   test('the hierarchy of three adds a pair first', async () => {
