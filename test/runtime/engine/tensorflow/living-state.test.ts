@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
-import { expectSameNumbers, expectSameWeights } from '../../support/compare-training.js';
+import { expectSameHistory, expectSameNumbers, expectSameWeights } from '../../support/compare-training.js';
 import { setFixedWeights } from '../../support/training-outcome.js';
 
 const REPLICAS = [1, 2];
@@ -82,6 +82,32 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
         await model.fit(x(), y(), options);
       }
       expectSameWeights(plain, scoped);
+    });
+
+    test('a variable that a loss reads is read in each step; a number of JavaScript is that of the recording', async () => {
+      const weight = tf.variable(tf.scalar(0), false);
+      let factor = 1;
+      const make = (): tf.Sequential => {
+        const model = regression(tf.train.sgd(0.01));
+        model.compile({
+          optimizer: tf.train.sgd(0.01),
+          loss: (target: tf.Tensor, output: tf.Tensor) =>
+            tf.add(tf.losses.meanSquaredError(target, output), tf.mul(tf.mean(tf.abs(output)), weight)).mul(factor),
+        });
+        return model;
+      };
+      const { plain, scoped } = twins(make);
+      const annealed: tf.CustomCallbackArgs = { onEpochBegin: async (epoch) => weight.assign(tf.scalar(epoch / 2)) };
+      expectSameHistory(await plain.fit(x(), y(), { ...options, callbacks: annealed }), await scoped.fit(x(), y(), { ...options, callbacks: annealed }));
+      const loss = async (): Promise<number> => (scoped.evaluate(x(), y()) as tf.Scalar).dataSync()[0] as number;
+      const before = await loss();
+      factor = 2;
+      expect(await loss()).toBe(before);
+      // As the documentation says, compiling again takes it anew.
+      scoped.compile({ optimizer: tf.train.sgd(0.01), loss: (target: tf.Tensor, output: tf.Tensor) => tf.mul(tf.losses.meanSquaredError(target, output), factor) });
+      const doubled = await loss();
+      scoped.compile({ optimizer: tf.train.sgd(0.01), loss: 'meanSquaredError' });
+      expect(doubled / (await loss())).toBeCloseTo(2, 5);
     });
 
     test('a layer that is frozen and compiled again stays as it is', async () => {
