@@ -16,7 +16,7 @@ import type { CrossDeviceOps } from './cross-device-ops.js';
 import { DistributedDataset } from './input/distributed-dataset.js';
 import type { InputContext } from './input/input-context.js';
 import { perReplicaBatches, splitBatches } from './input/replica-batches.js';
-import { isTensor, mapStructure, regroup, selectReplica } from './nest.js';
+import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { gatherLeaf, reduceLeaf } from './reduce-leaf.js';
 import type { ReduceOp } from './reduce-op.js';
 import { checkReduceOp } from './replica-context.js';
@@ -111,6 +111,7 @@ export abstract class Strategy {
     if (!Array.isArray(args)) {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The arguments of run() must be a list.', { hint: 'For one argument: strategy.run(fn, [argument]).' });
     }
+    this.#requireOwnValues(args);
     const replicaIds = this.devices.map((_, replica) => replica);
     const argumentsOf = (replicaId: number): LocalValues<Arguments> => selectReplica(replicaId, args) as LocalValues<Arguments>;
     const original = originalOf(fn) as typeof fn | undefined;
@@ -170,6 +171,9 @@ export abstract class Strategy {
    * @returns An iterable of the same structures of `PerReplica` values. A replica left without examples gets 0 rows.
    */
   distributeDataset(dataset: data.Dataset<TensorContainer>): DistributedDataset {
+    if (typeof (dataset as Partial<data.Dataset<TensorContainer>> | null | undefined)?.iterator !== 'function') {
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'distributeDataset() takes a tf.data dataset.', { hint: 'For example: tf.data.array(rows).batch(globalBatchSize).' });
+    }
     return new DistributedDataset(() => splitBatches(this, dataset), dataset.size);
   }
 
@@ -187,6 +191,16 @@ export abstract class Strategy {
   /** Runs `fn` as code that belongs to all replicas together, wherever it is called from. For mirrorscope itself. */
   runInCrossReplicaContext<Result>(fn: () => Result): Result {
     return runInFrame({ strategy: this }, fn);
+  }
+
+  /** @throws {MirrorscopeError} `INVALID_ARGUMENT` for values that were made for another number of replicas. */
+  #requireOwnValues(args: unknown): void {
+    const other = flattenStructure(args).find((leaf) => leaf instanceof DistributedValues && leaf.values.length !== this.numReplicasInSync);
+    if (other === undefined) return;
+    const { length } = (other as DistributedValues).values;
+    throw new MirrorscopeError(ErrorCode.InvalidArgument, `A value of ${length} replicas was given to a strategy of ${this.numReplicasInSync}.`, {
+      hint: 'Make values and datasets with the strategy that runs them.',
+    });
   }
 
   #requireCrossReplicaContext(method: string): void {

@@ -4,6 +4,8 @@
  */
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import { type RandomFunctions, randomCounter } from './device-random.js';
@@ -22,6 +24,9 @@ import { describeStep, type WatchedStep } from './watchdog/watched-step.js';
 
 /** How many steps in a row have other instance keys. */
 const KEY_GENERATIONS = 8;
+
+/** From so many recordings on it is worth a word that each takes far longer than a step. */
+const MANY_TRACES = 64;
 
 /** What one replica is to do in a step. */
 export interface ReplicaPart {
@@ -177,6 +182,7 @@ export class ReplicatedStep {
 
   #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {
     const given = [...part.data, ...(part.own ?? [])];
+    if (given.some(({ isDisposed }) => isDisposed)) throw new MirrorscopeError(ErrorCode.InvalidArgument, `A tensor that ${this.#name} is given is disposed.`);
     const shapes = given.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
     const { place, places, core, group, fresh, seed, profiling } = this.#options;
     const role = group.transfers === undefined ? 'any' : String(replica);
@@ -193,6 +199,7 @@ export class ReplicatedStep {
       makeReplicaFunction({ place, core, group, replica, seed, boardType: boardType(places.map(({ device }) => device)), timed, name, data: given, body: part.body }),
     );
     this.traceCount++;
+    if (this.traceCount === MANY_TRACES) warnOfRecordings(this.#name, MANY_TRACES);
     this.#functions.set(key, made, this.#asked);
     return made;
   }
@@ -255,6 +262,13 @@ export class ReplicatedStep {
     primary.mirrors = mirrors;
     tf.tidy(() => variable.assign(backend.tensorOf(primary)));
   }
+}
+
+function warnOfRecordings(name: string, count: number): void {
+  console.warn(
+    `mirrorscope: "${name}" was recorded ${String(count)} times, and will be again: each shape of its tensors, each number or text among its arguments and each compile ` +
+      'is recorded for itself, which takes far longer than a step. Pass numbers that change as tensors, and pad inputs to a few shapes.',
+  );
 }
 
 /** @throws UntraceableError when replicas would wait for collectives that others do not come to, or come to with other shapes. */

@@ -1,7 +1,7 @@
 /** What a strategy refuses that JavaScript lets pass. */
 import { describe, expect, test } from 'vitest';
 
-import { ErrorCode, MirroredStrategy, ReductionToOneDevice } from '../../../src/runtime/index.js';
+import { ErrorCode, MirroredStrategy, PerReplica, ReductionToOneDevice } from '../../../src/runtime/index.js';
 
 const refusal = (message: RegExp): unknown => expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
 
@@ -50,4 +50,6 @@ test('scope and run say what they take', () => {
   expect(() => strategy.scope(5 as never)).toThrow(refusal(/scope\(\) takes a function, not 5/));
   expect(() => strategy.run(undefined as never)).toThrow(refusal(/run\(\) takes a function, not undefined/));
   expect(() => strategy.run(() => 1, 5 as never)).toThrow(refusal(/arguments of run\(\) must be a list/));
+  expect(() => strategy.run(() => 1, [{ x: new PerReplica([1, 2, 3]) }])).toThrow(refusal(/A value of 3 replicas was given to a strategy of 2/));
+  expect(() => strategy.distributeDataset([1, 2] as never)).toThrow(refusal(/takes a tf\.data dataset/));
 });

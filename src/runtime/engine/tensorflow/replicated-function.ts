@@ -12,6 +12,7 @@ import type { AnyFunction } from '../traced-function.js';
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';
 import { RecentlyUsed } from '../../recently-used.js';
+import { inWords } from './tf-function.js';
 import { recordedReplica, type ReplicaDependence } from './recorded-replica.js';
 import { writtenVariables } from './written-variables.js';
 
@@ -33,7 +34,7 @@ export class ReplicatedFunction {
     this.#strategy = strategy;
     this.#fn = fn;
     this.#step = new ReplicatedStep(name, stepOptions);
-    this.#fallback = new EagerFallback(`the function ${name} that replicas run`);
+    this.#fallback = new EagerFallback(`${inWords(fn)} that replicas run`);
   }
 
   /**

@@ -1,6 +1,8 @@
 /** `tfFunction`: a user's own function of tensors and variables as one TensorFlow function, as `tf.function` in Python. */
 import type { Tensor } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import { currentFrame } from '../../distribute/context.js';
 import type { Strategy } from '../../distribute/strategy.js';
@@ -31,6 +33,21 @@ export function canTraceNow(tf: TensorFlowJs): boolean {
   return backend instanceof MirrorscopeBackend && backend.executor instanceof EagerExecutor && isTapeOn?.call(tf.engine()) !== true;
 }
 
+/** A function, in the words of warnings. */
+export function inWords({ name }: { readonly name: string }): string {
+  return name === '' ? 'a function without a name' : `the function ${name}`;
+}
+
+/** @throws {MirrorscopeError} `INVALID_ARGUMENT` for a promise: what comes after an `await` would not be recorded. */
+function requireSynchronous(returned: unknown): void {
+  if (!(returned instanceof Promise)) return;
+  // Its outcome is nobody's any more; what matters is the error below.
+  returned.catch(() => undefined);
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The function that tfFunction is given must not be async.', {
+    hint: 'Read tensors with await after the function has returned.',
+  });
+}
+
 /** See {@link file://../../index.ts} `tfFunction`. */
 export function makeTfFunction<Arguments extends readonly unknown[], Result>(
   { engine, stepOptions }: TfFunctionHost,
@@ -39,13 +56,15 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
   const name = fn.name === '' ? 'function' : fn.name;
   const names = new CallNames();
   const results = new RecentlyUsed<string, unknown>(KEPT_RESULTS);
-  const fallback = new EagerFallback(`the function ${name}`);
+  const fallback = new EagerFallback(inWords(fn));
   let step: ReplicatedStep | undefined;
 
   const traced = ({ tensors, rest }: SplitStructure, key: string): Result => {
     step ??= new ReplicatedStep(name, stepOptions());
     const body = (data: readonly Tensor[]): readonly Tensor[] => {
-      const result = takeTensors(fn(...(putTensors(rest, data) as Arguments)));
+      const returned = fn(...(putTensors(rest, data) as Arguments));
+      requireSynchronous(returned);
+      const result = takeTensors(returned);
       results.set(key, result.rest);
       return result.tensors;
     };

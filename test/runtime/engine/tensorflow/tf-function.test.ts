@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { tfFunction, useBackend } from '../../../../src/runtime/index.js';
+import { ErrorCode, tfFunction, useBackend } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 
 describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
@@ -75,5 +75,32 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
     expect((await outer(tf.scalar(3)).data())[0]).toBe(10);
     expect((await outer(tf.scalar(4)).data())[0]).toBe(17);
     expect(inner).toHaveBeenCalledTimes(1);
+  });
+
+  test('an async function is refused, and so is a disposed tensor', () => {
+    expect(() => tfFunction(async (x: tf.Tensor) => tf.square(x))(tf.scalar(1))).toThrow(
+      expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringContaining('must not be async') }),
+    );
+    const gone = tf.scalar(1);
+    gone.dispose();
+    expect(() => tfFunction((x: tf.Tensor) => tf.square(x))(gone)).toThrow(
+      expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringContaining('disposed') }),
+    );
+  });
+
+  test('a number among the arguments that changes in each call gets one warning, a tensor none', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    try {
+      const scaled = tfFunction(function scaled(x: tf.Tensor, by: number | tf.Tensor) {
+        return tf.mul(x, by);
+      });
+      const x = tf.scalar(2);
+      for (let call = 0; call < 200; call++) tf.tidy(() => scaled(x, tf.scalar(call)));
+      expect(warn).not.toHaveBeenCalled();
+      for (let call = 0; call < 200; call++) expect(tf.tidy(() => scaled(x, call).dataSync()[0])).toBe(2 * call);
+      expect(warn.mock.calls).toEqual([[expect.stringMatching(/"scaled" was recorded 64 times.*Pass numbers that change as tensors/)]]);
+    } finally {
+      warn.mockRestore();
+    }
   });
 });
