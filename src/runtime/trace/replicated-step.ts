@@ -115,7 +115,7 @@ export class ReplicatedStep {
         const values = [...(board === undefined ? [] : [board]), ...(inputs[replica]?.values ?? [])];
         return (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, values, fn.outputs, cancellation);
       });
-    const outputs = cancellation === undefined ? start() : underWay.launch(cancellation, start);
+    const outputs = cancellation === undefined ? start() : underWay.launch(cancellation, places, start);
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
     this.#noteTimes(functions, outputs);
     advance(first.optimizerSteps);

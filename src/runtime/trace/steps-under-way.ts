@@ -6,6 +6,7 @@ import { Cancellation } from '../tensorflow/cancellation.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import { isQueueFailure } from '../tensorflow/status.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { ReplicaPlace } from './replica-place.js';
 import { type ReplicaFailure, stepError, type StepDescription } from './step-errors.js';
 import { StepGroup } from './step-group.js';
 import { WatchedCancellation } from './watchdog/watched-cancellation.js';
@@ -36,6 +37,8 @@ export interface StepUnderWay extends StepDescription {
   settle(): void;
 }
 
+type AbandonedStep = Pick<StepUnderWay, 'places'> & { readonly cancellation: WatchedCancellation };
+
 /** The steps of all models that share queues. */
 export class StepsUnderWay {
   readonly #context: TensorFlowContext;
@@ -45,8 +48,8 @@ export class StepsUnderWay {
   #started = 0;
   #turned = 0;
   #launching: WatchedCancellation | undefined;
-  /** Of steps that were started on some replicas only. */
-  #abandoned: WatchedCancellation[] = [];
+  /** Steps that were started on some replicas only: cancelled, and not seen to end. */
+  #abandoned: AbandonedStep[] = [];
   #watchdog: Watchdog | undefined;
   #lastFailure: Error | undefined;
   #recoveries = 0;
@@ -56,7 +59,7 @@ export class StepsUnderWay {
     this.#context = context;
   }
 
-  /** How many failures there were: what a collective of a failed step left behind must not meet those of later steps. */
+  /** How often queues were cleared after a failure: what a collective of a failed step left behind must not meet those of later steps. */
   get recoveries(): number {
     return this.#recoveries;
   }
@@ -70,15 +73,18 @@ export class StepsUnderWay {
     return new WatchedCancellation(new Cancellation(this.#context.api), { boards: [] });
   }
 
-  /** Starts the functions of a step in which replicas wait for each other; when one cannot be started, those that were do not wait for it. */
-  launch<Result>(cancellation: WatchedCancellation, start: () => Result): Result {
+  /**
+   * Starts the functions of a step in which replicas wait for each other; when one cannot be started, those that were do not wait for it.
+   * To be called within {@link explain}, which clears up after it.
+   */
+  launch<Result>(cancellation: WatchedCancellation, places: readonly ReplicaPlace[], start: () => Result): Result {
     this.#launching = cancellation;
     try {
       cancellation.arm();
       return start();
     } catch (error) {
       cancellation.cancel();
-      this.#abandoned.push(cancellation);
+      this.#abandoned.push({ cancellation, places });
       throw error;
     } finally {
       this.#launching = undefined;
@@ -90,8 +96,11 @@ export class StepsUnderWay {
     try {
       return body();
     } catch (error) {
-      if (!isQueueFailure(error)) throw error;
-      throw this.recover() ?? error;
+      if (!isQueueFailure(error) && this.#abandoned.length === 0) throw error;
+      const before = this.#lastFailure;
+      const failure = this.recover();
+      // Without a step that failed, an error of some time ago explains nothing.
+      throw isQueueFailure(error) && failure !== before ? failure : error;
     }
   }
 
@@ -174,20 +183,23 @@ export class StepsUnderWay {
       // Replicas that did not fail may wait, in a later step, for one whose queue has stopped.
       for (const { cancellation } of undone) cancellation?.cancel();
       this.#note(failed, failures(failed));
-      this.#clearQueues(undone);
     }
+    if (failed !== undefined || this.#abandoned.length > 0) this.#clearQueues(undone);
     for (const step of undone.reverse()) step.undo();
     for (const step of [...steps, ...undone]) release(step);
     return this.#lastFailure;
   }
 
   #note(step: StepUnderWay, seen: readonly ReplicaFailure[]): void {
-    this.#recoveries++;
     this.#lastFailure = stepError(step, seen, step.cancellation?.timedOut);
   }
 
+  /** Waits for steps, and for those that were abandoned; then their queues are usable again. */
   #clearQueues(steps: readonly StepUnderWay[]): void {
-    for (const queue of new Set(steps.flatMap(({ places }) => places.map(({ executor }) => executor.queue)))) {
+    this.#recoveries++;
+    const abandoned = this.#abandoned;
+    this.#abandoned = [];
+    for (const queue of new Set([...steps, ...abandoned].flatMap(({ places }) => places.map(({ executor }) => executor.queue)))) {
       try {
         this.#context.waitForQueue(queue);
       } catch {
@@ -195,8 +207,7 @@ export class StepsUnderWay {
       }
     }
     this.#context.clearStep();
-    for (const cancellation of this.#abandoned) cancellation.delete();
-    this.#abandoned = [];
+    for (const { cancellation } of abandoned) cancellation.delete();
   }
 }
 

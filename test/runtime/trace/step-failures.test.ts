@@ -1,8 +1,10 @@
 /** Replicas that fail before and after their collective: the others are released, and the next step runs. */
 import * as tf from '@tensorflow/tfjs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { ErrorCode } from '../../../src/errors/error-code.js';
+import { Cancellation } from '../../../src/runtime/tensorflow/cancellation.js';
+import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
 import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 import { replicatedStepHere, type RunStep } from './replicated-step-here.js';
@@ -59,5 +61,30 @@ describeWithTensorFlow('a step over three replicas', () => {
     expect(total.dataSync()[0]).toBe(start + 6);
     for (let later = 0; later < 12; later++) expect(value(step(key, body))).toBe(3);
     expect(total.dataSync()[0]).toBe(start + 6 + 36);
+  });
+
+  it('that can be started on some replicas only is ended on those, and forgotten', () => {
+    const step = (): tf.Tensor[][] => stepBy(steps['all-reduce'] as RunStep, 'before', before);
+    const start = total.dataSync()[0] as number;
+    expect(value(step())).toBe(3);
+    const cannotStart = new RangeError('no memory');
+    const executeKnown = EagerExecutor.prototype.executeKnown;
+    let calls = 0;
+    const spy = vi.spyOn(EagerExecutor.prototype, 'executeKnown').mockImplementation(function (this: EagerExecutor, ...given) {
+      if (++calls === 3) throw cannotStart;
+      return executeKnown.apply(this, given);
+    });
+    const deleted = vi.spyOn(Cancellation.prototype, 'delete');
+    try {
+      expect(step).toThrow(cannotStart);
+      // Whoever watches it would take it for one that never ends.
+      expect(deleted).toHaveBeenCalled();
+    } finally {
+      spy.mockRestore();
+      deleted.mockRestore();
+    }
+    expect(total.dataSync()[0]).toBe(start + 3);
+    for (let later = 0; later < 12; later++) expect(value(step())).toBe(3);
+    expect(total.dataSync()[0]).toBe(start + 3 + 36);
   });
 });
