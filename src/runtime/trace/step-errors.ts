@@ -23,7 +23,7 @@ export interface ReplicaFailure {
  * @param timedOut - Why the watchdog cancelled the step, where it did.
  */
 export function stepError(step: StepDescription, failures: readonly ReplicaFailure[], timedOut: TimedOut | undefined): MirrorscopeError {
-  const cause = failures.find(({ error }) => !/abort|cancel|Collective/i.test(error.message.split('\n')[0] ?? ''));
+  const cause = failures.find(({ error }) => !isEndedByOthers(error));
   const { replica, error } = cause ?? (failures[0] as ReplicaFailure);
   if (cause === undefined && timedOut !== undefined) {
     return new MirrorscopeError(ErrorCode.CollectiveTimeout, waitInWords(timedOut.step, timedOut.wait, timedOut.timeoutSeconds), { cause: error });
@@ -33,4 +33,11 @@ export function stepError(step: StepDescription, failures: readonly ReplicaFailu
     cause: error,
     hint: 'The weights are what they were before the step, and training may go on. runEagerly: true finds the operation that fails and its stack.',
   });
+}
+
+/** Whether an error says no more than that another replica, or the watchdog, ended the function. */
+function isEndedByOthers({ message }: Error): boolean {
+  // The names of functions are the program's own words.
+  const [first = ''] = message.replaceAll(/\{\{function_node [^}]*\}\}/g, '').split('\n');
+  return /abort|cancel|Collective/i.test(first);
 }
