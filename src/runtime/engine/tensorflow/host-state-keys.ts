@@ -19,9 +19,10 @@ export class HostStateKeys {
     return known;
   }
 
-  /** Changes when the model is compiled again or other weights become trainable. */
+  /** Changes when the model is compiled again or other weights become trainable: of those compiled, a step trains those that still are. */
   trainingKey(model: DistributableModel): string {
-    const trainable = model.collectedTrainableWeights.map((weight) => weight.read().name).join(',');
+    const variables = model.collectedTrainableWeights.map((weight) => weight.read());
+    const trainable = variables.flatMap(({ name, trainable }) => (trainable ? [name] : [])).join(',');
     return `${this.testKey(model)}:${this.#numberOf(model.optimizer_)}:${trainable}`;
   }
 

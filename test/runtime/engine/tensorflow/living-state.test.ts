@@ -110,6 +110,20 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       expect(doubled / (await loss())).toBeCloseTo(2, 5);
     });
 
+    test('a layer that is frozen, and thawed, without compiling again is so in the next step', async () => {
+      const { plain, scoped } = twins(() => regression(tf.train.sgd(0.05)));
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+      try {
+        for (const trainable of [true, false, true]) {
+          for (const model of [plain, scoped]) (model.layers[0] as tf.layers.Layer).trainable = trainable;
+          expectSameHistory(await plain.fit(x(), y(), options), await scoped.fit(x(), y(), options));
+          expectSameWeights(plain, scoped);
+        }
+      } finally {
+        warn.mockRestore();
+      }
+    });
+
     test('a layer that is frozen and compiled again stays as it is', async () => {
       const { plain, scoped } = twins(() => regression(tf.train.sgd(0.1)));
       for (const model of [plain, scoped]) {
