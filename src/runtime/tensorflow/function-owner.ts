@@ -16,7 +16,7 @@ export class FunctionOwner {
   constructor(api: CApi, context: number) {
     this.#api = api;
     this.#context = context;
-    this.#dropped = new FinalizationRegistry((name) => this.#remove(name));
+    this.#dropped = new FinalizationRegistry((name) => void this.#remove(name));
   }
 
   /** How many functions exist now. */
@@ -30,17 +30,20 @@ export class FunctionOwner {
     this.#dropped.register(owner, name, owner);
   }
 
-  /** Removes a function now. What runs it goes on: it holds what it needs. */
+  /** Removes a function now. What runs it goes on: it holds what it needs. @throws TensorFlowError when there is none of that name. */
   release(owner: object, name: string): void {
-    if (this.#dropped.unregister(owner)) this.#remove(name);
+    if (!this.#dropped.unregister(owner)) return;
+    const error = this.#remove(name);
+    if (error) throw error;
   }
 
-  #remove(name: string): void {
+  /** @returns What went wrong: in a finalizer, nobody could catch it. */
+  #remove(name: string): Error | undefined {
     this.#alive--;
     const status = new Status(this.#api);
     try {
       this.#api.TFE_ContextRemoveFunction(this.#context, name, status.pointer);
-      status.check(name);
+      return status.takeErrorIfAny(name);
     } finally {
       status.delete();
     }
