@@ -2,7 +2,7 @@
  * What a tfjs optimizer keeps on the host, outside variables: its learning rate, its other numbers, its step count, and
  * tensors that hold a hyperparameter. A traced step must follow the first, depends on the second, and advances the third.
  */
-import type { Optimizer, Tensor } from '@tensorflow/tfjs';
+import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { overrideProperty } from '../override-property.js';
 import type { TensorFlowJs } from '../tfjs.js';
@@ -36,16 +36,23 @@ export function withLearningRates<Result>(rates: ReadonlyMap<Optimizer, number>,
   }
 }
 
-/** A string that changes when a hyperparameter changes that a recording freezes. */
+/** Which variables a list of an optimizer's is made of: `setWeights` replaces all of them at once. */
+function slotsOf(value: unknown): number | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [first] = Object.values(value) as readonly { readonly variable?: Variable }[];
+  return first?.variable?.id;
+}
+
+/** What a recording freezes of a member: a hyperparameter, or which variables hold the optimizer's state. */
+function frozenOf([name, value]: [string, unknown]): string[] {
+  if (name === LEARNING_RATE || name === STEP_COUNT) return [];
+  const frozen = typeof value === 'number' || typeof value === 'boolean' ? value : slotsOf(value);
+  return frozen === undefined ? [] : [`${name}=${String(frozen)}`];
+}
+
+/** A string that changes when something changes that a recording freezes. */
 export function hyperparameterKey(optimizers: Iterable<Optimizer>): string {
-  return [...optimizers]
-    .map((optimizer) => {
-      const frozen = Object.entries(membersOf(optimizer)).filter(
-        ([name, value]) => name !== LEARNING_RATE && name !== STEP_COUNT && (typeof value === 'number' || typeof value === 'boolean'),
-      );
-      return `${optimizer.getClassName()}(${frozen.map(([name, value]) => `${name}=${String(value)}`).join(',')})`;
-    })
-    .join(';');
+  return [...optimizers].map((optimizer) => `${optimizer.getClassName()}(${Object.entries(membersOf(optimizer)).flatMap(frozenOf).join(',')})`).join(';');
 }
 
 /**

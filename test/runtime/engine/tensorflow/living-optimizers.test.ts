@@ -63,6 +63,23 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
     expect(actual.optimizer.iterations).toBe(expected.optimizer.iterations);
   });
 
+  test.each([...SLOTS.keys()])('the slots of %s go back to what they were in the middle of training', async (name) => {
+    const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name) as () => tf.Optimizer);
+    const { x, y } = dense.data(16);
+    for (const model of [plain, scoped]) {
+      await model.fit(x, y, options);
+      const slots = (await model.optimizer.getWeights()).map((slot) => ({ ...slot, tensor: slot.tensor.clone() }));
+      const weights = model.getWeights().map((weight) => weight.clone());
+      await model.fit(x, y, options);
+      model.setWeights(weights);
+      await model.optimizer.setWeights(slots);
+    }
+    expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
+    expectSameWeights(plain, scoped);
+    const [slots, otherSlots] = [await numbersOf(plain.optimizer), await numbersOf(scoped.optimizer)];
+    slots.forEach((slot, index) => expectSameNumbers(slot, otherSlots[index], `slot ${index}`));
+  });
+
   test.each(['adam', 'adamax'] as const)('%s counts its steps over fits, shapes and replicas', async (name) => {
     for (const devices of [1, 2, 3]) {
       const { plain, scoped } = twins(dense, strategyOf(devices), () => tf.train[name](0.01));

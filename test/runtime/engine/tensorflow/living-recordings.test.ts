@@ -100,7 +100,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
       expect(await countingTraces(() => round(40))).toBe(0);
     });
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/some calls of the function .* run eagerly.*more than 32 recordings/);
+    expect(warnings[0]).toMatch(/some calls of a function without a name run eagerly.*more than 32 recordings/);
     // Those kept have fallen out of use after a while, and make room again.
     await countingTraces(() => Array.from({ length: 150 }, () => square(tf.ones([20])).dispose()));
     expect(await countingTraces(() => square(tf.ones([40])).dispose())).toBe(1);
