@@ -5,8 +5,8 @@
 import type { TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { assignmentOf, callArguments, statementOf } from '../analysis/statements.js';
-import { type Variable, isVariable, mentionsOf, sameVariable } from '../analysis/variables.js';
+import { assignmentOf, callArguments, isLoop, statementOf } from '../analysis/statements.js';
+import { type Variable, definitionsReaching, isVariable, mentionsOf, sameVariable } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
 import type { GroupMember } from './group.js';
@@ -34,7 +34,7 @@ export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, bo
     checkNotKept(module, member, body);
     const { parallel, template, site } = member;
     if (parallel !== undefined) {
-      const later = mentionsOf(module, parallel, body).filter((mention) => mention.start >= site.statement.end);
+      const later = mentionsOf(module, parallel, body).filter((mention) => mention.start >= site.statement.end && mayBeWrapped(module, parallel, mention, site.statement));
       const found = usesOf(module, later, template?.text ?? parallel.text);
       edits.push(...found.edits);
       weightFiles.push(...found.weightFiles);
@@ -98,6 +98,14 @@ function usesOf(module: PythonModule, mentions: readonly PyNode[], template: str
     } else if (use === 'load_weights' && mention.parent.parent?.type === 'call') weightFiles.push(mention.parent.parent);
   }
   return { edits, weightFiles };
+}
+
+/** Not where the name was given another model since, as in the arm beside the wrap that builds for one device. */
+function mayBeWrapped(module: PythonModule, parallel: Variable, mention: PyNode, wrap: PyNode): boolean {
+  const { statements, complete } = definitionsReaching(module, parallel, mention);
+  if (!complete || statements.includes(wrap)) return true;
+  const loop = closest(mention, (node) => isLoop(node) && contains(node, wrap));
+  return loop !== undefined && !statements.every((statement) => contains(loop, statement));
 }
 
 /** Where the wrapped model goes from its function: into helpers, other methods, callers of this file. */
