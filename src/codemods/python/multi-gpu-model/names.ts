@@ -1,7 +1,7 @@
 /** The names that the rewritten code needs: TensorFlow's in this file, and one for the strategy. */
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { type PyNode, closest } from '../syntax/node.js';
+import { type PyNode, closest, contains } from '../syntax/node.js';
 import { isDefinition } from '../analysis/statements.js';
 import { Refusal } from './refusal.js';
 
@@ -18,24 +18,26 @@ export interface TensorFlowName {
  * @throws Refusal when the one to import is taken.
  */
 export function tensorFlowName(module: PythonModule, at: PyNode): TensorFlowName {
+  const scope = module.scopes.functionScopeAt(at);
   for (const binding of module.scopes.module.bindings.values()) {
-    const imports = module.origins.importsOf(binding);
-    const [first] = imports;
-    if (first === undefined) continue;
+    const [first] = module.origins.importsOf(binding);
+    if (first === undefined || module.scopes.lookUp(binding.name, scope) !== binding) continue;
     const origin = first.member === undefined ? (first.bindsTopLevel ? first.local : first.module) : `${first.module}.${first.member}`;
     if (!/^tensorflow(\.compat\.v[12])?$/.test(origin)) continue;
-    if (first.statement.start < at.start && closest(first.statement.parent, isDefinition) === undefined) return { name: binding.name, missing: false };
+    if (first.statement.start < at.start && !standsInBranch(first.statement, at)) return { name: binding.name, missing: false };
   }
-  const local = module.scopes.lookUp('tf', module.scopes.functionScopeAt(at));
-  if (local !== undefined) {
-    const [own] = module.origins.importsOf(local);
-    if (own?.module === 'tensorflow' && own.member === undefined && own.statement.start < at.start && local.scope === module.scopes.functionScopeAt(at)) {
-      return { name: 'tf', missing: false };
-    }
-  }
-  const taken = local !== undefined && module.origins.importsOf(local).every((name) => name.module !== 'tensorflow');
-  if (taken) throw new Refusal(RefusalReason.NameCollision, '“tf” means something else here, and TensorFlow is not imported');
-  return { name: 'tf', missing: true };
+  const local = module.scopes.lookUp('tf', scope);
+  if (local === undefined) return { name: 'tf', missing: true };
+  const imports = module.origins.importsOf(local).filter((name) => name.module === 'tensorflow' && name.member === undefined);
+  if (imports.length === 0) throw new Refusal(RefusalReason.NameCollision, '“tf” means something else here, and TensorFlow has no other name');
+  if (local.scope !== scope || scope.kind === 'module') return { name: 'tf', missing: true };
+  if (imports.some(({ statement }) => statement.start < at.start && !standsInBranch(statement, at))) return { name: 'tf', missing: false };
+  throw new Refusal(RefusalReason.NameCollision, '“tf” is a name of this function, and is imported later or not on every path');
+}
+
+/** Whether an import stands in a definition, or in an arm of a branch, that `at` is not in. */
+function standsInBranch(statement: PyNode, at: PyNode): boolean {
+  return closest(statement.parent, (node) => (isDefinition(node) || /^(if_statement|elif_clause|else_clause)$/.test(node.type)) && !contains(node, at)) !== undefined;
 }
 
 /** A name for the strategy that the file does not use yet. */
