@@ -38,14 +38,15 @@ function deviceList(module: PythonModule, gpus: PyNode, text: string): string {
       return `[${items.map((item) => `${quote}/gpu:${source.textOf(item)}${quote}`).join(', ')}]`;
     }
   }
-  const name = `f${quote}/gpu:{i}${quote}`;
+  const index = /\bi\b/.test(text) ? 'gpu' : 'i';
+  const each = `f${quote}/gpu:{${index}}${quote} for ${index}`;
   switch (gpusKind(module, gpus)) {
     case 'count':
-      return `[${name} for i in range(${text})]`;
+      return `[${each} in range(${text})]`;
     case 'ids':
-      return `[${name} for i in ${text}]`;
+      return `[${each} in ${text}]`;
     case 'unknown':
-      return `[${name} for i in (range(${text}) if isinstance(${text}, int) else ${text})]`;
+      return `[${each} in (range(${text}) if isinstance(${text}, int) else ${text})]`;
   }
 }
 
@@ -117,6 +118,9 @@ function kindOfVariable(module: PythonModule, expression: PyNode, depth: number)
     if (write.kind === 'assignment' && write.site.type === 'assignment') {
       const right = childByField(write.site, 'right');
       return childByField(write.site, 'left') === write.name && right !== undefined ? gpusKind(module, right, depth + 1) : 'unknown';
+    }
+    if (write.kind === 'for' && childByField(write.site, 'left') === write.name) {
+      return /^range\s*\(/.test(module.source.textOf(childByField(write.site, 'right') ?? write.name)) ? 'count' : 'unknown';
     }
     if (write.kind === 'parameter') return kindOfParameter(module, write.site, binding);
     return 'unknown';

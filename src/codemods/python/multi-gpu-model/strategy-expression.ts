@@ -77,9 +77,10 @@ export function strategyExpression(module: PythonModule, tensorflow: string, sit
     if (fallback !== undefined && site.gpus !== undefined) {
       conditions.push(`len(${tensorflow}.config.list_logical_devices(${quote}GPU${quote})) >= ${countText(module, site.gpus, gpus)}`);
     }
-    return { value, condition: conditions.length > 1 ? conditions.map(operand).join(' and ') : conditions[0] };
+    return { value, conditions };
   });
-  return { ...combine(arms, tensorflow), moved: [...new Set(moved)].sort((a, b) => a.start - b.start), fallbacks };
+  const choices = mergeOpposites(arms).map(({ value, conditions }) => ({ value, condition: conditions.length > 1 ? conditions.map(operand).join(' and ') : conditions[0] }));
+  return { ...combine(choices, tensorflow), moved: [...new Set(moved)].sort((a, b) => a.start - b.start), fallbacks };
 }
 
 /** Conditions on the way to a wrap, with the nodes that they read. */
@@ -111,6 +112,23 @@ export function valueFor(module: PythonModule, tensorflow: string, site: WrapSit
   const value = mirroredStrategy(module, tensorflow, site.gpus, site.gpus === undefined ? '' : module.source.textOf(site.gpus));
   const condition = conditions.text(module);
   return condition === undefined ? { value } : { value, condition, otherwise: `${tensorflow}.distribute.get_strategy()` };
+}
+
+interface ConditionedValue {
+  readonly value: string;
+  readonly conditions: readonly string[];
+}
+
+/** Two arms of an inner branch that wrap alike are one wrap under what leads to the branch. */
+function mergeOpposites(arms: readonly ConditionedValue[]): readonly ConditionedValue[] {
+  for (const [index, { value, conditions }] of arms.entries()) {
+    const outer = conditions.slice(0, -1);
+    const last = conditions.at(-1);
+    const twin = arms.findIndex((other, place) => place > index && other.value === value && other.conditions.length === conditions.length &&
+      outer.every((condition, position) => condition === other.conditions[position]) && last !== undefined && areOpposite(last, other.conditions.at(-1)));
+    if (twin !== -1) return mergeOpposites([...arms.slice(0, index), { value, conditions: outer }, ...arms.slice(index + 1, twin), ...arms.slice(twin + 1)]);
+  }
+  return arms;
 }
 
 function combine(arms: readonly { value: string; condition: string | undefined }[], tensorflow: string): Choice {
