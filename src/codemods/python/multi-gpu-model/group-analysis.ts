@@ -7,8 +7,8 @@
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, enclosingFunction, isBlock, isDefinition, isLoop, statementOf } from '../analysis/statements.js';
-import { type Variable, definitionsReaching, isVariable, isWrite, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';
-import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
+import { type Variable, definitionsReaching, isVariable, isWrite, mentionsOf, reachingDefinitions, sameVariable, variableOf } from '../analysis/variables.js';
+import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
 import { deviceOf, strategyScopeOf } from './flatten.js';
 import { type GroupMember, commonBlock } from './group.js';
 import { buildSlice, compileSlice, makesModelPart, methodCalls, partsUsed } from './model-slice.js';
@@ -23,6 +23,8 @@ export interface GroupAnalysis {
   readonly inside: ReadonlySet<PyNode>;
   /** All names of the models: templates and wrapped ones. */
   readonly models: readonly Variable[];
+  /** What else the scope builds: parts of the models, models of the same layers, and what comes out of a call together with a model. */
+  readonly relatives: readonly Variable[];
   readonly compileCalls: readonly PyNode[];
   /** `parallel = template` statements, which say nothing once the two are one. */
   readonly aliases: readonly PyNode[];
@@ -67,8 +69,9 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
     inside.add(statement);
     anchors.add(statement);
   }
-  const compileCalls = methodCalls(module, [...models, ...derived.variables], scopeNode, new Set(['compile'])).filter(
-    (call) => call.start > first && call.start < end && functionBody(module, call) === scopeNode,
+  const relatives = assignedBy(module, inside, scopeNode).filter((variable) => !models.some((model) => sameVariable(model, variable)));
+  const compileCalls = methodCalls(module, [...models, ...relatives], scopeNode, new Set(['compile'])).filter(
+    (call) => call.start > first && call.start < end && functionBody(module, call) === scopeNode && !isAnother(module, call, relatives, inside),
   );
   for (const call of compileCalls) {
     anchors.add(statementOf(call));
@@ -80,7 +83,30 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
   }
   const block = commonBlock([...anchors], (node) => isBlock(node) && !isDeviceBody(module, node));
   if (block === undefined) throw new Refusal(RefusalReason.ModelNotInView, 'the statements that build the model are not in one block');
-  return { members, block, inside, models, compileCalls, aliases };
+  return { members, block, inside, models, relatives, compileCalls, aliases };
+}
+
+/** The variables that statements assign in their own function. */
+function assignedBy(module: PythonModule, statements: Iterable<PyNode>, body: PyNode): Variable[] {
+  const found: Variable[] = [];
+  for (const statement of statements) {
+    for (const inner of assignmentsIn({ children: [statement] })) {
+      const left = assignmentOf(inner)?.left;
+      const targets = left === undefined ? [] : /^(pattern_list|tuple_pattern|list_pattern)$/.test(left.type) ? namedChildren(left) : [left];
+      for (const target of targets) {
+        const variable = variableOf(module, target);
+        if (variable !== undefined && functionBody(module, inner) === body && !found.some((known) => sameVariable(known, variable))) found.push(variable);
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether the name of a part was given something else before a call: `x` is a tensor here and a model of its own there. */
+function isAnother(module: PythonModule, call: PyNode, relatives: readonly Variable[], inside: ReadonlySet<PyNode>): boolean {
+  const object = childByField(childByField(call, 'function') ?? call, 'object');
+  const variable = relatives.find((relative) => object !== undefined && isVariable(module, object, relative));
+  return variable !== undefined && !reachingDefinitions(module, variable, call).some((definition) => inside.has(definition));
 }
 
 /** What else the function builds out of the same layers: it has to share the scope, wherever it is compiled. */
@@ -129,7 +155,7 @@ function buildsLayers(module: PythonModule, value: PyNode): boolean {
 }
 
 /** The assignments of a function or module, those of nested definitions left out. */
-function* assignmentsIn(node: PyNode): Generator<PyNode> {
+function* assignmentsIn(node: Pick<PyNode, 'children'>): Generator<PyNode> {
   for (const child of node.children) {
     if (isDefinition(child) || child.type === 'lambda') continue;
     if (child.type === 'expression_statement') yield child;

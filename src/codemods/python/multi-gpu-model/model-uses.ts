@@ -29,6 +29,7 @@ export interface ModelUses {
 export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, body: PyNode, replaced: (callback: PyNode) => TextEdit | undefined): ModelUses {
   const edits: TextEdit[] = replaceCallbacks(module, body, replaced);
   const weightFiles: PyNode[] = [];
+  checkPredictions(module, analysis, body);
   for (const member of analysis.members) {
     checkCompiles(module, member, body);
     checkNotKept(module, member, body);
@@ -94,10 +95,20 @@ function usesOf(module: PythonModule, mentions: readonly PyNode[], template: str
     else if (use === 'get_layer') {
       throw new Refusal(RefusalReason.MeaningChanged, 'get_layer on the wrapped model finds other layers than on the plain one');
     } else if (use === 'predict_on_batch') {
-      throw new Refusal(RefusalReason.MeaningChanged, 'predict_on_batch of Keras 3 gives one copy of the predictions for each replica; use predict');
+      throw copiesPredictions();
     } else if (use === 'load_weights' && mention.parent.parent?.type === 'call') weightFiles.push(mention.parent.parent);
   }
   return { edits, weightFiles };
+}
+
+function copiesPredictions(): Refusal {
+  return new Refusal(RefusalReason.MeaningChanged, 'predict_on_batch of Keras 3 gives one copy of the predictions for each replica; use predict');
+}
+
+/** The template, and models of the same layers, predict on one device before, and with all replicas once they are built in the scope. */
+function checkPredictions(module: PythonModule, { members, models, relatives }: GroupAnalysis, body: PyNode): void {
+  const predicting = methodCalls(module, [...models, ...relatives], body, new Set(['predict_on_batch']));
+  if (predicting.some((call) => members.some(({ site }) => !inOtherArm(call, site.statement)))) throw copiesPredictions();
 }
 
 /** Not where the name was given another model since, as in the arm beside the wrap that builds for one device. */

@@ -94,7 +94,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
   }
   const placement: Placement = {
     inside,
-    outside: (statement) => trains(module, analysis.models, statement),
+    outside: (statement) => trains(module, analysis.models, statement) || (!inside(statement) && trains(module, analysis.relatives, statement)),
     concerns: (statement) => members.some(({ site }) => contains(statement, site.statement)) || analysis.aliases.some((alias) => contains(statement, alias)),
     dissolves,
     scope: builtByCallers ? `${members[0]?.template?.text ?? strategy}.distribute_strategy.scope()` : `${strategy}.scope()`,

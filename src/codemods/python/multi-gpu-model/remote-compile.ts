@@ -56,6 +56,7 @@ export function placeReturnedCompiles(
     }
     weights.push(...methodCalls(module, [place.variable], place.body, new Set(['load_weights'])));
   }
+  placeRelatives(module, analysis, editor);
   const followed = ({ node, handed }: Escape): boolean => {
     if (handed !== undefined) return predictedBy(node, handed);
     const definition = enclosingFunction(node);
@@ -66,6 +67,17 @@ export function placeReturnedCompiles(
   }
   if (!compiled) checkNotTrainedOutside(module, starts, (attribute, owner) => trainedElsewhere(attribute, owner, !inCallersScope));
   return weights;
+}
+
+/** What shares layers with the model, or came with it, is compiled in its scope wherever it goes. */
+function placeRelatives(module: PythonModule, { members, relatives, models, compileCalls }: GroupAnalysis, editor: LineEditor): void {
+  const body = functionBody(module, members[0]?.site.statement);
+  const { places } = followModel(module, relatives.map((variable) => ({ variable, body })));
+  for (const place of places) {
+    if ([...models, ...relatives].some((model) => place.body === body && sameVariable(model, place.variable))) continue;
+    const calls = compilesOutsideScope(module, place).filter((call) => !compileCalls.includes(call));
+    if (calls.length > 0) placeCompiles(module, editor, place, calls);
+  }
 }
 
 /** @throws Refusal when an attribute that its class does not compile is compiled or trained by others. */
