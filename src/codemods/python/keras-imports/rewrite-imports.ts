@@ -5,7 +5,9 @@ import { type ImportedName, importedNames, moduleOf } from '../analysis/imports.
 import type { PythonModule } from '../analysis/module.js';
 import { ownsItsLines } from '../analysis/statements.js';
 import { type PyNode, childByField, descendants } from '../syntax/node.js';
-import { KERAS_MODULES, KERAS_NAMES, KERAS_SUBMODULES, KERAS_WITHOUT_COUNTERPART } from './module-table.js';
+import { KERAS_SUBMODULES } from './module-table.js';
+import { isStandalone, movedMember, movedModule } from './moved-path.js';
+import { rewriteAttributes } from './rewrite-attributes.js';
 
 /** The edits of one file and what could not be edited. */
 export interface ImportRewrite {
@@ -35,25 +37,10 @@ export function rewriteImports(module: PythonModule): ImportRewrite {
       rewritten.push(statement);
     }
   }
-  edits.push(...attributeEdits(module));
+  const attributes = rewriteAttributes(module);
+  edits.push(...attributes.edits);
+  for (const node of attributes.lost) refused.push({ node, reason: RefusalReason.NoReplacement, detail: `“${module.source.textOf(node)}” has no counterpart in TensorFlow’s Keras` });
   return { edits, rewritten, refused };
-}
-
-function isStandalone(module: string): boolean {
-  return module === 'keras' || module.startsWith('keras.');
-}
-
-/** `keras.layers.core` below TensorFlow, or undefined where there is nothing. */
-function movedModule(module: string): string | undefined {
-  const below = module === 'keras' ? '' : module.slice('keras.'.length);
-  if (below === '') return 'tensorflow.keras';
-  if (KERAS_WITHOUT_COUNTERPART.some((gone) => below === gone || below.startsWith(`${gone}.`))) return undefined;
-  let best: readonly [string, string] | undefined;
-  for (const entry of KERAS_MODULES) {
-    const fits = below === entry[0] || below.startsWith(`${entry[0]}.`);
-    if (fits && (best === undefined || entry[0].length > best[0].length)) best = entry;
-  }
-  return best === undefined ? undefined : `tensorflow.keras.${best[1]}${below.slice(best[0].length)}`;
 }
 
 function plainImport(module: PythonModule, statement: PyNode, names: readonly ImportedName[], bound: Set<PyNode | undefined>): TextEdit[] | undefined {
@@ -93,7 +80,7 @@ function fromImport(module: PythonModule, statement: PyNode, from: string, names
   const place = childByField(statement, 'module_name');
   if (place === undefined) return undefined;
   const below = from === 'keras' ? '' : from.slice('keras.'.length);
-  const destinations = names.map((name) => destination(below, name));
+  const destinations = names.map((name) => (isCalledModule(module, below, name) ? undefined : destination(below, name)));
   if (destinations.some((entry) => entry === undefined)) return undefined;
   const modules = new Set(destinations.map((entry) => entry?.module));
   if (names.length === 0 || (modules.size === 1 && destinations.every((entry, index) => entry?.clause === source.textOf((names[index] as ImportedName).clause)))) {
@@ -108,37 +95,16 @@ function fromImport(module: PythonModule, statement: PyNode, from: string, names
   return [{ start: statement.start, end: statement.end, text: lines.join(separator) }];
 }
 
-function destination(below: string, name: ImportedName): { module: string; clause: string } | undefined {
-  const member = name.member ?? '';
-  const path = below === '' ? member : `${below}.${member}`;
-  const clause = aliased(member, name.local);
-  if (KERAS_WITHOUT_COUNTERPART.includes(path)) return undefined;
-  const own = KERAS_NAMES.get(path);
-  if (own !== undefined) return { module: `tensorflow.keras.${own}`, clause };
-  const submodule = KERAS_SUBMODULES.get(path);
-  if (submodule !== undefined) return { module: 'tensorflow.keras', clause: aliased(submodule[1], name.local) };
-  if (below === '' && KERAS_MODULES.some(([old, moved]) => old === member && moved !== member)) {
-    const moved = movedModule(`keras.${member}`) ?? '';
-    return { module: 'tensorflow.keras', clause: aliased(moved.slice(moved.lastIndexOf('.') + 1), name.local) };
-  }
-  const moved = movedModule(below === '' ? 'keras' : `keras.${below}`);
-  return moved === undefined ? undefined : { module: moved, clause };
+/** `from keras.layers import merge` and `merge([a, b])`: the function of Keras 1, not the module of that name. */
+function isCalledModule(module: PythonModule, below: string, name: ImportedName): boolean {
+  if (!KERAS_SUBMODULES.has(`${below}.${name.member ?? ''}`)) return false;
+  const bound = childByField(name.clause, 'alias') ?? name.clause.children.at(-1) ?? name.clause;
+  return module.scopes.bindingOf(bound)?.reads.some((read) => read.parent?.type === 'call' && read.field === 'function') === true;
 }
 
-/** `keras.layers.core.Dense` through the module: the submodule goes. */
-function attributeEdits(module: PythonModule): TextEdit[] {
-  const edits: TextEdit[] = [];
-  for (const node of descendants(module.source.root)) {
-    if (node.type !== 'attribute' || node.parent?.type !== 'attribute') continue;
-    const origin = module.origins.single(node);
-    if (origin === undefined || !isStandalone(origin)) continue;
-    const below = origin.slice('keras.'.length);
-    const object = childByField(node, 'object');
-    const submodule = KERAS_SUBMODULES.get(below);
-    if (object === undefined || submodule === undefined || module.origins.single(object) !== `keras.${submodule[1]}`) continue;
-    edits.push({ start: object.end, end: node.end, text: '' });
-  }
-  return edits;
+function destination(below: string, name: ImportedName): { module: string; clause: string } | undefined {
+  const moved = movedMember(below, name.member ?? '');
+  return moved === undefined ? undefined : { module: moved.module, clause: aliased(moved.name, name.local) };
 }
 
 /** The findings of a rewrite, one for each statement. */

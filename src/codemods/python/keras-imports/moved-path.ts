@@ -1,0 +1,74 @@
+/** Where a module of standalone Keras, or a member of one, is in TensorFlow's Keras. Pure. */
+import {
+  KERAS_MEMBERS_WITHOUT_COUNTERPART,
+  KERAS_MODULES,
+  KERAS_MODULES_WITH_SUBMODULES,
+  KERAS_NAMES,
+  KERAS_RENAMED,
+  KERAS_SUBMODULES,
+  KERAS_WITHOUT_COUNTERPART,
+} from './module-table.js';
+
+const TARGET = 'tensorflow.keras';
+
+export function isStandalone(module: string): boolean {
+  return module === 'keras' || module.startsWith('keras.');
+}
+
+/** `keras.layers.core` below TensorFlow, or undefined where there is nothing. */
+export function movedModule(module: string): string | undefined {
+  const below = module === 'keras' ? '' : module.slice('keras.'.length);
+  if (below === '') return TARGET;
+  if (KERAS_WITHOUT_COUNTERPART.some((gone) => isWithin(below, gone))) return undefined;
+  const entry = longestEntry(below);
+  if (entry === undefined) return undefined;
+  const rest = below.slice(entry[0].length);
+  if (rest !== '' && !KERAS_MODULES_WITH_SUBMODULES.some((kept) => isWithin(below, kept))) return undefined;
+  return `${TARGET}.${entry[1]}${rest}`;
+}
+
+/** What `from keras.<below> import member` imports from where, or undefined where there is nothing. */
+export function movedMember(below: string, member: string): { module: string; name: string } | undefined {
+  const path = below === '' ? member : `${below}.${member}`;
+  if (KERAS_WITHOUT_COUNTERPART.includes(path)) return undefined;
+  const own = KERAS_NAMES.get(path);
+  if (own !== undefined) return { module: `${TARGET}.${own}`, name: member };
+  const submodule = KERAS_SUBMODULES.get(path);
+  if (submodule !== undefined) return { module: submodule[0] === '' ? TARGET : `${TARGET}.${submodule[0]}`, name: submodule[1] };
+  if (below === '' && KERAS_MODULES.some(([old, moved]) => old === member && moved !== member)) {
+    const moved = movedModule(`keras.${member}`) ?? '';
+    return { module: TARGET, name: moved.slice(moved.lastIndexOf('.') + 1) };
+  }
+  const module = movedModule(below === '' ? 'keras' : `keras.${below}`);
+  if (module === undefined || isMissing(module, member)) return undefined;
+  return { module, name: KERAS_RENAMED.get(path) ?? member };
+}
+
+/** What a dotted path below `keras`, as in `keras.engine.topology.Layer`, is below `tensorflow.keras`. */
+export function movedPath(below: string): string | undefined {
+  if (KERAS_WITHOUT_COUNTERPART.some((gone) => isWithin(below, gone))) return undefined;
+  const named = [...KERAS_NAMES].find(([path]) => isWithin(below, path));
+  if (named !== undefined) return `${named[1]}.${named[0].slice(named[0].lastIndexOf('.') + 1)}${below.slice(named[0].length)}`;
+  const renamed = KERAS_RENAMED.get(below);
+  if (renamed !== undefined) return `${below.slice(0, below.lastIndexOf('.'))}.${renamed}`;
+  const entry = longestEntry(below);
+  if (entry === undefined) return below;
+  const rest = below.slice(entry[0].length);
+  const [member = ''] = rest.slice(1).split('.');
+  return member !== '' && isMissing(`${TARGET}.${entry[1]}`, member) ? undefined : `${entry[1]}${rest}`;
+}
+
+/** Names with an underscore are nobody's interface, and others than standalone Keras has. */
+function isMissing(module: string, member: string): boolean {
+  return /^_(?!_)/.test(member) || KERAS_MEMBERS_WITHOUT_COUNTERPART.has(`${module.slice(TARGET.length + 1)}.${member}`);
+}
+
+function longestEntry(below: string): readonly [string, string] | undefined {
+  let best: readonly [string, string] | undefined;
+  for (const entry of KERAS_MODULES) if (isWithin(below, entry[0]) && (best === undefined || entry[0].length > best[0].length)) best = entry;
+  return best;
+}
+
+function isWithin(path: string, module: string): boolean {
+  return path === module || path.startsWith(`${module}.`);
+}

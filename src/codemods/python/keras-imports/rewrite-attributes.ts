@@ -1,0 +1,41 @@
+/** Rewrites what a file reads through an imported module of standalone Keras: `keras.engine.topology.Layer`, `K.tensorflow_backend`. */
+import type { TextEdit } from '../../result.js';
+import type { PythonModule } from '../analysis/module.js';
+import { type PyNode, childByField, descendants } from '../syntax/node.js';
+import { KERAS_SUBMODULES } from './module-table.js';
+import { isStandalone, movedPath } from './moved-path.js';
+
+/** @returns The edits, and the expressions that have no counterpart. */
+export function rewriteAttributes(module: PythonModule): { edits: TextEdit[]; lost: PyNode[] } {
+  const edits: TextEdit[] = [];
+  const lost: PyNode[] = [];
+  for (const node of descendants(module.source.root)) {
+    if (node.type !== 'attribute' || (node.parent?.type === 'attribute' && node.field === 'object')) continue;
+    const root = rootOf(node);
+    const [from, to] = [module.origins.single(root), module.origins.single(node)];
+    if (from === undefined || to === undefined || !isStandalone(from) || !isModule(module, root, from)) continue;
+    const start = from === 'keras' ? '' : movedPath(from.slice('keras.'.length));
+    const end = movedPath(to.slice('keras.'.length));
+    if (start === undefined) continue;
+    // Keras 1 had a function where the module of that name is.
+    const called = node.parent?.type === 'call' && node.field === 'function' && KERAS_SUBMODULES.has(to.slice('keras.'.length));
+    if (end === undefined || called || (start !== '' && !end.startsWith(`${start}.`) && end !== start)) {
+      lost.push(node);
+      continue;
+    }
+    const text = `${module.source.textOf(root)}${start === '' ? '.' : ''}${end.slice(start.length)}`;
+    if (text !== module.source.textOf(node).replaceAll(/\s/g, '')) edits.push({ start: node.start, end: node.end, text });
+  }
+  return { edits, lost };
+}
+
+function rootOf(attribute: PyNode): PyNode {
+  let root = attribute;
+  for (let object: PyNode | undefined = attribute; object !== undefined; object = object.type === 'attribute' ? childByField(object, 'object') : undefined) root = object;
+  return root;
+}
+
+/** Whether a name is a module of Keras, not a class or function out of one. */
+function isModule(module: PythonModule, root: PyNode, origin: string): boolean {
+  return root.type === 'identifier' && /^[a-z0-9_.]+$/.test(origin) && module.scopes.bindingOf(root) !== undefined;
+}
