@@ -29,21 +29,25 @@ export function rewriteImports(module: PythonModule): ImportRewrite {
     const from = statement.type === 'import_from_statement' ? moduleOf(module.source, statement) : undefined;
     const concerns = from === undefined ? names.some((name) => isStandalone(name.module)) : isStandalone(from);
     if (!concerns) continue;
-    const text = from === undefined ? plainImport(module, statement, names, bound) : fromImport(module, statement, from, names);
-    if (text === undefined) {
-      refused.push({ node: statement, reason: RefusalReason.NoReplacement, detail: `“${module.source.textOf(statement)}” has no counterpart in TensorFlow’s Keras` });
-    } else {
-      edits.push(...text);
-      rewritten.push(statement);
-    }
+    const { edits: moves, lost } = from === undefined ? plainImport(module, statement, names, bound) : fromImport(module, statement, from, names);
+    if (lost !== undefined) refused.push({ node: statement, reason: RefusalReason.NoReplacement, detail: `“${lost}” has no counterpart in TensorFlow’s Keras` });
+    if (lost === undefined || moves.length > 0) rewritten.push(statement);
+    edits.push(...moves);
   }
   const attributes = rewriteAttributes(module);
-  edits.push(...attributes.edits);
+  if (rewritten.length > 0) edits.push(...attributes.edits);
   for (const node of attributes.lost) refused.push({ node, reason: RefusalReason.NoReplacement, detail: `“${module.source.textOf(node)}” has no counterpart in TensorFlow’s Keras` });
   return { edits, rewritten, refused };
 }
 
-function plainImport(module: PythonModule, statement: PyNode, names: readonly ImportedName[], bound: Set<PyNode | undefined>): TextEdit[] | undefined {
+/** What becomes of one statement. */
+interface StatementRewrite {
+  readonly edits: readonly TextEdit[];
+  /** The import that has to stay, as text. */
+  readonly lost?: string;
+}
+
+function plainImport(module: PythonModule, statement: PyNode, names: readonly ImportedName[], bound: Set<PyNode | undefined>): StatementRewrite {
   const { source } = module;
   const lines: string[] = [];
   const others: string[] = [];
@@ -54,7 +58,7 @@ function plainImport(module: PythonModule, statement: PyNode, names: readonly Im
       continue;
     }
     const moved = movedModule(name.module);
-    if (moved === undefined) return undefined;
+    if (moved === undefined) return { edits: [], lost: source.textOf(statement) };
     if (name.bindsTopLevel) {
       if (!bound.has(statement.parent)) lines.push('from tensorflow import keras');
       bound.add(statement.parent);
@@ -65,34 +69,35 @@ function plainImport(module: PythonModule, statement: PyNode, names: readonly Im
   if (others.length > 0) unique.unshift(`import ${others.join(', ')}`);
   const owns = ownsItsLines(source, statement);
   if (unique.length === 0 && owns) {
-    return [{ start: source.lineStart(source.lineAt(statement.start)), end: source.lineStart(source.lineAt(statement.end) + 1), text: '' }];
+    return { edits: [{ start: source.lineStart(source.lineAt(statement.start)), end: source.lineStart(source.lineAt(statement.end) + 1), text: '' }] };
   }
   const separator = owns ? `${source.newline}${source.indentation(source.lineAt(statement.start))}` : '; ';
-  return [{ start: statement.start, end: statement.end, text: unique.length === 0 ? 'pass' : unique.join(separator) }];
+  return { edits: [{ start: statement.start, end: statement.end, text: unique.length === 0 ? 'pass' : unique.join(separator) }] };
 }
 
 function aliased(name: string, local: string): string {
   return name === local ? name : `${name} as ${local}`;
 }
 
-function fromImport(module: PythonModule, statement: PyNode, from: string, names: readonly ImportedName[]): TextEdit[] | undefined {
+function fromImport(module: PythonModule, statement: PyNode, from: string, names: readonly ImportedName[]): StatementRewrite {
   const { source } = module;
   const place = childByField(statement, 'module_name');
-  if (place === undefined) return undefined;
   const below = from === 'keras' ? '' : from.slice('keras.'.length);
-  const destinations = names.map((name) => (isCalledModule(module, below, name) ? undefined : destination(below, name)));
-  if (destinations.some((entry) => entry === undefined)) return undefined;
-  const modules = new Set(destinations.map((entry) => entry?.module));
-  if (names.length === 0 || (modules.size === 1 && destinations.every((entry, index) => entry?.clause === source.textOf((names[index] as ImportedName).clause)))) {
-    const moved = names.length === 0 ? movedModule(from) : destinations[0]?.module;
-    return moved === undefined ? undefined : [{ start: place.start, end: place.end, text: moved }];
+  const all = names.map((name) => ({ written: source.textOf(name.clause), to: isCalledModule(module, below, name) ? undefined : destination(below, name) }));
+  const moving = all.flatMap(({ to }) => (to === undefined ? [] : [to]));
+  const star = names.length === 0 ? movedModule(from) : undefined;
+  if (place === undefined || (moving.length === 0 && star === undefined)) return { edits: [], lost: source.textOf(statement) };
+  const modules = [...new Set(moving.map((entry) => entry.module))];
+  const [first = star] = modules;
+  if (first !== undefined && modules.length <= 1 && all.every(({ written, to }) => to?.clause === written)) {
+    return { edits: [{ start: place.start, end: place.end, text: first }] };
   }
   const separator = ownsItsLines(source, statement) ? `${source.newline}${source.indentation(source.lineAt(statement.start))}` : '; ';
-  const lines = [...modules].map((target) => {
-    const clauses = destinations.filter((entry) => entry?.module === target).map((entry) => entry?.clause);
-    return `from ${target} import ${clauses.join(', ')}`;
-  });
-  return [{ start: statement.start, end: statement.end, text: lines.join(separator) }];
+  const lines = modules.map((target) => `from ${target} import ${moving.filter((entry) => entry.module === target).map((entry) => entry.clause).join(', ')}`);
+  const staying = all.filter(({ to }) => to === undefined).map(({ written }) => written);
+  const lost = staying.length === 0 ? undefined : `from ${from} import ${staying.join(', ')}`;
+  const text = [...(lost === undefined ? [] : [lost]), ...lines].join(separator);
+  return { edits: [{ start: statement.start, end: statement.end, text }], ...(lost === undefined ? {} : { lost }) };
 }
 
 /** `from keras.layers import merge` and `merge([a, b])`: the function of Keras 1, not the module of that name. */
