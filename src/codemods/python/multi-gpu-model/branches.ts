@@ -1,5 +1,5 @@
 /**
- * Tidies an `if` or `try` once the wrap has left it: statements that both arms end with move behind it, and an
+ * Tidies an `if` or `try` once the wrap has left it: what both arms say of the model moves out of it, and an
  * arm that is left empty goes. Nothing else of the branch changes.
  */
 import type { PythonModule } from '../analysis/module.js';
@@ -32,6 +32,7 @@ export interface TidiedBranch {
 /**
  * @param normalise The text of a statement with the two model names made one.
  * @param mayPrecede Whether a statement may run before the condition is evaluated.
+ * @param concerns Whether a statement is about the building of the model; others only move along.
  */
 export function tidyIf(
   module: PythonModule,
@@ -40,10 +41,11 @@ export function tidyIf(
   arms: readonly [Arm] | readonly [Arm, Arm],
   normalise: (statement: FlatStatement) => string,
   mayPrecede: (statement: FlatStatement) => boolean,
+  concerns: (statement: FlatStatement) => boolean = () => true,
 ): TidiedBranch {
   const { source } = module;
   const [first, second] = arms;
-  const { prefix, suffix } = second === undefined ? { prefix: 0, suffix: 0 } : commonEnds(first.kept, second.kept, normalise, mayPrecede);
+  const { prefix, suffix } = second === undefined ? { prefix: 0, suffix: 0 } : neededEnds(first.kept, second.kept, commonEnds(first.kept, second.kept, normalise, mayPrecede), concerns);
   const inner = (arm: Arm | undefined): readonly FlatStatement[] => arm?.kept.slice(prefix, arm.kept.length - suffix) ?? [];
   const [firstLeft, secondLeft] = [inner(first), inner(second)];
   const before = first.kept.slice(0, prefix);
@@ -82,7 +84,7 @@ function commonEnds(
   second: readonly FlatStatement[],
   normalise: (statement: FlatStatement) => string,
   mayPrecede: (statement: FlatStatement) => boolean,
-): { prefix: number; suffix: number } {
+): CommonEnds {
   const shorter = Math.min(first.length, second.length);
   const same = (a: FlatStatement | undefined, b: FlatStatement | undefined): boolean => a !== undefined && b !== undefined && normalise(a) === normalise(b);
   let suffix = 0;
@@ -90,6 +92,19 @@ function commonEnds(
   let prefix = 0;
   while (prefix < shorter - suffix && same(first[prefix], second[prefix]) && mayPrecede(first[prefix] as FlatStatement)) prefix++;
   return { prefix, suffix };
+}
+
+interface CommonEnds {
+  readonly prefix: number;
+  readonly suffix: number;
+}
+
+/** As much of the ends as has to move: all when the branch goes or loses an arm, else from and up to what is about the model. */
+function neededEnds(first: readonly FlatStatement[], second: readonly FlatStatement[], { prefix, suffix }: CommonEnds, concerns: (statement: FlatStatement) => boolean): CommonEnds {
+  if (prefix + suffix >= Math.min(first.length, second.length)) return { prefix, suffix };
+  const tail = second.slice(second.length - suffix);
+  const begins = tail.findIndex(concerns);
+  return { prefix: first.slice(0, prefix).findLastIndex(concerns) + 1, suffix: begins === -1 ? 0 : suffix - begins };
 }
 
 /** The statements that came out in front stand where the header was; it goes down to what is left. */

@@ -80,7 +80,8 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     for (const site of members.map((member) => member.site)) tidyInnerBranches(module, editor, site.statement, node, gone);
     if (node.type === 'try_statement') return tidyTry(module, editor, node, gone, strategy) ? [] : [statement];
     if (node.type !== 'if_statement') return [statement];
-    const result = tidyBranch(module, editor, statement, gone, dissolves, normalise, dropped);
+    const concerns = ({ node: part }: FlatStatement): boolean => [...analysis.inside].some((member) => contains(part, member));
+    const result = tidyBranch(module, editor, statement, gone, dissolves, normalise, concerns, dropped);
     for (const free of [...result.before, ...result.released]) {
       for (const member of analysis.inside) if (contains(free.node, member)) released.add(free.node);
     }
@@ -199,6 +200,7 @@ function tidyBranch(
   gone: ReadonlySet<PyNode>,
   dissolves: (statement: PyNode) => boolean,
   normalise: (statement: FlatStatement) => string,
+  concerns: (statement: FlatStatement) => boolean,
   dropped: Set<PyNode>,
 ): TidiedBranch {
   const branches = branchesOf(statement.node);
@@ -216,7 +218,7 @@ function tidyBranch(
   if (arms.some((arm) => arm.kept.some(({ node }) => !ownsItsLines(module.source, node)))) {
     throw new Refusal(RefusalReason.SharedLine, 'a branch shares its line with its body');
   }
-  const result = tidyIf(module, editor, statement.node, second === undefined ? [first] : [first, second], normalise, (free) => mayPrecede(module, statement.node, free.node));
+  const result = tidyIf(module, editor, statement.node, second === undefined ? [first] : [first, second], normalise, (free) => mayPrecede(module, statement.node, free.node), concerns);
   for (const twin of result.dropped) for (const inner of statementsIn(twin.node)) dropped.add(inner);
   const free = (flat: FlatStatement): FlatStatement => ({ ...flat, devices: [] });
   return { ...result, before: result.before.map(free), released: result.released.map(free) };
