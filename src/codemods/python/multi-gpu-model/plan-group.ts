@@ -22,6 +22,7 @@ import { type Placement, firstLineOf, placeScopes } from './segments.js';
 import { assignmentLines, strategyExpression } from './strategy-expression.js';
 import { tidyTry } from './try-fallback.js';
 import { type Unification, unify } from './unify.js';
+import { checkVisibleDevices } from './visible-devices.js';
 
 /** The edits of one group and what it needs. */
 export interface GroupPlan {
@@ -72,6 +73,7 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
   const tensorflow = tensorFlowName(module, first.node);
   const strategy = strategyName(module, environment.taken);
   const expression = !makesStrategy ? undefined : strategyExpression(module, tensorflow.name, members.map(({ site }) => site), analysis.block, first.node);
+  if (expression !== undefined) checkVisibleDevices(module, analysis.block, first.node.start, Math.max(...members.map(({ site }) => site.statement.start)), expression.condition);
   const normalise = (statement: FlatStatement): string => aliasText(statement.node, unifications) ?? normalisedText(module, statement.node, unifications);
   const arranged = original.flatMap((statement): FlatStatement[] => {
     const { node } = statement;
