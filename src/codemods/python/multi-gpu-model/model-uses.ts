@@ -5,7 +5,7 @@
 import type { TextEdit } from '../../result.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { assignmentOf, callArguments, isLoop, statementOf } from '../analysis/statements.js';
+import { assignmentOf, callArguments, enclosingClass, isLoop, statementOf } from '../analysis/statements.js';
 import { type Variable, definitionsReaching, isVariable, mentionsOf, sameVariable } from '../analysis/variables.js';
 import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
 import { type GroupAnalysis, functionBody } from './group-analysis.js';
@@ -32,6 +32,7 @@ export function checkModelUses(module: PythonModule, analysis: GroupAnalysis, bo
   checkPredictions(module, analysis, body);
   for (const member of analysis.members) {
     checkCompiles(module, member, body);
+    checkCompilesOfAttributes(module, member, body);
     checkNotKept(module, member, body);
     const { parallel, template, site } = member;
     if (parallel !== undefined) {
@@ -217,6 +218,17 @@ function checkCompiles(module: PythonModule, { template, parallel }: GroupMember
   if (used.some((call) => differing.some((compile) => !inOtherArm(compile, call) && compile.start < call.start)) || later) {
     throw new Refusal(RefusalReason.TemplateUsedSeparately, 'the template and the wrapped model are compiled differently and both used');
   }
+}
+
+/** The same for two attributes, of which another method compiles the template. */
+function checkCompilesOfAttributes(module: PythonModule, { template, parallel }: GroupMember, body: PyNode): void {
+  const owner = enclosingClass(body);
+  if (owner === undefined || template?.text.startsWith('self.') !== true || parallel?.text.startsWith('self.') !== true || template.text === parallel.text) return;
+  const calls = [...descendants(owner)].filter((node) => node.type === 'call');
+  const compilesOf = (text: string): PyNode[] => calls.filter((call) => module.source.textOf(childByField(call, 'function') ?? call).replaceAll(/\s/g, '') === `${text}.compile`);
+  const known = new Set(compilesOf(parallel.text).map((call) => signature(module, call)));
+  const differing = compilesOf(template.text).some((call) => functionBody(module, call) !== body && !known.has(signature(module, call)));
+  if (known.size > 0 && differing) throw new Refusal(RefusalReason.TemplateUsedSeparately, 'the template is compiled in another method, and differently from the wrapped model');
 }
 
 function inOtherArm(a: PyNode, b: PyNode): boolean {
