@@ -5,6 +5,7 @@ import type { PythonModule } from '../analysis/module.js';
 import { ownsItsLines, statementsOf } from '../analysis/statements.js';
 import { type PyNode, childByField, childrenByField, closest, descendants, namedChildren } from '../syntax/node.js';
 import { isLegacyFunction } from './legacy-api.js';
+import { lineOfComments } from './segments.js';
 import { type ModuleLoader, wrapperOf } from './wrappers.js';
 
 /** The names that import `multi_gpu_model`, in any scope of the file. */
@@ -97,7 +98,10 @@ function importPlace(module: PythonModule, removed: readonly PyNode[]): ImportPl
   const imports = statements.filter((statement) => statement.type === 'import_statement' || statement.type === 'import_from_statement');
   const kerasImport = imports.find((statement) => /^(from|import)\s+(keras|tensorflow)\b/.test(module.source.textOf(statement)));
   const anchor = kerasImport ?? imports[0] ?? firstUse ?? statements.at(-1);
-  return { before: anchor?.start ?? 0 };
+  if (anchor === undefined) return { before: 0 };
+  // Comments before the first statement are about the file, later ones about the import that follows.
+  const { source } = module;
+  return { before: anchor === statements[0] || !imports.includes(anchor) ? anchor.start : source.lineStart(lineOfComments(module, source.lineAt(anchor.start))) };
 }
 
 function usesBefore(first: PyNode, statement: PyNode): boolean {
