@@ -8,7 +8,7 @@ import type { Finding } from '../../result.js';
 import { childByField, descendants } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { type ComposedClass, composedClass } from './composed-class.js';
-import { isComposedElsewhere } from './composed-elsewhere.js';
+import { composedElsewhere } from './composed-elsewhere.js';
 import { compositionHolds, projectView } from './composition.js';
 import { isLookedAt } from './concern.js';
 import { type ImportedFunction, importedModels, planImportedCompiles } from './imported-models.js';
@@ -61,7 +61,7 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
 function viewFrom(parser: PythonParser, context: MigrationContext, path: string, load: ModuleLoader): Omit<FileEnvironment, 'load' | 'unused' | 'migrates' | 'composedInScope' | 'composition'> {
   const here: MigrationContext = { ...context, absolutePath: path };
   return {
-    composedElsewhere: (attribute, owner) => isComposedElsewhere(parser, here, attribute, owner),
+    composedElsewhere: (attribute, owner) => composedElsewhere(parser, here, attribute, owner),
     compiledElsewhere: (_module, name) => isCompiledElsewhere(parser, here, load, name),
     predictedBy: (module, call, model) => onlyPredicts(parser, here, module, call, model),
     trainedElsewhere: (attribute, owner, goingOn) => isTrainedInAnotherFile(parser, here, attribute, owner, goingOn),
@@ -111,7 +111,7 @@ function migrates(module: PythonModule, name: string, view: Partial<FileEnvironm
 
 /** Whether the file of a class can be rewritten, given that its users enter a scope. */
 function classMigrates({ module }: ComposedClass, view: Partial<FileEnvironment>): boolean {
-  const plan = planFile(module, { ...ALONE, ...view, composedElsewhere: () => true, composedInScope: () => true });
+  const plan = planFile(module, { ...ALONE, ...view, composedElsewhere: () => ({ text: '', file: '', line: 0 }), composedInScope: () => true });
   return plan.changes.length > 0 && plan.findings.every(({ disposition }) => disposition !== 'refuse');
 }
 

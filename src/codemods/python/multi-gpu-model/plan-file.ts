@@ -4,6 +4,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
 import { enclosingClass, enclosingFunction } from '../analysis/statements.js';
 import { type PyNode, childByField, contains } from '../syntax/node.js';
+import type { ComposedPlace } from './composed-elsewhere.js';
 import type { Definition } from './exported-origin.js';
 import { importedModels, planImportedCompiles } from './imported-models.js';
 import { editImports, legacyImports, vanishingImports } from './import-edits.js';
@@ -30,8 +31,8 @@ export interface FileEnvironment {
   readonly load: ModuleLoader;
   /** Whether every file that uses a wrapper of this one can do without it; undefined when the project cannot be listed. */
   readonly unused: (wrapper: Wrapper) => boolean | undefined;
-  /** Whether another file builds a larger model out of an attribute of this name, as in `gan.model(x)`, and knows the class. */
-  readonly composedElsewhere: (attribute: string, owner: string | undefined) => boolean;
+  /** Where another file builds a larger model out of an attribute of this name, as in `gan.model(x)`, and knows the class. */
+  readonly composedElsewhere: (attribute: string, owner: string | undefined) => ComposedPlace | undefined;
   /** Whether those who build larger models out of what a class of the file wraps can do it in one scope. */
   readonly composedInScope: (module: PythonModule, owner: PyNode | undefined) => boolean;
   /** What becomes of this file when it builds larger models out of what classes of other files wrap. */
@@ -57,7 +58,7 @@ export interface FileEnvironment {
 export const ALONE: FileEnvironment = {
   load: () => undefined,
   unused: () => undefined,
-  composedElsewhere: () => false,
+  composedElsewhere: () => undefined,
   composedInScope: () => false,
   composition: () => undefined,
   compiledElsewhere: () => false,
@@ -218,18 +219,14 @@ interface Part {
 
 /** Models of one function share a strategy when they can, for they may train together; else each has its own. */
 function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: Set<string>, environment: FileEnvironment): Part[] {
-  const composed = sites.find(({ target }) => {
-    if (target?.type !== 'attribute') return false;
-    const owner = enclosingClass(target);
-    const name = owner === undefined ? undefined : module.source.textOf(childByField(owner, 'name') ?? owner);
-    return environment.composedElsewhere(module.source.textOf(childByField(target, 'attribute') ?? target), name);
-  });
+  const [composed, place] = firstComposed(module, sites, environment) ?? [];
   if (composed !== undefined && sites.length === 1 && environment.composedInScope(module, enclosingClass(composed.call))) {
     const members = [groupMember(module, composed)];
     return [{ sites, plan: refusalOr(() => planGroup(module, members, { ...groupEnvironment(module, vanishing, taken, environment), inCallersScope: true })) }];
   }
-  if (composed !== undefined) {
-    return [{ sites, plan: new Refusal(RefusalReason.TemplateUsedSeparately, 'another file builds a larger model out of this one, or gives it another name, which has to happen in the same scope') }];
+  if (place !== undefined) {
+    const detail = `“${place.text}” becomes part of a larger model, or gets another name, in ${place.file}, line ${place.line}, which has to happen in the same scope`;
+    return [{ sites, plan: new Refusal(RefusalReason.TemplateUsedSeparately, detail) }];
   }
   const together = tryPlan(module, sites, vanishing, taken, environment);
   if (!(together instanceof Refusal) || sites.length === 1) return [remember({ sites, plan: together }, taken)];
@@ -237,6 +234,19 @@ function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], v
   const ranges = apart.flatMap(({ plan }) => (plan instanceof Refusal || plan.range === undefined ? [] : [plan.range]));
   const interleaved = ranges.some((a, index) => ranges.slice(index + 1).some((b) => a.start < b.end && b.start < a.end));
   return interleaved ? [{ sites, plan: together }] : apart;
+}
+
+/** The first wrap whose attribute another file takes for a larger model, and where. */
+function firstComposed(module: PythonModule, sites: readonly WrapSite[], environment: FileEnvironment): readonly [WrapSite, ComposedPlace] | undefined {
+  for (const site of sites) {
+    const { target } = site;
+    if (target?.type !== 'attribute') continue;
+    const owner = enclosingClass(target);
+    const name = owner === undefined ? undefined : module.source.textOf(childByField(owner, 'name') ?? owner);
+    const place = environment.composedElsewhere(module.source.textOf(childByField(target, 'attribute') ?? target), name);
+    if (place !== undefined) return [site, place];
+  }
+  return undefined;
 }
 
 function remember(part: Part, taken: Set<string>): Part {
