@@ -8,6 +8,7 @@ import { IO } from './io.js';
 import { KERAS_JS } from './keras-js.js';
 import { LAYERS_AND_LOSSES } from './layers-and-losses.js';
 import { MODELS_AND_LOADING } from './models-and-loading.js';
+import { NETWORK_OPERATIONS } from './network-operations.js';
 import { NODE } from './node.js';
 import { STRICT_OPERATIONS } from './strict-operations.js';
 import { TENSOR_OPERATIONS } from './tensor-operations.js';
@@ -16,6 +17,7 @@ import { TYPES } from './types.js';
 export const JAVASCRIPT_TOPICS: readonly Topic<JavaScriptEntry>[] = [
   { title: 'Models and loading', entries: MODELS_AND_LOADING },
   { title: 'Tensor operations', entries: TENSOR_OPERATIONS },
+  { title: 'Normalization, convolution and pooling', entries: NETWORK_OPERATIONS },
   { title: 'Operations with strict shapes', entries: STRICT_OPERATIONS },
   { title: 'Layers and losses', entries: LAYERS_AND_LOSSES },
   { title: 'Datasets', entries: DATASETS },
