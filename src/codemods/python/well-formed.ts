@@ -3,7 +3,7 @@
  * wrong indentation, so that is looked at separately. Pure.
  */
 import { isBlock, statementsOf } from './analysis/statements.js';
-import { type PyNode, descendants } from './syntax/node.js';
+import type { PyNode } from './syntax/node.js';
 import type { PythonSource } from './syntax/source.js';
 
 /** What is wrong with the new text that was not wrong with the old one, or undefined. */
@@ -20,7 +20,7 @@ const COMPOUND = /^(with|if|for|while|try)_statement$|^(function|class)_definiti
 
 /** A statement whose colon nothing follows: the grammar lets that pass. */
 function withoutBody(source: PythonSource): PyNode | undefined {
-  for (const node of descendants(source.root)) {
+  for (const node of source.nodes) {
     if (!COMPOUND.test(node.type)) continue;
     const block = node.children.find((child) => child.type === 'block');
     if (block === undefined || statementsOf(block).length === 0) return node;
@@ -30,7 +30,7 @@ function withoutBody(source: PythonSource): PyNode | undefined {
 
 /** A statement that is not indented like the others of its block. */
 function unevenBlock(source: PythonSource): PyNode | undefined {
-  for (const block of descendants(source.root)) {
+  for (const block of source.nodes) {
     if (!isBlock(block)) continue;
     let expected = block.type === 'module' ? '' : undefined;
     for (const statement of statementsOf(block)) {

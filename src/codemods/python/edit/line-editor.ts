@@ -3,7 +3,7 @@
  * and turns them into edits that do not overlap. Text inside multi-line strings is never re-indented.
  */
 import type { TextEdit } from '../../result.js';
-import { type PyNode, descendants } from '../syntax/node.js';
+import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 
 interface Insertion {
@@ -168,7 +168,7 @@ function covers(outer: TextEdit, inner: TextEdit): boolean {
 
 function linesInsideStrings(source: PythonSource): Set<number> {
   const lines = new Set<number>();
-  for (const node of descendants(source.root)) {
+  for (const node of source.nodes) {
     if (node.type !== 'string') continue;
     const last = source.lineAt(node.end);
     for (let line = source.lineAt(node.start) + 1; line <= last; line++) lines.add(line);

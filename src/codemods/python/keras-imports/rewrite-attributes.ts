@@ -1,7 +1,7 @@
 /** Rewrites what a file reads through an imported module of standalone Keras: `keras.engine.topology.Layer`, `K.tensorflow_backend`. */
 import type { TextEdit } from '../../result.js';
 import type { PythonModule } from '../analysis/module.js';
-import { type PyNode, childByField, descendants } from '../syntax/node.js';
+import { type PyNode, childByField } from '../syntax/node.js';
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedPath } from './moved-path.js';
 
@@ -9,7 +9,7 @@ import { isStandalone, movedPath } from './moved-path.js';
 export function rewriteAttributes(module: PythonModule): { edits: TextEdit[]; lost: PyNode[] } {
   const edits: TextEdit[] = [];
   const lost: PyNode[] = [];
-  for (const node of descendants(module.source.root)) {
+  for (const node of module.source.nodes) {
     if (node.type !== 'attribute' || (node.parent?.type === 'attribute' && node.field === 'object')) continue;
     const root = rootOf(node);
     const [from, to] = [module.origins.single(root), module.origins.single(node)];

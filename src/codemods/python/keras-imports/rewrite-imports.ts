@@ -4,7 +4,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 import { type ImportedName, importedNames, moduleOf } from '../analysis/imports.js';
 import type { PythonModule } from '../analysis/module.js';
 import { ownsItsLines } from '../analysis/statements.js';
-import { type PyNode, childByField, descendants } from '../syntax/node.js';
+import { type PyNode, childByField } from '../syntax/node.js';
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedMember, movedModule } from './moved-path.js';
 import { rewriteAttributes } from './rewrite-attributes.js';
@@ -21,22 +21,23 @@ export function rewriteImports(module: PythonModule): ImportRewrite {
   const edits: TextEdit[] = [];
   const rewritten: PyNode[] = [];
   const refused: { node: PyNode; detail: string; reason: RefusalReason }[] = [];
+  const refuse = (node: PyNode, text: string): void => void refused.push({ node, reason: RefusalReason.NoReplacement, detail: `“${text}” has no counterpart in TensorFlow’s Keras` });
   // Blocks in which `keras` is bound already: `import keras` and `import keras.layers` become the same line.
   const bound = new Set<PyNode | undefined>();
-  for (const statement of descendants(module.source.root)) {
+  for (const statement of module.source.nodes) {
     if (statement.type !== 'import_statement' && statement.type !== 'import_from_statement') continue;
     const names = importedNames(module.source, statement);
     const from = statement.type === 'import_from_statement' ? moduleOf(module.source, statement) : undefined;
     const concerns = from === undefined ? names.some((name) => isStandalone(name.module)) : isStandalone(from);
     if (!concerns) continue;
     const { edits: moves, lost } = from === undefined ? plainImport(module, statement, names, bound) : fromImport(module, statement, from, names);
-    if (lost !== undefined) refused.push({ node: statement, reason: RefusalReason.NoReplacement, detail: `“${lost}” has no counterpart in TensorFlow’s Keras` });
+    if (lost !== undefined) refuse(statement, lost);
     if (lost === undefined || moves.length > 0) rewritten.push(statement);
     edits.push(...moves);
   }
   const attributes = rewriteAttributes(module);
   if (rewritten.length > 0) edits.push(...attributes.edits);
-  for (const node of attributes.lost) refused.push({ node, reason: RefusalReason.NoReplacement, detail: `“${module.source.textOf(node)}” has no counterpart in TensorFlow’s Keras` });
+  for (const node of attributes.lost) refuse(node, module.source.textOf(node));
   return { edits, rewritten, refused };
 }
 

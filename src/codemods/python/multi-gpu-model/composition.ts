@@ -5,13 +5,13 @@ import type { MigrationContext } from '../../migration.js';
 import { importedNames } from '../analysis/imports.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
-import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
+import { type PyNode, childByField, closest, contains } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { type ComposedClass, composedClass } from './composed-class.js';
 import { isLookedAt } from './concern.js';
 import { definitionsInProject } from './exported-origin.js';
 import { originContext } from './origin-context.js';
-import { type ProjectView, constructionsIn, planComposition } from './plan-composition.js';
+import { type ProjectView, compilesSomething, constructionsIn, planComposition } from './plan-composition.js';
 import { Refusal } from './refusal.js';
 import { findWrapUses } from './wrap-site.js';
 
@@ -76,7 +76,7 @@ function isCompiledByOthers(files: NonNullable<MigrationContext['files']>, root:
   const imports = new RegExp(`\\b(?:from|import)\\b[^\\n]*\\b${stem}\\b`);
   return pythonFiles(files, root).some((other) => {
     const text = other === path ? undefined : files.read(other);
-    return text !== undefined && imports.test(text) && /(?<!\bre)\.compile\s*\(/.test(text);
+    return text !== undefined && imports.test(text) && compilesSomething(text);
   });
 }
 
@@ -91,7 +91,7 @@ function onlyConstructs(user: PythonModule, composed: ComposedClass, view: Proje
     const found = view.classOf(node);
     return found?.name === composed.name && found.path === composed.path;
   };
-  return [...descendants(user.source.root)].every((node) => {
+  return user.source.nodes.every((node) => {
     if (node.type !== 'identifier' || user.source.textOf(node) !== composed.name) return true;
     if (closest(node, (parent) => parent.type === 'import_from_statement' || parent.type === 'import_statement') !== undefined) return !hasAlias(user, node);
     const whole = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : node;

@@ -159,7 +159,7 @@ function kindOfAttribute(module: PythonModule, expression: PyNode, depth: number
     }
     if (kinds.length > 0) return agreed(kinds);
   }
-  for (const node of descendants(source.root)) {
+  for (const node of source.nodes) {
     if (node.type !== 'call') continue;
     const callee = childByField(node, 'function');
     if (callee === undefined || !/\.add_argument$/.test(source.textOf(callee))) continue;

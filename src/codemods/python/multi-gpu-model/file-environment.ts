@@ -5,7 +5,7 @@ import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { resolveModule } from '../project/resolve-module.js';
 import type { Finding } from '../../result.js';
-import { childByField, descendants } from '../syntax/node.js';
+import { childByField } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { type ComposedClass, composedClass } from './composed-class.js';
 import { composedElsewhere } from './composed-elsewhere.js';
@@ -83,7 +83,7 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     if (text === undefined || !text.includes(wrapper.name)) continue;
     if (!path.endsWith('.py')) return false;
     const module = new PythonModule(parser.parse(path, text), originContext);
-    const named = [...descendants(module.source.root)].filter((node) => node.type === 'identifier' && module.source.textOf(node) === wrapper.name);
+    const named = module.identifiersNamed(wrapper.name);
     if (named.length === 0) continue;
     if (!isLookedAt(text)) return false;
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
@@ -151,7 +151,7 @@ function areOne(functions: readonly ImportedFunction[]): boolean {
 
 /** Whether a file imports a function and does something with it. */
 function takesAndUses({ source, scopes }: PythonModule, name: string, isThere: (module: string) => boolean): boolean {
-  return [...descendants(source.root)].some((node) => {
+  return source.nodes.some((node) => {
     if (node.type !== 'import_from_statement') return false;
     return importedNames(source, node).some(({ module, member, clause }) => {
       const bound = member === name && isThere(module) ? (childByField(clause, 'alias') ?? clause.children.at(-1) ?? clause) : undefined;

@@ -1,7 +1,7 @@
 /** Uses of an imported `multi_gpu_model` that no name shows: looked up as a string, or deleted. Pure. */
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { type PyNode, childByField, closest, descendants, namedChildren } from '../syntax/node.js';
+import { type PyNode, childByField, closest, namedChildren } from '../syntax/node.js';
 import { isLegacyFunction } from './legacy-api.js';
 import { Refusal } from './refusal.js';
 import type { UnreadableUse } from './wrap-site.js';
@@ -12,7 +12,7 @@ const NAME = 'multi_gpu_model';
 export function hiddenUses(module: PythonModule): UnreadableUse[] {
   if (!module.source.text.includes(NAME)) return [];
   const found: UnreadableUse[] = [];
-  for (const node of descendants(module.source.root)) {
+  for (const node of module.source.nodes) {
     if (node.type === 'string' && isLookup(module, node)) {
       found.push({ node, refusal: new Refusal(RefusalReason.NotCalledDirectly, `${NAME} is looked up by its name here`) });
     }

@@ -11,7 +11,7 @@ import { type ModuleLoader, wrapperOf } from './wrappers.js';
 /** The names that import `multi_gpu_model`, in any scope of the file. */
 export function legacyImports(module: PythonModule, load: ModuleLoader): ImportedName[] {
   const found: ImportedName[] = [];
-  for (const node of descendants(module.source.root)) {
+  for (const node of module.source.nodes) {
     if (node.type !== 'import_from_statement') continue;
     for (const name of importedNames(module.source, node)) {
       if (name.member === undefined) continue;

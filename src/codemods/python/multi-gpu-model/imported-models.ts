@@ -92,7 +92,7 @@ export interface ImportedModel {
 /** The calls in a file of functions of other files that return a wrapped model. */
 export function importedModels(module: PythonModule, load: ModuleLoader): ImportedModel[] {
   const found: ImportedModel[] = [];
-  for (const node of descendants(module.source.root)) {
+  for (const node of module.source.nodes) {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined) continue;
     const targets = importedFunctions(module, callee).map((target) => {

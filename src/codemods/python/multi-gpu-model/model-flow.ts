@@ -114,7 +114,7 @@ function callsOf(module: PythonModule, definition: PyNode, name: PyNode): PyNode
   const text = module.source.textOf(name);
   const owner = closest(definition.parent, (node) => node.type === 'class_definition' || node.type === 'function_definition');
   if (owner?.type === 'class_definition') {
-    return [...descendants(module.source.root)].filter((node) => {
+    return module.source.nodes.filter((node) => {
       const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
       if (callee?.type !== 'attribute') return false;
       const attribute = childByField(callee, 'attribute');

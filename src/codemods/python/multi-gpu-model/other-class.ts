@@ -3,7 +3,6 @@ import type { MigrationContext } from '../../migration.js';
 import { importedNames } from '../analysis/imports.js';
 import { PythonModule } from '../analysis/module.js';
 import { resolveModule } from '../project/resolve-module.js';
-import { descendants } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { originContext } from './origin-context.js';
 
@@ -17,7 +16,7 @@ function knowsAnother(parser: PythonParser, context: MigrationContext, path: str
   const module = new PythonModule(parser.parse(path, text), originContext);
   const isHere = (name: string): boolean => resolveModule(context, path, name) === context.absolutePath;
   if (module.scopes.starImports.length > 0) return false;
-  for (const node of descendants(module.source.root)) {
+  for (const node of module.source.nodes) {
     if (node.type !== 'import_statement' && node.type !== 'import_from_statement') continue;
     for (const { module: from, member } of importedNames(module.source, node)) {
       if (isHere(from) && (member === undefined || member === owner)) return false;

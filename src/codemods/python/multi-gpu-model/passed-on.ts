@@ -4,7 +4,6 @@ import { importedNames, moduleOf } from '../analysis/imports.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { resolveModule } from '../project/resolve-module.js';
-import { descendants } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { originContext } from './origin-context.js';
 
@@ -26,7 +25,7 @@ export function isPassedOn(parser: PythonParser, context: MigrationContext, path
 function takesFrom(module: PythonModule, name: string, isThere: (path: string) => boolean): boolean {
   const { source } = module;
   if (module.scopes.starImports.some((statement) => isThere(moduleOf(source, statement)))) return true;
-  for (const node of descendants(source.root)) {
+  for (const node of source.nodes) {
     if (node.type !== 'import_statement' && node.type !== 'import_from_statement') continue;
     for (const { module: from, member } of importedNames(source, node)) {
       if (member === name && isThere(from)) return true;

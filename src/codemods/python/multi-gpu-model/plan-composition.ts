@@ -194,9 +194,13 @@ function checkOutside(module: PythonModule, view: ProjectView, region: readonly 
   for (const { call, callee } of callsIn(module.source.root)) {
     if (region.some((statement) => contains(statement, call))) continue;
     const isModel = module.origins.of(callee).some((origin) => /(^|\.)(Model|Sequential)$/.test(keras(origin) ?? ''));
-    const compiles = /(?<!\bre)\.compile\s*\(/.test(view.homeOf(callee) ?? '');
-    if (isModel || compiles) throw new Refusal(RefusalReason.CompileNotInView, 'a larger model may be built or compiled apart from the objects that it consists of');
+    if (isModel || compilesSomething(view.homeOf(callee) ?? '')) throw new Refusal(RefusalReason.CompileNotInView, 'a larger model may be built or compiled apart from the objects that it consists of');
   }
+}
+
+/** Whether a text compiles anything but a regular expression. */
+export function compilesSomething(text: string): boolean {
+  return /(?<!\bre)\.compile\s*\(/.test(text);
 }
 
 /** @throws Refusal where the wrapped models may be taken apart, or answer otherwise. */

@@ -19,7 +19,7 @@ const INNER_LAYERS = /\bmodel\.(layers\s*\[\s*-\s*\d|get_layer\s*\()/;
  */
 export function templateInCallbacks(module: PythonModule, definitionsOf: (callee: PyNode) => readonly string[]): TextEdit[] {
   const edits: TextEdit[] = [];
-  for (const node of descendants(module.source.root)) {
+  for (const node of module.source.nodes) {
     if (node.type === 'class_definition' && isCallback(module.source.textOf(node))) edits.push(...inClass(module, node));
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined || !/(^|\.)[A-Z]\w*$/.test(module.source.textOf(callee))) continue;

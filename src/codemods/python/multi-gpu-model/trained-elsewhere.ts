@@ -7,7 +7,9 @@ import { type PyNode, childByField, contains } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import { mayMeanClass } from './other-class.js';
 
-const TRAINS = /^(compile|fit|fit_generator|train_on_batch|trainable_weights|trainable_variables)$/;
+const TRAINING_METHODS = 'compile|fit|fit_generator|train_on_batch';
+const TRAINED_WEIGHTS = 'trainable_weights|trainable_variables';
+const TRAINS = new RegExp(`^(${TRAINING_METHODS}|${TRAINED_WEIGHTS})$`);
 
 /** Calls that do nothing with a model but show or save it. */
 const SHOWS = /^(print|len|str|repr|type|id|isinstance)$|plot_model$|save_model$/;
@@ -70,7 +72,7 @@ export function isTrainedInAnotherFile(
 
 /** `x.model.fit(`, whoever has it; handed on, as in `f(x.model)`, `[x.model]` and `return x.model`, only in files that name the class. */
 function usesThatTrain(attribute: string): RegExp {
-  const trained = `(\\w+)\\s*\\.\\s*${attribute}\\s*\\.\\s*(?:(?:compile|fit|fit_generator|train_on_batch)\\s*\\(|trainable_weights|trainable_variables)`;
+  const trained = `(\\w+)\\s*\\.\\s*${attribute}\\s*\\.\\s*(?:(?:${TRAINING_METHODS})\\s*\\(|${TRAINED_WEIGHTS})`;
   const handed = `(?<!print|plot_model|save_model)(?:[(\\[{,*:]|[^=!<>]=|\\breturn\\b|\\byield\\b)\\s*[\\w.]+(?:\\([^()]*\\))?\\s*\\.\\s*${attribute}\\b(?!\\s*[.(=])`;
   return new RegExp(`${trained}|${handed}`, 'g');
 }

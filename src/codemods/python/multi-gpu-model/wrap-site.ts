@@ -2,7 +2,7 @@
 import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
 import { assignmentOf, callArguments, expressionOf, statementOf } from '../analysis/statements.js';
-import { type PyNode, descendants, namedChildren } from '../syntax/node.js';
+import { type PyNode, namedChildren } from '../syntax/node.js';
 import { isLegacyFunction } from './legacy-api.js';
 import { Refusal } from './refusal.js';
 
@@ -56,7 +56,7 @@ const KERAS_SIGNATURE: WrapperSignature = {
 export function findWrapUses(module: PythonModule, wrappers: (callee: PyNode) => WrapperSignature | undefined = () => undefined): WrapUses {
   const sites: WrapSite[] = [];
   const unreadable: UnreadableUse[] = [];
-  for (const node of descendants(module.source.root)) {
+  for (const node of module.source.nodes) {
     if (node.type !== 'identifier' && node.type !== 'attribute') continue;
     if (node.parent?.type === 'attribute' && node.field !== 'object') continue;
     if (isImportName(node) || isGlobalName(node)) continue;

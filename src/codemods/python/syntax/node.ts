@@ -40,17 +40,6 @@ export function* descendants(node: PyNode): Generator<PyNode> {
   }
 }
 
-/** As {@link descendants}, as a list: for whole trees that are gone through often. */
-export function allNodes(root: PyNode): readonly PyNode[] {
-  const nodes: PyNode[] = [];
-  const stack = [root];
-  for (let current = stack.pop(); current !== undefined; current = stack.pop()) {
-    nodes.push(current);
-    for (let index = current.children.length - 1; index >= 0; index--) stack.push(current.children[index] as PyNode);
-  }
-  return nodes;
-}
-
 /** The nearest node at or above `node` for which `accept` holds. */
 export function closest(node: PyNode | undefined, accept: (node: PyNode) => boolean): PyNode | undefined {
   for (let current = node; current !== undefined; current = current.parent) {

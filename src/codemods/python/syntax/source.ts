@@ -1,7 +1,7 @@
 /** A parsed Python text with its lines. Pure data and look-ups; no analysis. */
 import type { Position } from '../../result.js';
 import { codeText } from './code-text.js';
-import { type PyNode, allNodes } from './node.js';
+import { type PyNode, descendants } from './node.js';
 
 /** One Python text: the text, its tree, and where its lines begin. */
 export class PythonSource {
@@ -33,7 +33,7 @@ export class PythonSource {
 
   /** Every node, parents first, in source order. */
   get nodes(): readonly PyNode[] {
-    return (this.#nodes ??= allNodes(this.root));
+    return (this.#nodes ??= [...descendants(this.root)]);
   }
 
   /** The text without comments and strings; see {@link codeText}. */
