@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-import { ClosingLineReporter } from './test/support/closing-line-reporter.js';
 import { builtThreads } from './test/support/built-threads.js';
+import { ClosingLineReporter } from './test/support/closing-line-reporter.js';
 
 export default defineConfig({
   plugins: [builtThreads()],

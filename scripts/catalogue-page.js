@@ -7,8 +7,16 @@
 
 const CLASSES = [
   ['fix', 'fixed', 'The replacement is provably the same. `migrate` rewrites it, the lint rules fix it.'],
-  ['conditional', 'fixed under a condition', 'The same, where the condition is proved at the place itself; elsewhere refused, with a reason.'],
-  ['report', 'reported', 'No tool can know. The place is told and left alone; an equivalent that a person has to judge is a suggestion in the editor.'],
+  [
+    'conditional',
+    'fixed under a condition',
+    'The same, where the condition is proved at the place itself; elsewhere refused, with a reason.',
+  ],
+  [
+    'report',
+    'reported',
+    'No tool can know. The place is told and left alone; an equivalent that a person has to judge is a suggestion in the editor.',
+  ],
   ['considered', 'not reported', 'Looked at, and left out for the reason given.'],
 ];
 
@@ -28,7 +36,9 @@ export function renderCatalogue(topics) {
     '',
     '| What is done | How many | What that means |',
     '|---|---|---|',
-    ...CLASSES.map(([id, name, meaning]) => `| ${name} | ${all.filter(({ fixClass }) => fixClass === id).length} | ${meaning} |`),
+    ...CLASSES.map(
+      ([id, name, meaning]) => `| ${name} | ${all.filter(({ fixClass }) => fixClass === id).length} | ${meaning} |`,
+    ),
     '',
     'Versions are of the package named in each section or entry. `A..B` means: after A, and in B at the latest.',
     '*Silent* marks names that survive with another meaning, so that nothing fails until the result is wrong.',
@@ -42,7 +52,10 @@ function renderEntries(entries) {
   return [
     '| API | Instead | Versions | What is done | Notes |',
     '|---|---|---|---|---|',
-    ...entries.map((entry) => `| ${[code(entry.id), cell(entry.replacement ?? '–'), versions(entry), done(entry), cell(notes(entry))].join(' | ')} |`),
+    ...entries.map(
+      (entry) =>
+        `| ${[code(entry.id), cell(entry.replacement ?? '–'), versions(entry), done(entry), cell(notes(entry))].join(' | ')} |`,
+    ),
   ];
 }
 
@@ -69,7 +82,12 @@ function notes({ message, note }) {
 
 /** @param {string} text */
 function cell(text) {
-  return text.replaceAll('|', '\\|').replace(/(?<!\\)([<>])/g, '\\$1').replaceAll('**', '\\*\\*').replace(/\s+/g, ' ').trim();
+  return text
+    .replaceAll('|', '\\|')
+    .replace(/(?<!\\)([<>])/g, '\\$1')
+    .replaceAll('**', '\\*\\*')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** @param {string} text */

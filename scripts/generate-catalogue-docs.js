@@ -9,4 +9,7 @@ import { renderCatalogue } from './catalogue-page.js';
 const { JAVASCRIPT_TOPICS } = await import('../dist/catalogue/javascript-apis.js');
 const { PYTHON_TOPICS } = await import('../dist/catalogue/python-apis.js');
 
-writeFileSync(new URL('../docs/catalogue.md', import.meta.url), renderCatalogue([...JAVASCRIPT_TOPICS, ...PYTHON_TOPICS]));
+writeFileSync(
+  new URL('../docs/catalogue.md', import.meta.url),
+  renderCatalogue([...JAVASCRIPT_TOPICS, ...PYTHON_TOPICS]),
+);

@@ -4,7 +4,7 @@
 //   node scripts/replay-python.js [--minutes N] [folder…]
 // A folder given is replayed as a project: figures of its places, no compile of files that did not compile before.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,14 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { migrateText } = await import('../dist/codemods/engine.js');
 const { createSourceFiles } = await import('../dist/scan/source-files.js');
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { minutes: { type: 'string', default: '20' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: 'string', default: '20' } },
+});
 const PYTHON = process.env.MIRRORSCOPE_PYTHON ?? path.join(ROOT, '.venv/bin/python');
 const NEEDLE = /multi_gpu_model|_generator\b|\blr\s*=|\.lr\b|experimental|contrib|keras/;
-const COMPILE = 'import sys\nfor path in sys.argv[1:]:\n  try: compile(open(path, "rb").read(), path, "exec")\n  except Exception as error: print(path, error)\n';
+const COMPILE =
+  'import sys\nfor path in sys.argv[1:]:\n  try: compile(open(path, "rb").read(), path, "exec")\n  except Exception as error: print(path, error)\n';
 
 function* pythonFiles(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -61,7 +65,8 @@ for (const folder of folders) {
     if (NEEDLE.test(text)) total.looked++;
     const name = path.relative(folder, file).split(path.sep).join('/');
     const result = await migrateText(name, text, { root: folder, files });
-    if (result.status === 'failed' && result.error.code !== 'SYNTAX') violation(file, `${result.error.code}: ${result.error.message}`);
+    if (result.status === 'failed' && result.error.code !== 'SYNTAX')
+      violation(file, `${result.error.code}: ${result.error.message}`);
     for (const { migration, disposition, reason } of result.findings) {
       const kind = `${migration}: ${disposition}${reason === undefined ? '' : ` (${reason})`}`;
       places.set(kind, (places.get(kind) ?? 0) + 1);
@@ -95,6 +100,8 @@ function violation(file, what) {
   console.log(`  ${file}: ${what}`);
 }
 
-console.log(`${total.packages} ${projects ? 'projects' : 'packages'}, ${total.files} files, ${total.looked} looked into, ${total.changed} would change, ${total.violations} violations`);
+console.log(
+  `${total.packages} ${projects ? 'projects' : 'packages'}, ${total.files} files, ${total.looked} looked into, ${total.changed} would change, ${total.violations} violations`,
+);
 for (const [kind, count] of [...places].sort()) console.log(`  ${String(count).padStart(6)}  ${kind}`);
 process.exitCode = total.violations > 0 ? 1 : 0;

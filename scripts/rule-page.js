@@ -21,7 +21,11 @@ export function renderRulePage(page, plugin, name) {
   const { meta } = plugin.rules[name];
   const title = `# ${plugin.meta.namespace}/${name}`;
   const titled = page.startsWith('# ') ? page.replace(/^# .*/, title) : `${title}\n\n${page}`;
-  return replaceSection(replaceSection(titled, 'header', header(plugin, name, meta)), 'options', options(plugin, name, meta));
+  return replaceSection(
+    replaceSection(titled, 'header', header(plugin, name, meta)),
+    'options',
+    options(plugin, name, meta),
+  );
 }
 
 /**
@@ -35,7 +39,13 @@ export function renderRuleIndex(page, plugin) {
     const abilities = [meta.fixable && '🔧', meta.hasSuggestions && '💡'].filter(Boolean);
     return `| [${name}](${name}.md) | ${capitalised(meta.docs.description)} | ${presets.join(', ')} | ${abilities.join(' ')} |`;
   });
-  const table = ['| Rule | What it does | Presets | |', '| --- | --- | --- | --- |', ...rows, '', '🔧 fixes, 💡 suggests.'];
+  const table = [
+    '| Rule | What it does | Presets | |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    '🔧 fixes, 💡 suggests.',
+  ];
   return replaceSection(page, 'rules', table.join('\n'));
 }
 
@@ -91,6 +101,7 @@ function replaceSection(page, section, content) {
   const end = `<!-- end generated ${section} -->`;
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
-  if (from === -1 || to < from) throw new Error(`The page has no section "${section}": put ${begin} and ${end} where it belongs.`);
+  if (from === -1 || to < from)
+    throw new Error(`The page has no section "${section}": put ${begin} and ${end} where it belongs.`);
   return `${page.slice(0, from + begin.length)}\n\n${content}\n\n${page.slice(to)}`;
 }

@@ -5,8 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({ options: { 'if-possible': { type: 'boolean', default: false } } });
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,7 +20,10 @@ const keras2 = 'tf_keras==2.21.0';
 
 function hasTfKeras() {
   const library = join(environment, 'lib');
-  return existsSync(library) && readdirSync(library).some((name) => existsSync(join(library, name, 'site-packages', 'tf_keras')));
+  return (
+    existsSync(library) &&
+    readdirSync(library).some((name) => existsSync(join(library, name, 'site-packages', 'tf_keras')))
+  );
 }
 
 function hasTensorFlow() {
@@ -33,7 +36,11 @@ function hasTensorFlow() {
 }
 
 function run(command, args) {
-  const { status, error, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'inherit', 'pipe'] });
+  const { status, error, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
   return status === 0 ? undefined : (error?.message ?? stderr.trim().split('\n').at(-1) ?? `exit code ${status}`);
 }
 
@@ -63,5 +70,7 @@ if (hasTensorFlow()) {
 
 if (hasTensorFlow() && !hasTfKeras()) {
   const problem = run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', keras2]);
-  console.log(problem ? `No ${keras2} in .venv: ${problem}. The tests with Keras 2 will be skipped.` : `.venv has ${keras2}.`);
+  console.log(
+    problem ? `No ${keras2} in .venv: ${problem}. The tests with Keras 2 will be skipped.` : `.venv has ${keras2}.`,
+  );
 }

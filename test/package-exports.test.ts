@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+
 import { describe, expect, it } from 'vitest';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -36,7 +37,9 @@ function loadedBy(specifier: string): string[] {
 }
 
 function loadedFrom(files: readonly string[], needles: readonly string[]): string[] {
-  return files.filter((file) => needles.some((needle) => file.replaceAll('\\', '/').includes(`node_modules/${needle}`)));
+  return files.filter((file) =>
+    needles.some((needle) => file.replaceAll('\\', '/').includes(`node_modules/${needle}`)),
+  );
 }
 
 describe('package entry points', () => {

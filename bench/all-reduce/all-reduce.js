@@ -58,19 +58,28 @@ function prepare({ devices, bytes, count = 1, bytesPerPack = 0 }) {
     options: { bytesPerPack, timeoutSeconds: 0, implementation: 'auto' },
   };
   const made = makeReplicaFunction({
-    place, core: loadTfjsCore(), group, replica: 0, seed: 1, data: tensors,
+    place,
+    core: loadTfjsCore(),
+    group,
+    replica: 0,
+    seed: 1,
+    data: tensors,
     name: `bench_all_reduce_${functions++}`,
     body: (data, allReduce) => allReduce.sum(data),
   });
   const primary = tensors.map((tensor) => place.backend.handleOf(tensor));
-  const inputs = queues.slice(0, devices).map(({ device }) => primary.map((handle) => context.copyToDevice(handle, device)));
+  const inputs = queues
+    .slice(0, devices)
+    .map(({ device }) => primary.map((handle) => context.copyToDevice(handle, device)));
   const firstKey = instanceKey;
   instanceKey += made.collectives * KEY_GENERATIONS;
   let generation = 0;
   const call = () => {
     const base = firstKey + (generation++ % KEY_GENERATIONS) * made.collectives;
     const key = place.backend.executor.fromHost(Int32Array.of(base), [], DataTypeCode.Int32);
-    const outputs = inputs.map((handles, replica) => queues[replica].executor.executeKnown(made.function.name, [...handles, key], made.outputs));
+    const outputs = inputs.map((handles, replica) =>
+      queues[replica].executor.executeKnown(made.function.name, [...handles, key], made.outputs),
+    );
     for (const [first] of outputs) first.wait();
     key.dispose();
     return outputs;
@@ -140,7 +149,16 @@ const print = (line) => console.log(line);
 const copy = prepareCopy();
 print('| size | 2 devices: share of copy bandwidth | ms | 4 devices: share | ms |');
 print('|---|---|---|---|---|');
-for (const bytes of [1024, 16 * 1024, 256 * 1024, MEBIBYTE, 4 * MEBIBYTE, 16 * MEBIBYTE, 64 * MEBIBYTE, 256 * MEBIBYTE].filter((size) => size <= LARGEST)) {
+for (const bytes of [
+  1024,
+  16 * 1024,
+  256 * 1024,
+  MEBIBYTE,
+  4 * MEBIBYTE,
+  16 * MEBIBYTE,
+  64 * MEBIBYTE,
+  256 * MEBIBYTE,
+].filter((size) => size <= LARGEST)) {
   const contenders = [2, 4].map((devices) => prepare({ devices, bytes }));
   const { seconds, copyRate } = interleave(contenders, copy);
   // Each device must at least read its own tensor and write the sum.
@@ -163,6 +181,8 @@ for (const bytes of [64 * 1024, MEBIBYTE, 16 * MEBIBYTE, 64 * MEBIBYTE].filter((
   print(`| ${sizeName(bytes)} | ${ratios.map((ratio) => ratio.toFixed(2)).join(' | ')} |`);
 }
 
-const conditions = `TensorFlow ${context.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, load ${loadavg().map((load) => load.toFixed(1)).join(', ')}, medians of ${ROUNDS} rounds; copy ${(copy() / 1e9).toFixed(1)} GB/s read and written.`;
+const conditions = `TensorFlow ${context.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, load ${loadavg()
+  .map((load) => load.toFixed(1))
+  .join(', ')}, medians of ${ROUNDS} rounds; copy ${(copy() / 1e9).toFixed(1)} GB/s read and written.`;
 print('');
 print(conditions);

@@ -133,9 +133,16 @@ async function benchDispatch() {
   const { folder, program } = compileRawCall();
   const [framework, main] = session.located.files.paths;
   const contenders = new Map();
-  if (program) contenders.set('C', () => Number(execFileSync(program, [framework, main, '50000'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })));
+  if (program)
+    contenders.set('C', () =>
+      Number(
+        execFileSync(program, [framework, main, '50000'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      ),
+    );
   contenders.set('raw calls', () => microseconds(raw, 20_000));
-  contenders.set('executor', () => microseconds(() => executor.execute1('AddV2', NO_ATTRIBUTES, [handle, handle]).dispose(), 20_000));
+  contenders.set('executor', () =>
+    microseconds(() => executor.execute1('AddV2', NO_ATTRIBUTES, [handle, handle]).dispose(), 20_000),
+  );
   contenders.set('tf.add', () => microseconds(() => tf.add(x, x).dispose(), 20_000));
   const medians = await interleave(contenders);
   rmSync(folder, { recursive: true, force: true });
@@ -143,15 +150,22 @@ async function benchDispatch() {
   for (const [label, value] of medians) console.log(`  ${label.padEnd(10)} ${value.toFixed(2)}`);
   const base = medians.get('C') ?? medians.get('raw calls');
   const baseName = program ? 'the same calls from C' : 'the raw calls through koffi (no C compiler here)';
-  console.log(`  dispatch is ${(medians.get('executor') / base).toFixed(2)}× ${baseName} (goal: at most 3×); tf.add with tfjs's engine on top is ${(medians.get('tf.add') / base).toFixed(2)}×`);
+  console.log(
+    `  dispatch is ${(medians.get('executor') / base).toFixed(2)}× ${baseName} (goal: at most 3×); tf.add with tfjs's engine on top is ${(medians.get('tf.add') / base).toFixed(2)}×`,
+  );
   const javascript = (medians.get('executor') - base) / medians.get('tf.add');
-  console.log(`  of tf.add's time, ${(javascript * 100).toFixed(0)}% is our dispatch, ${((1 - medians.get('executor') / medians.get('tf.add')) * 100).toFixed(0)}% tfjs's engine and our kernel table, the rest TensorFlow`);
+  console.log(
+    `  of tf.add's time, ${(javascript * 100).toFixed(0)}% is our dispatch, ${((1 - medians.get('executor') / medians.get('tf.add')) * 100).toFixed(0)}% tfjs's engine and our kernel table, the rest TensorFlow`,
+  );
 }
 
 async function benchTraining() {
   const python = startPython();
   const version = python ? await python.ready : undefined;
-  for (const [model, steps] of [['mlp', 100], ['cnn', 20]]) {
+  for (const [model, steps] of [
+    ['mlp', 100],
+    ['cnn', 20],
+  ]) {
     const ours = await prepareTraining(model, BACKEND_NAME);
     const contenders = new Map([['mirrorscope', () => ours(steps)]]);
     contenders.set('tfjs cpu', sampledTwice(await prepareTraining(model, 'cpu')));
@@ -165,10 +179,16 @@ async function benchTraining() {
     console.log(`Training step, ${model}, batch ${BATCH}, Adam, eager, ms:`);
     for (const [label, value] of medians) {
       const ratio = value / medians.get('mirrorscope');
-      console.log(`  ${label.padEnd(13)} ${value.toFixed(2)}${label === 'mirrorscope' ? '' : `   mirrorscope is ${ratio.toFixed(1)}× as fast`}`);
+      console.log(
+        `  ${label.padEnd(13)} ${value.toFixed(2)}${label === 'mirrorscope' ? '' : `   mirrorscope is ${ratio.toFixed(1)}× as fast`}`,
+      );
     }
   }
-  console.log(version ? `Python: ${version.replace('ready ', 'TensorFlow ')}.` : 'Python TensorFlow is not in .venv: not compared.');
+  console.log(
+    version
+      ? `Python: ${version.replace('ready ', 'TensorFlow ')}.`
+      : 'Python TensorFlow is not in .venv: not compared.',
+  );
   python?.end();
 }
 

@@ -23,7 +23,11 @@ const ROUNDS = Number(values.rounds);
 
 function sitePackages() {
   const library = path.join(path.dirname(path.dirname(PYTHON)), 'lib');
-  return path.join(library, readdirSync(library).find((name) => name.startsWith('python3')), 'site-packages');
+  return path.join(
+    library,
+    readdirSync(library).find((name) => name.startsWith('python3')),
+    'site-packages',
+  );
 }
 
 function time(command, args, options = {}) {
@@ -55,7 +59,11 @@ function sample(folder, count, target) {
 }
 
 const folder = path.resolve(positionals[0] ?? sitePackages());
-const needles = literalsOf(LANGUAGES.filter(({ language }) => language === 'python').flatMap(({ migrations }) => migrations.flatMap((migration) => migration.needles)));
+const needles = literalsOf(
+  LANGUAGES.filter(({ language }) => language === 'python').flatMap(({ migrations }) =>
+    migrations.flatMap((migration) => migration.needles),
+  ),
+);
 const hasRipgrep = spawnSync('rg', ['--version']).error === undefined;
 const hasLibcst = existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import libcst']).status === 0;
 const scratch = mkdtempSync(path.join(tmpdir(), 'mirrorscope-bench-'));
@@ -63,9 +71,39 @@ const sampled = path.join(scratch, 'sample');
 mkdirSync(sampled);
 const sampleSize = sample(folder, Number(values['libcst-files']), sampled);
 
-const check = (where) => time(process.execPath, [path.join(ROOT, 'dist/cli/bin.js'), 'check', '--no-ignore', '--format', 'json', '--output', path.join(scratch, 'report.json'), '.'], { cwd: where });
-const ripgrep = () => time('rg', ['-l', '-F', '--no-ignore', '-g', '*.py', '-g', '*.ipynb', ...needles.flatMap((needle) => ['-e', needle]), folder]);
-const libcst = () => time(PYTHON, ['-m', 'libcst.tool', 'codemod', '-x', 'equal_visitor.FindCalls', '--jobs', '2', '--hide-progress', sampled], { cwd: fileURLToPath(new URL('./', import.meta.url)) });
+const check = (where) =>
+  time(
+    process.execPath,
+    [
+      path.join(ROOT, 'dist/cli/bin.js'),
+      'check',
+      '--no-ignore',
+      '--format',
+      'json',
+      '--output',
+      path.join(scratch, 'report.json'),
+      '.',
+    ],
+    { cwd: where },
+  );
+const ripgrep = () =>
+  time('rg', [
+    '-l',
+    '-F',
+    '--no-ignore',
+    '-g',
+    '*.py',
+    '-g',
+    '*.ipynb',
+    ...needles.flatMap((needle) => ['-e', needle]),
+    folder,
+  ]);
+const libcst = () =>
+  time(
+    PYTHON,
+    ['-m', 'libcst.tool', 'codemod', '-x', 'equal_visitor.FindCalls', '--jobs', '2', '--hide-progress', sampled],
+    { cwd: fileURLToPath(new URL('./', import.meta.url)) },
+  );
 
 const times = { all: [], rg: [], sample: [], libcst: [] };
 for (let round = 0; round < ROUNDS; round++) {
@@ -85,9 +123,13 @@ rmSync(scratch, { recursive: true, force: true });
 console.log(`mirrorscope check over ${folder}: ${median(times.all).toFixed(0)} ms`);
 if (hasRipgrep) {
   const ratio = median(times.all) / median(times.rg);
-  console.log(`rg -l, the same literals: ${median(times.rg).toFixed(0)} ms; mirrorscope takes ${ratio.toFixed(1)} times as long (goal: 10 at most)`);
+  console.log(
+    `rg -l, the same literals: ${median(times.rg).toFixed(0)} ms; mirrorscope takes ${ratio.toFixed(1)} times as long (goal: 10 at most)`,
+  );
 } else console.log('rg is not installed: that side was left out');
 if (hasLibcst) {
   const ratio = median(times.libcst) / median(times.sample);
-  console.log(`LibCST's runner over ${sampleSize} of the files: ${median(times.libcst).toFixed(0)} ms; mirrorscope: ${median(times.sample).toFixed(0)} ms; ${ratio.toFixed(1)} times faster (goal: 20 at least)`);
+  console.log(
+    `LibCST's runner over ${sampleSize} of the files: ${median(times.libcst).toFixed(0)} ms; mirrorscope: ${median(times.sample).toFixed(0)} ms; ${ratio.toFixed(1)} times faster (goal: 20 at least)`,
+  );
 } else console.log('libcst is not installed in .venv: that side was left out');

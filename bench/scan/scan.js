@@ -18,7 +18,9 @@ const { LANGUAGES } = await import('../../dist/codemods/registry.js');
 const { createNeedleSearch } = await import('../../dist/scan/needle-search.js');
 const require = createRequire(import.meta.url);
 
-const { values } = parseArgs({ options: { files: { type: 'string', default: '6000' }, rounds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: { files: { type: 'string', default: '6000' }, rounds: { type: 'string', default: '5' } },
+});
 const ROUNDS = Number(values.rounds);
 const RIPGREP_GOAL = 10;
 const JSCODESHIFT_GOAL = 5;
@@ -30,12 +32,23 @@ function contenders(tree) {
   const suffixes = javascript.extensions.map((extension) => extension.slice(1));
   return new Map([
     ['mirrorscope check', [process.execPath, [path.join(root, 'dist/cli/bin.js'), 'check', tree, '--format', 'json']]],
-    ['rg -l', ['rg', ['-l', '-F', ...needles.flatMap((needle) => ['-e', needle]), '-g', `*.{${suffixes.join(',')}}`, tree]]],
+    [
+      'rg -l',
+      ['rg', ['-l', '-F', ...needles.flatMap((needle) => ['-e', needle]), '-g', `*.{${suffixes.join(',')}}`, tree]],
+    ],
     [
       'jscodeshift',
       [
         process.execPath,
-        [require.resolve('jscodeshift/bin/jscodeshift.js'), '-t', path.join(root, 'dist/codemods/jscodeshift.js'), '--dry', '--no-babel', `--extensions=${suffixes.join(',')}`, tree],
+        [
+          require.resolve('jscodeshift/bin/jscodeshift.js'),
+          '-t',
+          path.join(root, 'dist/codemods/jscodeshift.js'),
+          '--dry',
+          '--no-babel',
+          `--extensions=${suffixes.join(',')}`,
+          tree,
+        ],
       ],
     ],
   ]);
@@ -49,9 +62,13 @@ function timed(name, [command, words], legacyFiles) {
   const start = performance.now();
   const { status, error, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', maxBuffer: 1 << 28 });
   const milliseconds = performance.now() - start;
-  if (error !== undefined || status === null || status > 1) throw new Error(`${name} ended with ${status}: ${error ?? stderr}`);
+  if (error !== undefined || status === null || status > 1)
+    throw new Error(`${name} ended with ${status}: ${error ?? stderr}`);
   const found = FOUND.get(name)(stdout);
-  if (found !== legacyFiles) throw new Error(`${name} found ${found} files instead of ${legacyFiles}: ${stdout.slice(-500)}${stderr.slice(-500)}`);
+  if (found !== legacyFiles)
+    throw new Error(
+      `${name} found ${found} files instead of ${legacyFiles}: ${stdout.slice(-500)}${stderr.slice(-500)}`,
+    );
   return milliseconds;
 }
 
@@ -66,7 +83,13 @@ function measure(title, legacyFiles) {
   const tree = mkdtempSync(path.join(tmpdir(), 'mirrorscope-bench-'));
   try {
     const isLegacy = createNeedleSearch(needles);
-    const { files, bytes } = makeTree({ packages: path.join(root, 'node_modules'), target: tree, count: Number(values.files), legacyFiles, isLegacy });
+    const { files, bytes } = makeTree({
+      packages: path.join(root, 'node_modules'),
+      target: tree,
+      count: Number(values.files),
+      legacyFiles,
+      isLegacy,
+    });
     console.log(`\n${title}: ${files} files, ${(bytes / 1e6).toFixed(0)} MB, ${legacyFiles} with legacy uses`);
     const sides = [...contenders(tree)].filter(([name]) => hasRipgrep || name !== 'rg -l');
     const samples = new Map(sides.map(([name]) => [name, []]));
@@ -78,11 +101,23 @@ function measure(title, legacyFiles) {
       }
     }
     const medians = new Map([...samples].map(([name, list]) => [name, median(list)]));
-    for (const [name, milliseconds] of medians) console.log(`  ${name.padEnd(18)} ${milliseconds.toFixed(0).padStart(6)} ms`);
+    for (const [name, milliseconds] of medians)
+      console.log(`  ${name.padEnd(18)} ${milliseconds.toFixed(0).padStart(6)} ms`);
     const ours = medians.get('mirrorscope check');
-    if (hasRipgrep) verdict('times as long as rg -l', ours / medians.get('rg -l'), (ratio) => ratio <= RIPGREP_GOAL, `at most ${RIPGREP_GOAL}`);
+    if (hasRipgrep)
+      verdict(
+        'times as long as rg -l',
+        ours / medians.get('rg -l'),
+        (ratio) => ratio <= RIPGREP_GOAL,
+        `at most ${RIPGREP_GOAL}`,
+      );
     else console.log('  rg is not on the path: install ripgrep to compare with it');
-    verdict('times faster than jscodeshift', medians.get('jscodeshift') / ours, (ratio) => ratio >= JSCODESHIFT_GOAL, `at least ${JSCODESHIFT_GOAL}`);
+    verdict(
+      'times faster than jscodeshift',
+      medians.get('jscodeshift') / ours,
+      (ratio) => ratio >= JSCODESHIFT_GOAL,
+      `at least ${JSCODESHIFT_GOAL}`,
+    );
   } finally {
     rmSync(tree, { recursive: true, force: true });
   }

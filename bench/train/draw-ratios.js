@@ -27,7 +27,10 @@ export function drawRatios(rows) {
     );
     return `<text x="${LEFT - 6}" y="${top + BAR + 3}" text-anchor="end">${name}</text>${parts.join('')}`;
   });
-  const legend = PAIRS.map(({ label, color }, index) => `<rect x="${LEFT + index * 130}" y="12" width="12" height="12" fill="${color}"/><text x="${LEFT + 18 + index * 130}" y="22">${label}</text>`);
+  const legend = PAIRS.map(
+    ({ label, color }, index) =>
+      `<rect x="${LEFT + index * 130}" y="12" width="12" height="12" fill="${color}"/><text x="${LEFT + 18 + index * 130}" y="22">${label}</text>`,
+  );
   const one = LEFT + scale;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="11">`,

@@ -1,8 +1,11 @@
 // Trains the benchmark's models in TensorFlow.js, one measurement for each line on standard input.
 // usage: mirrorscope-worker.js traced|untraced REPLICAS      (the protocol is that of keras_worker.py)
 import { createInterface } from 'node:readline';
+
 import * as tf from '@tensorflow/tfjs';
+
 import { config, MirroredStrategy, useBackend } from '../../dist/runtime/index.js';
+
 import { BENCHMARK_MODELS } from './models.js';
 
 const [, , mode, replicas] = process.argv;
@@ -10,7 +13,8 @@ const threads = Number(process.env.MIRRORSCOPE_INTRA_OP_THREADS ?? 0);
 if (threads > 0) config.threading.setIntraOpParallelismThreads(threads);
 const concurrentOps = Number(process.env.MIRRORSCOPE_INTER_OP_THREADS ?? 0);
 if (concurrentOps > 0) config.threading.setInterOpParallelismThreads(concurrentOps);
-const strategy = mode === 'traced' ? new MirroredStrategy({ devices: Number(replicas), engine: 'tensorflow' }) : undefined;
+const strategy =
+  mode === 'traced' ? new MirroredStrategy({ devices: Number(replicas), engine: 'tensorflow' }) : undefined;
 if (strategy === undefined) useBackend();
 const models = new Map();
 
@@ -39,7 +43,17 @@ async function measure({ model: name, batch, steps, epochs }) {
   const count = batch * steps;
   const shape = [count, ...inputShape];
   const x = integerInput ? tf.tensor(words(shape), shape, 'int32') : tf.tensor(numbers(shape), shape);
-  const y = tf.tidy(() => tf.oneHot(tf.tensor1d(words([count]).map((word) => word % 10), 'int32'), 10).toFloat());
+  const y = tf.tidy(() =>
+    tf
+      .oneHot(
+        tf.tensor1d(
+          words([count]).map((word) => word % 10),
+          'int32',
+        ),
+        10,
+      )
+      .toFloat(),
+  );
   const started = performance.now();
   const history = await model.fit(x, y, { batchSize: batch, epochs, verbose: 0, shuffle: false });
   const milliseconds = (performance.now() - started) / (steps * epochs);

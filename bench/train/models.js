@@ -9,9 +9,7 @@ function residualBlock(input) {
   for (let half = 0; half < 2; half++) {
     output = tf.layers.batchNormalization({}).apply(output);
     output = tf.layers.reLU().apply(output);
-    output = tf.layers
-      .conv2d({ filters: 16, kernelSize: 3, padding: 'same', useBias: false })
-      .apply(output);
+    output = tf.layers.conv2d({ filters: 16, kernelSize: 3, padding: 'same', useBias: false }).apply(output);
   }
   return tf.layers.add().apply([input, output]);
 }
@@ -68,9 +66,7 @@ export const BENCHMARK_MODELS = new Map([
       inputShape: [28, 28, 1],
       build: () => {
         const inputs = tf.input({ shape: [28, 28, 1] });
-        let x = tf.layers
-          .conv2d({ filters: 16, kernelSize: 3, padding: 'same', useBias: false })
-          .apply(inputs);
+        let x = tf.layers.conv2d({ filters: 16, kernelSize: 3, padding: 'same', useBias: false }).apply(inputs);
         for (let block = 0; block < 3; block++) x = residualBlock(x);
         x = tf.layers.globalAveragePooling2d({}).apply(x);
         const outputs = tf.layers.dense({ units: 10, activation: 'softmax' }).apply(x);

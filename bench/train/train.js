@@ -6,6 +6,7 @@ import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+
 import { drawRatios } from './draw-ratios.js';
 import { startWorker } from './worker-process.js';
 
@@ -14,12 +15,24 @@ const root = path.resolve(here, '..', '..');
 const python = process.env.MIRRORSCOPE_PYTHON ?? path.join(root, '.venv', 'bin', 'python');
 
 const SIDES = new Map([
-  ['mirrorscope, 1 device', { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'traced', '1'] }],
-  ['mirrorscope, 2 replicas', { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'traced', '2'] }],
-  ['tfjs on our backend, untraced', { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'untraced', '1'] }],
+  [
+    'mirrorscope, 1 device',
+    { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'traced', '1'] },
+  ],
+  [
+    'mirrorscope, 2 replicas',
+    { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'traced', '2'] },
+  ],
+  [
+    'tfjs on our backend, untraced',
+    { command: process.execPath, parameters: [path.join(here, 'mirrorscope-worker.js'), 'untraced', '1'] },
+  ],
   ['Keras', { command: python, parameters: [path.join(here, 'keras_worker.py'), 'single', '1'] }],
   ['Keras, jit_compile', { command: python, parameters: [path.join(here, 'keras_worker.py'), 'jit', '1'] }],
-  ['Keras, MirroredStrategy on 2', { command: python, parameters: [path.join(here, 'keras_worker.py'), 'mirrored', '2'] }],
+  [
+    'Keras, MirroredStrategy on 2',
+    { command: python, parameters: [path.join(here, 'keras_worker.py'), 'mirrored', '2'] },
+  ],
 ]);
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -44,7 +57,9 @@ async function main() {
   });
   if (!existsSync(python)) throw new Error('There is no Python with TensorFlow: run `npm run setup`.');
   const rows = [];
-  const workers = new Map([...SIDES].map(([name, { command, parameters }]) => [name, startWorker(command, parameters)]));
+  const workers = new Map(
+    [...SIDES].map(([name, { command, parameters }]) => [name, startWorker(command, parameters)]),
+  );
   for (const model of values.models.split(',')) {
     for (const batch of values.batches.split(',').map(Number)) {
       const request = { model, batch, steps: stepsFor(model, batch), epochs: EPOCHS };
@@ -78,7 +93,9 @@ function keep(rows, scaling) {
 
 function report({ model, batch, medians }) {
   const ratio = (over, under) => (medians[over] / medians[under]).toFixed(2);
-  const all = Object.entries(medians).map(([name, milliseconds]) => `${name} ${milliseconds.toFixed(2)}`).join(', ');
+  const all = Object.entries(medians)
+    .map(([name, milliseconds]) => `${name} ${milliseconds.toFixed(2)}`)
+    .join(', ');
   console.log(
     `${model} batch ${batch}: Keras / one device ${ratio('Keras', 'mirrorscope, 1 device')}x, ` +
       `Keras mirrored / two replicas ${ratio('Keras, MirroredStrategy on 2', 'mirrorscope, 2 replicas')}x   (ms a step: ${all})`,
@@ -102,7 +119,13 @@ async function threadsScaling(rounds) {
   const sides = new Map([
     ['one replica', () => one.measure(request)],
     ['two replicas', () => two.measure(request)],
-    ['two processes', async () => (await Promise.all(halves.map((process_) => process_.measure(half)))).sort((a, b) => b.milliseconds - a.milliseconds)[0]],
+    [
+      'two processes',
+      async () =>
+        (await Promise.all(halves.map((process_) => process_.measure(half)))).sort(
+          (a, b) => b.milliseconds - a.milliseconds,
+        )[0],
+    ],
   ]);
   const times = new Map([...sides.keys()].map((name) => [name, []]));
   for (const measure of sides.values()) await measure();
@@ -110,8 +133,12 @@ async function threadsScaling(rounds) {
     for (const [name, measure] of sides) times.get(name).push((await measure()).milliseconds);
   }
   for (const each of [one, two, ...halves]) each.stop();
-  const [ratio, limit] = ['two replicas', 'two processes'].map((name) => median(times.get('one replica')) / median(times.get(name)));
-  console.log(`cnn batch 256, one thread a replica: one replica / two replicas ${ratio.toFixed(2)}x; two processes with nothing to exchange ${limit.toFixed(2)}x`);
+  const [ratio, limit] = ['two replicas', 'two processes'].map(
+    (name) => median(times.get('one replica')) / median(times.get(name)),
+  );
+  console.log(
+    `cnn batch 256, one thread a replica: one replica / two replicas ${ratio.toFixed(2)}x; two processes with nothing to exchange ${limit.toFixed(2)}x`,
+  );
   return { model: 'cnn', batch: 256, ratio, limit };
 }
 

@@ -3,9 +3,10 @@
  * Prints specs run, passed and excluded; fails on any failure, and on an excluded spec that passes.
  * Reads dist/ (built before), node_modules and the installed TensorFlow.
  */
+import { writeFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import { parseArgs } from 'node:util';
-import { writeFileSync } from 'node:fs';
+
 import { EXCLUDED_SPECS } from './excluded-specs.js';
 
 const { values: options } = parseArgs({
@@ -21,9 +22,12 @@ const { values: options } = parseArgs({
 register('./extensionless-imports.js', import.meta.url);
 // The suite's helper is an ES module that also calls require; all that it wants of an old jasmine-core is a place for a timeout.
 const nodeRequire = createRequire(import.meta.url);
-globalThis.require = Object.assign((name) => (name.startsWith('jasmine-core/') ? { core: () => ({}) } : nodeRequire(name)), {
-  resolve: nodeRequire.resolve,
-});
+globalThis.require = Object.assign(
+  (name) => (name.startsWith('jasmine-core/') ? { core: () => ({}) } : nodeRequire(name)),
+  {
+    resolve: nodeRequire.resolve,
+  },
+);
 
 const { default: Jasmine } = await import('jasmine');
 const runner = new Jasmine();
@@ -40,7 +44,10 @@ const { setTestEnvs } = await suite('jasmine_util');
 setTestEnvs([{ name: 'mirrorscope', backendName: BACKEND_NAME, flags: {}, isDataSync: true }]);
 await suite('tests');
 
-const excludedSpecs = [...EXCLUDED_SPECS, ...options.exclude.map((name) => ({ name, reason: 'asked for on the command line' }))];
+const excludedSpecs = [
+  ...EXCLUDED_SPECS,
+  ...options.exclude.map((name) => ({ name, reason: 'asked for on the command line' })),
+];
 const matchesOf = (name) => excludedSpecs.filter((entry) => name.includes(entry.name));
 environment.configure({ specFilter: (spec) => spec.getFullName().includes(options.grep) });
 
@@ -64,7 +71,11 @@ runner.addReporter({
     }
     outcome.run++;
     if (passed) outcome.passed++;
-    else outcome.failed.push({ name: result.fullName, messages: result.failedExpectations.map(({ message, stack }) => ({ message, stack })) });
+    else
+      outcome.failed.push({
+        name: result.fullName,
+        messages: result.failedExpectations.map(({ message, stack }) => ({ message, stack })),
+      });
   },
 });
 await runner.execute();
@@ -72,7 +83,8 @@ await runner.execute();
 const unknown = options.grep === '' ? excludedSpecs.filter((entry) => !seen.has(entry)) : [];
 for (const { name, messages } of outcome.failed) {
   console.log(`FAILED  ${name}`);
-  for (const { message } of messages.slice(0, 1)) console.log(`        ${String(message).split('\n')[0].slice(0, 300)}`);
+  for (const { message } of messages.slice(0, 1))
+    console.log(`        ${String(message).split('\n')[0].slice(0, 300)}`);
 }
 for (const name of outcome.excludedPassing) console.log(`PASSES  ${name}: take it off the exclude list`);
 for (const { name } of unknown) console.log(`UNKNOWN ${name}: no spec has this name`);
@@ -82,6 +94,14 @@ console.log(
     `${outcome.excluded} specs excluded by ${excludedSpecs.length} names; ${outcome.pending} marked pending by the suite`,
 );
 if (options.json) {
-  console.log(JSON.stringify({ run: outcome.run, passed: outcome.passed, excluded: outcome.excluded, excludedNames: excludedSpecs.length }));
+  console.log(
+    JSON.stringify({
+      run: outcome.run,
+      passed: outcome.passed,
+      excluded: outcome.excluded,
+      excludedNames: excludedSpecs.length,
+    }),
+  );
 }
-process.exitCode = outcome.failed.length + outcome.excludedPassing.length + unknown.length === 0 && outcome.run > 0 ? 0 : 1;
+process.exitCode =
+  outcome.failed.length + outcome.excludedPassing.length + unknown.length === 0 && outcome.run > 0 ? 0 : 1;

@@ -5,7 +5,8 @@
 export const EXCLUDED_SPECS = [
   {
     name: 'avgPool mirrorscope {} gradient x=[3,3,1] f=[3,3] s=1 p=explicit',
-    reason: 'tfjs divides this gradient by the whole window, its own forward pass by the cells inside; ours is the derivative of the forward pass',
+    reason:
+      'tfjs divides this gradient by the whole window, its own forward pass by the cells inside; ours is the derivative of the forward pass',
   },
   {
     name: 'conv2dTranspose mirrorscope {} input=8x8x8,output=4x4x8,f=8,s=1,inDepth=8,p=same vec4',
@@ -23,13 +24,15 @@ export const EXCLUDED_SPECS = [
     name: 'sparseFillEmptyRows mirrorscope {} throw error if negative row',
     reason: 'TensorFlow words the same error as "-1 >= 5"',
   },
-  ...['throw error if segment id is out of range', 'throw error if segment id is out of range and negative'].map((spec) => ({
-    name: `sparseSegmentMean mirrorscope {} ${spec}`,
-    reason: 'TensorFlow words the same error with \'segment_ids\'',
-  })),
+  ...['throw error if segment id is out of range', 'throw error if segment id is out of range and negative'].map(
+    (spec) => ({
+      name: `sparseSegmentMean mirrorscope {} ${spec}`,
+      reason: "TensorFlow words the same error with 'segment_ids'",
+    }),
+  ),
   ...['segments invalid 3', 'segments invalid 4'].map((spec) => ({
     name: `sparseSegmentSum mirrorscope {} ${spec}`,
-    reason: 'TensorFlow words the same error with \'segment_ids\'',
+    reason: "TensorFlow words the same error with 'segment_ids'",
   })),
   {
     name: 'tan mirrorscope {} numbers exceed float32 precision',

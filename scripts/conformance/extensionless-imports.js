@@ -20,7 +20,8 @@ export async function load(url, context, next) {
 }
 
 export async function resolve(specifier, context, next) {
-  if (specifier === 'seedrandom' && context.parentURL?.includes('/@tensorflow/')) return { url: SEEDRANDOM, format: 'module', shortCircuit: true };
+  if (specifier === 'seedrandom' && context.parentURL?.includes('/@tensorflow/'))
+    return { url: SEEDRANDOM, format: 'module', shortCircuit: true };
   const relative = /^\.\.?(\/|$)/.test(specifier);
   if (relative && context.parentURL?.includes('/@tensorflow/')) {
     const url = new URL(specifier, context.parentURL).href.replace(/\/$/, '');

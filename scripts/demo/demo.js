@@ -4,8 +4,9 @@ import { cpSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { heading, run } from './steps.js';
 import { describeEngines } from '../../dist/runtime/index.js';
+
+import { heading, run } from './steps.js';
 import { createWorkspace } from './workspace.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -60,7 +61,9 @@ async function main() {
     heading(5, 'One device reaches the same loss');
     const one = await run('node build/train.js 1', [node, 'build/train.js', '1'], { cwd });
     const difference = Math.abs(testLoss(two) - testLoss(one));
-    console.log(`\ntest loss on two replicas ${testLoss(two)}, on one device ${testLoss(one)}: they differ by ${difference.toExponential(1)}`);
+    console.log(
+      `\ntest loss on two replicas ${testLoss(two)}, on one device ${testLoss(one)}: they differ by ${difference.toExponential(1)}`,
+    );
     if (!(difference <= TOLERANCE)) throw new Error(`The losses differ by more than ${TOLERANCE}.`);
   } finally {
     workspace.remove();

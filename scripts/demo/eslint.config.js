@@ -1,6 +1,6 @@
 // The configuration that the demo's project is linted with: what a user adds to turn the rules on.
-import mirrorscope from 'mirrorscope/eslint';
 import tsParser from '@typescript-eslint/parser';
+import mirrorscope from 'mirrorscope/eslint';
 
 export default [
   { ignores: ['build/'] },

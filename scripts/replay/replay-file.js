@@ -3,7 +3,8 @@ import { migrateText } from '../../dist/codemods/engine.js';
 import { javascript } from '../../dist/codemods/js/language.js';
 
 /** Specifiers of the modules that the migrations know, found without a parser: an opinion of its own. */
-const OURS = /['"`](?:@tensorflow\/[^'"`]+|keras(?:-js)?(?:\/[^'"`]*)?|tfjs[^'"`]*|deeplearn[^'"`]*|mirrorscope(?:\/[^'"`]*)?)['"`]/;
+const OURS =
+  /['"`](?:@tensorflow\/[^'"`]+|keras(?:-js)?(?:\/[^'"`]*)?|tfjs[^'"`]*|deeplearn[^'"`]*|mirrorscope(?:\/[^'"`]*)?)['"`]/;
 
 const CONTEXT = { modules: [], absolutePath: undefined, files: undefined, acrossFiles: false };
 
@@ -26,7 +27,8 @@ export async function replayFile(file, text) {
   for (const migration of javascript.migrations) {
     try {
       const { changes } = migration.plan(source, CONTEXT);
-      if (changes.length > 0 && !importsOurs) violations.push(`${migration.name} changes a file that imports nothing of ours`);
+      if (changes.length > 0 && !importsOurs)
+        violations.push(`${migration.name} changes a file that imports nothing of ours`);
     } catch (error) {
       violations.push(`${migration.name} crashed: ${error.stack}`);
     }
@@ -40,5 +42,11 @@ export async function replayFile(file, text) {
       violations.push(`what it becomes does not parse: ${error.message}`);
     }
   }
-  return { isUnparsable: false, importsOurs, findings: result.findings.length, isChanged: result.status === 'changed', violations };
+  return {
+    isUnparsable: false,
+    importsOurs,
+    findings: result.findings.length,
+    isChanged: result.status === 'changed',
+    violations,
+  };
 }

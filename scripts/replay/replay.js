@@ -1,7 +1,7 @@
 // npm run replay: every migration over every JavaScript and TypeScript file of installed packages. Nothing is written.
 // Ends with exit code 1 when a migration crashes, changes a file that imports nothing of ours, or writes what does not parse.
 //   node scripts/replay/replay.js [--minutes N] [package…]
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -30,7 +30,10 @@ const PACKAGES = [
   'zod',
 ];
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { minutes: { type: 'string', default: '20' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: 'string', default: '20' } },
+});
 
 function* filesUnder(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -61,7 +64,9 @@ for (const name of positionals.length > 0 ? positionals : PACKAGES) {
   }
   const files = total.files - before.files;
   if (files === 0) throw new Error(`${name} has no source files; is it installed?`);
-  console.log(`${name}: ${files} files, ${total.findings - before.findings} findings, ${total.changed - before.changed} changed`);
+  console.log(
+    `${name}: ${files} files, ${total.findings - before.findings} findings, ${total.changed - before.changed} changed`,
+  );
 }
 
 const seconds = (performance.now() - started) / 1000;

@@ -6,7 +6,11 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, 'allowed-growth-mb': { type: 'string', default: '40' }, distribution: { type: 'string', default: '../../dist' } },
+  options: {
+    minutes: { type: 'string', default: '10' },
+    'allowed-growth-mb': { type: 'string', default: '40' },
+    distribution: { type: 'string', default: '../../dist' },
+  },
 });
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs');
 const { useBackend, session } = await import(`${options.distribution}/runtime/backend/index.js`);
@@ -35,7 +39,10 @@ function mixedOps() {
     const b = a.matMul(a, false, true).add(1).log().softmax();
     b.concat(a, 1).slice([0, 0], [size, size]).transpose().reshape([-1]).topk(1);
     tf.spectral.fft(tf.complex(a, b));
-    tf.image.resizeBilinear(a.reshape([size, size, 1]), [8, 8]).sum().dataSync();
+    tf.image
+      .resizeBilinear(a.reshape([size, size, 1]), [8, 8])
+      .sum()
+      .dataSync();
   });
   counts.ops += session.executor.executedOps - before;
 }
@@ -81,7 +88,11 @@ const sample = async () => {
     globalThis.gc?.();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { rss: process.memoryUsage().rss / 2 ** 20, handles: session.context.handles.alive - session.executor.internedConstants, tensors: tf.memory().numTensors };
+  return {
+    rss: process.memoryUsage().rss / 2 ** 20,
+    handles: session.context.handles.alive - session.executor.internedConstants,
+    tensors: tf.memory().numTensors,
+  };
 };
 
 const duration = Number(options.minutes) * 60_000;
@@ -103,10 +114,21 @@ console.warn = warn;
 const half = samples.slice(samples.length >> 1);
 const lowest = (list) => Math.min(...list.map(({ rss }) => rss));
 const growth = lowest([...half, last]) - lowest(samples.slice(0, Math.max(1, samples.length >> 1)));
-console.log(`Soak: ${((performance.now() - start) / 60_000).toFixed(1)} minutes, TensorFlow ${session.context.version}`);
-console.log(`  ${counts.ops} ops in mixed formulas, ${counts.steps} training steps, ${counts.reads} asynchronous reads of disposed tensors, ${counts.errors} errors, ${counts.strings} string splits; ${session.executor.executedOps} ops in all`);
-console.log(`  RSS in MB, over time: ${samples.map(({ rss }) => rss.toFixed(0)).join(' ')}; lowest of the second half against the first: ${growth >= 0 ? '+' : ''}${growth.toFixed(1)}`);
-console.log(`  handles (interned constants apart) ${first.handles} → ${last.handles}, tensors ${first.tensors} → ${last.tensors}`);
-const flat = growth < Number(options['allowed-growth-mb']) && last.tensors === first.tensors && Math.abs(last.handles - first.handles) <= 64;
+console.log(
+  `Soak: ${((performance.now() - start) / 60_000).toFixed(1)} minutes, TensorFlow ${session.context.version}`,
+);
+console.log(
+  `  ${counts.ops} ops in mixed formulas, ${counts.steps} training steps, ${counts.reads} asynchronous reads of disposed tensors, ${counts.errors} errors, ${counts.strings} string splits; ${session.executor.executedOps} ops in all`,
+);
+console.log(
+  `  RSS in MB, over time: ${samples.map(({ rss }) => rss.toFixed(0)).join(' ')}; lowest of the second half against the first: ${growth >= 0 ? '+' : ''}${growth.toFixed(1)}`,
+);
+console.log(
+  `  handles (interned constants apart) ${first.handles} → ${last.handles}, tensors ${first.tensors} → ${last.tensors}`,
+);
+const flat =
+  growth < Number(options['allowed-growth-mb']) &&
+  last.tensors === first.tensors &&
+  Math.abs(last.handles - first.handles) <= 64;
 console.log(flat ? '  flat' : '  NOT flat');
 process.exitCode = flat ? 0 : 1;

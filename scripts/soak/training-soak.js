@@ -7,7 +7,11 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({
-  options: { steps: { type: 'string', default: '10000' }, replicas: { type: 'string', default: '2' }, 'allowed-growth-mb': { type: 'string', default: '40' } },
+  options: {
+    steps: { type: 'string', default: '10000' },
+    replicas: { type: 'string', default: '2' },
+    'allowed-growth-mb': { type: 'string', default: '40' },
+  },
 });
 const tf = createRequire(import.meta.url)('@tensorflow/tfjs');
 const { MirroredStrategy } = await import('../../dist/runtime/index.js');
@@ -54,7 +58,11 @@ async function sample() {
     globalThis.gc?.();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { rss: process.memoryUsage().rss / 2 ** 20, handles: session.context.handles.alive - session.executor.internedConstants, tensors: tf.memory().numTensors };
+  return {
+    rss: process.memoryUsage().rss / 2 ** 20,
+    handles: session.context.handles.alive - session.executor.internedConstants,
+    tensors: tf.memory().numTensors,
+  };
 }
 
 const rounds = Math.ceil(Number(options.steps) / STEPS_A_ROUND);
@@ -75,11 +83,21 @@ const half = samples.length >> 1;
 const lowest = (list) => Math.min(...list.map(({ rss }) => rss));
 const growth = lowest(samples.slice(half)) - lowest(samples.slice(0, half));
 const same = (what) => samples.every((each) => each[what] === first[what]);
-console.log(`Training soak: ${rounds * STEPS_A_ROUND} traced steps on ${strategy.numReplicasInSync} replicas in ${((performance.now() - start) / 60_000).toFixed(1)} minutes, TensorFlow ${session.context.version}`);
-console.log(`  RSS in MB, over time: ${samples.map(({ rss }) => rss.toFixed(0)).join(' ')}; lowest of the second half against the first: ${growth >= 0 ? '+' : ''}${growth.toFixed(1)}`);
-console.log(`  handles (interned constants apart) ${first.handles} → ${last.handles}, tensors ${first.tensors} → ${last.tensors}; alike in all ${samples.length} samples: ${same('handles') && same('tensors') ? 'yes' : 'no'}`);
+console.log(
+  `Training soak: ${rounds * STEPS_A_ROUND} traced steps on ${strategy.numReplicasInSync} replicas in ${((performance.now() - start) / 60_000).toFixed(1)} minutes, TensorFlow ${session.context.version}`,
+);
+console.log(
+  `  RSS in MB, over time: ${samples.map(({ rss }) => rss.toFixed(0)).join(' ')}; lowest of the second half against the first: ${growth >= 0 ? '+' : ''}${growth.toFixed(1)}`,
+);
+console.log(
+  `  handles (interned constants apart) ${first.handles} → ${last.handles}, tensors ${first.tensors} → ${last.tensors}; alike in all ${samples.length} samples: ${same('handles') && same('tensors') ? 'yes' : 'no'}`,
+);
 for (const warning of new Set(warnings)) console.log(`  warning: ${warning.split('\n')[0]}`);
 const eager = warnings.some((text) => text.includes('runs eagerly'));
-const flat = growth < Number(options['allowed-growth-mb']) && same('tensors') && Math.abs(last.handles - first.handles) <= 8 && !eager;
+const flat =
+  growth < Number(options['allowed-growth-mb']) &&
+  same('tensors') &&
+  Math.abs(last.handles - first.handles) <= 8 &&
+  !eager;
 console.log(flat ? '  flat' : '  NOT flat');
 process.exitCode = flat ? 0 : 1;

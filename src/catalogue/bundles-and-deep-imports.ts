@@ -1,5 +1,6 @@
 /** Files inside the packages that people import by path. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { CORE_OPERATION_MODULES } from './deep-import-exports-table.js';
 import { BACKEND_MODULES } from './module-groups.js';
 
@@ -33,18 +34,19 @@ export const BUNDLES_AND_DEEP_IMPORTS: readonly JavaScriptEntry[] = [
     note: 'It compiles and fails at run time ("No backend found"). @tensorflow/tfjs still brings them. Said only where a file sets such a backend and loads none: files that merely use core rely on another file to do so.',
     source: 'index.ts of tfjs-core 1.7.4 and 2.0.0',
   },
-  ...[...CORE_OPERATION_MODULES].map(
-    ([module, exports]): JavaScriptEntry => ({
-      ...CORE_OPERATIONS_FACTS,
-      id: `@tensorflow/tfjs-core/dist/${module}`,
-      kind: 'import',
-      match: { by: 'module', specifiers: [`@tensorflow/tfjs-core/dist/${module}`, `@tensorflow/tfjs-core/dist/${module}.js`] },
-      fixClass: 'conditional',
-      fix: { kind: 'replace-module', to: '@tensorflow/tfjs-core', exports },
-      condition: 'every name that is imported is the same function at the root of the package',
-      message: `@tensorflow/tfjs-core/dist/${module} is gone since 3.0; import from the root of the package.`,
-    }),
-  ),
+  ...[...CORE_OPERATION_MODULES].map(([module, exports]): JavaScriptEntry => ({
+    ...CORE_OPERATIONS_FACTS,
+    id: `@tensorflow/tfjs-core/dist/${module}`,
+    kind: 'import',
+    match: {
+      by: 'module',
+      specifiers: [`@tensorflow/tfjs-core/dist/${module}`, `@tensorflow/tfjs-core/dist/${module}.js`],
+    },
+    fixClass: 'conditional',
+    fix: { kind: 'replace-module', to: '@tensorflow/tfjs-core', exports },
+    condition: 'every name that is imported is the same function at the root of the package',
+    message: `@tensorflow/tfjs-core/dist/${module} is gone since 3.0; import from the root of the package.`,
+  })),
   {
     id: '@tensorflow/tfjs-converter/dist/src/**',
     kind: 'import',
@@ -94,32 +96,36 @@ export const BUNDLES_AND_DEEP_IMPORTS: readonly JavaScriptEntry[] = [
     note: 'All of tfjs in one ES module.',
     source: 'file-list 1.7.4 vs 4.22.0',
   },
-  ...(['core', 'layers', 'converter', 'data'] as const).map(
-    (part): JavaScriptEntry => ({
-      id: `@tensorflow/tfjs-${part}/dist/tf-${part}.esm.js`,
-      kind: 'import',
-      match: {
-        by: 'module',
-        specifiers: [`@tensorflow/tfjs-${part}/dist/tf-${part}.esm`, `@tensorflow/tfjs-${part}/dist/tf-${part}.esm.js`],
-      },
-      fixClass: 'fix',
-      fix: { kind: 'replace-module', to: `@tensorflow/tfjs-${part}` },
-      message: `The bundle dist/tf-${part}.esm.js is gone since 2.x; import from the root of the package.`,
-      versionsOf: '@tensorflow/tfjs',
-      since: '0.11.0',
-      deprecatedIn: null,
-      removedIn: '1.7.4..2.8.6',
-      replacement: `@tensorflow/tfjs-${part}`,
-      note: 'The same exports.',
-      source: 'file-list 1.7.4 vs 4.22.0',
-    }),
-  ),
+  ...(['core', 'layers', 'converter', 'data'] as const).map((part): JavaScriptEntry => ({
+    id: `@tensorflow/tfjs-${part}/dist/tf-${part}.esm.js`,
+    kind: 'import',
+    match: {
+      by: 'module',
+      specifiers: [`@tensorflow/tfjs-${part}/dist/tf-${part}.esm`, `@tensorflow/tfjs-${part}/dist/tf-${part}.esm.js`],
+    },
+    fixClass: 'fix',
+    fix: { kind: 'replace-module', to: `@tensorflow/tfjs-${part}` },
+    message: `The bundle dist/tf-${part}.esm.js is gone since 2.x; import from the root of the package.`,
+    versionsOf: '@tensorflow/tfjs',
+    since: '0.11.0',
+    deprecatedIn: null,
+    removedIn: '1.7.4..2.8.6',
+    replacement: `@tensorflow/tfjs-${part}`,
+    note: 'The same exports.',
+    source: 'file-list 1.7.4 vs 4.22.0',
+  })),
   {
     id: 'ES module bundle by URL',
     kind: 'import',
     match: {
       by: 'module',
-      specifiers: ['https://**/tf.esm.js', 'https://**/tf-core.esm.js', 'https://**/tf-layers.esm.js', 'https://**/tf-converter.esm.js', 'https://**/tf-data.esm.js'],
+      specifiers: [
+        'https://**/tf.esm.js',
+        'https://**/tf-core.esm.js',
+        'https://**/tf-layers.esm.js',
+        'https://**/tf-converter.esm.js',
+        'https://**/tf-data.esm.js',
+      ],
     },
     fixClass: 'report',
     message: 'This bundle is gone since 2.x: it works only as long as the URL names an older version.',
@@ -134,7 +140,10 @@ export const BUNDLES_AND_DEEP_IMPORTS: readonly JavaScriptEntry[] = [
   {
     id: 'dist-es6',
     kind: 'import',
-    match: { by: 'module', specifiers: ['@tensorflow/tfjs-core/dist-es6/**', '@tensorflow/tfjs-converter/dist-es6/**'] },
+    match: {
+      by: 'module',
+      specifiers: ['@tensorflow/tfjs-core/dist-es6/**', '@tensorflow/tfjs-converter/dist-es6/**'],
+    },
     fixClass: 'report',
     message: 'The folder dist-es6 is gone since 0.12; import from the root of the package.',
     versionsOf: '@tensorflow/tfjs-core',

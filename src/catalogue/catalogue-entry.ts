@@ -152,7 +152,12 @@ export type Fix =
   /** A rename that holds only for a statement that starts a backend which is ready at once. */
   | { readonly kind: 'rename-backend-start'; readonly to: readonly string[]; readonly names: readonly string[] }
   /** Arguments from `keep` on are dead; `literal` when only this value is known to be dead. `to` renames as well. */
-  | { readonly kind: 'drop-arguments'; readonly keep: number; readonly literal?: string; readonly to?: readonly string[] }
+  | {
+      readonly kind: 'drop-arguments';
+      readonly keep: number;
+      readonly literal?: string;
+      readonly to?: readonly string[];
+    }
   /** A dead property of the options object. */
   | { readonly kind: 'delete-option'; readonly names: readonly string[] }
   /** A call without effect, as a statement. */

@@ -1,5 +1,6 @@
 /** The data pipeline: tf.data. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { DATA_PACKAGE, UNION_MODULES } from './module-groups.js';
 
 export const DATASETS: readonly JavaScriptEntry[] = [

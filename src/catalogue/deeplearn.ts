@@ -1,5 +1,6 @@
 /** deeplearn.js, which became tfjs-core at 0.6.0. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { DEEPLEARN_MODULES } from './module-groups.js';
 
 /**
@@ -7,18 +8,78 @@ import { DEEPLEARN_MODULES } from './module-groups.js';
  * purpose: a name belongs here only when nothing about its arguments or its result changed.
  */
 const SAME_IN_CORE: readonly string[] = [
-  'scalar', 'tensor', 'tensor1d', 'tensor2d', 'tensor3d', 'tensor4d', 'zeros', 'ones', 'fill', 'zerosLike', 'onesLike', 'clone', 'print',
-  'add', 'sub', 'mul', 'div', 'neg', 'abs', 'exp', 'log', 'sqrt', 'square', 'sin', 'cos', 'tan', 'tanh', 'sigmoid', 'relu', 'softmax',
-  'sum', 'mean', 'max', 'min', 'argMax', 'argMin', 'reshape', 'transpose', 'matMul', 'concat', 'expandDims', 'tidy', 'keep', 'memory', 'nextFrame',
+  'scalar',
+  'tensor',
+  'tensor1d',
+  'tensor2d',
+  'tensor3d',
+  'tensor4d',
+  'zeros',
+  'ones',
+  'fill',
+  'zerosLike',
+  'onesLike',
+  'clone',
+  'print',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'neg',
+  'abs',
+  'exp',
+  'log',
+  'sqrt',
+  'square',
+  'sin',
+  'cos',
+  'tan',
+  'tanh',
+  'sigmoid',
+  'relu',
+  'softmax',
+  'sum',
+  'mean',
+  'max',
+  'min',
+  'argMax',
+  'argMin',
+  'reshape',
+  'transpose',
+  'matMul',
+  'concat',
+  'expandDims',
+  'tidy',
+  'keep',
+  'memory',
+  'nextFrame',
 ];
 
-const GRAPH_NAMES = ['Graph', 'Session', 'FeedEntry', 'CostReduction', 'GraphRunner', 'SymbolicTensor', 'MetricReduction'] as const;
+const GRAPH_NAMES = [
+  'Graph',
+  'Session',
+  'FeedEntry',
+  'CostReduction',
+  'GraphRunner',
+  'SymbolicTensor',
+  'MetricReduction',
+] as const;
 const INPUT_NAMES = [
-  'InCPUMemoryShuffledInputProviderBuilder', 'InGPUMemoryShuffledInputProviderBuilder', 'InputProvider', 'InMemoryDataset', 'XhrDataset',
+  'InCPUMemoryShuffledInputProviderBuilder',
+  'InGPUMemoryShuffledInputProviderBuilder',
+  'InputProvider',
+  'InMemoryDataset',
+  'XhrDataset',
 ] as const;
 const INITIALIZER_NAMES = [
-  'ConstantInitializer', 'VarianceScalingInitializer', 'OnesInitializer', 'ZerosInitializer', 'RandomNormalInitializer',
-  'RandomTruncatedNormalInitializer', 'RandomUniformInitializer', 'TensorInitializer',
+  'ConstantInitializer',
+  'VarianceScalingInitializer',
+  'OnesInitializer',
+  'ZerosInitializer',
+  'RandomNormalInitializer',
+  'RandomTruncatedNormalInitializer',
+  'RandomUniformInitializer',
+  'TensorInitializer',
 ] as const;
 const OPTIMIZER_NAMES = [
   ['SGDOptimizer', 'sgd'],
@@ -114,22 +175,23 @@ export const DEEPLEARN: readonly JavaScriptEntry[] = [
     message: 'Array1D.new of deeplearn is the function tensor1d.',
     note: 'Together with the package: deeplearn has tensor1d only in its last releases.',
   },
-  ...([2, 3, 4] as const).map(
-    (rank): JavaScriptEntry => ({
-      ...REMOVED,
-      id: `deeplearn Array${rank}D.new`,
-      kind: 'member',
-      match: { by: 'export', places: [{ modules: DEEPLEARN_MODULES, path: [`Array${rank}D`, 'new'] }] },
-      fixClass: 'conditional',
-      fix: { kind: 'permute-arguments', to: [`tensor${rank}d`], order: [1, 0, 2], minimumArguments: 2 },
-      condition: `called directly with a shape and values, without spread arguments, and ${WHOLE_PACKAGE}`,
-      replacement: `tensor${rank}d(values, shape)`,
-      message: `Array${rank}D.new of deeplearn is the function tensor${rank}d, which takes the values first.`,
-      note: '(shape, values, dtype) became (values, shape, dtype). Together with the package: deeplearn has the function only in its last releases.',
-    }),
-  ),
+  ...([2, 3, 4] as const).map((rank): JavaScriptEntry => ({
+    ...REMOVED,
+    id: `deeplearn Array${rank}D.new`,
+    kind: 'member',
+    match: { by: 'export', places: [{ modules: DEEPLEARN_MODULES, path: [`Array${rank}D`, 'new'] }] },
+    fixClass: 'conditional',
+    fix: { kind: 'permute-arguments', to: [`tensor${rank}d`], order: [1, 0, 2], minimumArguments: 2 },
+    condition: `called directly with a shape and values, without spread arguments, and ${WHOLE_PACKAGE}`,
+    replacement: `tensor${rank}d(values, shape)`,
+    message: `Array${rank}D.new of deeplearn is the function tensor${rank}d, which takes the values first.`,
+    note: '(shape, values, dtype) became (values, shape, dtype). Together with the package: deeplearn has the function only in its last releases.',
+  })),
   ...['Scalar', 'Array1D', 'Array2D', 'Array3D', 'Array4D', 'NDArray'].map((name) =>
-    removedName(name, name === 'NDArray' ? 'tf.Tensor, tf.zeros, tf.randomNormal' : 'the type tf.Tensor, tf.zeros, tf.randomNormal'),
+    removedName(
+      name,
+      name === 'NDArray' ? 'tf.Tensor, tf.zeros, tf.randomNormal' : 'the type tf.Tensor, tf.zeros, tf.randomNormal',
+    ),
   ),
   ...GRAPH_NAMES.map((name) => removedName(name, 'eager functions with tf.train.*.minimize, or tf.model and fit')),
   ...INPUT_NAMES.map((name) => removedName(name, 'tf.data or tf.util.shuffle')),

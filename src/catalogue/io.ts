@@ -1,9 +1,19 @@
 /** Loading and saving: tf.io. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { CORE_MODULES } from './module-groups.js';
 
 /** The properties of LoadOptions: an object with these only is the current form. */
-const LOAD_OPTIONS: readonly string[] = ['requestInit', 'onProgress', 'fetchFunc', 'strict', 'weightPathPrefix', 'fromTFHub', 'weightUrlConverter', 'streamWeights'];
+const LOAD_OPTIONS: readonly string[] = [
+  'requestInit',
+  'onProgress',
+  'fetchFunc',
+  'strict',
+  'weightPathPrefix',
+  'fromTFHub',
+  'weightUrlConverter',
+  'streamWeights',
+];
 
 export const IO: readonly JavaScriptEntry[] = [
   {
@@ -13,7 +23,8 @@ export const IO: readonly JavaScriptEntry[] = [
     fixClass: 'conditional',
     fix: { kind: 'rename-call', to: ['io', 'http'], maximumArguments: 1, options: LOAD_OPTIONS },
     condition: 'one argument, or a second one that is a literal of load options',
-    message: 'tf.io.browserHTTPRequest is the old name of tf.io.http, whose second argument is an options object since 1.0.',
+    message:
+      'tf.io.browserHTTPRequest is the old name of tf.io.http, whose second argument is an options object since 1.0.',
     versionsOf: '@tensorflow/tfjs',
     since: '0.11.1',
     deprecatedIn: '1.1.2',
@@ -40,7 +51,11 @@ export const IO: readonly JavaScriptEntry[] = [
   {
     id: 'tf.io.fromMemory(topology, …)',
     kind: 'option',
-    match: { by: 'export', places: [{ modules: CORE_MODULES, path: ['io', 'fromMemory'] }], call: { minimumArguments: 2 } },
+    match: {
+      by: 'export',
+      places: [{ modules: CORE_MODULES, path: ['io', 'fromMemory'] }],
+      call: { minimumArguments: 2 },
+    },
     fixClass: 'fix',
     fix: {
       kind: 'arguments-to-object',

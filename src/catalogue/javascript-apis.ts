@@ -1,6 +1,7 @@
 /** Every legacy JavaScript API that the catalogue knows. */
-import { BUNDLES_AND_DEEP_IMPORTS } from './bundles-and-deep-imports.js';
 import type { JavaScriptEntry, Topic } from './catalogue-entry.js';
+
+import { BUNDLES_AND_DEEP_IMPORTS } from './bundles-and-deep-imports.js';
 import { DATASETS } from './datasets.js';
 import { DEEPLEARN } from './deeplearn.js';
 import { ENVIRONMENT } from './environment.js';

@@ -1,5 +1,6 @@
 /** keras-js, and other neural network packages of its time. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { KERAS_JS_MODULES } from './module-groups.js';
 
 export const KERAS_JS: readonly JavaScriptEntry[] = [
@@ -63,22 +64,20 @@ export const KERAS_JS: readonly JavaScriptEntry[] = [
     note: 'Of keras-js only.',
     source: 'keras-js HEAD src/index.js',
   },
-  ...(['toggleGPU', 'events'] as const).map(
-    (name): JavaScriptEntry => ({
-      id: `KerasJS.Model#${name}`,
-      kind: 'member',
-      match: { by: 'receiver', type: 'KerasJS.Model', members: [name] },
-      fixClass: 'report',
-      message: `${name} of a KerasJS.Model has no counterpart in TensorFlow.js.`,
-      versionsOf: 'keras-js',
-      since: '0.1.x',
-      deprecatedIn: null,
-      removedIn: null,
-      replacement: `${name === "toggleGPU" ? "tf.setBackend" : "the callbacks of model.fit and model.predict"}`,
-      note: 'Of keras-js only.',
-      source: 'keras-js HEAD src/index.js',
-    }),
-  ),
+  ...(['toggleGPU', 'events'] as const).map((name): JavaScriptEntry => ({
+    id: `KerasJS.Model#${name}`,
+    kind: 'member',
+    match: { by: 'receiver', type: 'KerasJS.Model', members: [name] },
+    fixClass: 'report',
+    message: `${name} of a KerasJS.Model has no counterpart in TensorFlow.js.`,
+    versionsOf: 'keras-js',
+    since: '0.1.x',
+    deprecatedIn: null,
+    removedIn: null,
+    replacement: `${name === 'toggleGPU' ? 'tf.setBackend' : 'the callbacks of model.fit and model.predict'}`,
+    note: 'Of keras-js only.',
+    source: 'keras-js HEAD src/index.js',
+  })),
   {
     id: 'neurojs',
     kind: 'import',
@@ -93,22 +92,20 @@ export const KERAS_JS: readonly JavaScriptEntry[] = [
     note: 'Only a repository; the name is not published, so there is little to find.',
     source: 'registry look-up',
   },
-  ...(['synaptic', 'convnetjs'] as const).map(
-    (name): JavaScriptEntry => ({
-      id: name,
-      kind: 'import',
-      match: { by: 'nothing' },
-      fixClass: 'considered',
-      message: 'Not deprecated.',
-      versionsOf: `${name}`,
-      since: '0.x',
-      deprecatedIn: null,
-      removedIn: null,
-      replacement: null,
-      note: 'Dormant, but not deprecated, and not in the style of Keras.',
-      source: 'registry look-up',
-    }),
-  ),
+  ...(['synaptic', 'convnetjs'] as const).map((name): JavaScriptEntry => ({
+    id: name,
+    kind: 'import',
+    match: { by: 'nothing' },
+    fixClass: 'considered',
+    message: 'Not deprecated.',
+    versionsOf: `${name}`,
+    since: '0.x',
+    deprecatedIn: null,
+    removedIn: null,
+    replacement: null,
+    note: 'Dormant, but not deprecated, and not in the style of Keras.',
+    source: 'registry look-up',
+  })),
   {
     id: 'multiGpuModel',
     kind: 'member',

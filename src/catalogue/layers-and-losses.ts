@@ -1,5 +1,6 @@
 /** Layers and losses. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { CORE_MODULES, LAYERS_MODULES } from './module-groups.js';
 
 export const LAYERS_AND_LOSSES: readonly JavaScriptEntry[] = [
@@ -32,7 +33,8 @@ export const LAYERS_AND_LOSSES: readonly JavaScriptEntry[] = [
     },
     fixClass: 'report',
     silent: true,
-    message: 'tf.layers.depthwiseConv2d ignores filters since 0.11; depthMultiplier says how many filters a channel gets.',
+    message:
+      'tf.layers.depthwiseConv2d ignores filters since 0.11; depthMultiplier says how many filters a channel gets.',
     versionsOf: '@tensorflow/tfjs',
     since: '0.6.1',
     deprecatedIn: null,
@@ -95,7 +97,8 @@ export const LAYERS_AND_LOSSES: readonly JavaScriptEntry[] = [
     },
     fixClass: 'report',
     silent: true,
-    message: 'The third argument of tf.losses.softmaxCrossEntropy is the weights since 0.12, not the dimension: -1 negates the loss.',
+    message:
+      'The third argument of tf.losses.softmaxCrossEntropy is the weights since 0.12, not the dimension: -1 negates the loss.',
     versionsOf: '@tensorflow/tfjs',
     since: '0.6.1',
     deprecatedIn: null,
@@ -109,7 +112,8 @@ export const LAYERS_AND_LOSSES: readonly JavaScriptEntry[] = [
     kind: 'member',
     match: { by: 'export', places: [{ modules: CORE_MODULES, path: ['sigmoidCrossEntropyWithLogits'] }] },
     fixClass: 'report',
-    message: 'tf.sigmoidCrossEntropyWithLogits is gone since 0.12.4; tf.losses.sigmoidCrossEntropy gives the mean, a scalar.',
+    message:
+      'tf.sigmoidCrossEntropyWithLogits is gone since 0.12.4; tf.losses.sigmoidCrossEntropy gives the mean, a scalar.',
     versionsOf: '@tensorflow/tfjs-core',
     since: '0.11.7',
     deprecatedIn: null,

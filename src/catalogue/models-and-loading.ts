@@ -1,5 +1,6 @@
 /** Loading models, and the names of the model classes. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { CONVERTER_MODULES, LAYERS_MODULES } from './module-groups.js';
 
 export const MODELS_AND_LOADING: readonly JavaScriptEntry[] = [
@@ -17,7 +18,8 @@ export const MODELS_AND_LOADING: readonly JavaScriptEntry[] = [
     removedIn: '1.0.0',
     replacement: 'tf.loadLayersModel',
     note: 'With one argument a plain rename. The second positional argument strict (0.13 on) became a property of an options object: loadLayersModel(path, {strict}). loadLayersModel exists since 0.15.2, in tfjs-layers since 0.10.2. Look-alikes: many programs have a loadModel of their own.',
-    source: 'tfjs-layers f1600b6 (#459), ec9aa8f (#476); exports of tfjs 0.6.1 to 4.22.0 compared (124 of 125 releases)',
+    source:
+      'tfjs-layers f1600b6 (#459), ec9aa8f (#476); exports of tfjs 0.6.1 to 4.22.0 compared (124 of 125 releases)',
   },
   {
     id: 'tf.Model',
@@ -39,7 +41,8 @@ export const MODELS_AND_LOADING: readonly JavaScriptEntry[] = [
     kind: 'member',
     match: { by: 'export', places: [{ modules: CONVERTER_MODULES, path: ['loadFrozenModel'] }] },
     fixClass: 'report',
-    message: 'tf.loadFrozenModel is gone since 1.0, and so is the .pb format: convert the model again, then use tf.loadGraphModel.',
+    message:
+      'tf.loadFrozenModel is gone since 1.0, and so is the .pb format: convert the model again, then use tf.loadGraphModel.',
     versionsOf: '@tensorflow/tfjs',
     since: '0.11.2',
     deprecatedIn: '0.15.2',

@@ -26,7 +26,13 @@ export const UNION_MODULES: readonly string[] = [
 /** One of the packages that the union is made of, by its root and by its bundles. */
 function partModules(part: 'core' | 'layers' | 'converter' | 'data'): readonly string[] {
   const name = `@tensorflow/tfjs-${part}`;
-  return [name, `${name}/dist/index`, `${name}/dist/index.js`, `${name}/dist/tf-${part}.esm`, `${name}/dist/tf-${part}.esm.js`];
+  return [
+    name,
+    `${name}/dist/index`,
+    `${name}/dist/index.js`,
+    `${name}/dist/tf-${part}.esm`,
+    `${name}/dist/tf-${part}.esm.js`,
+  ];
 }
 
 export const CORE_MODULES: readonly string[] = [...UNION_MODULES, ...partModules('core')];
@@ -37,7 +43,9 @@ export const CONVERTER_MODULES: readonly string[] = [...UNION_MODULES, ...partMo
 export const DATA_PACKAGE: readonly string[] = partModules('data');
 
 /** Plain tfjs: the union modules without the Node bindings. */
-export const PLAIN_UNION_MODULES: readonly string[] = UNION_MODULES.filter((specifier) => !NODE_MODULES.includes(specifier));
+export const PLAIN_UNION_MODULES: readonly string[] = UNION_MODULES.filter(
+  (specifier) => !NODE_MODULES.includes(specifier),
+);
 
 /** Packages that register a backend for tfjs-core. */
 export const BACKEND_MODULES: readonly string[] = [

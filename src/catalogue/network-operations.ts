@@ -1,37 +1,39 @@
 /** Operations of networks (normalization, convolution, pooling) that were renamed, moved or removed. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { CORE_MODULES } from './module-groups.js';
 
 /** batchNormalization(x, mean, variance, epsilon, scale, offset) → batchNorm(x, mean, variance, offset, scale, epsilon). */
 const BATCH_NORM_ORDER: readonly number[] = [0, 1, 2, 5, 4, 3];
 
 export const NETWORK_OPERATIONS: readonly JavaScriptEntry[] = [
-  ...(['', '2d', '3d', '4d'] as const).map(
-    (rank): JavaScriptEntry => ({
-      id: `tf.batchNormalization${rank}`,
-      kind: 'member',
-      match: { by: 'export', places: [{ modules: CORE_MODULES, path: [`batchNormalization${rank}`] }] },
-      fixClass: 'conditional',
-      fix: { kind: 'permute-arguments', to: [`batchNorm${rank}`], order: BATCH_NORM_ORDER },
-      condition: 'called directly, without spread arguments, where swapping the evaluation of the last three arguments has no effect',
-      message: `tf.batchNormalization${rank} is gone since 2.0; tf.batchNorm${rank} takes its last three arguments in the other order.`,
-      versionsOf: '@tensorflow/tfjs',
-      since: '0.6.1',
-      deprecatedIn: '0.15.1',
-      removedIn: '2.0.0',
-      replacement: `tf.batchNorm${rank}`,
-      note: '(x, mean, variance, varianceEpsilon, scale, offset) became (x, mean, variance, offset, scale, varianceEpsilon); a plain rename throws (executed). tf.layers.batchNormalization is current.',
-      source: 'tfjs-core 2ff6a5673 (#1549); tfjs 61e1daccf (#3238); executed',
-    }),
-  ),
+  ...(['', '2d', '3d', '4d'] as const).map((rank): JavaScriptEntry => ({
+    id: `tf.batchNormalization${rank}`,
+    kind: 'member',
+    match: { by: 'export', places: [{ modules: CORE_MODULES, path: [`batchNormalization${rank}`] }] },
+    fixClass: 'conditional',
+    fix: { kind: 'permute-arguments', to: [`batchNorm${rank}`], order: BATCH_NORM_ORDER },
+    condition:
+      'called directly, without spread arguments, where swapping the evaluation of the last three arguments has no effect',
+    message: `tf.batchNormalization${rank} is gone since 2.0; tf.batchNorm${rank} takes its last three arguments in the other order.`,
+    versionsOf: '@tensorflow/tfjs',
+    since: '0.6.1',
+    deprecatedIn: '0.15.1',
+    removedIn: '2.0.0',
+    replacement: `tf.batchNorm${rank}`,
+    note: '(x, mean, variance, varianceEpsilon, scale, offset) became (x, mean, variance, offset, scale, varianceEpsilon); a plain rename throws (executed). tf.layers.batchNormalization is current.',
+    source: 'tfjs-core 2ff6a5673 (#1549); tfjs 61e1daccf (#3238); executed',
+  })),
   {
     id: 'Tensor#batchNormalization',
     kind: 'member',
     match: { by: 'receiver', type: 'Tensor', members: ['batchNormalization'] },
     fixClass: 'conditional',
     fix: { kind: 'permute-method-arguments', to: 'batchNorm', order: [0, 1, 4, 3, 2] },
-    condition: 'the receiver is proved to be a tensor, without spread arguments, where swapping the evaluation of the last three arguments has no effect',
-    message: 'Tensor#batchNormalization is gone since 2.0; Tensor#batchNorm takes its last three arguments in the other order.',
+    condition:
+      'the receiver is proved to be a tensor, without spread arguments, where swapping the evaluation of the last three arguments has no effect',
+    message:
+      'Tensor#batchNormalization is gone since 2.0; Tensor#batchNorm takes its last three arguments in the other order.',
     versionsOf: '@tensorflow/tfjs',
     since: '0.6.1',
     deprecatedIn: '0.15.1',
@@ -55,27 +57,29 @@ export const NETWORK_OPERATIONS: readonly JavaScriptEntry[] = [
     note: 'Another case only; the chained form only.',
     source: 'exports of tfjs 0.6.1 to 4.22.0 compared (124 of 125 releases)',
   },
-  ...(['avgPool3d', 'maxPool3d'] as const).map(
-    (name): JavaScriptEntry => ({
-      id: `tf.${name}(…, dilations)`,
-      kind: 'option',
-      match: { by: 'export', places: [{ modules: CORE_MODULES, path: [name] }], call: { minimumArguments: 7 } },
-      fixClass: 'report',
-      silent: true,
-      message: `The seventh argument of tf.${name}, dilations, is ignored since 3.0.`,
-      versionsOf: '@tensorflow/tfjs',
-      since: '1.2.8',
-      deprecatedIn: null,
-      removedIn: '3.0.0',
-      replacement: null,
-      note: 'Dropped without an error in JavaScript.',
-      source: 'type declarations of 2.8.6 and 3.0.0 compared',
-    }),
-  ),
+  ...(['avgPool3d', 'maxPool3d'] as const).map((name): JavaScriptEntry => ({
+    id: `tf.${name}(…, dilations)`,
+    kind: 'option',
+    match: { by: 'export', places: [{ modules: CORE_MODULES, path: [name] }], call: { minimumArguments: 7 } },
+    fixClass: 'report',
+    silent: true,
+    message: `The seventh argument of tf.${name}, dilations, is ignored since 3.0.`,
+    versionsOf: '@tensorflow/tfjs',
+    since: '1.2.8',
+    deprecatedIn: null,
+    removedIn: '3.0.0',
+    replacement: null,
+    note: 'Dropped without an error in JavaScript.',
+    source: 'type declarations of 2.8.6 and 3.0.0 compared',
+  })),
   {
     id: 'tf.fused.conv2d(x, filter, …)',
     kind: 'option',
-    match: { by: 'export', places: [{ modules: CORE_MODULES, path: ['fused', 'conv2d'] }], call: { minimumArguments: 2 } },
+    match: {
+      by: 'export',
+      places: [{ modules: CORE_MODULES, path: ['fused', 'conv2d'] }],
+      call: { minimumArguments: 2 },
+    },
     fixClass: 'fix',
     fix: {
       kind: 'arguments-to-object',
@@ -95,7 +99,11 @@ export const NETWORK_OPERATIONS: readonly JavaScriptEntry[] = [
   {
     id: 'tf.fused.matMul(a, b, …)',
     kind: 'option',
-    match: { by: 'export', places: [{ modules: CORE_MODULES, path: ['fused', 'matMul'] }], call: { minimumArguments: 2 } },
+    match: {
+      by: 'export',
+      places: [{ modules: CORE_MODULES, path: ['fused', 'matMul'] }],
+      call: { minimumArguments: 2 },
+    },
     fixClass: 'fix',
     fix: {
       kind: 'arguments-to-object',
@@ -156,7 +164,8 @@ export const NETWORK_OPERATIONS: readonly JavaScriptEntry[] = [
     fixClass: 'conditional',
     fix: { kind: 'drop-arguments', keep: 5, literal: 'acrossChannels' },
     condition: "normRegion is the literal 'acrossChannels'",
-    message: 'The sixth argument of tf.localResponseNormalization, normRegion, is gone since 0.10: it normalizes across channels.',
+    message:
+      'The sixth argument of tf.localResponseNormalization, normRegion, is gone since 0.10: it normalizes across channels.',
     versionsOf: '@tensorflow/tfjs-core',
     since: '0.6.1',
     deprecatedIn: null,

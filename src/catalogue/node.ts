@@ -1,5 +1,6 @@
 /** The Node bindings. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { CORE_MODULES, NODE_MODULES, PLAIN_UNION_MODULES } from './module-groups.js';
 
 const UNSCOPED: readonly string[] = ['tfjs-node'];
@@ -8,7 +9,12 @@ export const NODE: readonly JavaScriptEntry[] = [
   {
     id: 'tfjs-node beside tfjs',
     kind: 'import',
-    match: { by: 'module', specifiers: [...NODE_MODULES, ...UNSCOPED], sideEffect: true, besideImportOf: ['@tensorflow/tfjs'] },
+    match: {
+      by: 'module',
+      specifiers: [...NODE_MODULES, ...UNSCOPED],
+      sideEffect: true,
+      besideImportOf: ['@tensorflow/tfjs'],
+    },
     fixClass: 'conditional',
     fix: { kind: 'merge-node-import' },
     condition: 'both are loaded unconditionally at the top of the file, tfjs-node once',
@@ -97,7 +103,10 @@ export const NODE: readonly JavaScriptEntry[] = [
       by: 'export',
       places: [
         {
-          modules: NODE_MODULES.flatMap((name) => [`${name}/dist/nodejs_kernel_backend`, `${name}/dist/nodejs_kernel_backend.js`]),
+          modules: NODE_MODULES.flatMap((name) => [
+            `${name}/dist/nodejs_kernel_backend`,
+            `${name}/dist/nodejs_kernel_backend.js`,
+          ]),
           path: ['createTypeOpAttr'],
         },
       ],
@@ -113,22 +122,25 @@ export const NODE: readonly JavaScriptEntry[] = [
     note: 'Only reached by a deep import. The new function takes a data type too.',
     source: 'tfjs 46ca8d71b (#3235)',
   },
-  ...([['node', '*'], ['io', 'fileSystem']] as const).map(
-    (path): JavaScriptEntry => ({
-      id: `tf.${path.join('.')} of plain tfjs`,
-      kind: 'member',
-      match: { by: 'export', places: [{ modules: PLAIN_UNION_MODULES, path }] },
-      fixClass: 'report',
-      message: `tf.${path.join('.')} is exported by @tensorflow/tfjs-node only, never by @tensorflow/tfjs.`,
-      versionsOf: '@tensorflow/tfjs-node',
-      since: '0.3.0',
-      deprecatedIn: null,
-      removedIn: null,
-      replacement: "import tf from '@tensorflow/tfjs-node'",
-      note: 'tf.node and tf.io.fileSystem exist on the exports of tfjs-node only.',
-      source: 'tfjs HEAD tfjs-node/src/node.ts',
-    }),
-  ),
+  ...(
+    [
+      ['node', '*'],
+      ['io', 'fileSystem'],
+    ] as const
+  ).map((path): JavaScriptEntry => ({
+    id: `tf.${path.join('.')} of plain tfjs`,
+    kind: 'member',
+    match: { by: 'export', places: [{ modules: PLAIN_UNION_MODULES, path }] },
+    fixClass: 'report',
+    message: `tf.${path.join('.')} is exported by @tensorflow/tfjs-node only, never by @tensorflow/tfjs.`,
+    versionsOf: '@tensorflow/tfjs-node',
+    since: '0.3.0',
+    deprecatedIn: null,
+    removedIn: null,
+    replacement: "import tf from '@tensorflow/tfjs-node'",
+    note: 'tf.node and tf.io.fileSystem exist on the exports of tfjs-node only.',
+    source: 'tfjs HEAD tfjs-node/src/node.ts',
+  })),
   {
     id: 'tfjs-node-gpu runs one GPU',
     kind: 'member',

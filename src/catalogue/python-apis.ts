@@ -1,5 +1,6 @@
 /** Every legacy Python API that the catalogue knows. */
 import type { PythonEntry, Topic } from './catalogue-entry.js';
+
 import { PYTHON_DISTRIBUTION } from './python-distribution.js';
 import { PYTHON_KERAS } from './python-keras.js';
 

@@ -47,7 +47,8 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     deprecatedIn: '2.0.0',
     removedIn: '2.4.0',
     replacement: 'tf.distribute.MirroredStrategy',
-    message: 'tf.keras.utils.multi_gpu_model is gone since TensorFlow 2.4; build and compile the model inside the scope of a MirroredStrategy.',
+    message:
+      'tf.keras.utils.multi_gpu_model is gone since TensorFlow 2.4; build and compile the model inside the scope of a MirroredStrategy.',
     note:
       'Marked deprecated ("use tf.distribute.MirroredStrategy") in 2.0.0 to 2.3.x, not yet in 1.14; 2.4.0 drops the export from both API versions, and a private function lingers through 2.6. ' +
       'Exported in 1.13 or earlier: 1.13.1 is the oldest release that was opened.',
@@ -56,7 +57,11 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
   {
     id: 'multi_gpu_model(gpus=[…])',
     kind: 'option',
-    match: { by: 'keyword', callees: ['keras.utils.multi_gpu_model', 'tensorflow.keras.utils.multi_gpu_model'], keywords: ['gpus'] },
+    match: {
+      by: 'keyword',
+      callees: ['keras.utils.multi_gpu_model', 'tensorflow.keras.utils.multi_gpu_model'],
+      keywords: ['gpus'],
+    },
     fixClass: 'conditional',
     fix: { kind: 'migration', name: 'multi-gpu-model' },
     condition: 'the call itself can be rewritten',
@@ -85,7 +90,8 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     deprecatedIn: null,
     removedIn: '2.4.0',
     replacement: 'nothing; cross_device_ops where the placement matters',
-    message: 'cpu_merge says where outputs are put together, which a strategy decides by itself; cpu_relocation=True trains a copy of the model.',
+    message:
+      'cpu_merge says where outputs are put together, which a strategy decides by itself; cpu_relocation=True trains a copy of the model.',
     note: 'cpu_merge: where outputs are concatenated. cpu_relocation: clone_model under /cpu:0; the clone starts from fresh weights.',
     source: 'keras multi_gpu_utils.py; keras 388a9ab4cd',
   },
@@ -165,22 +171,23 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     note: 'The alias still works.',
     source: 'TensorFlow 2.21 distribute_lib.py:1551',
   },
-  ...(['experimental_run', 'make_dataset_iterator', 'unwrap'] as const).map(
-    (member): PythonEntry => ({
-      id: `Strategy.${member}`,
-      kind: 'member',
-      match: { by: 'receiver', type: 'strategy', members: [member] },
-      fixClass: 'report',
-      versionsOf: 'tensorflow',
-      since: '1.x',
-      deprecatedIn: null,
-      removedIn: '2.0.0',
-      replacement: member === 'unwrap' ? 'strategy.experimental_local_results' : 'strategy.run over strategy.experimental_distribute_dataset',
-      message: `strategy.${member} exists on TensorFlow 1 strategies only.`,
-      note: 'Only the V1 classes have it.',
-      source: 'TensorFlow 2.21 distribute_lib.py:2329, 1872',
-    }),
-  ),
+  ...(['experimental_run', 'make_dataset_iterator', 'unwrap'] as const).map((member): PythonEntry => ({
+    id: `Strategy.${member}`,
+    kind: 'member',
+    match: { by: 'receiver', type: 'strategy', members: [member] },
+    fixClass: 'report',
+    versionsOf: 'tensorflow',
+    since: '1.x',
+    deprecatedIn: null,
+    removedIn: '2.0.0',
+    replacement:
+      member === 'unwrap'
+        ? 'strategy.experimental_local_results'
+        : 'strategy.run over strategy.experimental_distribute_dataset',
+    message: `strategy.${member} exists on TensorFlow 1 strategies only.`,
+    note: 'Only the V1 classes have it.',
+    source: 'TensorFlow 2.21 distribute_lib.py:2329, 1872',
+  })),
   {
     id: 'tf.distribute.experimental.TPUStrategy',
     kind: 'member',
@@ -208,7 +215,8 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     deprecatedIn: null,
     removedIn: null,
     replacement: 'tf.distribute.ParameterServerStrategy',
-    message: 'tf.distribute.experimental.ParameterServerStrategy is another class since TensorFlow 2.4: it requires a cluster resolver.',
+    message:
+      'tf.distribute.experimental.ParameterServerStrategy is another class since TensorFlow 2.4: it requires a cluster resolver.',
     note: 'Same name, different class: V1 style in 2.0 to 2.3; later the V2 class, which requires cluster_resolver, promoted to tf.distribute after 2.6.0 and by 2.16.1 at the latest.',
     source: 'tensorflow wheels 2.6.0, 2.16.1',
   },

@@ -2,26 +2,25 @@
 import type { PythonEntry } from './catalogue-entry.js';
 
 export const PYTHON_KERAS: readonly PythonEntry[] = [
-  ...(['fit', 'evaluate', 'predict'] as const).map(
-    (method): PythonEntry => ({
-      id: `Model.${method}_generator`,
-      kind: 'member',
-      match: { by: 'receiver', type: 'model', members: [`${method}_generator`] },
-      fixClass: 'conditional',
-      fix: { kind: 'rename-member', to: method },
-      condition: 'the generator is the first positional argument, and neither Keras 1 keywords nor workers=, max_queue_size= or use_multiprocessing= are passed',
-      versionsOf: 'tensorflow',
-      since: '1.x',
-      deprecatedIn: '2.1.0',
-      removedIn: '2.16.0',
-      replacement: `model.${method}`,
-      message: `Model.${method}_generator is gone in Keras 3; Model.${method} takes generators.`,
-      note:
-        'Deprecated in tf.keras 2.1.0; gone in Keras 3.0.0, which is TensorFlow 2.16; still in keras 2.13.1 and tf_keras. generator= became x=; samples_per_epoch and nb_epoch are Keras 1. ' +
-        'validation_data may be a generator; the names of the steps are the same, and so is shuffling of a Sequence. max_queue_size, workers and use_multiprocessing moved to PyDataset in Keras 3.',
-      source: 'wheels 2.0.0, 2.1.0; keras v3.0.0; tf-keras HEAD training.py:2879',
-    }),
-  ),
+  ...(['fit', 'evaluate', 'predict'] as const).map((method): PythonEntry => ({
+    id: `Model.${method}_generator`,
+    kind: 'member',
+    match: { by: 'receiver', type: 'model', members: [`${method}_generator`] },
+    fixClass: 'conditional',
+    fix: { kind: 'rename-member', to: method },
+    condition:
+      'the generator is the first positional argument, and neither Keras 1 keywords nor workers=, max_queue_size= or use_multiprocessing= are passed',
+    versionsOf: 'tensorflow',
+    since: '1.x',
+    deprecatedIn: '2.1.0',
+    removedIn: '2.16.0',
+    replacement: `model.${method}`,
+    message: `Model.${method}_generator is gone in Keras 3; Model.${method} takes generators.`,
+    note:
+      'Deprecated in tf.keras 2.1.0; gone in Keras 3.0.0, which is TensorFlow 2.16; still in keras 2.13.1 and tf_keras. generator= became x=; samples_per_epoch and nb_epoch are Keras 1. ' +
+      'validation_data may be a generator; the names of the steps are the same, and so is shuffling of a Sequence. max_queue_size, workers and use_multiprocessing moved to PyDataset in Keras 3.',
+    source: 'wheels 2.0.0, 2.1.0; keras v3.0.0; tf-keras HEAD training.py:2879',
+  })),
   {
     id: 'optimizer(lr=)',
     kind: 'option',
@@ -73,22 +72,20 @@ export const PYTHON_KERAS: readonly PythonEntry[] = [
       'said only where a legacy API of that Keras is used in the file.',
     source: 'keras tags',
   },
-  ...(['DataParallel', 'ModelParallel', 'set_distribution'] as const).map(
-    (name): PythonEntry => ({
-      id: `keras.distribution.${name}`,
-      kind: 'member',
-      match: { by: 'nothing' },
-      fixClass: 'considered',
-      versionsOf: 'keras',
-      since: '3.0.0',
-      deprecatedIn: null,
-      removedIn: null,
-      replacement: null,
-      message: 'Current API.',
-      note: 'Not legacy. 3.15.1 ships distribution_lib for TensorFlow (DTensor) as well as JAX, none for Torch. The TensorFlow trainer still honours tf.distribute scopes.',
-      source: 'keras v3.0.0 distribution_lib.py:342; 3.15.1 keras/src/backend',
-    }),
-  ),
+  ...(['DataParallel', 'ModelParallel', 'set_distribution'] as const).map((name): PythonEntry => ({
+    id: `keras.distribution.${name}`,
+    kind: 'member',
+    match: { by: 'nothing' },
+    fixClass: 'considered',
+    versionsOf: 'keras',
+    since: '3.0.0',
+    deprecatedIn: null,
+    removedIn: null,
+    replacement: null,
+    message: 'Current API.',
+    note: 'Not legacy. 3.15.1 ships distribution_lib for TensorFlow (DTensor) as well as JAX, none for Torch. The TensorFlow trainer still honours tf.distribute scopes.',
+    source: 'keras v3.0.0 distribution_lib.py:342; 3.15.1 keras/src/backend',
+  })),
   {
     id: 'keras.optimizers.legacy',
     kind: 'member',

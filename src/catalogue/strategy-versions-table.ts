@@ -1,7 +1,11 @@
 /** Versions with which a strategy of `tf.distribute` is known to fail. Data only. */
 
 /** What a migration may write, named as TensorFlow's documentation names it. */
-export type WrittenApi = 'tf.distribute.MirroredStrategy' | 'tf.distribute.MultiWorkerMirroredStrategy' | 'tf.distribute.TPUStrategy' | 'Strategy.run';
+export type WrittenApi =
+  | 'tf.distribute.MirroredStrategy'
+  | 'tf.distribute.MultiWorkerMirroredStrategy'
+  | 'tf.distribute.TPUStrategy'
+  | 'Strategy.run';
 
 /** One range of versions of one package in which one API does not do what it should. */
 export interface FailingVersions {
@@ -20,7 +24,8 @@ export interface FailingVersions {
   readonly source: string;
 }
 
-const MEASURED = 'TensorFlow 2.21, two logical CPU devices, SGD, weights after 8 steps compared with those of one device';
+const MEASURED =
+  'TensorFlow 2.21, two logical CPU devices, SGD, weights after 8 steps compared with those of one device';
 
 const LEGACY_KERAS = 'train with legacy Keras (`pip install tf_keras`, and TF_USE_LEGACY_KERAS=1 in the environment)';
 
@@ -40,7 +45,8 @@ export const FAILING_STRATEGY_VERSIONS: readonly FailingVersions[] = [
     package: 'keras',
     from: '3.5',
     below: '3.8',
-    fails: 'under MirroredStrategy the gradients of the replicas are added up and not averaged, as if the learning rate were multiplied by their number',
+    fails:
+      'under MirroredStrategy the gradients of the replicas are added up and not averaged, as if the learning rate were multiplied by their number',
     remedy: 'ask for keras>=3.10',
     note: `Measured (${MEASURED}): with 3.5.0 and 3.7.0 the weights are those of one device with twice the learning rate; 3.6.0 gives the same weights as they do.`,
     source: 'experiment',
@@ -60,7 +66,8 @@ export const FAILING_STRATEGY_VERSIONS: readonly FailingVersions[] = [
     package: 'keras',
     from: '3.0',
     below: null,
-    fails: 'fit fails under MultiWorkerMirroredStrategy with more than one worker: a PerReplica value cannot be converted to a Tensor',
+    fails:
+      'fit fails under MultiWorkerMirroredStrategy with more than one worker: a PerReplica value cannot be converted to a Tensor',
     remedy: LEGACY_KERAS,
     note:
       'Measured with TensorFlow 2.21 and two processes on the loopback interface with TF_CONFIG: fit and evaluate raise ValueError with 3.3.3, 3.4.1, 3.5.0, 3.6.0, 3.7.0, 3.8.0, 3.9.2, 3.10.0, 3.12.0 and 3.15.1 (before 3.5 “Invalid reduction dimension”, later “Attempt to convert a value (PerReplica…”); ' +

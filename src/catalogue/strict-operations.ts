@@ -1,10 +1,24 @@
 /** Operations that insisted on equal shapes, as functions and as methods. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
+
 import { CORE_MODULES } from './module-groups.js';
 
 const OPERATIONS = [
-  'add', 'sub', 'mul', 'div', 'pow', 'mod', 'maximum', 'minimum', 'equal', 'notEqual', 'less', 'lessEqual', 'greater',
-  'greaterEqual', 'squaredDifference',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'pow',
+  'mod',
+  'maximum',
+  'minimum',
+  'equal',
+  'notEqual',
+  'less',
+  'lessEqual',
+  'greater',
+  'greaterEqual',
+  'squaredDifference',
 ] as const;
 
 const FACTS = {

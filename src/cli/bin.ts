@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /** The executable: binds the command line to this process. The only file that may end it. */
+import type { CommandIo, TextSink } from './command-io.js';
+
 import { realpathSync, writeSync } from 'node:fs';
 import nodeModule from 'node:module';
-import type { CommandIo, TextSink } from './command-io.js';
+
 import { main } from './main.js';
 
 // From Node 22 on: keeps compiled code between runs, for most of the start-up time is compiling the parser.

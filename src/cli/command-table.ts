@@ -48,8 +48,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: 'mirrorscope convert-weights [options] <input.h5> <output.h5>',
     summary: 'Turn weights saved from a multi_gpu_model into the single model’s, or back.',
     examples: [
-      ['mirrorscope convert-weights parallel.h5 single.h5', 'load_weights("single.h5") then works without multi_gpu_model'],
-      ['mirrorscope convert-weights parallel.h5 single.h5 --like fresh.h5', 'with the names and the order of a file that the new model saved'],
+      [
+        'mirrorscope convert-weights parallel.h5 single.h5',
+        'load_weights("single.h5") then works without multi_gpu_model',
+      ],
+      [
+        'mirrorscope convert-weights parallel.h5 single.h5 --like fresh.h5',
+        'with the names and the order of a file that the new model saved',
+      ],
       ['mirrorscope convert-weights single.h5 parallel.h5 --nested --template model_1', 'the way back'],
     ],
     load: async () => (await import('./commands/convert-weights.js')).convertWeightsCommand,

@@ -1,8 +1,10 @@
 /** The command line: picks the command, loads it, and turns errors into words and an exit code. */
+import type { CommandIo } from './command-io.js';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { closestName } from './closest-name.js';
-import type { CommandIo } from './command-io.js';
 import { type CommandEntry, COMMANDS, type ExitCode } from './command-table.js';
 import { commandHelp, generalHelp } from './help.js';
 import { packageVersion } from './package-version.js';
@@ -40,7 +42,10 @@ async function dispatch(words: readonly string[], io: CommandIo): Promise<ExitCo
 function commandNamed(name: string): CommandEntry {
   const command = COMMANDS.find((entry) => entry.name === name);
   if (command !== undefined) return command;
-  const meant = closestName(name, COMMANDS.map((entry) => entry.name));
+  const meant = closestName(
+    name,
+    COMMANDS.map((entry) => entry.name),
+  );
   const suggestion = meant === undefined ? '' : `; did you mean \`mirrorscope ${meant}\`?`;
   throw new MirrorscopeError(ErrorCode.Usage, `There is no command \`${name}\`${suggestion}`, {
     hint: 'Run `mirrorscope --help` to see the commands.',

@@ -1,5 +1,9 @@
 /** One text from standard input to standard output, for editors and other programs. */
+import type { CommandIo } from './command-io.js';
+import type { ExitCode } from './command-table.js';
+
 import path from 'node:path';
+
 import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
 import { failed } from '../codemods/engine.js';
 import { languageOf } from '../codemods/registry.js';
@@ -8,8 +12,7 @@ import { exitCodeOf, type ReportedFile, type RunReport } from '../report/run-rep
 import { migrateSource } from '../scan/migrate-file.js';
 import { migrateOptions } from '../scan/migrate-options.js';
 import { relativePath } from '../scan/walk.js';
-import type { CommandIo } from './command-io.js';
-import type { ExitCode } from './command-table.js';
+
 import { followUpsOf } from './follow-ups.js';
 import { packageVersion } from './package-version.js';
 import { printReport } from './print-report.js';
@@ -42,7 +45,12 @@ export async function migrateStdin(name: string, settings: RunSettings, io: Comm
   return exitCodeOf(report);
 }
 
-async function migrated(shownPath: string, bytes: Uint8Array, settings: RunSettings, apply: boolean): Promise<ReportedFile> {
+async function migrated(
+  shownPath: string,
+  bytes: Uint8Array,
+  settings: RunSettings,
+  apply: boolean,
+): Promise<ReportedFile> {
   let text: string;
   try {
     text = decodeUtf8(bytes, shownPath);

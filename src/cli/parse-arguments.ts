@@ -1,7 +1,9 @@
 /** From the words of the command line to a command and its flags. Pure. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { closestName } from './closest-name.js';
 import { type CommandName, optionsOf } from './option-table.js';
 
@@ -54,7 +56,9 @@ export function parseArguments(command: CommandName, given: readonly string[]): 
 
 /** Gives flags whose value may be left out the value that this stands for. */
 function withImpliedValues(command: CommandName, words: readonly string[]): readonly string[] {
-  const implied = new Map(optionsOf(command).flatMap(({ name, implied: value }) => (value === undefined ? [] : [[`--${name}`, value]])));
+  const implied = new Map(
+    optionsOf(command).flatMap(({ name, implied: value }) => (value === undefined ? [] : [[`--${name}`, value]])),
+  );
   const end = words.indexOf('--');
   return words.map((word, index) => {
     const value = end !== -1 && index > end ? undefined : implied.get(word);
@@ -69,9 +73,13 @@ function assertKnownOptions(command: CommandName, words: readonly string[], opti
     if (token.kind !== 'option' || Object.hasOwn(options, token.name)) continue;
     const meant = closestName(token.name, Object.keys(options));
     const suggestion = meant === undefined ? '' : `; did you mean --${meant}?`;
-    throw new MirrorscopeError(ErrorCode.Usage, `\`mirrorscope ${command}\` has no option ${token.rawName}${suggestion}`, {
-      hint: hintFor(command),
-    });
+    throw new MirrorscopeError(
+      ErrorCode.Usage,
+      `\`mirrorscope ${command}\` has no option ${token.rawName}${suggestion}`,
+      {
+        hint: hintFor(command),
+      },
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 /** The `--format` of commands that do not report on files. Pure. */
 import type { ParsedArguments } from './parse-arguments.js';
+
 import { usage } from './run-settings.js';
 
 /** For commands that take no paths. @throws MirrorscopeError `USAGE`. */

@@ -1,13 +1,15 @@
 /** Sends a report where it belongs, in the format that was asked for. Writes the output file, if one was named. */
+import type { CommandIo } from './command-io.js';
+import type { ExitCode } from './command-table.js';
+import type { RunSettings } from './run-settings.js';
+
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { listMigrations } from '../codemods/registry.js';
 import { createPalette, wantsColour } from '../report/palette.js';
 import { exitCodeOf, type ReportedFile, type RunReport } from '../report/run-report.js';
 import { fileAccessError } from '../scan/read-file.js';
-import type { CommandIo } from './command-io.js';
-import type { ExitCode } from './command-table.js';
-import type { RunSettings } from './run-settings.js';
 
 /** Prints the report and returns the exit code that goes with it. */
 export async function printReport(report: RunReport, settings: RunSettings, io: CommandIo): Promise<ExitCode> {
@@ -60,7 +62,9 @@ async function renderText(report: RunReport, settings: RunSettings, io: CommandI
   if (settings.check || report.applied || !hasChanges(report)) return words;
   const { colouredDiff } = await import('../report/unified-diff.js');
   const diffs = report.files.map(({ result, original }) =>
-    result.output === undefined || original === undefined ? '' : colouredDiff(result.path, original, result.output, palette),
+    result.output === undefined || original === undefined
+      ? ''
+      : colouredDiff(result.path, original, result.output, palette),
   );
   return `${diffs.join('')}\n${words}`;
 }
@@ -69,7 +73,9 @@ async function plainDiffs(report?: RunReport): Promise<(file: ReportedFile) => s
   if (report !== undefined && !hasChanges(report)) return () => undefined;
   const { unifiedDiff } = await import('../report/unified-diff.js');
   return ({ result, original }) =>
-    result.output === undefined || original === undefined ? undefined : unifiedDiff(result.path, original, result.output);
+    result.output === undefined || original === undefined
+      ? undefined
+      : unifiedDiff(result.path, original, result.output);
 }
 
 function hasChanges(report: RunReport): boolean {

@@ -2,19 +2,22 @@
  * What a run of `migrate` or `check` is asked to do: flags over configuration over defaults.
  * Reads the configuration; changes nothing.
  */
+import type { MigrationSettings } from '../scan/migrate-file.js';
+import type { GlobSet } from '../scan/path-filter.js';
+import type { CommandIo } from './command-io.js';
+import type { Configuration } from './config/configuration.js';
+import type { ParsedArguments } from './parse-arguments.js';
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+
 import { KERAS_TARGETS, type KerasTarget } from '../codemods/migration.js';
 import { listMigrations } from '../codemods/registry.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import type { MigrationSettings } from '../scan/migrate-file.js';
-import type { GlobSet } from '../scan/path-filter.js';
+
 import { closestName } from './closest-name.js';
-import type { CommandIo } from './command-io.js';
-import type { Configuration } from './config/configuration.js';
 import { loadConfiguration } from './config/load-configuration.js';
-import type { ParsedArguments } from './parse-arguments.js';
 import { type VerifySettings, verifySettings } from './verify/verify-settings.js';
 
 /** The report formats. */
@@ -82,12 +85,18 @@ export function usage(message: string, hint?: string): MirrorscopeError {
 function seedsOf(paths: readonly string[], directory: string): string[] {
   const seeds = (paths.length === 0 ? ['.'] : paths).map((name) => path.resolve(directory, name));
   const missing = seeds.findIndex((seed) => !existsSync(seed));
-  if (missing !== -1) throw usage(`There is no file or folder ${paths[missing] ?? '.'}`, 'Check the spelling and the folder you are in.');
+  if (missing !== -1)
+    throw usage(`There is no file or folder ${paths[missing] ?? '.'}`, 'Check the spelling and the folder you are in.');
   return seeds;
 }
 
 /** Flags replace the configuration, and start where the command was called. */
-function globSet(flags: readonly string[], configured: readonly string[], { directory: base }: Configuration, directory: string): GlobSet {
+function globSet(
+  flags: readonly string[],
+  configured: readonly string[],
+  { directory: base }: Configuration,
+  directory: string,
+): GlobSet {
   return flags.length > 0 ? { base: directory, globs: flags } : { base, globs: configured };
 }
 
@@ -99,14 +108,16 @@ function formatOf(text: string | undefined): ReportFormat {
 
 function targetOf(text: string | undefined): KerasTarget | undefined {
   const target = KERAS_TARGETS.find((name) => name === text);
-  if (text !== undefined && target === undefined) throw usage(`There is no target ${text}; there are ${KERAS_TARGETS.join(', ')}`);
+  if (text !== undefined && target === undefined)
+    throw usage(`There is no target ${text}; there are ${KERAS_TARGETS.join(', ')}`);
   return target;
 }
 
 function threadsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > 1024) throw usage(`--threads takes a number from 1 to 1024, not ${text}`);
+  if (!/^\d+$/.test(text) || count < 1 || count > 1024)
+    throw usage(`--threads takes a number from 1 to 1024, not ${text}`);
   return count;
 }
 

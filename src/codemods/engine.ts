@@ -3,15 +3,17 @@
  * again on what came out, which must parse and must not change any more. Reads other files only
  * through `SourceFiles`; writes none.
  */
+import type { KerasTarget, LanguageSupport, Migration, MigrationContext, SourceFiles } from './migration.js';
+import type { FileError, FileResult, Finding, TextEdit } from './result.js';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { applyEdits } from './edits/apply-edits.js';
 import { decodeUtf8, splitByteOrderMark } from './edits/encoded-text.js';
 import { withNewlinesOf } from './edits/newlines.js';
-import type { KerasTarget, LanguageSupport, Migration, MigrationContext, SourceFiles } from './migration.js';
-import { inNewText, migrateOnce, type MigratedText } from './passes.js';
+import { inNewText, type MigratedText, migrateOnce } from './passes.js';
 import { languageOf } from './registry.js';
-import type { FileError, FileResult, Finding, TextEdit } from './result.js';
 import { isSelected, mayConcern } from './selection.js';
 
 /** Options of a run; the same for every file. */
@@ -89,7 +91,10 @@ export function migrateWith<Source>(
   }
 }
 
-function contextOf(path: string, { modules = [], root, files, kerasTarget, otherNames }: MigrateOptions): MigrationContext {
+function contextOf(
+  path: string,
+  { modules = [], root, files, kerasTarget, otherNames }: MigrateOptions,
+): MigrationContext {
   const absolutePath = root === undefined ? undefined : `${root.replace(/[\\/]+$/, '')}/${path}`;
   return { modules, absolutePath, root, files, kerasTarget, otherNames, acrossFiles: false };
 }
@@ -118,14 +123,23 @@ function assertStable<Source>(
   try {
     again = migrateOnce(language, migrations, path, text, context);
   } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.Internal, `What ${path} would become does not parse; it was left as it was.`, { cause });
+    throw new MirrorscopeError(ErrorCode.Internal, `What ${path} would become does not parse; it was left as it was.`, {
+      cause,
+    });
   }
   if (again.text !== text) {
-    throw new MirrorscopeError(ErrorCode.Internal, `What ${path} would become would change again; it was left as it was.`);
+    throw new MirrorscopeError(
+      ErrorCode.Internal,
+      `What ${path} would become would change again; it was left as it was.`,
+    );
   }
 }
 
-function marksOf<Source>(language: LanguageSupport<Source>, { text, remaining, consequences }: MigratedText, path: string): TextEdit[] {
+function marksOf<Source>(
+  language: LanguageSupport<Source>,
+  { text, remaining, consequences }: MigratedText,
+  path: string,
+): TextEdit[] {
   const places = [...remaining, ...consequences.filter(({ disposition }) => disposition === 'report')];
   return places.length === 0 ? [] : withNewlinesOf(text, language.mark(language.parse(path, text), inOrder(places)));
 }
@@ -147,7 +161,8 @@ function asFileError(path: string, error: unknown): FileError {
   const known =
     error instanceof MirrorscopeError
       ? error
-      : new MirrorscopeError(ErrorCode.Internal, `${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      : new MirrorscopeError(ErrorCode.Internal, `${path}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
   return { code: known.code, message: known.message, hint: known.hint };
 }
-

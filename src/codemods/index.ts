@@ -1,6 +1,6 @@
 /** The entry point `mirrorscope/codemods`: migrate texts, list migrations, and the types of results. */
-export { migrateBytes, migrateText, type MigrateOptions } from './engine.js';
+export { migrateBytes, type MigrateOptions, migrateText } from './engine.js';
 export { type LanguageName, type MigrationInfo, type SourceFiles } from './migration.js';
-export { languageOf, listMigrations } from './registry.js';
 export { RefusalReason } from './refusal-reason.js';
+export { languageOf, listMigrations } from './registry.js';
 export { type Disposition, type FileError, type FileResult, type Finding, type Position } from './result.js';

@@ -4,10 +4,12 @@
  * Without `--no-babel` the runner would compile this package, which is ES modules, to CommonJS.
  * jscodeshift's own parser and printer are not used: edits are byte ranges, as everywhere.
  */
-import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import type { ErrorCode } from '../errors/error-code.js';
-import { javascript } from './js/language.js';
+
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { migrateWith } from './engine.js';
+import { javascript } from './js/language.js';
 
 /** The file that jscodeshift hands over. */
 export interface JscodeshiftFile {
@@ -38,13 +40,18 @@ export interface JscodeshiftOptions {
  * @returns the new text, or `undefined` when the file stays as it is
  * @throws MirrorscopeError when the file cannot be parsed; the runner counts it as an error
  */
-export default function transform(file: JscodeshiftFile, api?: JscodeshiftApi, options: JscodeshiftOptions = {}): string | undefined {
+export default function transform(
+  file: JscodeshiftFile,
+  api?: JscodeshiftApi,
+  options: JscodeshiftOptions = {},
+): string | undefined {
   const result = migrateWith(javascript, file.path, file.source, {
     only: listOf(options.only),
     modules: listOf(options.modules),
     mark: options.mark === true || options.mark === 'true',
   });
-  if (result.error !== undefined) throw new MirrorscopeError(result.error.code as ErrorCode, result.error.message, { hint: result.error.hint });
+  if (result.error !== undefined)
+    throw new MirrorscopeError(result.error.code as ErrorCode, result.error.message, { hint: result.error.hint });
   for (const { disposition, start, message } of result.findings) {
     api?.stats?.(`mirrorscope: ${disposition}`);
     if (disposition !== 'rewrite') api?.report?.(`${file.path}:${start.line}:${start.column} ${message}`);

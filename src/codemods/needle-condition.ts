@@ -18,18 +18,24 @@ export type Condition<Pattern> = (haystack: Haystack<Pattern>) => boolean;
 /** Whether a text of characters meets any of the conditions. */
 export function textCondition(needles: readonly Needle[]): (text: string) => boolean {
   const condition = conditionOf(needles, (literal) => literal);
-  return (text) => condition({ indexOf: (literal, from) => text.indexOf(literal, from), codeAt: (index) => text.charCodeAt(index) });
+  return (text) =>
+    condition({ indexOf: (literal, from) => text.indexOf(literal, from), codeAt: (index) => text.charCodeAt(index) });
 }
 
 /**
  * Whether any of the conditions is met.
  * @param patternOf a literal as the texts are searched for it
  */
-export function conditionOf<Pattern>(needles: readonly Needle[], patternOf: (literal: string) => Pattern): Condition<Pattern> {
+export function conditionOf<Pattern>(
+  needles: readonly Needle[],
+  patternOf: (literal: string) => Pattern,
+): Condition<Pattern> {
   const literals = new Map<string, Literal<Pattern>>();
   // The shorter first, so that each knows the ones inside of it.
   for (const text of literalsOf(needles).sort((left, right) => left.length - right.length)) {
-    const inside = [...literals.values()].filter((other) => text.includes(other.text)).map((literal) => ({ literal, before: text.indexOf(literal.text) * MOST_BYTES }));
+    const inside = [...literals.values()]
+      .filter((other) => text.includes(other.text))
+      .map((literal) => ({ literal, before: text.indexOf(literal.text) * MOST_BYTES }));
     literals.set(text, { text, pattern: patternOf(text), inside, place: UNKNOWN });
   }
   const known = [...literals.values()];
@@ -71,7 +77,9 @@ function testOf<Pattern>(needle: Needle, literalOf: (text: string) => Literal<Pa
     };
   }
   const parts = ('all' in needle ? needle.all : needle.any).map((part) => testOf(part, literalOf));
-  return 'all' in needle ? (haystack, asWord) => parts.every((part) => part(haystack, asWord)) : (haystack, asWord) => parts.some((part) => part(haystack, asWord));
+  return 'all' in needle
+    ? (haystack, asWord) => parts.every((part) => part(haystack, asWord))
+    : (haystack, asWord) => parts.some((part) => part(haystack, asWord));
 }
 
 function placeOf<Pattern>(literal: Literal<Pattern>, haystack: Haystack<Pattern>): number {
@@ -100,7 +108,10 @@ function isWordFrom<Pattern>(haystack: Haystack<Pattern>, { text, pattern }: Lit
 /** In the JSON of a notebook the `n` of a `\n` is no part of the name after it. */
 function mayStartAt(haystack: Haystack<unknown>, at: number): boolean {
   if (!isNameCharacter(haystack.codeAt(at - 1))) return true;
-  return haystack.codeAt(at - 2) === BACKSLASH || (haystack.codeAt(at - 6) === BACKSLASH && haystack.codeAt(at - 5) === LETTER_U);
+  return (
+    haystack.codeAt(at - 2) === BACKSLASH ||
+    (haystack.codeAt(at - 6) === BACKSLASH && haystack.codeAt(at - 5) === LETTER_U)
+  );
 }
 
 const BACKSLASH = 0x5c;
@@ -109,5 +120,7 @@ const LETTER_U = 0x75;
 /** What is not ASCII counts as no part of a name: that finds too much, never too little. */
 function isNameCharacter(code: number | undefined): boolean {
   if (code === undefined) return false;
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
+  return (
+    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
+  );
 }

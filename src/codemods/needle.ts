@@ -4,7 +4,8 @@
  */
 
 /** A literal stands anywhere; a word stands between characters that are in no name. */
-export type Needle = string | { readonly word: string } | { readonly all: readonly Needle[] } | { readonly any: readonly Needle[] };
+export type Needle =
+  string | { readonly word: string } | { readonly all: readonly Needle[] } | { readonly any: readonly Needle[] };
 
 /** The name as a whole: `lr`, but neither `lrate` nor `clr`. */
 export function word(name: string): Needle {

@@ -2,14 +2,16 @@
  * One run of the migrations over a text, each on what the one before left. A change that overlaps
  * an earlier one waits for the next pass. Findings are told in places of the original text. Pure.
  */
+import type { LanguageSupport, Migration, MigrationContext } from './migration.js';
+import type { Finding, TextEdit } from './result.js';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { applyEdits } from './edits/apply-edits.js';
 import { withNewlinesOf } from './edits/newlines.js';
 import { separateOverlapping } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
-import type { LanguageSupport, Migration, MigrationContext } from './migration.js';
-import type { Finding, TextEdit } from './result.js';
 
 /** Enough for a change inside a change inside a change; more means that a migration feeds itself. */
 const MOST_PASSES = 10;
@@ -53,7 +55,10 @@ export function migrateOnce<Source>(
   for (const migration of migrations) {
     for (let pass = 0; ; pass++) {
       if (pass === MOST_PASSES) {
-        throw new MirrorscopeError(ErrorCode.Internal, `The migration ${migration.name} does not come to an end in ${path}.`);
+        throw new MirrorscopeError(
+          ErrorCode.Internal,
+          `The migration ${migration.name} does not come to an end in ${path}.`,
+        );
       }
       const plan = migration.plan(source, context);
       const { accepted, postponed } = separateOverlapping(plan.changes);
@@ -71,7 +76,10 @@ export function migrateOnce<Source>(
           remaining.push({ finding, after: applied.length });
         }
       }
-      const edits = withNewlinesOf(text, accepted.flatMap((change) => change.edits));
+      const edits = withNewlinesOf(
+        text,
+        accepted.flatMap((change) => change.edits),
+      );
       if (edits.length > 0) {
         text = applyEdits(text, edits);
         applied.push(edits);
@@ -80,7 +88,8 @@ export function migrateOnce<Source>(
       if (isLast) break;
     }
   }
-  const moved = ({ finding, after }: { finding: Finding; after: number }): Finding => inNewText(finding, applied.slice(after), text);
+  const moved = ({ finding, after }: { finding: Finding; after: number }): Finding =>
+    inNewText(finding, applied.slice(after), text);
   return { text, findings, remaining: remaining.map(moved), consequences: consequences.map(moved) };
 }
 

@@ -2,19 +2,21 @@
  * Changes that reach into several files, on top of what the engine did to each file alone: all
  * edits of such a change are applied or none. Reads other files through `SourceFiles`; writes none.
  */
+import type { LanguageSupport, Migration, SourceFiles } from './migration.js';
+import type { Change, FileResult, Finding, TextEdit } from './result.js';
+
+import { ErrorCode } from '../errors/error-code.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { applyEdits } from './edits/apply-edits.js';
 import { splitByteOrderMark } from './edits/encoded-text.js';
 import { withNewlinesOf } from './edits/newlines.js';
 import { findOverlap } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
-import { failed, migrateWith, type MigrateOptions } from './engine.js';
-import type { LanguageSupport, Migration, SourceFiles } from './migration.js';
-import { languageOf } from './registry.js';
+import { failed, type MigrateOptions, migrateWith } from './engine.js';
 import { RefusalReason } from './refusal-reason.js';
-import type { Change, FileResult, Finding, TextEdit } from './result.js';
+import { languageOf } from './registry.js';
 import { isSelected, mayConcern } from './selection.js';
-import { ErrorCode } from '../errors/error-code.js';
-import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 /** One file that was migrated on its own. */
 export interface MigratedFile {
@@ -60,7 +62,10 @@ export function mayNeedOtherFiles(result: FileResult): boolean {
  *
  * @returns the files that come out otherwise than on their own, ordered by path
  */
-export async function migrateAcrossFiles(files: readonly MigratedFile[], options: ProjectOptions): Promise<ProjectFile[]> {
+export async function migrateAcrossFiles(
+  files: readonly MigratedFile[],
+  options: ProjectOptions,
+): Promise<ProjectFile[]> {
   const project = new Project(files, options);
   await project.plan();
   return project.apply();
@@ -103,7 +108,9 @@ class Project {
     for (const { origin, findings } of this.#overlapping) {
       const file = changed.get(origin) ?? this.#files.get(origin);
       if (file === undefined) continue;
-      const refused = file.result.findings.map((finding) => (findings.some((other) => isSamePlace(finding, other)) ? overlapping(finding) : finding));
+      const refused = file.result.findings.map((finding) =>
+        findings.some((other) => isSamePlace(finding, other)) ? overlapping(finding) : finding,
+      );
       changed.set(origin, { group: origin, ...file, result: { ...file.result, findings: refused } });
     }
     return [...changed.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
@@ -115,8 +122,17 @@ class Project {
     if (language === undefined) return [];
     const { body } = splitByteOrderMark(text);
     const { root, modules = [], kerasTarget, only, otherNames } = this.#options;
-    const context = { modules, root, files, kerasTarget, otherNames, absolutePath: this.#absolute(path), acrossFiles: true };
-    const isWanted = (migration: Migration<unknown>) => migration.acrossFiles === true && isSelected(migration, only) && mayConcern(migration, body, otherNames);
+    const context = {
+      modules,
+      root,
+      files,
+      kerasTarget,
+      otherNames,
+      absolutePath: this.#absolute(path),
+      acrossFiles: true,
+    };
+    const isWanted = (migration: Migration<unknown>) =>
+      migration.acrossFiles === true && isSelected(migration, only) && mayConcern(migration, body, otherNames);
     const wanted = language.migrations.filter(isWanted);
     if (wanted.length === 0) return [];
     const source = language.parse(path, body);
@@ -134,8 +150,15 @@ class Project {
 
   #accept(change: WideChange): void {
     // What lies outside the run was not asked for, and installed packages are not ours to edit.
-    if ([...change.edits.keys()].some((path) => /^\.\.\/|^\/|(?:^|\/)node_modules\//.test(path) || this.#text(path) === undefined)) return;
-    const overlaps = [...change.edits].some(([path, edits]) => findOverlap([...(this.#edits.get(path) ?? []), ...edits]) !== undefined);
+    if (
+      [...change.edits.keys()].some(
+        (path) => /^\.\.\/|^\/|(?:^|\/)node_modules\//.test(path) || this.#text(path) === undefined,
+      )
+    )
+      return;
+    const overlaps = [...change.edits].some(
+      ([path, edits]) => findOverlap([...(this.#edits.get(path) ?? []), ...edits]) !== undefined,
+    );
     if (overlaps) {
       this.#overlapping.push(change);
       return;
@@ -150,7 +173,10 @@ class Project {
     for (const { edits } of this.#accepted) {
       const paths = new Set(edits.keys());
       const joined = groups.filter((group) => [...group].some((path) => paths.has(path)));
-      groups = [...groups.filter((group) => !joined.includes(group)), new Set([...joined.flatMap((group) => [...group]), ...paths])];
+      groups = [
+        ...groups.filter((group) => !joined.includes(group)),
+        new Set([...joined.flatMap((group) => [...group]), ...paths]),
+      ];
     }
     return groups.map((group) => [...group].sort());
   }
@@ -178,7 +204,8 @@ class Project {
     const language = await this.#language(path);
     const text = this.#text(path) ?? '';
     const own = this.#accepted.filter(({ origin }) => origin === path).flatMap(({ findings }) => findings);
-    if (language === undefined) return { path, text, result: { path, status: 'changed', findings: own, output: edited } };
+    if (language === undefined)
+      return { path, text, result: { path, status: 'changed', findings: own, output: edited } };
     language.parse(path, splitByteOrderMark(edited).body);
     const result = migrateWith(language, path, edited, { ...this.#options, files });
     if (result.error !== undefined) throw new MirrorscopeError(ErrorCode.Internal, result.error.message);
@@ -189,7 +216,9 @@ class Project {
       start: position(originalOffset(finding.start.offset, edits)),
       end: position(originalOffset(finding.end.offset, edits)),
     });
-    const findings = [...own, ...result.findings.map(back)].sort((left, right) => left.start.offset - right.start.offset);
+    const findings = [...own, ...result.findings.map(back)].sort(
+      (left, right) => left.start.offset - right.start.offset,
+    );
     return { path, text, result: { path, status: 'changed', findings, output: result.output ?? edited } };
   }
 
@@ -198,7 +227,10 @@ class Project {
     const files = overlay(this.#options.files, this.#absolutes(outputs));
     for (const [path, text] of outputs) {
       if ((await this.#wideChanges(path, text, files)).length > 0) {
-        throw new MirrorscopeError(ErrorCode.Internal, `What ${path} would become would change again; it was left as it was.`);
+        throw new MirrorscopeError(
+          ErrorCode.Internal,
+          `What ${path} would become would change again; it was left as it was.`,
+        );
       }
     }
   }

@@ -3,6 +3,7 @@
  * loading a parser; a language's code is loaded when its first file comes.
  */
 import type { LanguageName, LanguageSupport, MigrationInfo, SourceFiles } from './migration.js';
+
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
 import { handedOnNames } from './js/project/handed-on-names.js';

@@ -2,6 +2,7 @@
  * The one error class of the package. Every layer may use it; it depends on no other layer.
  */
 import type { ErrorCode } from './error-code.js';
+
 import { ERROR_HINTS } from './error-hints-table.js';
 
 /** Options of {@link MirrorscopeError}. */

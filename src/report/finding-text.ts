@@ -1,5 +1,6 @@
 /** The words in which reports speak of a place. Pure. */
 import type { Disposition, Finding } from '../codemods/result.js';
+
 import { REFUSAL_ADVICE } from '../codemods/refusal-advice-table.js';
 
 /** How a disposition reads, in a preview and after writing. */

@@ -1,5 +1,6 @@
 /** GitHub Actions workflow commands, which show as annotations on a pull request. Pure. */
 import type { Finding } from '../codemods/result.js';
+
 import { adviceFor, dispositionLabel } from './finding-text.js';
 import { leftoverFindings, type RunReport } from './run-report.js';
 import { summaryLines } from './text.js';
@@ -12,7 +13,9 @@ export function githubReport(report: RunReport, pathPrefix = ''): string {
     for (const finding of leftoverFindings(file, report.applied)) lines.push(annotation(path, finding));
     const { error } = file.result;
     if (error !== undefined) {
-      lines.push(command('error', { file: path, title: `mirrorscope ${error.code}` }, `${error.message} ${error.hint}`));
+      lines.push(
+        command('error', { file: path, title: `mirrorscope ${error.code}` }, `${error.message} ${error.hint}`),
+      );
     }
   }
   lines.push(command('notice', { title: 'mirrorscope' }, summaryLines(report).join('\n')));

@@ -1,5 +1,6 @@
 /** The JSON report. Its shape is published as schema/report.schema.json. Pure. */
 import type { Finding } from '../codemods/result.js';
+
 import { adviceFor, docsFor } from './finding-text.js';
 import { isNoteworthy, leftoverFindings, type ReportedFile, type RunReport } from './run-report.js';
 import { summarize } from './summary.js';

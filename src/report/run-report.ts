@@ -2,8 +2,9 @@
  * What every report is made from: the results of one run over some files. Types and pure
  * questions about them.
  */
-import { ErrorCode } from '../errors/error-code.js';
 import type { FileResult, Finding } from '../codemods/result.js';
+
+import { ErrorCode } from '../errors/error-code.js';
 
 /** One file that was looked at closely, or that could not be. */
 export interface ReportedFile {

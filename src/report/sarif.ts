@@ -1,5 +1,6 @@
 /** SARIF 2.1.0, for code scanning services. Pure. */
 import type { Disposition, FileError, Finding } from '../codemods/result.js';
+
 import { adviceFor, dispositionLabel, docsFor } from './finding-text.js';
 import { leftoverFindings, type RunReport } from './run-report.js';
 
@@ -10,13 +11,19 @@ const SCHEMA_URI = 'https://json.schemastore.org/sarif-2.1.0.json';
 const ROOT = '%SRCROOT%';
 
 /** The report as one SARIF log, with a newline at its end. Places that were rewritten on disk are not results. */
-export function sarifReport(report: RunReport, exitCode: number, describe: DescribeMigration = () => undefined): string {
+export function sarifReport(
+  report: RunReport,
+  exitCode: number,
+  describe: DescribeMigration = () => undefined,
+): string {
   const left = report.files.flatMap((file) =>
     leftoverFindings(file, report.applied).map((finding) => ({ path: file.result.path, finding })),
   );
   const rules = [...new Set(left.map(({ finding }) => finding.migration))].sort();
   const notifications = [
-    ...report.files.flatMap(({ result }) => (result.error === undefined ? [] : [notification(result.path, result.error)])),
+    ...report.files.flatMap(({ result }) =>
+      result.error === undefined ? [] : [notification(result.path, result.error)],
+    ),
     ...report.followUps.map((text) => ({ level: 'note', descriptor: { id: 'FOLLOW_UP' }, message: { text } })),
   ];
   const log = {
@@ -31,9 +38,7 @@ export function sarifReport(report: RunReport, exitCode: number, describe: Descr
             rules: rules.map((id) => rule(id, describe(id))),
           },
         },
-        invocations: [
-          { executionSuccessful: exitCode !== 2, exitCode, toolExecutionNotifications: notifications },
-        ],
+        invocations: [{ executionSuccessful: exitCode !== 2, exitCode, toolExecutionNotifications: notifications }],
         columnKind: 'utf16CodeUnits',
         results: left.map(({ path, finding }) => result(path, finding, rules.indexOf(finding.migration))),
       },

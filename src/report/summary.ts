@@ -1,5 +1,6 @@
 /** Counts over one run, for every report format. Pure. */
 import type { RefusalReason } from '../codemods/refusal-reason.js';
+
 import { leftoverFindings, type RunReport } from './run-report.js';
 
 /** The figures of one run. Places are findings; a file may hold several. */

@@ -1,9 +1,10 @@
 /** The report that people read: places by file, then a summary. Pure. */
 import type { Finding } from '../codemods/result.js';
+
 import { adviceFor, counted, dispositionLabel, docsFor } from './finding-text.js';
 import { createPalette, type Palette } from './palette.js';
 import { exitCodeOf, leftoverFindings, type ReportedFile, type RunReport } from './run-report.js';
-import { type Summary, summarize } from './summary.js';
+import { summarize, type Summary } from './summary.js';
 
 /** How much the text report says. */
 export interface TextReportOptions {
@@ -23,13 +24,20 @@ export function textReport(report: RunReport, options: TextReportOptions): strin
   return `${blocks.join('\n\n')}\n`;
 }
 
-function fileBlock(file: ReportedFile, applied: boolean, { palette, listRewrites }: TextReportOptions): string | undefined {
+function fileBlock(
+  file: ReportedFile,
+  applied: boolean,
+  { palette, listRewrites }: TextReportOptions,
+): string | undefined {
   const findings = listRewrites && !applied ? file.result.findings : leftoverFindings(file, applied).filter(isLeft);
   const { error, path } = file.result;
   if (findings.length === 0 && error === undefined) return undefined;
   const lines = [palette.heading(printable(path))];
   if (error !== undefined) {
-    lines.push(`  ${palette.failure('failed')}  ${error.message} (${error.code})`, `          ${palette.faint(error.hint)}`);
+    lines.push(
+      `  ${palette.failure('failed')}  ${error.message} (${error.code})`,
+      `          ${palette.faint(error.hint)}`,
+    );
   }
   for (const finding of findings) lines.push(...findingLines(finding, applied, palette));
   return lines.join('\n');
@@ -75,7 +83,12 @@ function outcomeLines(summary: Summary, applied: boolean, palette: Palette): str
     lines.push(palette.warning(`Refused ${places(summary.refused)}: ${reasons}.`));
   }
   if (summary.reported > 0) lines.push(palette.warning(`Reported ${places(summary.reported)} to look at by hand.`));
-  if (summary.warned > 0) lines.push(palette.warning(`${counted(summary.warned, 'warning')}: what is written does not work with what the project asks for.`));
+  if (summary.warned > 0)
+    lines.push(
+      palette.warning(
+        `${counted(summary.warned, 'warning')}: what is written does not work with what the project asks for.`,
+      ),
+    );
   if (summary.todoMarks > 0) lines.push(palette.warning(`${counted(summary.todoMarks, 'TODO mark')} to work through.`));
   if (summary.filesFailed > 0) lines.push(palette.failure(`Failed on ${counted(summary.filesFailed, 'file')}.`));
   return lines;

@@ -2,8 +2,9 @@
  * Unified diffs that `git apply` takes: byte-order marks, CRLF and a missing final newline come
  * out as they are. Pure.
  */
-import { structuredPatch } from 'diff';
 import type { Palette } from './palette.js';
+
+import { structuredPatch } from 'diff';
 
 const CONTEXT_LINES = 3;
 

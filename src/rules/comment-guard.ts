@@ -1,7 +1,6 @@
 /** Sees to it that no fix loses a comment. Pure. */
-import type { SourceCode } from 'eslint';
-
 import type { TextEdit } from '../codemods/result.js';
+import type { SourceCode } from 'eslint';
 
 /** Whether every comment that the edits cut out stands, word for word, in what they put in. */
 export function keepsComments(sourceCode: SourceCode, edits: readonly TextEdit[]): boolean {

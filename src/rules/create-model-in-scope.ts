@@ -4,9 +4,10 @@ import type { Rule } from 'eslint';
 import { CERTAIN_ONLY, type PlacementOptions } from '../codemods/js/create-model-in-scope/find-misplaced-models.js';
 import { createModelInScopeInfo } from '../codemods/js/create-model-in-scope/info.js';
 import { planCreateModelInScope } from '../codemods/js/create-model-in-scope/plan.js';
+
 import { mayConcern, oncePerFile } from './lint-source.js';
-import { documentationUrl } from './plugin-meta.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
+import { documentationUrl } from './plugin-meta.js';
 
 export const createModelInScope: Rule.RuleModule = {
   meta: {
@@ -40,7 +41,10 @@ export const createModelInScope: Rule.RuleModule = {
   },
   create(context) {
     if (!mayConcern(context, createModelInScopeInfo)) return {};
-    const options: PlacementOptions = { ...CERTAIN_ONLY, ...(context.options[0] as Partial<PlacementOptions> | undefined) };
+    const options: PlacementOptions = {
+      ...CERTAIN_ONLY,
+      ...(context.options[0] as Partial<PlacementOptions> | undefined),
+    };
     return {
       Program() {
         const key = JSON.stringify([createModelInScopeInfo.name, options]);

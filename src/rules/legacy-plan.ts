@@ -2,10 +2,11 @@
  * What the migration `tfjs-legacy` finds, for the two rules that share it: each use is told by one
  * of them, and an edit that serves an import and its uses is offered by both.
  */
+import type { Change, Finding, Plan } from '../codemods/result.js';
 import type { Rule } from 'eslint';
 
 import { findTfjsLegacy, type UseKind } from '../codemods/js/tfjs-legacy/index.js';
-import type { Change, Finding, Plan } from '../codemods/result.js';
+
 import { oncePerFile } from './lint-source.js';
 import { sharedOptionsOf } from './shared-options.js';
 

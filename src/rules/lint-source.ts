@@ -2,16 +2,17 @@
  * The tree that ESLint has parsed, as the migrations take it, and what they found in it. Rules that
  * ask for the same migration share one run.
  */
-import { resolve } from 'node:path';
-
+import type { Migration, MigrationContext, MigrationInfo } from '../codemods/migration.js';
+import type { Plan } from '../codemods/result.js';
+import type { SharedOptions } from './shared-options.js';
 import type { Rule, SourceCode } from 'eslint';
 
-import type { Migration, MigrationContext, MigrationInfo } from '../codemods/migration.js';
-import { textCondition } from '../codemods/needle-condition.js';
+import { resolve } from 'node:path';
+
 import { fromParsed, type JavaScriptSource } from '../codemods/js/parse.js';
-import type { Plan } from '../codemods/result.js';
+import { textCondition } from '../codemods/needle-condition.js';
+
 import { readOnlyFiles } from './project-files.js';
-import type { SharedOptions } from './shared-options.js';
 
 /**
  * Holds what was computed for a tree as long as ESLint holds the tree. It is no state of the
@@ -20,11 +21,19 @@ import type { SharedOptions } from './shared-options.js';
 const computed = new WeakMap<SourceCode['ast'], Map<string, unknown>>();
 
 /** What `compute` makes of this file, computed once for each key. */
-export function oncePerFile<Value>(context: Rule.RuleContext, key: string, compute: (source: JavaScriptSource) => Value): Value {
+export function oncePerFile<Value>(
+  context: Rule.RuleContext,
+  key: string,
+  compute: (source: JavaScriptSource) => Value,
+): Value {
   const { ast } = context.sourceCode;
   let values = computed.get(ast);
   if (values === undefined) computed.set(ast, (values = new Map()));
-  if (!values.has(key)) values.set(key, withTypedRoot(context.sourceCode, () => compute(lintSource(context))));
+  if (!values.has(key))
+    values.set(
+      key,
+      withTypedRoot(context.sourceCode, () => compute(lintSource(context))),
+    );
   return values.get(key) as Value;
 }
 
@@ -50,7 +59,10 @@ function withTypedRoot<Value>({ ast }: SourceCode, compute: () => Value): Value 
 }
 
 /** What a migration may know in an editor: the file's place, and the files around it. */
-function migrationContext(context: Rule.RuleContext, { modules, followImports }: Pick<Required<SharedOptions>, 'modules' | 'followImports'>): MigrationContext {
+function migrationContext(
+  context: Rule.RuleContext,
+  { modules, followImports }: Pick<Required<SharedOptions>, 'modules' | 'followImports'>,
+): MigrationContext {
   const { cwd, physicalFilename } = context;
   // ESLint calls text without a file `<input>` or `<text>`.
   const absolutePath = physicalFilename.startsWith('<') ? undefined : resolve(cwd, physicalFilename);
@@ -66,7 +78,10 @@ export function planOf(context: Rule.RuleContext, migration: Planner, options: R
   return oncePerFile(context, JSON.stringify([migration.name, options]), (source) => {
     const around = migrationContext(context, options);
     const alone = migration.plan(source, around);
-    const mayGoFurther = migration.acrossFiles === true && around.files !== undefined && alone.findings.some(({ reason }) => reason !== undefined);
+    const mayGoFurther =
+      migration.acrossFiles === true &&
+      around.files !== undefined &&
+      alone.findings.some(({ reason }) => reason !== undefined);
     return mayGoFurther ? withWideChanges(alone, migration.plan(source, { ...around, acrossFiles: true })) : alone;
   });
 }
@@ -75,7 +90,11 @@ export function planOf(context: Rule.RuleContext, migration: Planner, options: R
 function withWideChanges(alone: Plan, across: Plan): Plan {
   const wide = across.changes.filter(({ otherFiles }) => otherFiles !== undefined && otherFiles.size > 0);
   const places = new Set(wide.flatMap(({ findings }) => findings.map(({ start }) => start.offset)));
-  return { ...alone, changes: [...alone.changes, ...wide], findings: alone.findings.filter(({ start }) => !places.has(start.offset)) };
+  return {
+    ...alone,
+    changes: [...alone.changes, ...wide],
+    findings: alone.findings.filter(({ start }) => !places.has(start.offset)),
+  };
 }
 
 /** Whether a file can hold anything for a migration; decided by its text, before anything is computed. */

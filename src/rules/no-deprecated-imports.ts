@@ -2,6 +2,7 @@
 import type { Rule } from 'eslint';
 
 import { tfjsLegacyInfo } from '../codemods/js/tfjs-legacy/info.js';
+
 import { legacyPlan } from './legacy-plan.js';
 import { mayConcern } from './lint-source.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
@@ -12,7 +13,8 @@ export const noDeprecatedImports: Rule.RuleModule = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow imports of removed and deprecated modules and names of TensorFlow.js, deeplearn and keras-js',
+      description:
+        'disallow imports of removed and deprecated modules and names of TensorFlow.js, deeplearn and keras-js',
       url: documentationUrl('no-deprecated-imports'),
       recommended: true,
     },
@@ -35,7 +37,9 @@ export const noDeprecatedImports: Rule.RuleModule = {
     return {
       Program() {
         const { plan, isOf } = legacyPlan(context);
-        for (const { loc, messageId, data, fix, suggest } of reportsOf(context, plan, (finding) => isOf(finding, 'import'))) {
+        for (const { loc, messageId, data, fix, suggest } of reportsOf(context, plan, (finding) =>
+          isOf(finding, 'import'),
+        )) {
           context.report({ loc, messageId, data, fix, suggest });
         }
       },

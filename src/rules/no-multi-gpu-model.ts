@@ -2,9 +2,10 @@
 import type { Rule } from 'eslint';
 
 import { multiGpuModel } from '../codemods/js/multi-gpu-model/index.js';
+
 import { mayConcern, planOf } from './lint-source.js';
-import { documentationUrl } from './plugin-meta.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
+import { documentationUrl } from './plugin-meta.js';
 import { MODULE_OPTIONS_SCHEMA, sharedOptionsOf } from './shared-options.js';
 
 export const noMultiGpuModel: Rule.RuleModule = {

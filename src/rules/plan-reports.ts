@@ -2,11 +2,12 @@
  * Puts what a migration found into the words of ESLint's `context.report`: a fix where behaviour is provably the same, a suggestion
  * where a person has to agree, a plain report where no tool can help.
  */
+import type { Change, Finding, Plan } from '../codemods/result.js';
 import type { AST, Rule, SourceCode } from 'eslint';
 
 import { withNewlinesOf } from '../codemods/edits/newlines.js';
 import { REFUSAL_ADVICE } from '../codemods/refusal-advice-table.js';
-import type { Change, Finding, Plan } from '../codemods/result.js';
+
 import { keepsComments } from './comment-guard.js';
 
 /** The messages of every rule that reports a plan. */
@@ -30,7 +31,11 @@ export interface PlanReport {
  * The findings of a plan as reports, in source order.
  * @param wanted leaves findings to another rule by returning `false`
  */
-export function reportsOf(context: Rule.RuleContext, plan: Plan, wanted: (finding: Finding) => boolean = () => true): PlanReport[] {
+export function reportsOf(
+  context: Rule.RuleContext,
+  plan: Plan,
+  wanted: (finding: Finding) => boolean = () => true,
+): PlanReport[] {
   return [
     ...plan.changes.flatMap((change) => change.findings.map((finding) => ({ finding, change }))),
     ...[...plan.findings, ...(plan.waiting ?? [])].map((finding) => ({ finding, change: undefined })),
@@ -54,7 +59,8 @@ function reportOf(sourceCode: SourceCode, finding: Finding, change: Change | und
   if (change.otherFiles !== undefined && change.otherFiles.size > 0) return { ...plain, messageId: 'severalFiles' };
   const edits = withNewlinesOf(sourceCode.text, change.edits);
   if (!keepsComments(sourceCode, edits)) return plain;
-  const fix: Rule.ReportFixer = (fixer) => edits.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text));
+  const fix: Rule.ReportFixer = (fixer) =>
+    edits.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text));
   if (change.safety === 'safe') return { ...plain, fix };
   return { ...plain, suggest: [{ messageId: 'rewrite', data: { api }, fix }] };
 }

@@ -15,5 +15,7 @@ export const PLUGIN_META = { name, version, namespace: NAMESPACE } as const;
 /** The page about a rule, of the version that is installed. */
 export function documentationUrl(rule: string): string {
   const file = `docs/rules/${rule}.md`;
-  return homepage === undefined ? new URL(`../../${file}`, import.meta.url).href : `${homepage.replace(/#.*$/, '')}/blob/v${version}/${file}`;
+  return homepage === undefined
+    ? new URL(`../../${file}`, import.meta.url).href
+    : `${homepage.replace(/#.*$/, '')}/blob/v${version}/${file}`;
 }

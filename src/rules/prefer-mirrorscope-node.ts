@@ -3,6 +3,7 @@ import type { Rule } from 'eslint';
 
 import { tfjsNodeInfo } from '../codemods/js/tfjs-node/info.js';
 import { planTfjsNode } from '../codemods/js/tfjs-node/plan.js';
+
 import { mayConcern, oncePerFile } from './lint-source.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
 import { documentationUrl } from './plugin-meta.js';
@@ -26,7 +27,8 @@ export const preferMirrorscopeNode: Rule.RuleModule = {
     return {
       Program() {
         const plan = oncePerFile(context, tfjsNodeInfo.name, (source) => planTfjsNode(source));
-        for (const { loc, messageId, data, suggest } of reportsOf(context, plan)) context.report({ loc, messageId, data, suggest });
+        for (const { loc, messageId, data, suggest } of reportsOf(context, plan))
+          context.report({ loc, messageId, data, suggest });
       },
     };
   },

@@ -1,7 +1,7 @@
 /** Read-only access to the files around the one that is linted. Reads the file system, writes nothing. */
-import { readFileSync, statSync } from 'node:fs';
-
 import type { SourceFiles } from '../codemods/migration.js';
+
+import { readFileSync, statSync } from 'node:fs';
 
 /** Looks at the disk each time, so that an editor's next run sees what was saved. */
 export function readOnlyFiles(): SourceFiles {

@@ -6,6 +6,7 @@ import type { Rule } from 'eslint';
 
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { NAMESPACE } from './plugin-meta.js';
 
 /** What can be set for all rules at once under `settings.mirrorscope`. */

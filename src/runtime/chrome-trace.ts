@@ -45,7 +45,11 @@ function lanes(stretches: readonly Stretch[]): Stretch[][] {
 }
 
 function collectivesOf({ collectives, times }: ProfiledStep): Stretch[] {
-  return collectives.map((name, index) => ({ name, start: times[1 + 2 * index] as number, end: times[2 + 2 * index] as number }));
+  return collectives.map((name, index) => ({
+    name,
+    start: times[1 + 2 * index] as number,
+    end: times[2 + 2 * index] as number,
+  }));
 }
 
 /** The times in which a device had nothing to run, between two steps. */
@@ -64,7 +68,15 @@ export function chromeTrace({ start, spans, steps }: Profiled): ChromeTrace {
   };
   const add = (cat: string, pid: number, tid: number, stretches: readonly Stretch[]): void => {
     for (const each of stretches) {
-      events.push({ name: each.name, ph: 'X', cat, pid, tid, ts: each.start - start, dur: Math.max(0, each.end - each.start) });
+      events.push({
+        name: each.name,
+        ph: 'X',
+        cat,
+        pid,
+        tid,
+        ts: each.start - start,
+        dur: Math.max(0, each.end - each.start),
+      });
     }
   };
 

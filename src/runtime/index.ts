@@ -2,8 +2,8 @@
  * The runtime: `import { MirroredStrategy } from 'mirrorscope'`. Loads no parser, and TensorFlow.js only when a strategy
  * first needs it.
  */
-export { MirrorscopeError, type MirrorscopeErrorOptions } from '../errors/mirrorscope-error.js';
 export { ErrorCode } from '../errors/error-code.js';
+export { MirrorscopeError, type MirrorscopeErrorOptions } from '../errors/mirrorscope-error.js';
 export {
   BACKEND_NAME,
   config,
@@ -19,6 +19,7 @@ export {
   useBackend,
   withDevice,
 } from './backend/index.js';
+export { type ChromeTrace, type TraceEvent } from './chrome-trace.js';
 export {
   CollectiveAllReduce,
   CrossDeviceOps,
@@ -38,14 +39,17 @@ export {
   type OneDeviceStrategyOptions,
 } from './distribute/strategies.js';
 export { Strategy, type ValueContext } from './distribute/strategy.js';
+export { type Transfer } from './distribute/transfers.js';
 export { type Combined, type LocalValues } from './distribute/value-types.js';
 export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
 export { describeEngines, type EngineDescription } from './engine/describe-engines.js';
 export { type Device, type DeviceRequest } from './engine/device.js';
 export { type EngineName } from './engine/engine.js';
-export { type BatchNormalizationArguments, registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
-export { type ChromeTrace, type TraceEvent } from './chrome-trace.js';
+export {
+  type BatchNormalizationArguments,
+  registerLayers,
+  syncBatchNormalization,
+} from './layers/sync-batch-normalization.js';
 export { profile, type ProfileOptions, type ProfileResult } from './profile.js';
 export { tfFunction } from './tf-function.js';
-export { type Transfer } from './distribute/transfers.js';
 export { type CommunicationOptions } from './trace/communication-options.js';

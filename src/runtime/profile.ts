@@ -1,7 +1,8 @@
 /** `profile`, as users import it: where the time of training goes. Writes a file if asked to. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import { chromeTrace, type ChromeTrace } from './chrome-trace.js';
+
+import { type ChromeTrace, chromeTrace } from './chrome-trace.js';
 import { ENGINES } from './engine/engine-table.js';
 
 /** Options of {@link profile}. */
@@ -28,16 +29,25 @@ export interface ProfileResult<Result> {
  * @param fn - May be async.
  * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` without a TensorFlow library, `STRATEGY_MISUSE` when a profile is being made already.
  */
-export async function profile<Result>(fn: () => Result | Promise<Result>, { path }: ProfileOptions = {}): Promise<ProfileResult<Awaited<Result>>> {
+export async function profile<Result>(
+  fn: () => Result | Promise<Result>,
+  { path }: ProfileOptions = {},
+): Promise<ProfileResult<Awaited<Result>>> {
   const entry = ENGINES.find(({ name, probe }) => name === 'tensorflow' && probe().available);
   const profiling = entry?.open().profiling;
   if (profiling === undefined) {
-    throw new MirrorscopeError(ErrorCode.EngineUnavailable, 'profile looks into traced steps, which need a TensorFlow library.', {
-      hint: '`mirrorscope doctor` lists where it was looked for.',
-    });
+    throw new MirrorscopeError(
+      ErrorCode.EngineUnavailable,
+      'profile looks into traced steps, which need a TensorFlow library.',
+      {
+        hint: '`mirrorscope doctor` lists where it was looked for.',
+      },
+    );
   }
   if (profiling.isOn) {
-    throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'A profile is being made already.', { hint: 'Wait for the first profile to end.' });
+    throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'A profile is being made already.', {
+      hint: 'Wait for the first profile to end.',
+    });
   }
   profiling.start();
   let result: Awaited<Result>;

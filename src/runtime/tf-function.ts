@@ -13,7 +13,9 @@ import { markTraced } from './engine/traced-function.js';
  *
  * @returns A function of the same arguments and results.
  */
-export function tfFunction<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result): (...args: Arguments) => Result {
+export function tfFunction<Arguments extends readonly unknown[], Result>(
+  fn: (...args: Arguments) => Result,
+): (...args: Arguments) => Result {
   let traced: ((...args: Arguments) => Result) | undefined;
   const wrapper = (...args: Arguments): Result => {
     const entry = ENGINES.find(({ name }) => name === 'tensorflow');

@@ -84,7 +84,12 @@ export function loadedLayersApis(given: LayersApi): LayersApi[] {
 /** The exports of the tfjs-core that `loadTfjs` stands on: the functions that its layers call. */
 export function loadTfjsCore(): TensorFlowJs {
   const require = createRequireFrom(import.meta.url) ?? createRequireFrom(`${globalThis.process?.cwd() ?? ''}/`);
-  const found = Object.entries(require?.cache ?? {}).find(([path]) => /tfjs-core[\\/]dist[\\/]tf-core\.node\.js$/.test(path));
+  const found = Object.entries(require?.cache ?? {}).find(([path]) =>
+    /tfjs-core[\\/]dist[\\/]tf-core\.node\.js$/.test(path),
+  );
   if (found?.[1] !== undefined) return found[1].exports as TensorFlowJs;
-  throw new MirrorscopeError(ErrorCode.EngineUnavailable, 'tfjs-core was not loaded by the TensorFlow.js that is in use.');
+  throw new MirrorscopeError(
+    ErrorCode.EngineUnavailable,
+    'tfjs-core was not loaded by the TensorFlow.js that is in use.',
+  );
 }

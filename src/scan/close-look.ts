@@ -2,10 +2,12 @@
  * Whether a file has to be parsed: first its bytes, then its project, then its decoded text are asked whether a migration can have
  * anything to do. Reads files of the project where a migration depends on them; writes none.
  */
-import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
 import type { MigrationInfo, TextLook } from '../codemods/migration.js';
 import type { LanguageEntry } from '../codemods/registry.js';
+
+import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
 import { mayConcern } from '../codemods/selection.js';
+
 import { createNeedleSearch } from './needle-search.js';
 import { createSourceFiles } from './source-files.js';
 import { relativePath } from './walk.js';
@@ -16,7 +18,9 @@ export type CloseLook = (file: string, content: Buffer) => boolean;
 /** @param language with the migrations that run */
 export function createCloseLook(language: LanguageEntry, root: string): CloseLook {
   const { migrations, codeOf } = language;
-  const holdsAny = createNeedleSearch(migrations.filter(({ projectNeedle }) => projectNeedle === undefined).flatMap(({ needles }) => needles));
+  const holdsAny = createNeedleSearch(
+    migrations.filter(({ projectNeedle }) => projectNeedle === undefined).flatMap(({ needles }) => needles),
+  );
   const projectMigrations = migrations.filter(({ projectNeedle }) => projectNeedle !== undefined);
   const holdsAnyForProject = createNeedleSearch(projectMigrations.flatMap(({ needles }) => needles));
   const projectHolds = language.projectSearch?.(createSourceFiles(), root);
@@ -24,13 +28,18 @@ export function createCloseLook(language: LanguageEntry, root: string): CloseLoo
   const pathOf = (file: string): string => `${root.replace(/[\\/]+$/, '')}/${relativePath(root, file)}`;
 
   const isInProject = ({ projectNeedle }: MigrationInfo, path: string, content: Buffer): boolean =>
-    projectNeedle === undefined || projectHolds === undefined || content.includes(projectNeedle) || projectHolds(path, projectNeedle);
+    projectNeedle === undefined ||
+    projectHolds === undefined ||
+    content.includes(projectNeedle) ||
+    projectHolds(path, projectNeedle);
 
   return (file, content) => {
     const isForProject = !holdsAny(content);
     if (isForProject && !holdsAnyForProject(content)) return false;
     const path = pathOf(file);
-    const possible = (isForProject ? projectMigrations : migrations).filter((migration) => isInProject(migration, path, content));
+    const possible = (isForProject ? projectMigrations : migrations).filter((migration) =>
+      isInProject(migration, path, content),
+    );
     if (possible.length === 0) return false;
     if (codeOf === undefined) return true;
     const look = lookAt(content, path, codeOf);

@@ -3,9 +3,11 @@
  * Reads files; writes none.
  */
 import type { FileResult } from '../codemods/result.js';
+
 import { failed } from '../codemods/engine.js';
 import { LANGUAGES } from '../codemods/registry.js';
 import { isSelected } from '../codemods/selection.js';
+
 import { type CloseLook, createCloseLook } from './close-look.js';
 import { OtherNames } from './other-names.js';
 import { type ByteReader, createByteReader, fileAccessError } from './read-file.js';
@@ -97,5 +99,8 @@ function createLooks(only: readonly string[], root: string): CloseLook {
 
 function selectedLanguages(only: readonly string[]) {
   const named = only.length === 0 ? undefined : only;
-  return LANGUAGES.map((entry) => ({ ...entry, migrations: entry.migrations.filter((migration) => isSelected(migration, named)) })).filter(({ migrations }) => migrations.length > 0);
+  return LANGUAGES.map((entry) => ({
+    ...entry,
+    migrations: entry.migrations.filter((migration) => isSelected(migration, named)),
+  })).filter(({ migrations }) => migrations.length > 0);
 }

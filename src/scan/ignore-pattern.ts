@@ -63,7 +63,7 @@ function withoutTrailingSpaces(line: string): string {
 /** The glob as the source of a regular expression, or `undefined` where it can match nothing. */
 function globSource(glob: string): string | undefined {
   let source = '';
-  for (let at = 0; at < glob.length; ) {
+  for (let at = 0; at < glob.length;) {
     const character = glob[at] ?? '';
     if (character === '*') {
       const star = starSource(glob, at);
@@ -125,7 +125,7 @@ function bracketSource(glob: string, start: number): Piece | undefined {
   const first = start + (isNegated ? 2 : 1);
   let body = '';
   let at = first;
-  for (; at < glob.length && (glob[at] !== ']' || at === first); ) {
+  for (; at < glob.length && (glob[at] !== ']' || at === first);) {
     const named = /^\[:([a-z]+):\]/.exec(glob.slice(at));
     if (named !== null) {
       const members = CHARACTER_CLASSES.get(named[1] ?? '');

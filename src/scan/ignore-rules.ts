@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { type IgnoreRule, ignoreVerdict, parseIgnoreRules } from './ignore-pattern.js';
 
 /** One directory's ignore rules and, behind them, those of the directories above it. */
@@ -27,7 +28,11 @@ export const IGNORE_FILE_NAME = '.gitignore';
 const IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
 
 /** Adds the rules of a directory's ignore file to the chain; a file that cannot be read ignores nothing. */
-export function withIgnoreFile(directory: string, file: string, above: IgnoreLevel | undefined): IgnoreLevel | undefined {
+export function withIgnoreFile(
+  directory: string,
+  file: string,
+  above: IgnoreLevel | undefined,
+): IgnoreLevel | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -45,7 +50,11 @@ export function withIgnoreFile(directory: string, file: string, above: IgnoreLev
 export function isIgnored(level: IgnoreLevel | undefined, absolutePath: string, isDirectory: boolean): boolean {
   for (let current = level; current !== undefined; current = current.above) {
     const relative = absolutePath.slice(current.prefix.length);
-    const verdict = ignoreVerdict(current.rules, path.sep === '/' ? relative : relative.replaceAll(path.sep, '/'), isDirectory);
+    const verdict = ignoreVerdict(
+      current.rules,
+      path.sep === '/' ? relative : relative.replaceAll(path.sep, '/'),
+      isDirectory,
+    );
     if (verdict !== undefined) return verdict === 'ignored';
   }
   return false;

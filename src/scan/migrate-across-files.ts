@@ -2,17 +2,23 @@
  * After each file was migrated on its own: changes that need several files. Reads files; writes
  * none. Does nothing, and loads nothing, where no place was refused for want of another file.
  */
+import type { ReportedFile } from '../report/run-report.js';
+
 import path from 'node:path';
+
 import { mayNeedOtherFiles, migrateAcrossFiles, type MigratedFile } from '../codemods/project.js';
 import { LANGUAGES } from '../codemods/registry.js';
-import type { ReportedFile } from '../report/run-report.js';
+
 import { countMarks, type MigrationSettings } from './migrate-file.js';
 import { migrateOptions } from './migrate-options.js';
 import { readSource } from './read-file.js';
 import { createSourceFiles } from './source-files.js';
 
 /** The results of a run with those replaced, and added, that changes across files touch. */
-export async function withChangesAcrossFiles(alone: readonly ReportedFile[], settings: MigrationSettings): Promise<readonly ReportedFile[]> {
+export async function withChangesAcrossFiles(
+  alone: readonly ReportedFile[],
+  settings: MigrationSettings,
+): Promise<readonly ReportedFile[]> {
   if (!LANGUAGES.some(({ migrations }) => migrations.some(({ acrossFiles }) => acrossFiles))) return alone;
   if (!alone.some(({ result }) => mayNeedOtherFiles(result))) return alone;
   const readOriginal = (shownPath: string) => readOrUndefined(settings.root, shownPath);

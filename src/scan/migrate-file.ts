@@ -2,10 +2,13 @@
  * One file from disk through the engine: what runs for each file, in this process or in a worker.
  * Reads files; writes none. Never throws: whatever goes wrong becomes the file's result.
  */
-import path from 'node:path';
-import { failed, migrateText, type MigrateOptions } from '../codemods/engine.js';
 import type { KerasTarget } from '../codemods/migration.js';
 import type { ReportedFile } from '../report/run-report.js';
+
+import path from 'node:path';
+
+import { failed, type MigrateOptions, migrateText } from '../codemods/engine.js';
+
 import { readSource } from './read-file.js';
 
 /** The settings of a run that reach the engine; plain data, so that a worker can have them too. */
@@ -27,7 +30,11 @@ export interface MigrationSettings {
 const MARK = 'TODO(mirrorscope)';
 
 /** Migrates one file; `shownPath` is its path relative to the root. */
-export async function migrateFile(shownPath: string, options: MigrateOptions, settings: MigrationSettings): Promise<ReportedFile> {
+export async function migrateFile(
+  shownPath: string,
+  options: MigrateOptions,
+  settings: MigrationSettings,
+): Promise<ReportedFile> {
   let text: string;
   try {
     text = readSource(path.resolve(settings.root, shownPath), shownPath);
@@ -55,7 +62,10 @@ export async function migrateSource(
   const isAllRewritten = result.findings.every(({ disposition }) => disposition === 'rewrite');
   if (!apply || isAllRewritten) return changed;
   const { findings: remaining } = await migrateText(shownPath, result.output, { ...options, mark: false });
-  return { ...changed, remaining: [...(result.consequences ?? []), ...remaining].sort((a, b) => a.start.offset - b.start.offset) };
+  return {
+    ...changed,
+    remaining: [...(result.consequences ?? []), ...remaining].sort((a, b) => a.start.offset - b.start.offset),
+  };
 }
 
 /** How many `TODO(mirrorscope)` marks stand in a text. */

@@ -2,12 +2,15 @@
  * Migrates many files, in this process or in worker threads, with the same result in the same
  * order either way. Reads files; writes none.
  */
+import type { ReportedFile } from '../report/run-report.js';
+import type { Candidates, ProgressListener } from './find-candidates.js';
+
 import { availableParallelism } from 'node:os';
+
 import { failed } from '../codemods/engine.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import type { ReportedFile } from '../report/run-report.js';
-import type { Candidates, ProgressListener } from './find-candidates.js';
+
 import { migrateFile, type MigrationSettings } from './migrate-file.js';
 import { migrateOptions } from './migrate-options.js';
 import { runInWorkers } from './worker-pool.js';
@@ -54,6 +57,8 @@ const WORKER_FILE = new URL('./worker.js', import.meta.url);
 
 /** A file must not be lost from the report because its worker died, of lack of memory say. */
 function lostWithWorker(path: string, reason: Error): ReportedFile {
-  const error = new MirrorscopeError(ErrorCode.Internal, `The worker that migrated ${path} died: ${reason.message}.`, { cause: reason });
+  const error = new MirrorscopeError(ErrorCode.Internal, `The worker that migrated ${path} died: ${reason.message}.`, {
+    cause: reason,
+  });
   return { result: failed(path, error), todoMarks: 0 };
 }

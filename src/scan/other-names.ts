@@ -2,8 +2,10 @@
  * Names that a project gives to what migrations look for: a barrel that renames a function leaves the files that use it without a
  * literal of it. Gathered while files are looked at. Reads none itself.
  */
-import { literalsOf } from '../codemods/needle.js';
 import type { LanguageEntry } from '../codemods/registry.js';
+
+import { literalsOf } from '../codemods/needle.js';
+
 import { createNeedleSearch } from './needle-search.js';
 import { extensionOf } from './walk.js';
 
@@ -16,7 +18,10 @@ export class OtherNames {
 
   /** @param languages with the migrations that run */
   constructor(languages: readonly Language[]) {
-    this.#languages = languages.filter(({ handedOnNames, migrations }) => handedOnNames !== undefined && migrations.some(({ followsReExports }) => followsReExports));
+    this.#languages = languages.filter(
+      ({ handedOnNames, migrations }) =>
+        handedOnNames !== undefined && migrations.some(({ followsReExports }) => followsReExports),
+    );
   }
 
   get names(): readonly string[] {
@@ -27,7 +32,10 @@ export class OtherNames {
   learn(file: string, content: Buffer): void {
     const language = this.#languageOf(file);
     if (language === undefined) return;
-    const known = [...language.migrations.flatMap(({ followsReExports, needles }) => (followsReExports ? literalsOf(needles) : [])), ...this.#names];
+    const known = [
+      ...language.migrations.flatMap(({ followsReExports, needles }) => (followsReExports ? literalsOf(needles) : [])),
+      ...this.#names,
+    ];
     if (!known.some((name) => content.includes(name))) return;
     for (const name of language.handedOnNames?.(file, content.toString('utf8'), known) ?? []) this.#names.add(name);
   }

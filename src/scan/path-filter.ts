@@ -2,9 +2,10 @@
  * `--include` and `--exclude` globs as one predicate. Pure; the glob library is loaded only when
  * there is a glob.
  */
+import type Picomatch from 'picomatch';
+
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type Picomatch from 'picomatch';
 
 const require = createRequire(import.meta.url);
 

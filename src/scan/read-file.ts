@@ -2,6 +2,7 @@
  * Reading source files: bytes for the pre-filter, text for the engine. Reads only.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+
 import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';

@@ -1,13 +1,15 @@
 /**
  * A whole run up to the point of writing: walk, pre-filter, migrate. Reads files; writes none.
  */
-import { failed } from '../codemods/engine.js';
 import type { ReportedFile } from '../report/run-report.js';
-import { findCandidates, migratableExtensions, type ProgressListener } from './find-candidates.js';
-import { migrateFiles, workerCount } from './migrate-files.js';
 import type { MigrationSettings } from './migrate-file.js';
-import { withChangesAcrossFiles } from './migrate-across-files.js';
 import type { PathFilter } from './path-filter.js';
+
+import { failed } from '../codemods/engine.js';
+
+import { findCandidates, migratableExtensions, type ProgressListener } from './find-candidates.js';
+import { withChangesAcrossFiles } from './migrate-across-files.js';
+import { migrateFiles, workerCount } from './migrate-files.js';
 import { comparePaths, relativePath, walk } from './walk.js';
 
 /** What to scan and how. */

@@ -1,6 +1,7 @@
 /** The engine's view of the files beside the one it migrates. Reads only. */
-import { readFileSync, readdirSync, statSync } from 'node:fs';
 import type { SourceFiles } from '../codemods/migration.js';
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 /** Files on disk, each read and listed once: several files of a project look into the same ones. */
 export function createSourceFiles(): SourceFiles {

@@ -2,12 +2,22 @@
  * Walks directories for source files, honouring ignore files, globs and the borders of the tree.
  * Reads directories; changes nothing. Output order is by path and so the same on every machine.
  */
+import type { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import type { PathFilter } from './path-filter.js';
+
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type DirectoryRules, IGNORE_FILE_NAME, type IgnoreLevel, ignoreRulesAbove, isIgnored, isInside, withIgnoreFile } from './ignore-rules.js';
-import type { PathFilter } from './path-filter.js';
+
+import {
+  type DirectoryRules,
+  IGNORE_FILE_NAME,
+  type IgnoreLevel,
+  ignoreRulesAbove,
+  isIgnored,
+  isInside,
+  withIgnoreFile,
+} from './ignore-rules.js';
 import { fileAccessError } from './read-file.js';
-import type { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 /** What to walk and what to leave out. */
 export interface WalkOptions {
@@ -99,7 +109,13 @@ class Walker {
       return;
     }
     if (!isInside(real, this.#options.root)) return;
-    if (path.relative(this.#options.root, real).split(path.sep).some((name) => NEVER_WALKED.has(name))) return;
+    if (
+      path
+        .relative(this.#options.root, real)
+        .split(path.sep)
+        .some((name) => NEVER_WALKED.has(name))
+    )
+      return;
     const directory = isDirectory ? real : path.dirname(real);
     const above = this.#rulesAbove(directory);
     if (above.isIgnored || !this.#acceptsAncestors(directory)) return;

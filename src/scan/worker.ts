@@ -1,5 +1,6 @@
 /** The worker thread's side of a scan: takes the name of a file, gives back its result. */
 import { parentPort, workerData } from 'node:worker_threads';
+
 import { migrateFile, type MigrationSettings } from './migrate-file.js';
 import { migrateOptions } from './migrate-options.js';
 

@@ -26,7 +26,11 @@ export interface LossComparison {
  * Both must have the same steps, on the same models in the same order, and agree in every loss, and in
  * every metric that both report, within `tolerance` relative to the larger of 1 and the old value.
  */
-export function compareLosses(before: readonly StepRecord[], after: readonly StepRecord[], tolerance: number): LossComparison {
+export function compareLosses(
+  before: readonly StepRecord[],
+  after: readonly StepRecord[],
+  tolerance: number,
+): LossComparison {
   const steps = Math.min(before.length, after.length);
   let largest = 0;
   for (let index = 0; index < steps; index++) {
@@ -41,7 +45,10 @@ export function compareLosses(before: readonly StepRecord[], after: readonly Ste
 
 function compareStep(before: StepRecord, after: StepRecord, step: number, tolerance: number): number | LossDifference {
   if (before.model !== after.model) {
-    return { step, message: `Step ${step} trains model ${before.model + 1} before and model ${after.model + 1} after.` };
+    return {
+      step,
+      message: `Step ${step} trains model ${before.model + 1} before and model ${after.model + 1} after.`,
+    };
   }
   const later = new Map(Object.entries(after.losses));
   let largest = 0;

@@ -1,11 +1,33 @@
 /** Copies a project into a temporary folder, so that a script can write there. The source is only read. */
-import { constants, copyFileSync, mkdirSync, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 /** Folders that no training script needs from its own project, and that can be large. */
-const LEFT_OUT = new Set(['.git', '.hg', '.svn', 'node_modules', '__pycache__', '.venv', 'venv', '.tox', '.mypy_cache', '.ipynb_checkpoints']);
+const LEFT_OUT = new Set([
+  '.git',
+  '.hg',
+  '.svn',
+  'node_modules',
+  '__pycache__',
+  '.venv',
+  'venv',
+  '.tox',
+  '.mypy_cache',
+  '.ipynb_checkpoints',
+]);
 
 const LARGEST_COPY = 4 * 1024 ** 3;
 
@@ -57,7 +79,11 @@ function copyLink(root: string, source: string, target: string): void {
 }
 
 function tooLarge(root: string): MirrorscopeError {
-  return new MirrorscopeError(ErrorCode.FileAccess, `${root} holds more than 4 GiB; it was not copied for the verification.`, {
-    hint: 'Run from a smaller folder, or link the data into it instead of keeping it there.',
-  });
+  return new MirrorscopeError(
+    ErrorCode.FileAccess,
+    `${root} holds more than 4 GiB; it was not copied for the verification.`,
+    {
+      hint: 'Run from a smaller folder, or link the data into it instead of keeping it there.',
+    },
+  );
 }

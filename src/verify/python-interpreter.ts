@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
@@ -24,19 +25,29 @@ export interface PythonSearch {
 export function findPython({ python, root, environment, withPackage }: PythonSearch): string {
   const named = python ?? environment['MIRRORSCOPE_PYTHON'];
   const candidates = named ? [named] : defaultCandidates(root, environment);
-  const interpreters = candidates.filter((candidate) => answers(candidate, 'import sys; sys.exit(sys.version_info[0] != 3)'));
+  const interpreters = candidates.filter((candidate) =>
+    answers(candidate, 'import sys; sys.exit(sys.version_info[0] != 3)'),
+  );
   if (interpreters.length === 0) {
     throw new MirrorscopeError(ErrorCode.PythonUnavailable, `No Python 3 answers at ${candidates.join(', ')}.`);
   }
-  const [found] = withPackage === undefined ? interpreters : interpreters.filter((candidate) => hasPackage(candidate, withPackage));
+  const [found] =
+    withPackage === undefined ? interpreters : interpreters.filter((candidate) => hasPackage(candidate, withPackage));
   if (found !== undefined) return found;
-  throw new MirrorscopeError(ErrorCode.PythonUnavailable, `There is no ${withPackage ?? ''} in ${interpreters.join(', ')}.`, {
-    hint: 'Set MIRRORSCOPE_PYTHON to the python of an environment that has it.',
-  });
+  throw new MirrorscopeError(
+    ErrorCode.PythonUnavailable,
+    `There is no ${withPackage ?? ''} in ${interpreters.join(', ')}.`,
+    {
+      hint: 'Set MIRRORSCOPE_PYTHON to the python of an environment that has it.',
+    },
+  );
 }
 
 function hasPackage(python: string, name: string): boolean {
-  return answers(python, `import importlib.util, sys; sys.exit(importlib.util.find_spec(${JSON.stringify(name)}) is None)`);
+  return answers(
+    python,
+    `import importlib.util, sys; sys.exit(importlib.util.find_spec(${JSON.stringify(name)}) is None)`,
+  );
 }
 
 function defaultCandidates(root: string, environment: NodeJS.ProcessEnv): string[] {

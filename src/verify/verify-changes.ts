@@ -2,12 +2,15 @@
  * Decides which changed files may be written: compiles them, and runs a script before and after if
  * asked. Knows files as texts; writing and printing are the caller's.
  */
+import type { FileError } from '../codemods/result.js';
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { FileError } from '../codemods/result.js';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { ERROR_HINTS } from '../errors/error-hints-table.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { findPython } from './python-interpreter.js';
 import { verifyCompile } from './verify-compile.js';
 import { verifyRun, type VerifyRunResult } from './verify-run.js';
@@ -66,7 +69,9 @@ export async function verifyChanges(changes: readonly ChangedText[], options: Ve
     withPackage: script === undefined ? undefined : 'tensorflow',
   });
   const { rejected, notPython3 } = await compileChanges(python, interpreter);
-  const compiled = python.map(({ path: name }) => name).filter((name) => !rejected.has(name) && !notPython3.includes(name));
+  const compiled = python
+    .map(({ path: name }) => name)
+    .filter((name) => !rejected.has(name) && !notPython3.includes(name));
   if (script === undefined) return { rejected, compiled, notPython3, reached: [] };
 
   const kept = python.filter(({ path: name }) => !rejected.has(name));
@@ -103,14 +108,23 @@ function requireScript({ script, root }: VerifyOptions): string {
 
 async function compileChanges(files: readonly ChangedText[], python: string) {
   const rejected = new Map<string, FileError>();
-  const failures = await verifyCompile(files.map(({ path: name, output }) => ({ path: name, text: output })), python);
+  const failures = await verifyCompile(
+    files.map(({ path: name, output }) => ({ path: name, text: output })),
+    python,
+  );
   const suspects = files.filter(({ path: name }) => failures.some((failure) => failure.path === name));
-  const failedBefore = await verifyCompile(suspects.map(({ path: name, original }) => ({ path: name, text: original })), python);
+  const failedBefore = await verifyCompile(
+    suspects.map(({ path: name, original }) => ({ path: name, text: original })),
+    python,
+  );
   const notPython3 = failedBefore.map(({ path: name }) => name);
   for (const { path: name, message, line } of failures) {
     if (notPython3.includes(name)) continue;
     const place = line === undefined ? '' : ` in line ${line}`;
-    rejected.set(name, rejection(`What ${name} would become does not compile${place}: ${message}. The old text was kept.`));
+    rejected.set(
+      name,
+      rejection(`What ${name} would become does not compile${place}: ${message}. The old text was kept.`),
+    );
   }
   return { rejected, notPython3 };
 }

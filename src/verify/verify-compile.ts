@@ -1,6 +1,7 @@
 /** Compiles Python texts with the user's Python: one process for any number of files. Writes nothing. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { COMPILE_SCRIPT } from './python-files.js';
 import { runPython } from './python-process.js';
 
@@ -32,9 +33,17 @@ const TIMEOUT = 120_000;
 export async function verifyCompile(files: readonly PythonText[], python: string): Promise<CompileFailure[]> {
   if (files.length === 0) return [];
   // -I: neither the user's folder nor their environment may stand in for the standard library.
-  const outcome = await runPython({ python, args: ['-I', COMPILE_SCRIPT], input: JSON.stringify(files), timeout: TIMEOUT });
+  const outcome = await runPython({
+    python,
+    args: ['-I', COMPILE_SCRIPT],
+    input: JSON.stringify(files),
+    timeout: TIMEOUT,
+  });
   if (outcome.exitCode !== 0) {
-    throw new MirrorscopeError(ErrorCode.PythonUnavailable, `${python} failed while it compiled: ${outcome.stderrTail.trim()}`);
+    throw new MirrorscopeError(
+      ErrorCode.PythonUnavailable,
+      `${python} failed while it compiled: ${outcome.stderrTail.trim()}`,
+    );
   }
   const failures = JSON.parse(outcome.stdout) as { path: string; message: string; line: number | null }[];
   return failures.map(({ path, message, line }) => ({ path, message, ...(line !== null && { line }) }));

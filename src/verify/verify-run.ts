@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { compareLosses, type LossDifference } from './compare-losses.js';
 import { copyProject } from './isolated-copy.js';
 import { runScripts, type ScriptRun, type ScriptSide } from './run-scripts.js';
@@ -77,13 +78,22 @@ export async function verifyRun(options: VerifyRunOptions): Promise<VerifyRunRes
     }
     // A script that already fails says nothing about its migration; the other run is saved.
     const after = hasRun(before) ? await runSide(options, 'after', folder, devices) : undefined;
-    return { ...judge(before, after, options.tolerance ?? DEFAULT_TOLERANCE), devices, loadedFiles: loadedBy(options, before, after) };
+    return {
+      ...judge(before, after, options.tolerance ?? DEFAULT_TOLERANCE),
+      devices,
+      loadedFiles: loadedBy(options, before, after),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runSide(options: VerifyRunOptions, side: ScriptSide, folder: string, devices: number): Promise<ScriptRun> {
+async function runSide(
+  options: VerifyRunOptions,
+  side: ScriptSide,
+  folder: string,
+  devices: number,
+): Promise<ScriptRun> {
   const root = path.join(folder, side);
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root);
@@ -106,7 +116,8 @@ export function judge(before: ScriptRun, after: ScriptRun | undefined, tolerance
   if (!hasRun(after)) return failure('after-failed', 'The new script fails', after);
   const { difference, steps, largest } = compareLosses(before.records, after.records, tolerance);
   const counts = { steps, largestDifference: largest, stderrTail: '' };
-  if (difference !== undefined) return { ok: false, outcome: 'different', message: difference.message, difference, ...counts };
+  if (difference !== undefined)
+    return { ok: false, outcome: 'different', message: difference.message, difference, ...counts };
   if (steps === 0) {
     const message = 'Neither script trained a step through fit or train_on_batch, so nothing was compared.';
     return { ok: false, outcome: 'nothing-trained', message, ...counts };
@@ -123,6 +134,8 @@ function failure(outcome: VerifyRunOutcome, subject: string, { error }: ScriptRu
 
 function loadedBy(options: VerifyRunOptions, ...runs: readonly (ScriptRun | undefined)[]): string[] {
   // A crash leaves no word on what was loaded; any of the changed files may be the cause.
-  const loaded = runs.flatMap((run) => (run?.outcome === 'crashed' ? [...options.before.keys()] : (run?.loadedFiles ?? [])));
+  const loaded = runs.flatMap((run) =>
+    run?.outcome === 'crashed' ? [...options.before.keys()] : (run?.loadedFiles ?? []),
+  );
   return [...new Set(loaded)].sort();
 }

@@ -3,13 +3,26 @@
  * model) and that of the single model. Reads the input, writes the output beside a temporary name
  * first, and compares every weight before the output gets its own name.
  */
+import type { WeightsKind } from './find-template.js';
+
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import type { WeightsKind } from './find-template.js';
-import { copyAttributes, copyDataset, copyGroup, createFile, datasetAt, type Group, makeGroups, openForReading, valueBytes } from './hdf5.js';
-import { planConversion, type ConversionPlan } from './plan-conversion.js';
+
+import {
+  copyAttributes,
+  copyDataset,
+  copyGroup,
+  createFile,
+  datasetAt,
+  type Group,
+  makeGroups,
+  openForReading,
+  valueBytes,
+} from './hdf5.js';
+import { type ConversionPlan, planConversion } from './plan-conversion.js';
 import { writeNames } from './stored-layer.js';
 import { openWeights, type WeightsFile } from './weights-file.js';
 
@@ -51,7 +64,10 @@ export async function convertWeights(options: ConvertWeightsOptions): Promise<We
   try {
     like = options.like === undefined ? undefined : await openWeights(options.like);
     const plan = planConversion(input, { to: options.to, template: options.template, like });
-    const temporary = path.join(path.dirname(options.output), `.${path.basename(options.output)}.${process.pid}.partial`);
+    const temporary = path.join(
+      path.dirname(options.output),
+      `.${path.basename(options.output)}.${process.pid}.partial`,
+    );
     try {
       await write(input, plan, temporary);
       await compare(input, plan, temporary);
@@ -69,12 +85,18 @@ export async function convertWeights(options: ConvertWeightsOptions): Promise<We
 
 function assertMayWrite({ input, output, force }: ConvertWeightsOptions): void {
   const folder = path.dirname(path.resolve(output));
-  if (!existsSync(folder)) throw new MirrorscopeError(ErrorCode.FileAccess, `There is no folder ${folder} to write to.`);
+  if (!existsSync(folder))
+    throw new MirrorscopeError(ErrorCode.FileAccess, `There is no folder ${folder} to write to.`);
   if (!existsSync(output)) return;
   if (existsSync(input) && realpathSync(input) === realpathSync(output)) {
-    throw new MirrorscopeError(ErrorCode.Usage, 'The output would replace the input.', { hint: 'Give the output another name.' });
+    throw new MirrorscopeError(ErrorCode.Usage, 'The output would replace the input.', {
+      hint: 'Give the output another name.',
+    });
   }
-  if (force !== true) throw new MirrorscopeError(ErrorCode.Usage, `${output} exists.`, { hint: 'Give another name, or pass --force to replace it.' });
+  if (force !== true)
+    throw new MirrorscopeError(ErrorCode.Usage, `${output} exists.`, {
+      hint: 'Give another name, or pass --force to replace it.',
+    });
 }
 
 const LIST_ATTRIBUTE = /^(?:layer_names|weight_names)\d*$/;
@@ -98,13 +120,24 @@ async function write(input: WeightsFile, plan: ConversionPlan, target: string): 
 }
 
 async function writeLayers(from: Group, to: Group, { layers }: ConversionPlan): Promise<void> {
-  writeNames(to, 'layer_names', layers.map(({ name }) => name));
+  writeNames(
+    to,
+    'layer_names',
+    layers.map(({ name }) => name),
+  );
   for (const layer of layers) {
     const group = makeGroups(to, layer.name.split('/'));
-    writeNames(group, 'weight_names', layer.weights.map(({ name }) => name));
+    writeNames(
+      group,
+      'weight_names',
+      layer.weights.map(({ name }) => name),
+    );
     for (const weight of layer.weights) {
       if (datasetAt(group, weight.name) !== undefined) {
-        throw new MirrorscopeError(ErrorCode.WeightsLayout, `Two weights are called ${weight.name}; ${layer.name} cannot hold both.`);
+        throw new MirrorscopeError(
+          ErrorCode.WeightsLayout,
+          `Two weights are called ${weight.name}; ${layer.name} cannot hold both.`,
+        );
       }
       await copyDataset(datasetAt(from, weight.from)!, group, weight.name);
     }
@@ -119,8 +152,15 @@ async function compare(input: WeightsFile, plan: ConversionPlan, target: string)
     for (const layer of plan.layers) {
       for (const { name, from } of layer.weights) {
         const [old, copied] = [datasetAt(input.weights, from), datasetAt(weights, `${layer.name}/${name}`)];
-        const isSame = old !== undefined && copied !== undefined && Buffer.compare(await valueBytes(old), await valueBytes(copied)) === 0;
-        if (!isSame) throw new MirrorscopeError(ErrorCode.Internal, `The weight ${name} was not written as it was read; nothing was kept.`);
+        const isSame =
+          old !== undefined &&
+          copied !== undefined &&
+          Buffer.compare(await valueBytes(old), await valueBytes(copied)) === 0;
+        if (!isSame)
+          throw new MirrorscopeError(
+            ErrorCode.Internal,
+            `The weight ${name} was not written as it was read; nothing was kept.`,
+          );
       }
     }
   } finally {

@@ -1,7 +1,8 @@
 /** Finds the template among the layers of a file that `multi_gpu_model` gave its layout. Pure. */
+import type { StoredLayer } from './stored-layer.js';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-import type { StoredLayer } from './stored-layer.js';
 
 /**
  * Says which layers are models themselves: from the configuration where there is one, else from the
@@ -26,7 +27,11 @@ export function kindOf(layers: readonly StoredLayer[], isContainer: IsContainer 
  * @param name what the user calls it, when they say so
  * @throws MirrorscopeError `WEIGHTS_LAYOUT` when no layer can be it, `AMBIGUOUS_TEMPLATE` when several can
  */
-export function findTemplate(layers: readonly StoredLayer[], name?: string, isContainer: IsContainer = byWeightNames(layers)): StoredLayer {
+export function findTemplate(
+  layers: readonly StoredLayer[],
+  name?: string,
+  isContainer: IsContainer = byWeightNames(layers),
+): StoredLayer {
   const holders = withWeights(layers);
   const containers = holders.filter(isContainer);
   if (name !== undefined) {
@@ -35,13 +40,23 @@ export function findTemplate(layers: readonly StoredLayer[], name?: string, isCo
     throw layoutError(`The file holds no nested model called ${name}.`, listed('Nested models in it', containers));
   }
   const [first, ...others] = containers;
-  if (first === undefined) throw layoutError('No layer of the file is a nested model, so it is not in the layout of multi_gpu_model.', listed('Layers with weights', holders));
+  if (first === undefined)
+    throw layoutError(
+      'No layer of the file is a nested model, so it is not in the layout of multi_gpu_model.',
+      listed('Layers with weights', holders),
+    );
   if (others.length > 0) {
-    throw new MirrorscopeError(ErrorCode.AmbiguousTemplate, `Several layers of the file are nested models: ${containers.map((layer) => layer.name).join(', ')}.`);
+    throw new MirrorscopeError(
+      ErrorCode.AmbiguousTemplate,
+      `Several layers of the file are nested models: ${containers.map((layer) => layer.name).join(', ')}.`,
+    );
   }
   if (holders.length > 1) {
     const beside = holders.filter((layer) => layer !== first);
-    throw layoutError(`Beside the nested model ${first.name}, other layers hold weights; multi_gpu_model never writes that.`, listed('Others', beside));
+    throw layoutError(
+      `Beside the nested model ${first.name}, other layers hold weights; multi_gpu_model never writes that.`,
+      listed('Others', beside),
+    );
   }
   return first;
 }
@@ -66,7 +81,9 @@ function withWeights(layers: readonly StoredLayer[]): StoredLayer[] {
 }
 
 function listed(title: string, layers: readonly StoredLayer[]): string {
-  return layers.length === 0 ? '' : `${title}: ${layers.map(({ name }) => name).join(', ')}. See docs/convert-weights.md.`;
+  return layers.length === 0
+    ? ''
+    : `${title}: ${layers.map(({ name }) => name).join(', ')}. See docs/convert-weights.md.`;
 }
 
 function layoutError(message: string, hint: string): MirrorscopeError {

@@ -1,8 +1,11 @@
 /** The few things that a conversion needs of HDF5, over h5wasm: open, create, copy byte for byte. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { Dataset, File, Group, ready, type Attribute, type GuessableDataTypes } from 'h5wasm/node';
+
+import { type Attribute, Dataset, File, Group, type GuessableDataTypes, ready } from 'h5wasm/node';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { widenHalf } from './half-precision.js';
 
 export { Dataset, Group };
@@ -21,7 +24,8 @@ export async function openForReading(path: string): Promise<File> {
   await ready;
   if (!hasSignature(path)) throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} is not an HDF5 file.`);
   const file = new File(path, 'r');
-  if (file.file_id < 0n) throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} cannot be read as HDF5; it may be cut off.`);
+  if (file.file_id < 0n)
+    throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} cannot be read as HDF5; it may be cut off.`);
   return file;
 }
 
@@ -111,14 +115,21 @@ async function copyValues(source: Dataset, parent: Group, name: string): Promise
     module.HEAPU8.set(bytes, pointer);
     const type = { ...source.metadata, ...(isHalf(source) && { size: 4 }) };
     const storage = { shape, maxshape: shape, chunks: null, compression: 0, compression_opts: [], track_order: false };
-    module.create_dataset(parent.file_id, `${parent.path.replace(/\/$/, '')}/${name}`, BigInt(pointer), { ...type, ...storage });
+    module.create_dataset(parent.file_id, `${parent.path.replace(/\/$/, '')}/${name}`, BigInt(pointer), {
+      ...type,
+      ...storage,
+    });
   } finally {
     module._free(pointer);
   }
 }
 
 /** Copies attributes with their types, except those that are named. */
-export function copyAttributes(source: Group | Dataset, target: Group | Dataset, except: ReadonlySet<string> = new Set()): void {
+export function copyAttributes(
+  source: Group | Dataset,
+  target: Group | Dataset,
+  except: ReadonlySet<string> = new Set(),
+): void {
   for (const [name, attribute] of Object.entries(source.attrs)) {
     if (!except.has(name)) copyAttribute(attribute, target, name);
   }

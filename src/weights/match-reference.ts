@@ -1,9 +1,10 @@
 /** Fits the weights of one file to the layers and names of another that has the wanted layout. Pure. */
-import { ErrorCode } from '../errors/error-code.js';
-import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import type { OwnedWeight } from './nested-order.js';
 import type { PlannedLayer } from './split-template.js';
 import type { StoredLayer } from './stored-layer.js';
+
+import { ErrorCode } from '../errors/error-code.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 /** A weight with what decides whether it fits. */
 export interface SizedWeight {
@@ -25,8 +26,12 @@ export interface Reference {
  * @param weights the input's, in the order of a nested model
  * @throws MirrorscopeError `WEIGHTS_LAYOUT` when neither works
  */
-export function matchReference(weights: readonly SizedWeight[], { layers, ordered, shapeOf }: Reference): PlannedLayer[] {
-  if (weights.length !== ordered.length) throw mismatch(`It holds ${ordered.length} weights, the input ${weights.length}.`);
+export function matchReference(
+  weights: readonly SizedWeight[],
+  { layers, ordered, shapeOf }: Reference,
+): PlannedLayer[] {
+  if (weights.length !== ordered.length)
+    throw mismatch(`It holds ${ordered.length} weights, the input ${weights.length}.`);
   const byName = new Map(weights.map((weight) => [weight.name, weight]));
   const namesAgree = ordered.every(({ name }) => byName.has(name));
   const sources = new Map<string, string>();
@@ -34,7 +39,9 @@ export function matchReference(weights: readonly SizedWeight[], { layers, ordere
     const source = namesAgree ? byName.get(wanted.name)! : weights[index]!;
     const shape = shapeOf(wanted);
     if (source.shape.join() !== shape.join()) {
-      throw mismatch(`${wanted.name} is ${shapeText(shape)} there, and ${source.name} is ${shapeText(source.shape)} in the input.`);
+      throw mismatch(
+        `${wanted.name} is ${shapeText(shape)} there, and ${source.name} is ${shapeText(source.shape)} in the input.`,
+      );
     }
     sources.set(key(wanted.layer, wanted.name), source.name);
   });

@@ -15,12 +15,18 @@ const PLACE_FIELDS = new Set(['name', 'inbound_nodes', 'shared_object_id']);
 export function templateConfig(modelConfig: SerialisedLayer, template: string): SerialisedLayer | undefined {
   const entry = layersOf(modelConfig).find((layer) => nameOf(layer) === template && layersOf(layer).length > 0);
   if (entry === undefined) return undefined;
-  return Object.fromEntries(Object.entries(entry).filter(([field]) => !PLACE_FIELDS.has(field))) as unknown as SerialisedLayer;
+  return Object.fromEntries(
+    Object.entries(entry).filter(([field]) => !PLACE_FIELDS.has(field)),
+  ) as unknown as SerialisedLayer;
 }
 
 /** Names of the layers that are models themselves. */
 export function modelNames(config: SerialisedLayer): ReadonlySet<string> {
-  return new Set(layersOf(config).filter((layer) => layersOf(layer).length > 0).map(nameOf));
+  return new Set(
+    layersOf(config)
+      .filter((layer) => layersOf(layer).length > 0)
+      .map(nameOf),
+  );
 }
 
 /** The layers of a model, as `model.layers` lists them; none for anything else. */

@@ -1,10 +1,11 @@
 /** Decides what goes where in the converted file. Reads open files; writes nothing. */
+import type { StoredLayer } from './stored-layer.js';
+
 import { findTemplate, type IsContainer, kindOf, type WeightsKind } from './find-template.js';
 import { matchReference } from './match-reference.js';
 import { modelNames, nameOf, type SerialisedLayer, templateConfig } from './model-config.js';
 import { frozenLayers, inNestedOrder } from './nested-order.js';
-import { splitByConfig, splitByName, type PlannedLayer } from './split-template.js';
-import type { StoredLayer } from './stored-layer.js';
+import { type PlannedLayer, splitByConfig, splitByName } from './split-template.js';
 import { shapeOf, type WeightsFile } from './weights-file.js';
 
 /** Everything that the writer needs. */
@@ -41,15 +42,27 @@ function planFlat(input: WeightsFile, { template: name, like }: PlanOptions): Co
   const config = input.config === undefined ? undefined : templateConfig(input.config, template.name);
   const notes: string[] = [];
   const others = input.layers.filter((layer) => layer !== template && layer.weights.length > 0);
-  if (others.length > 0) notes.push(`Left out, because they are not part of ${template.name}: ${others.map((layer) => layer.name).join(', ')}.`);
+  if (others.length > 0)
+    notes.push(
+      `Left out, because they are not part of ${template.name}: ${others.map((layer) => layer.name).join(', ')}.`,
+    );
   let layers: readonly PlannedLayer[];
-  if (like !== undefined) layers = fitted(input, template.weights.map((weight) => ({ layer: template.name, name: weight })), like.layers, like);
+  if (like !== undefined)
+    layers = fitted(
+      input,
+      template.weights.map((weight) => ({ layer: template.name, name: weight })),
+      like.layers,
+      like,
+    );
   else if (config !== undefined) layers = splitByConfig(template, config);
   else {
     layers = splitByName(template);
-    notes.push('The layers were told from the names of the weights alone. If the model holds another model, or if a part of it was frozen when it was saved, pass --like.');
+    notes.push(
+      'The layers were told from the names of the weights alone. If the model holds another model, or if a part of it was frozen when it was saved, pass --like.',
+    );
   }
-  if (input.config !== undefined && config === undefined) notes.push(`The model’s configuration does not hold ${template.name}, so the output holds weights only.`);
+  if (input.config !== undefined && config === undefined)
+    notes.push(`The model’s configuration does not hold ${template.name}, so the output holds weights only.`);
   return { to: 'flat', template: template.name, layers: prefixed(layers, template.name), config, notes };
 }
 
@@ -58,21 +71,34 @@ function planNested(input: WeightsFile, { template: given, like }: PlanOptions):
   const ordered = inNestedOrder(input.layers, input.config === undefined ? undefined : frozenLayers(input.config));
   const paths = ordered.map(({ layer, name }) => ({ name, from: `${layer}/${name}` }));
   if (input.config !== undefined) {
-    notes.push('The output holds no model configuration: the slices of multi_gpu_model are Python bytecode, which only Python writes. Load it with load_weights.');
+    notes.push(
+      'The output holds no model configuration: the slices of multi_gpu_model are Python bytecode, which only Python writes. Load it with load_weights.',
+    );
   }
   if (like !== undefined) {
     const target = findTemplate(like.layers, given, containers(like));
-    const fittedLayers = fitted(input, ordered, like.layers.filter((layer) => layer.weights.length === 0 || layer === target), like);
+    const fittedLayers = fitted(
+      input,
+      ordered,
+      like.layers.filter((layer) => layer.weights.length === 0 || layer === target),
+      like,
+    );
     const from = new Map(ordered.map(({ layer, name }) => [name, `${layer}/${name}`]));
-    const layers = fittedLayers.map((layer) => ({ ...layer, weights: layer.weights.map((weight) => ({ ...weight, from: from.get(weight.from) ?? weight.from })) }));
+    const layers = fittedLayers.map((layer) => ({
+      ...layer,
+      weights: layer.weights.map((weight) => ({ ...weight, from: from.get(weight.from) ?? weight.from })),
+    }));
     return { to: 'nested', template: target.name, layers, config: undefined, notes };
   }
   const template = given ?? (input.config === undefined ? '' : nameOf(input.config));
   const name = template === '' ? DEFAULT_TEMPLATE : template;
   if (input.config === undefined) {
-    notes.push('Which weights train was told from their names alone. If a part of the model was frozen when it was saved, pass --like.');
+    notes.push(
+      'Which weights train was told from their names alone. If a part of the model was frozen when it was saved, pass --like.',
+    );
   }
-  if (template === '') notes.push(`The nested model is called ${name}; give its name with --template if the weights are loaded by name.`);
+  if (template === '')
+    notes.push(`The nested model is called ${name}; give its name with --template if the weights are loaded by name.`);
   return { to: 'nested', template: name, layers: [{ name, weights: paths }], config: undefined, notes };
 }
 
@@ -85,7 +111,9 @@ function fitted(
 ): PlannedLayer[] {
   const isNested = kindOf(layers, containers(like)) === 'nested';
   const frozen = like.config === undefined ? undefined : frozenLayers(like.config);
-  const ordered = isNested ? layers.flatMap(({ name: layer, weights: names }) => names.map((name) => ({ layer, name }))) : inNestedOrder(layers, frozen);
+  const ordered = isNested
+    ? layers.flatMap(({ name: layer, weights: names }) => names.map((name) => ({ layer, name })))
+    : inNestedOrder(layers, frozen);
   return matchReference(
     weights.map(({ layer, name }) => ({ name, shape: shapeOf(input, layer, name) })),
     { layers, ordered, shapeOf: ({ layer, name }) => shapeOf(like, layer, name) },
@@ -99,5 +127,8 @@ function containers({ config }: WeightsFile): IsContainer | undefined {
 }
 
 function prefixed(layers: readonly PlannedLayer[], template: string): PlannedLayer[] {
-  return layers.map(({ name, weights }) => ({ name, weights: weights.map((weight) => ({ ...weight, from: `${template}/${weight.from}` })) }));
+  return layers.map(({ name, weights }) => ({
+    name,
+    weights: weights.map((weight) => ({ ...weight, from: `${template}/${weight.from}` })),
+  }));
 }

@@ -1,6 +1,7 @@
 /** Distributes the weights of a template over its layers, as the single model stores them. Pure. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { innerNames, layersOf, nameOf, type SerialisedLayer } from './model-config.js';
 import { ownerOf, type StoredLayer } from './stored-layer.js';
 
@@ -38,9 +39,13 @@ export function splitByConfig(template: StoredLayer, config: SerialisedLayer): P
     const owner = ownerOf(weight, template.name);
     const layer = owners.get(owner) ?? owners.get(owner.replace(/_\d+$/, ''));
     if (layer === undefined) {
-      throw new MirrorscopeError(ErrorCode.WeightsLayout, `The weight ${weight} belongs to no layer of the model’s configuration.`, {
-        hint: 'Pass --like with a weights file that the single model has saved.',
-      });
+      throw new MirrorscopeError(
+        ErrorCode.WeightsLayout,
+        `The weight ${weight} belongs to no layer of the model’s configuration.`,
+        {
+          hint: 'Pass --like with a weights file that the single model has saved.',
+        },
+      );
     }
     weights.get(layer)?.push(weight);
   }

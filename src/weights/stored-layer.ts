@@ -4,6 +4,7 @@
  */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { type Group, groupAt } from './hdf5.js';
 
 /** A layer as it is stored. */
@@ -30,7 +31,11 @@ export function readLayers(group: Group): StoredLayer[] | undefined {
   const names = readNames(group, 'layer_names');
   return names?.map((name) => {
     const layer = groupAt(group, name);
-    if (layer === undefined) throw new MirrorscopeError(ErrorCode.WeightsLayout, `The layer ${name} is listed, but the file holds no group for it.`);
+    if (layer === undefined)
+      throw new MirrorscopeError(
+        ErrorCode.WeightsLayout,
+        `The layer ${name} is listed, but the file holds no group for it.`,
+      );
     return { name, weights: readNames(layer, 'weight_names') ?? [] };
   });
 }
@@ -42,7 +47,8 @@ function readNames(group: Group, attribute: string): string[] | undefined {
   if (whole !== undefined) return texts(whole.value);
   if (!attributes.has(`${attribute}0`)) return undefined;
   const names: string[] = [];
-  for (let index = 0; attributes.has(`${attribute}${index}`); index++) names.push(...texts(attributes.get(`${attribute}${index}`)?.value));
+  for (let index = 0; attributes.has(`${attribute}${index}`); index++)
+    names.push(...texts(attributes.get(`${attribute}${index}`)?.value));
   return names;
 }
 
@@ -59,10 +65,12 @@ export function writeNames(group: Group, attribute: string, names: readonly stri
   }
   const width = Math.max(...names.map((name) => Buffer.byteLength(name)));
   const most = Math.max(1, Math.floor(LARGEST_ATTRIBUTE / width));
-  const write = (name: string, part: readonly string[]) => group.create_attribute(name, [...part], [part.length], `S${width}`);
+  const write = (name: string, part: readonly string[]) =>
+    group.create_attribute(name, [...part], [part.length], `S${width}`);
   if (names.length <= most) {
     write(attribute, names);
     return;
   }
-  for (let start = 0, index = 0; start < names.length; start += most, index++) write(`${attribute}${index}`, names.slice(start, start + most));
+  for (let start = 0, index = 0; start < names.length; start += most, index++)
+    write(`${attribute}${index}`, names.slice(start, start + most));
 }

@@ -1,8 +1,10 @@
 /** A Keras weights file or saved model, opened: where its weights are and what it says of the model. Reads only. */
+import type { SerialisedLayer } from './model-config.js';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { datasetAt, type Group, groupAt, type Hdf5File, openForReading } from './hdf5.js';
-import type { SerialisedLayer } from './model-config.js';
 import { readLayers, type StoredLayer } from './stored-layer.js';
 
 /** An open file; the caller closes it. */
@@ -35,7 +37,11 @@ export async function openWeights(path: string): Promise<WeightsFile> {
 /** The shape of a stored weight. */
 export function shapeOf({ weights, path }: WeightsFile, layer: string, weight: string): readonly number[] {
   const dataset = datasetAt(weights, `${layer}/${weight}`);
-  if (dataset === undefined) throw new MirrorscopeError(ErrorCode.WeightsLayout, `${path} lists the weight ${weight} of ${layer}, but does not hold it.`);
+  if (dataset === undefined)
+    throw new MirrorscopeError(
+      ErrorCode.WeightsLayout,
+      `${path} lists the weight ${weight} of ${layer}, but does not hold it.`,
+    );
   return dataset.shape ?? [];
 }
 

@@ -6,6 +6,7 @@ import { type EntryFacts, type Fix, type JavaScriptEntry } from '../../src/catal
 import { JAVASCRIPT_APIS } from '../../src/catalogue/javascript-apis.js';
 import { NODE_MODULES } from '../../src/catalogue/module-groups.js';
 import { PYTHON_APIS } from '../../src/catalogue/python-apis.js';
+
 import { RESEARCHED_NAMES } from './researched-names-table.js';
 
 const entries: readonly EntryFacts[] = [...JAVASCRIPT_APIS, ...PYTHON_APIS];
@@ -19,7 +20,9 @@ function valueAt(path: readonly string[]): unknown {
 describe('completeness', () => {
   it('accounts for all 147 researched names', () => {
     expect(RESEARCHED_NAMES.size).toBe(147);
-    const missing = [...RESEARCHED_NAMES].filter(([, found]) => found.length === 0 || found.some((id) => !ids.includes(id)));
+    const missing = [...RESEARCHED_NAMES].filter(
+      ([, found]) => found.length === 0 || found.some((id) => !ids.includes(id)),
+    );
     expect(missing).toEqual([]);
   });
 
@@ -38,7 +41,9 @@ describe('consistency', () => {
     const version = String.raw`\d+\.(?:\d+|x)(?:\.(?:\d+|x))?`;
     const wellFormed = new RegExp(`^${version}(?:\\.\\.${version})?$`);
     const bad = entries.flatMap(({ id, since, deprecatedIn, removedIn }) =>
-      [since, deprecatedIn, removedIn].filter((each) => each !== null && !wellFormed.test(each)).map((each) => `${id}: ${each}`),
+      [since, deprecatedIn, removedIn]
+        .filter((each) => each !== null && !wellFormed.test(each))
+        .map((each) => `${id}: ${each}`),
     );
     expect(bad).toEqual([]);
   });

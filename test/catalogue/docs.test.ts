@@ -1,5 +1,6 @@
 /** docs/catalogue.md says what the data says. */
 import { readFileSync } from 'node:fs';
+
 import { expect, it } from 'vitest';
 
 import { type EntryFacts, type Topic } from '../../src/catalogue/catalogue-entry.js';

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { JAVASCRIPT_APIS } from '../../src/catalogue/javascript-apis.js';
@@ -11,7 +12,9 @@ const NODE_MODULES = join(import.meta.dirname, '../../node_modules');
 const requirePart = createRequire(createRequire(import.meta.url).resolve('@tensorflow/tfjs'));
 
 const replaced = JAVASCRIPT_APIS.flatMap(({ id, fix }) =>
-  fix?.kind === 'replace-module' && fix.to !== '@tensorflow/tfjs-node' ? [{ id, to: fix.to, names: fix.exports ?? [] }] : [],
+  fix?.kind === 'replace-module' && fix.to !== '@tensorflow/tfjs-node'
+    ? [{ id, to: fix.to, names: fix.exports ?? [] }]
+    : [],
 );
 
 describe.each(replaced)('$id', ({ to, names }) => {
@@ -27,7 +30,8 @@ describe.each(replaced)('$id', ({ to, names }) => {
 
 describe('the modules that are gone', () => {
   const gone = JAVASCRIPT_APIS.flatMap(({ match }) => (match.by === 'module' ? match.specifiers : [])).filter(
-    (specifier) => specifier.startsWith('@tensorflow/tfjs') && specifier.endsWith('.js') && !specifier.includes('tfjs-node'),
+    (specifier) =>
+      specifier.startsWith('@tensorflow/tfjs') && specifier.endsWith('.js') && !specifier.includes('tfjs-node'),
   );
 
   it.each(gone)('%s is not in the installed package', (specifier) => {

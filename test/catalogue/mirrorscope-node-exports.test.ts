@@ -1,8 +1,12 @@
 /** The table of what `mirrorscope/node` exports is what it exports. */
 import { createRequire } from 'node:module';
+
 import { expect, it } from 'vitest';
 
-import { MIRRORSCOPE_NODE_EXPORTS, MIRRORSCOPE_NODE_MEMBERS } from '../../src/catalogue/mirrorscope-node-exports-table.js';
+import {
+  MIRRORSCOPE_NODE_EXPORTS,
+  MIRRORSCOPE_NODE_MEMBERS,
+} from '../../src/catalogue/mirrorscope-node-exports-table.js';
 import { describeWithTensorFlow } from '../runtime/tensorflow/tensorflow-here.js';
 
 const tfjs = createRequire(import.meta.url)('@tensorflow/tfjs') as Record<string, object>;
@@ -18,6 +22,7 @@ describeWithTensorFlow('the module', () => {
   it('has these exports and no others', async () => {
     const module = (await import('../../src/runtime/node/index.js')) as unknown as Record<string, object>;
     expect(Object.keys(module).sort()).toEqual([...MIRRORSCOPE_NODE_EXPORTS].sort());
-    for (const [name, members] of MIRRORSCOPE_NODE_MEMBERS) expect(Object.keys(module[name]!).sort()).toEqual([...members].sort());
+    for (const [name, members] of MIRRORSCOPE_NODE_MEMBERS)
+      expect(Object.keys(module[name]!).sort()).toEqual([...members].sort());
   });
 });

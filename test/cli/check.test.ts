@@ -1,7 +1,10 @@
-import path from 'node:path';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
+
 import { mirrorscope } from './command.js';
 import { LEGACY, REPORTED, UNRELATED } from './legacy-sources.js';
 
@@ -11,7 +14,9 @@ describe('check', () => {
     const before = treeContents(root);
     const { code, stdout, stderr } = mirrorscope(root, ['check']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    expect(stdout).toMatch(/^a\.js\n {3}3:16 {2}to rewrite .+\n\nb\.ts\n {3}2:22 {2}reported .+\n\nWould rewrite 1 place in 1 file\.\n/);
+    expect(stdout).toMatch(
+      /^a\.js\n {3}3:16 {2}to rewrite .+\n\nb\.ts\n {3}2:22 {2}reported .+\n\nWould rewrite 1 place in 1 file\.\n/,
+    );
     expect(mirrorscope(root, ['migrate', '--check'])).toEqual({ code, stdout, stderr });
     expect(treeContents(root)).toEqual(before);
   });
@@ -22,7 +27,11 @@ describe('check', () => {
 
   it('writes its report to a file', () => {
     const root = temporaryTree({ 'a.js': LEGACY });
-    expect(mirrorscope(root, ['check', '--format', 'sarif', '--output', 'out.sarif'])).toEqual({ code: 1, stdout: '', stderr: '' });
+    expect(mirrorscope(root, ['check', '--format', 'sarif', '--output', 'out.sarif'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: '',
+    });
     const log = JSON.parse(readFileSync(path.join(root, 'out.sarif'), 'utf8'));
     expect(log.runs[0].results[0]).toMatchObject({ ruleId: 'tfjs-legacy', level: 'warning' });
     expect(log.runs[0].tool.driver.rules[0].shortDescription.text).toMatch(/TensorFlow\.js/);
@@ -31,7 +40,9 @@ describe('check', () => {
 
   it('annotates with paths from the top of the checkout', () => {
     const root = temporaryTree({ 'packages/app/a.js': LEGACY });
-    const { stdout } = mirrorscope(path.join(root, 'packages/app'), ['check', '--format', 'github'], { environment: { GITHUB_WORKSPACE: root } });
+    const { stdout } = mirrorscope(path.join(root, 'packages/app'), ['check', '--format', 'github'], {
+      environment: { GITHUB_WORKSPACE: root },
+    });
     expect(stdout).toMatch(/^::warning file=packages\/app\/a\.js,line=3,/);
   });
 });
@@ -45,7 +56,9 @@ describe('threads', () => {
     }
     files['broken.js'] = `${LEGACY}(`;
     const root = temporaryTree(files);
-    const runs = ['1', '2', '5'].map((threads) => mirrorscope(root, ['migrate', '--format', 'json', '--diff', '--threads', threads]));
+    const runs = ['1', '2', '5'].map((threads) =>
+      mirrorscope(root, ['migrate', '--format', 'json', '--diff', '--threads', threads]),
+    );
     expect(runs[0]?.code).toBe(1);
     expect(JSON.parse(runs[0]?.stdout ?? '').files).toHaveLength(41);
     expect(runs[1]).toEqual(runs[0]);

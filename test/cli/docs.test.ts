@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
+
 import { COMMANDS } from '../../src/cli/command-table.js';
 import { loadConfiguration } from '../../src/cli/config/load-configuration.js';
 import { OPTIONS } from '../../src/cli/option-table.js';

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, watch } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
 import { describe, expect, it } from 'vitest';
+
 import { temporaryTree } from '../scan/temporary-tree.js';
+
 import { BIN, mirrorscope, plainEnvironment } from './command.js';
 import { LEGACY, MIGRATED } from './legacy-sources.js';
 
@@ -14,11 +17,17 @@ const FILLER = `/* ${'x'.repeat(300_000)} */\n`;
 
 /** Starts `migrate --write`, kills it with SIGKILL some time after the first file changed, and returns what was done by then. */
 async function killedRun(root: string, delay: number): Promise<{ before: number; after: number }> {
-  const child = spawn(process.execPath, [BIN, 'migrate', '--write', '--threads', '1'], { cwd: root, env: plainEnvironment(), stdio: 'ignore' });
+  const child = spawn(process.execPath, [BIN, 'migrate', '--write', '--threads', '1'], {
+    cwd: root,
+    env: plainEnvironment(),
+    stdio: 'ignore',
+  });
   const exited = once(child, 'exit');
   const watcher = watch(root);
   // Not the first event: that is a temporary file, long before anything is renamed.
-  const renamed = new Promise<void>((resolve) => watcher.on('change', (_, name) => /^f\d+\.js$/.test(String(name)) && resolve()));
+  const renamed = new Promise<void>((resolve) =>
+    watcher.on('change', (_, name) => /^f\d+\.js$/.test(String(name)) && resolve()),
+  );
   await Promise.race([renamed, exited]);
   watcher.close();
   await sleep(delay);
@@ -36,7 +45,9 @@ async function killedRun(root: string, delay: number): Promise<{ before: number;
 
 describe('kill -9 while writing', () => {
   it('leaves each file old or new, and the next run finishes and cleans up', { timeout: 240_000 }, async () => {
-    const root = temporaryTree(Object.fromEntries(Array.from({ length: FILES }, (_, index) => [`f${index}.js`, LEGACY + FILLER])));
+    const root = temporaryTree(
+      Object.fromEntries(Array.from({ length: FILES }, (_, index) => [`f${index}.js`, LEGACY + FILLER])),
+    );
     let interrupted = 0;
     for (const delay of [0, 5, 15]) {
       const { before, after } = await killedRun(root, delay);

@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
+
 import { JAVASCRIPT_APIS } from '../../src/catalogue/javascript-apis.js';
 import { listMigrations } from '../../src/codemods/registry.js';
 import { temporaryTree } from '../scan/temporary-tree.js';
+
 import { mirrorscope } from './command.js';
 
 describe('list', () => {
   it('names every migration and every API that is acted on', () => {
     const { code, stdout } = mirrorscope('.', ['list']);
     expect(code).toBe(0);
-    for (const { name, description } of listMigrations()) expect(stdout).toMatch(new RegExp(`  ${name} .*${description.slice(0, 20).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
+    for (const { name, description } of listMigrations())
+      expect(stdout).toMatch(
+        new RegExp(`  ${name} .*${description.slice(0, 20).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`),
+      );
     for (const { id, fixClass } of JAVASCRIPT_APIS) {
       if (fixClass !== 'considered') expect(stdout).toContain(`\n  ${id}`);
     }
@@ -19,7 +25,11 @@ describe('list', () => {
     const list = JSON.parse(mirrorscope('.', ['list', '--format', 'json']).stdout);
     expect(list.schemaVersion).toBe(1);
     expect(list.migrations.map(({ name }: { name: string }) => name)).toEqual(listMigrations().map(({ name }) => name));
-    expect(list.apis.find(({ api }: { api: string }) => api === 'tf.loadModel')).toMatchObject({ language: 'javascript', removedIn: '1.0.0', replacement: 'tf.loadLayersModel' });
+    expect(list.apis.find(({ api }: { api: string }) => api === 'tf.loadModel')).toMatchObject({
+      language: 'javascript',
+      removedIn: '1.0.0',
+      replacement: 'tf.loadLayersModel',
+    });
   });
 });
 
@@ -41,13 +51,17 @@ describe('doctor', () => {
 
   it('says how to get TensorFlow in words that hold where mirrorscope is installed', () => {
     const wrong = mirrorscope(temporaryTree(), ['doctor'], { environment: { MIRRORSCOPE_LIBTENSORFLOW: '/nowhere' } });
-    expect(wrong.stdout).toMatch(/advice +MIRRORSCOPE_LIBTENSORFLOW is \/nowhere, where there is no TensorFlow library: correct it, or unset it/);
+    expect(wrong.stdout).toMatch(
+      /advice +MIRRORSCOPE_LIBTENSORFLOW is \/nowhere, where there is no TensorFlow library: correct it, or unset it/,
+    );
     expect(wrong.stdout).toContain('pip install tensorflow');
     expect(wrong.stdout).not.toContain('npm run');
   });
 
   it('fails when what was asked for is wrong', () => {
-    const unknownEngine = mirrorscope(process.cwd(), ['doctor', '--format', 'json'], { environment: { MIRRORSCOPE_ENGINE: 'steam' } });
+    const unknownEngine = mirrorscope(process.cwd(), ['doctor', '--format', 'json'], {
+      environment: { MIRRORSCOPE_ENGINE: 'steam' },
+    });
     expect(unknownEngine.code).toBe(1);
     const { sections } = JSON.parse(unknownEngine.stdout);
     expect(JSON.stringify(sections.find(({ title }: { title: string }) => title === 'Engines'))).toContain('steam');

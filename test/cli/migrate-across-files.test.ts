@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
+
 import { mirrorscope } from './command.js';
 
 const MODEL = `import * as tf from '@tensorflow/tfjs';
@@ -21,7 +24,9 @@ describe('a model that is built in one file and wrapped in another', () => {
   it('is migrated in both files, for any number of threads, and then is done', () => {
     const root = temporaryTree({ 'model.ts': `\uFEFF${MODEL}`, 'wrap.ts': WRAP });
     const preview = mirrorscope(root, ['migrate', '--format', 'json', '--diff']);
-    expect(JSON.parse(preview.stdout).files.map((file: { path: string; status: string }) => [file.path, file.status])).toEqual([
+    expect(
+      JSON.parse(preview.stdout).files.map((file: { path: string; status: string }) => [file.path, file.status]),
+    ).toEqual([
       ['model.ts', 'changed'],
       ['wrap.ts', 'changed'],
     ]);
@@ -31,14 +36,17 @@ describe('a model that is built in one file and wrapped in another', () => {
     execFileSync('git', ['apply', '--check', '-'], { cwd: root, input: patch });
     expect(mirrorscope(root, ['migrate', '--write', '--allow-dirty'])).toMatchObject({ code: 0, stderr: '' });
     const after = treeContents(root);
-    expect(Buffer.from(after['model.ts'] ?? '', 'latin1').toString('utf8')).toMatch(/^\uFEFFimport [\s\S]*strategy\.scope\(/);
+    expect(Buffer.from(after['model.ts'] ?? '', 'latin1').toString('utf8')).toMatch(
+      /^\uFEFFimport [\s\S]*strategy\.scope\(/,
+    );
     expect(after['wrap.ts']).toContain('strategy.scope(() => model.compile(');
     expect(mirrorscope(root, ['check']).code).toBe(0);
   });
 
   it('is left in both files where one of them is not committed', () => {
     const root = temporaryTree({ 'model.ts': MODEL, 'wrap.ts': WRAP });
-    const git = (...words: string[]) => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], { cwd: root });
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], { cwd: root });
     git('init', '-q');
     git('add', '-A');
     git('commit', '-qm', 'start');
@@ -52,7 +60,8 @@ describe('a model that is built in one file and wrapped in another', () => {
 });
 
 describe('a barrel that renames the function', () => {
-  const use = (load: string, name: string): string => `${load}\nconst model = ${name}(createModel(), 2);\nmodel.compile({ loss: 'meanSquaredError', optimizer: 'sgd' });\n`;
+  const use = (load: string, name: string): string =>
+    `${load}\nconst model = ${name}(createModel(), 2);\nmodel.compile({ loss: 'meanSquaredError', optimizer: 'sgd' });\n`;
   const FILES = {
     'src/compat/index.ts': `export { multiGpuModel as spread } from 'keras';\nexport { multiGpuModel as default } from 'keras';\n`,
     'src/again.ts': `export { spread as over } from './compat';\n`,
@@ -66,18 +75,24 @@ describe('a barrel that renames the function', () => {
   it('is followed by the files that use it', () => {
     const root = temporaryTree(FILES);
     const report = JSON.parse(mirrorscope(root, ['migrate', '--format', 'json']).stdout);
-    expect(report.files.map(({ path: name, status }: { path: string; status: string }) => `${name} ${status}`)).toEqual([
-      'src/a.ts changed',
-      'src/again.ts unchanged',
-      'src/b.ts changed',
-      'src/c.ts changed',
-      'src/compat/index.ts unchanged',
-    ]);
-    expect(mirrorscope(root, ['migrate', '--format', 'json', '--threads', '2']).stdout).toBe(mirrorscope(root, ['migrate', '--format', 'json', '--threads', '1']).stdout);
+    expect(report.files.map(({ path: name, status }: { path: string; status: string }) => `${name} ${status}`)).toEqual(
+      [
+        'src/a.ts changed',
+        'src/again.ts unchanged',
+        'src/b.ts changed',
+        'src/c.ts changed',
+        'src/compat/index.ts unchanged',
+      ],
+    );
+    expect(mirrorscope(root, ['migrate', '--format', 'json', '--threads', '2']).stdout).toBe(
+      mirrorscope(root, ['migrate', '--format', 'json', '--threads', '1']).stdout,
+    );
     mirrorscope(root, ['migrate', '--write']);
     const after = treeContents(root);
     for (const name of ['a', 'b', 'c']) {
-      expect(after[`src/${name}.ts`]).toMatch(/^import \{ MirroredStrategy \} from 'mirrorscope';\nconst strategy = [\s\S]*strategy\.scope\(/);
+      expect(after[`src/${name}.ts`]).toMatch(
+        /^import \{ MirroredStrategy \} from 'mirrorscope';\nconst strategy = [\s\S]*strategy\.scope\(/,
+      );
     }
     expect(after['src/d.ts']).toBe(FILES['src/d.ts']);
   });

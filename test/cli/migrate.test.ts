@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { addFiles, temporaryTree, treeContents } from '../scan/temporary-tree.js';
+
 import { mirrorscope } from './command.js';
 import { LEGACY, MIGRATED, REPORTED, UNRELATED, withCrlf } from './legacy-sources.js';
 
@@ -39,7 +42,11 @@ describe('preview', () => {
 
   it('exits with 0 when there is nothing to do', () => {
     const root = temporaryTree({ 'other.js': UNRELATED });
-    expect(mirrorscope(root, ['migrate'])).toEqual({ code: 0, stdout: 'Nothing to migrate.\nLooked at 1 file, parsed 0.\n', stderr: '' });
+    expect(mirrorscope(root, ['migrate'])).toEqual({
+      code: 0,
+      stdout: 'Nothing to migrate.\nLooked at 1 file, parsed 0.\n',
+      stderr: '',
+    });
   });
 
   it('shows what is left to a person', () => {
@@ -54,9 +61,15 @@ describe('--write', () => {
   it('applies the changes, and a second run has nothing to do', () => {
     const root = temporaryTree({ 'src/load.js': LEGACY, 'src/other.js': UNRELATED });
     const first = mirrorscope(root, ['migrate', '--write']);
-    expect(first).toEqual({ code: 0, stdout: 'Rewrote 1 place in 1 file.\nLooked at 2 files, parsed 1.\n', stderr: '' });
+    expect(first).toEqual({
+      code: 0,
+      stdout: 'Rewrote 1 place in 1 file.\nLooked at 2 files, parsed 1.\n',
+      stderr: '',
+    });
     expect(treeContents(root)).toEqual({ 'src/load.js': MIGRATED, 'src/other.js': UNRELATED });
-    expect(mirrorscope(root, ['migrate', '--write']).stdout).toBe('Nothing to migrate.\nLooked at 2 files, parsed 1.\n');
+    expect(mirrorscope(root, ['migrate', '--write']).stdout).toBe(
+      'Nothing to migrate.\nLooked at 2 files, parsed 1.\n',
+    );
   });
 
   it('keeps every byte that it does not change', () => {
@@ -79,7 +92,10 @@ describe('--write', () => {
     expect(stdout).toContain('Failed on 1 file.');
     for (const [name, content] of Object.entries(files)) {
       const before = Buffer.from(content);
-      const expected = name === 'invalid.js' ? before : Buffer.from(before.toString('latin1').replace('loadModel', 'loadLayersModel'), 'latin1');
+      const expected =
+        name === 'invalid.js'
+          ? before
+          : Buffer.from(before.toString('latin1').replace('loadModel', 'loadLayersModel'), 'latin1');
       expect(readFileSync(path.join(root, name)).equals(expected), name).toBe(true);
     }
     expect(statSync(path.join(root, 'crlf.ts')).mode & 0o777).toBe(0o755);
@@ -122,7 +138,8 @@ describe('--write', () => {
 describe('the guard for uncommitted work', () => {
   function repository(): string {
     const root = temporaryTree({ 'load.js': LEGACY, 'other.js': UNRELATED });
-    const git = (...words: string[]) => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], { cwd: root });
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], { cwd: root });
     git('init', '-q');
     git('add', '-A');
     git('commit', '-qm', 'start');
@@ -153,7 +170,13 @@ describe('the guard for uncommitted work', () => {
 describe('--diff', () => {
   it('is a patch that git applies, whatever the line ends', () => {
     const crlf = withCrlf(LEGACY);
-    const files = { 'a b/bom.js': `\uFEFF${LEGACY}`, 'crlf.js': crlf, 'short.js': crlf.trimEnd(), 'ü.ts': LEGACY, 'unrelated.js': UNRELATED };
+    const files = {
+      'a b/bom.js': `\uFEFF${LEGACY}`,
+      'crlf.js': crlf,
+      'short.js': crlf.trimEnd(),
+      'ü.ts': LEGACY,
+      'unrelated.js': UNRELATED,
+    };
     const root = temporaryTree(files);
     execFileSync('git', ['init', '-q', root]);
     const { code, stdout, stderr } = mirrorscope(root, ['migrate', '--diff']);
@@ -190,7 +213,9 @@ describe('choosing files', () => {
       'node_modules/p/i.js': LEGACY,
     });
     const files = (...words: string[]): string[] =>
-      JSON.parse(mirrorscope(root, ['check', '--format', 'json', ...words]).stdout).files.map((file: { path: string }) => file.path);
+      JSON.parse(mirrorscope(root, ['check', '--format', 'json', ...words]).stdout).files.map(
+        (file: { path: string }) => file.path,
+      );
     expect(files()).toEqual(['build/kept.js', 'src/a.js', 'src/a.test.js']);
     expect(files('--no-ignore', '--exclude', '*.test.js')).toEqual(['build/kept.js', 'build/out.js', 'src/a.js']);
     expect(files('src', '--include', '**/*.test.js')).toEqual(['src/a.test.js']);
@@ -214,7 +239,9 @@ describe('choosing files', () => {
       'pkg/gen/b.js': LEGACY,
     });
     const files = (...words: string[]): string[] =>
-      JSON.parse(mirrorscope(path.join(root, 'pkg'), ['check', '--format', 'json', ...words]).stdout).files.map((file: { path: string }) => file.path);
+      JSON.parse(mirrorscope(path.join(root, 'pkg'), ['check', '--format', 'json', ...words]).stdout).files.map(
+        (file: { path: string }) => file.path,
+      );
     expect(files()).toEqual(['src/a.js']);
     expect(files('--exclude', 'src')).toEqual(['gen/b.js']);
     writeFileSync(path.join(root, 'pkg/other.json'), '{"exclude": []}');

@@ -1,6 +1,8 @@
 /** A migration that runs only where it is named: by a flag, by the configuration, in every report, from standard input. */
 import { describe, expect, it } from 'vitest';
+
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
+
 import { mirrorscope } from './command.js';
 
 const SOURCE = "import * as tf from '@tensorflow/tfjs-node';\n\nexport const one = tf.scalar(1);\n";
@@ -10,7 +12,10 @@ const ONLY = ['--only', 'tfjs-node'];
 describe('an opt-in migration', () => {
   it('does not run unless it is named', () => {
     const root = temporaryTree({ 'a.js': SOURCE });
-    expect(mirrorscope(root, ['check'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to migrate.') });
+    expect(mirrorscope(root, ['check'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Nothing to migrate.'),
+    });
     expect(mirrorscope(root, ['migrate', '--write', '--only', 'tfjs-legacy,multi-gpu-model']).code).toBe(0);
     expect(treeContents(root)).toEqual({ 'a.js': SOURCE });
   });
@@ -35,22 +40,34 @@ describe('an opt-in migration', () => {
   it('is in every report', () => {
     const root = temporaryTree({ 'a.js': SOURCE });
     const json = JSON.parse(mirrorscope(root, ['check', ...ONLY, '--format', 'json']).stdout);
-    expect(json.files[0].findings).toMatchObject([{ migration: 'tfjs-node', api: '@tensorflow/tfjs-node', disposition: 'rewrite' }]);
+    expect(json.files[0].findings).toMatchObject([
+      { migration: 'tfjs-node', api: '@tensorflow/tfjs-node', disposition: 'rewrite' },
+    ]);
     expect(json.followUps).toEqual([expect.stringContaining('package.json')]);
     const [run] = JSON.parse(mirrorscope(root, ['check', ...ONLY, '--format', 'sarif']).stdout).runs;
     expect(run.results).toMatchObject([{ ruleId: 'tfjs-node' }]);
-    expect(run.invocations[0].toolExecutionNotifications).toMatchObject([{ level: 'note', descriptor: { id: 'FOLLOW_UP' } }]);
-    expect(mirrorscope(root, ['check', ...ONLY, '--format', 'github']).stdout).toMatch(/^::warning file=a\.js,line=1,.*title=mirrorscope tfjs-node/);
+    expect(run.invocations[0].toolExecutionNotifications).toMatchObject([
+      { level: 'note', descriptor: { id: 'FOLLOW_UP' } },
+    ]);
+    expect(mirrorscope(root, ['check', ...ONLY, '--format', 'github']).stdout).toMatch(
+      /^::warning file=a\.js,line=1,.*title=mirrorscope tfjs-node/,
+    );
   });
 
   it('takes a text from standard input', () => {
     const words = ['migrate', '--stdin', '--stdin-filename', 'x.ts', ...ONLY];
-    expect(mirrorscope('.', words, { input: `\uFEFF${SOURCE}` })).toEqual({ code: 0, stdout: `\uFEFF${SWAPPED}`, stderr: '' });
+    expect(mirrorscope('.', words, { input: `\uFEFF${SOURCE}` })).toEqual({
+      code: 0,
+      stdout: `\uFEFF${SWAPPED}`,
+      stderr: '',
+    });
   });
 
   it('is told apart by list', () => {
     expect(mirrorscope('.', ['list']).stdout).toMatch(/ {2}tfjs-node .* Only where it is named\.\n/);
     const { migrations } = JSON.parse(mirrorscope('.', ['list', '--format', 'json']).stdout);
-    expect(migrations.filter(({ optIn }: { optIn: boolean }) => optIn).map(({ name }: { name: string }) => name)).toEqual(['tfjs-node']);
+    expect(
+      migrations.filter(({ optIn }: { optIn: boolean }) => optIn).map(({ name }: { name: string }) => name),
+    ).toEqual(['tfjs-node']);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+
 import { createProgress } from '../../src/cli/progress.js';
 
 function terminal(isTTY: boolean) {
@@ -23,6 +24,10 @@ describe('createProgress', () => {
     for (time of [0, 100, 499, 500, 520, 599, 601]) progress.update(time < 550 ? 'scanning' : 'migrating', time, 1000);
     progress.clear();
     progress.clear();
-    expect(written).toEqual(['\r\u001b[2KLooking at files: 500 of 1000', '\r\u001b[2KMigrating files: 601 of 1000', '\r\u001b[2K']);
+    expect(written).toEqual([
+      '\r\u001b[2KLooking at files: 500 of 1000',
+      '\r\u001b[2KMigrating files: 601 of 1000',
+      '\r\u001b[2K',
+    ]);
   });
 });

@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
+
 import { mirrorscope } from './command.js';
 import { LEGACY, MIGRATED, withCrlf } from './legacy-sources.js';
 
@@ -25,7 +28,12 @@ function notebook(source: string): string {
 
 describe('Python beside JavaScript', () => {
   it('is previewed, checked and written in the same run', () => {
-    const files = { 'a.js': LEGACY, 'train.py': withCrlf(SCRIPT), 'train.ipynb': notebook(SCRIPT), 'other.py': 'import numpy\n' };
+    const files = {
+      'a.js': LEGACY,
+      'train.py': withCrlf(SCRIPT),
+      'train.ipynb': notebook(SCRIPT),
+      'other.py': 'import numpy\n',
+    };
     const root = temporaryTree(files);
     const check = mirrorscope(root, ['check', '--format', 'json']);
     expect(check.code).toBe(1);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
+
 import { mirrorscope } from './command.js';
 import { LEGACY, MIGRATED, REPORTED, withCrlf } from './legacy-sources.js';
 
@@ -18,7 +20,10 @@ describe('--stdin', () => {
   });
 
   it('gives back what it cannot migrate, and says why beside it', () => {
-    for (const [input, words] of [[`${LEGACY}(`, '(SYNTAX)'], [REPORTED, 'reported']] as const) {
+    for (const [input, words] of [
+      [`${LEGACY}(`, '(SYNTAX)'],
+      [REPORTED, 'reported'],
+    ] as const) {
       const { code, stdout, stderr } = mirrorscope('.', STDIN, { input });
       expect({ code, stdout }).toEqual({ code: 1, stdout: input });
       expect(stderr).toContain(words);
@@ -35,7 +40,9 @@ describe('--stdin', () => {
 
   it('prints a report instead where one is asked for', () => {
     expect(mirrorscope('.', [...STDIN, '--diff'], { input: LEGACY }).stdout).toMatch(/^diff --git a\/x\.ts b\/x\.ts\n/);
-    expect(JSON.parse(mirrorscope('.', [...STDIN, '--format', 'json'], { input: LEGACY }).stdout).files[0]).toMatchObject({ path: 'x.ts', status: 'changed' });
+    expect(
+      JSON.parse(mirrorscope('.', [...STDIN, '--format', 'json'], { input: LEGACY }).stdout).files[0],
+    ).toMatchObject({ path: 'x.ts', status: 'changed' });
     const check = mirrorscope('.', ['check', '--stdin', '--stdin-filename', 'src/x.ts'], { input: LEGACY });
     expect(check).toMatchObject({ code: 1, stdout: expect.stringMatching(/^src\/x\.ts\n {3}3:16 {2}to rewrite/) });
   });

@@ -1,12 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
+
 import { COMMANDS } from '../../src/cli/command-table.js';
 import { optionsOf } from '../../src/cli/option-table.js';
 import { temporaryTree } from '../scan/temporary-tree.js';
+
 import { BIN, mirrorscope, plainEnvironment } from './command.js';
 
-const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+const version = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
 
 describe('help and version', () => {
   it('prints the version', () => {
@@ -17,7 +22,8 @@ describe('help and version', () => {
     const { code, stdout } = mirrorscope('.', ['--help']);
     expect(code).toBe(0);
     for (const { name } of COMMANDS) expect(stdout).toContain(`\n  ${name.padEnd(7)}  `);
-    for (const words of ['Examples:', 'mirrorscope migrate --write src', 'Exit codes:', '  0  ', '  1  ', '  2  ']) expect(stdout).toContain(words);
+    for (const words of ['Examples:', 'mirrorscope migrate --write src', 'Exit codes:', '  0  ', '  1  ', '  2  '])
+      expect(stdout).toContain(words);
     expect(mirrorscope('.', ['help']).stdout).toBe(stdout);
   });
 
@@ -37,7 +43,11 @@ describe('help and version', () => {
 
 describe('a reader that stops early', () => {
   it('is no error', () => {
-    const { stdout, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${BIN}" list --format json | head -n 1`], { encoding: 'utf8', env: plainEnvironment() });
+    const { stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', `"${process.execPath}" "${BIN}" list --format json | head -n 1`],
+      { encoding: 'utf8', env: plainEnvironment() },
+    );
     expect({ stdout, stderr }).toEqual({ stdout: '{\n', stderr: '' });
   });
 });

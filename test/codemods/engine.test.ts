@@ -7,20 +7,36 @@ import { type Change, type Finding } from '../../src/codemods/result.js';
 
 const at = (offset: number): Finding['start'] => ({ offset, line: 1, column: offset + 1 });
 const finding = (start: number, end: number, disposition: Finding['disposition'] = 'rewrite'): Finding => ({
-  migration: 'test', api: 'x', message: 'x is old.', disposition, start: at(start), end: at(end),
+  migration: 'test',
+  api: 'x',
+  message: 'x is old.',
+  disposition,
+  start: at(start),
+  end: at(end),
 });
-const replace = (start: number, end: number, text: string): Change => ({ findings: [finding(start, end)], edits: [{ start, end, text }], safety: 'safe' });
+const replace = (start: number, end: number, text: string): Change => ({
+  findings: [finding(start, end)],
+  edits: [{ start, end, text }],
+  safety: 'safe',
+});
 
 /** A language of plain text, whose migrations are given; text with `?` does not parse. */
 function language(...plans: Migration<string>['plan'][]): LanguageSupport<string> {
   return {
     language: 'javascript',
-    migrations: plans.map((plan, index) => ({ name: `test-${index}`, description: '', language: 'javascript', needles: ['x'], plan })),
+    migrations: plans.map((plan, index) => ({
+      name: `test-${index}`,
+      description: '',
+      language: 'javascript',
+      needles: ['x'],
+      plan,
+    })),
     parse(_path, text) {
       if (text.includes('?')) throw new Error('no parse');
       return text;
     },
-    mark: (text, findings) => (text.startsWith('#') ? [] : findings.map(({ start }) => ({ start: start.offset, end: start.offset, text: '#' }))),
+    mark: (text, findings) =>
+      text.startsWith('#') ? [] : findings.map(({ start }) => ({ start: start.offset, end: start.offset, text: '#' })),
   };
 }
 
@@ -28,7 +44,11 @@ const everyX = (text: string): Change[] => [...text.matchAll(/x/g)].map(({ index
 
 describe('migrateWith', () => {
   it('applies every change and tells places of the original text', () => {
-    const result = migrateWith(language((text) => ({ changes: everyX(text), findings: [] })), 'a.js', 'x\r\nax');
+    const result = migrateWith(
+      language((text) => ({ changes: everyX(text), findings: [] })),
+      'a.js',
+      'x\r\nax',
+    );
     expect(result).toMatchObject({ status: 'changed', output: 'yy\r\nayy' });
     expect(result.findings.map(({ start }) => start)).toEqual([
       { offset: 0, line: 1, column: 1 },
@@ -55,13 +75,21 @@ describe('migrateWith', () => {
   });
 
   it('keeps the original when the output does not parse', () => {
-    const result = migrateWith(language((text) => ({ changes: text === 'x' ? [replace(0, 1, '?')] : [], findings: [] })), 'a.js', 'x');
+    const result = migrateWith(
+      language((text) => ({ changes: text === 'x' ? [replace(0, 1, '?')] : [], findings: [] })),
+      'a.js',
+      'x',
+    );
     expect(result).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
     expect(result.output).toBeUndefined();
   });
 
   it('keeps the original when the output would change again', () => {
-    const result = migrateWith(language((text) => ({ changes: [replace(text.length, text.length, 'x')], findings: [] })), 'a.js', 'x');
+    const result = migrateWith(
+      language((text) => ({ changes: [replace(text.length, text.length, 'x')], findings: [] })),
+      'a.js',
+      'x',
+    );
     expect(result).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
   });
 
@@ -73,15 +101,27 @@ describe('migrateWith', () => {
       'a.js',
       'x',
     );
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'INTERNAL', message: expect.stringContaining('oh') } });
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'INTERNAL', message: expect.stringContaining('oh') },
+    });
   });
 
   it('never parses a file without a needle', () => {
-    expect(migrateWith(language(() => ({ changes: [], findings: [] })), 'a.js', '???').status).toBe('unchanged');
+    expect(
+      migrateWith(
+        language(() => ({ changes: [], findings: [] })),
+        'a.js',
+        '???',
+      ).status,
+    ).toBe('unchanged');
   });
 
   it('inserts with the line ends of the file and keeps its byte-order mark', () => {
-    const plan: Migration<string>['plan'] = (text) => ({ changes: text.includes('new') ? [] : [replace(0, 0, 'new\n')], findings: [] });
+    const plan: Migration<string>['plan'] = (text) => ({
+      changes: text.includes('new') ? [] : [replace(0, 0, 'new\n')],
+      findings: [],
+    });
     expect(migrateWith(language(plan), 'a.js', '\uFEFFx\r\nb\r\n').output).toBe('\uFEFFnew\r\nx\r\nb\r\n');
   });
 
@@ -117,7 +157,8 @@ describe('migrateText', () => {
   });
 
   it('marks a refused place above its statement, in the style of the file, and only once', async () => {
-    const text = "import { multiGpuModel } from 'keras';\r\nfunction f() {\r\n\treturn multiGpuModel(m, 2);\r\n}\r\nif (a) multiGpuModel(m, 3);\r\n";
+    const text =
+      "import { multiGpuModel } from 'keras';\r\nfunction f() {\r\n\treturn multiGpuModel(m, 2);\r\n}\r\nif (a) multiGpuModel(m, 3);\r\n";
     const { output } = await migrateText('a.js', text, { mark: true });
     expect(output?.split('\r\n')).toEqual([
       "import { multiGpuModel } from 'keras';",

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+
 import { allOf, anyOf, literalsOf, type Needle, word } from '../../src/codemods/needle.js';
 import { textCondition } from '../../src/codemods/needle-condition.js';
 import { createNeedleSearch } from '../../src/scan/needle-search.js';
@@ -9,12 +10,14 @@ const inBytes = (needle: Needle, text: string): boolean => createNeedleSearch([n
 
 describe('conditions', () => {
   it('take a word as a whole only', () => {
-    for (const text of ['lr', '(lr=1)', 'x.lr', 'élr', 'lrate clr lr', 'a\nlr']) expect(inText(word('lr'), text)).toBe(true);
+    for (const text of ['lr', '(lr=1)', 'x.lr', 'élr', 'lrate clr lr', 'a\nlr'])
+      expect(inText(word('lr'), text)).toBe(true);
     for (const text of ['', 'lrate', 'clr', '_lr', 'lr_', 'lr2', 'l r']) expect(inText(word('lr'), text)).toBe(false);
   });
 
   it('take what JSON writes before a word for no part of it', () => {
-    for (const text of ['"\\nlr=1"', '"\\tlr"', '"\\u003dlr"', '"\\u000alr"']) expect(inText(word('lr'), text)).toBe(true);
+    for (const text of ['"\\nlr=1"', '"\\tlr"', '"\\u003dlr"', '"\\u000alr"'])
+      expect(inText(word('lr'), text)).toBe(true);
     expect(inText(word('lr'), '"nlr"')).toBe(false);
   });
 
@@ -27,15 +30,29 @@ describe('conditions', () => {
   });
 
   it('mean the same in bytes and in text, and what a plain reading of them says', () => {
-    const piece = fc.string({ unit: fc.constantFrom('a', 'b', '_', ' ', '\\', 'n', 'u', '0', 'é', '模'), maxLength: 24 });
+    const piece = fc.string({
+      unit: fc.constantFrom('a', 'b', '_', ' ', '\\', 'n', 'u', '0', 'é', '模'),
+      maxLength: 24,
+    });
     const name = fc.string({ unit: fc.constantFrom('a', 'b', '_'), minLength: 1, maxLength: 3 });
     const { needle } = fc.letrec<{ needle: Needle }>((tie) => ({
-      needle: fc.oneof({ maxDepth: 3 }, name, name.map(word), fc.array(tie('needle'), { maxLength: 3 }).map((all) => ({ all })), fc.array(tie('needle'), { maxLength: 3 }).map((any) => ({ any }))),
+      needle: fc.oneof(
+        { maxDepth: 3 },
+        name,
+        name.map(word),
+        fc.array(tie('needle'), { maxLength: 3 }).map((all) => ({ all })),
+        fc.array(tie('needle'), { maxLength: 3 }).map((any) => ({ any })),
+      ),
     }));
     const plainly = (condition: Needle, text: string): boolean => {
       if (typeof condition === 'string') return text.includes(condition);
-      if ('word' in condition) return new RegExp(`(?:(?<![A-Za-z0-9_])|(?<=\\\\(?:.|u....)))${condition.word}(?![A-Za-z0-9_])`, 's').test(text);
-      return 'all' in condition ? condition.all.every((part) => plainly(part, text)) : condition.any.some((part) => plainly(part, text));
+      if ('word' in condition)
+        return new RegExp(`(?:(?<![A-Za-z0-9_])|(?<=\\\\(?:.|u....)))${condition.word}(?![A-Za-z0-9_])`, 's').test(
+          text,
+        );
+      return 'all' in condition
+        ? condition.all.every((part) => plainly(part, text))
+        : condition.any.some((part) => plainly(part, text));
     };
     fc.assert(
       fc.property(needle, piece, (condition, text) => {

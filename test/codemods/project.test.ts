@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { migrateWith } from '../../src/codemods/engine.js';
+
 import { positionsIn } from '../../src/codemods/edits/positions.js';
+import { migrateWith } from '../../src/codemods/engine.js';
 import { type LanguageSupport, type Migration, type SourceFiles } from '../../src/codemods/migration.js';
 import { migrateAcrossFiles, type ProjectFile } from '../../src/codemods/project.js';
 import { RefusalReason } from '../../src/codemods/refusal-reason.js';
@@ -15,7 +16,15 @@ interface Source {
 function finding(migration: string, text: string, start: number, end: number, disposition: Disposition): Finding {
   const position = positionsIn(text);
   const reason = disposition === 'refuse' ? { reason: RefusalReason.ModelNotInView } : {};
-  return { migration, api: migration, message: migration, disposition, ...reason, start: position(start), end: position(end) };
+  return {
+    migration,
+    api: migration,
+    message: migration,
+    disposition,
+    ...reason,
+    start: position(start),
+    end: position(end),
+  };
 }
 
 /** `old` becomes `new`. */
@@ -75,18 +84,32 @@ function languageWith(...migrations: Migration<Source>[]): LanguageSupport<Sourc
   };
 }
 
-async function run(texts: Record<string, string>, language = languageWith(renames, uses()), elsewhere: Record<string, string> = {}) {
+async function run(
+  texts: Record<string, string>,
+  language = languageWith(renames, uses()),
+  elsewhere: Record<string, string> = {},
+) {
   const all = new Map(Object.entries({ ...texts, ...elsewhere }));
   const files: SourceFiles = {
     read: (path) => all.get(path.replace('/root/', ''))?.replace(/^\uFEFF/, ''),
     isDirectory: () => false,
   };
-  const migrated = Object.entries(texts).map(([path, text]) => ({ path, text, result: migrateWith(language, path, text, { root: '/root', files }) }));
+  const migrated = Object.entries(texts).map(([path, text]) => ({
+    path,
+    text,
+    result: migrateWith(language, path, text, { root: '/root', files }),
+  }));
   const readOriginal = (path: string) => all.get(path);
-  return migrateAcrossFiles(migrated, { root: '/root', files, readOriginal, loadLanguage: async () => language as LanguageSupport<unknown> });
+  return migrateAcrossFiles(migrated, {
+    root: '/root',
+    files,
+    readOriginal,
+    loadLanguage: async () => language as LanguageSupport<unknown>,
+  });
 }
 
-const outputs = (files: readonly ProjectFile[]) => Object.fromEntries(files.map(({ path, result }) => [path, result.output]));
+const outputs = (files: readonly ProjectFile[]) =>
+  Object.fromEntries(files.map(({ path, result }) => [path, result.output]));
 
 describe('migrateAcrossFiles', () => {
   it('leaves a project alone in which nothing needs another file', async () => {
@@ -98,7 +121,14 @@ describe('migrateAcrossFiles', () => {
     expect(outputs(files)).toEqual({ a: '\uFEFFnew\r\nused b new', b: 'given\nnew' });
     expect(new Set(files.map(({ group }) => group)).size).toBe(1);
     expect(files[0]?.text).toBe('\uFEFFold\r\nuse b old');
-    expect(files[0]?.result.findings.map(({ migration, disposition, start }) => [migration, disposition, start.line, start.column])).toEqual([
+    expect(
+      files[0]?.result.findings.map(({ migration, disposition, start }) => [
+        migration,
+        disposition,
+        start.line,
+        start.column,
+      ]),
+    ).toEqual([
       ['renames', 'rewrite', 1, 1],
       ['uses', 'rewrite', 2, 1],
       ['renames', 'rewrite', 2, 7],
@@ -107,13 +137,19 @@ describe('migrateAcrossFiles', () => {
   });
 
   it('takes along a file that has no use of its own, with its byte-order mark', async () => {
-    expect(outputs(await run({ a: 'use lib' }, undefined, { lib: '\uFEFFdef' }))).toEqual({ a: 'used lib', lib: '\uFEFFgiven' });
+    expect(outputs(await run({ a: 'use lib' }, undefined, { lib: '\uFEFFdef' }))).toEqual({
+      a: 'used lib',
+      lib: '\uFEFFgiven',
+    });
   });
 
   it('refuses the second of two changes that overlap, and says so', async () => {
     const files = await run({ a: 'use lib', b: 'use lib' }, undefined, { lib: 'def' });
     expect(outputs(files)).toEqual({ a: 'used lib', b: undefined, lib: 'given' });
-    expect(files[1]?.result.findings[0]).toMatchObject({ disposition: 'refuse', reason: RefusalReason.OverlappingEdit });
+    expect(files[1]?.result.findings[0]).toMatchObject({
+      disposition: 'refuse',
+      reason: RefusalReason.OverlappingEdit,
+    });
   });
 
   it('joins changes that share a file into one group, and keeps others apart', async () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+
 import { githubReport } from '../../src/report/github.js';
 import { jsonReport } from '../../src/report/json.js';
 import { createPalette } from '../../src/report/palette.js';
@@ -9,10 +11,15 @@ import { exitCodeOf, type RunReport } from '../../src/report/run-report.js';
 import { sarifReport } from '../../src/report/sarif.js';
 import { textReport } from '../../src/report/text.js';
 import { unifiedDiff } from '../../src/report/unified-diff.js';
+
 import { APPLIED, NOTHING, PREVIEW } from './sample-run.js';
 
 const require = createRequire(import.meta.url);
-const RUNS: readonly (readonly [string, RunReport])[] = [['preview', PREVIEW], ['applied', APPLIED], ['nothing', NOTHING]];
+const RUNS: readonly (readonly [string, RunReport])[] = [
+  ['preview', PREVIEW],
+  ['applied', APPLIED],
+  ['nothing', NOTHING],
+];
 const plain = createPalette(false);
 
 function validatorOf(schema: Record<string, unknown>) {
@@ -24,22 +31,28 @@ function validatorOf(schema: Record<string, unknown>) {
 describe.each(RUNS)('a run: %s', (name, run) => {
   it('as text', async () => {
     await expect(textReport(run, { palette: plain, listRewrites: false })).toMatchFileSnapshot(`goldens/${name}.txt`);
-    await expect(textReport(run, { palette: plain, listRewrites: true })).toMatchFileSnapshot(`goldens/${name}-check.txt`);
+    await expect(textReport(run, { palette: plain, listRewrites: true })).toMatchFileSnapshot(
+      `goldens/${name}-check.txt`,
+    );
   });
 
   it('as coloured text, which differs in colours only', () => {
     const coloured = textReport(run, { palette: createPalette(true), listRewrites: true });
     expect(coloured).toContain('\u001b[');
-     
+
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(textReport(run, { palette: plain, listRewrites: true }));
   });
 
   it('as JSON that follows the published schema', async () => {
     const text = jsonReport(run, exitCodeOf(run), ({ result, original }) =>
-      result.output === undefined || original === undefined ? undefined : unifiedDiff(result.path, original, result.output),
+      result.output === undefined || original === undefined
+        ? undefined
+        : unifiedDiff(result.path, original, result.output),
     );
     await expect(text).toMatchFileSnapshot(`goldens/${name}.json`);
-    const validate = validatorOf(JSON.parse(readFileSync(new URL('../../schema/report.schema.json', import.meta.url), 'utf8')));
+    const validate = validatorOf(
+      JSON.parse(readFileSync(new URL('../../schema/report.schema.json', import.meta.url), 'utf8')),
+    );
     expect(validate(JSON.parse(text)), JSON.stringify(validate.errors)).toBe(true);
   });
 
@@ -59,8 +72,16 @@ describe.each(RUNS)('a run: %s', (name, run) => {
 
 describe('exitCodeOf', () => {
   const run = (...files: RunReport['files'][number][]): RunReport => ({ ...PREVIEW, files });
-  const [awkward, failed, quiet, changed] = PREVIEW.files as [RunReport['files'][0], RunReport['files'][0], RunReport['files'][0], RunReport['files'][0]];
-  const failedWith = (code: string) => ({ ...failed, result: { ...failed.result, error: { code, message: '', hint: '' } } });
+  const [awkward, failed, quiet, changed] = PREVIEW.files as [
+    RunReport['files'][0],
+    RunReport['files'][0],
+    RunReport['files'][0],
+    RunReport['files'][0],
+  ];
+  const failedWith = (code: string) => ({
+    ...failed,
+    result: { ...failed.result, error: { code, message: '', hint: '' } },
+  });
   const rewritten = { ...changed, result: { ...changed.result, findings: changed.result.findings.slice(0, 1) } };
 
   it('is 0 when nothing is left', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+
 import { createPalette, wantsColour } from '../../src/report/palette.js';
 
 describe('wantsColour', () => {

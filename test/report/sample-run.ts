@@ -20,7 +20,11 @@ const changed: ReportedFile = {
     status: 'changed',
     findings: [
       finding(2, 9, { disposition: 'rewrite' }),
-      finding(7, 3, { disposition: 'refuse', reason: RefusalReason.CpuRelocation, end: { offset: 900, line: 8, column: 2 } }),
+      finding(7, 3, {
+        disposition: 'refuse',
+        reason: RefusalReason.CpuRelocation,
+        end: { offset: 900, line: 8, column: 2 },
+      }),
     ],
     output: 'const a = 1;\nconst b = 3;\n',
   },
@@ -33,7 +37,12 @@ const awkward: ReportedFile = {
     path: 'src/a b/100%,x:ü.ts',
     status: 'unchanged',
     findings: [
-      finding(1, 1, { disposition: 'report', migration: 'tfjs-legacy', api: 'tf.loadModel', message: 'Two lines:\n50% of, "them".' }),
+      finding(1, 1, {
+        disposition: 'report',
+        migration: 'tfjs-legacy',
+        api: 'tf.loadModel',
+        message: 'Two lines:\n50% of, "them".',
+      }),
       finding(3, 1, { disposition: 'refuse', reason: RefusalReason.ModelNotInView }),
       finding(4, 1, { disposition: 'refuse', reason: RefusalReason.ModelNotInView }),
       finding(5, 1, { disposition: 'warn', message: 'requirements.txt asks for keras==3.6.0.' }),
@@ -47,7 +56,11 @@ const failed: ReportedFile = {
     path: 'src/broken.ts',
     status: 'failed',
     findings: [],
-    error: { code: 'SYNTAX', message: 'src/broken.ts:1:5: Unexpected token.', hint: 'Make the file parse first; it was left as it is.' },
+    error: {
+      code: 'SYNTAX',
+      message: 'src/broken.ts:1:5: Unexpected token.',
+      hint: 'Make the file parse first; it was left as it is.',
+    },
   },
   todoMarks: 0,
 };

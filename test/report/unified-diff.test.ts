@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+
 import { createPalette } from '../../src/report/palette.js';
 import { colouredDiff, unifiedDiff } from '../../src/report/unified-diff.js';
 import { addFiles, temporaryTree } from '../scan/temporary-tree.js';
@@ -12,7 +14,8 @@ function appliedByGit(name: string, before: string, patch: string): string {
   const root = temporaryTree();
   execFileSync('git', ['init', '-q', root]);
   addFiles(root, { [name]: before });
-  const apply = (...flags: string[]) => execFileSync('git', ['apply', ...flags, '-'], { cwd: root, input: patch, stdio: ['pipe', 'pipe', 'pipe'] });
+  const apply = (...flags: string[]) =>
+    execFileSync('git', ['apply', ...flags, '-'], { cwd: root, input: patch, stdio: ['pipe', 'pipe', 'pipe'] });
   apply('--check');
   apply('--whitespace=nowarn');
   return readFileSync(path.join(root, name), 'utf8');
@@ -39,14 +42,24 @@ describe('unifiedDiff', () => {
     expect(appliedByGit('a.js', before, unifiedDiff('a.js', before, after))).toBe(after);
   });
 
-  it.each(['with space.js', 'dir with space/ü.js', 'quo"te.js', 'back\\slash.js', 'tab\there.js', 'new\nline.js', 'b/a.js'])('names %j so that git finds it', (name) => {
+  it.each([
+    'with space.js',
+    'dir with space/ü.js',
+    'quo"te.js',
+    'back\\slash.js',
+    'tab\there.js',
+    'new\nline.js',
+    'b/a.js',
+  ])('names %j so that git finds it', (name) => {
     expect(appliedByGit(name, 'a\n', unifiedDiff(name, 'a\n', 'b\n'))).toBe('b\n');
   });
 
   it('is applied by git for any texts', () => {
     const text = fc
       .array(fc.tuple(fc.constantFrom('a', 'b', 'c', ''), fc.constantFrom('\n', '\r\n')), { maxLength: 12 })
-      .chain((lines) => fc.constantFrom('', 'end').map((end) => lines.map(([line, newline]) => line + newline).join('') + end));
+      .chain((lines) =>
+        fc.constantFrom('', 'end').map((end) => lines.map(([line, newline]) => line + newline).join('') + end),
+      );
     fc.assert(
       fc.property(text, text, (before, after) => {
         // Making or emptying a file is another kind of patch, which a migration never needs.
@@ -69,7 +82,7 @@ describe('unifiedDiff', () => {
     const coloured = colouredDiff('a.js', 'a\nb\n', 'a\nc', createPalette(true));
     expect(coloured).toContain('\u001b[31m-b');
     expect(coloured).toContain('\u001b[32m+c');
-     
+
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(unifiedDiff('a.js', 'a\nb\n', 'a\nc'));
   });
 });

@@ -1,4 +1,5 @@
 import { createModelInScope } from '../../src/rules/create-model-in-scope.js';
+
 import { runRuleCases } from './rule-tester.js';
 
 const IMPORTS = `import * as tf from '@tensorflow/tfjs';
@@ -13,8 +14,14 @@ const TRAIN = 'await model.fit(x, y);\n';
 runRuleCases('create-model-in-scope', createModelInScope, {
   valid: [
     { name: 'no strategy', code: `import * as tf from '@tensorflow/tfjs';\n${BUILD_AND_COMPILE}${TRAIN}` },
-    { name: 'everything in the scope', code: `${IMPORTS}const model = strategy.scope(() => {\n${BUILD_AND_COMPILE}return model;\n});\n${TRAIN}` },
-    { name: 'an exported function', code: `${IMPORTS}export async function train(x, y) {\n${BUILD_AND_COMPILE}${TRAIN}}` },
+    {
+      name: 'everything in the scope',
+      code: `${IMPORTS}const model = strategy.scope(() => {\n${BUILD_AND_COMPILE}return model;\n});\n${TRAIN}`,
+    },
+    {
+      name: 'an exported function',
+      code: `${IMPORTS}export async function train(x, y) {\n${BUILD_AND_COMPILE}${TRAIN}}`,
+    },
   ],
   invalid: [
     {

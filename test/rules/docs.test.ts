@@ -8,7 +8,9 @@ import { describe, expect, it } from 'vitest';
 import plugin from '../../src/rules/index.js';
 
 type RenderPage = (page: string, shown: typeof plugin, name: string) => string;
-const { renderRuleIndex, renderRulePage } = (await import(new URL('../../scripts/rule-page.js', import.meta.url).href)) as {
+const { renderRuleIndex, renderRulePage } = (await import(
+  new URL('../../scripts/rule-page.js', import.meta.url).href
+)) as {
   renderRuleIndex: RenderPage;
   renderRulePage: RenderPage;
 };
@@ -66,7 +68,11 @@ function fixed(name: string, block: Block): string {
 
 it('every rule has a page and every page a rule', () => {
   const pages = readdirSync(FOLDER).filter((file) => file !== 'README.md');
-  expect(pages.sort()).toEqual(Object.keys(plugin.rules).map((name) => `${name}.md`).sort());
+  expect(pages.sort()).toEqual(
+    Object.keys(plugin.rules)
+      .map((name) => `${name}.md`)
+      .sort(),
+  );
 });
 
 it('the list of rules is current', () => {
@@ -88,32 +94,33 @@ describe.each(Object.keys(plugin.rules))('%s', (name) => {
     expect(blocks.filter(({ kind }) => kind !== undefined && !KINDS.includes(kind))).toEqual([]);
   });
 
-  it.each(blocks.filter(({ kind }) => kind !== undefined).map((block) => [`${block.kind} code in line ${block.line}`, block] as const))(
-    '%s',
-    (_title, block) => {
-      const messages = lint(name, block);
-      expect(messages.filter(({ fatal }) => fatal)).toEqual([]);
-      const before = blocks[blocks.indexOf(block) - 1]!;
-      switch (block.kind) {
-        case 'incorrect':
-          expect(messages.map(({ ruleId }) => ruleId)).toContain(`mirrorscope/${name}`);
-          break;
-        case 'correct':
-          expect(messages).toEqual([]);
-          break;
-        case 'fixed':
-          expect(before.kind).toBe('incorrect');
-          expect(fixed(name, before)).toBe(block.code);
-          break;
-        case 'suggested': {
-          expect(before.kind).toBe('incorrect');
-          const [suggestion] = lint(name, before).flatMap(({ suggestions }) => suggestions ?? []);
-          expect(suggestion).toBeDefined();
-          expect(applied(before.code, suggestion!.fix)).toBe(block.code);
-          expect(messages).toEqual([]);
-          break;
-        }
+  it.each(
+    blocks
+      .filter(({ kind }) => kind !== undefined)
+      .map((block) => [`${block.kind} code in line ${block.line}`, block] as const),
+  )('%s', (_title, block) => {
+    const messages = lint(name, block);
+    expect(messages.filter(({ fatal }) => fatal)).toEqual([]);
+    const before = blocks[blocks.indexOf(block) - 1]!;
+    switch (block.kind) {
+      case 'incorrect':
+        expect(messages.map(({ ruleId }) => ruleId)).toContain(`mirrorscope/${name}`);
+        break;
+      case 'correct':
+        expect(messages).toEqual([]);
+        break;
+      case 'fixed':
+        expect(before.kind).toBe('incorrect');
+        expect(fixed(name, before)).toBe(block.code);
+        break;
+      case 'suggested': {
+        expect(before.kind).toBe('incorrect');
+        const [suggestion] = lint(name, before).flatMap(({ suggestions }) => suggestions ?? []);
+        expect(suggestion).toBeDefined();
+        expect(applied(before.code, suggestion!.fix)).toBe(block.code);
+        expect(messages).toEqual([]);
+        break;
       }
-    },
-  );
+    }
+  });
 });

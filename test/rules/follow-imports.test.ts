@@ -21,9 +21,16 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Reports of `no-multi-gpu-model` for a file that passes on what it imports from a place. */
-function reports(from: string, options: { followImports?: boolean } = {}, where: Linter.LintOptions = { filename: join(folder, 'train.js') }): number {
+function reports(
+  from: string,
+  options: { followImports?: boolean } = {},
+  where: Linter.LintOptions = { filename: join(folder, 'train.js') },
+): number {
   const code = `import { multiGpuModel } from '${from}';\nexport const parallel = multiGpuModel;\n`;
-  const config: Linter.Config = { plugins: { mirrorscope: plugin }, rules: { 'mirrorscope/no-multi-gpu-model': ['error', options] } };
+  const config: Linter.Config = {
+    plugins: { mirrorscope: plugin },
+    rules: { 'mirrorscope/no-multi-gpu-model': ['error', options] },
+  };
   const messages = new Linter({ cwd: folder }).verify(code, config, where);
   expect(messages.filter(({ fatal }) => fatal)).toEqual([]);
   return messages.length;

@@ -28,17 +28,28 @@ function loadedFiles(code: string): string[] {
     ${code}
     console.error(Object.keys(createRequire(import.meta.url).cache).join('\\n'));
   `;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], { cwd: ROOT, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   expect(status, stderr).toBe(0);
   return stderr.split('\n');
 }
 
 beforeAll(() => {
-  if (!existsSync(`${ROOT}dist/rules/index.js`)) throw new Error('Run `npm run build` first: this test is about the built package.');
+  if (!existsSync(`${ROOT}dist/rules/index.js`))
+    throw new Error('Run `npm run build` first: this test is about the built package.');
 });
 
 describe('import of mirrorscope/eslint', () => {
-  const HEAVY = [/node_modules\/@tensorflow\//, /node_modules\/ts-morph\//, /node_modules\/typescript\//, /node_modules\/koffi\//, /node_modules\/@typescript-eslint\/(?!types\/)/, /dist\/runtime\//];
+  const HEAVY = [
+    /node_modules\/@tensorflow\//,
+    /node_modules\/ts-morph\//,
+    /node_modules\/typescript\//,
+    /node_modules\/koffi\//,
+    /node_modules\/@typescript-eslint\/(?!types\/)/,
+    /dist\/runtime\//,
+  ];
 
   // A type imported as `import { type T }` loads its module all the same: write `import type { T }`.
   it('loads no TensorFlow, no ts-morph and no compiler', () => {
@@ -48,7 +59,8 @@ describe('import of mirrorscope/eslint', () => {
   });
 
   it('still loads none when a file is linted that needs a rule', () => {
-    const code = "import * as tf from '@tensorflow/tfjs'; import { multiGpuModel } from 'keras'; multiGpuModel(tf.sequential(), 2);";
+    const code =
+      "import * as tf from '@tensorflow/tfjs'; import { multiGpuModel } from 'keras'; multiGpuModel(tf.sequential(), 2);";
     const files = loadedFiles(`
       const { default: plugin } = await import('mirrorscope/eslint');
       const { Linter } = await import('eslint');

@@ -1,4 +1,5 @@
 import { noDeprecatedImports } from '../../src/rules/no-deprecated-imports.js';
+
 import { runRuleCases } from './rule-tester.js';
 
 runRuleCases('no-deprecated-imports', noDeprecatedImports, {
@@ -7,8 +8,16 @@ runRuleCases('no-deprecated-imports', noDeprecatedImports, {
     { name: 'members are told by the other rule', code: `import * as tf from '@tensorflow/tfjs'; tf.loadModel('m');` },
     { name: 'the same name from elsewhere', code: `import { loadModel } from './models.js'; loadModel('m');` },
     { name: 'another module of a similar name', code: `import 'deeplearn-extras';` },
-    { name: 'ignored by its option', options: [{ ignore: ['tf.loadModel'] }], code: `import { loadModel } from '@tensorflow/tfjs'; loadModel('m');` },
-    { name: 'ignored by the settings', settings: { mirrorscope: { ignore: ['tf.loadModel'] } }, code: `import { loadModel } from '@tensorflow/tfjs'; loadModel('m');` },
+    {
+      name: 'ignored by its option',
+      options: [{ ignore: ['tf.loadModel'] }],
+      code: `import { loadModel } from '@tensorflow/tfjs'; loadModel('m');`,
+    },
+    {
+      name: 'ignored by the settings',
+      settings: { mirrorscope: { ignore: ['tf.loadModel'] } },
+      code: `import { loadModel } from '@tensorflow/tfjs'; loadModel('m');`,
+    },
   ],
   invalid: [
     {

@@ -1,4 +1,5 @@
 import { noDeprecatedMembers } from '../../src/rules/no-deprecated-members.js';
+
 import { runRuleCases } from './rule-tester.js';
 
 const IMPORT = `import * as tf from '@tensorflow/tfjs';\n`;
@@ -6,12 +7,19 @@ const IMPORT = `import * as tf from '@tensorflow/tfjs';\n`;
 runRuleCases('no-deprecated-members', noDeprecatedMembers, {
   valid: [
     { name: 'current names', code: `${IMPORT}await tf.loadLayersModel('m'); tf.browser.fromPixels(canvas);` },
-    { name: 'imports are told by the other rule', code: `import { fromPixels } from '@tensorflow/tfjs'; fromPixels(canvas);` },
+    {
+      name: 'imports are told by the other rule',
+      code: `import { fromPixels } from '@tensorflow/tfjs'; fromPixels(canvas);`,
+    },
     { name: 'a shadowed name', code: `${IMPORT}function f(tf) { tf.fromPixels(canvas); }` },
     { name: 'the global tf of someone else', code: `/* @tensorflow/tfjs */ tf.fromPixels(canvas);` },
     { name: 'a silent change that is used as it is now', code: `${IMPORT}await tf.setBackend('webgl');` },
     { name: 'names of Object.prototype', code: `${IMPORT}tf.toString(); tf.constructor; tf.hasOwnProperty('x');` },
-    { name: 'ignored by its option', options: [{ ignore: ['tf.fromPixels'] }], code: `${IMPORT}tf.fromPixels(canvas);` },
+    {
+      name: 'ignored by its option',
+      options: [{ ignore: ['tf.fromPixels'] }],
+      code: `${IMPORT}tf.fromPixels(canvas);`,
+    },
   ],
   invalid: [
     {

@@ -1,4 +1,5 @@
 import { noMultiGpuModel } from '../../src/rules/no-multi-gpu-model.js';
+
 import { runRuleCases } from './rule-tester.js';
 
 const WRAPPED = `import * as tf from '@tensorflow/tfjs';
@@ -17,9 +18,18 @@ import { MirroredStrategy } from 'mirrorscope';
 runRuleCases('no-multi-gpu-model', noMultiGpuModel, {
   valid: [
     { name: 'a local function of that name', code: 'function multiGpuModel(model, gpus) {}\nmultiGpuModel(model, 2);' },
-    { name: 'an import from elsewhere', code: `import { multiGpuModel } from './models.js';\nmultiGpuModel(model, 2);` },
-    { name: 'a method of that name', code: `import * as tf from '@tensorflow/tfjs';\nmine.utils.multiGpuModel(model, 2);` },
-    { name: 'a parameter of that name', code: `import * as tf from '@tensorflow/tfjs';\nexport const run = (multiGpuModel) => multiGpuModel(tf, 2);` },
+    {
+      name: 'an import from elsewhere',
+      code: `import { multiGpuModel } from './models.js';\nmultiGpuModel(model, 2);`,
+    },
+    {
+      name: 'a method of that name',
+      code: `import * as tf from '@tensorflow/tfjs';\nmine.utils.multiGpuModel(model, 2);`,
+    },
+    {
+      name: 'a parameter of that name',
+      code: `import * as tf from '@tensorflow/tfjs';\nexport const run = (multiGpuModel) => multiGpuModel(tf, 2);`,
+    },
     { name: 'a word in a string', code: `import 'keras';\nconsole.log('multiGpuModel');` },
   ],
   invalid: [
@@ -60,7 +70,10 @@ runRuleCases('no-multi-gpu-model', noMultiGpuModel, {
       settings: { mirrorscope: { modules: ['@acme/compat'] } },
       code: `import { multiGpuModel } from '@acme/compat';\nimport { multi_gpu_model } from '@acme/keras';\nexport const all = [multiGpuModel, multi_gpu_model];`,
       output: null,
-      errors: [{ messageId: 'refused', line: 3, column: 21 }, { messageId: 'refused', line: 3, column: 36 }],
+      errors: [
+        { messageId: 'refused', line: 3, column: 21 },
+        { messageId: 'refused', line: 3, column: 36 },
+      ],
     },
     {
       name: 'a member of a namespace',

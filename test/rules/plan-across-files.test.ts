@@ -1,12 +1,13 @@
 /** Changes that reach into other files: lint tells of them as `migrate` would make them, and makes none. */
+import type { JavaScriptSource } from '../../src/codemods/js/parse.js';
+import type { MigrationContext } from '../../src/codemods/migration.js';
+import type { Finding, Plan } from '../../src/codemods/result.js';
+
 import { Linter, type Rule } from 'eslint';
 import { expect, it } from 'vitest';
 
-import type { MigrationContext } from '../../src/codemods/migration.js';
 import { positionsIn } from '../../src/codemods/edits/positions.js';
-import type { JavaScriptSource } from '../../src/codemods/js/parse.js';
 import { RefusalReason } from '../../src/codemods/refusal-reason.js';
-import type { Finding, Plan } from '../../src/codemods/result.js';
 import { planOf } from '../../src/rules/lint-source.js';
 import { PLAN_MESSAGES, reportsOf } from '../../src/rules/plan-reports.js';
 
@@ -15,12 +16,30 @@ function plan({ text }: JavaScriptSource, { acrossFiles }: MigrationContext): Pl
   const at = (word: string, parts: Partial<Finding>): Finding => {
     const start = text.indexOf(word);
     const position = positionsIn(text);
-    return { migration: 'wide', api: word, message: `${word} is old.`, disposition: 'refuse', start: position(start), end: position(start + word.length), ...parts };
+    return {
+      migration: 'wide',
+      api: word,
+      message: `${word} is old.`,
+      disposition: 'refuse',
+      start: position(start),
+      end: position(start + word.length),
+      ...parts,
+    };
   };
   const refused = at('never', { reason: RefusalReason.CpuRelocation });
   if (!acrossFiles) return { changes: [], findings: [at('here', { reason: RefusalReason.ModelNotInView }), refused] };
   const edit = { start: 0, end: 4, text: 'there' };
-  return { changes: [{ findings: [at('here', { disposition: 'rewrite' })], edits: [edit], otherFiles: new Map([['/model.js', [edit]]]), safety: 'suggestion' }], findings: [refused] };
+  return {
+    changes: [
+      {
+        findings: [at('here', { disposition: 'rewrite' })],
+        edits: [edit],
+        otherFiles: new Map([['/model.js', [edit]]]),
+        safety: 'suggestion',
+      },
+    ],
+    findings: [refused],
+  };
 }
 
 function messages(followImports: boolean): string[] {
@@ -28,16 +47,22 @@ function messages(followImports: boolean): string[] {
     meta: { messages: { ...PLAN_MESSAGES }, fixable: 'code', hasSuggestions: true },
     create: (context) => ({
       Program() {
-        const found = planOf(context, { name: 'wide', acrossFiles: true, plan }, { modules: [], followImports, ignore: [] });
+        const found = planOf(
+          context,
+          { name: 'wide', acrossFiles: true, plan },
+          { modules: [], followImports, ignore: [] },
+        );
         for (const report of reportsOf(context, found)) context.report(report);
       },
     }),
   };
   const config: Linter.Config = { plugins: { wide: { rules: { wide: rule } } }, rules: { 'wide/wide': 'error' } };
-  return new Linter().verify('here(); never();', config, { filename: 'train.js' }).map(({ messageId, fix, suggestions }) => {
-    expect([fix, suggestions]).toEqual([undefined, undefined]);
-    return messageId ?? '';
-  });
+  return new Linter()
+    .verify('here(); never();', config, { filename: 'train.js' })
+    .map(({ messageId, fix, suggestions }) => {
+      expect([fix, suggestions]).toEqual([undefined, undefined]);
+      return messageId ?? '';
+    });
 }
 
 it('points to migrate where other files have to change too', () => {

@@ -1,10 +1,11 @@
 /** How changes and refusals of any migration become fixes, suggestions and messages. */
+import type { Change, Finding, Plan, TextEdit } from '../../src/codemods/result.js';
 import type { Rule } from 'eslint';
 
 import { positionsIn } from '../../src/codemods/edits/positions.js';
 import { RefusalReason } from '../../src/codemods/refusal-reason.js';
-import type { Change, Finding, Plan, TextEdit } from '../../src/codemods/result.js';
 import { PLAN_MESSAGES, reportsOf } from '../../src/rules/plan-reports.js';
+
 import { runRuleCases } from './rule-tester.js';
 
 /** A rule that reports what `plan` says of the text. */
@@ -45,63 +46,137 @@ function replace(text: string, from: string, to: string): TextEdit {
   return { start, end: start + from.length, text: to };
 }
 
-const found = { messageId: 'found', data: { message: 'old is deprecated.' }, line: 1, column: 1, endLine: 1, endColumn: 4 } as const;
+const found = {
+  messageId: 'found',
+  data: { message: 'old is deprecated.' },
+  line: 1,
+  column: 1,
+  endLine: 1,
+  endColumn: 4,
+} as const;
 
-runRuleCases('a safe change', ruleFor((text) => change(text, [replace(text, 'old', 'fresh')])), {
-  valid: [{ name: 'nothing found', code: 'other();' }],
-  invalid: [{ name: 'is a fix', code: 'old();', output: 'fresh();', errors: [found] }],
-});
+runRuleCases(
+  'a safe change',
+  ruleFor((text) => change(text, [replace(text, 'old', 'fresh')])),
+  {
+    valid: [{ name: 'nothing found', code: 'other();' }],
+    invalid: [{ name: 'is a fix', code: 'old();', output: 'fresh();', errors: [found] }],
+  },
+);
 
-runRuleCases('a safe change of several edits', ruleFor((text) => change(text, [replace(text, ';', '; // b'), replace(text, 'old', 'fresh')])), {
-  valid: [],
-  invalid: [{ name: 'is one fix', code: 'old();', output: 'fresh(); // b', errors: [found] }],
-});
+runRuleCases(
+  'a safe change of several edits',
+  ruleFor((text) => change(text, [replace(text, ';', '; // b'), replace(text, 'old', 'fresh')])),
+  {
+    valid: [],
+    invalid: [{ name: 'is one fix', code: 'old();', output: 'fresh(); // b', errors: [found] }],
+  },
+);
 
-runRuleCases('a change that needs consent', ruleFor((text) => change(text, [replace(text, 'old', 'fresh')], { safety: 'suggestion' })), {
-  valid: [],
-  invalid: [
-    {
-      name: 'is a suggestion',
-      code: 'old();',
-      output: null,
-      errors: [{ ...found, suggestions: [{ messageId: 'rewrite', data: { api: 'old' }, output: 'fresh();' }] }],
-    },
-  ],
-});
+runRuleCases(
+  'a change that needs consent',
+  ruleFor((text) => change(text, [replace(text, 'old', 'fresh')], { safety: 'suggestion' })),
+  {
+    valid: [],
+    invalid: [
+      {
+        name: 'is a suggestion',
+        code: 'old();',
+        output: null,
+        errors: [{ ...found, suggestions: [{ messageId: 'rewrite', data: { api: 'old' }, output: 'fresh();' }] }],
+      },
+    ],
+  },
+);
 
-runRuleCases('new lines', ruleFor((text) => change(text, [replace(text, 'old', 'a\nb')])), {
-  valid: [],
-  invalid: [{ name: 'end as those of the file', code: 'old();\r\nc();\r\n', output: 'a\r\nb();\r\nc();\r\n', errors: [found] }],
-});
+runRuleCases(
+  'new lines',
+  ruleFor((text) => change(text, [replace(text, 'old', 'a\nb')])),
+  {
+    valid: [],
+    invalid: [
+      {
+        name: 'end as those of the file',
+        code: 'old();\r\nc();\r\n',
+        output: 'a\r\nb();\r\nc();\r\n',
+        errors: [found],
+      },
+    ],
+  },
+);
 
-runRuleCases('a change in several files', ruleFor((text) => change(text, [replace(text, 'old', 'fresh')], { otherFiles: new Map([['/a.js', [{ start: 0, end: 0, text: 'x' }]]]) })), {
-  valid: [],
-  invalid: [{ name: 'is only reported', code: 'old();', output: null, errors: [{ ...found, messageId: 'severalFiles', suggestions: [] }] }],
-});
+runRuleCases(
+  'a change in several files',
+  ruleFor((text) =>
+    change(text, [replace(text, 'old', 'fresh')], {
+      otherFiles: new Map([['/a.js', [{ start: 0, end: 0, text: 'x' }]]]),
+    }),
+  ),
+  {
+    valid: [],
+    invalid: [
+      {
+        name: 'is only reported',
+        code: 'old();',
+        output: null,
+        errors: [{ ...found, messageId: 'severalFiles', suggestions: [] }],
+      },
+    ],
+  },
+);
 
-runRuleCases('a change that would lose a comment', ruleFor((text) => change(text, [replace(text, 'old(/* why */)', 'fresh()')])), {
-  valid: [],
-  invalid: [{ name: 'is only reported', code: 'old(/* why */);', output: null, errors: [{ ...found, suggestions: [] }] }],
-});
+runRuleCases(
+  'a change that would lose a comment',
+  ruleFor((text) => change(text, [replace(text, 'old(/* why */)', 'fresh()')])),
+  {
+    valid: [],
+    invalid: [
+      { name: 'is only reported', code: 'old(/* why */);', output: null, errors: [{ ...found, suggestions: [] }] },
+    ],
+  },
+);
 
-runRuleCases('a change that would lose one of two equal comments', ruleFor((text) => change(text, [replace(text, 'old(/* a */)/* a */', 'fresh(/* a */)')])), {
-  valid: [],
-  invalid: [{ name: 'is only reported', code: 'old(/* a */)/* a */;', output: null, errors: [{ ...found, suggestions: [] }] }],
-});
+runRuleCases(
+  'a change that would lose one of two equal comments',
+  ruleFor((text) => change(text, [replace(text, 'old(/* a */)/* a */', 'fresh(/* a */)')])),
+  {
+    valid: [],
+    invalid: [
+      { name: 'is only reported', code: 'old(/* a */)/* a */;', output: null, errors: [{ ...found, suggestions: [] }] },
+    ],
+  },
+);
 
-runRuleCases('a change that moves a comment', ruleFor((text) => change(text, [replace(text, '// why', ''), replace(text, 'old', '// why\nfresh')])), {
-  valid: [],
-  invalid: [{ name: 'is a fix', code: 'old(); // why', output: '// why\nfresh(); ', errors: [found] }],
-});
+runRuleCases(
+  'a change that moves a comment',
+  ruleFor((text) => change(text, [replace(text, '// why', ''), replace(text, 'old', '// why\nfresh')])),
+  {
+    valid: [],
+    invalid: [{ name: 'is a fix', code: 'old(); // why', output: '// why\nfresh(); ', errors: [found] }],
+  },
+);
 
-runRuleCases('a refusal', ruleFor((text) => ({ changes: [], findings: [findingAt(text, 'old', { disposition: 'refuse', reason: RefusalReason.NameCollision })] })), {
-  valid: [],
-  invalid: [
-    {
-      name: 'says why and what to do',
-      code: 'old();',
-      output: null,
-      errors: [{ message: 'old is deprecated. Rename one of the two bindings and run again. (name-collision)', line: 1, column: 1 }],
-    },
-  ],
-});
+runRuleCases(
+  'a refusal',
+  ruleFor((text) => ({
+    changes: [],
+    findings: [findingAt(text, 'old', { disposition: 'refuse', reason: RefusalReason.NameCollision })],
+  })),
+  {
+    valid: [],
+    invalid: [
+      {
+        name: 'says why and what to do',
+        code: 'old();',
+        output: null,
+        errors: [
+          {
+            message: 'old is deprecated. Rename one of the two bindings and run again. (name-collision)',
+            line: 1,
+            column: 1,
+          },
+        ],
+      },
+    ],
+  },
+);

@@ -27,12 +27,15 @@ describe('the plugin', () => {
 
   it('has every rule in every preset', () => {
     const names = Object.keys(plugin.rules).map((name) => `mirrorscope/${name}`);
-    for (const preset of Object.values(plugin.configs)) expect(Object.keys(preset.rules ?? {}).sort()).toEqual([...names].sort());
+    for (const preset of Object.values(plugin.configs))
+      expect(Object.keys(preset.rules ?? {}).sort()).toEqual([...names].sort());
   });
 
   it('recommends what the rules say is recommended', () => {
     for (const [name, rule] of Object.entries<Rule.RuleModule>(plugin.rules)) {
-      expect(plugin.configs.recommended.rules?.[`mirrorscope/${name}`]).toBe(rule.meta?.docs?.recommended === true ? 'error' : 'off');
+      expect(plugin.configs.recommended.rules?.[`mirrorscope/${name}`]).toBe(
+        rule.meta?.docs?.recommended === true ? 'error' : 'off',
+      );
     }
   });
 });
@@ -41,7 +44,11 @@ describe.each(Object.entries<Rule.RuleModule>(plugin.rules))('meta of %s', (name
   it('is complete', () => {
     expect(meta).toMatchObject({
       type: expect.stringMatching(/^(?:problem|suggestion)$/),
-      docs: { description: expect.any(String), url: expect.stringContaining(`docs/rules/${name}.md`), recommended: expect.any(Boolean) },
+      docs: {
+        description: expect.any(String),
+        url: expect.stringContaining(`docs/rules/${name}.md`),
+        recommended: expect.any(Boolean),
+      },
       schema: [{ type: 'object', description: expect.any(String), additionalProperties: false }],
       defaultOptions: [expect.any(Object)],
       languages: ['js/js'],
@@ -51,7 +58,8 @@ describe.each(Object.entries<Rule.RuleModule>(plugin.rules))('meta of %s', (name
 
   it('describes each option', () => {
     const [schema] = meta!.schema as { properties: Record<string, { description?: string }> }[];
-    for (const [option, { description }] of Object.entries(schema!.properties)) expect(description, option).toMatch(/\.$/);
+    for (const [option, { description }] of Object.entries(schema!.properties))
+      expect(description, option).toMatch(/\.$/);
   });
 });
 
@@ -84,7 +92,13 @@ describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
       nodeTypeKey: 'type',
       validateLanguageOptions: () => undefined,
       parse: () => ({ ok: true, ast: { type: 'toy' } }),
-      createSourceCode: ({ text }: { text: string }) => ({ text, ast: { type: 'toy' }, traverse: () => [], getLoc: () => undefined, getRange: () => undefined }),
+      createSourceCode: ({ text }: { text: string }) => ({
+        text,
+        ast: { type: 'toy' },
+        traverse: () => [],
+        getLoc: () => undefined,
+        getRange: () => undefined,
+      }),
     };
     const config = [
       plugin.configs.recommended,
@@ -94,12 +108,18 @@ describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
   });
 
   it('the plugin takes another namespace', () => {
-    const config = { plugins: { scopes: plugin }, rules: { 'scopes/create-model-in-scope': 'error' } } satisfies Linter10.Config;
+    const config = {
+      plugins: { scopes: plugin },
+      rules: { 'scopes/create-model-in-scope': 'error' },
+    } satisfies Linter10.Config;
     expect(rulesReported(MISPLACED, config)).toEqual(['scopes/create-model-in-scope']);
   });
 
   it('an unknown option is an error', () => {
-    const config = { ...plugin.configs.recommended, rules: { 'mirrorscope/no-multi-gpu-model': ['error', { module: ['x'] }] } } satisfies Linter10.Config;
+    const config = {
+      ...plugin.configs.recommended,
+      rules: { 'mirrorscope/no-multi-gpu-model': ['error', { module: ['x'] }] },
+    } satisfies Linter10.Config;
     expect(() => rulesReported('', config)).toThrow(/module/);
   });
 
@@ -124,7 +144,10 @@ describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
         return visitors;
       },
     };
-    rulesReported("import a from 'other'; a.b();", { plugins: { watched: { rules: { [name]: watched } } }, rules: { [`watched/${name}`]: 'error' } });
+    rulesReported("import a from 'other'; a.b();", {
+      plugins: { watched: { rules: { [name]: watched } } },
+      rules: { [`watched/${name}`]: 'error' },
+    });
     expect(visited).toEqual([[]]);
   });
 

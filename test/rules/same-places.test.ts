@@ -12,7 +12,8 @@ import { migrateText } from '../../src/codemods/engine.js';
 import { migrateAcrossFiles } from '../../src/codemods/project.js';
 import plugin from '../../src/rules/index.js';
 import { readOnlyFiles } from '../../src/rules/project-files.js';
-import { ENVIRONMENTS, type Environment } from './rule-tester.js';
+
+import { type Environment, ENVIRONMENTS } from './rule-tester.js';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const SETS = ['multi-gpu-model', 'tfjs-legacy', 'create-model-in-scope', 'tfjs-node', 'legacy-project'];
@@ -46,23 +47,29 @@ function filesOf(set: string): string[] {
 /** The rules, with every report noted before ESLint turns it into a message. */
 function noting(places: Place[], set?: string): Linter10.Config {
   const optIn = OPT_IN.get(set ?? '');
-  const isWanted = (name: string): boolean => (optIn === undefined ? ![...OPT_IN.values()].includes(name) : name === optIn);
-  const rules = Object.entries<Rule.RuleModule>(plugin.rules).filter(([name]) => isWanted(name)).map(([name, rule]) => {
-    const create = (context: Rule.RuleContext): Rule.RuleListener => {
-      const report = (descriptor: { loc: { start: Position; end: Position }; data: { api: string; reason?: string } }): void => {
-        const { sourceCode } = context;
-        places.push({
-          start: sourceCode.getIndexFromLoc(descriptor.loc.start),
-          end: sourceCode.getIndexFromLoc(descriptor.loc.end),
-          api: descriptor.data.api,
-          reason: descriptor.data.reason,
-        });
-        context.report(descriptor as unknown as Rule.ReportDescriptor);
+  const isWanted = (name: string): boolean =>
+    optIn === undefined ? ![...OPT_IN.values()].includes(name) : name === optIn;
+  const rules = Object.entries<Rule.RuleModule>(plugin.rules)
+    .filter(([name]) => isWanted(name))
+    .map(([name, rule]) => {
+      const create = (context: Rule.RuleContext): Rule.RuleListener => {
+        const report = (descriptor: {
+          loc: { start: Position; end: Position };
+          data: { api: string; reason?: string };
+        }): void => {
+          const { sourceCode } = context;
+          places.push({
+            start: sourceCode.getIndexFromLoc(descriptor.loc.start),
+            end: sourceCode.getIndexFromLoc(descriptor.loc.end),
+            api: descriptor.data.api,
+            reason: descriptor.data.reason,
+          });
+          context.report(descriptor as unknown as Rule.ReportDescriptor);
+        };
+        return rule.create(Object.create(context, { report: { value: report } }) as Rule.RuleContext);
       };
-      return rule.create(Object.create(context, { report: { value: report } }) as Rule.RuleContext);
-    };
-    return [name, { ...rule, create }] as const;
-  });
+      return [name, { ...rule, create }] as const;
+    });
   return {
     files: ['**/*.{js,jsx,cjs,mjs,ts,tsx,cts,mts}'],
     plugins: { noting: { rules: Object.fromEntries(rules) } },
@@ -77,7 +84,9 @@ function lintPlaces(environment: Environment, set: string, path: string, text: s
   const places: Place[] = [];
   const Linter = environment.eslint === 9 ? (Linter9 as unknown as typeof Linter10) : Linter10;
   const languageOptions = { ...environment.languageOptions, parserOptions: jsxIn(path) };
-  const messages = new Linter({ cwd: FIXTURES }).verify(text, [{ ...noting(places, set), languageOptions }], { filename: path });
+  const messages = new Linter({ cwd: FIXTURES }).verify(text, [{ ...noting(places, set), languageOptions }], {
+    filename: path,
+  });
   const fatal = messages.find((message) => message.fatal);
   if (fatal !== undefined) {
     if (!environment.typescript) return undefined;
@@ -97,10 +106,13 @@ async function migratePlaces(set: string, folder: string, file: string, text: st
   const options = { root, files: readOnlyFiles(), ...(OPT_IN.has(set) ? { only: [set] } : {}) };
   const alone = await migrateText(name, text, options);
   const readOriginal = (path: string): string | undefined => options.files.read(join(root, path));
-  const across = project === '' ? [] : await migrateAcrossFiles([{ path: name, text, result: alone }], { ...options, readOriginal });
+  const across =
+    project === '' ? [] : await migrateAcrossFiles([{ path: name, text, result: alone }], { ...options, readOriginal });
   const { findings, error } = across.find(({ path }) => path === name)?.result ?? alone;
   expect(error).toBeUndefined();
-  return findings.map(({ start, end, api, reason }): Place => ({ start: start.offset, end: end.offset, api, reason })).sort(inOrder);
+  return findings
+    .map(({ start, end, api, reason }): Place => ({ start: start.offset, end: end.offset, api, reason }))
+    .sort(inOrder);
 }
 
 function inOrder(a: Place, b: Place): number {
@@ -123,7 +135,9 @@ describe.each(SETS)('%s', (set) => {
     const text = readFileSync(join(root, file), 'utf8');
     const expected = await migratePlaces(set, root, file, text);
     reported += expected.length;
-    const told = CHANGES_INSIDE_CHANGES.has(`${set}/${file}`) ? (places: readonly Place[]) => linesAndNames(text, places) : (places: readonly Place[]) => places;
+    const told = CHANGES_INSIDE_CHANGES.has(`${set}/${file}`)
+      ? (places: readonly Place[]) => linesAndNames(text, places)
+      : (places: readonly Place[]) => places;
     for (const environment of ENVIRONMENTS) {
       const found = lintPlaces(environment, set, join(root, file), splitByteOrderMark(text).body);
       if (found !== undefined) expect(told(found), environment.name).toEqual(told(expected));
@@ -141,7 +155,11 @@ describe('eslint --fix makes of tfjs-legacy', () => {
   it.each(filesOf('tfjs-legacy'))('%s', async (file) => {
     const text = readFileSync(join(root, file), 'utf8');
     const { output = text } = await migrateText(file, text, { root, only: ['tfjs-legacy'] });
-    const fixed = new Linter10({ cwd: FIXTURES }).verifyAndFix(text, [{ ...noting([]), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }], { filename: join(root, file) });
+    const fixed = new Linter10({ cwd: FIXTURES }).verifyAndFix(
+      text,
+      [{ ...noting([]), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }],
+      { filename: join(root, file) },
+    );
     expect(fixed.output).toBe(output);
   });
 });
@@ -154,11 +172,22 @@ describe('accepting what lint offers makes of multi-gpu-model', () => {
 
   it.each(filesOf('multi-gpu-model'))('%s', async (file) => {
     const { body } = splitByteOrderMark(readFileSync(join(root, file), 'utf8'));
-    const { output = body } = await migrateText(file, body, { root, files: readOnlyFiles(), only: ['multi-gpu-model'] });
+    const { output = body } = await migrateText(file, body, {
+      root,
+      files: readOnlyFiles(),
+      only: ['multi-gpu-model'],
+    });
     let text = body;
     for (let round = 0; round < 10; round++) {
-      const messages = new Linter10({ cwd: FIXTURES }).verify(text, [{ ...config, languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }], { filename: join(root, file) });
-      const [offered] = messages.flatMap(({ fix, suggestions = [] }) => [...(fix === undefined ? [] : [fix]), ...suggestions.map((each) => each.fix)]);
+      const messages = new Linter10({ cwd: FIXTURES }).verify(
+        text,
+        [{ ...config, languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }],
+        { filename: join(root, file) },
+      );
+      const [offered] = messages.flatMap(({ fix, suggestions = [] }) => [
+        ...(fix === undefined ? [] : [fix]),
+        ...suggestions.map((each) => each.fix),
+      ]);
       if (offered === undefined) break;
       text = text.slice(0, offered.range[0]) + offered.text + text.slice(offered.range[1]);
     }
@@ -174,9 +203,15 @@ describe('accepting what lint offers makes of tfjs-node', () => {
   it.each(filesOf('tfjs-node'))('%s', async (file) => {
     const text = readFileSync(join(root, file), 'utf8');
     const { output = text } = await migrateText(file, text, { only: ['tfjs-node'] });
-    const messages = new Linter10({ cwd: FIXTURES }).verify(text, [{ ...noting([], 'tfjs-node'), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }], { filename: join(root, file) });
+    const messages = new Linter10({ cwd: FIXTURES }).verify(
+      text,
+      [{ ...noting([], 'tfjs-node'), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }],
+      { filename: join(root, file) },
+    );
     const [offered] = messages.flatMap(({ suggestions = [] }) => suggestions.map(({ fix }) => fix));
-    expect(offered === undefined ? text : text.slice(0, offered.range[0]) + offered.text + text.slice(offered.range[1])).toBe(output);
+    expect(
+      offered === undefined ? text : text.slice(0, offered.range[0]) + offered.text + text.slice(offered.range[1]),
+    ).toBe(output);
   });
 });
 
@@ -186,7 +221,11 @@ describe('create-model-in-scope finds nothing in what multi-gpu-model writes', (
 
   it.each(filesOf('multi-gpu-model'))('%s', async (file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    const { output = text } = await migrateText(file, text, { root, files: readOnlyFiles(), only: ['multi-gpu-model'] });
+    const { output = text } = await migrateText(file, text, {
+      root,
+      files: readOnlyFiles(),
+      only: ['multi-gpu-model'],
+    });
     const { findings } = await migrateText(file, output, { only: ['create-model-in-scope'] });
     expect(findings).toEqual([]);
   });

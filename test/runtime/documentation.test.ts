@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -35,7 +36,9 @@ describe.skipIf(!existsSync(join(root, 'dist/runtime/index.js')))('docs/runtime.
       env: { ...process.env, MIRRORSCOPE_ENGINE: 'logical' },
     });
     expect(status, stderr).toBe(0);
-    const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('=') && !line.startsWith('Hi, looks like'));
+    const lines = stdout
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('=') && !line.startsWith('Hi, looks like'));
     expect(lines).toEqual(promised(block));
     expect(promised(block).length).toBeGreaterThan(0);
   });

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -18,7 +19,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function run(name: string, source: string): { stdout: string; stderr: string } {
   const file = join(folder, name);
   writeFileSync(file, source);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', file], { encoding: 'utf8', env: { ...process.env, MIRRORSCOPE_ENGINE: 'logical' } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', file], {
+    encoding: 'utf8',
+    env: { ...process.env, MIRRORSCOPE_ENGINE: 'logical' },
+  });
   expect(stderr + stdout, `${name} ends with an error`).toSatisfy(() => status === 0);
   return { stdout, stderr };
 }
@@ -45,8 +49,11 @@ const list = () => [...loaded, ...Object.keys(createRequire(import.meta.url).cac
 // The built package is what users load; a checkout that has not been built says so by skipping.
 describe.skipIf(!existsSync(built))('the built runtime', () => {
   test('import loads no parser, no TensorFlow.js and no native library', () => {
-    const { stdout } = run('list.mjs', `${LOADED}
-      console.log(JSON.stringify({ files: list(), names: Object.keys(runtime) }));`);
+    const { stdout } = run(
+      'list.mjs',
+      `${LOADED}
+      console.log(JSON.stringify({ files: list(), names: Object.keys(runtime) }));`,
+    );
     const { files, names } = JSON.parse(stdout) as { files: string[]; names: string[] };
     expect(names).toContain('MirroredStrategy');
     expect(files.some((file) => file.endsWith('dist/runtime/index.js'))).toBe(true);
@@ -55,9 +62,12 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
   });
 
   test('the logical engine loads TensorFlow.js, and no native library', () => {
-    const { stdout } = run('logical.mjs', `${LOADED}
+    const { stdout } = run(
+      'logical.mjs',
+      `${LOADED}
       new runtime.MirroredStrategy({ devices: 2 }).scope(() => {});
-      console.log(JSON.stringify(list()));`);
+      console.log(JSON.stringify(list()));`,
+    );
     const files = JSON.parse(stdout) as string[];
     expect(files.some((file) => file.includes('@tensorflow/tfjs/'))).toBe(true);
     expect(files.filter((file) => /node_modules\/(?:koffi|typescript)\/|libtensorflow/.test(file))).toEqual([]);
@@ -77,24 +87,32 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
 
   const canRequireModules = Boolean(process.features.require_module);
   test.skipIf(!canRequireModules)('require from CommonJS', () => {
-    const { stdout } = run('program.cjs', `const tf = require('@tensorflow/tfjs');
+    const { stdout } = run(
+      'program.cjs',
+      `const tf = require('@tensorflow/tfjs');
       const { MirroredStrategy } = require(${entry});
-      ${PROGRAM}`);
+      ${PROGRAM}`,
+    );
     expect(stdout.trim().split('\n').at(-1)).toBe('[2,2]');
   });
 
   test.skipIf(!canRequireModules)('import and require in one program share strategies and models', () => {
-    const { stdout } = run('mixed.mjs', `import { createRequire } from 'node:module';
+    const { stdout } = run(
+      'mixed.mjs',
+      `import { createRequire } from 'node:module';
       import { MirroredStrategy } from ${entry};
       const require = createRequire(import.meta.url);
       const tf = require('@tensorflow/tfjs');
       if (require(${entry}).MirroredStrategy !== MirroredStrategy) throw new Error('two copies of mirrorscope');
-      ${PROGRAM}`);
+      ${PROGRAM}`,
+    );
     expect(stdout.trim().split('\n').at(-1)).toBe('[2,2]');
   });
 
   test('verbose fit shows progress in plain Node.js, and the engine says once that it is no faster', () => {
-    const { stdout, stderr } = run('verbose.mjs', `import * as tf from '@tensorflow/tfjs';
+    const { stdout, stderr } = run(
+      'verbose.mjs',
+      `import * as tf from '@tensorflow/tfjs';
       import { MirroredStrategy } from ${entry};
       const epochs = [];
       const model = new MirroredStrategy({ devices: 2 }).scope(() => {
@@ -105,13 +123,19 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
       new MirroredStrategy({ devices: 3 });
       await model.fit(tf.ones([4, 2]), tf.ones([4, 1]), { epochs: 2, verbose: 1, callbacks: {
         onEpochEnd: (epoch, logs) => epochs.push([epoch, Object.keys(logs)]) } });
-      console.log(JSON.stringify(epochs));`);
-    expect(JSON.parse(stdout.trim().split('\n').at(-1) as string)).toEqual([[0, ['loss', 'mae']], [1, ['loss', 'mae']]]);
+      console.log(JSON.stringify(epochs));`,
+    );
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) as string)).toEqual([
+      [0, ['loss', 'mae']],
+      [1, ['loss', 'mae']],
+    ]);
     expect(stderr.split('mirrorscope: ')).toHaveLength(2);
   });
 
   test('a second installed copy of TensorFlow.js layers is reached too; one that comes too late is told of', () => {
-    const { stdout, stderr } = run('copy.cjs', `const fs = require('node:fs'), path = require('node:path');
+    const { stdout, stderr } = run(
+      'copy.cjs',
+      `const fs = require('node:fs'), path = require('node:path');
       // The same version under another path: other classes, the same engine.
       const source = path.dirname(require.resolve('@tensorflow/tfjs-layers/package.json'));
       const copy = path.join(__dirname, 'copy', 'tfjs-layers');
@@ -125,7 +149,8 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
       ${PROGRAM}
       const late = path.join(copy, 'dist/late-tf-layers.js');
       fs.copyFileSync(path.join(copy, 'dist/tf-layers.node.js'), late);
-      strategy.scope(() => { require(late); });`);
+      strategy.scope(() => { require(late); });`,
+    );
     expect(stderr).toContain('another copy of TensorFlow.js was loaded inside strategy.scope');
     expect(stdout.trim().split('\n').at(-1)).toBe('[2,2]');
   });

@@ -1,8 +1,11 @@
-import path from 'node:path';
-import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
 import { LANGUAGES } from '../../src/codemods/registry.js';
 import { createCloseLook } from '../../src/scan/close-look.js';
+
 import { temporaryTree } from './temporary-tree.js';
 
 const python = LANGUAGES.find(({ language }) => language === 'python')!;
@@ -16,13 +19,20 @@ function lookedAt(files: Record<string, string>): string[] {
 
 describe('a close look', () => {
   it('takes files that import Keras only in a project with a wrap', () => {
-    const files = { 'a/setup.py': '', 'a/layers.py': 'import keras\n', 'b/setup.py': '', 'b/layers.py': 'import keras\n' };
+    const files = {
+      'a/setup.py': '',
+      'a/layers.py': 'import keras\n',
+      'b/setup.py': '',
+      'b/layers.py': 'import keras\n',
+    };
     expect(lookedAt(files)).toEqual([]);
     expect(lookedAt({ ...files, 'a/deep/train.py': WRAPS })).toEqual(['a/layers.py', 'a/deep/train.py']);
   });
 
   it('takes installed packages for nobody’s project', () => {
-    expect(lookedAt({ 'site-packages/a/layers.py': 'import keras\n', 'site-packages/a/train.py': WRAPS })).toEqual(['site-packages/a/train.py']);
+    expect(lookedAt({ 'site-packages/a/layers.py': 'import keras\n', 'site-packages/a/train.py': WRAPS })).toEqual([
+      'site-packages/a/train.py',
+    ]);
   });
 
   it('passes over names in strings and comments, and what is not laid out as a use', () => {
@@ -38,7 +48,10 @@ describe('a close look', () => {
   });
 
   it('leaves it to the engine to tell of what cannot be decoded', () => {
-    const content = Buffer.concat([Buffer.from('from keras.optimizers import Adam\nAdam(lr=1) # '), Buffer.from([0xe9])]);
+    const content = Buffer.concat([
+      Buffer.from('from keras.optimizers import Adam\nAdam(lr=1) # '),
+      Buffer.from([0xe9]),
+    ]);
     expect(createCloseLook(python, '/none')('/none/a.py', content)).toBe(true);
   });
 });

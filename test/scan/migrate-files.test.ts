@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+
 import { workerCount } from '../../src/scan/migrate-files.js';
 
 const candidates = (count: number, bytes: number, largest = bytes / count) => ({
   paths: Array.from({ length: count }, (_, index) => `f${index}.js`),
   bytes,
   largest,
-  failures: [], otherNames: [],
+  failures: [],
+  otherNames: [],
 });
 
 describe('workerCount', () => {

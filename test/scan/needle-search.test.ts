@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+
 import { createNeedleSearch } from '../../src/scan/needle-search.js';
 
 describe('createNeedleSearch', () => {
   it('finds a needle at the start, inside and at the end', () => {
     const search = createNeedleSearch(['keras']);
-    for (const text of ['keras', 'import keras', 'keras-js', 'a\0keras\0b']) expect(search(Buffer.from(text))).toBe(true);
+    for (const text of ['keras', 'import keras', 'keras-js', 'a\0keras\0b'])
+      expect(search(Buffer.from(text))).toBe(true);
     expect(search(Buffer.from('kera s'))).toBe(false);
     expect(search(Buffer.alloc(0))).toBe(false);
   });
@@ -24,19 +26,29 @@ describe('createNeedleSearch', () => {
   it('agrees with a search in text, for few and many needles', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '.', '|'), minLength: 1, maxLength: 3 });
     fc.assert(
-      fc.property(fc.array(letters, { minLength: 1, maxLength: 20 }), fc.string({ unit: fc.constantFrom('a', 'b', 'é', '.', '|', 'c'), maxLength: 30 }), (needles, text) => {
-        expect(createNeedleSearch(needles)(Buffer.from(text))).toBe(needles.some((needle) => text.includes(needle)));
-      }),
+      fc.property(
+        fc.array(letters, { minLength: 1, maxLength: 20 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', 'é', '.', '|', 'c'), maxLength: 30 }),
+        (needles, text) => {
+          expect(createNeedleSearch(needles)(Buffer.from(text))).toBe(needles.some((needle) => text.includes(needle)));
+        },
+      ),
     );
   });
 
   it('agrees with a search in text where needles stand in others, beyond ASCII too', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '模'), minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(fc.array(letters, { minLength: 1, maxLength: 8 }), fc.string({ unit: fc.constantFrom('a', 'b', 'é', '模'), maxLength: 30 }), (needles, text) => {
-        const each = needles.map((needle) => ({ all: [needle] }));
-        expect(createNeedleSearch([{ all: each }])(Buffer.from(text))).toBe(needles.every((needle) => text.includes(needle)));
-      }),
+      fc.property(
+        fc.array(letters, { minLength: 1, maxLength: 8 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', 'é', '模'), maxLength: 30 }),
+        (needles, text) => {
+          const each = needles.map((needle) => ({ all: [needle] }));
+          expect(createNeedleSearch([{ all: each }])(Buffer.from(text))).toBe(
+            needles.every((needle) => text.includes(needle)),
+          );
+        },
+      ),
     );
   });
 });

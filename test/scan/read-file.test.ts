@@ -1,7 +1,10 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { createByteReader, fileAccessError, readSource } from '../../src/scan/read-file.js';
+
 import { temporaryTree } from './temporary-tree.js';
 
 describe('createByteReader', () => {
@@ -32,7 +35,8 @@ describe('readSource', () => {
     expect(() => readSource(path.join(root, 'none.js'), 'none.js')).toThrow(/could not be read: it does not exist/);
     expect(() => readSource(path.join(root, 'dir'), 'dir')).toThrow(/it is a directory/);
     chmodSync(path.join(root, 'dir/a.js'), 0);
-    if (process.getuid?.() !== 0) expect(() => readSource(path.join(root, 'dir/a.js'), 'a.js')).toThrow(/permission denied/);
+    if (process.getuid?.() !== 0)
+      expect(() => readSource(path.join(root, 'dir/a.js'), 'a.js')).toThrow(/permission denied/);
   });
 
   it('keeps an unknown cause in the message', () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+
 import { onTestFinished } from 'vitest';
 
 /** Makes the files in a fresh folder outside any repository and returns its real path. */

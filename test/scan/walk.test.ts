@@ -1,13 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+
 import { createPathFilter } from '../../src/scan/path-filter.js';
 import { relativePath, walk, type WalkOptions } from '../../src/scan/walk.js';
+
 import { addFiles, temporaryTree } from './temporary-tree.js';
 
-function walked(root: string, options: Partial<WalkOptions> & { include?: string[]; exclude?: string[]; from?: string[] } = {}) {
+function walked(
+  root: string,
+  options: Partial<WalkOptions> & { include?: string[]; exclude?: string[]; from?: string[] } = {},
+) {
   const { include = [], exclude = [], from = ['.'], ...rest } = options;
   const result = walk({
     root,
@@ -22,12 +28,26 @@ function walked(root: string, options: Partial<WalkOptions> & { include?: string
 
 describe('walk', () => {
   it('keeps the wanted endings, in any case of letters, in order of path', () => {
-    const root = temporaryTree({ 'b.js': '', 'a/z.ts': '', 'a/a.TS': '', 'c.css': '', '.hidden.js': '', '.config/x.js': '', js: '', '.js': '' });
+    const root = temporaryTree({
+      'b.js': '',
+      'a/z.ts': '',
+      'a/a.TS': '',
+      'c.css': '',
+      '.hidden.js': '',
+      '.config/x.js': '',
+      js: '',
+      '.js': '',
+    });
     expect(walked(root).names).toEqual(['.config/x.js', '.hidden.js', 'a/a.TS', 'a/z.ts', 'b.js']);
   });
 
   it('never enters node_modules and .git on its own, whatever the ignore setting', () => {
-    const root = temporaryTree({ 'node_modules/p/i.js': '', 'sub/node_modules/p/i.js': '', '.git/hooks/h.js': '', 'a.js': '' });
+    const root = temporaryTree({
+      'node_modules/p/i.js': '',
+      'sub/node_modules/p/i.js': '',
+      '.git/hooks/h.js': '',
+      'a.js': '',
+    });
     expect(walked(root).names).toEqual(['a.js']);
     expect(walked(root, { respectIgnoreFiles: false }).names).toEqual(['a.js']);
   });
@@ -50,9 +70,19 @@ describe('walk', () => {
   });
 
   it('applies globs to files and prunes excluded folders', () => {
-    const root = temporaryTree({ 'src/a.js': '', 'src/a.test.js': '', 'src/deep/b.test.js': '', 'vendor/c.js': '', 'src/vendor/d.js': '' });
+    const root = temporaryTree({
+      'src/a.js': '',
+      'src/a.test.js': '',
+      'src/deep/b.test.js': '',
+      'vendor/c.js': '',
+      'src/vendor/d.js': '',
+    });
     expect(walked(root, { exclude: ['vendor', '*.test.js'] }).names).toEqual(['src/a.js']);
-    expect(walked(root, { include: ['src/**'], exclude: ['src/deep/**'] }).names).toEqual(['src/a.js', 'src/a.test.js', 'src/vendor/d.js']);
+    expect(walked(root, { include: ['src/**'], exclude: ['src/deep/**'] }).names).toEqual([
+      'src/a.js',
+      'src/a.test.js',
+      'src/vendor/d.js',
+    ]);
     expect(walked(root, { include: ['./src/*.js'] }).names).toEqual(['src/a.js', 'src/a.test.js']);
   });
 });
@@ -79,7 +109,14 @@ describe('symbolic links', () => {
   });
 
   it('visits a target inside the root once, under its own name, and not behind an ignore rule', () => {
-    const root = temporaryTree({ 'lib/real.js': '', 'lib/deep/more.js': '', 'build/out.js': '', '.gitignore': 'build/\n', 'src/a.js': '', 'node_modules/p/i.js': '' });
+    const root = temporaryTree({
+      'lib/real.js': '',
+      'lib/deep/more.js': '',
+      'build/out.js': '',
+      '.gitignore': 'build/\n',
+      'src/a.js': '',
+      'node_modules/p/i.js': '',
+    });
     symlinkSync('../lib/real.js', path.join(root, 'src/link.js'));
     symlinkSync('../lib/deep', path.join(root, 'src/linked'));
     symlinkSync('../build/out.js', path.join(root, 'src/ignored.js'));
@@ -99,8 +136,14 @@ describe('symbolic links', () => {
 
 /** What git itself would not ignore. */
 function listedByGit(root: string): string[] {
-  const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
-  return output.split('\0').filter((name) => name.endsWith('.js')).sort();
+  const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return output
+    .split('\0')
+    .filter((name) => name.endsWith('.js'))
+    .sort();
 }
 
 function repository(files: Record<string, string>): string {
@@ -111,7 +154,22 @@ function repository(files: Record<string, string>): string {
 
 describe('ignore files', () => {
   it('agrees with git on nested files, negation, anchors and folders', () => {
-    const files = ['a.js', 'b.js', 'keep.js', 'build/x.js', 'build/keep.js', 'sub/a.js', 'sub/keep.js', 'sub/build/x.js', 'sub/logs/l.js', 'sub/logs/keep/m.js', 'deep/er/a.js', 'deep/er/b.js', 'weird [x]/a.js', 'UPPER/a.js'];
+    const files = [
+      'a.js',
+      'b.js',
+      'keep.js',
+      'build/x.js',
+      'build/keep.js',
+      'sub/a.js',
+      'sub/keep.js',
+      'sub/build/x.js',
+      'sub/logs/l.js',
+      'sub/logs/keep/m.js',
+      'deep/er/a.js',
+      'deep/er/b.js',
+      'weird [x]/a.js',
+      'UPPER/a.js',
+    ];
     const root = repository(Object.fromEntries(files.map((name) => [name, ''])));
     addFiles(root, {
       '.gitignore': '# comment\n*.js\n!keep.js\n!sub/\n/build\n!deep/**/b.js\nupper/\n',
@@ -124,18 +182,35 @@ describe('ignore files', () => {
   });
 
   it('re-includes a folder that a rule further up ignores', () => {
-    const root = repository({ '.gitignore': 'out/\n', 'a/.gitignore': '!out/\n', 'a/out/x.js': '', 'a/out/deep/y.js': '', 'out/z.js': '' });
+    const root = repository({
+      '.gitignore': 'out/\n',
+      'a/.gitignore': '!out/\n',
+      'a/out/x.js': '',
+      'a/out/deep/y.js': '',
+      'out/z.js': '',
+    });
     expect(listedByGit(root)).toEqual(['a/out/deep/y.js', 'a/out/x.js']);
     expect(walked(root).names).toEqual(listedByGit(root));
   });
 
   it('reads the rules above the folder that is walked, up to the repository', () => {
-    const root = repository({ '.gitignore': '*.gen.js\n', 'sub/.gitignore': 'tmp/\n', 'sub/deep/a.js': '', 'sub/deep/a.gen.js': '', 'sub/deep/tmp/b.js': '' });
+    const root = repository({
+      '.gitignore': '*.gen.js\n',
+      'sub/.gitignore': 'tmp/\n',
+      'sub/deep/a.js': '',
+      'sub/deep/a.gen.js': '',
+      'sub/deep/tmp/b.js': '',
+    });
     expect(walked(path.join(root, 'sub/deep')).names).toEqual(['a.js']);
   });
 
   it('scans what is named, ignored or not', () => {
-    const root = repository({ '.gitignore': 'build/\nskip.js\n', 'build/x.js': '', 'build/deep/y.js': '', 'skip.js': '' });
+    const root = repository({
+      '.gitignore': 'build/\nskip.js\n',
+      'build/x.js': '',
+      'build/deep/y.js': '',
+      'skip.js': '',
+    });
     expect(walked(root, { from: ['build'] }).names).toEqual(['build/deep/y.js', 'build/x.js']);
     expect(walked(root, { from: ['skip.js'] }).names).toEqual(['skip.js']);
     expect(walked(root, { respectIgnoreFiles: false }).names).toEqual(['build/deep/y.js', 'build/x.js', 'skip.js']);
@@ -145,7 +220,31 @@ describe('ignore files', () => {
     const segment = fc.constantFrom('a', 'b', 'c');
     const file = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => `${parts.join('/')}.js`);
     const pattern = fc
-      .tuple(fc.constantFrom('', '!'), fc.constantFrom('', '/', '**/'), fc.array(fc.constantFrom('a', 'b', 'c', '*', '?', '*.js', 'a.js', '**', '[!a]', '[a-b]*', '*a**', '[[:alpha:]]', '\\a', 'b.js ', '['), { minLength: 1, maxLength: 3 }), fc.constantFrom('', '/'))
+      .tuple(
+        fc.constantFrom('', '!'),
+        fc.constantFrom('', '/', '**/'),
+        fc.array(
+          fc.constantFrom(
+            'a',
+            'b',
+            'c',
+            '*',
+            '?',
+            '*.js',
+            'a.js',
+            '**',
+            '[!a]',
+            '[a-b]*',
+            '*a**',
+            '[[:alpha:]]',
+            '\\a',
+            'b.js ',
+            '[',
+          ),
+          { minLength: 1, maxLength: 3 },
+        ),
+        fc.constantFrom('', '/'),
+      )
       .map(([negation, anchor, parts, end]) => negation + anchor + parts.join('/') + end);
     const rules = fc.array(pattern, { maxLength: 4 }).map((lines) => `${lines.join('\n')}\n`);
     fc.assert(

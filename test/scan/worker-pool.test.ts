@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+
 import { describe, expect, it } from 'vitest';
+
 import { runInWorkers } from '../../src/scan/worker-pool.js';
+
 import { temporaryTree } from './temporary-tree.js';
 
 /** Each task says what becomes of its worker. */
@@ -20,7 +23,12 @@ function run(tasks: string[], workers: number): { results: Promise<string[]>; st
   const root = temporaryTree({ 'worker.mjs': WORKER });
   const steps: number[] = [];
   const pool = { workers, file: pathToFileURL(path.join(root, 'worker.mjs')), workerData: 'did' };
-  const results = runInWorkers<string, string>(tasks, pool, (task, reason) => `${task}: ${reason.message}`, (done) => steps.push(done));
+  const results = runInWorkers<string, string>(
+    tasks,
+    pool,
+    (task, reason) => `${task}: ${reason.message}`,
+    (done) => steps.push(done),
+  );
   return { results, steps };
 }
 

@@ -12,7 +12,10 @@ export function builtThreads(): Plugin {
     transform(code, path) {
       if (!path.startsWith(SOURCES.pathname) || !code.includes("-thread.js', import.meta.url)")) return undefined;
       const base = new URL(path.slice(SOURCES.pathname.length), BUILT);
-      return code.replace(/new URL\('(\.\/[\w-]+-thread\.js)', import\.meta\.url\)/, (_, file: string) => `new URL(${JSON.stringify(new URL(file, base).href)})`);
+      return code.replace(
+        /new URL\('(\.\/[\w-]+-thread\.js)', import\.meta\.url\)/,
+        (_, file: string) => `new URL(${JSON.stringify(new URL(file, base).href)})`,
+      );
     },
   };
 }

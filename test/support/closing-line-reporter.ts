@@ -4,7 +4,15 @@
  */
 import { type Reporter, type TestModule } from 'vitest/node';
 
-const ENGINE_FOLDERS = ['test/runtime/tensorflow/', 'test/runtime/backend/', 'test/runtime/node/', 'test/runtime/trace/', 'test/codemods/python-verify/', 'test/verify/', 'test/weights/'];
+const ENGINE_FOLDERS = [
+  'test/runtime/tensorflow/',
+  'test/runtime/backend/',
+  'test/runtime/node/',
+  'test/runtime/trace/',
+  'test/codemods/python-verify/',
+  'test/verify/',
+  'test/weights/',
+];
 
 interface Counts {
   passed: number;

@@ -3,8 +3,9 @@
  * `report.json`. Each is migrated as it stands, again, with CRLF, with a byte-order mark and without final line end.
  * `UPDATE_FIXTURES=1` writes what comes out, to be read before it is kept.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { expect, it } from 'vitest';
 
 import { migrateText } from '../../src/codemods/engine.js';
@@ -78,15 +79,18 @@ export function testJavaScriptFixture(fixture: JavaScriptFixture, migration: str
     expect((await migrate(result.text)).text).toBe(expected);
   });
 
-  it.skipIf(process.env.UPDATE_FIXTURES === '1')('keeps CRLF, a byte-order mark and a missing final line end', async () => {
-    const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
-    expect((await migrate(crlf(input))).text).toBe(crlf(expected));
-    const marked = await migrate(`\uFEFF${input}`);
-    expect(marked.text).toBe(`\uFEFF${expected}`);
-    expect(marked.findings).toEqual(report.findings);
-    const cut = (text: string): string => text.replace(/\n$/, '');
-    expect(cut((await migrate(cut(input))).text)).toBe(cut(expected));
-  });
+  it.skipIf(process.env.UPDATE_FIXTURES === '1')(
+    'keeps CRLF, a byte-order mark and a missing final line end',
+    async () => {
+      const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
+      expect((await migrate(crlf(input))).text).toBe(crlf(expected));
+      const marked = await migrate(`\uFEFF${input}`);
+      expect(marked.text).toBe(`\uFEFF${expected}`);
+      expect(marked.findings).toEqual(report.findings);
+      const cut = (text: string): string => text.replace(/\n$/, '');
+      expect(cut((await migrate(cut(input))).text)).toBe(cut(expected));
+    },
+  );
 }
 
 function expectedName(fileName: string): string {

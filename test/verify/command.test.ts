@@ -1,9 +1,12 @@
 /** `migrate --verify` as a user runs it, on the built executable. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { mirrorscope } from '../cli/command.js';
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
+
 import { PYTHON, REPOSITORY } from './python.js';
 
 const environment = { MIRRORSCOPE_PYTHON: PYTHON ?? 'python3' };
@@ -32,15 +35,26 @@ describe('migrate --verify', () => {
 
   it('is a usage error without a script, and without one that is there', () => {
     const root = temporaryTree({ 'train.py': UNEVEN });
-    expect(mirrorscope(root, ['migrate', '--verify=run'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--verify-script') });
-    expect(mirrorscope(root, ['migrate', '--verify=run', '--verify-script', 'none.py'])).toMatchObject({ code: 2, stderr: expect.stringContaining('none.py') });
+    expect(mirrorscope(root, ['migrate', '--verify=run'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--verify-script'),
+    });
+    expect(mirrorscope(root, ['migrate', '--verify=run', '--verify-script', 'none.py'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('none.py'),
+    });
   });
 
   describe.skipIf(PYTHON === undefined)('with TensorFlow', () => {
     it('writes what trains as before', () => {
-      const root = temporaryTree({ 'train.py': readFileSync(path.join(REPOSITORY, 'fixtures/verify/same-name/before/train.py')) });
+      const root = temporaryTree({
+        'train.py': readFileSync(path.join(REPOSITORY, 'fixtures/verify/same-name/before/train.py')),
+      });
       const { code, stderr } = mirrorscope(root, RUN, { environment });
-      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/trains as before: 8 training steps agree/) });
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringMatching(/trains as before: 8 training steps agree/),
+      });
       expect(Object.keys(treeContents(root))).toEqual(['train.py']);
       expect(readFileSync(path.join(root, 'train.py'), 'utf8')).toContain('strategy.scope()');
     }, 240_000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+
 import { compareLosses } from '../../src/verify/compare-losses.js';
 import { type ScriptRun, type StepRecord } from '../../src/verify/run-scripts.js';
 import { judge } from '../../src/verify/verify-run.js';
@@ -23,7 +24,10 @@ describe('compareLosses', () => {
   });
 
   it('differs when one script trains longer', () => {
-    expect(compareLosses(steps(1, 1), steps(1), 1e-4).difference).toMatchObject({ step: 2, message: expect.stringContaining('trained 2 steps') });
+    expect(compareLosses(steps(1, 1), steps(1), 1e-4).difference).toMatchObject({
+      step: 2,
+      message: expect.stringContaining('trained 2 steps'),
+    });
   });
 
   it('differs when another model trains at that step', () => {
@@ -32,7 +36,9 @@ describe('compareLosses', () => {
   });
 
   it('compares metrics that both report, and only those', () => {
-    const withMetric = (accuracy: number, name = 'accuracy'): StepRecord[] => [{ model: 0, call: 'fit', losses: { loss: 1, [name]: accuracy } }];
+    const withMetric = (accuracy: number, name = 'accuracy'): StepRecord[] => [
+      { model: 0, call: 'fit', losses: { loss: 1, [name]: accuracy } },
+    ];
     expect(compareLosses(withMetric(0.5), withMetric(0.6), 1e-4).difference?.name).toBe('accuracy');
     expect(compareLosses(withMetric(0.5), withMetric(0.6, 'acc'), 1e-4).difference).toBeUndefined();
   });
@@ -49,20 +55,42 @@ describe('compareLosses', () => {
 });
 
 describe('judge', () => {
-  const ended = (outcome: ScriptRun['outcome'], records: StepRecord[] = [], error: ScriptRun['error'] = null): ScriptRun => ({
-    path: 'train.py', outcome, records, error, devicesNeeded: null, loadedFiles: [], seconds: 1,
+  const ended = (
+    outcome: ScriptRun['outcome'],
+    records: StepRecord[] = [],
+    error: ScriptRun['error'] = null,
+  ): ScriptRun => ({
+    path: 'train.py',
+    outcome,
+    records,
+    error,
+    devicesNeeded: null,
+    loadedFiles: [],
+    seconds: 1,
   });
   const error = { type: 'ValueError', message: 'no data\nmore', traceback: `${'x'.repeat(5000)}end` };
 
   it('takes equal losses as proof', () => {
-    expect(judge(ended('stopped', steps(1, 2)), ended('finished', steps(1, 2)), 1e-4)).toMatchObject({ ok: true, outcome: 'same', steps: 2 });
+    expect(judge(ended('stopped', steps(1, 2)), ended('finished', steps(1, 2)), 1e-4)).toMatchObject({
+      ok: true,
+      outcome: 'same',
+      steps: 2,
+    });
   });
 
   it('takes nothing else as proof', () => {
     const good = ended('finished', steps(1));
     expect(judge(ended('finished'), ended('finished'), 1e-4)).toMatchObject({ ok: false, outcome: 'nothing-trained' });
-    expect(judge(good, ended('finished', steps(1.1)), 1e-4)).toMatchObject({ ok: false, outcome: 'different', difference: { step: 1 } });
-    expect(judge(good, ended('failed', steps(1), error), 1e-4)).toMatchObject({ ok: false, outcome: 'after-failed', message: 'The new script fails: ValueError: no data' });
+    expect(judge(good, ended('finished', steps(1.1)), 1e-4)).toMatchObject({
+      ok: false,
+      outcome: 'different',
+      difference: { step: 1 },
+    });
+    expect(judge(good, ended('failed', steps(1), error), 1e-4)).toMatchObject({
+      ok: false,
+      outcome: 'after-failed',
+      message: 'The new script fails: ValueError: no data',
+    });
     expect(judge(ended('crashed'), undefined, 1e-4)).toMatchObject({ ok: false, outcome: 'before-failed' });
     expect(judge(good, ended('failed', [], error), 1e-4).stderrTail).toMatch(/^x+end$/);
     expect(judge(good, ended('failed', [], error), 1e-4).stderrTail.length).toBeLessThan(2001);

@@ -2,15 +2,22 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { runScripts, type ScriptRun, type ScriptSide } from '../../src/verify/run-scripts.js';
 import { judge } from '../../src/verify/verify-run.js';
+
 import { hasPackage, PYTHON, REPOSITORY } from './python.js';
 
 const CASES = path.join(REPOSITORY, 'fixtures/verify');
 const SCRIPTS = path.join(REPOSITORY, 'test/verify/scripts');
-const cases = readdirSync(CASES).filter((name) => !name.startsWith('tf-keras') || hasPackage('tf_keras')).sort();
-const scripts = readdirSync(SCRIPTS).filter((name) => name.endsWith('.py')).sort();
+const cases = readdirSync(CASES)
+  .filter((name) => !name.startsWith('tf-keras') || hasPackage('tf_keras'))
+  .sort();
+const scripts = readdirSync(SCRIPTS)
+  .filter((name) => name.endsWith('.py'))
+  .sort();
 
 describe.skipIf(PYTHON === undefined)('the Python shim', () => {
   const runs = new Map<string, ScriptRun>();

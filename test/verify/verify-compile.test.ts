@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+
 import { findPython } from '../../src/verify/python-interpreter.js';
 import { verifyCompile } from '../../src/verify/verify-compile.js';
 
@@ -19,15 +20,37 @@ describe('verifyCompile', () => {
 
   it('takes what Python takes: a byte-order mark, CRLF, tabs, a coding line, no final newline', async () => {
     const files = ['\uFEFFx = "ä"\r\n', 'if 1:\r\n\tx = 1', '# -*- coding: utf-8 -*-\nx = "日本"\n', ''];
-    expect(await verifyCompile(files.map((text, index) => ({ path: `${index}.py`, text })), python)).toEqual([]);
+    expect(
+      await verifyCompile(
+        files.map((text, index) => ({ path: `${index}.py`, text })),
+        python,
+      ),
+    ).toEqual([]);
   });
 
   it('compiles the code cells of a notebook, without what only IPython understands', async () => {
     const notebook = (...cells: string[]) =>
-      JSON.stringify({ nbformat: 4, cells: [{ cell_type: 'markdown', source: 'not (python' }, ...cells.map((source) => ({ cell_type: 'code', source: source.split(/(?<=\n)/) }))] });
-    const good = notebook('%matplotlib inline\n!pip install x\nimport os', '%%bash\nls -l | wc', 'if True:\n    %time x = 1\n', 'files = !ls\nprint?\nawait x');
+      JSON.stringify({
+        nbformat: 4,
+        cells: [
+          { cell_type: 'markdown', source: 'not (python' },
+          ...cells.map((source) => ({ cell_type: 'code', source: source.split(/(?<=\n)/) })),
+        ],
+      });
+    const good = notebook(
+      '%matplotlib inline\n!pip install x\nimport os',
+      '%%bash\nls -l | wc',
+      'if True:\n    %time x = 1\n',
+      'files = !ls\nprint?\nawait x',
+    );
     const bad = notebook('x = 1', 'if x\n  y');
-    const failures = await verifyCompile([{ path: 'good.ipynb', text: good }, { path: 'bad.ipynb', text: bad }], python);
+    const failures = await verifyCompile(
+      [
+        { path: 'good.ipynb', text: good },
+        { path: 'bad.ipynb', text: bad },
+      ],
+      python,
+    );
     expect(failures.map(({ path }) => path)).toEqual(['bad.ipynb']);
   });
 

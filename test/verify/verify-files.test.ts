@@ -1,34 +1,54 @@
 /** How the command line takes back what does not verify. Compiles only, so any Python 3 will do. */
 import { describe, expect, it } from 'vitest';
+
 import { type CommandIo } from '../../src/cli/command-io.js';
-import { type RunSettings } from '../../src/cli/run-settings.js';
 import { parseArguments } from '../../src/cli/parse-arguments.js';
+import { type RunSettings } from '../../src/cli/run-settings.js';
 import { verifyFiles } from '../../src/cli/verify/verify-files.js';
 import { verifySettings } from '../../src/cli/verify/verify-settings.js';
 import { type ReportedFile } from '../../src/report/run-report.js';
 
 function changed(path: string, output: string, group?: string): ReportedFile {
-  return { result: { path, status: 'changed', findings: [], output }, original: 'x = 1\n', todoMarks: 2, ...(group !== undefined && { group }) };
+  return {
+    result: { path, status: 'changed', findings: [], output },
+    original: 'x = 1\n',
+    todoMarks: 2,
+    ...(group !== undefined && { group }),
+  };
 }
 
 async function verified(files: readonly ReportedFile[]) {
   const said: string[] = [];
-  const io = { environment: process.env, stderr: { isTTY: false, write: (text: string) => said.push(text) } } as unknown as CommandIo;
+  const io = {
+    environment: process.env,
+    stderr: { isTTY: false, write: (text: string) => said.push(text) },
+  } as unknown as CommandIo;
   const settings = { verify: { mode: 'compile' }, migration: { root: import.meta.dirname } } as unknown as RunSettings;
   return { ...(await verifyFiles(files, settings, io)), said: said.join('') };
 }
 
 describe('verifyFiles', () => {
   it('takes back a file that does not compile, and says so', async () => {
-    const { files, isProved, said } = await verified([changed('a.py', 'x = 2\n'), changed('b.py', 'x = (\n'), changed('c.js', 'x = (')]);
+    const { files, isProved, said } = await verified([
+      changed('a.py', 'x = 2\n'),
+      changed('b.py', 'x = (\n'),
+      changed('c.js', 'x = ('),
+    ]);
     expect(files.map(({ result }) => result.status)).toEqual(['changed', 'failed', 'changed']);
-    expect(files[1]).toMatchObject({ todoMarks: 0, result: { error: { code: 'VERIFICATION_FAILED', message: expect.stringContaining('b.py') } } });
+    expect(files[1]).toMatchObject({
+      todoMarks: 0,
+      result: { error: { code: 'VERIFICATION_FAILED', message: expect.stringContaining('b.py') } },
+    });
     expect(files[1]?.result.output).toBeUndefined();
     expect({ isProved, said }).toEqual({ isProved: true, said: 'mirrorscope: 1 changed Python file compiles\n' });
   });
 
   it('takes back with it the files of the same change', async () => {
-    const { files } = await verified([changed('a.py', 'x = 2\n', 'one'), changed('b.py', 'x = (\n', 'one'), changed('c.py', 'x = 3\n', 'two')]);
+    const { files } = await verified([
+      changed('a.py', 'x = 2\n', 'one'),
+      changed('b.py', 'x = (\n', 'one'),
+      changed('c.py', 'x = 3\n', 'two'),
+    ]);
     expect(files.map(({ result }) => result.status)).toEqual(['failed', 'failed', 'changed']);
     expect(files[0]?.result.error?.message).toMatch(/^It changes together with b\.py/);
   });
@@ -41,8 +61,23 @@ describe('verifySettings', () => {
     expect(settings()).toBeUndefined();
     expect(settings('--verify')).toMatchObject({ mode: 'compile' });
     expect(settings('--verify', 'src')).toMatchObject({ mode: 'compile' });
-    expect(settings('--verify=run', '--verify-script', 'a.py', '--verify-steps', '5', '--verify-tolerance', '1e-3', '--verify-devices=4')).toEqual({
-      mode: 'run', script: 'a.py', steps: 5, tolerance: 1e-3, devices: 4,
+    expect(
+      settings(
+        '--verify=run',
+        '--verify-script',
+        'a.py',
+        '--verify-steps',
+        '5',
+        '--verify-tolerance',
+        '1e-3',
+        '--verify-devices=4',
+      ),
+    ).toEqual({
+      mode: 'run',
+      script: 'a.py',
+      steps: 5,
+      tolerance: 1e-3,
+      devices: 4,
     });
   });
 

@@ -2,8 +2,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { verifyChanges } from '../../src/verify/verify-changes.js';
+
 import { PYTHON, REPOSITORY } from './python.js';
 
 const folder = path.join(REPOSITORY, 'fixtures/verify/new-name');
@@ -24,9 +27,19 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   const run = (output: string) =>
-    verifyChanges([{ path: 'train.py', original, output }, { path: 'other.py', original: 'import nothing\n', output: 'import nothing_new\n' }], {
-      mode: 'run', root, script: 'train.py', python: PYTHON, steps: 4,
-    });
+    verifyChanges(
+      [
+        { path: 'train.py', original, output },
+        { path: 'other.py', original: 'import nothing\n', output: 'import nothing_new\n' },
+      ],
+      {
+        mode: 'run',
+        root,
+        script: 'train.py',
+        python: PYTHON,
+        steps: 4,
+      },
+    );
 
   it('confirms a right migration, and leaves the project as it is', async () => {
     const { rejected, run: result, reached } = await run(migrated);
@@ -41,7 +54,10 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     const { rejected, run: result } = await run(migrated.replace('batch_size=24', 'batch_size=12'));
     expect(result).toMatchObject({ ok: false, outcome: 'different', difference: { step: 1, name: 'loss' } });
     expect([...rejected.keys()]).toEqual(['train.py']);
-    expect(rejected.get('train.py')).toMatchObject({ code: 'VERIFICATION_FAILED', message: expect.stringMatching(/Step 1: loss was [\d.]+ before/) });
+    expect(rejected.get('train.py')).toMatchObject({
+      code: 'VERIFICATION_FAILED',
+      message: expect.stringMatching(/Step 1: loss was [\d.]+ before/),
+    });
   }, 240_000);
 
   it('rejects a migration that loses the compile', async () => {
@@ -53,10 +69,18 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
 
   it('runs nothing when a file does not even compile, and rejects that file alone', async () => {
     const { rejected, compiled } = await verifyChanges(
-      [{ path: 'train.py', original, output: migrated.replace('with strategy.scope():', 'with strategy.scope()') }, { path: 'other.py', original: '', output: 'x = 1\n' }],
+      [
+        { path: 'train.py', original, output: migrated.replace('with strategy.scope():', 'with strategy.scope()') },
+        { path: 'other.py', original: '', output: 'x = 1\n' },
+      ],
       { mode: 'compile', root, python: PYTHON },
     );
-    expect([...rejected]).toEqual([['train.py', expect.objectContaining({ code: 'VERIFICATION_FAILED', message: expect.stringContaining('line 10') })]]);
+    expect([...rejected]).toEqual([
+      [
+        'train.py',
+        expect.objectContaining({ code: 'VERIFICATION_FAILED', message: expect.stringContaining('line 10') }),
+      ],
+    ]);
     expect(compiled).toEqual(['other.py']);
   });
 
@@ -71,8 +95,17 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
       { path: 'train.py', original: 'import os\nos._exit(3)\n', output: 'import os\nos._exit(4)\n' },
       { path: 'helper.py', original: 'a = 1\n', output: 'a = 2\n' },
     ];
-    const { rejected, run: result } = await verifyChanges(changes, { mode: 'run', root, script: 'train.py', python: PYTHON });
-    expect(result).toMatchObject({ ok: false, outcome: 'before-failed', message: expect.stringContaining('exit code 3') });
+    const { rejected, run: result } = await verifyChanges(changes, {
+      mode: 'run',
+      root,
+      script: 'train.py',
+      python: PYTHON,
+    });
+    expect(result).toMatchObject({
+      ok: false,
+      outcome: 'before-failed',
+      message: expect.stringContaining('exit code 3'),
+    });
     expect([...rejected.keys()]).toEqual(['train.py', 'helper.py']);
     const slow = [{ path: 'train.py', original: 'while True: pass\n', output: 'while 1: pass\n' }];
     const late = await verifyChanges(slow, { mode: 'run', root, script: 'train.py', python: PYTHON, timeout: 1000 });
@@ -83,7 +116,13 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
   it('gives the script as many devices as it asks for', async () => {
     const wide = original.replace('gpus=[0, 1]', 'gpus=4');
     const output = migrated.replace("['/gpu:0', '/gpu:1']", "['/gpu:0', '/gpu:1', '/gpu:2', '/gpu:3']");
-    const { run: result } = await verifyChanges([{ path: 'train.py', original: wide, output }], { mode: 'run', root, script: 'train.py', python: PYTHON, steps: 2 });
+    const { run: result } = await verifyChanges([{ path: 'train.py', original: wide, output }], {
+      mode: 'run',
+      root,
+      script: 'train.py',
+      python: PYTHON,
+      steps: 2,
+    });
     expect(result).toMatchObject({ ok: true, outcome: 'same', devices: 4, steps: 2 });
   }, 240_000);
 
@@ -91,12 +130,21 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     const changes = [{ path: 'train.py', original, output: migrated }];
     const environment = { ...process.env, MIRRORSCOPE_PYTHON: '', VIRTUAL_ENV: '', PATH: process.env['PATH'] };
     const options = { mode: 'run', root, script: 'train.py', environment } as const;
-    await expect(verifyChanges(changes, { ...options, python: '/nowhere/python' })).rejects.toMatchObject({ code: 'PYTHON_UNAVAILABLE' });
+    await expect(verifyChanges(changes, { ...options, python: '/nowhere/python' })).rejects.toMatchObject({
+      code: 'PYTHON_UNAVAILABLE',
+    });
   });
 
   it('asks for the script', async () => {
-    await expect(verifyChanges([], { mode: 'run', root })).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('--verify-script') });
-    await expect(verifyChanges([], { mode: 'run', root, script: '../train.py' })).rejects.toMatchObject({ code: 'USAGE' });
-    await expect(verifyChanges([], { mode: 'run', root, script: 'missing.py' })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(verifyChanges([], { mode: 'run', root })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('--verify-script'),
+    });
+    await expect(verifyChanges([], { mode: 'run', root, script: '../train.py' })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
+    await expect(verifyChanges([], { mode: 'run', root, script: 'missing.py' })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
   });
 });

@@ -1,7 +1,9 @@
 /** `mirrorscope convert-weights` as a user runs it, on the built executable. */
 import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { mirrorscope } from '../cli/command.js';
 import { temporaryTree } from '../scan/temporary-tree.js';
 
@@ -23,8 +25,23 @@ describe('convert-weights', () => {
   it('goes both ways, and prints JSON for programs', () => {
     const root = folder();
     mirrorscope(root, ['convert-weights', 'old.h5', 'new.h5']);
-    const { stdout } = mirrorscope(root, ['convert-weights', 'new.h5', 'back.h5', '--nested', '--template', 'model_7', '--format', 'json']);
-    expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, output: 'back.h5', to: 'nested', template: 'model_7', weights: 2 });
+    const { stdout } = mirrorscope(root, [
+      'convert-weights',
+      'new.h5',
+      'back.h5',
+      '--nested',
+      '--template',
+      'model_7',
+      '--format',
+      'json',
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schemaVersion: 1,
+      output: 'back.h5',
+      to: 'nested',
+      template: 'model_7',
+      weights: 2,
+    });
   });
 
   it.each([

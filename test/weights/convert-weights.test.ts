@@ -3,14 +3,20 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { convertWeights } from '../../src/weights/convert-weights.js';
 import { hasPackage, PYTHON } from '../verify/python.js';
 
 const SCRIPT = path.join(import.meta.dirname, 'keras_files.py');
 
 function python(...args: string[]): string {
-  return execFileSync(PYTHON!, [SCRIPT, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 240_000 });
+  return execFileSync(PYTHON!, [SCRIPT, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 240_000,
+  });
 }
 
 /** Weights alone do not tell what is frozen or which layers belong to a sub-model; a reference does. */
@@ -45,19 +51,31 @@ describe.each(['tf_keras', 'keras'])('weights written and loaded by %s', (keras)
 
     beforeAll(async () => {
       python('make', keras, folder);
-      const cases = new Set(readdirSync(folder).filter((name) => name.endsWith('.nested-model.h5')).map((name) => name.split('.')[0]!));
+      const cases = new Set(
+        readdirSync(folder)
+          .filter((name) => name.endsWith('.nested-model.h5'))
+          .map((name) => name.split('.')[0]!),
+      );
       for (const name of cases) {
         for (const { from, to, layout, like } of conversions) {
           if (needsReference(name, from) && like === undefined) continue;
           const [input, output] = [path.join(folder, `${name}.${from}`), path.join(folder, `${name}.${to}`)];
           if (!existsSync(input)) continue;
           const before = readFileSync(input);
-          await convertWeights({ input, output, to: layout, ...(like !== undefined && { like: path.join(folder, `${name}.${like}`) }) });
+          await convertWeights({
+            input,
+            output,
+            to: layout,
+            ...(like !== undefined && { like: path.join(folder, `${name}.${like}`) }),
+          });
           expect(readFileSync(input).equals(before), `${input} is untouched`).toBe(true);
           written.push(`${name}.${to}`);
         }
       }
-      const answers = keras === 'tf_keras' ? { ...check('check', keras), ...labelled('in keras 3', check('check-weights', 'keras')) } : check('check', keras);
+      const answers =
+        keras === 'tf_keras'
+          ? { ...check('check', keras), ...labelled('in keras 3', check('check-weights', 'keras')) }
+          : check('check', keras);
       loaded = new Map(Object.entries(answers));
     }, 480_000);
 

@@ -2,10 +2,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { convertWeights } from '../../src/weights/convert-weights.js';
-import { createFile, datasetAt, groupAt, makeGroups, openForReading } from '../../src/weights/hdf5.js';
 import { widenHalf } from '../../src/weights/half-precision.js';
+import { createFile, datasetAt, groupAt, makeGroups, openForReading } from '../../src/weights/hdf5.js';
 import { readLayers, type StoredLayer, writeNames } from '../../src/weights/stored-layer.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-layouts-'));
@@ -17,14 +19,23 @@ async function weightsFile(name: string, layers: readonly StoredLayer[]): Promis
   const file = await createFile(at(name));
   file.create_attribute('backend', 'tensorflow', null, 'S10');
   file.create_attribute('keras_version', '2.2.4', null, 'S');
-  writeNames(file, 'layer_names', layers.map((layer) => layer.name));
+  writeNames(
+    file,
+    'layer_names',
+    layers.map((layer) => layer.name),
+  );
   let number = 0;
   for (const { name: layer, weights } of layers) {
     const group = file.create_group(layer);
     writeNames(group, 'weight_names', weights);
     for (const weight of weights) {
       const parts = weight.split('/');
-      makeGroups(group, parts.slice(0, -1)).create_dataset({ name: parts.at(-1)!, data: new Float32Array([number, ++number]), shape: [2], dtype: '<f' });
+      makeGroups(group, parts.slice(0, -1)).create_dataset({
+        name: parts.at(-1)!,
+        data: new Float32Array([number, ++number]),
+        shape: [2],
+        dtype: '<f',
+      });
     }
   }
   file.close();
@@ -41,7 +52,11 @@ async function layersIn(name: string): Promise<StoredLayer[]> {
 }
 
 const slices: StoredLayer[] = ['input_1', 'lambda_1', 'lambda_2'].map((name) => ({ name, weights: [] }));
-const nested = [...slices, { name: 'model_1', weights: ['dense_1/kernel:0', 'dense_1/bias:0', 'bn/gamma:0', 'bn/moving_mean:0'] }, { name: 'dense_1', weights: [] }];
+const nested = [
+  ...slices,
+  { name: 'model_1', weights: ['dense_1/kernel:0', 'dense_1/bias:0', 'bn/gamma:0', 'bn/moving_mean:0'] },
+  { name: 'dense_1', weights: [] },
+];
 const flat = [
   { name: 'dense_1', weights: ['dense_1/kernel:0', 'dense_1/bias:0'] },
   { name: 'bn', weights: ['bn/gamma:0', 'bn/moving_mean:0'] },
@@ -56,7 +71,14 @@ describe('convertWeights', () => {
   it('turns the nested layout into the single model’s and keeps the file’s attributes', async () => {
     const before = readFileSync(at('nested.h5'));
     const result = await convertWeights({ input: at('nested.h5'), output: at('out.h5') });
-    expect(result).toMatchObject({ to: 'flat', template: 'model_1', layers: 2, weights: 4, isModel: false, hasOptimizer: false });
+    expect(result).toMatchObject({
+      to: 'flat',
+      template: 'model_1',
+      layers: 2,
+      weights: 4,
+      isModel: false,
+      hasOptimizer: false,
+    });
     expect(result.notes).toEqual([expect.stringContaining('--like')]);
     expect(await layersIn('out.h5')).toEqual(flat);
     expect(readFileSync(at('nested.h5')).equals(before)).toBe(true);
@@ -82,7 +104,9 @@ describe('convertWeights', () => {
     await convertWeights({ input: at('nested.h5'), output: at('renamed.h5'), like });
     expect(await layersIn('renamed.h5')).toEqual(other);
     const tooMany = await weightsFile('like-more.h5', [...other, { name: 'x', weights: ['x/kernel:0'] }]);
-    await expect(convertWeights({ input: at('nested.h5'), output: at('no.h5'), like: tooMany })).rejects.toMatchObject({ code: 'WEIGHTS_LAYOUT' });
+    await expect(convertWeights({ input: at('nested.h5'), output: at('no.h5'), like: tooMany })).rejects.toMatchObject({
+      code: 'WEIGHTS_LAYOUT',
+    });
   });
 
   it('takes the weights of models that carry the model’s name first, unlike a recurrent layer', async () => {
@@ -90,8 +114,13 @@ describe('convertWeights', () => {
     await weightsFile('prefixed.h5', [...slices, { name: 'net', weights }]);
     await convertWeights({ input: at('prefixed.h5'), output: at('unprefixed.h5') });
     expect(await layersIn('unprefixed.h5')).toEqual([{ name: 'dense', weights }]);
-    await weightsFile('lstm.h5', [{ name: 'input_1', weights: [] }, { name: 'lstm', weights: ['lstm/lstm_cell/kernel:0'] }]);
-    await expect(convertWeights({ input: at('lstm.h5'), output: at('no.h5') })).rejects.toMatchObject({ code: 'WEIGHTS_LAYOUT' });
+    await weightsFile('lstm.h5', [
+      { name: 'input_1', weights: [] },
+      { name: 'lstm', weights: ['lstm/lstm_cell/kernel:0'] },
+    ]);
+    await expect(convertWeights({ input: at('lstm.h5'), output: at('no.h5') })).rejects.toMatchObject({
+      code: 'WEIGHTS_LAYOUT',
+    });
   });
 
   it('reads and writes lists that are too long for one attribute', async () => {
@@ -111,12 +140,16 @@ describe('convertWeights', () => {
     const copied = await openForReading(at('half.h5'));
     const kernel = datasetAt(copied, 'dense/dense/kernel:0')!;
     expect({ shape: kernel.shape, dtype: kernel.dtype }).toEqual({ shape: [3, 2], dtype: '<f' });
-    expect(kernel.value).toEqual(new Float32Array([0, 0.142822265625, 0.28564453125, 0.428466796875, 0.5712890625, 0.71435546875]));
+    expect(kernel.value).toEqual(
+      new Float32Array([0, 0.142822265625, 0.28564453125, 0.428466796875, 0.5712890625, 0.71435546875]),
+    );
     copied.close();
   });
 
   it('keeps every half-precision number', () => {
-    const halves = new Uint16Array([0x0000, 0x8000, 0x0001, 0x03ff, 0x0400, 0x3c00, 0xc000, 0x7bff, 0x7c00, 0xfc00, 0x7e00]);
+    const halves = new Uint16Array([
+      0x0000, 0x8000, 0x0001, 0x03ff, 0x0400, 0x3c00, 0xc000, 0x7bff, 0x7c00, 0xfc00, 0x7e00,
+    ]);
     const wide = new Float32Array(widenHalf(new Uint8Array(halves.buffer)).buffer);
     expect([...wide]).toEqual([0, -0, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, 1, -2, 65504, Infinity, -Infinity, NaN]);
   });
@@ -128,11 +161,28 @@ describe('convertWeights', () => {
     const keras3 = await createFile(at('keras3.weights.h5'));
     makeGroups(keras3, ['layers', 'dense', 'vars']);
     keras3.close();
-    await weightsFile('gan.h5', [{ name: 'generator', weights: ['a/kernel:0'] }, { name: 'discriminator', weights: ['b/kernel:0'] }]);
-    await weightsFile('beside.h5', [{ name: 'base', weights: ['a/kernel:0'] }, { name: 'dense', weights: ['dense/kernel:0'] }]);
+    await weightsFile('gan.h5', [
+      { name: 'generator', weights: ['a/kernel:0'] },
+      { name: 'discriminator', weights: ['b/kernel:0'] },
+    ]);
+    await weightsFile('beside.h5', [
+      { name: 'base', weights: ['a/kernel:0'] },
+      { name: 'dense', weights: ['dense/kernel:0'] },
+    ]);
     const codes = new Map<string, string>();
-    for (const name of ['missing.h5', 'text.h5', 'cut.h5', 'other.h5', 'keras3.weights.h5', 'flat.h5', 'gan.h5', 'beside.h5']) {
-      await convertWeights({ input: at(name), output: at('no.h5') }).catch((error: { code: string }) => codes.set(name, error.code));
+    for (const name of [
+      'missing.h5',
+      'text.h5',
+      'cut.h5',
+      'other.h5',
+      'keras3.weights.h5',
+      'flat.h5',
+      'gan.h5',
+      'beside.h5',
+    ]) {
+      await convertWeights({ input: at(name), output: at('no.h5') }).catch((error: { code: string }) =>
+        codes.set(name, error.code),
+      );
     }
     expect(Object.fromEntries(codes)).toEqual({
       'missing.h5': 'FILE_ACCESS',
@@ -156,9 +206,13 @@ describe('convertWeights', () => {
 
   it('never writes over the input, and over another file only when told to', async () => {
     const again = { input: at('nested.h5'), output: at('out.h5') };
-    await expect(convertWeights({ ...again, output: again.input, force: true })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(convertWeights({ ...again, output: again.input, force: true })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
     await expect(convertWeights(again)).rejects.toMatchObject({ code: 'USAGE' });
     await expect(convertWeights({ ...again, force: true })).resolves.toMatchObject({ weights: 4 });
-    await expect(convertWeights({ ...again, output: at('none/out.h5') })).rejects.toMatchObject({ code: 'FILE_ACCESS' });
+    await expect(convertWeights({ ...again, output: at('none/out.h5') })).rejects.toMatchObject({
+      code: 'FILE_ACCESS',
+    });
   });
 });

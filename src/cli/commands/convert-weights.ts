@@ -1,9 +1,11 @@
 /** `mirrorscope convert-weights`: one weights file from one layout to the other. */
-import path from 'node:path';
 import type { WeightsConversion } from '../../weights/convert-weights.js';
 import type { CommandIo } from '../command-io.js';
 import type { ExitCode } from '../command-table.js';
 import type { ParsedArguments } from '../parse-arguments.js';
+
+import path from 'node:path';
+
 import { textOrJson } from '../plain-format.js';
 import { usage } from '../run-settings.js';
 
@@ -12,7 +14,10 @@ export async function convertWeightsCommand(parsed: ParsedArguments, io: Command
   const format = textOrJson(parsed);
   const [input, output, ...more] = parsed.paths;
   if (input === undefined || output === undefined || more.length > 0) {
-    throw usage('convert-weights takes two files, the input and the output', 'For example: mirrorscope convert-weights parallel.h5 single.h5');
+    throw usage(
+      'convert-weights takes two files, the input and the output',
+      'For example: mirrorscope convert-weights parallel.h5 single.h5',
+    );
   }
   if (parsed.has('nested') && parsed.has('flat')) throw usage('--nested and --flat exclude each other');
   const like = parsed.value('like');
@@ -25,14 +30,23 @@ export async function convertWeightsCommand(parsed: ParsedArguments, io: Command
     like: like === undefined ? undefined : path.resolve(io.directory, like),
     force: parsed.has('force'),
   });
-  if (format === 'json') io.stdout.write(`${JSON.stringify({ schemaVersion: 1, input, output, ...conversion }, null, 2)}\n`);
+  if (format === 'json')
+    io.stdout.write(`${JSON.stringify({ schemaVersion: 1, input, output, ...conversion }, null, 2)}\n`);
   else io.stdout.write(textOf(output, conversion));
   return 0;
 }
 
-function textOf(output: string, { to, template, layers, weights, isModel, hasOptimizer, notes }: WeightsConversion): string {
-  const what = to === 'flat' ? `the ${weights} weights of ${template} in ${layers} ${layers === 1 ? 'layer' : 'layers'}` : `${weights} weights as the nested model ${template}`;
-  const extras = [isModel ? 'the model itself' : '', hasOptimizer ? 'the state of its optimizer' : ''].filter((text) => text !== '');
+function textOf(
+  output: string,
+  { to, template, layers, weights, isModel, hasOptimizer, notes }: WeightsConversion,
+): string {
+  const what =
+    to === 'flat'
+      ? `the ${weights} weights of ${template} in ${layers} ${layers === 1 ? 'layer' : 'layers'}`
+      : `${weights} weights as the nested model ${template}`;
+  const extras = [isModel ? 'the model itself' : '', hasOptimizer ? 'the state of its optimizer' : ''].filter(
+    (text) => text !== '',
+  );
   const lines = [`Wrote ${output}: ${[what, ...extras].join(', and ')}.`, ...notes.map((note) => `Note: ${note}`)];
   return `${lines.join('\n')}\n`;
 }

@@ -1,12 +1,13 @@
 /** `mirrorscope list`: the migrations, and every legacy API of the catalogue. Reads nothing. */
 import type { EntryFacts } from '../../catalogue/catalogue-entry.js';
+import type { CommandIo } from '../command-io.js';
+import type { ExitCode } from '../command-table.js';
+import type { ParsedArguments } from '../parse-arguments.js';
+
 import { JAVASCRIPT_APIS } from '../../catalogue/javascript-apis.js';
 import { PYTHON_APIS } from '../../catalogue/python-apis.js';
 import { listMigrations } from '../../codemods/registry.js';
 import { createPalette, type Palette, wantsColour } from '../../report/palette.js';
-import type { CommandIo } from '../command-io.js';
-import type { ExitCode } from '../command-table.js';
-import type { ParsedArguments } from '../parse-arguments.js';
 import { plainFormat } from '../plain-format.js';
 
 /** Raised when a field of the JSON form changes its meaning or goes away. */
@@ -32,7 +33,9 @@ export async function listCommand(parsed: ParsedArguments, io: CommandIo): Promi
     { language: 'Python', entries: PYTHON_APIS.filter(isActedOn) },
   ];
   io.stdout.write(
-    format === 'json' ? jsonList(catalogues) : textList(catalogues, createPalette(wantsColour(io.environment, io.stdout.isTTY))),
+    format === 'json'
+      ? jsonList(catalogues)
+      : textList(catalogues, createPalette(wantsColour(io.environment, io.stdout.isTTY))),
   );
   return 0;
 }
@@ -45,7 +48,12 @@ function isActedOn({ fixClass }: EntryFacts): boolean {
 function jsonList(catalogues: readonly Catalogue[]): string {
   const document = {
     schemaVersion: JSON_LIST_VERSION,
-    migrations: listMigrations().map(({ name, language, description, optIn = false }) => ({ name, language, description, optIn })),
+    migrations: listMigrations().map(({ name, language, description, optIn = false }) => ({
+      name,
+      language,
+      description,
+      optIn,
+    })),
     apis: catalogues.flatMap(({ language, entries }) =>
       entries.map((entry) => ({
         api: entry.id,
@@ -71,7 +79,10 @@ function textList(catalogues: readonly Catalogue[], palette: Palette): string {
   const width = Math.max(...migrations.map(({ name }) => name.length));
   const lines = [
     palette.heading('Migrations (for --only)'),
-    ...migrations.map(({ name, language, description, optIn }) => `  ${name.padEnd(width)}  ${palette.faint(language.padEnd(10))}  ${description}${optIn ? ' Only where it is named.' : ''}`),
+    ...migrations.map(
+      ({ name, language, description, optIn }) =>
+        `  ${name.padEnd(width)}  ${palette.faint(language.padEnd(10))}  ${description}${optIn ? ' Only where it is named.' : ''}`,
+    ),
   ];
   for (const { language, entries } of catalogues) {
     lines.push('', palette.heading(`Legacy APIs, ${language} (${entries.length})`));
@@ -83,5 +94,8 @@ function textList(catalogues: readonly Catalogue[], palette: Palette): string {
 function entryLines(entry: EntryFacts, palette: Palette): string[] {
   const replacement = entry.replacement === null ? '' : ` → ${entry.replacement}`;
   const removed = entry.removedIn === null ? '' : `, gone from ${entry.versionsOf} ${entry.removedIn}`;
-  return [`  ${entry.id}${replacement}`, `    ${palette.faint(`${FIX_CLASSES.get(entry.fixClass) ?? entry.fixClass}${removed}`)}`];
+  return [
+    `  ${entry.id}${replacement}`,
+    `    ${palette.faint(`${FIX_CLASSES.get(entry.fixClass) ?? entry.fixClass}${removed}`)}`,
+  ];
 }

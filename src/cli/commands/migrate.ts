@@ -2,6 +2,7 @@
 import type { CommandIo } from '../command-io.js';
 import type { ExitCode } from '../command-table.js';
 import type { ParsedArguments } from '../parse-arguments.js';
+
 import { runSettings, usage } from '../run-settings.js';
 
 /** Runs the command. */
@@ -12,7 +13,8 @@ export async function migrateCommand(parsed: ParsedArguments, io: CommandIo): Pr
     const { migrateTree } = await import('../migrate-tree.js');
     return migrateTree(settings, io);
   }
-  if (settings.migration.apply) throw usage('--write and --stdin exclude each other: the new text goes to standard output');
+  if (settings.migration.apply)
+    throw usage('--write and --stdin exclude each other: the new text goes to standard output');
   if (parsed.paths.length > 0) throw usage('--stdin takes no paths');
   const name = parsed.value('stdin-filename');
   if (name === undefined) throw usage('--stdin needs --stdin-filename, whose ending decides the language');

@@ -1,8 +1,10 @@
 /** Finds and reads `mirrorscope.config.json`. Reads files; changes nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
 import { type Configuration, defaultConfiguration } from './configuration.js';
 import { type Schema, schemaProblems } from './schema-check.js';
 

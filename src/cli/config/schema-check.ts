@@ -34,14 +34,20 @@ export function schemaProblems(value: unknown, schema: Schema, place = ''): stri
 
 function listProblems(list: readonly unknown[], schema: Schema, place: string, name: string): string[] {
   const { items, uniqueItems } = schema;
-  const problems = items === undefined ? [] : list.flatMap((item, index) => schemaProblems(item, items, `${place}[${index}]`));
+  const problems =
+    items === undefined ? [] : list.flatMap((item, index) => schemaProblems(item, items, `${place}[${index}]`));
   if (problems.length === 0 && uniqueItems === true && new Set(list).size < list.length) {
     problems.push(`${name} says the same thing twice.`);
   }
   return problems;
 }
 
-function objectProblems(value: object, schema: Schema, properties: Readonly<Record<string, Schema>>, place: string): string[] {
+function objectProblems(
+  value: object,
+  schema: Schema,
+  properties: Readonly<Record<string, Schema>>,
+  place: string,
+): string[] {
   const known = new Map(Object.entries(properties));
   return Object.entries(value).flatMap(([key, item]) => {
     const property = known.get(key);

@@ -2,16 +2,26 @@
  * The parts of `mirrorscope doctor`, in the order in which they are printed. A new part is one
  * function in this list. Only looks; what is heavy is loaded when its part is asked for.
  */
+import type { DoctorLine, DoctorSection, SectionProvider } from './section.js';
+
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
+
 import { listMigrations } from '../../codemods/registry.js';
 import { loadConfiguration } from '../config/load-configuration.js';
 import { packageVersion } from '../package-version.js';
+
 import { findInstalledPackage } from './installed-package.js';
-import type { DoctorLine, DoctorSection, SectionProvider } from './section.js';
 import { tensorFlowSection } from './tensorflow-section.js';
 
-export const SECTIONS: readonly SectionProvider[] = [machineSection, tensorFlowJsSection, parserSection, configurationSection, tensorFlowSection, engineSection];
+export const SECTIONS: readonly SectionProvider[] = [
+  machineSection,
+  tensorFlowJsSection,
+  parserSection,
+  configurationSection,
+  tensorFlowSection,
+  engineSection,
+];
 
 const OWN_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 
@@ -25,7 +35,11 @@ async function machineSection(): Promise<DoctorSection> {
       isSupported
         ? { label: 'Node', state: 'ok', text: process.version }
         : { label: 'Node', state: 'problem', text: `${process.version}; 20.19 or later is needed` },
-      { label: 'system', state: 'ok', text: `${os.platform()} ${os.release()} ${os.arch()}, ${os.availableParallelism()} CPUs` },
+      {
+        label: 'system',
+        state: 'ok',
+        text: `${os.platform()} ${os.release()} ${os.arch()}, ${os.availableParallelism()} CPUs`,
+      },
     ],
   };
 }
@@ -50,7 +64,10 @@ async function parserSection(directory: string): Promise<DoctorSection> {
     packageLine(name, directory, { label: name, state: 'note', text: 'not installed (optional)' }),
   );
   const languages = [...new Set(listMigrations().map(({ language }) => language))].join(', ');
-  return { title: 'Parsers and linters', lines: [...own, ...peers, { label: 'languages', state: 'ok', text: languages }] };
+  return {
+    title: 'Parsers and linters',
+    lines: [...own, ...peers, { label: 'languages', state: 'ok', text: languages }],
+  };
 }
 
 async function configurationSection(directory: string): Promise<DoctorSection> {

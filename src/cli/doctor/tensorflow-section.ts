@@ -15,5 +15,8 @@ export async function tensorFlowSection(): Promise<DoctorSection> {
         { label: 'devices', state: 'ok', text: devices.join(', ') },
       ]
     : [{ label: 'library', state: files.length > 0 ? 'problem' : 'note', text: problem ?? 'not found' }];
-  return { title: 'TensorFlow', lines: [...places, ...lines, ...advice.map((text): DoctorLine => ({ label: 'advice', state: 'note', text }))] };
+  return {
+    title: 'TensorFlow',
+    lines: [...places, ...lines, ...advice.map((text): DoctorLine => ({ label: 'advice', state: 'note', text }))],
+  };
 }

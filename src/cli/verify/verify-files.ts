@@ -4,9 +4,10 @@
  */
 import type { FileError } from '../../codemods/result.js';
 import type { ReportedFile } from '../../report/run-report.js';
-import { type Verification, verifyChanges } from '../../verify/verify-changes.js';
 import type { CommandIo } from '../command-io.js';
 import type { RunSettings } from '../run-settings.js';
+
+import { type Verification, verifyChanges } from '../../verify/verify-changes.js';
 
 /** The files as they go on. */
 export interface VerifiedFiles {
@@ -16,12 +17,23 @@ export interface VerifiedFiles {
 }
 
 /** @throws MirrorscopeError `PYTHON_UNAVAILABLE`, or `USAGE` for a script that is not there. */
-export async function verifyFiles(files: readonly ReportedFile[], settings: RunSettings, io: CommandIo): Promise<VerifiedFiles> {
+export async function verifyFiles(
+  files: readonly ReportedFile[],
+  settings: RunSettings,
+  io: CommandIo,
+): Promise<VerifiedFiles> {
   const changes = files.flatMap(({ result, original }) =>
-    result.output === undefined || original === undefined ? [] : [{ path: result.path, original, output: result.output }],
+    result.output === undefined || original === undefined
+      ? []
+      : [{ path: result.path, original, output: result.output }],
   );
   const { mode = 'compile', ...options } = settings.verify ?? {};
-  const verification = await verifyChanges(changes, { mode, ...options, root: settings.migration.root, environment: io.environment });
+  const verification = await verifyChanges(changes, {
+    mode,
+    ...options,
+    root: settings.migration.root,
+    environment: io.environment,
+  });
   for (const line of verificationLines(verification)) io.stderr.write(`mirrorscope: ${line}\n`);
   const rejected = withGroups(verification.rejected, files);
   return {
@@ -34,14 +46,20 @@ export async function verifyFiles(files: readonly ReportedFile[], settings: RunS
 }
 
 /** Files that one change touched are written all or none. */
-function withGroups(rejected: ReadonlyMap<string, FileError>, files: readonly ReportedFile[]): ReadonlyMap<string, FileError> {
+function withGroups(
+  rejected: ReadonlyMap<string, FileError>,
+  files: readonly ReportedFile[],
+): ReadonlyMap<string, FileError> {
   const all = new Map(rejected);
   for (const { result, group } of files) {
     const cause = rejected.get(result.path);
     if (cause === undefined || group === undefined) continue;
     for (const other of files) {
       if (other.group !== group || all.has(other.result.path)) continue;
-      all.set(other.result.path, { ...cause, message: `It changes together with ${result.path}, which failed: ${cause.message}` });
+      all.set(other.result.path, {
+        ...cause,
+        message: `It changes together with ${result.path}, which failed: ${cause.message}`,
+      });
     }
   }
   return all;
@@ -54,7 +72,8 @@ function takenBack({ result: { path, findings } }: ReportedFile, error: FileErro
 /** What was verified, for people. */
 function verificationLines({ compiled, notPython3, run, reached }: Verification): string[] {
   const lines: string[] = [];
-  if (compiled.length > 0) lines.push(`${compiled.length} changed Python ${plural(compiled.length, 'file compiles', 'files compile')}`);
+  if (compiled.length > 0)
+    lines.push(`${compiled.length} changed Python ${plural(compiled.length, 'file compiles', 'files compile')}`);
   if (notPython3.length > 0) lines.push(`not Python 3 before or after, so not compiled: ${notPython3.join(', ')}`);
   if (run === undefined) return lines;
   lines.push(`${run.ok ? 'trains as before' : 'not verified'}: ${run.message}`);
@@ -69,5 +88,10 @@ function plural(count: number, one: string, many: string): string {
 }
 
 function indented(text: string): string {
-  return text.trimEnd().split('\n').slice(-12).map((line) => `    ${line}`).join('\n');
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-12)
+    .map((line) => `    ${line}`)
+    .join('\n');
 }

@@ -1,7 +1,8 @@
 /** What the `--verify` flags ask for. Pure. */
+import type { ParsedArguments } from '../parse-arguments.js';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { ParsedArguments } from '../parse-arguments.js';
 
 /** How to verify. What is `undefined` has the default of the verification. */
 export interface VerifySettings {
@@ -37,14 +38,16 @@ function wholeNumber(parsed: ParsedArguments, flag: string, most: number): numbe
   const text = parsed.value(flag);
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > most) throw usage(`--${flag} takes a number from 1 to ${most}, not ${text}`);
+  if (!/^\d+$/.test(text) || number < 1 || number > most)
+    throw usage(`--${flag} takes a number from 1 to ${most}, not ${text}`);
   return number;
 }
 
 function tolerance(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (text.trim() === '' || !(number >= 0 && number < 1)) throw usage(`--verify-tolerance takes a number from 0 to 1, not ${text}`);
+  if (text.trim() === '' || !(number >= 0 && number < 1))
+    throw usage(`--verify-tolerance takes a number from 0 to 1, not ${text}`);
   return number;
 }
 

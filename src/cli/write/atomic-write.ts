@@ -19,9 +19,11 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { fileAccessError } from '../../scan/read-file.js';
+
 import { temporaryFileBeside } from './temporary-file.js';
 
 /** One file's new text. Texts hold their byte-order mark, if they have one. */
@@ -71,9 +73,13 @@ function prepare(write: FileWrite): PreparedWrite {
   accessSync(target, constants.W_OK);
   const original = Buffer.from(write.original, 'utf8');
   if (!readFileSync(target).equals(original)) {
-    throw new MirrorscopeError(ErrorCode.FileAccess, 'The file changed while it was being migrated; it was left as it is now.', {
-      hint: 'Run again when nothing else writes to it.',
-    });
+    throw new MirrorscopeError(
+      ErrorCode.FileAccess,
+      'The file changed while it was being migrated; it was left as it is now.',
+      {
+        hint: 'Run again when nothing else writes to it.',
+      },
+    );
   }
   const stats = statSync(target);
   const temporary = temporaryFileBeside(target);
@@ -84,7 +90,7 @@ function prepare(write: FileWrite): PreparedWrite {
 function writeDurably(file: string, bytes: Buffer, { mode, uid, gid }: Stats): void {
   const descriptor = openSync(file, 'wx', 0o600);
   try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     keepOwner(descriptor, uid, gid);
     fchmodSync(descriptor, mode & 0o7777);
     fsyncSync(descriptor);

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
@@ -89,7 +90,11 @@ function dirtyFiles(repository: string, files: readonly string[]): string[] {
 }
 
 function gitFailure(cause: unknown): string {
-  if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 'git, which would tell whether files are committed, was not found.';
-  const words = String((cause as { stderr?: unknown }).stderr ?? '').trim().split('\n')[0] ?? '';
+  if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+    return 'git, which would tell whether files are committed, was not found.';
+  const words =
+    String((cause as { stderr?: unknown }).stderr ?? '')
+      .trim()
+      .split('\n')[0] ?? '';
   return `\`git status\` failed${words === '' ? '' : `: ${words}`}.`;
 }

@@ -2,8 +2,8 @@
  * Names of the temporary files that writing goes through, and the removal of those that a killed
  * run left behind. Deletes only files with such a name whose process is gone.
  */
-import { readdirSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const NAME = /^\.mirrorscope-(\d+)-[0-9a-f]{12}\.tmp$/;

@@ -2,9 +2,12 @@
  * Puts the changes of a run on disk, after the guard has agreed. A file that cannot be written is
  * reported as failed and does not stop the others. Writes files.
  */
-import path from 'node:path';
-import { failed } from '../../codemods/engine.js';
 import type { ReportedFile } from '../../report/run-report.js';
+
+import path from 'node:path';
+
+import { failed } from '../../codemods/engine.js';
+
 import { type FileWrite, writeTogether } from './atomic-write.js';
 import { assertClean } from './git-guard.js';
 import { removeLeftovers } from './temporary-file.js';
@@ -36,7 +39,10 @@ export function writeChanges(files: readonly ReportedFile[], options: WriteOptio
       writeTogether(group.map((file) => fileWrite(absolute(file), file)));
     } catch (error) {
       for (const { result } of group) {
-        failures.set(result.path, { result: { ...failed(result.path, error), findings: result.findings }, todoMarks: 0 });
+        failures.set(result.path, {
+          result: { ...failed(result.path, error), findings: result.findings },
+          todoMarks: 0,
+        });
       }
     }
   }

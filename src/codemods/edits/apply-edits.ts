@@ -1,9 +1,11 @@
 /** Applies edits to a text through magic-string: bytes that no edit names stay as they are. Pure. */
+import type { TextEdit } from '../result.js';
+
 import MagicString from 'magic-string';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { TextEdit } from '../result.js';
+
 import { findOverlap } from './overlap.js';
 
 /**
@@ -21,7 +23,10 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const output = new MagicString(text);
   for (const { start, end, text: replacement } of edits) {
     if (start < 0 || end < start || end > text.length) {
-      throw new MirrorscopeError(ErrorCode.Internal, `Edit ${start}–${end} lies outside a text of ${text.length} characters.`);
+      throw new MirrorscopeError(
+        ErrorCode.Internal,
+        `Edit ${start}–${end} lies outside a text of ${text.length} characters.`,
+      );
     }
     if (start === end) continue;
     if (replacement === '') output.remove(start, end);

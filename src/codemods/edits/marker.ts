@@ -17,7 +17,12 @@ function markerText({ reason, api, message }: Finding): string {
  * between the two.
  * @param statementStart offset of the statement that holds the finding
  */
-export function markerEdit(text: string, statementStart: number, finding: Finding, style: CommentStyle): TextEdit | undefined {
+export function markerEdit(
+  text: string,
+  statementStart: number,
+  finding: Finding,
+  style: CommentStyle,
+): TextEdit | undefined {
   const words = markerText(finding);
   const lineStart = text.lastIndexOf('\n', statementStart - 1) + 1;
   const before = text.slice(lineStart, statementStart);
@@ -38,7 +43,7 @@ export function markerEdit(text: string, statementStart: number, finding: Findin
 /** The comment lines that stand directly above a line, trimmed. */
 function commentLinesAbove(text: string, lineStart: number, style: CommentStyle): string[] {
   const lines: string[] = [];
-  for (let end = lineStart - 1; end > 0; ) {
+  for (let end = lineStart - 1; end > 0;) {
     const start = text.lastIndexOf('\n', end - 1) + 1;
     const line = text.slice(start, end).trim();
     if (!line.startsWith(style)) break;
@@ -51,7 +56,7 @@ function commentLinesAbove(text: string, lineStart: number, style: CommentStyle)
 /** The block comments that end a piece of a line. */
 function commentsEndingAt(before: string): string[] {
   const comments: string[] = [];
-  for (let rest = before.trimEnd(); rest.endsWith('*/'); ) {
+  for (let rest = before.trimEnd(); rest.endsWith('*/');) {
     const start = rest.lastIndexOf('/*');
     if (start === -1) break;
     comments.push(rest.slice(start));

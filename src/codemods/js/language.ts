@@ -1,9 +1,10 @@
 /** JavaScript and TypeScript as the engine sees them. */
 import type { LanguageSupport } from '../migration.js';
+
 import { createModelInScope } from './create-model-in-scope/index.js';
 import { markJavaScript } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
-import { parseJavaScript, type JavaScriptSource } from './parse.js';
+import { type JavaScriptSource, parseJavaScript } from './parse.js';
 import { tfjsLegacy } from './tfjs-legacy/index.js';
 import { tfjsNode } from './tfjs-node/index.js';
 

@@ -1,7 +1,6 @@
 /** Which variable an identifier means, and where a variable is used: one index over the scope manager. */
-import type { Reference, Scope, ScopeManager, Variable } from '@typescript-eslint/scope-manager';
-
 import type { Node } from './syntax-tree.js';
+import type { Reference, Scope, ScopeManager, Variable } from '@typescript-eslint/scope-manager';
 
 /** Answers questions about names in one file. Shadowing is respected: identity, never spelling, decides. */
 export interface Names {

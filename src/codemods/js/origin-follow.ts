@@ -2,11 +2,7 @@
  * Follows a module's value through a file: from the place that loads it, through members, aliases
  * and patterns, to its uses. A worklist rather than recursion; each variable is followed once.
  */
-import type { Variable } from '@typescript-eslint/scope-manager';
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { Names } from './names.js';
-import { patternTargets } from './origin-patterns.js';
 import type {
   Binding,
   BindingKind,
@@ -17,6 +13,11 @@ import type {
   ReExport,
   Step,
 } from './origin.js';
+import type { Variable } from '@typescript-eslint/scope-manager';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { patternTargets } from './origin-patterns.js';
 import { isTransparentWrapper, memberName, moduleExportName, type Node } from './syntax-tree.js';
 
 /** A value on its way up the tree: `node` has `origin`, or is a promise of it. */
@@ -47,11 +48,7 @@ const INTEROP_HELPERS: ReadonlySet<string> = new Set([
   '_interopDefault',
 ]);
 
-export function followOrigins(
-  names: Names,
-  query: OriginQuery,
-  sources: readonly ModuleSource[],
-): Followed {
+export function followOrigins(names: Names, query: OriginQuery, sources: readonly ModuleSource[]): Followed {
   const follower = new Follower(names, query);
   for (const found of sources) follower.start(found);
   return follower.finish();
@@ -107,7 +104,15 @@ class Follower {
       }
       case AST_NODE_TYPES.TSExternalModuleReference: {
         const declaration = node.parent as TSESTree.TSImportEqualsDeclaration;
-        this.#bind('import-equals', declaration.id, declaration, declaration, origin, undefined, declaration.importKind === 'type');
+        this.#bind(
+          'import-equals',
+          declaration.id,
+          declaration,
+          declaration,
+          origin,
+          undefined,
+          declaration.importKind === 'type',
+        );
         break;
       }
       default:
@@ -153,7 +158,15 @@ class Follower {
         break;
       }
       case AST_NODE_TYPES.ImportDefaultSpecifier:
-        this.#bind('import-default', specifier.local, specifier, declaration, this.#member(origin, 'default'), undefined, typeOnly);
+        this.#bind(
+          'import-default',
+          specifier.local,
+          specifier,
+          declaration,
+          this.#member(origin, 'default'),
+          undefined,
+          typeOnly,
+        );
         break;
       case AST_NODE_TYPES.ImportNamespaceSpecifier:
         this.#bind('import-namespace', specifier.local, specifier, declaration, origin, undefined, typeOnly);
@@ -197,7 +210,9 @@ class Follower {
     if (used !== undefined) return used;
     for (const declaring of [node, declaration]) {
       if (declaring === undefined) continue;
-      const found = this.#names.declaredBy(declaring).find((variable) => variable.identifiers.includes(identifier as never));
+      const found = this.#names
+        .declaredBy(declaring)
+        .find((variable) => variable.identifiers.includes(identifier as never));
       if (found !== undefined) return found;
     }
     return undefined;
@@ -223,12 +238,25 @@ class Follower {
       case AST_NODE_TYPES.TSQualifiedName:
         if (parent.left === node) {
           const step = { name: parent.right.name, node: parent, property: parent.right };
-          return this.#push({ ...value, node: parent, origin: this.#member(origin, step.name), steps: [...value.steps, step] });
+          return this.#push({
+            ...value,
+            node: parent,
+            origin: this.#member(origin, step.name),
+            steps: [...value.steps, step],
+          });
         }
         break;
       case AST_NODE_TYPES.TSImportEqualsDeclaration:
         this.#reference(value, 'value');
-        return this.#bind('import-equals', parent.id, parent, parent, origin, value.binding, parent.importKind === 'type');
+        return this.#bind(
+          'import-equals',
+          parent.id,
+          parent,
+          parent,
+          origin,
+          value.binding,
+          parent.importKind === 'type',
+        );
       case AST_NODE_TYPES.CallExpression:
         if (isInteropCall(parent, node)) return this.#push({ ...value, node: parent });
         break;
@@ -270,7 +298,11 @@ class Follower {
 
   #thenCallback(value: Value, call: TSESTree.CallExpression): void {
     const callback = call.arguments[0];
-    if (callback?.type !== AST_NODE_TYPES.ArrowFunctionExpression && callback?.type !== AST_NODE_TYPES.FunctionExpression) return;
+    if (
+      callback?.type !== AST_NODE_TYPES.ArrowFunctionExpression &&
+      callback?.type !== AST_NODE_TYPES.FunctionExpression
+    )
+      return;
     const parameter = callback.params[0];
     if (parameter !== undefined) this.#pattern({ ...value, promised: false }, parameter, callback, callback);
     // `import('m').then((m) => m.f)` is a promise of what the callback returns.
@@ -278,7 +310,8 @@ class Follower {
     if (body.type !== AST_NODE_TYPES.MemberExpression && body.type !== AST_NODE_TYPES.Identifier) return;
     this.#drain();
     const returned = this.#origins.get(body);
-    if (returned !== undefined) this.#push({ ...value, node: call, base: call, origin: returned, steps: [], promised: true });
+    if (returned !== undefined)
+      this.#push({ ...value, node: call, base: call, origin: returned, steps: [], promised: true });
   }
 
   #pattern(value: Value, target: Node, node: Node, declaration: Node | undefined): void {
@@ -294,7 +327,12 @@ class Follower {
     const inner = qualifier.type === AST_NODE_TYPES.TSQualifiedName ? this.#qualified(value, qualifier.left) : value;
     const property = qualifier.type === AST_NODE_TYPES.TSQualifiedName ? qualifier.right : qualifier;
     const origin = this.#member(inner.origin, property.name);
-    return { ...inner, node: inner.base, origin, steps: [...inner.steps, { name: property.name, node: qualifier, property }] };
+    return {
+      ...inner,
+      node: inner.base,
+      origin,
+      steps: [...inner.steps, { name: property.name, node: qualifier, property }],
+    };
   }
 
   #reference(value: Value, usage: OriginReference['usage']): void {
@@ -325,4 +363,3 @@ function isTypePosition(node: Node): boolean {
       return false;
   }
 }
-

@@ -1,10 +1,11 @@
 /** Finds where a file names a module: imports, exports, `require`, `import()`, import types. */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { Names } from './names.js';
 import type { ModuleSource, OriginQuery } from './origin.js';
 import type { JavaScriptSource } from './parse.js';
-import { literalString, walk, type Node } from './syntax-tree.js';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { literalString, type Node, walk } from './syntax-tree.js';
 
 /** In source order; local modules are included when the query can redirect them. */
 export function collectModuleSources(source: JavaScriptSource, names: Names, query: OriginQuery): ModuleSource[] {

@@ -3,14 +3,14 @@
  * interest, through aliases, namespaces, `require`, destructuring, dynamic `import()` and interop
  * helpers. Migrations and lint rules ask here, so that they cannot disagree. Reads no files.
  */
+import type { JavaScriptSource } from './parse.js';
+import type { Node } from './syntax-tree.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/types';
 
+import { indexNames, type Names } from './names.js';
 import { followOrigins } from './origin-follow.js';
 import { collectModuleSources } from './origin-sources.js';
-import { indexNames, type Names } from './names.js';
-import type { JavaScriptSource } from './parse.js';
-import type { Node } from './syntax-tree.js';
 
 /** A value as seen from the module that provides it: `{ module: '@tensorflow/tfjs', path: ['train', 'adam'] }`. */
 export interface Origin {

@@ -2,14 +2,16 @@
  * JavaScript and TypeScript text to ESTree with scopes, by typescript-eslint's parser; or the same
  * view of a tree that ESLint has parsed already. Reads no files.
  */
-import { createRequire } from 'node:module';
-
 import type * as TypeScriptParser from '@typescript-eslint/parser';
 import type { ScopeManager } from '@typescript-eslint/scope-manager';
+
+import { createRequire } from 'node:module';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
 import { linkParents, type VisitorKeys } from './syntax-tree.js';
 
 /** One parsed file. Every node has its `parent`; offsets do not count a byte-order mark. */

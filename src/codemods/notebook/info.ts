@@ -5,6 +5,8 @@ import type { MigrationInfo } from '../migration.js';
 const ESCAPED_LETTERS = ['\\u004', '\\u005', '\\u006', '\\u007'] as const;
 
 /** A migration of Python as one of the code of notebooks. */
-export function asNotebookMigration<Info extends MigrationInfo>(migration: Info): Info & { readonly language: 'notebook' } {
+export function asNotebookMigration<Info extends MigrationInfo>(
+  migration: Info,
+): Info & { readonly language: 'notebook' } {
   return { ...migration, language: 'notebook', needles: [...migration.needles, ...ESCAPED_LETTERS] };
 }

@@ -13,7 +13,12 @@ export interface JsonString {
 export type JsonValue =
   | JsonString
   | { readonly kind: 'array'; readonly items: readonly JsonValue[]; readonly start: number; readonly end: number }
-  | { readonly kind: 'object'; readonly members: ReadonlyMap<string, JsonValue>; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'object';
+      readonly members: ReadonlyMap<string, JsonValue>;
+      readonly start: number;
+      readonly end: number;
+    }
   | { readonly kind: 'other'; readonly start: number; readonly end: number };
 
 const ESCAPES = new Map([

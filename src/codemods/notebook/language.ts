@@ -1,8 +1,10 @@
 /** Notebooks as the engine sees them: the Python migrations on the code of all cells, edited inside the JSON. */
 import type { LanguageSupport } from '../migration.js';
+
 import { python } from '../python/language.js';
 import { markPython } from '../python/mark.js';
 import { PythonSource } from '../python/syntax/source.js';
+
 import { asNotebookMigration } from './info.js';
 import { mapEdits, mapPlan } from './map-edits.js';
 import { type NotebookSource, readNotebook } from './source.js';
@@ -14,8 +16,19 @@ export const notebook: LanguageSupport<NotebookSource> = {
     plan: (source: NotebookSource, context) => mapPlan(source, migration.plan(source.python, context)),
   })),
   parse: (path, text) =>
-    readNotebook(path, text, (code, boundaries) => new PythonSource(path, code, () => python.parse(path, code).root, boundaries)),
-  mark: (source, findings) => mapEdits(source, markPython(source.python, findings.map((finding) => inPython(source, finding)))),
+    readNotebook(
+      path,
+      text,
+      (code, boundaries) => new PythonSource(path, code, () => python.parse(path, code).root, boundaries),
+    ),
+  mark: (source, findings) =>
+    mapEdits(
+      source,
+      markPython(
+        source.python,
+        findings.map((finding) => inPython(source, finding)),
+      ),
+    ),
 };
 
 /** A finding told in places of the Python text again. */
@@ -23,7 +36,8 @@ function inPython(source: NotebookSource, finding: Parameters<typeof markPython>
   let offset = 0;
   for (const piece of source.pieces) {
     const index = piece.json.offsets.findIndex((raw) => raw >= finding.start.offset);
-    if (finding.start.offset >= piece.json.start && finding.start.offset < piece.json.end) offset = piece.start + Math.max(0, index);
+    if (finding.start.offset >= piece.json.start && finding.start.offset < piece.json.end)
+      offset = piece.start + Math.max(0, index);
   }
   return { ...finding, start: { ...finding.start, offset } };
 }

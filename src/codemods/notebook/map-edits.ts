@@ -74,7 +74,9 @@ function encode(source: NotebookSource, piece: SourcePiece, text: string, atEnd:
   const ascii = !/[^\u0000-\u007f]/.test(source.text);
   const escaped = text.split('\n').map((line) => {
     const literal = JSON.stringify(line).slice(1, -1);
-    return ascii ? literal.replaceAll(/[^\u0000-\u007f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) : literal;
+    return ascii
+      ? literal.replaceAll(/[^\u0000-\u007f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      : literal;
   });
   if (!piece.listed) return escaped.join('\\n');
   const separator = separatorOf(source, piece);

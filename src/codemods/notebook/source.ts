@@ -1,7 +1,9 @@
 /** A notebook as one Python text: its code cells in order, with the way back into the JSON. */
+import type { PythonSource } from '../python/syntax/source.js';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { PythonSource } from '../python/syntax/source.js';
+
 import { type JsonString, type JsonValue, readJson } from './json-strings.js';
 import { asPython } from './magics.js';
 
@@ -31,23 +33,42 @@ export interface NotebookSource {
  * @param parse Parses the joined code; `boundaries` are the offsets at which cells begin.
  * @throws MirrorscopeError `SYNTAX` when the text is not JSON.
  */
-export function readNotebook(path: string, text: string, parse: (text: string, boundaries: readonly number[]) => PythonSource): NotebookSource {
+export function readNotebook(
+  path: string,
+  text: string,
+  parse: (text: string, boundaries: readonly number[]) => PythonSource,
+): NotebookSource {
   let root: JsonValue;
   try {
     root = readJson(text);
   } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.Syntax, `${path} is not a notebook: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new MirrorscopeError(
+      ErrorCode.Syntax,
+      `${path} is not a notebook: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   const pieces: SourcePiece[] = [];
   const boundaries: number[] = [];
   let code = '';
   for (const cell of codeCells(root)) {
     boundaries.push(code.length);
-    const strings = cell.kind === 'array' ? cell.items.filter((item) => item.kind === 'string') : cell.kind === 'string' ? [cell] : [];
+    const strings =
+      cell.kind === 'array'
+        ? cell.items.filter((item) => item.kind === 'string')
+        : cell.kind === 'string'
+          ? [cell]
+          : [];
     const start = code.length;
     let cellText = '';
     strings.forEach((json, index) => {
-      pieces.push({ start: start + cellText.length, json, listed: cell.kind === 'array', first: index === 0, last: index === strings.length - 1 });
+      pieces.push({
+        start: start + cellText.length,
+        json,
+        listed: cell.kind === 'array',
+        first: index === 0,
+        last: index === strings.length - 1,
+      });
       cellText += json.value;
     });
     code += asPython(cellText);

@@ -1,6 +1,8 @@
 /** What there is to migrate in Python, without loading a parser. Data only. */
 import type { MigrationInfo } from '../migration.js';
+
 import { allOf, anyOf, word } from '../needle.js';
+
 import { importsKeras } from './keras-imports/imports-keras.js';
 import { mayWrap, WRAP_NEEDLES } from './multi-gpu-model/concern.js';
 import { API_GROUPS } from './neighbours/groups.js';
@@ -16,7 +18,8 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
 
 export const pythonKerasImportsInfo: MigrationInfo = {
   name: 'keras-imports',
-  description: 'Moves a package that migrates from standalone keras to tensorflow.keras, all of it at once; --target decides.',
+  description:
+    'Moves a package that migrates from standalone keras to tensorflow.keras, all of it at once; --target decides.',
   language: 'python',
   needles: ['keras'],
   hint: ({ text }) => importsKeras(text),
@@ -24,4 +27,8 @@ export const pythonKerasImportsInfo: MigrationInfo = {
 };
 
 /** In running order: names first, then imports, then what moves statements. */
-export const PYTHON_MIGRATIONS: readonly MigrationInfo[] = [...API_GROUPS.map(({ info }) => info), pythonKerasImportsInfo, pythonMultiGpuModelInfo];
+export const PYTHON_MIGRATIONS: readonly MigrationInfo[] = [
+  ...API_GROUPS.map(({ info }) => info),
+  pythonKerasImportsInfo,
+  pythonMultiGpuModelInfo,
+];

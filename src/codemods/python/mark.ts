@@ -1,9 +1,11 @@
 /** Where a `TODO(mirrorscope)` comment goes in Python: before the statement. Pure. */
-import { markerEdit } from '../edits/marker.js';
 import type { Finding, TextEdit } from '../result.js';
-import { isBlock } from './analysis/statements.js';
 import type { PyNode } from './syntax/node.js';
 import type { PythonSource } from './syntax/source.js';
+
+import { markerEdit } from '../edits/marker.js';
+
+import { isBlock } from './analysis/statements.js';
 
 /** One edit for each finding that has no comment yet; equal comments at one statement are left once. */
 export function markPython(source: PythonSource, findings: readonly Finding[]): TextEdit[] {

@@ -6,15 +6,13 @@ import type { PythonSource } from './syntax/source.js';
 export function withSyntaxFindings(migration: string, source: PythonSource, plan: Plan): Plan {
   const errors = source.syntaxErrors();
   if (errors.length === 0) return plan;
-  const unreadable = errors.map(
-    (error): Finding => ({
-      migration,
-      api: 'syntax',
-      message: `This cannot be parsed as Python 2 or 3; what is in it was not looked at.`,
-      disposition: 'report',
-      start: source.position(error.start),
-      end: source.position(error.end),
-    }),
-  );
+  const unreadable = errors.map((error): Finding => ({
+    migration,
+    api: 'syntax',
+    message: `This cannot be parsed as Python 2 or 3; what is in it was not looked at.`,
+    disposition: 'report',
+    start: source.position(error.start),
+    end: source.position(error.end),
+  }));
   return { changes: plan.changes, findings: [...plan.findings, ...unreadable] };
 }

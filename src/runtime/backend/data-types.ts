@@ -1,5 +1,6 @@
 /** How tfjs's element types and TensorFlow's meet. Pure. */
 import type { DataType } from '@tensorflow/tfjs';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DataTypeCode, dataTypeName } from '../tensorflow/data-types-table.js';
@@ -15,7 +16,8 @@ const CODES: ReadonlyMap<string, DataTypeCode> = new Map([
 /** TensorFlow's code of a tfjs element type. */
 export function codeOf(dtype: DataType): DataTypeCode {
   const code = CODES.get(dtype);
-  if (code === undefined) throw new MirrorscopeError(ErrorCode.InvalidArgument, `Unknown element type ${String(dtype)}.`);
+  if (code === undefined)
+    throw new MirrorscopeError(ErrorCode.InvalidArgument, `Unknown element type ${String(dtype)}.`);
   return code;
 }
 
@@ -49,6 +51,10 @@ const NEAREST: ReadonlyMap<DataTypeCode, DataTypeCode> = new Map([
 /** The type that a tensor of a type tfjs does not have is cast to. */
 export function nearestTypeOf(code: DataTypeCode): DataTypeCode {
   const nearest = NEAREST.get(code);
-  if (nearest === undefined) throw new MirrorscopeError(ErrorCode.InvalidArgument, `TensorFlow.js has no type for a ${dataTypeName(code)} tensor.`);
+  if (nearest === undefined)
+    throw new MirrorscopeError(
+      ErrorCode.InvalidArgument,
+      `TensorFlow.js has no type for a ${dataTypeName(code)} tensor.`,
+    );
   return nearest;
 }

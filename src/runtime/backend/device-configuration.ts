@@ -3,11 +3,12 @@
  * afterwards they can only be read. Touches the session.
  * Source: https://www.tensorflow.org/api_docs/python/tf/config
  */
+import type { LogicalDeviceConfiguration } from '../tensorflow/context-configuration.js';
+import type { RuntimeSession } from '../tensorflow/runtime-session.js';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { LogicalDeviceConfiguration } from '../tensorflow/context-configuration.js';
 import { countGpus } from '../tensorflow/gpu-count.js';
-import type { RuntimeSession } from '../tensorflow/runtime-session.js';
 
 /** The kinds of device. */
 export type DeviceType = 'CPU' | 'GPU';
@@ -28,7 +29,10 @@ export interface LogicalDevice {
 
 function requireCount(value: number, what: string): void {
   if (!Number.isInteger(value) || value < 0) {
-    throw new MirrorscopeError(ErrorCode.InvalidArgument, `${what} takes a whole number of 0 or more; it was given ${String(value)}.`);
+    throw new MirrorscopeError(
+      ErrorCode.InvalidArgument,
+      `${what} takes a whole number of 0 or more; it was given ${String(value)}.`,
+    );
   }
 }
 
@@ -84,7 +88,10 @@ export class DeviceConfiguration {
     const gpus = files ? countGpus(files) : 0;
     return [
       { name: '/physical_device:CPU:0', deviceType: 'CPU' },
-      ...Array.from({ length: gpus }, (_unused, index) => ({ name: `/physical_device:GPU:${index}`, deviceType: 'GPU' as const })),
+      ...Array.from({ length: gpus }, (_unused, index) => ({
+        name: `/physical_device:GPU:${index}`,
+        deviceType: 'GPU' as const,
+      })),
     ];
   }
 
@@ -92,7 +99,10 @@ export class DeviceConfiguration {
   listLogicalDevices(deviceType?: DeviceType): LogicalDevice[] {
     return this.#session.context.devices
       .filter((device) => deviceType === undefined || device.type === deviceType)
-      .map((device) => ({ name: `/device:${device.name.split('/device:')[1] ?? device.name}`, deviceType: device.type }));
+      .map((device) => ({
+        name: `/device:${device.name.split('/device:')[1] ?? device.name}`,
+        deviceType: device.type,
+      }));
   }
 
   /** The physical devices that TensorFlow may use. */
@@ -112,11 +122,16 @@ export class DeviceConfiguration {
     for (const device of list) {
       this.#ordinal(device);
       if (deviceType !== undefined && device.deviceType !== deviceType) {
-        throw new MirrorscopeError(ErrorCode.InvalidArgument, `Unrecognized device ${device.name}: it is no ${deviceType}.`);
+        throw new MirrorscopeError(
+          ErrorCode.InvalidArgument,
+          `Unrecognized device ${device.name}: it is no ${deviceType}.`,
+        );
       }
     }
     if (deviceType !== 'GPU' && !list.some((device) => device.deviceType === 'CPU')) {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'TensorFlow cannot run without its CPU device.', { hint: "Pass 'GPU' as the device type to choose among GPUs only." });
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'TensorFlow cannot run without its CPU device.', {
+        hint: "Pass 'GPU' as the device type to choose among GPUs only.",
+      });
     }
     if (deviceType === 'CPU') return;
     const gpus = list.filter((device) => device.deviceType === 'GPU').map((device) => this.#ordinal(device));
@@ -129,16 +144,26 @@ export class DeviceConfiguration {
    */
   setLogicalDeviceConfiguration(device: PhysicalDevice, logicalDevices: readonly LogicalDeviceConfiguration[]): void {
     const ordinal = this.#ordinal(device);
-    if (logicalDevices.length === 0) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A physical device has at least one logical device.');
+    if (logicalDevices.length === 0)
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A physical device has at least one logical device.');
     if (device.deviceType === 'CPU') {
       if (logicalDevices.some(({ memoryLimit }) => memoryLimit !== undefined)) {
-        throw new MirrorscopeError(ErrorCode.InvalidArgument, 'Setting memory limit on CPU virtual devices is currently not supported.');
+        throw new MirrorscopeError(
+          ErrorCode.InvalidArgument,
+          'Setting memory limit on CPU virtual devices is currently not supported.',
+        );
       }
       this.#session.configure({ cpuDevices: logicalDevices.length }, 'Virtual devices');
       return;
     }
-    if (this.getMemoryGrowth(device)) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'Cannot set memory growth on device when virtual devices configured.');
-    const gpuDevices = this.listPhysicalDevices('GPU').map((gpu, index) => (index === ordinal ? logicalDevices : (this.#session.configuration.gpuDevices?.[this.#ordinal(gpu)] ?? [])));
+    if (this.getMemoryGrowth(device))
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        'Cannot set memory growth on device when virtual devices configured.',
+      );
+    const gpuDevices = this.listPhysicalDevices('GPU').map((gpu, index) =>
+      index === ordinal ? logicalDevices : (this.#session.configuration.gpuDevices?.[this.#ordinal(gpu)] ?? []),
+    );
     this.#session.configure({ gpuDevices }, 'Virtual devices');
   }
 
@@ -156,8 +181,13 @@ export class DeviceConfiguration {
    */
   setMemoryGrowth(device: PhysicalDevice, enable: boolean): void {
     this.#ordinal(device);
-    if (device.deviceType !== 'GPU') throw new MirrorscopeError(ErrorCode.InvalidArgument, 'Cannot set memory growth on non-GPU devices.');
-    if (this.#session.configuration.gpuDevices) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'Cannot set memory growth on device when virtual devices configured.');
+    if (device.deviceType !== 'GPU')
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'Cannot set memory growth on non-GPU devices.');
+    if (this.#session.configuration.gpuDevices)
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        'Cannot set memory growth on device when virtual devices configured.',
+      );
     this.#session.configure({ gpuMemoryGrowth: enable }, 'Physical devices');
   }
 
@@ -169,7 +199,12 @@ export class DeviceConfiguration {
   #ordinal(device: PhysicalDevice): number {
     const known = this.listPhysicalDevices().find(({ name }) => name === device.name);
     if (!known) {
-      throw new MirrorscopeError(ErrorCode.UnknownDevice, `Unrecognized device: ${String(device.name)}. There are: ${this.listPhysicalDevices().map(({ name }) => name).join(', ')}.`);
+      throw new MirrorscopeError(
+        ErrorCode.UnknownDevice,
+        `Unrecognized device: ${String(device.name)}. There are: ${this.listPhysicalDevices()
+          .map(({ name }) => name)
+          .join(', ')}.`,
+      );
     }
     return Number(known.name.split(':').at(-1));
   }

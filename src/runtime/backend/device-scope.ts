@@ -2,9 +2,10 @@
  * `withDevice(name, fn)`: the ops that run inside `fn` run on one device, also after an `await` inside it, while other code
  * that is interleaved with it keeps its own device. Touches the session's executor.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Device } from '../tensorflow/context.js';
 import type { RuntimeSession } from '../tensorflow/runtime-session.js';
+
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Opens device scopes on one session. */
 export class DeviceScope {

@@ -3,8 +3,10 @@
  * only when the backend is first used.
  */
 import type * as tf from '@tensorflow/tfjs';
+
 import { RuntimeSession } from '../tensorflow/runtime-session.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
+
 import { DeviceConfiguration } from './device-configuration.js';
 import { DeviceScope } from './device-scope.js';
 import { BACKEND_NAME, MirrorscopeBackend } from './mirrorscope-backend.js';
@@ -33,7 +35,11 @@ const PRIORITY = 0;
 export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
   registerKernels(tfjs);
   if (tfjs.findBackendFactory(BACKEND_NAME)) return;
-  tfjs.registerBackend(BACKEND_NAME, () => new MirrorscopeBackend(() => session.executor, tfjs) as unknown as tf.KernelBackend, PRIORITY);
+  tfjs.registerBackend(
+    BACKEND_NAME,
+    () => new MirrorscopeBackend(() => session.executor, tfjs) as unknown as tf.KernelBackend,
+    PRIORITY,
+  );
 }
 
 /**

@@ -2,18 +2,23 @@
  * What a kernel sees: handles of its inputs, ops to run on them, and small constants. Every handle that a kernel
  * makes and does not return is disposed when it ends, so kernels read as formulas. Touches only the executor.
  */
-import type { TensorInfo } from './tensor-info.js';
-import { attributes, bool, NO_ATTRIBUTES, type, type AttributeSet } from '../tensorflow/attributes.js';
-import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
 import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorInfo } from './tensor-info.js';
+
+import { attributes, type AttributeSet, bool, NO_ATTRIBUTES, type } from '../tensorflow/attributes.js';
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
 const KEEP_DIMS = attributes(bool('keep_dims', true));
 const CAST_TO = new Map<DataTypeCode, AttributeSet>(
-  [DataTypeCode.Float, DataTypeCode.Int32, DataTypeCode.Bool, DataTypeCode.Int64, DataTypeCode.Complex64, DataTypeCode.UInt8].map((code) => [
-    code,
-    attributes(type('DstT', code)),
-  ]),
+  [
+    DataTypeCode.Float,
+    DataTypeCode.Int32,
+    DataTypeCode.Bool,
+    DataTypeCode.Int64,
+    DataTypeCode.Complex64,
+    DataTypeCode.UInt8,
+  ].map((code) => [code, attributes(type('DstT', code))]),
 );
 
 /** Runs the ops of one kernel call. */

@@ -1,7 +1,7 @@
 /** The shape of a kernel table: tfjs kernel name → how it is computed with TensorFlow ops. Types and constructors; pure. */
-import type { TensorInfo } from './tensor-info.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { KernelScope } from './kernel-scope.js';
+import type { TensorInfo } from './tensor-info.js';
 
 /** A kernel's inputs by tfjs's names. Optional ones may be absent. */
 export type KernelInputs = Readonly<Record<string, TensorInfo>>;
@@ -11,7 +11,11 @@ export type KernelInputs = Readonly<Record<string, TensorInfo>>;
 export type KernelAttributes = any;
 
 /** Computes a kernel. Returns one handle for each tensor that tfjs expects. */
-export type Kernel = (scope: KernelScope, inputs: KernelInputs, attributes: KernelAttributes) => Handle | readonly Handle[];
+export type Kernel = (
+  scope: KernelScope,
+  inputs: KernelInputs,
+  attributes: KernelAttributes,
+) => Handle | readonly Handle[];
 
 /** Kernels by tfjs kernel name. */
 export type KernelTable = Readonly<Record<string, Kernel>>;

@@ -2,16 +2,18 @@
  * The tfjs KernelBackend `mirrorscope`: it keeps, for each tfjs tensor, a handle of the executor, and runs kernels
  * through that executor. Touches tfjs and the executor; TensorFlow itself only through the executor.
  */
+import type { Handle, HostValues, OpExecutor } from '../tensorflow/op-executor.js';
+import type { Kernel, KernelInputs } from './kernel.js';
+import type { TensorInfo } from './tensor-info.js';
 import type * as tf from '@tensorflow/tfjs';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { attributes, type } from '../tensorflow/attributes.js';
-import type { Handle, HostValues, OpExecutor } from '../tensorflow/op-executor.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
+
 import { codeOf, exactTypeOf, nearestTypeOf } from './data-types.js';
 import { KernelScope } from './kernel-scope.js';
-import type { Kernel, KernelInputs } from './kernel.js';
-import type { TensorInfo } from './tensor-info.js';
 
 type DataId = Parameters<tf.KernelBackend['read']>[0];
 type BackendValues = tf.backend_util.BackendValues;
@@ -75,7 +77,11 @@ export class MirrorscopeBackend implements Omit<tf.KernelBackend, 'readToGPU' | 
   handleOf = (info: TensorInfo): Handle => {
     const data = this.#find(info.dataId);
     if (data.handle === undefined) {
-      data.handle = this.executor.fromHost(toHostValues(data.values as BackendValues, data.dtype), data.shape, codeOf(data.dtype));
+      data.handle = this.executor.fromHost(
+        toHostValues(data.values as BackendValues, data.dtype),
+        data.shape,
+        codeOf(data.dtype),
+      );
       data.values = undefined;
     } else if (data.handle.isDisposed) {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The tensor was disposed.');

@@ -1,7 +1,8 @@
 /** Tells tfjs about the backend's kernels. Touches tfjs's kernel registry, once per registry. */
 import type { TensorFlowJs } from '../tfjs.js';
-import { KERNEL_CATALOGUE } from './kernels/kernel-catalogue.js';
 import type { KernelInputs } from './kernel.js';
+
+import { KERNEL_CATALOGUE } from './kernels/kernel-catalogue.js';
 import { BACKEND_NAME, type MirrorscopeBackend } from './mirrorscope-backend.js';
 
 /** The same tensor again: no op, one more reference. */

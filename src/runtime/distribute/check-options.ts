@@ -32,7 +32,10 @@ const MIRRORED_RULES: OptionRules = {
   communicationOptions: { words: 'an object', allows: isObject },
   runEagerly: { words: 'true or false', allows: (value) => typeof value === 'boolean' },
   seed: { words: 'a whole number', allows: Number.isSafeInteger },
-  gradientAccumulationSteps: { words: 'a whole number of 1 or more', allows: (value) => Number.isInteger(value) && (value as number) > 0 },
+  gradientAccumulationSteps: {
+    words: 'a whole number of 1 or more',
+    allows: (value) => Number.isInteger(value) && (value as number) > 0,
+  },
 };
 
 function refuse(message: string, hint: string): never {
@@ -46,8 +49,10 @@ function inWords(value: unknown): string {
 function checkOptions(of: string, rules: OptionRules, options: object): void {
   for (const [name, value] of Object.entries(options)) {
     const rule = rules[name];
-    if (rule === undefined) refuse(`${of} has no option ${JSON.stringify(name)}.`, `It takes ${Object.keys(rules).join(', ')}.`);
-    if (value !== undefined && !rule.allows(value)) refuse(`${name} must be ${rule.words}, not ${inWords(value)}.`, 'See docs/runtime.md for the options.');
+    if (rule === undefined)
+      refuse(`${of} has no option ${JSON.stringify(name)}.`, `It takes ${Object.keys(rules).join(', ')}.`);
+    if (value !== undefined && !rule.allows(value))
+      refuse(`${name} must be ${rule.words}, not ${inWords(value)}.`, 'See docs/runtime.md for the options.');
   }
 }
 
@@ -56,7 +61,11 @@ function checkOptions(of: string, rules: OptionRules, options: object): void {
  * @throws {MirrorscopeError} `INVALID_ARGUMENT` for anything but known options with values that they can have.
  */
 export function checkMirroredOptions(options: unknown): void {
-  if (!isObject(options)) refuse(`MirroredStrategy takes an object of options, not ${inWords(options)}.`, 'For example: new MirroredStrategy({ devices: 2 }).');
+  if (!isObject(options))
+    refuse(
+      `MirroredStrategy takes an object of options, not ${inWords(options)}.`,
+      'For example: new MirroredStrategy({ devices: 2 }).',
+    );
   checkOptions('MirroredStrategy', MIRRORED_RULES, options as object);
   const { communicationOptions = {} } = options as { communicationOptions?: object };
   checkOptions('communicationOptions', COMMUNICATION_RULES, communicationOptions);

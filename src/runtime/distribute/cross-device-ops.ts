@@ -1,7 +1,7 @@
 /** How tensors of several devices are combined into one. Each is one algorithm; all give the same value to rounding. */
+import type { TensorFlowJs } from '../tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import type { TensorFlowJs } from '../tfjs.js';
 import { ReduceOp } from './reduce-op.js';
 import { inPairs, toOneReplica, type Transfer } from './transfers.js';
 

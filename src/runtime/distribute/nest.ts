@@ -5,6 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
 import { DistributedValues, Mirrored, PerReplica } from './values.js';
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -73,7 +74,9 @@ export function regroup(structures: readonly unknown[]): unknown {
   if (isPlainObject(first)) {
     const keys = Object.keys(first);
     const objects = structures.filter(isPlainObject);
-    const sameKeys = objects.every((item) => Object.keys(item).length === keys.length && keys.every((key) => key in item));
+    const sameKeys = objects.every(
+      (item) => Object.keys(item).length === keys.length && keys.every((key) => key in item),
+    );
     if (objects.length !== structures.length || !sameKeys) throw differentForm();
     return Object.fromEntries(keys.map((key) => [key, regroup(objects.map((item) => item[key]))]));
   }

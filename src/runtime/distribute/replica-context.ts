@@ -1,16 +1,18 @@
 /** What code that runs on one replica can ask and do: who it is, all-reduce, merge with the others. */
+import type { ReplicaChannel } from '../engine/engine.js';
+import type { Strategy } from './strategy.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { ReplicaChannel } from '../engine/engine.js';
+
 import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { ReduceOp } from './reduce-op.js';
 import { PerReplica } from './values.js';
-import type { Strategy } from './strategy.js';
 
 /** A nested structure of tensors: a tensor, or arrays and plain objects of them. */
-export type TensorStructure = Tensor | Variable | readonly TensorStructure[] | { readonly [key: string]: TensorStructure };
+export type TensorStructure =
+  Tensor | Variable | readonly TensorStructure[] | { readonly [key: string]: TensorStructure };
 
 /** One replica while it runs, as `tf.distribute.ReplicaContext`. Given by `getReplicaContext()`. */
 export class ReplicaContext {
@@ -67,7 +69,10 @@ export class ReplicaContext {
   allGather<Value extends TensorStructure>(value: Value, axis: number): Value {
     return mapStructure(value, (leaf) => {
       if (isTensor(leaf) && (leaf as Tensor).rank > 0) return this.#gather(leaf as Tensor, axis);
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `allGather takes tensors that have axes, not ${String(leaf)}.`);
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `allGather takes tensors that have axes, not ${String(leaf)}.`,
+      );
     }) as Value;
   }
 
@@ -84,10 +89,13 @@ export class ReplicaContext {
         const filled = values.filter(({ size }) => size > 0);
         return { value: filled.length === 0 ? tf.clone(own) : tf.concat(filled, along), start: new PerReplica(starts) };
       });
-      const place = own.shape.map((_, index) => (index === along ? (selectReplica(this.replicaIdInSyncGroup, start) as number) : 0));
+      const place = own.shape.map((_, index) =>
+        index === along ? (selectReplica(this.replicaIdInSyncGroup, start) as number) : 0,
+      );
       return {
         value,
-        gradFunc: (gradient: Tensor) => tf.slice(this.#channel.allReduce(ReduceOp.SUM, [gradient])[0] as Tensor, place, own.shape),
+        gradFunc: (gradient: Tensor) =>
+          tf.slice(this.#channel.allReduce(ReduceOp.SUM, [gradient])[0] as Tensor, place, own.shape),
       };
     });
     return gathered(tensor);

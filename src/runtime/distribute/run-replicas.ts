@@ -1,9 +1,11 @@
 /** Runs one function on some replicas of a strategy, each in its own replica context. */
+import type { Strategy } from './strategy.js';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
 import { runInFrame } from './context.js';
 import { ReplicaContext } from './replica-context.js';
-import type { Strategy } from './strategy.js';
 
 /**
  * Runs `body` in the context of one replica.
@@ -36,6 +38,7 @@ export function runReplicas<Result>(
     strategy,
     replicaIds,
     crossDeviceOps: strategy.crossDeviceOps,
-    body: (replicaId, channel) => runInReplica(new ReplicaContext(strategy, replicaId, channel), () => body(replicaId), isRun),
+    body: (replicaId, channel) =>
+      runInReplica(new ReplicaContext(strategy, replicaId, channel), () => body(replicaId), isRun),
   });
 }

@@ -2,26 +2,27 @@
  * What every distribution strategy does: open a scope, run a function on each replica, combine what comes out, deal out
  * data. Which devices there are is the subclass's business; how replicas run is the engine's.
  */
+import type { Device } from '../engine/device.js';
+import type { Engine } from '../engine/engine.js';
+import type { CommunicationOptions } from '../trace/communication-options.js';
+import type { CrossDeviceOps } from './cross-device-ops.js';
+import type { InputContext } from './input/input-context.js';
+import type { ReduceOp } from './reduce-op.js';
+import type { Combined, LocalValues } from './value-types.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { Device } from '../engine/device.js';
-import type { Engine } from '../engine/engine.js';
 import { type AnyFunction, originalOf } from '../engine/traced-function.js';
 import { watchModelConstruction } from '../layers/model-construction.js';
-import type { CommunicationOptions } from '../trace/communication-options.js';
+
 import { currentFrame, runInFrame } from './context.js';
-import type { CrossDeviceOps } from './cross-device-ops.js';
 import { DistributedDataset } from './input/distributed-dataset.js';
-import type { InputContext } from './input/input-context.js';
 import { perReplicaBatches, splitBatches } from './input/replica-batches.js';
 import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { gatherLeaf, reduceLeaf } from './reduce-leaf.js';
-import type { ReduceOp } from './reduce-op.js';
 import { checkReduceOp } from './replica-context.js';
 import { runReplicas } from './run-replicas.js';
-import type { Combined, LocalValues } from './value-types.js';
 import { DistributedValues, PerReplica } from './values.js';
 
 /** What a strategy is made of. */
@@ -109,13 +110,17 @@ export abstract class Strategy {
     this.#requireCrossReplicaContext('run');
     requireFunction('run', fn);
     if (!Array.isArray(args)) {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The arguments of run() must be a list.', { hint: 'For one argument: strategy.run(fn, [argument]).' });
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The arguments of run() must be a list.', {
+        hint: 'For one argument: strategy.run(fn, [argument]).',
+      });
     }
     this.#requireOwnValues(args);
     const replicaIds = this.devices.map((_, replica) => replica);
-    const argumentsOf = (replicaId: number): LocalValues<Arguments> => selectReplica(replicaId, args) as LocalValues<Arguments>;
+    const argumentsOf = (replicaId: number): LocalValues<Arguments> =>
+      selectReplica(replicaId, args) as LocalValues<Arguments>;
     const original = originalOf(fn) as typeof fn | undefined;
-    const eager = (): unknown[] => runReplicas(this, replicaIds, (replicaId) => (original ?? fn)(...argumentsOf(replicaId)), true);
+    const eager = (): unknown[] =>
+      runReplicas(this, replicaIds, (replicaId) => (original ?? fn)(...argumentsOf(replicaId)), true);
     const runTraced = original === undefined ? undefined : this.engine.runFunction?.bind(this.engine);
     return regroup(runTraced?.({ strategy: this, fn: original as AnyFunction, argumentsOf, eager }) ?? eager());
   }
@@ -153,7 +158,9 @@ export abstract class Strategy {
   distributeValuesFromFunction<Value>(fn: (context: ValueContext) => Value): PerReplica<Value> {
     this.#requireCrossReplicaContext('distributeValuesFromFunction');
     const { numReplicasInSync } = this;
-    return new PerReplica(this.devices.map((_, replicaIdInSyncGroup) => fn({ replicaIdInSyncGroup, numReplicasInSync })));
+    return new PerReplica(
+      this.devices.map((_, replicaIdInSyncGroup) => fn({ replicaIdInSyncGroup, numReplicasInSync })),
+    );
   }
 
   /** The components of a distributed value (or structure of them) in replica order; of any other value, itself alone. */
@@ -172,7 +179,9 @@ export abstract class Strategy {
    */
   distributeDataset(dataset: data.Dataset<TensorContainer>): DistributedDataset {
     if (typeof (dataset as Partial<data.Dataset<TensorContainer>> | null | undefined)?.iterator !== 'function') {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'distributeDataset() takes a tf.data dataset.', { hint: 'For example: tf.data.array(rows).batch(globalBatchSize).' });
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'distributeDataset() takes a tf.data dataset.', {
+        hint: 'For example: tf.data.array(rows).batch(globalBatchSize).',
+      });
     }
     return new DistributedDataset(() => splitBatches(this, dataset), dataset.size);
   }
@@ -195,12 +204,18 @@ export abstract class Strategy {
 
   /** @throws {MirrorscopeError} `INVALID_ARGUMENT` for values that were made for another number of replicas. */
   #requireOwnValues(args: unknown): void {
-    const other = flattenStructure(args).find((leaf) => leaf instanceof DistributedValues && leaf.values.length !== this.numReplicasInSync);
+    const other = flattenStructure(args).find(
+      (leaf) => leaf instanceof DistributedValues && leaf.values.length !== this.numReplicasInSync,
+    );
     if (other === undefined) return;
     const { length } = (other as DistributedValues).values;
-    throw new MirrorscopeError(ErrorCode.InvalidArgument, `A value of ${length} replicas was given to a strategy of ${this.numReplicasInSync}.`, {
-      hint: 'Make values and datasets with the strategy that runs them.',
-    });
+    throw new MirrorscopeError(
+      ErrorCode.InvalidArgument,
+      `A value of ${length} replicas was given to a strategy of ${this.numReplicasInSync}.`,
+      {
+        hint: 'Make values and datasets with the strategy that runs them.',
+      },
+    );
   }
 
   #requireCrossReplicaContext(method: string): void {
@@ -216,5 +231,7 @@ export abstract class Strategy {
 /** @throws {MirrorscopeError} `INVALID_ARGUMENT` when it is none. */
 function requireFunction(method: string, fn: unknown): void {
   if (typeof fn === 'function') return;
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, `${method}() takes a function, not ${String(fn)}.`, { hint: `For example: strategy.${method}(() => { … }).` });
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, `${method}() takes a function, not ${String(fn)}.`, {
+    hint: `For example: strategy.${method}(() => { … }).`,
+  });
 }

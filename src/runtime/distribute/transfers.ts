@@ -15,5 +15,9 @@ export function toOneReplica(replicas: number): Transfer[] {
 export function inPairs(replicas: number, first = 0): Transfer[] {
   if (replicas < 2) return [];
   const middle = Math.ceil(replicas / 2);
-  return [...inPairs(middle, first), ...inPairs(replicas - middle, first + middle), { from: first + middle, to: first }];
+  return [
+    ...inPairs(middle, first),
+    ...inPairs(replicas - middle, first + middle),
+    { from: first + middle, to: first },
+  ];
 }

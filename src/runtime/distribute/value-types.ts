@@ -1,7 +1,6 @@
 /** The types of values as they pass between a strategy and its replicas. Types only. */
-import type { Tensor } from '@tensorflow/tfjs';
-
 import type { DistributedValues } from './values.js';
+import type { Tensor } from '@tensorflow/tfjs';
 
 type Leaf = Tensor | string | number | boolean | bigint | symbol | null | undefined | ((...args: never) => unknown);
 
@@ -14,7 +13,9 @@ type LocalValue<Value> =
       : { [Key in keyof Value]: LocalValue<Value[Key]> };
 
 /** What a replica sees of a list of arguments. */
-export type LocalValues<Arguments extends readonly unknown[]> = { [Index in keyof Arguments]: LocalValue<Arguments[Index]> };
+export type LocalValues<Arguments extends readonly unknown[]> = {
+  [Index in keyof Arguments]: LocalValue<Arguments[Index]>;
+};
 
 /** What becomes of a value when its components are combined: one tensor for each distributed value in it. */
 export type Combined<Value> =

@@ -1,6 +1,7 @@
 /** What `mirrorscope doctor` prints about engines. Only looks; starts none. */
-import { ENGINES } from './engine-table.js';
 import type { EngineName } from './engine.js';
+
+import { ENGINES } from './engine-table.js';
 import { chooseEngine } from './select-engine.js';
 
 /** One engine, as found on this machine. */

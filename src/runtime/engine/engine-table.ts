@@ -1,5 +1,6 @@
 /** The engines, best first. A new engine is one entry here. */
 import type { Engine, EngineName, EngineProbe } from './engine.js';
+
 import { LogicalEngine } from './logical/logical-engine.js';
 import { probeTensorFlow } from './tensorflow/probe-tensorflow.js';
 import { TensorFlowEngine } from './tensorflow/tensorflow-engine.js';

@@ -2,8 +2,6 @@
  * The seam between what a strategy means and what carries it out. Everything above it (strategies, contexts, values,
  * how a model's batch is dealt out) is the same for every engine; an engine runs replicas on devices. Types only.
  */
-import type { Tensor } from '@tensorflow/tfjs';
-
 import type { CrossDeviceOps } from '../distribute/cross-device-ops.js';
 import type { ReduceOp } from '../distribute/reduce-op.js';
 import type { Strategy } from '../distribute/strategy.js';
@@ -12,6 +10,7 @@ import type { TensorFlowJs } from '../tfjs.js';
 import type { Profiling } from '../trace/profiling.js';
 import type { Device, DeviceRequest } from './device.js';
 import type { AnyFunction } from './traced-function.js';
+import type { Tensor } from '@tensorflow/tfjs';
 
 /** The engines that exist. */
 export type EngineName = 'logical' | 'tensorflow';
@@ -88,5 +87,7 @@ export interface Engine {
    */
   runFunction?(call: ReplicaFunctionCall): unknown[] | undefined;
   /** Makes a function of tensors and variables one function of the engine's. An engine without this method runs it as it is. */
-  tfFunction?<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result): (...args: Arguments) => Result;
+  tfFunction?<Arguments extends readonly unknown[], Result>(
+    fn: (...args: Arguments) => Result,
+  ): (...args: Arguments) => Result;
 }

@@ -1,8 +1,10 @@
 /** Chooses the engine: an option, else `MIRRORSCOPE_ENGINE`, else the best that works here. */
+import type { Engine } from './engine.js';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { ENGINES, type EngineEntry } from './engine-table.js';
-import type { Engine } from './engine.js';
+
+import { type EngineEntry, ENGINES } from './engine-table.js';
 
 /** The environment variable that names the engine. */
 const ENGINE_VARIABLE = 'MIRRORSCOPE_ENGINE';
@@ -11,13 +13,20 @@ function namedEngine(name: string, source: string): EngineEntry {
   const entry = ENGINES.find((candidate) => candidate.name === name);
   const names = ENGINES.map((candidate) => candidate.name).join(', ');
   if (entry === undefined) {
-    throw new MirrorscopeError(ErrorCode.EngineUnavailable, `${source} names the engine "${name}", which does not exist.`, {
-      hint: `Use one of: ${names}.`,
-    });
+    throw new MirrorscopeError(
+      ErrorCode.EngineUnavailable,
+      `${source} names the engine "${name}", which does not exist.`,
+      {
+        hint: `Use one of: ${names}.`,
+      },
+    );
   }
   const { available, reason } = entry.probe();
   if (available) return entry;
-  throw new MirrorscopeError(ErrorCode.EngineUnavailable, `${source} names the engine "${name}", which cannot run: ${reason}`);
+  throw new MirrorscopeError(
+    ErrorCode.EngineUnavailable,
+    `${source} names the engine "${name}", which cannot run: ${reason}`,
+  );
 }
 
 /** The name that the environment gives, if any. */

@@ -1,9 +1,9 @@
 /** A dataset as a model is fed with it: the next element is asked for, and placed, while a step runs. Touches the dataset. */
+import type { TensorFlowJs } from '../tfjs.js';
+import type { PlacedBatch, StepFeed } from './model-functions.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { flattenStructure, isTensor } from '../distribute/nest.js';
-import type { TensorFlowJs } from '../tfjs.js';
-import type { PlacedBatch, StepFeed } from './model-functions.js';
 
 type Dataset = data.Dataset<TensorContainer>;
 type Iterator = Awaited<ReturnType<Dataset['iterator']>>;

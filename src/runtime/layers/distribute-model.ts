@@ -1,9 +1,11 @@
 /** Makes one model train, evaluate and predict through a strategy, by methods of its own on the instance. */
-import { currentFrame } from '../distribute/context.js';
 import type { Strategy } from '../distribute/strategy.js';
+import type { DistributableModel, ModelFunctions, PredictFunction, TestFunction } from './model-functions.js';
+
+import { currentFrame } from '../distribute/context.js';
+
 import { eagerModelFunctions } from './eager-model-functions.js';
 import { type FeedableMethods, feedingMethods } from './feed-model.js';
-import type { DistributableModel, ModelFunctions, PredictFunction, TestFunction } from './model-functions.js';
 import { setStrategyOfModel } from './model-strategy.js';
 
 type Methods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'> & FeedableMethods;
@@ -47,7 +49,8 @@ export function distributeModel(target: object, strategy: Strategy): void {
     const eager = (): ModelFunctions => eagerModelFunctions(model, own, strategy);
     return (made ??= engine.distributeModel?.(model, strategy, eager()) ?? eager());
   };
-  for (const [name, method] of Object.entries(feedingMethods(engine.tf, model, own, functions))) define(model, name, method);
+  for (const [name, method] of Object.entries(feedingMethods(engine.tf, model, own, functions)))
+    define(model, name, method);
   define(model, 'makeTestFunction', () => {
     own.makeTestFunction.call(model);
     const { testFunction } = model;

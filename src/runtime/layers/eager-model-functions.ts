@@ -2,14 +2,15 @@
  * How a model trains, evaluates and predicts through a strategy, one replica's part of the batch at a time. The model's own
  * TensorFlow.js functions do the work of each replica, so that losses, metrics, weights and regularizers are theirs.
  */
+import type { Strategy } from '../distribute/strategy.js';
+import type { BatchData, DistributableModel, ModelFunctions } from './model-functions.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { ReduceOp } from '../distribute/reduce-op.js';
 import { runReplicas } from '../distribute/run-replicas.js';
-import type { Strategy } from '../distribute/strategy.js';
-import type { BatchData, DistributableModel, ModelFunctions } from './model-functions.js';
-import { addToStep, applyGradients, localStep, type LocalStep } from './gradients.js';
-import { type MicroBatchShare, microBatchCount, microBatchShares } from './micro-batches.js';
+
+import { addToStep, applyGradients, type LocalStep, localStep } from './gradients.js';
+import { microBatchCount, type MicroBatchShare, microBatchShares } from './micro-batches.js';
 import { ModelReplicas } from './model-replicas.js';
 import { batchRows, replicaShares, sliceBatch, stepRows } from './replica-batch.js';
 
@@ -35,7 +36,10 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
           const share = shares[replicaId];
           if (share === undefined) throw new RangeError(`replica ${replicaId} has no rows`);
           const parts = microBatchShares(share, count);
-          return parts.reduce<Result | undefined>((before, part) => step.onReplica(part, () => body(part, before)), undefined) as Result;
+          return parts.reduce<Result | undefined>(
+            (before, part) => step.onReplica(part, () => body(part, before)),
+            undefined,
+          ) as Result;
         },
       );
       step.commit();
@@ -56,13 +60,21 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
   const train = (data: BatchData): Scalar[] =>
     tf.tidy(() => {
       const rows = stepRows(data);
-      const count = microBatchCount(rows, strategy.numReplicasInSync, strategy.execution.gradientAccumulationSteps ?? 1);
+      const count = microBatchCount(
+        rows,
+        strategy.numReplicasInSync,
+        strategy.execution.gradientAccumulationSteps ?? 1,
+      );
       const { results } = onReplicas<LocalStep>({ rows, training: true, count }, (share, before) =>
-        addToStep(tf, before, () => localStep(tf, model, own.makeTrainFunction, sliceBatch(tf, data, share.rows), share.weight)),
+        addToStep(tf, before, () =>
+          localStep(tf, model, own.makeTrainFunction, sliceBatch(tf, data, share.rows), share.weight),
+        ),
       );
       const metrics = results.map((step) => step.metrics);
       const loss = applyGradients(tf, model, results, sum);
-      const means = (metrics[0] ?? []).map((_, index) => sum(metrics.map((values) => values[index] as Scalar)) as Scalar);
+      const means = (metrics[0] ?? []).map(
+        (_, index) => sum(metrics.map((values) => values[index] as Scalar)) as Scalar,
+      );
       return [loss, ...means];
     });
 
@@ -72,7 +84,9 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
       const view = Object.create(model) as DistributableModel;
       own.makeTestFunction.call(view);
       const { testFunction } = view;
-      const { results, weights } = onReplicas({ rows: stepRows(data), training: false }, ({ rows }) => testFunction(sliceBatch(tf, data, rows)));
+      const { results, weights } = onReplicas({ rows: stepRows(data), training: false }, ({ rows }) =>
+        testFunction(sliceBatch(tf, data, rows)),
+      );
       return weightedMeans(results, weights);
     });
 

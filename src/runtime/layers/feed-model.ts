@@ -2,15 +2,16 @@
  * Feeds a model while it trains: `fit` and `fitDataset` are TensorFlow.js's own, but the next batch is made and placed while a step runs,
  * and waiting for a step never blocks the event loop. Order, random numbers and results are those of the plain loop.
  */
+import type { TensorFlowJs } from '../tfjs.js';
+import type { DistributableModel, ModelFunctions, StepFeed, TrainFunction } from './model-functions.js';
 import type { data, ModelFitDatasetArgs, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DistributedDataset } from '../distribute/input/distributed-dataset.js';
-import type { TensorFlowJs } from '../tfjs.js';
+
 import { DatasetFeed } from './dataset-feed.js';
 import { FitFeed } from './fit-feed.js';
-import type { DistributableModel, ModelFunctions, StepFeed, TrainFunction } from './model-functions.js';
 
 type Dataset = data.Dataset<TensorContainer>;
 type Unknowns = unknown[];
@@ -41,11 +42,18 @@ function requirePlain(dataset: unknown): void {
  * @param own - The methods that it would have without a strategy.
  * @param functions - Its functions under the strategy; where they have no feed, the loops are TensorFlow.js's alone.
  */
-export function feedingMethods(tf: TensorFlowJs, model: DistributableModel, own: FeedableMethods, functions: () => ModelFunctions): FeedableMethods {
+export function feedingMethods(
+  tf: TensorFlowJs,
+  model: DistributableModel,
+  own: FeedableMethods,
+  functions: () => ModelFunctions,
+): FeedableMethods {
   let afterStep: (() => void) | undefined;
   // A Sequential hands over to the model inside it, which is fed itself.
-  const feedOf = (): StepFeed | undefined => ((model as { model?: unknown }).model === undefined ? functions().feed : undefined);
-  const isDataset = (value: unknown): boolean => typeof (value as Partial<Dataset> | null | undefined)?.iterator === 'function';
+  const feedOf = (): StepFeed | undefined =>
+    (model as { model?: unknown }).model === undefined ? functions().feed : undefined;
+  const isDataset = (value: unknown): boolean =>
+    typeof (value as Partial<Dataset> | null | undefined)?.iterator === 'function';
 
   return {
     makeTrainFunction: () => (batch) => {

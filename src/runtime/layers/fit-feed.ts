@@ -2,10 +2,9 @@
  * The batches of one `fit`. TensorFlow.js's loop goes over batches of nothing; the batches are made here, in the
  * shuffled order that the loop would have, one ahead of the step that runs. Touches tensors only.
  */
-import type { CustomCallback, Tensor } from '@tensorflow/tfjs';
-
 import type { TensorFlowJs } from '../tfjs.js';
 import type { BatchData, PlacedBatch, StepFeed, TrainFunction } from './model-functions.js';
+import type { CustomCallback, Tensor } from '@tensorflow/tfjs';
 
 /** What `fit` trains on. */
 export interface FitData {

@@ -1,10 +1,10 @@
 /** The gradients of one replica, and applying the sum of all by the model's own optimizer. */
+import type { TensorFlowJs } from '../tfjs.js';
+import type { BatchData, DistributableModel, TrainFunction } from './model-functions.js';
 import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { TensorFlowJs } from '../tfjs.js';
-import type { BatchData, DistributableModel, TrainFunction } from './model-functions.js';
 
 /** What one replica contributes to a step. */
 export interface LocalStep {
@@ -71,7 +71,9 @@ export function addToStep(tf: TensorFlowJs, before: LocalStep | undefined, run: 
     const names = new Set([...Object.keys(before.gradients), ...Object.keys(gradients)]);
     return {
       loss: tf.add(before.loss, loss),
-      gradients: Object.fromEntries([...names].map((name) => [name, tf.addN([before.gradients, gradients].flatMap((some) => some[name] ?? []))])),
+      gradients: Object.fromEntries(
+        [...names].map((name) => [name, tf.addN([before.gradients, gradients].flatMap((some) => some[name] ?? []))]),
+      ),
       metrics: metrics.map((metric, index) => tf.add(metric, before.metrics[index] as Scalar)),
     } as never;
   }) as LocalStep;
@@ -80,7 +82,12 @@ export function addToStep(tf: TensorFlowJs, before: LocalStep | undefined, run: 
 }
 
 /** A function whose value and gradients are given; what an optimizer minimizes is then already computed. */
-function givenLoss(tf: TensorFlowJs, loss: Scalar, variables: readonly Variable[], gradients: readonly Tensor[]): () => Scalar {
+function givenLoss(
+  tf: TensorFlowJs,
+  loss: Scalar,
+  variables: readonly Variable[],
+  gradients: readonly Tensor[],
+): () => Scalar {
   const compute = tf.customGrad(() => ({
     value: tf.clone(loss),
     gradFunc: (upstream: Tensor) => gradients.map((gradient) => tf.mul(gradient, upstream)),

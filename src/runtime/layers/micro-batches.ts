@@ -1,6 +1,7 @@
 /** How the rows of one replica are dealt to the micro-batches of a step that accumulates gradients. Pure arithmetic. */
-import { type RowRange, splitRows } from '../distribute/split-batch.js';
 import type { ReplicaShare } from './replica-batch.js';
+
+import { type RowRange, splitRows } from '../distribute/split-batch.js';
 
 /** The part of one replica in one micro-batch. */
 export interface MicroBatchShare extends ReplicaShare {

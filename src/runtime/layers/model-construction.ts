@@ -2,12 +2,14 @@
  * Notices the models that are constructed while a strategy's scope is open, whoever constructs them. It changes the
  * prototypes of TensorFlow.js's two model classes for as long as a scope is open, and puts them back after the last one.
  */
+import type { Strategy } from '../distribute/strategy.js';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { currentFrame } from '../distribute/context.js';
-import type { Strategy } from '../distribute/strategy.js';
 import { overrideProperty } from '../override-property.js';
 import { type LayersApi, loadedLayersApis, type TensorFlowJs } from '../tfjs.js';
+
 import { distributeModel } from './distribute-model.js';
 import { strategyOfModel } from './model-strategy.js';
 import { registerLayers } from './sync-batch-normalization.js';
@@ -36,9 +38,13 @@ function openScope(): Strategy | undefined {
 function refuseForeignModel(model: object): void {
   const strategy = openScope();
   if (strategy === undefined || strategyOfModel(model) === strategy) return;
-  throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'A model that was made outside this scope is compiled inside it.', {
-    hint: 'Build the model inside the same strategy.scope(() => { … }) in which you compile it.',
-  });
+  throw new MirrorscopeError(
+    ErrorCode.StrategyMisuse,
+    'A model that was made outside this scope is compiled inside it.',
+    {
+      hint: 'Build the model inside the same strategy.scope(() => { … }) in which you compile it.',
+    },
+  );
 }
 
 function watch({ LayersModel, Sequential }: LayersApi): Watch {

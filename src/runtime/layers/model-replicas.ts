@@ -3,9 +3,10 @@
  * layers (rows of the batch), and the seeds of layers that draw random numbers.
  */
 import type { TensorFlowJs } from '../tfjs.js';
-import { allLayers } from './layer-walk.js';
 import type { MicroBatchShare } from './micro-batches.js';
 import type { DistributableModel } from './model-functions.js';
+
+import { allLayers } from './layer-walk.js';
 import { RecurrentStates, statefulLayers } from './recurrent-states.js';
 import { seededLayers, withReplicaSeeds } from './replica-seeds.js';
 

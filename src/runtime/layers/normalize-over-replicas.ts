@@ -2,9 +2,8 @@
  * Normalizes activations with the mean and variance of the global batch. Pure but for the sums over replicas that it asks for; all
  * replicas ask for the same ones, in the same order, forward and backward.
  */
-import type { Tensor } from '@tensorflow/tfjs';
-
 import type { TensorFlowJs } from '../tfjs.js';
+import type { Tensor } from '@tensorflow/tfjs';
 
 /** Adds each tensor over the replicas. */
 export type SumOverReplicas = (tensors: readonly Tensor[]) => Tensor[];
@@ -28,7 +27,11 @@ export interface NormalizationOptions {
  *
  * @param input - Activations; may have 0 rows.
  */
-export function normalizeOverReplicas(tf: TensorFlowJs, input: Tensor, { axes, epsilon, sum, onMoments }: NormalizationOptions): Tensor {
+export function normalizeOverReplicas(
+  tf: TensorFlowJs,
+  input: Tensor,
+  { axes, epsilon, sum, onMoments }: NormalizationOptions,
+): Tensor {
   const overAxes = (tensor: Tensor): Tensor => tf.sum(tensor, [...axes], true);
   const normalize = tf.customGrad((x, save) => {
     const given = x as Tensor;

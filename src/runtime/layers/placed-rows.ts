@@ -1,7 +1,6 @@
 /** Remembers, on a tensor of a batch itself, its replicas' rows that were copied to their devices ahead of the step. */
-import type { Tensor } from '@tensorflow/tfjs';
-
 import type { RowRange } from '../distribute/split-batch.js';
+import type { Tensor } from '@tensorflow/tfjs';
 
 const ROWS = Symbol.for('mirrorscope.placedRows');
 

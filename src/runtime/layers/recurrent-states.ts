@@ -2,13 +2,13 @@
  * The states of stateful recurrent layers under several replicas: each replica sees the rows of its examples, and afterwards
  * the layer holds the rows of all, as on one device.
  */
+import type { TensorFlowJs } from '../tfjs.js';
+import type { LayerInternals } from './model-functions.js';
+import type { ReplicaShare } from './replica-batch.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { TensorFlowJs } from '../tfjs.js';
-import type { LayerInternals } from './model-functions.js';
-import type { ReplicaShare } from './replica-batch.js';
 
 /** A TensorFlow.js RNN layer that carries its state from batch to batch. */
 interface StatefulLayer extends LayerInternals {

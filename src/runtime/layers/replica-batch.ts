@@ -1,11 +1,12 @@
 /** One replica's rows of a batch. */
+import type { TensorFlowJs } from '../tfjs.js';
+import type { BatchData } from './model-functions.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { type RowRange, splitRows } from '../distribute/split-batch.js';
-import type { TensorFlowJs } from '../tfjs.js';
-import type { BatchData } from './model-functions.js';
+
 import { placedRows } from './placed-rows.js';
 
 /** The part of one replica in a step. */
@@ -28,7 +29,9 @@ export function batchRows(data: BatchData): number {
 export function stepRows(data: BatchData): number {
   const rows = batchRows(data);
   if (rows > 0) return rows;
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The batch has no rows.', { hint: 'Leave empty batches out of the data.' });
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The batch has no rows.', {
+    hint: 'Leave empty batches out of the data.',
+  });
 }
 
 /** The replicas that get examples of a batch of `batch` rows, ascending. */

@@ -9,7 +9,11 @@ export function seededLayers(layers: Iterable<LayerInternals>): LayerInternals[]
 
 /** A seed that depends on all four numbers (the finalizer of MurmurHash3 over their mixture). */
 function replicaSeed(seed: number, step: number, { replicaId, microBatch }: MicroBatchShare): number {
-  let hash = Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(replicaId + 1, 0xc2b2ae35) ^ Math.imul(microBatch, 0x27d4eb2f);
+  let hash =
+    Math.imul(seed | 0, 0x9e3779b1) ^
+    Math.imul(step + 1, 0x85ebca6b) ^
+    Math.imul(replicaId + 1, 0xc2b2ae35) ^
+    Math.imul(microBatch, 0x27d4eb2f);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   // TensorFlow.js takes 0 for "no seed".

@@ -7,6 +7,7 @@ import type { layers, Tensor } from '@tensorflow/tfjs';
 import { currentFrame } from '../distribute/context.js';
 import { ReduceOp } from '../distribute/reduce-op.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
+
 import { normalizeOverReplicas, type SumOverReplicas } from './normalize-over-replicas.js';
 
 const CLASS_NAME = 'SyncBatchNormalization';
@@ -52,19 +53,29 @@ function follow(tf: TensorFlowJs, average: Weight, value: Tensor, momentum: numb
 }
 
 /** What `layer` gives for this replica's rows; `sum` is absent in evaluation and prediction. */
-function normalize(tf: TensorFlowJs, layer: BatchNormalizationLayer, input: Tensor, sum: SumOverReplicas | undefined): Tensor {
+function normalize(
+  tf: TensorFlowJs,
+  layer: BatchNormalizationLayer,
+  input: Tensor,
+  sum: SumOverReplicas | undefined,
+): Tensor {
   const { gamma, beta, movingMean, movingVariance, momentum, epsilon } = layer;
   return tf.tidy(() => {
     const axis = layer.axis >= 0 ? layer.axis : layer.axis + input.rank;
     const axes = input.shape.map((_, index) => index).filter((index) => index !== axis);
-    const alongAxis = (weight: Weight): Tensor => tf.reshape(weight.read(), input.shape.map((size, index) => (index === axis ? size : 1)));
+    const alongAxis = (weight: Weight): Tensor =>
+      tf.reshape(
+        weight.read(),
+        input.shape.map((size, index) => (index === axis ? size : 1)),
+      );
     const byAverages = (): Tensor =>
       tf.mul(tf.sub(input, alongAxis(movingMean)), tf.rsqrt(tf.add(alongAxis(movingVariance), epsilon)));
     const onMoments = (mean: Tensor, variance: Tensor): void => {
       follow(tf, movingMean, mean, momentum);
       follow(tf, movingVariance, variance, momentum);
     };
-    const normalized = sum === undefined ? byAverages() : normalizeOverReplicas(tf, input, { axes, epsilon, sum, onMoments });
+    const normalized =
+      sum === undefined ? byAverages() : normalizeOverReplicas(tf, input, { axes, epsilon, sum, onMoments });
     const scaled = gamma === undefined ? normalized : tf.mul(normalized, alongAxis(gamma));
     return beta === undefined ? scaled : tf.add(scaled, alongAxis(beta));
   });

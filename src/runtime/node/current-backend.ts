@@ -1,5 +1,6 @@
 /** The `mirrorscope` backend, whichever backend is tfjs's current one. Starts TensorFlow when it has not started. */
 import type * as tf from '@tensorflow/tfjs';
+
 import { registerBackend } from '../backend/index.js';
 import { BACKEND_NAME, type MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { loadTfjs } from '../tfjs.js';

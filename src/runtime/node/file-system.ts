@@ -2,10 +2,12 @@
  * `file://` for saving and loading models: model.json beside weights.bin, as tfjs-node writes them.
  * Touches the file system only.
  */
+import type { io } from '@tensorflow/tfjs';
+
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { io } from '@tensorflow/tfjs';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
@@ -45,7 +47,9 @@ async function readJson(path: string): Promise<io.ModelJSON> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as io.ModelJSON;
   } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.FileAccess, `${path} does not exist or is no model: loading failed.`, { cause });
+    throw new MirrorscopeError(ErrorCode.FileAccess, `${path} does not exist or is no model: loading failed.`, {
+      cause,
+    });
   }
 }
 
@@ -57,16 +61,24 @@ class NodeFileSystem implements io.IOHandler {
   constructor(path: string | readonly string[]) {
     const list = typeof path === 'string' ? [path] : [...path];
     if (list.length === 0 || list.length > 2) {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `file paths must have a length of 2 or 1, (actual length is ${list.length}).`);
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `file paths must have a length of 2 or 1, (actual length is ${list.length}).`,
+      );
     }
     this.#paths = list.map(pathOf);
   }
 
   async save(artifacts: io.ModelArtifacts): Promise<io.SaveResult> {
     const [directory, second] = this.#paths as [string, string | undefined];
-    if (second !== undefined) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A model is saved to one directory; two paths were given.');
+    if (second !== undefined)
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A model is saved to one directory; two paths were given.');
     const { weightData, modelTopology, weightSpecs, ...rest } = artifacts;
-    if (modelTopology instanceof ArrayBuffer) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A model topology in binary form cannot be saved to files.');
+    if (modelTopology instanceof ArrayBuffer)
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        'A model topology in binary form cannot be saved to files.',
+      );
     const weights = bytesOf(weightData);
     const json = { modelTopology, ...rest, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs ?? [] }] };
     try {
@@ -104,14 +116,20 @@ class NodeFileSystem implements io.IOHandler {
       all.set(part, at);
       at += part.byteLength;
     }
-    return { ...(json as io.ModelArtifacts), weightSpecs: groups.flatMap(({ weights }) => weights), weightData: all.buffer };
+    return {
+      ...(json as io.ModelArtifacts),
+      weightSpecs: groups.flatMap(({ weights }) => weights),
+      weightData: all.buffer,
+    };
   }
 
   async #read(path: string): Promise<Uint8Array> {
     try {
       return new Uint8Array(await readFile(path));
     } catch (cause) {
-      throw new MirrorscopeError(ErrorCode.FileAccess, `The weights file ${path} does not exist: loading failed.`, { cause });
+      throw new MirrorscopeError(ErrorCode.FileAccess, `The weights file ${path} does not exist: loading failed.`, {
+        cause,
+      });
     }
   }
 }
@@ -124,5 +142,7 @@ export function fileSystem(path: string | readonly string[]): io.IOHandler {
 /** Takes `file://` URLs. */
 export function fileSystemRouter(url: string | string[]): io.IOHandler {
   const list = Array.isArray(url) ? url : [url];
-  return list.every((item) => item.startsWith(FILE_SCHEME)) ? new NodeFileSystem(list) : (null as unknown as io.IOHandler);
+  return list.every((item) => item.startsWith(FILE_SCHEME))
+    ? new NodeFileSystem(list)
+    : (null as unknown as io.IOHandler);
 }

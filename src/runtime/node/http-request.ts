@@ -8,5 +8,8 @@ import * as tf from '@tensorflow/tfjs';
  * @param weightPathPrefix where the weights files lie, when not beside the model.json
  */
 export function nodeHTTPRequest(path: string, requestInit?: RequestInit, weightPathPrefix?: string): tf.io.IOHandler {
-  return tf.io.http(path, { ...(requestInit === undefined ? {} : { requestInit }), ...(weightPathPrefix === undefined ? {} : { weightPathPrefix }) });
+  return tf.io.http(path, {
+    ...(requestInit === undefined ? {} : { requestInit }),
+    ...(weightPathPrefix === undefined ? {} : { weightPathPrefix }),
+  });
 }

@@ -2,13 +2,15 @@
  * Image files to tensors and back, with TensorFlow's own codecs: `tf.node.decodeImage` and its kin.
  * Touches the session's executor and the backend.
  */
+import type { Handle } from '../tensorflow/op-executor.js';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { attributes, bool, float, int, string, type } from '../tensorflow/attributes.js';
 import { type AttributeSet, NO_ATTRIBUTES } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import type { Handle } from '../tensorflow/op-executor.js';
+
 import { currentBackend } from './current-backend.js';
 
 /** The formats that {@link decodeImage} tells apart. */
@@ -33,7 +35,10 @@ const SIGNATURES: readonly (readonly [ImageType, readonly number[]])[] = [
 export function getImageType(contents: Uint8Array): ImageType {
   const found = SIGNATURES.find(([, bytes]) => bytes.every((byte, index) => contents[index] === byte));
   if (found) return found[0];
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'Expected image (BMP, JPEG, PNG, or GIF), but got unsupported image type.');
+  throw new MirrorscopeError(
+    ErrorCode.InvalidArgument,
+    'Expected image (BMP, JPEG, PNG, or GIF), but got unsupported image type.',
+  );
 }
 
 function decode(op: string, contents: Uint8Array, set: AttributeSet): Tensor {
@@ -88,7 +93,12 @@ export function decodeGif(contents: Uint8Array): Tensor4D {
  * @returns an int32 tensor of rank 3, or of rank 4 for a GIF when `expandAnimations` is true.
  * @throws MirrorscopeError `INVALID_ARGUMENT` for other files, and TensorFlowError for damaged ones.
  */
-export function decodeImage(contents: Uint8Array, channels: 0 | 1 | 3 | 4 = 0, dtype: 'int32' = 'int32', expandAnimations = true): Tensor3D | Tensor4D {
+export function decodeImage(
+  contents: Uint8Array,
+  channels: 0 | 1 | 3 | 4 = 0,
+  dtype: 'int32' = 'int32',
+  expandAnimations = true,
+): Tensor3D | Tensor4D {
   requireInt32(dtype);
   switch (getImageType(contents)) {
     case ImageType.JPEG:
@@ -108,7 +118,8 @@ export function decodeImage(contents: Uint8Array, channels: 0 | 1 | 3 | 4 = 0, d
 }
 
 function requireInt32(dtype: string): void {
-  if (dtype !== 'int32') throw new MirrorscopeError(ErrorCode.InvalidArgument, `Images are decoded to int32; ${dtype} was asked for.`);
+  if (dtype !== 'int32')
+    throw new MirrorscopeError(ErrorCode.InvalidArgument, `Images are decoded to int32; ${dtype} was asked for.`);
 }
 
 async function encode(op: string, image: Tensor3D, set: AttributeSet): Promise<Uint8Array> {

@@ -4,13 +4,24 @@
  * TensorFlow starts with the first op, so that `config` can still be used after the import.
  */
 import * as tf from '@tensorflow/tfjs';
+
 import { BACKEND_NAME, registerBackend, session } from '../backend/index.js';
+
 import { fileSystem, fileSystemRouter } from './file-system.js';
 import { nodeHTTPRequest } from './http-request.js';
-import { decodeBmp, decodeGif, decodeImage, decodeJpeg, decodePng, encodeJpeg, encodePng, getImageType } from './images.js';
+import {
+  decodeBmp,
+  decodeGif,
+  decodeImage,
+  decodeJpeg,
+  decodePng,
+  encodeJpeg,
+  encodePng,
+  getImageType,
+} from './images.js';
 import { ProgbarLogger } from './progbar-logger.js';
-import { getMetaGraphsFromSavedModel } from './saved-model-info.js';
 import { getNumOfSavedModels, loadSavedModel } from './saved-model.js';
+import { getMetaGraphsFromSavedModel } from './saved-model-info.js';
 import { summaryFileWriter } from './summary-writer.js';
 import { tensorBoard } from './tensor-board-callback.js';
 
@@ -22,13 +33,13 @@ tf.io.registerLoadRouter(fileSystemRouter);
 tf.io.registerSaveRouter(fileSystemRouter);
 tf.registerCallbackConstructor(1, ProgbarLogger as never);
 
-export * from '@tensorflow/tfjs';
 export { BACKEND_NAME, config, withDevice } from '../backend/index.js';
 export { ProgbarLogger } from './progbar-logger.js';
-export { SummaryFileWriter } from './summary-writer.js';
-export { TensorBoardCallback, type TensorBoardCallbackArgs } from './tensor-board-callback.js';
 export { TFSavedModel } from './saved-model.js';
 export { type MetaGraph, type SavedModelTensorInfo, type SignatureDefEntry } from './saved-model-info.js';
+export { SummaryFileWriter } from './summary-writer.js';
+export { TensorBoardCallback, type TensorBoardCallbackArgs } from './tensor-board-callback.js';
+export * from '@tensorflow/tfjs';
 
 /** What tfjs-node adds under `tf.node`. */
 export const node = {
@@ -48,5 +59,8 @@ export const node = {
 };
 
 /** tfjs's `io`, with what tfjs-node adds to it. */
-export const io: typeof tf.io & { fileSystem: typeof fileSystem; nodeHTTPRequest: typeof nodeHTTPRequest } = { ...tf.io, fileSystem, nodeHTTPRequest };
-
+export const io: typeof tf.io & { fileSystem: typeof fileSystem; nodeHTTPRequest: typeof nodeHTTPRequest } = {
+  ...tf.io,
+  fileSystem,
+  nodeHTTPRequest,
+};

@@ -12,8 +12,12 @@ const BAR_WIDTH = 30;
 /** `loss=0.123 acc=0.9`, without the bookkeeping entries. */
 export function formatLogs(logs: Logs): string {
   return Object.entries(logs)
-    .filter((entry): entry is [string, number] => typeof entry[1] === 'number' && entry[0] !== 'batch' && entry[0] !== 'size')
-    .map(([name, value]) => `${name}=${value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : value.toFixed(3)}`)
+    .filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[0] !== 'batch' && entry[0] !== 'size',
+    )
+    .map(
+      ([name, value]) => `${name}=${value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : value.toFixed(3)}`,
+    )
     .join(' ');
 }
 
@@ -55,7 +59,8 @@ export class ProgbarLogger extends tf.CustomCallback {
   #batch(logs: Logs): void {
     this.#batches++;
     const now = performance.now();
-    if (!process.stderr.isTTY || (now - this.#lastDraw < REDRAW_MILLISECONDS && this.#batches !== this.#total())) return;
+    if (!process.stderr.isTTY || (now - this.#lastDraw < REDRAW_MILLISECONDS && this.#batches !== this.#total()))
+      return;
     this.#lastDraw = now;
     const text = `${formatBar(this.#batches, this.#total(), now - this.#epochStart)} ${formatLogs(logs)}`;
     process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);

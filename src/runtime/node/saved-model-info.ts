@@ -1,7 +1,9 @@
 /** What a SavedModel says about itself: tags and signatures, read from saved_model.pb. Touches the file system only. */
+import type { DataType } from '@tensorflow/tfjs';
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataType } from '@tensorflow/tfjs';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { exactTypeOf, nearestTypeOf } from '../backend/data-types.js';
@@ -40,7 +42,12 @@ interface TensorInfoMessage {
 
 interface MetaGraphMessage {
   readonly meta_info_def?: { readonly tags?: readonly string[] };
-  readonly signature_def?: Readonly<Record<string, { readonly inputs?: Record<string, TensorInfoMessage>; readonly outputs?: Record<string, TensorInfoMessage> }>>;
+  readonly signature_def?: Readonly<
+    Record<
+      string,
+      { readonly inputs?: Record<string, TensorInfoMessage>; readonly outputs?: Record<string, TensorInfoMessage> }
+    >
+  >;
 }
 
 /** Where the enumeration's name is not the code's name in capitals. */
@@ -49,7 +56,11 @@ const TYPE_NAMES: ReadonlyMap<DataTypeCode, string> = new Map([[DataTypeCode.BFl
 function tensorInfo({ name = '', dtype = 0, tensor_shape: shape }: TensorInfoMessage): SavedModelTensorInfo {
   const code: DataTypeCode = dtype;
   const tfDtype = TYPE_NAMES.get(code) ?? `DT_${(DataTypeCode[code] ?? 'INVALID').toUpperCase()}`;
-  const known = exactTypeOf(code) ?? exactTypeOf(code === DataTypeCode.Resource || code === DataTypeCode.Variant ? DataTypeCode.String : nearestTypeOf(code));
+  const known =
+    exactTypeOf(code) ??
+    exactTypeOf(
+      code === DataTypeCode.Resource || code === DataTypeCode.Variant ? DataTypeCode.String : nearestTypeOf(code),
+    );
   const sizes = shape?.unknown_rank ? undefined : (shape?.dim ?? []).map(({ size }) => Number(size ?? 0));
   return { name, dtype: known as DataType, tfDtype, ...(sizes ? { shape: sizes } : {}) };
 }
@@ -72,13 +83,19 @@ export async function getMetaGraphsFromSavedModel(path: string): Promise<MetaGra
   try {
     bytes = new Uint8Array(await readFile(join(path, 'saved_model.pb')));
   } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.FileAccess, `There is no saved_model.pb file in the directory: ${path}`, { cause });
+    throw new MirrorscopeError(ErrorCode.FileAccess, `There is no saved_model.pb file in the directory: ${path}`, {
+      cause,
+    });
   }
   let message: { readonly meta_graphs?: readonly MetaGraphMessage[] };
   try {
     message = new Messages().decode('SavedModel', bytes) as typeof message;
   } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.FileAccess, `${join(path, 'saved_model.pb')} is damaged: it is no SavedModel message.`, { cause });
+    throw new MirrorscopeError(
+      ErrorCode.FileAccess,
+      `${join(path, 'saved_model.pb')} is damaged: it is no SavedModel message.`,
+      { cause },
+    );
   }
   return (message.meta_graphs ?? []).map((graph) => ({
     tags: [...(graph.meta_info_def?.tags ?? [])],

@@ -1,17 +1,19 @@
 /**
  * Runs Python's SavedModels: load, choose a signature, predict. Touches the C API (a TF_Session) and the backend.
  */
+import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
+import type { Handle } from '../tensorflow/op-executor.js';
 import type * as tf from '@tensorflow/tfjs';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { session as runtime } from '../backend/index.js';
-import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { attributes, type } from '../tensorflow/attributes.js';
 import { encodeConfigProto } from '../tensorflow/context-configuration.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import type { Handle } from '../tensorflow/op-executor.js';
 import { Status } from '../tensorflow/status.js';
 import { TensorHandle } from '../tensorflow/tensor-handle.js';
+
 import { currentBackend } from './current-backend.js';
 import { getMetaGraphsFromSavedModel, type SavedModelTensorInfo, type SignatureDefEntry } from './saved-model-info.js';
 
@@ -36,7 +38,16 @@ class LoadedGraph {
     api.TF_SetConfig(options, config, config.length, this.#status.pointer);
     this.#graph = api.TF_NewGraph();
     const tagPointers = BigUint64Array.from(tags, (tag) => BigInt(api.memory.constantString(tag)));
-    this.#session = api.TF_LoadSessionFromSavedModel(options, 0, path, tagPointers, tags.length, this.#graph, 0, this.#status.pointer);
+    this.#session = api.TF_LoadSessionFromSavedModel(
+      options,
+      0,
+      path,
+      tagPointers,
+      tags.length,
+      this.#graph,
+      0,
+      this.#status.pointer,
+    );
     api.TF_DeleteSessionOptions(options);
     const error = this.#status.takeErrorIfAny('TF_LoadSessionFromSavedModel');
     if (error) {
@@ -51,7 +62,8 @@ class LoadedGraph {
     names.forEach((name, index) => {
       const [operation, position = '0'] = name.split(':') as [string, string?];
       const pointer = runtime.context.api.TF_GraphOperationByName(this.#graph, operation);
-      if (pointer === 0) throw new MirrorscopeError(ErrorCode.InvalidArgument, `The SavedModel's graph has no tensor ${name}.`);
+      if (pointer === 0)
+        throw new MirrorscopeError(ErrorCode.InvalidArgument, `The SavedModel's graph has no tensor ${name}.`);
       view.setBigUint64(index * OUTPUT_BYTES, BigInt(pointer), true);
       view.setInt32(index * OUTPUT_BYTES + 8, Number(position), true);
     });
@@ -70,10 +82,18 @@ class LoadedGraph {
     const values = BigUint64Array.from(tensors, (tensor) => BigInt(tensor));
     const results = new BigUint64Array(Math.max(1, outputNames.length));
     api.TF_SessionRun(
-      this.#session, 0,
-      feeds, values, inputs.length,
-      fetches, results, outputNames.length,
-      new Uint8Array(0), 0, 0, this.#status.pointer,
+      this.#session,
+      0,
+      feeds,
+      values,
+      inputs.length,
+      fetches,
+      results,
+      outputNames.length,
+      new Uint8Array(0),
+      0,
+      0,
+      this.#status.pointer,
     );
     const error = this.#status.takeErrorIfAny('TF_SessionRun');
     for (const tensor of tensors) api.TF_DeleteTensor(tensor);
@@ -175,7 +195,10 @@ export class TFSavedModel {
    */
   predict(inputs: tf.Tensor | tf.Tensor[] | NamedTensors, _config?: unknown): Predicted {
     const names = Object.keys(this.#signature.outputs);
-    const tensors = this.#run(inputs, this.outputs.map(({ name }) => name));
+    const tensors = this.#run(
+      inputs,
+      this.outputs.map(({ name }) => name),
+    );
     if (isTensor(inputs)) return tensors.length > 1 ? tensors : (tensors[0] as tf.Tensor);
     if (Array.isArray(inputs)) return tensors;
     return Object.fromEntries(names.map((name, index) => [name, tensors[index] as tf.Tensor]));
@@ -183,19 +206,28 @@ export class TFSavedModel {
 
   /** Runs the graph up to some of its tensors. @param outputs names in the graph or in the signature. */
   execute(inputs: tf.Tensor | tf.Tensor[] | NamedTensors, outputs: string | string[]): tf.Tensor | tf.Tensor[] {
-    const names = (Array.isArray(outputs) ? outputs : [outputs]).map((name) => this.#signature.outputs[name]?.name ?? name);
+    const names = (Array.isArray(outputs) ? outputs : [outputs]).map(
+      (name) => this.#signature.outputs[name]?.name ?? name,
+    );
     const tensors = this.#run(inputs, names);
     return Array.isArray(outputs) ? tensors : (tensors[0] as tf.Tensor);
   }
 
   #run(inputs: tf.Tensor | tf.Tensor[] | NamedTensors, outputNames: readonly string[]): tf.Tensor[] {
-    if (this.#disposed) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The TFSavedModel has already been deleted!');
+    if (this.#disposed)
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The TFSavedModel has already been deleted!');
     const backend = currentBackend();
     const pairs = this.#pair(inputs);
     const temporaries: Handle[] = [];
     try {
       const handles = pairs.map(([info, tensor]) => convert(backend, info, tensor, temporaries));
-      return this.#graph.run(pairs.map(([info]) => info.name), handles as TensorHandle[], outputNames).map((handle) => backend.tensorOf(handle));
+      return this.#graph
+        .run(
+          pairs.map(([info]) => info.name),
+          handles as TensorHandle[],
+          outputNames,
+        )
+        .map((handle) => backend.tensorOf(handle));
     } finally {
       for (const handle of temporaries) handle.dispose();
     }
@@ -205,18 +237,23 @@ export class TFSavedModel {
     const expected = Object.entries(this.#signature.inputs);
     const list = isTensor(inputs) ? [inputs] : Array.isArray(inputs) ? inputs : undefined;
     if (list && list.length !== expected.length) {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `The signature takes ${expected.length} inputs (${expected.map(([name]) => name).join(', ')}); ${list.length} were given.`);
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `The signature takes ${expected.length} inputs (${expected.map(([name]) => name).join(', ')}); ${list.length} were given.`,
+      );
     }
     return expected.map(([name, info], index) => {
       const tensor = list ? list[index] : (inputs as NamedTensors)[name];
-      if (!tensor) throw new MirrorscopeError(ErrorCode.InvalidArgument, `The model signature's input "${name}" was not given.`);
+      if (!tensor)
+        throw new MirrorscopeError(ErrorCode.InvalidArgument, `The model signature's input "${name}" was not given.`);
       return [info, tensor];
     });
   }
 
   /** Gives the graph back; the last model of a path closes the session. */
   dispose(): void {
-    if (this.#disposed) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'This SavedModel has already been deleted.');
+    if (this.#disposed)
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'This SavedModel has already been deleted.');
     this.#disposed = true;
     loadedGraphs.close(this.#key);
   }
@@ -226,7 +263,12 @@ function isTensor(value: unknown): value is tf.Tensor {
   return typeof value === 'object' && value !== null && 'dataId' in value && 'rank' in value;
 }
 
-function convert(backend: MirrorscopeBackend, info: SavedModelTensorInfo, tensor: tf.Tensor, temporaries: Handle[]): Handle {
+function convert(
+  backend: MirrorscopeBackend,
+  info: SavedModelTensorInfo,
+  tensor: tf.Tensor,
+  temporaries: Handle[],
+): Handle {
   const handle = backend.handleOf(tensor);
   const wanted = INPUT_TYPES.get(info.tfDtype) ?? handle.dtype;
   if (handle.dtype === wanted) return handle;
@@ -240,15 +282,27 @@ function convert(backend: MirrorscopeBackend, info: SavedModelTensorInfo, tensor
  * @throws MirrorscopeError `FILE_ACCESS` for a missing or damaged model, `INVALID_ARGUMENT` for unknown tags or signature;
  *   TensorFlowError when TensorFlow cannot restore it.
  */
-export async function loadSavedModel(path: string, tags: string[] = ['serve'], signature = 'serving_default'): Promise<TFSavedModel> {
+export async function loadSavedModel(
+  path: string,
+  tags: string[] = ['serve'],
+  signature = 'serving_default',
+): Promise<TFSavedModel> {
   const graphs = await getMetaGraphsFromSavedModel(path);
-  const graph = graphs.find((candidate) => candidate.tags.length === tags.length && tags.every((tag) => candidate.tags.includes(tag)));
+  const graph = graphs.find(
+    (candidate) => candidate.tags.length === tags.length && tags.every((tag) => candidate.tags.includes(tag)),
+  );
   if (!graph) {
-    throw new MirrorscopeError(ErrorCode.InvalidArgument, `The SavedModel does not have tags: ${tags.join(', ')}. It has: ${graphs.map((candidate) => candidate.tags.join('+')).join('; ')}.`);
+    throw new MirrorscopeError(
+      ErrorCode.InvalidArgument,
+      `The SavedModel does not have tags: ${tags.join(', ')}. It has: ${graphs.map((candidate) => candidate.tags.join('+')).join('; ')}.`,
+    );
   }
   const entry = new Map(Object.entries(graph.signatureDefs)).get(signature);
   if (!entry) {
-    throw new MirrorscopeError(ErrorCode.InvalidArgument, `The SavedModel does not have signature: ${signature}. It has: ${Object.keys(graph.signatureDefs).join(', ')}.`);
+    throw new MirrorscopeError(
+      ErrorCode.InvalidArgument,
+      `The SavedModel does not have signature: ${signature}. It has: ${Object.keys(graph.signatureDefs).join(', ')}.`,
+    );
   }
   currentBackend();
   const { key, graph: loaded } = loadedGraphs.open(path, tags);

@@ -1,10 +1,12 @@
 /**
  * TensorBoard event files, written by TensorFlow's own summary ops. Touches the session's executor; TensorFlow writes files.
  */
-import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import { NO_ATTRIBUTES, attributes, string } from '../tensorflow/attributes.js';
-import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, OpInput } from '../tensorflow/op-executor.js';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+
+import { attributes, NO_ATTRIBUTES, string } from '../tensorflow/attributes.js';
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
+
 import { currentBackend } from './current-backend.js';
 
 const utf8 = new TextEncoder();
@@ -41,7 +43,10 @@ export class SummaryFileWriter {
   scalar(name: string, value: Scalar | number, step: number, _description?: string): void {
     const backend = currentBackend();
     this.#named(name, (tag) => {
-      const made = typeof value === 'number' ? backend.executor.fromHost(Float32Array.of(value), [], DataTypeCode.Float) : undefined;
+      const made =
+        typeof value === 'number'
+          ? backend.executor.fromHost(Float32Array.of(value), [], DataTypeCode.Float)
+          : undefined;
       this.#run('WriteScalarSummary', step, [tag, made ?? backend.handleOf(value as Scalar)]);
       made?.dispose();
     });
@@ -69,13 +74,32 @@ export class SummaryFileWriter {
  * Opens an event file in a directory.
  * @param maxQueue events to buffer; @param flushMillis how long to buffer them.
  */
-export function summaryFileWriter(logdir: string, maxQueue = 10, flushMillis = 120_000, filenameSuffix = '.v2'): SummaryFileWriter {
+export function summaryFileWriter(
+  logdir: string,
+  maxQueue = 10,
+  flushMillis = 120_000,
+  filenameSuffix = '.v2',
+): SummaryFileWriter {
   const { executor } = currentBackend();
-  const resource = executor.execute1('SummaryWriter', attributes(string('shared_name', `${logdir}|${filenameSuffix}|${performance.now()}`), string('container', '')), []);
-  const strings = [logdir, filenameSuffix].map((text) => executor.fromHost([utf8.encode(text)], [], DataTypeCode.String)) as [Handle, Handle];
-  const numbers = [maxQueue, flushMillis].map((value) => executor.constant([value], [], DataTypeCode.Int32)) as [Handle, Handle];
+  const resource = executor.execute1(
+    'SummaryWriter',
+    attributes(string('shared_name', `${logdir}|${filenameSuffix}|${performance.now()}`), string('container', '')),
+    [],
+  );
+  const strings = [logdir, filenameSuffix].map((text) =>
+    executor.fromHost([utf8.encode(text)], [], DataTypeCode.String),
+  ) as [Handle, Handle];
+  const numbers = [maxQueue, flushMillis].map((value) => executor.constant([value], [], DataTypeCode.Int32)) as [
+    Handle,
+    Handle,
+  ];
   try {
-    executor.execute('CreateSummaryFileWriter', NO_ATTRIBUTES, [resource, strings[0], numbers[0], numbers[1], strings[1]], 0);
+    executor.execute(
+      'CreateSummaryFileWriter',
+      NO_ATTRIBUTES,
+      [resource, strings[0], numbers[0], numbers[1], strings[1]],
+      0,
+    );
   } finally {
     for (const handle of strings) handle.dispose();
   }

@@ -1,10 +1,13 @@
 /** The callback that logs a training run for TensorBoard. Touches tfjs's callbacks and the summary writer. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+
 import * as tf from '@tensorflow/tfjs';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { summaryFileWriter, type SummaryFileWriter } from './summary-writer.js';
+
+import { type SummaryFileWriter, summaryFileWriter } from './summary-writer.js';
 
 /** Options of {@link tensorBoard}. */
 export interface TensorBoardCallbackArgs {
@@ -33,7 +36,10 @@ export class TensorBoardCallback extends tf.CustomCallback {
     });
     const updateFrequency = args.updateFreq ?? 'epoch';
     if (updateFrequency !== 'batch' && updateFrequency !== 'epoch') {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `Expected updateFreq to be 'batch' or 'epoch', but got ${String(updateFrequency)}.`);
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `Expected updateFreq to be 'batch' or 'epoch', but got ${String(updateFrequency)}.`,
+      );
     }
     this.logdir = logdir;
     this.#perBatch = updateFrequency === 'batch';

@@ -19,34 +19,37 @@ function setAttribute(api: CApi, op: number, attribute: OpAttribute, status: Sta
   const { name } = attribute;
   switch (attribute.kind) {
     case 'int':
-      return api.TFE_OpSetAttrInt(op, name, attribute.value), undefined;
+      return (api.TFE_OpSetAttrInt(op, name, attribute.value), undefined);
     case 'float':
-      return api.TFE_OpSetAttrFloat(op, name, attribute.value), undefined;
+      return (api.TFE_OpSetAttrFloat(op, name, attribute.value), undefined);
     case 'bool':
-      return api.TFE_OpSetAttrBool(op, name, attribute.value ? 1 : 0), undefined;
+      return (api.TFE_OpSetAttrBool(op, name, attribute.value ? 1 : 0), undefined);
     case 'type':
-      return api.TFE_OpSetAttrType(op, name, attribute.value), undefined;
+      return (api.TFE_OpSetAttrType(op, name, attribute.value), undefined);
     case 'function':
-      return api.TFE_OpSetAttrFunctionName(op, name, attribute.value, attribute.value.length), undefined;
+      return (api.TFE_OpSetAttrFunctionName(op, name, attribute.value, attribute.value.length), undefined);
     case 'string': {
       const bytes = utf8.encode(attribute.value);
-      return api.TFE_OpSetAttrString(op, name, bytes, bytes.length), undefined;
+      return (api.TFE_OpSetAttrString(op, name, bytes, bytes.length), undefined);
     }
     case 'shape':
       api.TFE_OpSetAttrShape(op, name, int64Bytes(attribute.value), attribute.value.length, status.pointer);
       return status.check(name);
     case 'intList':
-      return api.TFE_OpSetAttrIntList(op, name, int64Bytes(attribute.value), attribute.value.length), undefined;
+      return (api.TFE_OpSetAttrIntList(op, name, int64Bytes(attribute.value), attribute.value.length), undefined);
     case 'floatList':
-      return api.TFE_OpSetAttrFloatList(op, name, Float32Array.from(attribute.value), attribute.value.length), undefined;
+      return (
+        api.TFE_OpSetAttrFloatList(op, name, Float32Array.from(attribute.value), attribute.value.length),
+        undefined
+      );
     case 'stringList': {
       const texts = attribute.value.map((text) => utf8.encode(text));
       const pointers = BigUint64Array.from(attribute.value, (text) => BigInt(api.memory.constantString(text)));
       const lengths = BigUint64Array.from(texts, (text) => BigInt(text.length));
-      return api.TFE_OpSetAttrStringList(op, name, pointers, lengths, texts.length), undefined;
+      return (api.TFE_OpSetAttrStringList(op, name, pointers, lengths, texts.length), undefined);
     }
     case 'typeList':
-      return api.TFE_OpSetAttrTypeList(op, name, Int32Array.from(attribute.value), attribute.value.length), undefined;
+      return (api.TFE_OpSetAttrTypeList(op, name, Int32Array.from(attribute.value), attribute.value.length), undefined);
     case 'proto':
       api.TFE_OpSetAttrValueProto(op, name, attribute.value, attribute.value.length, status.pointer);
       return status.check(name);

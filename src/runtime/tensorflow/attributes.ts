@@ -47,4 +47,8 @@ export const string = (name: string, value: string): OpAttribute => ({ name, kin
 export const type = (name: string, value: DataTypeCode): OpAttribute => ({ name, kind: 'type', value });
 export const shape = (name: string, value: readonly number[]): OpAttribute => ({ name, kind: 'shape', value });
 export const intList = (name: string, value: readonly number[]): OpAttribute => ({ name, kind: 'intList', value });
-export const stringList = (name: string, value: readonly string[]): OpAttribute => ({ name, kind: 'stringList', value });
+export const stringList = (name: string, value: readonly string[]): OpAttribute => ({
+  name,
+  kind: 'stringList',
+  value,
+});

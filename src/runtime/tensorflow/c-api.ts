@@ -3,14 +3,22 @@
  * first called, so that a library which lacks one only fails where that one is needed.
  * May touch: koffi. Loads neither koffi nor TensorFlow until {@link openCApi} runs.
  */
+import type { LibraryFiles } from './library-files.js';
 import type * as koffiTypes from 'koffi';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
+import {
+  C_DECLARATIONS,
+  type CDeclaration,
+  type CFunctionName,
+  type CType,
+  type CTypeValues,
+} from './c-declarations-table.js';
 import { CallGate } from './call-gate.js';
-import { C_DECLARATIONS, type CDeclaration, type CFunctionName, type CType, type CTypeValues } from './c-declarations-table.js';
-import type { LibraryFiles } from './library-files.js';
 import { ADVICE_WHERE_UNUSABLE } from './library-advice.js';
-import { ASYNC_CALLS, loadKoffi, type Koffi } from './load-koffi.js';
+import { ASYNC_CALLS, type Koffi, loadKoffi } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
 import { giveSignalsTheirStack } from './signal-stack.js';
 
@@ -65,10 +73,14 @@ function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
     try {
       libraries.push(koffi.load(path, { lazy: true }));
     } catch (cause) {
-      throw new MirrorscopeError(ErrorCode.EngineUnavailable, `TensorFlow's library at ${path} cannot be loaded: ${messageOf(cause)}`, {
-        cause,
-        hint: ADVICE_WHERE_UNUSABLE,
-      });
+      throw new MirrorscopeError(
+        ErrorCode.EngineUnavailable,
+        `TensorFlow's library at ${path} cannot be loaded: ${messageOf(cause)}`,
+        {
+          cause,
+          hint: ADVICE_WHERE_UNUSABLE,
+        },
+      );
     }
   }
   keepLoaded(koffi, files.paths);
@@ -105,9 +117,13 @@ export function openCApi(files: LibraryFiles): CApi {
         // Not in this one: the framework library and the C library of a wheel share the API.
       }
     }
-    throw new MirrorscopeError(ErrorCode.EngineUnavailable, `${files.paths.at(-1)} does not export ${name} of TensorFlow's C API.`, {
-      hint: 'Use TensorFlow 2.12 or later; `mirrorscope doctor` lists the libraries that were found.',
-    });
+    throw new MirrorscopeError(
+      ErrorCode.EngineUnavailable,
+      `${files.paths.at(-1)} does not export ${name} of TensorFlow's C API.`,
+      {
+        hint: 'Use TensorFlow 2.12 or later; `mirrorscope doctor` lists the libraries that were found.',
+      },
+    );
   };
 
   const bound = new Map<CFunctionName, KoffiFunction>();

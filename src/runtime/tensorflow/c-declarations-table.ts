@@ -8,17 +8,7 @@
  */
 
 /** How a value crosses the boundary. `bytes` is a typed array whose memory the call reads or writes. */
-export type CType =
-  | 'void'
-  | 'pointer'
-  | 'int32'
-  | 'int64'
-  | 'size'
-  | 'float'
-  | 'bool'
-  | 'string'
-  | 'bytes'
-  | 'output';
+export type CType = 'void' | 'pointer' | 'int32' | 'int64' | 'size' | 'float' | 'bool' | 'string' | 'bytes' | 'output';
 
 /** `TF_Output` of c_api.h: one output of a graph operation. */
 export interface GraphOutput {
@@ -174,7 +164,19 @@ export const C_DECLARATIONS = {
   TF_GraphOperationByName: declare('pointer', 'pointer', 'string'),
   TF_GraphToFunction: declare(
     'pointer',
-    'pointer', 'string', 'bool', 'int32', 'pointer', 'int32', 'bytes', 'int32', 'bytes', 'pointer', 'pointer', 'pointer', 'pointer',
+    'pointer',
+    'string',
+    'bool',
+    'int32',
+    'pointer',
+    'int32',
+    'bytes',
+    'int32',
+    'bytes',
+    'pointer',
+    'pointer',
+    'pointer',
+    'pointer',
   ),
   TF_DeleteFunction: declare('void', 'pointer'),
   TF_FunctionToFunctionDef: declare('void', 'pointer', 'pointer', 'pointer'),
@@ -185,13 +187,31 @@ export const C_DECLARATIONS = {
   TF_SetConfig: declare('void', 'pointer', 'bytes', 'size', 'pointer'),
   TF_LoadSessionFromSavedModel: declare(
     'pointer',
-    'pointer', 'pointer', 'string', 'bytes', 'int32', 'pointer', 'pointer', 'pointer',
+    'pointer',
+    'pointer',
+    'string',
+    'bytes',
+    'int32',
+    'pointer',
+    'pointer',
+    'pointer',
   ),
   TF_CloseSession: declare('void', 'pointer', 'pointer'),
   TF_DeleteSession: declare('void', 'pointer', 'pointer'),
   TF_SessionRun: declare(
     'void',
-    'pointer', 'pointer', 'bytes', 'bytes', 'int32', 'bytes', 'bytes', 'int32', 'bytes', 'int32', 'pointer', 'pointer',
+    'pointer',
+    'pointer',
+    'bytes',
+    'bytes',
+    'int32',
+    'bytes',
+    'bytes',
+    'int32',
+    'bytes',
+    'int32',
+    'pointer',
+    'pointer',
   ),
 } as const;
 

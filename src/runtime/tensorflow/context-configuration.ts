@@ -33,7 +33,10 @@ export interface Processors {
  * The configuration with processors shared out among logical CPU devices. They compute at the same time, but TensorFlow gives each op of each of them
  * as many threads as the machine has processors: they then wait for each other's. What was set stays.
  */
-export function withSharedThreads(configuration: ContextConfiguration, machine: () => Processors): ContextConfiguration {
+export function withSharedThreads(
+  configuration: ContextConfiguration,
+  machine: () => Processors,
+): ContextConfiguration {
   const { cpuDevices = 1, intraOpParallelismThreads } = configuration;
   if (cpuDevices < 2 || intraOpParallelismThreads !== undefined) return configuration;
   const { processors, gpus } = machine();

@@ -2,13 +2,15 @@
  * A TensorFlow eager context: its devices, its queues and the owners of its handles and functions.
  * May touch: the C API. One context per JavaScript thread is what the runtime uses.
  */
+import type { CApi } from './c-api.js';
+import type { OpQueue } from './op-queue.js';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { CApi } from './c-api.js';
-import { encodeConfigProto, type ContextConfiguration } from './context-configuration.js';
+
+import { type ContextConfiguration, encodeConfigProto } from './context-configuration.js';
 import { FunctionOwner } from './function-owner.js';
 import { HostTensors } from './host-tensor.js';
-import type { OpQueue } from './op-queue.js';
 import { Messages } from './protobuf/messages.js';
 import { Status } from './status.js';
 import { HandleOwner, TensorHandle } from './tensor-handle.js';
@@ -107,10 +109,18 @@ export class TensorFlowContext {
       this.devices.find((device) => device.name === name) ??
       this.devices.find((device) => {
         const [type, index] = device.name.toUpperCase().split('/DEVICE:')[1]?.split(':') ?? [];
-        return [`${type}:${index}`, `/${type}:${index}`, `/DEVICE:${type}:${index}`, ...(index === '0' ? [`${type}`, `/${type}`] : [])].includes(wanted);
+        return [
+          `${type}:${index}`,
+          `/${type}:${index}`,
+          `/DEVICE:${type}:${index}`,
+          ...(index === '0' ? [`${type}`, `/${type}`] : []),
+        ].includes(wanted);
       });
     if (found) return found;
-    throw new MirrorscopeError(ErrorCode.UnknownDevice, `No device ${name}. There are: ${this.devices.map((device) => device.name.split('/device:')[1]).join(', ')}.`);
+    throw new MirrorscopeError(
+      ErrorCode.UnknownDevice,
+      `No device ${name}. There are: ${this.devices.map((device) => device.name.split('/device:')[1]).join(', ')}.`,
+    );
   }
 
   /** The queue of ops that nobody sent elsewhere: each call runs at once, on the calling thread. */

@@ -1,8 +1,10 @@
 /** What `mirrorscope doctor` says about TensorFlow: where it was looked for, what was found, what to do. Loads the library. */
+import type { LocateAttempt } from './locate.js';
+
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
 import { countGpus } from './gpu-count.js';
 import { ADVICE_WHERE_UNUSABLE } from './library-advice.js';
-import type { LocateAttempt } from './locate.js';
 import { RuntimeSession } from './runtime-session.js';
 
 /** TensorFlow as found on this machine. */
@@ -34,8 +36,10 @@ export function describeTensorFlow(session: RuntimeSession = new RuntimeSession(
   try {
     const { version, devices } = session.context;
     const advice: string[] = [];
-    if (isTooOld(version)) advice.push(`TensorFlow ${version} is older than ${OLDEST.join('.')}: pip install --upgrade tensorflow.`);
-    if (files && countGpus(files) === 0) advice.push('No GPU is used. For GPUs install tensorflow[and-cuda] on a machine with an NVIDIA driver.');
+    if (isTooOld(version))
+      advice.push(`TensorFlow ${version} is older than ${OLDEST.join('.')}: pip install --upgrade tensorflow.`);
+    if (files && countGpus(files) === 0)
+      advice.push('No GPU is used. For GPUs install tensorflow[and-cuda] on a machine with an NVIDIA driver.');
     return {
       ...base,
       available: true,

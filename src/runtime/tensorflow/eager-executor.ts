@@ -2,18 +2,20 @@
  * Runs ops at once, on one device and one queue of a context. May touch: the C API.
  * One native op object is reused for every call; attributes are encoded once.
  */
-import { ErrorCode } from '../../errors/error-code.js';
-import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { AttributeEncoder } from './attribute-encoder.js';
-import { attributes, NO_ATTRIBUTES, string, type AttributeSet } from './attributes.js';
 import type { CApi } from './c-api.js';
 import type { Cancellation } from './cancellation.js';
 import type { Device, TensorFlowContext } from './context.js';
-import type { OpQueue } from './op-queue.js';
-import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
-import { elementWiseShape } from './element-wise.js';
 import type { NativeBlock } from './native-memory.js';
 import type { Handle, HostValues, OpExecutor, OpInput } from './op-executor.js';
+import type { OpQueue } from './op-queue.js';
+
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
+import { AttributeEncoder } from './attribute-encoder.js';
+import { attributes, type AttributeSet, NO_ATTRIBUTES, string } from './attributes.js';
+import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
+import { elementWiseShape } from './element-wise.js';
 import { isQueueFailure, Status, type TensorFlowError } from './status.js';
 import { TensorHandle } from './tensor-handle.js';
 
@@ -143,7 +145,14 @@ export class EagerExecutor implements OpExecutor {
     return new TensorHandle(this.context.handles, this.#outputs.pointerAt(0));
   }
 
-  #run(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number, queue: OpQueue, cancellation?: Pick<Cancellation, 'pointer'>): void {
+  #run(
+    op: string,
+    attributes: AttributeSet,
+    inputs: readonly OpInput[],
+    outputCount: number,
+    queue: OpQueue,
+    cancellation?: Pick<Cancellation, 'pointer'>,
+  ): void {
     const api = this.#api;
     const status = this.#status.pointer;
     const device = this.deviceSource === undefined ? this.#deviceName : this.#scopedDeviceName(this.deviceSource());
@@ -216,7 +225,12 @@ export class EagerExecutor implements OpExecutor {
     return this.#fromHost(values, shape, dtype, undefined);
   }
 
-  #fromHost(values: HostValues, shape: readonly number[], dtype: DataTypeCode, constantValue: HostValues | undefined): TensorHandle {
+  #fromHost(
+    values: HostValues,
+    shape: readonly number[],
+    dtype: DataTypeCode,
+    constantValue: HostValues | undefined,
+  ): TensorHandle {
     const { hostTensors, handles } = this.context;
     const tensor = hostTensors.create(values, shape, dtype);
     const pointer = this.#api.TFE_NewTensorHandle(tensor, this.#status.pointer);
@@ -251,7 +265,8 @@ export class EagerExecutor implements OpExecutor {
         ? BigInt64Array.from(values, (value) => BigInt(value))
         : (layout.array as Float32ArrayConstructor).from(values);
     const handle = this.#fromHost(array, shape, dtype, array);
-    if (this.#constants.size >= MAXIMUM_CONSTANTS) this.#constants.delete(this.#constants.keys().next().value as string);
+    if (this.#constants.size >= MAXIMUM_CONSTANTS)
+      this.#constants.delete(this.#constants.keys().next().value as string);
     this.#constants.set(key, handle);
     return handle;
   }
@@ -293,7 +308,8 @@ export class EagerExecutor implements OpExecutor {
 
   #pointerOf(handle: Handle): number {
     const pointer = handle instanceof TensorHandle ? handle.pointer : 0;
-    if (pointer === 0) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The tensor was disposed; its value cannot be read.');
+    if (pointer === 0)
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The tensor was disposed; its value cannot be read.');
     return pointer;
   }
 }

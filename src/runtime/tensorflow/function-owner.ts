@@ -1,5 +1,6 @@
 /** Who removes TensorFlow functions from their context. May touch: the C API. */
 import type { CApi } from './c-api.js';
+
 import { Status } from './status.js';
 
 /**

@@ -2,9 +2,11 @@
  * How many GPUs TensorFlow would see, asked before it starts: the CUDA driver counts them (it honours
  * CUDA_VISIBLE_DEVICES), and a wheel says whether it was built for CUDA. May touch: koffi and the file system.
  */
+import type { LibraryFiles } from './library-files.js';
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LibraryFiles } from './library-files.js';
+
 import { loadKoffi } from './load-koffi.js';
 
 /** False only where the wheel itself says that it was built without CUDA. */

@@ -1,10 +1,12 @@
 /** Copies between JavaScript arrays and `TF_Tensor`s, strings included. May touch: the C API. */
-import { ErrorCode } from '../../errors/error-code.js';
-import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import type { CApi } from './c-api.js';
-import { DATA_TYPE_LAYOUTS, DataTypeCode, dataTypeName } from './data-types-table.js';
 import type { NativeBlock } from './native-memory.js';
 import type { HostValues } from './op-executor.js';
+
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
+import { DATA_TYPE_LAYOUTS, DataTypeCode, dataTypeName } from './data-types-table.js';
 
 /** `sizeof(TF_TString)`. */
 const STRING_BYTES = 24;
@@ -29,12 +31,18 @@ export class HostTensors {
 
   #allocate(shape: readonly number[], dtype: DataTypeCode, bytes: number): number {
     if (shape.length > MAXIMUM_RANK) {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A tensor of rank ${shape.length} was asked for; TensorFlow takes up to ${MAXIMUM_RANK}.`);
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `A tensor of rank ${shape.length} was asked for; TensorFlow takes up to ${MAXIMUM_RANK}.`,
+      );
     }
     shape.forEach((size, axis) => this.#dimensions.setInteger(axis, size));
     const tensor = this.#api.TF_AllocateTensor(dtype, this.#dimensions.address, shape.length, bytes);
     if (tensor === 0) {
-      throw new MirrorscopeError(ErrorCode.TensorFlow, `TensorFlow could not allocate ${bytes} bytes for a tensor of shape [${shape.join(',')}].`);
+      throw new MirrorscopeError(
+        ErrorCode.TensorFlow,
+        `TensorFlow could not allocate ${bytes} bytes for a tensor of shape [${shape.join(',')}].`,
+      );
     }
     return tensor;
   }
@@ -46,11 +54,18 @@ export class HostTensors {
   create(values: HostValues, shape: readonly number[], dtype: DataTypeCode): number {
     if (dtype === DataTypeCode.String) return this.#createStrings(values as readonly Uint8Array[], shape);
     const layout = DATA_TYPE_LAYOUTS.get(dtype);
-    if (!layout) throw new MirrorscopeError(ErrorCode.InvalidArgument, `Tensors of type ${dataTypeName(dtype)} cannot be made from host values.`);
+    if (!layout)
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `Tensors of type ${dataTypeName(dtype)} cannot be made from host values.`,
+      );
     const bytes = elementCount(shape) * layout.bytes;
     const array = values as Exclude<HostValues, readonly Uint8Array[]>;
     if (array.byteLength !== bytes) {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A ${layout.name} tensor of shape [${shape.join(',')}] takes ${bytes} bytes; ${array.byteLength} were given.`);
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `A ${layout.name} tensor of shape [${shape.join(',')}] takes ${bytes} bytes; ${array.byteLength} were given.`,
+      );
     }
     const tensor = this.#allocate(shape, dtype, bytes);
     this.#api.memory.copyIn(this.#api.TF_TensorData(tensor), array, bytes);
@@ -82,7 +97,11 @@ export class HostTensors {
   #target(tensor: number): Exclude<HostValues, readonly Uint8Array[]> {
     const dtype: DataTypeCode = this.#api.TF_TensorType(tensor);
     const layout = DATA_TYPE_LAYOUTS.get(dtype);
-    if (!layout) throw new MirrorscopeError(ErrorCode.InvalidArgument, `The value of a ${dataTypeName(dtype)} tensor cannot be read.`);
+    if (!layout)
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `The value of a ${dataTypeName(dtype)} tensor cannot be read.`,
+      );
     return new layout.array(this.#api.TF_TensorByteSize(tensor) / layout.array.BYTES_PER_ELEMENT);
   }
 

@@ -46,6 +46,8 @@ export function libraryAtPath(path: string): LibraryFiles | undefined {
 export function libraryInSitePackages(sitePackages: string): LibraryFiles | undefined {
   const directory = join(sitePackages, 'tensorflow');
   if (!existsSync(directory)) return undefined;
-  const information = readdirSync(sitePackages).find((name) => /^tensorflow(_cpu|_intel|_macos)?-[\d.]+.*\.dist-info$/.test(name));
+  const information = readdirSync(sitePackages).find((name) =>
+    /^tensorflow(_cpu|_intel|_macos)?-[\d.]+.*\.dist-info$/.test(name),
+  );
   return libraryInDirectory(directory, information?.replace(/^[^-]+-/, '').replace('.dist-info', ''));
 }

@@ -1,6 +1,7 @@
 /** Loads koffi, which is the foreign function interface. Nothing else requires it. */
-import { createRequire } from 'node:module';
 import type * as koffiTypes from 'koffi';
+
+import { createRequire } from 'node:module';
 
 export type Koffi = typeof koffiTypes;
 

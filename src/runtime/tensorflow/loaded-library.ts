@@ -5,7 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { libraryInDirectory, type LibraryFiles } from './library-files.js';
+
+import { type LibraryFiles, libraryInDirectory } from './library-files.js';
 
 /** The directory of a TensorFlow library in a memory map, as /proc/self/maps writes it. */
 export function loadedDirectory(memoryMap: string): string | undefined {

@@ -7,8 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, parse, resolve } from 'node:path';
+
+import { libraryAtPath, type LibraryFiles, libraryInDirectory, libraryInSitePackages } from './library-files.js';
 import { loadedLibrary } from './loaded-library.js';
-import { libraryAtPath, libraryInDirectory, libraryInSitePackages, type LibraryFiles } from './library-files.js';
 
 /** One place that was looked at. */
 export interface LocateAttempt {
@@ -98,7 +99,13 @@ function libraryOfPython(environment: Readonly<Record<string, string | undefined
   }
 }
 
-const SYSTEM_DIRECTORIES = ['/usr/local/lib', '/usr/lib', '/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/opt/homebrew/lib'];
+const SYSTEM_DIRECTORIES = [
+  '/usr/local/lib',
+  '/usr/lib',
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
+  '/opt/homebrew/lib',
+];
 
 function candidates(options: Required<LocateOptions>): Candidate[] {
   const { environment, workingDirectory } = options;
@@ -113,7 +120,12 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
     missing: explicit ? 'no such file, or a directory without the library' : '',
   });
   for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
-    list.push({ source: name, place: workingDirectory, find: () => libraryOfNodePackage(name, workingDirectory), missing: 'not installed, or installed without its library (deps/lib)' });
+    list.push({
+      source: name,
+      place: workingDirectory,
+      find: () => libraryOfNodePackage(name, workingDirectory),
+      missing: 'not installed, or installed without its library (deps/lib)',
+    });
   }
   const active = environment['VIRTUAL_ENV'];
   list.push({
@@ -124,14 +136,31 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
   });
   for (const directory of packageDirectoriesUpward(workingDirectory)) {
     const place = join(directory, '.venv');
-    list.push({ source: '.venv', place, find: () => libraryInEnvironment(place), missing: existsSync(place) ? 'this virtual environment has no TensorFlow' : 'no such directory' });
+    list.push({
+      source: '.venv',
+      place,
+      find: () => libraryInEnvironment(place),
+      missing: existsSync(place) ? 'this virtual environment has no TensorFlow' : 'no such directory',
+    });
   }
   if (options.askPython) {
-    list.push({ source: 'python3', place: 'site-packages of python3', find: () => libraryOfPython(environment), missing: 'no python3 on the PATH, or it has no TensorFlow' });
+    list.push({
+      source: 'python3',
+      place: 'site-packages of python3',
+      find: () => libraryOfPython(environment),
+      missing: 'no python3 on the PATH, or it has no TensorFlow',
+    });
   }
-  const loaderPaths = (environment['LD_LIBRARY_PATH'] ?? environment['DYLD_LIBRARY_PATH'] ?? '').split(':').filter(Boolean);
+  const loaderPaths = (environment['LD_LIBRARY_PATH'] ?? environment['DYLD_LIBRARY_PATH'] ?? '')
+    .split(':')
+    .filter(Boolean);
   for (const directory of [...loaderPaths, ...SYSTEM_DIRECTORIES]) {
-    list.push({ source: 'system loader', place: directory, find: () => libraryInDirectory(directory), missing: 'no libtensorflow here' });
+    list.push({
+      source: 'system loader',
+      place: directory,
+      find: () => libraryInDirectory(directory),
+      missing: 'no libtensorflow here',
+    });
   }
   return list;
 }
@@ -161,10 +190,20 @@ export function locateTensorFlow(options: LocateOptions = {}): LocateResult {
     }
     const { files, problem } = look(candidate);
     if (files) {
-      attempts.push({ source: candidate.source, place: files.origin, outcome: 'found', detail: files.version ?? 'version known after loading' });
+      attempts.push({
+        source: candidate.source,
+        place: files.origin,
+        outcome: 'found',
+        detail: files.version ?? 'version known after loading',
+      });
       return { files, attempts };
     }
-    attempts.push({ source: candidate.source, place: candidate.place, outcome: 'missing', detail: problem ?? candidate.missing });
+    attempts.push({
+      source: candidate.source,
+      place: candidate.place,
+      outcome: 'missing',
+      detail: problem ?? candidate.missing,
+    });
     if (candidate.source === 'MIRRORSCOPE_LIBTENSORFLOW') break;
   }
   return { files: undefined, attempts };

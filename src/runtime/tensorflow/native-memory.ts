@@ -94,6 +94,8 @@ export class NativeMemory {
 
   /** Copies on another thread; `target` stays referenced until it is done. */
   copyOutAsync(target: ArrayBufferView, source: number): Promise<void> {
-    return this.#gate.run((done) => this.#copyOut.async(target, source, target.byteLength, (error) => done(error, undefined)));
+    return this.#gate.run((done) =>
+      this.#copyOut.async(target, source, target.byteLength, (error) => done(error, undefined)),
+    );
   }
 }

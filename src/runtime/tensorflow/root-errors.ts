@@ -15,8 +15,13 @@ interface RootError {
 }
 
 function rootErrors(summary: string): readonly RootError[] {
-  const [, ...parts] = summary.replace(/\n\d+ successful operations\.\n\d+ derived errors ignored\.\s*$/u, '').split(ENTRY);
-  return Array.from({ length: parts.length / 2 }, (_, index) => ({ code: parts[2 * index] ?? '', message: (parts[2 * index + 1] ?? '').trimEnd() }));
+  const [, ...parts] = summary
+    .replace(/\n\d+ successful operations\.\n\d+ derived errors ignored\.\s*$/u, '')
+    .split(ENTRY);
+  return Array.from({ length: parts.length / 2 }, (_, index) => ({
+    code: parts[2 * index] ?? '',
+    message: (parts[2 * index + 1] ?? '').trimEnd(),
+  }));
 }
 
 /**
@@ -31,6 +36,8 @@ export function withoutSummary(message: string): string {
   const causes = all.filter(({ code }) => !CONSEQUENCES.has(code));
   const told = causes.length > 0 ? causes : all;
   const mistake = (error: RootError): string => error.message.replace(NODE, '').trim();
-  const distinct = told.filter((error, index) => told.findIndex((other) => mistake(other) === mistake(error)) === index);
+  const distinct = told.filter(
+    (error, index) => told.findIndex((other) => mistake(other) === mistake(error)) === index,
+  );
   return distinct.length === 0 ? message : distinct.map((error) => error.message).join('\n');
 }

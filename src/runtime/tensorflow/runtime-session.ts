@@ -3,15 +3,17 @@
  * Holds the only state of this layer that outlives a call, since TensorFlow's own start-up is once per context.
  */
 import { availableParallelism } from 'node:os';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { openCApi, type CApi } from './c-api.js';
-import { type ContextConfiguration, type Processors, withSharedThreads } from './context-configuration.js';
+
+import { type CApi, openCApi } from './c-api.js';
 import { TensorFlowContext } from './context.js';
+import { type ContextConfiguration, type Processors, withSharedThreads } from './context-configuration.js';
 import { EagerExecutor } from './eager-executor.js';
 import { countGpus } from './gpu-count.js';
 import { adviceWhereMissing } from './library-advice.js';
-import { locateTensorFlow, type LocateResult } from './locate.js';
+import { type LocateResult, locateTensorFlow } from './locate.js';
 
 /** Settings, library and context. */
 export class RuntimeSession {
@@ -40,9 +42,13 @@ export class RuntimeSession {
    */
   configure(change: ContextConfiguration, what: string): void {
     if (this.isStarted) {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `${what} cannot be modified after the runtime has been initialized.`, {
-        hint: 'Call it before the first tensor, model or strategy is made.',
-      });
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `${what} cannot be modified after the runtime has been initialized.`,
+        {
+          hint: 'Call it before the first tensor, model or strategy is made.',
+        },
+      );
     }
     this.#configuration = { ...this.#configuration, ...change };
   }
@@ -52,10 +58,16 @@ export class RuntimeSession {
     if (this.#api) return this.#api;
     const { files, attempts } = this.located;
     if (!files) {
-      const tried = attempts.filter((attempt) => attempt.outcome === 'missing').map((attempt) => `${attempt.source} (${attempt.place})`);
-      throw new MirrorscopeError(ErrorCode.EngineUnavailable, `No TensorFlow library was found. Tried: ${tried.join(', ')}.`, {
-        hint: adviceWhereMissing(attempts),
-      });
+      const tried = attempts
+        .filter((attempt) => attempt.outcome === 'missing')
+        .map((attempt) => `${attempt.source} (${attempt.place})`);
+      throw new MirrorscopeError(
+        ErrorCode.EngineUnavailable,
+        `No TensorFlow library was found. Tried: ${tried.join(', ')}.`,
+        {
+          hint: adviceWhereMissing(attempts),
+        },
+      );
     }
     return (this.#api = openCApi(files));
   }

@@ -6,9 +6,10 @@
  * that arrives then puts its frame over whatever lies below. V8's CPU profiler sends a thousand a second, and its handler asks for
  * the alternate stack; libuv's does not. Source: https://github.com/uxlfoundation/oneDNN/issues/4845, sigaltstack(2), sigaction(2).
  */
+import type { Koffi } from './load-koffi.js';
+
 import { subscribe } from 'node:diagnostics_channel';
 import { constants } from 'node:os';
-import type { Koffi } from './load-koffi.js';
 
 /** Touched only where a signal arrives: a frame takes up to 12 KiB with AMX registers. */
 const BYTES = 256 * 1024;
@@ -27,7 +28,14 @@ function makeStack(koffi: Koffi): void {
   const sigaltstack = library.func('sigaltstack', 'int', [type, koffi.out(type)]) as unknown as Call;
   const current: { ss_flags?: number } = {};
   if (sigaltstack(null, current) !== 0 || current.ss_flags !== DISABLED) return;
-  const mmap = library.func('mmap', 'intptr_t', ['uintptr_t', 'size_t', 'int', 'int', 'int', 'int64_t']) as unknown as Call;
+  const mmap = library.func('mmap', 'intptr_t', [
+    'uintptr_t',
+    'size_t',
+    'int',
+    'int',
+    'int',
+    'int64_t',
+  ]) as unknown as Call;
   const address = mmap(0, BYTES, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
   if (address !== -1) sigaltstack({ ss_sp: address, ss_flags: 0, ss_size: BYTES }, null);
 }

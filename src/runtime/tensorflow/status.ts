@@ -2,9 +2,11 @@
  * A `TF_Status` that every call of one owner shares, and how its errors become ours.
  * May touch: the C API.
  */
+import type { CApi } from './c-api.js';
+
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import type { CApi } from './c-api.js';
+
 import { withoutSummary } from './root-errors.js';
 
 /** `TF_Code` of tensorflow/c/tf_status.h. */
@@ -47,11 +49,18 @@ export class TensorFlowError extends MirrorscopeError {
 }
 
 /** The codes of ops that were ended because another one failed. */
-const ENDED_BY_OTHERS: ReadonlySet<StatusCode> = new Set([StatusCode.Cancelled, StatusCode.Aborted, StatusCode.DeadlineExceeded]);
+const ENDED_BY_OTHERS: ReadonlySet<StatusCode> = new Set([
+  StatusCode.Cancelled,
+  StatusCode.Aborted,
+  StatusCode.DeadlineExceeded,
+]);
 
 /** Whether an asynchronous queue stopped at an op that failed or was ended; TensorFlow says so itself of those that failed. */
 export function isQueueFailure(error: unknown): boolean {
-  return error instanceof TensorFlowError && (ENDED_BY_OTHERS.has(error.status) || error.message.includes('cancels all future operations'));
+  return (
+    error instanceof TensorFlowError &&
+    (ENDED_BY_OTHERS.has(error.status) || error.message.includes('cancels all future operations'))
+  );
 }
 
 /** Owns one `TF_Status`. */
@@ -75,7 +84,11 @@ export class Status {
   }
 
   takeError(operation: string): TensorFlowError {
-    const error = new TensorFlowError(this.#api.TF_GetCode(this.pointer), operation, this.#api.TF_Message(this.pointer));
+    const error = new TensorFlowError(
+      this.#api.TF_GetCode(this.pointer),
+      operation,
+      this.#api.TF_Message(this.pointer),
+    );
     this.#api.TF_SetStatus(this.pointer, 0, '');
     return error;
   }

@@ -3,6 +3,7 @@ import type { CApi } from './c-api.js';
 import type { DataTypeCode } from './data-types-table.js';
 import type { Handle, HostValues } from './op-executor.js';
 import type { OpQueue } from './op-queue.js';
+
 import { Status } from './status.js';
 
 /**
@@ -60,7 +61,13 @@ export class TensorHandle implements Handle {
   /** Called when reading it shows that its op, or one before it in the queue, failed; gives the error to throw. */
   onFailedRead: (() => Error | undefined) | undefined;
 
-  constructor(owner: HandleOwner, pointer: number, shape?: readonly number[], dtype?: DataTypeCode, constantValue?: HostValues) {
+  constructor(
+    owner: HandleOwner,
+    pointer: number,
+    shape?: readonly number[],
+    dtype?: DataTypeCode,
+    constantValue?: HostValues,
+  ) {
     this.#owner = owner;
     this.#pointer = pointer;
     this.#shape = shape;

@@ -16,4 +16,8 @@ export interface CommunicationOptions {
  * One pack of 4 MiB keeps small models at one collective a step and lets large ones overlap it with the
  * backward pass. Replicas of one process are rarely minutes apart; a first step, which each replica compiles for itself, may be some seconds.
  */
-export const DEFAULT_COMMUNICATION: CommunicationOptions = { bytesPerPack: 4 << 20, timeoutSeconds: 300, implementation: 'auto' };
+export const DEFAULT_COMMUNICATION: CommunicationOptions = {
+  bytesPerPack: 4 << 20,
+  timeoutSeconds: 300,
+  implementation: 'auto',
+};

@@ -48,8 +48,10 @@ export function compareRecordings(first: Recording, second: Recording): Recordin
   if (first.operations.length !== second.operations.length) return differs('the number of operations');
   for (const [index, operation] of first.operations.entries()) {
     const other = second.operations[index];
-    if (other === undefined || operation.op !== other.op || operation.attributes.key !== other.attributes.key) return differs(operation.op);
-    if (operation.inputs.length !== other.inputs.length || operation.outputs.length !== other.outputs.length) return differs(operation.op);
+    if (other === undefined || operation.op !== other.op || operation.attributes.key !== other.attributes.key)
+      return differs(operation.op);
+    if (operation.inputs.length !== other.inputs.length || operation.outputs.length !== other.outputs.length)
+      return differs(operation.op);
     for (const [place, input] of operation.inputs.entries()) {
       const otherInput = other.inputs[place];
       const [list, otherList] = [[input].flat() as Handle[], [otherInput].flat() as Handle[]];
@@ -59,7 +61,8 @@ export function compareRecordings(first: Recording, second: Recording): Recordin
     operation.outputs.forEach((output, place) => partner.set(output, other.outputs[place] as Handle));
   }
   if (first.results.length !== second.results.length) return differs('the results');
-  if (!first.results.every((handle, index) => corresponds(handle, second.results[index] as Handle))) return differs('the results');
+  if (!first.results.every((handle, index) => corresponds(handle, second.results[index] as Handle)))
+    return differs('the results');
   for (const [variable, handle] of first.writes) {
     const other = second.writes.get(variable);
     if (other === undefined || !corresponds(handle, other)) return differs(`the value of ${variable.name}`);

@@ -1,11 +1,13 @@
 /**
  * A program as one TensorFlow function: built once, called with one `TFE_Execute`. May touch: the C API, through GraphBuilder.
  */
-import { NO_ATTRIBUTES } from '../tensorflow/attributes.js';
 import type { GraphOutput } from '../tensorflow/c-declarations-table.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import type { EagerExecutor } from '../tensorflow/eager-executor.js';
 import type { Handle } from '../tensorflow/op-executor.js';
+
+import { NO_ATTRIBUTES } from '../tensorflow/attributes.js';
+
 import { COMPOSITE_OPERATIONS } from './composite-operations.js';
 import { GraphBuilder } from './graph-builder.js';
 import { capturesOf, constantOf, flatInputs, type Program } from './program.js';
@@ -54,7 +56,12 @@ export class ConcreteFunction {
 }
 
 /** @returns The first result of each op with an effect, by the op's name in the graph. */
-function build(context: TensorFlowContext, name: string, program: Program, captures: readonly Handle[]): Map<string, Handle> {
+function build(
+  context: TensorFlowContext,
+  name: string,
+  program: Program,
+  captures: readonly Handle[],
+): Map<string, Handle> {
   const graph = new GraphBuilder(context);
   try {
     const values = new Map<Handle, GraphOutput>();
@@ -72,7 +79,10 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
       values.set(handle, output);
       return output;
     };
-    const used = new Set<Handle>([...program.results, ...program.operations.flatMap(({ inputs }) => flatInputs(inputs))]);
+    const used = new Set<Handle>([
+      ...program.results,
+      ...program.operations.flatMap(({ inputs }) => flatInputs(inputs)),
+    ]);
     const unusedEffects: GraphOutput[] = [];
     const effects = new Map<string, Handle>();
     for (const [position, operation] of program.operations.entries()) {
@@ -82,9 +92,16 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
         operation.outputs.forEach((handle, index) => values.set(handle, made[index] as GraphOutput));
         continue;
       }
-      const inputs = operation.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(valueOf) : valueOf(input as Handle)));
+      const inputs = operation.inputs.map((input) =>
+        Array.isArray(input) ? (input as Handle[]).map(valueOf) : valueOf(input as Handle),
+      );
       if (WITH_ORDERING_TOKEN.has(operation.op)) inputs.push([]);
-      const outputAt = graph.operation(operation.op, operation.attributes.entries, inputs, operation.controlInputs?.map(valueOf));
+      const outputAt = graph.operation(
+        operation.op,
+        operation.attributes.entries,
+        inputs,
+        operation.controlInputs?.map(valueOf),
+      );
       operation.outputs.forEach((handle, index) => values.set(handle, outputAt(index)));
       const [first] = operation.outputs;
       if (!EFFECTS.has(operation.op) || first === undefined) continue;
@@ -93,7 +110,9 @@ function build(context: TensorFlowContext, name: string, program: Program, captu
     }
     // A function may not return its own argument or the same node twice: each result gets a node of its own. TensorFlow drops what no
     // result depends on, even a collective that others wait for: the first result waits for those.
-    const results = program.results.map((handle, index) => graph.operation('Identity', [], [valueOf(handle)], index === 0 ? unusedEffects : [])(0));
+    const results = program.results.map((handle, index) =>
+      graph.operation('Identity', [], [valueOf(handle)], index === 0 ? unusedEffects : [])(0),
+    );
     graph.toFunction(name, parameters, results);
     return effects;
   } finally {

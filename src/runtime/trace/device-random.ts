@@ -4,15 +4,15 @@
  * Touches: the exports of tfjs-core, for the time of the recording.
  * Source of the generator: tensorflow/core/ops/stateless_random_ops_v2.cc (Philox, key and counter).
  */
-import type { DataType, Rank, ShapeMap, Tensor } from '@tensorflow/tfjs';
-
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
-import { overrideProperty } from '../override-property.js';
-import { attributes, type } from '../tensorflow/attributes.js';
-import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorFlowJs } from '../tfjs.js';
 import type { RecordingExecutor } from './recording-executor.js';
+import type { DataType, Rank, ShapeMap, Tensor } from '@tensorflow/tfjs';
+
+import { overrideProperty } from '../override-property.js';
+import { attributes, type } from '../tensorflow/attributes.js';
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
 /** The members of tfjs-core that draw random numbers on the host. */
 export type RandomFunctions = Pick<TensorFlowJs, 'dropout' | 'randomUniform' | 'randomNormal' | 'truncatedNormal'>;
@@ -57,9 +57,16 @@ export function drawOnDevice({ tf, backend, core, seed, counter, recorder }: Dev
     ]);
     return backend.tensorOf(handle);
   };
-  const cast = (tensor: Tensor, dtype: DataType): Tensor => (dtype === 'float32' ? tensor : tf.cast(tf.floor(tensor), dtype));
+  const cast = (tensor: Tensor, dtype: DataType): Tensor =>
+    dtype === 'float32' ? tensor : tf.cast(tf.floor(tensor), dtype);
 
-  const randomUniform = (shape: number[], minimum = 0, maximum = 1, dtype: DataType = 'float32', ownSeed?: number | string): Tensor => {
+  const randomUniform = (
+    shape: number[],
+    minimum = 0,
+    maximum = 1,
+    dtype: DataType = 'float32',
+    ownSeed?: number | string,
+  ): Tensor => {
     const unit = draw('StatelessRandomUniformV2', shape, ownSeed);
     return cast(minimum === 0 && maximum === 1 ? unit : tf.add(tf.mul(unit, maximum - minimum), minimum), dtype);
   };
@@ -71,7 +78,12 @@ export function drawOnDevice({ tf, backend, core, seed, counter, recorder }: Dev
     if (rate === 0) return tf.clone(x);
     const shape = x.shape.map((size, axis) => (noiseShape?.length === x.rank ? (noiseShape[axis] ?? size) : size));
     const keep = 1 - rate;
-    const mask = tf.floor(tf.add(randomUniform(noiseShape === undefined || noiseShape === null ? x.shape : shape, 0, 1, 'float32', ownSeed), keep));
+    const mask = tf.floor(
+      tf.add(
+        randomUniform(noiseShape === undefined || noiseShape === null ? x.shape : shape, 0, 1, 'float32', ownSeed),
+        keep,
+      ),
+    );
     return tf.mul(x, tf.div(mask, keep));
   };
 
@@ -79,7 +91,11 @@ export function drawOnDevice({ tf, backend, core, seed, counter, recorder }: Dev
     overrideProperty(core, 'dropout', dropout as typeof core.dropout),
     overrideProperty(core, 'randomUniform', randomUniform as <R extends Rank>(shape: ShapeMap[R]) => Tensor<R>),
     overrideProperty(core, 'randomNormal', normal('StatelessRandomNormalV2') as unknown as typeof core.randomNormal),
-    overrideProperty(core, 'truncatedNormal', normal('StatelessTruncatedNormalV2') as unknown as typeof core.truncatedNormal),
+    overrideProperty(
+      core,
+      'truncatedNormal',
+      normal('StatelessTruncatedNormalV2') as unknown as typeof core.truncatedNormal,
+    ),
   ];
   return () => undo.forEach((restore) => restore());
 }

@@ -3,10 +3,11 @@
  * with it; a replica that fails before that spoils the key for good. Touches the replicas' queues.
  * Source: tensorflow/core/common_runtime/collective_param_resolver_local.cc (CancelGroup).
  */
-import { attributes, string } from '../tensorflow/attributes.js';
-import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { ReplicaPlace } from './replica-place.js';
+
+import { attributes, string } from '../tensorflow/attributes.js';
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
 /** How a group is named, and an instance key that no collective has used. */
 export interface NewGroup {
@@ -17,12 +18,20 @@ export interface NewGroup {
 
 /** Adds up one number over `places`. @throws TensorFlowError when they cannot meet. */
 export function formGroup(places: readonly ReplicaPlace[], { key, instanceKey, implementation }: NewGroup): void {
-  const how = attributes(string('merge_op', 'Add'), string('final_op', 'Id'), string('communication_hint', implementation));
+  const how = attributes(
+    string('merge_op', 'Add'),
+    string('final_op', 'Id'),
+    string('communication_hint', implementation),
+  );
   const inputs = places.map(({ executor }) => [
     executor.fromHost(new Float32Array(1), [], DataTypeCode.Float),
-    ...[places.length, key, instanceKey].map((value) => executor.fromHost(Int32Array.of(value), [], DataTypeCode.Int32)),
+    ...[places.length, key, instanceKey].map((value) =>
+      executor.fromHost(Int32Array.of(value), [], DataTypeCode.Int32),
+    ),
   ]);
-  const sums = places.map(({ executor }, replica) => executor.execute1('CollectiveReduceV2', how, inputs[replica] ?? []));
+  const sums = places.map(({ executor }, replica) =>
+    executor.execute1('CollectiveReduceV2', how, inputs[replica] ?? []),
+  );
   for (const sum of sums as TensorHandle[]) sum.wait();
   for (const handle of [...inputs.flat(), ...sums]) handle.dispose();
 }

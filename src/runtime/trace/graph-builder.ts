@@ -8,6 +8,7 @@ import type { GraphOutput } from '../tensorflow/c-declarations-table.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import type { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { HostValues } from '../tensorflow/op-executor.js';
+
 import { Status } from '../tensorflow/status.js';
 
 const utf8 = new TextEncoder();
@@ -137,10 +138,19 @@ export class GraphBuilder {
     const api = this.#api;
     const status = this.#status;
     const made = api.TF_GraphToFunction(
-      this.#graph, name, 0, -1, 0,
-      parameters.length, packOutputs(parameters),
-      results.length, packOutputs(results),
-      0, 0, 0, status.pointer,
+      this.#graph,
+      name,
+      0,
+      -1,
+      0,
+      parameters.length,
+      packOutputs(parameters),
+      results.length,
+      packOutputs(results),
+      0,
+      0,
+      0,
+      status.pointer,
     );
     status.check(name);
     api.TFE_ContextAddFunction(this.#context.pointer, made, status.pointer);

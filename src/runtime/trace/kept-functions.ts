@@ -2,8 +2,10 @@
  * The recordings of one step that are kept: the one not used for longest goes first. Where more are in use in turn than are kept, each would
  * be recorded again in every round; then those kept stay, and the others are refused. Touches TensorFlow, where it lets go of functions.
  */
-import { RecentlyUsed } from '../recently-used.js';
 import type { ReplicaFunction } from './replica-function.js';
+
+import { RecentlyUsed } from '../recently-used.js';
+
 import { CrowdedOutError } from './untraceable-error.js';
 
 /** A function of a deep model takes tens of megabytes on each device. */

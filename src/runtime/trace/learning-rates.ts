@@ -1,8 +1,8 @@
 /** Finds the constants of a recording that are an optimizer's learning rate, so that they can be fed at each call. Pure. */
-import type { Optimizer } from '@tensorflow/tfjs';
-
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { ChangedConstant } from './compare-recordings.js';
+import type { Optimizer } from '@tensorflow/tfjs';
+
 import { learningRateOf } from './optimizer-state.js';
 import { sameShape } from './passes/identity-rules.js';
 import { type RecordedOperation, replaceInputs } from './program.js';
@@ -27,7 +27,11 @@ export function shareLearningRates(
   const same = new Map<Handle, Handle>();
   for (const [handle, feed] of feeds) {
     const known = [...shared].find(
-      ([other, { optimizer, factor }]) => optimizer === feed.optimizer && factor === feed.factor && other.dtype === handle.dtype && sameShape(other, handle),
+      ([other, { optimizer, factor }]) =>
+        optimizer === feed.optimizer &&
+        factor === feed.factor &&
+        other.dtype === handle.dtype &&
+        sameShape(other, handle),
     );
     if (known === undefined || results.has(handle)) shared.set(handle, feed);
     else same.set(handle, known[0]);
@@ -54,7 +58,10 @@ function close(one: number, other: number): boolean {
   return Math.abs(one - other) <= ROUNDING * Math.max(1e-30, Math.abs(one), Math.abs(other));
 }
 
-function feedOf({ first, second }: ChangedConstant, otherRates: ReadonlyMap<Optimizer, number>): LearningRateFeed | undefined {
+function feedOf(
+  { first, second }: ChangedConstant,
+  otherRates: ReadonlyMap<Optimizer, number>,
+): LearningRateFeed | undefined {
   const [before, after] = [first.values[0], second.values[0]];
   if (first.values.length !== 1 || typeof before !== 'number' || typeof after !== 'number') return undefined;
   for (const [optimizer, otherRate] of otherRates) {
@@ -71,11 +78,18 @@ function feedOf({ first, second }: ChangedConstant, otherRates: ReadonlyMap<Opti
  * @param otherRates - The rates of the second recording.
  * @throws UntraceableError when a constant changed for another reason.
  */
-export function learningRateFeeds(changed: readonly ChangedConstant[], otherRates: ReadonlyMap<Optimizer, number>): Map<Handle, LearningRateFeed> {
+export function learningRateFeeds(
+  changed: readonly ChangedConstant[],
+  otherRates: ReadonlyMap<Optimizer, number>,
+): Map<Handle, LearningRateFeed> {
   const feeds = new Map<Handle, LearningRateFeed>();
   for (const change of changed) {
     const feed = feedOf(change, otherRates);
-    if (feed === undefined) throw new UntraceableError('a host value', 'is computed anew in each step and differs between two runs of one step');
+    if (feed === undefined)
+      throw new UntraceableError(
+        'a host value',
+        'is computed anew in each step and differs between two runs of one step',
+      );
     feeds.set(change.second.handle, feed);
   }
   return feeds;

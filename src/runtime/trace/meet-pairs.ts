@@ -3,10 +3,11 @@
  * until the other comes with the same key for the first time, and no cancellation ends that wait: a replica that fails would leave it for ever.
  * Touches the replicas' queues. Source: tensorflow/core/common_runtime/collective_param_resolver_local.cc (WaitForGroup).
  */
-import { attributes, NO_ATTRIBUTES, type } from '../tensorflow/attributes.js';
-import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { ReplicaPlace } from './replica-place.js';
+
+import { attributes, NO_ATTRIBUTES, type } from '../tensorflow/attributes.js';
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
 /** A value that one replica sends to another in each step. */
 export interface SentValue {
@@ -21,7 +22,11 @@ export interface SentValue {
 }
 
 /** @param generations - The first instance key of each generation of a step's keys. @throws TensorFlowError when a pair cannot meet. */
-export function meetPairs(places: readonly ReplicaPlace[], sent: readonly SentValue[], generations: readonly number[]): void {
+export function meetPairs(
+  places: readonly ReplicaPlace[],
+  sent: readonly SentValue[],
+  generations: readonly number[],
+): void {
   const inOrder = [...sent].sort((one, other) => one.instance - other.instance);
   for (const { from, to, key, instance, shape, dtype } of inOrder) {
     const sender = (places[from] as ReplicaPlace).executor;

@@ -2,10 +2,10 @@
  * What a tfjs optimizer keeps on the host, outside variables: its learning rate, its other numbers, its step count, and
  * tensors that hold a hyperparameter. A traced step must follow the first, depends on the second, and advances the third.
  */
+import type { TensorFlowJs } from '../tfjs.js';
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { overrideProperty } from '../override-property.js';
-import type { TensorFlowJs } from '../tfjs.js';
 
 /** The method by which an optimizer counts its steps. */
 interface StepCounting {
@@ -52,14 +52,21 @@ function frozenOf([name, value]: [string, unknown]): string[] {
 
 /** A string that changes when something changes that a recording freezes. */
 export function hyperparameterKey(optimizers: Iterable<Optimizer>): string {
-  return [...optimizers].map((optimizer) => `${optimizer.getClassName()}(${Object.entries(membersOf(optimizer)).flatMap(frozenOf).join(',')})`).join(';');
+  return [...optimizers]
+    .map(
+      (optimizer) => `${optimizer.getClassName()}(${Object.entries(membersOf(optimizer)).flatMap(frozenOf).join(',')})`,
+    )
+    .join(';');
 }
 
 /**
  * Runs `body`, finds the optimizers that take a step in it, and puts their step counts back.
  * @returns How many steps each took.
  */
-export function watchOptimizers<Result>(tf: TensorFlowJs, body: () => Result): { result: Result; steps: ReadonlyMap<Optimizer, number> } {
+export function watchOptimizers<Result>(
+  tf: TensorFlowJs,
+  body: () => Result,
+): { result: Result; steps: ReadonlyMap<Optimizer, number> } {
   const steps = new Map<Optimizer, number>();
   const before = new Map<Optimizer, unknown>();
   const prototype = tf.Optimizer.prototype as unknown as StepCounting;

@@ -40,7 +40,9 @@ export function flatInputs(inputs: readonly OpInput[]): Handle[] {
 /** The operation reading some of its values from others: `same` says which. */
 export function replaceInputs(operation: RecordedOperation, same: ReadonlyMap<Handle, Handle>): RecordedOperation {
   const current = (handle: Handle): Handle => same.get(handle) ?? handle;
-  const inputs = operation.inputs.map((input) => (Array.isArray(input) ? (input as Handle[]).map(current) : current(input as Handle)));
+  const inputs = operation.inputs.map((input) =>
+    Array.isArray(input) ? (input as Handle[]).map(current) : current(input as Handle),
+  );
   return { ...operation, inputs };
 }
 
@@ -53,7 +55,11 @@ export function constantOf({ constants }: Pick<Program, 'constants'>, handle: Ha
  * The values that a program uses without having made them and without being given them: what a function captures.
  * In the order of first use.
  */
-export function capturesOf(operations: readonly RecordedOperation[], results: readonly Handle[], known: ReadonlySet<Handle>): Handle[] {
+export function capturesOf(
+  operations: readonly RecordedOperation[],
+  results: readonly Handle[],
+  known: ReadonlySet<Handle>,
+): Handle[] {
   const made = new Set<Handle>(known);
   const captures = new Set<Handle>();
   const use = (handle: Handle): void => {

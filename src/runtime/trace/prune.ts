@@ -1,9 +1,20 @@
 /** Removes what a program computes for nothing. Pure. */
 import type { Handle } from '../tensorflow/op-executor.js';
+
 import { flatInputs, type Program, type RecordedOperation } from './program.js';
 
 /** Ops that are run for what they do, not for what they give. */
-export const EFFECTS = new Set(['CollectiveReduceV2', 'CollectiveGatherV2', 'CollectiveReduceV3', 'CollectiveBcastSendV2', 'CollectiveBcastRecvV2', 'InplaceUpdate', 'PrintV2', 'Assert', 'WriteSummary']);
+export const EFFECTS = new Set([
+  'CollectiveReduceV2',
+  'CollectiveGatherV2',
+  'CollectiveReduceV3',
+  'CollectiveBcastSendV2',
+  'CollectiveBcastRecvV2',
+  'InplaceUpdate',
+  'PrintV2',
+  'Assert',
+  'WriteSummary',
+]);
 
 /** The program without the ops that no result and no effect needs. */
 export function pruneDeadOperations(program: Program): Program {

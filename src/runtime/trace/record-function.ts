@@ -2,16 +2,17 @@
  * Records one run of a function of tensors and variables. The run leaves no trace: variables keep their values.
  * Touches tfjs's engine (variables, tidy), its gradients and the backend's executor for the time of the recording.
  */
-import type { Tensor, Variable } from '@tensorflow/tfjs';
-
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
-import { VariableIsolation } from '../engine/logical/variable-isolation.js';
-import { overrideProperty } from '../override-property.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { TensorFlowJs } from '../tfjs.js';
 import type { HostConstant, RecordedOperation } from './program.js';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+
+import { VariableIsolation } from '../engine/logical/variable-isolation.js';
+import { overrideProperty } from '../override-property.js';
+
 import { RecordingExecutor } from './recording-executor.js';
 import { useSpreadingGradients } from './spreading-gradients.js';
 import { UntraceableError } from './untraceable-error.js';
@@ -72,7 +73,10 @@ function separateVariables({ tf, backend, context }: RecordingPlace): Map<Handle
  * @param body - Gets the recorder, for ops that must be recorded but not run. Returns tensors; all others are released.
  * @throws UntraceableError when `body` reads a value on the host or draws random numbers there.
  */
-export function recordFunction(place: RecordingPlace, body: (recorder: RecordingExecutor) => readonly Tensor[]): Recording {
+export function recordFunction(
+  place: RecordingPlace,
+  body: (recorder: RecordingExecutor) => readonly Tensor[],
+): Recording {
   const { tf, backend } = place;
   const variables = separateVariables(place);
   const isolation = new VariableIsolation(tf);

@@ -1,13 +1,14 @@
 /** Writes the sums of many tensors over replicas into a recording, in few collectives. */
-import type { Tensor } from '@tensorflow/tfjs';
-
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
-import { attributes, int, NO_ATTRIBUTES } from '../tensorflow/attributes.js';
-import { DATA_TYPE_LAYOUTS, DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { SentValue } from './meet-pairs.js';
-import { RecordedCollectives, type RecordedCollectivesOptions } from './recorded-collectives.js';
 import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
+import type { Tensor } from '@tensorflow/tfjs';
+
+import { attributes, int, NO_ATTRIBUTES } from '../tensorflow/attributes.js';
+import { DATA_TYPE_LAYOUTS, DataTypeCode } from '../tensorflow/data-types-table.js';
+
+import { RecordedCollectives, type RecordedCollectivesOptions } from './recorded-collectives.js';
 
 /** Adds up tensors over replicas. */
 export interface AllReduce {
@@ -67,7 +68,10 @@ export class RecordedAllReduce implements AllReduce {
     const reduced = new Map<Tensor, Tensor>();
     for (const pack of packs(tensors, group.options.bytesPerPack)) {
       const carried = pack.map((tensor): CollectiveTensor => ({ name: named.get(tensor) ?? '', shape: tensor.shape }));
-      const handles = this.#reducePack(pack.map((tensor) => backend.handleOf(tensor)), carried);
+      const handles = this.#reducePack(
+        pack.map((tensor) => backend.handleOf(tensor)),
+        carried,
+      );
       pack.forEach((tensor, index) => reduced.set(tensor, backend.tensorOf(handles[index] as Handle)));
     }
     return tensors.map((tensor) => reduced.get(tensor) as Tensor);
@@ -78,7 +82,9 @@ export class RecordedAllReduce implements AllReduce {
     const shapes = handles.map((handle) => handle.shape);
     const [only] = handles;
     if (only !== undefined && handles.length === 1) return [this.#collectives.sum(only, carried)];
-    const flat = handles.map((handle) => recorder.execute1('Reshape', NO_ATTRIBUTES, [handle, recorder.constant([-1], [1], DataTypeCode.Int32)]));
+    const flat = handles.map((handle) =>
+      recorder.execute1('Reshape', NO_ATTRIBUTES, [handle, recorder.constant([-1], [1], DataTypeCode.Int32)]),
+    );
     const axis = recorder.constant([0], [], DataTypeCode.Int32);
     const joined = recorder.execute1('ConcatV2', NO_ATTRIBUTES, [flat, axis]);
     const sum = this.#collectives.sum(joined, carried);
@@ -91,7 +97,10 @@ export class RecordedAllReduce implements AllReduce {
     );
     const results = parts.map((part, index) => {
       const shape = shapes[index] as readonly number[];
-      return recorder.execute1('Reshape', NO_ATTRIBUTES, [part, recorder.constant([...shape], [shape.length], DataTypeCode.Int32)]);
+      return recorder.execute1('Reshape', NO_ATTRIBUTES, [
+        part,
+        recorder.constant([...shape], [shape.length], DataTypeCode.Int32),
+      ]);
     });
     for (const temporary of [...flat, joined, sum, ...parts]) temporary.dispose();
     return results;
@@ -105,7 +114,10 @@ function packs(tensors: readonly Tensor[], bytesPerPack: number): Tensor[][] {
   for (const tensor of [...tensors].reverse()) {
     const size = tensor.size * (DATA_TYPE_LAYOUTS.get(DataTypeCode.Float)?.bytes ?? 4);
     const current = made.at(-1);
-    const fits = current !== undefined && current[0]?.dtype === tensor.dtype && (bytesPerPack === 0 || bytes + size <= bytesPerPack);
+    const fits =
+      current !== undefined &&
+      current[0]?.dtype === tensor.dtype &&
+      (bytesPerPack === 0 || bytes + size <= bytesPerPack);
     if (fits) {
       current.push(tensor);
       bytes += size;

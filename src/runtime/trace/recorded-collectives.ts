@@ -4,13 +4,14 @@
  * Source of the ops: tensorflow/core/ops/collective_ops.cc (CollectiveReduceV2, CollectiveBcastSendV2, CollectiveBcastRecvV2).
  */
 import type { Transfer } from '../distribute/transfers.js';
-import { attributes, float, NO_ATTRIBUTES, type OpAttribute, string, type } from '../tensorflow/attributes.js';
-import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
 import type { CommunicationOptions } from './communication-options.js';
 import type { SentValue } from './meet-pairs.js';
 import type { RecordingExecutor } from './recording-executor.js';
 import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
+
+import { attributes, float, NO_ATTRIBUTES, type OpAttribute, string, type } from '../tensorflow/attributes.js';
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
 /** TensorFlow would keep a thread asleep for each timeout, and run no collective after one: the watchdog looks after waits instead. */
 const NO_TIMEOUT = 0;
@@ -90,7 +91,15 @@ export class RecordedCollectives {
 
   #allReduce(handle: Handle): Handle {
     const { group } = this.#options;
-    return this.#append('CollectiveReduceV2', [string('merge_op', 'Add'), string('final_op', 'Id')], handle, [handle], group.size, group.key, this.#count++);
+    return this.#append(
+      'CollectiveReduceV2',
+      [string('merge_op', 'Add'), string('final_op', 'Id')],
+      handle,
+      [handle],
+      group.size,
+      group.key,
+      this.#count++,
+    );
   }
 
   /** To replica 0, adding, and back the same way. */
@@ -148,7 +157,11 @@ export class RecordedCollectives {
     const result = unrecorded.execute1('Identity', NO_ATTRIBUTES, [like]);
     recorder.append(
       op,
-      attributes(...own, string('communication_hint', group.options.implementation), float('timeout_seconds', NO_TIMEOUT)),
+      attributes(
+        ...own,
+        string('communication_hint', group.options.implementation),
+        float('timeout_seconds', NO_TIMEOUT),
+      ),
       [...inputs, number(groupSize), number(groupKey), instanceKey, ...further],
       [result],
     );

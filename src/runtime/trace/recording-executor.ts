@@ -5,6 +5,7 @@
 import type { AttributeSet } from '../tensorflow/attributes.js';
 import type { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle, HostValues, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
+
 import { flatInputs, type HostConstant, type RecordedOperation } from './program.js';
 import { UntraceableError } from './untraceable-error.js';
 

@@ -2,28 +2,29 @@
  * One replica's part of a step as a TensorFlow function: what it is fed at each call, what it reads, what it writes.
  * Made from recordings; touches tfjs variables only to read their handles.
  */
+import type { Handle } from '../tensorflow/op-executor.js';
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { TensorFlowJs } from '../tfjs.js';
+import type { SentValue } from './meet-pairs.js';
+import type { ReduceGroup } from './recorded-collectives.js';
+import type { ReplicaCollective } from './watchdog/watched-step.js';
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import type { Handle } from '../tensorflow/op-executor.js';
-import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+
 import { compareRecordings } from './compare-recordings.js';
 import { ConcreteFunction } from './concrete-function.js';
 import { drawOnDevice, type RandomFunctions } from './device-random.js';
-import { learningRateFeeds, shareLearningRates, type LearningRateFeed, otherLearningRates } from './learning-rates.js';
+import { type LearningRateFeed, learningRateFeeds, otherLearningRates, shareLearningRates } from './learning-rates.js';
 import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } from './optimizer-state.js';
-import type { SentValue } from './meet-pairs.js';
 import { addArrivalMarks } from './passes/arrival-marks.js';
 import { optimizeProgram } from './passes/optimize-program.js';
 import { addTimeMarks } from './passes/time-marks.js';
 import { flatInputs, type Program } from './program.js';
 import { recordFunction, type Recording, type RecordingPlace } from './record-function.js';
 import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
-import type { ReduceGroup } from './recorded-collectives.js';
 import { varyingHandles } from './replica-variance.js';
-import type { TensorFlowJs } from '../tfjs.js';
 import { UntraceableError } from './untraceable-error.js';
-import type { ReplicaCollective } from './watchdog/watched-step.js';
 
 /** The code of a step. Returns tensors; may write variables. */
 export type StepBody = (data: readonly Tensor[], allReduce: AllReduce, recorded: RecordedSoFar) => readonly Tensor[];
@@ -99,7 +100,11 @@ interface StepRecording {
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
 }
 
-function recordOnce({ place, core, group, replica, seed, data, body }: ReplicaFunctionOptions, counter: Handle, keyBase: Handle): StepRecording {
+function recordOnce(
+  { place, core, group, replica, seed, data, body }: ReplicaFunctionOptions,
+  counter: Handle,
+  keyBase: Handle,
+): StepRecording {
   const { backend, tf } = place;
   const unrecorded = backend.executor;
   let collectives = 0;
@@ -139,7 +144,11 @@ const MOST_ATTEMPTS = 3;
  * Records a step twice, the second time with other learning rates, which shows which constants are those rates.
  * @throws UntraceableError when the runs differ in anything else.
  */
-function recordStep(options: ReplicaFunctionOptions, counter: Handle, keyBase: Handle): { step: StepRecording; feeds: Map<Handle, LearningRateFeed> } {
+function recordStep(
+  options: ReplicaFunctionOptions,
+  counter: Handle,
+  keyBase: Handle,
+): { step: StepRecording; feeds: Map<Handle, LearningRateFeed> } {
   const record = (): StepRecording => recordOnce(options, counter, keyBase);
   for (let attempt = 1; ; attempt++) {
     const step = record();
@@ -166,7 +175,8 @@ function captureSources(
 ): readonly Capture[] {
   const held = new Map<Handle, Capture>();
   for (const optimizer of optimizerSteps.keys()) {
-    for (const [member, tensor] of heldTensors(optimizer)) held.set(backend.handleOf(tensor), { kind: 'held', optimizer, member });
+    for (const [member, tensor] of heldTensors(optimizer))
+      held.set(backend.handleOf(tensor), { kind: 'held', optimizer, member });
   }
   return concrete.captures.map((handle): Capture => {
     const variable = recording.variables.get(handle);
@@ -197,7 +207,10 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
     });
     const used = new Set<Handle>(optimized.operations.flatMap(({ inputs }) => flatInputs(inputs)));
     const scalars = [counter, keyBase].filter((handle) => used.has(handle));
-    const unmarked: Program = { ...optimized, parameters: [...separate.map((tensor) => backend.handleOf(tensor)), ...scalars, ...feeds.keys()] };
+    const unmarked: Program = {
+      ...optimized,
+      parameters: [...separate.map((tensor) => backend.handleOf(tensor)), ...scalars, ...feeds.keys()],
+    };
     const isWatched = step.collectives > 0 && options.group.options.timeoutSeconds > 0;
     const instances = new Map([...step.written].map(([handle, { instance }]) => [handle, instance]));
     const program = isWatched ? addArrivalMarks(unmarked, instances, step.collectives, options.boardType) : unmarked;
@@ -216,7 +229,9 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
       outputs: (timed?.program ?? program).results.map(({ shape, dtype }) => ({ shape, dtype })),
       collectives: step.collectives,
       meetings: step.meetings,
-      ownCollectives: [...concrete.effects].flatMap(([node, handle]) => [step.written.get(handle) ?? []].flat().map((each) => ({ ...each, node }))),
+      ownCollectives: [...concrete.effects].flatMap(([node, handle]) =>
+        [step.written.get(handle) ?? []].flat().map((each) => ({ ...each, node })),
+      ),
       sent: step.sent,
       optimizerSteps: step.optimizerSteps,
       hyperparameters: hyperparameterKey(step.optimizerSteps.keys()),

@@ -14,7 +14,12 @@ export interface ReplicaPlace {
  * The value of `handle` for one replica. The first replica uses the handle itself; the copies for the others are made once
  * and kept with it, since a value never changes.
  */
-export function componentOf(context: TensorFlowContext, handle: TensorHandle, places: readonly ReplicaPlace[], replica: number): TensorHandle {
+export function componentOf(
+  context: TensorFlowContext,
+  handle: TensorHandle,
+  places: readonly ReplicaPlace[],
+  replica: number,
+): TensorHandle {
   if (replica === 0) return handle;
   if (handle.mirrors.length !== places.length - 1) {
     for (const mirror of handle.mirrors) mirror.dispose();

@@ -1,5 +1,6 @@
 /** Tells which values of a recorded step may differ between replicas. Pure. */
 import type { Handle } from '../tensorflow/op-executor.js';
+
 import { flatInputs, type RecordedOperation } from './program.js';
 
 /**

@@ -2,22 +2,23 @@
  * A step that all replicas run together: recorded once for each shape of input, then one function call a replica and step.
  * Touches tfjs variables (reads and assigns them) and the replicas' queues.
  */
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { Profiling } from './profiling.js';
+import type { RecordingPlace } from './record-function.js';
+import type { ReduceGroup } from './recorded-collectives.js';
+import type { StepsUnderWay } from './steps-under-way.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import { type RandomFunctions, randomCounter } from './device-random.js';
-import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
-import { makeReplicaFunction, type Capture, type ReplicaFunction, type StepBody } from './replica-function.js';
-import { componentOf, type ReplicaPlace } from './replica-place.js';
+
+import { randomCounter, type RandomFunctions } from './device-random.js';
 import { KeptFunctions } from './kept-functions.js';
 import { meetPairs } from './meet-pairs.js';
-import type { Profiling } from './profiling.js';
-import type { ReduceGroup } from './recorded-collectives.js';
-import type { RecordingPlace } from './record-function.js';
-import type { StepsUnderWay } from './steps-under-way.js';
+import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
+import { type Capture, makeReplicaFunction, type ReplicaFunction, type StepBody } from './replica-function.js';
+import { componentOf, type ReplicaPlace } from './replica-place.js';
 import { UntraceableError } from './untraceable-error.js';
 import { boardType } from './watchdog/mark-board.js';
 import { describeStep, type WatchedStep } from './watchdog/watched-step.js';
@@ -64,7 +65,10 @@ export class ReplicatedStep {
   readonly #options: ReplicatedStepOptions;
   readonly #functions = new KeptFunctions();
   /** By the first replica's function. */
-  readonly #watched = new WeakMap<ReplicaFunction, { readonly functions: readonly ReplicaFunction[]; readonly step: WatchedStep }>();
+  readonly #watched = new WeakMap<
+    ReplicaFunction,
+    { readonly functions: readonly ReplicaFunction[]; readonly step: WatchedStep }
+  >();
   readonly #keyBases = new WeakMap<ReplicaFunction, { readonly first: number; readonly recoveries: number }>();
   #steps = 0;
   /** Steps, and those that were not recorded. */
@@ -106,14 +110,22 @@ export class ReplicatedStep {
     const keyBase = this.#keyBase(functions, step);
 
     // All inputs first: an op queued behind a function that waits for its peers would wait with it.
-    const inputs = functions.map((fn, replica) => this.#inputs(fn, parts[replica] as ReplicaPart, { replica, step, keyBase }));
+    const inputs = functions.map((fn, replica) =>
+      this.#inputs(fn, parts[replica] as ReplicaPart, { replica, step, keyBase }),
+    );
     const { timeoutSeconds } = this.#options.group.options;
-    const cancellation = first.collectives > 0 ? underWay.cancellationFor(() => this.#watchedStep(functions), timeoutSeconds) : undefined;
+    const cancellation =
+      first.collectives > 0 ? underWay.cancellationFor(() => this.#watchedStep(functions), timeoutSeconds) : undefined;
     const start = (): TensorHandle[][] =>
       functions.map((fn, replica) => {
         const board = cancellation?.boards[replica]?.handle;
         const values = [...(board === undefined ? [] : [board]), ...(inputs[replica]?.values ?? [])];
-        return (places[replica] as ReplicaPlace).executor.executeKnown(fn.function.name, values, fn.outputs, cancellation);
+        return (places[replica] as ReplicaPlace).executor.executeKnown(
+          fn.function.name,
+          values,
+          fn.outputs,
+          cancellation,
+        );
       });
     const outputs = cancellation === undefined ? start() : underWay.launch(cancellation, places, start);
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
@@ -121,7 +133,9 @@ export class ReplicatedStep {
     advance(first.optimizerSteps);
     const before = first.writes.map((variable) => this.#pinned(variable));
     first.writes.forEach((variable, index) => {
-      const values = outputs.map((handles, replica) => handles[(functions[replica] as ReplicaFunction).resultCount + index] as TensorHandle);
+      const values = outputs.map(
+        (handles, replica) => handles[(functions[replica] as ReplicaFunction).resultCount + index] as TensorHandle,
+      );
       this.#assign(variable, values);
     });
     underWay.add({
@@ -137,7 +151,9 @@ export class ReplicatedStep {
         for (const handle of before) handle.unpin();
       },
     });
-    return functions.map((fn, replica) => (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)));
+    return functions.map((fn, replica) =>
+      (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)),
+    );
   }
 
   /** Hands over the last output of functions that tell when they ran. */
@@ -146,7 +162,14 @@ export class ReplicatedStep {
       if (timedCollectives === undefined) return;
       const { device, executor } = this.#options.places[replica] as ReplicaPlace;
       const handle = outputs[replica]?.pop() as TensorHandle;
-      this.#options.profiling.addStep({ name: this.#name, replica, device: device.name, collectives: timedCollectives, handle, executor });
+      this.#options.profiling.addStep({
+        name: this.#name,
+        replica,
+        device: device.name,
+        collectives: timedCollectives,
+        handle,
+        executor,
+      });
     });
   }
 
@@ -164,7 +187,11 @@ export class ReplicatedStep {
     if (known?.recoveries === recoveries) return known.first + (step % KEY_GENERATIONS) * fn.collectives;
     const first = fresh.instanceKeys(fn.collectives * KEY_GENERATIONS);
     const generations = Array.from({ length: KEY_GENERATIONS }, (_, generation) => first + generation * fn.collectives);
-    meetPairs(places, functions.flatMap(({ sent }) => sent), generations);
+    meetPairs(
+      places,
+      functions.flatMap(({ sent }) => sent),
+      generations,
+    );
     this.#keyBases.set(fn, { first, recoveries });
     return first + (step % KEY_GENERATIONS) * fn.collectives;
   }
@@ -175,14 +202,20 @@ export class ReplicatedStep {
     const known = this.#watched.get(first);
     if (known !== undefined && functions.every((fn, replica) => fn === known.functions[replica])) return known.step;
     const devices = this.#options.places.slice(0, functions.length).map(({ device }) => device.name);
-    const step = describeStep(this.#name, devices, functions.map(({ ownCollectives }) => ownCollectives), first.collectives);
+    const step = describeStep(
+      this.#name,
+      devices,
+      functions.map(({ ownCollectives }) => ownCollectives),
+      first.collectives,
+    );
     this.#watched.set(first, { functions, step });
     return step;
   }
 
   #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {
     const given = [...part.data, ...(part.own ?? [])];
-    if (given.some(({ isDisposed }) => isDisposed)) throw new MirrorscopeError(ErrorCode.InvalidArgument, `A tensor that ${this.#name} is given is disposed.`);
+    if (given.some(({ isDisposed }) => isDisposed))
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A tensor that ${this.#name} is given is disposed.`);
     const shapes = given.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
     const { place, places, core, group, fresh, seed, profiling } = this.#options;
     const role = group.transfers === undefined ? 'any' : String(replica);
@@ -196,7 +229,18 @@ export class ReplicatedStep {
     this.#functions.requireRoom(key, this.#asked);
     const name = fresh.functionName(this.#name);
     const made = profiling.span(`record ${this.#name}`, () =>
-      makeReplicaFunction({ place, core, group, replica, seed, boardType: boardType(places.map(({ device }) => device)), timed, name, data: given, body: part.body }),
+      makeReplicaFunction({
+        place,
+        core,
+        group,
+        replica,
+        seed,
+        boardType: boardType(places.map(({ device }) => device)),
+        timed,
+        name,
+        data: given,
+        body: part.body,
+      }),
     );
     this.traceCount++;
     if (this.traceCount === MANY_TRACES) warnOfRecordings(this.#name, MANY_TRACES);
@@ -213,7 +257,9 @@ export class ReplicatedStep {
     const { backend, context } = place;
     const local = (handle: TensorHandle): TensorHandle => componentOf(context, handle, places, replica);
     const scalars = [
-      ...(fn.usesCounter ? [backend.executor.fromHost(randomCounter(step, replica, places.length), [2], DataTypeCode.UInt64)] : []),
+      ...(fn.usesCounter
+        ? [backend.executor.fromHost(randomCounter(step, replica, places.length), [2], DataTypeCode.UInt64)]
+        : []),
       ...(fn.usesKeys ? [backend.executor.fromHost(Int32Array.of(keyBase), [], DataTypeCode.Int32)] : []),
       ...fn.learningRates.map(({ optimizer, factor }) =>
         backend.executor.fromHost(Float32Array.of(factor * (learningRateOf(optimizer) ?? 0)), [], DataTypeCode.Float),
@@ -226,7 +272,8 @@ export class ReplicatedStep {
     const own = (part.own ?? []).map((tensor) => backend.handleOf(tensor) as TensorHandle);
     const value = (capture: Capture): TensorHandle => {
       if (capture.kind === 'constant') return local(capture.handle);
-      const tensor = capture.kind === 'variable' ? capture.variable : (heldTensors(capture.optimizer).get(capture.member) as Tensor);
+      const tensor =
+        capture.kind === 'variable' ? capture.variable : (heldTensors(capture.optimizer).get(capture.member) as Tensor);
       return local(backend.handleOf(tensor) as TensorHandle);
     };
     return {

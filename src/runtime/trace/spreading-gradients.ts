@@ -3,9 +3,8 @@
  * large as what was summed: with large batches a recording spent most of its time and memory on them.
  * Touches tfjs's registry of gradients for as long as it is told to.
  */
-import type { GradConfig, Tensor } from '@tensorflow/tfjs';
-
 import type { TensorFlowJs } from '../tfjs.js';
+import type { GradConfig, Tensor } from '@tensorflow/tfjs';
 
 interface Reduction {
   readonly axis: number | number[];
@@ -18,9 +17,14 @@ interface Reduction {
 export function useSpreadingGradients(tf: TensorFlowJs): () => void {
   const spread = (dy: Tensor, x: Tensor, axes: readonly number[]): Tensor => {
     const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-    return tf.engine().runKernel(tf.BroadcastTo, { x: tf.reshape(dy, kept) }, { shape: x.shape, inputShape: kept }) as Tensor;
+    return tf
+      .engine()
+      .runKernel(tf.BroadcastTo, { x: tf.reshape(dy, kept) }, { shape: x.shape, inputShape: kept }) as Tensor;
   };
-  const gradient = (kernelName: string, of: (dy: Tensor, x: Tensor, axes: readonly number[]) => Tensor): GradConfig => ({
+  const gradient = (
+    kernelName: string,
+    of: (dy: Tensor, x: Tensor, axes: readonly number[]) => Tensor,
+  ): GradConfig => ({
     kernelName,
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => {
@@ -29,10 +33,14 @@ export function useSpreadingGradients(tf: TensorFlowJs): () => void {
       return { x: () => of(dy as Tensor, summed, axes) };
     },
   });
-  const count = (x: Tensor, axes: readonly number[]): number => axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+  const count = (x: Tensor, axes: readonly number[]): number =>
+    axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
   const undo = [
     replaceGradient(tf, gradient(tf.Sum, spread)),
-    replaceGradient(tf, gradient(tf.Mean, (dy, x, axes) => tf.div(spread(dy, x, axes), count(x, axes)))),
+    replaceGradient(
+      tf,
+      gradient(tf.Mean, (dy, x, axes) => tf.div(spread(dy, x, axes), count(x, axes))),
+    ),
   ];
   return () => undo.forEach((each) => each());
 }

@@ -1,7 +1,7 @@
 /** Steps that belong together: what one fit step launches in several functions ends, fails and is undone as one. */
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { ReplicaPlace } from './replica-place.js';
 import type { StepUnderWay } from './steps-under-way.js';
-import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 
 /** Grows while its steps are launched. */
 export class StepGroup implements StepUnderWay {

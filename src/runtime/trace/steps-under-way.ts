@@ -2,16 +2,18 @@
  * Steps that were started and have not been seen to end. When one fails on any replica, it and all after it are undone: variables get
  * the values back that they had before it. Touches the replicas' queues.
  */
-import { Cancellation } from '../tensorflow/cancellation.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
-import { isQueueFailure } from '../tensorflow/status.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { ReplicaPlace } from './replica-place.js';
-import { type ReplicaFailure, stepError, type StepDescription } from './step-errors.js';
-import { StepGroup } from './step-group.js';
-import { WatchedCancellation } from './watchdog/watched-cancellation.js';
 import type { WatchedStep } from './watchdog/watched-step.js';
+
+import { Cancellation } from '../tensorflow/cancellation.js';
+import { isQueueFailure } from '../tensorflow/status.js';
+
+import { type ReplicaFailure, type StepDescription, stepError } from './step-errors.js';
+import { StepGroup } from './step-group.js';
 import { Watchdog } from './watchdog/watchdog.js';
+import { WatchedCancellation } from './watchdog/watched-cancellation.js';
 
 /** How many steps are on their way before the next one waits: enough to keep the devices busy, few enough to bound memory. */
 const STEPS_AHEAD = 3;
@@ -199,7 +201,9 @@ export class StepsUnderWay {
     this.#recoveries++;
     const abandoned = this.#abandoned;
     this.#abandoned = [];
-    for (const queue of new Set([...steps, ...abandoned].flatMap(({ places }) => places.map(({ executor }) => executor.queue)))) {
+    for (const queue of new Set(
+      [...steps, ...abandoned].flatMap(({ places }) => places.map(({ executor }) => executor.queue)),
+    )) {
       try {
         this.#context.waitForQueue(queue);
       } catch {

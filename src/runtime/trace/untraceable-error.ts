@@ -14,6 +14,9 @@ export class UntraceableError extends Error {
 export class CrowdedOutError extends UntraceableError {
   /** @param most - How many recordings are kept. */
   constructor(most: number) {
-    super('it', `needs more than ${String(most)} recordings in turn, one for each shape of its tensors and each number or text among its arguments`);
+    super(
+      'it',
+      `needs more than ${String(most)} recordings in turn, one for each shape of its tensors and each number or text among its arguments`,
+    );
   }
 }

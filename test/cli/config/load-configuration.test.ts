@@ -1,19 +1,40 @@
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { loadConfiguration } from '../../../src/cli/config/load-configuration.js';
 import { temporaryTree } from '../../scan/temporary-tree.js';
 
 describe('loadConfiguration', () => {
   it('has defaults where there is no file', () => {
     const root = temporaryTree();
-    expect(loadConfiguration(root)).toEqual({ directory: root, modules: [], include: [], exclude: [], only: [], mark: false, target: 'auto' });
+    expect(loadConfiguration(root)).toEqual({
+      directory: root,
+      modules: [],
+      include: [],
+      exclude: [],
+      only: [],
+      mark: false,
+      target: 'auto',
+    });
   });
 
   it('finds the nearest file upward and counts its globs from there', () => {
-    const root = temporaryTree({ 'mirrorscope.config.json': '{"mark": true}', 'a/mirrorscope.config.json': '\uFEFF{"exclude": ["gen"]}', 'a/b/c/x.js': '' });
-    expect(loadConfiguration(path.join(root, 'a/b/c'))).toMatchObject({ directory: path.join(root, 'a'), exclude: ['gen'], mark: false });
+    const root = temporaryTree({
+      'mirrorscope.config.json': '{"mark": true}',
+      'a/mirrorscope.config.json': '\uFEFF{"exclude": ["gen"]}',
+      'a/b/c/x.js': '',
+    });
+    expect(loadConfiguration(path.join(root, 'a/b/c'))).toMatchObject({
+      directory: path.join(root, 'a'),
+      exclude: ['gen'],
+      mark: false,
+    });
     expect(loadConfiguration(root)).toMatchObject({ directory: root, mark: true });
-    expect(loadConfiguration(path.join(root, 'a/b'), '../../mirrorscope.config.json')).toMatchObject({ directory: root, mark: true });
+    expect(loadConfiguration(path.join(root, 'a/b'), '../../mirrorscope.config.json')).toMatchObject({
+      directory: root,
+      mark: true,
+    });
   });
 
   it('explains what is wrong with a file', () => {

@@ -1,6 +1,18 @@
-import { chmodSync, lstatSync, type PathLike, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  type PathLike,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { writeTogether } from '../../../src/cli/write/atomic-write.js';
 import { temporaryTree, treeContents } from '../../scan/temporary-tree.js';
 
@@ -28,8 +40,14 @@ describe('writeTogether', () => {
     const root = temporaryTree({ 'a.js': 'a', 'b.js': 'b', 'c.js': 'c' });
     writeFileSync(path.join(root, 'b.js'), 'edited by hand');
     const before = treeContents(root);
-    const writes = ['a', 'b', 'c'].map((name) => ({ absolutePath: path.join(root, `${name}.js`), original: name, output: 'new' }));
-    expect(() => writeTogether(writes)).toThrow(expect.objectContaining({ code: 'FILE_ACCESS', message: expect.stringContaining('changed while') }));
+    const writes = ['a', 'b', 'c'].map((name) => ({
+      absolutePath: path.join(root, `${name}.js`),
+      original: name,
+      output: 'new',
+    }));
+    expect(() => writeTogether(writes)).toThrow(
+      expect.objectContaining({ code: 'FILE_ACCESS', message: expect.stringContaining('changed while') }),
+    );
     expect(treeContents(root)).toEqual(before);
   });
 
@@ -48,7 +66,11 @@ describe('writeTogether', () => {
   it('puts back what was replaced when a later file cannot be', () => {
     const root = temporaryTree({ 'a.js': 'a', 'b.js': 'b', 'c.js': 'c' });
     const before = treeContents(root);
-    const writes = ['a', 'b', 'c'].map((name) => ({ absolutePath: path.join(root, `${name}.js`), original: name, output: 'new' }));
+    const writes = ['a', 'b', 'c'].map((name) => ({
+      absolutePath: path.join(root, `${name}.js`),
+      original: name,
+      output: 'new',
+    }));
     const seen: string[] = [];
     const failOnThird = (from: PathLike, to: PathLike) => {
       if (String(to).endsWith('c.js')) {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { assertClean } from '../../../src/cli/write/git-guard.js';
 import { addFiles, temporaryTree } from '../../scan/temporary-tree.js';
 
@@ -19,7 +21,10 @@ function committed(files: Record<string, string>): string {
 
 function problem(root: string, ...names: string[]): string | undefined {
   try {
-    assertClean(names.map((name) => path.join(root, name)), root);
+    assertClean(
+      names.map((name) => path.join(root, name)),
+      root,
+    );
     return undefined;
   } catch (error) {
     expect(error).toMatchObject({ code: 'DIRTY_WORKING_TREE' });

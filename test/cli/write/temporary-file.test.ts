@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { removeLeftovers, temporaryFileBeside } from '../../../src/cli/write/temporary-file.js';
 import { temporaryTree } from '../../scan/temporary-tree.js';
 

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { writeChanges } from '../../../src/cli/write/write-changes.js';
 import { type ReportedFile } from '../../../src/report/run-report.js';
 import { temporaryTree, treeContents } from '../../scan/temporary-tree.js';

@@ -45,10 +45,18 @@ describe('findOrigins', () => {
     ['alias', `import * as k from 'keras'; const g = k.f; g(1);`, ['value: k.f', 'value: g']],
     ['alias of namespace', `import * as k from 'keras'; const { utils } = k; utils.f(1);`, ['value: utils.f']],
     ['let with one value', `let k; k = require('keras'); k.f(1);`, ['value: k.f']],
-    ['fallback', `let k; try { k = require('@tensorflow/tfjs'); } catch { k = require('keras'); } k.f(1);`, ['value: k.f']],
+    [
+      'fallback',
+      `let k; try { k = require('@tensorflow/tfjs'); } catch { k = require('keras'); } k.f(1);`,
+      ['value: k.f'],
+    ],
     ['interop star', `const k = __importStar(require('keras')); k.f(1);`, ['value: k.f']],
     ['interop default', `const k = _interopRequireDefault(require('keras')); k.default.f(1);`, ['value: k.default.f']],
-    ['interop tslib', `const k = tslib_1.__importDefault(require('keras')); (0, k.default.f)(1);`, ['value: k.default.f']],
+    [
+      'interop tslib',
+      `const k = tslib_1.__importDefault(require('keras')); (0, k.default.f)(1);`,
+      ['value: k.default.f'],
+    ],
     ['type', `import { f } from 'keras'; let a: f;`, ['type: f']],
     ['qualified type', `import * as k from 'keras'; let a: k.f<string>;`, ['type: k.f']],
     ['import type', `let a: import('keras').f;`, [`type: import('keras').f`]],
@@ -81,7 +89,12 @@ describe('findOrigins', () => {
     const text = `import k, { f as g } from 'keras';\nconst { utils: { h } } = k, a = k.b;\n`;
     const { bindings } = findOrigins(parseJavaScript('a.mjs', text), query);
     expect(
-      bindings.map(({ kind, origin, identifier, node }) => [kind, origin.path.join('.'), identifier.name, text.slice(...node.range)]),
+      bindings.map(({ kind, origin, identifier, node }) => [
+        kind,
+        origin.path.join('.'),
+        identifier.name,
+        text.slice(...node.range),
+      ]),
     ).toEqual([
       ['import-default', 'default', 'k', 'k'],
       ['import-named', 'f', 'g', 'f as g'],
@@ -106,6 +119,8 @@ describe('findOrigins', () => {
       module === './compat' && path[0] === 'multi' ? { module: 'keras', path: ['f', ...path.slice(1)] } : undefined;
     const text = `import { multi, other } from './compat'; multi(1); other(2);`;
     expect(usesOfF(text, 'a.ts', { ...query, redirect })).toEqual(['value: multi']);
-    expect(usesOfF(`import * as c from './compat'; c.multi(1);`, 'a.ts', { ...query, redirect })).toEqual(['value: c.multi']);
+    expect(usesOfF(`import * as c from './compat'; c.multi(1);`, 'a.ts', { ...query, redirect })).toEqual([
+      'value: c.multi',
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+
 import { afterAll, describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -38,7 +39,16 @@ describe("jscodeshift's runner", () => {
     const before = readFileSync(untouched, 'utf8');
     const runner = path.join(ROOT, 'node_modules/jscodeshift/bin/jscodeshift.js');
     const transform = path.join(ROOT, 'dist/codemods/jscodeshift.js');
-    const { status, output } = node(runner, '--run-in-band', '--parser=tsx', '--no-babel', '-t', transform, '--extensions=ts,js', temporary);
+    const { status, output } = node(
+      runner,
+      '--run-in-band',
+      '--parser=tsx',
+      '--no-babel',
+      '-t',
+      transform,
+      '--extensions=ts,js',
+      temporary,
+    );
     expect(output).toMatch(/1 ok/);
     expect(output).toMatch(/0 errors/);
     expect(status).toBe(0);
@@ -50,7 +60,14 @@ describe("jscodeshift's runner", () => {
     const file = path.join(temporary, 'broken.js');
     writeFileSync(file, `const multiGpuModel = (;\n`);
     const runner = path.join(ROOT, 'node_modules/jscodeshift/bin/jscodeshift.js');
-    const { output } = node(runner, '--run-in-band', '--no-babel', '-t', path.join(ROOT, 'dist/codemods/jscodeshift.js'), file);
+    const { output } = node(
+      runner,
+      '--run-in-band',
+      '--no-babel',
+      '-t',
+      path.join(ROOT, 'dist/codemods/jscodeshift.js'),
+      file,
+    );
     expect(output).toMatch(/1 errors/);
     expect(readFileSync(file, 'utf8')).toBe(`const multiGpuModel = (;\n`);
   });

@@ -55,7 +55,9 @@ describe('batch normalization', () => {
     const plain = (x - mean) / Math.sqrt(variance + 0.25);
     expectClose(await numbers('tf.batchNormalization(x, mean, variance, 0.25)', scope()), [plain]);
     expectClose(await numbers('tf.batchNormalization(x, mean, variance, 0.25, scale)', scope()), [plain * scale]);
-    expectClose(await numbers('tf.batchNormalization(x, mean, variance)', scope()), [(x - mean) / Math.sqrt(variance + 0.001)]);
+    expectClose(await numbers('tf.batchNormalization(x, mean, variance)', scope()), [
+      (x - mean) / Math.sqrt(variance + 0.001),
+    ]);
   });
 
   it('does the same as a method', async () => {
@@ -66,11 +68,19 @@ describe('batch normalization', () => {
 
 describe('fused operations', () => {
   it('multiply, add and activate as the parts do', async () => {
-    const a = tf.tensor2d([[1, -2], [3, 4]]);
-    const b = tf.tensor2d([[1, 2], [3, -4]]);
+    const a = tf.tensor2d([
+      [1, -2],
+      [3, 4],
+    ]);
+    const b = tf.tensor2d([
+      [1, 2],
+      [3, -4],
+    ]);
     const bias = tf.tensor1d([1, 1]);
     const expected = tf.relu(tf.add(tf.matMul(a, b, false, true), bias));
-    expectClose(await numbers("tf.fused.matMul(a, b, false, true, bias, 'relu')", { a, b, bias }), [...expected.dataSync()]);
+    expectClose(await numbers("tf.fused.matMul(a, b, false, true, bias, 'relu')", { a, b, bias }), [
+      ...expected.dataSync(),
+    ]);
   });
 
   it('convolve as the parts do', async () => {
@@ -91,7 +101,8 @@ describe('moved functions', () => {
   });
 
   it('reduce the loss as before', async () => {
-    const loss = 'tf.losses.absoluteDifference(tf.tensor1d([1, 2]), tf.tensor1d([3, 5]), undefined, tf.losses.Reduction.SUM)';
+    const loss =
+      'tf.losses.absoluteDifference(tf.tensor1d([1, 2]), tf.tensor1d([3, 5]), undefined, tf.losses.Reduction.SUM)';
     expectClose(await numbers(loss), [5]);
   });
 
@@ -107,7 +118,11 @@ describe('moved functions', () => {
 describe('loading and saving', () => {
   it('gives artefacts from memory without the warning', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const handler = (await evaluated('tf.io.fromMemory(topology, specs, data)', { topology: { a: 1 }, specs: [], data: new ArrayBuffer(4) })) as tf.io.IOHandler;
+    const handler = (await evaluated('tf.io.fromMemory(topology, specs, data)', {
+      topology: { a: 1 },
+      specs: [],
+      data: new ArrayBuffer(4),
+    })) as tf.io.IOHandler;
     const artifacts = await handler.load!();
     expect(artifacts.modelTopology).toEqual({ a: 1 });
     expect(artifacts.weightSpecs).toEqual([]);
@@ -117,7 +132,10 @@ describe('loading and saving', () => {
   });
 
   it('joins buffers', async () => {
-    const joined = await evaluated('tf.io.concatenateArrayBuffers([a, b])', { a: new Uint8Array([1]).buffer, b: new Uint8Array([2]).buffer });
+    const joined = await evaluated('tf.io.concatenateArrayBuffers([a, b])', {
+      a: new Uint8Array([1]).buffer,
+      b: new Uint8Array([2]).buffer,
+    });
     expect([...new Uint8Array(joined as ArrayBuffer)]).toEqual([1, 2]);
   });
 
@@ -135,7 +153,9 @@ describe('loading and saving', () => {
     const data = new Uint8Array([...new Uint8Array(saved!.weightData as ArrayBuffer), 0, 0, 0, 0]).buffer;
     const artifacts = { ...saved!, weightSpecs: [...saved!.weightSpecs!, extra], weightData: data };
     const handler = { load: async () => artifacts };
-    await expect(evaluated('tf.loadModel(handler, true)', { handler })).rejects.toThrow(/unknown\/kernel|no target variable/i);
+    await expect(evaluated('tf.loadModel(handler, true)', { handler })).rejects.toThrow(
+      /unknown\/kernel|no target variable/i,
+    );
     await expect(evaluated('tf.loadModel(handler, false)', { handler })).resolves.toBeInstanceOf(tf.LayersModel);
   });
 });

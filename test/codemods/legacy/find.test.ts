@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { applyEdits } from '../../../src/codemods/edits/apply-edits.js';
-import { findTfjsLegacy, tfjsLegacy } from '../../../src/codemods/js/tfjs-legacy/index.js';
 import { parseJavaScript } from '../../../src/codemods/js/parse.js';
+import { findTfjsLegacy, tfjsLegacy } from '../../../src/codemods/js/tfjs-legacy/index.js';
 import { type MigrationContext } from '../../../src/codemods/migration.js';
 
 const CONTEXT: MigrationContext = { modules: [], absolutePath: undefined, files: undefined, acrossFiles: false };
 
-const find = (code: string, ignore: string[] = [], path = 'code.ts') => findTfjsLegacy(parseJavaScript(path, code), { ignore });
+const find = (code: string, ignore: string[] = [], path = 'code.ts') =>
+  findTfjsLegacy(parseJavaScript(path, code), { ignore });
 
 describe('kinds of use', () => {
   it('are told apart, so that lint rules can divide them', () => {
@@ -107,7 +108,8 @@ describe('options', () => {
 
 describe('names of user code', () => {
   it('may be those of built-in objects', () => {
-    const code = "import * as tf from '@tensorflow/tfjs';\ntf.toString(), tf.constructor.prototype, tf.hasOwnProperty('a'), tf.__proto__, x.valueOf();\n";
+    const code =
+      "import * as tf from '@tensorflow/tfjs';\ntf.toString(), tf.constructor.prototype, tf.hasOwnProperty('a'), tf.__proto__, x.valueOf();\n";
     expect(find(code)).toEqual([]);
   });
 

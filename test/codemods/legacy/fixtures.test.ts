@@ -1,5 +1,6 @@
 /** Every folder under fixtures/tfjs-legacy, and that together they show every entry of the catalogue at work. */
 import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { JAVASCRIPT_APIS } from '../../../src/catalogue/javascript-apis.js';
@@ -20,11 +21,18 @@ describe.each(fixtures)('$name', (fixture) => {
 
 describe('the fixtures together', () => {
   const shown = (disposition: string): Set<string> =>
-    new Set(fixtures.flatMap(({ report }) => report.findings.filter((finding) => finding.disposition === disposition).map(({ api }) => api)));
-  const idsOf = (...classes: string[]): string[] => JAVASCRIPT_APIS.filter(({ fixClass }) => classes.includes(fixClass)).map(({ id }) => id);
+    new Set(
+      fixtures.flatMap(({ report }) =>
+        report.findings.filter((finding) => finding.disposition === disposition).map(({ api }) => api),
+      ),
+    );
+  const idsOf = (...classes: string[]): string[] =>
+    JAVASCRIPT_APIS.filter(({ fixClass }) => classes.includes(fixClass)).map(({ id }) => id);
 
   // Operation modules of which nothing is the same at the root.
-  const neverFixed = new Set(['image_ops', 'linalg_ops', 'signal_ops'].map((name) => `@tensorflow/tfjs-core/dist/ops/${name}`));
+  const neverFixed = new Set(
+    ['image_ops', 'linalg_ops', 'signal_ops'].map((name) => `@tensorflow/tfjs-core/dist/ops/${name}`),
+  );
   // The receiver is the condition: where it is not proved, there is no finding at all.
   const neverRefused = new Set(['Dataset#forEach', 'Dataset#collectAll']);
 

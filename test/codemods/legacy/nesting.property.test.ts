@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { javascript } from '../../../src/codemods/js/language.js';
 import { migrateWith } from '../../../src/codemods/engine.js';
+import { javascript } from '../../../src/codemods/js/language.js';
 
 /** An expression in which `$` stands before each name of tf. */
 const expression = fc.letrec<{ any: string }>((tie) => ({
@@ -31,7 +31,10 @@ function migrated(head: string, body: string): { output: string; isComplete: boo
   const result = migrateWith(javascript, 'code.js', text, { only: ['tfjs-legacy'] });
   // The engine has parsed the output and migrated it again.
   expect(result.error).toBeUndefined();
-  return { output: result.output ?? text, isComplete: result.findings.every(({ disposition }) => disposition === 'rewrite') };
+  return {
+    output: result.output ?? text,
+    isComplete: result.findings.every(({ disposition }) => disposition === 'rewrite'),
+  };
 }
 
 it('is stable, and the same for a namespace and for names', () => {
@@ -42,7 +45,9 @@ it('is stable, and the same for a namespace and for names', () => {
       const named = migrated(HEADS.named, template.replaceAll('$', ''));
       if (!namespace.isComplete || !named.isComplete) return;
       compared += 1;
-      expect(namespace.output.slice(HEADS.namespace.length).replaceAll('tf.', '')).toBe(named.output.slice(named.output.indexOf('\n') + 1));
+      expect(namespace.output.slice(HEADS.namespace.length).replaceAll('tf.', '')).toBe(
+        named.output.slice(named.output.indexOf('\n') + 1),
+      );
     }),
     { numRuns: 300 },
   );

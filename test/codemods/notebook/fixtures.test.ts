@@ -2,9 +2,11 @@
  * Every folder under fixtures/notebook: what comes out, what is said, that nothing outside the code changes, and the
  * same again on the output, with CRLF and with a byte-order mark. `UPDATE_FIXTURES=1` writes what comes out.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { migrateText } from '../../../src/codemods/engine.js';
 import { type FixtureReport, reportedFindings } from '../python/fixture-report.js';
 
@@ -58,7 +60,11 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
     const output = (await migrateText('input.ipynb', input)).output ?? input;
     expect(frame(output)).toEqual(frame(input));
     const changed = input.split('\n').filter((line) => !output.split('\n').includes(line));
-    expect(changed.filter((line) => /"(cell_type|id|metadata|outputs|execution_count|nbformat)"/.test(line) && !line.includes('"source"'))).toEqual([]);
+    expect(
+      changed.filter(
+        (line) => /"(cell_type|id|metadata|outputs|execution_count|nbformat)"/.test(line) && !line.includes('"source"'),
+      ),
+    ).toEqual([]);
   });
 
   it.skipIf(updates)('keeps CRLF and a byte-order mark', async () => {

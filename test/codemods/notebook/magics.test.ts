@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+
 import { readJson } from '../../../src/codemods/notebook/json-strings.js';
 import { asPython } from '../../../src/codemods/notebook/magics.js';
 
@@ -26,5 +27,12 @@ it('knows where each character of a string is written', () => {
   const [first] = list?.kind === 'array' ? list.items : [];
   if (first?.kind !== 'string') throw new Error('not read');
   expect(first.value).toBe('x\né"y');
-  expect(first.offsets.map((offset) => text.slice(offset).replace(/^(\\u....|\\.|.).*$/, '$1'))).toEqual(['x', '\\n', '\\u00e9', '\\"', 'y', '"']);
+  expect(first.offsets.map((offset) => text.slice(offset).replace(/^(\\u....|\\.|.).*$/, '$1'))).toEqual([
+    'x',
+    '\\n',
+    '\\u00e9',
+    '\\"',
+    'y',
+    '"',
+  ]);
 });

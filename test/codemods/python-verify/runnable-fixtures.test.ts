@@ -5,7 +5,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { runScripts, type ScriptRun, type ScriptSide } from '../../../src/verify/run-scripts.js';
 import { judge } from '../../../src/verify/verify-run.js';
 import { PYTHON, REPOSITORY } from '../../verify/python.js';
@@ -30,11 +32,20 @@ function runnableFixtures(): Fixture[] {
     .flatMap((name) => {
       const folder = path.join(FIXTURES, name);
       const report = path.join(folder, 'report.json');
-      const { runnable, script } = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as { runnable?: boolean; script?: string }) : {};
+      const { runnable, script } = existsSync(report)
+        ? (JSON.parse(readFileSync(report, 'utf8')) as { runnable?: boolean; script?: string })
+        : {};
       if (runnable !== true) return [];
       const isFile = existsSync(path.join(folder, 'input.py'));
       const [before, after] = isFile ? ['input.py', 'expected.py'] : ['input', 'expected'];
-      return [{ name, before: path.join(folder, before), after: path.join(folder, after), script: isFile ? 'train.py' : (script ?? 'train.py') }];
+      return [
+        {
+          name,
+          before: path.join(folder, before),
+          after: path.join(folder, after),
+          script: isFile ? 'train.py' : (script ?? 'train.py'),
+        },
+      ];
     });
 }
 
@@ -48,7 +59,9 @@ describe.skipIf(PYTHON === undefined)('runnable Python fixtures', () => {
     const scripts = fixtures.map((fixture) => {
       const root = path.join(folder, side, fixture.name);
       mkdirSync(root, { recursive: true });
-      cpSync(fixture[side], fixture[side].endsWith('.py') ? path.join(root, fixture.script) : root, { recursive: true });
+      cpSync(fixture[side], fixture[side].endsWith('.py') ? path.join(root, fixture.script) : root, {
+        recursive: true,
+      });
       return { path: path.join(root, fixture.script), root };
     });
     const results = await runScripts({ python: PYTHON!, side, scripts, devices: 2, steps: STEPS, timeout: 840_000 });

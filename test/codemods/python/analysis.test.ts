@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+
 import { PythonModule } from '../../../src/codemods/python/analysis/module.js';
-import { definitionsReaching, variableOf } from '../../../src/codemods/python/analysis/variables.js';
 import { isPure } from '../../../src/codemods/python/analysis/purity.js';
 import { assignmentOf } from '../../../src/codemods/python/analysis/statements.js';
+import { definitionsReaching, variableOf } from '../../../src/codemods/python/analysis/variables.js';
+import { descendants, type PyNode } from '../../../src/codemods/python/syntax/node.js';
 import { loadPythonParser } from '../../../src/codemods/python/syntax/parser.js';
-import { type PyNode, descendants } from '../../../src/codemods/python/syntax/node.js';
 
 const parser = await loadPythonParser();
 
@@ -14,7 +15,9 @@ function analyse(text: string): PythonModule {
 
 /** The last identifier or attribute whose text is this. */
 function last(module: PythonModule, text: string): PyNode {
-  const found = [...descendants(module.source.root)].filter((node) => /identifier|attribute/.test(node.type) && module.source.textOf(node) === text);
+  const found = [...descendants(module.source.root)].filter(
+    (node) => /identifier|attribute/.test(node.type) && module.source.textOf(node) === text,
+  );
   return found.at(-1) as PyNode;
 }
 

@@ -1,8 +1,9 @@
 /** Python and notebooks through the real binary. Needs dist/, which `npm test` builds first. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { afterAll, expect, it } from 'vitest';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
@@ -10,14 +11,23 @@ const FIXTURES = join(REPOSITORY, 'fixtures');
 const folder = mkdtempSync(join(tmpdir(), 'mirrorscope-python-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function mirrorscope(args: readonly string[], input?: string): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [join(REPOSITORY, 'dist/cli/bin.js'), ...args], { cwd: folder, encoding: 'utf8', input });
+function mirrorscope(
+  args: readonly string[],
+  input?: string,
+): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [join(REPOSITORY, 'dist/cli/bin.js'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    input,
+  });
 }
 
 it.each(['same-name-if', 'gan', 'comments-kept', 'own-function'])('migrates %s through standard input', (name) => {
   const input = readFileSync(join(FIXTURES, 'python', name, 'input.py'), 'utf8');
   const files = readdirSync(join(FIXTURES, 'python', name));
-  const expected = files.includes('expected.py') ? readFileSync(join(FIXTURES, 'python', name, 'expected.py'), 'utf8') : input;
+  const expected = files.includes('expected.py')
+    ? readFileSync(join(FIXTURES, 'python', name, 'expected.py'), 'utf8')
+    : input;
   expect(mirrorscope(['migrate', '--stdin', '--stdin-filename', 'train.py'], input).stdout).toBe(expected);
 });
 
@@ -44,10 +54,14 @@ it('reports and writes a project of several files as a whole', () => {
 it('warns about versions with which the written strategy fails, before and after writing', () => {
   const project = mkdtempSync(join(folder, 'versions-'));
   cpSync(join(FIXTURES, 'python/project-versions-mirrored-sums-gradients/input'), project, { recursive: true });
-  expect(mirrorscope(['check', project]).stdout).toMatch(/warning {5}setup\.py asks for keras==3\.6\.0[\s\S]*1 warning: /);
+  expect(mirrorscope(['check', project]).stdout).toMatch(
+    /warning {5}setup\.py asks for keras==3\.6\.0[\s\S]*1 warning: /,
+  );
   const written = mirrorscope(['migrate', '--write', '--allow-dirty', '--format', 'json', project]);
   expect(written.status).toBe(1);
-  const [file] = (JSON.parse(written.stdout) as { files: { findings: { disposition: string; start: { line: number } }[] }[] }).files;
+  const [file] = (
+    JSON.parse(written.stdout) as { files: { findings: { disposition: string; start: { line: number } }[] }[] }
+  ).files;
   expect(file?.findings.map(({ disposition }) => disposition)).toEqual(['rewrite', 'warn']);
 });
 
@@ -55,7 +69,9 @@ it('still tells after writing that weights have to be converted, at the line whe
   const script = join(mkdtempSync(join(folder, 'weights-')), 'train.py');
   cpSync(join(FIXTURES, 'python/weights-of-wrapped-model/input.py'), script);
   const written = mirrorscope(['migrate', '--write', '--allow-dirty', '--format', 'json', script]);
-  const [file] = (JSON.parse(written.stdout) as { files: { findings: { disposition: string; start: { line: number } }[] }[] }).files;
+  const [file] = (
+    JSON.parse(written.stdout) as { files: { findings: { disposition: string; start: { line: number } }[] }[] }
+  ).files;
   const reported = file?.findings.find(({ disposition }) => disposition === 'report');
   expect(readFileSync(script, 'utf8').split('\n')[(reported?.start.line ?? 0) - 1]).toContain('load_weights');
 });

@@ -12,7 +12,11 @@ export interface FixtureReport {
 }
 
 /** What of a finding a fixture records. */
-export function reportedFindings(file: string, findings: readonly Finding[], several: boolean): Record<string, unknown>[] {
+export function reportedFindings(
+  file: string,
+  findings: readonly Finding[],
+  several: boolean,
+): Record<string, unknown>[] {
   return findings.map(({ migration, disposition, reason, start, message }) => ({
     ...(several ? { file } : {}),
     line: start.line,

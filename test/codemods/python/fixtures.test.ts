@@ -2,12 +2,15 @@
  * Every folder under fixtures/python: what comes out, what is reported, and the same again on the output, with
  * CRLF, with tabs and with a byte-order mark. `UPDATE_FIXTURES=1` writes what comes out, to be read before it is kept.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
+
 import { type MigrateOptions, migrateText } from '../../../src/codemods/engine.js';
 import { type Finding } from '../../../src/codemods/result.js';
 import { createSourceFiles } from '../../../src/scan/source-files.js';
+
 import { type FixtureReport, reportedFindings } from './fixture-report.js';
 
 const ROOT = join(import.meta.dirname, '../../../fixtures/python');
@@ -51,7 +54,9 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
         }
         continue;
       }
-      const expected = existsSync(expectedPath(folder, file)) ? readFileSync(expectedPath(folder, file), 'utf8') : input;
+      const expected = existsSync(expectedPath(folder, file))
+        ? readFileSync(expectedPath(folder, file), 'utf8')
+        : input;
       expect(output).toBe(expected);
       const again = await migrateText(file, output, options);
       expect(again.status).toBe('unchanged');
@@ -87,8 +92,11 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
 });
 
 it('has rewrites, refusals and cases that are not ours', () => {
-  const reports = readdirSync(ROOT).map((name) => JSON.parse(readFileSync(join(ROOT, name, 'report.json'), 'utf8')) as FixtureReport);
-  const dispositions = (report: FixtureReport): Set<Finding['disposition']> => new Set(report.findings.map((finding) => finding.disposition));
+  const reports = readdirSync(ROOT).map(
+    (name) => JSON.parse(readFileSync(join(ROOT, name, 'report.json'), 'utf8')) as FixtureReport,
+  );
+  const dispositions = (report: FixtureReport): Set<Finding['disposition']> =>
+    new Set(report.findings.map((finding) => finding.disposition));
   expect(reports.length).toBeGreaterThanOrEqual(120);
   expect(reports.filter((report) => report.runnable === true).length).toBeGreaterThanOrEqual(40);
   expect(reports.filter((report) => dispositions(report).has('refuse')).length).toBeGreaterThanOrEqual(25);

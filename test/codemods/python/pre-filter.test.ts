@@ -5,9 +5,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES } from '../../../src/codemods/registry.js';
+
+import { readNotebook } from '../../../src/codemods/notebook/source.js';
 import { PythonModule } from '../../../src/codemods/python/analysis/module.js';
 import { kerasImports } from '../../../src/codemods/python/keras-imports/index.js';
 import { originContext } from '../../../src/codemods/python/multi-gpu-model/origin-context.js';
@@ -15,8 +17,8 @@ import { planFile } from '../../../src/codemods/python/multi-gpu-model/plan-file
 import { apiMigration } from '../../../src/codemods/python/neighbours/api-migration.js';
 import { API_GROUPS } from '../../../src/codemods/python/neighbours/groups.js';
 import { loadPythonParser } from '../../../src/codemods/python/syntax/parser.js';
-import { readNotebook } from '../../../src/codemods/notebook/source.js';
 import { PythonSource } from '../../../src/codemods/python/syntax/source.js';
+import { LANGUAGES } from '../../../src/codemods/registry.js';
 import { createCloseLook } from '../../../src/scan/close-look.js';
 import { createSourceFiles } from '../../../src/scan/source-files.js';
 
@@ -32,7 +34,11 @@ const withoutHints = API_GROUPS.map(({ info: { hint: _, ...info }, entries }) =>
 function pythonOf(file: string, text: string): PythonSource | undefined {
   if (file.endsWith('.py')) return parser.parse(file, text);
   try {
-    return readNotebook(file, text, (code, boundaries) => new PythonSource(file, code, () => parser.parse(file, code).root, boundaries)).python;
+    return readNotebook(
+      file,
+      text,
+      (code, boundaries) => new PythonSource(file, code, () => parser.parse(file, code).root, boundaries),
+    ).python;
   } catch {
     return undefined;
   }
@@ -45,7 +51,9 @@ function foundIn(file: string, text: string, root: string): string[] {
   const context = { modules: [], absolutePath: file, root, files: createSourceFiles(), acrossFiles: false };
   const plans = [...withoutHints, kerasImports(parser)].map((migration) => migration.plan(source, context));
   plans.push(planFile(new PythonModule(source, originContext)));
-  return plans.flatMap(({ changes, findings }) => [...changes.flatMap((change) => change.findings), ...findings]).map(({ api }) => api);
+  return plans
+    .flatMap(({ changes, findings }) => [...changes.flatMap((change) => change.findings), ...findings])
+    .map(({ api }) => api);
 }
 
 function isLookedAt(file: string, content: Buffer, root: string): boolean {
@@ -74,7 +82,11 @@ describe('the looks before parsing', () => {
   });
 
   const library = path.join(ROOT, '.venv/lib');
-  const installed = existsSync(library) ? readdirSync(library).map((name) => path.join(library, name, 'site-packages')).find((folder) => existsSync(folder)) : undefined;
+  const installed = existsSync(library)
+    ? readdirSync(library)
+        .map((name) => path.join(library, name, 'site-packages'))
+        .find((folder) => existsSync(folder))
+    : undefined;
   it.skipIf(installed === undefined)('pass over no installed file with a finding', { timeout: 3_600_000 }, () => {
     const files = filesBelow(installed!).filter((_, index) => ALL || index % SAMPLED_EVERY === 0);
     expect(files.length).toBeGreaterThan(50);
@@ -87,7 +99,19 @@ const gap = fc.constantFrom('', ' ', '\t', '\n  ', ' \\\n ', ' # lr = 1, not ker
 /** Between two tokens of a line. */
 const inLine = fc.constantFrom('', ' ', '\t', ' \\\n  ', '\\\r\n');
 
-const prefix = fc.constantFrom('', '"""A docstring of keras."""\n', "r'''\\'''\n", '# don\'t\n', 'text = f"{1 + 1}" "it\'s"\n', '\uFEFF', "b = b'\\xff' + b''\n", "x = 'é' u'模型'\n", 'try:\n    pass\nfinally:\n    pass\n', 'print "of Python 2"\n', "bad = 'never closed\n");
+const prefix = fc.constantFrom(
+  '',
+  '"""A docstring of keras."""\n',
+  "r'''\\'''\n",
+  "# don't\n",
+  'text = f"{1 + 1}" "it\'s"\n',
+  '\uFEFF',
+  "b = b'\\xff' + b''\n",
+  "x = 'é' u'模型'\n",
+  'try:\n    pass\nfinally:\n    pass\n',
+  'print "of Python 2"\n',
+  "bad = 'never closed\n",
+);
 
 /** An import, and what `Adam` goes by after it. */
 const optimizer = fc.constantFrom(
@@ -122,17 +146,40 @@ const strategy = fc.constantFrom(
   ['from tensorflow.contrib import distribute', 'distribute.CollectiveAllReduceStrategy'],
 );
 
-const member = fc.constantFrom('strategy.unwrap', 'self.my_Strategy.unwrap', 'anything.experimental_run_v2', 's.make_dataset_iterator', 'model.fit_generator', 'x[0].predict_generator', 'f().evaluate_generator');
+const member = fc.constantFrom(
+  'strategy.unwrap',
+  'self.my_Strategy.unwrap',
+  'anything.experimental_run_v2',
+  's.make_dataset_iterator',
+  'model.fit_generator',
+  'x[0].predict_generator',
+  'f().evaluate_generator',
+);
 
 const use = fc.oneof(
-  fc.tuple(optimizer, gap, gap, gap).map(([[line, callee], a, b, c]) => `${line}\no = ${callee}(0.1,${a}lr${b}=${c}0.1)\n`),
+  fc
+    .tuple(optimizer, gap, gap, gap)
+    .map(([[line, callee], a, b, c]) => `${line}\no = ${callee}(0.1,${a}lr${b}=${c}0.1)\n`),
   fc.tuple(optimizer, gap, gap).map(([[line, callee], a, b]) => `${line}\no = ${callee}(${a}lr${b}=1)\n`),
-  fc.tuple(optimizer, inLine, inLine).map(([[line, callee], a, b]) => `${line}\no = ${callee}()\nprint(o${a}.${b}lr)\n`),
+  fc
+    .tuple(optimizer, inLine, inLine)
+    .map(([[line, callee], a, b]) => `${line}\no = ${callee}()\nprint(o${a}.${b}lr)\n`),
   fc.tuple(strategy, gap).map(([[line, callee], a]) => `${line}\ns = ${callee}(${a})\n`),
   fc.tuple(member, gap).map(([callee, a]) => `from tensorflow import keras\n${callee}(${a}g)\n`),
-  fc.tuple(member, inLine, inLine).map(([callee, a, b]) => `import tensorflow.keras as k\n${callee.replace(/\.(\w+)$/, (_, name: string) => `${a}.${b}${name}`)}(g)\n`),
-  fc.constantFrom('from keras import backend as K\nK.set_value(model.optimizer.lr, 1)\n', 'import tensorflow as tf\ntf.keras.backend.get_value(self.optimizer.lr)\n'),
-  fc.constantFrom('from keras.utils import multi_gpu_model as wrap\nm = wrap(m, 2)\n', 'from tensorflow.keras.utils import *\nx = multi_gpu_model(y)\n'),
+  fc
+    .tuple(member, inLine, inLine)
+    .map(
+      ([callee, a, b]) =>
+        `import tensorflow.keras as k\n${callee.replace(/\.(\w+)$/, (_, name: string) => `${a}.${b}${name}`)}(g)\n`,
+    ),
+  fc.constantFrom(
+    'from keras import backend as K\nK.set_value(model.optimizer.lr, 1)\n',
+    'import tensorflow as tf\ntf.keras.backend.get_value(self.optimizer.lr)\n',
+  ),
+  fc.constantFrom(
+    'from keras.utils import multi_gpu_model as wrap\nm = wrap(m, 2)\n',
+    'from tensorflow.keras.utils import *\nx = multi_gpu_model(y)\n',
+  ),
 );
 
 describe('uses in odd spellings', () => {
@@ -155,8 +202,16 @@ describe('uses in odd spellings', () => {
     fc.assert(
       fc.property(prefix, use, fc.nat(), fc.constantFrom(0, 1, 7), (before, code, seed, every) => {
         // A cell ends where its JSON string does.
-        const source = `"${[...JSON.stringify(`${before.replace('\uFEFF', '')}${code}`).slice(1, -1).matchAll(/\\.|[^\\]/gsu)]
-          .map(([unit], index) => (every > 0 && /^\w$/.test(unit) && (index + seed) % every === 0 ? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}` : unit))
+        const source = `"${[
+          ...JSON.stringify(`${before.replace('\uFEFF', '')}${code}`)
+            .slice(1, -1)
+            .matchAll(/\\.|[^\\]/gsu),
+        ]
+          .map(([unit], index) =>
+            every > 0 && /^\w$/.test(unit) && (index + seed) % every === 0
+              ? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+              : unit,
+          )
           .join('')}"`;
         const text = `{"cells":[{"cell_type":"code","source":${source}}],"nbformat":4,"nbformat_minor":5,"metadata":{}}`;
         if (foundIn('/none/a.ipynb', text, '/none').length === 0) return;

@@ -1,5 +1,6 @@
 /** Requirements of Python projects, ranges of versions, and the warnings that follow from them. */
 import { describe, expect, it } from 'vitest';
+
 import { FAILING_STRATEGY_VERSIONS } from '../../../src/catalogue/strategy-versions-table.js';
 import { declaredTarget } from '../../../src/codemods/python/keras-imports/target.js';
 import { versionWarning } from '../../../src/codemods/python/requirements/failing-versions.js';
@@ -44,15 +45,35 @@ describe('requirements', () => {
     ['requirements.txt', 'numpy\nkeras==3.6.0  # pinned\n', ['keras==3.6.0']],
     ['requirements.txt', 'Keras >= 3.3, < 4 ; python_version > "3.9"\n', ['Keras>= 3.3, < 4']],
     ['requirements.txt', '# keras==3.6.0\nmy-keras==3.6\nkeras-tuner==1.4\nkeras_applications\n', []],
-    ['requirements.txt', 'tensorflow[and-cuda]==2.18.0 --hash=sha256:00\r\ntf_keras\r\n', ['tensorflow==2.18.0', 'tf_keras']],
+    [
+      'requirements.txt',
+      'tensorflow[and-cuda]==2.18.0 --hash=sha256:00\r\ntf_keras\r\n',
+      ['tensorflow==2.18.0', 'tf_keras'],
+    ],
     ['requirements-gpu.txt', 'tensorflow_gpu==1.12.0', ['tensorflow_gpu==1.12.0']],
-    ['setup.py', "setup(install_requires=['numpy', 'keras>=3.3', \"tensorflow\"], name='keras-like')", ['keras>=3.3', 'tensorflow']],
+    [
+      'setup.py',
+      "setup(install_requires=['numpy', 'keras>=3.3', \"tensorflow\"], name='keras-like')",
+      ['keras>=3.3', 'tensorflow'],
+    ],
     ['setup.py', "setup(extras_require={'tensorflow': ['tensorflow-gpu<2.4']})", ['tensorflow-gpu<2.4']],
-    ['setup.cfg', '[options]\ninstall_requires =\n    keras>=2.2,<3\n    tensorflow\n', ['keras>=2.2,<3', 'tensorflow']],
+    [
+      'setup.cfg',
+      '[options]\ninstall_requires =\n    keras>=2.2,<3\n    tensorflow\n',
+      ['keras>=2.2,<3', 'tensorflow'],
+    ],
     ['pyproject.toml', '[project]\ndependencies = ["keras~=3.5", "numpy"]\n', ['keras~=3.5']],
-    ['pyproject.toml', '[tool.poetry.dependencies]\nkeras = "^3.4"\ntensorflow = {version = "2.18.0", extras = ["and-cuda"]}\n', ['keras^3.4', 'tensorflow 2.18.0']],
+    [
+      'pyproject.toml',
+      '[tool.poetry.dependencies]\nkeras = "^3.4"\ntensorflow = {version = "2.18.0", extras = ["and-cuda"]}\n',
+      ['keras^3.4', 'tensorflow 2.18.0'],
+    ],
     ['Pipfile', '[packages]\nkeras = "*"\ntensorflow = "==2.18.0"\n', ['keras', 'tensorflow==2.18.0']],
-    ['environment.yml', 'dependencies:\n  - keras=3.6\n  - pip:\n    - tensorflow==2.18.0\n', ['keras=3.6', 'tensorflow==2.18.0']],
+    [
+      'environment.yml',
+      'dependencies:\n  - keras=3.6\n  - pip:\n    - tensorflow==2.18.0\n',
+      ['keras=3.6', 'tensorflow==2.18.0'],
+    ],
   ])('of %s: %j', (name, text, expected) => {
     expect(readRequirements(manifest(text, name)).map((requirement) => requirement.text)).toEqual(expected);
   });
@@ -84,22 +105,44 @@ describe('a warning about MirroredStrategy', () => {
     expect(warning(text)).toMatch(expected);
   });
 
-  it.each(['', 'keras', 'keras>=3.10', 'keras==3.15.1', 'keras==2.4.3', 'tensorflow', 'tensorflow==2.18.0', 'tensorflow==2.10\nkeras==3.6', 'keras==3.6\ntf-keras', 'keras>=3.3\nkeras>=3.10'])('none with %j', (text) => {
+  it.each([
+    '',
+    'keras',
+    'keras>=3.10',
+    'keras==3.15.1',
+    'keras==2.4.3',
+    'tensorflow',
+    'tensorflow==2.18.0',
+    'tensorflow==2.10\nkeras==3.6',
+    'keras==3.6\ntf-keras',
+    'keras>=3.3\nkeras>=3.10',
+  ])('none with %j', (text) => {
     expect(warning(text)).toBeUndefined();
   });
 });
 
 describe('a warning about MultiWorkerMirroredStrategy', () => {
-  const warning = (text: string) => versionWarning('tf.distribute.MultiWorkerMirroredStrategy', readRequirements(manifest(text)));
-  it.each(['keras>=3', 'keras', 'tensorflow', 'tensorflow>=2.4', 'tensorflow==2.16.1', 'keras==3.15.1\ntensorflow==2.21'])('with %j', (text) => {
+  const warning = (text: string) =>
+    versionWarning('tf.distribute.MultiWorkerMirroredStrategy', readRequirements(manifest(text)));
+  it.each([
+    'keras>=3',
+    'keras',
+    'tensorflow',
+    'tensorflow>=2.4',
+    'tensorflow==2.16.1',
+    'keras==3.15.1\ntensorflow==2.21',
+  ])('with %j', (text) => {
     expect(warning(text)).toMatch(/PerReplica.*TF_USE_LEGACY_KERAS=1/);
   });
   it('with a TensorFlow that does not have it', () => {
     expect(warning('tensorflow==2.3.1')).toMatch(/asks for tensorflow==2\.3\.1: with TensorFlow before 2\.4/);
   });
-  it.each(['', 'tensorflow==2.10.0', 'tensorflow>=2.4,<2.16', 'tensorflow==2.18\ntf_keras', 'numpy'])('none with %j', (text) => {
-    expect(warning(text)).toBeUndefined();
-  });
+  it.each(['', 'tensorflow==2.10.0', 'tensorflow>=2.4,<2.16', 'tensorflow==2.18\ntf_keras', 'numpy'])(
+    'none with %j',
+    (text) => {
+      expect(warning(text)).toBeUndefined();
+    },
+  );
 });
 
 it('has a source and a remedy for each entry, and ranges that are not empty', () => {

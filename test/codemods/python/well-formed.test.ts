@@ -1,10 +1,12 @@
 /** What the grammar lets pass although Python does not. */
 import { describe, expect, it } from 'vitest';
+
 import { loadPythonParser } from '../../../src/codemods/python/syntax/parser.js';
 import { newFault } from '../../../src/codemods/python/well-formed.js';
 
 const parser = await loadPythonParser();
-const fault = (before: string, after: string): string | undefined => newFault(parser.parse('a.py', before), parser.parse('a.py', after));
+const fault = (before: string, after: string): string | undefined =>
+  newFault(parser.parse('a.py', before), parser.parse('a.py', after));
 
 describe('a new fault', () => {
   it.each([
@@ -17,12 +19,15 @@ describe('a new fault', () => {
     expect(fault('b()\n', after)).toBe(message);
   });
 
-  it.each([['if a: b()\n'], ['class A: pass\n'], ['def f():\n    """Text."""\n'], ['with a:\n    # why\n    b()\n'], ['try:\n    a()\nfinally:\n    b()\n']])(
-    'is not seen in %j',
-    (after) => {
-      expect(fault('b()\n', after)).toBeUndefined();
-    },
-  );
+  it.each([
+    ['if a: b()\n'],
+    ['class A: pass\n'],
+    ['def f():\n    """Text."""\n'],
+    ['with a:\n    # why\n    b()\n'],
+    ['try:\n    a()\nfinally:\n    b()\n'],
+  ])('is not seen in %j', (after) => {
+    expect(fault('b()\n', after)).toBeUndefined();
+  });
 
   it('is not one that was there before', () => {
     expect(fault('with a:\nb()\n', 'with a:\nc()\n')).toBeUndefined();

@@ -1,7 +1,9 @@
 /** tfjs-core's own test suite on the built backend, as `npm run conformance` runs it. Needs dist/. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+
 import { expect, it } from 'vitest';
+
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 
 interface ConformanceReport {

@@ -1,10 +1,18 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { ErrorCode } from '../../../src/errors/error-code.js';
 import { DeviceConfiguration } from '../../../src/runtime/backend/device-configuration.js';
-import { config, session, useBackend, withDevice, type MirrorscopeBackend } from '../../../src/runtime/backend/index.js';
+import {
+  config,
+  type MirrorscopeBackend,
+  session,
+  useBackend,
+  withDevice,
+} from '../../../src/runtime/backend/index.js';
 import { describeTensorFlow } from '../../../src/runtime/tensorflow/describe.js';
 import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
 import { RuntimeSession } from '../../../src/runtime/tensorflow/runtime-session.js';
@@ -36,10 +44,17 @@ describeWithTensorFlow('config', () => {
     devices.threading.setIntraOpParallelismThreads(1);
     devices.threading.setInterOpParallelismThreads(2);
     expect(devices.getLogicalDeviceConfiguration(cpu)).toHaveLength(3);
-    expect(devices.listLogicalDevices('CPU').map(({ name }) => name)).toEqual(['/device:CPU:0', '/device:CPU:1', '/device:CPU:2']);
+    expect(devices.listLogicalDevices('CPU').map(({ name }) => name)).toEqual([
+      '/device:CPU:0',
+      '/device:CPU:1',
+      '/device:CPU:2',
+    ]);
     expect(devices.threading.getIntraOpParallelismThreads()).toBe(1);
     expect(devices.threading.getInterOpParallelismThreads()).toBe(2);
-    const late = { code: ErrorCode.InvalidArgument, message: expect.stringContaining('after the runtime has been initialized') as string };
+    const late = {
+      code: ErrorCode.InvalidArgument,
+      message: expect.stringContaining('after the runtime has been initialized') as string,
+    };
     expect(caught(() => devices.setLogicalDeviceConfiguration(cpu, [{}]))).toMatchObject(late);
     expect(caught(() => devices.threading.setIntraOpParallelismThreads(2))).toMatchObject(late);
     expect(caught(() => devices.setVisibleDevices([], 'GPU'))).toMatchObject(late);
@@ -78,7 +93,8 @@ describeWithTensorFlow('withDevice', () => {
   });
   afterAll(() => tf.setBackend('cpu'));
 
-  const deviceOf = (tensor: tf.Tensor): string => (backend.handleOf(tensor) as TensorHandle).deviceName.split('/device:')[1] as string;
+  const deviceOf = (tensor: tf.Tensor): string =>
+    (backend.handleOf(tensor) as TensorHandle).deviceName.split('/device:')[1] as string;
 
   it('places the ops of a synchronous function', () => {
     const x = tf.tensor1d([1, 2]);
@@ -124,9 +140,13 @@ describe('what doctor says', () => {
   it('names every place and what to do when there is no library', () => {
     const lost = new RuntimeSession();
     const workingDirectory = mkdtempSync(`${tmpdir()}/nothing-`);
-    Object.defineProperty(lost, 'located', { value: locateTensorFlow({ environment: {}, workingDirectory, askPython: false, loaded: () => undefined }) });
+    Object.defineProperty(lost, 'located', {
+      value: locateTensorFlow({ environment: {}, workingDirectory, askPython: false, loaded: () => undefined }),
+    });
     const description = describeTensorFlow(lost);
-    expect(description.attempts.map(({ source }) => source)).toEqual(expect.arrayContaining(['MIRRORSCOPE_LIBTENSORFLOW', '@tensorflow/tfjs-node', 'VIRTUAL_ENV', 'system loader']));
+    expect(description.attempts.map(({ source }) => source)).toEqual(
+      expect.arrayContaining(['MIRRORSCOPE_LIBTENSORFLOW', '@tensorflow/tfjs-node', 'VIRTUAL_ENV', 'system loader']),
+    );
     // A script of this repository is nothing that a user has.
     if (!description.available) expect(description.advice.join(' ')).toMatch(/^`pip install tensorflow`(?!.*npm run)/);
   });

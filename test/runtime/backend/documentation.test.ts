@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
+
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 
 const root = resolve(import.meta.dirname, '../../..');

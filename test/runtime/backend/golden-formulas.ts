@@ -54,7 +54,8 @@ export const OP_FORMULAS = new Map<string, Formula>([
   ['matMul', two((a, b) => tf.matMul(a, b, false, true))],
   [
     'attention',
-    ([q, k, v]) => tf.matMul(tf.softmax(tf.div(tf.matMul(q as tf.Tensor, k as tf.Tensor, false, true), 2)), v as tf.Tensor),
+    ([q, k, v]) =>
+      tf.matMul(tf.softmax(tf.div(tf.matMul(q as tf.Tensor, k as tf.Tensor, false, true), 2)), v as tf.Tensor),
   ],
   ['einsum', two((a, b) => tf.einsum('bij,jk->bik', a, b))],
   ['conv2d', two((x, f) => tf.conv2d(four(x), four(f), 1, 'valid'))],
@@ -69,13 +70,48 @@ export const OP_FORMULAS = new Map<string, Formula>([
   ['maxPool3d', one((x) => tf.maxPool3d(five(x), 2, 2, 'valid'))],
   ['avgPool3d', one((x) => tf.avgPool3d(five(x), 2, 2, 'same'))],
   ['localResponseNormalization', one((x) => tf.localResponseNormalization(four(x), 2, 1, 0.5, 0.75))],
-  ['batchNorm', ([x, mean, variance, offset, scale]) => tf.batchNorm(x as tf.Tensor, mean as tf.Tensor1D, variance as tf.Tensor1D, offset as tf.Tensor1D, scale as tf.Tensor1D, 1e-3)],
+  [
+    'batchNorm',
+    ([x, mean, variance, offset, scale]) =>
+      tf.batchNorm(
+        x as tf.Tensor,
+        mean as tf.Tensor1D,
+        variance as tf.Tensor1D,
+        offset as tf.Tensor1D,
+        scale as tf.Tensor1D,
+        1e-3,
+      ),
+  ],
   ['gather', one((x) => tf.gather(x, tf.tensor1d([4, 0, 0, 2], 'int32')))],
   ['concat', two((a, b) => tf.concat([a, b], 1))],
   ['slice', one((x) => tf.slice(x, [1, 2], [2, 3]))],
   ['stridedSlice', one((x) => tf.stridedSlice(x, [0, 1], [5, 6], [2, 3]))],
-  ['pad', one((x) => tf.pad(x, [[1, 0], [2, 1]], 0.5))],
-  ['mirrorPad', one((x) => tf.mirrorPad(x, [[2, 1], [1, 2]], 'reflect'))],
+  [
+    'pad',
+    one((x) =>
+      tf.pad(
+        x,
+        [
+          [1, 0],
+          [2, 1],
+        ],
+        0.5,
+      ),
+    ),
+  ],
+  [
+    'mirrorPad',
+    one((x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [2, 1],
+          [1, 2],
+        ],
+        'reflect',
+      ),
+    ),
+  ],
   ['transpose', one((x) => tf.transpose(x, [2, 0, 1]))],
   ['tile', one((x) => tf.tile(x, [2, 2]))],
   ['where', two((a, b) => tf.where(tf.tensor(a.arraySync()).greater(0), a, b))],
@@ -89,8 +125,14 @@ export const OP_FORMULAS = new Map<string, Formula>([
   ['fft', one((x) => tf.abs(tf.spectral.fft(tf.complex(x, tf.zerosLike(x)))))],
   ['rfft', one((x) => tf.abs(tf.spectral.rfft(x)))],
   ['bincount', one((x) => tf.bincount(x as tf.Tensor1D, tf.tensor1d([], 'int32'), 4))],
-  ['cropAndResize', two((x, boxes) => tf.image.cropAndResize(four(x), boxes as tf.Tensor2D, tf.tensor1d([0], 'int32'), [3, 3]))],
-  ['nonMaxSuppression', two((boxes, scores) => tf.image.nonMaxSuppression(boxes as tf.Tensor2D, scores as tf.Tensor1D, 3, 0.5))],
+  [
+    'cropAndResize',
+    two((x, boxes) => tf.image.cropAndResize(four(x), boxes as tf.Tensor2D, tf.tensor1d([0], 'int32'), [3, 3])),
+  ],
+  [
+    'nonMaxSuppression',
+    two((boxes, scores) => tf.image.nonMaxSuppression(boxes as tf.Tensor2D, scores as tf.Tensor1D, 3, 0.5)),
+  ],
 ]);
 
 export const LAYER_FORMULAS = new Map<string, () => tf.layers.Layer>([
@@ -112,6 +154,10 @@ export const LAYER_FORMULAS = new Map<string, () => tf.layers.Layer>([
   ['gru', () => tf.layers.gru({ units: 4, recurrentActivation: 'sigmoid' })],
   [
     'bidirectionalLstm',
-    () => tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 3, recurrentActivation: 'sigmoid' }) as tf.RNN, mergeMode: 'concat' }),
+    () =>
+      tf.layers.bidirectional({
+        layer: tf.layers.lstm({ units: 3, recurrentActivation: 'sigmoid' }) as tf.RNN,
+        mergeMode: 'concat',
+      }),
   ],
 ]);

@@ -1,9 +1,12 @@
 /** The backend against what Python TensorFlow computed: values and gradients of ops and layers. */
 import { readFileSync } from 'node:fs';
+
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+
 import { useBackend } from '../../../src/runtime/backend/index.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+
 import { LAYER_FORMULAS, OP_FORMULAS } from './golden-formulas.js';
 
 interface Packed {
@@ -44,7 +47,9 @@ function expectClose(actual: tf.Tensor, expected: Packed, what: string): void {
   const values = actual.dataSync();
   expected.values.forEach((value, index) => {
     const difference = Math.abs((values[index] as number) - value);
-    expect(difference, `${what}[${index}]: ${values[index]} for ${value}`).toBeLessThanOrEqual(TOLERANCE * Math.max(1, Math.abs(value)));
+    expect(difference, `${what}[${index}]: ${values[index]} for ${value}`).toBeLessThanOrEqual(
+      TOLERANCE * Math.max(1, Math.abs(value)),
+    );
   });
 }
 
@@ -64,7 +69,9 @@ describeWithTensorFlow('against Python TensorFlow', () => {
       if (!golden.outputWeights || !golden.gradients) return;
       const weights = unpack(golden.outputWeights);
       const gradients = tf.grads((...given: tf.Tensor[]) => tf.sum(tf.mul(formula(given), weights)))(inputs);
-      gradients.forEach((gradient, index) => expectClose(gradient, golden.gradients?.[index] as Packed, `gradient ${index}`));
+      gradients.forEach((gradient, index) =>
+        expectClose(gradient, golden.gradients?.[index] as Packed, `gradient ${index}`),
+      );
     });
   });
 
@@ -83,7 +90,11 @@ describeWithTensorFlow('against Python TensorFlow', () => {
         const variables = layer.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
         const { grads } = tf.variableGrads(() => loss(x), variables);
         variables.forEach((variable, index) =>
-          expectClose(grads[variable.name] as tf.Tensor, golden.weightGradients[index] as Packed, `weight gradient ${index}`),
+          expectClose(
+            grads[variable.name] as tf.Tensor,
+            golden.weightGradients[index] as Packed,
+            `weight gradient ${index}`,
+          ),
         );
       }
       if (golden.inputGradient) expectClose(tf.grad(loss)(x), golden.inputGradient, 'input gradient');

@@ -4,7 +4,9 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
 import { afterAll, describe, expect, it } from 'vitest';
+
 import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/tensorflow-here.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -25,7 +27,12 @@ function script(name: string, body: string): string {
   return path;
 }
 
-function run(name: string, body: string, environment: Record<string, string> = {}, nodeOptions: readonly string[] = []) {
+function run(
+  name: string,
+  body: string,
+  environment: Record<string, string> = {},
+  nodeOptions: readonly string[] = [],
+) {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...nodeOptions, script(name, body)], {
     cwd: root,
     encoding: 'utf8',
@@ -141,14 +148,21 @@ describeWithTensorFlow('a process', () => {
     const outcome = run('held', `${slow(60)} const { code } = await attempt(3); console.log(code);`);
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'COLLECTIVE_TIMEOUT' });
     const told = outcome.stderr.split('\n').filter((line) => line.startsWith('mirrorscope: '));
-    expect(told).toEqual([expect.stringMatching(/^mirrorscope: The train step's collective \S+ of gradient of last\/bias .*Missing: 0 \(\S+CPU:0\)\. It was cancelled \d+ s ago/)]);
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^mirrorscope: The train step's collective \S+ of gradient of last\/bias .*Missing: 0 \(\S+CPU:0\)\. It was cancelled \d+ s ago/,
+      ),
+    ]);
   });
 
   it('trains without a watchdog, and says so, where no thread may be started', () => {
     const forbidden = `const { syncBuiltinESMExports, createRequire: require_ } = await import('node:module');
       require_(import.meta.url)('node:worker_threads').Worker = class { constructor() { throw new Error('no threads here'); } };
       syncBuiltinESMExports();`;
-    const outcome = run('threadless', `${forbidden} ${slow(0)} console.log(typeof (await attempt(2)), typeof (await attempt(2)));`);
+    const outcome = run(
+      'threadless',
+      `${forbidden} ${slow(0)} console.log(typeof (await attempt(2)), typeof (await attempt(2)));`,
+    );
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'number number' });
     expect(outcome.stderr.match(/mirrorscope: there is no watchdog, .*no threads here/g)).toHaveLength(1);
   });
@@ -230,7 +244,11 @@ describeWithTensorFlow('a process', () => {
     );
     expect(outcome.stderr.includes('Error')).toBe(false);
     expect(outcome).toMatchObject({ status: 0, signal: null });
-    const [first, second, third] = JSON.parse(outcome.stdout) as [{ prediction: number; code: number }, { prediction: number; code: number }, number];
+    const [first, second, third] = JSON.parse(outcome.stdout) as [
+      { prediction: number; code: number },
+      { prediction: number; code: number },
+      number,
+    ];
     expect([first.code, second.code, third]).toEqual([0, 0, 2]);
     expect(first.prediction).toBeCloseTo(1, 2);
     expect(second.prediction).toBeCloseTo(2, 2);
@@ -247,7 +265,11 @@ describe('a wrong library', () => {
     writeFileSync(path, 'this is not a library');
     const outcome = run('no-library', TELL, { MIRRORSCOPE_LIBTENSORFLOW: path });
     expect(outcome.status).toBe(0);
-    expect(JSON.parse(outcome.stdout)).toMatchObject({ code: 'ENGINE_UNAVAILABLE', message: expect.stringContaining(path) as string, alive: true });
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringContaining(path) as string,
+      alive: true,
+    });
   });
 
   it('is reported when the library has no C API of TensorFlow', () => {
@@ -258,13 +280,19 @@ describe('a wrong library', () => {
     copyFileSync(join(native, found as string), path);
     const outcome = run('other-library', TELL, { MIRRORSCOPE_LIBTENSORFLOW: path });
     expect(outcome.status).toBe(0);
-    expect(JSON.parse(outcome.stdout)).toMatchObject({ code: 'ENGINE_UNAVAILABLE', message: expect.stringContaining('does not export') as string });
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringContaining('does not export') as string,
+    });
   });
 
   it('is reported when the path does not exist', () => {
     const outcome = run('no-path', TELL, { MIRRORSCOPE_LIBTENSORFLOW: join(folder, 'nowhere') });
     expect(outcome.status).toBe(0);
-    expect(JSON.parse(outcome.stdout)).toMatchObject({ code: 'ENGINE_UNAVAILABLE', hint: expect.stringContaining('mirrorscope doctor') as string });
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      hint: expect.stringContaining('mirrorscope doctor') as string,
+    });
   });
 });
 
@@ -272,7 +300,12 @@ const oldest = process.env['MIRRORSCOPE_OLDEST_PYTHON_ENV'];
 if (oldest) {
   describe('beside an addon that has loaded another TensorFlow', () => {
     it('uses the copy that is there', () => {
-      const site = join(oldest, 'lib', readdirSync(join(oldest, 'lib')).find((name) => name.startsWith('python')) as string, 'site-packages');
+      const site = join(
+        oldest,
+        'lib',
+        readdirSync(join(oldest, 'lib')).find((name) => name.startsWith('python')) as string,
+        'site-packages',
+      );
       const library = join(site, 'tensorflow', 'libtensorflow_cc.so.2');
       const outcome = run(
         'beside',

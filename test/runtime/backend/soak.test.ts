@@ -1,13 +1,18 @@
 /** The short form of `npm run soak`. Needs dist/. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+
 import { expect, it } from 'vitest';
+
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 
 describeWithTensorFlow('a short soak', () => {
   it('keeps memory and handles flat', { timeout: 180_000 }, () => {
     const script = fileURLToPath(new URL('../../../scripts/soak/soak.js', import.meta.url));
-    const { status, stdout } = spawnSync(process.execPath, ['--expose-gc', script, '--minutes', '0.3'], { encoding: 'utf8', timeout: 170_000 });
+    const { status, stdout } = spawnSync(process.execPath, ['--expose-gc', script, '--minutes', '0.3'], {
+      encoding: 'utf8',
+      timeout: 170_000,
+    });
     expect(stdout).toContain('  flat');
     expect(status).toBe(0);
   });

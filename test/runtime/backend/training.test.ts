@@ -1,6 +1,7 @@
 /** LayersModels train on the backend as they do on tfjs's own CPU backend, and leave nothing behind. */
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+
 import { BACKEND_NAME, session, useBackend } from '../../../src/runtime/backend/index.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 
@@ -17,7 +18,9 @@ function mlp(): tf.Sequential {
 function cnn(): tf.Sequential {
   const model = tf.sequential();
   model.add(tf.layers.reshape({ inputShape: [12], targetShape: [4, 3, 1] }));
-  model.add(tf.layers.conv2d({ filters: 4, kernelSize: 2, activation: 'relu', padding: 'same', kernelInitializer: glorot(1) }));
+  model.add(
+    tf.layers.conv2d({ filters: 4, kernelSize: 2, activation: 'relu', padding: 'same', kernelInitializer: glorot(1) }),
+  );
   model.add(tf.layers.maxPooling2d({ poolSize: 2, padding: 'same' }));
   model.add(tf.layers.flatten());
   model.add(tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(2) }));
@@ -37,7 +40,9 @@ async function train(build: () => tf.Sequential, backend: string): Promise<{ his
   const model = build();
   model.compile({ optimizer: tf.train.adam(0.01), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   const x = tf.randomUniform([48, 12], -1, 1, 'float32', 7);
-  const y = tf.oneHot(tf.tidy(() => x.sum(1).abs().mul(2).floor().clipByValue(0, 2).cast('int32')) as tf.Tensor1D, 3).toFloat();
+  const y = tf
+    .oneHot(tf.tidy(() => x.sum(1).abs().mul(2).floor().clipByValue(0, 2).cast('int32')) as tf.Tensor1D, 3)
+    .toFloat();
   const { history } = await model.fit(x, y, { epochs: 4, batchSize: 16, shuffle: false, verbose: 0 });
   const weights = model.getWeights().flatMap((weight) => Array.from(weight.dataSync()));
   model.dispose();

@@ -57,7 +57,10 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
   test('_test_run: results of one run are arguments of the next', () => {
     const first = two.run(() => context().replicaIdInSyncGroup + 1) as PerReplica<number>;
     expect(two.localResults(first)).toEqual([1, 2]);
-    const second = two.run((x: number) => ({ a: x * 2, b: x * x }), [first]) as { a: PerReplica<number>; b: PerReplica<number> };
+    const second = two.run((x: number) => ({ a: x * 2, b: x * x }), [first]) as {
+      a: PerReplica<number>;
+      b: PerReplica<number>;
+    };
     expect(two.localResults(second.a)).toEqual([2, 4]);
     expect(two.localResults(second.b)).toEqual([1, 4]);
     const third = two.run(({ a, b }: { a: number; b: number }) => b + 3 * a + 5, [second]);
@@ -71,16 +74,28 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
   });
 
   test('_test_all_reduce_sum and _mean', () => {
-    const inputs = [new PerReplica([tf.scalar(1), tf.scalar(3)]), new PerReplica([tf.tensor1d([39, 2]), tf.tensor1d([3, 41])])];
-    for (const [operation, number, vector] of [[ReduceOp.SUM, 4, [42, 43]], [ReduceOp.MEAN, 2, [21, 21.5]]] as const) {
-      const outputs = two.run((value: unknown) => context().allReduce(operation, value as tf.Tensor[]), [inputs]) as PerReplica[];
+    const inputs = [
+      new PerReplica([tf.scalar(1), tf.scalar(3)]),
+      new PerReplica([tf.tensor1d([39, 2]), tf.tensor1d([3, 41])]),
+    ];
+    for (const [operation, number, vector] of [
+      [ReduceOp.SUM, 4, [42, 43]],
+      [ReduceOp.MEAN, 2, [21, 21.5]],
+    ] as const) {
+      const outputs = two.run(
+        (value: unknown) => context().allReduce(operation, value as tf.Tensor[]),
+        [inputs],
+      ) as PerReplica[];
       expect(two.localResults(outputs[0]).map(list)).toEqual([number, number]);
       expect(two.localResults(outputs[1]).map(list)).toEqual([vector, vector]);
     }
   });
 
   test('_test_all_reduce_sum_gradient_tape and _mean_', () => {
-    for (const [operation, gradient] of [[ReduceOp.SUM, 4], [ReduceOp.MEAN, 2]] as const) {
+    for (const [operation, gradient] of [
+      [ReduceOp.SUM, 4],
+      [ReduceOp.MEAN, 2],
+    ] as const) {
       const step = (c: tf.Tensor): tf.Tensor => tf.grad((x) => context().allReduce(operation, x).mul(c))(tf.scalar(42));
       const gradients = two.run(step, [new PerReplica([tf.scalar(1), tf.scalar(3)])]);
       expect(two.localResults(gradients).map(list)).toEqual([gradient, gradient]);
@@ -89,7 +104,12 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
 
   test('_test_minimize_loss: gradients of the replicas, summed, move a variable once', () => {
     const kernel = tf.variable(tf.tensor2d([[0.25]]));
-    const loss = (): tf.Scalar => tf.matMul(tf.tensor2d([[1]]), kernel).reshape([]).sub(1).square() as tf.Scalar;
+    const loss = (): tf.Scalar =>
+      tf
+        .matMul(tf.tensor2d([[1]]), kernel)
+        .reshape([])
+        .sub(1)
+        .square() as tf.Scalar;
     const errors: number[] = [];
     for (let step = 0; step < 10; step++) {
       const gradients = two.run(() => tf.variableGrads(loss, [kernel]).grads[kernel.name]);
@@ -109,10 +129,12 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
     ];
     test.each(cases)('%s', (_, fn, wrapped) => {
       const weight = tf.variable(tf.scalar(1));
-      const errors = chain(() => two.run(() => {
-        weight.assign(tf.scalar(2));
-        return fn();
-      }));
+      const errors = chain(() =>
+        two.run(() => {
+          weight.assign(tf.scalar(2));
+          return fn();
+        }),
+      );
       expect(errors).toHaveLength(wrapped + 1);
       expect(errors.at(-1)).toBeInstanceOf(TestException);
       if (wrapped === 1) expect(errors[0]).toMatchObject({ code: ErrorCode.ReplicaFailed });
@@ -124,7 +146,12 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
   });
 
   test('contexts: outside, in a scope, in a replica, in a merge', () => {
-    const look = (): unknown[] => [getStrategy() === two, hasStrategy(), inCrossReplicaContext(), getReplicaContext()?.replicaIdInSyncGroup];
+    const look = (): unknown[] => [
+      getStrategy() === two,
+      hasStrategy(),
+      inCrossReplicaContext(),
+      getReplicaContext()?.replicaIdInSyncGroup,
+    ];
     expect(look()).toEqual([false, false, false, 0]);
     expect(two.scope(look)).toEqual([true, true, true, undefined]);
     const seen: unknown[][] = [];
@@ -164,32 +191,54 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
   });
 
   test('distributeValuesFromFunction calls for each replica with its number', () => {
-    const value = make(3).distributeValuesFromFunction(({ replicaIdInSyncGroup, numReplicasInSync }) => replicaIdInSyncGroup / numReplicasInSync);
+    const value = make(3).distributeValuesFromFunction(
+      ({ replicaIdInSyncGroup, numReplicasInSync }) => replicaIdInSyncGroup / numReplicasInSync,
+    );
     expect(value.values).toEqual([0, 1 / 3, 2 / 3]);
   });
 
   test('all_gather joins ragged values on every replica; nested values too', () => {
     const input = new PerReplica([tf.tensor2d([[1], [2]]), tf.tensor2d([[3]])]);
-    const gathered = two.run((own: tf.Tensor) => context().allGather({ rows: own }, 0), [input]) as { rows: PerReplica };
-    expect(two.localResults(gathered.rows).map(list)).toEqual([[[1], [2], [3]], [[1], [2], [3]]]);
+    const gathered = two.run((own: tf.Tensor) => context().allGather({ rows: own }, 0), [input]) as {
+      rows: PerReplica;
+    };
+    expect(two.localResults(gathered.rows).map(list)).toEqual([
+      [[1], [2], [3]],
+      [[1], [2], [3]],
+    ]);
     const along = two.run((own: tf.Tensor) => context().allGather(own.transpose(), -1), [input]);
     expect(two.localResults(along).map(list)).toEqual([[[1, 2, 3]], [[1, 2, 3]]]);
-    const empty = two.run((own: tf.Tensor) => context().allGather(own, 0), [new PerReplica([tf.tensor1d([5]), tf.zeros([0])])]);
+    const empty = two.run(
+      (own: tf.Tensor) => context().allGather(own, 0),
+      [new PerReplica([tf.tensor1d([5]), tf.zeros([0])])],
+    );
     expect(two.localResults(empty).map(list)).toEqual([[5], [5]]);
-    expect(chain(() => two.run(() => context().allGather(tf.scalar(1), 0))).at(-1)).toMatchObject({ code: ErrorCode.InvalidArgument });
+    expect(chain(() => two.run(() => context().allGather(tf.scalar(1), 0))).at(-1)).toMatchObject({
+      code: ErrorCode.InvalidArgument,
+    });
   });
 
   test('gradients flow through all_gather to the replica’s own part', () => {
     // L_r = c_r · Σ wᵢ gᵢ with w = (1, 2, 3): everyone’s own part of Σ c_r · w.
     const step = (own: tf.Tensor, c: number): tf.Tensor =>
-      tf.grad((x) => context().allGather(x, 0).mul(tf.tensor1d([1, 2, 3])).sum().mul(c))(own);
-    const gradients = two.run(step, [new PerReplica([tf.tensor1d([1, 1]), tf.tensor1d([1])]), new PerReplica([10, 100])]);
+      tf.grad((x) =>
+        context()
+          .allGather(x, 0)
+          .mul(tf.tensor1d([1, 2, 3]))
+          .sum()
+          .mul(c),
+      )(own);
+    const gradients = two.run(step, [
+      new PerReplica([tf.tensor1d([1, 1]), tf.tensor1d([1])]),
+      new PerReplica([10, 100]),
+    ]);
     expect(two.localResults(gradients).map(list)).toEqual([[110, 220], [330]]);
   });
 
   test('run leaves no tensor behind, with gathers and merges', () => {
     const input = new PerReplica([tf.tensor1d([1, 2]), tf.tensor1d([3])]);
-    const round = (): void => (two.run((own: tf.Tensor) => context().allGather(own, 0), [input]) as PerReplica).dispose();
+    const round = (): void =>
+      (two.run((own: tf.Tensor) => context().allGather(own, 0), [input]) as PerReplica).dispose();
     round();
     const before = tf.memory().numTensors;
     round();

@@ -1,8 +1,8 @@
 /** Scopes on platforms with and without AsyncLocalStorage. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
-
 import type * as context from '../../../src/runtime/distribute/context.js';
 import type { Strategy } from '../../../src/runtime/index.js';
+
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -27,7 +27,11 @@ describe.each(['with', 'without'])('%s AsyncLocalStorage', (platform) => {
     const { currentFrame, runInFrame } = await load();
     const seen = runInFrame({ strategy: one }, () => {
       const inner = runInFrame({ strategy: two }, () => currentFrame()?.strategy);
-      expect(() => runInFrame({ strategy: two }, () => { throw new Error('user'); })).toThrow('user');
+      expect(() =>
+        runInFrame({ strategy: two }, () => {
+          throw new Error('user');
+        }),
+      ).toThrow('user');
       return [inner, currentFrame()?.strategy];
     });
     expect(seen).toEqual([two, one]);
@@ -37,15 +41,27 @@ describe.each(['with', 'without'])('%s AsyncLocalStorage', (platform) => {
   test('an async body keeps its frame until it settles; the end is told once', async () => {
     const { currentFrame, runInFrame } = await load();
     let ends = 0;
-    const result = runInFrame({ strategy: one }, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      return currentFrame()?.strategy;
-    }, () => ends++);
+    const result = runInFrame(
+      { strategy: one },
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        return currentFrame()?.strategy;
+      },
+      () => ends++,
+    );
     expect(ends).toBe(0);
     expect(await result).toBe(one);
     expect(ends).toBe(1);
     expect(currentFrame()).toBeUndefined();
-    await expect(runInFrame({ strategy: one }, async () => { throw new Error('user'); }, () => ends++)).rejects.toThrow('user');
+    await expect(
+      runInFrame(
+        { strategy: one },
+        async () => {
+          throw new Error('user');
+        },
+        () => ends++,
+      ),
+    ).rejects.toThrow('user');
     expect(ends).toBe(2);
     expect(currentFrame()).toBeUndefined();
   });

@@ -2,8 +2,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
-import { ErrorCode, type InputContext, MirroredStrategy, OneDeviceStrategy, PerReplica, ReduceOp, type Strategy } from '../../../src/runtime/index.js';
 import { splitRows } from '../../../src/runtime/distribute/split-batch.js';
+import {
+  ErrorCode,
+  type InputContext,
+  MirroredStrategy,
+  OneDeviceStrategy,
+  PerReplica,
+  ReduceOp,
+  type Strategy,
+} from '../../../src/runtime/index.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
 
 useCpuBackend();
@@ -31,13 +39,25 @@ test.each([
 ])('%i rows over %i replicas', (rows, replicas, sizes) => {
   const ranges = splitRows(rows, replicas);
   expect(ranges.map(({ size }) => size)).toEqual(sizes);
-  expect(ranges.map(({ start }) => start)).toEqual(sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0)));
+  expect(ranges.map(({ start }) => start)).toEqual(
+    sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0)),
+  );
 });
 
 describe('distributeDataset', () => {
   test('splits each global batch; the last may leave a replica without rows', async () => {
     const dataset = two.distributeDataset(numbers(9).batch(4));
-    expect(await collect(two, dataset)).toEqual([[[0, 1], [2, 3]], [[4, 5], [6, 7]], [[8], []]]);
+    expect(await collect(two, dataset)).toEqual([
+      [
+        [0, 1],
+        [2, 3],
+      ],
+      [
+        [4, 5],
+        [6, 7],
+      ],
+      [[8], []],
+    ]);
     // And again from the start.
     expect(await collect(two, dataset)).toHaveLength(3);
     expect(dataset.size).toBe(3);
@@ -66,7 +86,10 @@ describe('distributeDataset', () => {
 
   test('refuses elements without a batch axis', async () => {
     const failing = collect(two, two.distributeDataset(tf.data.array([1, 2]) as never));
-    await expect(failing).rejects.toMatchObject({ code: ErrorCode.InvalidArgument, hint: expect.stringContaining('.batch(') });
+    await expect(failing).rejects.toMatchObject({
+      code: ErrorCode.InvalidArgument,
+      hint: expect.stringContaining('.batch('),
+    });
   });
 });
 
@@ -76,7 +99,15 @@ test('distributeDatasetsFromFunction gives each replica a batch of its own', asy
     context = given;
     return numbers(5).batch(given.getPerReplicaBatchSize(4));
   });
-  expect(await collect(two, dataset)).toEqual([[[0, 1], [2, 3]], [[4], []]]);
+  expect(await collect(two, dataset)).toEqual([
+    [
+      [0, 1],
+      [2, 3],
+    ],
+    [[4], []],
+  ]);
   expect(context).toMatchObject({ numInputPipelines: 1, inputPipelineId: 0, numReplicasInSync: 2 });
-  expect(() => context?.getPerReplicaBatchSize(5)).toThrow(expect.objectContaining({ code: ErrorCode.InvalidArgument }));
+  expect(() => context?.getPerReplicaBatchSize(5)).toThrow(
+    expect.objectContaining({ code: ErrorCode.InvalidArgument }),
+  );
 });

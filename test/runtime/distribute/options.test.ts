@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { ErrorCode, MirroredStrategy, PerReplica, ReductionToOneDevice } from '../../../src/runtime/index.js';
 
-const refusal = (message: RegExp): unknown => expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
+const refusal = (message: RegExp): unknown =>
+  expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
 
 describe('options of MirroredStrategy', () => {
   test.each<[unknown, RegExp]>([
@@ -41,7 +42,10 @@ describe('options of MirroredStrategy', () => {
     } as const;
     expect(new MirroredStrategy(all).numReplicasInSync).toBe(2);
     const none = Object.fromEntries(Object.keys(all).map((name) => [name, undefined]));
-    expect(new MirroredStrategy({ ...none, engine: 'logical', communicationOptions: { timeoutSeconds: undefined as never } }).numReplicasInSync).toBe(1);
+    expect(
+      new MirroredStrategy({ ...none, engine: 'logical', communicationOptions: { timeoutSeconds: undefined as never } })
+        .numReplicasInSync,
+    ).toBe(1);
   });
 });
 
@@ -50,6 +54,8 @@ test('scope and run say what they take', () => {
   expect(() => strategy.scope(5 as never)).toThrow(refusal(/scope\(\) takes a function, not 5/));
   expect(() => strategy.run(undefined as never)).toThrow(refusal(/run\(\) takes a function, not undefined/));
   expect(() => strategy.run(() => 1, 5 as never)).toThrow(refusal(/arguments of run\(\) must be a list/));
-  expect(() => strategy.run(() => 1, [{ x: new PerReplica([1, 2, 3]) }])).toThrow(refusal(/A value of 3 replicas was given to a strategy of 2/));
+  expect(() => strategy.run(() => 1, [{ x: new PerReplica([1, 2, 3]) }])).toThrow(
+    refusal(/A value of 3 replicas was given to a strategy of 2/),
+  );
   expect(() => strategy.distributeDataset([1, 2] as never)).toThrow(refusal(/takes a tf\.data dataset/));
 });

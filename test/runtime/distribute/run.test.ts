@@ -30,9 +30,12 @@ const list = (tensor: unknown): unknown => (tensor as tf.Tensor).arraySync();
 describe('run', () => {
   test('gives each replica its own component, in nested arguments too, and others as they are', () => {
     const perReplica = new PerReplica([tf.tensor1d([1]), tf.tensor1d([2])]);
-    const result = two.run((nested: { deep: unknown[] }, plain: string) => {
-      return { value: tf.mul(nested.deep[0] as tf.Tensor, 10), plain: `${plain}${id()}`, nothing: null };
-    }, [{ deep: [perReplica] }, 'r']) as { value: PerReplica; plain: PerReplica<string>; nothing: null };
+    const result = two.run(
+      (nested: { deep: unknown[] }, plain: string) => {
+        return { value: tf.mul(nested.deep[0] as tf.Tensor, 10), plain: `${plain}${id()}`, nothing: null };
+      },
+      [{ deep: [perReplica] }, 'r'],
+    ) as { value: PerReplica; plain: PerReplica<string>; nothing: null };
     expect(two.localResults(result.value).map(list)).toEqual([[10], [20]]);
     expect(result.plain.values).toEqual(['r0', 'r1']);
     expect(result.nothing).toBeNull();
@@ -73,7 +76,9 @@ describe('run', () => {
     expect(() => two.run(async () => tf.scalar(1))).toThrow(misuse);
     expect(() => two.run(() => two.run(() => 1))).toThrow(/inside a replica/);
     expect(() => two.scope(() => three.run(() => 1))).toThrow(misuse);
-    expect(() => two.run(() => two.reduce(ReduceOp.SUM, tf.scalar(1)))).toThrow(/reduce\(\) cannot be called inside a replica/);
+    expect(() => two.run(() => two.reduce(ReduceOp.SUM, tf.scalar(1)))).toThrow(
+      /reduce\(\) cannot be called inside a replica/,
+    );
   });
 
   test('an error in one replica surfaces once, names replica and device, and changes nothing', () => {
@@ -103,7 +108,9 @@ describe('run', () => {
 test('a model of the scope predicts and evaluates inside a replica on that replica alone', () => {
   const sizes: number[] = [];
   const model = two.scope(() => {
-    const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })] });
+    const built = tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })],
+    });
     const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
       sizes.push(target.shape[0] as number);
       return tf.losses.meanSquaredError(target, output);
@@ -112,10 +119,13 @@ test('a model of the scope predicts and evaluates inside a replica on that repli
     return built;
   });
   const rows = new PerReplica([tf.ones([3, 2]), tf.zeros([1, 2])]);
-  const result = two.run((part: tf.Tensor) => {
-    model.evaluate(part, tf.ones([part.shape[0] as number, 1]));
-    return model.predict(part) as tf.Tensor;
-  }, [rows]);
+  const result = two.run(
+    (part: tf.Tensor) => {
+      model.evaluate(part, tf.ones([part.shape[0] as number, 1]));
+      return model.predict(part) as tf.Tensor;
+    },
+    [rows],
+  );
   expect(list(two.gather(result, 0))).toEqual([[2], [2], [2], [0]]);
   expect(sizes).toEqual([3, 1]);
 });
@@ -135,7 +145,8 @@ describe('allReduce', () => {
   test('a chain of collectives: each uses the result of the one before', () => {
     const result = three.run(() => {
       let value = tf.scalar(id() + 1);
-      for (let round = 0; round < 4; round++) value = context().allReduce(ReduceOp.MEAN, value.mul(id() + 1) as tf.Scalar);
+      for (let round = 0; round < 4; round++)
+        value = context().allReduce(ReduceOp.MEAN, value.mul(id() + 1) as tf.Scalar);
       return value;
     });
     // (1·1 + 2·2 + 3·3) / 3 = 14/3, then three times times 2.
@@ -153,16 +164,26 @@ describe('allReduce', () => {
     const [first, second] = two.localResults(result.own).map(list) as number[][];
     expect(first).not.toEqual(second);
     const expected = (first as number[]).map((value, index) => value + ((second as number[])[index] as number));
-    expect((list(two.localResults(result.sum)[0]) as number[])).toEqual(expected.map((value) => expect.closeTo(value, 5)));
+    expect(list(two.localResults(result.sum)[0]) as number[]).toEqual(
+      expected.map((value) => expect.closeTo(value, 5)),
+    );
     expect(list(weight)).toBe(1);
   });
 
   test('gradients flow through it: they are all-reduced too', () => {
     // L_r = (r + 1) · S² with S = Σ x_r: each replica gets Σ_r (r + 1) · 2S.
-    const gradients = two.run((x: tf.Tensor) => {
-      const weighted = (input: tf.Tensor): tf.Scalar => context().allReduce(ReduceOp.SUM, input).square().sum().mul(id() + 1) as tf.Scalar;
-      return tf.grad(weighted)(x);
-    }, [new PerReplica([tf.scalar(2), tf.scalar(3)])]);
+    const gradients = two.run(
+      (x: tf.Tensor) => {
+        const weighted = (input: tf.Tensor): tf.Scalar =>
+          context()
+            .allReduce(ReduceOp.SUM, input)
+            .square()
+            .sum()
+            .mul(id() + 1) as tf.Scalar;
+        return tf.grad(weighted)(x);
+      },
+      [new PerReplica([tf.scalar(2), tf.scalar(3)])],
+    );
     expect(two.localResults(gradients).map(list)).toEqual([30, 30]);
   });
 
@@ -173,13 +194,20 @@ describe('allReduce', () => {
     const reference = tf.variable(tf.scalar(0));
     const referenceOptimizer = tf.train.adam(0.1);
     for (let step = 0; step < 3; step++) {
-      const losses = two.run((target: tf.Tensor) => {
-        const { value, grads } = tf.variableGrads(() => weight.sub(target).square().mean() as tf.Scalar, [weight]);
-        optimizer.applyGradients(context().allReduce(ReduceOp.MEAN, grads) as never);
-        return value;
-      }, [new PerReplica([tf.scalar(1), tf.scalar(3)])]) as PerReplica;
+      const losses = two.run(
+        (target: tf.Tensor) => {
+          const { value, grads } = tf.variableGrads(() => weight.sub(target).square().mean() as tf.Scalar, [weight]);
+          optimizer.applyGradients(context().allReduce(ReduceOp.MEAN, grads) as never);
+          return value;
+        },
+        [new PerReplica([tf.scalar(1), tf.scalar(3)])],
+      ) as PerReplica;
       losses.dispose();
-      referenceOptimizer.minimize(() => tf.stack([reference.sub(1).square(), reference.sub(3).square()]).mean() as tf.Scalar, false, [reference]);
+      referenceOptimizer.minimize(
+        () => tf.stack([reference.sub(1).square(), reference.sub(3).square()]).mean() as tf.Scalar,
+        false,
+        [reference],
+      );
     }
     expect(list(weight)).toBeCloseTo(list(reference) as number, 5);
     expect(list(weight)).not.toBe(0);
@@ -196,10 +224,12 @@ describe('allReduce', () => {
       }
       throw new Error('did not throw');
     };
-    expect(misuse(() => two.run(() => (id() === 0 ? context().allReduce(ReduceOp.SUM, tf.ones([2])) : tf.ones([2]))))).toMatch(
-      /replica 0 waits in allReduce SUM of \[2\]; replica 1 has finished/,
+    expect(
+      misuse(() => two.run(() => (id() === 0 ? context().allReduce(ReduceOp.SUM, tf.ones([2])) : tf.ones([2])))),
+    ).toMatch(/replica 0 waits in allReduce SUM of \[2\]; replica 1 has finished/);
+    expect(misuse(() => two.run(() => context().allReduce(ReduceOp.SUM, tf.ones([id() + 1]))))).toMatch(
+      /of \[1\]; replica 1 waits in allReduce SUM of \[2\]/,
     );
-    expect(misuse(() => two.run(() => context().allReduce(ReduceOp.SUM, tf.ones([id() + 1]))))).toMatch(/of \[1\]; replica 1 waits in allReduce SUM of \[2\]/);
     expect(() => two.run(() => context().allReduce(ReduceOp.SUM, 'text' as never))).toThrow(/takes tensors/);
     expect(() => two.run(() => context().allReduce('MAX' as never, tf.ones([1])))).toThrow(/not a reduce operation/);
   });
@@ -239,13 +269,16 @@ describe('mergeCall', () => {
     let calls = 0;
     const weight = tf.variable(tf.scalar(0));
     const result = two.run(() => {
-      const merged = context().mergeCall((strategy: Strategy, value: unknown) => {
-        calls++;
-        expect(inCrossReplicaContext()).toBe(true);
-        const sum = strategy.reduce(ReduceOp.SUM, value) as tf.Scalar;
-        weight.assign(sum);
-        return sum;
-      }, [tf.scalar(id() + 5)]) as tf.Tensor;
+      const merged = context().mergeCall(
+        (strategy: Strategy, value: unknown) => {
+          calls++;
+          expect(inCrossReplicaContext()).toBe(true);
+          const sum = strategy.reduce(ReduceOp.SUM, value) as tf.Scalar;
+          weight.assign(sum);
+          return sum;
+        },
+        [tf.scalar(id() + 5)],
+      ) as tf.Tensor;
       return merged.add(weight).add(id());
     });
     expect(calls).toBe(1);
@@ -255,7 +288,9 @@ describe('mergeCall', () => {
 
   test('leaves no tensor behind', () => {
     const before = tf.memory().numTensors;
-    const result = two.run(() => context().mergeCall((strategy, value) => strategy.reduce(ReduceOp.MEAN, value), [tf.scalar(id())])) as PerReplica;
+    const result = two.run(() =>
+      context().mergeCall((strategy, value) => strategy.reduce(ReduceOp.MEAN, value), [tf.scalar(id())]),
+    ) as PerReplica;
     expect(two.localResults(result).map(list)).toEqual([0.5, 0.5]);
     result.dispose();
     expect(tf.memory().numTensors).toBe(before);
@@ -264,11 +299,26 @@ describe('mergeCall', () => {
 
 describe('reduce', () => {
   const ragged = new PerReplica([tf.tensor1d([1, 2, 3]), tf.tensor1d([6])]);
-  const even = new PerReplica([tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5, 6], [7, 8]])]);
+  const even = new PerReplica([
+    tf.tensor2d([
+      [1, 2],
+      [3, 4],
+    ]),
+    tf.tensor2d([
+      [5, 6],
+      [7, 8],
+    ]),
+  ]);
 
   test('over replicas only', () => {
-    expect(list(two.reduce(ReduceOp.SUM, even))).toEqual([[6, 8], [10, 12]]);
-    expect(list(two.reduce(ReduceOp.MEAN, even))).toEqual([[3, 4], [5, 6]]);
+    expect(list(two.reduce(ReduceOp.SUM, even))).toEqual([
+      [6, 8],
+      [10, 12],
+    ]);
+    expect(list(two.reduce(ReduceOp.MEAN, even))).toEqual([
+      [3, 4],
+      [5, 6],
+    ]);
   });
   test('over replicas and an axis, counting elements', () => {
     expect(list(two.reduce(ReduceOp.SUM, even, 0))).toEqual([16, 20]);
@@ -287,7 +337,10 @@ describe('reduce', () => {
   });
   test('gather joins along an axis', () => {
     expect(list(two.gather(ragged, 0))).toEqual([1, 2, 3, 6]);
-    expect(list(two.gather(even, 1))).toEqual([[1, 2, 5, 6], [3, 4, 7, 8]]);
+    expect(list(two.gather(even, 1))).toEqual([
+      [1, 2, 5, 6],
+      [3, 4, 7, 8],
+    ]);
     expect(() => two.gather(new PerReplica([tf.scalar(1), tf.scalar(2)]), 0)).toThrow(/Scalars cannot be gathered/);
   });
 });

@@ -1,6 +1,7 @@
 /** Which models a scope takes over, and where a scope may be opened. */
-import * as tf from '@tensorflow/tfjs';
 import { createRequire } from 'node:module';
+
+import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
 import {
@@ -38,17 +39,54 @@ async function rowsSeen(model: tf.LayersModel, seen: number[]): Promise<number[]
 
 describe('models made in a scope train through the strategy', () => {
   const ways: [string, () => tf.LayersModel][] = [
-    ['tf.sequential()', () => { const model = tf.sequential(); model.add(layer()); return model; }],
+    [
+      'tf.sequential()',
+      () => {
+        const model = tf.sequential();
+        model.add(layer());
+        return model;
+      },
+    ],
     ['tf.sequential({ layers })', () => tf.sequential({ layers: [layer()] })],
-    ['tf.model()', () => { const input = tf.input({ shape: [2] }); return tf.model({ inputs: input, outputs: layer().apply(input) as tf.SymbolicTensor }); }],
-    ['new tf.LayersModel()', () => { const input = tf.input({ shape: [2] }); return new tf.LayersModel({ inputs: input, outputs: layer().apply(input) as tf.SymbolicTensor }); }],
-    ['a subclass of tf.Sequential', () => { class Mine extends tf.Sequential {} const model = new Mine(); model.add(layer()); return model; }],
-    ['a subclass of tf.LayersModel', () => { class Mine extends tf.LayersModel {} const input = tf.input({ shape: [2] }); return new Mine({ inputs: input, outputs: layer().apply(input) as tf.SymbolicTensor }); }],
+    [
+      'tf.model()',
+      () => {
+        const input = tf.input({ shape: [2] });
+        return tf.model({ inputs: input, outputs: layer().apply(input) as tf.SymbolicTensor });
+      },
+    ],
+    [
+      'new tf.LayersModel()',
+      () => {
+        const input = tf.input({ shape: [2] });
+        return new tf.LayersModel({ inputs: input, outputs: layer().apply(input) as tf.SymbolicTensor });
+      },
+    ],
+    [
+      'a subclass of tf.Sequential',
+      () => {
+        class Mine extends tf.Sequential {}
+        const model = new Mine();
+        model.add(layer());
+        return model;
+      },
+    ],
+    [
+      'a subclass of tf.LayersModel',
+      () => {
+        class Mine extends tf.LayersModel {}
+        const input = tf.input({ shape: [2] });
+        return new Mine({ inputs: input, outputs: layer().apply(input) as tf.SymbolicTensor });
+      },
+    ],
     ['tf.models.modelFromJSON', () => tf.sequential({ layers: [layer()] })],
-    ['require(\'@tensorflow/tfjs\')', () => {
-      const required = createRequire(import.meta.url)('@tensorflow/tfjs') as typeof tf;
-      return required.sequential({ layers: [required.layers.dense({ units: 1, inputShape: [2] })] });
-    }],
+    [
+      "require('@tensorflow/tfjs')",
+      () => {
+        const required = createRequire(import.meta.url)('@tensorflow/tfjs') as typeof tf;
+        return required.sequential({ layers: [required.layers.dense({ units: 1, inputShape: [2] })] });
+      },
+    ],
   ];
   test.each(ways)('%s', async (_, build) => {
     const seen: number[] = [];
@@ -117,18 +155,32 @@ describe('other models are untouched', () => {
     const names = () => prototypes.map((prototype) => Reflect.ownKeys(prototype).map(String));
     const methods = () => prototypes.map((prototype) => [prototype.compile, prototype.build]);
     const before = [names(), methods()];
-    const open = strategy.scope(async () => { await null; });
+    const open = strategy.scope(async () => {
+      await null;
+    });
     strategy.scope(() => undefined);
-    expect(() => strategy.scope(() => { throw new Error('user'); })).toThrow('user');
+    expect(() =>
+      strategy.scope(() => {
+        throw new Error('user');
+      }),
+    ).toThrow('user');
     await open;
-    await expect(strategy.scope(async () => { throw new Error('user'); })).rejects.toThrow('user');
+    await expect(
+      strategy.scope(async () => {
+        throw new Error('user');
+      }),
+    ).rejects.toThrow('user');
     expect([names(), methods()]).toEqual(before);
   });
 });
 
 describe('contexts', () => {
   test('outside, inside and in a replica', () => {
-    expect([hasStrategy(), inCrossReplicaContext(), getReplicaContext()?.replicaIdInSyncGroup]).toEqual([false, false, 0]);
+    expect([hasStrategy(), inCrossReplicaContext(), getReplicaContext()?.replicaIdInSyncGroup]).toEqual([
+      false,
+      false,
+      0,
+    ]);
     expect(getStrategy()).toBe(getStrategy());
     expect(getStrategy().numReplicasInSync).toBe(1);
     strategy.scope(() => {
@@ -137,17 +189,29 @@ describe('contexts', () => {
     });
     const inReplica: unknown[] = [];
     strategy.run(() => {
-      inReplica.push([hasStrategy(), inCrossReplicaContext(), getReplicaContext()?.replicaIdInSyncGroup, getStrategy() === strategy]);
+      inReplica.push([
+        hasStrategy(),
+        inCrossReplicaContext(),
+        getReplicaContext()?.replicaIdInSyncGroup,
+        getStrategy() === strategy,
+      ]);
       return tf.scalar(0);
     });
-    expect(inReplica).toEqual([[true, false, 0, true], [true, false, 1, true]]);
+    expect(inReplica).toEqual([
+      [true, false, 0, true],
+      [true, false, 1, true],
+    ]);
     expect(hasStrategy()).toBe(false);
   });
 
   test('scope gives back what its function returns, and passes its error on', async () => {
     expect(strategy.scope(() => 7)).toBe(7);
     expect(await strategy.scope(async () => 8)).toBe(8);
-    expect(() => strategy.scope(() => { throw new TypeError('mine'); })).toThrow(TypeError);
+    expect(() =>
+      strategy.scope(() => {
+        throw new TypeError('mine');
+      }),
+    ).toThrow(TypeError);
     expect(inCrossReplicaContext()).toBe(false);
   });
 
@@ -169,7 +233,9 @@ describe('contexts', () => {
   });
 
   test('a scope cannot be opened in a replica', () => {
-    expect(() => strategy.run(() => strategy.scope(() => undefined))).toThrow(/scope\(\) cannot be opened inside a replica/);
+    expect(() => strategy.run(() => strategy.scope(() => undefined))).toThrow(
+      /scope\(\) cannot be opened inside a replica/,
+    );
   });
 
   test('compiling a model from outside in a scope is refused, with a hint', () => {

@@ -1,7 +1,13 @@
 /** Which devices and which engine a strategy gets. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import { describeEngines, ErrorCode, HierarchicalCopyAllReduce, MirroredStrategy, OneDeviceStrategy } from '../../../src/runtime/index.js';
+import {
+  describeEngines,
+  ErrorCode,
+  HierarchicalCopyAllReduce,
+  MirroredStrategy,
+  OneDeviceStrategy,
+} from '../../../src/runtime/index.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -15,10 +21,22 @@ describe('devices of the logical engine', () => {
     [undefined, ['logical:0']],
     [1, ['logical:0']],
     [3, ['logical:0', 'logical:1', 'logical:2']],
-    [[1, 0], ['logical:1', 'logical:0']],
-    [['gpu:0', '/gpu:2'], ['logical:0', 'logical:2']],
-    [['/device:GPU:1', '/job:localhost/replica:0/task:0/device:CPU:0'], ['logical:1', 'logical:0']],
-    [['3', 'logical:1'], ['logical:3', 'logical:1']],
+    [
+      [1, 0],
+      ['logical:1', 'logical:0'],
+    ],
+    [
+      ['gpu:0', '/gpu:2'],
+      ['logical:0', 'logical:2'],
+    ],
+    [
+      ['/device:GPU:1', '/job:localhost/replica:0/task:0/device:CPU:0'],
+      ['logical:1', 'logical:0'],
+    ],
+    [
+      ['3', 'logical:1'],
+      ['logical:3', 'logical:1'],
+    ],
   ])('%j', (devices, expected) => {
     expect(names({ devices })).toEqual(expected);
   });
@@ -39,7 +57,9 @@ describe('devices of the logical engine', () => {
   });
 
   test('one device', () => {
-    expect(new OneDeviceStrategy('gpu:1', { engine: 'logical' }).devices.map(({ name }) => name)).toEqual(['logical:1']);
+    expect(new OneDeviceStrategy('gpu:1', { engine: 'logical' }).devices.map(({ name }) => name)).toEqual([
+      'logical:1',
+    ]);
   });
 });
 
@@ -47,9 +67,16 @@ describe('the engine', () => {
   test('is named by the option or the environment', () => {
     vi.stubEnv('MIRRORSCOPE_ENGINE', 'logical');
     expect(new MirroredStrategy().engine.name).toBe('logical');
-    expect(describeEngines().find(({ selected }) => selected)).toMatchObject({ name: 'logical', selectedBy: 'MIRRORSCOPE_ENGINE', available: true });
+    expect(describeEngines().find(({ selected }) => selected)).toMatchObject({
+      name: 'logical',
+      selectedBy: 'MIRRORSCOPE_ENGINE',
+      available: true,
+    });
     vi.stubEnv('MIRRORSCOPE_ENGINE', 'quantum');
-    const unavailable = expect.objectContaining({ code: ErrorCode.EngineUnavailable, hint: expect.stringContaining('logical') });
+    const unavailable = expect.objectContaining({
+      code: ErrorCode.EngineUnavailable,
+      hint: expect.stringContaining('logical'),
+    });
     expect(() => new MirroredStrategy()).toThrow(unavailable);
     expect(new MirroredStrategy({ engine: 'logical' }).engine.name).toBe('logical');
     expect(() => new MirroredStrategy({ engine: 'quantum' as never })).toThrow(unavailable);
@@ -63,7 +90,11 @@ describe('the engine', () => {
   });
 
   test('cross-device ops are an instance of one of the classes', () => {
-    expect(new MirroredStrategy({ devices: 2, crossDeviceOps: new HierarchicalCopyAllReduce() }).crossDeviceOps.name).toBe('HierarchicalCopyAllReduce');
-    expect(() => new MirroredStrategy({ crossDeviceOps: 'nccl' as never })).toThrow(expect.objectContaining({ code: ErrorCode.InvalidArgument }));
+    expect(
+      new MirroredStrategy({ devices: 2, crossDeviceOps: new HierarchicalCopyAllReduce() }).crossDeviceOps.name,
+    ).toBe('HierarchicalCopyAllReduce');
+    expect(() => new MirroredStrategy({ crossDeviceOps: 'nccl' as never })).toThrow(
+      expect.objectContaining({ code: ErrorCode.InvalidArgument }),
+    );
   });
 });

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
-import { MirroredStrategy } from '../../../src/runtime/index.js';
 import { splitRows } from '../../../src/runtime/distribute/split-batch.js';
+import { MirroredStrategy } from '../../../src/runtime/index.js';
 import { distance, EQUAL } from '../support/compare-training.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
 
@@ -38,7 +38,10 @@ function expectedStep(x: tf.Tensor2D, y: tf.Tensor2D, replicas: number): tf.Tens
       const input = x.slice([start], [size]);
       const { mean, variance } = tf.moments(input, 0);
       const normalized = input.sub(mean).div(variance.add(EPSILON).sqrt()).mul(gamma).add(beta);
-      const error = normalized.matMul(kernel as unknown as tf.Tensor2D).add(bias).sub(y.slice([start], [size]));
+      const error = normalized
+        .matMul(kernel as unknown as tf.Tensor2D)
+        .add(bias)
+        .sub(y.slice([start], [size]));
       return error.square().sum();
     });
     return tf.addN(losses).div(batch) as tf.Scalar;
@@ -46,8 +49,12 @@ function expectedStep(x: tf.Tensor2D, y: tf.Tensor2D, replicas: number): tf.Tens
   const moments = parts.map(({ start, size }) => tf.moments(x.slice([start], [size]), 0));
   const meanOf = (list: tf.Tensor[]): tf.Tensor => tf.addN(list).div(list.length);
   const movingMean = meanOf(moments.map(({ mean }) => mean)).mul(1 - MOMENTUM);
-  const movingVariance = meanOf(moments.map(({ variance }) => variance)).mul(1 - MOMENTUM).add(MOMENTUM);
-  const trained = [gamma, beta, kernel, bias].map((variable) => variable.sub((grads[variable.name] as tf.Tensor).mul(RATE)));
+  const movingVariance = meanOf(moments.map(({ variance }) => variance))
+    .mul(1 - MOMENTUM)
+    .add(MOMENTUM);
+  const trained = [gamma, beta, kernel, bias].map((variable) =>
+    variable.sub((grads[variable.name] as tf.Tensor).mul(RATE)),
+  );
   return [...trained, movingMean, movingVariance];
 }
 
@@ -59,7 +66,10 @@ describe.each([1, 2, 3, 4])('%i replicas', (devices) => {
     await model.trainOnBatch(x, y);
     const actual = model.getWeights();
     expectedStep(x, y, devices).forEach((weight, index) =>
-      expect(distance(weight, actual[[0, 1, 2, 3, 4, 5][index] as number] as tf.Tensor), `weight ${index}`).toBeLessThan(EQUAL),
+      expect(
+        distance(weight, actual[[0, 1, 2, 3, 4, 5][index] as number] as tf.Tensor),
+        `weight ${index}`,
+      ).toBeLessThan(EQUAL),
     );
   });
 });

@@ -29,7 +29,12 @@ describe.each(MODEL_CASES)('$name', (modelCase) => {
 describe.each([...OPTIMIZERS.keys()])('%s', (name) => {
   test.each(REPLICAS)('%i replicas', async (devices) => {
     const optimizer = OPTIMIZERS.get(name) as () => tf.Optimizer;
-    await expectSameTraining(dense, new MirroredStrategy({ devices }), { rows: 23, batchSize: 8, epochs: 3, optimizer });
+    await expectSameTraining(dense, new MirroredStrategy({ devices }), {
+      rows: 23,
+      batchSize: 8,
+      epochs: 3,
+      optimizer,
+    });
   });
 });
 

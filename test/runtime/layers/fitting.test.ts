@@ -3,10 +3,17 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test, vi } from 'vitest';
 
 import { ErrorCode, MirroredStrategy } from '../../../src/runtime/index.js';
-import { EQUAL, distance, expectSameHistory, expectSameNumbers, expectSameWeights, twins } from '../support/compare-training.js';
-import { setFixedWeights } from '../support/training-outcome.js';
+import {
+  distance,
+  EQUAL,
+  expectSameHistory,
+  expectSameNumbers,
+  expectSameWeights,
+  twins,
+} from '../support/compare-training.js';
 import { MODEL_CASES, type ModelCase } from '../support/model-cases.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
+import { setFixedWeights } from '../support/training-outcome.js';
 
 useCpuBackend();
 
@@ -24,7 +31,14 @@ describe.each([2, 3])('%i replicas', (devices) => {
     const { plain, scoped } = twins(dense, strategy());
     const { x, y } = dense.data(20);
     const held = dense.data(7) as { x: tf.Tensor; y: tf.Tensor };
-    const withData: tf.ModelFitArgs = { batchSize: 8, shuffle: false, verbose: 0, epochs: 2, validationData: [held.x, held.y], classWeight: { 0: 1, 1: 5, 2: 0.2 } };
+    const withData: tf.ModelFitArgs = {
+      batchSize: 8,
+      shuffle: false,
+      verbose: 0,
+      epochs: 2,
+      validationData: [held.x, held.y],
+      classWeight: { 0: 1, 1: 5, 2: 0.2 },
+    };
     expectSameHistory(await plain.fit(x, y, { ...withData }), await scoped.fit(x, y, { ...withData }));
     const withSplit: tf.ModelFitArgs = { batchSize: 8, shuffle: false, verbose: 0, validationSplit: 0.25 };
     expectSameHistory(await plain.fit(x, y, { ...withSplit }), await scoped.fit(x, y, { ...withSplit }));
@@ -35,7 +49,8 @@ describe.each([2, 3])('%i replicas', (devices) => {
     const { plain, scoped } = twins(twoOutputs, strategy());
     const { x, y } = twoOutputs.data(10);
     const classWeight = (model: tf.LayersModel) => ({ [model.outputNames[1] as string]: { 0: 2, 1: 0.5, 2: 1 } });
-    const fit = (model: tf.LayersModel) => model.fit(x, y, { batchSize: 5, shuffle: false, verbose: 0, classWeight: classWeight(model) as never });
+    const fit = (model: tf.LayersModel) =>
+      model.fit(x, y, { batchSize: 5, shuffle: false, verbose: 0, classWeight: classWeight(model) as never });
     expectSameHistory(await fit(plain), await fit(scoped));
     expectSameWeights(plain, scoped);
   });
@@ -62,7 +77,10 @@ describe.each([2, 3])('%i replicas', (devices) => {
     const dataset = tf.data
       .zip({ xs: tf.data.array(x.arraySync() as number[][]), ys: tf.data.array(y.arraySync() as number[][]) })
       .batch(8) as tf.data.Dataset<{ xs: tf.Tensor; ys: tf.Tensor }>;
-    const args = { epochs: 2, verbose: 0, validationData: dataset } as tf.ModelFitDatasetArgs<{ xs: tf.Tensor; ys: tf.Tensor }>;
+    const args = { epochs: 2, verbose: 0, validationData: dataset } as tf.ModelFitDatasetArgs<{
+      xs: tf.Tensor;
+      ys: tf.Tensor;
+    }>;
     expectSameHistory(await plain.fitDataset(dataset, args), await scoped.fitDataset(dataset, args));
     expectSameWeights(plain, scoped);
     const numbers = async (model: tf.LayersModel) =>
@@ -73,7 +91,11 @@ describe.each([2, 3])('%i replicas', (devices) => {
   test('trainOnBatch and predictOnBatch', async () => {
     const { plain, scoped } = twins(twoOutputs, strategy());
     const { x, y } = twoOutputs.data(7);
-    expectSameNumbers((await plain.trainOnBatch(x, y)) as number[], (await scoped.trainOnBatch(x, y)) as number[], 'trainOnBatch');
+    expectSameNumbers(
+      (await plain.trainOnBatch(x, y)) as number[],
+      (await scoped.trainOnBatch(x, y)) as number[],
+      'trainOnBatch',
+    );
     const expected = plain.predictOnBatch(x) as tf.Tensor[];
     const actual = scoped.predictOnBatch(x) as tf.Tensor[];
     expected.forEach((output, index) => expect(distance(output, actual[index] as tf.Tensor)).toBeLessThan(EQUAL));
@@ -114,13 +136,19 @@ test('a new learning rate takes effect at the next step', async () => {
       verbose: 0,
       callbacks: { onBatchEnd: async (batch) => sgd.setLearningRate(0.1 / (batch + 2)) },
     });
-  expectSameHistory(await fit(plain, optimizers[0] as tf.SGDOptimizer), await fit(scoped, optimizers[1] as tf.SGDOptimizer));
+  expectSameHistory(
+    await fit(plain, optimizers[0] as tf.SGDOptimizer),
+    await fit(scoped, optimizers[1] as tf.SGDOptimizer),
+  );
   expectSameWeights(plain, scoped);
 });
 
 test('an optimizer that clips gradients clips the summed ones, as on one device', async () => {
   class Clipping extends tf.SGDOptimizer {
-    override computeGradients(f: () => tf.Scalar, variables?: tf.Variable[]): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+    override computeGradients(
+      f: () => tf.Scalar,
+      variables?: tf.Variable[],
+    ): { value: tf.Scalar; grads: tf.NamedTensorMap } {
       const { value, grads } = super.computeGradients(f, variables);
       const clipped = Object.entries(grads).map(([name, gradient]) => [name, gradient.clipByValue(-0.01, 0.01)]);
       return { value, grads: Object.fromEntries(clipped) };
@@ -136,9 +164,17 @@ test('an optimizer that clips gradients clips the summed ones, as on one device'
 test('early stopping and stopTraining end the fit', async () => {
   const { scoped } = twins(dense, new MirroredStrategy({ devices: 2 }));
   const { x, y } = dense.data(16);
-  const early = await scoped.fit(x, y, { epochs: 9, verbose: 0, callbacks: tf.callbacks.earlyStopping({ monitor: 'loss', minDelta: 1e9, patience: 0 }) });
+  const early = await scoped.fit(x, y, {
+    epochs: 9,
+    verbose: 0,
+    callbacks: tf.callbacks.earlyStopping({ monitor: 'loss', minDelta: 1e9, patience: 0 }),
+  });
   expect(early.epoch.length).toBeLessThan(4);
-  const stopped = await scoped.fit(x, y, { epochs: 9, verbose: 0, callbacks: { onEpochEnd: async () => void (scoped.stopTraining = true) } });
+  const stopped = await scoped.fit(x, y, {
+    epochs: 9,
+    verbose: 0,
+    callbacks: { onEpochEnd: async () => void (scoped.stopTraining = true) },
+  });
   expect(stopped.epoch).toEqual([0]);
 });
 
@@ -147,11 +183,15 @@ test('a trained model is saved, loaded in a scope, and trains on through the str
   const { plain, scoped } = twins(dense, strategy, () => 'adam');
   const { x, y } = dense.data(16);
   const artifacts: tf.io.ModelArtifacts[] = [];
-  await scoped.save(tf.io.withSaveHandler(async (given) => {
-    artifacts.push(given);
-    return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-  }));
-  const loaded = await strategy.scope(async () => tf.loadLayersModel(tf.io.fromMemory(artifacts[0] as tf.io.ModelArtifacts)));
+  await scoped.save(
+    tf.io.withSaveHandler(async (given) => {
+      artifacts.push(given);
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    }),
+  );
+  const loaded = await strategy.scope(async () =>
+    tf.loadLayersModel(tf.io.fromMemory(artifacts[0] as tf.io.ModelArtifacts)),
+  );
   expectSameWeights(plain, loaded);
   const sizes: number[] = [];
   const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
@@ -187,7 +227,8 @@ test('a model that is compiled again uses its new loss and optimizer', async () 
 
 describe.each([1, 2])('refused, in %i micro-batches:', (gradientAccumulationSteps) => {
   const strategy = new MirroredStrategy({ devices: 2, gradientAccumulationSteps });
-  const refusal = (message: RegExp): unknown => expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
+  const refusal = (message: RegExp): unknown =>
+    expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
 
   test('a batch without rows, before and after others; training goes on', async () => {
     const { plain, scoped } = twins(dense, strategy);
@@ -196,7 +237,9 @@ describe.each([1, 2])('refused, in %i micro-batches:', (gradientAccumulationStep
     for (let time = 0; time < 2; time++) {
       await expect(scoped.trainOnBatch(noX, noY)).rejects.toEqual(refusal(/no rows/));
       const batches = [{ xs: noX.clone(), ys: noY.clone() }];
-      await expect(scoped.evaluateDataset(tf.data.array(batches as never) as never, {})).rejects.toEqual(refusal(/no rows/));
+      await expect(scoped.evaluateDataset(tf.data.array(batches as never) as never, {})).rejects.toEqual(
+        refusal(/no rows/),
+      );
       expect(() => scoped.predict(noX)).toThrow(refusal(/no rows/));
       for (const model of [plain, scoped]) await model.trainOnBatch(x, y);
     }
@@ -206,10 +249,14 @@ describe.each([1, 2])('refused, in %i micro-batches:', (gradientAccumulationStep
   test('a dataset that is already distributed', async () => {
     const { scoped } = twins(dense, strategy);
     const { x, y } = dense.data(8) as { x: tf.Tensor; y: tf.Tensor };
-    const plainDataset = tf.data.zip({ xs: tf.data.array(x.arraySync() as number[][]), ys: tf.data.array(y.arraySync() as number[][]) }).batch(4);
+    const plainDataset = tf.data
+      .zip({ xs: tf.data.array(x.arraySync() as number[][]), ys: tf.data.array(y.arraySync() as number[][]) })
+      .batch(4);
     const dataset = strategy.distributeDataset(plainDataset as never) as never;
     await expect(scoped.fitDataset(dataset, { epochs: 1, verbose: 0 })).rejects.toEqual(refusal(/already distributed/));
-    await expect(scoped.fitDataset(plainDataset as never, { epochs: 1, verbose: 0, validationData: dataset })).rejects.toEqual(refusal(/already distributed/));
+    await expect(
+      scoped.fitDataset(plainDataset as never, { epochs: 1, verbose: 0, validationData: dataset }),
+    ).rejects.toEqual(refusal(/already distributed/));
     await expect(scoped.evaluateDataset(dataset, {})).rejects.toEqual(refusal(/already distributed/));
   });
 });

@@ -10,11 +10,21 @@ import { useCpuBackend } from '../support/quiet-tfjs.js';
 
 useCpuBackend();
 
-const strategyOf = (devices: number, gradientAccumulationSteps: number): MirroredStrategy => new MirroredStrategy({ devices, gradientAccumulationSteps });
+const strategyOf = (devices: number, gradientAccumulationSteps: number): MirroredStrategy =>
+  new MirroredStrategy({ devices, gradientAccumulationSteps });
 
 describe.each(ACCUMULATION_CASES)('$name', (modelCase) => {
-  test.each([[1, 2], [1, 3], [2, 2], [2, 4], [3, 2]])('%i replicas, %i micro-batches', async (devices, steps) => {
-    await expectSameTraining(modelCase, strategyOf(devices, steps), { ...batches(modelCase), optimizer: () => tf.train.momentum(0.05, 0.9) });
+  test.each([
+    [1, 2],
+    [1, 3],
+    [2, 2],
+    [2, 4],
+    [3, 2],
+  ])('%i replicas, %i micro-batches', async (devices, steps) => {
+    await expectSameTraining(modelCase, strategyOf(devices, steps), {
+      ...batches(modelCase),
+      optimizer: () => tf.train.momentum(0.05, 0.9),
+    });
   });
 });
 
@@ -41,7 +51,10 @@ test('a dropout layer with a seed draws another mask in each micro-batch', async
   const outputs: number[][] = [];
   const model = strategyOf(1, 2).scope(() => {
     const built = tf.sequential({
-      layers: [tf.layers.dropout({ rate: 0.5, seed: 3, inputShape: [64] }), tf.layers.dense({ units: 64, useBias: false, kernelInitializer: 'identity' })],
+      layers: [
+        tf.layers.dropout({ rate: 0.5, seed: 3, inputShape: [64] }),
+        tf.layers.dense({ units: 64, useBias: false, kernelInitializer: 'identity' }),
+      ],
     });
     built.compile({
       optimizer: tf.train.sgd(0),
@@ -67,9 +80,16 @@ test('no tensor is left behind', async () => {
 });
 
 test('every replica with rows has a row in each micro-batch', () => {
-  expect([[8, 2, 4], [7, 2, 4], [3, 2, 4], [1, 4, 4], [0, 2, 4], [100, 2, 1]].map(([rows, replicas, wanted]) => microBatchCount(rows as number, replicas as number, wanted as number))).toEqual([
-    4, 3, 1, 1, 1, 1,
-  ]);
+  expect(
+    [
+      [8, 2, 4],
+      [7, 2, 4],
+      [3, 2, 4],
+      [1, 4, 4],
+      [0, 2, 4],
+      [100, 2, 1],
+    ].map(([rows, replicas, wanted]) => microBatchCount(rows as number, replicas as number, wanted as number)),
+  ).toEqual([4, 3, 1, 1, 1, 1]);
   expect(microBatchShares({ replicaId: 1, rows: { start: 4, size: 5 }, weight: 0.5 }, 2)).toEqual([
     { replicaId: 1, microBatch: 0, rows: { start: 4, size: 3 }, weight: 0.3 },
     { replicaId: 1, microBatch: 1, rows: { start: 7, size: 2 }, weight: 0.2 },

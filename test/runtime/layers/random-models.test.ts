@@ -1,11 +1,12 @@
 /** Small models drawn at random: any strategy trains them like one device. */
+import type { ModelCase } from '../support/model-cases.js';
+
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { test } from 'vitest';
 
 import { MirroredStrategy } from '../../../src/runtime/index.js';
 import { expectSameTraining } from '../support/compare-training.js';
-import type { ModelCase } from '../support/model-cases.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
 
 useCpuBackend();
@@ -14,7 +15,11 @@ const LAYERS: Record<string, (units: number) => tf.layers.Layer[]> = {
   dense: (units) => [tf.layers.dense({ units, activation: 'tanh' })],
   regularized: (units) => [tf.layers.dense({ units, kernelRegularizer: tf.regularizers.l2({ l2: 0.05 }) })],
   normalized: () => [tf.layers.layerNormalization()],
-  convolved: (units) => [tf.layers.reshape({ targetShape: [-1, 1] }), tf.layers.conv1d({ filters: units, kernelSize: 1, activation: 'sigmoid' }), tf.layers.globalMaxPooling1d({})],
+  convolved: (units) => [
+    tf.layers.reshape({ targetShape: [-1, 1] }),
+    tf.layers.conv1d({ filters: units, kernelSize: 1, activation: 'sigmoid' }),
+    tf.layers.globalMaxPooling1d({}),
+  ],
   recurrent: (units) => [tf.layers.repeatVector({ n: 2 }), tf.layers.gru({ units })],
   prelu: () => [tf.layers.prelu()],
   elu: () => [tf.layers.elu()],
@@ -30,7 +35,10 @@ const OPTIMIZERS: Record<string, () => tf.Optimizer> = {
 const LOSSES = ['meanSquaredError', 'meanAbsoluteError', 'cosineProximity', 'hinge'];
 
 const drawn = fc.record({
-  layers: fc.array(fc.tuple(fc.constantFrom(...Object.keys(LAYERS)), fc.integer({ min: 1, max: 4 })), { minLength: 1, maxLength: 3 }),
+  layers: fc.array(fc.tuple(fc.constantFrom(...Object.keys(LAYERS)), fc.integer({ min: 1, max: 4 })), {
+    minLength: 1,
+    maxLength: 3,
+  }),
   optimizer: fc.constantFrom(...Object.keys(OPTIMIZERS)),
   loss: fc.constantFrom(...LOSSES),
   features: fc.integer({ min: 2, max: 4 }),
@@ -57,7 +65,11 @@ test('40 random models', async () => {
         }),
       };
       const strategy = new MirroredStrategy({ devices });
-      await expectSameTraining(modelCase, strategy, { rows, batchSize, optimizer: OPTIMIZERS[optimizer] as () => tf.Optimizer });
+      await expectSameTraining(modelCase, strategy, {
+        rows,
+        batchSize,
+        optimizer: OPTIMIZERS[optimizer] as () => tf.Optimizer,
+      });
       tf.disposeVariables();
     }),
     { numRuns: 40, seed: 20240611 },

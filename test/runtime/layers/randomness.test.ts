@@ -24,7 +24,8 @@ async function masks(seed: number | undefined, devices: number, steps: number): 
     built.compile({ optimizer: tf.train.sgd(1e-9), loss });
     return built;
   });
-  for (let step = 0; step < steps; step++) await model.trainOnBatch(tf.ones([devices * 2, 1]), tf.ones([devices * 2, 40]));
+  for (let step = 0; step < steps; step++)
+    await model.trainOnBatch(tf.ones([devices * 2, 1]), tf.ones([devices * 2, 40]));
   return seen;
 }
 

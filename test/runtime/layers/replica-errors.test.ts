@@ -95,7 +95,13 @@ test('a layer may all-reduce: batch statistics of the global batch', async () =>
     await scoped.trainOnBatch(x, y);
     expect(tf.memory().numTensors).toBe(before);
     plain.getWeights().forEach((weight, index) => {
-      expect(weight.sub(scoped.getWeights()[index] as tf.Tensor).abs().max().dataSync()[0]).toBeLessThan(4e-5);
+      expect(
+        weight
+          .sub(scoped.getWeights()[index] as tf.Tensor)
+          .abs()
+          .max()
+          .dataSync()[0],
+      ).toBeLessThan(4e-5);
     });
   }
 });

@@ -15,7 +15,11 @@ describe.each(SYNC_BATCH_NORMALIZATION_CASES)('$name', (modelCase) => {
     await expectSameTraining(modelCase, new MirroredStrategy({ devices }), { rows: 24, batchSize: 12 });
   });
   test('3 replicas with a ragged last batch', async () => {
-    await expectSameTraining(modelCase, new MirroredStrategy({ devices: 3 }), { rows: 23, batchSize: 8, optimizer: () => tf.train.momentum(0.05, 0.9) });
+    await expectSameTraining(modelCase, new MirroredStrategy({ devices: 3 }), {
+      rows: 23,
+      batchSize: 8,
+      optimizer: () => tf.train.momentum(0.05, 0.9),
+    });
   });
   test('4 replicas, two of them idle in the last batch', async () => {
     await expectSameTraining(modelCase, new MirroredStrategy({ devices: 4 }), { rows: 14, batchSize: 6 });
@@ -43,7 +47,9 @@ test.each([{ scale: false }, { center: false }])('trains with %o, with and witho
   const y = tf.randomNormal([6, 1], 0, 1, 'float32', 2);
   const trained = [undefined, new MirroredStrategy({ devices: 2 })].map(async (strategy) => {
     const build = (): tf.Sequential => {
-      const built = tf.sequential({ layers: [syncBatchNormalization({ inputShape: [2], ...args }), tf.layers.dense({ units: 1 })] });
+      const built = tf.sequential({
+        layers: [syncBatchNormalization({ inputShape: [2], ...args }), tf.layers.dense({ units: 1 })],
+      });
       built.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
       return built;
     };
@@ -77,10 +83,12 @@ describe('saved models', () => {
     const model = named(syncBatchNormalization);
     setFixedWeights(model);
     let saved: tf.io.ModelArtifacts | undefined;
-    await model.save(tf.io.withSaveHandler(async (artifacts) => {
-      saved = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }));
+    await model.save(
+      tf.io.withSaveHandler(async (artifacts) => {
+        saved = artifacts;
+        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+      }),
+    );
     registerLayers();
     const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved as tf.io.ModelArtifacts));
     expect(loaded.layers[0]?.getClassName()).toBe('SyncBatchNormalization');
@@ -90,10 +98,18 @@ describe('saved models', () => {
   });
 
   test('load the weights of a model with BatchNormalization, and the other way round', () => {
-    const [sync, plain] = [named(syncBatchNormalization), named(tf.layers.batchNormalization as typeof syncBatchNormalization)];
-    expect(sync.weights.map(({ originalName, shape }) => [originalName, shape])).toEqual(plain.weights.map(({ originalName, shape }) => [originalName, shape]));
+    const [sync, plain] = [
+      named(syncBatchNormalization),
+      named(tf.layers.batchNormalization as typeof syncBatchNormalization),
+    ];
+    expect(sync.weights.map(({ originalName, shape }) => [originalName, shape])).toEqual(
+      plain.weights.map(({ originalName, shape }) => [originalName, shape]),
+    );
     const x = tf.randomNormal([5, 4]);
-    for (const [from, to] of [[sync, plain], [plain, sync]] as const) {
+    for (const [from, to] of [
+      [sync, plain],
+      [plain, sync],
+    ] as const) {
       setFixedWeights(from);
       const byName = Object.fromEntries(from.weights.map((weight) => [weight.originalName, weight.read()]));
       to.loadWeights(byName);

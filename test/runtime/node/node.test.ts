@@ -1,13 +1,16 @@
 /** `mirrorscope/node`: files, images, TensorBoard, SavedModels and the progress bar, all for real. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import type { AddressInfo } from 'node:net';
+
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
+
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+
 import { ErrorCode } from '../../../src/errors/error-code.js';
 import { formatBar, formatLogs } from '../../../src/runtime/node/progbar-logger.js';
 import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/tensorflow-here.js';
@@ -20,7 +23,9 @@ afterEach(() => vi.restoreAllMocks());
 
 function model() {
   const built = tf.sequential();
-  built.add(tf.layers.dense({ inputShape: [3], units: 2, kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }) }));
+  built.add(
+    tf.layers.dense({ inputShape: [3], units: 2, kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }) }),
+  );
   built.add(tf.layers.dense({ units: 1 }));
   built.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['mae'] });
   return built;
@@ -57,12 +62,16 @@ describeWithTensorFlow('file://', () => {
   it('writes the files that tfjs reads elsewhere', async () => {
     await model().save(`file://${join(folder, 'plain')}`);
     const json = JSON.parse(readFileSync(join(folder, 'plain', 'model.json'), 'utf8')) as Record<string, unknown>;
-    expect(Object.keys(json)).toEqual(expect.arrayContaining(['modelTopology', 'weightsManifest', 'format', 'generatedBy']));
+    expect(Object.keys(json)).toEqual(
+      expect.arrayContaining(['modelTopology', 'weightsManifest', 'format', 'generatedBy']),
+    );
     expect(json['weightsManifest']).toMatchObject([{ paths: ['weights.bin'] }]);
   });
 
   it('says which file is missing', async () => {
-    await expect(tf.loadLayersModel(`file://${join(folder, 'nowhere', 'model.json')}`)).rejects.toMatchObject({ code: ErrorCode.FileAccess });
+    await expect(tf.loadLayersModel(`file://${join(folder, 'nowhere', 'model.json')}`)).rejects.toMatchObject({
+      code: ErrorCode.FileAccess,
+    });
     await model().save(`file://${join(folder, 'broken')}`);
     rmSync(join(folder, 'broken', 'weights.bin'));
     await expect(tf.loadLayersModel(`file://${join(folder, 'broken', 'model.json')}`)).rejects.toMatchObject({
@@ -73,7 +82,12 @@ describeWithTensorFlow('file://', () => {
 });
 
 describeWithTensorFlow('images', () => {
-  const picture = () => tf.tensor3d(Array.from({ length: 4 * 5 * 3 }, (_unused, index) => (index * 37) % 256), [4, 5, 3], 'int32');
+  const picture = () =>
+    tf.tensor3d(
+      Array.from({ length: 4 * 5 * 3 }, (_unused, index) => (index * 37) % 256),
+      [4, 5, 3],
+      'int32',
+    );
 
   it('carries a PNG there and back unharmed', async () => {
     const image = picture();
@@ -144,18 +158,26 @@ describeWithTensorFlow('TensorBoard', () => {
 });
 
 describeWithTensorFlow('SavedModel', () => {
-  const expected = () => JSON.parse(readFileSync(join(savedModel, 'expected.json'), 'utf8')) as { product: number[][]; total: number[] };
+  const expected = () =>
+    JSON.parse(readFileSync(join(savedModel, 'expected.json'), 'utf8')) as { product: number[][]; total: number[] };
 
   it('says its signatures', async () => {
     const [graph] = await tf.node.getMetaGraphsFromSavedModel(savedModel);
     expect(graph?.tags).toEqual(['serve']);
-    expect(graph?.signatureDefs['serving_default']?.inputs['x']).toMatchObject({ dtype: 'float32', tfDtype: 'DT_FLOAT', shape: [-1, 2] });
+    expect(graph?.signatureDefs['serving_default']?.inputs['x']).toMatchObject({
+      dtype: 'float32',
+      tfDtype: 'DT_FLOAT',
+      shape: [-1, 2],
+    });
     expect(graph?.signatureDefs['describe']?.inputs['ids']).toMatchObject({ dtype: 'int32', tfDtype: 'DT_INT64' });
   });
 
   it('predicts what Python predicts, from a map, a list and one tensor', async () => {
     const loaded = await tf.node.loadSavedModel(savedModel);
-    const x = tf.tensor2d([[1, -1], [0.5, 2]]);
+    const x = tf.tensor2d([
+      [1, -1],
+      [0.5, 2],
+    ]);
     const { product, total } = loaded.predict({ x }) as Record<string, Tensor>;
     expect(product?.arraySync()).toEqual(expected().product);
     expect(total?.arraySync()).toEqual(expected().total);
@@ -167,7 +189,10 @@ describeWithTensorFlow('SavedModel', () => {
 
   it('takes another signature, with int64 and strings', async () => {
     const loaded = await tf.node.loadSavedModel(savedModel, ['serve'], 'describe');
-    const result = loaded.predict({ ids: tf.tensor1d([4, 2], 'int32'), word: tf.scalar('n') }) as Record<string, Tensor>;
+    const result = loaded.predict({ ids: tf.tensor1d([4, 2], 'int32'), word: tf.scalar('n') }) as Record<
+      string,
+      Tensor
+    >;
     expect(result['text']?.dataSync()[0]).toBe('n42');
     expect(result['next']?.dtype).toBe('int32');
     expect(Array.from(result['next']?.dataSync() ?? [])).toEqual([5, 3]);
@@ -203,12 +228,17 @@ describeWithTensorFlow('SavedModel', () => {
     cpSync(savedModel, damaged, { recursive: true });
     const bytes = readFileSync(join(damaged, 'saved_model.pb'));
     writeFileSync(join(damaged, 'saved_model.pb'), bytes.subarray(0, bytes.length >> 1));
-    await expect(tf.node.loadSavedModel(damaged)).rejects.toMatchObject({ code: ErrorCode.FileAccess, message: expect.stringContaining('damaged') as string });
+    await expect(tf.node.loadSavedModel(damaged)).rejects.toMatchObject({
+      code: ErrorCode.FileAccess,
+      message: expect.stringContaining('damaged') as string,
+    });
     writeFileSync(join(damaged, 'saved_model.pb'), bytes);
     writeFileSync(join(damaged, 'variables', 'variables.data-00000-of-00001'), 'x');
     await expect(tf.node.loadSavedModel(damaged)).rejects.toMatchObject({ code: ErrorCode.TensorFlow });
     await expect(tf.node.loadSavedModel(savedModel, ['train'])).rejects.toThrow(/does not have tags: train/);
-    await expect(tf.node.loadSavedModel(savedModel, ['serve'], 'toString')).rejects.toThrow(/does not have signature: toString/);
+    await expect(tf.node.loadSavedModel(savedModel, ['serve'], 'toString')).rejects.toThrow(
+      /does not have signature: toString/,
+    );
     const loaded = await tf.node.loadSavedModel(savedModel);
     expect(() => loaded.predict({})).toThrow(/"x" was not given/);
     expect(() => loaded.predict(tf.ones([2, 3]))).toThrow(/incompatible|Matrix size/i);
@@ -227,7 +257,9 @@ describeWithTensorFlow('tf.io.nodeHTTPRequest', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const loaded = await tf.loadLayersModel(tf.io.nodeHTTPRequest(`http://127.0.0.1:${port}/model.json`, { headers: { 'x-key': '7' } }));
+    const loaded = await tf.loadLayersModel(
+      tf.io.nodeHTTPRequest(`http://127.0.0.1:${port}/model.json`, { headers: { 'x-key': '7' } }),
+    );
     server.close();
     expect(loaded.countParams()).toBe(model().countParams());
     expect(asked).toEqual(['/model.json 7', '/weights.bin 7']);

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 
 import { type Strategy } from '../../../src/runtime/index.js';
+
 import { type ModelCase } from './model-cases.js';
 import { trainPerReplica } from './train-per-replica.js';
 import { type Outcome, setFixedWeights, stripNumbers, trainCase, type TrainingOptions } from './training-outcome.js';
@@ -25,7 +26,12 @@ export function expectSameWeights(expected: tf.LayersModel, actual: tf.LayersMod
 }
 
 /** Checks two lists of numbers: losses and metrics, of which those beyond 1 are compared by what they are a multiple of. */
-export function expectSameNumbers(expected: readonly unknown[], actual: readonly unknown[] | undefined, what: string, within = EQUAL): void {
+export function expectSameNumbers(
+  expected: readonly unknown[],
+  actual: readonly unknown[] | undefined,
+  what: string,
+  within = EQUAL,
+): void {
   expect(actual, what).toHaveLength(expected.length);
   expected.forEach((value, index) => {
     expect(Number.isFinite(value), `${what} is a number`).toBe(true);
@@ -45,7 +51,11 @@ export function expectSameHistory(expected: tf.History, actual: tf.History, with
 }
 
 /** A plain model and its twin in the scope of `strategy`, with the same weights. */
-export function twins(modelCase: ModelCase, strategy: Strategy, optimizer?: () => string | tf.Optimizer): { plain: tf.LayersModel; scoped: tf.LayersModel } {
+export function twins(
+  modelCase: ModelCase,
+  strategy: Strategy,
+  optimizer?: () => string | tf.Optimizer,
+): { plain: tf.LayersModel; scoped: tf.LayersModel } {
   const plain = modelCase.build(optimizer?.());
   const scoped = strategy.scope(() => modelCase.build(optimizer?.()));
   setFixedWeights(plain);
@@ -54,7 +64,12 @@ export function twins(modelCase: ModelCase, strategy: Strategy, optimizer?: () =
 }
 
 /** The largest difference, and whether all are numbers. */
-function expectSameValues(expected: Float32Array, actual: Float32Array | undefined, what: string, within: number): void {
+function expectSameValues(
+  expected: Float32Array,
+  actual: Float32Array | undefined,
+  what: string,
+  within: number,
+): void {
   expect(actual, what).toHaveLength(expected.length);
   let largest = 0;
   expected.forEach((value, index) => {
@@ -67,16 +82,29 @@ function expectSameValues(expected: Float32Array, actual: Float32Array | undefin
 /** Checks everything. */
 export function expectSameOutcome(expected: Outcome, actual: Outcome, within = EQUAL): void {
   expect(actual.history.map(({ series }) => series)).toEqual(expected.history.map(({ series }) => series));
-  expected.history.forEach(({ series, values }, index) => expectSameNumbers(values, actual.history[index]?.values, series, within));
+  expected.history.forEach(({ series, values }, index) =>
+    expectSameNumbers(values, actual.history[index]?.values, series, within),
+  );
   expect(actual.weights).toHaveLength(expected.weights.length);
-  expected.weights.forEach(({ name, values }, index) => expectSameValues(values, actual.weights[index]?.values, `weight ${name}`, within));
+  expected.weights.forEach(({ name, values }, index) =>
+    expectSameValues(values, actual.weights[index]?.values, `weight ${name}`, within),
+  );
   expectSameNumbers(expected.evaluation, actual.evaluation, 'evaluation', within);
   expect(actual.predictions).toHaveLength(expected.predictions.length);
-  expected.predictions.forEach((values, index) => expectSameValues(values, actual.predictions[index], `prediction ${index}`, within));
+  expected.predictions.forEach((values, index) =>
+    expectSameValues(values, actual.predictions[index], `prediction ${index}`, within),
+  );
 }
 
 /** Trains a case plainly and through a strategy, and compares. */
-export async function expectSameTraining(modelCase: ModelCase, strategy: Strategy, options: TrainingOptions): Promise<void> {
-  const expected = modelCase.statisticsPerReplica === true ? trainPerReplica(modelCase, options, strategy.numReplicasInSync) : await trainCase(modelCase, options);
+export async function expectSameTraining(
+  modelCase: ModelCase,
+  strategy: Strategy,
+  options: TrainingOptions,
+): Promise<void> {
+  const expected =
+    modelCase.statisticsPerReplica === true
+      ? trainPerReplica(modelCase, options, strategy.numReplicasInSync)
+      : await trainCase(modelCase, options);
   expectSameOutcome(expected, await trainCase(modelCase, options, strategy));
 }

@@ -21,14 +21,33 @@ function normal(shape: number[], seed: number): tf.Tensor {
 }
 
 function classes(rows: number, count: number): tf.Tensor2D {
-  return tf.tidy(() => tf.oneHot(tf.tensor1d(Array.from({ length: rows }, (_, row) => (row * 7 + 3) % count), 'int32'), count).toFloat() as tf.Tensor2D);
+  return tf.tidy(
+    () =>
+      tf
+        .oneHot(
+          tf.tensor1d(
+            Array.from({ length: rows }, (_, row) => (row * 7 + 3) % count),
+            'int32',
+          ),
+          count,
+        )
+        .toFloat() as tf.Tensor2D,
+  );
 }
 
 function words(rows: number, length: number, vocabulary: number): tf.Tensor {
-  return tf.tensor2d(Array.from({ length: rows * length }, (_, place) => (place * 13 + 5) % vocabulary), [rows, length]);
+  return tf.tensor2d(
+    Array.from({ length: rows * length }, (_, place) => (place * 13 + 5) % vocabulary),
+    [rows, length],
+  );
 }
 
-function sequential(layers: tf.layers.Layer[], optimizer: string | tf.Optimizer, loss: unknown, metrics: string[] = []): tf.Sequential {
+function sequential(
+  layers: tf.layers.Layer[],
+  optimizer: string | tf.Optimizer,
+  loss: unknown,
+  metrics: string[] = [],
+): tf.Sequential {
   const model = tf.sequential({ layers });
   model.compile({ optimizer, loss: loss as string, metrics });
   return model;
@@ -40,7 +59,13 @@ export class ScaleAndShift extends tf.layers.Layer {
   #scale: tf.LayerVariable | undefined;
 
   override build(inputShape: tf.Shape): void {
-    this.#scale = this.addWeight('scale', [inputShape[inputShape.length - 1] as number], 'float32', tf.initializers.ones(), tf.regularizers.l2({ l2: 0.01 }));
+    this.#scale = this.addWeight(
+      'scale',
+      [inputShape[inputShape.length - 1] as number],
+      'float32',
+      tf.initializers.ones(),
+      tf.regularizers.l2({ l2: 0.01 }),
+    );
     this.built = true;
   }
 
@@ -64,7 +89,10 @@ export const MODEL_CASES: readonly ModelCase[] = [
     name: 'dense',
     build: (optimizer = sgd) =>
       sequential(
-        [tf.layers.dense({ units: 8, activation: 'tanh', inputShape: [5] }), tf.layers.dense({ units: 3, activation: 'softmax' })],
+        [
+          tf.layers.dense({ units: 8, activation: 'tanh', inputShape: [5] }),
+          tf.layers.dense({ units: 3, activation: 'softmax' }),
+        ],
         optimizer,
         'categoricalCrossentropy',
         ['accuracy', 'mse'],
@@ -76,7 +104,11 @@ export const MODEL_CASES: readonly ModelCase[] = [
     build: (optimizer = sgd) =>
       sequential(
         [
-          tf.layers.dense({ units: 6, inputShape: [4], kernelRegularizer: tf.regularizers.l1l2({ l1: 0.02, l2: 0.03 }) }),
+          tf.layers.dense({
+            units: 6,
+            inputShape: [4],
+            kernelRegularizer: tf.regularizers.l1l2({ l1: 0.02, l2: 0.03 }),
+          }),
           tf.layers.dense({ units: 1, biasRegularizer: tf.regularizers.l2({ l2: 0.1 }) }),
         ],
         optimizer,
@@ -88,8 +120,19 @@ export const MODEL_CASES: readonly ModelCase[] = [
   {
     name: 'sparse categorical classes',
     build: (optimizer = sgd) =>
-      sequential([tf.layers.dense({ units: 4, activation: 'softmax', inputShape: [5] })], optimizer, 'sparseCategoricalCrossentropy', ['accuracy']),
-    data: (rows) => ({ x: normal([rows, 5], 21), y: tf.tensor2d(Array.from({ length: rows }, (_, row) => row % 4), [rows, 1]) }),
+      sequential(
+        [tf.layers.dense({ units: 4, activation: 'softmax', inputShape: [5] })],
+        optimizer,
+        'sparseCategoricalCrossentropy',
+        ['accuracy'],
+      ),
+    data: (rows) => ({
+      x: normal([rows, 5], 21),
+      y: tf.tensor2d(
+        Array.from({ length: rows }, (_, row) => row % 4),
+        [rows, 1],
+      ),
+    }),
   },
   {
     name: 'conv',
@@ -141,17 +184,31 @@ export const MODEL_CASES: readonly ModelCase[] = [
     name: 'embedding',
     build: (optimizer = sgd) =>
       sequential(
-        [tf.layers.embedding({ inputDim: 20, outputDim: 4, inputLength: 5 }), tf.layers.globalAveragePooling1d({}), tf.layers.dense({ units: 1, activation: 'sigmoid' })],
+        [
+          tf.layers.embedding({ inputDim: 20, outputDim: 4, inputLength: 5 }),
+          tf.layers.globalAveragePooling1d({}),
+          tf.layers.dense({ units: 1, activation: 'sigmoid' }),
+        ],
         optimizer,
         'binaryCrossentropy',
         ['accuracy'],
       ),
-    data: (rows) => ({ x: words(rows, 5, 20), y: tf.tensor2d(Array.from({ length: rows }, (_, row) => row % 2), [rows, 1]) }),
+    data: (rows) => ({
+      x: words(rows, 5, 20),
+      y: tf.tensor2d(
+        Array.from({ length: rows }, (_, row) => row % 2),
+        [rows, 1],
+      ),
+    }),
   },
   ...(['simpleRNN', 'gru', 'lstm'] as const).map((kind): ModelCase => ({
     name: kind,
     build: (optimizer = sgd) =>
-      sequential([tf.layers[kind]({ units: 4, inputShape: [3, 2] }), tf.layers.dense({ units: 1 })], optimizer, 'meanSquaredError'),
+      sequential(
+        [tf.layers[kind]({ units: 4, inputShape: [3, 2] }), tf.layers.dense({ units: 1 })],
+        optimizer,
+        'meanSquaredError',
+      ),
     data: (rows) => ({ x: normal([rows, 3, 2], 5), y: normal([rows, 1], 6) }),
   })),
   {
@@ -192,12 +249,19 @@ export const MODEL_CASES: readonly ModelCase[] = [
       model.compile({ optimizer, loss: ['meanSquaredError', 'categoricalCrossentropy'], metrics: ['mae'] });
       return model;
     },
-    data: (rows) => ({ x: [normal([rows, 3], 11), normal([rows, 2], 12)], y: [normal([rows, 1], 13), classes(rows, 3)] }),
+    data: (rows) => ({
+      x: [normal([rows, 3], 11), normal([rows, 2], 12)],
+      y: [normal([rows, 1], 13), classes(rows, 3)],
+    }),
   },
   {
     name: 'custom layer',
     build: (optimizer = sgd) =>
-      sequential([tf.layers.dense({ units: 4, inputShape: [3] }), new ScaleAndShift({}), tf.layers.dense({ units: 1 })], optimizer, 'meanSquaredError'),
+      sequential(
+        [tf.layers.dense({ units: 4, inputShape: [3] }), new ScaleAndShift({}), tf.layers.dense({ units: 1 })],
+        optimizer,
+        'meanSquaredError',
+      ),
     data: (rows) => ({ x: normal([rows, 3], 14), y: normal([rows, 1], 15) }),
   },
   {
@@ -219,7 +283,11 @@ export const MODEL_CASES: readonly ModelCase[] = [
       const inner = tf.sequential({
         layers: [tf.layers.dense({ units: 4, inputShape: [3], trainable: false }), tf.layers.layerNormalization()],
       });
-      return sequential([inner as unknown as tf.layers.Layer, tf.layers.dense({ units: 1 })], optimizer, 'meanSquaredError');
+      return sequential(
+        [inner as unknown as tf.layers.Layer, tf.layers.dense({ units: 1 })],
+        optimizer,
+        'meanSquaredError',
+      );
     },
     data: (rows) => ({ x: normal([rows, 3], 20), y: normal([rows, 1], 21) }),
   },

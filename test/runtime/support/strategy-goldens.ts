@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 
 import { syncBatchNormalization } from '../../../src/runtime/index.js';
+
 import { customLoss, ScaleAndShift } from './model-cases.js';
 
 interface PackedTensors {
@@ -41,20 +42,33 @@ export function readGoldens(): Golden[] {
 }
 
 /** The values that Python packed. */
-export function unpackValues(base64: string, Values: typeof Float32Array | typeof Int32Array = Float32Array): Float32Array | Int32Array {
+export function unpackValues(
+  base64: string,
+  Values: typeof Float32Array | typeof Int32Array = Float32Array,
+): Float32Array | Int32Array {
   const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
   return new Values(bytes.buffer);
 }
 
 /** The tensors that Python packed; `rows` cuts their first axis. */
-export function unpackTensors({ shapes, values }: PackedTensors, { dtype = 'float32', rows }: { dtype?: 'float32' | 'int32'; rows?: number } = {}): tf.Tensor[] {
+export function unpackTensors(
+  { shapes, values }: PackedTensors,
+  { dtype = 'float32', rows }: { dtype?: 'float32' | 'int32'; rows?: number } = {},
+): tf.Tensor[] {
   const all = unpackValues(values, dtype === 'int32' ? Int32Array : Float32Array);
   let place = 0;
   return shapes.map((shape) => {
     const size = shape.reduce((product, length) => product * length, 1);
     const own = all.slice(place, (place += size));
     const cut = rows === undefined ? shape : [rows, ...shape.slice(1)];
-    return tf.tensor(own.subarray(0, cut.reduce((product, length) => product * length, 1)), cut, dtype);
+    return tf.tensor(
+      own.subarray(
+        0,
+        cut.reduce((product, length) => product * length, 1),
+      ),
+      cut,
+      dtype,
+    );
   });
 }
 
@@ -64,7 +78,10 @@ interface GoldenModel {
 }
 
 function classifier(...layers: tf.layers.Layer[]): ReturnType<GoldenModel['build']> {
-  return { model: tf.sequential({ layers: [...layers, tf.layers.dense({ units: 3, activation: 'softmax' })] }), loss: 'categoricalCrossentropy' };
+  return {
+    model: tf.sequential({ layers: [...layers, tf.layers.dense({ units: 3, activation: 'softmax' })] }),
+    loss: 'categoricalCrossentropy',
+  };
 }
 
 /** By the names that Python gives the models. */
@@ -74,27 +91,60 @@ export const GOLDEN_MODELS = new Map<string, GoldenModel>([
     'conv',
     {
       build: () =>
-        classifier(tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: 'relu', inputShape: [6, 6, 2] }), tf.layers.maxPooling2d({ poolSize: 2 }), tf.layers.flatten()),
+        classifier(
+          tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: 'relu', inputShape: [6, 6, 2] }),
+          tf.layers.maxPooling2d({ poolSize: 2 }),
+          tf.layers.flatten(),
+        ),
     },
   ],
   [
     'batch-norm',
     {
       build: () =>
-        classifier(tf.layers.dense({ units: 6, useBias: false, inputShape: [5] }), tf.layers.batchNormalization({ momentum: 0.8 }), tf.layers.activation({ activation: 'tanh' })),
+        classifier(
+          tf.layers.dense({ units: 6, useBias: false, inputShape: [5] }),
+          tf.layers.batchNormalization({ momentum: 0.8 }),
+          tf.layers.activation({ activation: 'tanh' }),
+        ),
     },
   ],
   [
     'sync-batch-norm',
     {
       build: () =>
-        classifier(tf.layers.dense({ units: 6, useBias: false, inputShape: [5] }), syncBatchNormalization({ momentum: 0.8 }), tf.layers.activation({ activation: 'tanh' })),
+        classifier(
+          tf.layers.dense({ units: 6, useBias: false, inputShape: [5] }),
+          syncBatchNormalization({ momentum: 0.8 }),
+          tf.layers.activation({ activation: 'tanh' }),
+        ),
     },
   ],
-  ['embedding', { inputType: 'int32', build: () => classifier(tf.layers.embedding({ inputDim: 20, outputDim: 4, inputLength: 5 }), tf.layers.globalAveragePooling1d({})) }],
+  [
+    'embedding',
+    {
+      inputType: 'int32',
+      build: () =>
+        classifier(
+          tf.layers.embedding({ inputDim: 20, outputDim: 4, inputLength: 5 }),
+          tf.layers.globalAveragePooling1d({}),
+        ),
+    },
+  ],
   // The gates of Keras and TensorFlow.js differ in their defaults: "sigmoid" and "hardSigmoid".
-  ['lstm', { build: () => classifier(tf.layers.lstm({ units: 4, recurrentActivation: 'sigmoid', inputShape: [3, 2] })) }],
-  ['stateful-lstm', { build: () => classifier(tf.layers.lstm({ units: 3, stateful: true, recurrentActivation: 'sigmoid', batchInputShape: [12, 3, 2] })) }],
+  [
+    'lstm',
+    { build: () => classifier(tf.layers.lstm({ units: 4, recurrentActivation: 'sigmoid', inputShape: [3, 2] })) },
+  ],
+  [
+    'stateful-lstm',
+    {
+      build: () =>
+        classifier(
+          tf.layers.lstm({ units: 3, stateful: true, recurrentActivation: 'sigmoid', batchInputShape: [12, 3, 2] }),
+        ),
+    },
+  ],
   [
     'functional',
     {
@@ -102,8 +152,13 @@ export const GOLDEN_MODELS = new Map<string, GoldenModel>([
         const [left, right] = [tf.input({ shape: [3] }), tf.input({ shape: [2] })];
         const joined = tf.layers.concatenate().apply([left, right]) as tf.SymbolicTensor;
         const hidden = tf.layers.dense({ units: 5, activation: 'tanh' }).apply(joined) as tf.SymbolicTensor;
-        const outputs = [tf.layers.dense({ units: 1 }), tf.layers.dense({ units: 3, activation: 'softmax' })].map((layer) => layer.apply(hidden) as tf.SymbolicTensor);
-        return { model: tf.model({ inputs: [left, right], outputs }), loss: ['meanSquaredError', 'categoricalCrossentropy'] };
+        const outputs = [tf.layers.dense({ units: 1 }), tf.layers.dense({ units: 3, activation: 'softmax' })].map(
+          (layer) => layer.apply(hidden) as tf.SymbolicTensor,
+        );
+        return {
+          model: tf.model({ inputs: [left, right], outputs }),
+          loss: ['meanSquaredError', 'categoricalCrossentropy'],
+        };
       },
     },
   ],
@@ -111,12 +166,26 @@ export const GOLDEN_MODELS = new Map<string, GoldenModel>([
     'custom-layer',
     {
       build: () => ({
-        model: tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [3] }), new ScaleAndShift({}), tf.layers.dense({ units: 1 })] }),
+        model: tf.sequential({
+          layers: [
+            tf.layers.dense({ units: 4, inputShape: [3] }),
+            new ScaleAndShift({}),
+            tf.layers.dense({ units: 1 }),
+          ],
+        }),
         loss: 'meanSquaredError',
       }),
     },
   ],
-  ['custom-loss', { build: () => ({ model: tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] }), loss: customLoss }) }],
+  [
+    'custom-loss',
+    {
+      build: () => ({
+        model: tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] }),
+        loss: customLoss,
+      }),
+    },
+  ],
 ]);
 
 /** By the names that Python gives the optimizers, where the formulas are compared. */

@@ -1,8 +1,9 @@
 /** Models with batch normalization: synchronized in the scope of a strategy, TensorFlow.js's own outside. The two must train alike. */
+import type { ModelCase } from './model-cases.js';
+
 import * as tf from '@tensorflow/tfjs';
 
 import { type BatchNormalizationArguments, hasStrategy, syncBatchNormalization } from '../../../src/runtime/index.js';
-import type { ModelCase } from './model-cases.js';
 
 function normalization(args?: BatchNormalizationArguments): tf.layers.Layer {
   return hasStrategy() ? syncBatchNormalization(args) : tf.layers.batchNormalization(args);
@@ -24,7 +25,8 @@ const data =
 export const SYNC_BATCH_NORMALIZATION_CASES: readonly ModelCase[] = [
   {
     name: 'first of all, on inputs far from zero',
-    build: (optimizer = 'sgd') => compiled([normalization({ inputShape: [3], momentum: 0.7 }), tf.layers.dense({ units: 1 })], optimizer),
+    build: (optimizer = 'sgd') =>
+      compiled([normalization({ inputShape: [3], momentum: 0.7 }), tf.layers.dense({ units: 1 })], optimizer),
     data: data([3], 50, 2),
   },
   {
@@ -64,7 +66,11 @@ export const SYNC_BATCH_NORMALIZATION_CASES: readonly ModelCase[] = [
       // TensorFlow.js's own layer cannot train along the first axis.
       const layers = hasStrategy()
         ? [syncBatchNormalization({ ...features, axis: 1 })]
-        : [tf.layers.permute({ dims: [2, 1], inputShape: [3, 4] }), tf.layers.batchNormalization({ momentum: 0.9 }), tf.layers.permute({ dims: [2, 1] })];
+        : [
+            tf.layers.permute({ dims: [2, 1], inputShape: [3, 4] }),
+            tf.layers.batchNormalization({ momentum: 0.9 }),
+            tf.layers.permute({ dims: [2, 1] }),
+          ];
       return compiled([...layers, tf.layers.flatten(), tf.layers.dense({ units: 1 })], optimizer);
     },
     data: data([3, 4], -1, 2),

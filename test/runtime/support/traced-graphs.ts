@@ -1,7 +1,8 @@
 /** Listens to the graphs that become TensorFlow functions: their ops, and which depend on which. */
+import type { GraphOutput } from '../../../src/runtime/tensorflow/c-declarations-table.js';
+
 import { vi } from 'vitest';
 
-import type { GraphOutput } from '../../../src/runtime/tensorflow/c-declarations-table.js';
 import { GraphBuilder } from '../../../src/runtime/trace/graph-builder.js';
 
 /** One op of a graph. */
@@ -15,7 +16,13 @@ export async function watchGraphs(body: () => Promise<unknown>): Promise<GraphNo
   const graphs = new Map<GraphBuilder, GraphNode[]>();
   const nodes = new Map<number, GraphNode>();
   const operation = GraphBuilder.prototype.operation;
-  const spy = vi.spyOn(GraphBuilder.prototype, 'operation').mockImplementation(function (this: GraphBuilder, op, attributes, inputs, controlInputs) {
+  const spy = vi.spyOn(GraphBuilder.prototype, 'operation').mockImplementation(function (
+    this: GraphBuilder,
+    op,
+    attributes,
+    inputs,
+    controlInputs,
+  ) {
     const outputAt = operation.call(this, op, attributes, inputs, controlInputs);
     const node = { op, inputs: (inputs.flat() as GraphOutput[]).flatMap(({ oper }) => nodes.get(oper) ?? []) };
     nodes.set(outputAt(0).oper, node);

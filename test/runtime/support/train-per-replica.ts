@@ -2,10 +2,12 @@
  * Trains by definition, in plain TensorFlow.js, what a strategy does with a model whose batch statistics are those of a replica's rows:
  * the mean loss of the batch, each replica's rows passed through the model on their own, moving averages the mean of what each left.
  */
+import type { ModelCase } from './model-cases.js';
+
 import * as tf from '@tensorflow/tfjs';
 
 import { splitRows } from '../../../src/runtime/distribute/split-batch.js';
-import type { ModelCase } from './model-cases.js';
+
 import { type Outcome, outcomeOf, release, setFixedWeights, type TrainingOptions } from './training-outcome.js';
 
 type Loss = (target: tf.Tensor, output: tf.Tensor) => tf.Tensor;
@@ -31,12 +33,20 @@ function step(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor, replicas: numbe
         const output = model.apply(x.slice(start, size), { training: true }) as tf.Tensor;
         // Kept: the optimizer releases what its loss makes.
         left.push(averages.map((average) => tf.keep(average.read().clone())));
-        return exampleLosses(y.slice(start, size), output).mean().mul(size / rows);
+        return exampleLosses(y.slice(start, size), output)
+          .mean()
+          .mul(size / rows);
       });
       return tf.addN(losses) as tf.Scalar;
     };
-    const value = model.optimizer.minimize(loss, true, model.trainableWeights.map((weight) => weight.read() as tf.Variable)) as tf.Scalar;
-    averages.forEach((average, index) => average.write(tf.addN(left.map((values) => values[index] as tf.Tensor)).div(parts.length)));
+    const value = model.optimizer.minimize(
+      loss,
+      true,
+      model.trainableWeights.map((weight) => weight.read() as tf.Variable),
+    ) as tf.Scalar;
+    averages.forEach((average, index) =>
+      average.write(tf.addN(left.map((values) => values[index] as tf.Tensor)).div(parts.length)),
+    );
     tf.dispose(left);
     return value.dataSync()[0] as number;
   });

@@ -1,14 +1,16 @@
 /** Trains a model of a case, plainly or in a strategy's scope, and tells what came out. */
-import * as tf from '@tensorflow/tfjs';
-
 import type { Strategy } from '../../../src/runtime/index.js';
 import type { ModelCase } from './model-cases.js';
+
+import * as tf from '@tensorflow/tfjs';
 
 /** Gives every model the same small weights, by their shapes. */
 export function setFixedWeights(model: tf.LayersModel): void {
   tf.tidy(() => {
     const weights = model.weights.map((weight, index) =>
-      weight.name.includes('variance') ? tf.ones(weight.shape as number[]) : tf.randomNormal(weight.shape as number[], 0, 0.3, 'float32', 100 + index),
+      weight.name.includes('variance')
+        ? tf.ones(weight.shape as number[])
+        : tf.randomNormal(weight.shape as number[], 0, 0.3, 'float32', 100 + index),
     );
     model.setWeights(weights);
   });
@@ -38,7 +40,12 @@ export interface Outcome {
 const valuesOf = (tensor: tf.Tensor): Float32Array => Float32Array.from(tensor.dataSync());
 
 /** The weights of a model, and what it says of the data. */
-export function outcomeOf(model: tf.LayersModel, modelCase: ModelCase, history: Outcome['history'], { rows, batchSize }: TrainingOptions): Outcome {
+export function outcomeOf(
+  model: tf.LayersModel,
+  modelCase: ModelCase,
+  history: Outcome['history'],
+  { rows, batchSize }: TrainingOptions,
+): Outcome {
   const weights = model.weights.map((weight) => ({ name: weight.name, values: valuesOf(weight.read()) }));
   let evaluation: number[] = [];
   let predictions: Float32Array[] = [];
@@ -64,7 +71,12 @@ export async function trainCase(modelCase: ModelCase, options: TrainingOptions, 
   const { batchSize, epochs = 2 } = options;
   const { x, y } = modelCase.data(options.rows);
   const { history } = await model.fit(x, y, { batchSize, epochs, shuffle: false, verbose: 0 });
-  const outcome = outcomeOf(model, modelCase, Object.entries(history).map(([name, values]) => ({ series: stripNumbers(name), values: values as number[] })), options);
+  const outcome = outcomeOf(
+    model,
+    modelCase,
+    Object.entries(history).map(([name, values]) => ({ series: stripNumbers(name), values: values as number[] })),
+    options,
+  );
   tf.dispose([x, y]);
   release(model);
   return outcome;

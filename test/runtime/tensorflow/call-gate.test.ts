@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+
 import { CallGate } from '../../../src/runtime/tensorflow/call-gate.js';
 
 describe('the gate of asynchronous calls', () => {
@@ -17,7 +18,13 @@ describe('the gate of asynchronous calls', () => {
     finish[1]?.(new Error('second'));
     expect(order).toEqual([0, 1, 2]);
     for (let index = 0; index < 5; index++) if (index !== 1) finish[index]?.();
-    expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+    expect((await results).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+    ]);
     expect(order).toEqual([0, 1, 2, 3, 4]);
   });
 

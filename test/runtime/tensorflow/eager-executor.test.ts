@@ -1,13 +1,24 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+
 import { ErrorCode } from '../../../src/errors/error-code.js';
 import { MirrorscopeError } from '../../../src/errors/mirrorscope-error.js';
-import { attributes, bool, int, intList, NO_ATTRIBUTES, string, stringList, type } from '../../../src/runtime/tensorflow/attributes.js';
+import {
+  attributes,
+  bool,
+  int,
+  intList,
+  NO_ATTRIBUTES,
+  string,
+  stringList,
+  type,
+} from '../../../src/runtime/tensorflow/attributes.js';
 import { DataTypeCode } from '../../../src/runtime/tensorflow/data-types-table.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
 import { type Handle } from '../../../src/runtime/tensorflow/op-executor.js';
 import { RuntimeSession } from '../../../src/runtime/tensorflow/runtime-session.js';
 import { StatusCode, TensorFlowError } from '../../../src/runtime/tensorflow/status.js';
 import { type TensorHandle } from '../../../src/runtime/tensorflow/tensor-handle.js';
+
 import { describeWithTensorFlow } from './tensorflow-here.js';
 
 const FLOAT = DataTypeCode.Float;
@@ -48,25 +59,41 @@ describeWithTensorFlow('the eager executor', () => {
   });
 
   it('takes list inputs and gives several outputs', () => {
-    const parts = executor.execute('Split', attributes(int('num_split', 3)), [executor.constant([0], [], DataTypeCode.Int32), floats([1, 2, 3])], 3);
+    const parts = executor.execute(
+      'Split',
+      attributes(int('num_split', 3)),
+      [executor.constant([0], [], DataTypeCode.Int32), floats([1, 2, 3])],
+      3,
+    );
     expect(parts).toHaveLength(3);
-    const joined = executor.execute1('ConcatV2', NO_ATTRIBUTES, [[...parts].reverse(), executor.constant([0], [], DataTypeCode.Int32)]);
+    const joined = executor.execute1('ConcatV2', NO_ATTRIBUTES, [
+      [...parts].reverse(),
+      executor.constant([0], [], DataTypeCode.Int32),
+    ]);
     expect(executor.readSync(joined)).toEqual(Float32Array.of(3, 2, 1));
   });
 
   it('keeps every kind of attribute apart in its cache', () => {
     const x = floats([1, 2, 3, 4], [1, 2, 2, 1]);
     const pool = (ksize: number[]) =>
-      executor.execute1('MaxPool', attributes(intList('ksize', ksize), intList('strides', [1, 1, 1, 1]), string('padding', 'VALID')), [x]).shape;
+      executor.execute1(
+        'MaxPool',
+        attributes(intList('ksize', ksize), intList('strides', [1, 1, 1, 1]), string('padding', 'VALID')),
+        [x],
+      ).shape;
     expect(pool([1, 2, 2, 1])).toEqual([1, 1, 1, 1]);
     expect(pool([1, 1, 2, 1])).toEqual([1, 2, 1, 1]);
     expect(pool([1, 2, 2, 1])).toEqual([1, 1, 1, 1]);
-    const ragged = executor.execute1('RaggedTensorToTensor', attributes(stringList('row_partition_types', ['ROW_SPLITS'])), [
-      executor.constant([-1, -1], [2], DataTypeCode.Int32),
-      floats([1, 2, 3]),
-      floats([0], []),
-      [executor.constant([0, 1, 3], [3], DataTypeCode.Int32)],
-    ]);
+    const ragged = executor.execute1(
+      'RaggedTensorToTensor',
+      attributes(stringList('row_partition_types', ['ROW_SPLITS'])),
+      [
+        executor.constant([-1, -1], [2], DataTypeCode.Int32),
+        floats([1, 2, 3]),
+        floats([0], []),
+        [executor.constant([0, 1, 3], [3], DataTypeCode.Int32)],
+      ],
+    );
     expect(executor.readSync(ragged)).toEqual(Float32Array.of(1, 0, 2, 3));
   });
 
@@ -100,7 +127,10 @@ describeWithTensorFlow('the eager executor', () => {
 
   it('reads while the event loop runs, and survives a dispose in the meantime', async () => {
     const count = 1 << 20;
-    const handle = executor.execute1('Fill', NO_ATTRIBUTES, [executor.constant([count], [1], DataTypeCode.Int32), executor.constant([3], [], FLOAT)]);
+    const handle = executor.execute1('Fill', NO_ATTRIBUTES, [
+      executor.constant([count], [1], DataTypeCode.Int32),
+      executor.constant([3], [], FLOAT),
+    ]);
     const reading = executor.read(handle);
     handle.dispose();
     expect(handle.isDisposed).toBe(true);
@@ -144,27 +174,40 @@ describeWithTensorFlow('bad input', () => {
   });
 
   it('reports TensorFlow’s message, code and op, and goes on', () => {
-    const error = caught(() => executor.execute1('MatMul', NO_ATTRIBUTES, [floats([1, 2], [1, 2]), floats([1, 2, 3], [1, 3])]));
+    const error = caught(() =>
+      executor.execute1('MatMul', NO_ATTRIBUTES, [floats([1, 2], [1, 2]), floats([1, 2, 3], [1, 3])]),
+    );
     expect(error).toBeInstanceOf(TensorFlowError);
-    expect(error).toMatchObject({ code: ErrorCode.TensorFlow, status: StatusCode.InvalidArgument, operation: 'MatMul' });
+    expect(error).toMatchObject({
+      code: ErrorCode.TensorFlow,
+      status: StatusCode.InvalidArgument,
+      operation: 'MatMul',
+    });
     expect((error as Error).message).toContain('Matrix size-incompatible');
     expect(executor.readSync(executor.execute1('Neg', NO_ATTRIBUTES, [floats([1])]))).toEqual(Float32Array.of(-1));
   });
 
   it('knows an op that does not exist', () => {
-    expect(caught(() => executor.execute1('NoSuchOp', NO_ATTRIBUTES, []))).toMatchObject({ code: ErrorCode.TensorFlow, status: StatusCode.NotFound });
+    expect(caught(() => executor.execute1('NoSuchOp', NO_ATTRIBUTES, []))).toMatchObject({
+      code: ErrorCode.TensorFlow,
+      status: StatusCode.NotFound,
+    });
   });
 
   it('knows an input of the wrong type', () => {
     const inputs: Handle[] = [floats([1]), executor.fromHost(Int32Array.of(1), [1], DataTypeCode.Int32)];
-    expect(caught(() => executor.execute1('AddV2', NO_ATTRIBUTES, inputs))).toMatchObject({ status: StatusCode.InvalidArgument });
+    expect(caught(() => executor.execute1('AddV2', NO_ATTRIBUTES, inputs))).toMatchObject({
+      status: StatusCode.InvalidArgument,
+    });
   });
 
   it('knows a disposed tensor, as input and as value', () => {
     const gone = floats([1]);
     gone.dispose();
     gone.dispose();
-    expect(caught(() => executor.execute1('Neg', NO_ATTRIBUTES, [gone]))).toMatchObject({ code: ErrorCode.InvalidArgument });
+    expect(caught(() => executor.execute1('Neg', NO_ATTRIBUTES, [gone]))).toMatchObject({
+      code: ErrorCode.InvalidArgument,
+    });
     expect(caught(() => executor.readSync(gone))).toMatchObject({ code: ErrorCode.InvalidArgument });
   });
 
@@ -223,7 +266,15 @@ describeWithTensorFlow('memory', () => {
 describe('without TensorFlow', () => {
   it('says where it was looked for', () => {
     const lost = new RuntimeSession();
-    Object.defineProperty(lost, 'located', { value: { files: undefined, attempts: [{ source: '.venv', place: '/somewhere/.venv', outcome: 'missing', detail: '' }] } });
-    expect(caught(() => lost.context)).toMatchObject({ code: ErrorCode.EngineUnavailable, message: expect.stringContaining('/somewhere/.venv') as string });
+    Object.defineProperty(lost, 'located', {
+      value: {
+        files: undefined,
+        attempts: [{ source: '.venv', place: '/somewhere/.venv', outcome: 'missing', detail: '' }],
+      },
+    });
+    expect(caught(() => lost.context)).toMatchObject({
+      code: ErrorCode.EngineUnavailable,
+      message: expect.stringContaining('/somewhere/.venv') as string,
+    });
   });
 });

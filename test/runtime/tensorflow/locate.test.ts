@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
 import { libraryAtPath } from '../../../src/runtime/tensorflow/library-files.js';
 import { loadedDirectory } from '../../../src/runtime/tensorflow/loaded-library.js';
 import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
@@ -34,9 +36,16 @@ describe('where the library is looked for', () => {
   it('is the process itself first: two copies of TensorFlow cannot live in one', () => {
     wheel('.venv', '2.21.0');
     const files = { paths: ['/loaded/libtensorflow.so.2'], origin: '/loaded' };
-    const result = locateTensorFlow({ environment: { MIRRORSCOPE_LIBTENSORFLOW: root }, workingDirectory: root, askPython: false, loaded: () => files });
+    const result = locateTensorFlow({
+      environment: { MIRRORSCOPE_LIBTENSORFLOW: root },
+      workingDirectory: root,
+      askPython: false,
+      loaded: () => files,
+    });
     expect(result.files).toBe(files);
-    expect(result.attempts).toEqual([{ source: 'this process', place: '/loaded', outcome: 'found', detail: 'version known after loading' }]);
+    expect(result.attempts).toEqual([
+      { source: 'this process', place: '/loaded', outcome: 'found', detail: 'version known after loading' },
+    ]);
   });
 
   it('finds a loaded library in a memory map', () => {
@@ -55,7 +64,9 @@ describe('where the library is looked for', () => {
     const framework = file('mine', 'libtensorflow_framework.so.2');
     const { files, attempts } = find({ MIRRORSCOPE_LIBTENSORFLOW: main });
     expect(files?.paths).toEqual([framework, main]);
-    expect(attempts).toEqual([{ source: 'MIRRORSCOPE_LIBTENSORFLOW', place: main, outcome: 'found', detail: 'version known after loading' }]);
+    expect(attempts).toEqual([
+      { source: 'MIRRORSCOPE_LIBTENSORFLOW', place: main, outcome: 'found', detail: 'version known after loading' },
+    ]);
   });
 
   it('does not fall back when MIRRORSCOPE_LIBTENSORFLOW is wrong: it was asked for', () => {
@@ -100,7 +111,10 @@ describe('where the library is looked for', () => {
     file('packages', 'app', 'package.json');
     const { files, attempts } = find({}, inner);
     expect(files?.version).toBe('2.20.0');
-    expect(attempts.filter(({ source }) => source === '.venv').map(({ outcome }) => outcome)).toEqual(['missing', 'found']);
+    expect(attempts.filter(({ source }) => source === '.venv').map(({ outcome }) => outcome)).toEqual([
+      'missing',
+      'found',
+    ]);
   });
 
   it('ends with the directories of the system loader', () => {
@@ -119,7 +133,10 @@ describe('where the library is looked for', () => {
   it('goes on after a place that cannot be read', () => {
     const main = file('system', 'libtensorflow.so.2');
     file('lib');
-    const { files, attempts } = find({ VIRTUAL_ENV: root, LD_LIBRARY_PATH: `${join(root, 'lib')}:${join(root, 'system')}` });
+    const { files, attempts } = find({
+      VIRTUAL_ENV: root,
+      LD_LIBRARY_PATH: `${join(root, 'lib')}:${join(root, 'system')}`,
+    });
     expect(files?.paths).toEqual([main]);
     expect(attempts.find(({ source }) => source === 'VIRTUAL_ENV')?.detail).toContain('ENOTDIR');
   });

@@ -3,6 +3,7 @@
  * line says so; with MIRRORSCOPE_REQUIRE_ENGINE set, that fails the run.
  */
 import { describe } from 'vitest';
+
 import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
 
 export const TENSORFLOW_FILES = locateTensorFlow().files;

@@ -1,11 +1,14 @@
 /** Replicas that come too late to a collective, or not at all: the step ends, its error says who was waited for, and training goes on. */
+import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
+
 import { readdirSync } from 'node:fs';
+
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 
 import { ErrorCode } from '../../../src/errors/error-code.js';
-import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+
 import { replicatedStepHere } from './replicated-step-here.js';
 
 /** Long enough for a replica that only waits for its turn on a busy machine. */
@@ -35,11 +38,15 @@ describeWithTensorFlow('a collective that one replica comes to too late', () => 
   };
   const TRIED = 8;
   // The shortest of several tries, because others may slow each.
-  const tried = Math.min(...[1, 2, 3, 4, 5].map(() => millisecondsOf(() => tf.tidy(() => work(numbers[0] as tf.Tensor, TRIED).dataSync()))));
+  const tried = Math.min(
+    ...[1, 2, 3, 4, 5].map(() => millisecondsOf(() => tf.tidy(() => work(numbers[0] as tf.Tensor, TRIED).dataSync()))),
+  );
   /** More work than fits into {@link SECONDS}, with which no second core can help. */
   const MUCH = Math.ceil((1.8 * SECONDS * 1000 * TRIED) / tried);
   const isLate: StepBody = ([numbers], allReduce) => {
-    const [sum] = allReduce.sum([tf.ones([2, 3]).add(work(numbers as tf.Tensor, MUCH)), tf.scalar(1)], named) as [tf.Tensor];
+    const [sum] = allReduce.sum([tf.ones([2, 3]).add(work(numbers as tf.Tensor, MUCH)), tf.scalar(1)], named) as [
+      tf.Tensor,
+    ];
     variable.assign(variable.add(1) as tf.Scalar);
     return [sum.clone()];
   };
@@ -49,7 +56,8 @@ describeWithTensorFlow('a collective that one replica comes to too late', () => 
   };
   const together = [0, 1, 2].map(() => ({ key: 'comes', body: comes }));
   /** Two come, and `late` does not. */
-  const without = (late: number) => together.map((part, replica) => (replica === late ? { key: 'is late', body: isLate, data: numbers } : part));
+  const without = (late: number) =>
+    together.map((part, replica) => (replica === late ? { key: 'is late', body: isLate, data: numbers } : part));
 
   it.each([2, 0])('fails with one error that says which, of what and who (replica %i); the next step runs', (late) => {
     const before = variable.arraySync() as number;
@@ -77,7 +85,9 @@ describeWithTensorFlow('a collective that one replica comes to too late', () => 
 
   it('counts only waits: what replicas compute may take longer', () => {
     const asked = performance.now();
-    const outputs = newStep('computing')([0, 1, 2].map(() => ({ key: 'works afterwards', body: worksAfterwards, data: numbers })));
+    const outputs = newStep('computing')(
+      [0, 1, 2].map(() => ({ key: 'works afterwards', body: worksAfterwards, data: numbers })),
+    );
     for (const [result] of outputs) expect(result?.dataSync()[0]).toBe(3);
     expect(performance.now() - asked).toBeGreaterThan(SECONDS * 1000);
   });
@@ -89,8 +99,12 @@ describeWithTensorFlow('a collective that one replica comes to too late', () => 
     ];
     const chain = newStep('handing over', transfers);
     expect(chain(together)[0]?.[0]?.dataSync()[0]).toBe(3);
-    expect(() => chain(without(2)).map(([result]) => result?.dataSync())).toThrow(/Arrived: 0 \(\S+\)\. Missing: 2 \(\S+\)\.$/);
-    expect(() => chain(without(0)).map(([result]) => result?.dataSync())).toThrow(/Arrived: [12] \(\S+\)\. Missing: 0 \(\S+\)\.$/);
+    expect(() => chain(without(2)).map(([result]) => result?.dataSync())).toThrow(
+      /Arrived: 0 \(\S+\)\. Missing: 2 \(\S+\)\.$/,
+    );
+    expect(() => chain(without(0)).map(([result]) => result?.dataSync())).toThrow(
+      /Arrived: [12] \(\S+\)\. Missing: 0 \(\S+\)\.$/,
+    );
     expect(chain(together)[0]?.[0]?.dataSync()[0]).toBe(3);
   });
 

@@ -1,15 +1,21 @@
 /** Which constants of a step become parameters, and how many. */
+import type { Handle } from '../../../src/runtime/tensorflow/op-executor.js';
+import type { RecordedOperation } from '../../../src/runtime/trace/program.js';
+
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
 import { NO_ATTRIBUTES } from '../../../src/runtime/tensorflow/attributes.js';
 import { DataTypeCode } from '../../../src/runtime/tensorflow/data-types-table.js';
-import type { Handle } from '../../../src/runtime/tensorflow/op-executor.js';
 import { type LearningRateFeed, shareLearningRates } from '../../../src/runtime/trace/learning-rates.js';
-import type { RecordedOperation } from '../../../src/runtime/trace/program.js';
 
 const scalar = (): Handle => ({ shape: [], dtype: DataTypeCode.Float, isDisposed: false, dispose: () => undefined });
-const product = (rate: Handle): RecordedOperation => ({ op: 'Mul', attributes: NO_ATTRIBUTES, inputs: [scalar(), rate], outputs: [scalar()] });
+const product = (rate: Handle): RecordedOperation => ({
+  op: 'Mul',
+  attributes: NO_ATTRIBUTES,
+  inputs: [scalar(), rate],
+  outputs: [scalar()],
+});
 
 test('one rate of one optimizer is one parameter, however many variables it has', () => {
   const [first, second] = [tf.train.sgd(0.1), tf.train.sgd(0.1)];
@@ -22,7 +28,9 @@ test('one rate of one optimizer is one parameter, however many variables it has'
   const operations = rates.map(([handle]) => product(handle));
   const shared = shareLearningRates(operations, new Set(), new Map(rates));
   expect(shared.feeds.size).toBe(3);
-  expect(shared.operations.map(({ inputs }) => rates.findIndex(([handle]) => handle === inputs[1]))).toEqual([0, 0, 2, 3]);
+  expect(shared.operations.map(({ inputs }) => rates.findIndex(([handle]) => handle === inputs[1]))).toEqual([
+    0, 0, 2, 3,
+  ]);
 });
 
 test('a rate that the step returns stays a parameter of its own', () => {

@@ -1,20 +1,22 @@
 /** A step of bodies of the test's own over several logical CPUs of the session's TensorFlow. */
+import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
+import type { Transfer } from '../../../src/runtime/distribute/transfers.js';
+import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import type { Transfer } from '../../../src/runtime/distribute/transfers.js';
 import { session, useBackend } from '../../../src/runtime/backend/install.js';
-import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
 import { loadTfjs, loadTfjsCore } from '../../../src/runtime/tfjs.js';
 import { DEFAULT_COMMUNICATION } from '../../../src/runtime/trace/communication-options.js';
 import { formGroup } from '../../../src/runtime/trace/form-group.js';
 import { Profiling } from '../../../src/runtime/trace/profiling.js';
-import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
 import { ReplicatedStep } from '../../../src/runtime/trace/replicated-step.js';
 import { StepsUnderWay } from '../../../src/runtime/trace/steps-under-way.js';
 
 /** Runs one body a replica; `data` is the replica's own. */
-export type RunStep = (bodies: readonly { readonly key: string; readonly body: StepBody; readonly data?: readonly Tensor[] }[]) => Tensor[][];
+export type RunStep = (
+  bodies: readonly { readonly key: string; readonly body: StepBody; readonly data?: readonly Tensor[] }[],
+) => Tensor[][];
 
 /** Makes a step of a name; its replicas reduce by `transfers` where there are any. */
 export type NewStep = (name: string, transfers?: readonly Transfer[]) => RunStep;
@@ -33,12 +35,17 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
   let nextKey = 1;
   const pairs = new Map<string, number>();
   const instanceKeys = (count: number): number => (nextKey += count) - count;
-  const form = (members: typeof places, key: number): void => formGroup(members, { key, instanceKey: instanceKeys(1), implementation: 'auto' });
+  const form = (members: typeof places, key: number): void =>
+    formGroup(members, { key, instanceKey: instanceKeys(1), implementation: 'auto' });
   form(places, 1);
   const pairKey = (one: number, other: number): number => {
     const pair = [one, other].sort();
     const key = pairs.get(pair.join()) ?? pairs.size + 2;
-    if (!pairs.has(pair.join())) form(places.filter((_, replica) => pair.includes(replica)), key);
+    if (!pairs.has(pair.join()))
+      form(
+        places.filter((_, replica) => pair.includes(replica)),
+        key,
+      );
     pairs.set(pair.join(), key);
     return key;
   };
@@ -54,6 +61,10 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
       underWay,
       seed: 1,
     });
-    return (bodies) => step.run(bodies.map(({ key, body, data = [] }) => ({ key, body, data })), '');
+    return (bodies) =>
+      step.run(
+        bodies.map(({ key, body, data = [] }) => ({ key, body, data })),
+        '',
+      );
   };
 }

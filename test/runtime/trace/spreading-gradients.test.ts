@@ -1,9 +1,10 @@
 /** Gradients of sums and means while a step is recorded: the values of TensorFlow.js's own, without its ones. */
+import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
+
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 
 import { session, useBackend } from '../../../src/runtime/backend/install.js';
-import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
 import { recordFunction } from '../../../src/runtime/trace/record-function.js';
 import { useSpreadingGradients } from '../../../src/runtime/trace/spreading-gradients.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
@@ -24,10 +25,16 @@ describeWithTensorFlow('gradients of sums and means', () => {
     moments: (value) => tf.moments(value, [0, 1]).variance,
     'sum of a scalar': (value) => value.slice([0, 0, 0], [1, 1, 1]).reshape([]).sum(),
   };
-  const gradient = (of: (x: tf.Tensor) => tf.Tensor): tf.Tensor => tf.grad((value: tf.Tensor) => of(value).square().mul(2).sum())(x);
+  const gradient = (of: (x: tf.Tensor) => tf.Tensor): tf.Tensor =>
+    tf.grad((value: tf.Tensor) => of(value).square().mul(2).sum())(x);
   /** A gradient of a gradient, as a penalty of gradients takes it. */
   const second = (of: (x: tf.Tensor) => tf.Tensor): tf.Tensor =>
-    tf.grad((value: tf.Tensor) => tf.grad((inner: tf.Tensor) => of(inner.mul(weights)).square().sum())(value).square().sum())(x);
+    tf.grad((value: tf.Tensor) =>
+      tf
+        .grad((inner: tf.Tensor) => of(inner.mul(weights)).square().sum())(value)
+        .square()
+        .sum(),
+    )(x);
 
   const spreading = <Result>(body: () => Result): Result => {
     const undo = useSpreadingGradients(tf);
@@ -55,7 +62,9 @@ describeWithTensorFlow('gradients of sums and means', () => {
   });
 
   it('leave no values of the size of what was summed in a recording', () => {
-    const { constants } = recordFunction(place, () => [tf.grad((value: tf.Tensor) => value.mean([0, 1]).square().sum())(x)]);
+    const { constants } = recordFunction(place, () => [
+      tf.grad((value: tf.Tensor) => value.mean([0, 1]).square().sum())(x),
+    ]);
     expect([...constants.values()].filter(({ values }) => values.length >= x.size)).toEqual([]);
   });
 });

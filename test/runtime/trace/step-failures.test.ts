@@ -1,12 +1,14 @@
 /** Replicas that fail before and after their collective: the others are released, and the next step runs. */
+import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
+
 import * as tf from '@tensorflow/tfjs';
 import { expect, it, vi } from 'vitest';
 
 import { ErrorCode } from '../../../src/errors/error-code.js';
 import { Cancellation } from '../../../src/runtime/tensorflow/cancellation.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
-import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+
 import { replicatedStepHere, type RunStep } from './replicated-step-here.js';
 
 describeWithTensorFlow('a step over three replicas', () => {
@@ -70,7 +72,10 @@ describeWithTensorFlow('a step over three replicas', () => {
     const cannotStart = new RangeError('no memory');
     const executeKnown = EagerExecutor.prototype.executeKnown;
     let calls = 0;
-    const spy = vi.spyOn(EagerExecutor.prototype, 'executeKnown').mockImplementation(function (this: EagerExecutor, ...given) {
+    const spy = vi.spyOn(EagerExecutor.prototype, 'executeKnown').mockImplementation(function (
+      this: EagerExecutor,
+      ...given
+    ) {
       if (++calls === 3) throw cannotStart;
       return executeKnown.apply(this, given);
     });

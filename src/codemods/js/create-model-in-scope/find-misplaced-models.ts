@@ -2,15 +2,16 @@
  * Decides which models of a file are built or compiled outside the scope of the strategy that is
  * to train them. Reports only what is wrong on a path that can be seen; the options widen that.
  */
+import type { JavaScriptSource } from '../parse.js';
 import type { TSESTree } from '@typescript-eslint/types';
 
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
 import { findOrigins, type OriginQuery } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
+
 import { FunctionsInFile } from './functions-in-file.js';
 import { RUNTIME_MODULES } from './model-api-table.js';
 import { findModels, type ModelInFile } from './models.js';
-import { scopeContextOf, type ScopeContext } from './scope-context.js';
+import { type ScopeContext, scopeContextOf } from './scope-context.js';
 import { findStrategies, type StrategyInFile } from './strategies.js';
 
 /** How much to report beyond what is certain. */
@@ -76,15 +77,24 @@ class Judge {
 
   misplacements(model: ModelInFile): MisplacedModel[] {
     const { build, compileCalls, trainingCalls } = model;
-    const found = (kind: Misplacement, call: MisplacedModel['call']): MisplacedModel => ({ kind, model, strategy: this.#strategy, call });
-    const compiledOutside = compileCalls.filter(({ call }) => this.#isOutside(call)).map(({ call }) => found('compiled-outside', call));
+    const found = (kind: Misplacement, call: MisplacedModel['call']): MisplacedModel => ({
+      kind,
+      model,
+      strategy: this.#strategy,
+      call,
+    });
+    const compiledOutside = compileCalls
+      .filter(({ call }) => this.#isOutside(call))
+      .map(({ call }) => found('compiled-outside', call));
     if (build === undefined) return this.#unused || this.#options.everyModel ? compiledOutside : [];
     const builtIn = this.#contextOf(build);
     if (builtIn.inside) return builtIn.outside || builtIn.unknown ? [] : compiledOutside;
     if (!this.#isOutside(build)) return [];
     if (compileCalls.some(({ call }) => this.#isInside(call))) return [found('compiled-inside', build)];
     if (trainingCalls.some(({ call }) => this.#isInside(call))) return [found('trained-inside', build)];
-    return trainingCalls.length > 0 && (this.#unused || this.#options.everyModel) ? [found('built-outside', build)] : [];
+    return trainingCalls.length > 0 && (this.#unused || this.#options.everyModel)
+      ? [found('built-outside', build)]
+      : [];
   }
 
   #contextOf(node: TSESTree.Node): ScopeContext {

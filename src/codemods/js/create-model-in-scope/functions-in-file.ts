@@ -2,14 +2,16 @@
  * Who calls a function of this file, and which function a call runs: what can be seen without
  * types. Where something cannot be seen, the answer says so, and nothing is concluded from it.
  */
-import type { Variable } from '@typescript-eslint/scope-manager';
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { Names } from '../names.js';
 import type { JavaScriptSource } from '../parse.js';
-import { keyName, memberName, walk, type Node } from '../syntax-tree.js';
+import type { Variable } from '@typescript-eslint/scope-manager';
 
-export type FunctionNode = TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { keyName, memberName, type Node, walk } from '../syntax-tree.js';
+
+export type FunctionNode =
+  TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
 
 /** The places where a function is used. */
 export interface FunctionUses {
@@ -78,15 +80,23 @@ export class FunctionsInFile {
       if (parent.kind === 'constructor') return this.#usesOfVariables(body.parent, body.parent);
       return this.#usesOfMember(keyName(parent), isExportedDeclaration(body.parent));
     }
-    if (parent.type === AST_NODE_TYPES.Property && parent.value === node) return this.#usesOfMember(keyName(parent), true);
+    if (parent.type === AST_NODE_TYPES.Property && parent.value === node)
+      return this.#usesOfMember(keyName(parent), true);
     if (parent.type === AST_NODE_TYPES.PropertyDefinition) return this.#usesOfMember(keyName(parent), true);
     return { calls: [], handedTo: [], escapes: true };
   }
 
   #usesOfVariables(declaration: Node, exportable: Node): FunctionUses {
-    const variable = this.#names.declaredBy(declaration).find((each) => each.defs.some((definition) => definition.node === declaration && definition.type !== 'Parameter'));
+    const variable = this.#names
+      .declaredBy(declaration)
+      .find((each) =>
+        each.defs.some((definition) => definition.node === declaration && definition.type !== 'Parameter'),
+      );
     if (variable === undefined) return { calls: [], handedTo: [], escapes: true };
-    const uses = this.#names.referencesTo(variable).filter((reference) => reference.isRead()).map((reference) => useOf(reference.identifier as Node));
+    const uses = this.#names
+      .referencesTo(variable)
+      .filter((reference) => reference.isRead())
+      .map((reference) => useOf(reference.identifier as Node));
     return summary(uses, isExportedDeclaration(exportable));
   }
 
@@ -100,7 +110,8 @@ export class FunctionsInFile {
     if (variable === undefined || definition === undefined) return undefined;
     const node = definition.node as Node;
     if (node.type === AST_NODE_TYPES.FunctionDeclaration && definition.type === 'FunctionName') return node;
-    if (node.type !== AST_NODE_TYPES.VariableDeclarator || node.init === null || !isFunction(node.init)) return undefined;
+    if (node.type !== AST_NODE_TYPES.VariableDeclarator || node.init === null || !isFunction(node.init))
+      return undefined;
     const writes = this.#names.referencesTo(variable).filter((reference) => reference.isWrite());
     return writes.length === 1 ? node.init : undefined;
   }
@@ -143,7 +154,10 @@ function summary(uses: readonly Use[], exported: boolean): FunctionUses {
 }
 
 function isExportedDeclaration(node: Node): boolean {
-  return node.parent?.type === AST_NODE_TYPES.ExportNamedDeclaration || node.parent?.type === AST_NODE_TYPES.ExportDefaultDeclaration;
+  return (
+    node.parent?.type === AST_NODE_TYPES.ExportNamedDeclaration ||
+    node.parent?.type === AST_NODE_TYPES.ExportDefaultDeclaration
+  );
 }
 
 /** The class whose instance `this` is at a node, where that can be seen. */
@@ -152,11 +166,17 @@ export function enclosingClassBody(node: Node): TSESTree.ClassBody | undefined {
     if (current.type === AST_NODE_TYPES.ClassBody) return current;
     if (current.type === AST_NODE_TYPES.FunctionDeclaration) return undefined;
     // `this` of a function expression is the instance only where the function is a method.
-    if (current.type === AST_NODE_TYPES.FunctionExpression && current.parent.type !== AST_NODE_TYPES.MethodDefinition) return undefined;
+    if (current.type === AST_NODE_TYPES.FunctionExpression && current.parent.type !== AST_NODE_TYPES.MethodDefinition)
+      return undefined;
   }
   return undefined;
 }
 
 function isNamedMethod(member: TSESTree.ClassElement, name: string | undefined): boolean {
-  return name !== undefined && member.type === AST_NODE_TYPES.MethodDefinition && member.kind === 'method' && keyName(member) === name;
+  return (
+    name !== undefined &&
+    member.type === AST_NODE_TYPES.MethodDefinition &&
+    member.kind === 'method' &&
+    keyName(member) === name
+  );
 }

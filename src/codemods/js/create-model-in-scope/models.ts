@@ -1,10 +1,12 @@
 /** Finds the models that a file builds, compiles and trains. */
+import type { FunctionsInFile } from './functions-in-file.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
 import { memberPath, type Origins } from '../origin.js';
-import { keyName, unwrap, type Node } from '../syntax-tree.js';
-import type { FunctionsInFile } from './functions-in-file.js';
+import { keyName, type Node, unwrap } from '../syntax-tree.js';
+
 import { COMPILE_PROPERTIES, MODEL_CLASSES, MODEL_FACTORIES, TRAINING_METHODS } from './model-api-table.js';
 import { calleeName } from './scope-context.js';
 import { followValue, type MethodCall } from './value-flow.js';
@@ -39,18 +41,29 @@ function findBuilds(origins: Origins): Build[] {
     const path = memberPath(reference.origin.path).join('.');
     const { parent } = reference.node;
     if (!LAYERS_MODULES.includes(reference.origin.module) || parent === undefined) return [];
-    if (parent.type === AST_NODE_TYPES.CallExpression && parent.callee === reference.node && MODEL_FACTORIES.has(path)) {
+    if (
+      parent.type === AST_NODE_TYPES.CallExpression &&
+      parent.callee === reference.node &&
+      MODEL_FACTORIES.has(path)
+    ) {
       return [{ build: parent, api: `tf.${path}` }];
     }
     if (!MODEL_CLASSES.has(path)) return [];
-    if (parent.type === AST_NODE_TYPES.NewExpression && parent.callee === reference.node) return [{ build: parent, api: `tf.${path}` }];
+    if (parent.type === AST_NODE_TYPES.NewExpression && parent.callee === reference.node)
+      return [{ build: parent, api: `tf.${path}` }];
     if (parent.type !== AST_NODE_TYPES.ClassDeclaration && parent.type !== AST_NODE_TYPES.ClassExpression) return [];
     return instancesOf(parent, origins).map((build) => ({ build, api: `tf.${path}` }));
   });
 }
 
-function instancesOf(node: TSESTree.ClassDeclaration | TSESTree.ClassExpression, origins: Origins): TSESTree.NewExpression[] {
-  const declaration = node.type === AST_NODE_TYPES.ClassExpression && node.parent.type === AST_NODE_TYPES.VariableDeclarator ? node.parent : node;
+function instancesOf(
+  node: TSESTree.ClassDeclaration | TSESTree.ClassExpression,
+  origins: Origins,
+): TSESTree.NewExpression[] {
+  const declaration =
+    node.type === AST_NODE_TYPES.ClassExpression && node.parent.type === AST_NODE_TYPES.VariableDeclarator
+      ? node.parent
+      : node;
   return origins.names.declaredBy(declaration).flatMap((variable) =>
     origins.names.referencesTo(variable).flatMap((reference) => {
       const { parent } = reference.identifier as Node;
@@ -60,24 +73,50 @@ function instancesOf(node: TSESTree.ClassDeclaration | TSESTree.ClassExpression,
 }
 
 /** Models that another file hands to this one, known by being compiled and trained here. */
-function findModelsBuiltElsewhere(origins: Origins, functions: FunctionsInFile, seen: ReadonlySet<Node>): ModelInFile[] {
+function findModelsBuiltElsewhere(
+  origins: Origins,
+  functions: FunctionsInFile,
+  seen: ReadonlySet<Node>,
+): ModelInFile[] {
   return functions.membersNamed('compile').flatMap((member) => {
     const call = member.parent;
     const receiver = unwrap(member.object);
-    if (call.type !== AST_NODE_TYPES.CallExpression || call.callee !== member || seen.has(call) || !isModelCompile(call)) return [];
+    if (
+      call.type !== AST_NODE_TYPES.CallExpression ||
+      call.callee !== member ||
+      seen.has(call) ||
+      !isModelCompile(call)
+    )
+      return [];
     if (receiver.type !== AST_NODE_TYPES.Identifier) return [];
     const variable = origins.names.variableOf(receiver);
     if (variable === undefined || variable.defs.length !== 1) return [];
     const references = origins.names.referencesTo(variable);
-    const values = references.flatMap((reference) => (reference.isWrite() && reference.writeExpr ? [reference.writeExpr as Node] : []));
-    const fromElsewhere = variable.defs[0]?.type === 'Parameter' ? values.length === 0 : values.length > 0 && values.every((value) => isOpaqueCall(value, functions));
+    const values = references.flatMap((reference) =>
+      reference.isWrite() && reference.writeExpr ? [reference.writeExpr as Node] : [],
+    );
+    const fromElsewhere =
+      variable.defs[0]?.type === 'Parameter'
+        ? values.length === 0
+        : values.length > 0 && values.every((value) => isOpaqueCall(value, functions));
     if (!fromElsewhere) return [];
     const methodCalls = references.flatMap((reference) => {
       const parent = (reference.identifier as Node).parent;
-      return parent === undefined ? [] : followValue(reference.identifier as Node, origins.names, functions).methodCalls;
+      return parent === undefined
+        ? []
+        : followValue(reference.identifier as Node, origins.names, functions).methodCalls;
     });
     const calls = callsOn(methodCalls);
-    return calls.trainingCalls.length === 0 ? [] : [{ build: undefined, api: 'LayersModel#compile', ...calls, compileCalls: [{ name: 'compile', call, receiver }] }];
+    return calls.trainingCalls.length === 0
+      ? []
+      : [
+          {
+            build: undefined,
+            api: 'LayersModel#compile',
+            ...calls,
+            compileCalls: [{ name: 'compile', call, receiver }],
+          },
+        ];
   });
 }
 
@@ -92,11 +131,17 @@ function callsOn(methodCalls: readonly MethodCall[]): Pick<ModelInFile, 'compile
 function isOpaqueCall(value: Node, functions: FunctionsInFile): boolean {
   const inner = unwrap(value);
   const call = inner.type === AST_NODE_TYPES.AwaitExpression ? unwrap(inner.argument) : inner;
-  return call.type === AST_NODE_TYPES.CallExpression && calleeName(call) !== 'scope' && functions.calledBy(call.callee) === undefined;
+  return (
+    call.type === AST_NODE_TYPES.CallExpression &&
+    calleeName(call) !== 'scope' &&
+    functions.calledBy(call.callee) === undefined
+  );
 }
 
 function isModelCompile(call: TSESTree.CallExpression): boolean {
   const [options] = call.arguments;
   if (options?.type !== AST_NODE_TYPES.ObjectExpression) return false;
-  return options.properties.some((each) => each.type === AST_NODE_TYPES.Property && COMPILE_PROPERTIES.has(keyName(each) ?? ''));
+  return options.properties.some(
+    (each) => each.type === AST_NODE_TYPES.Property && COMPILE_PROPERTIES.has(keyName(each) ?? ''),
+  );
 }

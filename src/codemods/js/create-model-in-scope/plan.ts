@@ -1,14 +1,20 @@
 /** Puts misplaced models into the words of a plan. Pure. */
-import { positionsIn } from '../../edits/positions.js';
 import type { Change, Finding, Plan } from '../../result.js';
-import { indexNames } from '../names.js';
 import type { OriginQuery } from '../origin.js';
 import type { JavaScriptSource } from '../parse.js';
+
+import { positionsIn } from '../../edits/positions.js';
+import { indexNames } from '../names.js';
+
 import { findMisplacedModels, type MisplacedModel, type PlacementOptions } from './find-misplaced-models.js';
 import { createModelInScopeInfo } from './info.js';
 import { wrapInScope } from './wrap-in-scope.js';
 
-export function planCreateModelInScope(source: JavaScriptSource, options?: PlacementOptions, redirect?: OriginQuery['redirect']): Plan {
+export function planCreateModelInScope(
+  source: JavaScriptSource,
+  options?: PlacementOptions,
+  redirect?: OriginQuery['redirect'],
+): Plan {
   const misplaced = findMisplacedModels(source, options, redirect);
   if (misplaced.length === 0) return { changes: [], findings: [] };
   const names = indexNames(source.scopeManager);

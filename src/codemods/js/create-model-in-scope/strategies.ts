@@ -1,9 +1,11 @@
 /** Finds the strategies that a file creates, and whether their scope is ever entered. */
+import type { FunctionsInFile } from './functions-in-file.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { memberPath, type Origins } from '../origin.js';
 import { isTransparentWrapper, type Node } from '../syntax-tree.js';
-import type { FunctionsInFile } from './functions-in-file.js';
+
 import { RUNTIME_MODULES, STRATEGY_CLASSES } from './model-api-table.js';
 import { followValue } from './value-flow.js';
 
@@ -39,5 +41,7 @@ function variableName(creation: Node): string | undefined {
     node = node.parent;
   }
   const { parent } = node;
-  return parent?.type === AST_NODE_TYPES.VariableDeclarator && parent.id.type === AST_NODE_TYPES.Identifier ? parent.id.name : undefined;
+  return parent?.type === AST_NODE_TYPES.VariableDeclarator && parent.id.type === AST_NODE_TYPES.Identifier
+    ? parent.id.name
+    : undefined;
 }

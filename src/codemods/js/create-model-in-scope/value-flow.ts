@@ -2,11 +2,13 @@
  * Where a value goes in one file: through variables, `this` fields, returns, awaits and parameters,
  * to the methods that are called on it. Loses sight of it silently only by saying `escapes`.
  */
+import type { Names } from '../names.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import type { Names } from '../names.js';
 import { isTransparentWrapper, keyName, memberName, type Node } from '../syntax-tree.js';
-import { enclosingClassBody, enclosingFunction, isFunction, type FunctionsInFile } from './functions-in-file.js';
+
+import { enclosingClassBody, enclosingFunction, type FunctionsInFile, isFunction } from './functions-in-file.js';
 
 /** `value.name(…)`. */
 export interface MethodCall {
@@ -35,13 +37,15 @@ export function followValue(start: Node, names: Names, functions: FunctionsInFil
       return;
     }
     const variable =
-      names.variableOf(identifier) ?? names.declaredBy(declaration).find((each) => each.identifiers.includes(identifier as never));
+      names.variableOf(identifier) ??
+      names.declaredBy(declaration).find((each) => each.identifiers.includes(identifier as never));
     if (variable === undefined) {
       escapes = true;
       return;
     }
     if (isExported(declaration)) escapes = true;
-    for (const reference of names.referencesTo(variable)) if (reference.isRead()) pending.push(reference.identifier as Node);
+    for (const reference of names.referencesTo(variable))
+      if (reference.isRead()) pending.push(reference.identifier as Node);
   };
 
   const followReturn = (node: Node): void => {

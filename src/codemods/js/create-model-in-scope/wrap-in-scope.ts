@@ -2,15 +2,16 @@
  * Writes the scope around a misplaced model where it is plain to see how: statements that follow
  * each other, or one call. Only inserts; every character of the original stays. Pure.
  */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
-import { indentAt, indentUnit } from '../../edits/newlines.js';
 import type { TextEdit } from '../../result.js';
 import type { Names } from '../names.js';
 import type { JavaScriptSource } from '../parse.js';
-import { unwrap, walk, type Node } from '../syntax-tree.js';
 import type { MisplacedModel } from './find-misplaced-models.js';
 import type { StrategyInFile } from './strategies.js';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { indentAt, indentUnit } from '../../edits/newlines.js';
+import { type Node, unwrap, walk } from '../syntax-tree.js';
 
 /** The edits that put the model, or its `compile`, into the scope; `undefined` where a person has to look. */
 export function wrapInScope(misplaced: MisplacedModel, source: JavaScriptSource, names: Names): TextEdit[] | undefined {
@@ -21,12 +22,21 @@ export function wrapInScope(misplaced: MisplacedModel, source: JavaScriptSource,
 }
 
 /** `model.compile(…)` → `strategy.scope(() => model.compile(…))`, for a model that was built in the scope. */
-function wrapCompile({ model, call }: MisplacedModel, strategy: string, source: JavaScriptSource): TextEdit[] | undefined {
-  if (model.build === undefined || call.parent.type !== AST_NODE_TYPES.ExpressionStatement || suspends(call, source)) return undefined;
+function wrapCompile(
+  { model, call }: MisplacedModel,
+  strategy: string,
+  source: JavaScriptSource,
+): TextEdit[] | undefined {
+  if (model.build === undefined || call.parent.type !== AST_NODE_TYPES.ExpressionStatement || suspends(call, source))
+    return undefined;
   return around(call, `${strategy}.scope(() => `, ')');
 }
 
-function wrapBuild({ model, call }: MisplacedModel, strategy: string, source: JavaScriptSource): TextEdit[] | undefined {
+function wrapBuild(
+  { model, call }: MisplacedModel,
+  strategy: string,
+  source: JavaScriptSource,
+): TextEdit[] | undefined {
   const declarator = declaratorOf(call);
   const declaration = declarator?.parent;
   if (declarator?.id.type !== AST_NODE_TYPES.Identifier || declaration === undefined) return undefined;
@@ -64,7 +74,8 @@ function wrapStatements(
   });
   for (let line = text.indexOf('\n', start) + 1; line > 0 && line <= end; line = text.indexOf('\n', line) + 1) {
     const blank = /^\r?(?:\n|$)/.test(text.slice(line, line + 2));
-    if (!blank && !fixed.some(([from, to]) => from < line && line <= to)) edits.push({ start: line, end: line, text: indentUnit(text) });
+    if (!blank && !fixed.some(([from, to]) => from < line && line <= to))
+      edits.push({ start: line, end: line, text: indentUnit(text) });
   }
   edits.push({ start: end, end, text: `\n${inner}return ${name};\n${indent}});` });
   return edits;
@@ -76,9 +87,15 @@ function followingCalls(declaration: Node, name: string, body: readonly Node[], 
   for (const statement of body.slice(body.indexOf(declaration) + 1)) {
     if (statement.type !== AST_NODE_TYPES.ExpressionStatement) break;
     const { expression } = statement;
-    if (expression.type !== AST_NODE_TYPES.CallExpression || expression.callee.type !== AST_NODE_TYPES.MemberExpression) break;
+    if (expression.type !== AST_NODE_TYPES.CallExpression || expression.callee.type !== AST_NODE_TYPES.MemberExpression)
+      break;
     const { object, property } = expression.callee;
-    if (object.type !== AST_NODE_TYPES.Identifier || object.name !== name || property.type !== AST_NODE_TYPES.Identifier) break;
+    if (
+      object.type !== AST_NODE_TYPES.Identifier ||
+      object.name !== name ||
+      property.type !== AST_NODE_TYPES.Identifier
+    )
+      break;
     if ((property.name !== 'add' && property.name !== 'compile') || suspends(expression, source)) break;
     calls.push(statement);
   }
@@ -98,7 +115,9 @@ function declaratorOf(call: Node): TSESTree.VariableDeclarator | undefined {
 
 function statementsAround(statement: Node): readonly Node[] | undefined {
   const { parent } = statement;
-  return parent?.type === AST_NODE_TYPES.Program || parent?.type === AST_NODE_TYPES.BlockStatement ? parent.body : undefined;
+  return parent?.type === AST_NODE_TYPES.Program || parent?.type === AST_NODE_TYPES.BlockStatement
+    ? parent.body
+    : undefined;
 }
 
 /** Whether an expression waits or yields, which it could not do in a callback of its own. */

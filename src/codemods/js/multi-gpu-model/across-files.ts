@@ -3,19 +3,21 @@
  * building, and the strategy is exported beside the model for what is compiled here. Reads other
  * files through the context; all edits belong to one change.
  */
+import type { MigrationContext } from '../../migration.js';
+import type { TextEdit } from '../../result.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { indentUnit } from '../../edits/newlines.js';
-import type { MigrationContext } from '../../migration.js';
-import type { TextEdit } from '../../result.js';
 import { findOrigins, type Origins } from '../origin.js';
-import { parseJavaScript, type JavaScriptSource } from '../parse.js';
+import { type JavaScriptSource, parseJavaScript } from '../parse.js';
 import { ModuleResolver } from '../project/resolve-module.js';
-import { moduleExportName, walk, type Node } from '../syntax-tree.js';
+import { moduleExportName, type Node, walk } from '../syntax-tree.js';
+
 import { multiGpuModules, type MultiGpuUses, type WrapCall } from './find.js';
 import { swapImports } from './imports.js';
-import { placeOf, usesOf, type Place } from './place.js';
+import { type Place, placeOf, usesOf } from './place.js';
 import { reduceWraps, type Reduction } from './reduce.js';
 import { isRefusal } from './refusal.js';
 import { ScopeWriter } from './scope-writer.js';
@@ -34,13 +36,24 @@ export interface EditsAcrossFiles {
 }
 
 /** `undefined` where the other file is not in view, is no ES module, or needs something that only this file knows. */
-export function editsAcrossFiles(wrap: WrapCall, source: JavaScriptSource, uses: MultiGpuUses, context: MigrationContext): EditsAcrossFiles | undefined {
+export function editsAcrossFiles(
+  wrap: WrapCall,
+  source: JavaScriptSource,
+  uses: MultiGpuUses,
+  context: MigrationContext,
+): EditsAcrossFiles | undefined {
   const { names } = uses.origins;
   const read = readArguments(wrap.call);
   if (isRefusal(read) || (read.devices !== undefined && !isConstant(read.devices, source))) return undefined;
   const model = placeOf(read.model, names);
   const imported = importOf(model);
-  if (model === undefined || imported === undefined || context.files === undefined || context.absolutePath === undefined) return undefined;
+  if (
+    model === undefined ||
+    imported === undefined ||
+    context.files === undefined ||
+    context.absolutePath === undefined
+  )
+    return undefined;
   const crossings = crossingsBetween(wrap.call, { owner: source.ast, statements: source.ast.body });
   const isOnlyOne = uses.calls.filter(({ call }) => sharesArgument(call, model, uses.origins)).length === 1;
   if (!isOnlyOne || crossings.some(({ kind }) => kind !== 'function')) return undefined;
@@ -57,7 +70,10 @@ export function editsAcrossFiles(wrap: WrapCall, source: JavaScriptSource, uses:
   const devices = read.devices === undefined ? '' : `{ devices: ${source.text.slice(...read.devices.range)} }`;
   const there = editsInBuilder(builder, imported.name, strategy, devices, context);
   if (there === undefined) return undefined;
-  return { edits: editsHere(wrap, read.model, model, imported, strategy, source, uses.origins), otherFiles: new Map([[file, there]]) };
+  return {
+    edits: editsHere(wrap, read.model, model, imported, strategy, source, uses.origins),
+    otherFiles: new Map([[file, there]]),
+  };
 }
 
 interface ImportedModel {
@@ -71,8 +87,10 @@ function importOf(place: Place | undefined): ImportedModel | undefined {
   const specifier = definition?.node as Node | undefined;
   const declaration = definition?.parent as Node | null | undefined;
   if (declaration?.type !== AST_NODE_TYPES.ImportDeclaration) return undefined;
-  if (specifier?.type === AST_NODE_TYPES.ImportSpecifier) return { name: moduleExportName(specifier.imported), specifier, declaration };
-  if (specifier?.type === AST_NODE_TYPES.ImportDefaultSpecifier && declaration.specifiers.length === 1) return { name: 'default', specifier, declaration };
+  if (specifier?.type === AST_NODE_TYPES.ImportSpecifier)
+    return { name: moduleExportName(specifier.imported), specifier, declaration };
+  if (specifier?.type === AST_NODE_TYPES.ImportDefaultSpecifier && declaration.specifiers.length === 1)
+    return { name: 'default', specifier, declaration };
   return undefined;
 }
 
@@ -86,12 +104,23 @@ function sharesArgument(call: TSESTree.CallExpression, model: Place, { names }: 
 function isConstant(expression: Node, { visitorKeys }: JavaScriptSource): boolean {
   let isPlain = true;
   walk(expression, visitorKeys, (node) => {
-    if (node.type !== AST_NODE_TYPES.Literal && node.type !== AST_NODE_TYPES.ArrayExpression && node.type !== AST_NODE_TYPES.UnaryExpression) isPlain = false;
+    if (
+      node.type !== AST_NODE_TYPES.Literal &&
+      node.type !== AST_NODE_TYPES.ArrayExpression &&
+      node.type !== AST_NODE_TYPES.UnaryExpression
+    )
+      isPlain = false;
   });
   return isPlain;
 }
 
-function editsInBuilder(builder: JavaScriptSource, exported: string, strategy: string, devices: string, context: MigrationContext): readonly TextEdit[] | undefined {
+function editsInBuilder(
+  builder: JavaScriptSource,
+  exported: string,
+  strategy: string,
+  devices: string,
+  context: MigrationContext,
+): readonly TextEdit[] | undefined {
   const origins = findOrigins(builder, { isModule: multiGpuModules(context.modules) });
   const variable = exportedVariable(builder, exported, origins);
   if (variable === undefined) return undefined;
@@ -99,7 +128,12 @@ function editsInBuilder(builder: JavaScriptSource, exported: string, strategy: s
   const uses = usesOf(place, builder, origins.names);
   const list = { owner: builder.ast, statements: builder.ast.body };
   const writes = uses.filter(({ isWrite }) => isWrite);
-  const isBuiltHere = writes.every(({ node, written }) => written !== undefined && functionAround(node) === builder.ast && /^(?:New|Call|Await)Expression$/.test(written.type));
+  const isBuiltHere = writes.every(
+    ({ node, written }) =>
+      written !== undefined &&
+      functionAround(node) === builder.ast &&
+      /^(?:New|Call|Await)Expression$/.test(written.type),
+  );
   if (writes.length === 0 || !isBuiltHere) return undefined;
   const built = Math.min(...writes.map(({ node }) => indexIn(list, node)));
   const first = Math.min(built, ...partStatements(uses, list, builder, origins));
@@ -107,7 +141,15 @@ function editsInBuilder(builder: JavaScriptSource, exported: string, strategy: s
   const segments = planSegments({ list, first, places: [place], calls: [], hoisted: [] }, reduction, builder, origins);
   if (isRefusal(segments) || segments.length === 0) return undefined;
   const semicolon = usesSemicolons(builder) ? ';' : '';
-  const imports = swapImports({ source: builder, origins, wraps: [], isGone: () => false, needs: ['MirroredStrategy'], takenNames: identifiersOf(builder), semicolon });
+  const imports = swapImports({
+    source: builder,
+    origins,
+    wraps: [],
+    isGone: () => false,
+    needs: ['MirroredStrategy'],
+    takenNames: identifiersOf(builder),
+    semicolon,
+  });
   const writer = new ScopeWriter(builder, origins, reduction, styleOf(builder, semicolon));
   const start = startWithComments(builder, list.statements[segments[0]!.from]!);
   const declaration = `export const ${strategy} = new ${imports.local.get('MirroredStrategy')}(${devices})${semicolon}\n`;
@@ -118,14 +160,20 @@ function editsInBuilder(builder: JavaScriptSource, exported: string, strategy: s
 /** The variable that a module exports under a name by a declaration or a list; not what it hands on. */
 function exportedVariable({ ast }: JavaScriptSource, name: string, { names }: Origins): Variable | undefined {
   for (const statement of ast.body) {
-    if (statement.type === AST_NODE_TYPES.ExportDefaultDeclaration && name === 'default' && statement.declaration.type === AST_NODE_TYPES.Identifier) {
+    if (
+      statement.type === AST_NODE_TYPES.ExportDefaultDeclaration &&
+      name === 'default' &&
+      statement.declaration.type === AST_NODE_TYPES.Identifier
+    ) {
       return names.variableOf(statement.declaration);
     }
     if (statement.type !== AST_NODE_TYPES.ExportNamedDeclaration || statement.source !== null) continue;
     const specifier = statement.specifiers.find(({ exported }) => moduleExportName(exported) === name);
     if (specifier !== undefined) return names.variableOf(specifier.local);
     if (statement.declaration?.type !== AST_NODE_TYPES.VariableDeclaration) continue;
-    const declared = statement.declaration.declarations.flatMap((declarator) => names.declaredBy(declarator)).find((variable) => variable.name === name);
+    const declared = statement.declaration.declarations
+      .flatMap((declarator) => names.declaredBy(declarator))
+      .find((variable) => variable.name === name);
     if (declared !== undefined) return declared;
   }
   return undefined;
@@ -148,7 +196,9 @@ function editsHere(
   const writer = new ScopeWriter(source, origins, reduction, styleOf(source, semicolon));
   const compiles = [model, ...(result === undefined ? [] : [result])]
     .flatMap((place) => usesOf(place, source, origins.names))
-    .flatMap(({ member, call }) => (member === 'compile' && call?.parent.type === AST_NODE_TYPES.ExpressionStatement && !isGone(call) ? [call] : []));
+    .flatMap(({ member, call }) =>
+      member === 'compile' && call?.parent.type === AST_NODE_TYPES.ExpressionStatement && !isGone(call) ? [call] : [],
+    );
   const isUsed = compiles.length > 0;
   const end = specifier.range[1];
   const isNamed = specifier.type === AST_NODE_TYPES.ImportSpecifier && declaration.importKind !== 'type';
@@ -166,7 +216,8 @@ function editsHere(
 }
 
 function isRemoved(node: Node, { removed }: Reduction): boolean {
-  for (let current: Node | undefined = node; current !== undefined; current = current.parent) if (removed.has(current)) return true;
+  for (let current: Node | undefined = node; current !== undefined; current = current.parent)
+    if (removed.has(current)) return true;
   return false;
 }
 

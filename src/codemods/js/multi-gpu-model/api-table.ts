@@ -37,7 +37,14 @@ export const MODULES_WITH_EFFECTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Methods that build or configure a model: they belong inside the scope. */
-export const BUILDING_METHODS: ReadonlySet<string> = new Set(['add', 'pop', 'build', 'compile', 'setWeights', 'loadWeights']);
+export const BUILDING_METHODS: ReadonlySet<string> = new Set([
+  'add',
+  'pop',
+  'build',
+  'compile',
+  'setWeights',
+  'loadWeights',
+]);
 
 /** Methods that use a model: they stay outside the scope. */
 export const USING_METHODS: ReadonlySet<string> = new Set([

@@ -1,12 +1,14 @@
 /** The calls of a function whose parameter is wrapped, when all of them are in this file. Pure. */
-import type { Variable } from '@typescript-eslint/scope-manager';
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { Names } from '../names.js';
 import type { JavaScriptSource } from '../parse.js';
-import { memberName, walk, type Node } from '../syntax-tree.js';
-import { USING_METHODS } from './api-table.js';
 import type { Substitutions } from './moved-expression.js';
+import type { Variable } from '@typescript-eslint/scope-manager';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { memberName, type Node, walk } from '../syntax-tree.js';
+
+import { USING_METHODS } from './api-table.js';
 import { isFunction } from './statements.js';
 
 type FunctionNode = TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
@@ -29,7 +31,9 @@ export interface Callers {
 export function callersOf(parameter: Variable, source: JavaScriptSource, names: Names): Callers | undefined {
   const callee = parameter.defs[0]?.node as Node | undefined;
   if (callee === undefined || !isFunction(callee)) return undefined;
-  const index = callee.params.findIndex((each) => each.type === AST_NODE_TYPES.Identifier && parameter.identifiers.includes(each as never));
+  const index = callee.params.findIndex(
+    (each) => each.type === AST_NODE_TYPES.Identifier && parameter.identifiers.includes(each as never),
+  );
   const named = namedBy(callee, names);
   if (index === -1 || named === undefined) return undefined;
   const calls: Caller[] = [];
@@ -39,7 +43,8 @@ export function callersOf(parameter: Variable, source: JavaScriptSource, names: 
     const call = use.parent;
     if (call?.type !== AST_NODE_TYPES.CallExpression || call.callee !== use) return undefined;
     const model = call.arguments[index];
-    if (model === undefined || call.arguments.some(({ type }) => type === AST_NODE_TYPES.SpreadElement)) return undefined;
+    if (model === undefined || call.arguments.some(({ type }) => type === AST_NODE_TYPES.SpreadElement))
+      return undefined;
     calls.push({ call, model, substitutions: substitutionsAt(call, callee, names) });
   }
   return { callee, calls, compiles: compilesOnly(callee, source) };
@@ -48,12 +53,17 @@ export function callersOf(parameter: Variable, source: JavaScriptSource, names: 
 /** The variable that a function is known by, unless the function or the variable is exported. */
 function namedBy(callee: FunctionNode, names: Names): Variable | undefined {
   if (callee.type === AST_NODE_TYPES.FunctionDeclaration) {
-    if (callee.parent.type === AST_NODE_TYPES.ExportNamedDeclaration || callee.parent.type === AST_NODE_TYPES.ExportDefaultDeclaration) return undefined;
+    if (
+      callee.parent.type === AST_NODE_TYPES.ExportNamedDeclaration ||
+      callee.parent.type === AST_NODE_TYPES.ExportDefaultDeclaration
+    )
+      return undefined;
     return names.declaredBy(callee).find(({ name }) => name === callee.id?.name);
   }
   const declarator = callee.parent;
   if (declarator.type !== AST_NODE_TYPES.VariableDeclarator || declarator.init !== callee) return undefined;
-  if (declarator.parent.kind !== 'const' || declarator.parent.parent.type === AST_NODE_TYPES.ExportNamedDeclaration) return undefined;
+  if (declarator.parent.kind !== 'const' || declarator.parent.parent.type === AST_NODE_TYPES.ExportNamedDeclaration)
+    return undefined;
   return names.declaredBy(declarator)[0];
 }
 

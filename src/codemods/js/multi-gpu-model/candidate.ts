@@ -1,23 +1,25 @@
 /** Judges one wrap on its own: its arguments, its model, its strategy, its uses. Pure. */
+import type { Origins } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { WrapCall } from './find.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import type { Origins } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
-import { memberName, walk, type Node } from '../syntax-tree.js';
+import { memberName, type Node, walk } from '../syntax-tree.js';
+
 import { BUILDING_METHODS } from './api-table.js';
 import { isInStrategyScope, useProblem } from './checks.js';
-import type { WrapCall } from './find.js';
+import { fallbackProblem } from './fallback.js';
 import { ExpressionMover } from './moved-expression.js';
-import { placeOf, usesOf, type Place } from './place.js';
-import { isRefusal, refuse, type Refusal } from './refusal.js';
-import { SiteFinder, type Site } from './site.js';
+import { type Place, placeOf, usesOf } from './place.js';
+import { isRefusal, type Refusal, refuse } from './refusal.js';
+import { type Site, SiteFinder } from './site.js';
 import { partStatements } from './slice.js';
 import { indexIn, isFunction, isInside, listAround, type StatementList } from './statements.js';
 import { planStrategy, type StrategyPlan } from './strategy.js';
 import { crossingsBetween, targetOf } from './target.js';
 import { readArguments, type WrapArguments } from './wrap-arguments.js';
-import { fallbackProblem } from './fallback.js';
 
 /** A wrap that can be rewritten, as far as it alone is concerned. */
 export interface Candidate {
@@ -27,7 +29,15 @@ export interface Candidate {
   readonly scopes: readonly { readonly site: Site; readonly strategy: StrategyPlan }[];
 }
 
-const HARMLESS_METHODS: ReadonlySet<string> = new Set([...BUILDING_METHODS, 'apply', 'summary', 'push', 'log', 'info', 'warn']);
+const HARMLESS_METHODS: ReadonlySet<string> = new Set([
+  ...BUILDING_METHODS,
+  'apply',
+  'summary',
+  'push',
+  'log',
+  'info',
+  'warn',
+]);
 
 export class Judge {
   readonly #source: JavaScriptSource;
@@ -49,7 +59,9 @@ export class Judge {
     if (isInStrategyScope(wrap.call, this.#source, names)) {
       return refuse(RefusalReason.AlreadyInScope, 'it stands inside the scope of a strategy already');
     }
-    const isNested = this.#wraps.some(({ call }) => call !== wrap.call && (isInside(call, wrap.call) || isInside(wrap.call, call)));
+    const isNested = this.#wraps.some(
+      ({ call }) => call !== wrap.call && (isInside(call, wrap.call) || isInside(wrap.call, call)),
+    );
     if (isNested) return refuse(RefusalReason.TemplateUsedSeparately, 'what it wraps is wrapped already');
     const read = readArguments(wrap.call);
     if (isRefusal(read)) return read;
@@ -82,7 +94,9 @@ export class Judge {
   #withParts(site: Site, result: Place | undefined, strategy: StrategyPlan): { site: Site; strategy: StrategyPlan } {
     if (site.list === undefined) return { site, strategy };
     const uses = placesOf(site, result).flatMap((place) => usesOf(place, this.#source, this.#origins.names));
-    const earlier = [...partStatements(uses, site.list, this.#source, this.#origins)].filter((index) => index < site.first).sort((a, b) => a - b);
+    const earlier = [...partStatements(uses, site.list, this.#source, this.#origins)]
+      .filter((index) => index < site.first)
+      .sort((a, b) => a - b);
     for (const first of earlier) {
       const moved = { ...site, first };
       const earlierStrategy = this.#strategy(moved);
@@ -93,7 +107,12 @@ export class Judge {
 
   #strategy(site: Site): StrategyPlan | Refusal {
     const { list } = site;
-    const strategy = planStrategy(site, this.#mover, (from) => list !== undefined && this.#isOpaqueBetween(list, site.first, isInside(from, list.owner) ? from : site.at));
+    const strategy = planStrategy(
+      site,
+      this.#mover,
+      (from) =>
+        list !== undefined && this.#isOpaqueBetween(list, site.first, isInside(from, list.owner) ? from : site.at),
+    );
     if (isRefusal(strategy) || strategy.fallback === undefined) return strategy;
     return fallbackProblem(strategy.fallback, site, this.#source) ?? strategy;
   }

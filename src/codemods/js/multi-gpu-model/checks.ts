@@ -1,17 +1,25 @@
 /** Reasons to leave a wrap alone that lie in how its model is used elsewhere. Pure. */
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import type { Names } from '../names.js';
-import type { JavaScriptSource } from '../parse.js';
-import { memberName, unwrap, walk, type Node } from '../syntax-tree.js';
+import { memberName, type Node, unwrap, walk } from '../syntax-tree.js';
+
 import { STRUCTURE_MEMBERS } from './api-table.js';
-import { isSamePlace, usesOf, type Place, type PlaceUse } from './place.js';
-import { refuse, type Refusal } from './refusal.js';
+import { isSamePlace, type Place, type PlaceUse, usesOf } from './place.js';
+import { type Refusal, refuse } from './refusal.js';
 import { functionAround, isFunction } from './statements.js';
 import { areExclusive } from './target.js';
 
-const TRAINING_METHODS: ReadonlySet<string> = new Set(['fit', 'fitDataset', 'trainOnBatch', 'evaluate', 'evaluateDataset']);
+const TRAINING_METHODS: ReadonlySet<string> = new Set([
+  'fit',
+  'fitDataset',
+  'trainOnBatch',
+  'evaluate',
+  'evaluateDataset',
+]);
 
 /** Whether a node lies in a function that is handed to the `scope` of a strategy. */
 export function isInStrategyScope(node: Node, source: JavaScriptSource, names: Names): boolean {
@@ -33,8 +41,14 @@ function isStrategy(expression: Node, source: JavaScriptSource, names: Names): b
   let found = false;
   walk(made, source.visitorKeys, (node) => {
     if (node.type !== AST_NODE_TYPES.NewExpression && node.type !== AST_NODE_TYPES.CallExpression) return;
-    const name = node.callee.type === AST_NODE_TYPES.MemberExpression ? memberName(node.callee) : node.callee.type === AST_NODE_TYPES.Identifier ? node.callee.name : '';
-    if (/^(?:MirroredStrategy|MultiWorkerMirroredStrategy|OneDeviceStrategy|getStrategy)$/.test(name ?? '')) found = true;
+    const name =
+      node.callee.type === AST_NODE_TYPES.MemberExpression
+        ? memberName(node.callee)
+        : node.callee.type === AST_NODE_TYPES.Identifier
+          ? node.callee.name
+          : '';
+    if (/^(?:MirroredStrategy|MultiWorkerMirroredStrategy|OneDeviceStrategy|getStrategy)$/.test(name ?? ''))
+      found = true;
   });
   return found;
 }
@@ -50,18 +64,31 @@ export function useProblem(
   const isSame = template !== undefined && result !== undefined && isSamePlace(template, result);
   const isAfter = ({ node }: PlaceUse): boolean => node.range[0] > call.range[1];
   const uses = result === undefined ? [] : usesOf(result, source, names);
-  const ofResult = isSame ? uses.filter((use) => isAfter(use) && functionAround(use.node) === functionAround(call)) : uses;
-  const structural = template === undefined ? undefined : ofResult.find(({ member }) => member !== undefined && STRUCTURE_MEMBERS.has(member));
+  const ofResult = isSame
+    ? uses.filter((use) => isAfter(use) && functionAround(use.node) === functionAround(call))
+    : uses;
+  const structural =
+    template === undefined
+      ? undefined
+      : ofResult.find(({ member }) => member !== undefined && STRUCTURE_MEMBERS.has(member));
   if (structural !== undefined) {
-    return refuse(RefusalReason.MeaningChanged, `${structural.place.text}.${structural.member} is read, and the wrapped model held its template as one layer`);
+    return refuse(
+      RefusalReason.MeaningChanged,
+      `${structural.place.text}.${structural.member} is read, and the wrapped model held its template as one layer`,
+    );
   }
   if (template === undefined || result === undefined || isSame) return undefined;
   const together = usesOf(template, source, names).filter(({ node }) => !areExclusive(node, call));
   const compiled = together.filter(({ member, call: compile }) => member === 'compile' && compile !== undefined);
-  const trainedAfter = together.some((use) => use.member !== undefined && TRAINING_METHODS.has(use.member) && isAfter(use));
+  const trainedAfter = together.some(
+    (use) => use.member !== undefined && TRAINING_METHODS.has(use.member) && isAfter(use),
+  );
   const resultCompiled = ofResult.some(({ member }) => member === 'compile');
   if (resultCompiled && compiled.length > 0 && (trainedAfter || compiled.some(isAfter))) {
-    return refuse(RefusalReason.TemplateUsedSeparately, `${template.text} and ${result.text} are compiled each on its own`);
+    return refuse(
+      RefusalReason.TemplateUsedSeparately,
+      `${template.text} and ${result.text} are compiled each on its own`,
+    );
   }
   return undefined;
 }

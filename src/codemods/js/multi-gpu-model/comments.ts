@@ -6,7 +6,11 @@ import type { Range } from './text-layout.js';
 const DIRECTIVE = /^[\s*]*(?:@ts-(?:ignore|expect-error)|eslint-|prettier-ignore|c8 ignore|istanbul ignore)/;
 
 /** The comment lines of each range that goes, but for those in ranges that move as they are. */
-export function commentsIn(deleted: readonly Range[], moved: readonly Range[], { ast, text }: JavaScriptSource): Map<Range, string[]> {
+export function commentsIn(
+  deleted: readonly Range[],
+  moved: readonly Range[],
+  { ast, text }: JavaScriptSource,
+): Map<Range, string[]> {
   const found = new Map<Range, string[]>();
   const seen = new Set<object>();
   for (const range of deleted) {

@@ -2,11 +2,22 @@
  * Finds every use of `multiGpuModel` in a file, by provenance: calls, and uses that are no calls.
  * The migration and the lint rule share it.
  */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
-import { findOrigins, memberPath, type Binding, type Origin, type OriginQuery, type OriginReference, type Origins, type ReExport } from '../origin.js';
 import type { JavaScriptSource } from '../parse.js';
 import type { Node } from '../syntax-tree.js';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import {
+  type Binding,
+  findOrigins,
+  memberPath,
+  type Origin,
+  type OriginQuery,
+  type OriginReference,
+  type Origins,
+  type ReExport,
+} from '../origin.js';
+
 import { MULTI_GPU_CONTAINERS, MULTI_GPU_MODULES, MULTI_GPU_NAMES } from './api-table.js';
 
 /** One call of the function. */
@@ -57,7 +68,11 @@ export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redir
     }
     if (isAliasInitializer(reference, origins)) continue;
     const call = reference.outermost.parent;
-    if (call?.type === AST_NODE_TYPES.CallExpression && call.callee === reference.outermost && reference.usage === 'value') {
+    if (
+      call?.type === AST_NODE_TYPES.CallExpression &&
+      call.callee === reference.outermost &&
+      reference.usage === 'value'
+    ) {
       calls.push({ api, call, reference });
     } else {
       loose.push({ api, node: reference.node });
@@ -69,24 +84,34 @@ export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redir
   }
   for (const { origin, identifier, node, declaration } of origins.bindings) {
     const api = multiGpuName(origin);
-    if (api !== undefined && (isExportedVariable(node) || isExportedVariable(declaration))) loose.push({ api, node: identifier });
+    if (api !== undefined && (isExportedVariable(node) || isExportedVariable(declaration)))
+      loose.push({ api, node: identifier });
   }
   loose.sort((a, b) => a.node.range[0] - b.node.range[0]);
-  return { origins, calls, loose, bindings: origins.bindings.filter(({ origin }) => multiGpuName(origin) !== undefined) };
+  return {
+    origins,
+    calls,
+    loose,
+    bindings: origins.bindings.filter(({ origin }) => multiGpuName(origin) !== undefined),
+  };
 }
 
 /** `multiGpuModel.bind(…)`: something is read off the function. */
 function memberUse({ origin: { module, path }, node, base, steps }: OriginReference): LooseUse[] {
   for (let length = path.length - 1; length > 0; length--) {
     const api = multiGpuName({ module, path: path.slice(0, length) });
-    if (api !== undefined) return [{ api, node: steps.at(length - path.length - 1)?.node ?? (steps.length > 0 ? base : node) }];
+    if (api !== undefined)
+      return [{ api, node: steps.at(length - path.length - 1)?.node ?? (steps.length > 0 ? base : node) }];
   }
   return [];
 }
 
 /** Whether a declarator stands in `export const …`, so that other files have what it declares. */
 export function isExportedVariable(node: Node | undefined): boolean {
-  return node?.type === AST_NODE_TYPES.VariableDeclarator && node.parent.parent?.type === AST_NODE_TYPES.ExportNamedDeclaration;
+  return (
+    node?.type === AST_NODE_TYPES.VariableDeclarator &&
+    node.parent.parent?.type === AST_NODE_TYPES.ExportNamedDeclaration
+  );
 }
 
 /** The name of the function if the origin is it. */
@@ -94,7 +119,8 @@ export function multiGpuName({ module, path }: Origin): string | undefined {
   const members = memberPath(path);
   const name = members.at(-1);
   if (name !== undefined) {
-    const isIt = MULTI_GPU_NAMES.has(name) && members.slice(0, -1).every((container) => MULTI_GPU_CONTAINERS.has(container));
+    const isIt =
+      MULTI_GPU_NAMES.has(name) && members.slice(0, -1).every((container) => MULTI_GPU_CONTAINERS.has(container));
     return isIt ? name : undefined;
   }
   // `import multiGpuModel from 'keras/utils/multiGpuModel'`: the file is named for its one export.
@@ -104,7 +130,8 @@ export function multiGpuName({ module, path }: Origin): string | undefined {
 
 function isAliasInitializer(reference: OriginReference, origins: Origins): boolean {
   const parent = reference.outermost.parent;
-  if (parent?.type !== AST_NODE_TYPES.VariableDeclarator && parent?.type !== AST_NODE_TYPES.AssignmentExpression) return false;
+  if (parent?.type !== AST_NODE_TYPES.VariableDeclarator && parent?.type !== AST_NODE_TYPES.AssignmentExpression)
+    return false;
   return origins.bindings.some((binding) => binding.node === parent);
 }
 

@@ -1,11 +1,13 @@
 /** Puts the scopes of several wraps together: models that train on the same devices share a strategy. Pure. */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { Candidate } from './candidate.js';
-import { isSamePlace } from './place.js';
-import { refuse, type Refusal } from './refusal.js';
 import type { Site } from './site.js';
 import type { StatementList } from './statements.js';
-import { strategyText, type StrategyPlan } from './strategy.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+
+import { isSamePlace } from './place.js';
+import { type Refusal, refuse } from './refusal.js';
+import { type StrategyPlan, strategyText } from './strategy.js';
 
 /** Scopes that one strategy opens in one list of statements. */
 export interface Group {
@@ -32,21 +34,38 @@ export function groupSites(candidates: readonly Candidate[]): { groups: Group[];
       if (site.list === undefined || site.model === undefined) continue;
       const text = strategyText(strategy);
       const member = { candidate, site };
-      const sharing = groups.findIndex((group) => group.list.owner === site.list!.owner && group.members.some((other) => sharesModel(other.site, site)));
+      const sharing = groups.findIndex(
+        (group) =>
+          group.list.owner === site.list!.owner && group.members.some((other) => sharesModel(other.site, site)),
+      );
       const alternative = sharing === -1 ? undefined : groups[sharing]!;
       if (alternative !== undefined && alternative.text !== text) {
         const both = complementary(alternative.strategy, strategy);
         if (both === undefined) {
           conflicts.push({
             candidates: [...alternative.members.map((each) => each.candidate), candidate],
-            refusal: refuse(RefusalReason.TemplateUsedSeparately, `${site.model.text} is wrapped more than once, for different devices`),
+            refusal: refuse(
+              RefusalReason.TemplateUsedSeparately,
+              `${site.model.text} is wrapped more than once, for different devices`,
+            ),
           });
           continue;
         }
-        groups[sharing] = { ...alternative, first: Math.min(alternative.first, site.first), text: both, members: [...alternative.members, member] };
+        groups[sharing] = {
+          ...alternative,
+          first: Math.min(alternative.first, site.first),
+          text: both,
+          members: [...alternative.members, member],
+        };
         continue;
       }
-      const same = groups.findIndex((group) => group.list.owner === site.list!.owner && group.text === text && group.strategy.fallback === strategy.fallback && isEarlier(group, site));
+      const same = groups.findIndex(
+        (group) =>
+          group.list.owner === site.list!.owner &&
+          group.text === text &&
+          group.strategy.fallback === strategy.fallback &&
+          isEarlier(group, site),
+      );
       const found = groups[same];
       if (found === undefined) groups.push({ list: site.list, first: site.first, strategy, text, members: [member] });
       else groups[same] = { ...found, members: [...found.members, member] };
@@ -67,7 +86,8 @@ function sharesModel(a: Site, b: Site): boolean {
 /** `if (big) model = multiGpuModel(model, 4); else model = multiGpuModel(model, 2);` */
 function complementary(a: StrategyPlan, b: StrategyPlan): string | undefined {
   const [one, two] = [a.conditions[0], b.conditions[0]];
-  if (a.conditions.length !== 1 || b.conditions.length !== 1 || one === undefined || two === undefined) return undefined;
+  if (a.conditions.length !== 1 || b.conditions.length !== 1 || one === undefined || two === undefined)
+    return undefined;
   if (one.node !== two.node || one.holds === two.holds) return undefined;
   return one.holds ? `${one.text} ? ${a.creation} : ${b.creation}` : `${one.text} ? ${b.creation} : ${a.creation}`;
 }

@@ -1,11 +1,13 @@
 /** Swaps the import: the deprecated name goes where nothing else uses it, the strategy comes. Pure. */
-import type { Variable } from '@typescript-eslint/scope-manager';
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { TextEdit } from '../../result.js';
-import { findOrigins, memberPath, type Binding, type Origins } from '../origin.js';
 import type { JavaScriptSource } from '../parse.js';
 import type { Node } from '../syntax-tree.js';
+import type { Variable } from '@typescript-eslint/scope-manager';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { type Binding, findOrigins, memberPath, type Origins } from '../origin.js';
+
 import { MODULES_WITH_EFFECTS } from './api-table.js';
 import { isExportedVariable, multiGpuName, type WrapCall } from './find.js';
 import { endWithComment, lineEndAt, preferredQuote, removalRange } from './text-layout.js';
@@ -43,7 +45,9 @@ export function swapImports(request: ImportRequest): ImportSwap {
   const present = findOrigins(source, { isModule: (specifier) => specifier === RUNTIME_MODULE }).bindings;
   const missing: RuntimeName[] = [];
   for (const name of needs) {
-    const bound = present.find(({ origin, variable }) => memberPath(origin.path).join('.') === name && isTopLevel(variable));
+    const bound = present.find(
+      ({ origin, variable }) => memberPath(origin.path).join('.') === name && isTopLevel(variable),
+    );
     if (bound !== undefined) local.set(name, bound.identifier.name);
     else {
       local.set(name, takenNames.has(name) ? OTHER_NAMES.get(name)! : name);
@@ -64,7 +68,8 @@ export function swapImports(request: ImportRequest): ImportSwap {
     const isAtTop = declaration.parent?.type === AST_NODE_TYPES.Program && isLoading(declaration);
     const replacement = [...(kept === undefined ? [] : [kept]), ...(isPlaced || !isAtTop ? [] : [added!])];
     if (isAtTop) isPlaced = true;
-    if (replacement.length > 0) edits.push({ start: declaration.range[0], end: declaration.range[1], text: replacement.join('\n') });
+    if (replacement.length > 0)
+      edits.push({ start: declaration.range[0], end: declaration.range[1], text: replacement.join('\n') });
     else {
       // A comment above it may be the header of the file.
       const { start, end } = removalRange(source, declaration, 'without comments');
@@ -81,14 +86,20 @@ export function removeUnusedNames(request: Omit<ImportRequest, 'needs' | 'wraps'
 }
 
 /** Bindings that nothing uses once the wraps are gone, aliases first found to be so included. */
-export function unusedBindings({ origins, wraps, isGone }: Pick<ImportRequest, 'origins' | 'wraps' | 'isGone'>): Binding[] {
+export function unusedBindings({
+  origins,
+  wraps,
+  isGone,
+}: Pick<ImportRequest, 'origins' | 'wraps' | 'isGone'>): Binding[] {
   const gone = new Set<Node>(wraps.map(({ reference }) => reference.base));
-  const candidates = new Set<Binding>(origins.bindings.filter(({ origin, typeOnly }) => multiGpuName(origin) !== undefined && !typeOnly));
+  const candidates = new Set<Binding>(
+    origins.bindings.filter(({ origin, typeOnly }) => multiGpuName(origin) !== undefined && !typeOnly),
+  );
   for (const { reference } of wraps) {
     for (let { binding } = reference; binding !== undefined; binding = binding.from) candidates.add(binding);
   }
   const unused: Binding[] = [];
-  for (let isChanged = true; isChanged; ) {
+  for (let isChanged = true; isChanged;) {
     isChanged = false;
     for (const binding of candidates) {
       if (unused.includes(binding) || !isRemovable(binding)) continue;
@@ -123,7 +134,8 @@ function isRemovable({ kind, node, declaration }: Binding): boolean {
 /** The statement that a binding stands in, and its part of it: an import, or one declarator. */
 function statementOf({ node, declaration }: Binding): Node {
   let current = declaration ?? node;
-  while (current.type === AST_NODE_TYPES.VariableDeclarator || current.type === AST_NODE_TYPES.Property) current = current.parent;
+  while (current.type === AST_NODE_TYPES.VariableDeclarator || current.type === AST_NODE_TYPES.Property)
+    current = current.parent;
   return current;
 }
 
@@ -153,21 +165,31 @@ function withoutNames(declaration: Node, bindings: readonly Binding[], { text }:
   const isWholeGone = (declarator: TSESTree.VariableDeclarator): boolean =>
     declarator.id.type === AST_NODE_TYPES.Identifier
       ? bindings.some(({ node }) => node === declarator)
-      : declarator.id.type === AST_NODE_TYPES.ObjectPattern && declarator.id.properties.every((property) => bindings.some(({ node }) => node === property));
+      : declarator.id.type === AST_NODE_TYPES.ObjectPattern &&
+        declarator.id.properties.every((property) => bindings.some(({ node }) => node === property));
   edits.push(...withoutItems(declarations, isWholeGone, text));
   for (const declarator of declarations) {
     if (isWholeGone(declarator) || declarator.id.type !== AST_NODE_TYPES.ObjectPattern) continue;
-    edits.push(...withoutItems(declarator.id.properties, (property) => bindings.some(({ node }) => node === property), text));
+    edits.push(
+      ...withoutItems(declarator.id.properties, (property) => bindings.some(({ node }) => node === property), text),
+    );
   }
   return edits;
 }
 
-function withoutSpecifiers(declaration: TSESTree.ImportDeclaration, bindings: readonly Binding[], text: string): TextEdit[] {
+function withoutSpecifiers(
+  declaration: TSESTree.ImportDeclaration,
+  bindings: readonly Binding[],
+  text: string,
+): TextEdit[] {
   const isGone = (specifier: Node): boolean => bindings.some(({ node }) => node === specifier);
   const named = declaration.specifiers.filter(({ type }) => type === AST_NODE_TYPES.ImportSpecifier);
   const [first] = declaration.specifiers;
   const edits: TextEdit[] = [];
-  const brace = named.length === 0 ? -1 : text.indexOf('{', first!.type === AST_NODE_TYPES.ImportSpecifier ? declaration.range[0] : first!.range[1]);
+  const brace =
+    named.length === 0
+      ? -1
+      : text.indexOf('{', first!.type === AST_NODE_TYPES.ImportSpecifier ? declaration.range[0] : first!.range[1]);
   if (named.length > 0 && named.every(isGone)) {
     // `import k, { f } from` becomes `import k from`.
     const closing = text.indexOf('}', named.at(-1)!.range[1]) + 1;
@@ -177,13 +199,21 @@ function withoutSpecifiers(declaration: TSESTree.ImportDeclaration, bindings: re
   }
   if (first!.type !== AST_NODE_TYPES.ImportSpecifier && isGone(first!)) {
     const next = declaration.specifiers[1]!;
-    edits.push({ start: first!.range[0], end: next.type === AST_NODE_TYPES.ImportSpecifier ? brace : next.range[0], text: '' });
+    edits.push({
+      start: first!.range[0],
+      end: next.type === AST_NODE_TYPES.ImportSpecifier ? brace : next.range[0],
+      text: '',
+    });
   }
   return edits;
 }
 
 /** Takes items out of a comma-separated list of which some stay. */
-function withoutItems<Item extends Node>(items: readonly Item[], isGone: (item: Item) => boolean, _text: string): TextEdit[] {
+function withoutItems<Item extends Node>(
+  items: readonly Item[],
+  isGone: (item: Item) => boolean,
+  _text: string,
+): TextEdit[] {
   const edits: TextEdit[] = [];
   let kept: Item | undefined;
   items.forEach((item, index) => {
@@ -199,17 +229,31 @@ function withoutItems<Item extends Node>(items: readonly Item[], isGone: (item: 
 }
 
 /** An import that also registers a backend stays, without names. */
-function keptForEffects(declaration: Node, bindings: readonly Binding[], origins: Origins, semicolon: string, { text }: JavaScriptSource): string | undefined {
-  const loaded = origins.sources.filter(({ node }) => declaration.range[0] <= node.range[0] && node.range[1] <= declaration.range[1]);
+function keptForEffects(
+  declaration: Node,
+  bindings: readonly Binding[],
+  origins: Origins,
+  semicolon: string,
+  { text }: JavaScriptSource,
+): string | undefined {
+  const loaded = origins.sources.filter(
+    ({ node }) => declaration.range[0] <= node.range[0] && node.range[1] <= declaration.range[1],
+  );
   const [only] = loaded;
   if (only === undefined || !MODULES_WITH_EFFECTS.has(only.module) || bindings.length === 0) return undefined;
   const isLoadedElsewhere = origins.sources.some(({ module, node }) => module === only.module && node !== only.node);
   if (isLoadedElsewhere) return undefined;
   const literal = text.slice(...only.literal.range);
-  return declaration.type === AST_NODE_TYPES.ImportDeclaration ? `import ${literal}${semicolon}` : `${text.slice(...only.node.range)}${semicolon}`;
+  return declaration.type === AST_NODE_TYPES.ImportDeclaration
+    ? `import ${literal}${semicolon}`
+    : `${text.slice(...only.node.range)}${semicolon}`;
 }
 
-function newImport({ source, origins, semicolon }: ImportRequest, names: readonly RuntimeName[], local: ImportSwap['local']): string {
+function newImport(
+  { source, origins, semicolon }: ImportRequest,
+  names: readonly RuntimeName[],
+  local: ImportSwap['local'],
+): string {
   const quote = preferredQuote(source);
   const module = `${quote}${RUNTIME_MODULE}${quote}`;
   const usesImport = usesImportStatements(source, origins);
@@ -218,7 +262,9 @@ function newImport({ source, origins, semicolon }: ImportRequest, names: readonl
     return own === name ? name : usesImport ? `${name} as ${own}` : `${name}: ${own}`;
   });
   const keyword = /^var\b/m.test(source.text) && !/^(?:const|let)\b/m.test(source.text) ? 'var' : 'const';
-  return usesImport ? `import { ${list.join(', ')} } from ${module}${semicolon}` : `${keyword} { ${list.join(', ')} } = require(${module})${semicolon}`;
+  return usesImport
+    ? `import { ${list.join(', ')} } from ${module}${semicolon}`
+    : `${keyword} { ${list.join(', ')} } = require(${module})${semicolon}`;
 }
 
 function usesImportStatements({ ast, moduleSystem }: JavaScriptSource, origins: Origins): boolean {
@@ -230,19 +276,25 @@ function usesImportStatements({ ast, moduleSystem }: JavaScriptSource, origins: 
 
 function insertion({ source, origins }: ImportRequest, text: string): TextEdit {
   const { ast } = source;
-  const provider = ast.body.findLast((statement) => isLoading(statement) && origins.sources.some(({ node }) => isWithin(node, statement)));
+  const provider = ast.body.findLast(
+    (statement) => isLoading(statement) && origins.sources.some(({ node }) => isWithin(node, statement)),
+  );
   const last = provider ?? ast.body.findLast(isLoading);
   if (last !== undefined) {
     const end = endWithComment(source, last);
     return { start: end, end, text: `\n${text}` };
   }
-  const directives = ast.body.filter((statement) => statement.type === AST_NODE_TYPES.ExpressionStatement && statement.directive !== undefined);
+  const directives = ast.body.filter(
+    (statement) => statement.type === AST_NODE_TYPES.ExpressionStatement && statement.directive !== undefined,
+  );
   const directive = directives.at(-1);
   if (directive !== undefined) {
     const end = endWithComment(source, directive);
     return { start: end, end, text: `\n${text}` };
   }
-  const start = source.text.startsWith('#!') ? Math.min(source.text.length, lineEndAt(source.text, 0) + (source.text.includes('\r\n') ? 2 : 1)) : 0;
+  const start = source.text.startsWith('#!')
+    ? Math.min(source.text.length, lineEndAt(source.text, 0) + (source.text.includes('\r\n') ? 2 : 1))
+    : 0;
   return { start, end: start, text: `${text}\n` };
 }
 
@@ -261,7 +313,11 @@ function isRequireDeclaration(statement: TSESTree.VariableDeclaration): boolean 
       value = value.type === AST_NODE_TYPES.MemberExpression ? value.object : value.argument;
     }
     if (value?.type === AST_NODE_TYPES.ImportExpression) return true;
-    return value?.type === AST_NODE_TYPES.CallExpression && value.callee.type === AST_NODE_TYPES.Identifier && value.callee.name === 'require';
+    return (
+      value?.type === AST_NODE_TYPES.CallExpression &&
+      value.callee.type === AST_NODE_TYPES.Identifier &&
+      value.callee.name === 'require'
+    );
   });
 }
 

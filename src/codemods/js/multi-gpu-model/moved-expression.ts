@@ -2,14 +2,16 @@
  * Whether an expression gives the same value when it is evaluated earlier, in front of the statements
  * that build the model, and how it reads there. Pure.
  */
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import type { Names } from '../names.js';
-import type { JavaScriptSource } from '../parse.js';
-import { memberName, walk, type Node, type VisitorKeys } from '../syntax-tree.js';
-import { refuse, type Refusal } from './refusal.js';
+import { memberName, type Node, type VisitorKeys, walk } from '../syntax-tree.js';
+
+import { type Refusal, refuse } from './refusal.js';
 import { functionAround, indexIn, isFunction, isInside, type StatementList } from './statements.js';
 
 /** Where the strategy is made: before statement `first` of a list. */
@@ -27,9 +29,30 @@ export interface MovedExpression {
 /** Values that stand for the parameters of a function, at one call of it. */
 export type Substitutions = ReadonlyMap<Variable, Node | undefined>;
 
-const PURE_FUNCTIONS: ReadonlySet<string> = new Set(['Number', 'parseInt', 'parseFloat', 'String', 'Boolean', 'BigInt', 'isNaN']);
+const PURE_FUNCTIONS: ReadonlySet<string> = new Set([
+  'Number',
+  'parseInt',
+  'parseFloat',
+  'String',
+  'Boolean',
+  'BigInt',
+  'isNaN',
+]);
 const PURE_NAMESPACES: ReadonlySet<string> = new Set(['Math', 'Number', 'Array', 'Object', 'JSON']);
-const PURE_METHODS: ReadonlySet<string> = new Set(['split', 'map', 'filter', 'slice', 'trim', 'concat', 'includes', 'indexOf', 'join', 'keys', 'at', 'flat']);
+const PURE_METHODS: ReadonlySet<string> = new Set([
+  'split',
+  'map',
+  'filter',
+  'slice',
+  'trim',
+  'concat',
+  'includes',
+  'indexOf',
+  'join',
+  'keys',
+  'at',
+  'flat',
+]);
 
 export class ExpressionMover {
   readonly #source: JavaScriptSource;
@@ -44,7 +67,13 @@ export class ExpressionMover {
    * @param from where the expression is evaluated now
    * @param overOpaque whether code that may do anything lies between the anchor and a node
    */
-  move(expression: Node, anchor: Anchor, from: Node, overOpaque: (from: Node) => boolean, substitutions: Substitutions = new Map()): MovedExpression | Refusal {
+  move(
+    expression: Node,
+    anchor: Anchor,
+    from: Node,
+    overOpaque: (from: Node) => boolean,
+    substitutions: Substitutions = new Map(),
+  ): MovedExpression | Refusal {
     const hoisted = new Set<TSESTree.Statement>();
     const problem = this.#problem(expression, anchor, from, overOpaque, substitutions, hoisted, 0);
     if (problem !== undefined) return problem;
@@ -80,7 +109,8 @@ export class ExpressionMover {
         if (variable === undefined) return;
         if (substitutions.has(variable)) {
           const value = substitutions.get(variable);
-          if (value !== undefined) problem = this.#problem(value, anchor, from, overOpaque, new Map(), hoisted, depth + 1);
+          if (value !== undefined)
+            problem = this.#problem(value, anchor, from, overOpaque, new Map(), hoisted, depth + 1);
         } else {
           problem = this.#variableProblem(variable, node, anchor, from, overOpaque, hoisted, depth);
         }
@@ -112,7 +142,8 @@ export class ExpressionMover {
     if (between) return late;
     if ((definition.type as string) !== 'Variable') return undefined;
     const declarator = definition.node as TSESTree.VariableDeclarator;
-    if (declarator.range[1] <= start || functionAround(declarator) !== functionAround(list.statements[first]!)) return undefined;
+    if (declarator.range[1] <= start || functionAround(declarator) !== functionAround(list.statements[first]!))
+      return undefined;
     // Declared between the model and the wrap: the declaration has to move along.
     const index = indexIn(list, declarator);
     const statement = list.statements[index];
@@ -157,7 +188,10 @@ export class ExpressionMover {
 
 function tooLate(what: string): Refusal {
   const shown = what.length > 40 ? `${what.slice(0, 37)}...` : what;
-  return refuse(RefusalReason.EvaluationOrder, `${shown.replace(/\s+/g, ' ')} is not known yet where the model is built`);
+  return refuse(
+    RefusalReason.EvaluationOrder,
+    `${shown.replace(/\s+/g, ' ')} is not known yet where the model is built`,
+  );
 }
 
 function isEffect(node: Node): boolean {
@@ -190,7 +224,8 @@ function isOpaqueCall(node: Node, names: Names): boolean {
   if (callee.type === AST_NODE_TYPES.Identifier) return !(PURE_FUNCTIONS.has(callee.name) && names.isGlobal(callee));
   if (callee.type !== AST_NODE_TYPES.MemberExpression) return true;
   const { object } = callee;
-  if (object.type === AST_NODE_TYPES.Identifier && PURE_NAMESPACES.has(object.name) && names.isGlobal(object)) return false;
+  if (object.type === AST_NODE_TYPES.Identifier && PURE_NAMESPACES.has(object.name) && names.isGlobal(object))
+    return false;
   return !PURE_METHODS.has(memberName(callee) ?? '');
 }
 
@@ -213,4 +248,3 @@ function isSimple(node: Node): boolean {
     node.type === AST_NODE_TYPES.ArrayExpression
   );
 }
-

@@ -7,7 +7,10 @@ export function overlappingGroups(planned: readonly PlannedGroup[]): Set<Candida
   const taken: { start: number; end: number }[] = [];
   const waiting = new Set<Candidate>();
   for (const { group, segments } of planned) {
-    const ranges = segments.map(({ from, to }) => ({ start: group.list.statements[from]!.range[0], end: group.list.statements[to]!.range[1] }));
+    const ranges = segments.map(({ from, to }) => ({
+      start: group.list.statements[from]!.range[0],
+      end: group.list.statements[to]!.range[1],
+    }));
     const overlaps = ranges.some((range) => taken.some((other) => range.start < other.end && other.start < range.end));
     if (overlaps) for (const { candidate } of group.members) waiting.add(candidate);
     else taken.push(...ranges);

@@ -1,10 +1,11 @@
 /** Where a model is kept: a variable, or a member such as `this.model`; and every use of that place. Pure. */
-import type { Variable } from '@typescript-eslint/scope-manager';
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { Names } from '../names.js';
 import type { JavaScriptSource } from '../parse.js';
-import { isTransparentWrapper, memberName, unwrap, walk, type Node } from '../syntax-tree.js';
+import type { Variable } from '@typescript-eslint/scope-manager';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { isTransparentWrapper, memberName, type Node, unwrap, walk } from '../syntax-tree.js';
 
 /** A place by identity, so that a name that shadows another is another place. */
 export interface Place {
@@ -37,7 +38,8 @@ export function placeOf(node: Node, names: Names): Place | undefined {
   const members: string[] = [];
   let current = unwrap(node);
   while (current.type === AST_NODE_TYPES.MemberExpression) {
-    const name = current.property.type === AST_NODE_TYPES.PrivateIdentifier ? `#${current.property.name}` : memberName(current);
+    const name =
+      current.property.type === AST_NODE_TYPES.PrivateIdentifier ? `#${current.property.name}` : memberName(current);
     if (name === undefined) return undefined;
     members.unshift(name);
     current = unwrap(current.object);
@@ -108,7 +110,8 @@ function thisOwner(node: Node): Node {
     current = current.parent;
     if (current.type === AST_NODE_TYPES.ClassBody) return current;
     if (current.type === AST_NODE_TYPES.FunctionDeclaration) return current;
-    if (current.type === AST_NODE_TYPES.FunctionExpression && current.parent.type !== AST_NODE_TYPES.MethodDefinition) return current;
+    if (current.type === AST_NODE_TYPES.FunctionExpression && current.parent.type !== AST_NODE_TYPES.MethodDefinition)
+      return current;
   }
   return current;
 }

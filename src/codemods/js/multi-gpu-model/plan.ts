@@ -2,30 +2,32 @@
  * Plans the migration of one file: judges every wrap, puts those that can go into one change and
  * gives a reason for each that stays. Pure.
  */
-import { positionsIn } from '../../edits/positions.js';
 import type { MigrationContext } from '../../migration.js';
-import { literalsOf } from '../../needle.js';
-import { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Disposition, Finding, Plan, TextEdit } from '../../result.js';
+import type { Origins } from '../origin.js';
 import type { JavaScriptSource } from '../parse.js';
 import type { Node } from '../syntax-tree.js';
-import { BUILDING_METHODS } from './api-table.js';
-import { editsAcrossFiles } from './across-files.js';
-import { Judge, placesOf, type Candidate } from './candidate.js';
+
+import { positionsIn } from '../../edits/positions.js';
+import { literalsOf } from '../../needle.js';
+import { RefusalReason } from '../../refusal-reason.js';
 import { ReExportFollower } from '../project/re-exports.js';
-import { findMultiGpuUses, multiGpuModules, type FindOptions, type MultiGpuUses, type WrapCall } from './find.js';
+
+import { editsAcrossFiles } from './across-files.js';
+import { BUILDING_METHODS } from './api-table.js';
+import { type Candidate, Judge, placesOf } from './candidate.js';
+import { findMultiGpuUses, type FindOptions, multiGpuModules, type MultiGpuUses, type WrapCall } from './find.js';
 import { groupSites } from './groups.js';
 import { removeUnusedNames, unusedBindings } from './imports.js';
 import { multiGpuModelInfo } from './info.js';
+import { EVALUATED_TWICE, NOT_CALLED } from './messages.js';
+import { hasOpaqueCall } from './moved-expression.js';
 import { overlappingGroups } from './overlapping-groups.js';
 import { reduceWraps, type Reduction } from './reduce.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import { memberReadOff, planSegments } from './segments.js';
 import { usesSemicolons } from './text-layout.js';
-import { writePlan, type PlannedGroup } from './write-plan.js';
-import { EVALUATED_TWICE, NOT_CALLED } from './messages.js';
-import { hasOpaqueCall } from './moved-expression.js';
-import type { Origins } from '../origin.js';
+import { type PlannedGroup, writePlan } from './write-plan.js';
 
 export function planMultiGpuModel(source: JavaScriptSource, context: MigrationContext): Plan {
   const uses = findMultiGpuUses(source, { modules: context.modules, ...redirectFor(context) });
@@ -48,8 +50,16 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
   }
   const changes: Change[] = [];
   if (candidates.length > 0) {
-    const edits = writePlan({ source, origins: uses.origins, candidates, groups: planned.groups, reduction: planned.reduction });
-    const findings = candidates.map(({ wrap }) => findingAt(wrap.api, wrap.reference.node, 'rewrite', rewriteMessage(wrap.api)));
+    const edits = writePlan({
+      source,
+      origins: uses.origins,
+      candidates,
+      groups: planned.groups,
+      reduction: planned.reduction,
+    });
+    const findings = candidates.map(({ wrap }) =>
+      findingAt(wrap.api, wrap.reference.node, 'rewrite', rewriteMessage(wrap.api)),
+    );
     changes.push({ findings, edits, safety: 'suggestion' });
   } else {
     changes.push(...unusedImports(source, uses, findingAt));
@@ -59,23 +69,37 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
       const wide = reason === RefusalReason.ModelNotInView ? editsAcrossFiles(wrap, source, uses, context) : undefined;
       if (wide === undefined) continue;
       refused.delete(wrap);
-      changes.push({ ...wide, findings: [findingAt(wrap.api, wrap.reference.node, 'rewrite', rewriteMessage(wrap.api))], safety: 'suggestion' });
+      changes.push({
+        ...wide,
+        findings: [findingAt(wrap.api, wrap.reference.node, 'rewrite', rewriteMessage(wrap.api))],
+        safety: 'suggestion',
+      });
     }
   }
   const findings: Finding[] = [];
   for (const [{ api, reference }, { refused: reason, because }] of refused) {
     findings.push(findingAt(api, reference.node, 'refuse', `${api} is left as it is: ${because}.`, reason));
   }
-  for (const { api, node } of uses.loose) findings.push(findingAt(api, node, 'refuse', `${api} is left as it is: ${NOT_CALLED.because}.`, NOT_CALLED.refused));
+  for (const { api, node } of uses.loose)
+    findings.push(
+      findingAt(api, node, 'refuse', `${api} is left as it is: ${NOT_CALLED.because}.`, NOT_CALLED.refused),
+    );
   findings.sort((a, b) => a.start.offset - b.start.offset);
   if (waiting.size === 0) return { changes, findings };
-  return { changes, findings, waiting: [...waiting].map(({ api, reference }) => findingAt(api, reference.node, 'rewrite', rewriteMessage(api))) };
+  return {
+    changes,
+    findings,
+    waiting: [...waiting].map(({ api, reference }) => findingAt(api, reference.node, 'rewrite', rewriteMessage(api))),
+  };
 }
 
 /** Follows local modules where other files may be read. */
 function redirectFor({ files, absolutePath, modules, otherNames = [] }: MigrationContext): FindOptions {
   if (files === undefined || absolutePath === undefined) return {};
-  const follower = new ReExportFollower(files, { isModule: multiGpuModules(modules), needles: [...literalsOf(multiGpuModelInfo.needles), ...otherNames] });
+  const follower = new ReExportFollower(files, {
+    isModule: multiGpuModules(modules),
+    needles: [...literalsOf(multiGpuModelInfo.needles), ...otherNames],
+  });
   return { redirect: follower.redirectFrom(absolutePath) };
 }
 
@@ -86,11 +110,20 @@ interface PlannedTogether {
   readonly waiting: ReadonlySet<Candidate>;
 }
 
-function planTogether(candidates: readonly Candidate[], source: JavaScriptSource, { origins }: MultiGpuUses): PlannedTogether {
+function planTogether(
+  candidates: readonly Candidate[],
+  source: JavaScriptSource,
+  { origins }: MultiGpuUses,
+): PlannedTogether {
   const problems = new Map<Candidate, Refusal>();
-  const inPlace = (candidate: Candidate): boolean => candidate.scopes.some(({ site }) => site.model === undefined && site.at === candidate.wrap.call);
+  const inPlace = (candidate: Candidate): boolean =>
+    candidate.scopes.some(({ site }) => site.model === undefined && site.at === candidate.wrap.call);
   const reduction = reduceWraps(
-    candidates.map((candidate) => ({ call: candidate.wrap.call, model: candidate.arguments.model, keepsArgument: inPlace(candidate) })),
+    candidates.map((candidate) => ({
+      call: candidate.wrap.call,
+      model: candidate.arguments.model,
+      keepsArgument: inPlace(candidate),
+    })),
     source,
     origins.names,
   );
@@ -98,7 +131,8 @@ function planTogether(candidates: readonly Candidate[], source: JavaScriptSource
     if (evaluatesTwice(candidate, reduction, source, origins)) problems.set(candidate, EVALUATED_TWICE);
   }
   const { groups, conflicts } = groupSites(candidates);
-  for (const { candidates: involved, refusal } of conflicts) for (const candidate of involved) problems.set(candidate, refusal);
+  for (const { candidates: involved, refusal } of conflicts)
+    for (const candidate of involved) problems.set(candidate, refusal);
   const planned: PlannedGroup[] = [];
   for (const group of groups) {
     const { list, first, members, strategy } = group;
@@ -125,16 +159,30 @@ function planTogether(candidates: readonly Candidate[], source: JavaScriptSource
 }
 
 /** Whether a condition that may do anything would be evaluated for the strategy and once more where it stands. */
-function evaluatesTwice({ scopes }: Candidate, { edits, removed }: Reduction, { visitorKeys }: JavaScriptSource, { names }: Origins): boolean {
+function evaluatesTwice(
+  { scopes }: Candidate,
+  { edits, removed }: Reduction,
+  { visitorKeys }: JavaScriptSource,
+  { names }: Origins,
+): boolean {
   const isGone = (node: Node): boolean => {
-    for (let current: Node | undefined = node; current !== undefined; current = current.parent) if (removed.has(current)) return true;
+    for (let current: Node | undefined = node; current !== undefined; current = current.parent)
+      if (removed.has(current)) return true;
     return edits.some(({ start, end, text }) => text === '' && start <= node.range[0] && node.range[1] <= end);
   };
-  const tests = scopes.filter(({ site }) => site.model !== undefined).flatMap(({ strategy }) => strategy.conditions.map(({ test }) => test));
+  const tests = scopes
+    .filter(({ site }) => site.model !== undefined)
+    .flatMap(({ strategy }) => strategy.conditions.map(({ test }) => test));
   return tests.some((test) => hasOpaqueCall(test, names, visitorKeys) && !isGone(test));
 }
 
-type FindingMaker = (api: string, node: Node, disposition: Disposition, message: string, reason?: RefusalReason) => Finding;
+type FindingMaker = (
+  api: string,
+  node: Node,
+  disposition: Disposition,
+  message: string,
+  reason?: RefusalReason,
+) => Finding;
 
 function findingMaker({ text }: JavaScriptSource): FindingMaker {
   const position = positionsIn(text);

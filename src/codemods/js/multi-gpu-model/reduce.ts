@@ -2,14 +2,16 @@
  * Takes the wraps out of the code: `multiGpuModel(model, 2)` becomes `model`, a second name for the
  * model gives way to the first, and what does nothing any more goes. Pure.
  */
-import type { Variable } from '@typescript-eslint/scope-manager';
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { TextEdit } from '../../result.js';
 import type { Names } from '../names.js';
 import type { JavaScriptSource } from '../parse.js';
-import { unwrap, type Node } from '../syntax-tree.js';
-import { isSamePlace, outermostWithValue, placeOf, usesOf, type Place } from './place.js';
+import type { Variable } from '@typescript-eslint/scope-manager';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { type Node, unwrap } from '../syntax-tree.js';
+
+import { isSamePlace, outermostWithValue, type Place, placeOf, usesOf } from './place.js';
 import { isInside } from './statements.js';
 import { targetOf } from './target.js';
 
@@ -64,7 +66,9 @@ class Reducer {
       else this.#unwrap(call, model, template);
     }
     for (const [variable, place] of this.#renamed) this.#rename(variable, place);
-    for (const variable of new Set(this.#wraps.map(({ model }) => placeOf(withoutAwait(model), this.#names)?.variable))) {
+    for (const variable of new Set(
+      this.#wraps.map(({ model }) => placeOf(withoutAwait(model), this.#names)?.variable),
+    )) {
       if (variable !== undefined) this.#makeConstant(variable);
     }
     return {
@@ -79,7 +83,8 @@ class Reducer {
     const inner = withoutAwait(value);
     const model = this.#models.get(inner);
     if (model !== undefined) return this.#copies(model);
-    if (inner.type === AST_NODE_TYPES.ConditionalExpression) return this.#copies(inner.consequent) && this.#copies(inner.alternate);
+    if (inner.type === AST_NODE_TYPES.ConditionalExpression)
+      return this.#copies(inner.consequent) && this.#copies(inner.alternate);
     return placeOf(inner, this.#names) !== undefined;
   }
 
@@ -87,8 +92,15 @@ class Reducer {
   #secondName({ call, model }: ReducedWrap): void {
     const template = placeOf(withoutAwait(model), this.#names);
     const { place } = targetOf(call, this.#names);
-    if (template?.variable === undefined || template.members.length > 0 || place?.variable === undefined || place.members.length > 0) return;
-    if (isSamePlace(template, place) || this.#renamed.has(place.variable) || this.#renamed.has(template.variable)) return;
+    if (
+      template?.variable === undefined ||
+      template.members.length > 0 ||
+      place?.variable === undefined ||
+      place.members.length > 0
+    )
+      return;
+    if (isSamePlace(template, place) || this.#renamed.has(place.variable) || this.#renamed.has(template.variable))
+      return;
     const uses = usesOf(place, this.#source, this.#names);
     const declarator = place.variable.defs[0]?.node as Node | undefined;
     if (declarator?.type !== AST_NODE_TYPES.VariableDeclarator) return;
@@ -106,7 +118,8 @@ class Reducer {
     }
     const firstWrite = Math.min(...writes.map(({ node }) => node.range[0]));
     const rewritten = usesOf(template, this.#source, this.#names).some(
-      ({ isWrite, node, written }) => isWrite && node.range[0] > firstWrite && !(written !== undefined && this.#isReducible(written, template)),
+      ({ isWrite, node, written }) =>
+        isWrite && node.range[0] > firstWrite && !(written !== undefined && this.#isReducible(written, template)),
     );
     if (rewritten) return;
     const visible = uses.every(({ node }) => this.#means(node, template));
@@ -127,7 +140,11 @@ class Reducer {
 
   /** Whether the template's name, written at a node, means the template. */
   #means(node: Node, { variable, text }: Place): boolean {
-    for (let scope = this.#names.scopeOf(node) as ReturnType<Names['scopeOf']> | null; scope !== null; scope = scope.upper) {
+    for (
+      let scope = this.#names.scopeOf(node) as ReturnType<Names['scopeOf']> | null;
+      scope !== null;
+      scope = scope.upper
+    ) {
       const found = scope.set.get(text);
       if (found !== undefined) return found === variable;
     }
@@ -146,7 +163,8 @@ class Reducer {
   }
 
   #isGone(node: Node): boolean {
-    for (let current: Node | undefined = node; current !== undefined; current = current.parent) if (this.#removed.has(current)) return true;
+    for (let current: Node | undefined = node; current !== undefined; current = current.parent)
+      if (this.#removed.has(current)) return true;
     return false;
   }
 
@@ -157,7 +175,9 @@ class Reducer {
       model.type !== AST_NODE_TYPES.Identifier &&
       model.type !== AST_NODE_TYPES.CallExpression &&
       model.type !== AST_NODE_TYPES.MemberExpression &&
-      (parent.type === AST_NODE_TYPES.MemberExpression || parent.type === AST_NODE_TYPES.AwaitExpression || parent.type === AST_NODE_TYPES.TSAsExpression);
+      (parent.type === AST_NODE_TYPES.MemberExpression ||
+        parent.type === AST_NODE_TYPES.AwaitExpression ||
+        parent.type === AST_NODE_TYPES.TSAsExpression);
     if (template !== undefined) this.#mergeBranches(wrap, template);
     this.#edits.push({ start: call.range[0], end: model.range[0], text: needsParentheses ? '(' : '' });
     this.#edits.push({ start: model.range[1], end: call.range[1], text: needsParentheses ? ')' : '' });
@@ -170,13 +190,18 @@ class Reducer {
     if (node === undefined || statement === undefined || !isSimpleAssignment(statement)) return;
     const block = statement.parent?.type === AST_NODE_TYPES.BlockStatement ? statement.parent : statement;
     const condition = block.parent;
-    if (condition?.type !== AST_NODE_TYPES.IfStatement || condition.test === block || condition.alternate === null) return;
+    if (condition?.type !== AST_NODE_TYPES.IfStatement || condition.test === block || condition.alternate === null)
+      return;
     const other = onlyStatement(condition.consequent === block ? condition.alternate : condition.consequent);
     if (onlyStatement(block) !== statement || other === undefined || !isSimpleAssignment(other)) return;
     const { text } = this.#source;
     const [left, right] = [statement.expression, other.expression];
-    if (text.slice(...left.left.range) !== text.slice(...right.left.range) || !this.#isReducible(right.right, template)) return;
-    this.#edits.push({ start: condition.range[0], end: statement.range[0], text: '' }, { start: statement.range[1], end: condition.range[1], text: '' });
+    if (text.slice(...left.left.range) !== text.slice(...right.left.range) || !this.#isReducible(right.right, template))
+      return;
+    this.#edits.push(
+      { start: condition.range[0], end: statement.range[0], text: '' },
+      { start: statement.range[1], end: condition.range[1], text: '' },
+    );
   }
 
   /** The ternary around a wrap when both of its values are the same model. */
@@ -194,7 +219,11 @@ class Reducer {
       if (this.#isGone(node)) continue;
       const { parent } = node;
       const isShorthand = parent?.type === AST_NODE_TYPES.Property && parent.shorthand;
-      this.#edits.push({ start: node.range[0], end: node.range[1], text: isShorthand ? `${variable.name}: ${text}` : text });
+      this.#edits.push({
+        start: node.range[0],
+        end: node.range[1],
+        text: isShorthand ? `${variable.name}: ${text}` : text,
+      });
     }
   }
 
@@ -217,7 +246,10 @@ class Reducer {
       this.#dropEditsIn(condition);
       this.#remove(condition);
     } else if (isConsequentGone && alternate !== null) {
-      this.#edits.push({ start: test.range[0], end: test.range[0], text: '!(' }, { start: test.range[1], end: test.range[1], text: ')' });
+      this.#edits.push(
+        { start: test.range[0], end: test.range[0], text: '!(' },
+        { start: test.range[1], end: test.range[1], text: ')' },
+      );
       this.#edits.push({ start: consequent.range[0], end: alternate.range[0], text: '' });
     } else if (alternate !== null && isAlternateGone) {
       this.#edits.push({ start: consequent.range[1], end: alternate.range[1], text: '' });
@@ -250,7 +282,11 @@ interface SimpleAssignment {
 }
 
 function isSimpleAssignment(statement: Node): statement is Node & SimpleAssignment {
-  return statement.type === AST_NODE_TYPES.ExpressionStatement && statement.expression.type === AST_NODE_TYPES.AssignmentExpression && statement.expression.operator === '=';
+  return (
+    statement.type === AST_NODE_TYPES.ExpressionStatement &&
+    statement.expression.type === AST_NODE_TYPES.AssignmentExpression &&
+    statement.expression.operator === '='
+  );
 }
 
 function onlyStatement(branch: Node): Node | undefined {

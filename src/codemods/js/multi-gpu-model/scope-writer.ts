@@ -1,13 +1,15 @@
 /** Writes the edits that put segments into the scope of a strategy, in the style of the file. Pure. */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
-import { indentAt } from '../../edits/newlines.js';
 import type { TextEdit } from '../../result.js';
 import type { Origins } from '../origin.js';
 import type { JavaScriptSource } from '../parse.js';
 import type { Node } from '../syntax-tree.js';
 import type { Reduction } from './reduce.js';
 import type { Segment } from './segments.js';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { indentAt } from '../../edits/newlines.js';
+
 import { flowOf, type StatementList } from './statements.js';
 import { endWithComment, indentableLines } from './text-layout.js';
 
@@ -63,7 +65,11 @@ export class ScopeWriter {
     const text = this.#source.text.slice(...expression.range);
     const needsParentheses = text.startsWith('{') || expression.type === AST_NODE_TYPES.SequenceExpression;
     return [
-      { start: expression.range[0], end: expression.range[0], text: `${strategy}.scope(() => ${needsParentheses ? '(' : ''}` },
+      {
+        start: expression.range[0],
+        end: expression.range[0],
+        text: `${strategy}.scope(() => ${needsParentheses ? '(' : ''}`,
+      },
       { start: expression.range[1], end: expression.range[1], text: needsParentheses ? '))' : ')' },
     ];
   }
@@ -76,7 +82,8 @@ export class ScopeWriter {
       if (declaration.declarations.length === 1) value = declaration.declarations[0]!.init;
     } else if (declaration?.type === AST_NODE_TYPES.ExpressionStatement) {
       const { expression } = declaration;
-      if (expression.type === AST_NODE_TYPES.AssignmentExpression && expression.operator === '=') value = expression.right;
+      if (expression.type === AST_NODE_TYPES.AssignmentExpression && expression.operator === '=')
+        value = expression.right;
       else if (expression.type === AST_NODE_TYPES.CallExpression) value = expression;
     }
     if (value === null || value === undefined) return undefined;
@@ -100,7 +107,11 @@ export class ScopeWriter {
       if (statement.type !== AST_NODE_TYPES.ExportNamedDeclaration || statement.declaration === null) continue;
       edits.push({ start: statement.range[0], end: statement.declaration.range[0], text: '' });
     }
-    for (const line of indentableLines(this.#source, segment.returned === undefined ? kept : [...kept, segment.returned], { start, end })) {
+    for (const line of indentableLines(
+      this.#source,
+      segment.returned === undefined ? kept : [...kept, segment.returned],
+      { start, end },
+    )) {
       edits.push({ start: line, end: line, text: unit });
     }
     const result = after === undefined ? '' : `\n${indent}${unit}return ${after}${semicolon}`;
@@ -109,7 +120,10 @@ export class ScopeWriter {
   }
 
   /** What stands before `strategy.scope`, and what the function returns. */
-  #frame(kept: readonly TSESTree.Statement[], { escaping, returned }: Segment): { before: string; after: string | undefined } {
+  #frame(
+    kept: readonly TSESTree.Statement[],
+    { escaping, returned }: Segment,
+  ): { before: string; after: string | undefined } {
     if (returned !== undefined) return { before: 'return ', after: undefined };
     const names = escaping.map(({ name }) => name);
     if (names.length > 0) {
@@ -118,7 +132,9 @@ export class ScopeWriter {
       return { before: `${exported}${this.#kind(kept, escaping)} ${list} = `, after: list };
     }
     // TypeScript does not see that a function given to `scope` has run: what it assigns is assigned again.
-    const target = this.#style.isTypeScript ? (assignedBy(kept[0]!, this.#source) ?? this.#assignedInside(kept)) : undefined;
+    const target = this.#style.isTypeScript
+      ? (assignedBy(kept[0]!, this.#source) ?? this.#assignedInside(kept))
+      : undefined;
     return target === undefined ? { before: '', after: undefined } : { before: `${target} = `, after: target };
   }
 
@@ -130,7 +146,14 @@ export class ScopeWriter {
       for (const reference of scope.references) {
         const { range } = reference.identifier;
         const definition = reference.resolved?.defs[0]?.node as Node | undefined;
-        if (!reference.isWrite() || reference.init || range[0] < start || range[1] > end || this.#isGone(reference.identifier as Node)) continue;
+        if (
+          !reference.isWrite() ||
+          reference.init ||
+          range[0] < start ||
+          range[1] > end ||
+          this.#isGone(reference.identifier as Node)
+        )
+          continue;
         if (definition?.type !== AST_NODE_TYPES.VariableDeclarator || definition.init !== null) continue;
         if (definition.range[1] <= start) return reference.identifier.name as string;
       }
@@ -141,12 +164,16 @@ export class ScopeWriter {
   #kind(kept: readonly TSESTree.Statement[], escaping: Segment['escaping']): 'const' | 'let' | 'var' {
     const start = kept[0]!.range[0];
     const end = kept.at(-1)!.range[1];
-    const isVar = escaping.some((variable) => (variable.defs[0]?.parent as TSESTree.VariableDeclaration | undefined)?.kind === 'var');
+    const isVar = escaping.some(
+      (variable) => (variable.defs[0]?.parent as TSESTree.VariableDeclaration | undefined)?.kind === 'var',
+    );
     if (isVar) return 'var';
     const isWrittenLater = escaping.some((variable) =>
       this.#origins.names.referencesTo(variable).some((reference) => {
         const { range } = reference.identifier;
-        return reference.isWrite() && (range[0] < start || range[1] > end) && !this.#isGone(reference.identifier as Node);
+        return (
+          reference.isWrite() && (range[0] < start || range[1] > end) && !this.#isGone(reference.identifier as Node)
+        );
       }),
     );
     return isWrittenLater ? 'let' : 'const';
@@ -167,4 +194,3 @@ function assignedBy(statement: TSESTree.Statement, { text }: JavaScriptSource): 
   if (expression.type !== AST_NODE_TYPES.AssignmentExpression || expression.operator !== '=') return undefined;
   return text.slice(...expression.left.range);
 }
-

@@ -2,19 +2,21 @@
  * Which runs of statements go into the scope: those that build, configure or compile the model, and
  * what lies harmlessly between them. The order of statements never changes. Pure.
  */
+import type { Origins } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Reduction } from './reduce.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import type { Origins } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
-import { memberName, walk, type Node } from '../syntax-tree.js';
+import { memberName, type Node, walk } from '../syntax-tree.js';
+
 import { BUILDING_METHODS, USING_METHODS } from './api-table.js';
-import { outermostWithValue, usesOf, type Place, type PlaceUse } from './place.js';
-import type { Reduction } from './reduce.js';
-import { refuse, type Refusal } from './refusal.js';
-import { flowOf, functionAround, isFunction, isInside, type StatementList } from './statements.js';
+import { outermostWithValue, type Place, type PlaceUse, usesOf } from './place.js';
+import { type Refusal, refuse } from './refusal.js';
 import { partStatements } from './slice.js';
+import { flowOf, functionAround, isFunction, isInside, type StatementList } from './statements.js';
 
 /** Statements `from` to `to` of a list that are wrapped together. */
 export interface Segment {
@@ -38,7 +40,12 @@ export interface ScopeRequest {
   readonly hoisted: readonly Node[];
 }
 
-export function planSegments(request: ScopeRequest, reduction: Reduction, source: JavaScriptSource, origins: Origins): Segment[] | Refusal {
+export function planSegments(
+  request: ScopeRequest,
+  reduction: Reduction,
+  source: JavaScriptSource,
+  origins: Origins,
+): Segment[] | Refusal {
   return new SegmentPlanner(request, reduction, source, origins).plan();
 }
 
@@ -55,7 +62,9 @@ class SegmentPlanner {
     this.#reduction = reduction;
     this.#source = source;
     this.#origins = origins;
-    this.#uses = request.places.flatMap((place) => usesOf(place, source, origins.names)).filter(({ node }) => !this.#isGone(node));
+    this.#uses = request.places
+      .flatMap((place) => usesOf(place, source, origins.names))
+      .filter(({ node }) => !this.#isGone(node));
     this.#parts = partStatements(this.#uses, request.list, source, origins);
   }
 
@@ -64,7 +73,11 @@ class SegmentPlanner {
     const { statements } = list;
     const kinds = statements.map((statement, index) => (index < first ? 'before' : this.#kindOf(statement, index)));
     const impossible = kinds.indexOf('impossible');
-    if (impossible !== -1) return refuse(RefusalReason.EvaluationOrder, 'one statement both builds the model and leaves the function or waits for training');
+    if (impossible !== -1)
+      return refuse(
+        RefusalReason.EvaluationOrder,
+        'one statement both builds the model and leaves the function or waits for training',
+      );
     const last = kinds.lastIndexOf('model');
     const ranges: { from: number; to: number }[] = [];
     let open: { from: number; to: number } | undefined;
@@ -89,8 +102,12 @@ class SegmentPlanner {
   #kindOf(statement: TSESTree.Statement, index: number): 'model' | 'foreign' | 'gone' | 'impossible' {
     if (this.#reduction.removed.has(statement) || this.#request.hoisted.includes(statement)) return 'gone';
     const inside = this.#uses.filter(({ node }) => isInside(node, statement) && this.#runsHere(node, statement));
-    const builds = inside.some(({ isWrite, written }) => isWrite && written !== undefined && !this.#reduction.isPlainCopy(written));
-    const configures = inside.some((use) => (use.call !== undefined && BUILDING_METHODS.has(use.member ?? '')) || isSetting(use.node));
+    const builds = inside.some(
+      ({ isWrite, written }) => isWrite && written !== undefined && !this.#reduction.isPlainCopy(written),
+    );
+    const configures = inside.some(
+      (use) => (use.call !== undefined && BUILDING_METHODS.has(use.member ?? '')) || isSetting(use.node),
+    );
     const calls = this.#request.calls.some((call) => isInside(call, statement));
     if (!builds && !configures && !calls && !this.#parts.has(index)) return 'foreign';
     if (!this.#staysOutside(statement, true)) return 'model';
@@ -114,8 +131,15 @@ class SegmentPlanner {
     }
     const flow = flowOf(statement, this.#source.visitorKeys);
     if (flow.leaves || flow.yields || (flow.awaits && !mayAwait)) return true;
-    const isUsed = this.#request.calls.some((call) => isInside(call, statement) && USING_METHODS.has(memberReadOff(call) ?? ''));
-    return isUsed || this.#uses.some(({ node, member, call }) => isInside(node, statement) && call !== undefined && USING_METHODS.has(member ?? ''));
+    const isUsed = this.#request.calls.some(
+      (call) => isInside(call, statement) && USING_METHODS.has(memberReadOff(call) ?? ''),
+    );
+    return (
+      isUsed ||
+      this.#uses.some(
+        ({ node, member, call }) => isInside(node, statement) && call !== undefined && USING_METHODS.has(member ?? ''),
+      )
+    );
   }
 
   /** Whether a statement between two of the model's has to stay out of the scope. */
@@ -123,12 +147,21 @@ class SegmentPlanner {
     if (this.#staysOutside(statement, false)) return true;
     for (const variable of declaredIn(statement, this.#origins)) {
       const references = this.#origins.names.referencesTo(variable);
-      if (references.some(({ identifier }) => identifier.range[0] > last.range[1] || identifier.range[1] < statement.range[0])) return true;
+      if (
+        references.some(
+          ({ identifier }) => identifier.range[0] > last.range[1] || identifier.range[1] < statement.range[0],
+        )
+      )
+        return true;
     }
     let isOpaque = false;
     walk(statement, this.#source.visitorKeys, (node) => {
       if (isFunction(node) || this.#reduction.removed.has(node)) return false;
-      if (node.type === AST_NODE_TYPES.NewExpression || (node.type === AST_NODE_TYPES.CallExpression && !this.#isHarmlessCall(node))) isOpaque = true;
+      if (
+        node.type === AST_NODE_TYPES.NewExpression ||
+        (node.type === AST_NODE_TYPES.CallExpression && !this.#isHarmlessCall(node))
+      )
+        isOpaque = true;
       return undefined;
     });
     return isOpaque;
@@ -142,7 +175,9 @@ class SegmentPlanner {
 
   #segment({ from, to }: { from: number; to: number }): Segment | Refusal {
     const { list } = this.#request;
-    const inside = list.statements.slice(from, to + 1).filter((statement) => !this.#isGone(statement) && !this.#request.hoisted.includes(statement));
+    const inside = list.statements
+      .slice(from, to + 1)
+      .filter((statement) => !this.#isGone(statement) && !this.#request.hoisted.includes(statement));
     const start = inside[0]!.range[0];
     const end = inside.at(-1)!.range[1];
     const outside = (node: Node): boolean => (node.range[0] < start || node.range[1] > end) && !this.#isGone(node);
@@ -153,25 +188,38 @@ class SegmentPlanner {
         const isExported = statement.type === AST_NODE_TYPES.ExportNamedDeclaration;
         if (!isExported && !nodes.some(({ node }) => outside(node))) continue;
         const isReassigned = nodes.some(({ node, isWrite }) => isWrite && outside(node));
-        const isCaptured = nodes.some(({ node }) => !outside(node) && functionAround(node) !== functionAround(statement));
-        if (isReassigned && isCaptured) return refuse(RefusalReason.EvaluationOrder, `${variable.name} is captured and given another value later`);
+        const isCaptured = nodes.some(
+          ({ node }) => !outside(node) && functionAround(node) !== functionAround(statement),
+        );
+        if (isReassigned && isCaptured)
+          return refuse(RefusalReason.EvaluationOrder, `${variable.name} is captured and given another value later`);
         escaping.push(variable);
       }
-      if (this.#hidesVar(statement, outside)) return refuse(RefusalReason.EvaluationOrder, 'a var inside the block that builds the model is used outside of it');
+      if (this.#hidesVar(statement, outside))
+        return refuse(
+          RefusalReason.EvaluationOrder,
+          'a var inside the block that builds the model is used outside of it',
+        );
     }
     const [model] = this.#request.places;
     if (escaping.length === 0 && model?.variable !== undefined && model.members.length === 0) {
       // Nothing uses the model yet; it stays within reach all the same.
-      if (inside.some((statement) => declaredIn(statement, this.#origins).includes(model.variable!))) escaping.push(model.variable);
+      if (inside.some((statement) => declaredIn(statement, this.#origins).includes(model.variable!)))
+        escaping.push(model.variable);
     }
     const exported = inside.filter(({ type }) => type === AST_NODE_TYPES.ExportNamedDeclaration).length;
-    if (exported > 0 && escaping.length > exported) return refuse(RefusalReason.EvaluationOrder, 'exported and other names are declared together with the model');
+    if (exported > 0 && escaping.length > exported)
+      return refuse(RefusalReason.EvaluationOrder, 'exported and other names are declared together with the model');
     const isAsync = inside.some((statement) => flowOf(statement, this.#source.visitorKeys).awaits);
     return { from, to, isAsync, escaping, returned: this.#returned(to, escaping, outside) };
   }
 
   /** `return model;` right after the segment, when nothing else there uses the model. */
-  #returned(to: number, escaping: readonly Variable[], outside: (node: Node) => boolean): TSESTree.ReturnStatement | undefined {
+  #returned(
+    to: number,
+    escaping: readonly Variable[],
+    outside: (node: Node) => boolean,
+  ): TSESTree.ReturnStatement | undefined {
     const [only] = escaping;
     if (only === undefined || escaping.length > 1) return undefined;
     const next = this.#request.list.statements.slice(to + 1).find((statement) => !this.#isGone(statement));
@@ -182,17 +230,23 @@ class SegmentPlanner {
     // `return model`, or `return multiGpuModel(model, 2)`, which becomes the same.
     const value = outermostWithValue(use.node);
     const { parent } = value;
-    const isWrapped = parent?.type === AST_NODE_TYPES.CallExpression && this.#reduction.isPlainCopy(parent) && next.argument === outermostWithValue(parent);
+    const isWrapped =
+      parent?.type === AST_NODE_TYPES.CallExpression &&
+      this.#reduction.isPlainCopy(parent) &&
+      next.argument === outermostWithValue(parent);
     return next.argument === value || isWrapped ? next : undefined;
   }
 
   /** Every node that means a variable once the second names are gone. */
   #nodesMeaning(variable: Variable): { node: Node; isWrite: boolean }[] {
     const { names } = this.#origins;
-    const nodes = names.referencesTo(variable).map((reference) => ({ node: reference.identifier as Node, isWrite: reference.isWrite() }));
+    const nodes = names
+      .referencesTo(variable)
+      .map((reference) => ({ node: reference.identifier as Node, isWrite: reference.isWrite() }));
     for (const [renamed, place] of this.#reduction.renamed) {
       if (place.variable !== variable) continue;
-      for (const reference of names.referencesTo(renamed)) nodes.push({ node: reference.identifier as Node, isWrite: reference.isWrite() });
+      for (const reference of names.referencesTo(renamed))
+        nodes.push({ node: reference.identifier as Node, isWrite: reference.isWrite() });
     }
     return nodes.filter(({ node }) => !this.#isGone(node));
   }
@@ -203,7 +257,8 @@ class SegmentPlanner {
     walk(statement, this.#source.visitorKeys, (node) => {
       if (isFunction(node)) return false;
       if (node.type !== AST_NODE_TYPES.VariableDeclaration || node.kind !== 'var') return undefined;
-      for (const variable of declaredIn(node, this.#origins)) if (this.#nodesMeaning(variable).some((each) => outside(each.node))) hides = true;
+      for (const variable of declaredIn(node, this.#origins))
+        if (this.#nodesMeaning(variable).some((each) => outside(each.node))) hides = true;
       return undefined;
     });
     return hides;
@@ -244,7 +299,9 @@ export function memberReadOff(call: Node): string | undefined {
 /** `model.trainable = false`, `model.layers[0].trainable = false`. */
 function isSetting(node: Node): boolean {
   let current = node;
-  while (current.parent?.type === AST_NODE_TYPES.MemberExpression && current.parent.object === current) current = current.parent;
-  return current !== node && current.parent?.type === AST_NODE_TYPES.AssignmentExpression && current.parent.left === current;
+  while (current.parent?.type === AST_NODE_TYPES.MemberExpression && current.parent.object === current)
+    current = current.parent;
+  return (
+    current !== node && current.parent?.type === AST_NODE_TYPES.AssignmentExpression && current.parent.left === current
+  );
 }
-

@@ -2,21 +2,23 @@
  * Where the scope for one wrap has to open: at the statement that builds its model, in this
  * function or, when the model comes in as a parameter, at each call of the function. Pure.
  */
+import type { Names } from '../names.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { WrapCall } from './find.js';
+import type { Substitutions } from './moved-expression.js';
+import type { WrapArguments } from './wrap-arguments.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import type { Names } from '../names.js';
-import type { JavaScriptSource } from '../parse.js';
-import { unwrap, type Node } from '../syntax-tree.js';
-import type { WrapCall } from './find.js';
-import { callersOf, type Caller } from './callers.js';
-import type { Substitutions } from './moved-expression.js';
-import { isSamePlace, placeOf, usesOf, type Place, type PlaceUse } from './place.js';
-import { isRefusal, refuse, type Refusal } from './refusal.js';
+import { type Node, unwrap } from '../syntax-tree.js';
+
+import { type Caller, callersOf } from './callers.js';
+import { isSamePlace, type Place, placeOf, type PlaceUse, usesOf } from './place.js';
+import { isRefusal, type Refusal, refuse } from './refusal.js';
 import { commonList, functionAround, indexIn, isInside, listAround, type StatementList } from './statements.js';
-import { crossingsBetween, targetOf, type Crossing } from './target.js';
-import type { WrapArguments } from './wrap-arguments.js';
+import { type Crossing, crossingsBetween, targetOf } from './target.js';
 
 export interface Site {
   readonly wrap: WrapCall;
@@ -61,7 +63,16 @@ export class SiteFinder {
   }
 
   find(wrap: WrapCall, { model, devices }: WrapArguments): Site[] | Refusal {
-    return this.#sites({ wrap, at: wrap.call, model, devices, substitutions: new Map(), outer: [], compilesAt: undefined, depth: 0 });
+    return this.#sites({
+      wrap,
+      at: wrap.call,
+      model,
+      devices,
+      substitutions: new Map(),
+      outer: [],
+      compilesAt: undefined,
+      depth: 0,
+    });
   }
 
   #sites(request: Request): Site[] | Refusal {
@@ -119,7 +130,9 @@ export class SiteFinder {
 
   /** The writes that give the place the model that is wrapped: those after the wrap before this one. */
   #buildingWrites(request: Request, place: Place): PlaceUse[] {
-    const all = usesOf(place, this.#source, this.#names).filter(({ isWrite, node }) => isWrite && node.range[0] < request.at.range[0]);
+    const all = usesOf(place, this.#source, this.#names).filter(
+      ({ isWrite, node }) => isWrite && node.range[0] < request.at.range[0],
+    );
     let last = -1;
     all.forEach(({ written }, index) => {
       if (written !== undefined && this.#isWrapOf(written, place)) last = index;
@@ -127,7 +140,9 @@ export class SiteFinder {
     const own = all.findIndex(({ written }) => written !== undefined && isInside(request.at, written));
     const upTo = own === -1 ? all.length : own;
     const before = all.slice(last < upTo && last !== own ? last + 1 : 0, upTo);
-    return before.filter(({ written }) => written === undefined || !(isNothing(written) || this.#isWrapOf(written, place)));
+    return before.filter(
+      ({ written }) => written === undefined || !(isNothing(written) || this.#isWrapOf(written, place)),
+    );
   }
 
   /** Whether a value is the place again, wrapped: `model = gpus > 1 ? multiGpuModel(model, gpus) : model`. */
@@ -180,7 +195,18 @@ function site(
   first: number,
   crossings: readonly Crossing[],
 ): Site {
-  return { wrap, at, devices, substitutions, model, aliases, list, first, crossings: [...outer, ...crossings], compilesAt };
+  return {
+    wrap,
+    at,
+    devices,
+    substitutions,
+    model,
+    aliases,
+    list,
+    first,
+    crossings: [...outer, ...crossings],
+    compilesAt,
+  };
 }
 
 /** Whether an expression makes a model, as far as can be seen: a call of something, not a look into a structure. */
@@ -212,10 +238,19 @@ function withoutAwait(expression: Node): Node {
 
 /** Whether a node stands where no statement can be put before it: in a parameter's default or a class field. */
 function isParameterOrField(node: Node, list: StatementList): boolean {
-  for (let current: Node | undefined = node; current !== undefined && current !== list.owner; current = current.parent) {
+  for (
+    let current: Node | undefined = node;
+    current !== undefined && current !== list.owner;
+    current = current.parent
+  ) {
     const parent: Node | undefined = current.parent;
     if (parent?.type === AST_NODE_TYPES.PropertyDefinition) return true;
-    if (parent?.type === AST_NODE_TYPES.ArrowFunctionExpression && parent.body === current && current.type !== AST_NODE_TYPES.BlockStatement) return true;
+    if (
+      parent?.type === AST_NODE_TYPES.ArrowFunctionExpression &&
+      parent.body === current &&
+      current.type !== AST_NODE_TYPES.BlockStatement
+    )
+      return true;
     if (parent?.type === AST_NODE_TYPES.AssignmentPattern && parent.right === current) return true;
   }
   return false;
@@ -223,6 +258,8 @@ function isParameterOrField(node: Node, list: StatementList): boolean {
 
 function notInView(what: string): Refusal {
   const shown = what.replace(/\s+/g, ' ');
-  return refuse(RefusalReason.ModelNotInView, `where ${shown.length > 40 ? 'its model' : shown} is built is not in view`);
+  return refuse(
+    RefusalReason.ModelNotInView,
+    `where ${shown.length > 40 ? 'its model' : shown} is built is not in view`,
+  );
 }
-

@@ -2,30 +2,39 @@
  * The parts that a model is made of: layers, inputs, optimizers, metrics that statements before it
  * declare, so that they can be made in the same scope. Pure.
  */
+import type { JavaScriptSource } from '../parse.js';
+import type { PlaceUse } from './place.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { memberPath, type Origins } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
-import { keyName, memberName, unwrap, walk, type Node } from '../syntax-tree.js';
+import { keyName, memberName, type Node, unwrap, walk } from '../syntax-tree.js';
+
 import { MODEL_PART_MEMBERS } from './api-table.js';
 import { multiGpuName } from './find.js';
-import type { PlaceUse } from './place.js';
 import { functionAround, indexIn, type StatementList } from './statements.js';
 
 /** Options whose values are parts of a model; other options are plain numbers and the like. */
-const PART_OPTION = /^(?:inputs|outputs|layers|layer|optimizer|loss|metrics|cells?|.*(?:Initializer|Regularizer|Constraint))$/;
+const PART_OPTION =
+  /^(?:inputs|outputs|layers|layer|optimizer|loss|metrics|cells?|.*(?:Initializer|Regularizer|Constraint))$/;
 
 /** Methods by which a list of layers, or a model inside the model, grows. */
 const GROWING_METHODS: ReadonlySet<string> = new Set(['push', 'add']);
 
 /** The statements of a list, by index, that make parts of the model whose uses are given. */
-export function partStatements(uses: readonly PlaceUse[], list: StatementList, source: JavaScriptSource, origins: Origins): Set<number> {
+export function partStatements(
+  uses: readonly PlaceUse[],
+  list: StatementList,
+  source: JavaScriptSource,
+  origins: Origins,
+): Set<number> {
   const slice = new Slice(list, source, origins);
   for (const use of uses) {
     if (indexIn(list, use.node) === -1) continue;
     if (use.isWrite && use.written !== undefined) slice.collect(use.written);
-    if (use.member === 'add' || use.member === 'compile') use.call?.arguments.forEach((argument) => slice.collect(argument));
+    if (use.member === 'add' || use.member === 'compile')
+      use.call?.arguments.forEach((argument) => slice.collect(argument));
   }
   return slice.indexes;
 }
@@ -65,14 +74,16 @@ class Slice {
         break;
       case AST_NODE_TYPES.ObjectExpression:
         for (const property of node.properties) {
-          if (property.type === AST_NODE_TYPES.Property && PART_OPTION.test(keyName(property) ?? '')) this.collect(property.value, isCertain);
+          if (property.type === AST_NODE_TYPES.Property && PART_OPTION.test(keyName(property) ?? ''))
+            this.collect(property.value, isCertain);
         }
         break;
       case AST_NODE_TYPES.NewExpression:
       case AST_NODE_TYPES.CallExpression: {
         const isApply = node.callee.type === AST_NODE_TYPES.MemberExpression && memberName(node.callee) === 'apply';
         // `base.getLayer('x')`: the layer is part of `base`, if that is a model at all.
-        if (node.callee.type === AST_NODE_TYPES.MemberExpression) this.collect(node.callee.object, isApply && isCertain);
+        if (node.callee.type === AST_NODE_TYPES.MemberExpression)
+          this.collect(node.callee.object, isApply && isCertain);
         const callee = this.#origins.originOf(node.callee);
         if (callee !== undefined && multiGpuName(callee) !== undefined) {
           // The devices of a wrap are no part of its model.
@@ -104,15 +115,21 @@ class Slice {
       if (index === -1 || reference.init) continue;
       if (reference.isWrite() && reference.writeExpr) written.push({ index, value: reference.writeExpr as Node });
       const access = node.parent;
-      if (access?.type === AST_NODE_TYPES.MemberExpression && access.object === node && GROWING_METHODS.has(memberName(access) ?? '')) {
+      if (
+        access?.type === AST_NODE_TYPES.MemberExpression &&
+        access.object === node &&
+        GROWING_METHODS.has(memberName(access) ?? '')
+      ) {
         const call = access.parent;
-        if (call.type === AST_NODE_TYPES.CallExpression) call.arguments.forEach((value) => written.push({ index, value }));
+        if (call.type === AST_NODE_TYPES.CallExpression)
+          call.arguments.forEach((value) => written.push({ index, value }));
       }
     }
     values.push(...written.map(({ value }) => value));
     if (!values.some((value) => this.#makesPart(value, isCertain))) return;
     this.#seen.add(variable);
-    if (declarator.init !== null && (this.#makesPart(declarator.init, isCertain) || written.length > 0)) this.indexes.add(declared);
+    if (declarator.init !== null && (this.#makesPart(declarator.init, isCertain) || written.length > 0))
+      this.indexes.add(declared);
     for (const { index } of written) this.indexes.add(index);
     for (const value of values) this.collect(value, isCertain);
   }

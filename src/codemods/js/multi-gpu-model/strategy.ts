@@ -1,13 +1,15 @@
 /** The expression that makes the strategy for one site, evaluated where the scope opens; or why it cannot. Pure. */
+import type { Node } from '../syntax-tree.js';
+import type { ExpressionMover, MovedExpression } from './moved-expression.js';
+import type { Site } from './site.js';
+import type { Crossing } from './target.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import type { Node } from '../syntax-tree.js';
-import type { ExpressionMover, MovedExpression } from './moved-expression.js';
-import { isRefusal, refuse, type Refusal } from './refusal.js';
-import type { Site } from './site.js';
+
+import { isRefusal, type Refusal, refuse } from './refusal.js';
 import { isInside } from './statements.js';
-import type { Crossing } from './target.js';
 
 /** What the strategy's declaration says, with `MirroredStrategy` and `getStrategy` under these very names. */
 export interface StrategyPlan {
@@ -28,7 +30,11 @@ export interface Condition {
 }
 
 /** @param overOpaque whether code that may do anything lies between the place where the scope opens and a node */
-export function planStrategy(site: Site, mover: ExpressionMover, overOpaque: (from: Node) => boolean): StrategyPlan | Refusal {
+export function planStrategy(
+  site: Site,
+  mover: ExpressionMover,
+  overOpaque: (from: Node) => boolean,
+): StrategyPlan | Refusal {
   const hoisted: TSESTree.Statement[] = [];
   const move = (expression: Node, from: Node): MovedExpression | Refusal => {
     if (site.list === undefined) return mover.moveNowhere(expression, site.substitutions);
@@ -53,7 +59,12 @@ export function planStrategy(site: Site, mover: ExpressionMover, overOpaque: (fr
     const moved = move(crossing.test, crossing.test);
     if (isRefusal(moved)) return moved;
     hoisted.push(...moved.hoisted);
-    conditions.push({ text: needsParentheses(crossing.test) ? `(${moved.text})` : moved.text, holds: crossing.holds, node: crossing.node, test: crossing.test });
+    conditions.push({
+      text: needsParentheses(crossing.test) ? `(${moved.text})` : moved.text,
+      holds: crossing.holds,
+      node: crossing.node,
+      test: crossing.test,
+    });
   }
   const unique = [...new Set(hoisted)].sort((a, b) => a.range[0] - b.range[0]);
   return { creation, conditions: conditions.reverse(), hoisted: unique, fallback };

@@ -1,9 +1,10 @@
 /** What becomes of the value of an expression: where it is kept, and what has to hold for it to be evaluated. Pure. */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { Names } from '../names.js';
 import type { Node } from '../syntax-tree.js';
-import { outermostWithValue, placeOf, type Place } from './place.js';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { outermostWithValue, type Place, placeOf } from './place.js';
 import { isFunction, isInside, type StatementList } from './statements.js';
 
 /** Where a value goes. */
@@ -26,7 +27,11 @@ export function targetOf(node: Node, names: Names): Target {
       const variable = names.declaredBy(parent).find(({ identifiers }) => identifiers.includes(id as never));
       const place = variable && { text: id.name, variable, members: [], owner: undefined };
       return { place, node: parent };
-    } else if (parent?.type === AST_NODE_TYPES.AssignmentExpression && parent.right === value && parent.operator === '=') {
+    } else if (
+      parent?.type === AST_NODE_TYPES.AssignmentExpression &&
+      parent.right === value &&
+      parent.operator === '='
+    ) {
       return { place: placeOf(parent.left, names), node: parent };
     } else {
       return { place: undefined, node: undefined };
@@ -46,7 +51,11 @@ export type ConditionNode = TSESTree.IfStatement | TSESTree.ConditionalExpressio
 export function crossingsBetween(node: Node, list: StatementList): Crossing[] {
   const crossings: Crossing[] = [];
   let child = node;
-  for (let parent = node.parent; parent !== undefined && child.parent !== list.owner; child = parent, parent = parent.parent) {
+  for (
+    let parent = node.parent;
+    parent !== undefined && child.parent !== list.owner;
+    child = parent, parent = parent.parent
+  ) {
     if (isFunction(parent) && !parent.params.includes(child as TSESTree.Parameter)) {
       crossings.push({ kind: 'function', node: parent });
       continue;
@@ -54,7 +63,8 @@ export function crossingsBetween(node: Node, list: StatementList): Crossing[] {
     switch (parent.type) {
       case AST_NODE_TYPES.IfStatement:
       case AST_NODE_TYPES.ConditionalExpression:
-        if (parent.test !== child) crossings.push({ kind: 'condition', node: parent, test: parent.test, holds: parent.consequent === child });
+        if (parent.test !== child)
+          crossings.push({ kind: 'condition', node: parent, test: parent.test, holds: parent.consequent === child });
         break;
       case AST_NODE_TYPES.LogicalExpression:
         if (parent.right === child) crossings.push(logicalCrossing(parent));

@@ -1,8 +1,9 @@
 /** Lines, comments and punctuation around a node, as this file writes them. Pure. */
+import type { JavaScriptSource } from '../parse.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import type { JavaScriptSource } from '../parse.js';
-import { walk, type Node } from '../syntax-tree.js';
+import { type Node, walk } from '../syntax-tree.js';
 
 export interface Range {
   readonly start: number;
@@ -37,7 +38,13 @@ export function startWithComments({ text, ast }: JavaScriptSource, node: Node): 
 /** Where a statement ends; a semicolon that starts a later line, as in `;[1, 2].map(f)`, belongs to that line. */
 function endOf({ text }: JavaScriptSource, node: Node): number {
   const late = /\n\s*;$/.exec(text.slice(...node.range));
-  return late === null ? node.range[1] : node.range[0] + text.slice(...node.range).slice(0, -1).trimEnd().length;
+  return late === null
+    ? node.range[1]
+    : node.range[0] +
+        text
+          .slice(...node.range)
+          .slice(0, -1)
+          .trimEnd().length;
 }
 
 /** Where a statement ends with the comment that follows it on its line. */
@@ -49,14 +56,19 @@ export function endWithComment(source: JavaScriptSource, node: Node): number {
 }
 
 /** What to delete so that a statement, and the comments on it, are gone without a trace: whole lines where it has them to itself. */
-export function removalRange(source: JavaScriptSource, node: Node, comments: 'with comments' | 'without comments' = 'with comments'): Range {
+export function removalRange(
+  source: JavaScriptSource,
+  node: Node,
+  comments: 'with comments' | 'without comments' = 'with comments',
+): Range {
   const { text } = source;
   const start = comments === 'with comments' ? startWithComments(source, node) : node.range[0];
   const end = comments === 'with comments' ? endWithComment(source, node) : endOf(source, node);
   const lineStart = lineStartAt(text, start);
   const lineEnd = lineEndAt(text, end);
   const isAlone = text.slice(lineStart, start).trim() === '' && text.slice(end, lineEnd).trim() === '';
-  if (!isAlone) return { start: node.range[0], end: /^[\t ]/.test(text.slice(end, end + 1)) ? end + 1 : endOf(source, node) };
+  if (!isAlone)
+    return { start: node.range[0], end: /^[\t ]/.test(text.slice(end, end + 1)) ? end + 1 : endOf(source, node) };
   const newline = text.indexOf('\n', lineEnd);
   const after = newline === -1 ? text.length : newline + 1;
   const previousLine = lineStartAt(text, Math.max(0, lineStart - 1));
@@ -64,7 +76,8 @@ export function removalRange(source: JavaScriptSource, node: Node, comments: 'wi
   const isOpeningBefore = text.slice(previousLine, lineStart).trimEnd().endsWith('{');
   const blankAfter = /^[\t ]*\r?\n/.exec(text.slice(after, after + 200));
   // A blank line on both sides would leave two in a row; one beside a brace would look odd.
-  if ((isBlankBefore || isOpeningBefore) && blankAfter !== null) return { start: lineStart, end: after + blankAfter[0].length };
+  if ((isBlankBefore || isOpeningBefore) && blankAfter !== null)
+    return { start: lineStart, end: after + blankAfter[0].length };
   if (isBlankBefore && /^[\t ]*[})]/.test(text.slice(after, after + 200))) return { start: previousLine, end: after };
   return { start: lineStart, end: after };
 }
@@ -105,11 +118,18 @@ export function preferredQuote({ ast, text }: JavaScriptSource): '"' | "'" {
 }
 
 /** The starts of those lines of a range, after its first, whose white space is not part of a value. */
-export function indentableLines({ text, visitorKeys }: JavaScriptSource, nodes: readonly Node[], range: Range): number[] {
+export function indentableLines(
+  { text, visitorKeys }: JavaScriptSource,
+  nodes: readonly Node[],
+  range: Range,
+): number[] {
   const fixed: Range[] = [];
   for (const root of nodes) {
     walk(root, visitorKeys, (node) => {
-      if (node.type === AST_NODE_TYPES.TemplateElement || (node.type === AST_NODE_TYPES.Literal && typeof node.value === 'string')) {
+      if (
+        node.type === AST_NODE_TYPES.TemplateElement ||
+        (node.type === AST_NODE_TYPES.Literal && typeof node.value === 'string')
+      ) {
         fixed.push({ start: node.range[0], end: node.range[1] });
       }
     });

@@ -2,8 +2,9 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { keyName, unwrap, type Node } from '../syntax-tree.js';
-import { refuse, type Refusal } from './refusal.js';
+import { keyName, type Node, unwrap } from '../syntax-tree.js';
+
+import { type Refusal, refuse } from './refusal.js';
 
 export interface WrapArguments {
   readonly model: TSESTree.Expression;
@@ -32,7 +33,8 @@ export function readArguments(call: TSESTree.CallExpression): WrapArguments | Re
     }
   }
   rest.forEach((argument, index) => {
-    if (argument.type !== AST_NODE_TYPES.ObjectExpression) flags.set(index === 0 ? 'cpumerge' : 'cpurelocation', argument);
+    if (argument.type !== AST_NODE_TYPES.ObjectExpression)
+      flags.set(index === 0 ? 'cpumerge' : 'cpurelocation', argument);
   });
   // A third argument that is neither an object nor a boolean holds the options somewhere else.
   for (const [name, value] of flags) {
@@ -40,7 +42,10 @@ export function readArguments(call: TSESTree.CallExpression): WrapArguments | Re
     const known = isBoolean(literal) || isNothing(literal);
     if (name === 'cpurelocation') {
       if (isBoolean(literal) && literal.value === true) {
-        return refuse(RefusalReason.CpuRelocation, 'cpuRelocation makes a copy that shares no weights with its template');
+        return refuse(
+          RefusalReason.CpuRelocation,
+          'cpuRelocation makes a copy that shares no weights with its template',
+        );
       }
       if (!known) return refuse(RefusalReason.ConditionNotProved, 'whether cpuRelocation is set cannot be seen');
     } else if (name === 'cpumerge') {

@@ -22,10 +22,14 @@ export function handedOnNames(path: string, text: string, known: readonly string
     for (const [local, exported = local] of pairs(list, /\s+as\s+/)) if (locals.has(local)) handOn(exported);
   }
   for (const [, list = ''] of text.matchAll(/\bmodule\.exports\s*=\s*\{([^}]*)\}/g)) {
-    for (const [exported, local = exported] of pairs(list, /\s*:\s*/)) if (locals.has(lastMember(local))) handOn(exported);
+    for (const [exported, local = exported] of pairs(list, /\s*:\s*/))
+      if (locals.has(lastMember(local))) handOn(exported);
   }
   const local = `(?:${NAME}\\.|require\\([^)]*\\)\\.)*(?:${[...locals].map(escaped).join('|')})\\s*(?:;|$)`;
-  for (const [, name] of text.matchAll(new RegExp(`\\bexport\\s+(?:const|let|var)\\s+(${NAME})\\s*=\\s*${local}`, 'gm'))) handOn(name);
+  for (const [, name] of text.matchAll(
+    new RegExp(`\\bexport\\s+(?:const|let|var)\\s+(${NAME})\\s*=\\s*${local}`, 'gm'),
+  ))
+    handOn(name);
   for (const [, name] of text.matchAll(new RegExp(`\\bexports\\.(${NAME})\\s*=\\s*${local}`, 'gm'))) handOn(name);
   if (new RegExp(`\\b(?:export\\s+default|module\\.exports\\s*=)\\s*${local}`, 'm').test(text)) handOn('default');
   return [...handedOn];
@@ -35,7 +39,10 @@ export function handedOnNames(path: string, text: string, known: readonly string
 function localNames(text: string, known: readonly string[]): ReadonlySet<string> {
   const locals = new Set(known);
   for (const name of locals) {
-    const renamed = new RegExp(`\\b${escaped(name)}\\s*(?:as\\s+|:\\s*)(${NAME})|(?:const|let|var)\\s+(${NAME})\\s*=\\s*(?:[\\w$.]+\\.|require\\([^)]*\\)\\.)?${escaped(name)}\\s*(?:;|$)`, 'gm');
+    const renamed = new RegExp(
+      `\\b${escaped(name)}\\s*(?:as\\s+|:\\s*)(${NAME})|(?:const|let|var)\\s+(${NAME})\\s*=\\s*(?:[\\w$.]+\\.|require\\([^)]*\\)\\.)?${escaped(name)}\\s*(?:;|$)`,
+      'gm',
+    );
     for (const [, listed, declared] of text.matchAll(renamed)) locals.add(listed ?? declared ?? name);
   }
   return locals;

@@ -2,12 +2,14 @@
  * Follows an import of a local module to the package that it takes the value from: barrels,
  * renaming re-exports, aliases, CommonJS `exports`. Parses only files that may hold the name.
  */
+import type { SourceFiles } from '../../migration.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import type { SourceFiles } from '../../migration.js';
 import { findOrigins, type Origin, type OriginQuery, type Origins } from '../origin.js';
-import { parseJavaScript, type JavaScriptSource } from '../parse.js';
+import { type JavaScriptSource, parseJavaScript } from '../parse.js';
 import { keyName, memberName, moduleExportName, type Node } from '../syntax-tree.js';
+
 import { ModuleResolver } from './resolve-module.js';
 
 /** Barrels of barrels; more than anybody writes, and an end to circles. */
@@ -70,11 +72,15 @@ export class ReExportFollower {
     if (this.#parsed.has(file)) return this.#parsed.get(file);
     const text = this.#files.read(file)?.replace(/^\uFEFF/, '');
     this.#parsed.set(file, undefined);
-    const mayHold = text !== undefined && (HANDS_ON_ALL.test(text) || this.#query.needles.some((needle) => text.includes(needle)));
+    const mayHold =
+      text !== undefined && (HANDS_ON_ALL.test(text) || this.#query.needles.some((needle) => text.includes(needle)));
     if (!mayHold) return undefined;
     try {
       const source = parseJavaScript(file, text);
-      const origins = findOrigins(source, { isModule: (specifier) => this.#query.isModule(specifier), redirect: this.redirectFrom(file) });
+      const origins = findOrigins(source, {
+        isModule: (specifier) => this.#query.isModule(specifier),
+        redirect: this.redirectFrom(file),
+      });
       this.#parsed.set(file, { source, origins });
     } catch {
       // A file that does not parse is reported when its own turn comes.
@@ -106,10 +112,14 @@ export class ReExportFollower {
 function exportedBy(statement: TSESTree.Statement, name: string, origins: Origins): Origin | undefined {
   switch (statement.type) {
     case AST_NODE_TYPES.ExportNamedDeclaration: {
-      const specifier = statement.source === null ? statement.specifiers.find(({ exported }) => moduleExportName(exported) === name) : undefined;
+      const specifier =
+        statement.source === null
+          ? statement.specifiers.find(({ exported }) => moduleExportName(exported) === name)
+          : undefined;
       if (specifier !== undefined) return origins.originOf(specifier.local);
       if (statement.declaration?.type !== AST_NODE_TYPES.VariableDeclaration) return undefined;
-      return origins.bindings.find(({ identifier, node }) => identifier.name === name && isInside(node, statement))?.origin;
+      return origins.bindings.find(({ identifier, node }) => identifier.name === name && isInside(node, statement))
+        ?.origin;
     }
     case AST_NODE_TYPES.ExportDefaultDeclaration:
       return name === 'default' ? origins.originOf(statement.declaration) : undefined;
@@ -122,7 +132,11 @@ function exportedBy(statement: TSESTree.Statement, name: string, origins: Origin
 
 /** `exports.name = …`, `module.exports.name = …`, `module.exports = { name }`, `module.exports = require('m')`. */
 function commonJsExport(expression: Node, name: string, origins: Origins): Origin | undefined {
-  if (expression.type !== AST_NODE_TYPES.AssignmentExpression || expression.left.type !== AST_NODE_TYPES.MemberExpression) return undefined;
+  if (
+    expression.type !== AST_NODE_TYPES.AssignmentExpression ||
+    expression.left.type !== AST_NODE_TYPES.MemberExpression
+  )
+    return undefined;
   const { left, right } = expression;
   const object = nameOf(left.object);
   const member = memberName(left);
@@ -130,7 +144,8 @@ function commonJsExport(expression: Node, name: string, origins: Origins): Origi
   if (object !== 'module' || member !== 'exports') return undefined;
   if (right.type === AST_NODE_TYPES.ObjectExpression) {
     for (const property of right.properties) {
-      if (property.type === AST_NODE_TYPES.Property && keyName(property) === name) return origins.originOf(property.value);
+      if (property.type === AST_NODE_TYPES.Property && keyName(property) === name)
+        return origins.originOf(property.value);
     }
     return undefined;
   }

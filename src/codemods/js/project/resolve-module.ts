@@ -2,11 +2,11 @@
  * Which file of the project a specifier means, by TypeScript's own resolution: relative paths with
  * any extension, and the path aliases of the nearest tsconfig or jsconfig. Reads through `SourceFiles` only.
  */
-import { createRequire } from 'node:module';
-import path from 'node:path';
+import type { SourceFiles } from '../../migration.js';
 import type ts from 'typescript';
 
-import type { SourceFiles } from '../../migration.js';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 
 const require = createRequire(import.meta.url);
 
@@ -27,11 +27,17 @@ export class ModuleResolver {
   /** The absolute path of the project's own file that a specifier means; `undefined` for packages and for what is not there. */
   resolve(specifier: string, fromFile: string): string | undefined {
     const options = this.#optionsFor(path.dirname(fromFile));
-    const isRelative = specifier.startsWith('./') || specifier.startsWith('../') || specifier === '.' || specifier === '..';
+    const isRelative =
+      specifier.startsWith('./') || specifier.startsWith('../') || specifier === '.' || specifier === '..';
     // Without aliases a bare name is a package, and packages are not the project's to follow.
     if (!isRelative && options.paths === undefined && options.baseUrl === undefined) return undefined;
     const { resolvedModule } = loadTypeScript().resolveModuleName(specifier, fromFile, options, this.#host());
-    if (resolvedModule === undefined || resolvedModule.isExternalLibraryImport || /\.(?:json|d\.[cm]?ts)$/.test(resolvedModule.resolvedFileName)) return undefined;
+    if (
+      resolvedModule === undefined ||
+      resolvedModule.isExternalLibraryImport ||
+      /\.(?:json|d\.[cm]?ts)$/.test(resolvedModule.resolvedFileName)
+    )
+      return undefined;
     return resolvedModule.resolvedFileName;
   }
 
@@ -52,7 +58,11 @@ export class ModuleResolver {
   }
 
   #readOptions(folder: string): ts.CompilerOptions {
-    const defaults: ts.CompilerOptions = { allowJs: true, moduleResolution: loadTypeScript().ModuleResolutionKind.Bundler, module: loadTypeScript().ModuleKind.ESNext };
+    const defaults: ts.CompilerOptions = {
+      allowJs: true,
+      moduleResolution: loadTypeScript().ModuleResolutionKind.Bundler,
+      module: loadTypeScript().ModuleKind.ESNext,
+    };
     for (const name of ['tsconfig.json', 'jsconfig.json']) {
       const file = path.posix.join(folder.replaceAll('\\', '/'), name);
       const text = this.#files.read(file);
@@ -70,7 +80,11 @@ export class ModuleResolver {
         folder,
       );
       const { paths, baseUrl, pathsBasePath } = parsed.options;
-      return { ...defaults, ...(paths === undefined ? {} : { paths, pathsBasePath }), ...(baseUrl === undefined ? {} : { baseUrl }) };
+      return {
+        ...defaults,
+        ...(paths === undefined ? {} : { paths, pathsBasePath }),
+        ...(baseUrl === undefined ? {} : { baseUrl }),
+      };
     }
     const parent = path.dirname(folder);
     return parent === folder ? defaults : this.#optionsFor(parent);

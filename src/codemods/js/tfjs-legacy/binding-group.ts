@@ -2,15 +2,17 @@
  * Uses that need another import: `import { fromPixels }` → `import { browser }`. All names that one
  * scope takes from one place are planned together, because they share specifiers and new names.
  */
+import type { TextEdit } from '../../result.js';
+import type { ExportUse } from './find-export-uses.js';
+import type { FileView, Rewriting } from './site.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import type { TextEdit } from '../../result.js';
-import { memberPath, type Binding } from '../origin.js';
-import type { ExportUse } from './find-export-uses.js';
+import { type Binding, memberPath } from '../origin.js';
+
 import { existingName, isFree, type Reader } from './name-resolution.js';
-import type { FileView, Rewriting } from './site.js';
-import { specifierEdits, type NewSpecifier } from './specifiers.js';
+import { type NewSpecifier, specifierEdits } from './specifiers.js';
 
 /** A use and what its fixer wants to write. */
 export interface WantedUse {
@@ -53,13 +55,17 @@ export function planBindingGroup(file: FileView, wishes: readonly BindingWishes[
   for (const wish of wishes) {
     if (wish.whole !== undefined && !refused.has(wish)) {
       const keepsName = keepsLocalName(file, wish, refused);
-      for (const wanted of wish.uses) edits.push(...useEdits(file, wish.binding, wanted, keepsName ? undefined : names));
+      for (const wanted of wish.uses)
+        edits.push(...useEdits(file, wish.binding, wanted, keepsName ? undefined : names));
     }
-    for (const wanted of wish.single) if (!refused.has(wanted)) edits.push(...useEdits(file, wish.binding, wanted, names));
+    for (const wanted of wish.single)
+      if (!refused.has(wanted)) edits.push(...useEdits(file, wish.binding, wanted, names));
   }
   const specifiers = newSpecifiers(file, wishes, refused, names);
   const isLoadedElsewhere = (declaration: TSESTree.Node): boolean =>
-    file.origins.sources.some(({ module, node }) => module === wishes[0]?.binding.origin.module && node !== declaration);
+    file.origins.sources.some(
+      ({ module, node }) => module === wishes[0]?.binding.origin.module && node !== declaration,
+    );
   return { edits: [...edits, ...specifierEdits(file.source.text, specifiers, isLoadedElsewhere)], refused };
 }
 
@@ -76,10 +82,18 @@ function demandsOf(
   refused: ReadonlyMap<BindingWishes | WantedUse, RefusalReason>,
 ): Map<string, Demand> {
   const demands = new Map<string, Demand>();
-  const demand = (wish: BindingWishes, rewriting: Rewriting, by: BindingWishes | WantedUse, uses: readonly WantedUse[]): void => {
+  const demand = (
+    wish: BindingWishes,
+    rewriting: Rewriting,
+    by: BindingWishes | WantedUse,
+    uses: readonly WantedUse[],
+  ): void => {
     const head = headOf(wish.binding, rewriting);
     if (head === undefined) return;
-    const readers = uses.map(({ use }) => ({ node: use.reference.base, isType: use.reference.usage === 'type' || wish.binding.typeOnly }));
+    const readers = uses.map(({ use }) => ({
+      node: use.reference.base,
+      isType: use.reference.usage === 'type' || wish.binding.typeOnly,
+    }));
     const known = demands.get(head);
     if (known === undefined) demands.set(head, { wish, readers, by: [by] });
     else {
@@ -97,12 +111,17 @@ function demandsOf(
 }
 
 /** Refuses what no import from the same place could give, and what cannot be written where it stands. */
-function refuseUnwritable(file: FileView, wish: BindingWishes, refused: Map<BindingWishes | WantedUse, RefusalReason>): void {
+function refuseUnwritable(
+  file: FileView,
+  wish: BindingWishes,
+  refused: Map<BindingWishes | WantedUse, RefusalReason>,
+): void {
   const { binding } = wish;
   const parent = parentPath(binding);
   const isWritable = ({ use, rewriting }: WantedUse): boolean => {
     if (rewriting.to === undefined) return true;
-    if (use.reference.usage === 'export') return rewriting.suffix === undefined && rewriting.to.length === parent.length + 1;
+    if (use.reference.usage === 'export')
+      return rewriting.suffix === undefined && rewriting.to.length === parent.length + 1;
     return use.steps.every((step, index) => {
       const from = index === 0 ? use.reference.base.range[1] : use.steps[index - 1]!.property.range[1];
       return /^\s*\.\s*$/.test(file.source.text.slice(from, step.property.range[0]));
@@ -115,7 +134,8 @@ function refuseUnwritable(file: FileView, wish: BindingWishes, refused: Map<Bind
     refused.set(wish, RefusalReason.NotCalledDirectly);
   }
   for (const wanted of wish.single) {
-    if (!(isPlainName && comesFromThere(wanted.rewriting) && isWritable(wanted))) refused.set(wanted, RefusalReason.NotCalledDirectly);
+    if (!(isPlainName && comesFromThere(wanted.rewriting) && isWritable(wanted)))
+      refused.set(wanted, RefusalReason.NotCalledDirectly);
   }
 }
 
@@ -126,14 +146,24 @@ function keepsLocalName(
   refused: ReadonlyMap<BindingWishes | WantedUse, RefusalReason>,
 ): boolean {
   const { whole, binding } = wish;
-  if (whole?.to === undefined || whole.suffix !== undefined || whole.to.length !== parentPath(binding).length + 1) return false;
-  return binding.identifier.name !== memberPath(binding.origin.path).at(-1) && wish.single.length === 0 && isRemovable(file, wish, refused);
+  if (whole?.to === undefined || whole.suffix !== undefined || whole.to.length !== parentPath(binding).length + 1)
+    return false;
+  return (
+    binding.identifier.name !== memberPath(binding.origin.path).at(-1) &&
+    wish.single.length === 0 &&
+    isRemovable(file, wish, refused)
+  );
 }
 
 /** Whether nothing reads the old name any more. */
-function isRemovable(file: FileView, wish: BindingWishes, refused: ReadonlyMap<BindingWishes | WantedUse, RefusalReason>): boolean {
+function isRemovable(
+  file: FileView,
+  wish: BindingWishes,
+  refused: ReadonlyMap<BindingWishes | WantedUse, RefusalReason>,
+): boolean {
   const rewritten = new Set(wish.single.filter((wanted) => !refused.has(wanted)).map(({ use }) => use.reference.base));
-  if (wish.whole !== undefined && !refused.has(wish)) for (const { use } of wish.uses) rewritten.add(use.reference.base);
+  if (wish.whole !== undefined && !refused.has(wish))
+    for (const { use } of wish.uses) rewritten.add(use.reference.base);
   return file.origins.names
     .referencesTo(wish.binding.variable)
     .every((reference) => reference.isWriteOnly() || rewritten.has(reference.identifier as TSESTree.Node));
@@ -213,7 +243,8 @@ export function parentPath(binding: Binding): readonly string[] {
 function isPlainSpecifier({ node, variable, identifier }: Binding): boolean {
   if (variable.defs.length !== 1 || variable.identifiers[0] !== identifier) return false;
   if (node.type === AST_NODE_TYPES.ImportSpecifier) return true;
-  if (node.type !== AST_NODE_TYPES.Property || node.computed || node.value.type !== AST_NODE_TYPES.Identifier) return false;
+  if (node.type !== AST_NODE_TYPES.Property || node.computed || node.value.type !== AST_NODE_TYPES.Identifier)
+    return false;
   const declaration = (variable.defs[0]!.node as TSESTree.Node).parent;
   return declaration?.parent?.type !== AST_NODE_TYPES.ExportNamedDeclaration;
 }

@@ -1,9 +1,10 @@
 /** The call that a value takes part in, what is done with its result, and the shapes of its arguments. Pure. */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { ArgumentShape } from '../../../catalogue/catalogue-entry.js';
 import type { Names } from '../names.js';
-import { isTransparentWrapper, keyName, literalString, unwrap, type Node } from '../syntax-tree.js';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { isTransparentWrapper, keyName, literalString, type Node, unwrap } from '../syntax-tree.js';
 
 export type Call = TSESTree.CallExpression | TSESTree.NewExpression;
 
@@ -21,7 +22,10 @@ export function hasSpread(call: Call): boolean {
 /** The statement that consists of this call alone, awaited or not. */
 export function statementOf(call: Node): TSESTree.ExpressionStatement | undefined {
   let node: Node = call;
-  while (node.parent !== undefined && (isTransparentWrapper(node.parent, node) || node.parent.type === AST_NODE_TYPES.AwaitExpression)) {
+  while (
+    node.parent !== undefined &&
+    (isTransparentWrapper(node.parent, node) || node.parent.type === AST_NODE_TYPES.AwaitExpression)
+  ) {
     node = node.parent;
   }
   return node.parent?.type === AST_NODE_TYPES.ExpressionStatement ? node.parent : undefined;
@@ -99,7 +103,8 @@ export function propertyNamed(node: Node, name: string): TSESTree.Property | und
   const value = unwrap(node);
   if (value.type !== AST_NODE_TYPES.ObjectExpression) return undefined;
   return value.properties.find(
-    (property): property is TSESTree.Property => property.type === AST_NODE_TYPES.Property && keyName(property) === name,
+    (property): property is TSESTree.Property =>
+      property.type === AST_NODE_TYPES.Property && keyName(property) === name,
   );
 }
 

@@ -1,14 +1,16 @@
 /** Decides about names that are bound by an import or a pattern: all uses of a legacy name together, or none. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
-import { findOverlap } from '../../edits/overlap.js';
-import { RefusalReason } from '../../refusal-reason.js';
 import type { Binding, OriginReference } from '../origin.js';
 import type { Node } from '../syntax-tree.js';
-import { parentPath, planBindingGroup, type BindingWishes, type WantedUse } from './binding-group.js';
-import { kindOf, refused, type Decision, type PlannedEdits } from './decision.js';
 import type { ExportUse } from './find-export-uses.js';
-import { withMovedTextEdited } from './moved-text.js';
 import type { FileView, Rewriting } from './site.js';
+
+import { findOverlap } from '../../edits/overlap.js';
+import { RefusalReason } from '../../refusal-reason.js';
+
+import { type BindingWishes, parentPath, planBindingGroup, type WantedUse } from './binding-group.js';
+import { type Decision, kindOf, type PlannedEdits, refused } from './decision.js';
+import { withMovedTextEdited } from './moved-text.js';
 
 /** A bound name with everything that is found of it. */
 export interface BoundName {
@@ -44,7 +46,10 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
     const plan = planBindingGroup(file, [...wishes.values()]);
     const planned: PlannedEdits = { edits: plan.edits };
     // All uses share one import, so that one cannot wait for the other.
-    const overlap = findOverlap(withMovedTextEdited(file.source.text, plan.edits)) === undefined ? undefined : RefusalReason.OverlappingEdit;
+    const overlap =
+      findOverlap(withMovedTextEdited(file.source.text, plan.edits)) === undefined
+        ? undefined
+        : RefusalReason.OverlappingEdit;
     for (const [name, wish] of wishes) {
       const { binding, own } = name;
       if (own !== undefined && !isOnlyPassedThrough(name)) {

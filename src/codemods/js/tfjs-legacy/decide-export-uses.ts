@@ -1,17 +1,19 @@
 /** What becomes of each use of a module's exports: an edit on the spot, a new import, or a reason why not. */
+import type { Fix, JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import type { RewrittenExports } from './module-uses.js';
+import type { FileView, Rewriting } from './site.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import type { Fix, JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { memberPath, type Binding, type OriginReference, type ReExport } from '../origin.js';
-import { decideBindings, type BoundName } from './decide-bindings.js';
-import { kindOf, refused, type Decision } from './decision.js';
-import { exportUseOf, legacyBindingOf, legacyExportOf, type ExportUse } from './find-export-uses.js';
+import { type Binding, memberPath, type OriginReference, type ReExport } from '../origin.js';
+
+import { type BoundName, decideBindings } from './decide-bindings.js';
+import { type Decision, kindOf, refused } from './decision.js';
+import { type ExportUse, exportUseOf, legacyBindingOf, legacyExportOf } from './find-export-uses.js';
 import { isSiteFix, rewritingAt } from './fixers/fixer-table.js';
 import { isReachable, memberNameEdits } from './member-name.js';
-import type { RewrittenExports } from './module-uses.js';
 import { reExportEdits } from './re-exports.js';
-import type { FileView, Rewriting } from './site.js';
 
 export interface ExportDecisions extends RewrittenExports {
   readonly decisions: readonly Decision[];
@@ -21,7 +23,8 @@ export function decideExportUses(file: FileView, isWanted: (entry: JavaScriptEnt
   const decisions: Decision[] = [];
   const newPaths = new Map<OriginReference, readonly string[]>();
   const names = new Map<Binding, BoundName>();
-  for (const binding of file.origins.bindings.filter(isNamed)) names.set(binding, { binding, own: undefined, uses: [], single: [] });
+  for (const binding of file.origins.bindings.filter(isNamed))
+    names.set(binding, { binding, own: undefined, uses: [], single: [] });
   for (const [binding, name] of names) {
     const own = legacyBindingOf(binding);
     if (own !== undefined && isWanted(own.entry)) name.own = own.entry;
@@ -40,7 +43,8 @@ export function decideExportUses(file: FileView, isWanted: (entry: JavaScriptEnt
     const decision = decideInPlace(use, rewriting);
     if (decision !== undefined) {
       decisions.push(decision);
-      if (decision.planned !== undefined && typeof rewriting === 'object') newPaths.set(reference, rewriting.to ?? use.path);
+      if (decision.planned !== undefined && typeof rewriting === 'object')
+        newPaths.set(reference, rewriting.to ?? use.path);
       continue;
     }
     const name = reference.binding === undefined ? undefined : names.get(reference.binding);
@@ -50,7 +54,10 @@ export function decideExportUses(file: FileView, isWanted: (entry: JavaScriptEnt
 
   const bound = decideBindings(file, [...names.values()]);
   for (const [reference, path] of bound.newPaths) newPaths.set(reference, path);
-  decisions.push(...bound.decisions, ...file.origins.reExports.flatMap((found) => decideReExport(file, found, isWanted)));
+  decisions.push(
+    ...bound.decisions,
+    ...file.origins.reExports.flatMap((found) => decideReExport(file, found, isWanted)),
+  );
   return {
     decisions,
     pathOf: (reference) => newPaths.get(reference) ?? memberPath(reference.origin.path),
@@ -77,7 +84,8 @@ function siteFixOf({ fix, suggestion }: JavaScriptEntry): Parameters<typeof rewr
 /** A decision that touches no import; `undefined` when the new name has to be imported. */
 function decideInPlace(use: ExportUse, rewriting: Rewriting | RefusalReason | undefined): Decision | undefined {
   const { entry } = use;
-  if (rewriting === undefined) return { entry, kind: kindOf(use), node: use.site.node, planned: undefined, reason: undefined };
+  if (rewriting === undefined)
+    return { entry, kind: kindOf(use), node: use.site.node, planned: undefined, reason: undefined };
   if (typeof rewriting === 'string') return refused(use, rewriting);
   const done = (edits: Rewriting['edits']): Decision => ({
     entry,

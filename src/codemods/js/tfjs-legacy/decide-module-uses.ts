@@ -1,10 +1,15 @@
 /** What becomes of a module specifier that is in the catalogue. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Decision } from './decision.js';
-import { findModuleUses, moduleEdits, type RewrittenExports } from './module-uses.js';
 import type { FileView } from './site.js';
 
-export function decideModuleUses(file: FileView, rewritten: RewrittenExports, isWanted: (entry: JavaScriptEntry) => boolean): Decision[] {
+import { findModuleUses, moduleEdits, type RewrittenExports } from './module-uses.js';
+
+export function decideModuleUses(
+  file: FileView,
+  rewritten: RewrittenExports,
+  isWanted: (entry: JavaScriptEntry) => boolean,
+): Decision[] {
   return findModuleUses(file)
     .filter(({ entry }) => isWanted(entry))
     .map((use): Decision => {

@@ -1,12 +1,13 @@
 /** What becomes of a method or property of a proved receiver. */
-import { AST_NODE_TYPES } from '@typescript-eslint/types';
-
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Node } from '../syntax-tree.js';
 import type { Decision } from './decision.js';
+import type { FileView } from './site.js';
+
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
 import { findReceiverUses } from './find-receiver-uses.js';
 import { isSiteFix, rewritingAt } from './fixers/fixer-table.js';
-import type { FileView } from './site.js';
 
 export function decideReceiverUses(file: FileView, isWanted: (entry: JavaScriptEntry) => boolean): Decision[] {
   return findReceiverUses(file)

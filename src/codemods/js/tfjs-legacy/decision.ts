@@ -1,13 +1,15 @@
 /** What was decided about one use, and how it is told. Pure. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
-import { positionsIn } from '../../edits/positions.js';
-import { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Finding, Position, TextEdit } from '../../result.js';
 import type { Node } from '../syntax-tree.js';
 import type { ExportUse } from './find-export-uses.js';
+import type { LegacyUse, UseKind } from './site.js';
+
+import { positionsIn } from '../../edits/positions.js';
+import { RefusalReason } from '../../refusal-reason.js';
+
 import { tfjsLegacyInfo } from './info.js';
 import { withMovedTextEdited } from './moved-text.js';
-import type { LegacyUse, UseKind } from './site.js';
 
 /** Edits that stand for one or more uses. Identity tells which uses share them. */
 export interface PlannedEdits {
@@ -71,12 +73,18 @@ function findingOf(decision: Decision, position: (offset: number) => Position): 
   };
   if (entry.fixClass === 'report') return { ...place, message: entry.message, disposition: 'report' };
   if (planned !== undefined) return { ...place, message: entry.message, disposition: 'rewrite' };
-  return { ...place, message: refusalMessage(decision, position), disposition: 'refuse', reason: reason ?? RefusalReason.ConditionNotProved };
+  return {
+    ...place,
+    message: refusalMessage(decision, position),
+    disposition: 'refuse',
+    reason: reason ?? RefusalReason.ConditionNotProved,
+  };
 }
 
 function refusalMessage({ entry, reason, because, node }: Decision, position: (offset: number) => Position): string {
   const parts = [entry.message];
-  if (reason === RefusalReason.ConditionNotProved && entry.condition !== undefined) parts.push(`Rewritten only when: ${entry.condition}.`);
+  if (reason === RefusalReason.ConditionNotProved && entry.condition !== undefined)
+    parts.push(`Rewritten only when: ${entry.condition}.`);
   if (because !== undefined) {
     const { line } = position(because.range[0]);
     if (line !== position(node.range[0]).line) parts.push(`See line ${line}.`);

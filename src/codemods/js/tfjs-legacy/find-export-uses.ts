@@ -1,11 +1,13 @@
 /** Which uses of a module's exports are in the catalogue, and how each is reached. Decides nothing. */
-import { memberPath, type Binding, type Origin, type OriginReference } from '../origin.js';
 import type { Node } from '../syntax-tree.js';
-import { callOf, type Call } from './call-site.js';
-import { isLegacyCall } from './legacy-call.js';
-import { entriesAt, type EntryBy } from './legacy-index.js';
 import type { Located } from './member-name.js';
 import type { FileView, Site } from './site.js';
+
+import { type Binding, memberPath, type Origin, type OriginReference } from '../origin.js';
+
+import { type Call, callOf } from './call-site.js';
+import { isLegacyCall } from './legacy-call.js';
+import { entriesAt, type EntryBy } from './legacy-index.js';
 
 /** A use of an export that an entry is about. */
 export interface ExportUse extends Located {
@@ -54,14 +56,18 @@ export function exportUseOf(reference: OriginReference, file: FileView): ExportU
 /** The entry about a bound name as such, whatever is done with it. */
 export function legacyBindingOf(binding: Binding): LegacyBinding | undefined {
   const path = memberPath(binding.origin.path);
-  const found = entriesAt(binding.origin.module, path).find(({ entry, length }) => length === path.length && entry.match.call === undefined);
+  const found = entriesAt(binding.origin.module, path).find(
+    ({ entry, length }) => length === path.length && entry.match.call === undefined,
+  );
   return found === undefined ? undefined : { entry: found.entry, binding };
 }
 
 /** The entry about something that is exported again. */
 export function legacyExportOf({ module, path }: Origin): EntryBy<'export'> | undefined {
   const members = memberPath(path);
-  return entriesAt(module, members).find(({ entry, length }) => length === members.length && entry.match.call === undefined)?.entry;
+  return entriesAt(module, members).find(
+    ({ entry, length }) => length === members.length && entry.match.call === undefined,
+  )?.entry;
 }
 
 function holds({ match }: EntryBy<'export'>, call: Call | undefined, { origins, modules }: FileView): boolean {

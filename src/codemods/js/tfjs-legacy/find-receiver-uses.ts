@@ -1,12 +1,14 @@
 /** Methods and properties in the catalogue, where their receiver is proved to be of the type that has them. */
+import type { FileView, Site } from './site.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { memberName, walk } from '../syntax-tree.js';
+
 import { callOf } from './call-site.js';
 import { isLegacyCall } from './legacy-call.js';
-import { receiverEntries, type EntryBy } from './legacy-index.js';
+import { type EntryBy, receiverEntries } from './legacy-index.js';
 import { ReceiverTypes } from './receiver-types.js';
-import type { FileView, Site } from './site.js';
 
 export interface ReceiverUse {
   readonly entry: EntryBy<'receiver'>;
@@ -26,7 +28,9 @@ export function findReceiverUses(file: FileView): ReceiverUse[] {
     const type = types.typeOf(node.object);
     const call = callOf(node);
     const entry = candidates.find(
-      ({ match }) => match.type === type && (match.call === undefined || isLegacyCall(call, match.call, { names: origins.names, modules })),
+      ({ match }) =>
+        match.type === type &&
+        (match.call === undefined || isLegacyCall(call, match.call, { names: origins.names, modules })),
     );
     if (entry !== undefined) uses.push({ entry, site: { entry, file, node, call, usage: 'value' } });
   });

@@ -3,16 +3,18 @@
  * becomes of it. The migration and the lint rules both call this, so they report the same places.
  */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { FileView, LegacyUse } from './site.js';
+
 import { NODE_MODULES } from '../../../catalogue/module-groups.js';
 import { findOrigins } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
+
 import { decideExportUses } from './decide-export-uses.js';
 import { decideModuleUses } from './decide-module-uses.js';
 import { decideReceiverUses } from './decide-receiver-uses.js';
 import { asLegacyUses } from './decision.js';
 import { joinPackageChange } from './join-package-change.js';
 import { isCataloguedModule } from './legacy-index.js';
-import type { FileView, LegacyUse } from './site.js';
 
 /** Options of {@link findTfjsLegacy}. */
 export interface TfjsLegacyOptions {
@@ -24,16 +26,23 @@ export interface TfjsLegacyOptions {
  * In source order. Uses that one edit serves share a change, which is safe to apply, or a suggestion.
  * @param source the parsed file; `fromParsed` makes one from ESLint's
  */
-export function findTfjsLegacy(source: JavaScriptSource, { ignore = [] }: TfjsLegacyOptions = {}): readonly LegacyUse[] {
+export function findTfjsLegacy(
+  source: JavaScriptSource,
+  { ignore = [] }: TfjsLegacyOptions = {},
+): readonly LegacyUse[] {
   const origins = findOrigins(source, { isModule: isCataloguedModule });
   if (origins.sources.length === 0) return [];
   const file: FileView = { source, origins, modules: new Set(origins.sources.map(({ module }) => module)) };
   const isWanted = ({ id }: JavaScriptEntry): boolean => !ignore.includes(id);
   const exported = decideExportUses(file, isWanted);
   const modules = decideModuleUses(file, exported, isWanted);
-  const isMerged = modules.some(({ entry, planned }) => entry.fix?.kind === 'merge-node-import' && planned !== undefined);
+  const isMerged = modules.some(
+    ({ entry, planned }) => entry.fix?.kind === 'merge-node-import' && planned !== undefined,
+  );
   // What only tfjs-node has is there once tfjs-node is what the name stands for.
-  const remaining = isMerged ? exported.decisions.filter(({ entry }) => !isMissingFromPlainOnly(entry)) : exported.decisions;
+  const remaining = isMerged
+    ? exported.decisions.filter(({ entry }) => !isMissingFromPlainOnly(entry))
+    : exported.decisions;
   const decisions = joinPackageChange([...remaining, ...modules, ...decideReceiverUses(file, isWanted)], source.text);
   return asLegacyUses(decisions, source.text);
 }

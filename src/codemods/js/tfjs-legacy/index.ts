@@ -2,6 +2,7 @@
 import type { Migration } from '../../migration.js';
 import type { Change } from '../../result.js';
 import type { JavaScriptSource } from '../parse.js';
+
 import { findTfjsLegacy } from './find.js';
 import { tfjsLegacyInfo } from './info.js';
 

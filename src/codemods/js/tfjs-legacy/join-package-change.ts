@@ -2,10 +2,12 @@
  * deeplearn becomes tfjs-core with all that a file uses of it, or not at all: its factories have other
  * names there, and older releases of deeplearn do not know the new ones.
  */
+import type { Decision, PlannedEdits } from './decision.js';
+
 import { DEEPLEARN_MODULES } from '../../../catalogue/module-groups.js';
 import { findOverlap } from '../../edits/overlap.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import type { Decision, PlannedEdits } from './decision.js';
+
 import { withMovedTextEdited } from './moved-text.js';
 
 /** The same decisions, with one change for the package and its exports, or none. */
@@ -16,7 +18,10 @@ export function joinPackageChange(decisions: readonly Decision[], text: string):
   const plans = new Set(ours.map(({ planned }) => planned).filter((planned) => planned !== undefined));
   const planned: PlannedEdits = { edits: [...plans].flatMap(({ edits }) => edits) };
   const isWhole = packages.every((decision) => decision.planned !== undefined);
-  const reason = findOverlap(withMovedTextEdited(text, planned.edits)) === undefined ? RefusalReason.ConditionNotProved : RefusalReason.OverlappingEdit;
+  const reason =
+    findOverlap(withMovedTextEdited(text, planned.edits)) === undefined
+      ? RefusalReason.ConditionNotProved
+      : RefusalReason.OverlappingEdit;
   const isPossible = isWhole && reason === RefusalReason.ConditionNotProved;
   return decisions.map((decision) => {
     if (!ours.includes(decision) || decision.planned === undefined) return decision;
@@ -26,5 +31,8 @@ export function joinPackageChange(decisions: readonly Decision[], text: string):
 
 function isOfPackage({ entry: { match } }: Decision): boolean {
   if (match.by === 'module') return match.specifiers.every((specifier) => DEEPLEARN_MODULES.includes(specifier));
-  return match.by === 'export' && match.places.every(({ modules }) => modules.every((module) => DEEPLEARN_MODULES.includes(module)));
+  return (
+    match.by === 'export' &&
+    match.places.every(({ modules }) => modules.every((module) => DEEPLEARN_MODULES.includes(module)))
+  );
 }

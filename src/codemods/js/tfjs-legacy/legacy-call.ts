@@ -1,10 +1,12 @@
 /** Whether a call is of the legacy form that an entry describes. Pure. */
-import { AST_NODE_TYPES } from '@typescript-eslint/types';
-
 import type { LegacyCall } from '../../../catalogue/catalogue-entry.js';
 import type { Names } from '../names.js';
+
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
+
 import { literalString } from '../syntax-tree.js';
-import { constantOf, hasShape, hasSpread, isAwaited, propertyNamed, statementOf, type Call } from './call-site.js';
+
+import { type Call, constantOf, hasShape, hasSpread, isAwaited, propertyNamed, statementOf } from './call-site.js';
 
 /** What the file as a whole says. */
 export interface FileFacts {
@@ -19,14 +21,16 @@ export function isLegacyCall(call: Call | undefined, legacy: LegacyCall, { names
   const { arguments: given } = call;
   if (legacy.construct && call.type !== AST_NODE_TYPES.NewExpression) return false;
   if (legacy.minimumArguments !== undefined && given.length < legacy.minimumArguments) return false;
-  if (legacy.maximumArguments !== undefined && (given.length > legacy.maximumArguments || hasSpread(call))) return false;
+  if (legacy.maximumArguments !== undefined && (given.length > legacy.maximumArguments || hasSpread(call)))
+    return false;
   if (legacy.argument !== undefined) {
     const argument = given[legacy.argument.index];
     if (argument === undefined || hasSpread(call) || !hasShape(argument, legacy.argument.shape, names)) return false;
   }
   if (legacy.option !== undefined) {
     const options = given[legacy.option.index];
-    if (options === undefined || !legacy.option.names.some((name) => propertyNamed(options, name) !== undefined)) return false;
+    if (options === undefined || !legacy.option.names.some((name) => propertyNamed(options, name) !== undefined))
+      return false;
   }
   if (legacy.firstArgumentIs !== undefined) {
     const first = given[0] === undefined ? undefined : literalString(constantOf(given[0], names));

@@ -1,5 +1,6 @@
 /** The catalogue arranged for look-up: by module and path, by method name, by specifier. Built once, never changed. */
 import type { JavaScriptEntry, JavaScriptMatch } from '../../../catalogue/catalogue-entry.js';
+
 import { JAVASCRIPT_APIS } from '../../../catalogue/javascript-apis.js';
 
 type MatchBy<By extends JavaScriptMatch['by']> = Extract<JavaScriptMatch, { by: By }>;
@@ -38,16 +39,21 @@ const EXPORTS: readonly ExportPattern[] = JAVASCRIPT_APIS.filter(isBy('export'))
 /** Patterns by the first name of their path; those without one are under `*`. */
 const BY_FIRST_NAME = patternsByFirstName();
 
-const MODULE_ENTRIES = JAVASCRIPT_APIS.filter(isBy('module')).map((entry) => ({ entry, isModule: matcherOf(entry.match.specifiers) }));
+const MODULE_ENTRIES = JAVASCRIPT_APIS.filter(isBy('module')).map((entry) => ({
+  entry,
+  isModule: matcherOf(entry.match.specifiers),
+}));
 
 const RECEIVER_ENTRIES = entriesByMember();
 
 /** Modules whose presence decides about an entry of another. */
 const WITNESSES: ReadonlySet<string> = new Set(
-  [...EXPORTS.map(({ entry }) => entry.match.call), ...MODULE_ENTRIES.map(({ entry }) => entry.match)].flatMap((match) => [
-    ...(match?.besideImportOf ?? []),
-    ...((match !== undefined && 'withoutImportOf' in match && match.withoutImportOf) || []),
-  ]),
+  [...EXPORTS.map(({ entry }) => entry.match.call), ...MODULE_ENTRIES.map(({ entry }) => entry.match)].flatMap(
+    (match) => [
+      ...(match?.besideImportOf ?? []),
+      ...((match !== undefined && 'withoutImportOf' in match && match.withoutImportOf) || []),
+    ],
+  ),
 );
 
 /** Whether the catalogue asks about a module. */
@@ -81,7 +87,11 @@ export function moduleEntries(specifier: string): readonly EntryBy<'module'>[] {
 /** Whether an export of one module is the very same value as the export of that name at the root of its package. */
 export function isSameAtRoot(specifier: string, name: string, root: string): boolean {
   return moduleEntries(specifier).some(
-    ({ fix }) => fix?.kind === 'replace-module' && fix.to === root && specifier.startsWith(root) && (fix.exports?.includes(name) ?? true),
+    ({ fix }) =>
+      fix?.kind === 'replace-module' &&
+      fix.to === root &&
+      specifier.startsWith(root) &&
+      (fix.exports?.includes(name) ?? true),
   );
 }
 
@@ -120,7 +130,9 @@ function matcherOf(patterns: readonly string[]): (text: string) => boolean {
   const expressions = patterns
     .filter((pattern) => pattern.includes('*'))
     .map((pattern) => {
-      const source = pattern.replace(/[.+?^${}()|[\]\\/]/g, '\\$&').replace(/\*\*|\*/g, (star) => (star === '**' ? '.*' : '[^/]*'));
+      const source = pattern
+        .replace(/[.+?^${}()|[\]\\/]/g, '\\$&')
+        .replace(/\*\*|\*/g, (star) => (star === '**' ? '.*' : '[^/]*'));
       return new RegExp(`^${source}$`);
     });
   return (text) => exact.has(text) || expressions.some((expression) => expression.test(text));

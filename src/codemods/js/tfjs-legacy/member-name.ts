@@ -1,9 +1,9 @@
 /** Writes another path after the base of a member chain: `tf.fromPixels` → `tf.browser.fromPixels`. Pure. */
-import { AST_NODE_TYPES } from '@typescript-eslint/types';
-
 import type { TextEdit } from '../../result.js';
 import type { OriginReference, Step } from '../origin.js';
 import type { Rewriting } from './site.js';
+
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 /** Where a path from a module is in a chain. */
 export interface Located {
@@ -39,7 +39,9 @@ export function memberNameEdits(text: string, located: Located, rewriting: Rewri
       const next = replaced[index + 1];
       return next === undefined || /^\s*\.\s*$/.test(text.slice(step.property.range[1], next.property.range[0]));
     });
-    return isPlain ? [{ start: first.property.range[0], end: last.property.range[1], text: written.join('.') + suffix }] : undefined;
+    return isPlain
+      ? [{ start: first.property.range[0], end: last.property.range[1], text: written.join('.') + suffix }]
+      : undefined;
   }
   if (first.node.type !== AST_NODE_TYPES.MemberExpression) return undefined;
   if (replaced.length === 1 && written.length === 1 && suffix === '') {

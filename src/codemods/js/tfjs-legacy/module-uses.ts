@@ -1,14 +1,16 @@
 /** Entries about a module as a whole: renamed packages, bundles, deep imports, tfjs-node beside tfjs. */
+import type { Fix } from '../../../catalogue/catalogue-entry.js';
+import type { TextEdit } from '../../result.js';
+import type { Node } from '../syntax-tree.js';
+import type { FileView } from './site.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import type { Fix } from '../../../catalogue/catalogue-entry.js';
 import { NODE_MODULES } from '../../../catalogue/module-groups.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import type { TextEdit } from '../../result.js';
-import { memberPath, type Binding, type ModuleSource, type OriginReference } from '../origin.js';
-import type { Node } from '../syntax-tree.js';
-import { moduleEntries, type EntryBy } from './legacy-index.js';
-import type { FileView } from './site.js';
+import { type Binding, memberPath, type ModuleSource, type OriginReference } from '../origin.js';
+
+import { type EntryBy, moduleEntries } from './legacy-index.js';
 import { statementRemoval } from './text-removal.js';
 
 /** A place that loads a module which an entry is about. */
@@ -37,10 +39,16 @@ export function findModuleUses({ origins, modules }: FileView): ModuleUse[] {
 }
 
 /** The edits of a module's fix, or why there are none. */
-export function moduleEdits(file: FileView, { source }: ModuleUse, fix: Fix, rewritten: RewrittenExports): TextEdit[] | RefusalReason {
+export function moduleEdits(
+  file: FileView,
+  { source }: ModuleUse,
+  fix: Fix,
+  rewritten: RewrittenExports,
+): TextEdit[] | RefusalReason {
   switch (fix.kind) {
     case 'replace-module': {
-      const reason = fix.exports === undefined ? undefined : whyNotExported(file, source.module, new Set(fix.exports), rewritten);
+      const reason =
+        fix.exports === undefined ? undefined : whyNotExported(file, source.module, new Set(fix.exports), rewritten);
       return reason ?? [specifierEdit(file, source, fix.to)];
     }
     case 'merge-node-import':
@@ -69,7 +77,9 @@ function whyNotExported(
     const isUsed = origins.references.some((reference) => reference.binding === binding);
     if (path.length > 0 && !isUsed && !isThere(path)) return RefusalReason.ConditionNotProved;
   }
-  const isExported = origins.reExports.some(({ origin }) => origin.module === module && !isThere(memberPath(origin.path)));
+  const isExported = origins.reExports.some(
+    ({ origin }) => origin.module === module && !isThere(memberPath(origin.path)),
+  );
   return isExported ? RefusalReason.ConditionNotProved : undefined;
 }
 
@@ -85,7 +95,10 @@ function mergeEdits(file: FileView, source: ModuleSource): TextEdit[] | RefusalR
   const plain = origins.sources.filter(({ module }) => module === '@tensorflow/tfjs');
   const native = origins.sources.filter(({ module }) => NODE_MODULES.includes(module) || module === source.module);
   const statement = effectStatement(source);
-  const isAlways = statement?.parent?.type === AST_NODE_TYPES.Program && plain.length > 0 && plain.every(({ node }) => isTopLevelLoad(node));
+  const isAlways =
+    statement?.parent?.type === AST_NODE_TYPES.Program &&
+    plain.length > 0 &&
+    plain.every(({ node }) => isTopLevelLoad(node));
   if (statement === undefined || native.length > 1 || !isAlways) return RefusalReason.ConditionNotProved;
   // The old package without a scope has gone into the scope.
   const scoped = NODE_MODULES.includes(source.module) ? source.module : `@tensorflow/${source.module}`;
@@ -95,13 +108,16 @@ function mergeEdits(file: FileView, source: ModuleSource): TextEdit[] | RefusalR
 /** The statement that loads a module and does nothing else. */
 function effectStatement({ node }: ModuleSource): Node | undefined {
   if (node.type === AST_NODE_TYPES.ImportDeclaration) return node.specifiers.length === 0 ? node : undefined;
-  return node.type === AST_NODE_TYPES.CallExpression && node.parent.type === AST_NODE_TYPES.ExpressionStatement ? node.parent : undefined;
+  return node.type === AST_NODE_TYPES.CallExpression && node.parent.type === AST_NODE_TYPES.ExpressionStatement
+    ? node.parent
+    : undefined;
 }
 
 /** `import … from` with values, or `const … = require(…)`, that always runs. */
 function isTopLevelLoad(node: Node): boolean {
   if (node.type === AST_NODE_TYPES.ImportDeclaration) return node.importKind !== 'type' && node.specifiers.length > 0;
-  if (node.type !== AST_NODE_TYPES.CallExpression || node.parent.type !== AST_NODE_TYPES.VariableDeclarator) return false;
+  if (node.type !== AST_NODE_TYPES.CallExpression || node.parent.type !== AST_NODE_TYPES.VariableDeclarator)
+    return false;
   return node.parent.init === node && node.parent.parent.parent.type === AST_NODE_TYPES.Program;
 }
 

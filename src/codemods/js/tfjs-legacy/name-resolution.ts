@@ -1,10 +1,11 @@
 /** Which local name a new import may take, and which name that is there already serves. Pure. */
+import type { Node } from '../syntax-tree.js';
+import type { FileView } from './site.js';
 import type { Scope, Variable } from '@typescript-eslint/scope-manager';
 
-import { memberPath, type Binding } from '../origin.js';
-import type { Node } from '../syntax-tree.js';
+import { type Binding, memberPath } from '../origin.js';
+
 import { isSameAtRoot } from './legacy-index.js';
-import type { FileView } from './site.js';
 
 /** A place where a name is going to be read. */
 export interface Reader {
@@ -13,7 +14,12 @@ export interface Reader {
 }
 
 /** A name in this file that already holds this export, and can be read at all of these places. */
-export function existingName(file: FileView, module: string, path: readonly string[], readers: readonly Reader[]): string | undefined {
+export function existingName(
+  file: FileView,
+  module: string,
+  path: readonly string[],
+  readers: readonly Reader[],
+): string | undefined {
   const { origins } = file;
   const serves = (binding: Binding): boolean => {
     const found = memberPath(binding.origin.path);
@@ -35,7 +41,11 @@ export function isFree(file: FileView, name: string, scope: Scope, readers: read
   const { origins, source } = file;
   if (scope.set.has(name)) return false;
   for (const { node } of readers) {
-    for (let inner: Scope | null = origins.names.scopeOf(node); inner !== null && inner !== scope; inner = inner.upper) {
+    for (
+      let inner: Scope | null = origins.names.scopeOf(node);
+      inner !== null && inner !== scope;
+      inner = inner.upper
+    ) {
       if (inner.set.has(name)) return false;
     }
   }

@@ -1,8 +1,9 @@
 /** Whether the order in which expressions are evaluated can matter. Pure, and on the safe side. */
+import type { Names } from '../names.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { memberPath, type Origins } from '../origin.js';
-import type { Names } from '../names.js';
 import { childrenOf, type Node, type VisitorKeys } from '../syntax-tree.js';
 
 /** `constant`: always the same; `reading`: may see an effect of another; `effect`: may have one. */
@@ -17,7 +18,17 @@ export interface PurityContext {
 
 /** Functions of TensorFlow.js that only make a tensor from their arguments. */
 const TENSOR_FACTORIES: ReadonlySet<string> = new Set([
-  'scalar', 'tensor', 'tensor1d', 'tensor2d', 'tensor3d', 'tensor4d', 'tensor5d', 'tensor6d', 'zeros', 'ones', 'fill',
+  'scalar',
+  'tensor',
+  'tensor1d',
+  'tensor2d',
+  'tensor3d',
+  'tensor4d',
+  'tensor5d',
+  'tensor6d',
+  'zeros',
+  'ones',
+  'fill',
 ]);
 
 const ORDER: readonly Purity[] = ['constant', 'reading', 'effect'];
@@ -87,5 +98,8 @@ function isType(node: Node): boolean {
 function isNeverReassigned(identifier: Node, names: Names): boolean {
   const variable = names.variableOf(identifier);
   if (variable === undefined) return identifier.type === AST_NODE_TYPES.Identifier && identifier.name === 'undefined';
-  return variable.defs.length === 1 && names.referencesTo(variable).every((reference) => !reference.isWrite() || reference.init === true);
+  return (
+    variable.defs.length === 1 &&
+    names.referencesTo(variable).every((reference) => !reference.isWrite() || reference.init === true)
+  );
 }

@@ -38,7 +38,8 @@ const TENSOR_METHODS = words(`
 
 const DATASET_METHODS = words('batch concatenate filter map mapAsync prefetch repeat shuffle skip take');
 
-const each = (names: readonly string[], type: ReceiverType): (readonly [string, ReceiverType])[] => names.map((name) => [name, type]);
+const each = (names: readonly string[], type: ReceiverType): (readonly [string, ReceiverType])[] =>
+  names.map((name) => [name, type]);
 
 /** What a call of a function of tf gives; the path is written with dots. */
 export const FUNCTION_RESULTS: ReadonlyMap<string, ReceiverType> = new Map([
@@ -48,7 +49,9 @@ export const FUNCTION_RESULTS: ReadonlyMap<string, ReceiverType> = new Map([
 ]);
 
 /** The same for functions that give a promise of it. */
-export const PROMISED_RESULTS: ReadonlyMap<string, ReceiverType> = new Map(each(words('loadLayersModel loadModel'), 'LayersModel'));
+export const PROMISED_RESULTS: ReadonlyMap<string, ReceiverType> = new Map(
+  each(words('loadLayersModel loadModel'), 'LayersModel'),
+);
 
 /** What a method of a known type gives. */
 export const METHOD_RESULTS: ReadonlyMap<ReceiverType, ReadonlyMap<string, ReceiverType>> = new Map([

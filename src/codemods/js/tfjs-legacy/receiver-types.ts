@@ -2,13 +2,15 @@
  * Proves the type of a value by simple data flow inside one file: what a function of tf gives, what its
  * methods give, constants, annotations. Says nothing rather than guess.
  */
+import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
 import { DATA_PACKAGE, DEEPLEARN_MODULES, KERAS_JS_MODULES } from '../../../catalogue/module-groups.js';
 import { memberPath, type Origin, type Origins } from '../origin.js';
-import { memberName, unwrap, type Node } from '../syntax-tree.js';
+import { memberName, type Node, unwrap } from '../syntax-tree.js';
+
 import {
   DEEPLEARN_FUNCTION_RESULTS,
   DEEPLEARN_TYPE_NAMES,
@@ -81,14 +83,19 @@ export class ReceiverTypes {
   /** `tf.tidy(() => tensor)` gives what the function gives; `tf.keep(tensor)` what it takes. */
   #returned(argument: Node | undefined): ReceiverType | undefined {
     if (argument === undefined) return undefined;
-    if (argument.type !== AST_NODE_TYPES.ArrowFunctionExpression && argument.type !== AST_NODE_TYPES.FunctionExpression) {
+    if (
+      argument.type !== AST_NODE_TYPES.ArrowFunctionExpression &&
+      argument.type !== AST_NODE_TYPES.FunctionExpression
+    ) {
       return this.typeOf(argument);
     }
     if (argument.body.type !== AST_NODE_TYPES.BlockStatement) return this.typeOf(argument.body);
     // Only the plain shape: one return, at the end.
     const last = argument.body.body.at(-1);
     const isOnly = argument.body.body.slice(0, -1).every(({ type }) => type === AST_NODE_TYPES.VariableDeclaration);
-    return isOnly && last?.type === AST_NODE_TYPES.ReturnStatement && last.argument !== null ? this.typeOf(last.argument) : undefined;
+    return isOnly && last?.type === AST_NODE_TYPES.ReturnStatement && last.argument !== null
+      ? this.typeOf(last.argument)
+      : undefined;
   }
 
   #awaited(promise: Node): ReceiverType | undefined {
@@ -121,7 +128,9 @@ export class ReceiverTypes {
       return value === undefined ? undefined : this.typeOf(value);
     });
     const [first] = types;
-    return variable.defs[0]!.type !== 'Parameter' && types.length > 0 && types.every((type) => type === first) ? first : undefined;
+    return variable.defs[0]!.type !== 'Parameter' && types.length > 0 && types.every((type) => type === first)
+      ? first
+      : undefined;
   }
 
   #annotated(annotation: TSESTree.TypeNode): ReceiverType | undefined {
@@ -135,7 +144,8 @@ export class ReceiverTypes {
 function assignedValue(identifier: TSESTree.Identifier): Node | undefined {
   const { parent } = identifier;
   if (parent.type === AST_NODE_TYPES.VariableDeclarator && parent.id === identifier) return parent.init ?? undefined;
-  if (parent.type === AST_NODE_TYPES.AssignmentExpression && parent.left === identifier && parent.operator === '=') return parent.right;
+  if (parent.type === AST_NODE_TYPES.AssignmentExpression && parent.left === identifier && parent.operator === '=')
+    return parent.right;
   return undefined;
 }
 

@@ -1,9 +1,10 @@
 /** Edits of import specifiers and of the properties of a pattern. Pure. */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { TextEdit } from '../../result.js';
 import type { Binding } from '../origin.js';
 import type { Node } from '../syntax-tree.js';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
 import { listItemsRemoval, statementRemoval } from './text-removal.js';
 
 /** What becomes of the specifier of a bound name. */
@@ -41,7 +42,14 @@ export function specifierEdits(
     }
   }
   for (const list of new Set(removed.map(({ parent }) => parent!))) {
-    edits.push(...removals(text, list, removed.filter(({ parent }) => parent === list), isLoadedElsewhere));
+    edits.push(
+      ...removals(
+        text,
+        list,
+        removed.filter(({ parent }) => parent === list),
+        isLoadedElsewhere,
+      ),
+    );
   }
   return edits;
 }
@@ -53,7 +61,8 @@ function removals(
   removed: readonly Node[],
   isLoadedElsewhere: (declaration: Node) => boolean,
 ): TextEdit[] {
-  const items: readonly Node[] = list.type === AST_NODE_TYPES.ImportDeclaration ? list.specifiers : (list as TSESTree.ObjectPattern).properties;
+  const items: readonly Node[] =
+    list.type === AST_NODE_TYPES.ImportDeclaration ? list.specifiers : (list as TSESTree.ObjectPattern).properties;
   const names = items.filter(({ type }) => type !== AST_NODE_TYPES.ImportDefaultSpecifier);
   if (removed.length < names.length) return listItemsRemoval(text, removed, names);
   if (names.length < items.length) {
@@ -66,12 +75,18 @@ function removals(
     return [{ start: list.range[0], end: list.source.range[0], text: 'import ' }];
   }
   const declarator = list.parent;
-  if (declarator?.type !== AST_NODE_TYPES.VariableDeclarator || declarator.id !== list || declarator.parent.declarations.length > 1) {
+  if (
+    declarator?.type !== AST_NODE_TYPES.VariableDeclarator ||
+    declarator.id !== list ||
+    declarator.parent.declarations.length > 1
+  ) {
     return [everything(text, items)];
   }
   if (declarator.init?.type === AST_NODE_TYPES.Identifier) return statementRemoval(text, declarator.parent);
   // `const { gone } = require('m')` still loads the module.
-  return declarator.init === null ? [everything(text, items)] : [{ start: declarator.parent.range[0], end: declarator.init.range[0], text: '' }];
+  return declarator.init === null
+    ? [everything(text, items)]
+    : [{ start: declarator.parent.range[0], end: declarator.init.range[0], text: '' }];
 }
 
 function everything(text: string, items: readonly Node[]): TextEdit {

@@ -12,11 +12,13 @@ export function listItemsRemoval(text: string, removed: readonly Node[], items: 
     const [from, to] = index > lastKept ? [neighbour?.range[1], item.range[0]] : [item.range[1], neighbour?.range[0]];
     const isPlain = from !== undefined && to !== undefined && /^\s*,\s*$/.test(text.slice(from, to));
     if (isPlain) {
-      edits.push(index > lastKept ? { start: from, end: item.range[1], text: '' } : { start: item.range[0], end: to, text: '' });
+      edits.push(
+        index > lastKept ? { start: from, end: item.range[1], text: '' } : { start: item.range[0], end: to, text: '' },
+      );
     } else {
       // A comment stands between: take the item and the comma after it alone.
       const after = /^\s*,[\t ]*|^[\t ]*(?=\})/.exec(text.slice(item.range[1]))?.[0].length ?? 0;
-      const before = items.length === 1 ? /(?<=\{)[\t ]*$/.exec(text.slice(0, item.range[0]))?.[0].length ?? 0 : 0;
+      const before = items.length === 1 ? (/(?<=\{)[\t ]*$/.exec(text.slice(0, item.range[0]))?.[0].length ?? 0) : 0;
       edits.push({ start: item.range[0] - before, end: item.range[1] + after, text: '' });
     }
   });
@@ -58,5 +60,11 @@ export function statementRemoval(text: string, statement: Node): TextEdit[] {
   // At the end of the file the line end before goes, if the file has no final one, and a blank line with it.
   const from = lineStart - (blankBefore?.[1]?.length ?? 0);
   const hasFinalNewline = /\n$/.test(after[0]);
-  return [{ start: hasFinalNewline ? from : from - (/\r?\n$/.exec(text.slice(0, from))?.[0].length ?? 0), end: lineEnd, text: '' }];
+  return [
+    {
+      start: hasFinalNewline ? from : from - (/\r?\n$/.exec(text.slice(0, from))?.[0].length ?? 0),
+      end: lineEnd,
+      text: '',
+    },
+  ];
 }

@@ -1,15 +1,28 @@
 /** Uses of the packages that `mirrorscope/node` would not serve: members that it has not, and changes of the module itself. */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
-import { MIRRORSCOPE_NODE_EXPORTS, MIRRORSCOPE_NODE_MEMBERS } from '../../../catalogue/mirrorscope-node-exports-table.js';
-import { RefusalReason } from '../../refusal-reason.js';
-import { memberPath, type Binding, type OriginReference, type Origins } from '../origin.js';
-import { memberName, type Node } from '../syntax-tree.js';
-import { isSwapped, REPLACEMENT } from './modules.js';
 import type { Obstacle } from './place.js';
 
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import {
+  MIRRORSCOPE_NODE_EXPORTS,
+  MIRRORSCOPE_NODE_MEMBERS,
+} from '../../../catalogue/mirrorscope-node-exports-table.js';
+import { RefusalReason } from '../../refusal-reason.js';
+import { type Binding, memberPath, type OriginReference, type Origins } from '../origin.js';
+import { memberName, type Node } from '../syntax-tree.js';
+
+import { isSwapped, REPLACEMENT } from './modules.js';
+
 /** Functions that write to the object that they are given first. */
-const WRITERS: ReadonlySet<string> = new Set(['spyOn', 'stub', 'replace', 'assign', 'defineProperty', 'defineProperties', 'mockProperty']);
+const WRITERS: ReadonlySet<string> = new Set([
+  'spyOn',
+  'stub',
+  'replace',
+  'assign',
+  'defineProperty',
+  'defineProperties',
+  'mockProperty',
+]);
 
 /** Members that CommonJS and compilers read of any module. */
 const OF_ANY_MODULE: ReadonlySet<string> = new Set(['__esModule']);
@@ -45,7 +58,9 @@ function missingAt(path: readonly string[], at: Node): Obstacle[] {
   const [first, second] = path;
   if (first === undefined || OF_ANY_MODULE.has(first)) return [];
   const members = MIRRORSCOPE_NODE_MEMBERS.get(first);
-  const isThere = MIRRORSCOPE_NODE_EXPORTS.has(first) && (second === undefined || members === undefined || members.has(second) || second in Object.prototype);
+  const isThere =
+    MIRRORSCOPE_NODE_EXPORTS.has(first) &&
+    (second === undefined || members === undefined || members.has(second) || second in Object.prototype);
   if (isThere) return [];
   const api = spelled(members === undefined ? [first] : path.slice(0, 2));
   return [{ at, api, message: `${REPLACEMENT} has no ${api}.`, reason: RefusalReason.NoReplacement }];
@@ -60,7 +75,12 @@ function foreignBackend({ origin, outermost }: OriginReference): Obstacle | unde
   const [name, ...more] = memberPath(origin.path);
   if (name !== 'backend' || more.length > 0) return undefined;
   const call = outermost.parent;
-  if (call?.type === AST_NODE_TYPES.CallExpression && call.callee === outermost && call.parent.type === AST_NODE_TYPES.ExpressionStatement) return undefined;
+  if (
+    call?.type === AST_NODE_TYPES.CallExpression &&
+    call.callee === outermost &&
+    call.parent.type === AST_NODE_TYPES.ExpressionStatement
+  )
+    return undefined;
   return {
     at: outermost,
     api: 'tf.backend',
@@ -76,7 +96,10 @@ function writtenModule({ origin, outermost }: OriginReference): Obstacle | undef
   const isWritten =
     path.length === 1
       ? isTarget(parent, outermost)
-      : path.length === 0 && parent?.type === AST_NODE_TYPES.CallExpression && parent.arguments[0] === outermost && WRITERS.has(calledName(parent) ?? '');
+      : path.length === 0 &&
+        parent?.type === AST_NODE_TYPES.CallExpression &&
+        parent.arguments[0] === outermost &&
+        WRITERS.has(calledName(parent) ?? '');
   if (!isWritten) return undefined;
   return {
     at: outermost,
@@ -89,7 +112,10 @@ function writtenModule({ origin, outermost }: OriginReference): Obstacle | undef
 function isTarget(parent: Node | undefined, node: Node): boolean {
   if (node.type !== AST_NODE_TYPES.MemberExpression) return false;
   if (parent?.type === AST_NODE_TYPES.AssignmentExpression) return parent.left === node;
-  return parent?.type === AST_NODE_TYPES.UpdateExpression || (parent?.type === AST_NODE_TYPES.UnaryExpression && parent.operator === 'delete');
+  return (
+    parent?.type === AST_NODE_TYPES.UpdateExpression ||
+    (parent?.type === AST_NODE_TYPES.UnaryExpression && parent.operator === 'delete')
+  );
 }
 
 function calledName({ callee }: TSESTree.CallExpression): string | undefined {

@@ -2,15 +2,17 @@
  * Where a file names the packages other than by loading them: test doubles, paths, names put together, ambient declarations,
  * plain strings and comments. Decides for each whether it goes along, stands in the way, or is only for a person to see.
  */
+import type { ModuleSource } from '../origin.js';
+import type { JavaScriptSource } from '../parse.js';
+import type { Found, Obstacle, Ranged, Remark, SwapPlace } from './place.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import type { ModuleSource } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
-import { literalString, memberName, walk, type Node } from '../syntax-tree.js';
+import { literalString, memberName, type Node, walk } from '../syntax-tree.js';
+
 import { literalEdit } from './literal-edit.js';
 import { isInside, isSwapped, REPLACEMENT, SWAPPED_MODULES } from './modules.js';
-import type { Found, Obstacle, Ranged, Remark, SwapPlace } from './place.js';
 import { testDoubleAt } from './test-doubles.js';
 
 const IN_COMMENT = /(?:import\(\s*|\btypes=)["'](@tensorflow\/tfjs-node(?:-gpu)?)["']/;
@@ -39,8 +41,19 @@ export function findNames(source: JavaScriptSource, loads: readonly ModuleSource
     else if (node.parent?.type === AST_NODE_TYPES.TSModuleDeclaration) obstacles.push(declarationOf(node, name));
     else if (double !== undefined && isInside(name)) obstacles.push(fileInside(node, name));
     else if (double === 'jest-real') obstacles.push(realInJest(node, name));
-    else if (double !== undefined) places.push({ at: node, api: name, message: swapMessage(name), edits: [literalEdit(source.text, node, REPLACEMENT)] });
-    else remarks.push({ at: node, api: packageOf(name), message: `This text names ${packageOf(name)}. Where it configures or loads the package, change it along with the imports.` });
+    else if (double !== undefined)
+      places.push({
+        at: node,
+        api: name,
+        message: swapMessage(name),
+        edits: [literalEdit(source.text, node, REPLACEMENT)],
+      });
+    else
+      remarks.push({
+        at: node,
+        api: packageOf(name),
+        message: `This text names ${packageOf(name)}. Where it configures or loads the package, change it along with the imports.`,
+      });
   });
   remarks.push(...commentRemarks(source));
   return { places, obstacles, remarks };
@@ -71,12 +84,20 @@ export function realInJest(at: Ranged, name: string): Obstacle {
 }
 
 function packageOf(name: string): string {
-  return [...SWAPPED_MODULES].sort((a, b) => b.length - a.length).find((each) => name === each || name.startsWith(`${each}/`)) ?? name;
+  return (
+    [...SWAPPED_MODULES]
+      .sort((a, b) => b.length - a.length)
+      .find((each) => name === each || name.startsWith(`${each}/`)) ?? name
+  );
 }
 
 /** `require.resolve('m')`, `import.meta.resolve('m')`. */
 function isResolved({ parent }: Node): boolean {
-  return parent?.type === AST_NODE_TYPES.CallExpression && parent.callee.type === AST_NODE_TYPES.MemberExpression && memberName(parent.callee) === 'resolve';
+  return (
+    parent?.type === AST_NODE_TYPES.CallExpression &&
+    parent.callee.type === AST_NODE_TYPES.MemberExpression &&
+    memberName(parent.callee) === 'resolve'
+  );
 }
 
 function pathOf(at: Node, name: string): Obstacle {
@@ -89,7 +110,12 @@ function pathOf(at: Node, name: string): Obstacle {
 }
 
 function declarationOf(at: Node, name: string): Obstacle {
-  return { at, api: packageOf(name), message: `This declares types for ${name}; declare them for @tensorflow/tfjs or ${REPLACEMENT}.`, reason: RefusalReason.NoReplacement };
+  return {
+    at,
+    api: packageOf(name),
+    message: `This declares types for ${name}; declare them for @tensorflow/tfjs or ${REPLACEMENT}.`,
+    reason: RefusalReason.NoReplacement,
+  };
 }
 
 /** A name that is put together where it is loaded. */
@@ -97,8 +123,11 @@ function computedLoad(text: string, node: Node): Obstacle | undefined {
   const { parent } = node;
   const isLoad =
     (parent?.type === AST_NODE_TYPES.ImportExpression && parent.source === node) ||
-    (parent?.type === AST_NODE_TYPES.CallExpression && parent.callee.type === AST_NODE_TYPES.Identifier && parent.callee.name === 'require');
-  if (!isLoad || literalString(node) !== undefined || !text.slice(...node.range).includes(SWAPPED_MODULES[0]!)) return undefined;
+    (parent?.type === AST_NODE_TYPES.CallExpression &&
+      parent.callee.type === AST_NODE_TYPES.Identifier &&
+      parent.callee.name === 'require');
+  if (!isLoad || literalString(node) !== undefined || !text.slice(...node.range).includes(SWAPPED_MODULES[0]!))
+    return undefined;
   return {
     at: node,
     api: SWAPPED_MODULES[0]!,
@@ -111,7 +140,9 @@ function computedLoad(text: string, node: Node): Obstacle | undefined {
 function commentRemarks({ ast }: JavaScriptSource): Remark[] {
   return (ast.comments ?? []).flatMap((comment) => {
     const name = IN_COMMENT.exec(comment.value)?.[1];
-    return name === undefined ? [] : [{ at: comment, api: name, message: `This comment takes types from ${name}; take them from ${REPLACEMENT}.` }];
+    return name === undefined
+      ? []
+      : [{ at: comment, api: name, message: `This comment takes types from ${name}; take them from ${REPLACEMENT}.` }];
   });
 }
 

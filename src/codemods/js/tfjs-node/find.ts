@@ -2,19 +2,21 @@
  * Finds what has to change in a file so that it runs on `mirrorscope/node`, and what keeps it from doing so. The migration and the
  * lint rule both call this.
  */
+import type { JavaScriptSource } from '../parse.js';
+import type { Node } from '../syntax-tree.js';
+import type { Found, Obstacle, SwapPlace } from './place.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
 import { findOrigins, type ModuleSource } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
-import type { Node } from '../syntax-tree.js';
+
 import { findBackendNames } from './find-backend-names.js';
 import { findMissing } from './find-missing.js';
 import { fileInside, findNames, realInJest, swapMessage } from './find-names.js';
 import { literalEdit } from './literal-edit.js';
 import { isInside, isSwapped, isTfjs, REPLACEMENT } from './modules.js';
 import { fallbackEdit } from './package-fallback.js';
-import type { Found, Obstacle, SwapPlace } from './place.js';
 
 export function findTfjsNode(source: JavaScriptSource): Found {
   const origins = findOrigins(source, { isModule: (specifier) => isTfjs(specifier) || isInside(specifier) });
@@ -29,7 +31,12 @@ export function findTfjsNode(source: JavaScriptSource): Found {
   const values = loads.filter(({ node }) => !isTypeOnly(node));
   const fallback = isChoice(values) ? fallbackEdit(source, values) : undefined;
   const swapped = loads.map((load): SwapPlace => {
-    const edits = fallback === undefined || !values.includes(load) ? [literalEdit(source.text, load.literal, REPLACEMENT)] : load === values[0] ? [fallback] : [];
+    const edits =
+      fallback === undefined || !values.includes(load)
+        ? [literalEdit(source.text, load.literal, REPLACEMENT)]
+        : load === values[0]
+          ? [fallback]
+          : [];
     return { at: load.literal, api: load.module, message: swapMessage(load.module), edits };
   });
   const places = [...swapped, ...names.places, ...backends.places];
@@ -73,8 +80,14 @@ function isTypeOnly(node: Node): boolean {
 }
 
 /** A file that speaks to Jest and loads the package without a made-up one in its place. */
-function loadsInJest({ scopeManager }: JavaScriptSource, values: readonly ModuleSource[], doubles: readonly SwapPlace[]): Obstacle[] {
-  const speaksToJest = scopeManager.scopes.some((scope) => scope.references.some(({ identifier }) => identifier.name === 'jest'));
+function loadsInJest(
+  { scopeManager }: JavaScriptSource,
+  values: readonly ModuleSource[],
+  doubles: readonly SwapPlace[],
+): Obstacle[] {
+  const speaksToJest = scopeManager.scopes.some((scope) =>
+    scope.references.some(({ identifier }) => identifier.name === 'jest'),
+  );
   if (!speaksToJest) return [];
   const madeUp = new Set(doubles.map(({ api }) => api));
   return values.filter(({ module }) => !madeUp.has(module)).map(({ literal, module }) => realInJest(literal, module));

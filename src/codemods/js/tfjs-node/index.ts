@@ -1,6 +1,7 @@
 /** The migration `tfjs-node` for JavaScript and TypeScript. */
 import type { Migration } from '../../migration.js';
 import type { JavaScriptSource } from '../parse.js';
+
 import { tfjsNodeInfo } from './info.js';
 import { planTfjsNode } from './plan.js';
 

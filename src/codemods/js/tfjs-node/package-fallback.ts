@@ -2,12 +2,13 @@
  * `try { tf = require('…-gpu') } catch { tf = require('…') }`: the GPU where it can be had. `mirrorscope/node` takes it by itself, so
  * that one load is left. Only where both load alike and nothing else happens. Pure.
  */
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
-
 import type { TextEdit } from '../../result.js';
 import type { ModuleSource } from '../origin.js';
 import type { JavaScriptSource } from '../parse.js';
 import type { Node } from '../syntax-tree.js';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
 import { REPLACEMENT } from './modules.js';
 
 /** The edit that leaves one of two loads; `undefined` where the two are something else than a fallback. */
@@ -17,22 +18,43 @@ export function fallbackEdit({ text, ast }: JavaScriptSource, loads: readonly Mo
   const outer = tryAround(first.literal);
   const [tried, ...others] = outer?.block.body ?? [];
   const [instead, ...rest] = outer?.handler?.body.body ?? [];
-  if (outer === undefined || tried === undefined || instead === undefined || others.length + rest.length > 0 || outer.finalizer !== null) return undefined;
+  if (
+    outer === undefined ||
+    tried === undefined ||
+    instead === undefined ||
+    others.length + rest.length > 0 ||
+    outer.finalizer !== null
+  )
+    return undefined;
   const inner = instead.type === AST_NODE_TYPES.TryStatement ? instead : undefined;
   const last = inner === undefined ? instead : inner.block.body[0];
-  if (last === undefined || (inner !== undefined && (inner.block.body.length > 1 || mayRead(text, inner, outer.handler?.param ?? undefined)))) return undefined;
+  if (
+    last === undefined ||
+    (inner !== undefined && (inner.block.body.length > 1 || mayRead(text, inner, outer.handler?.param ?? undefined)))
+  )
+    return undefined;
   const alike = shapeOf(text, tried, first.literal);
   if (alike === undefined || alike !== shapeOf(text, last, second.literal)) return undefined;
   const isSilent = !(ast.comments ?? []).some(({ range }) => outer.range[0] <= range[0] && range[1] <= outer.range[1]);
   if (!isSilent) return undefined;
   const kept = inner ?? last;
   const quote = text[second.literal.range[0]]!;
-  const swapped = text.slice(kept.range[0], second.literal.range[0]) + quote + REPLACEMENT + quote + text.slice(second.literal.range[1], kept.range[1]);
-  return { start: outer.range[0], end: outer.range[1], text: outdented(swapped, indentAt(text, kept.range[0]), indentAt(text, outer.range[0])) };
+  const swapped =
+    text.slice(kept.range[0], second.literal.range[0]) +
+    quote +
+    REPLACEMENT +
+    quote +
+    text.slice(second.literal.range[1], kept.range[1]);
+  return {
+    start: outer.range[0],
+    end: outer.range[1],
+    text: outdented(swapped, indentAt(text, kept.range[0]), indentAt(text, outer.range[0])),
+  };
 }
 
 function tryAround(node: Node): TSESTree.TryStatement | undefined {
-  for (let parent = node.parent; parent !== undefined; parent = parent.parent) if (parent.type === AST_NODE_TYPES.TryStatement) return parent;
+  for (let parent = node.parent; parent !== undefined; parent = parent.parent)
+    if (parent.type === AST_NODE_TYPES.TryStatement) return parent;
   return undefined;
 }
 
@@ -47,10 +69,17 @@ function mayRead(text: string, { range, handler }: TSESTree.TryStatement, error:
 function shapeOf(text: string, statement: Node, literal: Node): string | undefined {
   if (statement.type !== AST_NODE_TYPES.ExpressionStatement) return undefined;
   const { expression } = statement;
-  let loaded: Node = expression.type === AST_NODE_TYPES.AssignmentExpression && expression.operator === '=' ? expression.right : expression;
+  let loaded: Node =
+    expression.type === AST_NODE_TYPES.AssignmentExpression && expression.operator === '='
+      ? expression.right
+      : expression;
   if (loaded.type === AST_NODE_TYPES.AwaitExpression) loaded = loaded.argument;
-  const isLoad = (loaded.type === AST_NODE_TYPES.CallExpression && loaded.arguments[0] === literal) || (loaded.type === AST_NODE_TYPES.ImportExpression && loaded.source === literal);
-  return isLoad ? `${text.slice(statement.range[0], literal.range[0])}\0${text.slice(literal.range[1], statement.range[1])}` : undefined;
+  const isLoad =
+    (loaded.type === AST_NODE_TYPES.CallExpression && loaded.arguments[0] === literal) ||
+    (loaded.type === AST_NODE_TYPES.ImportExpression && loaded.source === literal);
+  return isLoad
+    ? `${text.slice(statement.range[0], literal.range[0])}\0${text.slice(literal.range[1], statement.range[1])}`
+    : undefined;
 }
 
 function indentAt(text: string, offset: number): string {
@@ -59,5 +88,8 @@ function indentAt(text: string, offset: number): string {
 }
 
 function outdented(code: string, from: string, to: string): string {
-  return code.replace(/\r?\n([ \t]*)/g, (_line, indent: string) => `\n${indent.startsWith(from) ? to + indent.slice(from.length) : indent}`);
+  return code.replace(
+    /\r?\n([ \t]*)/g,
+    (_line, indent: string) => `\n${indent.startsWith(from) ? to + indent.slice(from.length) : indent}`,
+  );
 }

@@ -1,10 +1,12 @@
 /** Puts what was found into the words of a plan: a file is swapped whole, or stays whole. Pure. */
-import { positionsIn } from '../../edits/positions.js';
 import type { Finding, Plan, Position } from '../../result.js';
 import type { JavaScriptSource } from '../parse.js';
+import type { Obstacle, Ranged, Remark, SwapPlace } from './place.js';
+
+import { positionsIn } from '../../edits/positions.js';
+
 import { findTfjsNode } from './find.js';
 import { tfjsNodeInfo } from './info.js';
-import type { Obstacle, Ranged, Remark, SwapPlace } from './place.js';
 
 export function planTfjsNode(source: JavaScriptSource): Plan {
   const position = positionsIn(source.text);
@@ -22,14 +24,22 @@ export function planTfjsNode(source: JavaScriptSource): Plan {
 }
 
 /** Two TensorFlows under one program would be worse than the old one: what stands in the way of one place stands in the way of all. */
-function refusals(places: readonly SwapPlace[], obstacles: readonly Obstacle[], position: (offset: number) => Position): Finding[] {
+function refusals(
+  places: readonly SwapPlace[],
+  obstacles: readonly Obstacle[],
+  position: (offset: number) => Position,
+): Finding[] {
   const inOrder = [...obstacles].sort((a, b) => a.at.range[0] - b.at.range[0]);
   const first = inOrder[0]!;
   const isObstacle = ({ at }: SwapPlace): boolean => obstacles.some((obstacle) => obstacle.at === at);
   const because = `It stays, because something else in this file has to. See line ${position(first.at.range[0]).line}.`;
   return [
-    ...inOrder.filter(({ at }, index) => inOrder.findIndex((other) => other.at === at) === index).map((obstacle) => refusal(obstacle, obstacle, position)),
-    ...places.filter((each) => !isObstacle(each)).map((each) => refusal({ ...each, message: `${each.message} ${because}` }, first, position)),
+    ...inOrder
+      .filter(({ at }, index) => inOrder.findIndex((other) => other.at === at) === index)
+      .map((obstacle) => refusal(obstacle, obstacle, position)),
+    ...places
+      .filter((each) => !isObstacle(each))
+      .map((each) => refusal({ ...each, message: `${each.message} ${because}` }, first, position)),
   ];
 }
 
@@ -37,6 +47,9 @@ function refusal(at: Remark, { reason }: Obstacle, position: (offset: number) =>
   return { ...place(at, position), disposition: 'refuse', reason };
 }
 
-function place({ at, api, message }: { readonly at: Ranged; readonly api: string; readonly message: string }, position: (offset: number) => Position) {
+function place(
+  { at, api, message }: { readonly at: Ranged; readonly api: string; readonly message: string },
+  position: (offset: number) => Position,
+) {
   return { migration: tfjsNodeInfo.name, api, message, start: position(at.range[0]), end: position(at.range[1]) };
 }

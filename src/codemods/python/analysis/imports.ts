@@ -1,6 +1,7 @@
 /** What an import statement binds: plain data read off the tree. */
-import { type PyNode, childByField, childrenByField } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
+
+import { childByField, childrenByField, type PyNode } from '../syntax/node.js';
 
 /** One name of one import statement. */
 export interface ImportedName {

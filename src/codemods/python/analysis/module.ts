@@ -1,6 +1,7 @@
 /** Everything that is known about one Python file: tree, scopes, origins. */
 import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
+
 import { type OriginContext, Origins } from './origin.js';
 import { Scopes } from './scopes.js';
 

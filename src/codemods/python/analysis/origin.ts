@@ -2,10 +2,12 @@
  * Where a name comes from: `multi_gpu_model`, `ku.multi_gpu_model` or `tf.keras.utils.multi_gpu_model`
  * as the dotted path of the imported thing. Only imports count: a local function of that name has no origin.
  */
-import { type PyNode, childByField } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
-import { type ImportedName, importedNames, moduleOf } from './imports.js';
 import type { Binding, Scopes } from './scopes.js';
+
+import { childByField, type PyNode } from '../syntax/node.js';
+
+import { type ImportedName, importedNames, moduleOf } from './imports.js';
 
 /** Follows a name that a star import or a module of the project may bring in. */
 export interface OriginContext {
@@ -46,7 +48,8 @@ export class Origins {
       const binding = this.scopes.bindingOf(expression);
       if (binding !== undefined) {
         let paths = this.#paths.get(binding);
-        if (paths === undefined) this.#paths.set(binding, (paths = unique(this.importsOf(binding).map((name) => this.#pathOf(name)))));
+        if (paths === undefined)
+          this.#paths.set(binding, (paths = unique(this.importsOf(binding).map((name) => this.#pathOf(name)))));
         return paths;
       }
       const name = this.source.textOf(expression);
@@ -75,7 +78,10 @@ export class Origins {
 
   #pathOf(name: ImportedName): string {
     if (name.member !== undefined) {
-      return this.context.reExport?.(name.module, name.member) ?? `${name.module}${name.module.endsWith('.') ? '' : '.'}${name.member}`;
+      return (
+        this.context.reExport?.(name.module, name.member) ??
+        `${name.module}${name.module.endsWith('.') ? '' : '.'}${name.member}`
+      );
     }
     return name.bindsTopLevel ? name.local : name.module;
   }

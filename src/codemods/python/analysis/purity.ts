@@ -2,17 +2,59 @@
  * Whether evaluating an expression earlier, later or twice can be noticed. Conservative: what is not known
  * to be free of effects counts as having one.
  */
-import { type PyNode, childByField, descendants, namedChildren } from '../syntax/node.js';
 import type { PythonModule } from './module.js';
+
+import { childByField, descendants, namedChildren, type PyNode } from '../syntax/node.js';
+
 import { assignmentOf, expressionOf, statementsOf } from './statements.js';
 
 const PURE_BUILTINS = new Set([
-  'abs', 'bool', 'dict', 'float', 'getattr', 'hasattr', 'int', 'isinstance', 'len', 'list', 'map', 'max', 'min',
-  'range', 'round', 'set', 'sorted', 'str', 'sum', 'tuple', 'zip', 'enumerate', 'filter', 'vars', 'type', 'any', 'all',
+  'abs',
+  'bool',
+  'dict',
+  'float',
+  'getattr',
+  'hasattr',
+  'int',
+  'isinstance',
+  'len',
+  'list',
+  'map',
+  'max',
+  'min',
+  'range',
+  'round',
+  'set',
+  'sorted',
+  'str',
+  'sum',
+  'tuple',
+  'zip',
+  'enumerate',
+  'filter',
+  'vars',
+  'type',
+  'any',
+  'all',
 ]);
 
 const PURE_METHODS = new Set([
-  'split', 'strip', 'rstrip', 'lstrip', 'get', 'lower', 'upper', 'count', 'startswith', 'endswith', 'replace', 'keys', 'values', 'items', 'index', 'find',
+  'split',
+  'strip',
+  'rstrip',
+  'lstrip',
+  'get',
+  'lower',
+  'upper',
+  'count',
+  'startswith',
+  'endswith',
+  'replace',
+  'keys',
+  'values',
+  'items',
+  'index',
+  'find',
 ]);
 
 /** Device listings, settings and environment look-ups: they answer the same whenever they are asked. */
@@ -29,10 +71,39 @@ const PURE_ORIGINS = [
 ];
 
 const PURE_NODES = new Set([
-  'identifier', 'integer', 'float', 'true', 'false', 'none', 'string', 'attribute', 'subscript', 'comparison_operator',
-  'boolean_operator', 'not_operator', 'binary_operator', 'unary_operator', 'parenthesized_expression', 'list', 'tuple',
-  'dictionary', 'set', 'pair', 'conditional_expression', 'call', 'list_comprehension', 'generator_expression', 'for_in_clause',
-  'if_clause', 'argument_list', 'keyword_argument', 'slice', 'concatenated_string', 'lambda', 'lambda_parameters', 'set_comprehension',
+  'identifier',
+  'integer',
+  'float',
+  'true',
+  'false',
+  'none',
+  'string',
+  'attribute',
+  'subscript',
+  'comparison_operator',
+  'boolean_operator',
+  'not_operator',
+  'binary_operator',
+  'unary_operator',
+  'parenthesized_expression',
+  'list',
+  'tuple',
+  'dictionary',
+  'set',
+  'pair',
+  'conditional_expression',
+  'call',
+  'list_comprehension',
+  'generator_expression',
+  'for_in_clause',
+  'if_clause',
+  'argument_list',
+  'keyword_argument',
+  'slice',
+  'concatenated_string',
+  'lambda',
+  'lambda_parameters',
+  'set_comprehension',
   'dictionary_comprehension',
 ]);
 
@@ -50,7 +121,8 @@ export function isPure(module: PythonModule, expression: PyNode, depth = 0): boo
 }
 
 function insideString(node: PyNode): boolean {
-  for (let current = node.parent; current !== undefined; current = current.parent) if (current.type === 'string') return true;
+  for (let current = node.parent; current !== undefined; current = current.parent)
+    if (current.type === 'string') return true;
   return false;
 }
 
@@ -61,11 +133,15 @@ function isPureCall(module: PythonModule, call: PyNode, depth: number): boolean 
     const binding = module.scopes.bindingOf(callee);
     if (binding === undefined) return PURE_BUILTINS.has(module.source.textOf(callee));
     const definition = binding.writes[0]?.site;
-    if (binding.writes.length === 1 && definition?.type === 'function_definition') return isPureFunction(module, definition, depth);
+    if (binding.writes.length === 1 && definition?.type === 'function_definition')
+      return isPureFunction(module, definition, depth);
   }
   const origins = module.origins.of(callee);
   if (origins.length > 0) {
-    return origins.every((origin) => PURE_ORIGINS.some((pattern) => pattern.test(origin)) || /(^|\.)_?get_available_(gpus|cpus)$/.test(origin));
+    return origins.every(
+      (origin) =>
+        PURE_ORIGINS.some((pattern) => pattern.test(origin)) || /(^|\.)_?get_available_(gpus|cpus)$/.test(origin),
+    );
   }
   const method = callee.type === 'attribute' ? childByField(callee, 'attribute') : undefined;
   return method !== undefined && PURE_METHODS.has(module.source.textOf(method));
@@ -77,10 +153,13 @@ function isPureFunction(module: PythonModule, definition: PyNode, depth: number)
   const body = childByField(definition, 'body');
   if (body === undefined) return false;
   return statementsOf(body).every((statement) => {
-    if (statement.type === 'return_statement') return namedChildren(statement).every((value) => isPure(module, value, depth + 1));
+    if (statement.type === 'return_statement')
+      return namedChildren(statement).every((value) => isPure(module, value, depth + 1));
     if (statement.type === 'import_from_statement' || statement.type === 'import_statement') return true;
     if (expressionOf(statement)?.type === 'string') return true;
     const assignment = assignmentOf(statement);
-    return assignment !== undefined && assignment.left.type === 'identifier' && isPure(module, assignment.right, depth + 1);
+    return (
+      assignment !== undefined && assignment.left.type === 'identifier' && isPure(module, assignment.right, depth + 1)
+    );
   });
 }

@@ -3,13 +3,15 @@
  * anywhere in a function is local to it; class bodies do not show their names to functions inside;
  * `global` and `nonlocal` redirect; comprehensions have a scope of their own.
  */
-import { type PyNode, childByField, childrenByField, namedChildren } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
+
+import { childByField, childrenByField, namedChildren, type PyNode } from '../syntax/node.js';
 
 export type ScopeKind = 'module' | 'function' | 'class' | 'comprehension';
 
 /** How a name comes to be bound at one place. */
-export type WriteKind = 'assignment' | 'augmented' | 'parameter' | 'import' | 'definition' | 'for' | 'with' | 'except' | 'delete';
+export type WriteKind =
+  'assignment' | 'augmented' | 'parameter' | 'import' | 'definition' | 'for' | 'with' | 'except' | 'delete';
 
 /** One place that binds a name. */
 export interface Write {
@@ -134,7 +136,13 @@ export class Scopes {
     this.#bindingByIdentifier.set(identifier, binding);
   }
 
-  #target(node: PyNode, kind: WriteKind, site: PyNode, scope: Scope, reads: { identifier: PyNode; scope: Scope }[]): void {
+  #target(
+    node: PyNode,
+    kind: WriteKind,
+    site: PyNode,
+    scope: Scope,
+    reads: { identifier: PyNode; scope: Scope }[],
+  ): void {
     switch (node.type) {
       case 'identifier':
         this.#write(node, kind, site, scope);
@@ -314,8 +322,10 @@ export function parameterName(parameter: PyNode): PyNode | undefined {
     case 'typed_parameter':
     case 'list_splat_pattern':
     case 'dictionary_splat_pattern':
-      return parameter.children.find((child) => child.type === 'identifier') ??
-        parameter.children.flatMap((child) => child.children).find((child) => child.type === 'identifier');
+      return (
+        parameter.children.find((child) => child.type === 'identifier') ??
+        parameter.children.flatMap((child) => child.children).find((child) => child.type === 'identifier')
+      );
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 /** Statements and blocks of a Python tree: the vocabulary for code that moves statements. */
-import { type PyNode, childByField, childrenByField, closest, namedChildren } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
+
+import { childByField, childrenByField, closest, namedChildren, type PyNode } from '../syntax/node.js';
 
 const STATEMENT_TYPES = new Set(['module', 'block']);
 
@@ -44,7 +45,9 @@ const CLAUSES = new Set([
 ]);
 
 export function isDefinition(node: PyNode): boolean {
-  return node.type === 'function_definition' || node.type === 'class_definition' || node.type === 'decorated_definition';
+  return (
+    node.type === 'function_definition' || node.type === 'class_definition' || node.type === 'decorated_definition'
+  );
 }
 
 export function isLoop(node: PyNode): boolean {

@@ -2,10 +2,20 @@
  * Variables in the sense of this tool: a name, or a dotted path such as `self.model`, together with the
  * binding of its first name; where it is mentioned, written, and which assignments may reach a place.
  */
-import { type PyNode, childByField, closest } from '../syntax/node.js';
 import type { PythonModule } from './module.js';
 import type { Binding } from './scopes.js';
-import { assignmentOf, branchesOf, innerBlocks, isBlock, isDefinition, statementOf, statementsOf } from './statements.js';
+
+import { childByField, closest, type PyNode } from '../syntax/node.js';
+
+import {
+  assignmentOf,
+  branchesOf,
+  innerBlocks,
+  isBlock,
+  isDefinition,
+  statementOf,
+  statementsOf,
+} from './statements.js';
 
 /** A name or dotted path, identified by its text and by what its first name is bound to. */
 export interface Variable {
@@ -55,7 +65,10 @@ export function isWrite(mention: PyNode): boolean {
   for (let node = mention; node.parent !== undefined; node = node.parent) {
     const { parent } = node;
     if (TARGET_LISTS.has(parent.type)) continue;
-    return (node.field === 'left' && WRITERS.has(parent.type)) || (node.field === 'name' && parent.type === 'named_expression');
+    return (
+      (node.field === 'left' && WRITERS.has(parent.type)) ||
+      (node.field === 'name' && parent.type === 'named_expression')
+    );
   }
   return false;
 }
@@ -65,11 +78,16 @@ const WRITERS = new Set(['assignment', 'augmented_assignment', 'for_statement', 
 
 /** Whether a statement, or one inside it, may assign the variable; nested definitions do not count. */
 export function assigns(module: PythonModule, variable: Variable, statement: PyNode): boolean {
-  return mentionsOf(module, variable, statement).some((mention) => isWrite(mention) && !insideDefinition(mention, statement));
+  return mentionsOf(module, variable, statement).some(
+    (mention) => isWrite(mention) && !insideDefinition(mention, statement),
+  );
 }
 
 function insideDefinition(node: PyNode, limit: PyNode): boolean {
-  return closest(node.parent, (candidate) => candidate === limit || isDefinition(candidate)) !== limit && !isDefinition(limit);
+  return (
+    closest(node.parent, (candidate) => candidate === limit || isDefinition(candidate)) !== limit &&
+    !isDefinition(limit)
+  );
 }
 
 /**
@@ -81,7 +99,11 @@ export function reachingDefinitions(module: PythonModule, variable: Variable, at
 }
 
 /** Like {@link reachingDefinitions}; `complete` when every path from the start of the function assigns. */
-export function definitionsReaching(module: PythonModule, variable: Variable, at: PyNode): { statements: PyNode[]; complete: boolean } {
+export function definitionsReaching(
+  module: PythonModule,
+  variable: Variable,
+  at: PyNode,
+): { statements: PyNode[]; complete: boolean } {
   const found: PyNode[] = [];
   let statement = statementOf(at);
   while (statement.parent !== undefined) {
@@ -95,7 +117,13 @@ export function definitionsReaching(module: PythonModule, variable: Variable, at
       if (ends) return { statements: found, complete: true };
     }
     const owner = block.parent;
-    if (block.type === 'module' || owner === undefined || owner.type === 'function_definition' || owner.type === 'class_definition') break;
+    if (
+      block.type === 'module' ||
+      owner === undefined ||
+      owner.type === 'function_definition' ||
+      owner.type === 'class_definition'
+    )
+      break;
     statement = statementOf(owner);
     if (statement.type === 'function_definition' || statement.type === 'class_definition') break;
   }
@@ -109,7 +137,8 @@ function collectDefinitions(module: PythonModule, variable: Variable, statement:
     found.push(statement);
     return mentionsOf(module, variable, assignment.right).length === 0;
   }
-  const blocks = statement.type === 'if_statement' ? branchesOf(statement).map((branch) => branch.block) : innerBlocks(statement);
+  const blocks =
+    statement.type === 'if_statement' ? branchesOf(statement).map((branch) => branch.block) : innerBlocks(statement);
   if (blocks.length === 0) {
     found.push(statement);
     return true;
@@ -128,7 +157,8 @@ function collectDefinitions(module: PythonModule, variable: Variable, statement:
     const exhaustive = branchesOf(statement).some((branch) => branch.condition === undefined);
     return exhaustive && ends.every(Boolean);
   }
-  if (statement.type === 'for_statement' && blocks.length > 0 && isWriteTarget(module, variable, statement)) return false;
+  if (statement.type === 'for_statement' && blocks.length > 0 && isWriteTarget(module, variable, statement))
+    return false;
   return false;
 }
 

@@ -97,7 +97,13 @@ export class LineEditor {
   edits(): TextEdit[] {
     const edits: TextEdit[] = [];
     this.#collapseBlankLines();
-    const lines = new Set([...this.#indents.keys(), ...this.#dedents.keys(), ...this.#columns.keys(), ...this.#deleted, ...this.#insertions.keys()]);
+    const lines = new Set([
+      ...this.#indents.keys(),
+      ...this.#dedents.keys(),
+      ...this.#columns.keys(),
+      ...this.#deleted,
+      ...this.#insertions.keys(),
+    ]);
     for (const line of [...lines].sort((a, b) => a - b)) this.#lineEdits(line, edits);
     for (const replacement of this.#replacements) {
       if (this.#replacements.some((other) => other !== replacement && covers(other, replacement))) continue;

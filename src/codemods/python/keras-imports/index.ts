@@ -4,14 +4,16 @@
  */
 import type { Migration, MigrationContext } from '../../migration.js';
 import type { Plan } from '../../result.js';
+import type { PythonParser } from '../syntax/parser.js';
+import type { PythonSource } from '../syntax/source.js';
+
 import { PythonModule } from '../analysis/module.js';
 import { pythonKerasImportsInfo } from '../info.js';
 import { fileEnvironment } from '../multi-gpu-model/file-environment.js';
-import { planFile } from '../multi-gpu-model/plan-file.js';
 import { originContext } from '../multi-gpu-model/origin-context.js';
+import { planFile } from '../multi-gpu-model/plan-file.js';
 import { isInstalled, manifestsOf, projectRoot, pythonFiles } from '../project/project-files.js';
-import type { PythonParser } from '../syntax/parser.js';
-import type { PythonSource } from '../syntax/source.js';
+
 import { importsKeras } from './imports-keras.js';
 import { importFindings, rewriteImports } from './rewrite-imports.js';
 import { declaredTarget } from './target.js';
@@ -52,7 +54,12 @@ function hasMigratableWrap(parser: PythonParser, module: PythonModule, context: 
 }
 
 /** Whether any file of the package has a wrap that is migrated. */
-function packageMoves(parser: PythonParser, known: WeakMap<object, Map<string, boolean>>, context: MigrationContext, root: string | undefined): boolean {
+function packageMoves(
+  parser: PythonParser,
+  known: WeakMap<object, Map<string, boolean>>,
+  context: MigrationContext,
+  root: string | undefined,
+): boolean {
   const { files } = context;
   if (files === undefined || root === undefined || isInstalled(root)) return false;
   let roots = known.get(files);
@@ -66,7 +73,10 @@ function packageMoves(parser: PythonParser, known: WeakMap<object, Map<string, b
       if (!path.endsWith('.py')) return false;
       const text = files.read(path);
       if (text === undefined || !text.includes('multi_gpu_model')) return false;
-      return hasMigratableWrap(parser, new PythonModule(parser.parse(path, text), originContext), { ...context, absolutePath: path });
+      return hasMigratableWrap(parser, new PythonModule(parser.parse(path, text), originContext), {
+        ...context,
+        absolutePath: path,
+      });
     });
     roots.set(root, moves);
   }

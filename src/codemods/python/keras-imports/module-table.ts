@@ -99,23 +99,64 @@ export const KERAS_SUBMODULES: ReadonlyMap<string, readonly [string, string]> = 
 ]);
 
 /** Modules whose own submodules TensorFlow's Keras has, too, under the same names. */
-export const KERAS_MODULES_WITH_SUBMODULES: readonly string[] = ['applications', 'datasets', 'optimizers.schedules', 'preprocessing'];
+export const KERAS_MODULES_WITH_SUBMODULES: readonly string[] = [
+  'applications',
+  'datasets',
+  'optimizers.schedules',
+  'preprocessing',
+];
 
 /** Modules of standalone Keras that TensorFlow's has no counterpart of. */
 export const KERAS_WITHOUT_COUNTERPART: readonly string[] = [
-  'legacy', 'wrappers.scikit_learn', 'backend.tensorflow_backend', 'backend.theano_backend', 'backend.cntk_backend', 'backend.mxnet_backend', 'backend.common',
-  'engine.saving', 'engine.training_arrays', 'engine.training_generator', 'engine.training_utils',
-  'utils.conv_utils', 'utils.io_utils', 'utils.layer_utils', 'utils.test_utils',
+  'legacy',
+  'wrappers.scikit_learn',
+  'backend.tensorflow_backend',
+  'backend.theano_backend',
+  'backend.cntk_backend',
+  'backend.mxnet_backend',
+  'backend.common',
+  'engine.saving',
+  'engine.training_arrays',
+  'engine.training_generator',
+  'engine.training_utils',
+  'utils.conv_utils',
+  'utils.io_utils',
+  'utils.layer_utils',
+  'utils.test_utils',
 ];
 
 /** Members of standalone Keras' modules that TensorFlow's Keras does not have where the module went, by the new path. */
 export const KERAS_MEMBERS_WITHOUT_COUNTERPART: ReadonlySet<string> = new Set([
-  'applications.densenet.dense_block', 'applications.densenet.transition_block',
-  'applications.inception_resnet_v2.conv2d_bn', 'applications.inception_resnet_v2.inception_resnet_block',
-  'layers.AtrousConvolution1D', 'layers.AtrousConvolution2D', 'layers.ConvRecurrent2D', 'layers.CuDNNGRU', 'layers.CuDNNLSTM', 'layers.Deconvolution2D',
-  'layers.Deconvolution3D', 'layers.Highway', 'layers.MaxoutDense', 'layers.Merge', 'layers.Recurrent', 'layers.TimeDistributedDense', 'layers.merge',
-  'optimizers.TFOptimizer', 'optimizers.clip_norm',
-  'regularizers.ActivityRegularizer', 'regularizers.WeightRegularizer',
-  'utils.convert_all_kernels_in_model', 'utils.func_dump', 'utils.func_load', 'utils.has_arg', 'utils.object_list_uid', 'utils.print_summary', 'utils.slice_arrays',
-  'utils.to_channels_first', 'utils.to_list', 'utils.unpack_singleton', 'utils.validate_file',
+  'applications.densenet.dense_block',
+  'applications.densenet.transition_block',
+  'applications.inception_resnet_v2.conv2d_bn',
+  'applications.inception_resnet_v2.inception_resnet_block',
+  'layers.AtrousConvolution1D',
+  'layers.AtrousConvolution2D',
+  'layers.ConvRecurrent2D',
+  'layers.CuDNNGRU',
+  'layers.CuDNNLSTM',
+  'layers.Deconvolution2D',
+  'layers.Deconvolution3D',
+  'layers.Highway',
+  'layers.MaxoutDense',
+  'layers.Merge',
+  'layers.Recurrent',
+  'layers.TimeDistributedDense',
+  'layers.merge',
+  'optimizers.TFOptimizer',
+  'optimizers.clip_norm',
+  'regularizers.ActivityRegularizer',
+  'regularizers.WeightRegularizer',
+  'utils.convert_all_kernels_in_model',
+  'utils.func_dump',
+  'utils.func_load',
+  'utils.has_arg',
+  'utils.object_list_uid',
+  'utils.print_summary',
+  'utils.slice_arrays',
+  'utils.to_channels_first',
+  'utils.to_list',
+  'utils.unpack_singleton',
+  'utils.validate_file',
 ]);

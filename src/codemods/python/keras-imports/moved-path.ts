@@ -34,7 +34,8 @@ export function movedMember(below: string, member: string): { module: string; na
   const own = KERAS_NAMES.get(path);
   if (own !== undefined) return { module: `${TARGET}.${own}`, name: member };
   const submodule = KERAS_SUBMODULES.get(path);
-  if (submodule !== undefined) return { module: submodule[0] === '' ? TARGET : `${TARGET}.${submodule[0]}`, name: submodule[1] };
+  if (submodule !== undefined)
+    return { module: submodule[0] === '' ? TARGET : `${TARGET}.${submodule[0]}`, name: submodule[1] };
   if (below === '' && KERAS_MODULES.some(([old, moved]) => old === member && moved !== member)) {
     const moved = movedModule(`keras.${member}`) ?? '';
     return { module: TARGET, name: moved.slice(moved.lastIndexOf('.') + 1) };
@@ -48,7 +49,8 @@ export function movedMember(below: string, member: string): { module: string; na
 export function movedPath(below: string): string | undefined {
   if (KERAS_WITHOUT_COUNTERPART.some((gone) => isWithin(below, gone))) return undefined;
   const named = [...KERAS_NAMES].find(([path]) => isWithin(below, path));
-  if (named !== undefined) return `${named[1]}.${named[0].slice(named[0].lastIndexOf('.') + 1)}${below.slice(named[0].length)}`;
+  if (named !== undefined)
+    return `${named[1]}.${named[0].slice(named[0].lastIndexOf('.') + 1)}${below.slice(named[0].length)}`;
   const renamed = KERAS_RENAMED.get(below);
   if (renamed !== undefined) return `${below.slice(0, below.lastIndexOf('.'))}.${renamed}`;
   const entry = longestEntry(below);
@@ -60,12 +62,15 @@ export function movedPath(below: string): string | undefined {
 
 /** Names with an underscore are nobody's interface, and others than standalone Keras has. */
 function isMissing(module: string, member: string): boolean {
-  return /^_(?!_)/.test(member) || KERAS_MEMBERS_WITHOUT_COUNTERPART.has(`${module.slice(TARGET.length + 1)}.${member}`);
+  return (
+    /^_(?!_)/.test(member) || KERAS_MEMBERS_WITHOUT_COUNTERPART.has(`${module.slice(TARGET.length + 1)}.${member}`)
+  );
 }
 
 function longestEntry(below: string): readonly [string, string] | undefined {
   let best: readonly [string, string] | undefined;
-  for (const entry of KERAS_MODULES) if (isWithin(below, entry[0]) && (best === undefined || entry[0].length > best[0].length)) best = entry;
+  for (const entry of KERAS_MODULES)
+    if (isWithin(below, entry[0]) && (best === undefined || entry[0].length > best[0].length)) best = entry;
   return best;
 }
 

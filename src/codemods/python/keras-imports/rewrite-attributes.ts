@@ -1,7 +1,9 @@
 /** Rewrites what a file reads through an imported module of standalone Keras: `keras.engine.topology.Layer`, `K.tensorflow_backend`. */
 import type { TextEdit } from '../../result.js';
 import type { PythonModule } from '../analysis/module.js';
-import { type PyNode, childByField } from '../syntax/node.js';
+
+import { childByField, type PyNode } from '../syntax/node.js';
+
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedPath } from './moved-path.js';
 
@@ -18,20 +20,27 @@ export function rewriteAttributes(module: PythonModule): { edits: TextEdit[]; lo
     const end = movedPath(to.slice('keras.'.length));
     if (start === undefined) continue;
     // Keras 1 had a function where the module of that name is.
-    const called = node.parent?.type === 'call' && node.field === 'function' && KERAS_SUBMODULES.has(to.slice('keras.'.length));
+    const called =
+      node.parent?.type === 'call' && node.field === 'function' && KERAS_SUBMODULES.has(to.slice('keras.'.length));
     if (end === undefined || called || (start !== '' && !end.startsWith(`${start}.`) && end !== start)) {
       lost.push(node);
       continue;
     }
     const text = `${module.source.textOf(root)}${start === '' ? '.' : ''}${end.slice(start.length)}`;
-    if (text !== module.source.textOf(node).replaceAll(/\s/g, '')) edits.push({ start: node.start, end: node.end, text });
+    if (text !== module.source.textOf(node).replaceAll(/\s/g, ''))
+      edits.push({ start: node.start, end: node.end, text });
   }
   return { edits, lost };
 }
 
 function rootOf(attribute: PyNode): PyNode {
   let root = attribute;
-  for (let object: PyNode | undefined = attribute; object !== undefined; object = object.type === 'attribute' ? childByField(object, 'object') : undefined) root = object;
+  for (
+    let object: PyNode | undefined = attribute;
+    object !== undefined;
+    object = object.type === 'attribute' ? childByField(object, 'object') : undefined
+  )
+    root = object;
   return root;
 }
 

@@ -1,10 +1,12 @@
 /** Rewrites the imports of standalone Keras in one file to TensorFlow's Keras. */
 import type { Finding, TextEdit } from '../../result.js';
+import type { PythonModule } from '../analysis/module.js';
+
 import { RefusalReason } from '../../refusal-reason.js';
 import { type ImportedName, importedNames, moduleOf } from '../analysis/imports.js';
-import type { PythonModule } from '../analysis/module.js';
 import { ownsItsLines } from '../analysis/statements.js';
-import { type PyNode, childByField } from '../syntax/node.js';
+import { childByField, type PyNode } from '../syntax/node.js';
+
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedMember, movedModule } from './moved-path.js';
 import { rewriteAttributes } from './rewrite-attributes.js';
@@ -21,7 +23,12 @@ export function rewriteImports(module: PythonModule): ImportRewrite {
   const edits: TextEdit[] = [];
   const rewritten: PyNode[] = [];
   const refused: { node: PyNode; detail: string; reason: RefusalReason }[] = [];
-  const refuse = (node: PyNode, text: string): void => void refused.push({ node, reason: RefusalReason.NoReplacement, detail: `“${text}” has no counterpart in TensorFlow’s Keras` });
+  const refuse = (node: PyNode, text: string): void =>
+    void refused.push({
+      node,
+      reason: RefusalReason.NoReplacement,
+      detail: `“${text}” has no counterpart in TensorFlow’s Keras`,
+    });
   // Blocks in which `keras` is bound already: `import keras` and `import keras.layers` become the same line.
   const bound = new Set<PyNode | undefined>();
   for (const statement of module.source.nodes) {
@@ -30,7 +37,8 @@ export function rewriteImports(module: PythonModule): ImportRewrite {
     const from = statement.type === 'import_from_statement' ? moduleOf(module.source, statement) : undefined;
     const concerns = from === undefined ? names.some((name) => isStandalone(name.module)) : isStandalone(from);
     if (!concerns) continue;
-    const { edits: moves, lost } = from === undefined ? plainImport(module, statement, names, bound) : fromImport(module, statement, from, names);
+    const { edits: moves, lost } =
+      from === undefined ? plainImport(module, statement, names, bound) : fromImport(module, statement, from, names);
     if (lost !== undefined) refuse(statement, lost);
     if (lost === undefined || moves.length > 0) rewritten.push(statement);
     edits.push(...moves);
@@ -48,7 +56,12 @@ interface StatementRewrite {
   readonly lost?: string;
 }
 
-function plainImport(module: PythonModule, statement: PyNode, names: readonly ImportedName[], bound: Set<PyNode | undefined>): StatementRewrite {
+function plainImport(
+  module: PythonModule,
+  statement: PyNode,
+  names: readonly ImportedName[],
+  bound: Set<PyNode | undefined>,
+): StatementRewrite {
   const { source } = module;
   const lines: string[] = [];
   const others: string[] = [];
@@ -63,38 +76,69 @@ function plainImport(module: PythonModule, statement: PyNode, names: readonly Im
     if (name.bindsTopLevel) {
       if (!bound.has(statement.parent)) lines.push('from tensorflow import keras');
       bound.add(statement.parent);
-    }
-    else lines.push(`from ${moved.slice(0, moved.lastIndexOf('.'))} import ${aliased(moved.slice(moved.lastIndexOf('.') + 1), name.local)}`);
+    } else
+      lines.push(
+        `from ${moved.slice(0, moved.lastIndexOf('.'))} import ${aliased(moved.slice(moved.lastIndexOf('.') + 1), name.local)}`,
+      );
   }
   const unique = [...new Set(lines)];
   if (others.length > 0) unique.unshift(`import ${others.join(', ')}`);
   const owns = ownsItsLines(source, statement);
   if (unique.length === 0 && owns) {
-    return { edits: [{ start: source.lineStart(source.lineAt(statement.start)), end: source.lineStart(source.lineAt(statement.end) + 1), text: '' }] };
+    return {
+      edits: [
+        {
+          start: source.lineStart(source.lineAt(statement.start)),
+          end: source.lineStart(source.lineAt(statement.end) + 1),
+          text: '',
+        },
+      ],
+    };
   }
   const separator = owns ? `${source.newline}${source.indentation(source.lineAt(statement.start))}` : '; ';
-  return { edits: [{ start: statement.start, end: statement.end, text: unique.length === 0 ? 'pass' : unique.join(separator) }] };
+  return {
+    edits: [
+      { start: statement.start, end: statement.end, text: unique.length === 0 ? 'pass' : unique.join(separator) },
+    ],
+  };
 }
 
 function aliased(name: string, local: string): string {
   return name === local ? name : `${name} as ${local}`;
 }
 
-function fromImport(module: PythonModule, statement: PyNode, from: string, names: readonly ImportedName[]): StatementRewrite {
+function fromImport(
+  module: PythonModule,
+  statement: PyNode,
+  from: string,
+  names: readonly ImportedName[],
+): StatementRewrite {
   const { source } = module;
   const place = childByField(statement, 'module_name');
   const below = from === 'keras' ? '' : from.slice('keras.'.length);
-  const all = names.map((name) => ({ written: source.textOf(name.clause), to: isCalledModule(module, below, name) ? undefined : destination(below, name) }));
+  const all = names.map((name) => ({
+    written: source.textOf(name.clause),
+    to: isCalledModule(module, below, name) ? undefined : destination(below, name),
+  }));
   const moving = all.flatMap(({ to }) => (to === undefined ? [] : [to]));
   const star = names.length === 0 ? movedModule(from) : undefined;
-  if (place === undefined || (moving.length === 0 && star === undefined)) return { edits: [], lost: source.textOf(statement) };
+  if (place === undefined || (moving.length === 0 && star === undefined))
+    return { edits: [], lost: source.textOf(statement) };
   const modules = [...new Set(moving.map((entry) => entry.module))];
   const [first = star] = modules;
   if (first !== undefined && modules.length <= 1 && all.every(({ written, to }) => to?.clause === written)) {
     return { edits: [{ start: place.start, end: place.end, text: first }] };
   }
-  const separator = ownsItsLines(source, statement) ? `${source.newline}${source.indentation(source.lineAt(statement.start))}` : '; ';
-  const lines = modules.map((target) => `from ${target} import ${moving.filter((entry) => entry.module === target).map((entry) => entry.clause).join(', ')}`);
+  const separator = ownsItsLines(source, statement)
+    ? `${source.newline}${source.indentation(source.lineAt(statement.start))}`
+    : '; ';
+  const lines = modules.map(
+    (target) =>
+      `from ${target} import ${moving
+        .filter((entry) => entry.module === target)
+        .map((entry) => entry.clause)
+        .join(', ')}`,
+  );
   const staying = all.filter(({ to }) => to === undefined).map(({ written }) => written);
   const lost = staying.length === 0 ? undefined : `from ${from} import ${staying.join(', ')}`;
   const text = [...(lost === undefined ? [] : [lost]), ...lines].join(separator);
@@ -105,7 +149,10 @@ function fromImport(module: PythonModule, statement: PyNode, from: string, names
 function isCalledModule(module: PythonModule, below: string, name: ImportedName): boolean {
   if (!KERAS_SUBMODULES.has(`${below}.${name.member ?? ''}`)) return false;
   const bound = childByField(name.clause, 'alias') ?? name.clause.children.at(-1) ?? name.clause;
-  return module.scopes.bindingOf(bound)?.reads.some((read) => read.parent?.type === 'call' && read.field === 'function') === true;
+  return (
+    module.scopes.bindingOf(bound)?.reads.some((read) => read.parent?.type === 'call' && read.field === 'function') ===
+    true
+  );
 }
 
 function destination(below: string, name: ImportedName): { module: string; clause: string } | undefined {
@@ -114,9 +161,16 @@ function destination(below: string, name: ImportedName): { module: string; claus
 }
 
 /** The findings of a rewrite, one for each statement. */
-export function importFindings(module: PythonModule, migration: string, rewrite: ImportRewrite): { rewritten: Finding[]; refused: Finding[] } {
+export function importFindings(
+  module: PythonModule,
+  migration: string,
+  rewrite: ImportRewrite,
+): { rewritten: Finding[]; refused: Finding[] } {
   const { source } = module;
-  const place = (node: PyNode): Pick<Finding, 'start' | 'end'> => ({ start: source.position(node.start), end: source.position(node.end) });
+  const place = (node: PyNode): Pick<Finding, 'start' | 'end'> => ({
+    start: source.position(node.start),
+    end: source.position(node.end),
+  });
   const base = { migration, api: 'import keras' };
   return {
     rewritten: rewrite.rewritten.map((node) => ({
@@ -125,6 +179,12 @@ export function importFindings(module: PythonModule, migration: string, rewrite:
       disposition: 'rewrite',
       message: 'a strategy needs TensorFlow’s Keras; the imports of the whole package move together',
     })),
-    refused: rewrite.refused.map(({ node, reason, detail }) => ({ ...base, ...place(node), disposition: 'refuse', reason, message: detail })),
+    refused: rewrite.refused.map(({ node, reason, detail }) => ({
+      ...base,
+      ...place(node),
+      disposition: 'refuse',
+      reason,
+      message: detail,
+    })),
   };
 }

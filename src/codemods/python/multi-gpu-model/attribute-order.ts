@@ -2,26 +2,31 @@
  * In which order the methods of a class run, as far as the wrap of an attribute depends on it: what the strategy
  * needs is set before the model is built, and the model is wrapped whenever it is trained.
  */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
+import type { Definition } from './exported-origin.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
 import { isPure } from '../analysis/purity.js';
 import { enclosingClass, enclosingFunction, statementOf } from '../analysis/statements.js';
 import { isWrite } from '../analysis/variables.js';
-import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
-import type { Definition } from './exported-origin.js';
+import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../syntax/node.js';
+
 import { Refusal } from './refusal.js';
 import { subclassesIn } from './subclasses.js';
 
 /** The methods that stand directly in a class. */
 export function methodsOf(owner: PyNode): PyNode[] {
-  return [...descendants(owner)].filter((node) => node.type === 'function_definition' && enclosingClass(node) === owner);
+  return [...descendants(owner)].filter(
+    (node) => node.type === 'function_definition' && enclosingClass(node) === owner,
+  );
 }
 
 /** The statements of a class that assign an attribute. */
 export function attributeWrites(module: PythonModule, text: string, owner: PyNode): PyNode[] {
   const found: PyNode[] = [];
   for (const node of descendants(owner)) {
-    if (node.type === 'attribute' && module.source.textOf(node) === text && isWrite(node)) found.push(statementOf(node));
+    if (node.type === 'attribute' && module.source.textOf(node) === text && isWrite(node))
+      found.push(statementOf(node));
   }
   return found;
 }
@@ -31,8 +36,17 @@ export function attributeWrites(module: PythonModule, text: string, owner: PyNod
  *
  * @throws Refusal otherwise.
  */
-export function checkKnownAtBuild(module: PythonModule, expression: PyNode, builder: PyNode, before: PyNode, owner: PyNode): void {
-  const refusal = new Refusal(RefusalReason.EvaluationOrder, `“${module.source.textOf(expression)}” is not known where the model is built`);
+export function checkKnownAtBuild(
+  module: PythonModule,
+  expression: PyNode,
+  builder: PyNode,
+  before: PyNode,
+  owner: PyNode,
+): void {
+  const refusal = new Refusal(
+    RefusalReason.EvaluationOrder,
+    `“${module.source.textOf(expression)}” is not known where the model is built`,
+  );
   if (!isPure(module, expression)) throw refusal;
   for (const node of descendants(expression)) {
     if (node.type === 'identifier' && node.field !== 'attribute' && module.source.textOf(node) !== 'self') {
@@ -65,14 +79,16 @@ function comesFirst(module: PythonModule, write: PyNode, builder: PyNode, before
     const callee = childByField(node, 'function');
     const text = callee === undefined ? '' : module.source.textOf(callee);
     // The base class may call what this class overrides.
-    return !builders.has(text.replace(/^self\./, '')) && !(/^super\(|\.__init__$/.test(text) && hasBases(module, owner));
+    return (
+      !builders.has(text.replace(/^self\./, '')) && !(/^super\(|\.__init__$/.test(text) && hasBases(module, owner))
+    );
   });
 }
 
 /** The names of the methods that call a method, directly or through others, and its own. */
 function methodsThatReach(module: PythonModule, target: PyNode, owner: PyNode): Set<string> {
   const names = new Set([nameOf(module, target)]);
-  for (let size = 0; size !== names.size; ) {
+  for (let size = 0; size !== names.size;) {
     size = names.size;
     for (const method of methodsOf(owner)) {
       if ([...names].some((name) => callsOf(module, name, method).length > 0)) names.add(nameOf(module, method));
@@ -87,15 +103,26 @@ function methodsThatReach(module: PythonModule, target: PyNode, owner: PyNode): 
  *
  * @throws Refusal when the model may stay unwrapped.
  */
-export function checkAlwaysWrapped(module: PythonModule, wrapper: PyNode, owner: PyNode, compiledUnwrapped: boolean): void {
+export function checkAlwaysWrapped(
+  module: PythonModule,
+  wrapper: PyNode,
+  owner: PyNode,
+  compiledUnwrapped: boolean,
+): void {
   const chain = methodsThatReach(module, wrapper, owner);
   for (const name of chain) {
     if (name === '__init__') continue;
-    const conditional = callsOf(module, name, module.source.root).some((call) => closest(call, (node) => BRANCHES.test(node.type)) !== undefined);
-    if (conditional) throw new Refusal(RefusalReason.EvaluationOrder, `${name}, which wraps the model, is called under a condition`);
+    const conditional = callsOf(module, name, module.source.root).some(
+      (call) => closest(call, (node) => BRANCHES.test(node.type)) !== undefined,
+    );
+    if (conditional)
+      throw new Refusal(RefusalReason.EvaluationOrder, `${name}, which wraps the model, is called under a condition`);
   }
   if (compiledUnwrapped && !chain.has('__init__')) {
-    throw new Refusal(RefusalReason.CallersNotInView, `nothing in view says that ${nameOf(module, wrapper)}, which wraps the model, is called`);
+    throw new Refusal(
+      RefusalReason.CallersNotInView,
+      `nothing in view says that ${nameOf(module, wrapper)}, which wraps the model, is called`,
+    );
   }
 }
 
@@ -105,7 +132,13 @@ const BRANCHES = /^(if|for|while|try|match)_statement$|^conditional_expression$/
  * @param elsewhere The classes of other files that extend the class.
  * @throws Refusal when one builds the attribute in another way than the class that it extends.
  */
-export function checkSubclasses(module: PythonModule, owner: PyNode, attribute: string, builder: PyNode, elsewhere: readonly Definition[]): void {
+export function checkSubclasses(
+  module: PythonModule,
+  owner: PyNode,
+  attribute: string,
+  builder: PyNode,
+  elsewhere: readonly Definition[],
+): void {
   const own = subclassesIn(module, nameOf(module, owner)).map((node) => ({ module, node }));
   for (const { module: home, node } of [...own, ...elsewhere]) {
     const overrides = methodsOf(node).some((method) => nameOf(home, method) === nameOf(module, builder));
@@ -125,7 +158,10 @@ function callsOf(module: PythonModule, name: string, within: PyNode): PyNode[] {
 
 function hasBases(module: PythonModule, owner: PyNode): boolean {
   const bases = childByField(owner, 'superclasses');
-  return bases !== undefined && namedChildren(bases).some((base) => !/^(object|(abc\.)?ABC|metaclass\s*=.*)$/.test(module.source.textOf(base)));
+  return (
+    bases !== undefined &&
+    namedChildren(bases).some((base) => !/^(object|(abc\.)?ABC|metaclass\s*=.*)$/.test(module.source.textOf(base)))
+  );
 }
 
 function nameOf(module: PythonModule, definition: PyNode): string {

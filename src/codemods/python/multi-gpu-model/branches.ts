@@ -4,8 +4,10 @@
  */
 import type { PythonModule } from '../analysis/module.js';
 import type { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField } from '../syntax/node.js';
 import type { FlatStatement } from './flatten.js';
+
+import { childByField, type PyNode } from '../syntax/node.js';
+
 import { lineOfComments } from './segments.js';
 import { negate } from './strategy-expression.js';
 
@@ -45,15 +47,21 @@ export function tidyIf(
 ): TidiedBranch {
   const { source } = module;
   const [first, second] = arms;
-  const { prefix, suffix } = second === undefined ? { prefix: 0, suffix: 0 } : neededEnds(first.kept, second.kept, commonEnds(first.kept, second.kept, normalise, mayPrecede), concerns);
-  const inner = (arm: Arm | undefined): readonly FlatStatement[] => arm?.kept.slice(prefix, arm.kept.length - suffix) ?? [];
+  const { prefix, suffix } =
+    second === undefined
+      ? { prefix: 0, suffix: 0 }
+      : neededEnds(first.kept, second.kept, commonEnds(first.kept, second.kept, normalise, mayPrecede), concerns);
+  const inner = (arm: Arm | undefined): readonly FlatStatement[] =>
+    arm?.kept.slice(prefix, arm.kept.length - suffix) ?? [];
   const [firstLeft, secondLeft] = [inner(first), inner(second)];
   const before = first.kept.slice(0, prefix);
   const released = second === undefined ? [] : second.kept.slice(second.kept.length - suffix);
-  const dropped = second === undefined ? [] : [...second.kept.slice(0, prefix), ...first.kept.slice(first.kept.length - suffix)];
+  const dropped =
+    second === undefined ? [] : [...second.kept.slice(0, prefix), ...first.kept.slice(first.kept.length - suffix)];
   if (second !== undefined) {
     for (const { node } of second.kept.slice(0, prefix)) removeWithComments(module, editor, node, second.block);
-    for (const { node } of first.kept.slice(first.kept.length - suffix)) removeWithComments(module, editor, node, first.block);
+    for (const { node } of first.kept.slice(first.kept.length - suffix))
+      removeWithComments(module, editor, node, first.block);
     for (const { node } of released) release(module, editor, node, statement, second.block);
     for (const { node } of before) release(module, editor, node, statement, first.block);
   }
@@ -86,11 +94,13 @@ function commonEnds(
   mayPrecede: (statement: FlatStatement) => boolean,
 ): CommonEnds {
   const shorter = Math.min(first.length, second.length);
-  const same = (a: FlatStatement | undefined, b: FlatStatement | undefined): boolean => a !== undefined && b !== undefined && normalise(a) === normalise(b);
+  const same = (a: FlatStatement | undefined, b: FlatStatement | undefined): boolean =>
+    a !== undefined && b !== undefined && normalise(a) === normalise(b);
   let suffix = 0;
   while (suffix < shorter && same(first[first.length - 1 - suffix], second[second.length - 1 - suffix])) suffix++;
   let prefix = 0;
-  while (prefix < shorter - suffix && same(first[prefix], second[prefix]) && mayPrecede(first[prefix] as FlatStatement)) prefix++;
+  while (prefix < shorter - suffix && same(first[prefix], second[prefix]) && mayPrecede(first[prefix] as FlatStatement))
+    prefix++;
   return { prefix, suffix };
 }
 
@@ -100,7 +110,12 @@ interface CommonEnds {
 }
 
 /** As much of the ends as has to move: all when the branch goes or loses an arm, else from and up to what is about the model. */
-function neededEnds(first: readonly FlatStatement[], second: readonly FlatStatement[], { prefix, suffix }: CommonEnds, concerns: (statement: FlatStatement) => boolean): CommonEnds {
+function neededEnds(
+  first: readonly FlatStatement[],
+  second: readonly FlatStatement[],
+  { prefix, suffix }: CommonEnds,
+  concerns: (statement: FlatStatement) => boolean,
+): CommonEnds {
   if (prefix + suffix >= Math.min(first.length, second.length)) return { prefix, suffix };
   const tail = second.slice(second.length - suffix);
   const begins = tail.findIndex(concerns);
@@ -108,7 +123,15 @@ function neededEnds(first: readonly FlatStatement[], second: readonly FlatStatem
 }
 
 /** The statements that came out in front stand where the header was; it goes down to what is left. */
-function moveHeader(module: PythonModule, editor: LineEditor, statement: PyNode, header: number, headerEnd: number, line: number, negated: boolean): void {
+function moveHeader(
+  module: PythonModule,
+  editor: LineEditor,
+  statement: PyNode,
+  header: number,
+  headerEnd: number,
+  line: number,
+  negated: boolean,
+): void {
   const { source } = module;
   const condition = childByField(statement, 'condition');
   const text = source.text.slice(statement.start, source.lineStart(headerEnd + 1)).trimEnd();
@@ -144,7 +167,8 @@ function releaseComments(module: PythonModule, editor: LineEditor, block: PyNode
   const { source } = module;
   const outer = source.indentation(source.lineAt(statement.start)).length;
   for (let line = source.lineAt(colonOf(statement)) + 1; line <= source.lineAt(block.end); line++) {
-    if (isComment(source.lineText(line)) && !editor.isDeleted(line)) editor.dedent(line, line, Math.max(0, source.indentation(line).length - outer));
+    if (isComment(source.lineText(line)) && !editor.isDeleted(line))
+      editor.dedent(line, line, Math.max(0, source.indentation(line).length - outer));
   }
 }
 

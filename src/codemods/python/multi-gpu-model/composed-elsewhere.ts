@@ -1,7 +1,9 @@
 /** Whether another file of the project builds a larger model out of an attribute that holds a wrapped one. */
 import type { MigrationContext } from '../../migration.js';
-import { projectRoot, pythonFiles } from '../project/project-files.js';
 import type { PythonParser } from '../syntax/parser.js';
+
+import { projectRoot, pythonFiles } from '../project/project-files.js';
+
 import { mayMeanClass } from './other-class.js';
 
 /** A place of another file. */
@@ -18,7 +20,12 @@ export interface ComposedPlace {
  *
  * @param owner The class that has the attribute; a file that takes a class of that name from elsewhere means another one.
  */
-export function composedElsewhere(parser: PythonParser, context: MigrationContext, attribute: string, owner: string | undefined): ComposedPlace | undefined {
+export function composedElsewhere(
+  parser: PythonParser,
+  context: MigrationContext,
+  attribute: string,
+  owner: string | undefined,
+): ComposedPlace | undefined {
   const { files, absolutePath } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined) return undefined;
@@ -29,7 +36,11 @@ export function composedElsewhere(parser: PythonParser, context: MigrationContex
     if (text === undefined || taken === null || !mayMeanClass(parser, context, path, text, owner)) continue;
     const start = taken.index + taken[0].search(/\w/);
     const file = path.startsWith(root) ? path.slice(root.length).replace(/^\/+/, '') : path;
-    return { text: /^[\w.]+/.exec(text.slice(start))?.[0] ?? attribute, file, line: text.slice(0, start).split('\n').length };
+    return {
+      text: /^[\w.]+/.exec(text.slice(start))?.[0] ?? attribute,
+      file,
+      line: text.slice(0, start).split('\n').length,
+    };
   }
   return undefined;
 }

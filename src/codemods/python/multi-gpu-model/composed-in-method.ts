@@ -1,11 +1,13 @@
 /** Larger models that other functions of the file build of a wrapped one, and compile where its scope is not known. */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
+import type { ModelPlace } from './model-flow.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
 import { enclosingClass } from '../analysis/statements.js';
 import { isWrite, mentionsOf } from '../analysis/variables.js';
-import { type PyNode, childByField, closest, descendants } from '../syntax/node.js';
+import { childByField, closest, descendants, type PyNode } from '../syntax/node.js';
+
 import { strategyScopeOf } from './flatten.js';
-import type { ModelPlace } from './model-flow.js';
 import { Refusal } from './refusal.js';
 
 const BUILDS = /\b(Model|Sequential)\s*\(/;
@@ -16,14 +18,29 @@ const BUILDS = /\b(Model|Sequential)\s*\(/;
  */
 export function checkNotComposed(module: PythonModule, places: readonly ModelPlace[]): void {
   for (const { variable, body } of places) {
-    if (!BUILDS.test(module.source.textOf(body)) || !mentionsOf(module, variable, body).some((mention) => isPart(module, mention))) continue;
+    if (
+      !BUILDS.test(module.source.textOf(body)) ||
+      !mentionsOf(module, variable, body).some((mention) => isPart(module, mention))
+    )
+      continue;
     const models = places.map((place) => place.variable.text);
-    const attributes = new Set([...descendants(body)].filter((node) => node.type === 'attribute' && isWrite(node)).map((node) => module.source.textOf(node)));
-    const isLarger = (object: PyNode): boolean => !models.includes(module.source.textOf(object)) && module.source.textOf(object) !== 're';
+    const attributes = new Set(
+      [...descendants(body)]
+        .filter((node) => node.type === 'attribute' && isWrite(node))
+        .map((node) => module.source.textOf(node)),
+    );
+    const isLarger = (object: PyNode): boolean =>
+      !models.includes(module.source.textOf(object)) && module.source.textOf(object) !== 're';
     const here = compiledIn(module, body).some(isLarger);
     const owner = enclosingClass(body);
-    const elsewhere = owner !== undefined && compiledIn(module, owner).some((object) => isLarger(object) && attributes.has(module.source.textOf(object)));
-    if (here || elsewhere) throw new Refusal(RefusalReason.CompileNotInView, `a larger model of “${variable.text}” is compiled in another function than the one that wraps`);
+    const elsewhere =
+      owner !== undefined &&
+      compiledIn(module, owner).some((object) => isLarger(object) && attributes.has(module.source.textOf(object)));
+    if (here || elsewhere)
+      throw new Refusal(
+        RefusalReason.CompileNotInView,
+        `a larger model of “${variable.text}” is compiled in another function than the one that wraps`,
+      );
   }
 }
 
@@ -40,7 +57,8 @@ function isPart(module: PythonModule, mention: PyNode): boolean {
 function compiledIn(module: PythonModule, within: PyNode): PyNode[] {
   return [...descendants(within)].flatMap((node) => {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-    const [object, member] = callee?.type === 'attribute' ? [childByField(callee, 'object'), childByField(callee, 'attribute')] : [];
+    const [object, member] =
+      callee?.type === 'attribute' ? [childByField(callee, 'object'), childByField(callee, 'attribute')] : [];
     if (object === undefined || member === undefined || module.source.textOf(member) !== 'compile') return [];
     return closest(node, (candidate) => strategyScopeOf(module, candidate) !== undefined) === undefined ? [object] : [];
   });

@@ -2,16 +2,18 @@
  * Classes that wrap and files that build larger models of theirs, as far as one leads to the other: all of them are rewritten, or none.
  */
 import type { MigrationContext } from '../../migration.js';
+import type { PythonParser } from '../syntax/parser.js';
+
 import { importedNames } from '../analysis/imports.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
-import { type PyNode, childByField, closest, contains } from '../syntax/node.js';
-import type { PythonParser } from '../syntax/parser.js';
+import { childByField, closest, contains, type PyNode } from '../syntax/node.js';
+
 import { type ComposedClass, composedClass } from './composed-class.js';
 import { isLookedAt } from './concern.js';
 import { definitionsInProject } from './exported-origin.js';
 import { originContext } from './origin-context.js';
-import { type ProjectView, compilesSomething, constructionsIn, planComposition } from './plan-composition.js';
+import { compilesSomething, constructionsIn, planComposition, type ProjectView } from './plan-composition.js';
 import { Refusal } from './refusal.js';
 import { findWrapUses } from './wrap-site.js';
 
@@ -24,13 +26,17 @@ export function projectView(parser: PythonParser, context: MigrationContext, mod
   return {
     classOf: (callee) => {
       const definition = definitionOf(callee);
-      return definition === undefined ? undefined : composedClass(definition.module, definition.module.source.path, definition.node);
+      return definition === undefined
+        ? undefined
+        : composedClass(definition.module, definition.module.source.path, definition.node);
     },
     homeOf: (callee) => definitionOf(callee)?.module.source.text,
     definedAs: (callee) => {
       const definition = definitionOf(callee);
       if (definition === undefined) return 'unknown';
-      return findWrapUses(definition.module).sites.some(({ call }) => contains(definition.node, call)) ? 'wraps' : 'plain';
+      return findWrapUses(definition.module).sites.some(({ call }) => contains(definition.node, call))
+        ? 'wraps'
+        : 'plain';
     },
   };
 }
@@ -40,12 +46,18 @@ export function projectView(parser: PythonParser, context: MigrationContext, mod
  *
  * @param classMigrates Whether the file of a class can be, given that its users enter a scope.
  */
-export function compositionHolds(parser: PythonParser, context: MigrationContext, start: ComposedClass, classMigrates: (composed: ComposedClass) => boolean): boolean {
+export function compositionHolds(
+  parser: PythonParser,
+  context: MigrationContext,
+  start: ComposedClass,
+  classMigrates: (composed: ComposedClass) => boolean,
+): boolean {
   const { files } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined) return false;
   const queue = [start];
-  const isKnown = (composed: ComposedClass): boolean => queue.some(({ name, path }) => name === composed.name && path === composed.path);
+  const isKnown = (composed: ComposedClass): boolean =>
+    queue.some(({ name, path }) => name === composed.name && path === composed.path);
   let composes = false;
   for (const composed of queue) {
     if (isUsedAtHome(composed) || !classMigrates(composed)) return false;
@@ -58,13 +70,21 @@ export function compositionHolds(parser: PythonParser, context: MigrationContext
       if (!onlyConstructs(user, composed, view)) return false;
       try {
         const plan = planComposition(user, view);
-        if (plan !== undefined && (!isLookedAt(text) || findWrapUses(user).sites.length > 0 || isCompiledByOthers(files, root, path))) return false;
+        if (
+          plan !== undefined &&
+          (!isLookedAt(text) || findWrapUses(user).sites.length > 0 || isCompiledByOthers(files, root, path))
+        )
+          return false;
         composes ||= plan !== undefined;
       } catch (error) {
         if (error instanceof Refusal) return false;
         throw error;
       }
-      queue.push(...constructionsIn(user, view).map((construction) => construction.composed).filter((other) => !isKnown(other)));
+      queue.push(
+        ...constructionsIn(user, view)
+          .map((construction) => construction.composed)
+          .filter((other) => !isKnown(other)),
+      );
     }
   }
   return composes;
@@ -93,11 +113,17 @@ function onlyConstructs(user: PythonModule, composed: ComposedClass, view: Proje
   };
   return user.source.nodes.every((node) => {
     if (node.type !== 'identifier' || user.source.textOf(node) !== composed.name) return true;
-    if (closest(node, (parent) => parent.type === 'import_from_statement' || parent.type === 'import_statement') !== undefined) return !hasAlias(user, node);
+    if (
+      closest(node, (parent) => parent.type === 'import_from_statement' || parent.type === 'import_statement') !==
+      undefined
+    )
+      return !hasAlias(user, node);
     const whole = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : node;
     const defined = user.scopes.bindingOf(node)?.writes.some(({ kind }) => kind === 'definition') === true;
     if (defined) return true;
-    return whole.parent?.type === 'call' && whole.field === 'function' ? isOurs(whole) || !isUnresolved(user, whole) : user.origins.of(whole).length === 0 && user.scopes.bindingOf(node) !== undefined;
+    return whole.parent?.type === 'call' && whole.field === 'function'
+      ? isOurs(whole) || !isUnresolved(user, whole)
+      : user.origins.of(whole).length === 0 && user.scopes.bindingOf(node) !== undefined;
   });
 }
 
@@ -109,5 +135,8 @@ function isUnresolved(user: PythonModule, callee: PyNode): boolean {
 function hasAlias(user: PythonModule, node: PyNode): boolean {
   const statement = closest(node, (parent) => parent.type === 'import_from_statement');
   if (statement === undefined) return false;
-  return importedNames(user.source, statement).some(({ clause, member, local }) => contains(clause, node) && childByField(clause, 'alias') !== undefined && member !== local);
+  return importedNames(user.source, statement).some(
+    ({ clause, member, local }) =>
+      contains(clause, node) && childByField(clause, 'alias') !== undefined && member !== local,
+  );
 }

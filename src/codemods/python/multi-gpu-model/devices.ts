@@ -1,8 +1,9 @@
 /** From the `gpus` argument to the expression that makes the strategy. */
 import type { PythonModule } from '../analysis/module.js';
-import { type PyNode, childByField, closest, descendants, namedChildren } from '../syntax/node.js';
-import { assignmentOf, callArguments } from '../analysis/statements.js';
 import type { Binding } from '../analysis/scopes.js';
+
+import { assignmentOf, callArguments } from '../analysis/statements.js';
+import { childByField, closest, descendants, namedChildren, type PyNode } from '../syntax/node.js';
 
 /** How many device names are written out; beyond that a comprehension is shorter to read. */
 const MOST_NAMES_WRITTEN_OUT = 4;
@@ -17,7 +18,12 @@ export type GpusKind = 'count' | 'ids' | 'unknown';
  * @param gpus The argument's node, or undefined for all GPUs.
  * @param text The argument's source text, which may have been rewritten.
  */
-export function mirroredStrategy(module: PythonModule, tensorflow: string, gpus: PyNode | undefined, text: string): string {
+export function mirroredStrategy(
+  module: PythonModule,
+  tensorflow: string,
+  gpus: PyNode | undefined,
+  text: string,
+): string {
   const constructor = `${tensorflow}.distribute.MirroredStrategy`;
   if (gpus === undefined) return `${constructor}()`;
   return `${constructor}(${deviceList(module, gpus, text)})`;
@@ -63,9 +69,13 @@ function gpusKind(module: PythonModule, expression: PyNode, depth = 0): GpusKind
     case 'list_comprehension':
       return 'ids';
     case 'parenthesized_expression':
-      return namedChildren(expression)[0] === undefined ? 'unknown' : gpusKind(module, namedChildren(expression)[0] as PyNode, depth);
+      return namedChildren(expression)[0] === undefined
+        ? 'unknown'
+        : gpusKind(module, namedChildren(expression)[0] as PyNode, depth);
     case 'conditional_expression': {
-      const kinds = new Set([0, 2].map((index) => gpusKind(module, namedChildren(expression)[index] as PyNode, depth + 1)));
+      const kinds = new Set(
+        [0, 2].map((index) => gpusKind(module, namedChildren(expression)[index] as PyNode, depth + 1)),
+      );
       return kinds.size === 1 ? ([...kinds][0] as GpusKind) : 'unknown';
     }
     case 'call': {
@@ -94,7 +104,11 @@ function isComparedWithNumber(module: PythonModule, expression: PyNode): boolean
     if (node.type !== 'comparison_operator') continue;
     const operands = namedChildren(node);
     const ordering = node.children.some((child) => ['<', '>', '<=', '>='].includes(child.type));
-    if (ordering && operands.some((operand) => module.source.textOf(operand) === text) && operands.some((operand) => operand.type === 'integer')) {
+    if (
+      ordering &&
+      operands.some((operand) => module.source.textOf(operand) === text) &&
+      operands.some((operand) => operand.type === 'integer')
+    ) {
       return true;
     }
   }
@@ -114,17 +128,23 @@ function kindOfVariable(module: PythonModule, expression: PyNode, depth: number)
   if (expression.type === 'attribute') return kindOfAttribute(module, expression, depth);
   const binding = module.scopes.bindingOf(expression);
   if (binding === undefined) return 'unknown';
-  return agreed(binding.writes.map((write) => {
-    if (write.kind === 'assignment' && write.site.type === 'assignment') {
-      const right = childByField(write.site, 'right');
-      return childByField(write.site, 'left') === write.name && right !== undefined ? gpusKind(module, right, depth + 1) : 'unknown';
-    }
-    if (write.kind === 'for' && childByField(write.site, 'left') === write.name) {
-      return /^range\s*\(/.test(module.source.textOf(childByField(write.site, 'right') ?? write.name)) ? 'count' : 'unknown';
-    }
-    if (write.kind === 'parameter') return kindOfParameter(module, write.site, binding);
-    return 'unknown';
-  }));
+  return agreed(
+    binding.writes.map((write) => {
+      if (write.kind === 'assignment' && write.site.type === 'assignment') {
+        const right = childByField(write.site, 'right');
+        return childByField(write.site, 'left') === write.name && right !== undefined
+          ? gpusKind(module, right, depth + 1)
+          : 'unknown';
+      }
+      if (write.kind === 'for' && childByField(write.site, 'left') === write.name) {
+        return /^range\s*\(/.test(module.source.textOf(childByField(write.site, 'right') ?? write.name))
+          ? 'count'
+          : 'unknown';
+      }
+      if (write.kind === 'parameter') return kindOfParameter(module, write.site, binding);
+      return 'unknown';
+    }),
+  );
 }
 
 function kindOfParameter(module: PythonModule, parameter: PyNode, binding: Binding): GpusKind {
@@ -137,7 +157,9 @@ function kindOfParameter(module: PythonModule, parameter: PyNode, binding: Bindi
   const value = childByField(parameter, 'value');
   if (value?.type === 'integer') return 'count';
   if (value?.type === 'list' || value?.type === 'tuple') return 'ids';
-  return /^(n|num|nb|number_of|count)_?gpus?$|gpus?_?(n|num|nb|count)$|^n_?gpus?$/i.test(binding.name) ? 'count' : 'unknown';
+  return /^(n|num|nb|number_of|count)_?gpus?$|gpus?_?(n|num|nb|count)$|^n_?gpus?$/i.test(binding.name)
+    ? 'count'
+    : 'unknown';
 }
 
 /** `args.gpus` from argparse with `type=int`, or `self.gpus` assigned in the class. */
@@ -164,9 +186,15 @@ function kindOfAttribute(module: PythonModule, expression: PyNode, depth: number
     const callee = childByField(node, 'function');
     if (callee === undefined || !/\.add_argument$/.test(source.textOf(callee))) continue;
     const { positional, keywords } = callArguments(source, node);
-    const flags = positional.map((flag) => source.textOf(flag).replace(/^[rub]*(['"])-*(.*)\1$/i, '$2').replaceAll('-', '_'));
+    const flags = positional.map((flag) =>
+      source
+        .textOf(flag)
+        .replace(/^[rub]*(['"])-*(.*)\1$/i, '$2')
+        .replaceAll('-', '_'),
+    );
     const destination = keywords.get('dest');
-    const matches = flags.includes(attribute) || (destination !== undefined && source.textOf(destination).slice(1, -1) === attribute);
+    const matches =
+      flags.includes(attribute) || (destination !== undefined && source.textOf(destination).slice(1, -1) === attribute);
     if (!matches) continue;
     if (keywords.has('nargs')) return 'ids';
     const type = keywords.get('type');

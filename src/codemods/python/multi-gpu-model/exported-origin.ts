@@ -1,10 +1,12 @@
 /** Where a name comes from that other modules of the project define or only pass on: `pkg.layers.Thing` that is `lib.Thing`. */
 import type { MigrationContext } from '../../migration.js';
+import type { PyNode } from '../syntax/node.js';
+import type { PythonParser } from '../syntax/parser.js';
+
 import { PythonModule } from '../analysis/module.js';
 import { assignmentOf, statementOf } from '../analysis/statements.js';
 import { resolveModule } from '../project/resolve-module.js';
-import type { PyNode } from '../syntax/node.js';
-import type { PythonParser } from '../syntax/parser.js';
+
 import { originContext } from './origin-context.js';
 
 const MOST_STEPS = 8;
@@ -19,16 +21,39 @@ export interface Definition {
 type Exported = { readonly origin: string } | { readonly definition: Definition };
 
 /** The origins outside the project's modules that an expression may have. */
-export function originsThroughProject(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): string[] {
-  return [...new Set(followExpression(parser, context, module, expression).flatMap((found) => ('origin' in found ? [found.origin] : [])))];
+export function originsThroughProject(
+  parser: PythonParser,
+  context: MigrationContext,
+  module: PythonModule,
+  expression: PyNode,
+): string[] {
+  return [
+    ...new Set(
+      followExpression(parser, context, module, expression).flatMap((found) =>
+        'origin' in found ? [found.origin] : [],
+      ),
+    ),
+  ];
 }
 
 /** The classes and functions of other files that an expression may mean. */
-export function definitionsInProject(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): Definition[] {
-  return followExpression(parser, context, module, expression).flatMap((found) => ('definition' in found ? [found.definition] : []));
+export function definitionsInProject(
+  parser: PythonParser,
+  context: MigrationContext,
+  module: PythonModule,
+  expression: PyNode,
+): Definition[] {
+  return followExpression(parser, context, module, expression).flatMap((found) =>
+    'definition' in found ? [found.definition] : [],
+  );
 }
 
-function followExpression(parser: PythonParser, context: MigrationContext, module: PythonModule, expression: PyNode): Exported[] {
+function followExpression(
+  parser: PythonParser,
+  context: MigrationContext,
+  module: PythonModule,
+  expression: PyNode,
+): Exported[] {
   const { files, absolutePath = '' } = context;
   const follow = (origin: string, from: string, steps: number): Exported[] => {
     if (steps === 0 || files === undefined) return [{ origin }];
@@ -42,7 +67,10 @@ function followExpression(parser: PythonParser, context: MigrationContext, modul
       if (!text.includes(member)) return [];
       const loaded = new PythonModule(parser.parse(path, text), originContext);
       const definitions = rest.length > 0 ? [] : definitionsOf(loaded, member);
-      return [...definitions.map((definition) => ({ definition })), ...valuesOf(loaded, member).flatMap((value) => follow([value, ...rest].join('.'), path, steps - 1))];
+      return [
+        ...definitions.map((definition) => ({ definition })),
+        ...valuesOf(loaded, member).flatMap((value) => follow([value, ...rest].join('.'), path, steps - 1)),
+      ];
     }
     return [{ origin }];
   };
@@ -62,7 +90,13 @@ function valuesOf(module: PythonModule, name: string): string[] {
     const right = write.kind === 'assignment' ? assignmentOf(statementOf(write.name))?.right : undefined;
     return right === undefined ? [] : module.origins.of(right);
   });
-  return assigned.length > 0 ? assigned : module.origins.importsOf(binding).map((imported) => (imported.member === undefined ? imported.module : joined(imported.module, imported.member)));
+  return assigned.length > 0
+    ? assigned
+    : module.origins
+        .importsOf(binding)
+        .map((imported) =>
+          imported.member === undefined ? imported.module : joined(imported.module, imported.member),
+        );
 }
 
 function joined(module: string, member: string): string {

@@ -1,22 +1,24 @@
 /** What a file sees of its project: modules that it imports, and who uses what it defines. */
 import type { MigrationContext } from '../../migration.js';
+import type { Finding } from '../../result.js';
+import type { PythonParser } from '../syntax/parser.js';
+
 import { importedNames } from '../analysis/imports.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { resolveModule } from '../project/resolve-module.js';
-import type { Finding } from '../../result.js';
 import { childByField } from '../syntax/node.js';
-import type { PythonParser } from '../syntax/parser.js';
+
 import { type ComposedClass, composedClass } from './composed-class.js';
 import { composedElsewhere } from './composed-elsewhere.js';
 import { compositionHolds, projectView } from './composition.js';
 import { isLookedAt } from './concern.js';
-import { type ImportedFunction, importedModels, planImportedCompiles } from './imported-models.js';
 import { definitionsInProject, originsThroughProject } from './exported-origin.js';
+import { type ImportedFunction, importedModels, planImportedCompiles } from './imported-models.js';
 import { originContext } from './origin-context.js';
-import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
 import { isPassedOn } from './passed-on.js';
 import { constructionsIn, planComposition } from './plan-composition.js';
+import { ALONE, type FileEnvironment, planFile } from './plan-file.js';
 import { onlyPredicts } from './predicted-elsewhere.js';
 import { Refusal } from './refusal.js';
 import { subclassesElsewhere } from './subclasses.js';
@@ -45,12 +47,23 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
     unused: (wrapper) => canGo(parser, context, load, wrapper),
     composedInScope: (module, owner) => {
       const composed = owner === undefined ? undefined : composedClass(module, absolutePath, owner);
-      return composed !== undefined && compositionHolds(parser, context, composed, (other) => classMigrates(other, viewFrom(parser, context, other.path, load)));
+      return (
+        composed !== undefined &&
+        compositionHolds(parser, context, composed, (other) =>
+          classMigrates(other, viewFrom(parser, context, other.path, load)),
+        )
+      );
     },
     composition: (module) => {
       const view = projectView(parser, context, module);
       const constructions = constructionsIn(module, view);
-      const holds = constructions.length > 0 && constructions.every(({ composed }) => compositionHolds(parser, context, composed, (other) => classMigrates(other, viewFrom(parser, context, other.path, load))));
+      const holds =
+        constructions.length > 0 &&
+        constructions.every(({ composed }) =>
+          compositionHolds(parser, context, composed, (other) =>
+            classMigrates(other, viewFrom(parser, context, other.path, load)),
+          ),
+        );
       return holds ? planComposition(module, view) : undefined;
     },
     migrates: (module, name) => migrates(module, name, viewFrom(parser, context, module.source.path, load)),
@@ -58,7 +71,12 @@ export function fileEnvironment(parser: PythonParser, context: MigrationContext)
 }
 
 /** What a file knows of others without asking what is rewritten there. */
-function viewFrom(parser: PythonParser, context: MigrationContext, path: string, load: ModuleLoader): Omit<FileEnvironment, 'load' | 'unused' | 'migrates' | 'composedInScope' | 'composition'> {
+function viewFrom(
+  parser: PythonParser,
+  context: MigrationContext,
+  path: string,
+  load: ModuleLoader,
+): Omit<FileEnvironment, 'load' | 'unused' | 'migrates' | 'composedInScope' | 'composition'> {
   const here: MigrationContext = { ...context, absolutePath: path };
   return {
     composedElsewhere: (attribute, owner) => composedElsewhere(parser, here, attribute, owner),
@@ -67,13 +85,19 @@ function viewFrom(parser: PythonParser, context: MigrationContext, path: string,
     trainedElsewhere: (attribute, owner, goingOn) => isTrainedInAnotherFile(parser, here, attribute, owner, goingOn),
     subclassesOf: (name) => subclassesElsewhere(parser, here, name),
     originsOf: (module, callee) => originsThroughProject(parser, here, module, callee),
-    definitionsOf: (module, callee) => definitionsInProject(parser, here, module, callee).map((found) => found.module.source.textOf(found.node)),
+    definitionsOf: (module, callee) =>
+      definitionsInProject(parser, here, module, callee).map((found) => found.module.source.textOf(found.node)),
     passedOn: (name) => isPassedOn(parser, here, path, name),
   };
 }
 
 /** Whether at least one file uses a wrapper, and every use of it in the project can be rewritten. */
-function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoader, wrapper: Wrapper): boolean | undefined {
+function canGo(
+  parser: PythonParser,
+  context: MigrationContext,
+  load: ModuleLoader,
+  wrapper: Wrapper,
+): boolean | undefined {
   const { files, absolutePath } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined || absolutePath === undefined) return undefined;
@@ -89,7 +113,12 @@ function canGo(parser: PythonParser, context: MigrationContext, load: ModuleLoad
     const uses = named.filter((node) => wrapperOf(module, node, load)?.name === wrapper.name);
     const plan = planFile(module, { ...ALONE, ...viewFrom(parser, context, path, load), load, unused: () => true });
     // Passed on, or reached in a way that is not understood: somebody may depend on it.
-    if (uses.length === 0 || plan.changes.length === 0 || plan.findings.some((finding) => finding.disposition === 'refuse')) return false;
+    if (
+      uses.length === 0 ||
+      plan.changes.length === 0 ||
+      plan.findings.some((finding) => finding.disposition === 'refuse')
+    )
+      return false;
     used = true;
   }
   return used;
@@ -103,20 +132,35 @@ function usesIn(module: PythonModule, wrapper: Wrapper): boolean {
 /** Whether the wraps of a function are rewritten. */
 function migrates(module: PythonModule, name: string, view: Partial<FileEnvironment>): boolean {
   const plan = planFile(module, { ...ALONE, ...view });
-  const definition = module.source.root.children.find((node) => node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === name);
+  const definition = module.source.root.children.find(
+    (node) => node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === name,
+  );
   if (definition === undefined) return false;
   const within = ({ start }: Finding): boolean => definition.start <= start.offset && start.offset < definition.end;
-  return plan.changes.some(({ findings }) => findings.some(within)) && !plan.findings.some((finding) => finding.disposition === 'refuse' && within(finding));
+  return (
+    plan.changes.some(({ findings }) => findings.some(within)) &&
+    !plan.findings.some((finding) => finding.disposition === 'refuse' && within(finding))
+  );
 }
 
 /** Whether the file of a class can be rewritten, given that its users enter a scope. */
 function classMigrates({ module }: ComposedClass, view: Partial<FileEnvironment>): boolean {
-  const plan = planFile(module, { ...ALONE, ...view, composedElsewhere: () => ({ text: '', file: '', line: 0 }), composedInScope: () => true });
+  const plan = planFile(module, {
+    ...ALONE,
+    ...view,
+    composedElsewhere: () => ({ text: '', file: '', line: 0 }),
+    composedInScope: () => true,
+  });
   return plan.changes.length > 0 && plan.findings.every(({ disposition }) => disposition !== 'refuse');
 }
 
 /** Whether at least one file of the project compiles what a function returns, and all that do can be rewritten. */
-function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, load: ModuleLoader, name: string): boolean {
+function isCompiledElsewhere(
+  parser: PythonParser,
+  context: MigrationContext,
+  load: ModuleLoader,
+  name: string,
+): boolean {
   const { files, absolutePath } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined) return false;
@@ -125,7 +169,9 @@ function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, lo
     const text = path === absolutePath || !path.endsWith('.py') ? undefined : files.read(path);
     if (text === undefined || !text.includes(name)) continue;
     const caller = new PythonModule(parser.parse(path, text), originContext);
-    const models = importedModels(caller, load).filter(({ functions }) => functions.some(({ origin, called }) => called === name && origin.source.path === absolutePath));
+    const models = importedModels(caller, load).filter(({ functions }) =>
+      functions.some(({ origin, called }) => called === name && origin.source.path === absolutePath),
+    );
     if (models.length === 0) {
       if (takesAndUses(caller, name, (module) => resolveModule(context, path, module) === absolutePath)) return false;
       continue;
@@ -146,7 +192,9 @@ function isCompiledElsewhere(parser: PythonParser, context: MigrationContext, lo
 
 /** Functions that are chosen from have to be rewritten together: they get their models from one. */
 function areOne(functions: readonly ImportedFunction[]): boolean {
-  return functions.every(({ origin, wrapping }) => origin === functions[0]?.origin && wrapping === functions[0].wrapping);
+  return functions.every(
+    ({ origin, wrapping }) => origin === functions[0]?.origin && wrapping === functions[0].wrapping,
+  );
 }
 
 /** Whether a file imports a function and does something with it. */
@@ -154,7 +202,10 @@ function takesAndUses({ source, scopes }: PythonModule, name: string, isThere: (
   return source.nodes.some((node) => {
     if (node.type !== 'import_from_statement') return false;
     return importedNames(source, node).some(({ module, member, clause }) => {
-      const bound = member === name && isThere(module) ? (childByField(clause, 'alias') ?? clause.children.at(-1) ?? clause) : undefined;
+      const bound =
+        member === name && isThere(module)
+          ? (childByField(clause, 'alias') ?? clause.children.at(-1) ?? clause)
+          : undefined;
       const binding = bound === undefined ? undefined : scopes.bindingOf(bound);
       return binding !== undefined && binding.reads.length > 0;
     });

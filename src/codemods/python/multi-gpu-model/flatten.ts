@@ -1,7 +1,8 @@
 /** The statements of a block as they read once `with tf.device(...)` around model code is gone. */
 import type { PythonModule } from '../analysis/module.js';
+
 import { statementsOf } from '../analysis/statements.js';
-import { type PyNode, childByField, descendants, namedChildren } from '../syntax/node.js';
+import { childByField, descendants, namedChildren, type PyNode } from '../syntax/node.js';
 
 /** The only context of a `with tf.device(...):` statement, or undefined for any other statement. */
 export function deviceOf(module: PythonModule, statement: PyNode): PyNode | undefined {
@@ -11,7 +12,8 @@ export function deviceOf(module: PythonModule, statement: PyNode): PyNode | unde
   if (value?.type !== 'call') return undefined;
   const callee = childByField(value, 'function');
   if (callee === undefined) return undefined;
-  const isDevice = module.origins.of(callee).some((origin) => /^tensorflow(\.compat\.v[12])?\.(device|device_scope)$/.test(origin)) ||
+  const isDevice =
+    module.origins.of(callee).some((origin) => /^tensorflow(\.compat\.v[12])?\.(device|device_scope)$/.test(origin)) ||
     /^(tf|K\.tf|tensorflow)\.device$/.test(module.source.textOf(callee));
   return isDevice ? value : undefined;
 }
@@ -19,8 +21,14 @@ export function deviceOf(module: PythonModule, statement: PyNode): PyNode | unde
 /** Whether a statement already stands in, or is, the scope of a strategy. */
 export function strategyScopeOf(module: PythonModule, statement: PyNode): PyNode | undefined {
   if (statement.type !== 'with_statement') return undefined;
-  for (const node of statement.children.filter((child) => child.type === 'with_clause').flatMap((clause) => [...descendants(clause)])) {
-    if (node.type === 'call' && /\.scope$/.test(module.source.textOf(childByField(node, 'function') ?? node)) && namedChildren(childByField(node, 'arguments') ?? node).length === 0) {
+  for (const node of statement.children
+    .filter((child) => child.type === 'with_clause')
+    .flatMap((clause) => [...descendants(clause)])) {
+    if (
+      node.type === 'call' &&
+      /\.scope$/.test(module.source.textOf(childByField(node, 'function') ?? node)) &&
+      namedChildren(childByField(node, 'arguments') ?? node).length === 0
+    ) {
       return node;
     }
   }
@@ -34,10 +42,16 @@ export interface FlatStatement {
 }
 
 /** Replaces each device scope for which `dissolve` holds by its own statements. */
-export function flatten(module: PythonModule, block: PyNode, dissolve: (statement: PyNode) => boolean, devices: readonly PyNode[] = []): FlatStatement[] {
+export function flatten(
+  module: PythonModule,
+  block: PyNode,
+  dissolve: (statement: PyNode) => boolean,
+  devices: readonly PyNode[] = [],
+): FlatStatement[] {
   return statementsOf(block).flatMap((node) => {
     const body = childByField(node, 'body');
-    if (body !== undefined && deviceOf(module, node) !== undefined && dissolve(node)) return flatten(module, body, dissolve, [...devices, node]);
+    if (body !== undefined && deviceOf(module, node) !== undefined && dissolve(node))
+      return flatten(module, body, dissolve, [...devices, node]);
     return [{ node, devices }];
   });
 }

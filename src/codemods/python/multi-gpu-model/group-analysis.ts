@@ -4,13 +4,24 @@
  *
  * @throws Refusal where the code cannot be understood well enough.
  */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
 import { assignmentOf, enclosingFunction, isBlock, isDefinition, isLoop, statementOf } from '../analysis/statements.js';
-import { type Variable, definitionsReaching, isVariable, isWrite, mentionsOf, reachingDefinitions, sameVariable, variableOf } from '../analysis/variables.js';
-import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
+import {
+  definitionsReaching,
+  isVariable,
+  isWrite,
+  mentionsOf,
+  reachingDefinitions,
+  sameVariable,
+  type Variable,
+  variableOf,
+} from '../analysis/variables.js';
+import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../syntax/node.js';
+
 import { deviceOf, strategyScopeOf } from './flatten.js';
-import { type GroupMember, commonBlock } from './group.js';
+import { commonBlock, type GroupMember } from './group.js';
 import { buildSlice, compileSlice, makesModelPart, methodCalls, partsUsed } from './model-slice.js';
 import { Refusal } from './refusal.js';
 
@@ -31,7 +42,11 @@ export interface GroupAnalysis {
 }
 
 /** @param builtByCallers Whether a model that comes in as a parameter is built in the scope by whoever calls. */
-export function analyseGroup(module: PythonModule, members: readonly GroupMember[], builtByCallers = false): GroupAnalysis {
+export function analyseGroup(
+  module: PythonModule,
+  members: readonly GroupMember[],
+  builtByCallers = false,
+): GroupAnalysis {
   const inside = new Set<PyNode>();
   const anchors = new Set<PyNode>();
   const models: Variable[] = [];
@@ -51,7 +66,8 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
     if (template !== undefined && parallel !== undefined) {
       const own = aliasesOf(module, parallel, template, site.statement);
       aliases.push(...own);
-      for (const alias of own) for (const statement of buildSlice(module, template, alias).statements) inside.add(statement);
+      for (const alias of own)
+        for (const statement of buildSlice(module, template, alias).statements) inside.add(statement);
     }
   }
   for (const statement of inside) anchors.add(statement);
@@ -59,19 +75,30 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
   for (const statement of otherWrites(module, members)) {
     anchors.add(statement);
     inside.add(statement);
-    for (const used of partsUsed(module, statement)) for (const part of buildSlice(module, used.variable, statement).statements) inside.add(part);
+    for (const used of partsUsed(module, statement))
+      for (const part of buildSlice(module, used.variable, statement).statements) inside.add(part);
   }
   const scopeNode = functionBody(module, members[0]?.site.statement);
   const first = Math.min(...[...anchors].map((anchor) => anchor.start));
-  const end = Math.min(...members.map(({ site, parallel, template }) => rebuiltAfter(module, parallel ?? template, site.statement, scopeNode, aliases)));
+  const end = Math.min(
+    ...members.map(({ site, parallel, template }) =>
+      rebuiltAfter(module, parallel ?? template, site.statement, scopeNode, aliases),
+    ),
+  );
   const derived = derivedModels(module, members, models, scopeNode, first, end);
   for (const statement of derived.statements) {
     inside.add(statement);
     anchors.add(statement);
   }
-  const relatives = assignedBy(module, inside, scopeNode).filter((variable) => !models.some((model) => sameVariable(model, variable)));
+  const relatives = assignedBy(module, inside, scopeNode).filter(
+    (variable) => !models.some((model) => sameVariable(model, variable)),
+  );
   const compileCalls = methodCalls(module, [...models, ...relatives], scopeNode, new Set(['compile'])).filter(
-    (call) => call.start > first && call.start < end && functionBody(module, call) === scopeNode && !isAnother(module, call, relatives, inside),
+    (call) =>
+      call.start > first &&
+      call.start < end &&
+      functionBody(module, call) === scopeNode &&
+      !isAnother(module, call, relatives, inside),
   );
   for (const call of compileCalls) {
     anchors.add(statementOf(call));
@@ -82,7 +109,8 @@ export function analyseGroup(module: PythonModule, members: readonly GroupMember
     }
   }
   const block = commonBlock([...anchors], (node) => isBlock(node) && !isDeviceBody(module, node));
-  if (block === undefined) throw new Refusal(RefusalReason.ModelNotInView, 'the statements that build the model are not in one block');
+  if (block === undefined)
+    throw new Refusal(RefusalReason.ModelNotInView, 'the statements that build the model are not in one block');
   return { members, block, inside, models, relatives, compileCalls, aliases };
 }
 
@@ -92,10 +120,20 @@ function assignedBy(module: PythonModule, statements: Iterable<PyNode>, body: Py
   for (const statement of statements) {
     for (const inner of assignmentsIn({ children: [statement] })) {
       const left = assignmentOf(inner)?.left;
-      const targets = left === undefined ? [] : /^(pattern_list|tuple_pattern|list_pattern)$/.test(left.type) ? namedChildren(left) : [left];
+      const targets =
+        left === undefined
+          ? []
+          : /^(pattern_list|tuple_pattern|list_pattern)$/.test(left.type)
+            ? namedChildren(left)
+            : [left];
       for (const target of targets) {
         const variable = variableOf(module, target);
-        if (variable !== undefined && functionBody(module, inner) === body && !found.some((known) => sameVariable(known, variable))) found.push(variable);
+        if (
+          variable !== undefined &&
+          functionBody(module, inner) === body &&
+          !found.some((known) => sameVariable(known, variable))
+        )
+          found.push(variable);
       }
     }
   }
@@ -103,10 +141,17 @@ function assignedBy(module: PythonModule, statements: Iterable<PyNode>, body: Py
 }
 
 /** Whether the name of a part was given something else before a call: `x` is a tensor here and a model of its own there. */
-function isAnother(module: PythonModule, call: PyNode, relatives: readonly Variable[], inside: ReadonlySet<PyNode>): boolean {
+function isAnother(
+  module: PythonModule,
+  call: PyNode,
+  relatives: readonly Variable[],
+  inside: ReadonlySet<PyNode>,
+): boolean {
   const object = childByField(childByField(call, 'function') ?? call, 'object');
   const variable = relatives.find((relative) => object !== undefined && isVariable(module, object, relative));
-  return variable !== undefined && !reachingDefinitions(module, variable, call).some((definition) => inside.has(definition));
+  return (
+    variable !== undefined && !reachingDefinitions(module, variable, call).some((definition) => inside.has(definition))
+  );
 }
 
 /** What else the function builds out of the same layers: it has to share the scope, wherever it is compiled. */
@@ -125,7 +170,8 @@ function derivedModels(
   const statements: PyNode[] = [];
   const variables: Variable[] = [];
   for (const statement of assignmentsIn(body)) {
-    if (statement.start <= first || statement.start >= end || members.some(({ site }) => site.statement === statement)) continue;
+    if (statement.start <= first || statement.start >= end || members.some(({ site }) => site.statement === statement))
+      continue;
     const { left, right } = assignmentOf(statement) ?? {};
     if (left === undefined || right === undefined || !mentionsAny(module, known, right)) continue;
     if (!buildsLayers(module, right) || !makesModelPart(module, statement)) continue;
@@ -147,8 +193,17 @@ function buildsLayers(module: PythonModule, value: PyNode): boolean {
   for (const node of descendants(value)) {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined) continue;
-    const name = module.source.textOf(callee.type === 'attribute' ? (childByField(callee, 'attribute') ?? callee) : callee);
-    if (module.origins.of(callee).some((origin) => /(^|\.)keras\.(?!callbacks|optimizers|losses|metrics|preprocessing|datasets|utils)/.test(`${origin}.`))) return true;
+    const name = module.source.textOf(
+      callee.type === 'attribute' ? (childByField(callee, 'attribute') ?? callee) : callee,
+    );
+    if (
+      module.origins
+        .of(callee)
+        .some((origin) =>
+          /(^|\.)keras\.(?!callbacks|optimizers|losses|metrics|preprocessing|datasets|utils)/.test(`${origin}.`),
+        )
+    )
+      return true;
     if (callee.type === 'call' || !/^[A-Z]/.test(name)) return true;
   }
   return false;
@@ -173,7 +228,12 @@ function isDeviceBody(module: PythonModule, block: PyNode): boolean {
   return block.parent !== undefined && deviceOf(module, block.parent) !== undefined;
 }
 
-function collectBuild(module: PythonModule, { site, template }: GroupMember, inside: Set<PyNode>, builtByCallers: boolean): void {
+function collectBuild(
+  module: PythonModule,
+  { site, template }: GroupMember,
+  inside: Set<PyNode>,
+  builtByCallers: boolean,
+): void {
   if (template === undefined) {
     if (site.model.type === 'call') {
       inside.add(site.statement);
@@ -185,7 +245,10 @@ function collectBuild(module: PythonModule, { site, template }: GroupMember, ins
       }
       return;
     }
-    throw new Refusal(RefusalReason.ModelNotInView, `“${module.source.textOf(site.model)}” is not built where it can be seen`);
+    throw new Refusal(
+      RefusalReason.ModelNotInView,
+      `“${module.source.textOf(site.model)}” is not built where it can be seen`,
+    );
   }
   const { statements, parts } = buildSlice(module, template, site.statement);
   const { statements: definitions, complete } = definitionsReaching(module, template, site.statement);
@@ -204,7 +267,8 @@ function collectBuild(module: PythonModule, { site, template }: GroupMember, ins
     throw new Refusal(RefusalReason.ModelNotInView, `“${template.text}” is not built in this function`);
   }
   for (const definition of definitions) {
-    if (isLoop(definition)) throw new Refusal(RefusalReason.WrappedInLoop, `“${template.text}” is taken from a collection in a loop`);
+    if (isLoop(definition))
+      throw new Refusal(RefusalReason.WrappedInLoop, `“${template.text}” is taken from a collection in a loop`);
     const value = assignmentOf(definition)?.right;
     if (value !== undefined && !buildsSomething(module, value, definition)) {
       throw new Refusal(RefusalReason.ModelNotInView, `“${template.text}” is not built where it is assigned`);
@@ -249,7 +313,8 @@ function aliasesOf(module: PythonModule, parallel: Variable, template: Variable,
   for (const mention of mentionsOf(module, parallel, body)) {
     const statement = statementOf(mention);
     const assignment = assignmentOf(statement);
-    if (assignment !== undefined && assignment.left === mention && isVariable(module, assignment.right, template)) found.push(statement);
+    if (assignment !== undefined && assignment.left === mention && isVariable(module, assignment.right, template))
+      found.push(statement);
   }
   return found.filter((statement) => sharesBranch(statement, near));
 }
@@ -263,7 +328,12 @@ function otherWrites(module: PythonModule, members: readonly GroupMember[]): PyN
       const statement = statementOf(mention);
       if (!isWrite(mention) || statement === site.statement || !sharesBranch(statement, site.statement)) continue;
       const value = assignmentOf(statement)?.right;
-      if (value !== undefined && members.every((other) => other.site.statement !== statement) && buildsSomething(module, value, statement)) found.add(statement);
+      if (
+        value !== undefined &&
+        members.every((other) => other.site.statement !== statement) &&
+        buildsSomething(module, value, statement)
+      )
+        found.add(statement);
     }
   }
   return [...found];
@@ -271,17 +341,27 @@ function otherWrites(module: PythonModule, members: readonly GroupMember[]): PyN
 
 /** Whether two statements stand in different arms of the same `if` or `try`. */
 function sharesBranch(a: PyNode, b: PyNode): boolean {
-  const branch = closest(a.parent, (node) => (node.type === 'if_statement' || node.type === 'try_statement') && contains(node, b));
+  const branch = closest(
+    a.parent,
+    (node) => (node.type === 'if_statement' || node.type === 'try_statement') && contains(node, b),
+  );
   if (branch === undefined) return false;
   return branch.start <= a.start && b.end <= branch.end;
 }
 
 /** Where the name is given another model, if it is: what follows belongs to that one. */
-function rebuiltAfter(module: PythonModule, variable: Variable | undefined, site: PyNode, body: PyNode, aliases: readonly PyNode[]): number {
+function rebuiltAfter(
+  module: PythonModule,
+  variable: Variable | undefined,
+  site: PyNode,
+  body: PyNode,
+  aliases: readonly PyNode[],
+): number {
   if (variable === undefined) return Number.POSITIVE_INFINITY;
   for (const mention of mentionsOf(module, variable, body)) {
     const statement = statementOf(mention);
-    if (mention.start > site.end && isWrite(mention) && !aliases.includes(statement) && !sharesBranch(statement, site)) return statement.start;
+    if (mention.start > site.end && isWrite(mention) && !aliases.includes(statement) && !sharesBranch(statement, site))
+      return statement.start;
   }
   return Number.POSITIVE_INFINITY;
 }
@@ -291,7 +371,12 @@ function rebuiltAfter(module: PythonModule, variable: Variable | undefined, site
  *
  * @throws Refusal when another method made layers or tensors that the model consists of.
  */
-export function attributeParts(module: PythonModule, statement: PyNode, model: Variable, seen = new Set<PyNode>()): PyNode[][] {
+export function attributeParts(
+  module: PythonModule,
+  statement: PyNode,
+  model: Variable,
+  seen = new Set<PyNode>(),
+): PyNode[][] {
   if (seen.has(statement)) return [];
   seen.add(statement);
   const owner = closest(statement, (node) => node.type === 'class_definition');
@@ -299,20 +384,32 @@ export function attributeParts(module: PythonModule, statement: PyNode, model: V
   if (owner === undefined || value === undefined) return [];
   const parts: PyNode[][] = [];
   for (const node of descendants(value)) {
-    if (node.type !== 'attribute' || !/^self\.\w+$/.test(module.source.textOf(node)) || node.field === 'function') continue;
+    if (node.type !== 'attribute' || !/^self\.\w+$/.test(module.source.textOf(node)) || node.field === 'function')
+      continue;
     const variable = variableOf(module, node);
     if (variable === undefined || variable.text === model.text) continue;
     const { statements, complete } = definitionsReaching(module, variable, statement);
     const own = statements.filter((definition) => makesModelPart(module, definition));
     for (const definition of own) {
-      parts.push([definition, ...buildSlice(module, variable, statement).statements], ...attributeParts(module, definition, model, seen));
+      parts.push(
+        [definition, ...buildSlice(module, variable, statement).statements],
+        ...attributeParts(module, definition, model, seen),
+      );
     }
     if (complete) continue;
     for (const other of descendants(owner)) {
       const assignment = assignmentOf(other);
-      if (assignment === undefined || module.source.textOf(assignment.left) !== variable.text || statements.includes(other)) continue;
+      if (
+        assignment === undefined ||
+        module.source.textOf(assignment.left) !== variable.text ||
+        statements.includes(other)
+      )
+        continue;
       if (makesModelPart(module, other) && !isInput(module, assignment.right)) {
-        throw new Refusal(RefusalReason.ModelNotInView, `the model consists of “${variable.text}”, which another method builds`);
+        throw new Refusal(
+          RefusalReason.ModelNotInView,
+          `the model consists of “${variable.text}”, which another method builds`,
+        );
       }
     }
   }

@@ -1,9 +1,10 @@
 /** What the planner knows about the wraps that it moves together: sites, variables, blocks. */
 import type { PythonModule } from '../analysis/module.js';
-import { type Variable, variableOf } from '../analysis/variables.js';
 import type { PyNode } from '../syntax/node.js';
 import type { Definition } from './exported-origin.js';
 import type { WrapSite } from './wrap-site.js';
+
+import { type Variable, variableOf } from '../analysis/variables.js';
 
 /** One wrap with the names of the two models. */
 export interface GroupMember {

@@ -3,11 +3,13 @@
  * that returns the plain model. Calls of them are wraps like Keras' own.
  */
 import type { PythonModule } from '../analysis/module.js';
+import type { WrapperSignature } from './wrap-site.js';
+
 import { parameterName } from '../analysis/scopes.js';
 import { assignmentOf, branchesOf, callArguments, expressionOf, statementsOf } from '../analysis/statements.js';
-import { type PyNode, childByField, namedChildren } from '../syntax/node.js';
+import { childByField, namedChildren, type PyNode } from '../syntax/node.js';
+
 import { isLegacyFunction } from './legacy-api.js';
-import type { WrapperSignature } from './wrap-site.js';
 
 /** What a helper takes, when it does nothing else than wrap. */
 export function helperSignature(module: PythonModule, definition: PyNode): WrapperSignature | undefined {
@@ -15,12 +17,21 @@ export function helperSignature(module: PythonModule, definition: PyNode): Wrapp
   const list = namedChildren(childByField(definition, 'parameters') ?? definition);
   const parameters = list.map(parameterName).map((name) => (name === undefined ? undefined : source.textOf(name)));
   const [model] = parameters;
-  if (model === undefined || parameters.includes(undefined) || list.some(({ type }) => /splat/.test(type)) || /async/.test(definition.children[0]?.type ?? '')) return undefined;
-  const body = statementsOf(childByField(definition, 'body') ?? definition).filter((statement) => expressionOf(statement)?.type !== 'string' && !/^import/.test(statement.type));
+  if (
+    model === undefined ||
+    parameters.includes(undefined) ||
+    list.some(({ type }) => /splat/.test(type)) ||
+    /async/.test(definition.children[0]?.type ?? '')
+  )
+    return undefined;
+  const body = statementsOf(childByField(definition, 'body') ?? definition).filter(
+    (statement) => expressionOf(statement)?.type !== 'string' && !/^import/.test(statement.type),
+  );
   const wrapped = wrapIn(module, body, model);
   if (wrapped === undefined) return undefined;
   const { gpus, condition } = wrapped;
-  if (gpus === undefined) return condition === undefined ? { parameters: parameters as string[], model, gpus: undefined } : undefined;
+  if (gpus === undefined)
+    return condition === undefined ? { parameters: parameters as string[], model, gpus: undefined } : undefined;
   const name = source.textOf(gpus);
   if (gpus.type !== 'identifier' || !parameters.includes(name) || name === model) return undefined;
   const signature = { parameters: parameters as string[], model, gpus: name };
@@ -50,12 +61,16 @@ function wrapIn(module: PythonModule, body: readonly PyNode[], model: string): W
     }
     if (second === undefined || returned(module, second) !== model) return undefined;
     const [only] = inner;
-    if (inner.length === 1 && only !== undefined && targetOf(module, only) === model) return withCondition(wrapOf(module, assignmentOf(only)?.right, model), condition);
+    if (inner.length === 1 && only !== undefined && targetOf(module, only) === model)
+      return withCondition(wrapOf(module, assignmentOf(only)?.right, model), condition);
     return withCondition(wrapIn(module, inner, model), condition);
   }
-  if (second === undefined) return first.type === 'return_statement' ? wrapOf(module, namedChildren(first)[0], model) : undefined;
+  if (second === undefined)
+    return first.type === 'return_statement' ? wrapOf(module, namedChildren(first)[0], model) : undefined;
   const name = targetOf(module, first);
-  return name !== undefined && returned(module, second) === name ? wrapOf(module, assignmentOf(first)?.right, model) : undefined;
+  return name !== undefined && returned(module, second) === name
+    ? wrapOf(module, assignmentOf(first)?.right, model)
+    : undefined;
 }
 
 function withCondition(wrapped: Wrapped | undefined, condition: PyNode): Wrapped | undefined {
@@ -68,7 +83,8 @@ function wrapOf(module: PythonModule, call: PyNode | undefined, model: string): 
   const { positional, keywords, spread } = callArguments(module.source, call);
   const known = [...keywords.keys()].every((name) => /^(model|gpus|cpu_merge)$/.test(name));
   const given = keywords.get('model') ?? positional[0];
-  if (spread || !known || positional.length > 3 || given === undefined || module.source.textOf(given) !== model) return undefined;
+  if (spread || !known || positional.length > 3 || given === undefined || module.source.textOf(given) !== model)
+    return undefined;
   const gpus = keywords.get('gpus') ?? positional[1];
   return { gpus: gpus !== undefined && module.source.textOf(gpus) !== 'None' ? gpus : undefined, condition: undefined };
 }

@@ -2,12 +2,14 @@
  * Evaluates an expression earlier than where it stands: which statements have to move up with it, or which
  * names have to be replaced by what they were assigned. Refuses where the order can be noticed.
  */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
 import { isPure } from '../analysis/purity.js';
 import { assignmentOf, blockOf, statementsOf } from '../analysis/statements.js';
 import { assigns, reachingDefinitions, variableOf } from '../analysis/variables.js';
-import { type PyNode, contains, descendants } from '../syntax/node.js';
+import { contains, descendants, type PyNode } from '../syntax/node.js';
+
 import { Refusal } from './refusal.js';
 
 /** An expression as it reads at an earlier place. */
@@ -26,7 +28,10 @@ export interface Hoisted {
 export function hoist(module: PythonModule, expression: PyNode, before: PyNode, mayMove = true): Hoisted {
   const moved: PyNode[] = [];
   if (!isPure(module, expression) && expression.start >= before.start && !isFirstEffect(expression, before)) {
-    throw new Refusal(RefusalReason.EvaluationOrder, `“${module.source.textOf(expression)}” would be evaluated earlier than it is now`);
+    throw new Refusal(
+      RefusalReason.EvaluationOrder,
+      `“${module.source.textOf(expression)}” would be evaluated earlier than it is now`,
+    );
   }
   const text = rewrite(module, expression, before, moved, mayMove ? 0 : WRITTEN_OUT);
   return { text, moved: [...new Set(moved)].sort((a, b) => a.start - b.start) };
@@ -53,14 +58,32 @@ function rewrite(module: PythonModule, expression: PyNode, before: PyNode, moved
       if (definition.end <= before.start) continue;
       const assignment = assignmentOf(definition);
       const definite = reachingDefinitions(module, variable, node).length === 1;
-      if (assignment === undefined || !definite || depth % WRITTEN_OUT > DEEPEST || assignment.left.type === 'pattern_list' || !isPure(module, assignment.right)) {
-        throw new Refusal(RefusalReason.EvaluationOrder, `“${variable.text}” is computed after the model is built and cannot be computed before it`);
+      if (
+        assignment === undefined ||
+        !definite ||
+        depth % WRITTEN_OUT > DEEPEST ||
+        assignment.left.type === 'pattern_list' ||
+        !isPure(module, assignment.right)
+      ) {
+        throw new Refusal(
+          RefusalReason.EvaluationOrder,
+          `“${variable.text}” is computed after the model is built and cannot be computed before it`,
+        );
       }
-      if (depth < WRITTEN_OUT && blockOf(definition) === blockOf(before) && statementsOf(blockOf(before)).includes(definition) && canMove(module, definition, before)) {
+      if (
+        depth < WRITTEN_OUT &&
+        blockOf(definition) === blockOf(before) &&
+        statementsOf(blockOf(before)).includes(definition) &&
+        canMove(module, definition, before)
+      ) {
         rewrite(module, assignment.right, before, moved, depth + 1);
         moved.push(definition);
       } else {
-        substitutions.push({ start: node.start, end: node.end, text: parenthesised(rewrite(module, assignment.right, before, moved, depth + 1), node) });
+        substitutions.push({
+          start: node.start,
+          end: node.end,
+          text: parenthesised(rewrite(module, assignment.right, before, moved, depth + 1), node),
+        });
       }
     }
   }
@@ -81,7 +104,12 @@ function canMove(module: PythonModule, definition: PyNode, before: PyNode): bool
   return between.every((statement) => {
     if (assigns(module, variable, statement)) return false;
     for (const node of descendants(statement)) {
-      if (node.type === 'identifier' && module.scopes.bindingOf(node) === variable.root && module.source.textOf(node) === variable.text) return false;
+      if (
+        node.type === 'identifier' &&
+        module.scopes.bindingOf(node) === variable.root &&
+        module.source.textOf(node) === variable.text
+      )
+        return false;
     }
     return true;
   });

@@ -1,9 +1,11 @@
 /** Takes the import of `multi_gpu_model` out of a file and brings TensorFlow in. */
 import type { TextEdit } from '../../result.js';
-import { type ImportedName, importedNames } from '../analysis/imports.js';
 import type { PythonModule } from '../analysis/module.js';
+
+import { type ImportedName, importedNames } from '../analysis/imports.js';
 import { ownsItsLines, statementsOf } from '../analysis/statements.js';
-import { type PyNode, childByField, childrenByField, closest, descendants, namedChildren } from '../syntax/node.js';
+import { childByField, childrenByField, closest, descendants, namedChildren, type PyNode } from '../syntax/node.js';
+
 import { isLegacyFunction } from './legacy-api.js';
 import { lineOfComments } from './segments.js';
 import { type ModuleLoader, wrapperOf } from './wrappers.js';
@@ -17,7 +19,8 @@ export function legacyImports(module: PythonModule, load: ModuleLoader): Importe
       if (name.member === undefined) continue;
       const bound = childByField(name.clause, 'alias') ?? name.clause.children.at(-1);
       const wraps = (): boolean => bound !== undefined && wrapperOf(module, bound, load) !== undefined;
-      if (isLegacyFunction(`${name.module}.${name.member}`) || (!/^(keras|tensorflow)\b/.test(name.module) && wraps())) found.push(name);
+      if (isLegacyFunction(`${name.module}.${name.member}`) || (!/^(keras|tensorflow)\b/.test(name.module) && wraps()))
+        found.push(name);
     }
   }
   return found;
@@ -27,7 +30,8 @@ export function legacyImports(module: PythonModule, load: ModuleLoader): Importe
 export function vanishingImports(module: PythonModule, imports: readonly ImportedName[]): Set<PyNode> {
   const statements = new Set<PyNode>();
   for (const { statement } of imports) {
-    if (childrenByField(statement, 'name').every((clause) => imports.some((name) => name.clause === clause))) statements.add(statement);
+    if (childrenByField(statement, 'name').every((clause) => imports.some((name) => name.clause === clause)))
+      statements.add(statement);
   }
   for (const statement of [...statements]) {
     const attempt = closest(statement, (node) => node.type === 'try_statement');
@@ -52,11 +56,18 @@ function onlyImports(module: PythonModule, attempt: PyNode, vanishing: ReadonlyS
 }
 
 /** Edits for the imports of a file. */
-export function editImports(module: PythonModule, imports: readonly ImportedName[], needsTensorFlow: boolean, others: readonly TextEdit[]): TextEdit[] {
+export function editImports(
+  module: PythonModule,
+  imports: readonly ImportedName[],
+  needsTensorFlow: boolean,
+  others: readonly TextEdit[],
+): TextEdit[] {
   const { source } = module;
   const edits: TextEdit[] = [];
   const vanishing = vanishingImports(module, imports);
-  const outermost = [...vanishing].filter((node) => closest(node.parent, (parent) => vanishing.has(parent)) === undefined);
+  const outermost = [...vanishing].filter(
+    (node) => closest(node.parent, (parent) => vanishing.has(parent)) === undefined,
+  );
   let place = needsTensorFlow ? importPlace(module, outermost) : undefined;
   for (const statement of outermost) {
     if (others.some((edit) => edit.start < statement.end && statement.start < edit.end)) continue;
@@ -93,23 +104,45 @@ interface ImportPlace {
 function importPlace(module: PythonModule, removed: readonly PyNode[]): ImportPlace {
   const statements = statementsOf(module.source.root);
   const [firstUse] = statements.filter((statement) => !isHeader(statement));
-  const top = removed.find((statement) => statement.parent === module.source.root && statement.type === 'import_from_statement' && ownsItsLines(module.source, statement));
-  if (top !== undefined && (firstUse === undefined || !usesBefore(firstUse, top))) return { replaces: top, before: top.start };
-  const imports = statements.filter((statement) => statement.type === 'import_statement' || statement.type === 'import_from_statement');
-  const kerasImport = imports.find((statement) => /^(from|import)\s+(keras|tensorflow)\b/.test(module.source.textOf(statement)));
+  const top = removed.find(
+    (statement) =>
+      statement.parent === module.source.root &&
+      statement.type === 'import_from_statement' &&
+      ownsItsLines(module.source, statement),
+  );
+  if (top !== undefined && (firstUse === undefined || !usesBefore(firstUse, top)))
+    return { replaces: top, before: top.start };
+  const imports = statements.filter(
+    (statement) => statement.type === 'import_statement' || statement.type === 'import_from_statement',
+  );
+  const kerasImport = imports.find((statement) =>
+    /^(from|import)\s+(keras|tensorflow)\b/.test(module.source.textOf(statement)),
+  );
   const anchor = kerasImport ?? imports[0] ?? firstUse ?? statements.at(-1);
   if (anchor === undefined) return { before: 0 };
   // Comments before the first statement are about the file, later ones about the import that follows.
   const { source } = module;
-  return { before: anchor === statements[0] || !imports.includes(anchor) ? anchor.start : source.lineStart(lineOfComments(module, source.lineAt(anchor.start))) };
+  return {
+    before:
+      anchor === statements[0] || !imports.includes(anchor)
+        ? anchor.start
+        : source.lineStart(lineOfComments(module, source.lineAt(anchor.start))),
+  };
 }
 
 function usesBefore(first: PyNode, statement: PyNode): boolean {
-  return /^(function|class|decorated)_definition$/.test(first.type) && first.end < statement.start && first.start < statement.start;
+  return (
+    /^(function|class|decorated)_definition$/.test(first.type) &&
+    first.end < statement.start &&
+    first.start < statement.start
+  );
 }
 
 function isHeader(statement: PyNode): boolean {
-  return statement.type === 'future_import_statement' || (statement.type === 'expression_statement' && namedChildren(statement)[0]?.type === 'string');
+  return (
+    statement.type === 'future_import_statement' ||
+    (statement.type === 'expression_statement' && namedChildren(statement)[0]?.type === 'string')
+  );
 }
 
 /** Whether a block would be left without a statement, and this is the one that something has to take the place of. */
@@ -126,7 +159,11 @@ function removeStatement(module: PythonModule, statement: PyNode): TextEdit {
     const before = after > 0 ? 0 : (/;?[ \t]*$/.exec(source.text.slice(0, statement.start))?.[0].length ?? 0);
     return { start: statement.start - before, end: statement.end + after, text: '' };
   }
-  return { start: source.lineStart(source.lineAt(statement.start)), end: source.lineStart(source.lineAt(statement.end) + 1), text: '' };
+  return {
+    start: source.lineStart(source.lineAt(statement.start)),
+    end: source.lineStart(source.lineAt(statement.end) + 1),
+    text: '',
+  };
 }
 
 /** Drops names from `from m import a, b, c`. */

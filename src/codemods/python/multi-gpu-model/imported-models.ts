@@ -3,18 +3,20 @@
  * enter the scope of the strategy that the model was built in.
  */
 import type { TextEdit } from '../../result.js';
-import { importedNames } from '../analysis/imports.js';
 import type { PythonModule } from '../analysis/module.js';
+import type { ModuleLoader } from './wrappers.js';
+
+import { importedNames } from '../analysis/imports.js';
 import { assignmentOf, enclosingFunction, statementOf } from '../analysis/statements.js';
 import { isVariable, reachingDefinitions, variableOf } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, contains, descendants, namedChildren } from '../syntax/node.js';
-import { type ModelPlace, followModel } from './model-flow.js';
+import { childByField, contains, descendants, namedChildren, type PyNode } from '../syntax/node.js';
+
+import { followModel, type ModelPlace } from './model-flow.js';
 import { makesModelPart } from './model-slice.js';
 import { checkLayerUses } from './model-uses.js';
 import { compilesOutsideScope, placeCompiles } from './remote-compile.js';
-import { type WrapSite, findWrapUses } from './wrap-site.js';
-import type { ModuleLoader } from './wrappers.js';
+import { findWrapUses, type WrapSite } from './wrap-site.js';
 
 /** Where in what a function returns the models of the scope stand: as a whole, or at places of a tuple. */
 export type ReturnPosition = 'whole' | readonly number[];
@@ -39,18 +41,26 @@ function returnsWrapped(module: PythonModule, name: string, steps = 4): Returned
 
 /** `return create_model(size, tiny=True)` and nothing else that returns. */
 function passesOn(module: PythonModule, definition: PyNode, steps: number): Returned | undefined {
-  const returns = [...descendants(definition)].filter((node) => node.type === 'return_statement' && enclosingFunction(node) === definition);
+  const returns = [...descendants(definition)].filter(
+    (node) => node.type === 'return_statement' && enclosingFunction(node) === definition,
+  );
   const found = returns.map((statement) => {
     const [value] = namedChildren(statement);
     const callee = value?.type === 'call' ? childByField(value, 'function') : undefined;
-    const isOwn = callee?.type === 'identifier' && module.scopes.bindingOf(callee)?.writes.every(({ kind }) => kind === 'definition') === true;
+    const isOwn =
+      callee?.type === 'identifier' &&
+      module.scopes.bindingOf(callee)?.writes.every(({ kind }) => kind === 'definition') === true;
     return isOwn ? returnsWrapped(module, module.source.textOf(callee), steps - 1) : undefined;
   });
   const [first, ...others] = found;
   return others.length === 0 ? first : undefined;
 }
 
-function positionOfWrapped(module: PythonModule, definition: PyNode, sites: readonly WrapSite[]): ReturnPosition | undefined {
+function positionOfWrapped(
+  module: PythonModule,
+  definition: PyNode,
+  sites: readonly WrapSite[],
+): ReturnPosition | undefined {
   if (sites.some(({ form }) => form === 'returned')) return 'whole';
   const [target] = sites.map((site) => site.target).filter((node) => node !== undefined);
   const variable = target === undefined ? undefined : variableOf(module, target);
@@ -63,7 +73,8 @@ function positionOfWrapped(module: PythonModule, definition: PyNode, sites: read
     if (!/^(expression_list|tuple)$/.test(value.type)) continue;
     const positions = namedChildren(value).flatMap((item, index) => {
       const other = variableOf(module, item);
-      const isModel = other !== undefined && reachingDefinitions(module, other, node).some((made) => makesModelPart(module, made));
+      const isModel =
+        other !== undefined && reachingDefinitions(module, other, node).some((made) => makesModelPart(module, made));
       return isModel || isVariable(module, item, variable) ? [index] : [];
     });
     if (positions.length > 0) return positions;
@@ -101,7 +112,11 @@ export function importedModels(module: PythonModule, load: ModuleLoader): Import
       return origin === undefined || returned === undefined ? undefined : { origin, called: target.name, ...returned };
     });
     const [first] = targets;
-    if (first === undefined || targets.some((target) => target === undefined || `${target.position}` !== `${first.position}`)) continue;
+    if (
+      first === undefined ||
+      targets.some((target) => target === undefined || `${target.position}` !== `${first.position}`)
+    )
+      continue;
     const { position } = first;
     const left = assignmentOf(statementOf(node))?.left;
     const items = left === undefined ? [] : namedChildren(left);
@@ -135,14 +150,17 @@ function importedFunctions(module: PythonModule, callee: PyNode): ImportedName[]
   if (callee.type !== 'attribute') return [];
   const [object, member] = [childByField(callee, 'object'), childByField(callee, 'attribute')];
   const origin = object === undefined ? undefined : module.origins.single(object);
-  return origin === undefined || member === undefined || isForeign(origin) ? [] : [{ module: origin, name: module.source.textOf(member) }];
+  return origin === undefined || member === undefined || isForeign(origin)
+    ? []
+    : [{ module: origin, name: module.source.textOf(member) }];
 }
 
 function chosenFunctions(module: PythonModule, name: PyNode): ImportedName[] {
   const assignment = assignmentOf(statementOf(name));
   if (assignment?.left !== name) return [];
   const { right } = assignment;
-  const [consequence, , alternative] = right.type === 'conditional_expression' ? namedChildren(right) : [right, undefined, right];
+  const [consequence, , alternative] =
+    right.type === 'conditional_expression' ? namedChildren(right) : [right, undefined, right];
   const arms = [consequence, alternative].map((arm) => (arm === undefined ? [] : importedFunctions(module, arm)));
   return arms.some((arm) => arm.length === 0) ? [] : arms.flat();
 }
@@ -156,7 +174,10 @@ function isForeign(module: string): boolean {
  *
  * @throws Refusal when an optimizer is made where the model is not known yet, or the layers of the wrapped model are looked at.
  */
-export function planImportedCompiles(module: PythonModule, models: readonly ImportedModel[]): { edits: readonly TextEdit[]; compiles: readonly PyNode[] } {
+export function planImportedCompiles(
+  module: PythonModule,
+  models: readonly ImportedModel[],
+): { edits: readonly TextEdit[]; compiles: readonly PyNode[] } {
   const editor = new LineEditor(module.source);
   const compiles: PyNode[] = [];
   const starts = models.flatMap(({ places }) => places);

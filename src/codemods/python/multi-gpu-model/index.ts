@@ -1,20 +1,22 @@
 /** The migration from Keras' `multi_gpu_model` to the scope of a `tf.distribute` strategy. */
+import type { Migration, MigrationContext } from '../../migration.js';
+import type { Change, Plan } from '../../result.js';
+import type { PythonParser } from '../syntax/parser.js';
+import type { PythonSource } from '../syntax/source.js';
+
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { applyEdits } from '../../edits/apply-edits.js';
 import { withNewlinesOf } from '../../edits/newlines.js';
-import type { Migration, MigrationContext } from '../../migration.js';
-import type { Change, Plan } from '../../result.js';
 import { PythonModule } from '../analysis/module.js';
 import { pythonMultiGpuModelInfo } from '../info.js';
 import { withVersionWarnings } from '../requirements/version-findings.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
-import type { PythonParser } from '../syntax/parser.js';
-import type { PythonSource } from '../syntax/source.js';
+import { newFault } from '../well-formed.js';
+
 import { mayWrap, namesWrap } from './concern.js';
 import { fileEnvironment } from './file-environment.js';
 import { originContext } from './origin-context.js';
-import { newFault } from '../well-formed.js';
 import { planFile } from './plan-file.js';
 
 /** @param parser For the other files of the project. */
@@ -37,13 +39,25 @@ function strategyWrittenBy({ edits }: Change): 'tf.distribute.MirroredStrategy' 
 
 /** A look at the text before it is parsed: what only other files can give is nothing where they are not seen. */
 function mayConcern(source: PythonSource, { files, absolutePath }: MigrationContext): boolean {
-  return files === undefined ? namesWrap(source.text) : mayWrap({ text: source.text, code: () => source.code, absolutePath });
+  return files === undefined
+    ? namesWrap(source.text)
+    : mayWrap({ text: source.text, code: () => source.code, absolutePath });
 }
 
 /** @throws MirrorscopeError `INTERNAL` when the edits would break the file. */
 function assertWellFormed(parser: PythonParser, source: PythonSource, { changes }: Plan): void {
   if (changes.length === 0) return;
-  const text = applyEdits(source.text, withNewlinesOf(source.text, changes.flatMap(({ edits }) => edits)));
+  const text = applyEdits(
+    source.text,
+    withNewlinesOf(
+      source.text,
+      changes.flatMap(({ edits }) => edits),
+    ),
+  );
   const fault = newFault(source, parser.parse(source.path, text));
-  if (fault !== undefined) throw new MirrorscopeError(ErrorCode.Internal, `What ${source.path} would become is wrong: ${fault}; it was left as it was.`);
+  if (fault !== undefined)
+    throw new MirrorscopeError(
+      ErrorCode.Internal,
+      `What ${source.path} would become is wrong: ${fault}; it was left as it was.`,
+    );
 }

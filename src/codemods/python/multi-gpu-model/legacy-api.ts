@@ -1,8 +1,11 @@
 /** Which import origins are Keras' `multi_gpu_model`. */
 
-const HOMES = '(?:keras|tensorflow(?:\\.(?:compat\\.v[12]|contrib|python|_api\\.v[12]|_api\\.v2\\.compat\\.v1))?\\.(?:_impl\\.)?keras(?:\\._impl\\.keras)?)';
+const HOMES =
+  '(?:keras|tensorflow(?:\\.(?:compat\\.v[12]|contrib|python|_api\\.v[12]|_api\\.v2\\.compat\\.v1))?\\.(?:_impl\\.)?keras(?:\\._impl\\.keras)?)';
 
-const LEGACY_FUNCTION = new RegExp(`^${HOMES}(?:\\.api(?:\\._v[12])?(?:\\.keras)?)?\\.utils(?:\\.training_utils|\\.multi_gpu_utils|\\.all_utils)?\\.multi_gpu_model$`);
+const LEGACY_FUNCTION = new RegExp(
+  `^${HOMES}(?:\\.api(?:\\._v[12])?(?:\\.keras)?)?\\.utils(?:\\.training_utils|\\.multi_gpu_utils|\\.all_utils)?\\.multi_gpu_model$`,
+);
 
 const LEGACY_MODULE = new RegExp(`^${HOMES}\\.utils(?:\\.training_utils|\\.multi_gpu_utils)?$`);
 

@@ -4,9 +4,10 @@
  */
 import type { TextEdit } from '../../result.js';
 import type { PythonModule } from '../analysis/module.js';
+import type { PyNode } from '../syntax/node.js';
+
 import { callArguments } from '../analysis/statements.js';
 import { type Variable, variableOf } from '../analysis/variables.js';
-import type { PyNode } from '../syntax/node.js';
 
 /** A callback that saves at the end of every epoch, whose file names count epochs from nought. */
 interface LibraryCallback {
@@ -20,7 +21,17 @@ interface LibraryCallback {
 const LIBRARY_CALLBACKS: readonly LibraryCallback[] = [
   {
     origin: /^neurite(\.tf)?\.callbacks\.ModelCheckpointParallel$/,
-    parameters: ['filepath', 'monitor', 'verbose', 'save_best_only', 'save_weights_only', 'at_batch_end', 'at_epoch_end', 'mode', 'period'],
+    parameters: [
+      'filepath',
+      'monitor',
+      'verbose',
+      'save_best_only',
+      'save_weights_only',
+      'at_batch_end',
+      'at_epoch_end',
+      'mode',
+      'period',
+    ],
     harmless: new Map([
       ['monitor', /^(['"])[\w:]*\1$/],
       ['verbose', /^(\d+|True|False)$/],
@@ -35,8 +46,16 @@ const LIBRARY_CALLBACKS: readonly LibraryCallback[] = [
 ];
 
 /** The same saving, done by a callback of Keras; undefined when the class or its arguments are not known. */
-export function replaceLibraryCallback(module: PythonModule, call: PyNode, origins: readonly string[], model: Variable, tensorflow: string): TextEdit | undefined {
-  const known = LIBRARY_CALLBACKS.find(({ origin }) => origins.length > 0 && origins.every((path) => origin.test(path)));
+export function replaceLibraryCallback(
+  module: PythonModule,
+  call: PyNode,
+  origins: readonly string[],
+  model: Variable,
+  tensorflow: string,
+): TextEdit | undefined {
+  const known = LIBRARY_CALLBACKS.find(
+    ({ origin }) => origins.length > 0 && origins.every((path) => origin.test(path)),
+  );
   const given = callArguments(module.source, call);
   if (known === undefined || given.spread) return undefined;
   const named = new Map(given.keywords);

@@ -3,10 +3,18 @@
  * place is a variable in a function; names are followed, and a model in a collection has left the view.
  */
 import type { PythonModule } from '../analysis/module.js';
+
 import { type Binding, parameterName } from '../analysis/scopes.js';
-import { type CallArguments, assignmentOf, callArguments, enclosingClass, enclosingFunction, statementOf } from '../analysis/statements.js';
-import { type Variable, isVariable, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';
-import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
+import {
+  assignmentOf,
+  type CallArguments,
+  callArguments,
+  enclosingClass,
+  enclosingFunction,
+  statementOf,
+} from '../analysis/statements.js';
+import { isVariable, mentionsOf, sameVariable, type Variable, variableOf } from '../analysis/variables.js';
+import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../syntax/node.js';
 
 /** A model under a name in one function or at module level. */
 export interface ModelPlace {
@@ -80,7 +88,8 @@ function step(module: PythonModule, mention: PyNode, escapes: Escape[]): ModelPl
 }
 
 /** What a model can be taken out of again where no name leads; `yield` hands it to whoever iterates. */
-const COLLECTIONS = /^(list|tuple|set|pair|list_splat|dictionary_splat|expression_list|yield|(list|set|dictionary)_comprehension|generator_expression)$/;
+const COLLECTIONS =
+  /^(list|tuple|set|pair|list_splat|dictionary_splat|expression_list|yield|(list|set|dictionary)_comprehension|generator_expression)$/;
 
 function positionInTuple(mention: PyNode): number | undefined {
   const { parent } = mention;
@@ -89,7 +98,12 @@ function positionInTuple(mention: PyNode): number | undefined {
 }
 
 /** The variables that callers in this file give the returned value. */
-export function returnedTo(module: PythonModule, statement: PyNode, position: number | undefined, escapes: Escape[]): ModelPlace[] {
+export function returnedTo(
+  module: PythonModule,
+  statement: PyNode,
+  position: number | undefined,
+  escapes: Escape[],
+): ModelPlace[] {
   const definition = enclosingFunction(statement);
   const name = definition === undefined ? undefined : childByField(definition, 'name');
   if (definition === undefined || name === undefined) return [];
@@ -112,7 +126,10 @@ export function returnedTo(module: PythonModule, statement: PyNode, position: nu
 
 function callsOf(module: PythonModule, definition: PyNode, name: PyNode): PyNode[] {
   const text = module.source.textOf(name);
-  const owner = closest(definition.parent, (node) => node.type === 'class_definition' || node.type === 'function_definition');
+  const owner = closest(
+    definition.parent,
+    (node) => node.type === 'class_definition' || node.type === 'function_definition',
+  );
   if (owner?.type === 'class_definition') {
     return module.source.nodes.filter((node) => {
       const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
@@ -122,7 +139,9 @@ function callsOf(module: PythonModule, definition: PyNode, name: PyNode): PyNode
     });
   }
   const binding: Binding | undefined = module.scopes.bindingOf(name);
-  return (binding?.reads ?? []).filter((read) => read.field === 'function' && read.parent?.type === 'call').map((read) => read.parent as PyNode);
+  return (binding?.reads ?? [])
+    .filter((read) => read.field === 'function' && read.parent?.type === 'call')
+    .map((read) => read.parent as PyNode);
 }
 
 function handedTo(module: PythonModule, call: PyNode, argument: PyNode, escapes: Escape[]): ModelPlace[] {
@@ -132,7 +151,9 @@ function handedTo(module: PythonModule, call: PyNode, argument: PyNode, escapes:
     escapes.push({ node: call, handed: argument });
     return [];
   }
-  const isMethod = callee?.type === 'attribute' || enclosingClass(definition)?.children.some((child) => child === definition.parent) === true;
+  const isMethod =
+    callee?.type === 'attribute' ||
+    enclosingClass(definition)?.children.some((child) => child === definition.parent) === true;
   const place = parameterFor(module, definition, callArguments(module.source, call), argument, isMethod ? 1 : 0);
   if (place !== undefined) return [place];
   escapes.push({ node: call, handed: argument });
@@ -144,15 +165,30 @@ function handedTo(module: PythonModule, call: PyNode, argument: PyNode, escapes:
  *
  * @param skipped How many parameters come before the first argument: `self` of a method.
  */
-export function parameterFor(module: PythonModule, definition: PyNode, { positional, keywords }: CallArguments, argument: PyNode, skipped: number): ModelPlace | undefined {
+export function parameterFor(
+  module: PythonModule,
+  definition: PyNode,
+  { positional, keywords }: CallArguments,
+  argument: PyNode,
+  skipped: number,
+): ModelPlace | undefined {
   const list = namedChildren(childByField(definition, 'parameters') ?? definition);
   const named = list.map((parameter) => (SPLAT.test(parameter.type) ? undefined : parameterName(parameter)));
   const keyword = [...keywords].find(([, value]) => value === argument)?.[0];
-  if (keyword === undefined && namedChildren(argument.parent ?? argument).some(({ type, start }) => type === 'list_splat' && start < argument.start)) return undefined;
+  if (
+    keyword === undefined &&
+    namedChildren(argument.parent ?? argument).some(
+      ({ type, start }) => type === 'list_splat' && start < argument.start,
+    )
+  )
+    return undefined;
   const index = positional.indexOf(argument) + skipped;
   const collecting = list.findIndex(({ type }) => type === 'list_splat_pattern');
   const byPosition = collecting === -1 || index < collecting ? named[index] : undefined;
-  const parameter = keyword === undefined ? byPosition : named.find((name) => name !== undefined && module.source.textOf(name) === keyword);
+  const parameter =
+    keyword === undefined
+      ? byPosition
+      : named.find((name) => name !== undefined && module.source.textOf(name) === keyword);
   const variable = parameter === undefined ? undefined : variableOf(module, parameter);
   return variable === undefined ? undefined : { variable, body: definition };
 }
@@ -166,7 +202,8 @@ function localFunction(module: PythonModule, callee: PyNode): PyNode | undefined
     if (site?.type === 'function_definition') return site;
     return site?.type === 'class_definition' ? methodOf(module, site, '__init__') : undefined;
   }
-  if (callee.type !== 'attribute' || module.source.textOf(childByField(callee, 'object') ?? callee) !== 'self') return undefined;
+  if (callee.type !== 'attribute' || module.source.textOf(childByField(callee, 'object') ?? callee) !== 'self')
+    return undefined;
   const owner = enclosingClass(callee);
   const name = childByField(callee, 'attribute');
   return owner === undefined || name === undefined ? undefined : methodOf(module, owner, module.source.textOf(name));
@@ -191,7 +228,8 @@ function otherMethods(module: PythonModule, variable: Variable, body: PyNode): M
     const method = enclosingFunction(node);
     if (method === undefined || method === body || !contains(owner, method)) continue;
     const own = variableOf(module, node);
-    if (own !== undefined && !found.some((place) => place.body === method) && isVariable(module, node, own)) found.push({ variable: own, body: method });
+    if (own !== undefined && !found.some((place) => place.body === method) && isVariable(module, node, own))
+      found.push({ variable: own, body: method });
   }
   return found;
 }

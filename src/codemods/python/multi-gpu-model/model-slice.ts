@@ -2,19 +2,23 @@
  * Which statements build a model and which construct what `compile` takes: a backward slice over one
  * function that follows layers, tensors and models, and stops at data and configuration.
  */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
 import { assignmentOf, callArguments, enclosingClass } from '../analysis/statements.js';
-import { type Variable, mentionsOf, reachingDefinitions, sameVariable, variableOf } from '../analysis/variables.js';
-import { type PyNode, childByField, descendants } from '../syntax/node.js';
+import { mentionsOf, reachingDefinitions, sameVariable, type Variable, variableOf } from '../analysis/variables.js';
+import { childByField, descendants, type PyNode } from '../syntax/node.js';
+
 import { keras } from './legacy-api.js';
 import { Refusal } from './refusal.js';
 
 /** Members of Keras that hold no variables of a model. */
-const NOT_A_MODEL_PART = /^(datasets|preprocessing|callbacks|utils|losses|metrics|optimizers|backend|wrappers|_tf_keras)(\.|$)/;
+const NOT_A_MODEL_PART =
+  /^(datasets|preprocessing|callbacks|utils|losses|metrics|optimizers|backend|wrappers|_tf_keras)(\.|$)/;
 
 /** Functions that, by their name, build a model; taking one that does not into the scope does no harm. */
-const BUILDER = /(^|[._])(build|create|make|get|define|construct|load|init)_?\w*(model|net|network|encoder|decoder|generator|discriminator|critic|backbone)(_\w+)?$|(^|[._])((un|res|dense|mobile|efficient|vgg|inception|xception)_?net\w*|autoencoder|encoder|decoder|discriminator)$/i;
+const BUILDER =
+  /(^|[._])(build|create|make|get|define|construct|load|init)_?\w*(model|net|network|encoder|decoder|generator|discriminator|critic|backbone)(_\w+)?$|(^|[._])((un|res|dense|mobile|efficient|vgg|inception|xception)_?net\w*|autoencoder|encoder|decoder|discriminator)$/i;
 
 /** Statements that build a model, with the variables that hold its parts. */
 export interface BuildSlice {
@@ -39,7 +43,11 @@ export function buildSlice(module: PythonModule, variable: Variable, at: PyNode)
 }
 
 /** The variables in a statement that hold layers, tensors or models. */
-export function partsUsed(module: PythonModule, statement: PyNode, seen = new Set<PyNode>()): { variable: Variable; node: PyNode }[] {
+export function partsUsed(
+  module: PythonModule,
+  statement: PyNode,
+  seen = new Set<PyNode>(),
+): { variable: Variable; node: PyNode }[] {
   const assignment = assignmentOf(statement);
   const within = assignment?.right ?? statement;
   const used: { variable: Variable; node: PyNode }[] = [];
@@ -81,7 +89,10 @@ function feedsValue(module: PythonModule, node: PyNode, value: PyNode): boolean 
     if (parent.type === 'call' && current.field === 'function' && current.type === 'attribute') {
       return !DATA_METHODS.has(lastName(module, current));
     }
-    if (parent.type === 'attribute' && /^(shape|name|layers|count_params|history|input_shape|output_shape)$/.test(lastName(module, parent))) {
+    if (
+      parent.type === 'attribute' &&
+      /^(shape|name|layers|count_params|history|input_shape|output_shape)$/.test(lastName(module, parent))
+    ) {
       return /^layers$/.test(lastName(module, parent));
     }
     if (parent.type === 'comparison_operator' || parent.type === 'lambda') return false;
@@ -90,8 +101,23 @@ function feedsValue(module: PythonModule, node: PyNode, value: PyNode): boolean 
 }
 
 const DATA_METHODS = new Set([
-  'predict', 'predict_generator', 'evaluate', 'evaluate_generator', 'fit', 'fit_generator', 'to_json', 'to_yaml', 'count_params',
-  'get_weights', 'train_on_batch', 'test_on_batch', 'predict_on_batch', 'summary', 'get_config', 'save', 'save_weights',
+  'predict',
+  'predict_generator',
+  'evaluate',
+  'evaluate_generator',
+  'fit',
+  'fit_generator',
+  'to_json',
+  'to_yaml',
+  'count_params',
+  'get_weights',
+  'train_on_batch',
+  'test_on_batch',
+  'predict_on_batch',
+  'summary',
+  'get_config',
+  'save',
+  'save_weights',
 ]);
 
 function lastName(module: PythonModule, attribute: PyNode): string {
@@ -109,17 +135,31 @@ export function compileSlice(module: PythonModule, call: PyNode): PyNode[] {
   const optimizer = keywords.get('optimizer') ?? positional[0];
   const metrics = keywords.get('metrics') ?? positional[2];
   const statements = new Set<PyNode>();
-  for (const [argument, required] of [[optimizer, true], [metrics, false]] as const) {
+  for (const [argument, required] of [
+    [optimizer, true],
+    [metrics, false],
+  ] as const) {
     if (argument !== undefined) followValue(module, argument, call, statements, required, 0);
   }
   return [...statements];
 }
 
-function followValue(module: PythonModule, value: PyNode, at: PyNode, statements: Set<PyNode>, required: boolean, depth: number): void {
+function followValue(
+  module: PythonModule,
+  value: PyNode,
+  at: PyNode,
+  statements: Set<PyNode>,
+  required: boolean,
+  depth: number,
+): void {
   if (depth > 5) return;
   for (const node of descendants(value)) {
     if (node.type === 'lambda') continue;
-    if (node.type === 'identifier' && !(node.field === 'attribute') && !(node.field === 'name' && node.parent?.type === 'keyword_argument')) {
+    if (
+      node.type === 'identifier' &&
+      !(node.field === 'attribute') &&
+      !(node.field === 'name' && node.parent?.type === 'keyword_argument')
+    ) {
       followName(module, node, at, statements, required && node === value, depth);
     } else if (node.type === 'attribute' && node === value && required) {
       followAttribute(module, node, at, statements, depth);
@@ -127,19 +167,34 @@ function followValue(module: PythonModule, value: PyNode, at: PyNode, statements
   }
 }
 
-function followName(module: PythonModule, node: PyNode, at: PyNode, statements: Set<PyNode>, required: boolean, depth: number): void {
+function followName(
+  module: PythonModule,
+  node: PyNode,
+  at: PyNode,
+  statements: Set<PyNode>,
+  required: boolean,
+  depth: number,
+): void {
   const variable = variableOf(module, node);
   if (variable === undefined) return;
   const binding = variable.root;
-  if (binding.writes.every((write) => write.kind === 'import' || write.kind === 'definition' || write.kind === 'for')) return;
+  if (binding.writes.every((write) => write.kind === 'import' || write.kind === 'definition' || write.kind === 'for'))
+    return;
   if (binding.scope !== module.scopes.functionScopeAt(at)) {
     if (required && !binding.writes.every((write) => isText(childByField(write.site, 'right')))) {
-      throw new Refusal(RefusalReason.CompileNotInView, `the optimizer “${variable.text}” is constructed outside this function`);
+      throw new Refusal(
+        RefusalReason.CompileNotInView,
+        `the optimizer “${variable.text}” is constructed outside this function`,
+      );
     }
     return;
   }
   const definitions = reachingDefinitions(module, variable, at);
-  if (definitions.length === 0 && required && binding.writes.some((write) => write.kind === 'parameter' && !isText(childByField(write.site, 'value')))) {
+  if (
+    definitions.length === 0 &&
+    required &&
+    binding.writes.some((write) => write.kind === 'parameter' && !isText(childByField(write.site, 'value')))
+  ) {
     throw new Refusal(RefusalReason.CompileNotInView, `the optimizer “${variable.text}” comes in as a parameter`);
   }
   for (const definition of definitions) {
@@ -148,7 +203,12 @@ function followName(module: PythonModule, node: PyNode, at: PyNode, statements: 
     if (statements.has(definition)) continue;
     statements.add(definition);
     for (const inner of descendants(right)) {
-      if (inner.type === 'identifier' && /opt/i.test(module.source.textOf(inner)) && inner.field !== 'attribute' && inner.field !== 'name') {
+      if (
+        inner.type === 'identifier' &&
+        /opt/i.test(module.source.textOf(inner)) &&
+        inner.field !== 'attribute' &&
+        inner.field !== 'name'
+      ) {
         followName(module, inner, definition, statements, false, depth + 1);
       }
     }
@@ -186,7 +246,11 @@ function constructs(module: PythonModule, value: PyNode): boolean {
     const callee = childByField(node, 'function');
     if (callee === undefined) continue;
     const text = module.source.textOf(callee);
-    if (['int', 'float', 'str', 'len', 'dict', 'list', 'parse_args', 'vars'].includes(text) || /\.(parse_args|get|split|lower)$/.test(text)) continue;
+    if (
+      ['int', 'float', 'str', 'len', 'dict', 'list', 'parse_args', 'vars'].includes(text) ||
+      /\.(parse_args|get|split|lower)$/.test(text)
+    )
+      continue;
     return true;
   }
   return false;
@@ -198,17 +262,37 @@ function isText(value: PyNode | undefined): boolean {
 
 /** What a statement does to a model that has to stay outside the scope. */
 const TRAINING_METHODS = new Set([
-  'fit', 'fit_generator', 'train_on_batch', 'test_on_batch', 'predict', 'predict_generator', 'predict_on_batch', 'evaluate',
-  'evaluate_generator', 'save', 'save_weights',
+  'fit',
+  'fit_generator',
+  'train_on_batch',
+  'test_on_batch',
+  'predict',
+  'predict_generator',
+  'predict_on_batch',
+  'evaluate',
+  'evaluate_generator',
+  'save',
+  'save_weights',
 ]);
 
 /** Calls of a method on one of the variables inside a node. */
-export function methodCalls(module: PythonModule, variables: readonly Variable[], within: PyNode, names: ReadonlySet<string>): PyNode[] {
+export function methodCalls(
+  module: PythonModule,
+  variables: readonly Variable[],
+  within: PyNode,
+  names: ReadonlySet<string>,
+): PyNode[] {
   const calls: PyNode[] = [];
   for (const variable of variables) {
     for (const mention of mentionsOf(module, variable, within)) {
       const attribute = mention.parent;
-      if (attribute?.type !== 'attribute' || mention.field !== 'object' || attribute.parent?.type !== 'call' || attribute.field !== 'function') continue;
+      if (
+        attribute?.type !== 'attribute' ||
+        mention.field !== 'object' ||
+        attribute.parent?.type !== 'call' ||
+        attribute.field !== 'function'
+      )
+        continue;
       const name = childByField(attribute, 'attribute');
       if (name !== undefined && names.has(module.source.textOf(name))) calls.push(attribute.parent);
     }

@@ -1,12 +1,14 @@
 /** Uses of Keras' function that a file takes from another file of the project, by name or with a star. */
-import { RefusalReason } from '../../refusal-reason.js';
-import { importedNames, moduleOf } from '../analysis/imports.js';
 import type { PythonModule } from '../analysis/module.js';
-import { type PyNode, contains } from '../syntax/node.js';
-import { isLegacyFunction, isLegacyModule } from './legacy-api.js';
-import { Refusal } from './refusal.js';
 import type { UnreadableUse } from './wrap-site.js';
 import type { ModuleLoader } from './wrappers.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { importedNames, moduleOf } from '../analysis/imports.js';
+import { contains, type PyNode } from '../syntax/node.js';
+
+import { isLegacyFunction, isLegacyModule } from './legacy-api.js';
+import { Refusal } from './refusal.js';
 
 const NAME = 'multi_gpu_model';
 const MOST_STEPS = 4;
@@ -18,7 +20,10 @@ export function passedOnUses(module: PythonModule, load: ModuleLoader): Unreadab
   for (const { node, from } of [...byName(module), ...byStar(module)]) {
     const loaded = load(module, from);
     if (loaded === undefined || !bringsFunction(loaded, load, MOST_STEPS)) continue;
-    found.push({ node, refusal: new Refusal(RefusalReason.NotCalledDirectly, `${NAME} comes from “${from}”, which only passes it on`) });
+    found.push({
+      node,
+      refusal: new Refusal(RefusalReason.NotCalledDirectly, `${NAME} comes from “${from}”, which only passes it on`),
+    });
   }
   return found;
 }
@@ -34,16 +39,23 @@ function byName(module: PythonModule): Use[] {
     const [write] = binding.writes;
     if (write?.kind !== 'import' || binding.writes.length !== 1) continue;
     const name = importedNames(module.source, write.site).find((imported) => contains(imported.clause, write.name));
-    if (name?.member === NAME && !isLegacyFunction(`${name.module}.${NAME}`)) uses.push(...binding.reads.map((node) => ({ node, from: name.module })));
+    if (name?.member === NAME && !isLegacyFunction(`${name.module}.${NAME}`))
+      uses.push(...binding.reads.map((node) => ({ node, from: name.module })));
   }
   return uses;
 }
 
 /** A name that nothing in the file binds. */
 function byStar(module: PythonModule): Use[] {
-  const stars = module.scopes.starImports.map((statement) => moduleOf(module.source, statement)).filter((from) => !isLegacyModule(from));
+  const stars = module.scopes.starImports
+    .map((statement) => moduleOf(module.source, statement))
+    .filter((from) => !isLegacyModule(from));
   const free = module.identifiersNamed(NAME).filter((node) => {
-    const isMember = node.field === 'attribute' || node.parent?.type === 'dotted_name' || node.parent?.type === 'aliased_import' || (node.field === 'name' && node.parent?.type === 'keyword_argument');
+    const isMember =
+      node.field === 'attribute' ||
+      node.parent?.type === 'dotted_name' ||
+      node.parent?.type === 'aliased_import' ||
+      (node.field === 'name' && node.parent?.type === 'keyword_argument');
     return !isMember && module.scopes.bindingOf(node) === undefined && module.origins.of(node).length === 0;
   });
   return free.flatMap((node) => stars.map((from) => ({ node, from })));
@@ -55,7 +67,8 @@ function bringsFunction(module: PythonModule, load: ModuleLoader, steps: number)
   const all = /^__all__\s*=[^\n]*(?:\n[ \t)\]][^\n]*)*/m.exec(source.text)?.[0];
   if (steps === 0 || all?.includes(NAME) === false) return false;
   const binding = scopes.module.bindings.get(NAME);
-  if (binding !== undefined) return origins.importsOf(binding).some(({ module: from, member }) => isLegacyFunction(`${from}.${member ?? ''}`));
+  if (binding !== undefined)
+    return origins.importsOf(binding).some(({ module: from, member }) => isLegacyFunction(`${from}.${member ?? ''}`));
   return scopes.starImports.some((statement) => {
     const from = moduleOf(source, statement);
     const loaded = isLegacyModule(from) ? undefined : load(module, from);

@@ -1,10 +1,12 @@
 /** Whether other files take a name from this one, e.g. `multi_gpu_model`, so that its import is no leftover. */
 import type { MigrationContext } from '../../migration.js';
+import type { PythonParser } from '../syntax/parser.js';
+
 import { importedNames, moduleOf } from '../analysis/imports.js';
 import { PythonModule } from '../analysis/module.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
 import { resolveModule } from '../project/resolve-module.js';
-import type { PythonParser } from '../syntax/parser.js';
+
 import { originContext } from './origin-context.js';
 
 /** Whether a package passes the name on, or another file of the project imports it from the file at `path`. */
@@ -17,7 +19,11 @@ export function isPassedOn(parser: PythonParser, context: MigrationContext, path
   return pythonFiles(files, root).some((other) => {
     const text = other === path || !other.endsWith('.py') ? undefined : files.read(other);
     if (text === undefined || !text.includes(name) || !text.includes(stem)) return false;
-    return takesFrom(new PythonModule(parser.parse(other, text), originContext), name, (module) => resolveModule(context, other, module) === path);
+    return takesFrom(
+      new PythonModule(parser.parse(other, text), originContext),
+      name,
+      (module) => resolveModule(context, other, module) === path,
+    );
   });
 }
 

@@ -2,42 +2,68 @@
  * A model that one method of a class builds into an attribute and another wraps: the scope goes round the
  * assignment of the attribute, the strategy becomes an attribute as well.
  */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { assignmentOf, branchesOf, enclosingFunction, isBlock, ownsItsLines, statementOf, statementsOf } from '../analysis/statements.js';
-import { type Variable, sameVariable, variableOf } from '../analysis/variables.js';
+import type { GroupPlan } from './plan-group.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import {
+  assignmentOf,
+  branchesOf,
+  enclosingFunction,
+  isBlock,
+  ownsItsLines,
+  statementOf,
+  statementsOf,
+} from '../analysis/statements.js';
+import { sameVariable, type Variable, variableOf } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, closest, contains, descendants } from '../syntax/node.js';
-import { attributeWrites, checkAlwaysWrapped, checkKnownAtBuild, checkSubclasses, methodsOf } from './attribute-order.js';
+import { closest, contains, descendants, type PyNode } from '../syntax/node.js';
+
+import {
+  attributeWrites,
+  checkAlwaysWrapped,
+  checkKnownAtBuild,
+  checkSubclasses,
+  methodsOf,
+} from './attribute-order.js';
 import { tidyIf } from './branches.js';
 import { deviceOf, flatten } from './flatten.js';
-import { type GroupEnvironment, type GroupMember, commonBlock } from './group.js';
+import { commonBlock, type GroupEnvironment, type GroupMember } from './group.js';
 import { attributeParts } from './group-analysis.js';
-import { checkAttributeUses } from './model-uses.js';
 import { buildSlice, compileSlice, methodCalls, partsUsed, trains } from './model-slice.js';
+import { checkAttributeUses } from './model-uses.js';
 import { tensorFlowName } from './names.js';
 import { removeFromBranch } from './plan-drop.js';
-import type { GroupPlan } from './plan-group.js';
 import { Refusal } from './refusal.js';
 import { firstLineOf, placeScopes } from './segments.js';
 import { assignmentLines, conditionsTo, valueFor } from './strategy-expression.js';
 
 /** The plan, or undefined when the class does not build the attribute in one method. */
-export function planAttribute(module: PythonModule, member: GroupMember, { vanishing, subclassesOf }: GroupEnvironment): GroupPlan | undefined {
+export function planAttribute(
+  module: PythonModule,
+  member: GroupMember,
+  { vanishing, subclassesOf }: GroupEnvironment,
+): GroupPlan | undefined {
   const { site, template, parallel } = member;
-  if (template === undefined || parallel?.text.startsWith('self.') !== true || site.conditional !== undefined) return undefined;
+  if (template === undefined || parallel?.text.startsWith('self.') !== true || site.conditional !== undefined)
+    return undefined;
   const owner = closest(site.call, (node) => node.type === 'class_definition');
   if (owner === undefined || !template.text.startsWith('self.')) return undefined;
   const definitions = attributeWrites(module, template.text, owner).filter((statement) => statement !== site.statement);
   const methods = new Set(definitions.map((statement) => enclosingFunction(statement)));
   const [builder] = methods;
   if (methods.size !== 1 || builder === undefined || builder === enclosingFunction(site.call)) return undefined;
-  if (definitions.some((statement) => !/\(/.test(module.source.textOf(assignmentOf(statement)?.right ?? statement)))) return undefined;
-  if (!ownsItsLines(module.source, site.statement)) throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
+  if (definitions.some((statement) => !/\(/.test(module.source.textOf(assignmentOf(statement)?.right ?? statement))))
+    return undefined;
+  if (!ownsItsLines(module.source, site.statement))
+    throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
 
   const wrapper = enclosingFunction(site.call) ?? owner;
   const separate = !sameVariable(template, parallel);
-  const compiles = (variable: Variable, within: PyNode): number => methodsOf(within).concat(within).reduce((sum, method) => sum + compileCallsIn(module, variable.text, method).length, 0);
+  const compiles = (variable: Variable, within: PyNode): number =>
+    methodsOf(within)
+      .concat(within)
+      .reduce((sum, method) => sum + compileCallsIn(module, variable.text, method).length, 0);
   const compiledUnwrapped = separate
     ? compiles(template, owner) > 0 || compiles(parallel, owner) === 0
     : compiles(template, owner) !== compiles(template, wrapper) || compiles(template, wrapper) === 0;
@@ -52,14 +78,21 @@ export function planAttribute(module: PythonModule, member: GroupMember, { vanis
     const left = assignmentOf(definition)?.left;
     const variable = left === undefined ? undefined : variableOf(module, left);
     if (variable === undefined) return undefined;
-    const built = [definition, ...partsUsed(module, definition).flatMap((part) => buildSlice(module, part.variable, definition).statements)];
+    const built = [
+      definition,
+      ...partsUsed(module, definition).flatMap((part) => buildSlice(module, part.variable, definition).statements),
+    ];
     for (const statement of built) {
       inside.add(statement);
       for (const part of attributeParts(module, statement, variable)) for (const inner of part) inside.add(inner);
     }
   }
-  for (const text of new Set([template.text, parallel.text])) for (const statement of compilesIn(module, text, builder)) inside.add(statement);
-  const block = commonBlock([...inside], (node) => isBlock(node) && (node.parent === undefined || deviceOf(module, node.parent) === undefined));
+  for (const text of new Set([template.text, parallel.text]))
+    for (const statement of compilesIn(module, text, builder)) inside.add(statement);
+  const block = commonBlock(
+    [...inside],
+    (node) => isBlock(node) && (node.parent === undefined || deviceOf(module, node.parent) === undefined),
+  );
   if (block === undefined) return undefined;
   const dissolves = (statement: PyNode): boolean => [...inside].some((node) => contains(statement, node));
   const statements = flatten(module, block, dissolves);
@@ -68,8 +101,12 @@ export function planAttribute(module: PythonModule, member: GroupMember, { vanis
   if (first === undefined) return undefined;
 
   const tensorflow = tensorFlowName(module, first.node);
-  const conditions = conditionsTo(site, enclosingFunction(site.call)?.children.find((child) => child.type === 'block') ?? block);
-  for (const expression of [site.gpus, ...conditions.nodes]) if (expression !== undefined) checkKnownAtBuild(module, expression, builder, first.node, owner);
+  const conditions = conditionsTo(
+    site,
+    enclosingFunction(site.call)?.children.find((child) => child.type === 'block') ?? block,
+  );
+  for (const expression of [site.gpus, ...conditions.nodes])
+    if (expression !== undefined) checkKnownAtBuild(module, expression, builder, first.node, owner);
   const choice = valueFor(module, tensorflow.name, site, conditions);
   const line = firstLineOf(module, first);
   for (const text of assignmentLines(module.source, line, strategy, choice)) editor.insertBefore(line, text);
@@ -88,7 +125,12 @@ export function planAttribute(module: PythonModule, member: GroupMember, { vanis
   else removeFromBranch(module, editor, site.statement);
   for (const edit of uses.edits) editor.replace(edit.start, edit.end, edit.text);
   for (const statement of vanishing) if (contains(owner, statement)) editor.deleteStatement(statement);
-  return { edits: editor.edits(), needsTensorFlow: tensorflow.missing, strategy: undefined, weightFiles: uses.weightFiles };
+  return {
+    edits: editor.edits(),
+    needsTensorFlow: tensorflow.missing,
+    strategy: undefined,
+    weightFiles: uses.weightFiles,
+  };
 }
 
 /** `self.parallel = wrap(self.model)` becomes an alias; a branch whose other arm says the same goes. */
@@ -104,8 +146,19 @@ function unwrap(module: PythonModule, editor: LineEditor, { site, template }: Gr
     const own = module.source.textOf(statement);
     return statement === site.statement ? own.replace(module.source.textOf(site.call), text) : own;
   };
-  const arm = ({ clause, block }: typeof first): Parameters<typeof tidyIf>[3][0] => ({ clause, block, kept: statementsOf(block).map((node) => ({ node, devices: [] })) });
-  tidyIf(module, editor, branch, [arm(first), arm(second)], ({ node }) => normalise(node), () => false);
+  const arm = ({ clause, block }: typeof first): Parameters<typeof tidyIf>[3][0] => ({
+    clause,
+    block,
+    kept: statementsOf(block).map((node) => ({ node, devices: [] })),
+  });
+  tidyIf(
+    module,
+    editor,
+    branch,
+    [arm(first), arm(second)],
+    ({ node }) => normalise(node),
+    () => false,
+  );
 }
 
 /** The statements of a method that compile the attribute, with what they construct. */
@@ -132,13 +185,18 @@ function placeCompiles(module: PythonModule, editor: LineEditor, method: PyNode,
   const variable = variableIn(module, text, method);
   const block = inside.length === 0 ? undefined : commonBlock(inside, isBlock);
   if (block === undefined || variable === undefined) return;
-  placeScopes(module, editor, flatten(module, block, () => false), {
-    inside: (statement) => inside.some((node) => contains(statement, node)),
-    outside: (statement) => trains(module, [variable], statement),
-    concerns: () => false,
-    dissolves: () => false,
-    scope: `${strategy}.scope()`,
-  });
+  placeScopes(
+    module,
+    editor,
+    flatten(module, block, () => false),
+    {
+      inside: (statement) => inside.some((node) => contains(statement, node)),
+      outside: (statement) => trains(module, [variable], statement),
+      concerns: () => false,
+      dissolves: () => false,
+      scope: `${strategy}.scope()`,
+    },
+  );
 }
 
 function freeAttribute(module: PythonModule, owner: PyNode): string {

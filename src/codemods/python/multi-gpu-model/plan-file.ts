@@ -1,30 +1,33 @@
 /** Plans one file: finds the wraps, groups them by function, and decides about the imports last. */
 import type { Change, Finding, Plan, TextEdit } from '../../result.js';
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { enclosingClass, enclosingFunction } from '../analysis/statements.js';
-import { type PyNode, childByField, contains } from '../syntax/node.js';
 import type { ComposedPlace } from './composed-elsewhere.js';
 import type { Definition } from './exported-origin.js';
-import { importedModels, planImportedCompiles } from './imported-models.js';
-import { editImports, legacyImports, vanishingImports } from './import-edits.js';
-import { hiddenUses } from './hidden-uses.js';
-import { type GroupPlan, planGroup } from './plan-group.js';
-import { type GroupEnvironment, type GroupMember, groupMember } from './group.js';
-import { passedOnUses } from './passed-on-uses.js';
 import type { CompositionPlan } from './plan-composition.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { enclosingClass, enclosingFunction } from '../analysis/statements.js';
+import { childByField, contains, type PyNode } from '../syntax/node.js';
+
+import { type GroupEnvironment, type GroupMember, groupMember } from './group.js';
+import { hiddenUses } from './hidden-uses.js';
+import { editImports, legacyImports, vanishingImports } from './import-edits.js';
+import { importedModels, planImportedCompiles } from './imported-models.js';
+import { passedOnUses } from './passed-on-uses.js';
 import { planAttribute } from './plan-attribute.js';
-import { planParameter } from './plan-parameter.js';
 import { dropStatement, planDrop } from './plan-drop.js';
+import { type GroupPlan, planGroup } from './plan-group.js';
+import { planParameter } from './plan-parameter.js';
 import { replaceRedirectingCallbacks } from './redirecting-callbacks.js';
 import { Refusal } from './refusal.js';
 import { templateInCallbacks } from './template-in-callbacks.js';
-import { type WrapSite, type WrapUses, findWrapUses } from './wrap-site.js';
-import { type ModuleLoader, type Wrapper, definedWrappers, legacyCallIn, wrapperOf } from './wrappers.js';
+import { findWrapUses, type WrapSite, type WrapUses } from './wrap-site.js';
+import { definedWrappers, legacyCallIn, type ModuleLoader, type Wrapper, wrapperOf } from './wrappers.js';
 
 const MIGRATION = 'multi-gpu-model';
 const API = 'keras.utils.multi_gpu_model';
-const WEIGHT_FILES = 'weights saved from the wrapped model have another layout; convert them with `mirrorscope convert-weights`';
+const WEIGHT_FILES =
+  'weights saved from the wrapped model have another layout; convert them with `mirrorscope convert-weights`';
 
 /** What a file may know about the rest of its project. */
 export interface FileEnvironment {
@@ -75,10 +78,13 @@ export const ALONE: FileEnvironment = {
 export function planFile(module: PythonModule, environment: FileEnvironment = ALONE): Plan {
   const wrappers = definedWrappers(module);
   const found = findWrapUses(module, (callee) => wrapperOf(module, callee, environment.load)?.signature);
-  const inWrapper = (node: PyNode): Wrapper | undefined => wrappers.find(({ definition }) => contains(definition, node));
+  const inWrapper = (node: PyNode): Wrapper | undefined =>
+    wrappers.find(({ definition }) => contains(definition, node));
   const uses: WrapUses = {
     sites: found.sites.filter(({ call }) => inWrapper(call) === undefined),
-    unreadable: [...found.unreadable, ...hiddenUses(module), ...passedOnUses(module, environment.load)].filter(({ node }) => inWrapper(node) === undefined),
+    unreadable: [...found.unreadable, ...hiddenUses(module), ...passedOnUses(module, environment.load)].filter(
+      ({ node }) => inWrapper(node) === undefined,
+    ),
   };
   const doomed = (refused: boolean): Wrapper[] =>
     wrappers.filter((wrapper) => (refused ? false : (environment.unused(wrapper) ?? isUsedHere(module, wrapper))));
@@ -86,13 +92,27 @@ export function planFile(module: PythonModule, environment: FileEnvironment = AL
   const passedOn = [...new Set(imports.map(({ local }) => local))].some((name) => environment.passedOn(name));
   const callbacks = uses.sites.length === 0 ? [] : callbackEdits(module, environment);
   if (callbacks instanceof Refusal) return allRefused(module, uses, callbacks);
-  const optimistic = passedOn ? undefined : attempt(module, uses, doomed(false), wrappers, environment, true, callbacks);
+  const optimistic = passedOn
+    ? undefined
+    : attempt(module, uses, doomed(false), wrappers, environment, true, callbacks);
   if (optimistic?.refused === false) return optimistic.plan;
-  if (callbacks.length > 0) return allRefused(module, uses, new Refusal(RefusalReason.MeaningChanged, 'a callback looks for the template, and not every wrap of this file can be rewritten'), optimistic?.plan.findings);
+  if (callbacks.length > 0)
+    return allRefused(
+      module,
+      uses,
+      new Refusal(
+        RefusalReason.MeaningChanged,
+        'a callback looks for the template, and not every wrap of this file can be rewritten',
+      ),
+      optimistic?.plan.findings,
+    );
   const { plan } = attempt(module, uses, doomed(true), wrappers, environment, false, []);
   if (!passedOn) return plan;
   const refusal = new Refusal(RefusalReason.NotCalledDirectly, 'other files take multi_gpu_model from here');
-  return { ...plan, findings: [...plan.findings, ...imports.map(({ statement }) => refusedFinding(module, statement, refusal))] };
+  return {
+    ...plan,
+    findings: [...plan.findings, ...imports.map(({ statement }) => refusedFinding(module, statement, refusal))],
+  };
 }
 
 function callbackEdits(module: PythonModule, environment: FileEnvironment): TextEdit[] | Refusal {
@@ -105,9 +125,19 @@ function callbackEdits(module: PythonModule, environment: FileEnvironment): Text
 }
 
 /** Nothing is rewritten; a place that has a reason of its own keeps it. */
-function allRefused(module: PythonModule, { sites, unreadable }: WrapUses, refusal: Refusal, known: readonly Finding[] = []): Plan {
-  const own = [...unreadable.map(({ node, refusal: reason }) => refusedFinding(module, node, reason)), ...known.filter(({ disposition }) => disposition === 'refuse')];
-  const rest = sites.filter(({ call }) => own.every(({ start }) => start.offset !== call.start)).map(({ call }) => refusedFinding(module, call, refusal));
+function allRefused(
+  module: PythonModule,
+  { sites, unreadable }: WrapUses,
+  refusal: Refusal,
+  known: readonly Finding[] = [],
+): Plan {
+  const own = [
+    ...unreadable.map(({ node, refusal: reason }) => refusedFinding(module, node, reason)),
+    ...known.filter(({ disposition }) => disposition === 'refuse'),
+  ];
+  const rest = sites
+    .filter(({ call }) => own.every(({ start }) => start.offset !== call.start))
+    .map(({ call }) => refusedFinding(module, call, refusal));
   return { changes: [], findings: [...(known.length > 0 ? own.slice(unreadable.length) : own), ...rest] };
 }
 
@@ -148,31 +178,67 @@ function attempt(
         continue;
       }
       // A compile that both of two models reach gets the same scope from both.
-      edits.push(...part.plan.edits.filter((edit) => !edits.some((known) => known.start === edit.start && known.end === edit.end && known.text === edit.text)));
+      edits.push(
+        ...part.plan.edits.filter(
+          (edit) =>
+            !edits.some((known) => known.start === edit.start && known.end === edit.end && known.text === edit.text),
+        ),
+      );
       needsTensorFlow ||= part.plan.needsTensorFlow;
-      for (const site of part.sites) rewritten.push(finding(module, site.call, 'rewrite', 'multi_gpu_model becomes a strategy whose scope the model is built and compiled in'));
+      for (const site of part.sites)
+        rewritten.push(
+          finding(
+            module,
+            site.call,
+            'rewrite',
+            'multi_gpu_model becomes a strategy whose scope the model is built and compiled in',
+          ),
+        );
       for (const call of part.plan.weightFiles) {
         consequences.push(finding(module, call, 'report', WEIGHT_FILES));
       }
     }
   }
   for (const wrapper of wrappers) {
-    const call = wrapper.kind !== 'copy' ? (legacyCallIn(module, wrapper.definition) ?? wrapper.definition) : wrapper.definition;
+    const call =
+      wrapper.kind !== 'copy' ? (legacyCallIn(module, wrapper.definition) ?? wrapper.definition) : wrapper.definition;
     if (doomed.includes(wrapper) && !refused) {
       edits.push(removeDefinition(module, wrapper));
-      rewritten.push(finding(module, call, 'rewrite', `${wrapper.name} goes: what it wrapped is built in the scope of a strategy`));
+      rewritten.push(
+        finding(module, call, 'rewrite', `${wrapper.name} goes: what it wrapped is built in the scope of a strategy`),
+      );
     } else if (wrapper.kind !== 'copy') {
       refused = true;
-      findings.push(refusedFinding(module, call, new Refusal(RefusalReason.CallersNotInView, `not every use of ${wrapper.name} is in view or can be rewritten`)));
+      findings.push(
+        refusedFinding(
+          module,
+          call,
+          new Refusal(
+            RefusalReason.CallersNotInView,
+            `not every use of ${wrapper.name} is in view or can be rewritten`,
+          ),
+        ),
+      );
     }
   }
-  const imported = importedModels(module, environment.load).filter(({ functions }) => functions.every(({ origin, wrapping }) => environment.migrates(origin, wrapping)));
+  const imported = importedModels(module, environment.load).filter(({ functions }) =>
+    functions.every(({ origin, wrapping }) => environment.migrates(origin, wrapping)),
+  );
   if (imported.length > 0) {
     try {
       const { edits: own, compiles } = planImportedCompiles(module, imported);
-      if (overlaps(edits, own)) throw new Refusal(RefusalReason.OverlappingEdit, 'this change touches the same lines as another one');
+      if (overlaps(edits, own))
+        throw new Refusal(RefusalReason.OverlappingEdit, 'this change touches the same lines as another one');
       edits.push(...own);
-      for (const call of compiles) rewritten.push(finding(module, call, 'rewrite', 'the model is built in the scope of a strategy, so it is compiled there, too'));
+      for (const call of compiles)
+        rewritten.push(
+          finding(
+            module,
+            call,
+            'rewrite',
+            'the model is built in the scope of a strategy, so it is compiled there, too',
+          ),
+        );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refused = true;
@@ -183,13 +249,23 @@ function attempt(
   if (composition !== undefined) {
     edits.push(...composition.edits);
     needsTensorFlow ||= composition.needsTensorFlow;
-    for (const { call } of composition.constructions) rewritten.push(finding(module, call, 'rewrite', 'larger models are built out of this one, so both are built and compiled in the scope of one strategy'));
+    for (const { call } of composition.constructions)
+      rewritten.push(
+        finding(
+          module,
+          call,
+          'rewrite',
+          'larger models are built out of this one, so both are built and compiled in the scope of one strategy',
+        ),
+      );
     for (const call of composition.weightFiles) consequences.push(finding(module, call, 'report', WEIGHT_FILES));
   }
   if (rewritten.length > 0) edits.push(...callbackClasses);
   if (rewritten.length > 0 && !refused) {
     const callbacks = replaceRedirectingCallbacks(module);
-    const others = edits.filter((edit) => !callbacks.some((own) => own.start <= edit.start && edit.end <= own.end && edit.start !== own.end));
+    const others = edits.filter(
+      (edit) => !callbacks.some((own) => own.start <= edit.start && edit.end <= own.end && edit.start !== own.end),
+    );
     if (!overlaps(others, callbacks)) edits.splice(0, edits.length, ...others, ...callbacks);
   }
   const changes: Change[] = [];
@@ -197,9 +273,22 @@ function attempt(
   if (rewritten.length > 0 || (importsLeft && imports.length > 0 && uses.sites.length === 0)) {
     const importEdits = editImports(module, importsLeft ? imports : [], needsTensorFlow, edits);
     if (rewritten.length === 0) {
-      for (const { statement } of imports) rewritten.push(finding(module, statement, 'rewrite', 'multi_gpu_model is imported and not used; the import fails on current Keras'));
+      for (const { statement } of imports)
+        rewritten.push(
+          finding(
+            module,
+            statement,
+            'rewrite',
+            'multi_gpu_model is imported and not used; the import fails on current Keras',
+          ),
+        );
     }
-    changes.push({ findings: rewritten, consequences, edits: sorted([...edits, ...importEdits]), safety: 'suggestion' });
+    changes.push({
+      findings: rewritten,
+      consequences,
+      edits: sorted([...edits, ...importEdits]),
+      safety: 'suggestion',
+    });
   }
   return { plan: { changes, findings }, refused };
 }
@@ -208,7 +297,12 @@ function attempt(
 function removeDefinition(module: PythonModule, { definition }: Wrapper): TextEdit {
   const { source } = module;
   let last = source.lineAt(definition.end) + 1;
-  while (last < source.lineStarts.length && source.lineText(last).trim() === '' && source.lineStart(last) < source.text.length) last++;
+  while (
+    last < source.lineStarts.length &&
+    source.lineText(last).trim() === '' &&
+    source.lineStart(last) < source.text.length
+  )
+    last++;
   return { start: source.lineStart(source.lineAt(definition.start)), end: source.lineStart(last), text: '' };
 }
 
@@ -218,11 +312,31 @@ interface Part {
 }
 
 /** Models of one function share a strategy when they can, for they may train together; else each has its own. */
-function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: Set<string>, environment: FileEnvironment): Part[] {
+function planTogetherOrApart(
+  module: PythonModule,
+  sites: readonly WrapSite[],
+  vanishing: ReadonlySet<PyNode>,
+  taken: Set<string>,
+  environment: FileEnvironment,
+): Part[] {
   const [composed, place] = firstComposed(module, sites, environment) ?? [];
-  if (composed !== undefined && sites.length === 1 && environment.composedInScope(module, enclosingClass(composed.call))) {
+  if (
+    composed !== undefined &&
+    sites.length === 1 &&
+    environment.composedInScope(module, enclosingClass(composed.call))
+  ) {
     const members = [groupMember(module, composed)];
-    return [{ sites, plan: refusalOr(() => planGroup(module, members, { ...groupEnvironment(module, vanishing, taken, environment), inCallersScope: true })) }];
+    return [
+      {
+        sites,
+        plan: refusalOr(() =>
+          planGroup(module, members, {
+            ...groupEnvironment(module, vanishing, taken, environment),
+            inCallersScope: true,
+          }),
+        ),
+      },
+    ];
   }
   if (place !== undefined) {
     const detail = `“${place.text}” becomes part of a larger model, or gets another name, in ${place.file}, line ${place.line}, which has to happen in the same scope`;
@@ -230,20 +344,31 @@ function planTogetherOrApart(module: PythonModule, sites: readonly WrapSite[], v
   }
   const together = tryPlan(module, sites, vanishing, taken, environment);
   if (!(together instanceof Refusal) || sites.length === 1) return [remember({ sites, plan: together }, taken)];
-  const apart = sites.map((site) => remember({ sites: [site], plan: tryPlan(module, [site], vanishing, taken, environment) }, taken));
+  const apart = sites.map((site) =>
+    remember({ sites: [site], plan: tryPlan(module, [site], vanishing, taken, environment) }, taken),
+  );
   const ranges = apart.flatMap(({ plan }) => (plan instanceof Refusal || plan.range === undefined ? [] : [plan.range]));
-  const interleaved = ranges.some((a, index) => ranges.slice(index + 1).some((b) => a.start < b.end && b.start < a.end));
+  const interleaved = ranges.some((a, index) =>
+    ranges.slice(index + 1).some((b) => a.start < b.end && b.start < a.end),
+  );
   return interleaved ? [{ sites, plan: together }] : apart;
 }
 
 /** The first wrap whose attribute another file takes for a larger model, and where. */
-function firstComposed(module: PythonModule, sites: readonly WrapSite[], environment: FileEnvironment): readonly [WrapSite, ComposedPlace] | undefined {
+function firstComposed(
+  module: PythonModule,
+  sites: readonly WrapSite[],
+  environment: FileEnvironment,
+): readonly [WrapSite, ComposedPlace] | undefined {
   for (const site of sites) {
     const { target } = site;
     if (target?.type !== 'attribute') continue;
     const owner = enclosingClass(target);
     const name = owner === undefined ? undefined : module.source.textOf(childByField(owner, 'name') ?? owner);
-    const place = environment.composedElsewhere(module.source.textOf(childByField(target, 'attribute') ?? target), name);
+    const place = environment.composedElsewhere(
+      module.source.textOf(childByField(target, 'attribute') ?? target),
+      name,
+    );
     if (place !== undefined) return [site, place];
   }
   return undefined;
@@ -254,7 +379,13 @@ function remember(part: Part, taken: Set<string>): Part {
   return part;
 }
 
-function tryPlan(module: PythonModule, sites: readonly WrapSite[], vanishing: ReadonlySet<PyNode>, taken: ReadonlySet<string>, environment: FileEnvironment): GroupPlan | Refusal {
+function tryPlan(
+  module: PythonModule,
+  sites: readonly WrapSite[],
+  vanishing: ReadonlySet<PyNode>,
+  taken: ReadonlySet<string>,
+  environment: FileEnvironment,
+): GroupPlan | Refusal {
   const [only] = sites;
   if (only?.form === 'discarded') return dropStatement(module, only);
   const members = sites.map((site) => groupMember(module, site));
@@ -279,7 +410,12 @@ function refusalOr<T>(plan: () => T): T | Refusal {
   }
 }
 
-function groupEnvironment(module: PythonModule, vanishing: ReadonlySet<PyNode>, taken: ReadonlySet<string>, environment: FileEnvironment): GroupEnvironment {
+function groupEnvironment(
+  module: PythonModule,
+  vanishing: ReadonlySet<PyNode>,
+  taken: ReadonlySet<string>,
+  environment: FileEnvironment,
+): GroupEnvironment {
   const nameOf = (definition: PyNode): string => module.source.textOf(childByField(definition, 'name') ?? definition);
   return {
     vanishing,
@@ -306,7 +442,14 @@ function otherwise(
   if (member === undefined || members.length > 1) return refusal;
   try {
     if (refusal.reason === RefusalReason.CallersNotInView) {
-      return planParameter(module, member, { ...own, compiledElsewhere: () => false, builtByCallers: true }, environment.passedOn) ?? refusal;
+      return (
+        planParameter(
+          module,
+          member,
+          { ...own, compiledElsewhere: () => false, builtByCallers: true },
+          environment.passedOn,
+        ) ?? refusal
+      );
     }
     return refusal.reason === RefusalReason.ModelNotInView ? (planAttribute(module, member, own) ?? refusal) : refusal;
   } catch (error) {
@@ -340,5 +483,12 @@ function refusedFinding(module: PythonModule, node: PyNode, refusal: Refusal): F
 
 function finding(module: PythonModule, node: PyNode, disposition: Finding['disposition'], message: string): Finding {
   const { source } = module;
-  return { migration: MIGRATION, api: API, message, disposition, start: source.position(node.start), end: source.position(node.end) };
+  return {
+    migration: MIGRATION,
+    api: API,
+    message,
+    disposition,
+    start: source.position(node.start),
+    end: source.position(node.end),
+  };
 }

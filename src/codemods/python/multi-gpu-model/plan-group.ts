@@ -1,24 +1,26 @@
 /** Plans the edits for the wraps of one function: strategy, scopes, branches, names. */
 import type { TextEdit } from '../../result.js';
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { assignmentOf, blockOf, branchesOf, ownsItsLines, statementsOf } from '../analysis/statements.js';
-import { isPure } from '../analysis/purity.js';
-import { type Variable, assigns, mentionsOf, variableOf } from '../analysis/variables.js';
-import { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, closest, contains, descendants } from '../syntax/node.js';
-import { type Arm, type TidiedBranch, tidyIf } from './branches.js';
-import { checkModelUses } from './model-uses.js';
-import { checkDeviceScopes } from './device-scopes.js';
-import { type FlatStatement, deviceOf, flatten } from './flatten.js';
-import { type GroupAnalysis, analyseGroup, functionBody } from './group-analysis.js';
 import type { GroupEnvironment, GroupMember } from './group.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { isPure } from '../analysis/purity.js';
+import { assignmentOf, blockOf, branchesOf, ownsItsLines, statementsOf } from '../analysis/statements.js';
+import { assigns, mentionsOf, type Variable, variableOf } from '../analysis/variables.js';
+import { LineEditor } from '../edit/line-editor.js';
+import { childByField, closest, contains, descendants, type PyNode } from '../syntax/node.js';
+
+import { type Arm, type TidiedBranch, tidyIf } from './branches.js';
+import { checkDeviceScopes } from './device-scopes.js';
+import { deviceOf, type FlatStatement, flatten } from './flatten.js';
+import { analyseGroup, functionBody, type GroupAnalysis } from './group-analysis.js';
 import { replaceLibraryCallback } from './library-callbacks.js';
 import { trains } from './model-slice.js';
-import { tensorFlowName, strategyName } from './names.js';
+import { checkModelUses } from './model-uses.js';
+import { strategyName, tensorFlowName } from './names.js';
 import { Refusal } from './refusal.js';
 import { placeReturnedCompiles } from './remote-compile.js';
-import { type Placement, firstLineOf, placeScopes } from './segments.js';
+import { firstLineOf, type Placement, placeScopes } from './segments.js';
 import { assignmentLines, strategyExpression } from './strategy-expression.js';
 import { tidyTry } from './try-fallback.js';
 import { type Unification, unify } from './unify.js';
@@ -37,7 +39,11 @@ export interface GroupPlan {
 }
 
 /** @throws Refusal */
-export function planGroup(module: PythonModule, members: readonly GroupMember[], environment: GroupEnvironment): GroupPlan {
+export function planGroup(
+  module: PythonModule,
+  members: readonly GroupMember[],
+  environment: GroupEnvironment,
+): GroupPlan {
   const { builtByCallers, inCallersScope } = environment;
   const makesStrategy = !builtByCallers && !inCallersScope;
   const analysis = analyseGroup(module, members, builtByCallers);
@@ -48,7 +54,13 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
     const model = only === undefined || others.length > 0 ? undefined : survivor(only);
     const callee = childByField(call, 'function');
     if (model === undefined || callee === undefined) return undefined;
-    return replaceLibraryCallback(module, call, environment.originsOf(callee), model, tensorFlowName(module, call).name);
+    return replaceLibraryCallback(
+      module,
+      call,
+      environment.originsOf(callee),
+      model,
+      tensorFlowName(module, call).name,
+    );
   });
   const editor = new LineEditor(module.source);
   const gone = new Set<PyNode>(environment.vanishing);
@@ -57,14 +69,18 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
   renameAll(module, editor, unifications);
 
   const dissolves = (statement: PyNode): boolean =>
-    [...analysis.inside].some((node) => contains(statement, node)) || members.some(({ site }) => contains(statement, site.statement));
-  for (const statement of environment.vanishing) if (contains(analysis.block, statement) && isOutermostInside(module, statement, environment.vanishing)) editor.deleteStatement(statement);
+    [...analysis.inside].some((node) => contains(statement, node)) ||
+    members.some(({ site }) => contains(statement, site.statement));
+  for (const statement of environment.vanishing)
+    if (contains(analysis.block, statement) && isOutermostInside(module, statement, environment.vanishing))
+      editor.deleteStatement(statement);
   const dropped = new Set<PyNode>(gone);
   const original = flatten(module, analysis.block, dissolves);
   checkDeviceScopes(module, analysis, dissolves);
   dissolveDevices(module, editor, analysis.block, dissolves);
   const inside = (statement: PyNode): boolean =>
-    [...analysis.inside].some((node) => !dropped.has(node) && !released.has(node) && contains(statement, node)) || released.has(statement);
+    [...analysis.inside].some((node) => !dropped.has(node) && !released.has(node) && contains(statement, node)) ||
+    released.has(statement);
   const released = new Set<PyNode>();
   const firstIndex = original.findIndex(({ node }) => [...analysis.inside].some((member) => contains(node, member)));
   const first = original[firstIndex] ?? (builtByCallers ? original[0] : undefined);
@@ -72,17 +88,39 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 
   const tensorflow = tensorFlowName(module, first.node);
   const strategy = strategyName(module, environment.taken);
-  const expression = !makesStrategy ? undefined : strategyExpression(module, tensorflow.name, members.map(({ site }) => site), analysis.block, first.node);
-  if (expression !== undefined) checkVisibleDevices(module, analysis.block, first.node.start, Math.max(...members.map(({ site }) => site.statement.start)), expression.condition);
-  const normalise = (statement: FlatStatement): string => aliasText(statement.node, unifications) ?? normalisedText(module, statement.node, unifications);
+  const expression = !makesStrategy
+    ? undefined
+    : strategyExpression(
+        module,
+        tensorflow.name,
+        members.map(({ site }) => site),
+        analysis.block,
+        first.node,
+      );
+  if (expression !== undefined)
+    checkVisibleDevices(
+      module,
+      analysis.block,
+      first.node.start,
+      Math.max(...members.map(({ site }) => site.statement.start)),
+      expression.condition,
+    );
+  const normalise = (statement: FlatStatement): string =>
+    aliasText(statement.node, unifications) ?? normalisedText(module, statement.node, unifications);
   const arranged = original.flatMap((statement): FlatStatement[] => {
     const { node } = statement;
     if (gone.has(node)) return [];
-    if (!members.some(({ site }) => contains(node, site.statement)) || node === members.find(({ site }) => site.statement === node)?.site.statement) return [statement];
-    for (const site of members.map((member) => member.site)) tidyInnerBranches(module, editor, site.statement, node, gone);
+    if (
+      !members.some(({ site }) => contains(node, site.statement)) ||
+      node === members.find(({ site }) => site.statement === node)?.site.statement
+    )
+      return [statement];
+    for (const site of members.map((member) => member.site))
+      tidyInnerBranches(module, editor, site.statement, node, gone);
     if (node.type === 'try_statement') return tidyTry(module, editor, node, gone, strategy) ? [] : [statement];
     if (node.type !== 'if_statement') return [statement];
-    const concerns = ({ node: part }: FlatStatement): boolean => [...analysis.inside].some((member) => contains(part, member));
+    const concerns = ({ node: part }: FlatStatement): boolean =>
+      [...analysis.inside].some((member) => contains(part, member));
     const result = tidyBranch(module, editor, statement, gone, dissolves, normalise, concerns, dropped);
     for (const free of [...result.before, ...result.released]) {
       for (const member of analysis.inside) if (contains(free.node, member)) released.add(free.node);
@@ -97,10 +135,16 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
   }
   const placement: Placement = {
     inside,
-    outside: (statement) => trains(module, analysis.models, statement) || (!inside(statement) && trains(module, analysis.relatives, statement)),
-    concerns: (statement) => members.some(({ site }) => contains(statement, site.statement)) || analysis.aliases.some((alias) => contains(statement, alias)),
+    outside: (statement) =>
+      trains(module, analysis.models, statement) ||
+      (!inside(statement) && trains(module, analysis.relatives, statement)),
+    concerns: (statement) =>
+      members.some(({ site }) => contains(statement, site.statement)) ||
+      analysis.aliases.some((alias) => contains(statement, alias)),
     dissolves,
-    scope: builtByCallers ? `${members[0]?.template?.text ?? strategy}.distribute_strategy.scope()` : `${strategy}.scope()`,
+    scope: builtByCallers
+      ? `${members[0]?.template?.text ?? strategy}.distribute_strategy.scope()`
+      : `${strategy}.scope()`,
   };
   if (!inCallersScope) placeScopes(module, editor, arranged, placement);
   const remote = placeReturnedCompiles(module, analysis, editor, environment);
@@ -120,17 +164,28 @@ export function planGroup(module: PythonModule, members: readonly GroupMember[],
 function survivor({ member, to }: Unification): Variable | undefined {
   const variable = to ?? member.parallel;
   const { statement } = member.site;
-  const stays = variable !== undefined && !variable.text.includes('.') && variable.root.writes.every((write) => write.name.start < statement.end);
+  const stays =
+    variable !== undefined &&
+    !variable.text.includes('.') &&
+    variable.root.writes.every((write) => write.name.start < statement.end);
   return stays ? variable : undefined;
 }
 
 /** Statements of the module itself are left to the edits of the imports. */
 function isOutermostInside(module: PythonModule, statement: PyNode, vanishing: ReadonlySet<PyNode>): boolean {
-  return statement.parent !== module.source.root && closest(statement.parent, (node) => vanishing.has(node)) === undefined;
+  return (
+    statement.parent !== module.source.root && closest(statement.parent, (node) => vanishing.has(node)) === undefined
+  );
 }
 
 /** Takes the wrap itself away. */
-function replaceWrap(module: PythonModule, editor: LineEditor, unification: Unification, gone: Set<PyNode>, analysis: GroupAnalysis): void {
+function replaceWrap(
+  module: PythonModule,
+  editor: LineEditor,
+  unification: Unification,
+  gone: Set<PyNode>,
+  analysis: GroupAnalysis,
+): void {
   const { source } = module;
   const { site } = unification.member;
   const template = source.textOf(site.model);
@@ -141,7 +196,11 @@ function replaceWrap(module: PythonModule, editor: LineEditor, unification: Unif
     gone.add(site.statement);
     for (const alias of analysis.aliases) {
       const assignment = assignmentOf(alias);
-      if (unification.kind === 'rename' && assignment !== undefined && source.textOf(assignment.left) === unification.member.parallel?.text) {
+      if (
+        unification.kind === 'rename' &&
+        assignment !== undefined &&
+        source.textOf(assignment.left) === unification.member.parallel?.text
+      ) {
         if (!gone.has(alias)) editor.deleteStatement(alias);
         gone.add(alias);
       }
@@ -164,7 +223,9 @@ function renameAll(module: PythonModule, editor: LineEditor, unifications: reado
 /** Arguments on further lines, aligned with the opening bracket of a call, move with it. */
 function realignArguments(module: PythonModule, editor: LineEditor, renamed: PyNode, columns: number): void {
   const { source } = module;
-  const list = closest(renamed, (node) => node.type === 'call')?.children.find((child) => child.type === 'argument_list');
+  const list = closest(renamed, (node) => node.type === 'call')?.children.find(
+    (child) => child.type === 'argument_list',
+  );
   const line = source.lineAt(renamed.start);
   if (list === undefined || list.start < renamed.end || source.lineAt(list.start) !== line) return;
   const column = list.start + 1 - source.lineStart(line);
@@ -175,9 +236,15 @@ function realignArguments(module: PythonModule, editor: LineEditor, renamed: PyN
 }
 
 /** Takes the device scopes away in which a model was built. */
-export function dissolveDevices(module: PythonModule, editor: LineEditor, block: PyNode, dissolves: (statement: PyNode) => boolean): void {
+export function dissolveDevices(
+  module: PythonModule,
+  editor: LineEditor,
+  block: PyNode,
+  dissolves: (statement: PyNode) => boolean,
+): void {
   const visit = (node: PyNode): void => {
-    if (node.type === 'with_statement' && deviceOf(module, node) !== undefined && dissolves(node)) removeDevice(module, editor, node);
+    if (node.type === 'with_statement' && deviceOf(module, node) !== undefined && dissolves(node))
+      removeDevice(module, editor, node);
     for (const child of node.children) visit(child);
   };
   visit(block);
@@ -187,11 +254,19 @@ function removeDevice(module: PythonModule, editor: LineEditor, statement: PyNod
   const { source } = module;
   const body = childByField(statement, 'body');
   const header = source.lineAt(statement.start);
-  if (body === undefined || source.lineAt(body.start) === header) throw new Refusal(RefusalReason.SharedLine, 'a device scope shares its line with its body');
+  if (body === undefined || source.lineAt(body.start) === header)
+    throw new Refusal(RefusalReason.SharedLine, 'a device scope shares its line with its body');
   const width = source.indentation(source.lineAt(body.start)).length - source.indentation(header).length;
-  editor.deleteLines(header, source.lineAt(statement.children.find((child) => child.type === ':')?.start ?? statement.start));
+  editor.deleteLines(
+    header,
+    source.lineAt(statement.children.find((child) => child.type === ':')?.start ?? statement.start),
+  );
   for (let line = header + 1; line <= source.lineAt(body.end); line++) {
-    editor.dedent(line, line, Math.min(width, Math.max(0, source.indentation(line).length - source.indentation(header).length)));
+    editor.dedent(
+      line,
+      line,
+      Math.min(width, Math.max(0, source.indentation(line).length - source.indentation(header).length)),
+    );
   }
 }
 
@@ -213,25 +288,51 @@ function tidyBranch(
   }));
   const [first, second] = arms;
   const plain = branches.every((branch, index) => branch.condition !== undefined || index === branches.length - 1);
-  if (first === undefined || arms.length > 2 || !plain || (second !== undefined && branches[1]?.condition !== undefined)) {
+  if (
+    first === undefined ||
+    arms.length > 2 ||
+    !plain ||
+    (second !== undefined && branches[1]?.condition !== undefined)
+  ) {
     for (const arm of arms) if (arm.kept.length === 0) keepBlock(module, editor, arm.block);
     return { removed: false, before: [], released: [], dropped: [] };
   }
   if (arms.some((arm) => arm.kept.some(({ node }) => !ownsItsLines(module.source, node)))) {
     throw new Refusal(RefusalReason.SharedLine, 'a branch shares its line with its body');
   }
-  const result = tidyIf(module, editor, statement.node, second === undefined ? [first] : [first, second], normalise, (free) => mayPrecede(module, statement.node, free.node), concerns);
+  const result = tidyIf(
+    module,
+    editor,
+    statement.node,
+    second === undefined ? [first] : [first, second],
+    normalise,
+    (free) => mayPrecede(module, statement.node, free.node),
+    concerns,
+  );
   for (const twin of result.dropped) for (const inner of statementsIn(twin.node)) dropped.add(inner);
   const free = (flat: FlatStatement): FlatStatement => ({ ...flat, devices: [] });
   return { ...result, before: result.before.map(free), released: result.released.map(free) };
 }
 
 /** Branches between the wrap and the outermost one: an arm that lost everything goes, or keeps a `pass`. */
-function tidyInnerBranches(module: PythonModule, editor: LineEditor, wrap: PyNode, outermost: PyNode, gone: Set<PyNode>): void {
+function tidyInnerBranches(
+  module: PythonModule,
+  editor: LineEditor,
+  wrap: PyNode,
+  outermost: PyNode,
+  gone: Set<PyNode>,
+): void {
   if (!contains(outermost, wrap)) return;
-  for (let node = blockOf(wrap).parent; node !== undefined && node !== outermost && contains(outermost, node); node = node.parent) {
+  for (
+    let node = blockOf(wrap).parent;
+    node !== undefined && node !== outermost && contains(outermost, node);
+    node = node.parent
+  ) {
     if (node.type !== 'if_statement' || gone.has(node)) continue;
-    const arms = branchesOf(node).map(({ block }) => ({ block, left: statementsOf(block).filter((statement) => !gone.has(statement)) }));
+    const arms = branchesOf(node).map(({ block }) => ({
+      block,
+      left: statementsOf(block).filter((statement) => !gone.has(statement)),
+    }));
     if (arms.every(({ left }) => left.length === 0)) {
       editor.deleteStatement(node);
       gone.add(node);
@@ -266,7 +367,9 @@ function keepBlock(module: PythonModule, editor: LineEditor, block: PyNode): voi
 /** What a wrap reads like when both names stay. */
 function aliasText(node: PyNode, unifications: readonly Unification[]): string | undefined {
   const alias = unifications.find(({ kind, member }) => kind === 'alias' && member.site.statement === node)?.member;
-  return alias?.parallel === undefined || alias.template === undefined ? undefined : `${alias.parallel.text} = ${alias.template.text}`.replaceAll('.', ' . ');
+  return alias?.parallel === undefined || alias.template === undefined
+    ? undefined
+    : `${alias.parallel.text} = ${alias.template.text}`.replaceAll('.', ' . ');
 }
 
 function normalisedText(module: PythonModule, node: PyNode, unifications: readonly Unification[]): string {
@@ -274,21 +377,29 @@ function normalisedText(module: PythonModule, node: PyNode, unifications: readon
   const replacements: { start: number; end: number; text: string }[] = [];
   for (const { kind, from, to } of unifications) {
     if (kind !== 'rename' || from === undefined || to === undefined) continue;
-    for (const mention of mentionsOf(module, from, node)) replacements.push({ start: mention.start, end: mention.end, text: to.text });
+    for (const mention of mentionsOf(module, from, node))
+      replacements.push({ start: mention.start, end: mention.end, text: to.text });
   }
   const tokens: string[] = [];
   for (const token of descendants(node)) {
     if (token.children.length > 0 || token.type === 'comment') continue;
-    tokens.push(replacements.find(({ start, end }) => start === token.start && end === token.end)?.text ?? source.textOf(token));
+    tokens.push(
+      replacements.find(({ start, end }) => start === token.start && end === token.end)?.text ?? source.textOf(token),
+    );
   }
   return tokens.join(' ');
 }
 
 function moveUp(module: PythonModule, editor: LineEditor, statement: PyNode, line: number): void {
   const { source } = module;
-  if (!ownsItsLines(source, statement)) throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
+  if (!ownsItsLines(source, statement))
+    throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
   const from = source.lineAt(statement.start);
   const to = source.lineAt(statement.end);
-  for (let current = from; current <= to; current++) editor.insertBefore(line, source.lineText(current).trim() === '' ? '' : source.lineText(current).slice(source.indentation(from).length));
+  for (let current = from; current <= to; current++)
+    editor.insertBefore(
+      line,
+      source.lineText(current).trim() === '' ? '' : source.lineText(current).slice(source.indentation(from).length),
+    );
   editor.deleteLines(from, to);
 }

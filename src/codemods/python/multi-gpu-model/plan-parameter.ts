@@ -2,28 +2,30 @@
  * A function that takes the model as a parameter, wraps and trains it: its callers build in the scope of a strategy, and
  * the function compiles in the scope that the model knows. All callers have to be in the file.
  */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
+import type { GroupEnvironment, GroupMember } from './group.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
 import { isPure } from '../analysis/purity.js';
 import { parameterName } from '../analysis/scopes.js';
 import { callArguments, enclosingFunction, statementOf, statementsOf } from '../analysis/statements.js';
-import { type Variable, isWrite, mentionsOf, sameVariable, variableOf } from '../analysis/variables.js';
+import { isWrite, mentionsOf, sameVariable, type Variable, variableOf } from '../analysis/variables.js';
 import { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, closest, contains, descendants, namedChildren } from '../syntax/node.js';
+import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../syntax/node.js';
+
 import { mirroredStrategy } from './devices.js';
 import { flatten } from './flatten.js';
 import { analyseGroup, functionBody } from './group-analysis.js';
-import type { GroupEnvironment, GroupMember } from './group.js';
 import { hoist } from './hoist.js';
 import { followModel } from './model-flow.js';
 import { trains } from './model-slice.js';
 import { strategyName, tensorFlowName } from './names.js';
-import { type GroupPlan, dissolveDevices, planGroup } from './plan-group.js';
+import { dissolveDevices, type GroupPlan, planGroup } from './plan-group.js';
 import { Refusal } from './refusal.js';
 import { compilesOutsideScope } from './remote-compile.js';
 import { firstLineOf, placeScopes } from './segments.js';
+import { assignmentLines, type Choice, conditionsTo } from './strategy-expression.js';
 import { legacyCallIn } from './wrappers.js';
-import { type Choice, assignmentLines, conditionsTo } from './strategy-expression.js';
 
 /** One call of the function, with what it hands in. */
 interface Caller {
@@ -38,17 +40,33 @@ interface Caller {
  *
  * @throws Refusal when a caller is out of view or does not build the model where it can be seen.
  */
-export function planParameter(module: PythonModule, member: GroupMember, environment: GroupEnvironment, passedOn: (name: string) => boolean): GroupPlan | undefined {
+export function planParameter(
+  module: PythonModule,
+  member: GroupMember,
+  environment: GroupEnvironment,
+  passedOn: (name: string) => boolean,
+): GroupPlan | undefined {
   const { site, template } = member;
   const definition = enclosingFunction(site.call);
   const name = definition === undefined ? undefined : childByField(definition, 'name');
   const body = definition === undefined ? undefined : childByField(definition, 'body');
-  if (definition?.parent !== module.source.root || name === undefined || body === undefined || template === undefined || template.text.includes('.')) return undefined;
+  if (
+    definition?.parent !== module.source.root ||
+    name === undefined ||
+    body === undefined ||
+    template === undefined ||
+    template.text.includes('.')
+  )
+    return undefined;
   const callers = callersOf(module, definition, name, template.text);
   const [first] = callers;
   if (first === undefined || passedOn(module.source.textOf(name))) return undefined;
   const place = functionBody(module, first.call);
-  if (callers.some(({ call, variable }) => functionBody(module, call) !== place || !sameVariable(variable, first.variable))) {
+  if (
+    callers.some(
+      ({ call, variable }) => functionBody(module, call) !== place || !sameVariable(variable, first.variable),
+    )
+  ) {
     throw new Refusal(RefusalReason.CallersNotInView, 'the callers hand in models of several places');
   }
   if (mentionsOf(module, first.variable, place).some((mention) => mention.start > first.call.end && isWrite(mention))) {
@@ -56,13 +74,22 @@ export function planParameter(module: PythonModule, member: GroupMember, environ
   }
   checkOtherCompiles(module, first.variable, place, definition);
   const inside = planGroup(module, [member], environment);
-  const outside = planCaller(module, member, first, (before) => {
-    const [choice, ...others] = callers.map((caller) => choiceAt(module, member, body, caller, before));
-    if (choice === undefined || others.some((other) => other.value !== choice.value || other.condition !== choice.condition)) {
-      throw new Refusal(RefusalReason.DynamicArguments, 'the callers ask for different GPUs');
-    }
-    return choice;
-  }, environment.taken);
+  const outside = planCaller(
+    module,
+    member,
+    first,
+    (before) => {
+      const [choice, ...others] = callers.map((caller) => choiceAt(module, member, body, caller, before));
+      if (
+        choice === undefined ||
+        others.some((other) => other.value !== choice.value || other.condition !== choice.condition)
+      ) {
+        throw new Refusal(RefusalReason.DynamicArguments, 'the callers ask for different GPUs');
+      }
+      return choice;
+    },
+    environment.taken,
+  );
   return { ...outside, edits: [...inside.edits, ...outside.edits], weightFiles: inside.weightFiles };
 }
 
@@ -83,7 +110,8 @@ function callersOf(module: PythonModule, definition: PyNode, name: PyNode, param
     for (const node of parameters) {
       const own = childByField(node, 'name');
       const value = childByField(node, 'value');
-      if (own !== undefined && value !== undefined && !values.has(source.textOf(own))) values.set(source.textOf(own), value);
+      if (own !== undefined && value !== undefined && !values.has(source.textOf(own)))
+        values.set(source.textOf(own), value);
     }
     const model = values.get(parameter);
     const variable = model?.type === 'identifier' ? variableOf(module, model) : undefined;
@@ -104,14 +132,22 @@ function checkOtherCompiles(module: PythonModule, variable: Variable, body: PyNo
 /** What the function asks about the GPUs, in the words of a caller, as it reads where the caller builds the model. */
 function choiceAt(module: PythonModule, { site }: GroupMember, body: PyNode, caller: Caller, before: PyNode): Choice {
   const [entry] = statementsOf(body);
-  const refusal = new Refusal(RefusalReason.EvaluationOrder, 'what decides about the GPUs is not known where the model is built');
+  const refusal = new Refusal(
+    RefusalReason.EvaluationOrder,
+    'what decides about the GPUs is not known where the model is built',
+  );
   const translate = (node: PyNode): string => {
     if (entry === undefined || !isPure(module, node)) throw refusal;
     let { text } = hoist(module, node, entry, false);
     for (const name of new Set([...descendants(node)].flatMap((part) => freeName(module, part)))) {
       const binding = module.scopes.module.bindings.get(name);
       const isParameter = caller.arguments.has(name);
-      if (!isParameter && binding !== undefined && (binding.writes.length !== 1 || binding.writes.some((write) => write.name.start > before.start))) throw refusal;
+      if (
+        !isParameter &&
+        binding !== undefined &&
+        (binding.writes.length !== 1 || binding.writes.some((write) => write.name.start > before.start))
+      )
+        throw refusal;
     }
     for (const [name, value] of caller.arguments) {
       const mentioned = new RegExp(`(?<![\\w.'"])${name}\\b`, 'g');
@@ -126,20 +162,43 @@ function choiceAt(module: PythonModule, { site }: GroupMember, body: PyNode, cal
   const tensorflow = tensorFlowName(module, before).name;
   const value = mirroredStrategy(module, tensorflow, site.gpus, site.gpus === undefined ? '' : translate(site.gpus));
   const condition = conditions.translated(translate);
-  return condition === undefined ? { value } : { value, condition, otherwise: `${tensorflow}.distribute.get_strategy()` };
+  return condition === undefined
+    ? { value }
+    : { value, condition, otherwise: `${tensorflow}.distribute.get_strategy()` };
 }
 
 function freeName(module: PythonModule, node: PyNode): string[] {
-  const isName = node.type === 'identifier' && !(node.field === 'attribute' && node.parent?.type === 'attribute') && node.field !== 'name';
+  const isName =
+    node.type === 'identifier' &&
+    !(node.field === 'attribute' && node.parent?.type === 'attribute') &&
+    node.field !== 'name';
   return isName ? [module.source.textOf(node)] : [];
 }
 
-function planCaller(module: PythonModule, { site }: GroupMember, caller: Caller, choose: (before: PyNode) => Choice, taken: ReadonlySet<string>): GroupPlan {
+function planCaller(
+  module: PythonModule,
+  { site }: GroupMember,
+  caller: Caller,
+  choose: (before: PyNode) => Choice,
+  taken: ReadonlySet<string>,
+): GroupPlan {
   const { call, model, variable } = caller;
-  const own = { ...site, call, model, statement: statementOf(call), gpus: undefined, form: 'argument' as const, target: undefined, conditional: undefined };
+  const own = {
+    ...site,
+    call,
+    model,
+    statement: statementOf(call),
+    gpus: undefined,
+    form: 'argument' as const,
+    target: undefined,
+    conditional: undefined,
+  };
   const analysis = analyseGroup(module, [{ site: own, template: variable, parallel: undefined }]);
   if ([...analysis.inside].some((statement) => legacyCallIn(module, statement) !== undefined)) {
-    throw new Refusal(RefusalReason.AlreadyInScope, `“${variable.text}” is wrapped already where the function is called`);
+    throw new Refusal(
+      RefusalReason.AlreadyInScope,
+      `“${variable.text}” is wrapped already where the function is called`,
+    );
   }
   const editor = new LineEditor(module.source);
   const dissolves = (statement: PyNode): boolean => [...analysis.inside].some((node) => contains(statement, node));
@@ -151,7 +210,8 @@ function planCaller(module: PythonModule, { site }: GroupMember, caller: Caller,
   dissolveDevices(module, editor, analysis.block, dissolves);
   const strategy = strategyName(module, taken);
   const line = firstLineOf(module, first);
-  for (const text of assignmentLines(module.source, line, strategy, choose(first.node))) editor.insertBefore(line, text);
+  for (const text of assignmentLines(module.source, line, strategy, choose(first.node)))
+    editor.insertBefore(line, text);
   placeScopes(module, editor, statements, {
     inside: dissolves,
     outside: (statement) => contains(statement, call) || trains(module, [variable], statement),
@@ -159,5 +219,10 @@ function planCaller(module: PythonModule, { site }: GroupMember, caller: Caller,
     dissolves,
     scope: `${strategy}.scope()`,
   });
-  return { edits: editor.edits(), needsTensorFlow: tensorFlowName(module, first.node).missing, strategy, weightFiles: [] };
+  return {
+    edits: editor.edits(),
+    needsTensorFlow: tensorFlowName(module, first.node).missing,
+    strategy,
+    weightFiles: [],
+  };
 }

@@ -2,11 +2,13 @@
  * Arranges statements into `with strategy.scope():` blocks, in place: what builds and compiles goes in, what
  * trains stays out, short stretches in between come along so that one block does not become five.
  */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { innerBlocks, isDefinition, isLoop, ownsItsLines } from '../analysis/statements.js';
 import type { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, contains } from '../syntax/node.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { innerBlocks, isDefinition, isLoop, ownsItsLines } from '../analysis/statements.js';
+import { contains, type PyNode } from '../syntax/node.js';
+
 import { type FlatStatement, flatten } from './flatten.js';
 import { Refusal } from './refusal.js';
 
@@ -32,7 +34,12 @@ interface Run {
 }
 
 /** Puts the scopes into a list of statements; recurses into branches that build as well as train. */
-export function placeScopes(module: PythonModule, editor: LineEditor, statements: readonly FlatStatement[], placement: Placement): void {
+export function placeScopes(
+  module: PythonModule,
+  editor: LineEditor,
+  statements: readonly FlatStatement[],
+  placement: Placement,
+): void {
   for (const run of runsOf(module, editor, statements, placement)) {
     const members = statements.slice(run.first, run.last + 1);
     const [only] = members;
@@ -52,14 +59,25 @@ function descend(module: PythonModule, editor: LineEditor, statement: PyNode, pl
   for (const block of blocks) placeScopes(module, editor, flatten(module, block, placement.dissolves), placement);
 }
 
-function runsOf(module: PythonModule, editor: LineEditor, statements: readonly FlatStatement[], placement: Placement): Run[] {
+function runsOf(
+  module: PythonModule,
+  editor: LineEditor,
+  statements: readonly FlatStatement[],
+  placement: Placement,
+): Run[] {
   const runs: Run[] = [];
   statements.forEach(({ node }, index) => {
     if (!placement.inside(node)) return;
     const mixed = placement.outside(node);
     const previous = runs.at(-1);
-    const previousMixed = previous !== undefined && placement.outside((statements[previous.last] as FlatStatement).node);
-    if (!mixed && previous !== undefined && !previousMixed && mayComeAlong(module, editor, statements, previous.last, index, placement)) {
+    const previousMixed =
+      previous !== undefined && placement.outside((statements[previous.last] as FlatStatement).node);
+    if (
+      !mixed &&
+      previous !== undefined &&
+      !previousMixed &&
+      mayComeAlong(module, editor, statements, previous.last, index, placement)
+    ) {
       runs[runs.length - 1] = { first: previous.first, last: index };
     } else {
       runs.push({ first: index, last: index });
@@ -68,27 +86,44 @@ function runsOf(module: PythonModule, editor: LineEditor, statements: readonly F
   return runs;
 }
 
-function mayComeAlong(module: PythonModule, editor: LineEditor, statements: readonly FlatStatement[], from: number, to: number, placement: Placement): boolean {
+function mayComeAlong(
+  module: PythonModule,
+  editor: LineEditor,
+  statements: readonly FlatStatement[],
+  from: number,
+  to: number,
+  placement: Placement,
+): boolean {
   const gap = statements.slice(from + 1, to).map(({ node }) => node);
   const { source } = module;
-  if (!source.sameCell((statements[from] as FlatStatement).node.start, (statements[to] as FlatStatement).node.start)) return false;
+  if (!source.sameCell((statements[from] as FlatStatement).node.start, (statements[to] as FlatStatement).node.start))
+    return false;
   if (gap.length === 0) return true;
   let lines = 0;
   for (const node of gap) {
     if (placement.concerns(node)) continue;
-    for (let line = source.lineAt(node.start); line <= source.lineAt(node.end); line++) if (!editor.isDeleted(line)) lines++;
+    for (let line = source.lineAt(node.start); line <= source.lineAt(node.end); line++)
+      if (!editor.isDeleted(line)) lines++;
   }
   if (lines > LONGEST_GAP_IN_LINES) return false;
-  return gap.every((node) => !placement.outside(node) && !isDefinition(node) && !isLoop(node) && !/^(import|future_import)/.test(node.type));
+  return gap.every(
+    (node) =>
+      !placement.outside(node) && !isDefinition(node) && !isLoop(node) && !/^(import|future_import)/.test(node.type),
+  );
 }
 
 function wrapRun(module: PythonModule, editor: LineEditor, members: readonly FlatStatement[], scope: string): void {
   const { source } = module;
   const first = members[0] as FlatStatement;
   for (const { node } of members) {
-    if (!ownsItsLines(source, node)) throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
+    if (!ownsItsLines(source, node))
+      throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
     // Whoever runs meanwhile would build in the scope, too, and scopes would close in another order than they opened.
-    if (suspends(node)) throw new Refusal(RefusalReason.EvaluationOrder, 'the function yields or awaits between the building and the compiling of the model');
+    if (suspends(node))
+      throw new Refusal(
+        RefusalReason.EvaluationOrder,
+        'the function yields or awaits between the building and the compiling of the model',
+      );
   }
   const header = firstLineOf(module, first);
   editor.insertBefore(header, `with ${scope}:`);
@@ -106,7 +141,9 @@ function suspends(node: PyNode): boolean {
 
 /** The line before which something that precedes a statement goes: above its comments and device scopes. */
 export function firstLineOf(module: PythonModule, statement: FlatStatement): number {
-  const device = statement.devices.find((candidate) => contains(candidate, statement.node) && isFirstIn(candidate, statement.node));
+  const device = statement.devices.find(
+    (candidate) => contains(candidate, statement.node) && isFirstIn(candidate, statement.node),
+  );
   const anchor = device ?? statement.node;
   return lineOfComments(module, module.source.lineAt(anchor.start));
 }

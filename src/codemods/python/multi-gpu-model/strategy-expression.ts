@@ -2,15 +2,17 @@
  * The expression that makes the strategy: a branch on the GPU count becomes a conditional expression with
  * the default strategy, whose scope does nothing, in the other arm.
  */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { branchesOf, isLoop, statementOf } from '../analysis/statements.js';
-import { type PyNode, childByField, contains, namedChildren } from '../syntax/node.js';
-import { mirroredStrategy, preferredQuote } from './devices.js';
-import { type Hoisted, hoist } from './hoist.js';
-import { Refusal } from './refusal.js';
 import type { PythonSource } from '../syntax/source.js';
 import type { WrapSite } from './wrap-site.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { branchesOf, isLoop, statementOf } from '../analysis/statements.js';
+import { childByField, contains, namedChildren, type PyNode } from '../syntax/node.js';
+
+import { mirroredStrategy, preferredQuote } from './devices.js';
+import { hoist, type Hoisted } from './hoist.js';
+import { Refusal } from './refusal.js';
 
 /** One condition on the way to a wrap. */
 interface Condition {
@@ -41,7 +43,12 @@ const LONGEST_LINE = 100;
 export function assignmentLines(source: PythonSource, line: number, name: string, choice: Choice): string[] {
   const whole = `${name} = ${strategyText(choice)}`;
   const { value, condition, otherwise } = choice;
-  if (condition === undefined || otherwise === undefined || whole.length + source.indentation(line).length <= LONGEST_LINE) return [whole];
+  if (
+    condition === undefined ||
+    otherwise === undefined ||
+    whole.length + source.indentation(line).length <= LONGEST_LINE
+  )
+    return [whole];
   const unit = source.indentUnit;
   return [`${name} = (`, `${unit}${value}`, `${unit}if ${condition}`, `${unit}else ${otherwise}`, ')'];
 }
@@ -57,7 +64,13 @@ export interface StrategyExpression extends Choice {
  * @param before The statement before which the strategy will be made.
  * @throws Refusal when a condition or the GPU count cannot be evaluated there.
  */
-export function strategyExpression(module: PythonModule, tensorflow: string, sites: readonly WrapSite[], block: PyNode, before: PyNode): StrategyExpression {
+export function strategyExpression(
+  module: PythonModule,
+  tensorflow: string,
+  sites: readonly WrapSite[],
+  block: PyNode,
+  before: PyNode,
+): StrategyExpression {
   const moved: PyNode[] = [];
   const fallbacks: Fallback[] = [];
   const evaluate = (node: PyNode): Hoisted => {
@@ -73,13 +86,19 @@ export function strategyExpression(module: PythonModule, tensorflow: string, sit
     const gpus = site.gpus === undefined ? '' : evaluate(site.gpus).text;
     const value = mirroredStrategy(module, tensorflow, site.gpus, gpus);
     const conditions = path.conditions.map((condition) => conditionText(condition, evaluate(condition.node).text));
-    if (site.helperCondition !== undefined) conditions.push(`${/^[\w.]+$/.test(gpus) ? gpus : `(${gpus})`}${site.helperCondition}`);
+    if (site.helperCondition !== undefined)
+      conditions.push(`${/^[\w.]+$/.test(gpus) ? gpus : `(${gpus})`}${site.helperCondition}`);
     if (fallback !== undefined && site.gpus !== undefined) {
-      conditions.push(`len(${tensorflow}.config.list_logical_devices(${quote}GPU${quote})) >= ${countText(module, site.gpus, gpus)}`);
+      conditions.push(
+        `len(${tensorflow}.config.list_logical_devices(${quote}GPU${quote})) >= ${countText(module, site.gpus, gpus)}`,
+      );
     }
     return { value, conditions };
   });
-  const choices = mergeOpposites(arms).map(({ value, conditions }) => ({ value, condition: conditions.length > 1 ? conditions.map(operand).join(' and ') : conditions[0] }));
+  const choices = mergeOpposites(arms).map(({ value, conditions }) => ({
+    value,
+    condition: conditions.length > 1 ? conditions.map(operand).join(' and ') : conditions[0],
+  }));
   return { ...combine(choices, tensorflow), moved: [...new Set(moved)].sort((a, b) => a.start - b.start), fallbacks };
 }
 
@@ -94,7 +113,8 @@ export interface PathConditions {
 /** The conditions between a block and a wrap; refuses where a `try` decides. */
 export function conditionsTo(site: WrapSite, block: PyNode): PathConditions {
   const { conditions, fallback } = pathTo(site, block);
-  if (site.helperCondition !== undefined) throw new Refusal(RefusalReason.DynamicArguments, 'a helper decides here whether to wrap');
+  if (site.helperCondition !== undefined)
+    throw new Refusal(RefusalReason.DynamicArguments, 'a helper decides here whether to wrap');
   if (fallback !== undefined) throw new Refusal(RefusalReason.EvaluationOrder, 'the wrap stands in a try statement');
   const translated: PathConditions['translated'] = (translate) => {
     const texts = conditions.map((condition) => conditionText(condition, translate(condition.node)));
@@ -109,9 +129,16 @@ export function conditionsTo(site: WrapSite, block: PyNode): PathConditions {
 
 /** The choice that one wrap makes, from expressions that need no rewriting. */
 export function valueFor(module: PythonModule, tensorflow: string, site: WrapSite, conditions: PathConditions): Choice {
-  const value = mirroredStrategy(module, tensorflow, site.gpus, site.gpus === undefined ? '' : module.source.textOf(site.gpus));
+  const value = mirroredStrategy(
+    module,
+    tensorflow,
+    site.gpus,
+    site.gpus === undefined ? '' : module.source.textOf(site.gpus),
+  );
   const condition = conditions.text(module);
-  return condition === undefined ? { value } : { value, condition, otherwise: `${tensorflow}.distribute.get_strategy()` };
+  return condition === undefined
+    ? { value }
+    : { value, condition, otherwise: `${tensorflow}.distribute.get_strategy()` };
 }
 
 interface ConditionedValue {
@@ -124,9 +151,22 @@ function mergeOpposites(arms: readonly ConditionedValue[]): readonly Conditioned
   for (const [index, { value, conditions }] of arms.entries()) {
     const outer = conditions.slice(0, -1);
     const last = conditions.at(-1);
-    const twin = arms.findIndex((other, place) => place > index && other.value === value && other.conditions.length === conditions.length &&
-      outer.every((condition, position) => condition === other.conditions[position]) && last !== undefined && areOpposite(last, other.conditions.at(-1)));
-    if (twin !== -1) return mergeOpposites([...arms.slice(0, index), { value, conditions: outer }, ...arms.slice(index + 1, twin), ...arms.slice(twin + 1)]);
+    const twin = arms.findIndex(
+      (other, place) =>
+        place > index &&
+        other.value === value &&
+        other.conditions.length === conditions.length &&
+        outer.every((condition, position) => condition === other.conditions[position]) &&
+        last !== undefined &&
+        areOpposite(last, other.conditions.at(-1)),
+    );
+    if (twin !== -1)
+      return mergeOpposites([
+        ...arms.slice(0, index),
+        { value, conditions: outer },
+        ...arms.slice(index + 1, twin),
+        ...arms.slice(twin + 1),
+      ]);
   }
   return arms;
 }
@@ -145,10 +185,16 @@ function combine(arms: readonly { value: string; condition: string | undefined }
   if (rest.some((arm) => arm.condition === first.condition || arm.condition === undefined)) throw several;
   if (rest.length === 1 && areOpposite(first.condition, rest[0]?.condition)) {
     const other = rest[0]?.value ?? plain;
-    return other === first.value ? { value: first.value } : { value: first.value, condition: first.condition, otherwise: other };
+    return other === first.value
+      ? { value: first.value }
+      : { value: first.value, condition: first.condition, otherwise: other };
   }
   const last = combine(rest, tensorflow);
-  return { value: first.value, condition: first.condition, otherwise: last.condition === undefined ? last.value : `(${strategyText(last)})` };
+  return {
+    value: first.value,
+    condition: first.condition,
+    otherwise: last.condition === undefined ? last.value : `(${strategyText(last)})`,
+  };
 }
 
 function areOpposite(a: string, b: string | undefined): boolean {
@@ -159,16 +205,21 @@ function areOpposite(a: string, b: string | undefined): boolean {
 function pathTo(site: WrapSite, block: PyNode): { conditions: Condition[]; fallback: PyNode | undefined } {
   const conditions: Condition[] = [];
   let fallback: PyNode | undefined;
-  if (site.conditional !== undefined) conditions.unshift({ node: site.conditional.condition, negated: site.conditional.negated });
-  for (let node: PyNode = site.statement; node !== block; ) {
+  if (site.conditional !== undefined)
+    conditions.unshift({ node: site.conditional.condition, negated: site.conditional.negated });
+  for (let node: PyNode = site.statement; node !== block;) {
     const owner = node.parent;
     if (owner === undefined || owner === block) break;
     if (owner.type === 'block' && owner.parent !== undefined) {
       const statement = statementOf(owner.parent);
-      if (isLoop(statement)) throw new Refusal(RefusalReason.WrappedInLoop, 'the wrap stands in a loop, the model is built outside it');
+      if (isLoop(statement))
+        throw new Refusal(RefusalReason.WrappedInLoop, 'the wrap stands in a loop, the model is built outside it');
       if (statement.type === 'if_statement') conditions.unshift(...branchConditions(statement, owner));
       else if (statement.type === 'try_statement') {
-        if (childByField(statement, 'body') !== owner || statement.children.some((child) => child.type === 'finally_clause')) {
+        if (
+          childByField(statement, 'body') !== owner ||
+          statement.children.some((child) => child.type === 'finally_clause')
+        ) {
           throw new Refusal(RefusalReason.EvaluationOrder, 'the wrap stands in an except, else or finally block');
         }
         fallback = statement;
@@ -194,7 +245,10 @@ function branchConditions(statement: PyNode, block: PyNode): Condition[] {
 }
 
 function conditionText(condition: Condition, text: string): string {
-  const plain = condition.node.type === 'parenthesized_expression' && text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1).trim() : text;
+  const plain =
+    condition.node.type === 'parenthesized_expression' && text.startsWith('(') && text.endsWith(')')
+      ? text.slice(1, -1).trim()
+      : text;
   const flat = plain.includes('\n') ? `(${plain})` : plain;
   return condition.negated ? negate(flat) : flat;
 }

@@ -1,17 +1,22 @@
 /** The classes that extend a class, in its file and in the rest of the project. */
 import type { MigrationContext } from '../../migration.js';
-import { PythonModule } from '../analysis/module.js';
-import { projectRoot, pythonFiles } from '../project/project-files.js';
-import { type PyNode, childByField, namedChildren } from '../syntax/node.js';
 import type { PythonParser } from '../syntax/parser.js';
 import type { Definition } from './exported-origin.js';
+
+import { PythonModule } from '../analysis/module.js';
+import { projectRoot, pythonFiles } from '../project/project-files.js';
+import { childByField, namedChildren, type PyNode } from '../syntax/node.js';
+
 import { originContext } from './origin-context.js';
 
 /** The classes of a file that extend a class of this name directly. */
 export function subclassesIn(module: PythonModule, name: string): PyNode[] {
   return module.source.nodes.filter((node) => {
     const bases = node.type === 'class_definition' ? childByField(node, 'superclasses') : undefined;
-    return bases !== undefined && namedChildren(bases).some((base) => new RegExp(`(^|\\.)${name}$`).test(module.source.textOf(base)));
+    return (
+      bases !== undefined &&
+      namedChildren(bases).some((base) => new RegExp(`(^|\\.)${name}$`).test(module.source.textOf(base)))
+    );
   });
 }
 

@@ -3,9 +3,11 @@
  * the model that trains, which is the template itself once the wrap is gone.
  */
 import type { TextEdit } from '../../result.js';
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { type PyNode, childByField, descendants } from '../syntax/node.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { childByField, descendants, type PyNode } from '../syntax/node.js';
+
 import { Refusal } from './refusal.js';
 
 const CALLBACK_BASE = /Callback|ModelCheckpoint|TensorBoard|EarlyStopping|CSVLogger|ReduceLROnPlateau/;
@@ -17,14 +19,21 @@ const INNER_LAYERS = /\bmodel\.(layers\s*\[\s*-\s*\d|get_layer\s*\()/;
  * @param definitionsOf The source texts of what a callee of another file of the project may be.
  * @throws Refusal when a callback looks into the wrapped model in a way that cannot be rewritten.
  */
-export function templateInCallbacks(module: PythonModule, definitionsOf: (callee: PyNode) => readonly string[]): TextEdit[] {
+export function templateInCallbacks(
+  module: PythonModule,
+  definitionsOf: (callee: PyNode) => readonly string[],
+): TextEdit[] {
   const edits: TextEdit[] = [];
   for (const node of module.source.nodes) {
-    if (node.type === 'class_definition' && isCallback(module.source.textOf(node))) edits.push(...inClass(module, node));
+    if (node.type === 'class_definition' && isCallback(module.source.textOf(node)))
+      edits.push(...inClass(module, node));
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined || !/(^|\.)[A-Z]\w*$/.test(module.source.textOf(callee))) continue;
     if (definitionsOf(callee).some((text) => isCallback(text) && INNER_LAYERS.test(text) && !isGuarded(text))) {
-      throw new Refusal(RefusalReason.MeaningChanged, `${module.source.textOf(callee)} takes the template out of the wrapped model`);
+      throw new Refusal(
+        RefusalReason.MeaningChanged,
+        `${module.source.textOf(callee)} takes the template out of the wrapped model`,
+      );
     }
   }
   return edits;

@@ -1,10 +1,12 @@
 /** Whether code outside of a class compiles or trains the model that an attribute holds, or takes it where that may happen. */
 import type { MigrationContext } from '../../migration.js';
 import type { PythonModule } from '../analysis/module.js';
+import type { PythonParser } from '../syntax/parser.js';
+
 import { assignmentOf, enclosingClass, statementOf } from '../analysis/statements.js';
 import { projectRoot, pythonFiles } from '../project/project-files.js';
-import { type PyNode, childByField, contains } from '../syntax/node.js';
-import type { PythonParser } from '../syntax/parser.js';
+import { childByField, contains, type PyNode } from '../syntax/node.js';
+
 import { mayMeanClass } from './other-class.js';
 
 const TRAINING_METHODS = 'compile|fit|fit_generator|train_on_batch';
@@ -19,15 +21,23 @@ export function isTrainedOutside(module: PythonModule, owner: PyNode | undefined
   return module.identifiersNamed(attribute).some((name) => {
     const holder = name.field === 'attribute' && name.parent?.type === 'attribute' ? name.parent : undefined;
     if (holder === undefined || (owner !== undefined && contains(owner, holder))) return false;
-    const use = holder.parent?.type === 'attribute' && holder.field === 'object' ? childByField(holder.parent, 'attribute') : undefined;
-    return use === undefined ? !isOfAnotherClass(module, holder) && goesOn(module, holder) : TRAINS.test(module.source.textOf(use));
+    const use =
+      holder.parent?.type === 'attribute' && holder.field === 'object'
+        ? childByField(holder.parent, 'attribute')
+        : undefined;
+    return use === undefined
+      ? !isOfAnotherClass(module, holder) && goesOn(module, holder)
+      : TRAINS.test(module.source.textOf(use));
   });
 }
 
 /** `self.model` in a class that extends nothing is that of its own. */
 function isOfAnotherClass(module: PythonModule, holder: PyNode): boolean {
   const own = enclosingClass(holder);
-  return module.source.textOf(holder).startsWith('self.') && (own === undefined || childByField(own, 'superclasses') === undefined);
+  return (
+    module.source.textOf(holder).startsWith('self.') &&
+    (own === undefined || childByField(own, 'superclasses') === undefined)
+  );
 }
 
 /** Whether an expression gets another name, becomes an argument or an element, or is returned. */
@@ -38,7 +48,12 @@ function goesOn(module: PythonModule, expression: PyNode): boolean {
     const callee = childByField(parent.parent ?? parent, 'function');
     return callee === undefined || !SHOWS.test(module.source.textOf(callee));
   }
-  if (/^(keyword_argument|list|tuple|set|pair|list_splat|expression_list|return_statement|yield|lambda|conditional_expression)$/.test(parent.type)) return true;
+  if (
+    /^(keyword_argument|list|tuple|set|pair|list_splat|expression_list|return_statement|yield|lambda|conditional_expression)$/.test(
+      parent.type,
+    )
+  )
+    return true;
   return assignmentOf(statementOf(expression))?.right === expression;
 }
 
@@ -65,7 +80,12 @@ export function isTrainedInAnotherFile(
     const extendsOwner = owner === undefined || new RegExp(`\\bclass\\s+\\w+\\s*\\([^)]*\\b${owner}\\b`).test(text);
     return [...text.matchAll(uses)].some(([use, holder]) => {
       if (holder !== undefined) return holder !== 'self' || names;
-      return goingOn && names && (extendsOwner || !/\bself\s*\.\s*\w+$/.test(use)) && mayMeanClass(parser, context, path, text, owner);
+      return (
+        goingOn &&
+        names &&
+        (extendsOwner || !/\bself\s*\.\s*\w+$/.test(use)) &&
+        mayMeanClass(parser, context, path, text, owner)
+      );
     });
   });
 }

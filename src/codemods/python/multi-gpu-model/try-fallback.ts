@@ -1,9 +1,11 @@
 /** `try: model = multi_gpu_model(model) except: …`: what is left of it once the strategy decides. */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
-import { ownsItsLines, statementsOf } from '../analysis/statements.js';
 import type { LineEditor } from '../edit/line-editor.js';
-import { type PyNode, childByField, childrenByField, descendants } from '../syntax/node.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { ownsItsLines, statementsOf } from '../analysis/statements.js';
+import { childByField, childrenByField, descendants, type PyNode } from '../syntax/node.js';
+
 import { Refusal } from './refusal.js';
 
 /**
@@ -12,7 +14,13 @@ import { Refusal } from './refusal.js';
  * @returns Whether nothing was left and the statement is gone.
  * @throws Refusal when a handler does more than fall back.
  */
-export function tidyTry(module: PythonModule, editor: LineEditor, statement: PyNode, gone: ReadonlySet<PyNode>, strategy: string): boolean {
+export function tidyTry(
+  module: PythonModule,
+  editor: LineEditor,
+  statement: PyNode,
+  gone: ReadonlySet<PyNode>,
+  strategy: string,
+): boolean {
   const { source } = module;
   const body = childByField(statement, 'body');
   const handlers = statement.children.filter((child) => child.type === 'except_clause');
@@ -20,22 +28,35 @@ export function tidyTry(module: PythonModule, editor: LineEditor, statement: PyN
   const others = statement.children.some((child) => child.type === 'else_clause' || child.type === 'finally_clause');
   const handlerBlock = handler?.children.find((child) => child.type === 'block');
   if (body === undefined || handler === undefined || handlers.length > 1 || others || handlerBlock === undefined) {
-    throw new Refusal(RefusalReason.EvaluationOrder, 'the try statement around the wrap does more than fall back to one device');
+    throw new Refusal(
+      RefusalReason.EvaluationOrder,
+      'the try statement around the wrap does more than fall back to one device',
+    );
   }
   const caught = childrenByField(handler, 'value');
-  const named = caught.length > 1 ? caught.at(-1) : caught[0]?.type === 'as_pattern' ? caught[0].children.at(-1) : undefined;
+  const named =
+    caught.length > 1 ? caught.at(-1) : caught[0]?.type === 'as_pattern' ? caught[0].children.at(-1) : undefined;
   if (named !== undefined && mentions(module, handlerBlock, source.textOf(named))) {
-    throw new Refusal(RefusalReason.EvaluationOrder, 'the except block uses the error, which will not be raised any more');
+    throw new Refusal(
+      RefusalReason.EvaluationOrder,
+      'the except block uses the error, which will not be raised any more',
+    );
   }
   for (const node of descendants(handlerBlock)) {
-    if (node.type === 'raise_statement' || node.type === 'return_statement' || /^(exit|quit|sys\.exit)$/.test(node.type === 'call' ? source.textOf(childByField(node, 'function') ?? node) : '')) {
+    if (
+      node.type === 'raise_statement' ||
+      node.type === 'return_statement' ||
+      /^(exit|quit|sys\.exit)$/.test(node.type === 'call' ? source.textOf(childByField(node, 'function') ?? node) : '')
+    ) {
       throw new Refusal(RefusalReason.EvaluationOrder, 'the except block does more than fall back to one device');
     }
   }
-  const left = (block: PyNode): PyNode[] => statementsOf(block).filter((node) => !gone.has(node) && node.type !== 'pass_statement');
+  const left = (block: PyNode): PyNode[] =>
+    statementsOf(block).filter((node) => !gone.has(node) && node.type !== 'pass_statement');
   const [tried, handled] = [left(body), left(handlerBlock)];
   for (const node of [...statementsOf(body), ...statementsOf(handlerBlock)]) {
-    if (!ownsItsLines(source, node)) throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
+    if (!ownsItsLines(source, node))
+      throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
   }
   const tryLine = source.lineAt(statement.start);
   const exceptLine = source.lineAt(handler.start);
@@ -46,12 +67,14 @@ export function tidyTry(module: PythonModule, editor: LineEditor, statement: PyN
     const comment = /\s+#.*$/.exec(full)?.[0] ?? '';
     editor.replace(start, source.lineStart(line) + full.length - comment.length, text);
   };
-  for (const node of [...statementsOf(body), ...statementsOf(handlerBlock)]) if (node.type === 'pass_statement') editor.deleteStatement(node);
+  for (const node of [...statementsOf(body), ...statementsOf(handlerBlock)])
+    if (node.type === 'pass_statement') editor.deleteStatement(node);
   if (tried.length === 0 && handled.length === 0) {
     editor.deleteLines(tryLine, tryLine);
     editor.deleteLines(exceptLine, exceptLine);
     const width = source.indentation(source.lineAt(body.start)).length - indentation.length;
-    for (let line = tryLine + 1; line <= source.lineAt(statement.end); line++) editor.dedent(line, line, Math.min(width, Math.max(0, source.indentation(line).length - indentation.length)));
+    for (let line = tryLine + 1; line <= source.lineAt(statement.end); line++)
+      editor.dedent(line, line, Math.min(width, Math.max(0, source.indentation(line).length - indentation.length)));
     return true;
   }
   if (tried.length === 0) {
@@ -66,6 +89,7 @@ export function tidyTry(module: PythonModule, editor: LineEditor, statement: PyN
 }
 
 function mentions(module: PythonModule, block: PyNode, name: string): boolean {
-  for (const node of descendants(block)) if (node.type === 'identifier' && module.source.textOf(node) === name) return true;
+  for (const node of descendants(block))
+    if (node.type === 'identifier' && module.source.textOf(node) === name) return true;
   return false;
 }

@@ -1,9 +1,10 @@
 /** Makes the template and the wrapped model one name, where nobody else can notice. */
-import { assignmentOf, statementOf } from '../analysis/statements.js';
-import { type Variable, sameVariable } from '../analysis/variables.js';
 import type { PyNode } from '../syntax/node.js';
-import type { GroupAnalysis } from './group-analysis.js';
 import type { GroupMember } from './group.js';
+import type { GroupAnalysis } from './group-analysis.js';
+
+import { assignmentOf, statementOf } from '../analysis/statements.js';
+import { sameVariable, type Variable } from '../analysis/variables.js';
 
 /** What becomes of the two names of one wrap. */
 export interface Unification {
@@ -32,20 +33,34 @@ export function unify(analysis: GroupAnalysis, member: GroupMember): Unification
 
 function isOwnBuild(analysis: GroupAnalysis, site: PyNode, member: GroupMember): boolean {
   const statement = statementOf(site);
-  return statement !== member.site.statement && analysis.inside.has(statement) && assignmentOf(statement) !== undefined && !analysis.aliases.includes(statement);
+  return (
+    statement !== member.site.statement &&
+    analysis.inside.has(statement) &&
+    assignmentOf(statement) !== undefined &&
+    !analysis.aliases.includes(statement)
+  );
 }
 
 /** Every binding of `from` has to belong to this wrap, and `to` must not be given another value in between. */
 function canRename(analysis: GroupAnalysis, from: Variable, to: Variable, intoParallel: boolean): boolean {
   const own = (statement: PyNode): boolean =>
-    analysis.inside.has(statement) || analysis.aliases.includes(statement) || analysis.members.some((member) => member.site.statement === statement);
+    analysis.inside.has(statement) ||
+    analysis.aliases.includes(statement) ||
+    analysis.members.some((member) => member.site.statement === statement);
   const fromIsOwn = from.root.writes.every((write) => write.kind === 'assignment' && own(statementOf(write.name)));
   if (!fromIsOwn) return false;
-  if (from.root.writes.some((write) => write.name.parent?.type !== 'assignment' || isChained(write.name.parent))) return false;
+  if (from.root.writes.some((write) => write.name.parent?.type !== 'assignment' || isChained(write.name.parent)))
+    return false;
   if (intoParallel) return to.root.writes.every((write) => own(statementOf(write.name)));
-  const firstUse = Math.min(...from.root.writes.map((write) => write.name.start), ...from.root.reads.map((read) => read.start));
+  const firstUse = Math.min(
+    ...from.root.writes.map((write) => write.name.start),
+    ...from.root.reads.map((read) => read.start),
+  );
   const firstWrite = Math.min(...to.root.writes.map((write) => write.name.start));
-  return firstWrite <= firstUse && !to.root.writes.some((write) => write.name.start > firstUse && !own(statementOf(write.name)));
+  return (
+    firstWrite <= firstUse &&
+    !to.root.writes.some((write) => write.name.start > firstUse && !own(statementOf(write.name)))
+  );
 }
 
 /** `a = b = value`. */

@@ -1,8 +1,10 @@
 /** Finds the calls of `multi_gpu_model` in a file and says what each one does with its result. */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { PythonModule } from '../analysis/module.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
 import { assignmentOf, callArguments, expressionOf, statementOf } from '../analysis/statements.js';
-import { type PyNode, namedChildren } from '../syntax/node.js';
+import { namedChildren, type PyNode } from '../syntax/node.js';
+
 import { isLegacyFunction } from './legacy-api.js';
 import { Refusal } from './refusal.js';
 
@@ -20,7 +22,9 @@ export interface WrapSite {
   /** The name or attribute that receives the wrapped model. */
   readonly target: PyNode | undefined;
   /** `wrap(m) if condition else m`: the condition, when the wrap is one arm of a conditional expression. */
-  readonly conditional: { readonly expression: PyNode; readonly condition: PyNode; readonly negated: boolean; readonly other: PyNode } | undefined;
+  readonly conditional:
+    | { readonly expression: PyNode; readonly condition: PyNode; readonly negated: boolean; readonly other: PyNode }
+    | undefined;
   /** The rest of a condition that a helper asks about the GPUs, e.g. ` > 1`. */
   readonly helperCondition: string | undefined;
 }
@@ -53,7 +57,10 @@ const KERAS_SIGNATURE: WrapperSignature = {
 };
 
 /** Collects all uses, through every form of import. */
-export function findWrapUses(module: PythonModule, wrappers: (callee: PyNode) => WrapperSignature | undefined = () => undefined): WrapUses {
+export function findWrapUses(
+  module: PythonModule,
+  wrappers: (callee: PyNode) => WrapperSignature | undefined = () => undefined,
+): WrapUses {
   const sites: WrapSite[] = [];
   const unreadable: UnreadableUse[] = [];
   for (const node of module.source.nodes) {
@@ -98,12 +105,16 @@ function readSite(module: PythonModule, call: PyNode, signature: WrapperSignatur
   const { source } = module;
   const given = callArguments(source, call);
   if (given.spread) throw new Refusal(RefusalReason.DynamicArguments, 'the call takes * or ** arguments');
-  const argument = (name: string): PyNode | undefined => given.keywords.get(name) ?? given.positional[signature.parameters.indexOf(name)];
+  const argument = (name: string): PyNode | undefined =>
+    given.keywords.get(name) ?? given.positional[signature.parameters.indexOf(name)];
   const model = argument(signature.model);
   if (model === undefined) throw new Refusal(RefusalReason.DynamicArguments, 'the call has no model argument');
   const relocation = signature === KERAS_SIGNATURE ? argument('cpu_relocation') : undefined;
   if (relocation !== undefined && source.textOf(relocation) !== 'False') {
-    throw new Refusal(RefusalReason.CpuRelocation, 'cpu_relocation clones the model, so that the template no longer shares its weights');
+    throw new Refusal(
+      RefusalReason.CpuRelocation,
+      'cpu_relocation clones the model, so that the template no longer shares its weights',
+    );
   }
   const gpus = signature.gpus === undefined ? undefined : argument(signature.gpus);
   const given_gpus = gpus !== undefined && source.textOf(gpus) !== 'None' ? gpus : undefined;
@@ -111,7 +122,10 @@ function readSite(module: PythonModule, call: PyNode, signature: WrapperSignatur
     throw new Refusal(RefusalReason.DynamicArguments, 'the number of GPUs is a default of the function that wraps');
   }
   if (signature === KERAS_SIGNATURE && gpus !== undefined && /^(0|\[\s*\]|\(\s*\))$/.test(source.textOf(gpus))) {
-    throw new Refusal(RefusalReason.MeaningChanged, 'no GPUs mean all of them in keras itself, and multi_gpu_model of tensorflow.keras raises');
+    throw new Refusal(
+      RefusalReason.MeaningChanged,
+      'no GPUs mean all of them in keras itself, and multi_gpu_model of tensorflow.keras raises',
+    );
   }
   const statement = statementOf(call);
   const outer = unwrapParentheses(call);
@@ -126,17 +140,29 @@ function readSite(module: PythonModule, call: PyNode, signature: WrapperSignatur
     return { ...base, form: 'returned', target: undefined };
   }
   if (expressionOf(statement) === value) return { ...base, form: 'discarded', target: undefined };
-  if (conditional !== undefined) throw new Refusal(RefusalReason.DynamicArguments, 'the wrap is part of a larger conditional expression');
-  if (outer.parent?.type === 'attribute') throw new Refusal(RefusalReason.EvaluationOrder, 'the model is wrapped and used in one expression');
+  if (conditional !== undefined)
+    throw new Refusal(RefusalReason.DynamicArguments, 'the wrap is part of a larger conditional expression');
+  if (outer.parent?.type === 'attribute')
+    throw new Refusal(RefusalReason.EvaluationOrder, 'the model is wrapped and used in one expression');
   if (COLLECTIONS.has(outer.parent?.type ?? '')) {
-    throw new Refusal(RefusalReason.WrappedInLoop, 'the wrapped model is kept in a collection: what compiles it is not in view');
+    throw new Refusal(
+      RefusalReason.WrappedInLoop,
+      'the wrapped model is kept in a collection: what compiles it is not in view',
+    );
   }
   return { ...base, form: 'argument', target: undefined };
 }
 
 /** Where a model has no name of its own: it is compiled by way of the collection. */
 const COLLECTIONS: ReadonlySet<string> = new Set([
-  'list', 'tuple', 'set', 'pair', 'list_comprehension', 'set_comprehension', 'dictionary_comprehension', 'generator_expression',
+  'list',
+  'tuple',
+  'set',
+  'pair',
+  'list_comprehension',
+  'set_comprehension',
+  'dictionary_comprehension',
+  'generator_expression',
 ]);
 
 function isSimpleTarget(left: PyNode): boolean {

@@ -2,14 +2,16 @@
  * The project's own ways to wrap: a copy of Keras' function, a helper that calls it, a subclass that wraps in
  * `__init__` and sends loading and saving to the template. Calls of them are wraps like Keras' own.
  */
-import { importedNames } from '../analysis/imports.js';
 import type { PythonModule } from '../analysis/module.js';
+import type { WrapperSignature } from './wrap-site.js';
+
+import { importedNames } from '../analysis/imports.js';
 import { parameterName } from '../analysis/scopes.js';
 import { enclosingFunction } from '../analysis/statements.js';
-import { type PyNode, childByField, contains, descendants, namedChildren } from '../syntax/node.js';
+import { childByField, contains, descendants, namedChildren, type PyNode } from '../syntax/node.js';
+
 import { helperSignature } from './helper-functions.js';
 import { isLegacyFunction } from './legacy-api.js';
-import type { WrapperSignature } from './wrap-site.js';
 
 /** A callable of the project that wraps the model it is given. */
 export interface Wrapper {
@@ -34,7 +36,12 @@ function wrapperAt(module: PythonModule, node: PyNode): Wrapper | undefined {
   const definition = node.type === 'decorated_definition' ? childByField(node, 'definition') : node;
   const name = definition === undefined ? undefined : childByField(definition, 'name');
   if (definition === undefined || name === undefined) return undefined;
-  const wrapper = definition.type === 'function_definition' ? (copyOf(module, definition) ?? (definition === node ? helperOf(module, definition) : undefined)) : definition.type === 'class_definition' ? subclassOf(module, definition) : undefined;
+  const wrapper =
+    definition.type === 'function_definition'
+      ? (copyOf(module, definition) ?? (definition === node ? helperOf(module, definition) : undefined))
+      : definition.type === 'class_definition'
+        ? subclassOf(module, definition)
+        : undefined;
   return wrapper === undefined ? undefined : { ...wrapper, name: module.source.textOf(name), definition: node, module };
 }
 
@@ -46,7 +53,9 @@ export function wrapperOf(module: PythonModule, callee: PyNode, load: ModuleLoad
     if (binding === undefined || write === undefined || binding.writes.length !== 1) return undefined;
     if (write.kind === 'definition') {
       const outermost = module.source.root.children.find((node) => contains(node, write.name));
-      return outermost === undefined || binding.scope !== module.scopes.module ? undefined : wrapperAt(module, outermost);
+      return outermost === undefined || binding.scope !== module.scopes.module
+        ? undefined
+        : wrapperAt(module, outermost);
     }
     if (write.kind !== 'import') return undefined;
     const imported = importedNames(module.source, write.site).find((name) => contains(name.clause, write.name));
@@ -55,7 +64,9 @@ export function wrapperOf(module: PythonModule, callee: PyNode, load: ModuleLoad
   if (callee.type !== 'attribute') return undefined;
   const [object, member] = [childByField(callee, 'object'), childByField(callee, 'attribute')];
   const origin = object === undefined ? undefined : module.origins.single(object);
-  return origin === undefined || member === undefined ? undefined : exported(module, origin, module.source.textOf(member), load);
+  return origin === undefined || member === undefined
+    ? undefined
+    : exported(module, origin, module.source.textOf(member), load);
 }
 
 function exported(from: PythonModule, module: string, member: string, load: ModuleLoader): Wrapper | undefined {
@@ -82,19 +93,31 @@ function helperOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind
 /** A class whose `__init__` takes over what multi_gpu_model returns. */
 function subclassOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind' | 'signature'> | undefined {
   const constructor = [...descendants(definition)].find(
-    (node) => node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === '__init__',
+    (node) =>
+      node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === '__init__',
   );
   if (constructor === undefined) return undefined;
   const text = module.source.textOf(constructor);
   if (!/__dict__\.update\(/.test(text)) return undefined;
   const call = legacyCallIn(module, constructor);
-  const methods = [...descendants(definition)].filter((node) => node.type === 'function_definition' && enclosingFunction(node) === undefined);
-  const forwards = methods.every((method) => /^(__init__|__getattribute__|__getattr__|save|save_weights|load_weights)$/.test(module.source.textOf(childByField(method, 'name') ?? method)));
+  const methods = [...descendants(definition)].filter(
+    (node) => node.type === 'function_definition' && enclosingFunction(node) === undefined,
+  );
+  const forwards = methods.every((method) =>
+    /^(__init__|__getattribute__|__getattr__|save|save_weights|load_weights)$/.test(
+      module.source.textOf(childByField(method, 'name') ?? method),
+    ),
+  );
   if (call === undefined || !forwards) return undefined;
   const parameters = parametersOf(module, constructor).slice(1);
-  const [model, gpus] = namedChildren(childByField(call, 'arguments') ?? call).map((argument) => module.source.textOf(childByField(argument, 'value') ?? argument));
+  const [model, gpus] = namedChildren(childByField(call, 'arguments') ?? call).map((argument) =>
+    module.source.textOf(childByField(argument, 'value') ?? argument),
+  );
   if (model === undefined || parameters[0] !== model) return undefined;
-  return { kind: 'subclass', signature: { parameters, model, gpus: gpus !== undefined && parameters.includes(gpus) ? gpus : undefined } };
+  return {
+    kind: 'subclass',
+    signature: { parameters, model, gpus: gpus !== undefined && parameters.includes(gpus) ? gpus : undefined },
+  };
 }
 
 /** The call of Keras' function inside a node. */

@@ -4,24 +4,28 @@ import type { WrittenApi } from '../../../catalogue/strategy-versions-table.js';
 import type { Migration } from '../../migration.js';
 import type { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Finding, TextEdit } from '../../result.js';
-import { withVersionWarnings } from '../requirements/version-findings.js';
-import { PythonModule } from '../analysis/module.js';
-import { type PyNode, childByField } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 import type { ApiGroup } from './groups.js';
-import { isModelMethod, isOptimizerValue, isStrategyMethod } from './receivers.js';
+
+import { PythonModule } from '../analysis/module.js';
+import { withVersionWarnings } from '../requirements/version-findings.js';
+import { childByField, type PyNode } from '../syntax/node.js';
+
 import { fixGeneratorCall } from './generator-calls.js';
 import { fixQualifiedName } from './qualified-names.js';
+import { isModelMethod, isOptimizerValue, isStrategyMethod } from './receivers.js';
 
 /** What becomes of one use. */
-export type Outcome = { readonly edits: readonly TextEdit[] } | { readonly reason: RefusalReason } | 'report' | 'not-ours';
+export type Outcome =
+  { readonly edits: readonly TextEdit[] } | { readonly reason: RefusalReason } | 'report' | 'not-ours';
 
 /** Builds the migration of a group. */
 export function apiMigration({ info, entries }: ApiGroup): Migration<PythonSource> {
   return {
     ...info,
     plan(source, context) {
-      if (info.hint?.({ text: source.text, code: () => source.code, absolutePath: context.absolutePath }) === false) return { changes: [], findings: [] };
+      if (info.hint?.({ text: source.text, code: () => source.code, absolutePath: context.absolutePath }) === false)
+        return { changes: [], findings: [] };
       const module = new PythonModule(source);
       const changes: Change[] = [];
       const findings: Finding[] = [];
@@ -32,11 +36,15 @@ export function apiMigration({ info, entries }: ApiGroup): Migration<PythonSourc
           const outcome = outcomeOf(module, entry, use);
           if (outcome === 'not-ours') continue;
           const finding = findingOf(module, info.name, entry, use, outcome);
-          if (typeof outcome === 'object' && 'edits' in outcome) changes.push({ findings: [finding], edits: outcome.edits, safety: 'safe' });
+          if (typeof outcome === 'object' && 'edits' in outcome)
+            changes.push({ findings: [finding], edits: outcome.edits, safety: 'safe' });
           else findings.push(finding);
         }
       }
-      return { changes: withVersionWarnings(changes, source, context, (change) => apiWrittenBy(entries, change)), findings };
+      return {
+        changes: withVersionWarnings(changes, source, context, (change) => apiWrittenBy(entries, change)),
+        findings,
+      };
     },
   };
 }
@@ -45,7 +53,10 @@ export function apiMigration({ info, entries }: ApiGroup): Migration<PythonSourc
 function apiWrittenBy(entries: readonly PythonEntry[], { findings }: Change): WrittenApi | undefined {
   const entry = entries.find(({ id }) => id === findings[0]?.api);
   const fix = entry !== undefined && 'fix' in entry ? entry.fix : undefined;
-  if (fix?.kind === 'rename-member') return entry?.match.by === 'receiver' && entry.match.type === 'strategy' && fix.to === 'run' ? 'Strategy.run' : undefined;
+  if (fix?.kind === 'rename-member')
+    return entry?.match.by === 'receiver' && entry.match.type === 'strategy' && fix.to === 'run'
+      ? 'Strategy.run'
+      : undefined;
   return fix?.kind === 'rename-name' ? WRITTEN.get(fix.to) : undefined;
 }
 
@@ -60,11 +71,16 @@ function useOf(module: PythonModule, entry: PythonEntry, node: PyNode): PyNode |
   const { match } = entry;
   switch (match.by) {
     case 'qualified-name': {
-      if (node.type !== 'identifier' && !(node.type === 'attribute' && endsLike(module, node, match.names))) return undefined;
+      if (node.type !== 'identifier' && !(node.type === 'attribute' && endsLike(module, node, match.names)))
+        return undefined;
       if (node.parent?.type === 'attribute' && node.field !== 'object') return undefined;
       if (node.parent?.type === 'dotted_name' || node.parent?.type === 'aliased_import') return undefined;
       const origins = module.origins.of(node);
-      return origins.some((origin) => match.names.includes(origin.replace(/^tensorflow\.compat\.v[12]\./, 'tensorflow.'))) ? node : undefined;
+      return origins.some((origin) =>
+        match.names.includes(origin.replace(/^tensorflow\.compat\.v[12]\./, 'tensorflow.')),
+      )
+        ? node
+        : undefined;
     }
     case 'receiver': {
       if (node.type !== 'attribute') return undefined;
@@ -77,7 +93,10 @@ function useOf(module: PythonModule, entry: PythonEntry, node: PyNode): PyNode |
       if (name === undefined || !match.keywords.includes(module.source.textOf(name))) return undefined;
       const call = node.parent?.parent;
       const callee = call?.type === 'call' ? childByField(call, 'function') : undefined;
-      return callee !== undefined && module.origins.of(callee).some((origin) => match.callees.some((pattern) => fits(origin, pattern))) ? node : undefined;
+      return callee !== undefined &&
+        module.origins.of(callee).some((origin) => match.callees.some((pattern) => fits(origin, pattern)))
+        ? node
+        : undefined;
     }
     default:
       return undefined;
@@ -129,9 +148,21 @@ function receiverFits(module: PythonModule, type: 'strategy' | 'model' | 'optimi
   }
 }
 
-function findingOf(module: PythonModule, migration: string, entry: PythonEntry, use: PyNode, outcome: Exclude<Outcome, 'not-ours'>): Finding {
+function findingOf(
+  module: PythonModule,
+  migration: string,
+  entry: PythonEntry,
+  use: PyNode,
+  outcome: Exclude<Outcome, 'not-ours'>,
+): Finding {
   const { source } = module;
-  const base = { migration, api: entry.id, message: entry.message, start: source.position(use.start), end: source.position(use.end) };
+  const base = {
+    migration,
+    api: entry.id,
+    message: entry.message,
+    start: source.position(use.start),
+    end: source.position(use.end),
+  };
   if (outcome === 'report') return { ...base, disposition: 'report' };
   if ('reason' in outcome) return { ...base, disposition: 'refuse', reason: outcome.reason };
   return { ...base, disposition: 'rewrite' };

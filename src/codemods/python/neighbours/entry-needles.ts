@@ -1,5 +1,6 @@
 /** What a file must hold to use a catalogue entry, from what the finder of `api-migration` asks of a use. Pure. */
 import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
+
 import { allOf, anyOf, type Needle, word } from '../../needle.js';
 
 /** A name in an import, in any spelling of it: each part of a dotted name stands somewhere as a word of its own. */
@@ -13,7 +14,10 @@ const KERAS = allOf('keras', anyOf(word('keras'), word('tf_keras')));
 const RECEIVERS = {
   strategy: word('tensorflow'),
   model: anyOf(word('tensorflow'), KERAS),
-  optimizer: allOf(KERAS, anyOf(word('optimizers'), allOf(word('optimizer'), word('backend'), anyOf(word('get_value'), word('set_value'))))),
+  optimizer: allOf(
+    KERAS,
+    anyOf(word('optimizers'), allOf(word('optimizer'), word('backend'), anyOf(word('get_value'), word('set_value')))),
+  ),
 } as const;
 
 /** The condition on a file with a use of the entry. */

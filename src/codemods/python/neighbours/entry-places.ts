@@ -48,7 +48,9 @@ function keyword(names: readonly string[]): RegExp {
 function receiverPlaces(type: 'strategy' | 'model' | 'optimizer', member: string): readonly Place[] {
   switch (type) {
     case 'strategy':
-      return [[new RegExp(`${isKnownByName(member) ? '' : `[Ss][Tt][Rr][Aa][Tt][Ee][Gg][Yy]${GAP}`}\\.${GAP}${member}\\b`)]];
+      return [
+        [new RegExp(`${isKnownByName(member) ? '' : `[Ss][Tt][Rr][Aa][Tt][Ee][Gg][Yy]${GAP}`}\\.${GAP}${member}\\b`)],
+      ];
     case 'model':
       return [[attribute(member)]];
     case 'optimizer':

@@ -1,10 +1,11 @@
 /** `model.fit_generator(gen, 10, 5)` as `model.fit(gen, steps_per_epoch=10, epochs=5)`. */
-import { RefusalReason } from '../../refusal-reason.js';
 import type { TextEdit } from '../../result.js';
 import type { PythonModule } from '../analysis/module.js';
-import { callArguments } from '../analysis/statements.js';
 import type { PyNode } from '../syntax/node.js';
 import type { Outcome } from './api-migration.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { callArguments } from '../analysis/statements.js';
 
 /** Parameters by position, as far as every release of Keras 2 had them in this order. */
 const POSITIONS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -14,7 +15,18 @@ const POSITIONS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Keywords of Keras 1, and those that moved to `PyDataset` in Keras 3. */
-const NOT_TAKEN = ['samples_per_epoch', 'nb_epoch', 'nb_val_samples', 'nb_worker', 'max_q_size', 'pickle_safe', 'val_samples', 'workers', 'max_queue_size', 'use_multiprocessing'];
+const NOT_TAKEN = [
+  'samples_per_epoch',
+  'nb_epoch',
+  'nb_val_samples',
+  'nb_worker',
+  'max_q_size',
+  'pickle_safe',
+  'val_samples',
+  'workers',
+  'max_queue_size',
+  'use_multiprocessing',
+];
 
 /** The edits of one call, or why not. */
 export function fixGeneratorCall(module: PythonModule, use: PyNode, rename: TextEdit): Outcome {

@@ -1,12 +1,13 @@
 /** Renames of dotted names: `tf.distribute.experimental.X(...)` to `tf.distribute.X(...)`. */
 import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
-import { RefusalReason } from '../../refusal-reason.js';
 import type { TextEdit } from '../../result.js';
-import { importedNames } from '../analysis/imports.js';
 import type { PythonModule } from '../analysis/module.js';
-import { callArguments } from '../analysis/statements.js';
-import { type PyNode, childByField, childrenByField } from '../syntax/node.js';
 import type { Outcome } from './api-migration.js';
+
+import { RefusalReason } from '../../refusal-reason.js';
+import { importedNames } from '../analysis/imports.js';
+import { callArguments } from '../analysis/statements.js';
+import { childByField, childrenByField, type PyNode } from '../syntax/node.js';
 
 /** Keywords that mean the same before and after, for each entry with a condition on its arguments. */
 const SAME_ARGUMENTS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -24,7 +25,8 @@ export function fixQualifiedName(module: PythonModule, entry: PythonEntry, use: 
     const { positional, keywords, spread } = callArguments(module.source, call);
     if (spread) return { reason: RefusalReason.DynamicArguments };
     const first = entry.id === 'tf.distribute.experimental.TPUStrategy' ? 1 : 0;
-    if (positional.length > first || [...keywords.keys()].some((name) => !allowed.includes(name))) return { reason: RefusalReason.ConditionNotProved };
+    if (positional.length > first || [...keywords.keys()].some((name) => !allowed.includes(name)))
+      return { reason: RefusalReason.ConditionNotProved };
   }
   const edits = use.type === 'attribute' ? renameAttribute(module, use, to) : renameImport(module, use, to);
   return edits === undefined ? { reason: RefusalReason.ConditionNotProved } : { edits };
@@ -47,6 +49,7 @@ function renameImport(module: PythonModule, use: PyNode, to: string): TextEdit[]
   const [name] = importedNames(module.source, statement);
   const place = childByField(statement, 'module_name');
   const target = to.slice(to.lastIndexOf('.') + 1);
-  if (place === undefined || name === undefined || name.member !== target || binding?.reads[0] !== use) return binding?.reads[0] === use ? undefined : [];
+  if (place === undefined || name === undefined || name.member !== target || binding?.reads[0] !== use)
+    return binding?.reads[0] === use ? undefined : [];
   return [{ start: place.start, end: place.end, text: to.slice(0, to.lastIndexOf('.')) }];
 }

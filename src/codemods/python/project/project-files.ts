@@ -10,7 +10,16 @@ const MOST_LEVELS_UP = 8;
 const MANIFEST = /^(requirements[\w.-]*\.(txt|in)|setup\.(cfg|py)|pyproject\.toml|environment[\w.-]*\.ya?ml|Pipfile)$/;
 
 /** What is asked for where a folder cannot be listed. */
-const USUAL_MANIFESTS = ['requirements.txt', 'requirements-gpu.txt', 'setup.cfg', 'setup.py', 'pyproject.toml', 'environment.yml', 'environment.yaml', 'Pipfile'];
+const USUAL_MANIFESTS = [
+  'requirements.txt',
+  'requirements-gpu.txt',
+  'setup.cfg',
+  'setup.py',
+  'pyproject.toml',
+  'environment.yml',
+  'environment.yaml',
+  'Pipfile',
+];
 
 const NOT_OURS = new Set(['node_modules', 'site-packages', '__pycache__', 'build', 'dist', 'venv', 'env']);
 
@@ -47,7 +56,8 @@ export function parentOf(path: string): string {
 /** The manifests of a folder, with those of a folder `requirements` in it. */
 export function manifestsOf(files: SourceFiles, folder: string): Manifest[] {
   const names = manifestNames(files, folder);
-  for (const name of files.list?.(`${folder}/requirements`) ?? []) if (/\.(txt|in)$/.test(name)) names.push(`requirements/${name}`);
+  for (const name of files.list?.(`${folder}/requirements`) ?? [])
+    if (/\.(txt|in)$/.test(name)) names.push(`requirements/${name}`);
   return names.flatMap((name) => {
     const text = files.read(`${folder}/${name}`);
     return text === undefined ? [] : [{ name, text }];
@@ -67,7 +77,8 @@ export function pythonFiles(files: SourceFiles, folder: string): string[] {
     for (const name of files.list?.(next) ?? []) {
       const path = `${next}/${name}`;
       if (name.endsWith('.py') || name.endsWith('.ipynb')) found.push(path);
-      else if (!name.startsWith('.') && !NOT_OURS.has(name) && !name.includes('.') && files.isDirectory(path)) queue.push(path);
+      else if (!name.startsWith('.') && !NOT_OURS.has(name) && !name.includes('.') && files.isDirectory(path))
+        queue.push(path);
     }
   }
   return found.sort();

@@ -1,14 +1,19 @@
 /** Whether some file of a Python project holds a string, for what only matters in such a project. Reads through `SourceFiles` only. */
 import type { SourceFiles } from '../../migration.js';
+
 import { isInstalled, parentOf, projectRoot, pythonFiles } from './project-files.js';
 
 /** Looks through the project of a file; each project is looked through once. */
-export function createProjectSearch(files: SourceFiles, root: string): (absolutePath: string, literal: string) => boolean {
+export function createProjectSearch(
+  files: SourceFiles,
+  root: string,
+): (absolutePath: string, literal: string) => boolean {
   const roots = new Map<string, string | undefined>();
   const verdicts = new Map<string, boolean>();
   const rootOf = (absolutePath: string): string | undefined => {
     const folder = parentOf(absolutePath);
-    if (!roots.has(folder)) roots.set(folder, projectRoot({ modules: [], acrossFiles: false, absolutePath, root, files }));
+    if (!roots.has(folder))
+      roots.set(folder, projectRoot({ modules: [], acrossFiles: false, absolutePath, root, files }));
     return roots.get(folder);
   };
   return (absolutePath, literal) => {
@@ -19,7 +24,9 @@ export function createProjectSearch(files: SourceFiles, root: string): (absolute
     const key = `${literal}\0${project}`;
     let verdict = verdicts.get(key);
     if (verdict === undefined) {
-      verdict = pythonFiles(files, project).some((path) => path.endsWith('.py') && files.read(path)?.includes(literal) === true);
+      verdict = pythonFiles(files, project).some(
+        (path) => path.endsWith('.py') && files.read(path)?.includes(literal) === true,
+      );
       verdicts.set(key, verdict);
     }
     return verdict;

@@ -1,5 +1,6 @@
 /** From the module of an import to the file of the project that holds it. Reads through `SourceFiles` only. */
 import type { MigrationContext } from '../../migration.js';
+
 import { parentOf, projectRoot } from './project-files.js';
 
 /** The path of a project's module, or undefined when it is not one of the project's. */
@@ -7,7 +8,10 @@ export function resolveModule(context: MigrationContext, from: string, module: s
   const { files } = context;
   if (files === undefined) return undefined;
   const dots = /^\.*/.exec(module)?.[0].length ?? 0;
-  const parts = module.slice(dots).split('.').filter((part) => part !== '');
+  const parts = module
+    .slice(dots)
+    .split('.')
+    .filter((part) => part !== '');
   for (const folder of dots > 0 ? [ancestor(from, dots)] : searchFolders(context, from)) {
     const base = [folder, ...parts].join('/');
     for (const candidate of parts.length === 0 ? [`${base}/__init__.py`] : [`${base}.py`, `${base}/__init__.py`]) {

@@ -1,7 +1,22 @@
 /** Which strategies fail with the versions that a project asks for. Pure. */
-import { FAILING_STRATEGY_VERSIONS, type FailingVersions, FIRST_TENSORFLOW_WITH_KERAS_3, type WrittenApi } from '../../../catalogue/strategy-versions-table.js';
 import type { Requirement } from './read-requirements.js';
-import { ANY_VERSION, areApart, lowestIsIn, newestIsIn, parseRange, versionOf, type VersionRange } from './version-range.js';
+
+import {
+  FAILING_STRATEGY_VERSIONS,
+  type FailingVersions,
+  FIRST_TENSORFLOW_WITH_KERAS_3,
+  type WrittenApi,
+} from '../../../catalogue/strategy-versions-table.js';
+
+import {
+  ANY_VERSION,
+  areApart,
+  lowestIsIn,
+  newestIsIn,
+  parseRange,
+  versionOf,
+  type VersionRange,
+} from './version-range.js';
 
 /** A failing pair that a requirement leads to. */
 interface FailingPair {
@@ -36,7 +51,8 @@ function kerasPair(entry: FailingVersions, requirements: readonly Requirement[])
   // Whoever installs legacy Keras means to use it.
   if (requirements.some((requirement) => requirement.package === 'tf-keras')) return undefined;
   const tensorflow = requirements.filter((requirement) => requirement.package === 'tensorflow');
-  if (tensorflow.some(({ range }) => areApart(range, parseRange(`>=${FIRST_TENSORFLOW_WITH_KERAS_3}`)))) return undefined;
+  if (tensorflow.some(({ range }) => areApart(range, parseRange(`>=${FIRST_TENSORFLOW_WITH_KERAS_3}`))))
+    return undefined;
   if (requirements.some((requirement) => requirement.package === 'keras')) return ownPair(entry, requirements);
   // TensorFlow asks for some Keras from a version on, so that the newest is installed.
   const requirement = newestIsIn(ANY_VERSION, rangeOf(entry)) ? tensorflow[0] : undefined;
@@ -50,7 +66,8 @@ function rangeOf({ from, below }: FailingVersions): VersionRange {
 function warningText({ entry, requirement }: FailingPair): string {
   const { low } = requirement.range;
   const asks = newestIsIn(requirement.range, rangeOf(entry)) ? 'asks for' : 'allows';
-  const shown = asks === 'asks for' ? requirement.text : `${entry.package} ${(low ?? []).join('.')} (${requirement.text})`;
+  const shown =
+    asks === 'asks for' ? requirement.text : `${entry.package} ${(low ?? []).join('.')} (${requirement.text})`;
   return `${requirement.file} ${asks} ${shown}: with ${versionsText(entry)} ${entry.fails}; ${entry.remedy}.`;
 }
 

@@ -33,10 +33,19 @@ const NAME = '(tf[-_]keras|keras|tensorflow(?:[-_](?:gpu|cpu|macos|rocm))?|intel
 const VERSIONS = String.raw`(?:(?:===?|~=|!=|>=?|<=?|\^|~|=)\s*v?\d[\w.*+=]*\s*,?\s*)*`;
 
 /** `keras[extra] (>=3.3, <4)` alone on its line, behind a dash (conda) or between quotes (setup.py, pyproject.toml). */
-const LINE = new RegExp(String.raw`^\s*(?:-\s*|\w+\s*=\s*)?["']?${NAME}\s*(?:\[[^\]]*\])?\s*\(?\s*(${VERSIONS})\)?\s*["']?\s*(?:;.*|@.*|--.*|\\)?,?$`, 'gim');
-const QUOTED = new RegExp(String.raw`(["'])\s*${NAME}\s*(?:\[[^\]"']*\])?\s*\(?\s*(${VERSIONS})\)?\s*(?:;[^"']*)?\1(?!\s*:)`, 'gi');
+const LINE = new RegExp(
+  String.raw`^\s*(?:-\s*|\w+\s*=\s*)?["']?${NAME}\s*(?:\[[^\]]*\])?\s*\(?\s*(${VERSIONS})\)?\s*["']?\s*(?:;.*|@.*|--.*|\\)?,?$`,
+  'gim',
+);
+const QUOTED = new RegExp(
+  String.raw`(["'])\s*${NAME}\s*(?:\[[^\]"']*\])?\s*\(?\s*(${VERSIONS})\)?\s*(?:;[^"']*)?\1(?!\s*:)`,
+  'gi',
+);
 /** `keras = "^3.0"` and `keras = {version = "^3.0", extras = [...]}`, in Pipfile and for Poetry. */
-const TABLE = new RegExp(String.raw`^\s*["']?${NAME}["']?\s*=\s*(?:\{[^}\n]*\bversion\s*=\s*)?(["'])([^"'\n]*)\2`, 'gim');
+const TABLE = new RegExp(
+  String.raw`^\s*["']?${NAME}["']?\s*=\s*(?:\{[^}\n]*\bversion\s*=\s*)?(["'])([^"'\n]*)\2`,
+  'gim',
+);
 
 /** The requirements of all manifests, in their order. Comments are no requirements. */
 export function readRequirements(manifests: readonly Manifest[]): Requirement[] {
@@ -46,13 +55,20 @@ export function readRequirements(manifests: readonly Manifest[]): Requirement[] 
     const add = (written: string, specifier: string): void => {
       const known = PACKAGES.get(written.toLowerCase().replaceAll('_', '-'));
       const trimmed = specifier.trim().replace(/,$/, '');
-      const shown = trimmed === '' || trimmed === '*' ? written : /^\d/.test(trimmed) ? `${written} ${trimmed}` : `${written}${trimmed}`;
+      const shown =
+        trimmed === '' || trimmed === '*'
+          ? written
+          : /^\d/.test(trimmed)
+            ? `${written} ${trimmed}`
+            : `${written}${trimmed}`;
       if (known !== undefined) found.push({ package: known, range: parseRange(trimmed), text: shown, file: name });
     };
     const isTable = /\.toml$|^Pipfile$/.test(name);
     if (isTable) for (const [, written = '', , specifier = ''] of code.matchAll(TABLE)) add(written, specifier);
-    if (isTable || name.endsWith('.py')) for (const [, , written = '', specifier = ''] of code.matchAll(QUOTED)) add(written, specifier);
-    if (!isTable && !name.endsWith('.py')) for (const [, written = '', specifier = ''] of code.matchAll(LINE)) add(written, specifier);
+    if (isTable || name.endsWith('.py'))
+      for (const [, , written = '', specifier = ''] of code.matchAll(QUOTED)) add(written, specifier);
+    if (!isTable && !name.endsWith('.py'))
+      for (const [, written = '', specifier = ''] of code.matchAll(LINE)) add(written, specifier);
     return found;
   });
 }

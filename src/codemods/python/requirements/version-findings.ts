@@ -2,7 +2,9 @@
 import type { WrittenApi } from '../../../catalogue/strategy-versions-table.js';
 import type { MigrationContext } from '../../migration.js';
 import type { Change, Finding } from '../../result.js';
+
 import { manifestsOf, projectRoot } from '../project/project-files.js';
+
 import { versionWarning } from './failing-versions.js';
 import { readRequirements } from './read-requirements.js';
 

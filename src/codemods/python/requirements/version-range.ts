@@ -28,7 +28,9 @@ export function compareVersions(left: readonly number[], right: readonly number[
  */
 export function parseRange(specifier: string): VersionRange {
   let range = ANY_VERSION;
-  for (const [, operator = '', version = ''] of (specifier.split('|')[0] ?? '').matchAll(/(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*(?:\.\*)?)[^,\s]*/g)) {
+  for (const [, operator = '', version = ''] of (specifier.split('|')[0] ?? '').matchAll(
+    /(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*(?:\.\*)?)[^,\s]*/g,
+  )) {
     range = intersection(range, clauseRange(operator, version));
   }
   return range;
@@ -76,8 +78,14 @@ function raised(version: readonly number[], index: number): number[] {
 
 function intersection(left: VersionRange, right: VersionRange): VersionRange {
   return {
-    low: left.low === undefined || (right.low !== undefined && compareVersions(right.low, left.low) > 0) ? right.low : left.low,
-    high: left.high === undefined || (right.high !== undefined && compareVersions(right.high, left.high) < 0) ? right.high : left.high,
+    low:
+      left.low === undefined || (right.low !== undefined && compareVersions(right.low, left.low) > 0)
+        ? right.low
+        : left.low,
+    high:
+      left.high === undefined || (right.high !== undefined && compareVersions(right.high, left.high) < 0)
+        ? right.high
+        : left.high,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Copies a tree out of the parser. Each question to its cursor is a call into WebAssembly, so what the grammar answers is not asked. Pure. */
-import type { Tree, TreeCursor } from 'web-tree-sitter';
 import type { PyNode } from './node.js';
+import type { Tree, TreeCursor } from 'web-tree-sitter';
+
 import { NAMED_TOKENS, PLAIN_TOKENS } from './token-table.js';
 
 /** A type of node. */
@@ -26,7 +27,9 @@ type MutableNode = { -readonly [Key in keyof PyNode]: PyNode[Key] };
  */
 export function copyTree(tree: Tree, length: number, types: readonly NodeType[]): PyNode {
   // A token that the parser made up takes no room, and what it skipped may hold anything: then nothing is taken for granted.
-  const known = tree.rootNode.hasError ? types.map(({ name }) => ({ ...nodeType(name), isPlain: false, isToken: false })) : types;
+  const known = tree.rootNode.hasError
+    ? types.map(({ name }) => ({ ...nodeType(name), isPlain: false, isToken: false }))
+    : types;
   const cursor = tree.walk();
   try {
     const root: MutableNode = nodeAt(cursor, undefined, known[cursor.nodeTypeId]);

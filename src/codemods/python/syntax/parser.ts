@@ -4,7 +4,9 @@
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+
 import { Language, Parser } from 'web-tree-sitter';
+
 import { copyTree, nodeType } from './copy-tree.js';
 import { PythonSource } from './source.js';
 

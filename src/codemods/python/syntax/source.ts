@@ -1,7 +1,8 @@
 /** A parsed Python text with its lines. Pure data and look-ups; no analysis. */
 import type { Position } from '../../result.js';
+
 import { codeText } from './code-text.js';
-import { type PyNode, descendants } from './node.js';
+import { descendants, type PyNode } from './node.js';
 
 /** One Python text: the text, its tree, and where its lines begin. */
 export class PythonSource {
@@ -44,7 +45,8 @@ export class PythonSource {
   get lineStarts(): readonly number[] {
     if (this.#lineStarts === undefined) {
       const starts = [0];
-      for (let index = this.text.indexOf('\n'); index !== -1; index = this.text.indexOf('\n', index + 1)) starts.push(index + 1);
+      for (let index = this.text.indexOf('\n'); index !== -1; index = this.text.indexOf('\n', index + 1))
+        starts.push(index + 1);
       this.#lineStarts = starts;
     }
     return this.#lineStarts;

@@ -1,12 +1,13 @@
 /** Shapes, slices, joins, gathers and constants: TensorFlow's array ops. Pure tables. */
+import type { Handle } from '../../tensorflow/op-executor.js';
+import type { TensorInfo } from '../tensor-info.js';
 import type { DataType } from '@tensorflow/tfjs';
+
 import { int, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import type { Handle } from '../../tensorflow/op-executor.js';
 import { codeOf } from '../data-types.js';
-import { attributes, NO_ATTRIBUTES, type KernelScope } from '../kernel-scope.js';
-import { input, inputList, sizeOf, type Kernel, type KernelTable } from '../kernel.js';
-import type { TensorInfo } from '../tensor-info.js';
+import { input, inputList, type Kernel, type KernelTable, sizeOf } from '../kernel.js';
+import { attributes, type KernelScope, NO_ATTRIBUTES } from '../kernel-scope.js';
 
 const utf8 = new TextEncoder();
 
@@ -17,7 +18,11 @@ function scalarOf(scope: KernelScope, value: number | string, dtype: DataType): 
   return handle;
 }
 
-const fill: Kernel = (scope, _inputs, { shape, value, dtype }: { shape: number[]; value: number | string; dtype?: DataType }) => {
+const fill: Kernel = (
+  scope,
+  _inputs,
+  { shape, value, dtype }: { shape: number[]; value: number | string; dtype?: DataType },
+) => {
   const scalar = scalarOf(scope, value, dtype ?? scope.tfjs.util.inferDtype(value));
   const filled = scope.fill(shape, scalar);
   scalar.dispose();
@@ -29,7 +34,10 @@ const concat: Kernel = (scope, inputs, { axis }: { axis: number }) => {
   const first = all[0];
   if (!first) throw new TypeError('concat of nothing');
   const [parsed] = scope.tfjs.util.parseAxisParam(axis, first.shape);
-  scope.tfjs.backend_util.assertParamsConsistent(all.map((info) => info.shape), parsed as number);
+  scope.tfjs.backend_util.assertParamsConsistent(
+    all.map((info) => info.shape),
+    parsed as number,
+  );
   const nonEmpty = all.filter((info) => sizeOf(info.shape) > 0);
   if (nonEmpty.length === 1 && all.every((info) => sizeOf(info.shape) > 0 || info.shape[parsed as number] === 0)) {
     return scope.in(nonEmpty[0] as (typeof all)[0]);
@@ -39,7 +47,10 @@ const concat: Kernel = (scope, inputs, { axis }: { axis: number }) => {
 
 const slice: Kernel = (scope, inputs, { begin, size }: { begin: number | number[]; size: number | number[] }) => {
   const info = input(inputs, 'x');
-  const [parsedBegin, parsedSize] = scope.tfjs.slice_util.parseSliceParams(info as never, begin, size) as [number[], number[]];
+  const [parsedBegin, parsedSize] = scope.tfjs.slice_util.parseSliceParams(info as never, begin, size) as [
+    number[],
+    number[],
+  ];
   scope.tfjs.slice_util.assertParamsValid(info as never, parsedBegin, parsedSize);
   return scope.op('Slice', [scope.in(info), scope.ints(parsedBegin), scope.ints(parsedSize)]);
 };
@@ -58,7 +69,17 @@ interface StridedSliceAttributes {
 const stridedSlice: Kernel = (scope, inputs, given: StridedSliceAttributes) => {
   const info = input(inputs, 'x');
   // Checks the masks with tfjs's messages.
-  scope.tfjs.slice_util.sliceInfo(info.shape, given.begin, given.end, given.strides, given.beginMask, given.endMask, given.ellipsisMask, given.newAxisMask, given.shrinkAxisMask);
+  scope.tfjs.slice_util.sliceInfo(
+    info.shape,
+    given.begin,
+    given.end,
+    given.strides,
+    given.beginMask,
+    given.endMask,
+    given.ellipsisMask,
+    given.newAxisMask,
+    given.shrinkAxisMask,
+  );
   return scope.op(
     'StridedSlice',
     [scope.in(info), scope.ints(given.begin), scope.ints(given.end), scope.ints(given.strides)],
@@ -72,7 +93,11 @@ const stridedSlice: Kernel = (scope, inputs, given: StridedSliceAttributes) => {
   );
 };
 
-const splitV: Kernel = (scope, inputs, { numOrSizeSplits, axis }: { numOrSizeSplits: number | number[]; axis: number }) => {
+const splitV: Kernel = (
+  scope,
+  inputs,
+  { numOrSizeSplits, axis }: { numOrSizeSplits: number | number[]; axis: number },
+) => {
   const info = input(inputs, 'x');
   const [parsed] = scope.tfjs.util.parseAxisParam(axis, info.shape);
   const sizes = scope.tfjs.backend_util.prepareSplitSize(info as never, numOrSizeSplits, parsed as number);
@@ -88,14 +113,21 @@ const unpack: Kernel = (scope, inputs, { axis }: { axis: number }) => {
   const info = input(inputs, 'value');
   const at = axis < 0 ? axis + info.shape.length : axis;
   const count = info.shape[at] as number;
-  return count === 0 ? [] : scope.ops('Unpack', [scope.in(info)], count, attributes(int('axis', at), int('num', count)));
+  return count === 0
+    ? []
+    : scope.ops('Unpack', [scope.in(info)], count, attributes(int('axis', at), int('num', count)));
 };
 
 const gather: Kernel = (scope, inputs, { axis, batchDims }: { axis: number; batchDims: number }) => {
   const x = input(inputs, 'x');
   const indices = input(inputs, 'indices');
   const [parsed] = scope.tfjs.util.parseAxisParam(axis, x.shape);
-  scope.tfjs.backend_util.segment_util.collectGatherOpShapeInfo(x as never, indices as never, parsed as number, batchDims);
+  scope.tfjs.backend_util.segment_util.collectGatherOpShapeInfo(
+    x as never,
+    indices as never,
+    parsed as number,
+    batchDims,
+  );
   return scope.op(
     'GatherV2',
     [scope.in(x), scope.cast(scope.in(indices), DataTypeCode.Int32), scope.intScalar(parsed as number)],
@@ -127,10 +159,19 @@ const select: Kernel = (scope, inputs) => {
   return scope.op('SelectV2', [mask, scope.in(chosen), scope.in(input(inputs, 'e'))]);
 };
 
-const oneHot: Kernel = (scope, inputs, given: { depth: number; onValue: number; offValue: number; dtype?: DataType }) => {
+const oneHot: Kernel = (
+  scope,
+  inputs,
+  given: { depth: number; onValue: number; offValue: number; dtype?: DataType },
+) => {
   const dtype = codeOf(given.dtype ?? 'int32');
   const indices = scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32);
-  return scope.op('OneHot', [indices, scope.intScalar(given.depth), scope.scalar(given.onValue, dtype), scope.scalar(given.offValue, dtype)]);
+  return scope.op('OneHot', [
+    indices,
+    scope.intScalar(given.depth),
+    scope.scalar(given.onValue, dtype),
+    scope.scalar(given.offValue, dtype),
+  ]);
 };
 
 const like =
@@ -142,10 +183,16 @@ const like =
       return fill(scope, {}, { shape: info.shape, value: '', dtype: 'string' });
     }
     const x = scope.in(info);
-    return x.dtype === DataTypeCode.Complex64 ? scope.fill(info.shape, scope.scalar(value, x.dtype)) : scope.op(value === 0 ? 'ZerosLike' : 'OnesLike', [x]);
+    return x.dtype === DataTypeCode.Complex64
+      ? scope.fill(info.shape, scope.scalar(value, x.dtype))
+      : scope.op(value === 0 ? 'ZerosLike' : 'OnesLike', [x]);
   };
 
-const pad: Kernel = (scope, inputs, { paddings, constantValue }: { paddings: [number, number][]; constantValue: number }) => {
+const pad: Kernel = (
+  scope,
+  inputs,
+  { paddings, constantValue }: { paddings: [number, number][]; constantValue: number },
+) => {
   const x = scope.in(input(inputs, 'x'));
   return scope.op('PadV2', [x, scope.intMatrix(paddings, 2), scope.scalar(constantValue, x.dtype)]);
 };
@@ -153,10 +200,17 @@ const pad: Kernel = (scope, inputs, { paddings, constantValue }: { paddings: [nu
 const range: Kernel = (scope, _inputs, given: { start: number; stop: number; step: number; dtype: DataType }) => {
   const dtype = codeOf(given.dtype);
   // tfjs steps toward stop whatever sign the step has.
-  const wrongWay = given.start === given.stop || (given.start < given.stop && given.step < 0) || (given.stop < given.start && given.step > 1);
+  const wrongWay =
+    given.start === given.stop ||
+    (given.start < given.stop && given.step < 0) ||
+    (given.stop < given.start && given.step > 1);
   if (wrongWay) return scope.fill([0], scope.scalar(0, dtype));
   const step = given.stop < given.start && given.step === 1 ? -1 : given.step;
-  return scope.op('Range', [scope.scalar(given.start, dtype), scope.scalar(given.stop, dtype), scope.scalar(step, dtype)]);
+  return scope.op('Range', [
+    scope.scalar(given.start, dtype),
+    scope.scalar(given.stop, dtype),
+    scope.scalar(step, dtype),
+  ]);
 };
 
 const tile: Kernel = (scope, inputs, { reps }: { reps: number[] }) => {
@@ -181,8 +235,10 @@ const transpose: Kernel = (scope, inputs, { perm }: { perm: number[] }) =>
 export const ARRAY_KERNELS: KernelTable = {
   BatchToSpaceND: (scope, inputs, { blockShape, crops }: { blockShape: number[]; crops: number[][] }) =>
     scope.op('BatchToSpaceND', [scope.in(input(inputs, 'x')), scope.ints(blockShape), scope.intMatrix(crops, 2)]),
-  BroadcastArgs: (scope, inputs) => scope.op('BroadcastArgs', [scope.in(input(inputs, 's0')), scope.in(input(inputs, 's1'))]),
-  BroadcastTo: (scope, inputs, { shape }: { shape: number[] }) => scope.op('BroadcastTo', [scope.in(input(inputs, 'x')), scope.ints(shape)]),
+  BroadcastArgs: (scope, inputs) =>
+    scope.op('BroadcastArgs', [scope.in(input(inputs, 's0')), scope.in(input(inputs, 's1'))]),
+  BroadcastTo: (scope, inputs, { shape }: { shape: number[] }) =>
+    scope.op('BroadcastTo', [scope.in(input(inputs, 'x')), scope.ints(shape)]),
   Cast: cast,
   Concat: concat,
   DepthToSpace: (scope, inputs, { blockSize, dataFormat }: { blockSize: number; dataFormat: 'NHWC' | 'NCHW' }) => {
@@ -202,12 +258,20 @@ export const ARRAY_KERNELS: KernelTable = {
     return scope.op('ExpandDims', [scope.in(info), scope.intScalar(dim)]);
   },
   Fill: fill,
-  GatherNd: (scope, inputs) => scope.op('GatherNd', [scope.in(input(inputs, 'params')), scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32)]),
+  GatherNd: (scope, inputs) =>
+    scope.op('GatherNd', [
+      scope.in(input(inputs, 'params')),
+      scope.cast(scope.in(input(inputs, 'indices')), DataTypeCode.Int32),
+    ]),
   GatherV2: gather,
   LinSpace: (scope, _inputs, { start, stop, num }: { start: number; stop: number; num: number }) =>
     scope.op('LinSpace', [scope.floatScalar(start), scope.floatScalar(stop), scope.intScalar(num)]),
   MirrorPad: (scope, inputs, { paddings, mode }: { paddings: [number, number][]; mode: 'reflect' | 'symmetric' }) =>
-    scope.op('MirrorPad', [scope.in(input(inputs, 'x')), scope.intMatrix(paddings, 2)], attributes(string('mode', mode.toUpperCase()))),
+    scope.op(
+      'MirrorPad',
+      [scope.in(input(inputs, 'x')), scope.intMatrix(paddings, 2)],
+      attributes(string('mode', mode.toUpperCase())),
+    ),
   OneHot: oneHot,
   OnesLike: like(1),
   ZerosLike: like(0),
@@ -225,9 +289,17 @@ export const ARRAY_KERNELS: KernelTable = {
     return scope.op('ReverseV2', [scope.in(info), scope.ints(scope.tfjs.util.parseAxisParam(dims, info.shape))]);
   },
   ScatterNd: (scope, inputs, { shape }: { shape: number[] }) =>
-    scope.op('ScatterNd', [scatterIndices(scope, input(inputs, 'indices')), scope.in(input(inputs, 'updates')), scope.ints(shape)]),
+    scope.op('ScatterNd', [
+      scatterIndices(scope, input(inputs, 'indices')),
+      scope.in(input(inputs, 'updates')),
+      scope.ints(shape),
+    ]),
   TensorScatterUpdate: (scope, inputs) =>
-    scope.op('TensorScatterUpdate', [scope.in(input(inputs, 'tensor')), scatterIndices(scope, input(inputs, 'indices')), scope.in(input(inputs, 'updates'))]),
+    scope.op('TensorScatterUpdate', [
+      scope.in(input(inputs, 'tensor')),
+      scatterIndices(scope, input(inputs, 'indices')),
+      scope.in(input(inputs, 'updates')),
+    ]),
   Select: select,
   Slice: slice,
   SpaceToBatchND: (scope, inputs, { blockShape, paddings }: { blockShape: number[]; paddings: number[][] }) =>
@@ -238,4 +310,3 @@ export const ARRAY_KERNELS: KernelTable = {
   Transpose: transpose,
   Unpack: unpack,
 };
-

@@ -1,10 +1,12 @@
 /** Convolutions and their gradients. Pure tables; channels-first tensors are transposed, which every device has kernels for. */
-import type { backend_util } from '@tensorflow/tfjs';
-import { intList, string } from '../../tensorflow/attributes.js';
 import type { AttributeSet } from '../../tensorflow/attributes.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
-import { attributes, type KernelScope } from '../kernel-scope.js';
+import type { backend_util } from '@tensorflow/tfjs';
+
+import { intList, string } from '../../tensorflow/attributes.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
+
 import { explicitPaddings, isNamedPadding, spatialPadding } from './nn-geometry.js';
 
 type ConvInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
@@ -83,7 +85,11 @@ const conv2DBackpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes
   const filter = input(inputs, 'filter');
   const info = convolutionInfo(scope, given.inputShape, filter.shape, given);
   const dy = channelsLast(scope, scope.in(input(inputs, 'dy')), info);
-  const dx = scope.op('Conv2DBackpropInput', [scope.ints(inputShapeOf(info)), scope.in(filter), dy], convolutionAttributes(info));
+  const dx = scope.op(
+    'Conv2DBackpropInput',
+    [scope.ints(inputShapeOf(info)), scope.in(filter), dy],
+    convolutionAttributes(info),
+  );
   return fromChannelsLast(scope, dx, info);
 };
 
@@ -105,8 +111,19 @@ interface Convolution3DAttributes {
   readonly dilations?: Triple;
 }
 
-function volumeAttributes(scope: KernelScope, inputShape: readonly number[], filterShape: readonly number[], given: Convolution3DAttributes): AttributeSet {
-  const info = scope.tfjs.backend_util.computeConv3DInfo(inputShape as never, filterShape as never, given.strides, given.dilations ?? 1, given.pad);
+function volumeAttributes(
+  scope: KernelScope,
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  given: Convolution3DAttributes,
+): AttributeSet {
+  const info = scope.tfjs.backend_util.computeConv3DInfo(
+    inputShape as never,
+    filterShape as never,
+    given.strides,
+    given.dilations ?? 1,
+    given.pad,
+  );
   return attributes(
     intList('strides', [1, info.strideDepth, info.strideHeight, info.strideWidth, 1]),
     intList('dilations', [1, info.dilationDepth, info.dilationHeight, info.dilationWidth, 1]),

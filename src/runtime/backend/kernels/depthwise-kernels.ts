@@ -2,12 +2,20 @@
  * Depthwise convolutions and their gradients. TensorFlow's CPU kernels take neither dilations nor unequal strides:
  * dilated filters are spread with zeros, unequal strides subsample a stride of 1. Pure tables.
  */
-import type { backend_util } from '@tensorflow/tfjs';
-import { intList, string, type AttributeSet } from '../../tensorflow/attributes.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
-import { attributes, type KernelScope } from '../kernel-scope.js';
+import type { backend_util } from '@tensorflow/tfjs';
+
+import { type AttributeSet, intList, string } from '../../tensorflow/attributes.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
-import { channelsLast, convolutionInfo, fromChannelsLast, inputShapeOf, type ConvolutionAttributes } from './convolution-kernels.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
+
+import {
+  channelsLast,
+  type ConvolutionAttributes,
+  convolutionInfo,
+  fromChannelsLast,
+  inputShapeOf,
+} from './convolution-kernels.js';
 import { explicitPaddings, isNamedPadding, spatialPadding } from './nn-geometry.js';
 
 type ConvInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
@@ -43,18 +51,37 @@ function spreadFilter(scope: KernelScope, filter: Handle, info: ConvInfo): Handl
   const [height, width, channels, multiplier] = filter.shape as [number, number, number, number];
   const grown = scope.op('PadV2', [
     scope.reshape(filter, [height, 1, width, 1, channels, multiplier]),
-    scope.intMatrix([[0, 0], [0, info.dilationHeight - 1], [0, 0], [0, info.dilationWidth - 1], [0, 0], [0, 0]], 2),
+    scope.intMatrix(
+      [
+        [0, 0],
+        [0, info.dilationHeight - 1],
+        [0, 0],
+        [0, info.dilationWidth - 1],
+        [0, 0],
+        [0, 0],
+      ],
+      2,
+    ),
     scope.scalar(0, filter.dtype),
   ]);
   const full = scope.reshape(grown, [height * info.dilationHeight, width * info.dilationWidth, channels, multiplier]);
-  return scope.op('Slice', [full, scope.ints([0, 0, 0, 0]), scope.ints([info.effectiveFilterHeight, info.effectiveFilterWidth, channels, multiplier])]);
+  return scope.op('Slice', [
+    full,
+    scope.ints([0, 0, 0, 0]),
+    scope.ints([info.effectiveFilterHeight, info.effectiveFilterWidth, channels, multiplier]),
+  ]);
 }
 
 /** Undoes {@link spreadFilter} on a filter gradient. */
 function gatherFilter(scope: KernelScope, gradient: Handle, info: ConvInfo): Handle {
   if (!isDilated(info)) return gradient;
   const [height, width, channels, multiplier] = gradient.shape as [number, number, number, number];
-  return scope.stridedSlice(gradient, [0, 0, 0, 0], [height, width, channels, multiplier], [info.dilationHeight, info.dilationWidth, 1, 1]);
+  return scope.stridedSlice(
+    gradient,
+    [0, 0, 0, 0],
+    [height, width, channels, multiplier],
+    [info.dilationHeight, info.dilationWidth, 1, 1],
+  );
 }
 
 /** Undoes the subsampling on an output gradient: zeros where no output was taken. */
@@ -64,7 +91,17 @@ function spreadOutput(scope: KernelScope, dy: Handle, info: ConvInfo): Handle {
   const [denseHeight, denseWidth] = denseOutput(info);
   const grown = scope.op('PadV2', [
     scope.reshape(dy, [batch, height, 1, width, 1, channels]),
-    scope.intMatrix([[0, 0], [0, 0], [0, info.strideHeight - 1], [0, 0], [0, info.strideWidth - 1], [0, 0]], 2),
+    scope.intMatrix(
+      [
+        [0, 0],
+        [0, 0],
+        [0, info.strideHeight - 1],
+        [0, 0],
+        [0, info.strideWidth - 1],
+        [0, 0],
+      ],
+      2,
+    ),
     scope.scalar(0, dy.dtype),
   ]);
   const full = scope.reshape(grown, [batch, height * info.strideHeight, width * info.strideWidth, channels]);
@@ -73,10 +110,19 @@ function spreadOutput(scope: KernelScope, dy: Handle, info: ConvInfo): Handle {
 
 /** A depthwise convolution in the input's own layout. */
 export function depthwiseConvolve(scope: KernelScope, x: Handle, filter: Handle, info: ConvInfo): Handle {
-  let y = scope.op('DepthwiseConv2dNative', [channelsLast(scope, x, info), spreadFilter(scope, filter, info)], depthwiseAttributes(info));
+  let y = scope.op(
+    'DepthwiseConv2dNative',
+    [channelsLast(scope, x, info), spreadFilter(scope, filter, info)],
+    depthwiseAttributes(info),
+  );
   if (hasUnequalStrides(info)) {
     const [batch, height, width, channels] = y.shape as [number, number, number, number];
-    y = scope.stridedSlice(y, [0, 0, 0, 0], [batch, height, width, channels], [1, info.strideHeight, info.strideWidth, 1]);
+    y = scope.stridedSlice(
+      y,
+      [0, 0, 0, 0],
+      [batch, height, width, channels],
+      [1, info.strideHeight, info.strideWidth, 1],
+    );
   }
   return fromChannelsLast(scope, y, info);
 }
@@ -84,7 +130,12 @@ export function depthwiseConvolve(scope: KernelScope, x: Handle, filter: Handle,
 const forward: Kernel = (scope, inputs, given: ConvolutionAttributes) => {
   const x = input(inputs, 'x');
   const filter = input(inputs, 'filter');
-  return depthwiseConvolve(scope, scope.in(x), scope.in(filter), convolutionInfo(scope, x.shape, filter.shape, given, true));
+  return depthwiseConvolve(
+    scope,
+    scope.in(x),
+    scope.in(filter),
+    convolutionInfo(scope, x.shape, filter.shape, given, true),
+  );
 };
 
 const backpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes & { inputShape: number[] }) => {
@@ -103,7 +154,12 @@ const backpropFilter: Kernel = (scope, inputs, given: ConvolutionAttributes & { 
   const x = input(inputs, 'x');
   const info = convolutionInfo(scope, x.shape, given.filterShape, given, true);
   const dy = spreadOutput(scope, channelsLast(scope, scope.in(input(inputs, 'dy')), info), info);
-  const spread = [info.effectiveFilterHeight, info.effectiveFilterWidth, given.filterShape[2] as number, given.filterShape[3] as number];
+  const spread = [
+    info.effectiveFilterHeight,
+    info.effectiveFilterWidth,
+    given.filterShape[2] as number,
+    given.filterShape[3] as number,
+  ];
   const gradient = scope.op(
     'DepthwiseConv2dNativeBackpropFilter',
     [channelsLast(scope, scope.in(x), info), scope.ints(spread), dy],

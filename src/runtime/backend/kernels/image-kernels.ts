@@ -1,9 +1,10 @@
 /** Images: resizing, cropping, geometric transforms and box selection. Pure tables. */
+import type { Handle } from '../../tensorflow/op-executor.js';
+
 import { bool, float, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import type { Handle } from '../../tensorflow/op-executor.js';
-import { attributes, type KernelScope } from '../kernel-scope.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
 
 interface ResizeAttributes {
   readonly alignCorners: boolean;
@@ -22,11 +23,20 @@ const resize =
   };
 
 /** Every combination of TensorFlow's image projective transform; `transforms` maps output to input. */
-function project(scope: KernelScope, image: Handle, transforms: Handle, size: readonly [number, number], given: { interpolation: string; fillMode: string; fillValue: number }): Handle {
+function project(
+  scope: KernelScope,
+  image: Handle,
+  transforms: Handle,
+  size: readonly [number, number],
+  given: { interpolation: string; fillMode: string; fillValue: number },
+): Handle {
   return scope.op(
     'ImageProjectiveTransformV3',
     [image, transforms, scope.ints(size), scope.floatScalar(given.fillValue)],
-    attributes(string('interpolation', given.interpolation.toUpperCase()), string('fill_mode', given.fillMode.toUpperCase())),
+    attributes(
+      string('interpolation', given.interpolation.toUpperCase()),
+      string('fill_mode', given.fillMode.toUpperCase()),
+    ),
   );
 }
 
@@ -40,7 +50,13 @@ interface TransformAttributes {
 const transform: Kernel = (scope, inputs, given: TransformAttributes) => {
   const image = input(inputs, 'image');
   const size = given.outputShape ?? [image.shape[1] as number, image.shape[2] as number];
-  return project(scope, scope.toFloat(scope.in(image)), scope.in(input(inputs, 'transforms')), size as [number, number], given);
+  return project(
+    scope,
+    scope.toFloat(scope.in(image)),
+    scope.in(input(inputs, 'transforms')),
+    size as [number, number],
+    given,
+  );
 };
 
 interface RotateAttributes {
@@ -72,8 +88,14 @@ const rotate: Kernel = (scope, inputs, { radians, fillValue, center }: RotateAtt
   );
   // tfjs paints a single fill value on the colours only: the fourth channel is opacity.
   if (typeof fillValue === 'number' && channels === 4) filling[3] = opaque;
-  const filler = scope.op('BroadcastTo', [scope.executor.constant(filling, [1, 1, channels], DataTypeCode.Float), scope.ints([batch, 1, channels])]);
-  const pixels = scope.op('ConcatV2', [[scope.reshape(image, [batch, height * width, channels]), filler], scope.intScalar(1)]);
+  const filler = scope.op('BroadcastTo', [
+    scope.executor.constant(filling, [1, 1, channels], DataTypeCode.Float),
+    scope.ints([batch, 1, channels]),
+  ]);
+  const pixels = scope.op('ConcatV2', [
+    [scope.reshape(image, [batch, height * width, channels]), filler],
+    scope.intScalar(1),
+  ]);
   const positions = scope.executor.fromHost(Int32Array.from(source), [source.length], DataTypeCode.Int32);
   const turned = scope.op('GatherV2', [pixels, positions, scope.intScalar(1)]);
   positions.dispose();
@@ -88,7 +110,11 @@ interface SuppressionAttributes {
   readonly softNmsSigma?: number;
 }
 
-const suppressionInputs = (scope: KernelScope, inputs: Parameters<Kernel>[1], given: SuppressionAttributes): Handle[] => [
+const suppressionInputs = (
+  scope: KernelScope,
+  inputs: Parameters<Kernel>[1],
+  given: SuppressionAttributes,
+): Handle[] => [
   scope.in(input(inputs, 'boxes')),
   scope.in(input(inputs, 'scores')),
   scope.intScalar(given.maxOutputSize),
@@ -100,15 +126,27 @@ export const IMAGE_KERNELS: KernelTable = {
   ResizeBilinear: resize('ResizeBilinear', false),
   ResizeNearestNeighbor: resize('ResizeNearestNeighbor', true),
   ResizeBilinearGrad: (scope, inputs, given: ResizeAttributes) =>
-    scope.op('ResizeBilinearGrad', [scope.toFloat(scope.in(input(inputs, 'dy'))), scope.toFloat(scope.in(input(inputs, 'images')))], resizeSet(given)),
+    scope.op(
+      'ResizeBilinearGrad',
+      [scope.toFloat(scope.in(input(inputs, 'dy'))), scope.toFloat(scope.in(input(inputs, 'images')))],
+      resizeSet(given),
+    ),
   ResizeNearestNeighborGrad: (scope, inputs, given: ResizeAttributes) => {
     const [, height, width] = input(inputs, 'images').shape;
-    return scope.op('ResizeNearestNeighborGrad', [scope.in(input(inputs, 'dy')), scope.ints([height as number, width as number])], resizeSet(given));
+    return scope.op(
+      'ResizeNearestNeighborGrad',
+      [scope.in(input(inputs, 'dy')), scope.ints([height as number, width as number])],
+      resizeSet(given),
+    );
   },
   CropAndResize: (
     scope,
     inputs,
-    { cropSize, method, extrapolationValue }: { cropSize: [number, number]; method: string; extrapolationValue: number },
+    {
+      cropSize,
+      method,
+      extrapolationValue,
+    }: { cropSize: [number, number]; method: string; extrapolationValue: number },
   ) =>
     scope.op(
       'CropAndResize',
@@ -134,6 +172,10 @@ export const IMAGE_KERNELS: KernelTable = {
     ),
   NonMaxSuppressionV5: (scope, inputs, given: SuppressionAttributes) =>
     scope
-      .ops('NonMaxSuppressionV5', [...suppressionInputs(scope, inputs, given), scope.floatScalar(given.softNmsSigma ?? 0)], 3)
+      .ops(
+        'NonMaxSuppressionV5',
+        [...suppressionInputs(scope, inputs, given), scope.floatScalar(given.softNmsSigma ?? 0)],
+        3,
+      )
       .slice(0, 2),
 };

@@ -1,5 +1,6 @@
 /** Every kernel of the backend, by tfjs kernel name. Pure. */
 import type { KernelTable } from '../kernel.js';
+
 import { ARRAY_KERNELS } from './array-kernels.js';
 import { CONVOLUTION_KERNELS } from './convolution-kernels.js';
 import { DEPTHWISE_KERNELS } from './depthwise-kernels.js';

@@ -1,8 +1,9 @@
 /** Element-wise arithmetic, comparison, logic and complex numbers: TensorFlow's math ops. Pure tables. */
-import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { KernelScope } from '../kernel-scope.js';
-import { input, inputList, sizeOf, type Kernel, type KernelTable } from '../kernel.js';
+
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+import { input, inputList, type Kernel, type KernelTable, sizeOf } from '../kernel.js';
 
 /** A function of real numbers: integers and booleans become float32 first, as tfjs has it. */
 const floatUnary =
@@ -35,14 +36,22 @@ function matchTypes(scope: KernelScope, a: Handle, b: Handle): [Handle, Handle] 
 const binary =
   (op: string): Kernel =>
   (scope, inputs) => {
-    const [a, b] = matchTypes(scope, scope.toNumber(scope.in(input(inputs, 'a'))), scope.toNumber(scope.in(input(inputs, 'b'))));
+    const [a, b] = matchTypes(
+      scope,
+      scope.toNumber(scope.in(input(inputs, 'a'))),
+      scope.toNumber(scope.in(input(inputs, 'b'))),
+    );
     return scope.op(op, [a, b]);
   };
 
 const floatBinary =
   (op: string): Kernel =>
   (scope, inputs) => {
-    const [a, b] = matchTypes(scope, scope.toFloat(scope.in(input(inputs, 'a'))), scope.toFloat(scope.in(input(inputs, 'b'))));
+    const [a, b] = matchTypes(
+      scope,
+      scope.toFloat(scope.in(input(inputs, 'a'))),
+      scope.toFloat(scope.in(input(inputs, 'b'))),
+    );
     return scope.op(op, [a, b]);
   };
 
@@ -62,7 +71,9 @@ function stringOrdering(scope: KernelScope, op: string, a: Handle, b: Handle): H
   const shape = Array.from({ length: rank }, (_unused, axis) =>
     Math.max(a.shape[axis - rank + a.shape.length] ?? 1, b.shape[axis - rank + b.shape.length] ?? 1),
   );
-  const [left, right] = [a, b].map((handle) => scope.executor.readSync(scope.op('BroadcastTo', [handle, scope.ints(shape)])) as Uint8Array[]);
+  const [left, right] = [a, b].map(
+    (handle) => scope.executor.readSync(scope.op('BroadcastTo', [handle, scope.ints(shape)])) as Uint8Array[],
+  );
   const compare: Record<string, (order: number) => boolean> = {
     Less: (order) => order < 0,
     LessEqual: (order) => order <= 0,
@@ -71,7 +82,9 @@ function stringOrdering(scope: KernelScope, op: string, a: Handle, b: Handle): H
   };
   const holds = compare[op] as (order: number) => boolean;
   const values = Uint8Array.from({ length: sizeOf(shape) }, (_unused, index) =>
-    holds(Buffer.compare((left as Uint8Array[])[index] as Uint8Array, (right as Uint8Array[])[index] as Uint8Array)) ? 1 : 0,
+    holds(Buffer.compare((left as Uint8Array[])[index] as Uint8Array, (right as Uint8Array[])[index] as Uint8Array))
+      ? 1
+      : 0,
   );
   return scope.op('Identity', [scope.executor.fromHost(values, shape, DataTypeCode.Bool)]);
 }
@@ -84,7 +97,10 @@ const equality =
 const logical =
   (op: string): Kernel =>
   (scope, inputs) =>
-    scope.op(op, [scope.cast(scope.in(input(inputs, 'a')), DataTypeCode.Bool), scope.cast(scope.in(input(inputs, 'b')), DataTypeCode.Bool)]);
+    scope.op(op, [
+      scope.cast(scope.in(input(inputs, 'a')), DataTypeCode.Bool),
+      scope.cast(scope.in(input(inputs, 'b')), DataTypeCode.Bool),
+    ]);
 
 /** A test on floats; integers pass as finite numbers. */
 const floatTest =
@@ -113,10 +129,12 @@ const sign: Kernel = (scope, inputs) => {
   return scope.op('SelectV2', [scope.op('IsNan', [x]), scope.floatScalar(0), y]);
 };
 
-const complexParts = (op: string): Kernel => (scope, inputs) => {
-  const x = scope.in(input(inputs, 'input'));
-  return scope.op(op, [scope.cast(x, DataTypeCode.Complex64)]);
-};
+const complexParts =
+  (op: string): Kernel =>
+  (scope, inputs) => {
+    const x = scope.in(input(inputs, 'input'));
+    return scope.op(op, [scope.cast(x, DataTypeCode.Complex64)]);
+  };
 
 export const MATH_KERNELS: KernelTable = {
   Abs: numberUnary('Abs'),
@@ -188,4 +206,3 @@ export const MATH_KERNELS: KernelTable = {
   Real: complexParts('Real'),
   Imag: complexParts('Imag'),
 };
-

@@ -1,10 +1,12 @@
 /** Activations, normalization, fused layers and matrix products: TensorFlow's nn and linear algebra ops. Pure tables. */
+import type { Handle } from '../../tensorflow/op-executor.js';
+
 import { bool, float, int, intList, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import type { Handle } from '../../tensorflow/op-executor.js';
+import { input, inputList, type Kernel, type KernelInputs, type KernelTable, sizeOf } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
-import { input, inputList, sizeOf, type Kernel, type KernelInputs, type KernelTable } from '../kernel.js';
-import { convolutionInfo, convolve, type ConvolutionAttributes } from './convolution-kernels.js';
+
+import { type ConvolutionAttributes, convolutionInfo, convolve } from './convolution-kernels.js';
 import { depthwiseConvolve } from './depthwise-kernels.js';
 
 const activation =
@@ -27,13 +29,21 @@ const isOneMatrix = ({ shape }: Handle): boolean => sizeOf(shape.slice(0, -2)) =
 
 /** The product of two single matrices, without the batch axes that tfjs gives them. */
 function matrixProduct(scope: KernelScope, a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
-  const [left, right] = [a, b].map((handle) => (handle.shape.length === 2 ? handle : scope.reshape(handle, handle.shape.slice(-2)))) as [Handle, Handle];
-  return scope.op('MatMul', [left, right], attributes(bool('transpose_a', transposeA), bool('transpose_b', transposeB)));
+  const [left, right] = [a, b].map((handle) =>
+    handle.shape.length === 2 ? handle : scope.reshape(handle, handle.shape.slice(-2)),
+  ) as [Handle, Handle];
+  return scope.op(
+    'MatMul',
+    [left, right],
+    attributes(bool('transpose_a', transposeA), bool('transpose_b', transposeB)),
+  );
 }
 
 function withBatchAxes(scope: KernelScope, product: Handle, a: Handle, b: Handle): Handle {
   const rank = Math.max(a.shape.length, b.shape.length);
-  return rank === 2 ? product : scope.reshape(product, [...Array.from({ length: rank - 2 }, () => 1), ...product.shape]);
+  return rank === 2
+    ? product
+    : scope.reshape(product, [...Array.from({ length: rank - 2 }, () => 1), ...product.shape]);
 }
 
 /** `MatMul` where both operands are one matrix: TensorFlow's batched product is several times slower there. */
@@ -50,7 +60,13 @@ interface FusedAttributes {
 }
 
 /** Bias and activation after a product or a convolution. `channelAxis` is where the bias runs along. */
-function finishFused(scope: KernelScope, y: Handle, inputs: KernelInputs, given: FusedAttributes, channelsFirst = false): Handle {
+function finishFused(
+  scope: KernelScope,
+  y: Handle,
+  inputs: KernelInputs,
+  given: FusedAttributes,
+  channelsFirst = false,
+): Handle {
   let result = y;
   const alongChannels = (name: string): Handle => {
     const info = input(inputs, name);
@@ -62,7 +78,9 @@ function finishFused(scope: KernelScope, y: Handle, inputs: KernelInputs, given:
   if (bias) {
     // BiasAdd is what TensorFlow's graph optimizer fuses with the product or convolution before it.
     const isVector = !channelsFirst && bias.shape.length === 1 && bias.shape[0] === result.shape.at(-1);
-    result = isVector ? scope.op('BiasAdd', [result, scope.in(bias)]) : scope.op('AddV2', [result, alongChannels('bias')]);
+    result = isVector
+      ? scope.op('BiasAdd', [result, scope.in(bias)])
+      : scope.op('AddV2', [result, alongChannels('bias')]);
   }
   switch (given.activation) {
     case 'linear':
@@ -98,7 +116,13 @@ const fusedBatchNorm: Kernel = (scope, inputs, { varianceEpsilon }: { varianceEp
     const zeros = (): Handle => scope.fill([depth], scope.floatScalar(0));
     return scope.ops(
       'FusedBatchNorm',
-      [xHandle, scale ? scope.in(scale) : ones(), offset ? scope.in(offset) : zeros(), scope.in(mean), scope.in(input(inputs, 'variance'))],
+      [
+        xHandle,
+        scale ? scope.in(scale) : ones(),
+        offset ? scope.in(offset) : zeros(),
+        scope.in(mean),
+        scope.in(input(inputs, 'variance')),
+      ],
       5,
       attributes(float('epsilon', varianceEpsilon), bool('is_training', false)),
     )[0] as Handle;
@@ -137,7 +161,14 @@ const dilation2D =
   (scope, inputs, given: Dilation2DAttributes) => {
     const x = input(inputs, 'x');
     const filter = input(inputs, 'filter');
-    const info = scope.tfjs.backend_util.computeDilation2DInfo(x.shape as never, filter.shape as never, given.strides, given.pad, 'NHWC', given.dilations);
+    const info = scope.tfjs.backend_util.computeDilation2DInfo(
+      x.shape as never,
+      filter.shape as never,
+      given.strides,
+      given.pad,
+      'NHWC',
+      given.dilations,
+    );
     const handles = [scope.in(x), scope.in(filter), ...(inputs['dy'] ? [scope.in(inputs['dy'])] : [])];
     return scope.op(
       op,
@@ -180,13 +211,23 @@ export const NN_KERNELS: KernelTable = {
   FusedBatchNorm: fusedBatchNorm,
   LRN: (scope, inputs, given: LrnAttributes) => scope.op('LRN', [scope.in(input(inputs, 'x'))], lrnAttributes(given)),
   LRNGrad: (scope, inputs, given: LrnAttributes) =>
-    scope.op('LRNGrad', [scope.in(input(inputs, 'dy')), scope.in(input(inputs, 'x')), scope.in(input(inputs, 'y'))], lrnAttributes(given)),
+    scope.op(
+      'LRNGrad',
+      [scope.in(input(inputs, 'dy')), scope.in(input(inputs, 'x')), scope.in(input(inputs, 'y'))],
+      lrnAttributes(given),
+    ),
   Dilation2D: dilation2D('Dilation2D'),
   Dilation2DBackpropInput: dilation2D('Dilation2DBackpropInput'),
   Dilation2DBackpropFilter: dilation2D('Dilation2DBackpropFilter'),
 
   BatchMatMul: (scope, inputs, { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean }) =>
-    batchMatMul(scope, scope.toNumber(scope.in(input(inputs, 'a'))), scope.toNumber(scope.in(input(inputs, 'b'))), transposeA, transposeB),
+    batchMatMul(
+      scope,
+      scope.toNumber(scope.in(input(inputs, 'a'))),
+      scope.toNumber(scope.in(input(inputs, 'b'))),
+      transposeA,
+      transposeB,
+    ),
   _FusedMatMul: (scope, inputs, given: FusedAttributes & { transposeA: boolean; transposeB: boolean }) => {
     const a = scope.in(input(inputs, 'a'));
     const b = scope.in(input(inputs, 'b'));
@@ -202,13 +243,25 @@ export const NN_KERNELS: KernelTable = {
     const x = input(inputs, 'x');
     const filter = input(inputs, 'filter');
     const info = convolutionInfo(scope, x.shape, filter.shape, given);
-    return finishFused(scope, convolve(scope, scope.in(x), scope.in(filter), info), inputs, given, info.dataFormat === 'channelsFirst');
+    return finishFused(
+      scope,
+      convolve(scope, scope.in(x), scope.in(filter), info),
+      inputs,
+      given,
+      info.dataFormat === 'channelsFirst',
+    );
   },
   FusedDepthwiseConv2D: (scope, inputs, given: ConvolutionAttributes & FusedAttributes) => {
     const x = input(inputs, 'x');
     const filter = input(inputs, 'filter');
     const info = convolutionInfo(scope, x.shape, filter.shape, given, true);
-    return finishFused(scope, depthwiseConvolve(scope, scope.in(x), scope.in(filter), info), inputs, given, info.dataFormat === 'channelsFirst');
+    return finishFused(
+      scope,
+      depthwiseConvolve(scope, scope.in(x), scope.in(filter), info),
+      inputs,
+      given,
+      info.dataFormat === 'channelsFirst',
+    );
   },
   Einsum: einsum,
   MatrixBandPart: (scope, inputs) =>

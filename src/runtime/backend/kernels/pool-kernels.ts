@@ -1,12 +1,14 @@
 /** Pools, two- and three-dimensional, and their gradients. Pure tables. */
-import type { backend_util } from '@tensorflow/tfjs';
-import { bool, intList, string, type } from '../../tensorflow/attributes.js';
 import type { AttributeSet } from '../../tensorflow/attributes.js';
-import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
-import { attributes, type KernelScope } from '../kernel-scope.js';
+import type { backend_util } from '@tensorflow/tfjs';
+
+import { bool, intList, string, type } from '../../tensorflow/attributes.js';
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
-import { isNamedPadding, padMatrix, spatialPadding, volumePadding, type AxisPadding } from './nn-geometry.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
+
+import { type AxisPadding, isNamedPadding, padMatrix, spatialPadding, volumePadding } from './nn-geometry.js';
 
 interface PoolAttributes {
   readonly filterSize: [number, number] | number;
@@ -32,7 +34,14 @@ interface Pool {
 }
 
 function pool2D(scope: KernelScope, inputShape: readonly number[], given: PoolAttributes): Pool {
-  const info = scope.tfjs.backend_util.computePool2DInfo(inputShape as never, given.filterSize, given.strides, 1, given.pad, given.dimRoundingMode);
+  const info = scope.tfjs.backend_util.computePool2DInfo(
+    inputShape as never,
+    given.filterSize,
+    given.strides,
+    1,
+    given.pad,
+    given.dimRoundingMode,
+  );
   const named = isNamedPadding(info.padInfo.type);
   return {
     attributes: attributes(
@@ -41,13 +50,22 @@ function pool2D(scope: KernelScope, inputShape: readonly number[], given: PoolAt
       string('padding', named ? info.padInfo.type : 'VALID'),
     ),
     outShape: info.outShape,
-    isIdentity: info.filterHeight === 1 && info.filterWidth === 1 && scope.tfjs.util.arraysEqual(info.inShape, info.outShape),
+    isIdentity:
+      info.filterHeight === 1 && info.filterWidth === 1 && scope.tfjs.util.arraysEqual(info.inShape, info.outShape),
     padding: named ? undefined : spatialPadding(info),
   };
 }
 
 function pool3D(scope: KernelScope, inputShape: readonly number[], given: Pool3DAttributes): Pool {
-  const info = scope.tfjs.backend_util.computePool3DInfo(inputShape as never, given.filterSize, given.strides, 1, given.pad, given.dimRoundingMode, 'NDHWC');
+  const info = scope.tfjs.backend_util.computePool3DInfo(
+    inputShape as never,
+    given.filterSize,
+    given.strides,
+    1,
+    given.pad,
+    given.dimRoundingMode,
+    'NDHWC',
+  );
   const named = isNamedPadding(info.padInfo.type);
   return {
     attributes: attributes(
@@ -66,7 +84,12 @@ function padWith(scope: KernelScope, x: Handle, padding: readonly AxisPadding[],
 }
 
 /** Cuts a gradient of a padded tensor back to the tensor. */
-function cutPadding(scope: KernelScope, gradient: Handle, padding: readonly AxisPadding[], shape: readonly number[]): Handle {
+function cutPadding(
+  scope: KernelScope,
+  gradient: Handle,
+  padding: readonly AxisPadding[],
+  shape: readonly number[],
+): Handle {
   return scope.op('Slice', [gradient, scope.ints([0, ...padding.map(({ before }) => before), 0]), scope.ints(shape)]);
 }
 
@@ -79,7 +102,11 @@ function coverage(scope: KernelScope, op: string, shape: readonly number[], pool
 /** Pools that TensorFlow refuses or sees otherwise: an empty result, and tfjs's identity. */
 function trivialPool(scope: KernelScope, x: Handle, pool: Pool): Handle | undefined {
   if (pool.isIdentity) return x;
-  if (pool.outShape.some((size) => size <= 0)) return scope.fill(pool.outShape.map((size) => Math.max(0, size)), scope.scalar(0, x.dtype));
+  if (pool.outShape.some((size) => size <= 0))
+    return scope.fill(
+      pool.outShape.map((size) => Math.max(0, size)),
+      scope.scalar(0, x.dtype),
+    );
   return undefined;
 }
 
@@ -98,14 +125,26 @@ function averagePool(scope: KernelScope, op: string, x: Handle, pool: Pool): Han
   return scope.op('DivNoNan', [sums, coverage(scope, op, x.shape, pool)]);
 }
 
-function maxPoolGradient(scope: KernelScope, op: string, handles: { dy: Handle; x: Handle; y: Handle }, pool: Pool): Handle {
+function maxPoolGradient(
+  scope: KernelScope,
+  op: string,
+  handles: { dy: Handle; x: Handle; y: Handle },
+  pool: Pool,
+): Handle {
   const { dy, x, y } = handles;
   if (!pool.padding) return scope.op(op, [x, y, dy], pool.attributes);
   const dx = scope.op(op, [padWith(scope, x, pool.padding, -Infinity), y, dy], pool.attributes);
   return cutPadding(scope, dx, pool.padding, x.shape);
 }
 
-function averagePoolGradient(scope: KernelScope, op: string, forward: string, dy: Handle, shape: readonly number[], pool: Pool): Handle {
+function averagePoolGradient(
+  scope: KernelScope,
+  op: string,
+  forward: string,
+  dy: Handle,
+  shape: readonly number[],
+  pool: Pool,
+): Handle {
   if (!pool.padding) return scope.op(op, [scope.ints(shape), dy], pool.attributes);
   const padded = shape.map((size, axis) => {
     const at = pool.padding?.[axis - 1];
@@ -121,13 +160,15 @@ function floatPool(scope: KernelScope, info: { dtype: string }, run: () => Handl
   return info.dtype === 'int32' ? scope.cast(y, DataTypeCode.Int32) : y;
 }
 
-const maxPoolWithArgmax: Kernel = (
-  scope,
-  inputs,
-  given: PoolAttributes & { includeBatchInIndex: boolean },
-) => {
+const maxPoolWithArgmax: Kernel = (scope, inputs, given: PoolAttributes & { includeBatchInIndex: boolean }) => {
   const x = input(inputs, 'x');
-  const info = scope.tfjs.backend_util.computePool2DInfo(x.shape as never, given.filterSize, given.strides, [1, 1], given.pad);
+  const info = scope.tfjs.backend_util.computePool2DInfo(
+    x.shape as never,
+    given.filterSize,
+    given.strides,
+    [1, 1],
+    given.pad,
+  );
   // tfjs passes over NaN, TensorFlow's kernel does not.
   const handle = scope.in(x);
   const comparable = scope.op('SelectV2', [scope.op('IsNan', [handle]), scope.floatScalar(-Infinity), handle]);
@@ -149,11 +190,15 @@ const maxPoolWithArgmax: Kernel = (
 export const POOL_KERNELS: KernelTable = {
   MaxPool: (scope, inputs, given: PoolAttributes) => {
     const x = input(inputs, 'x');
-    return floatPool(scope, x, () => maxPool(scope, 'MaxPool', scope.toFloat(scope.in(x)), pool2D(scope, x.shape, given)));
+    return floatPool(scope, x, () =>
+      maxPool(scope, 'MaxPool', scope.toFloat(scope.in(x)), pool2D(scope, x.shape, given)),
+    );
   },
   AvgPool: (scope, inputs, given: PoolAttributes) => {
     const x = input(inputs, 'x');
-    return floatPool(scope, x, () => averagePool(scope, 'AvgPool', scope.toFloat(scope.in(x)), pool2D(scope, x.shape, given)));
+    return floatPool(scope, x, () =>
+      averagePool(scope, 'AvgPool', scope.toFloat(scope.in(x)), pool2D(scope, x.shape, given)),
+    );
   },
   MaxPool3D: (scope, inputs, given: Pool3DAttributes) => {
     const x = input(inputs, 'x');
@@ -175,11 +220,25 @@ export const POOL_KERNELS: KernelTable = {
   },
   AvgPoolGrad: (scope, inputs, given: PoolAttributes) => {
     const { shape } = input(inputs, 'input');
-    return averagePoolGradient(scope, 'AvgPoolGrad', 'AvgPool', scope.in(input(inputs, 'dy')), shape, pool2D(scope, shape, given));
+    return averagePoolGradient(
+      scope,
+      'AvgPoolGrad',
+      'AvgPool',
+      scope.in(input(inputs, 'dy')),
+      shape,
+      pool2D(scope, shape, given),
+    );
   },
   AvgPool3DGrad: (scope, inputs, given: Pool3DAttributes) => {
     const { shape } = input(inputs, 'input');
-    return averagePoolGradient(scope, 'AvgPool3DGrad', 'AvgPool3D', scope.in(input(inputs, 'dy')), shape, pool3D(scope, shape, given));
+    return averagePoolGradient(
+      scope,
+      'AvgPool3DGrad',
+      'AvgPool3D',
+      scope.in(input(inputs, 'dy')),
+      shape,
+      pool3D(scope, shape, given),
+    );
   },
   MaxPoolWithArgmax: maxPoolWithArgmax,
 };

@@ -1,8 +1,8 @@
 /** Reductions, scans, sorting and counting. Pure tables. */
 import { type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { attributes, bool } from '../kernel-scope.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
+import { attributes, bool } from '../kernel-scope.js';
 
 interface ReductionAttributes {
   readonly axis?: number | number[];
@@ -53,12 +53,22 @@ const scan =
     );
 
 const topK: Kernel = (scope, inputs, { k, sorted }: { k: number; sorted: boolean }) =>
-  scope.ops('TopKV2', [scope.toNumber(scope.in(input(inputs, 'x'))), scope.intScalar(k)], 2, attributes(bool('sorted', sorted)));
+  scope.ops(
+    'TopKV2',
+    [scope.toNumber(scope.in(input(inputs, 'x'))), scope.intScalar(k)],
+    2,
+    attributes(bool('sorted', sorted)),
+  );
 
 const unique: Kernel = (scope, inputs, { axis }: { axis: number }) => {
   const info = input(inputs, 'x');
   const [parsed] = scope.tfjs.util.parseAxisParam(axis, info.shape);
-  return scope.ops('UniqueV2', [scope.in(info), scope.ints([parsed as number])], 2, attributes(type('out_idx', DataTypeCode.Int32)));
+  return scope.ops(
+    'UniqueV2',
+    [scope.in(info), scope.ints([parsed as number])],
+    2,
+    attributes(type('out_idx', DataTypeCode.Int32)),
+  );
 };
 
 const segmentSum: Kernel = (scope, inputs, { numSegments }: { numSegments: number }) =>
@@ -68,7 +78,11 @@ const segmentSum: Kernel = (scope, inputs, { numSegments }: { numSegments: numbe
     scope.intScalar(numSegments),
   ]);
 
-const denseBincount: Kernel = (scope, inputs, { size, binaryOutput = false }: { size: number; binaryOutput?: boolean }) =>
+const denseBincount: Kernel = (
+  scope,
+  inputs,
+  { size, binaryOutput = false }: { size: number; binaryOutput?: boolean },
+) =>
   scope.op(
     'DenseBincount',
     [scope.in(input(inputs, 'x')), scope.intScalar(size), scope.in(input(inputs, 'weights'))],
@@ -108,4 +122,3 @@ export const REDUCTION_KERNELS: KernelTable = {
   SearchSorted: (scope, inputs, kernelAttributes: { side: 'left' | 'right' }) =>
     search(kernelAttributes.side === 'left' ? 'LowerBound' : 'UpperBound')(scope, inputs, kernelAttributes),
 };
-

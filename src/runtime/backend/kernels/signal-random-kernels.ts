@@ -1,8 +1,8 @@
 /** Fourier transforms and random draws. Pure tables. */
 import { type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { attributes } from '../kernel-scope.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
+import { attributes } from '../kernel-scope.js';
 
 const fourier =
   (op: string): Kernel =>
@@ -12,7 +12,11 @@ const fourier =
 /**
  * The seed is an input of the op, not an attribute: a traced program can replace it for each step.
  */
-const multinomial: Kernel = (scope, inputs, { numSamples, seed, normalized }: { numSamples: number; seed: number; normalized: boolean }) => {
+const multinomial: Kernel = (
+  scope,
+  inputs,
+  { numSamples, seed, normalized }: { numSamples: number; seed: number; normalized: boolean },
+) => {
   let logits = scope.toFloat(scope.in(input(inputs, 'logits')));
   if (normalized) logits = scope.op('Log', [logits]);
   // tfjs hands over a fraction between 0 and 1 when the user gave no seed.

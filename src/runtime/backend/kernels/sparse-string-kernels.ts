@@ -1,10 +1,11 @@
 /** Sparse, ragged and string ops. tfjs has no int64: indices are int32 outside and int64 inside. Pure tables. */
+import type { Handle } from '../../tensorflow/op-executor.js';
+import type { TensorInfo } from '../tensor-info.js';
+
 import { bool, int, intList, string, stringList, type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import type { Handle } from '../../tensorflow/op-executor.js';
-import { attributes, type KernelScope } from '../kernel-scope.js';
 import { input, type Kernel, type KernelInputs, type KernelTable } from '../kernel.js';
-import type { TensorInfo } from '../tensor-info.js';
+import { attributes, type KernelScope } from '../kernel-scope.js';
 
 function int64(scope: KernelScope, inputs: KernelInputs, name: string): Handle {
   return scope.cast(scope.in(input(inputs, name)), DataTypeCode.Int64);
@@ -17,7 +18,12 @@ function int32(scope: KernelScope, handle: Handle | undefined): Handle {
 const sparseFillEmptyRows: Kernel = (scope, inputs) => {
   const [indices, values, emptyRows, reverseMap] = scope.ops(
     'SparseFillEmptyRows',
-    [int64(scope, inputs, 'indices'), scope.in(input(inputs, 'values')), int64(scope, inputs, 'denseShape'), scope.in(input(inputs, 'defaultValue'))],
+    [
+      int64(scope, inputs, 'indices'),
+      scope.in(input(inputs, 'values')),
+      int64(scope, inputs, 'denseShape'),
+      scope.in(input(inputs, 'defaultValue')),
+    ],
     4,
   );
   return [int32(scope, indices), values as Handle, emptyRows as Handle, int32(scope, reverseMap)];
@@ -26,7 +32,11 @@ const sparseFillEmptyRows: Kernel = (scope, inputs) => {
 const sparseReshape: Kernel = (scope, inputs) => {
   const names = ['inputIndices', 'inputShape', 'newShape'];
   return scope
-    .ops('SparseReshape', names.map((name) => int64(scope, inputs, name)), 2)
+    .ops(
+      'SparseReshape',
+      names.map((name) => int64(scope, inputs, name)),
+      2,
+    )
     .map((handle) => int32(scope, handle));
 };
 
@@ -94,7 +104,11 @@ const raggedGather: Kernel = (scope, inputs, { outputRaggedRank }: { outputRagge
   const splits = inputs['paramsNestedSplits'] as unknown as TensorInfo[];
   return scope.ops(
     'RaggedGather',
-    [splits.map((info) => scope.in(info)), scope.in(input(inputs, 'paramsDenseValues')), scope.in(input(inputs, 'indices'))],
+    [
+      splits.map((info) => scope.in(info)),
+      scope.in(input(inputs, 'paramsDenseValues')),
+      scope.in(input(inputs, 'indices')),
+    ],
     outputRaggedRank + 1,
     attributes(int('OUTPUT_RAGGED_RANK', outputRaggedRank)),
   );
@@ -136,10 +150,21 @@ export const STRING_KERNELS: KernelTable = {
     scope.op(
       'StaticRegexReplace',
       [scope.in(input(inputs, 'x'))],
-      attributes(string('pattern', given.pattern), string('rewrite', given.rewrite), bool('replace_global', given.replaceGlobal)),
+      attributes(
+        string('pattern', given.pattern),
+        string('rewrite', given.rewrite),
+        bool('replace_global', given.replaceGlobal),
+      ),
     ),
   StringNGrams: stringNGrams,
   StringSplit: stringSplit,
   StringToHashBucketFast: (scope, inputs, { numBuckets }: { numBuckets: number }) =>
-    int32(scope, scope.op('StringToHashBucketFast', [scope.in(input(inputs, 'input'))], attributes(int('num_buckets', numBuckets)))),
+    int32(
+      scope,
+      scope.op(
+        'StringToHashBucketFast',
+        [scope.in(input(inputs, 'input'))],
+        attributes(int('num_buckets', numBuckets)),
+      ),
+    ),
 };

@@ -1,12 +1,13 @@
 /** Turns the elements of a dataset into per-replica elements, one by one. */
+import type { Strategy } from '../strategy.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { flattenStructure, isTensor, mapStructure, regroup } from '../nest.js';
 import { splitRows } from '../split-batch.js';
-import type { Strategy } from '../strategy.js';
 import { PerReplica } from '../values.js';
+
 import { InputContext } from './input-context.js';
 
 type Dataset = data.Dataset<TensorContainer>;
@@ -18,9 +19,13 @@ async function* elements(dataset: Dataset): AsyncGenerator<unknown> {
 
 function rowsOf(leaf: unknown): number {
   if (isTensor(leaf) && (leaf as Tensor).rank > 0) return (leaf as Tensor).shape[0] as number;
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A dataset to distribute must yield tensors with a batch axis.', {
-    hint: 'Call .batch(globalBatchSize) on the dataset first.',
-  });
+  throw new MirrorscopeError(
+    ErrorCode.InvalidArgument,
+    'A dataset to distribute must yield tensors with a batch axis.',
+    {
+      hint: 'Call .batch(globalBatchSize) on the dataset first.',
+    },
+  );
 }
 
 function splitLeaf(strategy: Strategy, leaf: unknown): PerReplica {

@@ -1,7 +1,8 @@
 /** The devices of the logical engine: as many as a strategy asks for, all on one TensorFlow.js backend. Pure. */
+import type { Device, DeviceRequest } from '../device.js';
+
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
-import type { Device, DeviceRequest } from '../device.js';
 
 const DEVICE_NUMBER = /^(?:\/?(?:[a-z]+:[a-z0-9]+\/)*(?:device:)?(?:logical|cpu|gpu|tpu|xla_cpu|xla_gpu):)?(\d+)$/i;
 

@@ -2,9 +2,11 @@
  * Runs replicas one after another on whatever TensorFlow.js backend is in use. Gives the results of several devices
  * without any: for tests, for machines without TensorFlow, for code that must run everywhere.
  */
-import { loadTfjs, type TensorFlowJs } from '../../tfjs.js';
 import type { Device, DeviceRequest } from '../device.js';
 import type { Engine, ReplicaProgram } from '../engine.js';
+
+import { loadTfjs, type TensorFlowJs } from '../../tfjs.js';
+
 import { logicalDevice, resolveLogicalDevices } from './logical-devices.js';
 import { runInTurns } from './run-in-turns.js';
 

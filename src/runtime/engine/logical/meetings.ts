@@ -3,14 +3,15 @@
  * a meeting before the others leaves its value there and is suspended; once all values are there, it runs again from its
  * start and takes the results of the meetings that it has been through.
  */
+import type { ReduceOp } from '../../distribute/reduce-op.js';
+import type { TensorFlowJs } from '../../tfjs.js';
+import type { ReplicaChannel, ReplicaProgram } from '../engine.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { mapTensors } from '../../distribute/nest.js';
-import type { ReduceOp } from '../../distribute/reduce-op.js';
-import type { TensorFlowJs } from '../../tfjs.js';
-import type { ReplicaChannel, ReplicaProgram } from '../engine.js';
+
 import { applyWrites, releaseWrites, type VariableIsolation, type VariableWrites } from './variable-isolation.js';
 
 /** Thrown to leave a replica that has to wait. Never seen outside the engine. */
@@ -47,7 +48,8 @@ function describe(offer: Offer | undefined): string {
 
 function sameShape(one: Offer, other: Offer): boolean {
   if (one.kind !== 'allReduce' || other.kind !== 'allReduce') return one.kind === other.kind;
-  const shapes = (offer: typeof one): string => offer.tensors.map((tensor) => `${tensor.dtype}${tensor.shape}`).join(';');
+  const shapes = (offer: typeof one): string =>
+    offer.tensors.map((tensor) => `${tensor.dtype}${tensor.shape}`).join(';');
   return one.operation === other.operation && shapes(one) === shapes(other);
 }
 
@@ -87,7 +89,11 @@ export class Meetings {
       allReduce: (operation, tensors) => {
         let outcome = attend();
         if (outcome === undefined) {
-          this.#offers.set(replicaId, { kind: 'allReduce', operation, tensors: tensors.map((tensor) => this.#copy(tensor)) });
+          this.#offers.set(replicaId, {
+            kind: 'allReduce',
+            operation,
+            tensors: tensors.map((tensor) => this.#copy(tensor)),
+          });
           // The last to come need not run again.
           if (this.#offers.size < this.#program.replicaIds.length) throw new Suspended();
           outcome = this.hold();
@@ -97,7 +103,12 @@ export class Meetings {
       mergeCall: <Result>(value: unknown, merge: (values: readonly unknown[]) => Result): Result => {
         const outcome = attend();
         if (outcome?.kind !== 'mergeCall') {
-          this.#offers.set(replicaId, { kind: 'mergeCall', value: this.#copyStructure(value), merge, writes: this.#variables.collectWrites() });
+          this.#offers.set(replicaId, {
+            kind: 'mergeCall',
+            value: this.#copyStructure(value),
+            merge,
+            writes: this.#variables.collectWrites(),
+          });
           throw new Suspended();
         }
         applyWrites(this.#tf, outcome.writes);
@@ -133,7 +144,9 @@ export class Meetings {
       });
     }
     const outcome =
-      first.kind === 'allReduce' ? this.#allReduce(first, offers as AllReduceOffer[]) : this.#merge(first, offers as MergeOffer[]);
+      first.kind === 'allReduce'
+        ? this.#allReduce(first, offers as AllReduceOffer[])
+        : this.#merge(first, offers as MergeOffer[]);
     this.#outcomes.push(outcome);
     this.#releaseOffers();
     return outcome;

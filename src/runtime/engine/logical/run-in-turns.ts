@@ -1,10 +1,11 @@
 /** Runs the replicas of a program one after another, through all their meetings, to their results. */
+import type { TensorFlowJs } from '../../tfjs.js';
+import type { ReplicaProgram } from '../engine.js';
 import type { Optimizer } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
-import type { TensorFlowJs } from '../../tfjs.js';
 import { advanceWatched, watchOptimizers } from '../../trace/optimizer-state.js';
-import type { ReplicaProgram } from '../engine.js';
+
 import { Meetings, Suspended } from './meetings.js';
 import { type DrawnNumbers, takeTurn } from './turn.js';
 import { releaseWrites, VariableIsolation, type VariableWrites } from './variable-isolation.js';
@@ -42,7 +43,9 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
 
   try {
     while (finished.size < program.replicaIds.length) {
-      const ready = program.replicaIds.filter((replicaId) => !finished.has(replicaId) && !meetings.isWaiting(replicaId));
+      const ready = program.replicaIds.filter(
+        (replicaId) => !finished.has(replicaId) && !meetings.isWaiting(replicaId),
+      );
       ready.forEach(turn);
       // Everyone left waits: the meeting is complete, or never will be.
       if (ready.length === 0) meetings.hold();

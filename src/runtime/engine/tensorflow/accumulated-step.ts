@@ -2,18 +2,19 @@
  * A training step in micro-batches: each replica's function adds the gradients of one micro-batch to those before, on its own device and
  * without communication of gradients; with the last micro-batch they are reduced and applied.
  */
+import type { Strategy } from '../../distribute/strategy.js';
+import type { BatchData, DistributableModel } from '../../layers/model-functions.js';
+import type { ReplicatedStep } from '../../trace/replicated-step.js';
+import type { TrainingStep } from './training-step.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { splitRows } from '../../distribute/split-batch.js';
-import type { Strategy } from '../../distribute/strategy.js';
 import { microBatches } from '../../layers/micro-batches.js';
-import type { BatchData, DistributableModel } from '../../layers/model-functions.js';
 import { batchRows } from '../../layers/replica-batch.js';
-import type { ReplicatedStep } from '../../trace/replicated-step.js';
+
 import { type ShareBody, sharePart } from './batch-parts.js';
 import { inTracedReplica, partsOfReplicas } from './traced-replica.js';
 import { TracedStates } from './traced-states.js';
-import type { TrainingStep } from './training-step.js';
 
 /** What an accumulated step is made of. */
 export interface AccumulatedStepParts {
@@ -27,7 +28,10 @@ export interface AccumulatedStepParts {
 }
 
 /** Trains on a batch. @returns The loss and metrics of the batch. */
-export function runAccumulatedStep({ strategy, model, training, step, stateKey, count }: AccumulatedStepParts, data: BatchData): Scalar[] {
+export function runAccumulatedStep(
+  { strategy, model, training, step, stateKey, count }: AccumulatedStepParts,
+  data: BatchData,
+): Scalar[] {
   const { tf } = strategy.engine;
   const rows = batchRows(data);
   const replicas = strategy.numReplicasInSync;
@@ -47,7 +51,12 @@ export function runAccumulatedStep({ strategy, model, training, step, stateKey, 
     for (let index = 0; index < count; index++) {
       const parts = ranges.map((ofReplica, replica) => {
         const range = ofReplica[index] as (typeof ofReplica)[number];
-        const share = { size: range.size, weight: range.size / rows, participants: replicas, isLast: index === count - 1 };
+        const share = {
+          size: range.size,
+          weight: range.size / rows,
+          participants: replicas,
+          isLast: index === count - 1,
+        };
         return sharePart(tf, { data: whole, range, rows, share, own: carried[replica] as Tensor[] }, withStates);
       });
       const results = step.run(partsOfReplicas(strategy, parts), stateKey);

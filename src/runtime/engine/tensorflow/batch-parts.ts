@@ -1,12 +1,12 @@
 /** Deals a batch out to replicas as the parts of a replicated step. Pure but for slicing tensors. */
+import type { BatchData } from '../../layers/model-functions.js';
+import type { TensorFlowJs } from '../../tfjs.js';
+import type { AllReduce } from '../../trace/recorded-all-reduce.js';
+import type { ReplicaPart } from '../../trace/replicated-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { type RowRange, splitRows } from '../../distribute/split-batch.js';
-import type { BatchData } from '../../layers/model-functions.js';
 import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
-import type { AllReduce } from '../../trace/recorded-all-reduce.js';
-import type { ReplicaPart } from '../../trace/replicated-step.js';
-import type { TensorFlowJs } from '../../tfjs.js';
 
 /** One replica's share of a batch. */
 export interface Share {
@@ -20,7 +20,12 @@ export interface Share {
 }
 
 /** The code of a step for a replica that has rows. */
-export type ShareBody = (share: Share, local: BatchData, allReduce: AllReduce, own: readonly Tensor[]) => readonly Tensor[];
+export type ShareBody = (
+  share: Share,
+  local: BatchData,
+  allReduce: AllReduce,
+  own: readonly Tensor[],
+) => readonly Tensor[];
 
 /** The code of a step for a replica without rows: it meets the others in the all-reduce, with zeros. */
 export type IdleBody = (allReduce: AllReduce) => readonly Tensor[];
@@ -38,12 +43,19 @@ function restorePlaces(data: BatchData, tensors: readonly Tensor[]): BatchData {
  *
  * @param idle - Absent: replicas without rows get no part, since the step has nothing to meet for.
  */
-export function batchParts(tf: TensorFlowJs, data: BatchData, replicas: number, body: ShareBody, idle?: IdleBody): ReplicaPart[] {
+export function batchParts(
+  tf: TensorFlowJs,
+  data: BatchData,
+  replicas: number,
+  body: ShareBody,
+  idle?: IdleBody,
+): ReplicaPart[] {
   const rows = batchRows(data);
   const ranges = splitRows(rows, replicas);
   const participants = ranges.filter(({ size }) => size > 0).length;
   return ranges.flatMap((range): ReplicaPart[] => {
-    if (range.size === 0) return idle === undefined ? [] : [{ key: `idle ${rows}`, data: [], body: (_, allReduce) => idle(allReduce) }];
+    if (range.size === 0)
+      return idle === undefined ? [] : [{ key: `idle ${rows}`, data: [], body: (_, allReduce) => idle(allReduce) }];
     const share: Share = { size: range.size, weight: range.size / rows, participants };
     return [sharePart(tf, { data, range, rows, share }, body)];
   });
@@ -60,14 +72,19 @@ interface SharedRows {
 }
 
 /** The part of a replica that has rows. */
-export function sharePart(tf: TensorFlowJs, { data, range, rows, share, own = [] }: SharedRows, body: ShareBody): ReplicaPart {
+export function sharePart(
+  tf: TensorFlowJs,
+  { data, range, rows, share, own = [] }: SharedRows,
+  body: ShareBody,
+): ReplicaPart {
   const pattern = data.map((tensor) => (isPresent(tensor) ? '+' : '-')).join('');
   const local = (range.size === rows ? data : sliceBatch(tf, data, range)).filter(isPresent);
   return {
     key: `${pattern} ${range.size}/${rows} ${own.length} ${share.isLast === true ? 'last' : ''}`,
     data: local,
     own,
-    body: (tensors, allReduce) => body(share, restorePlaces(data, tensors.slice(0, local.length)), allReduce, tensors.slice(local.length)),
+    body: (tensors, allReduce) =>
+      body(share, restorePlaces(data, tensors.slice(0, local.length)), allReduce, tensors.slice(local.length)),
   };
 }
 
@@ -96,7 +113,9 @@ export class Meetings {
 
   /** Comes to every meeting that was noted, with zeros. @returns What the last one gives. */
   attendWithZeros(allReduce: AllReduce): Tensor[] {
-    const sums = this.#held.map((tensors) => allReduce.sum(tensors.map(({ shape, dtype }) => this.#tf.zeros([...shape], dtype))));
+    const sums = this.#held.map((tensors) =>
+      allReduce.sum(tensors.map(({ shape, dtype }) => this.#tf.zeros([...shape], dtype))),
+    );
     return sums.at(-1) ?? [];
   }
 }

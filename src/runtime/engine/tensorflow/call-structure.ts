@@ -58,10 +58,14 @@ export class CallNames {
       if (value instanceof DistributedValues) return `${value.constructor.name}(${value.values.map(name).join(',')})`;
       if (Array.isArray(value)) return `[${value.map(name).join(',')}]`;
       if (typeof value === 'string') return JSON.stringify(value);
-      if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return `${typeof value} ${String(value)}`;
+      if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+        return `${typeof value} ${String(value)}`;
       // What mapStructure opens is a structure; what it hands to its callback is a leaf.
       const isLeaf = mapStructure(value, () => value) === value;
-      if (!isLeaf) return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${name(item)}`).join(',')}}`;
+      if (!isLeaf)
+        return `{${Object.entries(value)
+          .map(([key, item]) => `${JSON.stringify(key)}:${name(item)}`)
+          .join(',')}}`;
       const number = this.#numbers.get(value) ?? ++this.#next;
       this.#numbers.set(value, number);
       return `@${number}`;

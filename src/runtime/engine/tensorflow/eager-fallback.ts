@@ -1,6 +1,6 @@
 /** Chooses between a traced call and the eager one, and says once why a call cannot be traced. */
-import { CrowdedOutError, UntraceableError } from '../../trace/untraceable-error.js';
 import { RecentlyUsed } from '../../recently-used.js';
+import { CrowdedOutError, UntraceableError } from '../../trace/untraceable-error.js';
 
 /** Calls that are remembered as untraceable; another is found out again. */
 const REMEMBERED = 1024;

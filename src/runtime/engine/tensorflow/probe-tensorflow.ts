@@ -1,9 +1,11 @@
 /** Tells whether a TensorFlow library is installed, without loading it. */
-import { session } from '../../backend/install.js';
 import type { EngineProbe } from '../engine.js';
+
+import { session } from '../../backend/install.js';
 
 export function probeTensorFlow(): EngineProbe {
   const { files } = session.located;
-  if (files === undefined) return { available: false, reason: 'No TensorFlow library was found; see the list of places.' };
+  if (files === undefined)
+    return { available: false, reason: 'No TensorFlow library was found; see the list of places.' };
   return { available: true, reason: `TensorFlow ${files.version ?? ''} was found at ${files.origin}.` };
 }

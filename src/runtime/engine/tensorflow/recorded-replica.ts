@@ -1,11 +1,11 @@
 /** A replica of `strategy.run` while its function is recorded: its collectives become part of the recording. */
+import type { Strategy } from '../../distribute/strategy.js';
+import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { flattenStructure, isTensor, mapTensors } from '../../distribute/nest.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
 import { ReplicaContext } from '../../distribute/replica-context.js';
-import type { Strategy } from '../../distribute/strategy.js';
-import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 /** What a recording turned out to depend on. */
@@ -30,7 +30,12 @@ function hasHostValues(structure: unknown): boolean {
 }
 
 /** The context that `getReplicaContext()` gives while a replica's function is recorded. */
-export function recordedReplica({ strategy, replicaId, allReduce, dependence }: RecordedReplicaOptions): ReplicaContext {
+export function recordedReplica({
+  strategy,
+  replicaId,
+  allReduce,
+  dependence,
+}: RecordedReplicaOptions): ReplicaContext {
   const { tf } = strategy.engine;
   const replicas = strategy.numReplicasInSync;
 
@@ -70,7 +75,8 @@ export function recordedReplica({ strategy, replicaId, allReduce, dependence }: 
         if (replicas > 1 && !('assign' in tensor) && !gathered.has(tensor)) gathered.set(tensor, gather(tensor));
         return tensor;
       });
-      const ofReplica = (replica: number): unknown => mapTensors(value, (tensor) => gathered.get(tensor)?.[replica] ?? tensor);
+      const ofReplica = (replica: number): unknown =>
+        mapTensors(value, (tensor) => gathered.get(tensor)?.[replica] ?? tensor);
       return merge(Array.from({ length: replicas }, (_, replica) => ofReplica(replica)));
     },
   });

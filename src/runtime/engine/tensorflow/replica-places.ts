@@ -1,11 +1,12 @@
 /** The devices of the TensorFlow engine: which a strategy gets, and a queue for each. May start TensorFlow. */
-import { ErrorCode } from '../../../errors/error-code.js';
-import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import type { Device as NativeDevice, TensorFlowContext } from '../../tensorflow/context.js';
-import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import type { RuntimeSession } from '../../tensorflow/runtime-session.js';
 import type { ReplicaPlace } from '../../trace/replica-place.js';
 import type { Device, DeviceRequest } from '../device.js';
+
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 
 const NAME = /(?:^|[/:])(?:device:)?(cpu|gpu|xla_cpu|xla_gpu|logical):(\d+)$/i;
 
@@ -42,7 +43,12 @@ export class ReplicaPlaces {
   resolve(request: DeviceRequest | undefined): readonly Device[] {
     const wanted = typeof request === 'number' ? request : Array.isArray(request) ? highest(request) + 1 : 1;
     // Until TensorFlow starts, logical CPU devices are there for the asking.
-    if (!this.#session.isStarted && this.#session.configuration.cpuDevices === undefined && Number.isInteger(wanted) && wanted > 1) {
+    if (
+      !this.#session.isStarted &&
+      this.#session.configuration.cpuDevices === undefined &&
+      Number.isInteger(wanted) &&
+      wanted > 1
+    ) {
       this.#session.configure({ cpuDevices: wanted }, 'Logical devices');
     }
     const available = this.list();
@@ -55,14 +61,19 @@ export class ReplicaPlaces {
     }
     const devices = request.map((device: number | string) => this.#named(device, available));
     const repeated = devices.find((device, place) => devices.findIndex(({ name }) => name === device.name) !== place);
-    if (repeated !== undefined) throw new MirrorscopeError(ErrorCode.InvalidArgument, `Device ${repeated.name} is listed twice.`);
+    if (repeated !== undefined)
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `Device ${repeated.name} is listed twice.`);
     return devices;
   }
 
   #first(count: number, available: readonly Device[]): readonly Device[] {
-    if (!Number.isInteger(count) || count < 1) throw new MirrorscopeError(ErrorCode.InvalidArgument, `A strategy cannot have ${count} devices.`);
+    if (!Number.isInteger(count) || count < 1)
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A strategy cannot have ${count} devices.`);
     if (count <= available.length) return available.slice(0, count);
-    throw unknownDevice(`${available[0]?.type ?? 'CPU'}:${available.length} (${count} were asked for)`, this.#session.context);
+    throw unknownDevice(
+      `${available[0]?.type ?? 'CPU'}:${available.length} (${count} were asked for)`,
+      this.#session.context,
+    );
   }
 
   #named(device: number | string, available: readonly Device[]): Device {
@@ -74,10 +85,15 @@ export class ReplicaPlaces {
     }
     const match = NAME.exec(device.trim());
     const [, type = '', index = ''] = match ?? [];
-    const found = context.devices.find((native) => native.name === device || native.name.toUpperCase().endsWith(`:${type}:${index}`.toUpperCase()));
+    const found = context.devices.find(
+      (native) => native.name === device || native.name.toUpperCase().endsWith(`:${type}:${index}`.toUpperCase()),
+    );
     if (found !== undefined && (match !== null || found.name === device)) return toDevice(found);
     // Code written for GPUs runs on a machine without any: gpu:1 is the second logical CPU there.
-    const standsIn = match !== null && !context.devices.some((native) => native.type === 'GPU') && available.find((each) => each.index === Number(index));
+    const standsIn =
+      match !== null &&
+      !context.devices.some((native) => native.type === 'GPU') &&
+      available.find((each) => each.index === Number(index));
     if (standsIn) return standsIn;
     throw unknownDevice(device, context);
   }
@@ -88,7 +104,10 @@ export class ReplicaPlaces {
     if (known !== undefined) return known;
     const { context } = this.#session;
     const native = context.resolveDevice(device.name);
-    const place = { device: native, executor: new EagerExecutor(context, { device: native, queue: context.newQueue(true) }) };
+    const place = {
+      device: native,
+      executor: new EagerExecutor(context, { device: native, queue: context.newQueue(true) }),
+    };
     this.#places.set(device.name, place);
     return place;
   }
@@ -96,5 +115,7 @@ export class ReplicaPlaces {
 
 /** The highest device number in a list of numbers and names. */
 function highest(request: readonly (number | string)[]): number {
-  return Math.max(...request.map((device) => (typeof device === 'number' ? device : Number(/(\d+)$/.exec(device)?.[1] ?? 0))));
+  return Math.max(
+    ...request.map((device) => (typeof device === 'number' ? device : Number(/(\d+)$/.exec(device)?.[1] ?? 0))),
+  );
 }

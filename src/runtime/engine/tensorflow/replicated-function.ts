@@ -1,19 +1,20 @@
 /** A user's function that every replica of a strategy runs as one TensorFlow function: `strategy.run(tfFunction(fn), args)`. */
+import type { Strategy } from '../../distribute/strategy.js';
+import type { AllReduce } from '../../trace/recorded-all-reduce.js';
+import type { RecordedSoFar } from '../../trace/replica-function.js';
+import type { AnyFunction } from '../traced-function.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
 import { runInReplica } from '../../distribute/run-replicas.js';
-import type { Strategy } from '../../distribute/strategy.js';
-import type { AllReduce } from '../../trace/recorded-all-reduce.js';
-import type { RecordedSoFar } from '../../trace/replica-function.js';
-import { ReplicatedStep, type ReplicaPart, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { RecentlyUsed } from '../../recently-used.js';
+import { type ReplicaPart, ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
-import type { AnyFunction } from '../traced-function.js';
+
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';
-import { RecentlyUsed } from '../../recently-used.js';
-import { inWords } from './tf-function.js';
 import { recordedReplica, type ReplicaDependence } from './recorded-replica.js';
+import { inWords } from './tf-function.js';
 import { writtenVariables } from './written-variables.js';
 
 /** Recordings of a step that are kept, and then some: what each returns besides tensors. */
@@ -52,7 +53,9 @@ export class ReplicatedFunction {
   #traced(calls: readonly SplitStructure[], names: readonly string[]): unknown[] {
     const parts = calls.map((call, replicaId) => this.#part(call, names[replicaId] as string, replicaId));
     const outputs = this.#step.run(parts, '');
-    return outputs.map((tensors, replicaId) => putTensors(this.#results.get((parts[replicaId] as ReplicaPart).key), tensors));
+    return outputs.map((tensors, replicaId) =>
+      putTensors(this.#results.get((parts[replicaId] as ReplicaPart).key), tensors),
+    );
   }
 
   #part({ tensors, rest }: SplitStructure, name: string, replicaId: number): ReplicaPart {
@@ -65,7 +68,9 @@ export class ReplicatedFunction {
         return dependence.ownRecording ? `${name}#${replicaId}` : name;
       },
       body: (data, allReduce, recorded) => {
-        const result = takeTensors(this.#record(putTensors(rest, data) as unknown[], { replicaId, allReduce, recorded, dependence }));
+        const result = takeTensors(
+          this.#record(putTensors(rest, data) as unknown[], { replicaId, allReduce, recorded, dependence }),
+        );
         this.#results.set(part.key, result.rest);
         return result.tensors;
       },
@@ -90,14 +95,25 @@ export class ReplicatedFunction {
   }
 
   /** Makes variables that replicas may have given other values hold the mean, as after a run that is not traced. */
-  #agree(written: readonly Variable[], allReduce: AllReduce, recorded: RecordedSoFar, { ownHostValues }: ReplicaDependence): void {
+  #agree(
+    written: readonly Variable[],
+    allReduce: AllReduce,
+    recorded: RecordedSoFar,
+    { ownHostValues }: ReplicaDependence,
+  ): void {
     const { tf } = this.#strategy.engine;
     const varies = recorded.varying(written, ownHostValues);
     const varying = written.filter((_, index) => varies[index]);
     const other = varying.find(({ dtype }) => dtype !== 'float32');
-    if (other !== undefined) throw new UntraceableError('assign', `gives ${other.name}, of type ${other.dtype}, another value on each replica`);
+    if (other !== undefined)
+      throw new UntraceableError(
+        'assign',
+        `gives ${other.name}, of type ${other.dtype}, another value on each replica`,
+      );
     const sums = allReduce.sum(varying);
-    varying.forEach((variable, index) => variable.assign(tf.div(sums[index] as Tensor, this.#strategy.numReplicasInSync)));
+    varying.forEach((variable, index) =>
+      variable.assign(tf.div(sums[index] as Tensor, this.#strategy.numReplicasInSync)),
+    );
   }
 }
 

@@ -1,12 +1,12 @@
 /** Feeds the steps of one strategy: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches the context. */
+import type { BatchData, PlacedBatch, StepFeed } from '../../layers/model-functions.js';
+import type { TensorHandle } from '../../tensorflow/tensor-handle.js';
+import type { ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { splitRows } from '../../distribute/split-batch.js';
-import type { BatchData, PlacedBatch, StepFeed } from '../../layers/model-functions.js';
 import { setPlacedRows } from '../../layers/placed-rows.js';
 import { batchRows } from '../../layers/replica-batch.js';
-import type { TensorHandle } from '../../tensorflow/tensor-handle.js';
-import type { ReplicatedStepOptions } from '../../trace/replicated-step.js';
 
 /** @param stepOptions - Asked when there is something to feed. */
 export function stepFeed(stepOptions: () => ReplicatedStepOptions): StepFeed {
@@ -28,7 +28,10 @@ function placeRows({ place, places }: ReplicatedStepOptions, data: BatchData): P
         ranges.forEach((range, replica) => {
           const rows = tf.slice(tensor, [range.start], [range.size]);
           const { device } = places[replica] as (typeof places)[number];
-          const placed = replica === 0 ? rows : backend.tensorOf(context.copyToDevice(backend.handleOf(rows) as TensorHandle, device));
+          const placed =
+            replica === 0
+              ? rows
+              : backend.tensorOf(context.copyToDevice(backend.handleOf(rows) as TensorHandle, device));
           kept.push(tf.keep(placed));
           setPlacedRows(tensor, range, placed);
         });

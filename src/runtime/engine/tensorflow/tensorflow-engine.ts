@@ -2,25 +2,27 @@
  * Runs replicas on TensorFlow's devices in this process. Models train through traced steps: one TensorFlow function a
  * replica and step. Everything else runs replica by replica, each on its own device.
  */
-import { registerBackend, session, useBackend } from '../../backend/install.js';
 import type { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import type { CrossDeviceOps } from '../../distribute/cross-device-ops.js';
 import type { ExecutionOptions, Strategy } from '../../distribute/strategy.js';
 import type { DistributableModel, ModelFunctions } from '../../layers/model-functions.js';
-import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
-import { type CommunicationOptions, DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
 import type { ReduceGroup } from '../../trace/recorded-collectives.js';
-import { formGroup } from '../../trace/form-group.js';
 import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import type { Device, DeviceRequest } from '../device.js';
+import type { Engine, ReplicaFunctionCall, ReplicaProgram } from '../engine.js';
+import type { AnyFunction } from '../traced-function.js';
+
+import { registerBackend, session, useBackend } from '../../backend/install.js';
+import { EagerExecutor } from '../../tensorflow/eager-executor.js';
+import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
+import { type CommunicationOptions, DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
+import { formGroup } from '../../trace/form-group.js';
 import { Profiling } from '../../trace/profiling.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
 import { StepsUnderWay } from '../../trace/steps-under-way.js';
-import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
-import type { Device, DeviceRequest } from '../device.js';
-import type { Engine, ReplicaFunctionCall, ReplicaProgram } from '../engine.js';
 import { runInTurns } from '../logical/run-in-turns.js';
-import type { AnyFunction } from '../traced-function.js';
+
 import { ReplicaPlaces } from './replica-places.js';
 import { ReplicatedFunction } from './replicated-function.js';
 import { canTraceNow, makeTfFunction } from './tf-function.js';
@@ -87,7 +89,9 @@ export class TensorFlowEngine implements Engine {
 
   distributeModel(model: DistributableModel, strategy: Strategy, eager: ModelFunctions): ModelFunctions {
     if (strategy.execution.runEagerly === true) return eager;
-    return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions(strategy.devices, strategy.execution, strategy.crossDeviceOps));
+    return tracedModelFunctions(model, strategy, eager, () =>
+      this.#stepOptions(strategy.devices, strategy.execution, strategy.crossDeviceOps),
+    );
   }
 
   #backend(): MirrorscopeBackend {
@@ -106,7 +110,9 @@ export class TensorFlowEngine implements Engine {
   }
 
   /** Makes a function of tensors and variables one TensorFlow function on the default device. */
-  tfFunction<Arguments extends readonly unknown[], Result>(fn: (...args: Arguments) => Result): (...args: Arguments) => Result {
+  tfFunction<Arguments extends readonly unknown[], Result>(
+    fn: (...args: Arguments) => Result,
+  ): (...args: Arguments) => Result {
     return makeTfFunction({ engine: this, stepOptions: () => this.#stepOptions(this.#places.list().slice(0, 1)) }, fn);
   }
 
@@ -114,19 +120,31 @@ export class TensorFlowEngine implements Engine {
     if (strategy.execution.runEagerly === true || !canTraceNow(this.tf)) return undefined;
     const ofStrategy = this.#functions.get(strategy) ?? new WeakMap<AnyFunction, ReplicatedFunction>();
     this.#functions.set(strategy, ofStrategy);
-    const known = ofStrategy.get(fn) ?? new ReplicatedFunction(strategy, fn, this.#stepOptions(strategy.devices, strategy.execution, strategy.crossDeviceOps));
+    const known =
+      ofStrategy.get(fn) ??
+      new ReplicatedFunction(
+        strategy,
+        fn,
+        this.#stepOptions(strategy.devices, strategy.execution, strategy.crossDeviceOps),
+      );
     ofStrategy.set(fn, known);
     return known.run(argumentsOf, eager);
   }
 
   /** The key of the group of some devices: the same for the same devices, which have met when it is given out. */
   #groupKey(devices: readonly Device[], implementation: string): number {
-    const names = devices.map(({ name }) => name).sort().join();
+    const names = devices
+      .map(({ name }) => name)
+      .sort()
+      .join();
     const known = this.#groups.get(names);
     if (known !== undefined) return known;
     const key = this.#groups.size + 1;
     if (devices.length > 1) {
-      formGroup(devices.map((device) => this.#places.placeOf(device)), { key, implementation, instanceKey: this.#fresh.instanceKeys(1) });
+      formGroup(
+        devices.map((device) => this.#places.placeOf(device)),
+        { key, implementation, instanceKey: this.#fresh.instanceKeys(1) },
+      );
     }
     this.#groups.set(names, key);
     return key;
@@ -136,7 +154,11 @@ export class TensorFlowEngine implements Engine {
     return (this.#underWay ??= new StepsUnderWay(session.context));
   }
 
-  #group(devices: readonly Device[], crossDeviceOps: CrossDeviceOps | undefined, communication: ExecutionOptions['communication']): ReduceGroup {
+  #group(
+    devices: readonly Device[],
+    crossDeviceOps: CrossDeviceOps | undefined,
+    communication: ExecutionOptions['communication'],
+  ): ReduceGroup {
     const given = Object.entries(communication ?? {}).filter(([, value]) => value !== undefined);
     const options: CommunicationOptions = { ...DEFAULT_COMMUNICATION, ...Object.fromEntries(given) };
     const wanted = crossDeviceOps?.implementation ?? options.implementation;

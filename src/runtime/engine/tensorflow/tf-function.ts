@@ -1,19 +1,20 @@
 /** `tfFunction`: a user's own function of tensors and variables as one TensorFlow function, as `tf.function` in Python. */
+import type { Strategy } from '../../distribute/strategy.js';
+import type { TensorFlowJs } from '../../tfjs.js';
+import type { Engine } from '../engine.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import { currentFrame } from '../../distribute/context.js';
-import type { Strategy } from '../../distribute/strategy.js';
+import { RecentlyUsed } from '../../recently-used.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
-import type { TensorFlowJs } from '../../tfjs.js';
-import type { Engine } from '../engine.js';
 import { markTraced } from '../traced-function.js';
+
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';
-import { RecentlyUsed } from '../../recently-used.js';
 
 /** Recordings that are kept, and then some: what each returns besides tensors. */
 const KEPT_RESULTS = 64;
@@ -30,7 +31,11 @@ export function canTraceNow(tf: TensorFlowJs): boolean {
   const backend: unknown = tf.backend();
   const { isTapeOn } = tf.engine() as unknown as { isTapeOn?(): boolean };
   // Inside a recording the calls become part of it; inside a gradient they must be seen by it.
-  return backend instanceof MirrorscopeBackend && backend.executor instanceof EagerExecutor && isTapeOn?.call(tf.engine()) !== true;
+  return (
+    backend instanceof MirrorscopeBackend &&
+    backend.executor instanceof EagerExecutor &&
+    isTapeOn?.call(tf.engine()) !== true
+  );
 }
 
 /** A function, in the words of warnings. */
@@ -78,11 +83,18 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
     if (frame?.replica !== undefined) {
       if (frame.isRun !== true || frame.strategy.engine !== engine) return fn(...args);
       // The replicas meet here, and run it together.
-      return frame.replica.mergeCall((strategy: Strategy, ...own: unknown[]) => strategy.run(wrapper as never, own as never), [...args]) as Result;
+      return frame.replica.mergeCall(
+        (strategy: Strategy, ...own: unknown[]) => strategy.run(wrapper as never, own as never),
+        [...args],
+      ) as Result;
     }
     const call = takeTensors(args);
     const key = names.nameOf(call);
-    return fallback.run(key, () => traced(call, key), () => fn(...args));
+    return fallback.run(
+      key,
+      () => traced(call, key),
+      () => fn(...args),
+    );
   };
   markTraced(wrapper as never, fn as never);
   return wrapper;

@@ -2,15 +2,23 @@
  * How a model trains, evaluates and predicts by traced steps. The model's own TensorFlow.js functions are what is recorded; a
  * step that cannot be recorded runs eagerly, with the same result and one warning.
  */
+import type { Strategy } from '../../distribute/strategy.js';
+import type {
+  BatchData,
+  DistributableModel,
+  ModelFunctions,
+  PredictFunction,
+  TestFunction,
+  TrainFunction,
+} from '../../layers/model-functions.js';
+import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
-import type { Strategy } from '../../distribute/strategy.js';
 import { microBatchCount } from '../../layers/micro-batches.js';
-import type { BatchData, DistributableModel, ModelFunctions, PredictFunction, TestFunction, TrainFunction } from '../../layers/model-functions.js';
 import { sliceBatch, stepRows } from '../../layers/replica-batch.js';
-import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
+
 import { runAccumulatedStep } from './accumulated-step.js';
 import { batchParts, type IdleBody, Meetings, type ShareBody } from './batch-parts.js';
 import { EagerFallback } from './eager-fallback.js';
@@ -66,7 +74,13 @@ export function tracedModelFunctions(
    * @param conclude - What a replica without rows does with the sums of the last meeting. Absent: the step has no meeting to wait for.
    * @returns What each replica returned.
    */
-  const runStep = (name: string, stateKey: string, data: BatchData, body: ShareBody, conclude?: (sums: Tensor[]) => readonly Tensor[]): Tensor[][] => {
+  const runStep = (
+    name: string,
+    stateKey: string,
+    data: BatchData,
+    body: ShareBody,
+    conclude?: (sums: Tensor[]) => readonly Tensor[],
+  ): Tensor[][] => {
     const rows = stepRows(data);
     const states = new TracedStates(tf, model);
     const meetings = meetingsOf(`${name}|${stateKey}`);
@@ -86,9 +100,14 @@ export function tracedModelFunctions(
     const body: ShareBody = (share, local, allReduce) =>
       replicas === 1 ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce, []);
     const count = microBatchCount(stepRows(data), replicas, strategy.execution.gradientAccumulationSteps ?? 1);
-    const accumulated = (): Scalar[] => runAccumulatedStep({ strategy, model, training, step: step('train'), stateKey, count }, data);
+    const accumulated = (): Scalar[] =>
+      runAccumulatedStep({ strategy, model, training, step: step('train'), stateKey, count }, data);
     const traced = (): Scalar[] =>
-      tf.tidy(() => count > 1 ? accumulated() : runStep('train', stateKey, data, body, (sums) => training.apply(sums))[0] as Scalar[]);
+      tf.tidy(() =>
+        count > 1
+          ? accumulated()
+          : (runStep('train', stateKey, data, body, (sums) => training.apply(sums))[0] as Scalar[]),
+      );
     return fallback('train').run(stateKey, traced, () => eager.train(data));
   };
 
@@ -101,15 +120,16 @@ export function tracedModelFunctions(
       const values = view.testFunction(local);
       return replicas === 1 ? values : allReduce.sum(values.map((value) => tf.mul(value, weight)));
     };
-    const traced = (): Scalar[] =>
-      tf.tidy(() => runStep('test', stateKey, data, body, (sums) => sums)[0] as Scalar[]);
+    const traced = (): Scalar[] => tf.tidy(() => runStep('test', stateKey, data, body, (sums) => sums)[0] as Scalar[]);
     return fallback('test').run(stateKey, traced, () => eager.test(data));
   };
 
   const predictBatch = (inputs: Tensor[], stateKey: string): Tensor[] => {
     const body: ShareBody = ({ size }, local) => [own.predictLoop.call(model, local as Tensor[], size)].flat();
     const [first = [], ...others] = runStep('predict', stateKey, inputs, body);
-    return others.length === 0 ? first : first.map((output, index) => tf.concat([output, ...others.map((outputs) => outputs[index] as Tensor)]));
+    return others.length === 0
+      ? first
+      : first.map((output, index) => tf.concat([output, ...others.map((outputs) => outputs[index] as Tensor)]));
   };
 
   const predict: PredictFunction = (inputs, batchSize = 32, verbose) => {
@@ -124,7 +144,9 @@ export function tracedModelFunctions(
           batches.push(predictBatch(rows <= batchSize ? list : sliceBatch(tf, list, range), stateKey));
         }
         const [first = [], ...others] = batches;
-        const outputs = first.map((output, index) => (others.length === 0 ? output : tf.concat([output, ...others.map((batch) => batch[index] as Tensor)])));
+        const outputs = first.map((output, index) =>
+          others.length === 0 ? output : tf.concat([output, ...others.map((batch) => batch[index] as Tensor)]),
+        );
         return outputs.length === 1 ? (outputs[0] as Tensor) : outputs;
       });
     return fallback('predict').run(stateKey, traced, () => eager.predict(inputs, batchSize, verbose));

@@ -1,13 +1,13 @@
 /** A replica's context while its step is recorded: what `getReplicaContext()` gives to layers and losses there. */
+import type { Strategy } from '../../distribute/strategy.js';
+import type { AllReduce } from '../../trace/recorded-all-reduce.js';
+import type { ReplicaPart } from '../../trace/replicated-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { runInFrame } from '../../distribute/context.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
-import { replicaFailed } from '../../distribute/replica-failed.js';
 import { ReplicaContext } from '../../distribute/replica-context.js';
-import type { Strategy } from '../../distribute/strategy.js';
-import type { AllReduce } from '../../trace/recorded-all-reduce.js';
-import type { ReplicaPart } from '../../trace/replicated-step.js';
+import { replicaFailed } from '../../distribute/replica-failed.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 /** What a recorded replica knows of itself. */
@@ -19,7 +19,10 @@ export interface TracedReplica {
 }
 
 /** Runs `body` as code of a replica whose collectives become part of the recording. */
-export function inTracedReplica<Result>({ strategy, participants, allReduce }: TracedReplica, body: () => Result): Result {
+export function inTracedReplica<Result>(
+  { strategy, participants, allReduce }: TracedReplica,
+  body: () => Result,
+): Result {
   const { tf } = strategy.engine;
   // One recording serves every replica with as many rows: its number is not part of it.
   const replicaId = (): number => {

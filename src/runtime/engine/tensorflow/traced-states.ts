@@ -2,13 +2,13 @@
  * The states of stateful recurrent layers in a traced step. They are tensors outside variables, which a recording would freeze: so
  * the step is given each replica's rows of them, and gives back the new ones.
  */
+import type { BatchData, DistributableModel } from '../../layers/model-functions.js';
+import type { TensorFlowJs } from '../../tfjs.js';
+import type { ShareBody } from './batch-parts.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { allLayers } from '../../layers/layer-walk.js';
-import type { BatchData, DistributableModel } from '../../layers/model-functions.js';
 import { RecurrentStates, statefulLayers } from '../../layers/recurrent-states.js';
-import type { TensorFlowJs } from '../../tfjs.js';
-import type { ShareBody } from './batch-parts.js';
 
 /** The states of one model during one step. */
 export class TracedStates {
@@ -85,6 +85,8 @@ export class TracedStates {
       tf.dispose(layer.states_);
       layer.states_ = joined;
     }
-    return results.map((tensors, replica) => (replica < participants ? tensors.slice(0, tensors.length - count) : tensors));
+    return results.map((tensors, replica) =>
+      replica < participants ? tensors.slice(0, tensors.length - count) : tensors,
+    );
   }
 }

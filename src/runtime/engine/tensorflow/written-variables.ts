@@ -1,7 +1,6 @@
 /** Finds the variables that code writes. Reads the registry of TensorFlow.js's engine. */
-import type { Variable } from '@tensorflow/tfjs';
-
 import type { TensorFlowJs } from '../../tfjs.js';
+import type { Variable } from '@tensorflow/tfjs';
 
 /** The variables there were that hold other values after `body`. */
 export function writtenVariables(tf: TensorFlowJs, body: () => void): Variable[] {

@@ -69,7 +69,12 @@ export const MESSAGE_FIELDS: Readonly<Record<string, FieldTable>> = {
 
   Event: { wall_time: [1, 'double'], step: [2, 'int64'], file_version: [3, 'string'], summary: [5, 'Summary'] },
   Summary: { value: [1, 'repeated SummaryValue'] },
-  SummaryValue: { tag: [1, 'string'], simple_value: [2, 'float'], metadata: [9, 'SummaryMetadata'], tensor: [8, 'TensorProto'] },
+  SummaryValue: {
+    tag: [1, 'string'],
+    simple_value: [2, 'float'],
+    metadata: [9, 'SummaryMetadata'],
+    tensor: [8, 'TensorProto'],
+  },
   SummaryMetadata: { plugin_data: [1, 'PluginData'] },
   PluginData: { plugin_name: [1, 'string'], content: [2, 'bytes'] },
   TensorProto: {

@@ -2,13 +2,23 @@
  * Encodes and decodes the messages of `message-fields-table.ts` with @bufbuild/protobuf. Pure: no
  * generated code, the descriptors are built from the table when first asked for.
  */
-import { create, createFileRegistry, fromBinary, fromJson, toBinary, toJson, type DescMessage, type JsonValue } from '@bufbuild/protobuf';
 import {
+  create,
+  createFileRegistry,
+  type DescMessage,
+  fromBinary,
+  fromJson,
+  type JsonValue,
+  toBinary,
+  toJson,
+} from '@bufbuild/protobuf';
+import {
+  type FieldDescriptorProto,
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
   FileDescriptorProtoSchema,
-  type FieldDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
+
 import { MESSAGE_FIELDS } from './message-fields-table.js';
 
 const SCALARS: ReadonlyMap<string, FieldDescriptorProto_Type> = new Map([
@@ -40,7 +50,11 @@ function message(name: string): object {
     if (map) {
       // protoc names a map's entry after its field, in camel case.
       const entry = `${fieldName.replace(/(^|_)(\w)/g, (_match, _separator, letter: string) => letter.toUpperCase())}Entry`;
-      nestedType.push({ name: entry, options: { mapEntry: true }, field: [field('key', 1, map[1] as string), field('value', 2, map[2] as string)] });
+      nestedType.push({
+        name: entry,
+        options: { mapEntry: true },
+        field: [field('key', 1, map[1] as string), field('value', 2, map[2] as string)],
+      });
       return field(fieldName, number, `${name}.${entry}`, FieldDescriptorProto_Label.REPEATED);
     }
     const repeated = /^repeated (\w+)$/.exec(type);

@@ -2,11 +2,13 @@
  * Recognizes batch normalization in training, forward and backward, as TensorFlow.js composes it. Pure.
  * Sources: tfjs-core's moments and gradients/FusedBatchNorm_grad, tfjs-layers' BatchNormalization.
  */
-import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { RecordedOperation } from '../program.js';
-import { sameShape, tensorInput } from './identity-rules.js';
 import type { ProgramValues } from './program-values.js';
+
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+
+import { sameShape, tensorInput } from './identity-rules.js';
 
 /** The axes of NHWC that the moments are taken over. */
 const MOMENT_AXES = '0,1,2';
@@ -66,11 +68,25 @@ export function batchNormForward(values: ProgramValues, operation: RecordedOpera
     values.positionOf(gamma) < start &&
     values.positionOf(beta) < start;
   if (!fits) return undefined;
-  return { x, gamma, beta, mean, variance, y: operation.outputs[0] as Handle, deviation: deviation as Handle, epsilon: attribute('epsilon') as number, count };
+  return {
+    x,
+    gamma,
+    beta,
+    mean,
+    variance,
+    y: operation.outputs[0] as Handle,
+    deviation: deviation as Handle,
+    epsilon: attribute('epsilon') as number,
+    count,
+  };
 }
 
 /** The gradient of a mean: `total` spread over all elements and divided by their count. @returns total */
-function spreadTotal(values: ProgramValues, handle: Handle | undefined, { count, x }: BatchNormForward): Handle | undefined {
+function spreadTotal(
+  values: ProgramValues,
+  handle: Handle | undefined,
+  { count, x }: BatchNormForward,
+): Handle | undefined {
   const quotient = values.inputsOf(handle, 'RealDiv');
   if (quotient === undefined || values.numberOf(quotient[1]) !== count || !sameShape(quotient[0], x)) return undefined;
   return values.inputOf(values.inputOf(quotient[0], 'BroadcastTo'), 'Reshape');
@@ -85,14 +101,22 @@ interface Factors {
   readonly scaled: Handle;
 }
 
-function isInverse(values: ProgramValues, handle: Handle | undefined, { variance, epsilon }: BatchNormForward): handle is Handle {
+function isInverse(
+  values: ProgramValues,
+  handle: Handle | undefined,
+  { variance, epsilon }: BatchNormForward,
+): handle is Handle {
   const shifted = values.inputsOf(values.inputOf(handle, 'Rsqrt'), 'AddV2');
   const shift = values.numberOf(shifted?.[1]);
   return shifted?.[0] === variance && shift !== undefined && Math.abs(shift - epsilon) <= epsilon * 1e-6;
 }
 
 /** `dy * inverse * gamma`, the part of the gradient that goes straight to x. */
-function straightTerm(values: ProgramValues, handle: Handle, forward: BatchNormForward): Pick<Factors, 'dy' | 'inverse'> | undefined {
+function straightTerm(
+  values: ProgramValues,
+  handle: Handle,
+  forward: BatchNormForward,
+): Pick<Factors, 'dy' | 'inverse'> | undefined {
   const product = values.inputsOf(handle, 'Mul');
   const inner = values.inputsOf(product?.[0], 'Mul');
   const inverse = values.inputOf(values.inputOf(inner?.[1], 'Tile'), 'Reshape');
@@ -101,7 +125,12 @@ function straightTerm(values: ProgramValues, handle: Handle, forward: BatchNormF
 }
 
 /** `sum(-0.5 inverse³ (x - mean) * scaled)`: the gradient of the variance. */
-function isVarianceGradient(values: ProgramValues, handle: Handle | undefined, forward: BatchNormForward, { inverse, scaled }: Factors): boolean {
+function isVarianceGradient(
+  values: ProgramValues,
+  handle: Handle | undefined,
+  forward: BatchNormForward,
+  { inverse, scaled }: Factors,
+): boolean {
   const product = handle && values.inputsOf(reducedOverBatch(values, handle, 'Sum'), 'Mul');
   const inner = values.inputsOf(product?.[0], 'Mul');
   const halved = values.inputsOf(inner?.[0], 'Mul');
@@ -144,7 +173,8 @@ export function batchNormBackward(
   if (total === undefined) return undefined;
   const [rest, varianceTerm] = before;
   const sum = values.inputsOf(rest, 'AddV2');
-  const [other, straight] = straightTerm(values, rest, forward) === undefined && sum !== undefined ? sum : [undefined, rest];
+  const [other, straight] =
+    straightTerm(values, rest, forward) === undefined && sum !== undefined ? sum : [undefined, rest];
   const found = straightTerm(values, straight, forward);
   const scaled = values.inputsOf(total[0], 'Sum') && values.inputsOf(values.inputOf(total[0], 'Sum'), 'Mul')?.[1];
   const scaledFrom = values.inputsOf(scaled, 'Mul');

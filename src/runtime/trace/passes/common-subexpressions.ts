@@ -1,6 +1,14 @@
 /** Computes once what a program computes several times from the same values. Pure. */
 import type { Handle, HostValues } from '../../tensorflow/op-executor.js';
-import { constantOf, flatInputs, type HostConstant, type Program, type RecordedOperation, replaceInputs } from '../program.js';
+
+import {
+  constantOf,
+  flatInputs,
+  type HostConstant,
+  type Program,
+  type RecordedOperation,
+  replaceInputs,
+} from '../program.js';
 import { EFFECTS } from '../prune.js';
 
 /** Larger constants are not compared by value. */
@@ -55,7 +63,11 @@ export function shareCommonSubexpressions(program: Program): Program {
     const [output] = operation.outputs;
     const arguments_ = OF_SHAPE.has(operation.op)
       ? `${String(output?.dtype)}[${output?.shape.join(',') ?? ''}]`
-      : operation.inputs.map((input) => (Array.isArray(input) ? `(${(input as Handle[]).map(numberOf).join(',')})` : numberOf(input as Handle))).join(',');
+      : operation.inputs
+          .map((input) =>
+            Array.isArray(input) ? `(${(input as Handle[]).map(numberOf).join(',')})` : numberOf(input as Handle),
+          )
+          .join(',');
     const key = `${operation.op}|${operation.attributes.key}|${arguments_}`;
     const earlier = seen.get(key);
     if (earlier === undefined) {

@@ -8,11 +8,13 @@
  * TensorFlow's ApplyAdam is value - rate sqrt(c2) / c1 m' / (sqrt(v') + epsilon'): the same with rate = -scale and
  * epsilon' = epsilon sqrt(c2). Source: tensorflow/core/kernels/training_ops.cc.
  */
+import type { Handle } from '../../tensorflow/op-executor.js';
+
 import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import type { Handle } from '../../tensorflow/op-executor.js';
 import { ADAM_UPDATE } from '../composite-operations.js';
 import { newHandle, type Program, type RecordedOperation } from '../program.js';
+
 import { sameShape, tensorInput } from './identity-rules.js';
 import { ProgramValues } from './program-values.js';
 
@@ -58,7 +60,8 @@ function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep
   const denominator = values.inputsOf(quotient?.[1], 'AddV2');
   const root = values.inputsOf(denominator?.[0], 'Sqrt')?.[0];
   const corrected = values.inputsOf(root, 'RealDiv');
-  if (scaled === undefined || quotient === undefined || numerator === undefined || denominator === undefined) return undefined;
+  if (scaled === undefined || quotient === undefined || numerator === undefined || denominator === undefined)
+    return undefined;
   if (root === undefined || corrected === undefined) return undefined;
   const [newFirst, correction1] = numerator;
   const [newSecond, correction2] = corrected;
@@ -66,8 +69,16 @@ function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep
   const [power1, power2] = [values.inputsOf(correction1, 'Sub'), values.inputsOf(correction2, 'Sub')];
   if (first === undefined || second === undefined || power1 === undefined || power2 === undefined) return undefined;
   const step: AdamStep = {
-    value: tensorInput(operation, 1), first, second, newFirst, newSecond,
-    power1: power1[1], power2: power2[1], correction2, epsilon: denominator[1], scale: scaled[1],
+    value: tensorInput(operation, 1),
+    first,
+    second,
+    newFirst,
+    newSecond,
+    power1: power1[1],
+    power2: power2[1],
+    correction2,
+    epsilon: denominator[1],
+    scale: scaled[1],
   };
   const between = [tensorInput(operation, 0), scaled[0], ...quotient, denominator[0], root];
   const scalars = [step.power1, step.power2, step.epsilon, step.scale];
@@ -78,7 +89,9 @@ function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep
     values.numberOf(power2[0]) === 1 &&
     values.numberOf(step.epsilon) !== undefined &&
     scalars.every(({ shape, dtype }) => shape.length === 0 && dtype === DataTypeCode.Float) &&
-    tensors.every((tensor) => tensor.dtype === DataTypeCode.Float && sameShape(tensor, operation.outputs[0] as Handle)) &&
+    tensors.every(
+      (tensor) => tensor.dtype === DataTypeCode.Float && sameShape(tensor, operation.outputs[0] as Handle),
+    ) &&
     // Read by nothing but the step itself, so that the moments may come into being where it ends, and the rest not at all.
     values.areReadOnce([newFirst, newSecond, ...between]) &&
     !values.areResults(between);
@@ -106,13 +119,27 @@ export function fuseAdam(program: Program): Program {
     }
     const { value, first, second, newFirst, newSecond, power1, power2, correction2, epsilon, scale } = step;
     const inputs = [
-      value, first.before, second.before, power1, power2, scalar('Neg', [scale]), first.decay, second.decay,
-      scalar('Mul', [epsilon, scalar('Sqrt', [correction2])]), first.sample,
+      value,
+      first.before,
+      second.before,
+      power1,
+      power2,
+      scalar('Neg', [scale]),
+      first.decay,
+      second.decay,
+      scalar('Mul', [epsilon, scalar('Sqrt', [correction2])]),
+      first.sample,
     ];
-    operations.push({ op: ADAM_UPDATE, attributes: NO_ATTRIBUTES, inputs, outputs: [operation.outputs[0] as Handle, newFirst, newSecond] });
+    operations.push({
+      op: ADAM_UPDATE,
+      attributes: NO_ATTRIBUTES,
+      inputs,
+      outputs: [operation.outputs[0] as Handle, newFirst, newSecond],
+    });
     fused.add(newFirst).add(newSecond);
   }
   // What made the moments before, and what only led from them to the value.
-  const isReplaced = ({ op, outputs }: RecordedOperation): boolean => op !== ADAM_UPDATE && outputs.some((output) => fused.has(output));
+  const isReplaced = ({ op, outputs }: RecordedOperation): boolean =>
+    op !== ADAM_UPDATE && outputs.some((output) => fused.has(output));
   return { ...program, operations: operations.filter((operation) => !isReplaced(operation)) };
 }

@@ -3,11 +3,18 @@
  * backward, of which 20 go over the whole activation. Pure.
  * Source: tensorflow/core/kernels/fused_batch_norm_op.cc (FusedBatchNormV3, FusedBatchNormGradV3).
  */
+import type { Handle } from '../../tensorflow/op-executor.js';
+
 import { attributes, bool, float, NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import type { Handle } from '../../tensorflow/op-executor.js';
 import { newHandle, type Program, type RecordedOperation } from '../program.js';
-import { type BatchNormBackward, batchNormBackward, type BatchNormForward, batchNormForward } from './batch-norm-pattern.js';
+
+import {
+  type BatchNormBackward,
+  batchNormBackward,
+  type BatchNormForward,
+  batchNormForward,
+} from './batch-norm-pattern.js';
 import { ProgramValues } from './program-values.js';
 
 /** What changes in a program, by position: ops that come after one, and ops that fall away. */
@@ -59,7 +66,10 @@ function fuseBackward(
   const { x, gamma, epsilon } = forward;
   const like = newHandle({ dtype: DataTypeCode.Float, shape: x.shape });
   const dx = other === undefined ? sum : like;
-  const unused = [newHandle({ dtype: DataTypeCode.Float, shape: [0] }), newHandle({ dtype: DataTypeCode.Float, shape: [0] })];
+  const unused = [
+    newHandle({ dtype: DataTypeCode.Float, shape: [0] }),
+    newHandle({ dtype: DataTypeCode.Float, shape: [0] }),
+  ];
   const position = Math.max(values.positionOf(dy), values.positionOf(forward.mean), values.positionOf(gamma));
   insertAfter(changes, position, {
     op: 'FusedBatchNormGradV3',
@@ -69,7 +79,8 @@ function fuseBackward(
   });
   const last = values.positionOf(sum);
   changes.removed.add(last);
-  if (other !== undefined) insertAfter(changes, last, { op: 'AddV2', attributes: NO_ATTRIBUTES, inputs: [other, dx], outputs: [sum] });
+  if (other !== undefined)
+    insertAfter(changes, last, { op: 'AddV2', attributes: NO_ATTRIBUTES, inputs: [other, dx], outputs: [sum] });
   for (const gradient of [dGamma, dBeta]) if (gradient !== undefined) changes.removed.add(values.positionOf(gradient));
 }
 

@@ -2,11 +2,13 @@
  * Rules that recognize what TensorFlow.js composes from several ops and TensorFlow has one op for: the gradient of relu, the mask
  * of a clipped value's gradient, a bias. Pure.
  */
+import type { Handle } from '../../tensorflow/op-executor.js';
+import type { RewriteContext, RewriteRule } from './rewrite.js';
+
 import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import type { Handle } from '../../tensorflow/op-executor.js';
+
 import { isAll, sameShape, tensorInput } from './identity-rules.js';
-import type { RewriteContext, RewriteRule } from './rewrite.js';
 
 /** The `x` of a value that is 1 where x > 0, 0 elsewhere, and NaN where x is: what the backend composes `tf.step` of. */
 function stepArgument(handle: Handle, context: RewriteContext): Handle | undefined {
@@ -45,7 +47,10 @@ const clipMask: RewriteRule = (operation, context) => {
   const clipped = context.outputOf('ClipByValue', x);
   const clip = clipped && context.producerOf(clipped);
   const isMask =
-    tensorInput(to, 0) === x && clip !== undefined && tensorInput(clip, 1) === tensorInput(from, 1) && tensorInput(clip, 2) === tensorInput(to, 1);
+    tensorInput(to, 0) === x &&
+    clip !== undefined &&
+    tensorInput(clip, 1) === tensorInput(from, 1) &&
+    tensorInput(clip, 2) === tensorInput(to, 1);
   return isMask ? { op: 'Equal', attributes: NO_ATTRIBUTES, inputs: [x, clipped as Handle] } : undefined;
 };
 
@@ -65,8 +70,11 @@ const biasAddition: RewriteRule = (operation, context) => {
   const bias = biasVector(tensorInput(operation, 1), context);
   const format = before.attributes.entries.find(({ name }) => name === 'data_format');
   if (format !== undefined && format.value !== 'NHWC') return undefined;
-  const fits = bias !== undefined && x.dtype === DataTypeCode.Float && x.shape.length >= 2 && bias.shape[0] === x.shape.at(-1);
-  return fits && sameShape(x, operation.outputs[0] as Handle) ? { op: 'BiasAdd', attributes: NO_ATTRIBUTES, inputs: [x, bias] } : undefined;
+  const fits =
+    bias !== undefined && x.dtype === DataTypeCode.Float && x.shape.length >= 2 && bias.shape[0] === x.shape.at(-1);
+  return fits && sameShape(x, operation.outputs[0] as Handle)
+    ? { op: 'BiasAdd', attributes: NO_ATTRIBUTES, inputs: [x, bias] }
+    : undefined;
 };
 
 /** Rules by the op that they look at. */

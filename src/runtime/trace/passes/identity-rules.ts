@@ -1,9 +1,10 @@
 /** Rules that remove ops which change nothing: copies, reshapes to the same shape, products with one. Pure. */
+import type { Handle, HostValues, OpInput } from '../../tensorflow/op-executor.js';
+import type { RewriteContext, RewriteRule } from './rewrite.js';
+
 import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import type { Handle, HostValues, OpInput } from '../../tensorflow/op-executor.js';
 import { newHandle, type RecordedOperation } from '../program.js';
-import type { RewriteContext, RewriteRule } from './rewrite.js';
 
 /** The value of an input that is not a list. */
 export function tensorInput(operation: RecordedOperation, index: number): Handle {
@@ -18,7 +19,11 @@ export function sameShape(one: Handle, other: Handle): boolean {
 /** Whether a value is known, and each of its elements is `number`. */
 export function isAll(context: RewriteContext, handle: Handle, number: number): boolean {
   const values: HostValues | undefined = context.constantOf(handle);
-  return values !== undefined && values.length > 0 && (values as ArrayLike<unknown> as number[]).every((value) => value === number);
+  return (
+    values !== undefined &&
+    values.length > 0 &&
+    (values as ArrayLike<unknown> as number[]).every((value) => value === number)
+  );
 }
 
 const identity: RewriteRule = (operation) => ({ same: tensorInput(operation, 0) });
@@ -29,7 +34,11 @@ const reshape: RewriteRule = (operation, context) => {
   if (sameShape(input, operation.outputs[0] as Handle)) return { same: input };
   const before = context.producerOf(input);
   if (before?.op !== 'Reshape') return undefined;
-  return { op: 'Reshape', attributes: operation.attributes, inputs: [tensorInput(before, 0), tensorInput(operation, 1)] };
+  return {
+    op: 'Reshape',
+    attributes: operation.attributes,
+    inputs: [tensorInput(before, 0), tensorInput(operation, 1)],
+  };
 };
 
 const cast: RewriteRule = (operation) => {
@@ -43,7 +52,8 @@ const neutral =
   (operation, context) => {
     for (const place of places) {
       const other = tensorInput(operation, 1 - place);
-      if (isAll(context, tensorInput(operation, place), element) && sameShape(other, operation.outputs[0] as Handle)) return { same: other };
+      if (isAll(context, tensorInput(operation, place), element) && sameShape(other, operation.outputs[0] as Handle))
+        return { same: other };
     }
     return undefined;
   };
@@ -57,7 +67,11 @@ const spread: RewriteRule = (operation, context) => {
   for (const place of [0, 1]) {
     const [ones, x] = [tensorInput(operation, place), tensorInput(operation, 1 - place)];
     if (sameShape(x, output) || !sameShape(ones, output) || !isAll(context, ones, 1)) continue;
-    const shape = newHandle({ dtype: DataTypeCode.Int32, shape: [output.shape.length], constantValue: Int32Array.from(output.shape) });
+    const shape = newHandle({
+      dtype: DataTypeCode.Int32,
+      shape: [output.shape.length],
+      constantValue: Int32Array.from(output.shape),
+    });
     return { op: 'BroadcastTo', attributes: NO_ATTRIBUTES, inputs: [x, shape] };
   }
   return undefined;
@@ -67,9 +81,14 @@ const spread: RewriteRule = (operation, context) => {
 const spreadOperand: RewriteRule = (operation, context) => {
   for (const place of [0, 1]) {
     const producer = context.producerOf(tensorInput(operation, place));
-    if (producer?.op !== 'BroadcastTo' || !sameShape(tensorInput(operation, 1 - place), operation.outputs[0] as Handle)) continue;
+    if (producer?.op !== 'BroadcastTo' || !sameShape(tensorInput(operation, 1 - place), operation.outputs[0] as Handle))
+      continue;
     const { op, attributes } = operation;
-    return { op, attributes, inputs: operation.inputs.map((input, index) => (index === place ? tensorInput(producer, 0) : input)) };
+    return {
+      op,
+      attributes,
+      inputs: operation.inputs.map((input, index) => (index === place ? tensorInput(producer, 0) : input)),
+    };
   }
   return undefined;
 };

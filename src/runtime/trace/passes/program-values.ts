@@ -1,6 +1,8 @@
 /** Questions that pattern-matching passes ask about a whole program: who made a value, where, and who reads it. Pure. */
 import type { Handle, HostValues } from '../../tensorflow/op-executor.js';
+
 import { constantOf, flatInputs, type Program, type RecordedOperation } from '../program.js';
+
 import { tensorInput } from './identity-rules.js';
 
 /** The values of one program. */

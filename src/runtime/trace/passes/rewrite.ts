@@ -4,6 +4,7 @@
  */
 import type { AttributeSet } from '../../tensorflow/attributes.js';
 import type { Handle, HostValues, OpInput } from '../../tensorflow/op-executor.js';
+
 import { constantOf, type Program, type RecordedOperation, replaceInputs } from '../program.js';
 
 /** What a rule puts in the place of an op. */
@@ -41,7 +42,11 @@ export function rewriteProgram(program: Program, rules: ReadonlyMap<string, read
   const operations: RecordedOperation[] = [];
   for (const recorded of program.operations) {
     let operation: RecordedOperation | undefined = replaceInputs(recorded, same);
-    for (let found = firstRewrite(operation, rules, context); found !== undefined; found = firstRewrite(operation, rules, context)) {
+    for (
+      let found = firstRewrite(operation, rules, context);
+      found !== undefined;
+      found = firstRewrite(operation, rules, context)
+    ) {
       if ('same' in found) {
         same.set(operation.outputs[0] as Handle, found.same);
         operation = undefined;

@@ -8,12 +8,16 @@
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { Program, RecordedOperation } from '../program.js';
+
 import { sameShape, tensorInput } from './identity-rules.js';
 import { ProgramValues } from './program-values.js';
-import { type RewriteContext, type RewriteRule, rewriteProgram } from './rewrite.js';
+import { type RewriteContext, rewriteProgram, type RewriteRule } from './rewrite.js';
 
 function isRowNumber({ shape }: Handle, row: Handle): boolean {
-  return shape.length === row.shape.length && shape.every((size, axis) => size === (axis === shape.length - 1 ? 1 : row.shape[axis]));
+  return (
+    shape.length === row.shape.length &&
+    shape.every((size, axis) => size === (axis === shape.length - 1 ? 1 : row.shape[axis]))
+  );
 }
 
 /** Whether a value is the sum of each row of a softmax. */
@@ -35,7 +39,10 @@ const division: RewriteRule = (operation, context) => {
 const DIVISION: ReadonlyMap<string, readonly RewriteRule[]> = new Map([['RealDiv', [division]]]);
 
 /** In the gradient of softmax that ends with `operation`: the product `dp p`, and `dp` without what a row has in common. */
-function gradientOfSoftmax(values: ProgramValues, operation: RecordedOperation): { product: Handle; without: Handle } | undefined {
+function gradientOfSoftmax(
+  values: ProgramValues,
+  operation: RecordedOperation,
+): { product: Handle; without: Handle } | undefined {
   if (operation.op !== 'Sub') return undefined;
   const [product, taken] = [tensorInput(operation, 0), tensorInput(operation, 1)];
   const [upstream, softmax] = values.inputsOf(product, 'Mul') ?? [];

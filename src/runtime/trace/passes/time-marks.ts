@@ -3,10 +3,11 @@
  * collective, and when all results are there. Pure.
  * Source of the op: tensorflow/core/ops/logging_ops.cc (Timestamp, seconds since the epoch).
  */
-import { attributes, int, NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
-import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { Program, RecordedOperation } from '../program.js';
+
+import { attributes, int, NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 
 /** A program whose last result is a `float64` vector: start, then begin and end of each collective, then end. */
 export interface TimedProgram {
@@ -30,13 +31,20 @@ export function addTimeMarks(program: Program): TimedProgram {
   const mark = (controlInputs: readonly Handle[]): void => {
     const time = standFor(DataTypeCode.Double, []);
     // None is before the first, whenever TensorFlow gets round to reading its clock.
-    operations.push({ op: 'Timestamp', attributes: NO_ATTRIBUTES, inputs: [], outputs: [time], controlInputs: [...controlInputs, ...times.slice(0, 1)] });
+    operations.push({
+      op: 'Timestamp',
+      attributes: NO_ATTRIBUTES,
+      inputs: [],
+      outputs: [time],
+      controlInputs: [...controlInputs, ...times.slice(0, 1)],
+    });
     times.push(time);
   };
   mark([]);
   for (const operation of program.operations) {
     const [value] = operation.inputs;
-    const timed = isCollective(operation.op) && value !== undefined && !Array.isArray(value) && operation.outputs.length > 0;
+    const timed =
+      isCollective(operation.op) && value !== undefined && !Array.isArray(value) && operation.outputs.length > 0;
     if (timed) {
       const { shape } = operation.outputs[0] as Handle;
       collectives.push(`${operation.op.replace(/^Collective|V\d$/g, '')} [${shape.join(',')}]`);

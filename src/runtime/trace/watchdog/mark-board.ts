@@ -2,9 +2,11 @@
  * Where a replica's function marks that it came to a collective and that it went on: host memory of a tensor that the function writes in
  * place, so that any thread may look while the function runs. May touch: the C API.
  */
-import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import type { Device, TensorFlowContext } from '../../tensorflow/context.js';
+
+import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { TensorHandle } from '../../tensorflow/tensor-handle.js';
+
 import { MARKS } from './waiting-times.js';
 
 /** The shape of a board: rows that `InplaceUpdate` writes. */
@@ -32,7 +34,11 @@ export class MarkBoard {
     const shape = boardShape(collectives);
     this.#context = context;
     this.#blank = new Int32Array(collectives * MARKS);
-    const tensor = hostTensors.create(dtype === DataTypeCode.Float ? new Float32Array(this.#blank) : this.#blank, shape, dtype);
+    const tensor = hostTensors.create(
+      dtype === DataTypeCode.Float ? new Float32Array(this.#blank) : this.#blank,
+      shape,
+      dtype,
+    );
     this.address = api.TF_TensorData(tensor);
     const pointer = api.TFE_NewTensorHandle(tensor, status.pointer);
     const error = status.takeErrorIfAny('TFE_NewTensorHandle');

@@ -1,6 +1,7 @@
 /** When a step that does not end is worth a line for whoever waits for the program, and what the line says. Pure. */
 import type { Assignment } from './thread-messages.js';
 import type { Look } from './waiting-times.js';
+
 import { replicasInWords, type StuckWait, waitInWords } from './watched-step.js';
 
 /** A step that was cancelled has this long to end before a line says that it does not, or as long as its timeout where that is less or more. */
@@ -38,7 +39,12 @@ export class Patience {
   whileCancelled(since: number): string | undefined {
     const { step, timeoutMs } = this.#assigned;
     this.#cancelledMs += since;
-    if (this.#isTold || this.#wait === undefined || this.#cancelledMs < Math.min(Math.max(timeoutMs, SHORTEST_GRACE_MS), LONGEST_GRACE_MS)) return undefined;
+    if (
+      this.#isTold ||
+      this.#wait === undefined ||
+      this.#cancelledMs < Math.min(Math.max(timeoutMs, SHORTEST_GRACE_MS), LONGEST_GRACE_MS)
+    )
+      return undefined;
     this.#isTold = true;
     const seconds = (this.#cancelledMs / 1000).toFixed(0);
     return `${waitInWords(step, this.#wait, timeoutMs / 1000)} It was cancelled ${seconds} s ago, and the program has not taken its error yet: a missing replica's operation has to end first.`;

@@ -1,7 +1,7 @@
 /** What the watchdog's two threads tell each other beside the shared memory. Data only. */
 import type { LibraryFiles } from '../../tensorflow/library-files.js';
-import type { MessagePort } from 'node:worker_threads';
 import type { StuckWait, WatchedStep } from './watched-step.js';
+import type { MessagePort } from 'node:worker_threads';
 
 /** What the thread starts with. */
 export interface ThreadData {

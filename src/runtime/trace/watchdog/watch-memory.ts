@@ -67,7 +67,7 @@ export class WatchMemory {
     const at = place(slot);
     this.#words[at + SEQUENCE] = sequence;
     this.#words[at + ASSIGNMENT] = assignment;
-    this.#words[at + POINTER] = pointer % TWO_TO_32 | 0;
+    this.#words[at + POINTER] = (pointer % TWO_TO_32) | 0;
     this.#words[at + POINTER + 1] = Math.floor(pointer / TWO_TO_32);
     Atomics.store(this.#words, at + STATE, SlotState.Armed);
     if (Atomics.load(this.#words, IDLE) === 1) this.#wake();
@@ -100,7 +100,8 @@ export class WatchMemory {
   hold(slot: number): ArmedSlot | undefined {
     const at = place(slot);
     const words = this.#words;
-    if (Atomics.compareExchange(words, at + STATE, SlotState.Armed, SlotState.Held) !== SlotState.Armed) return undefined;
+    if (Atomics.compareExchange(words, at + STATE, SlotState.Armed, SlotState.Held) !== SlotState.Armed)
+      return undefined;
     const pointer = ((words[at + POINTER] as number) >>> 0) + (words[at + POINTER + 1] as number) * TWO_TO_32;
     return { sequence: words[at + SEQUENCE] as number, assignment: words[at + ASSIGNMENT] as number, pointer };
   }

@@ -2,14 +2,16 @@
  * The watchdog's thread. It sleeps, looks at the marks of the steps under way, and cancels those in which a replica has waited too long.
  * It never returns to its event loop: whoever started it ends it. Touches the shared memory, the steps' boards, standard error.
  */
+import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
+
 import { writeSync } from 'node:fs';
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 
 import { openCApi } from '../../tensorflow/c-api.js';
+
 import { Patience } from './patience.js';
-import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
 import { MARKS, WaitingTimes } from './waiting-times.js';
-import { MOST_SLOTS, WatchMemory, type ArmedSlot } from './watch-memory.js';
+import { type ArmedSlot, MOST_SLOTS, WatchMemory } from './watch-memory.js';
 
 /** A slot's step as it was seen last. */
 interface SeenStep {
@@ -55,7 +57,8 @@ function look(slot: number, since: number, oldest: number | undefined): string |
     const { assigned, boards, times, patience } = seenStep(slot, armed);
     boards.forEach((board, replica) => api.memory.copyOut(board, assigned.boards[replica] as number));
     const { stuck, computing } = times.look(boards, since, assigned.timeoutMs);
-    if (stuck === undefined) return slot === oldest && computing !== undefined ? patience.whileComputing(computing) : undefined;
+    if (stuck === undefined)
+      return slot === oldest && computing !== undefined ? patience.whileComputing(computing) : undefined;
     const verdict: Verdict = { slot, sequence: armed.sequence, wait: stuck };
     port.postMessage(verdict);
     patience.cancelled(stuck);
@@ -69,7 +72,10 @@ function look(slot: number, since: number, oldest: number | undefined): string |
 
 /** The slot of the step that was started before all others: those after it queue behind it. */
 function oldestOf(taken: readonly number[]): number | undefined {
-  return taken.reduce<number | undefined>((oldest, slot) => (oldest === undefined || memory.startedBefore(slot, oldest) ? slot : oldest), undefined);
+  return taken.reduce<number | undefined>(
+    (oldest, slot) => (oldest === undefined || memory.startedBefore(slot, oldest) ? slot : oldest),
+    undefined,
+  );
 }
 
 for (;;) {
@@ -78,7 +84,10 @@ for (;;) {
   const oldest = oldestOf(taken);
   for (const slot of taken) {
     const known = seen.get(slot);
-    const line = known !== undefined && memory.isFired(slot, known.sequence) ? known.patience.whileCancelled(since) : look(slot, since, oldest);
+    const line =
+      known !== undefined && memory.isFired(slot, known.sequence)
+        ? known.patience.whileCancelled(since)
+        : look(slot, since, oldest);
     // Not through `process.stderr`: that waits for the JavaScript thread, which may wait for the step.
     if (line !== undefined) writeSync(STANDARD_ERROR, `mirrorscope: ${line}\n`);
   }

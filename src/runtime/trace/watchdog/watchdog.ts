@@ -3,15 +3,17 @@
  * TensorFlow runs no collective after one; this one thread looks at marks that the steps' functions make, and cancels.
  * Starts a thread with the first step that it is given.
  */
+import type { TensorFlowContext } from '../../tensorflow/context.js';
+import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
+import type { WatchedStep } from './watched-step.js';
+
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
 import { Cancellation } from '../../tensorflow/cancellation.js';
-import type { TensorFlowContext } from '../../tensorflow/context.js';
+
 import { boardType, MarkBoard } from './mark-board.js';
-import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
 import { MOST_SLOTS, WatchMemory } from './watch-memory.js';
 import { WatchedCancellation } from './watched-cancellation.js';
-import type { WatchedStep } from './watched-step.js';
 
 /** It looks this often within a timeout, but neither more often nor less often than these milliseconds say. */
 const LOOKS = 8;
@@ -59,7 +61,8 @@ export class Watchdog {
     return new WatchedCancellation(cancellation, {
       boards,
       arm: () => this.#memory.arm(index, { sequence, assignment, pointer: cancellation.pointer }),
-      verdict: () => (this.#memory.hasFired(index) ? { step, timeoutSeconds, wait: this.#verdictOn(index, sequence) } : undefined),
+      verdict: () =>
+        this.#memory.hasFired(index) ? { step, timeoutSeconds, wait: this.#verdictOn(index, sequence) } : undefined,
       free: () => {
         this.#memory.free(index);
         this.#verdicts.delete(sequence);
@@ -105,7 +108,11 @@ export class Watchdog {
 
   /** What the thread says of a slot whose step it has cancelled: it says so before it cancels. */
   #verdictOn(slot: number, sequence: number): Verdict['wait'] {
-    for (let received = this.#port && receiveMessageOnPort(this.#port); received !== undefined; received = receiveMessageOnPort(this.#port as MessagePort)) {
+    for (
+      let received = this.#port && receiveMessageOnPort(this.#port);
+      received !== undefined;
+      received = receiveMessageOnPort(this.#port as MessagePort)
+    ) {
       const verdict = received.message as Verdict;
       this.#verdicts.set(verdict.sequence, verdict);
     }
@@ -121,7 +128,12 @@ export class Watchdog {
     const workerData: ThreadData = { files: this.#context.api.files, buffer: this.#memory.buffer, port: port2 };
     // Of the program's own options none is for this thread: loaders, profilers, inspectors.
     try {
-      const worker = new Worker(THREAD, { workerData, transferList: [port2], execArgv: [], name: 'mirrorscope watchdog' });
+      const worker = new Worker(THREAD, {
+        workerData,
+        transferList: [port2],
+        execArgv: [],
+        name: 'mirrorscope watchdog',
+      });
       worker.unref();
       worker.on('error', warnOfEnd);
     } catch (error) {
@@ -133,5 +145,7 @@ export class Watchdog {
 }
 
 function warnOfEnd(error: unknown): void {
-  console.warn(`mirrorscope: there is no watchdog, so that a replica which never comes to a collective is waited for without an end: ${String(error)}`);
+  console.warn(
+    `mirrorscope: there is no watchdog, so that a replica which never comes to a collective is waited for without an end: ${String(error)}`,
+  );
 }

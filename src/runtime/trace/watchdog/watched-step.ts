@@ -43,28 +43,46 @@ export interface StuckWait {
 const MOST_TENSORS = 8;
 
 /** @param functions - The collectives of each replica's function. @param count - How many the step has. */
-export function describeStep(name: string, devices: readonly string[], functions: readonly (readonly ReplicaCollective[])[], count: number): WatchedStep {
+export function describeStep(
+  name: string,
+  devices: readonly string[],
+  functions: readonly (readonly ReplicaCollective[])[],
+  count: number,
+): WatchedStep {
   const collectives = Array.from({ length: count }, (_, instance): WatchedCollective => {
-    const found = functions.flatMap((all, replica) => all.filter((each) => each.instance === instance).map((each) => ({ ...each, replica })));
+    const found = functions.flatMap((all, replica) =>
+      all.filter((each) => each.instance === instance).map((each) => ({ ...each, replica })),
+    );
     // A replica without rows brings zeros, and does not know what of.
     const named = found.find(({ tensors }) => tensors.some((tensor) => tensor.name !== '')) ?? found[0];
-    return { words: `collective ${named?.node ?? String(instance)} of ${listed(named?.tensors ?? [])}`, participants: found.map(({ replica }) => replica) };
+    return {
+      words: `collective ${named?.node ?? String(instance)} of ${listed(named?.tensors ?? [])}`,
+      participants: found.map(({ replica }) => replica),
+    };
   });
   return { name, devices, collectives };
 }
 
 function listed(tensors: readonly CollectiveTensor[]): string {
   if (tensors.length === 0) return 'unknown tensors';
-  const shown = tensors.slice(0, MOST_TENSORS).map(({ name, shape }) => `${name === '' ? 'a tensor' : name} [${shape.join(',')}]`);
+  const shown = tensors
+    .slice(0, MOST_TENSORS)
+    .map(({ name, shape }) => `${name === '' ? 'a tensor' : name} [${shape.join(',')}]`);
   const more = tensors.length - shown.length;
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${String(more)} more`;
 }
 
 /** `The train step's collective … waited for longer than 300 s. Arrived: … Missing: …` */
 export function waitInWords(step: WatchedStep, { collective, arrived }: StuckWait, timeoutSeconds: number): string {
-  const { words, participants } = step.collectives[collective] ?? { words: `collective ${String(collective)}`, participants: [] };
+  const { words, participants } = step.collectives[collective] ?? {
+    words: `collective ${String(collective)}`,
+    participants: [],
+  };
   const missing = participants.filter((replica) => !arrived.includes(replica));
-  const who = missing.length === 0 ? 'Missing: none, the exchange itself does not end.' : `Missing: ${replicasInWords(step, missing)}.`;
+  const who =
+    missing.length === 0
+      ? 'Missing: none, the exchange itself does not end.'
+      : `Missing: ${replicasInWords(step, missing)}.`;
   return `The ${step.name} step's ${words} waited for longer than ${String(timeoutSeconds)} s. Arrived: ${replicasInWords(step, arrived)}. ${who}`;
 }
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { CERTAIN_ONLY, findMisplacedModels, type PlacementOptions } from '../../../../src/codemods/js/create-model-in-scope/find-misplaced-models.js';
+import {
+  CERTAIN_ONLY,
+  findMisplacedModels,
+  type PlacementOptions,
+} from '../../../../src/codemods/js/create-model-in-scope/find-misplaced-models.js';
 import { parseJavaScript } from '../../../../src/codemods/js/parse.js';
 
 const IMPORTS = `import * as tf from '@tensorflow/tfjs';
@@ -94,8 +98,12 @@ describe('a model built outside', () => {
 
   it('is found when it is compiled or trained inside', () => {
     const code = `const strategy = new MirroredStrategy(); const model = tf.sequential();`;
-    expect(find(`${code} strategy.scope(() => { ${COMPILE} }); await model.fit(x, y);`)).toEqual(['compiled-inside: tf.sequential']);
-    expect(find(`${code} ${COMPILE} await strategy.scope(() => model.fit(x, y));`)).toEqual(['trained-inside: tf.sequential']);
+    expect(find(`${code} strategy.scope(() => { ${COMPILE} }); await model.fit(x, y);`)).toEqual([
+      'compiled-inside: tf.sequential',
+    ]);
+    expect(find(`${code} ${COMPILE} await strategy.scope(() => model.fit(x, y));`)).toEqual([
+      'trained-inside: tf.sequential',
+    ]);
   });
 });
 
@@ -121,28 +129,67 @@ describe('a model compiled outside', () => {
 
 describe('nothing is found', () => {
   const fine: readonly (readonly [string, string])[] = [
-    ['in a scope', `const model = strategy.scope(() => { const model = tf.sequential(); ${COMPILE} return model; }); await model.fit(x, y);`],
-    ['in a function that is handed to scope', `function build() { const model = tf.sequential(); ${COMPILE} return model; }
-      const model = strategy.scope(build); await model.fit(x, y);`],
-    ['in a function called in a scope', `const build = () => { const model = tf.sequential(); ${COMPILE} return model; };
-      const model = strategy.scope(() => build()); await model.fit(x, y);`],
-    ['two calls down', `const inner = () => tf.sequential(); const outer = () => { const model = inner(); ${COMPILE} return model; };
-      const model = strategy.scope(() => outer()); await model.fit(x, y);`],
-    ['in a function called both inside and outside', `function build() { const model = tf.sequential(); ${COMPILE} return model; }
-      const plain = build(); await plain.fit(x, y); const model = strategy.scope(build); await model.fit(x, y);`],
-    ['beside the scope of a strategy in use', `const plain = tf.sequential(); plain.compile({ loss: 'meanSquaredError' }); await plain.fit(x, y);
-      const model = strategy.scope(() => { const model = tf.sequential(); ${COMPILE} return model; }); await model.fit(x, y);`],
+    [
+      'in a scope',
+      `const model = strategy.scope(() => { const model = tf.sequential(); ${COMPILE} return model; }); await model.fit(x, y);`,
+    ],
+    [
+      'in a function that is handed to scope',
+      `function build() { const model = tf.sequential(); ${COMPILE} return model; }
+      const model = strategy.scope(build); await model.fit(x, y);`,
+    ],
+    [
+      'in a function called in a scope',
+      `const build = () => { const model = tf.sequential(); ${COMPILE} return model; };
+      const model = strategy.scope(() => build()); await model.fit(x, y);`,
+    ],
+    [
+      'two calls down',
+      `const inner = () => tf.sequential(); const outer = () => { const model = inner(); ${COMPILE} return model; };
+      const model = strategy.scope(() => outer()); await model.fit(x, y);`,
+    ],
+    [
+      'in a function called both inside and outside',
+      `function build() { const model = tf.sequential(); ${COMPILE} return model; }
+      const plain = build(); await plain.fit(x, y); const model = strategy.scope(build); await model.fit(x, y);`,
+    ],
+    [
+      'beside the scope of a strategy in use',
+      `const plain = tf.sequential(); plain.compile({ loss: 'meanSquaredError' }); await plain.fit(x, y);
+      const model = strategy.scope(() => { const model = tf.sequential(); ${COMPILE} return model; }); await model.fit(x, y);`,
+    ],
     ['that is not trained here', `const model = tf.sequential(); ${COMPILE} model.predict(x);`],
-    ['when the strategy leaves the file', `const model = tf.sequential(); ${COMPILE} await model.fit(x, y); export { strategy };`],
-    ['when the strategy is handed on', `use(strategy); const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`],
-    ['in an exported function', `export async function train() { const model = tf.sequential(); ${COMPILE} await model.fit(x, y); }`],
-    ['in a callback of a function that is not known', `await withStrategy(async () => { const model = tf.sequential(); ${COMPILE} await model.fit(x, y); });`],
+    [
+      'when the strategy leaves the file',
+      `const model = tf.sequential(); ${COMPILE} await model.fit(x, y); export { strategy };`,
+    ],
+    [
+      'when the strategy is handed on',
+      `use(strategy); const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`,
+    ],
+    [
+      'in an exported function',
+      `export async function train() { const model = tf.sequential(); ${COMPILE} await model.fit(x, y); }`,
+    ],
+    [
+      'in a callback of a function that is not known',
+      `await withStrategy(async () => { const model = tf.sequential(); ${COMPILE} await model.fit(x, y); });`,
+    ],
     ['of same-named things', `const mine = { sequential() {} }; const model = mine.sequential(); model.fit(x, y);`],
-    ['of objects that only look alike', `const shader = makeShader(); shader.compile({ target: 'es' }); shader.fit(x);`],
-    ['in async code inside a scope', `const model = await strategy.scope(async () => { const model = await tf.loadLayersModel('m'); ${COMPILE} return model; });
-      await model.fit(x, y);`],
-    ['in a recursive function inside a scope', `function build(depth) { return depth > 0 ? build(depth - 1) : tf.sequential(); }
-      const model = strategy.scope(() => { const model = build(2); ${COMPILE} return model; }); await model.fit(x, y);`],
+    [
+      'of objects that only look alike',
+      `const shader = makeShader(); shader.compile({ target: 'es' }); shader.fit(x);`,
+    ],
+    [
+      'in async code inside a scope',
+      `const model = await strategy.scope(async () => { const model = await tf.loadLayersModel('m'); ${COMPILE} return model; });
+      await model.fit(x, y);`,
+    ],
+    [
+      'in a recursive function inside a scope',
+      `function build(depth) { return depth > 0 ? build(depth - 1) : tf.sequential(); }
+      const model = strategy.scope(() => { const model = build(2); ${COMPILE} return model; }); await model.fit(x, y);`,
+    ],
   ];
   for (const [where, code] of fine) {
     it(where, () => expect(find(`const strategy = new MirroredStrategy();\n${code}`)).toEqual([]));
@@ -151,10 +198,18 @@ describe('nothing is found', () => {
   it.each([
     ['a private field', '#strategy = new MirroredStrategy(); open(fn) { return this.#strategy.scope(fn); }'],
     ['a static field', 'static strategy = new MirroredStrategy(); open(fn) { return Trainer.strategy.scope(fn); }'],
-    ['a field read from outside', 'strategy = new MirroredStrategy(); static open(trainer, fn) { return trainer.strategy.scope(fn); }'],
-    ['a field that is opened in the class', 'strategy = new MirroredStrategy(); open(fn) { return this.strategy.scope(fn); }'],
+    [
+      'a field read from outside',
+      'strategy = new MirroredStrategy(); static open(trainer, fn) { return trainer.strategy.scope(fn); }',
+    ],
+    [
+      'a field that is opened in the class',
+      'strategy = new MirroredStrategy(); open(fn) { return this.strategy.scope(fn); }',
+    ],
   ])('when the strategy is kept in %s', (_where, members) => {
-    expect(find(`class Trainer { ${members} } const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`)).toEqual([]);
+    expect(
+      find(`class Trainer { ${members} } const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`),
+    ).toEqual([]);
   });
 
   it('in a class whose field another class has under the same name', () => {

@@ -2,7 +2,7 @@
  * Every folder under fixtures/create-model-in-scope: what comes out, what is reported, and the same again on the
  * output, with CRLF and with a byte-order mark. `UPDATE_FIXTURES=1` writes what comes out, to be read before it is kept.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -24,7 +24,13 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
   it('becomes what is expected, says so, and stays', async () => {
     const result = await migrateText(input, text, ONLY);
     expect(result.error).toBeUndefined();
-    const findings = result.findings.map(({ migration, api, disposition, message, start }) => ({ line: start.line, migration, api, disposition, message }));
+    const findings = result.findings.map(({ migration, api, disposition, message, start }) => ({
+      line: start.line,
+      migration,
+      api,
+      disposition,
+      message,
+    }));
     const output = result.output ?? text;
     if (UPDATE) {
       if (result.output !== undefined) writeFileSync(expectedPath, output);

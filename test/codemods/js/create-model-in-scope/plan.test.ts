@@ -18,7 +18,10 @@ function rewrite(code: string): string | undefined {
     expect(plan.findings).toHaveLength(1);
     return undefined;
   }
-  const output = applyEdits(text, plan.changes.flatMap(({ edits }) => edits));
+  const output = applyEdits(
+    text,
+    plan.changes.flatMap(({ edits }) => edits),
+  );
   expect(planCreateModelInScope(parseJavaScript('train.ts', output))).toEqual({ changes: [], findings: [] });
   expect(output.startsWith(IMPORTS)).toBe(true);
   return output.slice(IMPORTS.length);
@@ -98,10 +101,22 @@ await model.fit(x, y);
 
 describe('the scope is left to a person', () => {
   const cases: readonly (readonly [string, string])[] = [
-    ['when other statements stand between', `const model = tf.sequential(); log(model); model.compile({ loss: 'a' }); await model.fit(x, y);`],
-    ['when compile waits', `const model = tf.sequential(); model.compile({ loss: await choose() }); await model.fit(x, y);`],
-    ['when the function that builds is elsewhere', `function build() { return tf.sequential(); } const model = build(); await model.fit(x, y);`],
-    ['when the name of the strategy means something else', `{ const strategy = 1; const model = tf.sequential(); await model.fit(x, y); }`],
+    [
+      'when other statements stand between',
+      `const model = tf.sequential(); log(model); model.compile({ loss: 'a' }); await model.fit(x, y);`,
+    ],
+    [
+      'when compile waits',
+      `const model = tf.sequential(); model.compile({ loss: await choose() }); await model.fit(x, y);`,
+    ],
+    [
+      'when the function that builds is elsewhere',
+      `function build() { return tf.sequential(); } const model = build(); await model.fit(x, y);`,
+    ],
+    [
+      'when the name of the strategy means something else',
+      `{ const strategy = 1; const model = tf.sequential(); await model.fit(x, y); }`,
+    ],
   ];
   for (const [when, code] of cases) it(when, () => expect(rewrite(code)).toBeUndefined());
 

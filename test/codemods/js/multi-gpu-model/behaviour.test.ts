@@ -36,13 +36,22 @@ const RUNS: readonly (readonly [name: string, start: string])[] = [
   ['devices-array', 'await model.fit(x, y, { epochs: 2 });'],
 ];
 
-const AsyncFunction = (async () => undefined).constructor as new (...parameters: string[]) => (...values: unknown[]) => Promise<void>;
+const AsyncFunction = (async () => undefined).constructor as new (
+  ...parameters: string[]
+) => (...values: unknown[]) => Promise<void>;
 
 /** Module syntax as plain statements over the names that are provided. */
 function asScript(code: string, start: string): string {
   const body = code
     .replace(/^import (?:\* as )?\w+ from .*;$/gm, '')
-    .replace(/^import \{ ([^}]+) \} from .*;$/gm, (_all, names: string) => names.split(',').flatMap((name) => (name.includes(' as ') ? [`const ${name.split(' as ')[1]} = ${name.split(' as ')[0]};`] : [])).join(' '))
+    .replace(/^import \{ ([^}]+) \} from .*;$/gm, (_all, names: string) =>
+      names
+        .split(',')
+        .flatMap((name) =>
+          name.includes(' as ') ? [`const ${name.split(' as ')[1]} = ${name.split(' as ')[0]};`] : [],
+        )
+        .join(' '),
+    )
     .replace(/^(?:const|var) (?:\w+|\{[^}]+\}) = require\(.*\);$/gm, '')
     .replace(/^module\.exports = .*;$/gm, '')
     .replace(/^export (?=async function|function|const|class)/gm, '');
@@ -61,7 +70,10 @@ function watchedTensorFlow(models: tf.LayersModel[]): typeof tf {
     models.push(model);
     return model;
   };
-  const layers = { ...tf.layers, dense: (options: object) => tf.layers.dense({ ...seeded(++seed), ...options } as never) };
+  const layers = {
+    ...tf.layers,
+    dense: (options: object) => tf.layers.dense({ ...seeded(++seed), ...options } as never),
+  };
   return {
     ...tf,
     layers: Object.assign(Object.create(tf.layers) as typeof tf.layers, layers),
@@ -80,20 +92,36 @@ async function weightsAfter(code: string, start: string): Promise<Float32Array[]
   const models: tf.LayersModel[] = [];
   const watched = watchedTensorFlow(models);
   const inputs = /units: 1, inputShape: \[1\]/.test(code) ? 1 : 4;
-  const x = tf.tensor2d(Array.from({ length: 8 * inputs }, (_, index) => Math.sin(index)), [8, inputs]);
+  const x = tf.tensor2d(
+    Array.from({ length: 8 * inputs }, (_, index) => Math.sin(index)),
+    [8, inputs],
+  );
   const outputs = code.includes('units: 4, inputShape: [4]') && !code.includes('units: 1') ? 4 : 1;
-  const y = tf.tensor2d(Array.from({ length: 8 * outputs }, (_, index) => (index % 3 === 0 ? 1 : 0)), [8, outputs]);
+  const y = tf.tensor2d(
+    Array.from({ length: 8 * outputs }, (_, index) => (index % 3 === 0 ? 1 : 0)),
+    [8, outputs],
+  );
   const build = (): tf.Sequential => {
     const model = linear(7, inputs);
     models.push(model);
     return model;
   };
   const provided: Record<string, unknown> = {
-    tf: watched, x, y, xs: x, ys: y, shape: [inputs], parallel: true, big: true,
+    tf: watched,
+    x,
+    y,
+    xs: x,
+    ys: y,
+    shape: [inputs],
+    parallel: true,
+    big: true,
     multiGpuModel: (model: unknown) => model,
     multi_gpu_model: (model: unknown) => model,
-    MirroredStrategy, getStrategy,
-    createModel: build, createGenerator: build, createDiscriminator: build,
+    MirroredStrategy,
+    getStrategy,
+    createModel: build,
+    createGenerator: build,
+    createDiscriminator: build,
     loadData: async () => ({ x, y }),
     optimizerFor: (rate: number) => tf.train.sgd(rate),
     plotModel: () => undefined,
@@ -106,10 +134,14 @@ async function weightsAfter(code: string, start: string): Promise<Float32Array[]
     .replaceAll('categoricalCrossentropy', 'meanSquaredError')
     .replaceAll(/(?:await )?model\.save\(.*\);/g, '');
   // What the code declares itself is not provided.
-  const names = Object.keys(provided).filter((name) => !new RegExp(`^(?:const|let|var|function|class) (?:${name}\\b|\\{.*\\b${name}\\b.*\\} =)`, 'm').test(script));
+  const names = Object.keys(provided).filter(
+    (name) =>
+      !new RegExp(`^(?:const|let|var|function|class) (?:${name}\\b|\\{.*\\b${name}\\b.*\\} =)`, 'm').test(script),
+  );
   await new AsyncFunction(...names, script)(...names.map((name) => provided[name]));
   const weights: Float32Array[] = [];
-  for (const model of models) for (const weight of model.getWeights()) weights.push((await weight.data()) as Float32Array);
+  for (const model of models)
+    for (const weight of model.getWeights()) weights.push((await weight.data()) as Float32Array);
   return weights;
 }
 

@@ -1,6 +1,7 @@
 /** Every folder under fixtures/multi-gpu-model: by the engine in every line style, and through jscodeshift. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import transform from '../../../../src/codemods/jscodeshift.js';
@@ -30,7 +31,9 @@ describe('the fixtures together', () => {
 
   it('show every reason that the migration gives', () => {
     const given = readdirSync(SOURCE).flatMap((file) =>
-      [...readFileSync(path.join(SOURCE, file), 'utf8').matchAll(/RefusalReason\.(\w+)/g)].map(([, name]) => RefusalReason[name as keyof typeof RefusalReason]),
+      [...readFileSync(path.join(SOURCE, file), 'utf8').matchAll(/RefusalReason\.(\w+)/g)].map(
+        ([, name]) => RefusalReason[name as keyof typeof RefusalReason],
+      ),
     );
     const shown = new Set(fixtures.flatMap(({ report }) => report.findings.map(({ reason }) => reason)));
     expect(given).not.toEqual([]);

@@ -14,23 +14,32 @@ const SURROUNDINGS: ReadonlyMap<string, (body: string) => string> = new Map([
   ['a try statement', (body) => `try {\n${body}} finally {\n  end();\n}\n`],
   ['a switch', (body) => `switch (mode) {\n  case 1:\n${body}    break;\n}\n`],
   ['a method', (body) => `class Surrounding {\n  async run() {\n${body}  }\n}\n`],
-  ['another scope', (body) => `import { strategy as other } from './strategy.js';\nother.run(async () => {\n${body}});\n`],
+  [
+    'another scope',
+    (body) => `import { strategy as other } from './strategy.js';\nother.run(async () => {\n${body}});\n`,
+  ],
   ['itself twice', (body) => `async function one() {\n${body}}\nasync function two() {\n${body}}\n`],
 ]);
 
-const fixtures = javaScriptFixtures('multi-gpu-model').filter(({ fileName, input, expected }) => /\.[cm]?js$/.test(fileName) && input !== expected);
+const fixtures = javaScriptFixtures('multi-gpu-model').filter(
+  ({ fileName, input, expected }) => /\.[cm]?js$/.test(fileName) && input !== expected,
+);
 /** Names that no code in a text declares: a name that is new among them has lost its declaration. */
 function globalsOf(text: string): Set<string> {
   const { scopeManager } = parseJavaScript('a.mjs', text);
   return new Set(scopeManager.globalScope!.through.map(({ identifier }) => identifier.name as string));
 }
 
-const LOADS = /^(?:#!.*|'use strict';|"use strict";|import [^;]*?from .*|import\{.*?;|(?:const|var) [^=]*= *(?:__importStar\()?require\(.*)$/gm;
+const LOADS =
+  /^(?:#!.*|'use strict';|"use strict";|import [^;]*?from .*|import\{.*?;|(?:const|var) [^=]*= *(?:__importStar\()?require\(.*)$/gm;
 
 describe.each([...SURROUNDINGS])('inside %s', (_name, surround) => {
   it.each(fixtures.map((fixture) => [fixture.name, fixture.input] as const))('%s', async (_fixture, input) => {
     const loads = (input.match(LOADS) ?? []).join('\n');
-    const body = input.replace(LOADS, '').replace(/^export default /gm, 'void ').replace(/^export (?=async|function|const|class|let)/gm, '');
+    const body = input
+      .replace(LOADS, '')
+      .replace(/^export default /gm, 'void ')
+      .replace(/^export (?=async|function|const|class|let)/gm, '');
     if (/^(?:import|export)\b/m.test(body)) return;
     const text = `${loads}\n${surround(body)}`;
     const result = await migrateText('a.mjs', text, { only: ['multi-gpu-model'] });

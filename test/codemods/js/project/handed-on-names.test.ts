@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { handedOnNames } from '../../../../src/codemods/js/project/handed-on-names.js';
 
-const names = (text: string, path = '/project/src/gpu.js'): string[] => handedOnNames(path, text, ['multiGpuModel', 'multi_gpu_model']);
+const names = (text: string, path = '/project/src/gpu.js'): string[] =>
+  handedOnNames(path, text, ['multiGpuModel', 'multi_gpu_model']);
 
 describe('names that a file hands on', () => {
   it.each([
@@ -12,7 +13,10 @@ describe('names that a file hands on', () => {
     [`import { multi_gpu_model as m } from 'keras';\nexport { m as spread };`, ['spread']],
     [`import { multi_gpu_model as m } from 'keras';\nexport { m };`, ['m']],
     [`import { multiGpuModel } from 'keras-js';\nexport const spread = multiGpuModel;`, ['spread']],
-    [`import * as keras from 'keras-js';\nexport const spread = keras.utils.multiGpuModel\nexport const x = 1`, ['spread']],
+    [
+      `import * as keras from 'keras-js';\nexport const spread = keras.utils.multiGpuModel\nexport const x = 1`,
+      ['spread'],
+    ],
     [`exports.spread = require('keras-js').multiGpuModel;`, ['spread']],
     [`const { multiGpuModel: m } = require('keras-js');\nmodule.exports = { other, spread: m };`, ['spread']],
     [`const keras = require('keras-js');\nmodule.exports = { spread: keras.multiGpuModel };`, ['spread']],
@@ -22,7 +26,9 @@ describe('names that a file hands on', () => {
   ])('%j', (text, expected) => expect(names(text)).toEqual(expected));
 
   it('goes by the folder of an index', () => {
-    expect(names(`export { multiGpuModel as default } from 'keras-js';`, 'C:\\project\\gpu\\index.ts')).toEqual(['/gpu']);
+    expect(names(`export { multiGpuModel as default } from 'keras-js';`, 'C:\\project\\gpu\\index.ts')).toEqual([
+      '/gpu',
+    ]);
   });
 
   it.each([

@@ -18,11 +18,14 @@ async function migrate(contents: Contents): Promise<Record<string, string>> {
   };
   const options = { root: ROOT, files, only: ['multi-gpu-model'] };
   const alone: MigratedFile[] = [];
-  for (const [path, text] of Object.entries(contents)) alone.push({ path, text, result: await migrateText(path, text, options) });
+  for (const [path, text] of Object.entries(contents))
+    alone.push({ path, text, result: await migrateText(path, text, options) });
   const together = await migrateAcrossFiles(alone, { ...options, readOriginal: (path) => contents[path] });
   for (const { result } of together) expect(result.error).toBeUndefined();
   const results = new Map([...alone, ...together].map(({ path, result }) => [path, result]));
-  return Object.fromEntries([...results].flatMap(([path, { output }]) => (output === undefined ? [] : [[path, output]])));
+  return Object.fromEntries(
+    [...results].flatMap(([path, { output }]) => (output === undefined ? [] : [[path, output]])),
+  );
 }
 
 const TRAIN = `import { multiGpuModel } from 'keras-js';
@@ -93,10 +96,16 @@ export default model;
   });
 
   it.each([
-    ['the devices are known only where it is wrapped', { 'train.js': TRAIN.replace(', 2)', ', gpus)'), 'model.js': 'export const model = createModel();\n' }],
+    [
+      'the devices are known only where it is wrapped',
+      { 'train.js': TRAIN.replace(', 2)', ', gpus)'), 'model.js': 'export const model = createModel();\n' },
+    ],
     ['the file is not there', { 'train.js': TRAIN }],
     ['the file does not parse', { 'train.js': TRAIN, 'model.js': 'export const model = ;\n' }],
-    ['it is built in a function', { 'train.js': TRAIN, 'model.js': 'export let model;\nexport function build() { model = createModel(); }\n' }],
+    [
+      'it is built in a function',
+      { 'train.js': TRAIN, 'model.js': 'export let model;\nexport function build() { model = createModel(); }\n' },
+    ],
     ['it is no model that is built there', { 'train.js': TRAIN, 'model.js': `export { model } from './other.js';\n` }],
     ['it comes from a package', { 'train.js': TRAIN.replace('./model.js', 'models') }],
   ])('stays, and so does the other file, when %s', async (_name, contents) => {

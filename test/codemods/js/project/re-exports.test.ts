@@ -16,12 +16,17 @@ function filesOf(contents: Readonly<Record<string, string>>): SourceFiles {
 }
 
 async function migrate(path: string, contents: Readonly<Record<string, string>>): Promise<string> {
-  const result = await migrateText(path, contents[path]!, { root: ROOT, files: filesOf(contents), only: ['multi-gpu-model'] });
+  const result = await migrateText(path, contents[path]!, {
+    root: ROOT,
+    files: filesOf(contents),
+    only: ['multi-gpu-model'],
+  });
   expect(result.error).toBeUndefined();
   return result.output ?? 'unchanged';
 }
 
-const use = (load: string, name = 'multiGpuModel'): string => `${load}\nexport const model = ${name}(createModel(), 2);\n`;
+const use = (load: string, name = 'multiGpuModel'): string =>
+  `${load}\nexport const model = ${name}(createModel(), 2);\n`;
 const MIGRATED = `import { MirroredStrategy } from 'mirrorscope';\nconst strategy = new MirroredStrategy({ devices: 2 });\nexport const model = strategy.scope(() => createModel());\n`;
 
 describe('a local module that has the function from a package', () => {
@@ -30,9 +35,15 @@ describe('a local module that has the function from a package', () => {
     ['re-exports everything', `export * from 'keras-js';`],
     ['imports and exports it', `import { multiGpuModel } from 'keras-js';\nexport { multiGpuModel };`],
     ['imports it under another name', `import { multi_gpu_model as m } from 'keras';\nexport { m as multiGpuModel };`],
-    ['declares an alias', `import * as tf from '@tensorflow/tfjs';\nexport const multiGpuModel = tf.utils.multiGpuModel;`],
+    [
+      'declares an alias',
+      `import * as tf from '@tensorflow/tfjs';\nexport const multiGpuModel = tf.utils.multiGpuModel;`,
+    ],
     ['is CommonJS', `exports.multiGpuModel = require('keras-js').multiGpuModel;`],
-    ['is CommonJS with an object', `const { multiGpuModel } = require('keras-js');\nmodule.exports = { multiGpuModel };`],
+    [
+      'is CommonJS with an object',
+      `const { multiGpuModel } = require('keras-js');\nmodule.exports = { multiGpuModel };`,
+    ],
     ['is CommonJS and hands on everything', `module.exports = require('keras-js');`],
   ])('that %s', async (_name, compat) => {
     const contents = { 'src/train.js': use(`import { multiGpuModel } from './compat';`), 'src/compat.js': compat };
@@ -88,15 +99,22 @@ describe('a local module that has the function from a package', () => {
 describe('a local module of the same name', () => {
   it.each([
     ['with a function of its own', `export function multiGpuModel(model) { return model; }`],
-    ['that wraps the function', `import * as k from 'keras-js';\nexport const multiGpuModel = (model, n) => k.multiGpuModel(model, n + 1);`],
+    [
+      'that wraps the function',
+      `import * as k from 'keras-js';\nexport const multiGpuModel = (model, n) => k.multiGpuModel(model, n + 1);`,
+    ],
     ['that does not parse', `export { multiGpuModel from 'keras-js'`],
     ['that hands on another package', `export { multiGpuModel } from 'other';`],
   ])('%s is left alone', async (_name, compat) => {
-    expect(await migrate('train.js', { 'train.js': use(`import { multiGpuModel } from './compat';`), 'compat.js': compat })).toBe('unchanged');
+    expect(
+      await migrate('train.js', { 'train.js': use(`import { multiGpuModel } from './compat';`), 'compat.js': compat }),
+    ).toBe('unchanged');
   });
 
   it('that is not there is left alone', async () => {
-    expect(await migrate('train.js', { 'train.js': use(`import { multiGpuModel } from './nowhere';`) })).toBe('unchanged');
+    expect(await migrate('train.js', { 'train.js': use(`import { multiGpuModel } from './nowhere';`) })).toBe(
+      'unchanged',
+    );
   });
 
   it('in a package is left alone', async () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { migrateText } from '../../../../src/codemods/engine.js';
@@ -10,7 +11,9 @@ import { TENSORFLOW_FILES } from '../../../runtime/tensorflow/tensorflow-here.js
 import { javaScriptFixtures } from '../../../support/javascript-fixtures.js';
 
 const root = resolve(import.meta.dirname, '../../../..');
-const programs = javaScriptFixtures('tfjs-node').filter(({ report }) => report.description.includes('The test runs the output.'));
+const programs = javaScriptFixtures('tfjs-node').filter(({ report }) =>
+  report.description.includes('The test runs the output.'),
+);
 let folder = '';
 
 /** A project with mirrorscope and TensorFlow.js in its node_modules, and without tfjs-node. */
@@ -23,19 +26,26 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // Runs against the built package, as users do; outside of it, so that the library is the one that this test has found.
-describe.skipIf(TENSORFLOW_FILES === undefined || !existsSync(join(root, 'dist/runtime/node/index.js')))('what the migration writes', () => {
-  it('is run in several forms', () => expect(programs.length).toBeGreaterThanOrEqual(5));
+describe.skipIf(TENSORFLOW_FILES === undefined || !existsSync(join(root, 'dist/runtime/node/index.js')))(
+  'what the migration writes',
+  () => {
+    it('is run in several forms', () => expect(programs.length).toBeGreaterThanOrEqual(5));
 
-  it.each(programs)('$name', async ({ name, fileName, input }) => {
-    const { output } = await migrateText(fileName, input, { only: ['tfjs-node'] });
-    const file = join(folder, `${name}${extname(fileName)}`);
-    writeFileSync(file, output!);
-    const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, MIRRORSCOPE_LIBTENSORFLOW: dirname(TENSORFLOW_FILES!.paths.at(-1)!) },
+    it.each(programs)('$name', async ({ name, fileName, input }) => {
+      const { output } = await migrateText(fileName, input, { only: ['tfjs-node'] });
+      const file = join(folder, `${name}${extname(fileName)}`);
+      writeFileSync(file, output!);
+      const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, MIRRORSCOPE_LIBTENSORFLOW: dirname(TENSORFLOW_FILES!.paths.at(-1)!) },
+      });
+      expect(status, stderr).toBe(0);
+      expect(JSON.parse(stdout.split('\n').find((line) => line.startsWith('{'))!)).toEqual({
+        steps: 2,
+        isFinite: true,
+        distance: 0,
+      });
     });
-    expect(status, stderr).toBe(0);
-    expect(JSON.parse(stdout.split('\n').find((line) => line.startsWith('{'))!)).toEqual({ steps: 2, isFinite: true, distance: 0 });
-  });
-});
+  },
+);

@@ -1,5 +1,6 @@
 /** Every folder under fixtures/tfjs-node: by the engine in every line style, and through jscodeshift. */
 import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import transform from '../../../../src/codemods/jscodeshift.js';
@@ -18,7 +19,9 @@ describe.each(fixtures)('$name', (fixture) => {
 
   it('is left alone unless the migration is named', () => {
     const { folder, fileName, input } = fixture;
-    expect(transform({ path: join(folder, fileName), source: input })?.includes('mirrorscope/node') ?? false).toBe(false);
+    expect(transform({ path: join(folder, fileName), source: input })?.includes('mirrorscope/node') ?? false).toBe(
+      false,
+    );
   });
 });
 

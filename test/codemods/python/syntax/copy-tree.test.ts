@@ -1,18 +1,23 @@
 /** What is not asked of the parser's cursor is what it would have answered. */
+import type { PyNode } from '../../../../src/codemods/python/syntax/node.js';
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+
 import { describe, expect, it } from 'vitest';
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+
 import { copyTree, nodeType } from '../../../../src/codemods/python/syntax/copy-tree.js';
-import type { PyNode } from '../../../../src/codemods/python/syntax/node.js';
 import { NAMED_TOKENS, PLAIN_TOKENS } from '../../../../src/codemods/python/syntax/token-table.js';
 
 interface GrammarNode {
   readonly type: string;
   readonly named: boolean;
-  readonly fields?: Readonly<Record<string, { readonly types: readonly { readonly type: string; readonly named: boolean }[] }>>;
+  readonly fields?: Readonly<
+    Record<string, { readonly types: readonly { readonly type: string; readonly named: boolean }[] }>
+  >;
   readonly children?: unknown;
   readonly subtypes?: unknown;
 }
@@ -32,7 +37,13 @@ function toldByCursor(text: string): Told[] {
   const tree = parser.parse(text)!;
   const told: Told[] = [];
   const visit = (cursor: TreeCursor): void => {
-    told.push([cursor.nodeIsMissing ? 'MISSING' : cursor.nodeType, cursor.nodeIsNamed, cursor.currentFieldName, cursor.startIndex, cursor.endIndex]);
+    told.push([
+      cursor.nodeIsMissing ? 'MISSING' : cursor.nodeType,
+      cursor.nodeIsNamed,
+      cursor.currentFieldName,
+      cursor.startIndex,
+      cursor.endIndex,
+    ]);
     if (!cursor.gotoFirstChild()) return;
     do visit(cursor);
     while (cursor.gotoNextSibling());
@@ -82,14 +93,29 @@ describe('a copied tree', () => {
 
 describe('the table of tokens', () => {
   it('names tokens of the grammar that never have a role, nor the name of another node', () => {
-    const inRoles = new Set(nodes.flatMap(({ fields = {} }) => Object.values(fields).flatMap(({ types: played }) => played.filter(({ named }) => !named).map(({ type }) => type))));
+    const inRoles = new Set(
+      nodes.flatMap(({ fields = {} }) =>
+        Object.values(fields).flatMap(({ types: played }) =>
+          played.filter(({ named }) => !named).map(({ type }) => type),
+        ),
+      ),
+    );
     const tokens = new Set(nodes.filter(({ named }) => !named).map(({ type }) => type));
     const others = new Set(nodes.filter(({ named }) => named).map(({ type }) => type));
-    expect([...PLAIN_TOKENS].filter((token) => !tokens.has(token) || inRoles.has(token) || others.has(token))).toEqual([]);
+    expect([...PLAIN_TOKENS].filter((token) => !tokens.has(token) || inRoles.has(token) || others.has(token))).toEqual(
+      [],
+    );
   });
 
   it('names nodes of the grammar without anything below', () => {
-    const leaves = new Set(nodes.filter(({ named, fields = {}, children, subtypes }) => named && Object.keys(fields).length === 0 && children === undefined && subtypes === undefined).map(({ type }) => type));
+    const leaves = new Set(
+      nodes
+        .filter(
+          ({ named, fields = {}, children, subtypes }) =>
+            named && Object.keys(fields).length === 0 && children === undefined && subtypes === undefined,
+        )
+        .map(({ type }) => type),
+    );
     expect([...NAMED_TOKENS].filter((token) => !leaves.has(token))).toEqual([]);
   });
 });

@@ -22,18 +22,33 @@ import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
 import { SYNC_BATCH_NORMALIZATION_CASES } from '../../support/sync-batch-normalization-cases.js';
 import { dependencies, type GraphNode, watchGraphs } from '../../support/traced-graphs.js';
 
-function strategyOf(devices: number, { communicationOptions, ...options }: MirroredStrategyOptions = {}): MirroredStrategy {
-  return new MirroredStrategy({ devices, engine: 'tensorflow', communicationOptions: { timeoutSeconds: 20, ...communicationOptions }, ...options });
+function strategyOf(
+  devices: number,
+  { communicationOptions, ...options }: MirroredStrategyOptions = {},
+): MirroredStrategy {
+  return new MirroredStrategy({
+    devices,
+    engine: 'tensorflow',
+    communicationOptions: { timeoutSeconds: 20, ...communicationOptions },
+    ...options,
+  });
 }
 
-const ALGORITHMS: readonly (new () => CrossDeviceOps)[] = [CollectiveAllReduce, NcclAllReduce, ReductionToOneDevice, HierarchicalCopyAllReduce];
+const ALGORITHMS: readonly (new () => CrossDeviceOps)[] = [
+  CollectiveAllReduce,
+  NcclAllReduce,
+  ReductionToOneDevice,
+  HierarchicalCopyAllReduce,
+];
 const dense = MODEL_CASES[0] as ModelCase;
 const synchronized = SYNC_BATCH_NORMALIZATION_CASES[1] as ModelCase;
 
 /** A stack of dense layers, from the input on wider and wider. */
 function stack(strategy: MirroredStrategy): tf.LayersModel {
   return strategy.scope(() => {
-    const model = tf.sequential({ layers: [2, 3, 4].map((units, index) => tf.layers.dense({ units, ...(index === 0 && { inputShape: [2] }) })) });
+    const model = tf.sequential({
+      layers: [2, 3, 4].map((units, index) => tf.layers.dense({ units, ...(index === 0 && { inputShape: [2] }) })),
+    });
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     return model;
   });
@@ -44,15 +59,28 @@ const count = (graph: readonly GraphNode[], op: string): number => graph.filter(
 describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   beforeAll(() => void strategyOf(4));
 
-  describe.each(ALGORITHMS.map((Algorithm) => ({ name: new Algorithm().name, Algorithm })))('$name', ({ Algorithm }) => {
-    test.each([2, 3, 4])('%i replicas give what one device gives, with a ragged last batch', async (devices) => {
-      const strategy = strategyOf(devices, { crossDeviceOps: new Algorithm(), communicationOptions: { bytesPerPack: 150 } });
-      await expectSameTraining(dense, strategy, { rows: 15, batchSize: 8, optimizer: () => tf.train.momentum(0.05, 0.9) });
-    });
-    test('4 replicas, two of them idle, with collectives in the middle of the step', async () => {
-      await expectSameTraining(synchronized, strategyOf(4, { crossDeviceOps: new Algorithm() }), { rows: 14, batchSize: 6 });
-    });
-  });
+  describe.each(ALGORITHMS.map((Algorithm) => ({ name: new Algorithm().name, Algorithm })))(
+    '$name',
+    ({ Algorithm }) => {
+      test.each([2, 3, 4])('%i replicas give what one device gives, with a ragged last batch', async (devices) => {
+        const strategy = strategyOf(devices, {
+          crossDeviceOps: new Algorithm(),
+          communicationOptions: { bytesPerPack: 150 },
+        });
+        await expectSameTraining(dense, strategy, {
+          rows: 15,
+          batchSize: 8,
+          optimizer: () => tf.train.momentum(0.05, 0.9),
+        });
+      });
+      test('4 replicas, two of them idle, with collectives in the middle of the step', async () => {
+        await expectSameTraining(synchronized, strategyOf(4, { crossDeviceOps: new Algorithm() }), {
+          rows: 14,
+          batchSize: 6,
+        });
+      });
+    },
+  );
 
   /** The ops of the functions of one training step of three replicas. */
   const graphsOf = (crossDeviceOps: CrossDeviceOps): Promise<GraphNode[][]> =>
@@ -66,7 +94,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
 
   test('reduction to one device sends everything to the first and the sum back', async () => {
     const graphs = await graphsOf(new ReductionToOneDevice());
-    expect(graphs.map((graph) => ['CollectiveReduceV2', 'CollectiveBcastSendV2', 'CollectiveBcastRecvV2'].map((op) => count(graph, op)))).toEqual([
+    expect(
+      graphs.map((graph) =>
+        ['CollectiveReduceV2', 'CollectiveBcastSendV2', 'CollectiveBcastRecvV2'].map((op) => count(graph, op)),
+      ),
+    ).toEqual([
       [0, 2, 2],
       [0, 1, 1],
       [0, 1, 1],
@@ -79,7 +111,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     const own = new PerReplica([1, 2, 4].map((value) => tf.scalar(value)));
     let results: tf.Tensor[] = [];
     const graphs = await watchGraphs(async () => (results = strategy.localResults(strategy.run(sum as never, [own]))));
-    expect(graphs.map((graph) => ['CollectiveReduceV2', 'CollectiveBcastSendV2', 'CollectiveBcastRecvV2'].map((op) => count(graph, op)))).toEqual([
+    expect(
+      graphs.map((graph) =>
+        ['CollectiveReduceV2', 'CollectiveBcastSendV2', 'CollectiveBcastRecvV2'].map((op) => count(graph, op)),
+      ),
+    ).toEqual([
       [0, 2, 2],
       [0, 1, 1],
       [0, 1, 1],
@@ -88,7 +124,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   });
 
   test('options that are undefined are the defaults', async () => {
-    const communicationOptions = { timeoutSeconds: undefined as never, bytesPerPack: undefined as never, implementation: undefined as never };
+    const communicationOptions = {
+      timeoutSeconds: undefined as never,
+      bytesPerPack: undefined as never,
+      implementation: undefined as never,
+    };
     const strategy = new MirroredStrategy({ devices: 3, engine: 'tensorflow', communicationOptions });
     const [graph = []] = await watchGraphs(() => stack(strategy).trainOnBatch(tf.ones([6, 2]), tf.ones([6, 4])));
     expect(count(graph, 'CollectiveReduceV2')).toBe(1);
@@ -100,7 +140,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     const graphs = await graphsOf(new HierarchicalCopyAllReduce());
     // 1 to 0, then 2 to 0; four replicas would have 1 to 0, 3 to 2, 2 to 0.
     expect(graphs.map((graph) => count(graph, 'CollectiveBcastSendV2'))).toEqual([2, 1, 1]);
-    expect(new HierarchicalCopyAllReduce().transfers(4)).toEqual([{ from: 1, to: 0 }, { from: 3, to: 2 }, { from: 2, to: 0 }]);
+    expect(new HierarchicalCopyAllReduce().transfers(4)).toEqual([
+      { from: 1, to: 0 },
+      { from: 3, to: 2 },
+      { from: 2, to: 0 },
+    ]);
   });
 
   test('gradients leave in packs, the last layer’s first, without waiting for those of the layers before', async () => {
@@ -118,7 +162,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   });
 
   test('one pack where its size is not limited, one a tensor where it is small', async () => {
-    for (const [bytesPerPack, packs] of [[0, 1], [1, 7]]) {
+    for (const [bytesPerPack, packs] of [
+      [0, 1],
+      [1, 7],
+    ]) {
       const strategy = strategyOf(2, { communicationOptions: { bytesPerPack: bytesPerPack as number } });
       const [graph = []] = await watchGraphs(() => stack(strategy).trainOnBatch(tf.ones([4, 2]), tf.ones([4, 4])));
       expect(count(graph, 'CollectiveReduceV2')).toBe(packs);

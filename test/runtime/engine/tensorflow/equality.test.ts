@@ -29,21 +29,29 @@ const MODES = [
 async function plainOutcome(modelCase: ModelCase, options: TrainingOptions, replicas: number): Promise<Outcome> {
   await tf.setBackend('cpu');
   try {
-    return modelCase.statisticsPerReplica === true ? trainPerReplica(modelCase, options, replicas) : await trainCase(modelCase, options);
+    return modelCase.statisticsPerReplica === true
+      ? trainPerReplica(modelCase, options, replicas)
+      : await trainCase(modelCase, options);
   } finally {
     await tf.setBackend(BACKEND_NAME);
   }
 }
 
 /** Compares several strategies with one plain run. */
-function outcomes(modelCase: ModelCase, options: TrainingOptions): (devices: number, runEagerly: boolean) => Promise<void> {
+function outcomes(
+  modelCase: ModelCase,
+  options: TrainingOptions,
+): (devices: number, runEagerly: boolean) => Promise<void> {
   const plain = new Map<number, Promise<Outcome>>();
   return async (devices, runEagerly) => {
     const key = modelCase.statisticsPerReplica === true ? devices : 1;
     const expected = plain.get(key) ?? plainOutcome(modelCase, options, devices);
     plain.set(key, expected);
     const before = await expected;
-    expectSameOutcome(before, await trainCase(modelCase, options, new MirroredStrategy({ devices, engine: 'tensorflow', runEagerly })));
+    expectSameOutcome(
+      before,
+      await trainCase(modelCase, options, new MirroredStrategy({ devices, engine: 'tensorflow', runEagerly })),
+    );
   };
 }
 
@@ -71,10 +79,15 @@ describe.skipIf(locateTensorFlow().files === undefined)('replicas on TensorFlow'
       const even = outcomes(modelCase, EVEN);
       test.each(FULL ? [] : isFixed ? [2] : [1])('%i replicas', (devices) => even(devices, runEagerly));
       // Replicas of different sizes, and replicas without rows.
-      describe.each(isFixed || (runEagerly && !FULL) ? [] : [RAGGED, TWO_LEFT])('$rows rows in batches of $batchSize', (options) => {
-        const compare = outcomes(modelCase, options);
-        test.each(FULL ? REPLICAS : [options === RAGGED ? 3 : 4])('%i replicas', (devices) => compare(devices, runEagerly));
-      });
+      describe.each(isFixed || (runEagerly && !FULL) ? [] : [RAGGED, TWO_LEFT])(
+        '$rows rows in batches of $batchSize',
+        (options) => {
+          const compare = outcomes(modelCase, options);
+          test.each(FULL ? REPLICAS : [options === RAGGED ? 3 : 4])('%i replicas', (devices) =>
+            compare(devices, runEagerly),
+          );
+        },
+      );
     });
     if (!FULL) return;
     describe.each([...OPTIMIZERS])('%s', (_, optimizer) => {

@@ -39,7 +39,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
   test('the event loop turns while steps run: no gap is as long as a step', async () => {
     const model = strategyOf(2).scope(() => {
       const built = tf.sequential();
-      for (let layer = 0; layer < 3; layer++) built.add(tf.layers.dense({ units: 1024, activation: 'relu', inputShape: [1024] }));
+      for (let layer = 0; layer < 3; layer++)
+        built.add(tf.layers.dense({ units: 1024, activation: 'relu', inputShape: [1024] }));
       built.add(tf.layers.dense({ units: 1 }));
       built.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
       return built;
@@ -72,16 +73,26 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     expect(best.ticks).toBeGreaterThan(2 * steps);
   });
 
-  test.each([1, 2, 3, 4])('%i replicas: a shuffled fit sees the order of TensorFlow.js, and draws as many random numbers', async (devices) => {
-    const { plain, scoped } = twins(twoOutputs, strategyOf(devices));
-    const { x, y } = twoOutputs.data(22);
-    const fit = (model: tf.LayersModel) =>
-      withFixedRandom(() => model.fit(x, y, { batchSize: 8, epochs: 3, verbose: 0, callbacks: { onEpochBegin: async () => void Math.random() } }));
-    const [expected, actual] = [await fit(plain), await fit(scoped)];
-    expectSameHistory(expected.result, actual.result);
-    expectSameWeights(plain, scoped);
-    expect(actual.draws).toBe(expected.draws);
-  });
+  test.each([1, 2, 3, 4])(
+    '%i replicas: a shuffled fit sees the order of TensorFlow.js, and draws as many random numbers',
+    async (devices) => {
+      const { plain, scoped } = twins(twoOutputs, strategyOf(devices));
+      const { x, y } = twoOutputs.data(22);
+      const fit = (model: tf.LayersModel) =>
+        withFixedRandom(() =>
+          model.fit(x, y, {
+            batchSize: 8,
+            epochs: 3,
+            verbose: 0,
+            callbacks: { onEpochBegin: async () => void Math.random() },
+          }),
+        );
+      const [expected, actual] = [await fit(plain), await fit(scoped)];
+      expectSameHistory(expected.result, actual.result);
+      expectSameWeights(plain, scoped);
+      expect(actual.draws).toBe(expected.draws);
+    },
+  );
 
   test.each([1, 2, 3, 4])('%i replicas: fitDataset, evaluateDataset and predict with ragged ends', async (devices) => {
     const { plain, scoped } = twins(dense, strategyOf(devices));
@@ -93,7 +104,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     const evaluation = async (model: tf.LayersModel) =>
       [await model.evaluateDataset(dataset as never, {})].flat().map((scalar) => (scalar as tf.Scalar).dataSync()[0]);
     expectSameNumbers(await evaluation(plain), await evaluation(scoped), 'evaluateDataset');
-    const prediction = (model: tf.LayersModel) => Array.from((model.predict(data.x, { batchSize: 5 }) as tf.Tensor).dataSync());
+    const prediction = (model: tf.LayersModel) =>
+      Array.from((model.predict(data.x, { batchSize: 5 }) as tf.Tensor).dataSync());
     expectSameNumbers(prediction(plain), prediction(scoped), 'predict');
   });
 
@@ -126,10 +138,23 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
         yield { xs: tf.clone(data.x), ys: tf.clone(data.y) };
       }
     } as never) as unknown as tf.data.Dataset<Batch>;
-    const callbacks = { onBatchBegin: async (batch: number) => void events.push(`begin ${batch}`), onBatchEnd: async (batch: number) => void events.push(`end ${batch}`) };
+    const callbacks = {
+      onBatchBegin: async (batch: number) => void events.push(`begin ${batch}`),
+      onBatchEnd: async (batch: number) => void events.push(`end ${batch}`),
+    };
     await scoped.fitDataset(dataset, { epochs: 1, verbose: 0, callbacks } as Args);
     // The iterator that TensorFlow.js makes before the first epoch is not asked for anything.
-    expect(events).toEqual(['element 0', 'begin 0', 'element 1', 'end 0', 'begin 1', 'element 2', 'end 1', 'begin 2', 'end 2']);
+    expect(events).toEqual([
+      'element 0',
+      'begin 0',
+      'element 1',
+      'end 0',
+      'begin 1',
+      'element 2',
+      'end 1',
+      'begin 2',
+      'end 2',
+    ]);
   });
 
   test('a stop and an ordinary end leave no tensor and no handle behind; a dataset or a callback that throws leaves no batch', async () => {
@@ -159,7 +184,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     expect(after[1]).toBeLessThanOrEqual(before[1]);
 
     await expect(scoped.fitDataset(broken, { epochs: 1, verbose: 0 } as Args)).rejects.toThrow('the file ends here');
-    await expect(scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: fail } as Args)).rejects.toThrow('enough');
+    await expect(scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: fail } as Args)).rejects.toThrow(
+      'enough',
+    );
     await expect(scoped.fit(x, y, { batchSize: 8, verbose: 0, callbacks: fail })).rejects.toThrow('enough');
     await settled();
     // TensorFlow.js itself leaves, each time, the sums of three logs, and may leave the logs; fit also the order of its rows.
@@ -171,7 +198,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     const { x, y } = dense.data(24) as { x: tf.Tensor; y: tf.Tensor };
     const before = tf.memory().numTensors;
     const dispose = { onBatchEnd: async (batch: number) => void (batch === 0 && tf.dispose([x, y])) };
-    await expect(scoped.fit(x, y, { batchSize: 8, epochs: 1, shuffle: false, verbose: 0, callbacks: dispose })).rejects.toThrow();
+    await expect(
+      scoped.fit(x, y, { batchSize: 8, epochs: 1, shuffle: false, verbose: 0, callbacks: dispose }),
+    ).rejects.toThrow();
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 2);
   });
 });

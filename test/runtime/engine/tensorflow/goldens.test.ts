@@ -3,12 +3,21 @@
  * scripts/goldens/generate_strategy_goldens.py.
  */
 import type * as tf from '@tensorflow/tfjs';
+
 import { describe, expect, test } from 'vitest';
 
 import { MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { EQUAL } from '../../support/compare-training.js';
-import { type Golden, GOLDEN_MODELS, GOLDEN_OPTIMIZERS, type GoldenRun, readGoldens, unpackTensors, unpackValues } from '../../support/strategy-goldens.js';
+import {
+  type Golden,
+  GOLDEN_MODELS,
+  GOLDEN_OPTIMIZERS,
+  type GoldenRun,
+  readGoldens,
+  unpackTensors,
+  unpackValues,
+} from '../../support/strategy-goldens.js';
 
 /** `npm run test:equality` compares every run, traced and eager; without it, those in which replicas differ most. */
 const FULL = process.env['MIRRORSCOPE_FULL_EQUALITY'] === '1';
@@ -26,20 +35,34 @@ function isShort({ model, batchSize }: Golden, { optimizer, replicas, rows }: Go
 }
 
 /** Trains a model as Python did. */
-async function train(golden: Golden, { optimizer, replicas, rows }: GoldenRun, runEagerly: boolean): Promise<{ losses: number[]; weights: number[] }> {
+async function train(
+  golden: Golden,
+  { optimizer, replicas, rows }: GoldenRun,
+  runEagerly: boolean,
+): Promise<{ losses: number[]; weights: number[] }> {
   const { build, inputType } = GOLDEN_MODELS.get(golden.model) as NonNullable<ReturnType<typeof GOLDEN_MODELS.get>>;
   const model = new MirroredStrategy({ devices: replicas, engine: 'tensorflow', runEagerly }).scope(() => {
     const built = build();
-    built.model.compile({ optimizer: (GOLDEN_OPTIMIZERS.get(optimizer) as () => tf.Optimizer)(), loss: built.loss as string });
+    built.model.compile({
+      optimizer: (GOLDEN_OPTIMIZERS.get(optimizer) as () => tf.Optimizer)(),
+      loss: built.loss as string,
+    });
     return built.model;
   });
   const initial = unpackTensors(golden.initialWeights);
   for (const layer of model.layers) layer.setWeights(initial.splice(0, layer.weights.length));
   const { batchSize, epochs } = golden;
-  const [x, y] = [unpackTensors(golden.x, { rows, ...(inputType && { dtype: inputType }) }), unpackTensors(golden.y, { rows })];
-  const one = (tensors: tf.Tensor[]): tf.Tensor | tf.Tensor[] => (tensors.length === 1 ? (tensors[0] as tf.Tensor) : tensors);
+  const [x, y] = [
+    unpackTensors(golden.x, { rows, ...(inputType && { dtype: inputType }) }),
+    unpackTensors(golden.y, { rows }),
+  ];
+  const one = (tensors: tf.Tensor[]): tf.Tensor | tf.Tensor[] =>
+    tensors.length === 1 ? (tensors[0] as tf.Tensor) : tensors;
   const { history } = await model.fit(one(x), one(y), { batchSize, epochs, shuffle: false, verbose: 0 });
-  return { losses: history['loss'] as number[], weights: model.layers.flatMap((layer) => layer.getWeights().flatMap((weight) => [...weight.dataSync()])) };
+  return {
+    losses: history['loss'] as number[],
+    weights: model.layers.flatMap((layer) => layer.getWeights().flatMap((weight) => [...weight.dataSync()])),
+  };
 }
 
 /** The largest difference; NaN where anything is not a number. */
@@ -52,7 +75,8 @@ function distance(actual: readonly number[], expected: ArrayLike<number>): numbe
 test('every model has a golden, and every golden has every optimizer', () => {
   expect(goldens.map(({ model }) => model).sort()).toEqual([...GOLDEN_MODELS.keys()].sort());
   for (const { runs, batchSize } of goldens) {
-    const of = (replicas: number): string[] => runs.filter((run) => run.replicas === replicas && run.rows % batchSize === 0).map(({ optimizer }) => optimizer);
+    const of = (replicas: number): string[] =>
+      runs.filter((run) => run.replicas === replicas && run.rows % batchSize === 0).map(({ optimizer }) => optimizer);
     for (const replicas of [1, 2, 3, 4]) expect(of(replicas)).toEqual([...GOLDEN_OPTIMIZERS.keys()]);
   }
 });
@@ -62,12 +86,17 @@ describe.skipIf(locateTensorFlow().files === undefined)('goldens of tf.distribut
   if (locateTensorFlow().files !== undefined) new MirroredStrategy({ devices: 4, engine: 'tensorflow' });
 
   describe.each(goldens)('$model', (golden) => {
-    const runs = golden.runs.filter((run) => FULL || isShort(golden, run)).flatMap((run) => [{ ...run, runEagerly: false }, ...(FULL ? [{ ...run, runEagerly: true }] : [])]);
-    test.each(runs)('$optimizer, $replicas replicas, $rows rows, eager: $runEagerly', async ({ runEagerly, ...run }) => {
-      const within = run.rows % golden.batchSize === 0 ? EQUAL : RAGGED;
-      const { losses, weights } = await train(golden, run, runEagerly);
-      expect(distance(losses, run.losses), 'losses').toBeLessThan(within);
-      expect(distance(weights, unpackValues(run.weights)), 'weights').toBeLessThan(within);
-    });
+    const runs = golden.runs
+      .filter((run) => FULL || isShort(golden, run))
+      .flatMap((run) => [{ ...run, runEagerly: false }, ...(FULL ? [{ ...run, runEagerly: true }] : [])]);
+    test.each(runs)(
+      '$optimizer, $replicas replicas, $rows rows, eager: $runEagerly',
+      async ({ runEagerly, ...run }) => {
+        const within = run.rows % golden.batchSize === 0 ? EQUAL : RAGGED;
+        const { losses, weights } = await train(golden, run, runEagerly);
+        expect(distance(losses, run.losses), 'losses').toBeLessThan(within);
+        expect(distance(weights, unpackValues(run.weights)), 'weights').toBeLessThan(within);
+      },
+    );
   });
 });

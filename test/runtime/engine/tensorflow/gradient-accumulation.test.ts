@@ -5,12 +5,21 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type EngineName, MirroredStrategy, syncBatchNormalization } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { expectSameHistory, expectSameTraining, expectSameWeights } from '../../support/compare-training.js';
-import { setFixedWeights } from '../../support/training-outcome.js';
 import { ACCUMULATION_CASES, batches } from '../../support/gradient-accumulation-cases.js';
 import { watchGraphs } from '../../support/traced-graphs.js';
+import { setFixedWeights } from '../../support/training-outcome.js';
 
-function strategyOf(devices: number, gradientAccumulationSteps = 1, engine: EngineName = 'tensorflow'): MirroredStrategy {
-  return new MirroredStrategy({ devices, engine, gradientAccumulationSteps, communicationOptions: { timeoutSeconds: 20 } });
+function strategyOf(
+  devices: number,
+  gradientAccumulationSteps = 1,
+  engine: EngineName = 'tensorflow',
+): MirroredStrategy {
+  return new MirroredStrategy({
+    devices,
+    engine,
+    gradientAccumulationSteps,
+    communicationOptions: { timeoutSeconds: 20 },
+  });
 }
 
 /** Fails where a step runs eagerly: it would give the same numbers. */
@@ -29,29 +38,48 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
 
   describe.each(ACCUMULATION_CASES)('$name', (modelCase) => {
     // Every model on two replicas; one and three with the first.
-    const sizes = modelCase === ACCUMULATION_CASES[0] ? [[1, 2], [2, 3], [3, 2]] : [[2, 3]];
+    const sizes =
+      modelCase === ACCUMULATION_CASES[0]
+        ? [
+            [1, 2],
+            [2, 3],
+            [3, 2],
+          ]
+        : [[2, 3]];
     test.each(sizes as [number, number][])('%i replicas, %i micro-batches', async (devices, steps) => {
-      await traced(() => expectSameTraining(modelCase, strategyOf(devices, steps), { ...batches(modelCase), optimizer: () => tf.train.momentum(0.05, 0.9) }));
+      await traced(() =>
+        expectSameTraining(modelCase, strategyOf(devices, steps), {
+          ...batches(modelCase),
+          optimizer: () => tf.train.momentum(0.05, 0.9),
+        }),
+      );
     });
   });
 
-  test.each([tf.layers.batchNormalization, syncBatchNormalization])('batch normalization is that of the micro-batches, as on the logical engine', async (normalization) => {
-    const build = (): tf.Sequential => {
-      const layers = [tf.layers.dense({ units: 3, inputShape: [4], useBias: false }), normalization({ momentum: 0.6 }), tf.layers.dense({ units: 1 })];
-      const model = tf.sequential({ layers });
-      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['mae'] });
-      setFixedWeights(model);
-      return model;
-    };
-    const x = tf.randomNormal([23, 4], 1, 2, 'float32', 1);
-    const y = tf.randomNormal([23, 1], 0, 1, 'float32', 2);
-    const options = { batchSize: 8, epochs: 2, shuffle: false, verbose: 0 } as const;
-    await traced(async () => {
-      const [logical, real] = [strategyOf(3, 2, 'logical').scope(build), strategyOf(3, 2).scope(build)];
-      expectSameHistory(await logical.fit(x, y, options), await real.fit(x, y, options));
-      expectSameWeights(logical, real);
-    });
-  });
+  test.each([tf.layers.batchNormalization, syncBatchNormalization])(
+    'batch normalization is that of the micro-batches, as on the logical engine',
+    async (normalization) => {
+      const build = (): tf.Sequential => {
+        const layers = [
+          tf.layers.dense({ units: 3, inputShape: [4], useBias: false }),
+          normalization({ momentum: 0.6 }),
+          tf.layers.dense({ units: 1 }),
+        ];
+        const model = tf.sequential({ layers });
+        model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['mae'] });
+        setFixedWeights(model);
+        return model;
+      };
+      const x = tf.randomNormal([23, 4], 1, 2, 'float32', 1);
+      const y = tf.randomNormal([23, 1], 0, 1, 'float32', 2);
+      const options = { batchSize: 8, epochs: 2, shuffle: false, verbose: 0 } as const;
+      await traced(async () => {
+        const [logical, real] = [strategyOf(3, 2, 'logical').scope(build), strategyOf(3, 2).scope(build)];
+        expectSameHistory(await logical.fit(x, y, options), await real.fit(x, y, options));
+        expectSameWeights(logical, real);
+      });
+    },
+  );
 
   test('micro-batches communicate nothing; the last one reduces, and the optimizer counts one step', async () => {
     const model = strategyOf(2, 3).scope(() => {
@@ -89,10 +117,17 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       built.compile({ optimizer: tf.train.momentum(0.01, 0.9), loss: 'meanSquaredError' });
       return built;
     });
-    const words = (last: number): tf.Tensor => tf.tensor2d(Array.from({ length: 32 }, (_, place) => (place === 31 ? last : place % 10)), [8, 4], 'int32');
+    const words = (last: number): tf.Tensor =>
+      tf.tensor2d(
+        Array.from({ length: 32 }, (_, place) => (place === 31 ? last : place % 10)),
+        [8, 4],
+        'int32',
+      );
     await model.trainOnBatch(words(1), tf.ones([8, 1]));
     const before = model.getWeights().map((weight) => weight.dataSync());
-    await expect((async () => model.trainOnBatch(words(99), tf.ones([8, 1])))()).rejects.toThrow(/99 is not in \[0, 10\)/);
+    await expect((async () => model.trainOnBatch(words(99), tf.ones([8, 1])))()).rejects.toThrow(
+      /99 is not in \[0, 10\)/,
+    );
     expect(model.getWeights().map((weight) => weight.dataSync())).toEqual(before);
     expect(model.optimizer.iterations).toBe(1);
     await model.trainOnBatch(words(1), tf.ones([8, 1]));

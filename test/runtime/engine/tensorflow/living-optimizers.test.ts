@@ -5,8 +5,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, 
 import { MirroredStrategy, tfFunction } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { expectSameHistory, expectSameNumbers, expectSameWeights, twins } from '../../support/compare-training.js';
-import { setFixedWeights } from '../../support/training-outcome.js';
 import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
+import { setFixedWeights } from '../../support/training-outcome.js';
 
 const dense = MODEL_CASES.find(({ name }) => name === 'dense') as ModelCase;
 const strategyOf = (devices: number): MirroredStrategy => new MirroredStrategy({ devices, engine: 'tensorflow' });
@@ -15,7 +15,10 @@ const numbersOf = async (optimizer: tf.Optimizer): Promise<number[][]> =>
   (await optimizer.getWeights()).map(({ tensor }) => Array.from(tensor.dataSync()));
 
 /** A model with its optimizer, as `save` gives and `load` takes it. */
-async function savedAndLoaded(model: tf.LayersModel, scope: <Result>(body: () => Promise<Result>) => Promise<Result>): Promise<tf.LayersModel> {
+async function savedAndLoaded(
+  model: tf.LayersModel,
+  scope: <Result>(body: () => Promise<Result>) => Promise<Result>,
+): Promise<tf.LayersModel> {
   const saved: tf.io.ModelArtifacts[] = [];
   const handler = tf.io.withSaveHandler(async (artifacts) => {
     saved.push(artifacts);
@@ -46,22 +49,25 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
     ['rmsprop', () => tf.train.rmsprop(0.01)],
     ['adam', () => tf.train.adam(0.01)],
   ]);
-  test.each([...SLOTS.keys()])('the slots of %s are saved with the model, and training goes on from them', async (name) => {
-    const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name) as () => tf.Optimizer);
-    const { x, y } = dense.data(22);
-    for (const model of [plain, scoped]) await model.fit(x, y, options);
-    expect(scoped.optimizer.iterations).toBe(plain.optimizer.iterations);
+  test.each([...SLOTS.keys()])(
+    'the slots of %s are saved with the model, and training goes on from them',
+    async (name) => {
+      const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name) as () => tf.Optimizer);
+      const { x, y } = dense.data(22);
+      for (const model of [plain, scoped]) await model.fit(x, y, options);
+      expect(scoped.optimizer.iterations).toBe(plain.optimizer.iterations);
 
-    const expected = await savedAndLoaded(plain, (body) => body());
-    const actual = await savedAndLoaded(scoped, (body) => strategyOf(3).scope(body));
-    const [slots, otherSlots] = [await numbersOf(expected.optimizer), await numbersOf(actual.optimizer)];
-    expect(otherSlots).toHaveLength(slots.length);
-    slots.forEach((slot, index) => expectSameNumbers(slot, otherSlots[index], `slot ${index}`));
+      const expected = await savedAndLoaded(plain, (body) => body());
+      const actual = await savedAndLoaded(scoped, (body) => strategyOf(3).scope(body));
+      const [slots, otherSlots] = [await numbersOf(expected.optimizer), await numbersOf(actual.optimizer)];
+      expect(otherSlots).toHaveLength(slots.length);
+      slots.forEach((slot, index) => expectSameNumbers(slot, otherSlots[index], `slot ${index}`));
 
-    expectSameHistory(await expected.fit(x, y, options), await actual.fit(x, y, options));
-    expectSameWeights(expected, actual);
-    expect(actual.optimizer.iterations).toBe(expected.optimizer.iterations);
-  });
+      expectSameHistory(await expected.fit(x, y, options), await actual.fit(x, y, options));
+      expectSameWeights(expected, actual);
+      expect(actual.optimizer.iterations).toBe(expected.optimizer.iterations);
+    },
+  );
 
   test.each([...SLOTS.keys()])('the slots of %s go back to what they were in the middle of training', async (name) => {
     const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name) as () => tf.Optimizer);
@@ -116,7 +122,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
       };
       const step = isTraced ? tfFunction(both) : both;
       for (let count = 0; count < 6; count++) {
-        if (count === 3) [sgd, adam].forEach((optimizer, place) => ((optimizer as unknown as { learningRate: number }).learningRate = 0.01 * (place + 1)));
+        if (count === 3)
+          [sgd, adam].forEach(
+            (optimizer, place) =>
+              ((optimizer as unknown as { learningRate: number }).learningRate = 0.01 * (place + 1)),
+          );
         step(tf.scalar(count));
       }
       return [one, other].map((variable) => variable.dataSync()[0]);
@@ -126,7 +136,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
 
   test.each([1, 3])('%i replicas: an optimizer that clips gradients clips the summed ones', async (devices) => {
     class Clipping extends tf.SGDOptimizer {
-      override computeGradients(f: () => tf.Scalar, variables?: tf.Variable[]): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+      override computeGradients(
+        f: () => tf.Scalar,
+        variables?: tf.Variable[],
+      ): { value: tf.Scalar; grads: tf.NamedTensorMap } {
         const { value, grads } = super.computeGradients(f, variables);
         const clipped = Object.entries(grads).map(([name, gradient]) => [name, gradient.clipByValue(-0.01, 0.01)]);
         return { value, grads: Object.fromEntries(clipped) as tf.NamedTensorMap };
@@ -143,7 +156,12 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
       const model = tf.sequential({
         layers: [
           tf.layers.dense({ units: 6, inputShape: [5], kernelConstraint: tf.constraints.maxNorm({ maxValue: 0.5 }) }),
-          tf.layers.dense({ units: 3, activation: 'softmax', kernelConstraint: tf.constraints.unitNorm({}), biasConstraint: tf.constraints.nonNeg() }),
+          tf.layers.dense({
+            units: 3,
+            activation: 'softmax',
+            kernelConstraint: tf.constraints.unitNorm({}),
+            biasConstraint: tf.constraints.nonNeg(),
+          }),
         ],
       });
       model.compile({ optimizer: tf.train.sgd(0.5), loss: 'categoricalCrossentropy' });

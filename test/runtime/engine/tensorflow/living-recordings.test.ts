@@ -11,8 +11,8 @@ import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { ConcreteFunction } from '../../../../src/runtime/trace/concrete-function.js';
 import { GraphBuilder } from '../../../../src/runtime/trace/graph-builder.js';
 import { expectSameHistory, expectSameWeights, twins } from '../../support/compare-training.js';
-import { setFixedWeights } from '../../support/training-outcome.js';
 import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
+import { setFixedWeights } from '../../support/training-outcome.js';
 
 const dense = MODEL_CASES.find(({ name }) => name === 'dense') as ModelCase;
 const strategyOf = (devices: number): MirroredStrategy => new MirroredStrategy({ devices, engine: 'tensorflow' });
@@ -72,7 +72,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
   test('evaluation and prediction are recorded once', async () => {
     const { scoped } = twins(dense, strategyOf(2));
     const { x, y } = dense.data(16);
-    const both = (): void => tf.dispose([scoped.evaluate(x, y, { batchSize: 8 }), scoped.predict(x, { batchSize: 8 })] as never);
+    const both = (): void =>
+      tf.dispose([scoped.evaluate(x, y, { batchSize: 8 }), scoped.predict(x, { batchSize: 8 })] as never);
     expect(await countingTraces(both)).toBe(2);
     expect(await countingTraces(both)).toBe(0);
   });
@@ -91,7 +92,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
   test('more shapes in turn than recordings are kept do not push each other out: the others run eagerly, with one warning', async () => {
     const square = tfFunction((x: tf.Tensor) => tf.square(x));
     const round = (shapes: number): void => {
-      for (let rows = 1; rows <= shapes; rows++) expect(tf.tidy(() => square(tf.fill([rows], 3)).dataSync()[0])).toBe(9);
+      for (let rows = 1; rows <= shapes; rows++)
+        expect(tf.tidy(() => square(tf.fill([rows], 3)).dataSync()[0])).toBe(9);
     };
     const warnings = await warningsOf(async () => {
       expect(await countingTraces(() => round(40))).toBe(40);
@@ -108,7 +110,13 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
 
   test('a model with more lengths in turn than recordings are kept trains to the same', async () => {
     const build = (): tf.LayersModel => {
-      const model = tf.sequential({ layers: [tf.layers.conv1d({ filters: 2, kernelSize: 2, inputShape: [null, 2] }), tf.layers.globalAveragePooling1d(), tf.layers.dense({ units: 1 })] });
+      const model = tf.sequential({
+        layers: [
+          tf.layers.conv1d({ filters: 2, kernelSize: 2, inputShape: [null, 2] }),
+          tf.layers.globalAveragePooling1d(),
+          tf.layers.dense({ units: 1 }),
+        ],
+      });
       model.compile({ optimizer: tf.train.adam(0.01), loss: 'meanSquaredError' });
       return model;
     };
@@ -154,15 +162,20 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
       override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
         return tf.tidy(() => {
           let output = [inputs].flat()[0] as tf.Tensor;
-          for (let turn = 0; turn < (output.shape[1] as number) - 3; turn++) output = tf.tanh(tf.mul(output, 1.1 + turn));
+          for (let turn = 0; turn < (output.shape[1] as number) - 3; turn++)
+            output = tf.tanh(tf.mul(output, 1.1 + turn));
           return output;
         });
       }
     }
     const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor =>
-      (target.shape[0] as number) > 3 ? tf.losses.meanSquaredError(target, output) : tf.losses.absoluteDifference(target, output);
+      (target.shape[0] as number) > 3
+        ? tf.losses.meanSquaredError(target, output)
+        : tf.losses.absoluteDifference(target, output);
     const build = (): tf.LayersModel => {
-      const model = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [5] }), new Widening(), tf.layers.dense({ units: 3 })] });
+      const model = tf.sequential({
+        layers: [tf.layers.dense({ units: 5, inputShape: [5] }), new Widening(), tf.layers.dense({ units: 3 })],
+      });
       model.compile({ optimizer: tf.train.sgd(0.1), loss });
       return model;
     };
@@ -171,7 +184,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     [plain, scoped].forEach(setFixedWeights);
     const { x, y } = dense.data(18);
     const warnings = await warningsOf(async () => {
-      for (let epoch = 0; epoch < 2; epoch++) expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
+      for (let epoch = 0; epoch < 2; epoch++)
+        expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
     });
     expectSameWeights(plain, scoped);
     expect(warnings).toEqual([]);
@@ -194,7 +208,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     [plain, scoped].forEach(setFixedWeights);
     const { x, y } = dense.data(22);
     const warnings = await warningsOf(async () => {
-      for (let epoch = 0; epoch < 2; epoch++) expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
+      for (let epoch = 0; epoch < 2; epoch++)
+        expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
     });
     expectSameWeights(plain, scoped);
     expect(warnings).toHaveLength(1);
@@ -204,26 +219,31 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     expect(draws).toBeGreaterThan(12);
   });
 
-  test.each(['gaussianNoise', 'gaussianDropout', 'alphaDropout'] as const)('%s draws anew in each step', async (name) => {
-    const noise = {
-      gaussianNoise: () => tf.layers.gaussianNoise({ stddev: 1, inputShape: [32] }),
-      gaussianDropout: () => tf.layers.gaussianDropout({ rate: 0.5, inputShape: [32] }),
-      alphaDropout: () => tf.layers.alphaDropout({ rate: 0.5, inputShape: [32] }),
-    }[name];
-    const model = strategyOf(2).scope(() => {
-      const built = tf.sequential({ layers: [noise(), tf.layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones' })] });
-      // With a learning rate of 0 nothing but the noise makes the loss change.
-      built.compile({ optimizer: tf.train.sgd(0), loss: (_target: tf.Tensor, output: tf.Tensor) => output.sum(-1) });
-      return built;
-    });
-    const losses: number[] = [];
-    const warnings = await warningsOf(async () => {
-      for (let step = 0; step < 4; step++) {
-        const { history } = await model.fit(tf.ones([8, 32]), tf.zeros([8, 1]), options);
-        losses.push(history['loss']?.[0] as number);
-      }
-    });
-    expect(new Set(losses).size).toBe(4);
-    expect(warnings).toEqual([]);
-  });
+  test.each(['gaussianNoise', 'gaussianDropout', 'alphaDropout'] as const)(
+    '%s draws anew in each step',
+    async (name) => {
+      const noise = {
+        gaussianNoise: () => tf.layers.gaussianNoise({ stddev: 1, inputShape: [32] }),
+        gaussianDropout: () => tf.layers.gaussianDropout({ rate: 0.5, inputShape: [32] }),
+        alphaDropout: () => tf.layers.alphaDropout({ rate: 0.5, inputShape: [32] }),
+      }[name];
+      const model = strategyOf(2).scope(() => {
+        const built = tf.sequential({
+          layers: [noise(), tf.layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones' })],
+        });
+        // With a learning rate of 0 nothing but the noise makes the loss change.
+        built.compile({ optimizer: tf.train.sgd(0), loss: (_target: tf.Tensor, output: tf.Tensor) => output.sum(-1) });
+        return built;
+      });
+      const losses: number[] = [];
+      const warnings = await warningsOf(async () => {
+        for (let step = 0; step < 4; step++) {
+          const { history } = await model.fit(tf.ones([8, 32]), tf.zeros([8, 1]), options);
+          losses.push(history['loss']?.[0] as number);
+        }
+      });
+      expect(new Set(losses).size).toBe(4);
+      expect(warnings).toEqual([]);
+    },
+  );
 });

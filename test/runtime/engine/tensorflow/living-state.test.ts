@@ -12,7 +12,11 @@ const strategyOf = (devices: number): MirroredStrategy => new MirroredStrategy({
 
 function regression(optimizer: tf.Optimizer, layers: tf.layers.Layer[] = []): tf.Sequential {
   const model = tf.sequential({
-    layers: [tf.layers.dense({ units: 4, activation: 'tanh', inputShape: [3] }), ...layers, tf.layers.dense({ units: 1 })],
+    layers: [
+      tf.layers.dense({ units: 4, activation: 'tanh', inputShape: [3] }),
+      ...layers,
+      tf.layers.dense({ units: 1 }),
+    ],
   });
   model.compile({ optimizer, loss: 'meanSquaredError' });
   return model;
@@ -98,13 +102,19 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       };
       const { plain, scoped } = twins(make);
       const annealed: tf.CustomCallbackArgs = { onEpochBegin: async (epoch) => weight.assign(tf.scalar(epoch / 2)) };
-      expectSameHistory(await plain.fit(x(), y(), { ...options, callbacks: annealed }), await scoped.fit(x(), y(), { ...options, callbacks: annealed }));
+      expectSameHistory(
+        await plain.fit(x(), y(), { ...options, callbacks: annealed }),
+        await scoped.fit(x(), y(), { ...options, callbacks: annealed }),
+      );
       const loss = async (): Promise<number> => (scoped.evaluate(x(), y()) as tf.Scalar).dataSync()[0] as number;
       const before = await loss();
       factor = 2;
       expect(await loss()).toBe(before);
       // As the documentation says, compiling again takes it anew.
-      scoped.compile({ optimizer: tf.train.sgd(0.01), loss: (target: tf.Tensor, output: tf.Tensor) => tf.mul(tf.losses.meanSquaredError(target, output), factor) });
+      scoped.compile({
+        optimizer: tf.train.sgd(0.01),
+        loss: (target: tf.Tensor, output: tf.Tensor) => tf.mul(tf.losses.meanSquaredError(target, output), factor),
+      });
       const doubled = await loss();
       scoped.compile({ optimizer: tf.train.sgd(0.01), loss: 'meanSquaredError' });
       expect(doubled / (await loss())).toBeCloseTo(2, 5);

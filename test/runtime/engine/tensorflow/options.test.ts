@@ -10,7 +10,12 @@ import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 /** The weights after some training with dropout, from fixed initial weights. */
 async function trained(options: MirroredStrategyOptions): Promise<number[]> {
   const model = new MirroredStrategy({ devices: 2, engine: 'tensorflow', ...options }).scope(() => {
-    const built = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [6] }), tf.layers.dense({ units: 2, kernelInitializer: 'ones' })] });
+    const built = tf.sequential({
+      layers: [
+        tf.layers.dropout({ rate: 0.5, inputShape: [6] }),
+        tf.layers.dense({ units: 2, kernelInitializer: 'ones' }),
+      ],
+    });
     built.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     return built;
   });
@@ -28,7 +33,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('options', () => {
   });
 
   test('small packs and another implementation give what the defaults give', async () => {
-    expect(await trained({ seed: 3, communicationOptions: { bytesPerPack: 16, implementation: 'ring' } })).toEqual(await trained({ seed: 3 }));
+    expect(await trained({ seed: 3, communicationOptions: { bytesPerPack: 16, implementation: 'ring' } })).toEqual(
+      await trained({ seed: 3 }),
+    );
   });
 
   test.runIf(process.platform === 'linux')('steps leave no threads behind', async () => {

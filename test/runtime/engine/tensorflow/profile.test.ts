@@ -17,7 +17,8 @@ const strategyOf = (devices: number): MirroredStrategy => new MirroredStrategy({
 const STEPS = 6;
 const options = { batchSize: 8, epochs: 2, shuffle: false, verbose: 0 } as const;
 
-const category = ({ traceEvents }: ChromeTrace, cat: string): TraceEvent[] => traceEvents.filter((event) => event.cat === cat);
+const category = ({ traceEvents }: ChromeTrace, cat: string): TraceEvent[] =>
+  traceEvents.filter((event) => event.cat === cat);
 const endOf = ({ ts = NaN, dur = NaN }: TraceEvent): number => ts + dur;
 
 /** Times come from two clocks of one machine. */
@@ -26,46 +27,55 @@ const CLOCKS_MICROS = 5000;
 describe.skipIf(locateTensorFlow().files === undefined)('profile', () => {
   beforeAll(() => void strategyOf(2));
 
-  test.each([1, 2])('%i replicas: a row for each kind and device, times that fit into each other, and the training as without', async (devices) => {
-    const { plain, scoped } = twins(dense, strategyOf(devices));
-    const { x, y } = dense.data(24);
-    await plain.fit(x, y, options);
-    const start = performance.now();
-    const { result, trace } = await profile(() => scoped.fit(x, y, options));
-    const wall = (performance.now() - start) * 1000;
-    expect(result.epoch).toEqual([0, 1]);
-    expectSameWeights(plain, scoped);
+  test.each([1, 2])(
+    '%i replicas: a row for each kind and device, times that fit into each other, and the training as without',
+    async (devices) => {
+      const { plain, scoped } = twins(dense, strategyOf(devices));
+      const { x, y } = dense.data(24);
+      await plain.fit(x, y, options);
+      const start = performance.now();
+      const { result, trace } = await profile(() => scoped.fit(x, y, options));
+      const wall = (performance.now() - start) * 1000;
+      expect(result.epoch).toEqual([0, 1]);
+      expectSameWeights(plain, scoped);
 
-    const rowNames = trace.traceEvents.filter(({ name }) => name === 'process_name').map(({ args }) => args?.['name'] as string);
-    expect(rowNames[0]).toBe('JavaScript');
-    expect(rowNames.slice(1).map((name) => name.split('/device:')[1])).toEqual(['CPU:0', 'CPU:1'].slice(0, devices));
+      const rowNames = trace.traceEvents
+        .filter(({ name }) => name === 'process_name')
+        .map(({ args }) => args?.['name'] as string);
+      expect(rowNames[0]).toBe('JavaScript');
+      expect(rowNames.slice(1).map((name) => name.split('/device:')[1])).toEqual(['CPU:0', 'CPU:1'].slice(0, devices));
 
-    const computes = category(trace, 'compute');
-    expect(computes).toHaveLength(STEPS * devices);
-    for (const cat of ['compute', 'collective', 'input wait', 'js']) {
-      for (const event of category(trace, cat)) {
-        expect(event.dur, cat).toBeGreaterThanOrEqual(0);
-        expect(event.ts, cat).toBeGreaterThan(-CLOCKS_MICROS);
-        expect(endOf(event), cat).toBeLessThan(wall + CLOCKS_MICROS);
+      const computes = category(trace, 'compute');
+      expect(computes).toHaveLength(STEPS * devices);
+      for (const cat of ['compute', 'collective', 'input wait', 'js']) {
+        for (const event of category(trace, cat)) {
+          expect(event.dur, cat).toBeGreaterThanOrEqual(0);
+          expect(event.ts, cat).toBeGreaterThan(-CLOCKS_MICROS);
+          expect(endOf(event), cat).toBeLessThan(wall + CLOCKS_MICROS);
+        }
       }
-    }
-    for (let pid = 1; pid <= devices; pid++) {
-      const own = computes.filter((event) => event.pid === pid);
-      // Steps of one device follow each other, and take time.
-      own.slice(1).forEach((event, index) => expect(event.ts).toBeGreaterThanOrEqual(endOf(own[index] as TraceEvent) - 1));
-      expect(own.reduce((sum, { dur = 0 }) => sum + dur, 0)).toBeGreaterThan(0);
-      expect(category(trace, 'input wait').filter((event) => event.pid === pid).length).toBeGreaterThan(0);
-    }
-    const collectives = category(trace, 'collective');
-    expect(collectives).toHaveLength(devices === 1 ? 0 : collectives.length);
-    if (devices > 1) expect(collectives.length).toBeGreaterThanOrEqual(STEPS * devices);
-    for (const event of collectives) {
-      const step = computes.find((each) => each.pid === event.pid && (each.ts ?? 0) <= (event.ts ?? 0) + 1 && endOf(each) >= endOf(event) - 1);
-      expect(step, `${event.name} lies in a step`).toBeDefined();
-    }
-    const names = new Set(category(trace, 'js').map(({ name }) => name));
-    expect([...names]).toEqual(expect.arrayContaining(['record train', 'dispatch train', 'wait for a step']));
-  });
+      for (let pid = 1; pid <= devices; pid++) {
+        const own = computes.filter((event) => event.pid === pid);
+        // Steps of one device follow each other, and take time.
+        own
+          .slice(1)
+          .forEach((event, index) => expect(event.ts).toBeGreaterThanOrEqual(endOf(own[index] as TraceEvent) - 1));
+        expect(own.reduce((sum, { dur = 0 }) => sum + dur, 0)).toBeGreaterThan(0);
+        expect(category(trace, 'input wait').filter((event) => event.pid === pid).length).toBeGreaterThan(0);
+      }
+      const collectives = category(trace, 'collective');
+      expect(collectives).toHaveLength(devices === 1 ? 0 : collectives.length);
+      if (devices > 1) expect(collectives.length).toBeGreaterThanOrEqual(STEPS * devices);
+      for (const event of collectives) {
+        const step = computes.find(
+          (each) => each.pid === event.pid && (each.ts ?? 0) <= (event.ts ?? 0) + 1 && endOf(each) >= endOf(event) - 1,
+        );
+        expect(step, `${event.name} lies in a step`).toBeDefined();
+      }
+      const names = new Set(category(trace, 'js').map(({ name }) => name));
+      expect([...names]).toEqual(expect.arrayContaining(['record train', 'dispatch train', 'wait for a step']));
+    },
+  );
 
   test('the trace is written as JSON', async () => {
     const { scoped } = twins(dense, strategyOf(2));

@@ -16,7 +16,10 @@ const COUNT = Number(process.env['MIRRORSCOPE_RANDOM_MODELS'] ?? 12);
 const SEED = Number(process.env['MIRRORSCOPE_RANDOM_SEED'] ?? 20240611);
 /** So many models are one test, with a seed of its own. */
 const MODELS_A_TEST = 25;
-const SEEDS = Array.from({ length: Math.ceil(COUNT / MODELS_A_TEST) }, (_, index) => ({ seed: SEED + index, count: Math.min(MODELS_A_TEST, COUNT - index * MODELS_A_TEST) }));
+const SEEDS = Array.from({ length: Math.ceil(COUNT / MODELS_A_TEST) }, (_, index) => ({
+  seed: SEED + index,
+  count: Math.min(MODELS_A_TEST, COUNT - index * MODELS_A_TEST),
+}));
 
 describe.skipIf(locateTensorFlow().files === undefined)('random models', () => {
   beforeAll(() => void new MirroredStrategy({ devices: 4, engine: 'tensorflow' }));
@@ -27,11 +30,17 @@ describe.skipIf(locateTensorFlow().files === undefined)('random models', () => {
       const { modelCase, options, description } = randomCase(drawn);
       const { devices } = drawn;
       try {
-        const eager = await trainCase(modelCase, options, new MirroredStrategy({ devices, engine: 'tensorflow', runEagerly: true }));
+        const eager = await trainCase(
+          modelCase,
+          options,
+          new MirroredStrategy({ devices, engine: 'tensorflow', runEagerly: true }),
+        );
         const traced = await trainCase(modelCase, options, new MirroredStrategy({ devices, engine: 'tensorflow' }));
         expectSameOutcome(eager, traced);
         // A step that fell back to eager execution would be equal without being traced.
-        expect(warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'))).toEqual([]);
+        expect(warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'))).toEqual(
+          [],
+        );
       } catch (error) {
         throw new Error(`${description}: ${(error as Error).message}`, { cause: error });
       } finally {

@@ -2,27 +2,44 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { getReplicaContext, getStrategy, MirroredStrategy, ReduceOp, type ReplicaContext } from '../../../../src/runtime/index.js';
+import {
+  getReplicaContext,
+  getStrategy,
+  MirroredStrategy,
+  ReduceOp,
+  type ReplicaContext,
+} from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 
 const strategyOf = (devices: number): MirroredStrategy =>
   new MirroredStrategy({ devices, engine: 'tensorflow', communicationOptions: { timeoutSeconds: 20 } });
 
 /** The losses of two steps on 6 rows and on 2 rows, whose target is a number of the row. */
-async function losses(strategy: MirroredStrategy, loss: (target: tf.Tensor, output: tf.Tensor) => tf.Tensor): Promise<{ losses: number[]; warnings: string[] }> {
+async function losses(
+  strategy: MirroredStrategy,
+  loss: (target: tf.Tensor, output: tf.Tensor) => tf.Tensor,
+): Promise<{ losses: number[]; warnings: string[] }> {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   try {
     const model = strategy.scope(() => {
-      const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false, kernelInitializer: 'ones' })] });
+      const built = tf.sequential({
+        layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false, kernelInitializer: 'ones' })],
+      });
       built.compile({ optimizer: tf.train.sgd(0), loss });
       return built;
     });
     const values: number[] = [];
     for (const rows of [6, 2]) {
-      const targets = tf.tensor2d(Array.from({ length: rows }, (_, row) => row + 1), [rows, 1]);
+      const targets = tf.tensor2d(
+        Array.from({ length: rows }, (_, row) => row + 1),
+        [rows, 1],
+      );
       values.push((await model.trainOnBatch(tf.ones([rows, 1]), targets)) as number);
     }
-    return { losses: values, warnings: warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly')) };
+    return {
+      losses: values,
+      warnings: warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly')),
+    };
   } finally {
     warn.mockRestore();
   }
@@ -41,8 +58,13 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       return output.mul(0).add(context().allReduce(ReduceOp.SUM, target.sum()));
     });
     expect(sum).toEqual({ losses: [21, 3], warnings: [] });
-    const mean = await losses(strategy, (target, output) => output.mul(0).add(context().allReduce(ReduceOp.MEAN, target.sum())));
-    expect(mean).toEqual({ losses: [expect.closeTo(21 / devices, 5), expect.closeTo(3 / Math.min(2, devices), 5)], warnings: [] });
+    const mean = await losses(strategy, (target, output) =>
+      output.mul(0).add(context().allReduce(ReduceOp.MEAN, target.sum())),
+    );
+    expect(mean).toEqual({
+      losses: [expect.closeTo(21 / devices, 5), expect.closeTo(3 / Math.min(2, devices), 5)],
+      warnings: [],
+    });
   });
 
   test('a loss that asks for the number of its replica runs eagerly, and gets it', async () => {
@@ -53,7 +75,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
 
   test('a loss that merges runs eagerly', async () => {
     const result = await losses(strategyOf(2), (target, output) =>
-      output.mul(0).add(context().mergeCall((strategy, value) => strategy.reduce(ReduceOp.SUM, value), [target.sum()]) as tf.Tensor),
+      output
+        .mul(0)
+        .add(
+          context().mergeCall((strategy, value) => strategy.reduce(ReduceOp.SUM, value), [target.sum()]) as tf.Tensor,
+        ),
     );
     expect(result.losses).toEqual([21, 3]);
     expect(result.warnings).toEqual([expect.stringContaining('mergeCall')]);

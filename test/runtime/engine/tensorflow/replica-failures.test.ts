@@ -7,13 +7,21 @@ import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 
 /** Words 0 to 9, but for one of the second replica's in `bad`. */
 function words(bad: boolean): tf.Tensor2D {
-  return tf.tensor2d(Array.from({ length: 32 }, (_, place) => (bad && place === 30 ? 99 : place % 10)), [8, 4], 'int32');
+  return tf.tensor2d(
+    Array.from({ length: 32 }, (_, place) => (bad && place === 30 ? 99 : place % 10)),
+    [8, 4],
+    'int32',
+  );
 }
 
 function embeddingModel(devices: number, optimizer = 'sgd'): tf.LayersModel {
   return new MirroredStrategy({ devices, engine: 'tensorflow' }).scope(() => {
     const model = tf.sequential({
-      layers: [tf.layers.embedding({ inputDim: 10, outputDim: 3, inputLength: 4 }), tf.layers.flatten(), tf.layers.dense({ units: 1 })],
+      layers: [
+        tf.layers.embedding({ inputDim: 10, outputDim: 3, inputLength: 4 }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 1 }),
+      ],
     });
     model.compile({ optimizer, loss: 'meanSquaredError' });
     return model;
@@ -37,48 +45,70 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
     [2, 'adam'],
     [1, 'sgd'],
     [1, 'adam'],
-  ])('%i replicas, %s: fit fails with the op, the weights stay, and training goes on as if nothing had been', async (devices, optimizer) => {
-    const model = embeddingModel(devices, optimizer);
-    const twin = embeddingModel(1, optimizer);
-    twin.setWeights(model.getWeights());
-    // Recorded from the only replica's part, which must be good.
-    if (devices === 1) for (const each of [model, twin]) await each.fit(words(false), targets, options);
-    for (let time = 0; time < 2; time++) {
+  ])(
+    '%i replicas, %s: fit fails with the op, the weights stay, and training goes on as if nothing had been',
+    async (devices, optimizer) => {
+      const model = embeddingModel(devices, optimizer);
+      const twin = embeddingModel(1, optimizer);
+      twin.setWeights(model.getWeights());
+      // Recorded from the only replica's part, which must be good.
+      if (devices === 1) for (const each of [model, twin]) await each.fit(words(false), targets, options);
+      for (let time = 0; time < 2; time++) {
+        const before = weights(model);
+        await expect(model.fit(words(true), targets, options)).rejects.toEqual(failure);
+        expect(weights(model)).toEqual(before);
+        await model.fit(words(false), targets, options);
+        await twin.fit(words(false), targets, options);
+        weights(twin).forEach((weight, place) => expect(weights(model)[place]).toBeCloseTo(weight, 5));
+      }
+    },
+    60_000,
+  );
+
+  test.each([1, 2])(
+    '%i replicas: the very first step fails on the first replica, whose part is recorded, as any other does',
+    async (devices) => {
+      const model = embeddingModel(devices);
       const before = weights(model);
-      await expect(model.fit(words(true), targets, options)).rejects.toEqual(failure);
+      const firstWordBad = tf.tensor2d(
+        Array.from({ length: 32 }, (_, place) => (place === 0 ? 99 : place % 10)),
+        [8, 4],
+        'int32',
+      );
+      const ofFirst = expect.objectContaining({
+        code: ErrorCode.ReplicaFailed,
+        message: expect.stringMatching(/^Replica 0 on .*CPU:0 failed: .*99 is not in \[0, 10\)/),
+        cause: expect.objectContaining({ code: ErrorCode.TensorFlow }),
+      });
+      await expect(model.fit(firstWordBad, targets, options)).rejects.toEqual(ofFirst);
+      expect(() => model.evaluate(firstWordBad, targets)).toThrow(ofFirst);
+      expect(() => model.predict(firstWordBad)).toThrow(ofFirst);
       expect(weights(model)).toEqual(before);
       await model.fit(words(false), targets, options);
-      await twin.fit(words(false), targets, options);
-      weights(twin).forEach((weight, place) => expect(weights(model)[place]).toBeCloseTo(weight, 5));
-    }
-  }, 60_000);
+      expect(weights(model)).not.toEqual(before);
+    },
+  );
 
-  test.each([1, 2])('%i replicas: the very first step fails on the first replica, whose part is recorded, as any other does', async (devices) => {
-    const model = embeddingModel(devices);
-    const before = weights(model);
-    const firstWordBad = tf.tensor2d(Array.from({ length: 32 }, (_, place) => (place === 0 ? 99 : place % 10)), [8, 4], 'int32');
-    const ofFirst = expect.objectContaining({
-      code: ErrorCode.ReplicaFailed,
-      message: expect.stringMatching(/^Replica 0 on .*CPU:0 failed: .*99 is not in \[0, 10\)/),
-      cause: expect.objectContaining({ code: ErrorCode.TensorFlow }),
-    });
-    await expect(model.fit(firstWordBad, targets, options)).rejects.toEqual(ofFirst);
-    expect(() => model.evaluate(firstWordBad, targets)).toThrow(ofFirst);
-    expect(() => model.predict(firstWordBad)).toThrow(ofFirst);
-    expect(weights(model)).toEqual(before);
-    await model.fit(words(false), targets, options);
-    expect(weights(model)).not.toEqual(before);
-  });
-
-  test.each([1, 4])('a loss that throws fails the step of the replica, in %i micro-batches', async (gradientAccumulationSteps) => {
-    const mine = new RangeError('my loss');
-    const model = new MirroredStrategy({ devices: 2, engine: 'tensorflow', gradientAccumulationSteps }).scope(() => {
-      const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
-      built.compile({ optimizer: 'sgd', loss: () => { throw mine; } });
-      return built;
-    });
-    await expect(model.fit(tf.ones([8, 2]), targets, options)).rejects.toMatchObject({ code: ErrorCode.ReplicaFailed, cause: mine });
-    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
-    await model.fit(tf.ones([8, 2]), targets, options);
-  });
+  test.each([1, 4])(
+    'a loss that throws fails the step of the replica, in %i micro-batches',
+    async (gradientAccumulationSteps) => {
+      const mine = new RangeError('my loss');
+      const model = new MirroredStrategy({ devices: 2, engine: 'tensorflow', gradientAccumulationSteps }).scope(() => {
+        const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+        built.compile({
+          optimizer: 'sgd',
+          loss: () => {
+            throw mine;
+          },
+        });
+        return built;
+      });
+      await expect(model.fit(tf.ones([8, 2]), targets, options)).rejects.toMatchObject({
+        code: ErrorCode.ReplicaFailed,
+        cause: mine,
+      });
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      await model.fit(tf.ones([8, 2]), targets, options);
+    },
+  );
 });

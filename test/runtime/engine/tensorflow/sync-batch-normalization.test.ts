@@ -31,7 +31,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       await expectSameTraining(modelCase, strategyOf(devices), { rows: 24, batchSize: 12 });
     });
     test('3 replicas with a ragged last batch', async () => {
-      await expectSameTraining(modelCase, strategyOf(3), { rows: 23, batchSize: 8, optimizer: () => tf.train.adam(0.01) });
+      await expectSameTraining(modelCase, strategyOf(3), {
+        rows: 23,
+        batchSize: 8,
+        optimizer: () => tf.train.adam(0.01),
+      });
     });
     test('4 replicas, two of them idle in the last batch', async () => {
       await expectSameTraining(modelCase, strategyOf(4), { rows: 14, batchSize: 6 });

@@ -2,7 +2,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 
-import { getReplicaContext, HierarchicalCopyAllReduce, MirroredStrategy, PerReplica, ReduceOp, type ReplicaContext, tfFunction } from '../../../../src/runtime/index.js';
+import {
+  getReplicaContext,
+  HierarchicalCopyAllReduce,
+  MirroredStrategy,
+  PerReplica,
+  ReduceOp,
+  type ReplicaContext,
+  tfFunction,
+} from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { GraphBuilder } from '../../../../src/runtime/trace/graph-builder.js';
 import { expectSameNumbers } from '../../support/compare-training.js';
@@ -27,12 +35,18 @@ function network(): { variables: tf.Variable[]; squares(batch: Batch): tf.Scalar
   const output = tf.variable(tf.randomNormal([4, 1], 0, 0.5, 'float32', 4));
   return {
     variables: [hidden, output],
-    squares: ({ xs, ys }) => tf.sum(tf.squaredDifference(tf.matMul(tf.tanh(tf.matMul(xs, hidden as never)), output as never), ys)) as tf.Scalar,
+    squares: ({ xs, ys }) =>
+      tf.sum(
+        tf.squaredDifference(tf.matMul(tf.tanh(tf.matMul(xs, hidden as never)), output as never), ys),
+      ) as tf.Scalar,
   };
 }
 
 /** One step as a user writes it: gradients of the sum of squares, added up over the replicas, applied by the optimizer. */
-function trainingStep(net: ReturnType<typeof network>, optimizer: tf.Optimizer): (batch: Batch, rows: number) => tf.Tensor {
+function trainingStep(
+  net: ReturnType<typeof network>,
+  optimizer: tf.Optimizer,
+): (batch: Batch, rows: number) => tf.Tensor {
   return (batch, rows) => {
     const { value, grads } = tf.variableGrads(() => tf.div(net.squares(batch), rows) as tf.Scalar, net.variables);
     optimizer.applyGradients(me().allReduce(ReduceOp.SUM, grads) as never);
@@ -55,7 +69,8 @@ function split({ xs, ys }: Batch, replicas: number): { xs: PerReplica; ys: PerRe
     const start = Math.ceil((replica * rows) / replicas);
     return [start, Math.ceil(((replica + 1) * rows) / replicas) - start] as const;
   });
-  const of = (tensor: tf.Tensor): PerReplica => new PerReplica(parts.map(([start, size]) => tf.slice(tensor, [start], [size])));
+  const of = (tensor: tf.Tensor): PerReplica =>
+    new PerReplica(parts.map(([start, size]) => tf.slice(tensor, [start], [size])));
   return { xs: of(xs), ys: of(ys) };
 }
 
@@ -77,7 +92,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   });
   afterEach(() => warn.mockRestore());
-  const warnings = (): string[] => warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'));
+  const warnings = (): string[] =>
+    warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'));
 
   const OPTIMIZERS = new Map<string, () => tf.Optimizer>([
     ['sgd', () => tf.train.sgd(0.1)],
@@ -89,7 +105,16 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     test.each([1, 2, 3, 4])('%i replicas train as plain TensorFlow.js does', (devices) => {
       const [plain, plainOptimizer] = [network(), optimizerOf()];
       const expected = [1, 2].flatMap(() =>
-        batches().map((batch) => numbers(plainOptimizer.minimize(() => tf.div(plain.squares(batch), batch.xs.shape[0]) as tf.Scalar, true, plain.variables) as tf.Scalar)[0]),
+        batches().map(
+          (batch) =>
+            numbers(
+              plainOptimizer.minimize(
+                () => tf.div(plain.squares(batch), batch.xs.shape[0]) as tf.Scalar,
+                true,
+                plain.variables,
+              ) as tf.Scalar,
+            )[0],
+        ),
       );
 
       const strategy = strategyOf(devices);
@@ -106,7 +131,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
         }
       });
       expectSameNumbers(expected, losses, 'loss');
-      plain.variables.forEach((variable, index) => expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight'));
+      plain.variables.forEach((variable, index) =>
+        expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight'),
+      );
       expect(optimizer.iterations).toBe(plainOptimizer.iterations);
       expect(warnings()).toEqual([]);
       // Per number of rows a replica and batch, and not per step.
@@ -115,7 +142,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
   });
 
   test('replicas that reduce by way of one device agree on their variables, too', () => {
-    const strategy = new MirroredStrategy({ devices: 3, engine: 'tensorflow', crossDeviceOps: new HierarchicalCopyAllReduce() });
+    const strategy = new MirroredStrategy({
+      devices: 3,
+      engine: 'tensorflow',
+      crossDeviceOps: new HierarchicalCopyAllReduce(),
+    });
     const weight = tf.variable(tf.scalar(1));
     const step = tfFunction((own: tf.Scalar) => void weight.assign(tf.add(weight, me().allReduce(ReduceOp.MEAN, own))));
     strategy.run(step as never, [new PerReplica([tf.scalar(1), tf.scalar(3), tf.scalar(5)])] as never);
@@ -147,9 +178,15 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
 
   test('replicas that ask which they are get recordings of their own', () => {
     const strategy = strategyOf(3);
-    const step = tfFunction((own: tf.Tensor) => ({ sum: tf.add(own, me().replicaIdInSyncGroup * 10), id: me().replicaIdInSyncGroup }));
+    const step = tfFunction((own: tf.Tensor) => ({
+      sum: tf.add(own, me().replicaIdInSyncGroup * 10),
+      id: me().replicaIdInSyncGroup,
+    }));
     for (let count = 0; count < 2; count++) {
-      const result = strategy.run(step as never, [tf.scalar(1 + count)] as never) as { sum: PerReplica; id: PerReplica<number> };
+      const result = strategy.run(step as never, [tf.scalar(1 + count)] as never) as {
+        sum: PerReplica;
+        id: PerReplica<number>;
+      };
       expect(result.sum.values.map((value) => numbers(value)[0])).toEqual([1 + count, 11 + count, 21 + count]);
       expect(result.id.values).toEqual([0, 1, 2]);
     }
@@ -160,13 +197,19 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     const strategy = strategyOf(3);
     const total = tf.variable(tf.scalar(0));
     const step = tfFunction((own: tf.Tensor) => {
-      const merged = me().mergeCall((outer, value: unknown) => {
-        total.assign(outer.reduce(ReduceOp.SUM, value as PerReplica) as tf.Scalar);
-        return tf.neg(total);
-      }, [tf.square(own)]);
+      const merged = me().mergeCall(
+        (outer, value: unknown) => {
+          total.assign(outer.reduce(ReduceOp.SUM, value as PerReplica) as tf.Scalar);
+          return tf.neg(total);
+        },
+        [tf.square(own)],
+      );
       return tf.add(merged as tf.Tensor, own);
     });
-    const result = strategy.run(step as never, [new PerReplica([tf.scalar(1), tf.scalar(2), tf.scalar(3)])] as never) as PerReplica;
+    const result = strategy.run(
+      step as never,
+      [new PerReplica([tf.scalar(1), tf.scalar(2), tf.scalar(3)])] as never,
+    ) as PerReplica;
     expect(result.values.map((value) => numbers(value)[0])).toEqual([-13, -12, -11]);
     expect(numbers(total)).toEqual([14]);
     expect(warnings()).toEqual([]);
@@ -174,7 +217,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
 
   test('gradients flow through allReduce', () => {
     const strategy = strategyOf(2);
-    const gradient = (own: tf.Tensor): tf.Tensor => tf.grad((x) => tf.square(me().allReduce(ReduceOp.SUM, tf.mul(x, 3))))(own);
+    const gradient = (own: tf.Tensor): tf.Tensor =>
+      tf.grad((x) => tf.square(me().allReduce(ReduceOp.SUM, tf.mul(x, 3))))(own);
     const input = [new PerReplica([tf.scalar(1), tf.scalar(2)])] as never;
     const eager = strategy.run(gradient as never, input) as PerReplica;
     const traced = strategy.run(tfFunction(gradient) as never, input) as PerReplica;
@@ -196,7 +240,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       };
       const [first, second] = isTraced ? [tfFunction(add), tfFunction(double)] : [add, double];
       const both = (own: tf.Tensor): tf.Tensor[] => [first(own), second(tf.add(own, 1))];
-      const values = strategy.run(both as never, [new PerReplica([tf.scalar(1), tf.scalar(2)])] as never) as PerReplica[];
+      const values = strategy.run(
+        both as never,
+        [new PerReplica([tf.scalar(1), tf.scalar(2)])] as never,
+      ) as PerReplica[];
       return [...values.flatMap((value) => value.values.map((each) => numbers(each)[0])), ...numbers(weight)];
     });
     expect(results[0]).toEqual([4, 4, 16, 24, 8]);
@@ -206,7 +253,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
 
   test('replicas that do not meet are an error, as without tracing, and nobody hangs', () => {
     const strategy = strategyOf(2);
-    const step = tfFunction((own: tf.Tensor) => (me().replicaIdInSyncGroup === 0 ? me().allReduce(ReduceOp.SUM, own) : own));
+    const step = tfFunction((own: tf.Tensor) =>
+      me().replicaIdInSyncGroup === 0 ? me().allReduce(ReduceOp.SUM, own) : own,
+    );
     expect(() => strategy.run(step as never, [tf.scalar(1)] as never)).toThrow(/The replicas do not meet/);
   });
 
@@ -229,7 +278,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     for (const offset of [0, 1]) {
       const input = new PerReplica([tf.scalar(1.4 + offset), tf.scalar(2.6 + offset)]);
       const result = strategy.run(step as never, [input] as never) as PerReplica;
-      expectSameNumbers([5 + 3 * offset, 7 + 3 * offset], result.values.map((value) => numbers(value)[0]), 'rounded');
+      expectSameNumbers(
+        [5 + 3 * offset, 7 + 3 * offset],
+        result.values.map((value) => numbers(value)[0]),
+        'rounded',
+      );
     }
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toMatch(/rounding.*dataSync/);
@@ -239,7 +292,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
   test('dropout draws another mask on each replica and step', () => {
     const strategy = strategyOf(2);
     const step = tfFunction(() => tf.dropout(tf.ones([256]), 0.5));
-    const drawn = [0, 1, 2].flatMap(() => (strategy.run(step) as PerReplica).values.map((value) => numbers(value).join()));
+    const drawn = [0, 1, 2].flatMap(() =>
+      (strategy.run(step) as PerReplica).values.map((value) => numbers(value).join()),
+    );
     expect(new Set(drawn).size).toBe(6);
   });
 
@@ -261,20 +316,34 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       const strategy = strategyOf(devices);
       const [net, optimizer] = [network(), tf.train.adam(0.05)];
       const replicaStep = trainingStep(net, optimizer);
-      const step = tfFunction((batch: ReturnType<typeof split>, rows: number) =>
-        strategy.reduce(ReduceOp.MEAN, strategy.run(replicaStep as never, [batch, rows] as never)) as unknown as tf.Tensor,
+      const step = tfFunction(
+        (batch: ReturnType<typeof split>, rows: number) =>
+          strategy.reduce(
+            ReduceOp.MEAN,
+            strategy.run(replicaStep as never, [batch, rows] as never),
+          ) as unknown as tf.Tensor,
       );
       const losses: number[] = [];
       const expected: unknown[] = [];
       const traces = countingTraces(() => {
         for (const batch of [...batches(), ...batches()]) {
           const [rows] = batch.xs.shape;
-          expected.push(numbers(plainOptimizer.minimize(() => tf.div(plain.squares(batch), rows) as tf.Scalar, true, plain.variables) as tf.Scalar)[0]);
+          expected.push(
+            numbers(
+              plainOptimizer.minimize(
+                () => tf.div(plain.squares(batch), rows) as tf.Scalar,
+                true,
+                plain.variables,
+              ) as tf.Scalar,
+            )[0],
+          );
           losses.push(numbers(step(split(batch, devices), rows))[0] as number);
         }
       });
       expectSameNumbers(expected, losses, 'loss');
-      plain.variables.forEach((variable, index) => expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight'));
+      plain.variables.forEach((variable, index) =>
+        expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight'),
+      );
       expect(traces).toBe(2);
       expect(optimizer.iterations).toBe(plainOptimizer.iterations);
       expect(warnings()).toEqual([]);
@@ -292,7 +361,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       const [own, together] = step() as [PerReplica, PerReplica];
       const [first, second] = own.values.map(numbers) as [number[], number[]];
       expect(first).not.toEqual(second);
-      for (const sum of together.values) expect(numbers(sum)).toEqual(first.map((value, index) => value + (second[index] as number)));
+      for (const sum of together.values)
+        expect(numbers(sum)).toEqual(first.map((value, index) => value + (second[index] as number)));
     });
 
     test('what reads on the host runs eagerly, with one warning', () => {

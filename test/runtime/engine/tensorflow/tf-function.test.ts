@@ -10,7 +10,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
 
   test('records once a signature, and follows its arguments and variables', async () => {
     const slope = tf.variable(tf.scalar(2));
-    const line = vi.fn((x: tf.Tensor, { offset }: { offset: tf.Tensor }) => ({ y: tf.add(tf.mul(slope, x), offset), list: [x] }));
+    const line = vi.fn((x: tf.Tensor, { offset }: { offset: tf.Tensor }) => ({
+      y: tf.add(tf.mul(slope, x), offset),
+      list: [x],
+    }));
     const traced = tfFunction(line);
     const first = traced(tf.tensor1d([1, 2]), { offset: tf.scalar(10) });
     expect([...(await first.y.data())]).toEqual([12, 14]);
@@ -34,13 +37,20 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
       const weight = tf.variable(tf.tensor2d([[1], [-1]]));
       const optimizer = tf.train.adam(0.1);
       const step = (x: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar => {
-        const { value, grads } = tf.variableGrads(() => tf.losses.meanSquaredError(y, tf.matMul(x, weight)) as tf.Scalar, [weight]);
+        const { value, grads } = tf.variableGrads(
+          () => tf.losses.meanSquaredError(y, tf.matMul(x, weight)) as tf.Scalar,
+          [weight],
+        );
         optimizer.applyGradients(grads as never);
         return value;
       };
       return { weight, optimizer, step: isTraced ? tfFunction(step) : step };
     });
-    const x = tf.tensor2d([[1, 2], [3, 4], [5, 7]]);
+    const x = tf.tensor2d([
+      [1, 2],
+      [3, 4],
+      [5, 7],
+    ]);
     const y = tf.tensor2d([[1], [2], [3]]);
     const losses: number[][] = [[], []];
     for (const [index, { step, optimizer }] of steps.entries()) {
@@ -51,7 +61,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
       expect(optimizer.iterations).toBe(6);
     }
     // Losses are around 10, and floats have seven digits.
-    losses[0]?.forEach((loss, count) => expect(Math.abs(loss - (losses[1]?.[count] as number))).toBeLessThan(4e-5 * Math.max(1, loss)));
+    losses[0]?.forEach((loss, count) =>
+      expect(Math.abs(loss - (losses[1]?.[count] as number))).toBeLessThan(4e-5 * Math.max(1, loss)),
+    );
     const [plain, traced] = await Promise.all(steps.map(({ weight }) => weight.data()));
     expect(Math.abs((plain?.[0] as number) - (traced?.[0] as number))).toBeLessThan(4e-5);
   });
@@ -79,7 +91,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
 
   test('an async function is refused, and so is a disposed tensor', () => {
     expect(() => tfFunction(async (x: tf.Tensor) => tf.square(x))(tf.scalar(1))).toThrow(
-      expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringContaining('must not be async') }),
+      expect.objectContaining({
+        code: ErrorCode.InvalidArgument,
+        message: expect.stringContaining('must not be async'),
+      }),
     );
     const gone = tf.scalar(1);
     gone.dispose();
@@ -98,7 +113,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
       for (let call = 0; call < 200; call++) tf.tidy(() => scaled(x, tf.scalar(call)));
       expect(warn).not.toHaveBeenCalled();
       for (let call = 0; call < 200; call++) expect(tf.tidy(() => scaled(x, call).dataSync()[0])).toBe(2 * call);
-      expect(warn.mock.calls).toEqual([[expect.stringMatching(/"scaled" was recorded 64 times.*Pass numbers that change as tensors/)]]);
+      expect(warn.mock.calls).toEqual([
+        [expect.stringMatching(/"scaled" was recorded 64 times.*Pass numbers that change as tensors/)],
+      ]);
     } finally {
       warn.mockRestore();
     }

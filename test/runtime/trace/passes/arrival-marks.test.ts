@@ -1,26 +1,46 @@
 /** The marks of a program with collectives: where they wait, and what waits for them. */
+import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
+
 import { describe, expect, it } from 'vitest';
 
 import { NO_ATTRIBUTES } from '../../../../src/runtime/tensorflow/attributes.js';
 import { DataTypeCode } from '../../../../src/runtime/tensorflow/data-types-table.js';
-import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
 import { addArrivalMarks } from '../../../../src/runtime/trace/passes/arrival-marks.js';
 import { newHandle, type Program, type RecordedOperation } from '../../../../src/runtime/trace/program.js';
 
 const value = (): Handle => newHandle({ dtype: DataTypeCode.Float, shape: [2] });
 const [data, key, own, sum, sent, back] = [value(), value(), value(), value(), value(), value()] as const;
-const operation = (op: string, inputs: readonly Handle[], output: Handle): RecordedOperation => ({ op, attributes: NO_ATTRIBUTES, inputs, outputs: [output] });
-const program = (operations: readonly RecordedOperation[], results: readonly Handle[]): Program => ({ operations, parameters: [data, key], constants: new Map(), results });
+const operation = (op: string, inputs: readonly Handle[], output: Handle): RecordedOperation => ({
+  op,
+  attributes: NO_ATTRIBUTES,
+  inputs,
+  outputs: [output],
+});
+const program = (operations: readonly RecordedOperation[], results: readonly Handle[]): Program => ({
+  operations,
+  parameters: [data, key],
+  constants: new Map(),
+  results,
+});
 
 /** Row and control inputs of each mark. */
 const marksOf = ({ operations }: Program) =>
-  operations.filter(({ op }) => op === 'InplaceUpdate').map(({ inputs, controlInputs }) => ({ row: (inputs[1] as Handle).constantValue?.[0], after: controlInputs }));
+  operations
+    .filter(({ op }) => op === 'InplaceUpdate')
+    .map(({ inputs, controlInputs }) => ({ row: (inputs[1] as Handle).constantValue?.[0], after: controlInputs }));
 
 describe('addArrivalMarks', () => {
   it('marks an all-reduce when its value is there and when it has ended, before anything goes on', () => {
     const used = value();
     const marked = addArrivalMarks(
-      program([operation('Neg', [data], own), operation('CollectiveReduceV2', [own, key], sum), operation('Exp', [sum], used)], [used, sum]),
+      program(
+        [
+          operation('Neg', [data], own),
+          operation('CollectiveReduceV2', [own, key], sum),
+          operation('Exp', [sum], used),
+        ],
+        [used, sum],
+      ),
       new Map([[sum, 1]]),
       2,
       DataTypeCode.Float,
@@ -40,7 +60,14 @@ describe('addArrivalMarks', () => {
 
   it('does not count a replica that only receives as waiting before it has something to add, or has sent', () => {
     const root = addArrivalMarks(
-      program([operation('Neg', [data], own), operation('CollectiveBcastRecvV2', [key], sum), operation('AddV2', [own, sum], back)], [back]),
+      program(
+        [
+          operation('Neg', [data], own),
+          operation('CollectiveBcastRecvV2', [key], sum),
+          operation('AddV2', [own, sum], back),
+        ],
+        [back],
+      ),
       new Map([[sum, 0]]),
       1,
       DataTypeCode.Int32,
@@ -50,7 +77,14 @@ describe('addArrivalMarks', () => {
       { row: 0, after: [own] },
     ]);
     const leaf = addArrivalMarks(
-      program([operation('Neg', [data], own), operation('CollectiveBcastSendV2', [own, key], sent), operation('CollectiveBcastRecvV2', [key], back)], [back]),
+      program(
+        [
+          operation('Neg', [data], own),
+          operation('CollectiveBcastSendV2', [own, key], sent),
+          operation('CollectiveBcastRecvV2', [key], back),
+        ],
+        [back],
+      ),
       new Map([
         [sent, 0],
         [back, 1],

@@ -1,14 +1,15 @@
 /** Adam's step becomes one op: the one that TensorFlow.js records, with the same numbers, and nothing that only looks like it. */
+import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
+import type { Program } from '../../../../src/runtime/trace/program.js';
+
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
 import { session, useBackend } from '../../../../src/runtime/backend/install.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
-import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
 import { ADAM_UPDATE } from '../../../../src/runtime/trace/composite-operations.js';
 import { ConcreteFunction } from '../../../../src/runtime/trace/concrete-function.js';
 import { optimizeProgram } from '../../../../src/runtime/trace/passes/optimize-program.js';
-import type { Program } from '../../../../src/runtime/trace/program.js';
 import { pruneDeadOperations } from '../../../../src/runtime/trace/prune.js';
 import { recordFunction } from '../../../../src/runtime/trace/record-function.js';
 
@@ -18,10 +19,16 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
   const shapes = [[30, 7], [7], []];
 
   /** One recorded step of an optimizer that has taken `stepsBefore` steps, on three variables. */
-  function recordStep(name: string, stepsBefore: number, also: (values: tf.Variable[]) => tf.Tensor[] = () => []): Program {
+  function recordStep(
+    name: string,
+    stepsBefore: number,
+    also: (values: tf.Variable[]) => tf.Tensor[] = () => [],
+  ): Program {
     const backend = useBackend();
     const optimizer = tf.train.adam(0.01);
-    const values = shapes.map((shape, index) => tf.variable(tf.randomNormal(shape, 0, 1, 'float32', index + 1), true, `${name}/${String(index)}`));
+    const values = shapes.map((shape, index) =>
+      tf.variable(tf.randomNormal(shape, 0, 1, 'float32', index + 1), true, `${name}/${String(index)}`),
+    );
     const gradients = shapes.map((shape, index) => tf.randomNormal(shape, 0, 1, 'float32', index + 7));
     const byName = Object.fromEntries(values.map((variable, index) => [variable.name, gradients[index] as tf.Tensor]));
     for (let step = 0; step < stepsBefore; step++) optimizer.applyGradients(byName as tf.NamedTensorMap as never);
@@ -38,23 +45,28 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
     return results.map((handle) => [...(session.executor.readSync(handle) as Float32Array)]);
   }
 
-  test.each([1, 5])('as TensorFlow.js writes it after %d steps is fused, and gives the same values and moments', (stepsBefore) => {
-    const program = recordStep(`fused${String(stepsBefore)}`, stepsBefore);
-    const optimized = optimizeProgram(program);
-    expect(count(optimized, ADAM_UPDATE)).toBe(shapes.length);
-    expect(optimized.operations.length).toBeLessThan(program.operations.length / 2);
-    const expected = run(`plain${String(stepsBefore)}`, pruneDeadOperations(program));
-    const actual = run(`fused${String(stepsBefore)}`, optimized);
-    expect(actual).toHaveLength(expected.length);
-    actual.forEach((numbers, result) => {
-      numbers.forEach((number, place) => expect(number).toBeCloseTo(expected[result]?.[place] as number, 6));
-    });
-  });
+  test.each([1, 5])(
+    'as TensorFlow.js writes it after %d steps is fused, and gives the same values and moments',
+    (stepsBefore) => {
+      const program = recordStep(`fused${String(stepsBefore)}`, stepsBefore);
+      const optimized = optimizeProgram(program);
+      expect(count(optimized, ADAM_UPDATE)).toBe(shapes.length);
+      expect(optimized.operations.length).toBeLessThan(program.operations.length / 2);
+      const expected = run(`plain${String(stepsBefore)}`, pruneDeadOperations(program));
+      const actual = run(`fused${String(stepsBefore)}`, optimized);
+      expect(actual).toHaveLength(expected.length);
+      actual.forEach((numbers, result) => {
+        numbers.forEach((number, place) => expect(number).toBeCloseTo(expected[result]?.[place] as number, 6));
+      });
+    },
+  );
 
   test('calls of one function do not see each other: the same inputs give the same results again', () => {
     const optimized = optimizeProgram(recordStep('again', 2));
     const concrete = new ConcreteFunction(session.context, 'again', optimized);
-    const [first, second] = [0, 1].map(() => concrete.call(session.executor, concrete.captures).map((handle) => session.executor.readSync(handle)));
+    const [first, second] = [0, 1].map(() =>
+      concrete.call(session.executor, concrete.captures).map((handle) => session.executor.readSync(handle)),
+    );
     expect(second).toEqual(first);
   });
 
@@ -64,7 +76,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
     const operations = program.operations.map((operation) => {
       if (changed || operation.op !== op) return operation;
       changed = true;
-      return { ...operation, inputs: operation.inputs.map((handle, index) => (index === place ? input(handle as Handle) : handle)) };
+      return {
+        ...operation,
+        inputs: operation.inputs.map((handle, index) => (index === place ? input(handle as Handle) : handle)),
+      };
     });
     expect(changed).toBe(true);
     return { ...program, operations };
@@ -74,7 +89,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
     const program = pruneDeadOperations(recordStep('other-square', 1));
     const value = program.operations.find(({ op }) => op === 'Sqrt')?.outputs[0] as Handle;
     // The first variable's gradient is squared; here its square is that of the first moment before the step.
-    const before = program.operations.find(({ op, outputs }) => op === 'Mul' && outputs[0]?.shape.join() === value.shape.join())?.inputs[0] as Handle;
+    const before = program.operations.find(
+      ({ op, outputs }) => op === 'Mul' && outputs[0]?.shape.join() === value.shape.join(),
+    )?.inputs[0] as Handle;
     const changed = withInput(program, 'Square', 0, () => before);
     expect(count(optimizeProgram(changed), ADAM_UPDATE)).toBe(shapes.length - 1);
   });
@@ -82,6 +99,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
   test('of which another result needs what is between stays', () => {
     const program = pruneDeadOperations(recordStep('needed', 1));
     const root = program.operations.find(({ op }) => op === 'Sqrt')?.outputs[0] as Handle;
-    expect(count(optimizeProgram({ ...program, results: [...program.results, root] }), ADAM_UPDATE)).toBe(shapes.length - 1);
+    expect(count(optimizeProgram({ ...program, results: [...program.results, root] }), ADAM_UPDATE)).toBe(
+      shapes.length - 1,
+    );
   });
 });

@@ -1,13 +1,14 @@
 /** Batch normalization in training becomes TensorFlow's own ops: what TensorFlow.js records, with the same numbers, or nothing. */
+import type { TensorHandle } from '../../../../src/runtime/tensorflow/tensor-handle.js';
+import type { Program } from '../../../../src/runtime/trace/program.js';
+
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
 import { session, useBackend } from '../../../../src/runtime/backend/install.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
-import type { TensorHandle } from '../../../../src/runtime/tensorflow/tensor-handle.js';
 import { ConcreteFunction } from '../../../../src/runtime/trace/concrete-function.js';
 import { optimizeProgram } from '../../../../src/runtime/trace/passes/optimize-program.js';
-import type { Program } from '../../../../src/runtime/trace/program.js';
 import { pruneDeadOperations } from '../../../../src/runtime/trace/prune.js';
 import { recordFunction } from '../../../../src/runtime/trace/record-function.js';
 
@@ -16,7 +17,12 @@ type Apply = tf.SymbolicTensor;
 
 const count = ({ operations }: Program, name: string): number => operations.filter(({ op }) => op === name).length;
 const conv = (seed: number, filters = 4): tf.layers.Layer =>
-  tf.layers.conv2d({ filters, kernelSize: 3, padding: 'same', kernelInitializer: tf.initializers.glorotUniform({ seed }) });
+  tf.layers.conv2d({
+    filters,
+    kernelSize: 3,
+    padding: 'same',
+    kernelInitializer: tf.initializers.glorotUniform({ seed }),
+  });
 const normalization = (arguments_: Parameters<typeof tf.layers.batchNormalization>[0] = {}): tf.layers.Layer =>
   tf.layers.batchNormalization({
     gammaInitializer: tf.initializers.randomUniform({ minval: 0.5, maxval: 2, seed: 5 }),
@@ -55,17 +61,31 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
     actual.forEach((numbers, result) => {
       // Two in a row leave gradients that are 0 but for rounding.
       const scale = Math.max(0.1, ...(expected[result] as number[]).map(Math.abs));
-      numbers.forEach((number, place) => expect(Math.abs(number - (expected[result]?.[place] as number)) / scale).toBeLessThan(4e-5));
+      numbers.forEach((number, place) =>
+        expect(Math.abs(number - (expected[result]?.[place] as number)) / scale).toBeLessThan(4e-5),
+      );
     });
   }
 
   test.each<[string, number, number, Layers]>([
     ['after_a_convolution', 1, 1, (x) => normalization().apply(conv(1).apply(x)) as Apply],
-    ['whose_scale_and_offset_are_frozen', 1, 1, (x) => normalization({ trainable: false } as object).apply(conv(1).apply(x)) as Apply],
-    ['with_another_epsilon', 1, 1, (x) => normalization({ epsilon: 0.1, momentum: 0.5 }).apply(conv(1).apply(x)) as Apply],
+    [
+      'whose_scale_and_offset_are_frozen',
+      1,
+      1,
+      (x) => normalization({ trainable: false } as object).apply(conv(1).apply(x)) as Apply,
+    ],
+    [
+      'with_another_epsilon',
+      1,
+      1,
+      (x) => normalization({ epsilon: 0.1, momentum: 0.5 }).apply(conv(1).apply(x)) as Apply,
+    ],
     ['twice_in_a_row', 2, 2, (x) => normalization().apply(normalization().apply(conv(1).apply(x))) as Apply],
     [
-      'in_residual_blocks', 3, 3,
+      'in_residual_blocks',
+      3,
+      3,
       (x) => {
         let y = conv(1).apply(x) as Apply;
         for (let block = 0; block < 3; block++) {
@@ -97,7 +117,16 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
     const [x, gamma] = [tf.randomNormal([1, 1, 1, 3]), tf.ones([3])];
     const recording = recordFunction({ tf, backend: useBackend(), context: session.context }, () => {
       const { mean, variance } = tf.moments(x, [0, 1, 2]);
-      return [tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D, gamma as tf.Tensor1D, gamma as tf.Tensor1D, 1e-3)];
+      return [
+        tf.batchNorm(
+          x as tf.Tensor4D,
+          mean as tf.Tensor1D,
+          variance as tf.Tensor1D,
+          gamma as tf.Tensor1D,
+          gamma as tf.Tensor1D,
+          1e-3,
+        ),
+      ];
     });
     const program: Program = { ...recording, parameters: [] };
     expect(count(optimizeProgram(program), 'FusedBatchNormV3')).toBe(0);

@@ -1,20 +1,32 @@
 /** What the passes over a recorded program remove and replace, and what they must leave. */
+import type { Handle, OpInput } from '../../../../src/runtime/tensorflow/op-executor.js';
+import type { HostConstant, Program, RecordedOperation } from '../../../../src/runtime/trace/program.js';
+
 import { describe, expect, test } from 'vitest';
 
 import { attributes, bool, NO_ATTRIBUTES } from '../../../../src/runtime/tensorflow/attributes.js';
 import { DataTypeCode } from '../../../../src/runtime/tensorflow/data-types-table.js';
-import type { Handle, OpInput } from '../../../../src/runtime/tensorflow/op-executor.js';
 import { optimizeProgram } from '../../../../src/runtime/trace/passes/optimize-program.js';
-import type { HostConstant, Program, RecordedOperation } from '../../../../src/runtime/trace/program.js';
 
-const value = (shape: number[], dtype: DataTypeCode = DataTypeCode.Float): Handle => ({ shape, dtype, isDisposed: false, dispose: () => undefined });
+const value = (shape: number[], dtype: DataTypeCode = DataTypeCode.Float): Handle => ({
+  shape,
+  dtype,
+  isDisposed: false,
+  dispose: () => undefined,
+});
 
 /** Writes programs. */
 class Writer {
   readonly operations: RecordedOperation[] = [];
   readonly constants = new Map<Handle, HostConstant>();
 
-  op(op: string, inputs: OpInput[], shape: number[], dtype: DataTypeCode = DataTypeCode.Float, set = NO_ATTRIBUTES): Handle {
+  op(
+    op: string,
+    inputs: OpInput[],
+    shape: number[],
+    dtype: DataTypeCode = DataTypeCode.Float,
+    set = NO_ATTRIBUTES,
+  ): Handle {
     const output = value(shape, dtype);
     this.operations.push({ op, attributes: set, inputs, outputs: [output] });
     return output;
@@ -82,7 +94,10 @@ describe('what is computed twice is computed once', () => {
 
   test('the same op on the same values, with constants compared by value', () => {
     const writer = new Writer();
-    const [one, other] = [writer.op('Mul', [x, writer.constant(3)], [2]), writer.op('Mul', [x, writer.constant(3)], [2])];
+    const [one, other] = [
+      writer.op('Mul', [x, writer.constant(3)], [2]),
+      writer.op('Mul', [x, writer.constant(3)], [2]),
+    ];
     const sum = writer.op('AddV2', [one, other], [2]);
     expect(ops(optimizeProgram(writer.program([x], [sum])))).toEqual(['Mul', 'AddV2']);
   });
@@ -90,7 +105,9 @@ describe('what is computed twice is computed once', () => {
   test('but not with another constant, another attribute, or zero of another sign', () => {
     const writer = new Writer();
     const products = [3, 4, 0, -0].map((number) => writer.op('Mul', [x, writer.constant(number)], [2]));
-    const casts = [true, false].map((truncate) => writer.op('Cast', [x], [2], DataTypeCode.Int32, attributes(bool('Truncate', truncate))));
+    const casts = [true, false].map((truncate) =>
+      writer.op('Cast', [x], [2], DataTypeCode.Int32, attributes(bool('Truncate', truncate))),
+    );
     expect(ops(optimizeProgram(writer.program([x], [...products, ...casts])))).toHaveLength(6);
   });
 
@@ -153,7 +170,9 @@ describe('a sum over all axes but the last', () => {
   const sum = (axes: number[], shape: number[], dtype = DataTypeCode.Float): string[] => {
     const writer = new Writer();
     const from = dtype === DataTypeCode.Float ? x : value([2, 3, 4], dtype);
-    return ops(optimizeProgram(writer.program([from], [writer.op('Sum', [from, writer.constant(...axes)], shape, dtype)])));
+    return ops(
+      optimizeProgram(writer.program([from], [writer.op('Sum', [from, writer.constant(...axes)], shape, dtype)])),
+    );
   };
 
   test.each([[[0, 1]], [[1, 0]], [[-2, 0]]])('%j is the gradient of a bias', (axes) => {
@@ -182,7 +201,7 @@ describe('a product with ones that spreads a value', () => {
     const optimized = optimizeProgram(writer.program([row], [writer.op('Mul', [row, ones(writer)], [2, 3])]));
     expect(ops(optimized)).toEqual(['BroadcastTo']);
     expect(optimized.constants.size).toBe(0);
-    expect([...(optimized.operations[0]?.inputs[1] as Handle).constantValue as Int32Array]).toEqual([2, 3]);
+    expect([...((optimized.operations[0]?.inputs[1] as Handle).constantValue as Int32Array)]).toEqual([2, 3]);
   });
 
   test.each(['Mul', 'AddV2', 'Sub', 'RealDiv'])('is left to a %s that has the larger shape anyway', (op) => {
@@ -197,6 +216,9 @@ describe('a product with ones that spreads a value', () => {
     const writer = new Writer();
     const column = value([2, 1]);
     const spread = writer.op('Mul', [row, ones(writer)], [2, 3]);
-    expect(ops(optimizeProgram(writer.program([row, column], [writer.op('Mul', [spread, column], [2, 3])])))).toEqual(['BroadcastTo', 'Mul']);
+    expect(ops(optimizeProgram(writer.program([row, column], [writer.op('Mul', [spread, column], [2, 3])])))).toEqual([
+      'BroadcastTo',
+      'Mul',
+    ]);
   });
 });

@@ -1,13 +1,14 @@
 /** A cross-entropy after a softmax needs no sum of its rows: recorded as TensorFlow.js composes it, the same numbers from fewer ops. */
+import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
+import type { Program } from '../../../../src/runtime/trace/program.js';
+
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
 import { session, useBackend } from '../../../../src/runtime/backend/install.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
-import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
 import { ConcreteFunction } from '../../../../src/runtime/trace/concrete-function.js';
 import { optimizeProgram } from '../../../../src/runtime/trace/passes/optimize-program.js';
-import type { Program } from '../../../../src/runtime/trace/program.js';
 import { recordFunction } from '../../../../src/runtime/trace/record-function.js';
 
 type Loss = (logits: tf.Tensor) => tf.Tensor;
@@ -15,7 +16,19 @@ type Loss = (logits: tf.Tensor) => tf.Tensor;
 const count = ({ operations }: Program, name: string): number => operations.filter(({ op }) => op === name).length;
 
 describe.skipIf(locateTensorFlow().files === undefined)('sums of a softmax', () => {
-  const labels = (shape: number[]): tf.Tensor => tf.oneHot(tf.range(0, shape.slice(0, -1).reduce((product, size) => product * size, 1), 1, 'int32'), shape.at(-1) as number).reshape(shape).toFloat();
+  const labels = (shape: number[]): tf.Tensor =>
+    tf
+      .oneHot(
+        tf.range(
+          0,
+          shape.slice(0, -1).reduce((product, size) => product * size, 1),
+          1,
+          'int32',
+        ),
+        shape.at(-1) as number,
+      )
+      .reshape(shape)
+      .toFloat();
 
   /** TensorFlow.js's `categoricalCrossentropy` of probabilities. */
   const crossEntropy = (probabilities: tf.Tensor, axis = -1): tf.Tensor => {
@@ -36,13 +49,19 @@ describe.skipIf(locateTensorFlow().files === undefined)('sums of a softmax', () 
 
   function run(name: string, program: Program): number[][] {
     const concrete = new ConcreteFunction(session.context, name, program);
-    return concrete.call(session.executor, concrete.captures).map((handle) => [...(session.executor.readSync(handle) as Float32Array)]);
+    return concrete
+      .call(session.executor, concrete.captures)
+      .map((handle) => [...(session.executor.readSync(handle) as Float32Array)]);
   }
 
   function expectSame(name: string, program: Program, optimized: Program): void {
     const [before, after] = [run(`${name}_before`, program), run(`${name}_after`, optimized)];
     before.forEach((values, result) => {
-      values.forEach((number, index) => expect(Math.abs((after[result]?.[index] as number) - number)).toBeLessThan(2e-6 * Math.max(1, Math.abs(number))));
+      values.forEach((number, index) =>
+        expect(Math.abs((after[result]?.[index] as number) - number)).toBeLessThan(
+          2e-6 * Math.max(1, Math.abs(number)),
+        ),
+      );
     });
   }
 

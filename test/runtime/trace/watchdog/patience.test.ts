@@ -4,7 +4,12 @@ import { Patience } from '../../../../src/runtime/trace/watchdog/patience.js';
 import { describeStep } from '../../../../src/runtime/trace/watchdog/watched-step.js';
 
 const own = (node: string, name: string) => [{ instance: 0, node, tensors: [{ name, shape: [2, 3] }] }];
-const step = describeStep('train', ['CPU:0', 'CPU:1'], [own('Reduce_9', ''), own('Reduce_7', 'gradient of a/kernel')], 1);
+const step = describeStep(
+  'train',
+  ['CPU:0', 'CPU:1'],
+  [own('Reduce_9', ''), own('Reduce_7', 'gradient of a/kernel')],
+  1,
+);
 
 describe('Patience', () => {
   it('says once of a cancelled step, after a while, who does not end', () => {
@@ -19,9 +24,12 @@ describe('Patience', () => {
 
   it('says of a step that computes for longer than the timeout which replicas do, and again after twice the time', () => {
     const patience = new Patience({ step, timeoutMs: 3000 });
-    const at = (milliseconds: number): string | undefined => patience.whileComputing({ replicas: [0, 1], milliseconds });
+    const at = (milliseconds: number): string | undefined =>
+      patience.whileComputing({ replicas: [0, 1], milliseconds });
     expect(at(2999)).toBeUndefined();
-    expect(at(3000)).toBe('the train step has computed for 3 s without a replica coming to the next collective: 0 (CPU:0), 1 (CPU:1). It goes on.');
+    expect(at(3000)).toBe(
+      'the train step has computed for 3 s without a replica coming to the next collective: 0 (CPU:0), 1 (CPU:1). It goes on.',
+    );
     expect([at(3001), at(5999)]).toEqual([undefined, undefined]);
     expect(at(6000)).toContain('6 s');
   });

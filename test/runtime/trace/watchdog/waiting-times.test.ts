@@ -22,8 +22,14 @@ describe('WaitingTimes', () => {
   it('never finds replicas stuck that compute, however long', () => {
     const look = looks([everyone, everyone]);
     look(0, '....', '....', '....');
-    expect(look(10_000, '....', '....', '....')).toEqual({ stuck: undefined, computing: { replicas: [0, 1, 2], milliseconds: 10_000 } });
-    expect(look(10_000, 'al..', 'al..', 'al..')).toEqual({ stuck: undefined, computing: { replicas: [0, 1, 2], milliseconds: 20_000 } });
+    expect(look(10_000, '....', '....', '....')).toEqual({
+      stuck: undefined,
+      computing: { replicas: [0, 1, 2], milliseconds: 10_000 },
+    });
+    expect(look(10_000, 'al..', 'al..', 'al..')).toEqual({
+      stuck: undefined,
+      computing: { replicas: [0, 1, 2], milliseconds: 20_000 },
+    });
     expect(look(10_000, 'alal', 'alal', 'alal')).toEqual({ stuck: undefined, computing: undefined });
   });
 

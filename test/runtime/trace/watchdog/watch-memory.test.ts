@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+
 import { describe, expect, it } from 'vitest';
 
 import { WatchMemory } from '../../../../src/runtime/trace/watchdog/watch-memory.js';

@@ -1,13 +1,14 @@
 /** Fixers that arrange the arguments of a call anew. What an argument says is never touched. */
+import type { TextEdit } from '../../../result.js';
+import type { MovedText } from '../moved-text.js';
+import type { FileView, Fixer } from '../site.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
-import type { TextEdit } from '../../../result.js';
 import { literalString, type Node } from '../../syntax-tree.js';
-import { hasSpread, type Call } from '../call-site.js';
-import type { MovedText } from '../moved-text.js';
-import { mayReorder, purityOf, type PurityContext } from '../purity.js';
-import type { FileView, Fixer } from '../site.js';
+import { type Call, hasSpread } from '../call-site.js';
+import { mayReorder, type PurityContext, purityOf } from '../purity.js';
 import { lastItemRemoval } from '../text-removal.js';
 
 export const permuteArguments: Fixer<'permute-arguments'> = ({ call, file }, { to, order, minimumArguments = 0 }) => {
@@ -41,18 +42,24 @@ export function permutation(call: Call, order: readonly number[], file: FileView
     const end = endOf(last, file);
     for (const next of arranged.slice(given.length)) {
       edits.push({ start: end, end, text: ', ' });
-      edits.push(next === undefined ? { start: end, end, text: 'undefined' } : { start: end, end, ...moved(next, file) });
+      edits.push(
+        next === undefined ? { start: end, end, text: 'undefined' } : { start: end, end, ...moved(next, file) },
+      );
     }
   }
   if (given.length > arranged.length) edits.push(...removals(call, arranged.length, file));
   return edits;
 }
 
-export const argumentsToObject: Fixer<'arguments-to-object'> = ({ call, file }, { to, from, names, constants = [], literal }) => {
+export const argumentsToObject: Fixer<'arguments-to-object'> = (
+  { call, file },
+  { to, from, names, constants = [], literal },
+) => {
   if (call === undefined) return RefusalReason.NotCalledDirectly;
   if (hasSpread(call)) return RefusalReason.DynamicArguments;
   const properties = call.arguments.slice(from);
-  if (call.arguments.length < Math.max(from, 1) || properties.length > names.length) return RefusalReason.ConditionNotProved;
+  if (call.arguments.length < Math.max(from, 1) || properties.length > names.length)
+    return RefusalReason.ConditionNotProved;
   if (literal === 'boolean' && !properties.every(isBooleanLiteral)) return RefusalReason.ConditionNotProved;
   const open = constants.map(([name, code]) => `${name}: ${code}`).join(', ');
   const last = call.arguments.at(-1)!;
@@ -63,7 +70,8 @@ export const argumentsToObject: Fixer<'arguments-to-object'> = ({ call, file }, 
   const edits: TextEdit[] = properties.map((argument, index) => {
     const before = `${index === 0 ? `{${open === '' ? '' : `${open}, `}` : ''}`;
     const name = names[index]!;
-    const isShorthand = argument.type === AST_NODE_TYPES.Identifier && argument.name === name && textOf(argument, file) === name;
+    const isShorthand =
+      argument.type === AST_NODE_TYPES.Identifier && argument.name === name && textOf(argument, file) === name;
     const start = startOf(argument, file);
     return { start, end: start, text: before + (isShorthand ? '' : `${name}: `) };
   });
@@ -76,7 +84,8 @@ export const dropArguments: Fixer<'drop-arguments'> = ({ call, file }, { keep, l
   if (call === undefined) return to === undefined ? RefusalReason.NotCalledDirectly : { ...renamed, edits: [] };
   if (hasSpread(call)) return RefusalReason.DynamicArguments;
   const dropped = call.arguments.slice(keep);
-  if (literal !== undefined && (dropped.length !== 1 || literalString(dropped[0]!) !== literal)) return RefusalReason.ConditionNotProved;
+  if (literal !== undefined && (dropped.length !== 1 || literalString(dropped[0]!) !== literal))
+    return RefusalReason.ConditionNotProved;
   const context = purityContext(file);
   if (dropped.some((argument) => purityOf(argument, context) === 'effect')) return RefusalReason.EvaluationOrder;
   return { ...renamed, edits: removals(call, keep, file) };

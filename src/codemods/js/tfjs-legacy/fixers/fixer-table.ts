@@ -2,6 +2,7 @@
 import type { Fix } from '../../../../catalogue/catalogue-entry.js';
 import type { RefusalReason } from '../../../refusal-reason.js';
 import type { Fixer, Rewriting, Site } from '../site.js';
+
 import { argumentsToObject, dropArguments, permuteArguments } from './arguments.js';
 import { permuteMethodArguments, renameMethod } from './methods.js';
 import { rename, renameBackendStart, renameCall, valueToCall } from './names.js';

@@ -1,10 +1,12 @@
 /** Fixers for methods of a receiver whose type is proved. */
+import type { TextEdit } from '../../../result.js';
+import type { Fixer, Site } from '../site.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
-import type { TextEdit } from '../../../result.js';
 import { hasSpread } from '../call-site.js';
-import type { Fixer, Site } from '../site.js';
+
 import { permutation } from './arguments.js';
 
 export const renameMethod: Fixer<'rename-method'> = (site, { to }) => ({ edits: [methodName(site, to)] });

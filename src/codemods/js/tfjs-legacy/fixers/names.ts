@@ -1,10 +1,11 @@
 /** Fixers that only give a value another name. */
+import type { Fixer } from '../site.js';
+
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
 import { literalString } from '../../syntax-tree.js';
 import { hasSpread, literalProperties, statementOf } from '../call-site.js';
-import type { Fixer } from '../site.js';
 
 export const rename: Fixer<'rename'> = ({ call }, { to, notConstructed }) => {
   if (notConstructed && call?.type === AST_NODE_TYPES.NewExpression) return RefusalReason.MeaningChanged;
@@ -14,7 +15,8 @@ export const rename: Fixer<'rename'> = ({ call }, { to, notConstructed }) => {
 export const valueToCall: Fixer<'value-to-call'> = ({ node, call, usage }, { to }) => {
   if (usage !== 'value') return RefusalReason.NotCalledDirectly;
   // `new tf.ENV.backend()` and `tf.ENV = …` would mean something else with a call in their place.
-  if (call?.type === AST_NODE_TYPES.NewExpression || isWritten(node as TSESTree.Expression)) return RefusalReason.NotCalledDirectly;
+  if (call?.type === AST_NODE_TYPES.NewExpression || isWritten(node as TSESTree.Expression))
+    return RefusalReason.NotCalledDirectly;
   // What is called already, like `tf.ENV.engine()` of a release in between, is not this value.
   if (call !== undefined) return RefusalReason.ConditionNotProved;
   return { to, suffix: '()', edits: [] };
@@ -26,7 +28,8 @@ export const renameCall: Fixer<'rename-call'> = ({ call }, { to, maximumArgument
   if (call.arguments.length <= maximumArguments) return { to, edits: [] };
   const next = call.arguments[maximumArguments]!;
   const properties = call.arguments.length === maximumArguments + 1 ? literalProperties(next) : undefined;
-  const isOptions = properties !== undefined && properties.size > 0 && [...properties.keys()].every((name) => options?.includes(name));
+  const isOptions =
+    properties !== undefined && properties.size > 0 && [...properties.keys()].every((name) => options?.includes(name));
   return isOptions ? { to, edits: [] } : RefusalReason.ConditionNotProved;
 };
 

@@ -1,13 +1,15 @@
 /** Fixers that take dead code away, and the one that turns a construction into a call. */
+import type { TextEdit } from '../../../result.js';
+import type { FileView, Fixer } from '../site.js';
+
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
-import type { TextEdit } from '../../../result.js';
 import { memberPath } from '../../origin.js';
 import { hasSpread, propertyNamed, statementOf } from '../call-site.js';
 import { purityOf } from '../purity.js';
-import type { FileView, Fixer } from '../site.js';
 import { listItemsRemoval, statementRemoval } from '../text-removal.js';
+
 import { purityContext } from './arguments.js';
 
 export const deleteOption: Fixer<'delete-option'> = ({ call, file }, { names }) => {
@@ -42,5 +44,7 @@ function timesCalled({ origins }: FileView, name: string): number {
 }
 
 function isInStatementList(type: AST_NODE_TYPES): boolean {
-  return type === AST_NODE_TYPES.Program || type === AST_NODE_TYPES.BlockStatement || type === AST_NODE_TYPES.StaticBlock;
+  return (
+    type === AST_NODE_TYPES.Program || type === AST_NODE_TYPES.BlockStatement || type === AST_NODE_TYPES.StaticBlock
+  );
 }
