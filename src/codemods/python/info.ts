@@ -4,8 +4,8 @@ import type { MigrationInfo } from '../migration.js';
 import { allOf, anyOf, word } from '../needle.js';
 
 import { importsKeras } from './keras-imports/imports-keras.js';
+import { API_GROUPS } from './legacy-apis/groups.js';
 import { mayWrap, WRAP_NEEDLES } from './multi-gpu-model/concern.js';
-import { API_GROUPS } from './neighbours/groups.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',

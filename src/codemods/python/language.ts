@@ -6,10 +6,10 @@ import type { LanguageSupport } from '../migration.js';
 import type { PythonSource } from './syntax/source.js';
 
 import { kerasImports } from './keras-imports/index.js';
+import { apiMigration } from './legacy-apis/api-migration.js';
+import { API_GROUPS } from './legacy-apis/groups.js';
 import { markPython } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
-import { apiMigration } from './neighbours/api-migration.js';
-import { API_GROUPS } from './neighbours/groups.js';
 import { loadPythonParser } from './syntax/parser.js';
 
 const parser = await loadPythonParser();

@@ -1,0 +1,119 @@
+/** What the finder says beside the plan of the migration: the kind of each use, suggestions, shared changes. */
+import { describe, expect, it } from 'vitest';
+
+import { applyEdits } from '../../../../src/codemods/edits/apply-edits.js';
+import { parseJavaScript } from '../../../../src/codemods/js/parse.js';
+import { findTfjsLegacy, tfjsLegacy } from '../../../../src/codemods/js/tfjs-legacy/index.js';
+import { type MigrationContext } from '../../../../src/codemods/migration.js';
+
+const CONTEXT: MigrationContext = { modules: [], absolutePath: undefined, files: undefined, acrossFiles: false };
+
+const find = (code: string, ignore: string[] = [], path = 'code.ts') =>
+  findTfjsLegacy(parseJavaScript(path, code), { ignore });
+
+describe('kinds of use', () => {
+  it('are told apart, so that lint rules can divide them', () => {
+    const code = [
+      "import * as tf from '@tensorflow/tfjs';",
+      "import { loadModel } from '@tensorflow/tfjs';",
+      "const { toPixels } = require('@tensorflow/tfjs');",
+      "export { Model } from '@tensorflow/tfjs';",
+      "import '@tensorflow/tfjs-core/dist/ops/image_ops';",
+      'const { fromPixels } = tf;',
+      'tf.ENV.engine;',
+      'let model: tf.Model;',
+      'tf.tidy(name, fn, true);',
+      'tf.ones([2]).get(0);',
+    ].join('\n');
+    expect(find(code).map(({ kind, finding }) => `${finding.start.line} ${kind} ${finding.api}`)).toEqual([
+      '2 import tf.loadModel',
+      '3 import tf.toPixels',
+      '4 import tf.Model',
+      '5 import @tensorflow/tfjs-core/dist/ops/image_ops',
+      '6 member tf.fromPixels',
+      '7 member tf.ENV.engine',
+      '8 type tf.Model',
+      '9 option tf.tidy(name, fn, gradMode)',
+      '10 member Tensor#get',
+    ]);
+  });
+
+  it('point at the method of a chain, not at its start', () => {
+    const [use] = find("import * as tf from '@tensorflow/tfjs';\ntf.ones([2])\n  .addStrict(b);\n");
+    expect(use?.finding.start).toMatchObject({ line: 3, column: 4 });
+    expect(use?.finding.end).toMatchObject({ line: 3, column: 13 });
+  });
+});
+
+describe('suggestions', () => {
+  const code = [
+    "import { addStrict as plus, tensor1d } from '@tensorflow/tfjs-core';",
+    'plus(tensor1d([1]).mulStrict(a), b);',
+    '',
+  ].join('\n');
+
+  it('are offered for what only a person can judge', () => {
+    const uses = find(code);
+    expect(uses.map(({ finding }) => finding.disposition)).toEqual(['report', 'report']);
+    expect(uses.map(({ change }) => change?.safety)).toEqual(['suggestion', 'suggestion']);
+    const edits = uses.flatMap(({ change }) => change?.edits ?? []);
+    expect(applyEdits(code, edits)).toBe(code.replace('addStrict', 'add').replace('mulStrict', 'mul'));
+  });
+
+  it('are never part of the migration', () => {
+    const plan = tfjsLegacy.plan(parseJavaScript('code.js', code), CONTEXT);
+    expect(plan.changes).toEqual([]);
+    expect(plan.findings).toHaveLength(2);
+  });
+});
+
+describe('changes', () => {
+  it('are shared by the uses that one import serves', () => {
+    const code = "import { fromPixels, toPixels } from '@tensorflow/tfjs';\ntoPixels(fromPixels(a), b);\n";
+    const uses = find(code);
+    expect(uses).toHaveLength(2);
+    expect(uses[0]?.change).toBe(uses[1]?.change);
+    expect(uses[0]?.change?.findings).toEqual(uses.map(({ finding }) => finding));
+    expect(applyEdits(code, uses[0]!.change!.edits)).toBe(
+      "import { browser } from '@tensorflow/tfjs';\nbrowser.toPixels(browser.fromPixels(a), b);\n",
+    );
+  });
+
+  it('are separate where each stands alone', () => {
+    const code = "import * as tf from '@tensorflow/tfjs';\ntf.toPixels(tf.fromPixels(a), b);\n";
+    const [first, second] = find(code);
+    expect(first?.change).not.toBe(second?.change);
+    expect(applyEdits(code, first!.change!.edits)).toBe(code.replace('tf.toPixels', 'tf.browser.toPixels'));
+    expect(applyEdits(code, second!.change!.edits)).toBe(code.replace('tf.fromPixels', 'tf.browser.fromPixels'));
+  });
+});
+
+describe('refusals', () => {
+  it('say what would have to be proved, and where it is not', () => {
+    const code = "import { loadModel } from '@tensorflow/tfjs';\n\nloadModel(path, flag);\n";
+    const [use] = find(code);
+    expect(use?.finding.reason).toBe('condition-not-proved');
+    expect(use?.finding.message).toBe(
+      'tf.loadModel is gone since 1.0; use tf.loadLayersModel. Rewritten only when: one argument, or the second one is true or false. See line 3.',
+    );
+  });
+});
+
+describe('options', () => {
+  it('leave out entries by their id', () => {
+    const code = "import * as tf from '@tensorflow/tfjs';\ntf.ENV.set('DEBUG', true), tf.fromPixels(a);\n";
+    expect(find(code, ['tf.ENV']).map(({ finding }) => finding.api)).toEqual(['tf.fromPixels']);
+  });
+});
+
+describe('names of user code', () => {
+  it('may be those of built-in objects', () => {
+    const code =
+      "import * as tf from '@tensorflow/tfjs';\ntf.toString(), tf.constructor.prototype, tf.hasOwnProperty('a'), tf.__proto__, x.valueOf();\n";
+    expect(find(code)).toEqual([]);
+  });
+
+  it('are not looked at in a file that loads nothing of ours', () => {
+    expect(find("const tf = {}; tf.loadModel('@tensorflow/tfjs');")).toEqual([]);
+  });
+});
