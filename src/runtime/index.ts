@@ -42,9 +42,9 @@ export { Strategy, type ValueContext } from './distribute/strategy.js';
 export { type Transfer } from './distribute/transfers.js';
 export { type Combined, type LocalValues } from './distribute/value-types.js';
 export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
-export { describeEngines, type EngineDescription } from './engine/describe-engines.js';
-export { type Device, type DeviceRequest } from './engine/device.js';
-export { type EngineName } from './engine/engine.js';
+export { describeEngines, type EngineDescription } from './engines/describe-engines.js';
+export { type Device, type DeviceRequest } from './engines/device.js';
+export { type EngineName } from './engines/engine.js';
 export {
   type BatchNormalizationArguments,
   registerLayers,

@@ -3,7 +3,7 @@ import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { type ChromeTrace, chromeTrace } from './chrome-trace.js';
-import { ENGINES } from './engine/engine-table.js';
+import { ENGINES } from './engines/engine-table.js';
 
 /** Options of {@link profile}. */
 export interface ProfileOptions {

@@ -1,6 +1,6 @@
 /** `tfFunction`, as users import it: finds the engine at the first call. */
-import { ENGINES } from './engine/engine-table.js';
-import { markTraced } from './engine/traced-function.js';
+import { ENGINES } from './engines/engine-table.js';
+import { markTraced } from './engines/traced-function.js';
 
 /**
  * Makes `fn` one TensorFlow function, as `tf.function` in Python: its operations are recorded at the first call with tensors of
@@ -22,6 +22,6 @@ export function tfFunction<Arguments extends readonly unknown[], Result>(
     traced ??= (entry?.probe().available === true ? entry.open().tfFunction?.(fn) : undefined) ?? fn;
     return traced(...args);
   };
-  markTraced(wrapper as never, fn as never);
+  markTraced(wrapper, fn);
   return wrapper;
 }

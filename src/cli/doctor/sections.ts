@@ -86,7 +86,7 @@ async function configurationSection(directory: string): Promise<DoctorSection> {
 async function engineSection(): Promise<DoctorSection> {
   const title = 'Engines';
   try {
-    const { describeEngines } = await import('../../runtime/engine/describe-engines.js');
+    const { describeEngines } = await import('../../runtime/engines/describe-engines.js');
     const engines = await describeEngines();
     return {
       title,

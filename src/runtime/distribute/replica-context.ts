@@ -1,5 +1,5 @@
 /** What code that runs on one replica can ask and do: who it is, all-reduce, merge with the others. */
-import type { ReplicaChannel } from '../engine/engine.js';
+import type { ReplicaChannel } from '../engines/engine.js';
 import type { Strategy } from './strategy.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 

@@ -1,11 +1,11 @@
 /** The strategies of one process: one device, and one replica on each of several devices. */
-import type { DeviceRequest } from '../engine/device.js';
-import type { EngineName } from '../engine/engine.js';
+import type { DeviceRequest } from '../engines/device.js';
+import type { EngineName } from '../engines/engine.js';
 import type { CommunicationOptions } from '../trace/communication-options.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { selectEngine } from '../engine/select-engine.js';
+import { selectEngine } from '../engines/select-engine.js';
 
 import { checkMirroredOptions } from './check-options.js';
 import { CollectiveAllReduce, CrossDeviceOps, ReductionToOneDevice } from './cross-device-ops.js';

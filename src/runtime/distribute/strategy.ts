@@ -2,8 +2,8 @@
  * What every distribution strategy does: open a scope, run a function on each replica, combine what comes out, deal out
  * data. Which devices there are is the subclass's business; how replicas run is the engine's.
  */
-import type { Device } from '../engine/device.js';
-import type { Engine } from '../engine/engine.js';
+import type { Device } from '../engines/device.js';
+import type { Engine } from '../engines/engine.js';
 import type { CommunicationOptions } from '../trace/communication-options.js';
 import type { CrossDeviceOps } from './cross-device-ops.js';
 import type { InputContext } from './input/input-context.js';
@@ -13,7 +13,7 @@ import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type AnyFunction, originalOf } from '../engine/traced-function.js';
+import { type AnyFunction, originalOf } from '../engines/traced-function.js';
 import { watchModelConstruction } from '../layers/model-construction.js';
 
 import { currentFrame, runInFrame } from './context.js';

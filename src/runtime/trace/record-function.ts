@@ -10,7 +10,7 @@ import type { TensorFlowJs } from '../tfjs.js';
 import type { HostConstant, RecordedOperation } from './program.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import { VariableIsolation } from '../engine/logical/variable-isolation.js';
+import { VariableIsolation } from '../engines/logical/variable-isolation.js';
 import { overrideProperty } from '../override-property.js';
 
 import { RecordingExecutor } from './recording-executor.js';
@@ -61,7 +61,9 @@ function separateVariables({ tf, backend, context }: RecordingPlace): Map<Handle
     const own = context.share(handle);
     // What replicas hold of a variable may differ between the micro-batches of a step.
     own.mirrors = handle.mirrors.map((mirror) => context.share(mirror));
-    tf.tidy(() => variable.assign(backend.tensorOf(own)));
+    tf.tidy(() => {
+      variable.assign(backend.tensorOf(own));
+    });
     variables.set(backend.handleOf(variable), variable);
   }
   return variables;
@@ -86,20 +88,20 @@ export function recordFunction(
     throw new UntraceableError('Math.random', 'draws a random number on the host');
   });
   const stopSpreading = useSpreadingGradients(tf);
-  const watched = watchKept(tf.engine() as unknown as EngineState);
+  const watched = watchKept(tf.engine());
   backend.executor = recorder;
   const writes = new Map<Variable, Handle>();
   let results: Handle[] = [];
   try {
-    isolation.isolate(() =>
+    isolation.isolate(() => {
       tf.tidy(() => {
         // Handles of values that are still on the host are made here, while the recorder listens.
         results = body(recorder).map((tensor) => backend.handleOf(tensor));
         const collected = isolation.collectWrites();
         for (const [variable, tensor] of collected) writes.set(variable, backend.handleOf(tensor));
         for (const tensor of collected.values()) tensor.dispose();
-      }),
-    );
+      });
+    });
   } finally {
     backend.executor = outer;
     stopWatching();

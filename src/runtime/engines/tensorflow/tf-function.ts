@@ -96,6 +96,6 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
       () => fn(...args),
     );
   };
-  markTraced(wrapper as never, fn as never);
+  markTraced(wrapper, fn);
   return wrapper;
 }

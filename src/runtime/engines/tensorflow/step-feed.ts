@@ -38,5 +38,9 @@ function placeRows({ place, places }: ReplicatedStepOptions, data: BatchData): P
       }
     });
   }
-  return { dispose: () => tf.dispose(kept) };
+  return {
+    dispose: () => {
+      tf.dispose(kept);
+    },
+  };
 }

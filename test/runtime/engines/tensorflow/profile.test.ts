@@ -57,9 +57,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('profile', () => {
       for (let pid = 1; pid <= devices; pid++) {
         const own = computes.filter((event) => event.pid === pid);
         // Steps of one device follow each other, and take time.
-        own
-          .slice(1)
-          .forEach((event, index) => expect(event.ts).toBeGreaterThanOrEqual(endOf(own[index] as TraceEvent) - 1));
+        own.slice(1).forEach((event, index) => {
+          expect(event.ts).toBeGreaterThanOrEqual(endOf(own[index] as TraceEvent) - 1);
+        });
         expect(own.reduce((sum, { dur = 0 }) => sum + dur, 0)).toBeGreaterThan(0);
         expect(category(trace, 'input wait').filter((event) => event.pid === pid).length).toBeGreaterThan(0);
       }

@@ -61,9 +61,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
       expect(optimizer.iterations).toBe(6);
     }
     // Losses are around 10, and floats have seven digits.
-    losses[0]?.forEach((loss, count) =>
-      expect(Math.abs(loss - (losses[1]?.[count] as number))).toBeLessThan(4e-5 * Math.max(1, loss)),
-    );
+    losses[0]?.forEach((loss, count) => {
+      expect(Math.abs(loss - (losses[1]?.[count] as number))).toBeLessThan(4e-5 * Math.max(1, loss));
+    });
     const [plain, traced] = await Promise.all(steps.map(({ weight }) => weight.data()));
     expect(Math.abs((plain?.[0] as number) - (traced?.[0] as number))).toBeLessThan(4e-5);
   });

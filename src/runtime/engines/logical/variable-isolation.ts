@@ -26,7 +26,7 @@ export class VariableIsolation {
 
   constructor(tf: TensorFlowJs) {
     this.#tf = tf;
-    this.#engine = tf.engine() as unknown as EngineInternals;
+    this.#engine = tf.engine();
     for (const variable of Object.values(this.#engine.registeredVariables)) this.#remember(variable);
   }
 
@@ -110,7 +110,9 @@ export class VariableIsolation {
 
 /** Assigns without giving the tensor away: `assign` shares the buffer and keeps its own reference. */
 function assignCopy(tf: TensorFlowJs, variable: Variable, value: Tensor): void {
-  tf.tidy(() => variable.assign(tf.clone(value) as Tensor));
+  tf.tidy(() => {
+    variable.assign(tf.clone(value) as Tensor);
+  });
 }
 
 /** Releases the tensors of writes. */

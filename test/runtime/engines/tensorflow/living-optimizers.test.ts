@@ -52,7 +52,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
   test.each([...SLOTS.keys()])(
     'the slots of %s are saved with the model, and training goes on from them',
     async (name) => {
-      const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name) as () => tf.Optimizer);
+      const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name));
       const { x, y } = dense.data(22);
       for (const model of [plain, scoped]) await model.fit(x, y, options);
       expect(scoped.optimizer.iterations).toBe(plain.optimizer.iterations);
@@ -61,7 +61,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
       const actual = await savedAndLoaded(scoped, (body) => strategyOf(3).scope(body));
       const [slots, otherSlots] = [await numbersOf(expected.optimizer), await numbersOf(actual.optimizer)];
       expect(otherSlots).toHaveLength(slots.length);
-      slots.forEach((slot, index) => expectSameNumbers(slot, otherSlots[index], `slot ${index}`));
+      slots.forEach((slot, index) => {
+        expectSameNumbers(slot, otherSlots[index], `slot ${index}`);
+      });
 
       expectSameHistory(await expected.fit(x, y, options), await actual.fit(x, y, options));
       expectSameWeights(expected, actual);
@@ -70,7 +72,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
   );
 
   test.each([...SLOTS.keys()])('the slots of %s go back to what they were in the middle of training', async (name) => {
-    const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name) as () => tf.Optimizer);
+    const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name));
     const { x, y } = dense.data(16);
     for (const model of [plain, scoped]) {
       await model.fit(x, y, options);
@@ -83,7 +85,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
     expectSameHistory(await plain.fit(x, y, options), await scoped.fit(x, y, options));
     expectSameWeights(plain, scoped);
     const [slots, otherSlots] = [await numbersOf(plain.optimizer), await numbersOf(scoped.optimizer)];
-    slots.forEach((slot, index) => expectSameNumbers(slot, otherSlots[index], `slot ${index}`));
+    slots.forEach((slot, index) => {
+      expectSameNumbers(slot, otherSlots[index], `slot ${index}`);
+    });
   });
 
   test.each(['adam', 'adamax'] as const)('%s counts its steps over fits, shapes and replicas', async (name) => {

@@ -111,9 +111,9 @@ export class ReplicatedFunction {
         `gives ${other.name}, of type ${other.dtype}, another value on each replica`,
       );
     const sums = allReduce.sum(varying);
-    varying.forEach((variable, index) =>
-      variable.assign(tf.div(sums[index] as Tensor, this.#strategy.numReplicasInSync)),
-    );
+    varying.forEach((variable, index) => {
+      variable.assign(tf.div(sums[index] as Tensor, this.#strategy.numReplicasInSync));
+    });
   }
 }
 

@@ -55,7 +55,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     const { scoped } = twins(dense, strategyOf(1));
     const [even, odd] = [dense.data(16), dense.data(20)];
     const fit = (data: typeof even) => () => scoped.fit(data.x, data.y, options);
-    const compile = (): void => scoped.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
+    const compile = (): void => {
+      scoped.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
+    };
     expect(await countingTraces(fit(even))).toBe(1);
     expect(await countingTraces(fit(even))).toBe(0);
     // The last batch of 20 has 4 rows.
@@ -72,8 +74,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
   test('evaluation and prediction are recorded once', async () => {
     const { scoped } = twins(dense, strategyOf(2));
     const { x, y } = dense.data(16);
-    const both = (): void =>
+    const both = (): void => {
       tf.dispose([scoped.evaluate(x, y, { batchSize: 8 }), scoped.predict(x, { batchSize: 8 })] as never);
+    };
     expect(await countingTraces(both)).toBe(2);
     expect(await countingTraces(both)).toBe(0);
   });
@@ -81,12 +84,26 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
   test('a few recordings are kept, the latest', async () => {
     const removed = vi.spyOn(ConcreteFunction.prototype, 'delete');
     const square = tfFunction((x: tf.Tensor) => tf.square(x));
-    const call = (rows: number): void => square(tf.ones([rows])).dispose();
-    const made = await countingTraces(() => Array.from({ length: 50 }, (_, row) => call(row + 1)));
+    const call = (rows: number): void => {
+      square(tf.ones([rows])).dispose();
+    };
+    const made = await countingTraces(() =>
+      Array.from({ length: 50 }, (_, row) => {
+        call(row + 1);
+      }),
+    );
     expect(made - removed.mock.calls.length).toBe(32);
     removed.mockRestore();
-    expect(await countingTraces(() => call(50))).toBe(0);
-    expect(await countingTraces(() => call(1))).toBe(1);
+    expect(
+      await countingTraces(() => {
+        call(50);
+      }),
+    ).toBe(0);
+    expect(
+      await countingTraces(() => {
+        call(1);
+      }),
+    ).toBe(1);
   });
 
   test('more shapes in turn than recordings are kept do not push each other out: the others run eagerly, with one warning', async () => {
@@ -96,16 +113,38 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
         expect(tf.tidy(() => square(tf.fill([rows], 3)).dataSync()[0])).toBe(9);
     };
     const warnings = await warningsOf(async () => {
-      expect(await countingTraces(() => round(40))).toBe(40);
-      await countingTraces(() => round(40));
-      expect(await countingTraces(() => round(40))).toBe(0);
-      expect(await countingTraces(() => round(40))).toBe(0);
+      expect(
+        await countingTraces(() => {
+          round(40);
+        }),
+      ).toBe(40);
+      await countingTraces(() => {
+        round(40);
+      });
+      expect(
+        await countingTraces(() => {
+          round(40);
+        }),
+      ).toBe(0);
+      expect(
+        await countingTraces(() => {
+          round(40);
+        }),
+      ).toBe(0);
     });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/some calls of a function without a name run eagerly.*more than 32 recordings/);
     // Those kept have fallen out of use after a while, and make room again.
-    await countingTraces(() => Array.from({ length: 150 }, () => square(tf.ones([20])).dispose()));
-    expect(await countingTraces(() => square(tf.ones([40])).dispose())).toBe(1);
+    await countingTraces(() =>
+      Array.from({ length: 150 }, () => {
+        square(tf.ones([20])).dispose();
+      }),
+    );
+    expect(
+      await countingTraces(() => {
+        square(tf.ones([40])).dispose();
+      }),
+    ).toBe(1);
   });
 
   test('a model with more lengths in turn than recordings are kept trains to the same', async () => {
@@ -169,9 +208,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
       }
     }
     const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor =>
-      (target.shape[0] as number) > 3
-        ? tf.losses.meanSquaredError(target, output)
-        : tf.losses.absoluteDifference(target, output);
+      target.shape[0] > 3 ? tf.losses.meanSquaredError(target, output) : tf.losses.absoluteDifference(target, output);
     const build = (): tf.LayersModel => {
       const model = tf.sequential({
         layers: [tf.layers.dense({ units: 5, inputShape: [5] }), new Widening(), tf.layers.dense({ units: 3 })],

@@ -49,7 +49,7 @@ function trainingStep(
 ): (batch: Batch, rows: number) => tf.Tensor {
   return (batch, rows) => {
     const { value, grads } = tf.variableGrads(() => tf.div(net.squares(batch), rows) as tf.Scalar, net.variables);
-    optimizer.applyGradients(me().allReduce(ReduceOp.SUM, grads) as never);
+    optimizer.applyGradients(me().allReduce(ReduceOp.SUM, grads));
     return me().allReduce(ReduceOp.SUM, value);
   };
 }
@@ -91,7 +91,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
   beforeEach(() => {
     warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   });
-  afterEach(() => warn.mockRestore());
+  afterEach(() => {
+    warn.mockRestore();
+  });
   const warnings = (): string[] =>
     warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'));
 
@@ -125,15 +127,15 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       const traces = countingTraces(() => {
         for (let epoch = 0; epoch < 2; epoch++) {
           for (const batch of batches()) {
-            const loss = strategy.run(step as never, [split(batch, devices), batch.xs.shape[0]] as never);
-            losses.push(numbers(strategy.localResults<tf.Tensor>(loss).at(-1) as tf.Tensor)[0] as number);
+            const loss = strategy.run(step, [split(batch, devices), batch.xs.shape[0]] as never);
+            losses.push(numbers(strategy.localResults(loss).at(-1) as tf.Tensor)[0] as number);
           }
         }
       });
       expectSameNumbers(expected, losses, 'loss');
-      plain.variables.forEach((variable, index) =>
-        expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight'),
-      );
+      plain.variables.forEach((variable, index) => {
+        expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight');
+      });
       expect(optimizer.iterations).toBe(plainOptimizer.iterations);
       expect(warnings()).toEqual([]);
       // Per number of rows a replica and batch, and not per step.
@@ -148,8 +150,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       crossDeviceOps: new HierarchicalCopyAllReduce(),
     });
     const weight = tf.variable(tf.scalar(1));
-    const step = tfFunction((own: tf.Scalar) => void weight.assign(tf.add(weight, me().allReduce(ReduceOp.MEAN, own))));
-    strategy.run(step as never, [new PerReplica([tf.scalar(1), tf.scalar(3), tf.scalar(5)])] as never);
+    const step = tfFunction((own: tf.Scalar) => {
+      weight.assign(tf.add(weight, me().allReduce(ReduceOp.MEAN, own)));
+    });
+    strategy.run(step, [new PerReplica([tf.scalar(1), tf.scalar(3), tf.scalar(5)])] as never);
     expect(numbers(weight)).toEqual([4]);
     expect(warnings()).toEqual([]);
   });
@@ -158,7 +162,12 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     const strategy = strategyOf(devices);
     const state = tf.variable(tf.scalar(0));
     const input = new PerReplica(Array.from({ length: devices }, (_, replica) => tf.scalar(replica + 1)));
-    strategy.run(tfFunction((own: tf.Scalar) => void state.assign(tf.mul(own, 2))) as never, [input] as never);
+    strategy.run(
+      tfFunction((own: tf.Scalar) => {
+        state.assign(tf.mul(own, 2));
+      }),
+      [input] as never,
+    );
     expectSameNumbers([devices + 1], numbers(state), 'mean');
     expect(warnings()).toEqual([]);
   });
@@ -167,8 +176,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     const strategy = strategyOf(2);
     const weight = tf.variable(tf.scalar(1));
     const reduces = vi.spyOn(GraphBuilder.prototype, 'operation');
-    const step = tfFunction((own: tf.Scalar) => void weight.assign(tf.add(weight, me().allReduce(ReduceOp.MEAN, own))));
-    strategy.run(step as never, [new PerReplica([tf.scalar(1), tf.scalar(3)])] as never);
+    const step = tfFunction((own: tf.Scalar) => {
+      weight.assign(tf.add(weight, me().allReduce(ReduceOp.MEAN, own)));
+    });
+    strategy.run(step, [new PerReplica([tf.scalar(1), tf.scalar(3)])] as never);
     const collectives = reduces.mock.calls.filter(([op]) => op === 'CollectiveReduceV2').length;
     reduces.mockRestore();
     expect(numbers(weight)).toEqual([3]);
@@ -183,7 +194,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       id: me().replicaIdInSyncGroup,
     }));
     for (let count = 0; count < 2; count++) {
-      const result = strategy.run(step as never, [tf.scalar(1 + count)] as never) as {
+      const result = strategy.run(step, [tf.scalar(1 + count)] as never) as {
         sum: PerReplica;
         id: PerReplica<number>;
       };
@@ -206,10 +217,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       );
       return tf.add(merged as tf.Tensor, own);
     });
-    const result = strategy.run(
-      step as never,
-      [new PerReplica([tf.scalar(1), tf.scalar(2), tf.scalar(3)])] as never,
-    ) as PerReplica;
+    const result = strategy.run(step, [
+      new PerReplica([tf.scalar(1), tf.scalar(2), tf.scalar(3)]),
+    ] as never) as PerReplica;
     expect(result.values.map((value) => numbers(value)[0])).toEqual([-13, -12, -11]);
     expect(numbers(total)).toEqual([14]);
     expect(warnings()).toEqual([]);
@@ -220,8 +230,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     const gradient = (own: tf.Tensor): tf.Tensor =>
       tf.grad((x) => tf.square(me().allReduce(ReduceOp.SUM, tf.mul(x, 3))))(own);
     const input = [new PerReplica([tf.scalar(1), tf.scalar(2)])] as never;
-    const eager = strategy.run(gradient as never, input) as PerReplica;
-    const traced = strategy.run(tfFunction(gradient) as never, input) as PerReplica;
+    const eager = strategy.run(gradient, input) as PerReplica;
+    const traced = strategy.run(tfFunction(gradient), input) as PerReplica;
     expect(traced.values.map(numbers)).toEqual(eager.values.map(numbers));
     expect(warnings()).toEqual([]);
   });
@@ -240,10 +250,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       };
       const [first, second] = isTraced ? [tfFunction(add), tfFunction(double)] : [add, double];
       const both = (own: tf.Tensor): tf.Tensor[] => [first(own), second(tf.add(own, 1))];
-      const values = strategy.run(
-        both as never,
-        [new PerReplica([tf.scalar(1), tf.scalar(2)])] as never,
-      ) as PerReplica[];
+      const values = strategy.run(both, [new PerReplica([tf.scalar(1), tf.scalar(2)])] as never) as PerReplica[];
       return [...values.flatMap((value) => value.values.map((each) => numbers(each)[0])), ...numbers(weight)];
     });
     expect(results[0]).toEqual([4, 4, 16, 24, 8]);
@@ -277,7 +284,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     });
     for (const offset of [0, 1]) {
       const input = new PerReplica([tf.scalar(1.4 + offset), tf.scalar(2.6 + offset)]);
-      const result = strategy.run(step as never, [input] as never) as PerReplica;
+      const result = strategy.run(step, [input] as never) as PerReplica;
       expectSameNumbers(
         [5 + 3 * offset, 7 + 3 * offset],
         result.values.map((value) => numbers(value)[0]),
@@ -303,7 +310,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     const [net, optimizer] = [network(), tf.train.adam(0.01)];
     const step = tfFunction(trainingStep(net, optimizer));
     const batch = split(batches()[0] as Batch, 2);
-    const call = (): void => (strategy.run(step as never, [batch, BATCH] as never) as PerReplica).dispose();
+    const call = (): void => {
+      (strategy.run(step, [batch, BATCH] as never) as PerReplica).dispose();
+    };
     call();
     const before = tf.memory().numTensors;
     for (let count = 0; count < 5; count++) call();
@@ -316,12 +325,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       const strategy = strategyOf(devices);
       const [net, optimizer] = [network(), tf.train.adam(0.05)];
       const replicaStep = trainingStep(net, optimizer);
-      const step = tfFunction(
-        (batch: ReturnType<typeof split>, rows: number) =>
-          strategy.reduce(
-            ReduceOp.MEAN,
-            strategy.run(replicaStep as never, [batch, rows] as never),
-          ) as unknown as tf.Tensor,
+      const step = tfFunction((batch: ReturnType<typeof split>, rows: number) =>
+        strategy.reduce(ReduceOp.MEAN, strategy.run(replicaStep as never, [batch, rows] as never)),
       );
       const losses: number[] = [];
       const expected: unknown[] = [];
@@ -341,9 +346,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
         }
       });
       expectSameNumbers(expected, losses, 'loss');
-      plain.variables.forEach((variable, index) =>
-        expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight'),
-      );
+      plain.variables.forEach((variable, index) => {
+        expectSameNumbers(numbers(variable), numbers(net.variables[index] as tf.Variable), 'weight');
+      });
       expect(traces).toBe(2);
       expect(optimizer.iterations).toBe(plainOptimizer.iterations);
       expect(warnings()).toEqual([]);

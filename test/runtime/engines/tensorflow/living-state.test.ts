@@ -101,7 +101,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
         return model;
       };
       const { plain, scoped } = twins(make);
-      const annealed: tf.CustomCallbackArgs = { onEpochBegin: async (epoch) => weight.assign(tf.scalar(epoch / 2)) };
+      const annealed: tf.CustomCallbackArgs = {
+        onEpochBegin: async (epoch) => {
+          weight.assign(tf.scalar(epoch / 2));
+        },
+      };
       expectSameHistory(
         await plain.fit(x(), y(), { ...options, callbacks: annealed }),
         await scoped.fit(x(), y(), { ...options, callbacks: annealed }),

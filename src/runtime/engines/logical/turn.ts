@@ -38,7 +38,7 @@ export function takeTurn<Result>(tf: TensorFlowJs, drawn: DrawnNumbers, body: ()
     }),
   ];
   try {
-    return tf.tidy(() => body() as never) as Result;
+    return tf.tidy(() => body() as never);
   } catch (error) {
     for (const tensor of kept) if (!tensor.isDisposed) tensor.dispose();
     throw error;

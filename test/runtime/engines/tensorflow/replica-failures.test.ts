@@ -59,7 +59,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
         expect(weights(model)).toEqual(before);
         await model.fit(words(false), targets, options);
         await twin.fit(words(false), targets, options);
-        weights(twin).forEach((weight, place) => expect(weights(model)[place]).toBeCloseTo(weight, 5));
+        weights(twin).forEach((weight, place) => {
+          expect(weights(model)[place]).toBeCloseTo(weight, 5);
+        });
       }
     },
     60_000,

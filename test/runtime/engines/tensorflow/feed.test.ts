@@ -102,7 +102,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     expectSameHistory(await plain.fitDataset(dataset, args), await scoped.fitDataset(dataset, args));
     expectSameWeights(plain, scoped);
     const evaluation = async (model: tf.LayersModel) =>
-      [await model.evaluateDataset(dataset as never, {})].flat().map((scalar) => (scalar as tf.Scalar).dataSync()[0]);
+      [await model.evaluateDataset(dataset as never, {})].flat().map((scalar) => scalar.dataSync()[0]);
     expectSameNumbers(await evaluation(plain), await evaluation(scoped), 'evaluateDataset');
     const prediction = (model: tf.LayersModel) =>
       Array.from((model.predict(data.x, { batchSize: 5 }) as tf.Tensor).dataSync());
@@ -120,7 +120,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
           yield { xs: tf.clone(data.x), ys: tf.clone(data.y) };
         }
       } as never) as unknown as tf.data.Dataset<Batch>;
-      await model.fitDataset(dataset, { epochs: 2, batchesPerEpoch: 3, verbose: 0 } as Args);
+      await model.fitDataset(dataset, { epochs: 2, batchesPerEpoch: 3, verbose: 0 });
       return elements;
     });
     const [expected, actual] = await Promise.all(asked);
@@ -142,7 +142,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
       onBatchBegin: async (batch: number) => void events.push(`begin ${batch}`),
       onBatchEnd: async (batch: number) => void events.push(`end ${batch}`),
     };
-    await scoped.fitDataset(dataset, { epochs: 1, verbose: 0, callbacks } as Args);
+    await scoped.fitDataset(dataset, { epochs: 1, verbose: 0, callbacks });
     // The iterator that TensorFlow.js makes before the first epoch is not asked for anything.
     expect(events).toEqual([
       'element 0',
@@ -168,10 +168,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     const stop = { onBatchEnd: async () => void (scoped.stopTraining = true) };
     const fail = { onBatchEnd: async () => Promise.reject(new Error('enough')) };
     const round = async (): Promise<[number, number]> => {
-      await scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: stop } as Args);
+      await scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: stop });
       await scoped.fit(x, y, { batchSize: 8, epochs: 2, verbose: 0, callbacks: stop });
       await scoped.fit(x, y, { batchSize: 8, epochs: 2, verbose: 0 });
-      await scoped.fitDataset(whole, { epochs: 2, verbose: 0 } as Args);
+      await scoped.fitDataset(whole, { epochs: 2, verbose: 0 });
       await settled();
       // What the last steps still hold is let go of by reading.
       scoped.getWeights().forEach((weight) => weight.dataSync());
@@ -183,10 +183,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     expect(after[0]).toBe(before[0]);
     expect(after[1]).toBeLessThanOrEqual(before[1]);
 
-    await expect(scoped.fitDataset(broken, { epochs: 1, verbose: 0 } as Args)).rejects.toThrow('the file ends here');
-    await expect(scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: fail } as Args)).rejects.toThrow(
-      'enough',
-    );
+    await expect(scoped.fitDataset(broken, { epochs: 1, verbose: 0 })).rejects.toThrow('the file ends here');
+    await expect(scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: fail })).rejects.toThrow('enough');
     await expect(scoped.fit(x, y, { batchSize: 8, verbose: 0, callbacks: fail })).rejects.toThrow('enough');
     await settled();
     // TensorFlow.js itself leaves, each time, the sums of three logs, and may leave the logs; fit also the order of its rows.
