@@ -5,7 +5,7 @@
 import type * as tf from '@tensorflow/tfjs';
 
 import { RuntimeSession } from '../tensorflow/runtime-session.js';
-import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
+import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { DeviceConfiguration } from './device-configuration.js';
 import { DeviceScope } from './device-scope.js';

@@ -3,7 +3,7 @@
  * makes and does not return is disposed when it ends, so kernels read as formulas. Touches only the executor.
  */
 import type { Handle, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { TensorInfo } from './tensor-info.js';
 
 import { attributes, type AttributeSet, bool, NO_ATTRIBUTES, type } from '../tensorflow/attributes.js';

@@ -10,7 +10,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { attributes, type } from '../tensorflow/attributes.js';
-import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
+import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { codeOf, exactTypeOf, nearestTypeOf } from './data-types.js';
 import { KernelScope } from './kernel-scope.js';

@@ -1,5 +1,5 @@
 /** Tells tfjs about the backend's kernels. Touches tfjs's kernel registry, once per registry. */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { KernelInputs } from './kernel.js';
 
 import { KERNEL_CATALOGUE } from './kernels/kernel-catalogue.js';

@@ -1,5 +1,5 @@
 /** How tensors of several devices are combined into one. Each is one algorithm; all give the same value to rounding. */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ReduceOp } from './reduce-op.js';

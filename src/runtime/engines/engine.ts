@@ -6,7 +6,7 @@ import type { CrossDeviceOps } from '../distribute/cross-device-ops.js';
 import type { ReduceOp } from '../distribute/reduce-op.js';
 import type { Strategy } from '../distribute/strategy.js';
 import type { DistributableModel, ModelFunctions } from '../layers/model-functions.js';
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Profiling } from '../trace/profiling.js';
 import type { Device, DeviceRequest } from './device.js';
 import type { AnyFunction } from './traced-function.js';

@@ -1,5 +1,5 @@
 /** A dataset as a model is fed with it: the next element is asked for, and placed, while a step runs. Touches the dataset. */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { PlacedBatch, StepFeed } from './model-functions.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 

@@ -2,7 +2,7 @@
  * Feeds a model while it trains: `fit` and `fitDataset` are TensorFlow.js's own, but the next batch is made and placed while a step runs,
  * and waiting for a step never blocks the event loop. Order, random numbers and results are those of the plain loop.
  */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { DistributableModel, ModelFunctions, StepFeed, TrainFunction } from './model-functions.js';
 import type { data, ModelFitDatasetArgs, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
@@ -89,7 +89,9 @@ export function feedingMethods(
       const { batchesPerEpoch, epochs = 1, initialEpoch = 0 } = args ?? {};
       const steps = typeof batchesPerEpoch === 'number' ? batchesPerEpoch * (epochs - initialEpoch) : Infinity;
       const datasetFeed = new DatasetFeed(tf, feed, steps);
-      afterStep = () => datasetFeed.prefetch();
+      afterStep = () => {
+        datasetFeed.prefetch();
+      };
       try {
         return await own.fitDataset.call(model, datasetFeed.over(dataset), args);
       } finally {

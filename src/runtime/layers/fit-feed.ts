@@ -2,7 +2,7 @@
  * The batches of one `fit`. TensorFlow.js's loop goes over batches of nothing; the batches are made here, in the
  * shuffled order that the loop would have, one ahead of the step that runs. Touches tensors only.
  */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { BatchData, PlacedBatch, StepFeed, TrainFunction } from './model-functions.js';
 import type { CustomCallback, Tensor } from '@tensorflow/tfjs';
 
@@ -96,7 +96,7 @@ export class FitFeed {
       const rowsOf = this.#taking(index);
       const data = ins.map((tensor) => tensor && tf.keep(rowsOf(tensor)));
       return { index, data, placed: undefined } as never;
-    }) as unknown as Batch;
+    });
   }
 
   /** Takes the rows of a batch from a tensor. Rows that follow each other are a slice, which TensorFlow need not copy. */

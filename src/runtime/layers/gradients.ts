@@ -1,5 +1,5 @@
 /** The gradients of one replica, and applying the sum of all by the model's own optimizer. */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { BatchData, DistributableModel, TrainFunction } from './model-functions.js';
 import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
@@ -22,7 +22,7 @@ function collectingOptimizer(tf: TensorFlowJs, weight: number, collect: (step: O
     minimize(computeLoss: () => Scalar, _returnCost: boolean, variables: Variable[]): Scalar {
       const { value, grads } = tf.variableGrads(() => tf.mul(computeLoss(), weight) as Scalar, variables);
       const gradients = Object.fromEntries(Object.entries(grads).filter(([, gradient]) => gradient !== null));
-      collect({ loss: value, gradients: gradients as Record<string, Tensor> });
+      collect({ loss: value, gradients: gradients });
       return value;
     },
   };

@@ -7,8 +7,8 @@ import type { Strategy } from '../distribute/strategy.js';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { currentFrame } from '../distribute/context.js';
-import { overrideProperty } from '../override-property.js';
-import { type LayersApi, loadedLayersApis, type TensorFlowJs } from '../tfjs.js';
+import { type LayersApi, loadedLayersApis, type TensorFlowJs } from '../tfjs/load-tfjs.js';
+import { overrideProperty } from '../tfjs/override-property.js';
 
 import { distributeModel } from './distribute-model.js';
 import { strategyOfModel } from './model-strategy.js';

@@ -2,7 +2,7 @@
  * What a model holds outside its variables and what must differ by replica while it runs: the states of stateful recurrent
  * layers (rows of the batch), and the seeds of layers that draw random numbers.
  */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { MicroBatchShare } from './micro-batches.js';
 import type { DistributableModel } from './model-functions.js';
 
@@ -39,8 +39,12 @@ export class ModelReplicas {
     const step = training ? this.#steps++ : 0;
     return {
       onReplica: (share, body) => withReplicaSeeds(seeded, step, share, () => states.onReplica(share, body)),
-      commit: () => states.commit(),
-      close: () => states.close(),
+      commit: () => {
+        states.commit();
+      },
+      close: () => {
+        states.close();
+      },
     };
   }
 }

@@ -2,7 +2,7 @@
  * Normalizes activations with the mean and variance of the global batch. Pure but for the sums over replicas that it asks for; all
  * replicas ask for the same ones, in the same order, forward and backward.
  */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 /** Adds each tensor over the replicas. */

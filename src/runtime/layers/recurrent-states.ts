@@ -2,7 +2,7 @@
  * The states of stateful recurrent layers under several replicas: each replica sees the rows of its examples, and afterwards
  * the layer holds the rows of all, as on one device.
  */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { LayerInternals } from './model-functions.js';
 import type { ReplicaShare } from './replica-batch.js';
 import type { Tensor } from '@tensorflow/tfjs';

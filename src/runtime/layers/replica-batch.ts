@@ -1,5 +1,5 @@
 /** One replica's rows of a batch. */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { BatchData } from './model-functions.js';
 import type { Tensor } from '@tensorflow/tfjs';
 

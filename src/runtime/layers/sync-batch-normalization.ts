@@ -6,7 +6,7 @@ import type { layers, Tensor } from '@tensorflow/tfjs';
 
 import { currentFrame } from '../distribute/context.js';
 import { ReduceOp } from '../distribute/reduce-op.js';
-import { loadTfjs, type TensorFlowJs } from '../tfjs.js';
+import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { normalizeOverReplicas, type SumOverReplicas } from './normalize-over-replicas.js';
 

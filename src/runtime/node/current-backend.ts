@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { registerBackend } from '../backend/index.js';
 import { BACKEND_NAME, type MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
-import { loadTfjs } from '../tfjs.js';
+import { loadTfjs } from '../tfjs/load-tfjs.js';
 
 export function currentBackend(): MirrorscopeBackend {
   const tfjs = loadTfjs();

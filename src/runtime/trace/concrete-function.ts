@@ -10,8 +10,8 @@ import { NO_ATTRIBUTES } from '../tensorflow/attributes.js';
 
 import { COMPOSITE_OPERATIONS } from './composite-operations.js';
 import { GraphBuilder } from './graph-builder.js';
+import { EFFECTS } from './passes/prune.js';
 import { capturesOf, constantOf, flatInputs, type Program } from './program.js';
-import { EFFECTS } from './prune.js';
 
 /** Ops whose graph form has a trailing list argument that the eager form may leave out. */
 const WITH_ORDERING_TOKEN = new Set(['CollectiveReduceV2', 'CollectiveGatherV2']);

@@ -6,13 +6,13 @@
  */
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import type { Handle } from '../tensorflow/op-executor.js';
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { RecordingExecutor } from './recording-executor.js';
 import type { DataType, Rank, ShapeMap, Tensor } from '@tensorflow/tfjs';
 
-import { overrideProperty } from '../override-property.js';
 import { attributes, type } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
+import { overrideProperty } from '../tfjs/override-property.js';
 
 /** The members of tfjs-core that draw random numbers on the host. */
 export type RandomFunctions = Pick<TensorFlowJs, 'dropout' | 'randomUniform' | 'randomNormal' | 'truncatedNormal'>;
@@ -97,5 +97,9 @@ export function drawOnDevice({ tf, backend, core, seed, counter, recorder }: Dev
       normal('StatelessTruncatedNormalV2') as unknown as typeof core.truncatedNormal,
     ),
   ];
-  return () => undo.forEach((restore) => restore());
+  return () => {
+    undo.forEach((restore) => {
+      restore();
+    });
+  };
 }

@@ -2,10 +2,10 @@
  * What a tfjs optimizer keeps on the host, outside variables: its learning rate, its other numbers, its step count, and
  * tensors that hold a hyperparameter. A traced step must follow the first, depends on the second, and advances the third.
  */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 
-import { overrideProperty } from '../override-property.js';
+import { overrideProperty } from '../tfjs/override-property.js';
 
 /** The method by which an optimizer counts its steps. */
 interface StepCounting {

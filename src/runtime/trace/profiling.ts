@@ -28,13 +28,13 @@ export interface Profiled {
   readonly steps: readonly ProfiledStep[];
 }
 
-type StepUnderWay = Omit<ProfiledStep, 'times'> & { readonly handle: TensorHandle; readonly executor: EagerExecutor };
+type InFlightStep = Omit<ProfiledStep, 'times'> & { readonly handle: TensorHandle; readonly executor: EagerExecutor };
 
 const nowMicros = (): number => (performance.timeOrigin + performance.now()) * 1000;
 
 /** Whether, and what, an engine's steps note. */
 export class Profiling {
-  #noted: { readonly start: number; readonly spans: ProfiledSpan[]; readonly steps: StepUnderWay[] } | undefined;
+  #noted: { readonly start: number; readonly spans: ProfiledSpan[]; readonly steps: InFlightStep[] } | undefined;
 
   /** Steps that are recorded now tell their times. */
   get isOn(): boolean {
@@ -58,7 +58,7 @@ export class Profiling {
   }
 
   /** Takes over the handle of a function's times. */
-  addStep(step: StepUnderWay): void {
+  addStep(step: InFlightStep): void {
     if (this.#noted === undefined) step.handle.dispose();
     else this.#noted.steps.push(step);
   }

@@ -6,19 +6,19 @@ import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { HostConstant, RecordedOperation } from './program.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import { VariableIsolation } from '../engines/logical/variable-isolation.js';
-import { overrideProperty } from '../override-property.js';
+import { overrideProperty } from '../tfjs/override-property.js';
+import { VariableIsolation } from '../tfjs/variable-isolation.js';
 
+import { useBroadcastGradients } from './broadcast-gradients.js';
 import { RecordingExecutor } from './recording-executor.js';
-import { useSpreadingGradients } from './spreading-gradients.js';
 import { UntraceableError } from './untraceable-error.js';
 
 /** Where recordings are made. */
-export interface RecordingPlace {
+export interface RecordingEnvironment {
   readonly tf: TensorFlowJs;
   readonly backend: MirrorscopeBackend;
   readonly context: TensorFlowContext;
@@ -53,7 +53,7 @@ function watchKept(engine: EngineState): { kept: Tensor[]; undo(): void } {
 }
 
 /** Gives every variable a handle of its own, so that a handle names one variable and nothing else. */
-function separateVariables({ tf, backend, context }: RecordingPlace): Map<Handle, Variable> {
+function separateVariables({ tf, backend, context }: RecordingEnvironment): Map<Handle, Variable> {
   const variables = new Map<Handle, Variable>();
   const { registeredVariables } = tf.engine() as unknown as EngineState;
   for (const variable of Object.values(registeredVariables)) {
@@ -76,7 +76,7 @@ function separateVariables({ tf, backend, context }: RecordingPlace): Map<Handle
  * @throws UntraceableError when `body` reads a value on the host or draws random numbers there.
  */
 export function recordFunction(
-  place: RecordingPlace,
+  place: RecordingEnvironment,
   body: (recorder: RecordingExecutor) => readonly Tensor[],
 ): Recording {
   const { tf, backend } = place;
@@ -87,7 +87,7 @@ export function recordFunction(
   const stopWatching = overrideProperty(Math, 'random', () => {
     throw new UntraceableError('Math.random', 'draws a random number on the host');
   });
-  const stopSpreading = useSpreadingGradients(tf);
+  const stopSpreading = useBroadcastGradients(tf);
   const watched = watchKept(tf.engine());
   backend.executor = recorder;
   const writes = new Map<Variable, Handle>();

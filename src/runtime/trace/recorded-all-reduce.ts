@@ -1,7 +1,7 @@
 /** Writes the sums of many tensors over replicas into a recording, in few collectives. */
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import type { Handle } from '../tensorflow/op-executor.js';
-import type { SentValue } from './meet-pairs.js';
+import type { SentValue } from './warm-up-pairs.js';
 import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 

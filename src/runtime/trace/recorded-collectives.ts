@@ -6,8 +6,8 @@
 import type { Transfer } from '../distribute/transfers.js';
 import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
 import type { CommunicationOptions } from './communication-options.js';
-import type { SentValue } from './meet-pairs.js';
 import type { RecordingExecutor } from './recording-executor.js';
+import type { SentValue } from './warm-up-pairs.js';
 import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
 
 import { attributes, float, NO_ATTRIBUTES, type OpAttribute, string, type } from '../tensorflow/attributes.js';

@@ -4,9 +4,9 @@
  */
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { TensorFlowJs } from '../tfjs.js';
-import type { SentValue } from './meet-pairs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { ReduceGroup } from './recorded-collectives.js';
+import type { SentValue } from './warm-up-pairs.js';
 import type { ReplicaCollective } from './watchdog/watched-step.js';
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 
@@ -21,7 +21,7 @@ import { addArrivalMarks } from './passes/arrival-marks.js';
 import { optimizeProgram } from './passes/optimize-program.js';
 import { addTimeMarks } from './passes/time-marks.js';
 import { flatInputs, type Program } from './program.js';
-import { recordFunction, type Recording, type RecordingPlace } from './record-function.js';
+import { recordFunction, type Recording, type RecordingEnvironment } from './record-function.js';
 import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
 import { varyingHandles } from './replica-variance.js';
 import { UntraceableError } from './untraceable-error.js';
@@ -40,7 +40,7 @@ export interface RecordedSoFar {
 
 /** What a step is recorded with. */
 export interface ReplicaFunctionOptions {
-  readonly place: RecordingPlace;
+  readonly place: RecordingEnvironment;
   readonly core: RandomFunctions;
   readonly name: string;
   readonly group: ReduceGroup;
@@ -169,7 +169,7 @@ function variableCount(tf: TensorFlowJs): number {
 
 /** Says where each captured value comes from. */
 function captureSources(
-  { backend, context }: RecordingPlace,
+  { backend, context }: RecordingEnvironment,
   concrete: ConcreteFunction,
   { recording, optimizerSteps }: StepRecording,
 ): readonly Capture[] {

@@ -3,10 +3,10 @@
  * Touches tfjs variables (reads and assigns them) and the replicas' queues.
  */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { InFlightSteps } from './in-flight-steps.js';
 import type { Profiling } from './profiling.js';
-import type { RecordingPlace } from './record-function.js';
+import type { RecordingEnvironment } from './record-function.js';
 import type { ReduceGroup } from './recorded-collectives.js';
-import type { StepsUnderWay } from './steps-under-way.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -14,13 +14,13 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
 import { randomCounter, type RandomFunctions } from './device-random.js';
-import { KeptFunctions } from './kept-functions.js';
-import { meetPairs } from './meet-pairs.js';
 import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
+import { replicaCopyOf, type ReplicaDevice } from './replica-device.js';
 import { type Capture, makeReplicaFunction, type ReplicaFunction, type StepBody } from './replica-function.js';
-import { componentOf, type ReplicaPlace } from './replica-place.js';
+import { TraceCache } from './trace-cache.js';
 import { UntraceableError } from './untraceable-error.js';
-import { boardType } from './watchdog/mark-board.js';
+import { warmUpPairs } from './warm-up-pairs.js';
+import { boardType } from './watchdog/progress-board.js';
 import { describeStep, type WatchedStep } from './watchdog/watched-step.js';
 
 /** How many steps in a row have other instance keys. */
@@ -41,7 +41,7 @@ export interface ReplicaPart {
 }
 
 /** Gives out names and keys that must be fresh in a context. */
-export interface FreshNumbers {
+export interface UniqueIds {
   functionName(step: string): string;
   /** The first of `count` instance keys that no collective has used. */
   instanceKeys(count: number): number;
@@ -49,12 +49,12 @@ export interface FreshNumbers {
 
 /** What every step of a strategy shares. */
 export interface ReplicatedStepOptions {
-  readonly place: RecordingPlace;
+  readonly place: RecordingEnvironment;
   readonly core: RandomFunctions;
-  readonly places: readonly ReplicaPlace[];
+  readonly places: readonly ReplicaDevice[];
   readonly group: ReduceGroup;
-  readonly fresh: FreshNumbers;
-  readonly underWay: StepsUnderWay;
+  readonly fresh: UniqueIds;
+  readonly underWay: InFlightSteps;
   readonly profiling: Profiling;
   readonly seed: number;
 }
@@ -63,7 +63,7 @@ export interface ReplicatedStepOptions {
 export class ReplicatedStep {
   readonly #name: string;
   readonly #options: ReplicatedStepOptions;
-  readonly #functions = new KeptFunctions();
+  readonly #functions = new TraceCache();
   /** By the first replica's function. */
   readonly #watched = new WeakMap<
     ReplicaFunction,
@@ -95,7 +95,9 @@ export class ReplicatedStep {
    */
   run(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const { underWay, profiling } = this.#options;
-    profiling.span('wait for a step', () => underWay.makeRoom());
+    profiling.span('wait for a step', () => {
+      underWay.makeRoom();
+    });
     return profiling.span(`dispatch ${this.#name}`, () => underWay.explain(() => this.#launch(parts, stateKey)));
   }
 
@@ -120,7 +122,7 @@ export class ReplicatedStep {
       functions.map((fn, replica) => {
         const board = cancellation?.boards[replica]?.handle;
         const values = [...(board === undefined ? [] : [board]), ...(inputs[replica]?.values ?? [])];
-        return (places[replica] as ReplicaPlace).executor.executeKnown(
+        return (places[replica] as ReplicaDevice).executor.executeKnown(
           fn.function.name,
           values,
           fn.outputs,
@@ -145,7 +147,9 @@ export class ReplicatedStep {
       results: outputs.flatMap(([handle]) => handle ?? []),
       undo: () => {
         advance(new Map([...first.optimizerSteps].map(([optimizer, count]) => [optimizer, -count])));
-        first.writes.forEach((variable, index) => this.#restore(variable, before[index] as TensorHandle));
+        first.writes.forEach((variable, index) => {
+          this.#restore(variable, before[index] as TensorHandle);
+        });
       },
       settle: () => {
         for (const handle of before) handle.unpin();
@@ -160,7 +164,7 @@ export class ReplicatedStep {
   #noteTimes(functions: readonly ReplicaFunction[], outputs: readonly TensorHandle[][]): void {
     functions.forEach(({ timedCollectives }, replica) => {
       if (timedCollectives === undefined) return;
-      const { device, executor } = this.#options.places[replica] as ReplicaPlace;
+      const { device, executor } = this.#options.places[replica] as ReplicaDevice;
       const handle = outputs[replica]?.pop() as TensorHandle;
       this.#options.profiling.addStep({
         name: this.#name,
@@ -187,7 +191,7 @@ export class ReplicatedStep {
     if (known?.recoveries === recoveries) return known.first + (step % KEY_GENERATIONS) * fn.collectives;
     const first = fresh.instanceKeys(fn.collectives * KEY_GENERATIONS);
     const generations = Array.from({ length: KEY_GENERATIONS }, (_, generation) => first + generation * fn.collectives);
-    meetPairs(
+    warmUpPairs(
       places,
       functions.flatMap(({ sent }) => sent),
       generations,
@@ -255,7 +259,7 @@ export class ReplicatedStep {
   ): { values: TensorHandle[]; temporary: TensorHandle[] } {
     const { place, places } = this.#options;
     const { backend, context } = place;
-    const local = (handle: TensorHandle): TensorHandle => componentOf(context, handle, places, replica);
+    const local = (handle: TensorHandle): TensorHandle => replicaCopyOf(context, handle, places, replica);
     const scalars = [
       ...(fn.usesCounter
         ? [backend.executor.fromHost(randomCounter(step, replica, places.length), [2], DataTypeCode.UInt64)]
@@ -267,7 +271,7 @@ export class ReplicatedStep {
     ] as TensorHandle[];
     const data = part.data.map((tensor) => {
       const handle = backend.handleOf(tensor) as TensorHandle;
-      return replica === 0 ? handle : context.copyToDevice(handle, (places[replica] as ReplicaPlace).device);
+      return replica === 0 ? handle : context.copyToDevice(handle, (places[replica] as ReplicaDevice).device);
     });
     const own = (part.own ?? []).map((tensor) => backend.handleOf(tensor) as TensorHandle);
     const value = (capture: Capture): TensorHandle => {
@@ -294,11 +298,15 @@ export class ReplicatedStep {
     if (variable.isDisposed) return;
     if (!handle.isDisposed) {
       // Another variable has the same value: it goes on owning this handle.
-      tf.tidy(() => variable.assign(backend.tensorOf(context.share(handle))));
+      tf.tidy(() => {
+        variable.assign(backend.tensorOf(context.share(handle)));
+      });
       return;
     }
     handle.revive();
-    tf.tidy(() => variable.assign(backend.tensorOf(handle)));
+    tf.tidy(() => {
+      variable.assign(backend.tensorOf(handle));
+    });
     // settle() takes this one off again.
     handle.pin();
   }
@@ -307,7 +315,9 @@ export class ReplicatedStep {
     const { backend, tf } = this.#options.place;
     if (primary === undefined) return;
     primary.mirrors = mirrors;
-    tf.tidy(() => variable.assign(backend.tensorOf(primary)));
+    tf.tidy(() => {
+      variable.assign(backend.tensorOf(primary));
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a step that failed on some replicas is reported as. Pure. */
-import type { ReplicaPlace } from './replica-place.js';
+import type { ReplicaDevice } from './replica-device.js';
 import type { TimedOut } from './watchdog/watched-cancellation.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -11,7 +11,7 @@ import { waitInWords } from './watchdog/watched-step.js';
 export interface StepDescription {
   /** `train`, `test`, … */
   readonly name: string;
-  readonly places: readonly ReplicaPlace[];
+  readonly places: readonly ReplicaDevice[];
 }
 
 /** What one replica's function ended with. */

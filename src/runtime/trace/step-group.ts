@@ -1,17 +1,17 @@
 /** Steps that belong together: what one fit step launches in several functions ends, fails and is undone as one. */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { ReplicaPlace } from './replica-place.js';
-import type { StepUnderWay } from './steps-under-way.js';
+import type { InFlightStep } from './in-flight-steps.js';
+import type { ReplicaDevice } from './replica-device.js';
 
 /** Grows while its steps are launched. */
-export class StepGroup implements StepUnderWay {
-  readonly #steps: StepUnderWay[] = [];
+export class StepGroup implements InFlightStep {
+  readonly #steps: InFlightStep[] = [];
 
-  add(step: StepUnderWay): void {
+  add(step: InFlightStep): void {
     this.#steps.push(step);
   }
 
-  get places(): readonly ReplicaPlace[] {
+  get places(): readonly ReplicaDevice[] {
     return this.#steps.at(-1)?.places ?? [];
   }
 
@@ -24,11 +24,19 @@ export class StepGroup implements StepUnderWay {
     return this.#steps.at(-1)?.name ?? '';
   }
 
-  get cancellation(): StepUnderWay['cancellation'] {
+  get cancellation(): InFlightStep['cancellation'] {
     const all = this.#steps.flatMap(({ cancellation }) => cancellation ?? []);
     return {
-      cancel: () => all.forEach((each) => each.cancel()),
-      delete: () => all.forEach((each) => each.delete()),
+      cancel: () => {
+        all.forEach((each) => {
+          each.cancel();
+        });
+      },
+      delete: () => {
+        all.forEach((each) => {
+          each.delete();
+        });
+      },
       get timedOut() {
         return all.map((each) => each.timedOut).find((found) => found !== undefined);
       },

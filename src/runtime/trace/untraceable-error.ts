@@ -11,7 +11,7 @@ export class UntraceableError extends Error {
 }
 
 /** Thrown instead of recording a call when too many others are in use. Another time the same call may be recorded. */
-export class CrowdedOutError extends UntraceableError {
+export class TraceCacheFullError extends UntraceableError {
   /** @param most - How many recordings are kept. */
   constructor(most: number) {
     super(

@@ -13,7 +13,7 @@ import {
 import { DataTypeCode } from '../../../src/runtime/tensorflow/data-types-table.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
 import { ConcreteFunction } from '../../../src/runtime/trace/concrete-function.js';
-import { pruneDeadOperations } from '../../../src/runtime/trace/prune.js';
+import { pruneDeadOperations } from '../../../src/runtime/trace/passes/prune.js';
 import { RecordingExecutor } from '../../../src/runtime/trace/recording-executor.js';
 
 import { openTestContext } from './tensorflow-context.js';

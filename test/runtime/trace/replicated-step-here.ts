@@ -6,12 +6,12 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 import { session, useBackend } from '../../../src/runtime/backend/install.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
-import { loadTfjs, loadTfjsCore } from '../../../src/runtime/tfjs.js';
+import { loadTfjs, loadTfjsCore } from '../../../src/runtime/tfjs/load-tfjs.js';
 import { DEFAULT_COMMUNICATION } from '../../../src/runtime/trace/communication-options.js';
-import { formGroup } from '../../../src/runtime/trace/form-group.js';
+import { InFlightSteps } from '../../../src/runtime/trace/in-flight-steps.js';
 import { Profiling } from '../../../src/runtime/trace/profiling.js';
 import { ReplicatedStep } from '../../../src/runtime/trace/replicated-step.js';
-import { StepsUnderWay } from '../../../src/runtime/trace/steps-under-way.js';
+import { warmUpGroup } from '../../../src/runtime/trace/warm-up-group.js';
 
 /** Runs one body a replica; `data` is the replica's own. */
 export type RunStep = (
@@ -35,8 +35,9 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
   let nextKey = 1;
   const pairs = new Map<string, number>();
   const instanceKeys = (count: number): number => (nextKey += count) - count;
-  const form = (members: typeof places, key: number): void =>
-    formGroup(members, { key, instanceKey: instanceKeys(1), implementation: 'auto' });
+  const form = (members: typeof places, key: number): void => {
+    warmUpGroup(members, { key, instanceKey: instanceKeys(1), implementation: 'auto' });
+  };
   form(places, 1);
   const pairKey = (one: number, other: number): number => {
     const pair = [one, other].sort();
@@ -49,7 +50,7 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
     pairs.set(pair.join(), key);
     return key;
   };
-  const underWay = new StepsUnderWay(context);
+  const underWay = new InFlightSteps(context);
   return (name, transfers) => {
     const step = new ReplicatedStep(name, {
       place: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },

@@ -1,5 +1,5 @@
 /** What a step that failed on some replicas is reported as. */
-import type { ReplicaPlace } from '../../../src/runtime/trace/replica-place.js';
+import type { ReplicaDevice } from '../../../src/runtime/trace/replica-device.js';
 
 import { expect, it } from 'vitest';
 
@@ -7,7 +7,7 @@ import { ErrorCode } from '../../../src/errors/error-code.js';
 import { StatusCode, TensorFlowError } from '../../../src/runtime/tensorflow/status.js';
 import { stepError } from '../../../src/runtime/trace/step-errors.js';
 
-const places = [0, 1].map((index) => ({ device: { name: `CPU:${String(index)}` } }) as ReplicaPlace);
+const places = [0, 1].map((index) => ({ device: { name: `CPU:${String(index)}` } }) as ReplicaDevice);
 
 it.each(['train', 'cancelOrders', 'abortEarly', 'sumOfCollectives'])(
   'blames the replica that failed, not one that was cancelled for it, in a function named %s',

@@ -5,7 +5,7 @@
 import type { Device, DeviceRequest } from '../device.js';
 import type { Engine, ReplicaProgram } from '../engine.js';
 
-import { loadTfjs, type TensorFlowJs } from '../../tfjs.js';
+import { loadTfjs, type TensorFlowJs } from '../../tfjs/load-tfjs.js';
 
 import { logicalDevice, resolveLogicalDevices } from './logical-devices.js';
 import { runInTurns } from './run-in-turns.js';

@@ -4,15 +4,19 @@
  * start and takes the results of the meetings that it has been through.
  */
 import type { ReduceOp } from '../../distribute/reduce-op.js';
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ReplicaChannel, ReplicaProgram } from '../engine.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { mapTensors } from '../../distribute/nest.js';
-
-import { applyWrites, releaseWrites, type VariableIsolation, type VariableWrites } from './variable-isolation.js';
+import {
+  applyWrites,
+  releaseWrites,
+  type VariableIsolation,
+  type VariableWrites,
+} from '../../tfjs/variable-isolation.js';
 
 /** Thrown to leave a replica that has to wait. Never seen outside the engine. */
 export class Suspended extends Error {

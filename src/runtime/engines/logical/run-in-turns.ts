@@ -1,14 +1,14 @@
 /** Runs the replicas of a program one after another, through all their meetings, to their results. */
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ReplicaProgram } from '../engine.js';
 import type { Optimizer } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
+import { releaseWrites, VariableIsolation, type VariableWrites } from '../../tfjs/variable-isolation.js';
 import { advanceWatched, watchOptimizers } from '../../trace/optimizer-state.js';
 
 import { Meetings, Suspended } from './meetings.js';
 import { type DrawnNumbers, takeTurn } from './turn.js';
-import { releaseWrites, VariableIsolation, type VariableWrites } from './variable-isolation.js';
 
 interface Finished<Result> {
   readonly result: Result;

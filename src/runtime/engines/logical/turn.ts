@@ -3,10 +3,10 @@
  * drawn from Math.random, from which TensorFlow.js seeds its random operations. Tensors kept by a run that did not finish
  * are released.
  */
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { overrideProperty } from '../../override-property.js';
+import { overrideProperty } from '../../tfjs/override-property.js';
 
 /** The random numbers that a replica has drawn, in order. */
 export type DrawnNumbers = number[];

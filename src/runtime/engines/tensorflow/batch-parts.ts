@@ -1,6 +1,6 @@
 /** Deals a batch out to replicas as the parts of a replicated step. Pure but for slicing tensors. */
 import type { BatchData } from '../../layers/model-functions.js';
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { ReplicaPart } from '../../trace/replicated-step.js';
 import type { Tensor } from '@tensorflow/tfjs';

@@ -1,6 +1,6 @@
 /** Chooses between a traced call and the eager one, and says once why a call cannot be traced. */
-import { RecentlyUsed } from '../../recently-used.js';
-import { CrowdedOutError, UntraceableError } from '../../trace/untraceable-error.js';
+import { LruCache } from '../../lru-cache.js';
+import { TraceCacheFullError, UntraceableError } from '../../trace/untraceable-error.js';
 
 /** Calls that are remembered as untraceable; another is found out again. */
 const REMEMBERED = 1024;
@@ -8,7 +8,7 @@ const REMEMBERED = 1024;
 /** Remembers which calls cannot be traced. */
 export class EagerFallback {
   readonly #subject: string;
-  readonly #untraceable = new RecentlyUsed<string, true>(REMEMBERED);
+  readonly #untraceable = new LruCache<string, true>(REMEMBERED);
   readonly #warnings = new Set<string>();
 
   /** @param subject - What is called, in words, e.g. `the train step of "model"`. */
@@ -24,7 +24,7 @@ export class EagerFallback {
     } catch (error) {
       const reason = untraceable(error);
       if (reason === undefined) throw error;
-      if (!(reason instanceof CrowdedOutError)) this.#untraceable.set(key, true);
+      if (!(reason instanceof TraceCacheFullError)) this.#untraceable.set(key, true);
       this.#warn(reason);
       return eager();
     }
@@ -34,7 +34,7 @@ export class EagerFallback {
     // For each reason once: another shape or another compile fails for the same one.
     if (this.#warnings.has(error.message)) return;
     this.#warnings.add(error.message);
-    if (error instanceof CrowdedOutError) {
+    if (error instanceof TraceCacheFullError) {
       console.warn(
         `mirrorscope: some calls of ${this.#subject} run eagerly, operation by operation, because ${error.message}. ` +
           'The results are the same; with fewer shapes, such as sequences padded to a few lengths, it is faster.',

@@ -1,7 +1,7 @@
 /** The devices of the TensorFlow engine: which a strategy gets, and a queue for each. May start TensorFlow. */
 import type { Device as NativeDevice, TensorFlowContext } from '../../tensorflow/context.js';
 import type { RuntimeSession } from '../../tensorflow/runtime-session.js';
-import type { ReplicaPlace } from '../../trace/replica-place.js';
+import type { ReplicaDevice } from '../../trace/replica-device.js';
 import type { Device, DeviceRequest } from '../device.js';
 
 import { ErrorCode } from '../../../errors/error-code.js';
@@ -26,7 +26,7 @@ function unknownDevice(wanted: string, context: TensorFlowContext): MirrorscopeE
 /** The devices of one session. */
 export class ReplicaPlaces {
   readonly #session: RuntimeSession;
-  readonly #places = new Map<string, ReplicaPlace>();
+  readonly #places = new Map<string, ReplicaDevice>();
 
   constructor(session: RuntimeSession) {
     this.#session = session;
@@ -99,7 +99,7 @@ export class ReplicaPlaces {
   }
 
   /** The place of a device that {@link resolve} gave. */
-  placeOf(device: Device): ReplicaPlace {
+  placeOf(device: Device): ReplicaDevice {
     const known = this.#places.get(device.name);
     if (known !== undefined) return known;
     const { context } = this.#session;

@@ -7,7 +7,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
 import { runInReplica } from '../../distribute/run-replicas.js';
-import { RecentlyUsed } from '../../recently-used.js';
+import { LruCache } from '../../lru-cache.js';
 import { type ReplicaPart, ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
@@ -27,8 +27,8 @@ export class ReplicatedFunction {
   readonly #step: ReplicatedStep;
   readonly #names = new CallNames();
   readonly #fallback: EagerFallback;
-  readonly #dependences = new RecentlyUsed<string, ReplicaDependence>(KEPT_RESULTS);
-  readonly #results = new RecentlyUsed<string, unknown>(KEPT_RESULTS);
+  readonly #dependences = new LruCache<string, ReplicaDependence>(KEPT_RESULTS);
+  readonly #results = new LruCache<string, unknown>(KEPT_RESULTS);
 
   constructor(strategy: Strategy, fn: AnyFunction, stepOptions: ReplicatedStepOptions) {
     const name = fn.name === '' ? 'function' : fn.name;

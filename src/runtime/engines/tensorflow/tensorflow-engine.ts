@@ -8,19 +8,19 @@ import type { ExecutionOptions, Strategy } from '../../distribute/strategy.js';
 import type { DistributableModel, ModelFunctions } from '../../layers/model-functions.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import type { ReduceGroup } from '../../trace/recorded-collectives.js';
-import type { FreshNumbers, ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import type { ReplicatedStepOptions, UniqueIds } from '../../trace/replicated-step.js';
 import type { Device, DeviceRequest } from '../device.js';
 import type { Engine, ReplicaFunctionCall, ReplicaProgram } from '../engine.js';
 import type { AnyFunction } from '../traced-function.js';
 
 import { registerBackend, session, useBackend } from '../../backend/install.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
-import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs.js';
+import { loadTfjs, loadTfjsCore, type TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import { type CommunicationOptions, DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
-import { formGroup } from '../../trace/form-group.js';
+import { InFlightSteps } from '../../trace/in-flight-steps.js';
 import { Profiling } from '../../trace/profiling.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
-import { StepsUnderWay } from '../../trace/steps-under-way.js';
+import { warmUpGroup } from '../../trace/warm-up-group.js';
 import { runInTurns } from '../logical/run-in-turns.js';
 
 import { ReplicaPlaces } from './replica-places.js';
@@ -28,7 +28,7 @@ import { ReplicatedFunction } from './replicated-function.js';
 import { canTraceNow, makeTfFunction } from './tf-function.js';
 import { tracedModelFunctions } from './traced-model-functions.js';
 
-function freshNumbers(): FreshNumbers {
+function freshNumbers(): UniqueIds {
   let functions = 0;
   let nextKey = 1;
   return {
@@ -48,7 +48,7 @@ export class TensorFlowEngine implements Engine {
   readonly #places = new ReplicaPlaces(session);
   readonly #fresh = freshNumbers();
   readonly #groups = new Map<string, number>();
-  #underWay: StepsUnderWay | undefined;
+  #underWay: InFlightSteps | undefined;
   readonly #executors = new Map<string, EagerExecutor>();
   readonly #functions = new WeakMap<Strategy, WeakMap<AnyFunction, ReplicatedFunction>>();
 
@@ -141,7 +141,7 @@ export class TensorFlowEngine implements Engine {
     if (known !== undefined) return known;
     const key = this.#groups.size + 1;
     if (devices.length > 1) {
-      formGroup(
+      warmUpGroup(
         devices.map((device) => this.#places.placeOf(device)),
         { key, implementation, instanceKey: this.#fresh.instanceKeys(1) },
       );
@@ -150,8 +150,8 @@ export class TensorFlowEngine implements Engine {
     return key;
   }
 
-  get #steps(): StepsUnderWay {
-    return (this.#underWay ??= new StepsUnderWay(session.context));
+  get #steps(): InFlightSteps {
+    return (this.#underWay ??= new InFlightSteps(session.context));
   }
 
   #group(

@@ -1,6 +1,6 @@
 /** `tfFunction`: a user's own function of tensors and variables as one TensorFlow function, as `tf.function` in Python. */
 import type { Strategy } from '../../distribute/strategy.js';
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { Engine } from '../engine.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
@@ -8,7 +8,7 @@ import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import { currentFrame } from '../../distribute/context.js';
-import { RecentlyUsed } from '../../recently-used.js';
+import { LruCache } from '../../lru-cache.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { markTraced } from '../traced-function.js';
@@ -60,7 +60,7 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
 ): (...args: Arguments) => Result {
   const name = fn.name === '' ? 'function' : fn.name;
   const names = new CallNames();
-  const results = new RecentlyUsed<string, unknown>(KEPT_RESULTS);
+  const results = new LruCache<string, unknown>(KEPT_RESULTS);
   const fallback = new EagerFallback(inWords(fn));
   let step: ReplicatedStep | undefined;
 

@@ -3,7 +3,7 @@
  * the step is given each replica's rows of them, and gives back the new ones.
  */
 import type { BatchData, DistributableModel } from '../../layers/model-functions.js';
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ShareBody } from './batch-parts.js';
 import type { Tensor } from '@tensorflow/tfjs';
 

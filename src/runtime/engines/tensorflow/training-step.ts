@@ -3,7 +3,7 @@
  * Touches the model's variables, as the step itself does.
  */
 import type { BatchData, DistributableModel, TrainFunction } from '../../layers/model-functions.js';
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { Share } from './batch-parts.js';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';

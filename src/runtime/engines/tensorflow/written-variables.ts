@@ -1,5 +1,5 @@
 /** Finds the variables that code writes. Reads the registry of TensorFlow.js's engine. */
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { Variable } from '@tensorflow/tfjs';
 
 /** The variables there were that hold other values after `body`. */

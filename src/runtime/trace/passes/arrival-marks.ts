@@ -8,7 +8,7 @@ import type { Handle } from '../../tensorflow/op-executor.js';
 import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { newHandle, type Program, type RecordedOperation, replaceInputs } from '../program.js';
-import { boardShape } from '../watchdog/mark-board.js';
+import { boardShape } from '../watchdog/progress-board.js';
 import { MARKS } from '../watchdog/waiting-times.js';
 
 const constant = (value: number, shape: readonly number[], dtype = DataTypeCode.Int32): Handle =>

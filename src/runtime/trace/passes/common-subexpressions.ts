@@ -9,7 +9,8 @@ import {
   type RecordedOperation,
   replaceInputs,
 } from '../program.js';
-import { EFFECTS } from '../prune.js';
+
+import { EFFECTS } from './prune.js';
 
 /** Larger constants are not compared by value. */
 const MAXIMUM_COMPARED = 64;

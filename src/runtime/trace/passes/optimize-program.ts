@@ -1,13 +1,12 @@
 /** What is done with a recorded program before it becomes a function: fewer ops, same values. Pure. */
 import type { Program } from '../program.js';
 
-import { pruneDeadOperations } from '../prune.js';
-
 import { shareCommonSubexpressions } from './common-subexpressions.js';
 import { fuseAdam } from './fuse-adam.js';
 import { fuseBatchNorm } from './fuse-batch-norm.js';
 import { GRADIENT_RULES, LAST_RULES } from './gradient-rules.js';
 import { IDENTITY_RULES } from './identity-rules.js';
+import { pruneDeadOperations } from './prune.js';
 import { rewriteProgram, type RewriteRule } from './rewrite.js';
 import { simplifySoftmax } from './simplify-softmax.js';
 

@@ -9,7 +9,7 @@ import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 
 import { openCApi } from '../../tensorflow/c-api.js';
 
-import { Patience } from './patience.js';
+import { StallReport } from './stall-report.js';
 import { MARKS, WaitingTimes } from './waiting-times.js';
 import { type ArmedSlot, MOST_SLOTS, WatchMemory } from './watch-memory.js';
 
@@ -19,7 +19,7 @@ interface SeenStep {
   readonly assigned: Assignment;
   readonly times: WaitingTimes;
   readonly boards: readonly Int32Array[];
-  readonly patience: Patience;
+  readonly patience: StallReport;
 }
 
 const STANDARD_ERROR = 2;
@@ -43,7 +43,13 @@ function seenStep(slot: number, { sequence, assignment }: ArmedSlot): SeenStep {
   if (known?.sequence === sequence) return known;
   const assigned = known?.assigned.assignment === assignment ? known.assigned : assignmentOf(slot);
   const boards = assigned.boards.map(() => new Int32Array(assigned.step.collectives.length * MARKS));
-  const made = { sequence, assigned, times: new WaitingTimes(assigned.step), boards, patience: new Patience(assigned) };
+  const made = {
+    sequence,
+    assigned,
+    times: new WaitingTimes(assigned.step),
+    boards,
+    patience: new StallReport(assigned),
+  };
   seen.set(slot, made);
   return made;
 }
@@ -55,7 +61,9 @@ function look(slot: number, since: number, oldest: number | undefined): string |
   let fired = false;
   try {
     const { assigned, boards, times, patience } = seenStep(slot, armed);
-    boards.forEach((board, replica) => api.memory.copyOut(board, assigned.boards[replica] as number));
+    boards.forEach((board, replica) => {
+      api.memory.copyOut(board, assigned.boards[replica] as number);
+    });
     const { stuck, computing } = times.look(boards, since, assigned.timeoutMs);
     if (stuck === undefined)
       return slot === oldest && computing !== undefined ? patience.whileComputing(computing) : undefined;

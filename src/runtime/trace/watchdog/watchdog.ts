@@ -11,7 +11,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 
 import { Cancellation } from '../../tensorflow/cancellation.js';
 
-import { boardType, MarkBoard } from './mark-board.js';
+import { boardType, ProgressBoard } from './progress-board.js';
 import { MOST_SLOTS, WatchMemory } from './watch-memory.js';
 import { WatchedCancellation } from './watched-cancellation.js';
 
@@ -29,7 +29,7 @@ interface Slot {
   step: WatchedStep | undefined;
   assignment: number;
   timeoutSeconds: number;
-  boards: readonly MarkBoard[];
+  boards: readonly ProgressBoard[];
 }
 
 /** Watches over the steps of one context. */
@@ -60,7 +60,9 @@ export class Watchdog {
     const sequence = (this.#sequence = (this.#sequence + 1) | 0);
     return new WatchedCancellation(cancellation, {
       boards,
-      arm: () => this.#memory.arm(index, { sequence, assignment, pointer: cancellation.pointer }),
+      arm: () => {
+        this.#memory.arm(index, { sequence, assignment, pointer: cancellation.pointer });
+      },
       verdict: () =>
         this.#memory.hasFired(index) ? { step, timeoutSeconds, wait: this.#verdictOn(index, sequence) } : undefined,
       free: () => {
@@ -101,9 +103,9 @@ export class Watchdog {
     if (this.#memory.napMs === 0 || nap < this.#memory.napMs) this.#memory.napMs = nap;
   }
 
-  #newBoards({ devices, collectives }: WatchedStep): MarkBoard[] {
+  #newBoards({ devices, collectives }: WatchedStep): ProgressBoard[] {
     const places = devices.map((name) => this.#context.resolveDevice(name));
-    return places.map((device) => new MarkBoard(this.#context, device, collectives.length, boardType(places)));
+    return places.map((device) => new ProgressBoard(this.#context, device, collectives.length, boardType(places)));
   }
 
   /** What the thread says of a slot whose step it has cancelled: it says so before it cancels. */

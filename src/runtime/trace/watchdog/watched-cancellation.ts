@@ -1,6 +1,6 @@
 /** The cancellation of a step whose collectives are watched. May touch: the C API, through Cancellation. */
 import type { Cancellation } from '../../tensorflow/cancellation.js';
-import type { MarkBoard } from './mark-board.js';
+import type { ProgressBoard } from './progress-board.js';
 import type { StuckWait, WatchedStep } from './watched-step.js';
 
 /** Why the watchdog has cancelled a step. */
@@ -12,7 +12,7 @@ export interface TimedOut {
 
 /** What the watchdog does for a step. */
 interface Watch {
-  readonly boards: readonly MarkBoard[];
+  readonly boards: readonly ProgressBoard[];
   arm?(): void;
   verdict?(): TimedOut | undefined;
   /** Ends the watch. */
@@ -34,7 +34,7 @@ export class WatchedCancellation {
   }
 
   /** Where the functions of the step make their marks, in replica order; none where nobody watches. */
-  get boards(): readonly MarkBoard[] {
+  get boards(): readonly ProgressBoard[] {
     return this.#watch.boards;
   }
 

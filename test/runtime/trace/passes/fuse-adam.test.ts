@@ -10,7 +10,7 @@ import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { ADAM_UPDATE } from '../../../../src/runtime/trace/composite-operations.js';
 import { ConcreteFunction } from '../../../../src/runtime/trace/concrete-function.js';
 import { optimizeProgram } from '../../../../src/runtime/trace/passes/optimize-program.js';
-import { pruneDeadOperations } from '../../../../src/runtime/trace/prune.js';
+import { pruneDeadOperations } from '../../../../src/runtime/trace/passes/prune.js';
 import { recordFunction } from '../../../../src/runtime/trace/record-function.js';
 
 const count = ({ operations }: Program, name: string): number => operations.filter(({ op }) => op === name).length;
@@ -31,9 +31,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
     );
     const gradients = shapes.map((shape, index) => tf.randomNormal(shape, 0, 1, 'float32', index + 7));
     const byName = Object.fromEntries(values.map((variable, index) => [variable.name, gradients[index] as tf.Tensor]));
-    for (let step = 0; step < stepsBefore; step++) optimizer.applyGradients(byName as tf.NamedTensorMap as never);
+    for (let step = 0; step < stepsBefore; step++) optimizer.applyGradients(byName as never);
     const { operations, constants, writes } = recordFunction({ tf, backend, context: session.context }, () => {
-      optimizer.applyGradients(byName as tf.NamedTensorMap as never);
+      optimizer.applyGradients(byName as never);
       return also(values);
     });
     return { operations, constants, parameters: [], results: [...writes.values()] };
@@ -56,7 +56,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
       const actual = run(`fused${String(stepsBefore)}`, optimized);
       expect(actual).toHaveLength(expected.length);
       actual.forEach((numbers, result) => {
-        numbers.forEach((number, place) => expect(number).toBeCloseTo(expected[result]?.[place] as number, 6));
+        numbers.forEach((number, place) => {
+          expect(number).toBeCloseTo(expected[result]?.[place] as number, 6);
+        });
       });
     },
   );

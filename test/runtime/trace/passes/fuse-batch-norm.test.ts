@@ -1,5 +1,4 @@
 /** Batch normalization in training becomes TensorFlow's own ops: what TensorFlow.js records, with the same numbers, or nothing. */
-import type { TensorHandle } from '../../../../src/runtime/tensorflow/tensor-handle.js';
 import type { Program } from '../../../../src/runtime/trace/program.js';
 
 import * as tf from '@tensorflow/tfjs';
@@ -9,7 +8,7 @@ import { session, useBackend } from '../../../../src/runtime/backend/install.js'
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { ConcreteFunction } from '../../../../src/runtime/trace/concrete-function.js';
 import { optimizeProgram } from '../../../../src/runtime/trace/passes/optimize-program.js';
-import { pruneDeadOperations } from '../../../../src/runtime/trace/prune.js';
+import { pruneDeadOperations } from '../../../../src/runtime/trace/passes/prune.js';
 import { recordFunction } from '../../../../src/runtime/trace/record-function.js';
 
 type Layers = (x: tf.SymbolicTensor) => tf.SymbolicTensor;
@@ -50,7 +49,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
 
   function run(name: string, program: Program): number[][] {
     const concrete = new ConcreteFunction(session.context, name, program);
-    const results = concrete.call(session.executor, concrete.captures as TensorHandle[]);
+    const results = concrete.call(session.executor, concrete.captures);
     return results.map((handle) => [...(session.executor.readSync(handle) as Float32Array)]);
   }
 
@@ -61,9 +60,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
     actual.forEach((numbers, result) => {
       // Two in a row leave gradients that are 0 but for rounding.
       const scale = Math.max(0.1, ...(expected[result] as number[]).map(Math.abs));
-      numbers.forEach((number, place) =>
-        expect(Math.abs(number - (expected[result]?.[place] as number)) / scale).toBeLessThan(4e-5),
-      );
+      numbers.forEach((number, place) => {
+        expect(Math.abs(number - (expected[result]?.[place] as number)) / scale).toBeLessThan(4e-5);
+      });
     });
   }
 
@@ -73,7 +72,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
       'whose_scale_and_offset_are_frozen',
       1,
       1,
-      (x) => normalization({ trainable: false } as object).apply(conv(1).apply(x)) as Apply,
+      (x) => normalization({ trainable: false }).apply(conv(1).apply(x)) as Apply,
     ],
     [
       'with_another_epsilon',

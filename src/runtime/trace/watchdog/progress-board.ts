@@ -21,7 +21,7 @@ export function boardType(devices: readonly Pick<Device, 'type'>[]): DataTypeCod
 }
 
 /** The marks of one replica's function: 0 until they are made. */
-export class MarkBoard {
+export class ProgressBoard {
   readonly handle: TensorHandle;
   /** Where the marks are; as long as the handle lives. */
   readonly address: number;

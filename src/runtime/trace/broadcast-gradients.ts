@@ -3,7 +3,7 @@
  * large as what was summed: with large batches a recording spent most of its time and memory on them.
  * Touches tfjs's registry of gradients for as long as it is told to.
  */
-import type { TensorFlowJs } from '../tfjs.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs';
 
 interface Reduction {
@@ -14,7 +14,7 @@ interface Reduction {
  * Replaces the gradients of `Sum` and `Mean` by others with the same values (tfjs-core: gradients/Sum_grad.ts, Mean_grad.ts).
  * @returns A function that puts back those that were there.
  */
-export function useSpreadingGradients(tf: TensorFlowJs): () => void {
+export function useBroadcastGradients(tf: TensorFlowJs): () => void {
   const spread = (dy: Tensor, x: Tensor, axes: readonly number[]): Tensor => {
     const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
     return tf
@@ -42,12 +42,18 @@ export function useSpreadingGradients(tf: TensorFlowJs): () => void {
       gradient(tf.Mean, (dy, x, axes) => tf.div(spread(dy, x, axes), count(x, axes))),
     ),
   ];
-  return () => undo.forEach((each) => each());
+  return () => {
+    undo.forEach((each) => {
+      each();
+    });
+  };
 }
 
 function replaceGradient(tf: TensorFlowJs, config: GradConfig): () => void {
   const before = tf.getGradient(config.kernelName);
   if (before === undefined) return () => undefined;
   tf.registerGradient(config);
-  return () => tf.registerGradient(before);
+  return () => {
+    tf.registerGradient(before);
+  };
 }

@@ -3,8 +3,7 @@
  * with it; a replica that fails before that spoils the key for good. Touches the replicas' queues.
  * Source: tensorflow/core/common_runtime/collective_param_resolver_local.cc (CancelGroup).
  */
-import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { ReplicaPlace } from './replica-place.js';
+import type { ReplicaDevice } from './replica-device.js';
 
 import { attributes, string } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
@@ -17,7 +16,7 @@ export interface NewGroup {
 }
 
 /** Adds up one number over `places`. @throws TensorFlowError when they cannot meet. */
-export function formGroup(places: readonly ReplicaPlace[], { key, instanceKey, implementation }: NewGroup): void {
+export function warmUpGroup(places: readonly ReplicaDevice[], { key, instanceKey, implementation }: NewGroup): void {
   const how = attributes(
     string('merge_op', 'Add'),
     string('final_op', 'Id'),
@@ -32,6 +31,6 @@ export function formGroup(places: readonly ReplicaPlace[], { key, instanceKey, i
   const sums = places.map(({ executor }, replica) =>
     executor.execute1('CollectiveReduceV2', how, inputs[replica] ?? []),
   );
-  for (const sum of sums as TensorHandle[]) sum.wait();
+  for (const sum of sums) sum.wait();
   for (const handle of [...inputs.flat(), ...sums]) handle.dispose();
 }

@@ -4,7 +4,7 @@ import type { EagerExecutor } from '../tensorflow/eager-executor.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 
 /** A device with a queue of its own. */
-export interface ReplicaPlace {
+export interface ReplicaDevice {
   readonly device: Device;
   /** Runs ops on the device, through an asynchronous queue of its own. */
   readonly executor: EagerExecutor;
@@ -14,10 +14,10 @@ export interface ReplicaPlace {
  * The value of `handle` for one replica. The first replica uses the handle itself; the copies for the others are made once
  * and kept with it, since a value never changes.
  */
-export function componentOf(
+export function replicaCopyOf(
   context: TensorFlowContext,
   handle: TensorHandle,
-  places: readonly ReplicaPlace[],
+  places: readonly ReplicaDevice[],
   replica: number,
 ): TensorHandle {
   if (replica === 0) return handle;

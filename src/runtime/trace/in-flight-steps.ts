@@ -4,7 +4,7 @@
  */
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { ReplicaPlace } from './replica-place.js';
+import type { ReplicaDevice } from './replica-device.js';
 import type { WatchedStep } from './watchdog/watched-step.js';
 
 import { Cancellation } from '../tensorflow/cancellation.js';
@@ -28,7 +28,7 @@ const LATEST = 0.3;
 const TURN_MS = 20;
 
 /** One step on its way. */
-export interface StepUnderWay extends StepDescription {
+export interface InFlightStep extends StepDescription {
   /** A result of each replica, in replica order; kept until the step has ended. */
   readonly results: readonly TensorHandle[];
   /** Ends the step on every replica; absent where replicas do not wait for each other. */
@@ -39,12 +39,12 @@ export interface StepUnderWay extends StepDescription {
   settle(): void;
 }
 
-type AbandonedStep = Pick<StepUnderWay, 'places'> & { readonly cancellation: WatchedCancellation };
+type AbandonedStep = Pick<InFlightStep, 'places'> & { readonly cancellation: WatchedCancellation };
 
 /** The steps of all models that share queues. */
-export class StepsUnderWay {
+export class InFlightSteps {
   readonly #context: TensorFlowContext;
-  #steps: StepUnderWay[] = [];
+  #steps: InFlightStep[] = [];
   /** How long a step has taken lately, in milliseconds. */
   #period = LONG_STEP_MS;
   #started = 0;
@@ -79,7 +79,7 @@ export class StepsUnderWay {
    * Starts the functions of a step in which replicas wait for each other; when one cannot be started, those that were do not wait for it.
    * To be called within {@link explain}, which clears up after it.
    */
-  launch<Result>(cancellation: WatchedCancellation, places: readonly ReplicaPlace[], start: () => Result): Result {
+  launch<Result>(cancellation: WatchedCancellation, places: readonly ReplicaDevice[], start: () => Result): Result {
     this.#launching = cancellation;
     try {
       cancellation.arm();
@@ -107,7 +107,7 @@ export class StepsUnderWay {
   }
 
   /** Starts to look after a step. */
-  add(step: StepUnderWay): void {
+  add(step: InFlightStep): void {
     for (const handle of step.results) handle.pin();
     for (const { executor } of step.places) executor.onFailedRead = () => this.recover();
     if (this.#group === undefined) this.#steps.push(step);
@@ -161,7 +161,7 @@ export class StepsUnderWay {
     this.#period += LATEST * (now - this.#started - this.#period);
     this.#started = now;
     while (this.#steps.length >= STEPS_AHEAD) {
-      const oldest = this.#steps[0] as StepUnderWay;
+      const oldest = this.#steps[0] as InFlightStep;
       if (failures(oldest).length > 0) throw this.recover() as Error;
       this.#steps.shift();
       release(oldest);
@@ -192,12 +192,12 @@ export class StepsUnderWay {
     return this.#lastFailure;
   }
 
-  #note(step: StepUnderWay, seen: readonly ReplicaFailure[]): void {
+  #note(step: InFlightStep, seen: readonly ReplicaFailure[]): void {
     this.#lastFailure = stepError(step, seen, step.cancellation?.timedOut);
   }
 
   /** Waits for steps, and for those that were abandoned; then their queues are usable again. */
-  #clearQueues(steps: readonly StepUnderWay[]): void {
+  #clearQueues(steps: readonly InFlightStep[]): void {
     this.#recoveries++;
     const abandoned = this.#abandoned;
     this.#abandoned = [];
@@ -215,14 +215,14 @@ export class StepsUnderWay {
   }
 }
 
-function release(step: StepUnderWay): void {
+function release(step: InFlightStep): void {
   step.settle();
   for (const handle of step.results) handle.unpin();
   step.cancellation?.delete();
 }
 
 /** Waits for a step. */
-function failures({ results }: StepUnderWay): readonly ReplicaFailure[] {
+function failures({ results }: InFlightStep): readonly ReplicaFailure[] {
   return results.flatMap((handle, replica): ReplicaFailure[] => {
     try {
       handle.wait();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { Patience } from '../../../../src/runtime/trace/watchdog/patience.js';
+import { StallReport } from '../../../../src/runtime/trace/watchdog/stall-report.js';
 import { describeStep } from '../../../../src/runtime/trace/watchdog/watched-step.js';
 
 const own = (node: string, name: string) => [{ instance: 0, node, tensors: [{ name, shape: [2, 3] }] }];
@@ -11,9 +11,9 @@ const step = describeStep(
   1,
 );
 
-describe('Patience', () => {
+describe('StallReport', () => {
   it('says once of a cancelled step, after a while, who does not end', () => {
-    const patience = new Patience({ step, timeoutMs: 3000 });
+    const patience = new StallReport({ step, timeoutMs: 3000 });
     patience.cancelled({ collective: 0, arrived: [1] });
     expect(patience.whileCancelled(2900)).toBeUndefined();
     expect(patience.whileCancelled(100)).toMatch(
@@ -23,7 +23,7 @@ describe('Patience', () => {
   });
 
   it('says of a step that computes for longer than the timeout which replicas do, and again after twice the time', () => {
-    const patience = new Patience({ step, timeoutMs: 3000 });
+    const patience = new StallReport({ step, timeoutMs: 3000 });
     const at = (milliseconds: number): string | undefined =>
       patience.whileComputing({ replicas: [0, 1], milliseconds });
     expect(at(2999)).toBeUndefined();

@@ -9,7 +9,7 @@ const SHORTEST_GRACE_MS = 500;
 const LONGEST_GRACE_MS = 10_000;
 
 /** The lines about one step. */
-export class Patience {
+export class StallReport {
   readonly #assigned: Pick<Assignment, 'step' | 'timeoutMs'>;
   #wait: StuckWait | undefined;
   #cancelledMs = 0;

@@ -5,8 +5,8 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 
 import { session, useBackend } from '../../../src/runtime/backend/install.js';
+import { useBroadcastGradients } from '../../../src/runtime/trace/broadcast-gradients.js';
 import { recordFunction } from '../../../src/runtime/trace/record-function.js';
-import { useSpreadingGradients } from '../../../src/runtime/trace/spreading-gradients.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 
 describeWithTensorFlow('gradients of sums and means', () => {
@@ -37,7 +37,7 @@ describeWithTensorFlow('gradients of sums and means', () => {
     )(x);
 
   const spreading = <Result>(body: () => Result): Result => {
-    const undo = useSpreadingGradients(tf);
+    const undo = useBroadcastGradients(tf);
     try {
       return body();
     } finally {

@@ -4,8 +4,8 @@
  */
 import type * as tfjs from '@tensorflow/tfjs';
 
-import { ErrorCode } from '../errors/error-code.js';
-import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 /** The TensorFlow.js module: `@tensorflow/tfjs`, `-node` or `-node-gpu`. */
 export type TensorFlowJs = typeof tfjs;

@@ -1,7 +1,7 @@
 /** A map that forgets what was not asked for longest. Pure. */
 
 /** Holds at most so many entries. */
-export class RecentlyUsed<Key, Value> {
+export class LruCache<Key, Value> {
   readonly #most: number;
   readonly #entries = new Map<Key, Value>();
 

@@ -1,7 +1,7 @@
 /** Removes what a program computes for nothing. Pure. */
-import type { Handle } from '../tensorflow/op-executor.js';
+import type { Handle } from '../../tensorflow/op-executor.js';
 
-import { flatInputs, type Program, type RecordedOperation } from './program.js';
+import { flatInputs, type Program, type RecordedOperation } from '../program.js';
 
 /** Ops that are run for what they do, not for what they give. */
 export const EFFECTS = new Set([

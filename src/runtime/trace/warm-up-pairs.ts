@@ -4,7 +4,7 @@
  * Touches the replicas' queues. Source: tensorflow/core/common_runtime/collective_param_resolver_local.cc (WaitForGroup).
  */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { ReplicaPlace } from './replica-place.js';
+import type { ReplicaDevice } from './replica-device.js';
 
 import { attributes, NO_ATTRIBUTES, type } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
@@ -22,15 +22,15 @@ export interface SentValue {
 }
 
 /** @param generations - The first instance key of each generation of a step's keys. @throws TensorFlowError when a pair cannot meet. */
-export function meetPairs(
-  places: readonly ReplicaPlace[],
+export function warmUpPairs(
+  places: readonly ReplicaDevice[],
   sent: readonly SentValue[],
   generations: readonly number[],
 ): void {
   const inOrder = [...sent].sort((one, other) => one.instance - other.instance);
   for (const { from, to, key, instance, shape, dtype } of inOrder) {
-    const sender = (places[from] as ReplicaPlace).executor;
-    const receiver = (places[to] as ReplicaPlace).executor;
+    const sender = (places[from] as ReplicaDevice).executor;
+    const receiver = (places[to] as ReplicaDevice).executor;
     const number = (value: number): TensorHandle => sender.fromHost(Int32Array.of(value), [], DataTypeCode.Int32);
     // What a key carries must have the same shape each time.
     const size = sender.fromHost(Int32Array.from(shape), [shape.length], DataTypeCode.Int32);

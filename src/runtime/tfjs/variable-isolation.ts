@@ -2,10 +2,10 @@
  * Lets every replica see and write variables as if it had its own copies, although there is one set of them: remembers
  * their values, puts them back before each replica's turn, and afterwards writes what the replicas agree on.
  */
-import type { TensorFlowJs } from '../../tfjs.js';
+import type { TensorFlowJs } from './load-tfjs.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import { overrideProperty } from '../../override-property.js';
+import { overrideProperty } from './override-property.js';
 
 /** New values of variables. The tensors are kept, and belong to the holder of the map. */
 export type VariableWrites = Map<Variable, Tensor>;

@@ -4,9 +4,9 @@
  */
 import type { ReplicaFunction } from './replica-function.js';
 
-import { RecentlyUsed } from '../recently-used.js';
+import { LruCache } from '../lru-cache.js';
 
-import { CrowdedOutError } from './untraceable-error.js';
+import { TraceCacheFullError } from './untraceable-error.js';
 
 /** A function of a deep model takes tens of megabytes on each device. */
 const MOST_KEPT = 32;
@@ -26,9 +26,9 @@ interface Kept {
 }
 
 /** By names that say what a recording is for. Steps are counted by whoever asks. */
-export class KeptFunctions {
+export class TraceCache {
   readonly #kept = new Map<string, Kept>();
-  readonly #forgotten = new RecentlyUsed<string, true>(REMEMBERED);
+  readonly #forgotten = new LruCache<string, true>(REMEMBERED);
   #repeats = 0;
 
   /** @param step - The number of the step that is about to run. */
@@ -48,12 +48,12 @@ export class KeptFunctions {
     this.#kept.delete(name);
   }
 
-  /** To be asked before a recording is made. @throws CrowdedOutError when it would only push out one that is in use, and be pushed out in turn. */
+  /** To be asked before a recording is made. @throws TraceCacheFullError when it would only push out one that is in use, and be pushed out in turn. */
   requireRoom(name: string, step: number): void {
     if (this.#kept.size < MOST_KEPT || this.#forgotten.get(name) === undefined) return;
     const oldest = this.#kept.values().next().value as Kept;
     if (step - oldest.usedAt > OUT_OF_USE || ++this.#repeats <= FREE_REPEATS) return;
-    throw new CrowdedOutError(MOST_KEPT);
+    throw new TraceCacheFullError(MOST_KEPT);
   }
 
   /** Keeps a recording. */
