@@ -1,7 +1,7 @@
 /** The commands: their help texts, and where their code is loaded from. */
+import type { CommandName } from './arguments/option-table.js';
+import type { ParsedArguments } from './arguments/parse-arguments.js';
 import type { CommandIo } from './command-io.js';
-import type { CommandName } from './option-table.js';
-import type { ParsedArguments } from './parse-arguments.js';
 
 /** What a command returns to the shell. */
 export type ExitCode = 0 | 1 | 2;

@@ -1,6 +1,6 @@
 /** The help texts, made from the tables of commands and flags. Pure. */
+import { type OptionEntry, optionsOf } from './arguments/option-table.js';
 import { type CommandEntry, COMMANDS } from './command-table.js';
-import { type OptionEntry, optionsOf } from './option-table.js';
 
 const LINE_WIDTH = 96;
 

@@ -4,11 +4,11 @@ import type { CommandIo } from './command-io.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
-import { closestName } from './closest-name.js';
+import { closestName } from './arguments/closest-name.js';
+import { parseArguments } from './arguments/parse-arguments.js';
 import { type CommandEntry, COMMANDS, type ExitCode } from './command-table.js';
 import { commandHelp, generalHelp } from './help.js';
 import { packageVersion } from './package-version.js';
-import { parseArguments } from './parse-arguments.js';
 
 /** Runs one command line, without the names of the program. Never throws. */
 export async function main(words: readonly string[], io: CommandIo): Promise<ExitCode> {

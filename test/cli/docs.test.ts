@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { OPTIONS } from '../../src/cli/arguments/option-table.js';
 import { COMMANDS } from '../../src/cli/command-table.js';
 import { loadConfiguration } from '../../src/cli/config/load-configuration.js';
-import { OPTIONS } from '../../src/cli/option-table.js';
 import { REFUSAL_ADVICE } from '../../src/codemods/refusal-advice-table.js';
 import { RefusalReason } from '../../src/codemods/refusal-reason.js';
 import { ErrorCode } from '../../src/errors/error-code.js';

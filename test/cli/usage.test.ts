@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
+import { optionsOf } from '../../src/cli/arguments/option-table.js';
 import { COMMANDS } from '../../src/cli/command-table.js';
-import { optionsOf } from '../../src/cli/option-table.js';
 import { temporaryTree } from '../scan/temporary-tree.js';
 
 import { BIN, mirrorscope, plainEnvironment } from './command.js';

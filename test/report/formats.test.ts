@@ -4,12 +4,12 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 
-import { githubReport } from '../../src/report/github.js';
-import { jsonReport } from '../../src/report/json.js';
+import { githubReport } from '../../src/report/formats/github.js';
+import { jsonReport } from '../../src/report/formats/json.js';
+import { sarifReport } from '../../src/report/formats/sarif.js';
+import { textReport } from '../../src/report/formats/text.js';
 import { createPalette } from '../../src/report/palette.js';
 import { exitCodeOf, type RunReport } from '../../src/report/run-report.js';
-import { sarifReport } from '../../src/report/sarif.js';
-import { textReport } from '../../src/report/text.js';
 import { unifiedDiff } from '../../src/report/unified-diff.js';
 
 import { APPLIED, NOTHING, PREVIEW } from './sample-run.js';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { type CommandIo } from '../../src/cli/command-io.js';
-import { parseArguments } from '../../src/cli/parse-arguments.js';
-import { type RunSettings } from '../../src/cli/run-settings.js';
+import { parseArguments } from '../../src/cli/arguments/parse-arguments.js';
+import { type RunSettings } from '../../src/cli/run/run-settings.js';
 import { verifyFiles } from '../../src/cli/verify/verify-files.js';
 import { verifySettings } from '../../src/cli/verify/verify-settings.js';
 import { type ReportedFile } from '../../src/report/run-report.js';

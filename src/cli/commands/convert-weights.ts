@@ -1,13 +1,13 @@
 /** `mirrorscope convert-weights`: one weights file from one layout to the other. */
 import type { WeightsConversion } from '../../weights/convert-weights.js';
+import type { ParsedArguments } from '../arguments/parse-arguments.js';
 import type { CommandIo } from '../command-io.js';
 import type { ExitCode } from '../command-table.js';
-import type { ParsedArguments } from '../parse-arguments.js';
 
 import path from 'node:path';
 
-import { textOrJson } from '../plain-format.js';
-import { usage } from '../run-settings.js';
+import { textOrJson } from '../arguments/plain-format.js';
+import { usage } from '../run/run-settings.js';
 
 /** Runs the command. */
 export async function convertWeightsCommand(parsed: ParsedArguments, io: CommandIo): Promise<ExitCode> {

@@ -1,12 +1,12 @@
 /** `mirrorscope doctor`: what was found on this machine and why. Only looks. */
+import type { ParsedArguments } from '../arguments/parse-arguments.js';
 import type { CommandIo } from '../command-io.js';
 import type { ExitCode } from '../command-table.js';
 import type { DoctorSection, LineState } from '../doctor/section.js';
-import type { ParsedArguments } from '../parse-arguments.js';
 
 import { createPalette, type Palette, wantsColour } from '../../report/palette.js';
+import { plainFormat } from '../arguments/plain-format.js';
 import { SECTIONS } from '../doctor/sections.js';
-import { plainFormat } from '../plain-format.js';
 
 const MARKS: ReadonlyMap<LineState, string> = new Map([
   ['ok', '✓'],

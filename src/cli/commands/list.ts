@@ -1,14 +1,14 @@
 /** `mirrorscope list`: the migrations, and every legacy API of the catalogue. Reads nothing. */
 import type { EntryFacts } from '../../catalogue/catalogue-entry.js';
+import type { ParsedArguments } from '../arguments/parse-arguments.js';
 import type { CommandIo } from '../command-io.js';
 import type { ExitCode } from '../command-table.js';
-import type { ParsedArguments } from '../parse-arguments.js';
 
 import { JAVASCRIPT_APIS } from '../../catalogue/javascript-apis.js';
 import { PYTHON_APIS } from '../../catalogue/python-apis.js';
 import { listMigrations } from '../../codemods/registry.js';
 import { createPalette, type Palette, wantsColour } from '../../report/palette.js';
-import { plainFormat } from '../plain-format.js';
+import { plainFormat } from '../arguments/plain-format.js';
 
 /** Raised when a field of the JSON form changes its meaning or goes away. */
 const JSON_LIST_VERSION = 1;

@@ -1,16 +1,16 @@
 /** `mirrorscope migrate`: preview, write, or check; a tree or one text from standard input. */
+import type { ParsedArguments } from '../arguments/parse-arguments.js';
 import type { CommandIo } from '../command-io.js';
 import type { ExitCode } from '../command-table.js';
-import type { ParsedArguments } from '../parse-arguments.js';
 
-import { runSettings, usage } from '../run-settings.js';
+import { runSettings, usage } from '../run/run-settings.js';
 
 /** Runs the command. */
 export async function migrateCommand(parsed: ParsedArguments, io: CommandIo): Promise<ExitCode> {
   const settings = runSettings(parsed, io);
   if (!parsed.has('stdin')) {
     if (parsed.value('stdin-filename') !== undefined) throw usage('--stdin-filename needs --stdin');
-    const { migrateTree } = await import('../migrate-tree.js');
+    const { migrateTree } = await import('../run/migrate-tree.js');
     return migrateTree(settings, io);
   }
   if (settings.migration.apply)
@@ -18,6 +18,6 @@ export async function migrateCommand(parsed: ParsedArguments, io: CommandIo): Pr
   if (parsed.paths.length > 0) throw usage('--stdin takes no paths');
   const name = parsed.value('stdin-filename');
   if (name === undefined) throw usage('--stdin needs --stdin-filename, whose ending decides the language');
-  const { migrateStdin } = await import('../migrate-stdin.js');
+  const { migrateStdin } = await import('../run/migrate-stdin.js');
   return migrateStdin(name, settings, io);
 }

@@ -2,7 +2,7 @@
  * Checks a JSON value against the part of JSON Schema that our own schema uses, with messages for
  * the person who wrote the file. A general validator takes longer to load than a whole scan. Pure.
  */
-import { closestName } from '../closest-name.js';
+import { closestName } from '../arguments/closest-name.js';
 
 /** The keywords that are understood; a test holds the published schema to them. */
 export interface Schema {

@@ -5,7 +5,7 @@
 import type { FileError } from '../../codemods/result.js';
 import type { ReportedFile } from '../../report/run-report.js';
 import type { CommandIo } from '../command-io.js';
-import type { RunSettings } from '../run-settings.js';
+import type { RunSettings } from '../run/run-settings.js';
 
 import { type Verification, verifyChanges } from '../../verify/verify-changes.js';
 

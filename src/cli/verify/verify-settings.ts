@@ -1,5 +1,5 @@
 /** What the `--verify` flags ask for. Pure. */
-import type { ParsedArguments } from '../parse-arguments.js';
+import type { ParsedArguments } from '../arguments/parse-arguments.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';

@@ -45,21 +45,21 @@ describe('writeTogether', () => {
       original: name,
       output: 'new',
     }));
-    expect(() => writeTogether(writes)).toThrow(
-      expect.objectContaining({ code: 'FILE_ACCESS', message: expect.stringContaining('changed while') }),
-    );
+    expect(() => {
+      writeTogether(writes);
+    }).toThrow(expect.objectContaining({ code: 'FILE_ACCESS', message: expect.stringContaining('changed while') }));
     expect(treeContents(root)).toEqual(before);
   });
 
   it('writes none when one of them is not there', () => {
     const root = temporaryTree({ 'a.js': 'a' });
     const before = treeContents(root);
-    expect(() =>
+    expect(() => {
       writeTogether([
         { absolutePath: path.join(root, 'a.js'), original: 'a', output: 'A' },
         { absolutePath: path.join(root, 'missing.js'), original: '', output: 'x' },
-      ]),
-    ).toThrow(expect.objectContaining({ code: 'FILE_ACCESS' }));
+      ]);
+    }).toThrow(expect.objectContaining({ code: 'FILE_ACCESS' }));
     expect(treeContents(root)).toEqual(before);
   });
 
@@ -79,7 +79,9 @@ describe('writeTogether', () => {
       }
       renameSync(from, to);
     };
-    expect(() => writeTogether(writes, failOnThird)).toThrow(/the file system is read-only/);
+    expect(() => {
+      writeTogether(writes, failOnThird);
+    }).toThrow(/the file system is read-only/);
     expect(seen).toEqual(['new', 'new']);
     expect(treeContents(root)).toEqual(before);
   });

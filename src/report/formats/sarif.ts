@@ -1,8 +1,8 @@
 /** SARIF 2.1.0, for code scanning services. Pure. */
-import type { Disposition, FileError, Finding } from '../codemods/result.js';
+import type { Disposition, FileError, Finding } from '../../codemods/result.js';
 
-import { adviceFor, dispositionLabel, docsFor } from './finding-text.js';
-import { leftoverFindings, type RunReport } from './run-report.js';
+import { adviceFor, dispositionLabel, docsFor } from '../finding-text.js';
+import { leftoverFindings, type RunReport } from '../run-report.js';
 
 /** What SARIF says about a rule beyond its name. */
 export type DescribeMigration = (migration: string) => string | undefined;

@@ -1,20 +1,20 @@
 /** One text from standard input to standard output, for editors and other programs. */
-import type { CommandIo } from './command-io.js';
-import type { ExitCode } from './command-table.js';
+import type { CommandIo } from '../command-io.js';
+import type { ExitCode } from '../command-table.js';
 
 import path from 'node:path';
 
-import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
-import { failed } from '../codemods/engine.js';
-import { languageOf } from '../codemods/registry.js';
-import { createPalette, wantsColour } from '../report/palette.js';
-import { exitCodeOf, type ReportedFile, type RunReport } from '../report/run-report.js';
-import { migrateSource } from '../scan/migrate-file.js';
-import { migrateOptions } from '../scan/migrate-options.js';
-import { relativePath } from '../scan/walk.js';
+import { decodeUtf8 } from '../../codemods/edits/encoded-text.js';
+import { failed } from '../../codemods/engine.js';
+import { languageOf } from '../../codemods/registry.js';
+import { createPalette, wantsColour } from '../../report/palette.js';
+import { exitCodeOf, type ReportedFile, type RunReport } from '../../report/run-report.js';
+import { migrateSource } from '../../scan/migrate-file.js';
+import { migrateOptions } from '../../scan/migrate-options.js';
+import { relativePath } from '../../scan/walk.js';
+import { packageVersion } from '../package-version.js';
 
 import { followUpsOf } from './follow-ups.js';
-import { packageVersion } from './package-version.js';
 import { printReport } from './print-report.js';
 import { type RunSettings, usage } from './run-settings.js';
 
@@ -39,7 +39,7 @@ export async function migrateStdin(name: string, settings: RunSettings, io: Comm
   if (!printsText) return printReport(report, settings, io);
   // Bytes that could not be read as text go out as they came in: a pipe must not lose a file.
   io.stdout.write(file.result.output ?? bytes);
-  const { textReport } = await import('../report/text.js');
+  const { textReport } = await import('../../report/formats/text.js');
   const palette = createPalette(wantsColour(io.environment, io.stderr.isTTY));
   if (exitCodeOf(report) !== 0) io.stderr.write(textReport(report, { palette, listRewrites: false }));
   return exitCodeOf(report);

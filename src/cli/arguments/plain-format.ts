@@ -1,7 +1,7 @@
 /** The `--format` of commands that do not report on files. Pure. */
 import type { ParsedArguments } from './parse-arguments.js';
 
-import { usage } from './run-settings.js';
+import { usage } from '../run/run-settings.js';
 
 /** For commands that take no paths. @throws MirrorscopeError `USAGE`. */
 export function plainFormat(parsed: ParsedArguments): 'text' | 'json' {

@@ -1,8 +1,8 @@
 /** From the words of the command line to a command and its flags. Pure. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-import { ErrorCode } from '../errors/error-code.js';
-import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { closestName } from './closest-name.js';
 import { type CommandName, optionsOf } from './option-table.js';

@@ -1,8 +1,9 @@
 /** GitHub Actions workflow commands, which show as annotations on a pull request. Pure. */
-import type { Finding } from '../codemods/result.js';
+import type { Finding } from '../../codemods/result.js';
 
-import { adviceFor, dispositionLabel } from './finding-text.js';
-import { leftoverFindings, type RunReport } from './run-report.js';
+import { adviceFor, dispositionLabel } from '../finding-text.js';
+import { leftoverFindings, type RunReport } from '../run-report.js';
+
 import { summaryLines } from './text.js';
 
 /** One line a place that is left, then the summary as a notice. `pathPrefix` leads from the repository's root to the run's. */

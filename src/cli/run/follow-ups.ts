@@ -1,7 +1,7 @@
 /** What the migrations that rewrote something want people to do besides. Pure. */
-import type { ReportedFile } from '../report/run-report.js';
+import type { ReportedFile } from '../../report/run-report.js';
 
-import { listMigrations } from '../codemods/registry.js';
+import { listMigrations } from '../../codemods/registry.js';
 
 /** Each sentence once, in the order of the migrations. */
 export function followUpsOf(files: readonly ReportedFile[]): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createProgress } from '../../src/cli/progress.js';
+import { createProgress } from '../../../src/cli/run/progress.js';
 
 function terminal(isTTY: boolean) {
   const written: string[] = [];

@@ -1,9 +1,9 @@
 /** The JSON report. Its shape is published as schema/report.schema.json. Pure. */
-import type { Finding } from '../codemods/result.js';
+import type { Finding } from '../../codemods/result.js';
 
-import { adviceFor, docsFor } from './finding-text.js';
-import { isNoteworthy, leftoverFindings, type ReportedFile, type RunReport } from './run-report.js';
-import { summarize } from './summary.js';
+import { adviceFor, docsFor } from '../finding-text.js';
+import { isNoteworthy, leftoverFindings, type ReportedFile, type RunReport } from '../run-report.js';
+import { summarize } from '../summary.js';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
 const JSON_REPORT_VERSION = 1;

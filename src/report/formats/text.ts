@@ -1,10 +1,10 @@
 /** The report that people read: places by file, then a summary. Pure. */
-import type { Finding } from '../codemods/result.js';
+import type { Finding } from '../../codemods/result.js';
 
-import { adviceFor, counted, dispositionLabel, docsFor } from './finding-text.js';
-import { createPalette, type Palette } from './palette.js';
-import { exitCodeOf, leftoverFindings, type ReportedFile, type RunReport } from './run-report.js';
-import { summarize, type Summary } from './summary.js';
+import { adviceFor, counted, dispositionLabel, docsFor } from '../finding-text.js';
+import { createPalette, type Palette } from '../palette.js';
+import { exitCodeOf, leftoverFindings, type ReportedFile, type RunReport } from '../run-report.js';
+import { summarize, type Summary } from '../summary.js';
 
 /** How much the text report says. */
 export interface TextReportOptions {

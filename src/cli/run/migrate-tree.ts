@@ -1,14 +1,14 @@
 /** A run over files: scan, write where asked to, report. */
-import type { ReportedFile, RunReport } from '../report/run-report.js';
-import type { CommandIo } from './command-io.js';
-import type { ExitCode } from './command-table.js';
+import type { ReportedFile, RunReport } from '../../report/run-report.js';
+import type { CommandIo } from '../command-io.js';
+import type { ExitCode } from '../command-table.js';
 import type { RunSettings } from './run-settings.js';
 
-import { createPathFilter } from '../scan/path-filter.js';
-import { scan, type ScanOutcome } from '../scan/scan.js';
+import { createPathFilter } from '../../scan/path-filter.js';
+import { scan, type ScanOutcome } from '../../scan/scan.js';
+import { packageVersion } from '../package-version.js';
 
 import { followUpsOf } from './follow-ups.js';
-import { packageVersion } from './package-version.js';
 import { printReport } from './print-report.js';
 import { createProgress } from './progress.js';
 
@@ -42,7 +42,7 @@ export async function migrateTree(settings: RunSettings, io: CommandIo): Promise
 }
 
 async function verify(files: readonly ReportedFile[], settings: RunSettings, io: CommandIo) {
-  const { verifyFiles } = await import('./verify/verify-files.js');
+  const { verifyFiles } = await import('../verify/verify-files.js');
   return verifyFiles(files, settings, io);
 }
 
@@ -51,6 +51,6 @@ async function written(
   { directories }: ScanOutcome,
   settings: RunSettings,
 ): Promise<readonly ReportedFile[]> {
-  const { writeChanges } = await import('./write/write-changes.js');
+  const { writeChanges } = await import('../write/write-changes.js');
   return writeChanges(files, { root: settings.migration.root, allowDirty: settings.allowDirty, directories });
 }

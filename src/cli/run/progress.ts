@@ -1,6 +1,6 @@
 /** One line on standard error that says how far a long run has come; on a terminal only. */
-import type { ProgressListener } from '../scan/find-candidates.js';
-import type { TextSink } from './command-io.js';
+import type { ProgressListener } from '../../scan/find-candidates.js';
+import type { TextSink } from '../command-io.js';
 
 /** A progress line; `clear` before anything else is printed. */
 export interface Progress {

@@ -2,23 +2,22 @@
  * What a run of `migrate` or `check` is asked to do: flags over configuration over defaults.
  * Reads the configuration; changes nothing.
  */
-import type { MigrationSettings } from '../scan/migrate-file.js';
-import type { GlobSet } from '../scan/path-filter.js';
-import type { CommandIo } from './command-io.js';
-import type { Configuration } from './config/configuration.js';
-import type { ParsedArguments } from './parse-arguments.js';
+import type { MigrationSettings } from '../../scan/migrate-file.js';
+import type { GlobSet } from '../../scan/path-filter.js';
+import type { ParsedArguments } from '../arguments/parse-arguments.js';
+import type { CommandIo } from '../command-io.js';
+import type { Configuration } from '../config/configuration.js';
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { KERAS_TARGETS, type KerasTarget } from '../codemods/migration.js';
-import { listMigrations } from '../codemods/registry.js';
-import { ErrorCode } from '../errors/error-code.js';
-import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-
-import { closestName } from './closest-name.js';
-import { loadConfiguration } from './config/load-configuration.js';
-import { type VerifySettings, verifySettings } from './verify/verify-settings.js';
+import { KERAS_TARGETS, type KerasTarget } from '../../codemods/migration.js';
+import { listMigrations } from '../../codemods/registry.js';
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { closestName } from '../arguments/closest-name.js';
+import { loadConfiguration } from '../config/load-configuration.js';
+import { type VerifySettings, verifySettings } from '../verify/verify-settings.js';
 
 /** The report formats. */
 export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;

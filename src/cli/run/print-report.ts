@@ -1,15 +1,15 @@
 /** Sends a report where it belongs, in the format that was asked for. Writes the output file, if one was named. */
-import type { CommandIo } from './command-io.js';
-import type { ExitCode } from './command-table.js';
+import type { CommandIo } from '../command-io.js';
+import type { ExitCode } from '../command-table.js';
 import type { RunSettings } from './run-settings.js';
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { listMigrations } from '../codemods/registry.js';
-import { createPalette, wantsColour } from '../report/palette.js';
-import { exitCodeOf, type ReportedFile, type RunReport } from '../report/run-report.js';
-import { fileAccessError } from '../scan/read-file.js';
+import { listMigrations } from '../../codemods/registry.js';
+import { createPalette, wantsColour } from '../../report/palette.js';
+import { exitCodeOf, type ReportedFile, type RunReport } from '../../report/run-report.js';
+import { fileAccessError } from '../../scan/read-file.js';
 
 /** Prints the report and returns the exit code that goes with it. */
 export async function printReport(report: RunReport, settings: RunSettings, io: CommandIo): Promise<ExitCode> {
@@ -30,15 +30,15 @@ export async function printReport(report: RunReport, settings: RunSettings, io: 
 async function render(report: RunReport, settings: RunSettings, exitCode: ExitCode, io: CommandIo): Promise<string> {
   switch (settings.format) {
     case 'json': {
-      const { jsonReport } = await import('../report/json.js');
+      const { jsonReport } = await import('../../report/formats/json.js');
       return jsonReport(report, exitCode, settings.diff ? await plainDiffs() : undefined);
     }
     case 'sarif': {
-      const { sarifReport } = await import('../report/sarif.js');
+      const { sarifReport } = await import('../../report/formats/sarif.js');
       return sarifReport(report, exitCode, describeMigration);
     }
     case 'github': {
-      const { githubReport } = await import('../report/github.js');
+      const { githubReport } = await import('../../report/formats/github.js');
       return githubReport(report, prefixInRepository(io));
     }
     case 'text':
@@ -48,7 +48,7 @@ async function render(report: RunReport, settings: RunSettings, exitCode: ExitCo
 
 /** The patch alone on standard output; the words beside it, so that both can be used. */
 async function renderPatch(report: RunReport, io: CommandIo): Promise<string> {
-  const { textReport } = await import('../report/text.js');
+  const { textReport } = await import('../../report/formats/text.js');
   const palette = createPalette(wantsColour(io.environment, io.stderr.isTTY));
   io.stderr.write(textReport(report, { palette, listRewrites: false }));
   const diffOf = await plainDiffs(report);
@@ -56,11 +56,11 @@ async function renderPatch(report: RunReport, io: CommandIo): Promise<string> {
 }
 
 async function renderText(report: RunReport, settings: RunSettings, io: CommandIo): Promise<string> {
-  const { textReport } = await import('../report/text.js');
+  const { textReport } = await import('../../report/formats/text.js');
   const palette = createPalette(settings.output === undefined && wantsColour(io.environment, io.stdout.isTTY));
   const words = textReport(report, { palette, listRewrites: settings.check });
   if (settings.check || report.applied || !hasChanges(report)) return words;
-  const { colouredDiff } = await import('../report/unified-diff.js');
+  const { colouredDiff } = await import('../../report/unified-diff.js');
   const diffs = report.files.map(({ result, original }) =>
     result.output === undefined || original === undefined
       ? ''
@@ -71,7 +71,7 @@ async function renderText(report: RunReport, settings: RunSettings, io: CommandI
 
 async function plainDiffs(report?: RunReport): Promise<(file: ReportedFile) => string | undefined> {
   if (report !== undefined && !hasChanges(report)) return () => undefined;
-  const { unifiedDiff } = await import('../report/unified-diff.js');
+  const { unifiedDiff } = await import('../../report/unified-diff.js');
   return ({ result, original }) =>
     result.output === undefined || original === undefined
       ? undefined
