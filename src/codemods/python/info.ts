@@ -5,7 +5,7 @@ import { allOf, anyOf, word } from '../needle.js';
 
 import { importsKeras } from './keras-imports/imports-keras.js';
 import { API_GROUPS } from './legacy-apis/groups.js';
-import { mayWrap, WRAP_NEEDLES } from './multi-gpu-model/concern.js';
+import { mayWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',

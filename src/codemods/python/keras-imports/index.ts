@@ -9,9 +9,9 @@ import type { PythonSource } from '../syntax/source.js';
 
 import { PythonModule } from '../analysis/module.js';
 import { pythonKerasImportsInfo } from '../info.js';
-import { fileEnvironment } from '../multi-gpu-model/file-environment.js';
-import { originContext } from '../multi-gpu-model/origin-context.js';
-import { planFile } from '../multi-gpu-model/plan-file.js';
+import { originContext } from '../multi-gpu-model/find/origin-context.js';
+import { planFile } from '../multi-gpu-model/plans/plan-file.js';
+import { fileEnvironment } from '../multi-gpu-model/uses/project-environment.js';
 import { isInstalled, manifestsOf, projectRoot, pythonFiles } from '../project/project-files.js';
 
 import { importsKeras } from './imports-keras.js';

@@ -3,7 +3,7 @@ import type { PythonModule } from '../analysis/module.js';
 
 import { assignmentOf } from '../analysis/statements.js';
 import { isWrite, reachingDefinitions, variableOf } from '../analysis/variables.js';
-import { keras } from '../multi-gpu-model/legacy-api.js';
+import { keras } from '../multi-gpu-model/find/legacy-api.js';
 import { childByField, closest, type PyNode } from '../syntax/node.js';
 
 /** Method names that only strategies have; a class of the file that defines one itself is not meant. */

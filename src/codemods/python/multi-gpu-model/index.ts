@@ -14,10 +14,10 @@ import { withVersionWarnings } from '../requirements/version-findings.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
 import { newFault } from '../well-formed.js';
 
-import { mayWrap, namesWrap } from './concern.js';
-import { fileEnvironment } from './file-environment.js';
-import { originContext } from './origin-context.js';
-import { planFile } from './plan-file.js';
+import { originContext } from './find/origin-context.js';
+import { planFile } from './plans/plan-file.js';
+import { mayWrap, namesWrap } from './prefilter.js';
+import { fileEnvironment } from './uses/project-environment.js';
 
 /** @param parser For the other files of the project. */
 export function multiGpuModel(parser: PythonParser): Migration<PythonSource> {

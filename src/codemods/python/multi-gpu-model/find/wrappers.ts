@@ -1,0 +1,138 @@
+/**
+ * The project's own ways to wrap: a copy of Keras' function, a helper that calls it, a subclass that wraps in
+ * `__init__` and sends loading and saving to the template. Calls of them are wraps like Keras' own.
+ */
+import type { PythonModule } from '../../analysis/module.js';
+import type { WrapperSignature } from './wrap-site.js';
+
+import { importedNames } from '../../analysis/imports.js';
+import { parameterName } from '../../analysis/scopes.js';
+import { enclosingFunction } from '../../analysis/statements.js';
+import { childByField, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
+
+import { helperSignature } from './helper-functions.js';
+import { isLegacyFunction } from './legacy-api.js';
+
+/** A callable of the project that wraps the model it is given. */
+export interface Wrapper {
+  readonly kind: 'copy' | 'subclass' | 'helper';
+  readonly name: string;
+  /** The definition, decorators included. */
+  readonly definition: PyNode;
+  readonly module: PythonModule;
+  readonly signature: WrapperSignature;
+}
+
+/** Finds the module of the project that an import names. */
+export type ModuleLoader = (from: PythonModule, module: string) => PythonModule | undefined;
+
+/** The wrappers that a file defines at module level. */
+export function definedWrappers(module: PythonModule): Wrapper[] {
+  return module.source.root.children.map((node) => wrapperAt(module, node)).filter((wrapper) => wrapper !== undefined);
+}
+
+/** The wrapper that a statement defines. */
+function wrapperAt(module: PythonModule, node: PyNode): Wrapper | undefined {
+  const definition = node.type === 'decorated_definition' ? childByField(node, 'definition') : node;
+  const name = definition === undefined ? undefined : childByField(definition, 'name');
+  if (definition === undefined || name === undefined) return undefined;
+  const wrapper =
+    definition.type === 'function_definition'
+      ? (copyOf(module, definition) ?? (definition === node ? helperOf(module, definition) : undefined))
+      : definition.type === 'class_definition'
+        ? subclassOf(module, definition)
+        : undefined;
+  return wrapper === undefined ? undefined : { ...wrapper, name: module.source.textOf(name), definition: node, module };
+}
+
+/** The wrapper that a callee means, defined in the file or imported from another of the project. */
+export function wrapperOf(module: PythonModule, callee: PyNode, load: ModuleLoader): Wrapper | undefined {
+  if (callee.type === 'identifier') {
+    const binding = module.scopes.bindingOf(callee);
+    const [write] = binding?.writes ?? [];
+    if (binding === undefined || write === undefined || binding.writes.length !== 1) return undefined;
+    if (write.kind === 'definition') {
+      const outermost = module.source.root.children.find((node) => contains(node, write.name));
+      return outermost === undefined || binding.scope !== module.scopes.module
+        ? undefined
+        : wrapperAt(module, outermost);
+    }
+    if (write.kind !== 'import') return undefined;
+    const imported = importedNames(module.source, write.site).find((name) => contains(name.clause, write.name));
+    return imported?.member === undefined ? undefined : exported(module, imported.module, imported.member, load);
+  }
+  if (callee.type !== 'attribute') return undefined;
+  const [object, member] = [childByField(callee, 'object'), childByField(callee, 'attribute')];
+  const origin = object === undefined ? undefined : module.origins.single(object);
+  return origin === undefined || member === undefined
+    ? undefined
+    : exported(module, origin, module.source.textOf(member), load);
+}
+
+function exported(from: PythonModule, module: string, member: string, load: ModuleLoader): Wrapper | undefined {
+  if (/^(keras|tensorflow|numpy|os|sys)\b/.test(module)) return undefined;
+  const loaded = load(from, module);
+  return loaded === undefined ? undefined : definedWrappers(loaded).find(({ name }) => name === member);
+}
+
+/** A function named multi_gpu_model that builds towers. */
+function copyOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind' | 'signature'> | undefined {
+  const name = childByField(definition, 'name');
+  if (name === undefined || module.source.textOf(name) !== 'multi_gpu_model') return undefined;
+  const parameters = parametersOf(module, definition);
+  const text = module.source.textOf(definition);
+  if (parameters.length < 2 || !/\.device\(/.test(text) || !/[cC]oncatenate|merge\(/.test(text)) return undefined;
+  return { kind: 'copy', signature: { parameters, model: parameters[0] ?? '', gpus: parameters[1] } };
+}
+
+function helperOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind' | 'signature'> | undefined {
+  const signature = helperSignature(module, definition);
+  return signature === undefined ? undefined : { kind: 'helper', signature };
+}
+
+/** A class whose `__init__` takes over what multi_gpu_model returns. */
+function subclassOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind' | 'signature'> | undefined {
+  const constructor = [...descendants(definition)].find(
+    (node) =>
+      node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === '__init__',
+  );
+  if (constructor === undefined) return undefined;
+  const text = module.source.textOf(constructor);
+  if (!/__dict__\.update\(/.test(text)) return undefined;
+  const call = legacyCallIn(module, constructor);
+  const methods = [...descendants(definition)].filter(
+    (node) => node.type === 'function_definition' && enclosingFunction(node) === undefined,
+  );
+  const forwards = methods.every((method) =>
+    /^(__init__|__getattribute__|__getattr__|save|save_weights|load_weights)$/.test(
+      module.source.textOf(childByField(method, 'name') ?? method),
+    ),
+  );
+  if (call === undefined || !forwards) return undefined;
+  const parameters = parametersOf(module, constructor).slice(1);
+  const [model, gpus] = namedChildren(childByField(call, 'arguments') ?? call).map((argument) =>
+    module.source.textOf(childByField(argument, 'value') ?? argument),
+  );
+  if (model === undefined || parameters[0] !== model) return undefined;
+  return {
+    kind: 'subclass',
+    signature: { parameters, model, gpus: gpus !== undefined && parameters.includes(gpus) ? gpus : undefined },
+  };
+}
+
+/** The call of Keras' function inside a node. */
+export function legacyCallIn(module: PythonModule, within: PyNode): PyNode | undefined {
+  for (const node of descendants(within)) {
+    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+    if (callee !== undefined && module.origins.of(callee).some(isLegacyFunction)) return node;
+  }
+  return undefined;
+}
+
+function parametersOf(module: PythonModule, definition: PyNode): string[] {
+  return namedChildren(childByField(definition, 'parameters') ?? definition)
+    .filter((parameter) => !/splat/.test(parameter.type))
+    .map(parameterName)
+    .filter((name) => name !== undefined)
+    .map((name) => module.source.textOf(name));
+}

@@ -1,0 +1,184 @@
+/** Takes the import of `multi_gpu_model` out of a file and brings TensorFlow in. */
+import type { TextEdit } from '../../../result.js';
+import type { PythonModule } from '../../analysis/module.js';
+
+import { type ImportedName, importedNames } from '../../analysis/imports.js';
+import { ownsItsLines, statementsOf } from '../../analysis/statements.js';
+import { childByField, childrenByField, closest, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
+import { isLegacyFunction } from '../find/legacy-api.js';
+import { type ModuleLoader, wrapperOf } from '../find/wrappers.js';
+
+import { lineOfComments } from './place-scopes.js';
+
+/** The names that import `multi_gpu_model`, in any scope of the file. */
+export function legacyImports(module: PythonModule, load: ModuleLoader): ImportedName[] {
+  const found: ImportedName[] = [];
+  for (const node of module.source.nodes) {
+    if (node.type !== 'import_from_statement') continue;
+    for (const name of importedNames(module.source, node)) {
+      if (name.member === undefined) continue;
+      const bound = childByField(name.clause, 'alias') ?? name.clause.children.at(-1);
+      const wraps = (): boolean => bound !== undefined && wrapperOf(module, bound, load) !== undefined;
+      if (isLegacyFunction(`${name.module}.${name.member}`) || (!/^(keras|tensorflow)\b/.test(name.module) && wraps()))
+        found.push(name);
+    }
+  }
+  return found;
+}
+
+/** Imports and `try` statements around them of which nothing will be left. */
+export function vanishingImports(module: PythonModule, imports: readonly ImportedName[]): Set<PyNode> {
+  const statements = new Set<PyNode>();
+  for (const { statement } of imports) {
+    if (childrenByField(statement, 'name').every((clause) => imports.some((name) => name.clause === clause)))
+      statements.add(statement);
+  }
+  for (const statement of [...statements]) {
+    const attempt = closest(statement, (node) => node.type === 'try_statement');
+    if (attempt !== undefined && onlyImports(module, attempt, statements)) statements.add(attempt);
+  }
+  return statements;
+}
+
+/** `try: import … except ImportError: import … or None`, all of it about `multi_gpu_model`. */
+function onlyImports(module: PythonModule, attempt: PyNode, vanishing: ReadonlySet<PyNode>): boolean {
+  const blocks = [...descendants(attempt)].filter((node) => node.type === 'block');
+  return blocks.every((block) =>
+    statementsOf(block).every(
+      (statement) =>
+        vanishing.has(statement) ||
+        statement.type === 'pass_statement' ||
+        /^multi_gpu_model\s*=\s*None$/.test(module.source.textOf(statement)) ||
+        /^print\b/.test(module.source.textOf(statement)) ||
+        (statement.type === 'try_statement' && onlyImports(module, statement, vanishing)),
+    ),
+  );
+}
+
+/** Edits for the imports of a file. */
+export function editImports(
+  module: PythonModule,
+  imports: readonly ImportedName[],
+  needsTensorFlow: boolean,
+  others: readonly TextEdit[],
+): TextEdit[] {
+  const { source } = module;
+  const edits: TextEdit[] = [];
+  const vanishing = vanishingImports(module, imports);
+  const outermost = [...vanishing].filter(
+    (node) => closest(node.parent, (parent) => vanishing.has(parent)) === undefined,
+  );
+  let place = needsTensorFlow ? importPlace(module, outermost) : undefined;
+  for (const statement of outermost) {
+    if (others.some((edit) => edit.start < statement.end && statement.start < edit.end)) continue;
+    const removed = removeStatement(module, statement);
+    if (place?.replaces === statement) {
+      edits.push({ start: statement.start, end: statement.end, text: 'import tensorflow as tf' });
+      place = undefined;
+    } else if (isFirstOfWhatGoes(statement, outermost)) {
+      edits.push({ start: statement.start, end: statement.end, text: 'pass' });
+    } else {
+      edits.push(removed);
+    }
+  }
+  for (const statement of new Set(imports.map((name) => name.statement))) {
+    if (vanishing.has(statement)) continue;
+    const dropped = imports.filter((name) => name.statement === statement).map((name) => name.clause);
+    edits.push(...removeClauses(statement, dropped));
+  }
+  if (place !== undefined) {
+    const apart = /^(def|class|@)\b/.test(source.text.slice(place.before)) ? source.newline.repeat(2) : '';
+    const line = `${source.indentation(source.lineAt(place.before))}import tensorflow as tf${source.newline}${apart}`;
+    const start = source.lineStart(source.lineAt(place.before));
+    edits.push({ start, end: start, text: line });
+  }
+  return edits;
+}
+
+interface ImportPlace {
+  readonly replaces?: PyNode;
+  readonly before: number;
+}
+
+/** Instead of the import that goes, when that stands at the top of the file; else before the first import. */
+function importPlace(module: PythonModule, removed: readonly PyNode[]): ImportPlace {
+  const statements = statementsOf(module.source.root);
+  const [firstUse] = statements.filter((statement) => !isHeader(statement));
+  const top = removed.find(
+    (statement) =>
+      statement.parent === module.source.root &&
+      statement.type === 'import_from_statement' &&
+      ownsItsLines(module.source, statement),
+  );
+  if (top !== undefined && (firstUse === undefined || !usesBefore(firstUse, top)))
+    return { replaces: top, before: top.start };
+  const imports = statements.filter(
+    (statement) => statement.type === 'import_statement' || statement.type === 'import_from_statement',
+  );
+  const kerasImport = imports.find((statement) =>
+    /^(from|import)\s+(keras|tensorflow)\b/.test(module.source.textOf(statement)),
+  );
+  const anchor = kerasImport ?? imports[0] ?? firstUse ?? statements.at(-1);
+  if (anchor === undefined) return { before: 0 };
+  // Comments before the first statement are about the file, later ones about the import that follows.
+  const { source } = module;
+  return {
+    before:
+      anchor === statements[0] || !imports.includes(anchor)
+        ? anchor.start
+        : source.lineStart(lineOfComments(module, source.lineAt(anchor.start))),
+  };
+}
+
+function usesBefore(first: PyNode, statement: PyNode): boolean {
+  return (
+    /^(function|class|decorated)_definition$/.test(first.type) &&
+    first.end < statement.start &&
+    first.start < statement.start
+  );
+}
+
+function isHeader(statement: PyNode): boolean {
+  return (
+    statement.type === 'future_import_statement' ||
+    (statement.type === 'expression_statement' && namedChildren(statement)[0]?.type === 'string')
+  );
+}
+
+/** Whether a block would be left without a statement, and this is the one that something has to take the place of. */
+function isFirstOfWhatGoes(statement: PyNode, going: readonly PyNode[]): boolean {
+  if (statement.parent?.type !== 'block') return false;
+  const [first, ...others] = statementsOf(statement.parent);
+  return first === statement && others.every((other) => going.includes(other));
+}
+
+function removeStatement(module: PythonModule, statement: PyNode): TextEdit {
+  const { source } = module;
+  if (!ownsItsLines(source, statement)) {
+    const after = /^[ \t]*;[ \t]*/.exec(source.text.slice(statement.end))?.[0].length ?? 0;
+    const before = after > 0 ? 0 : (/;?[ \t]*$/.exec(source.text.slice(0, statement.start))?.[0].length ?? 0);
+    return { start: statement.start - before, end: statement.end + after, text: '' };
+  }
+  return {
+    start: source.lineStart(source.lineAt(statement.start)),
+    end: source.lineStart(source.lineAt(statement.end) + 1),
+    text: '',
+  };
+}
+
+/** Drops names from `from m import a, b, c`. */
+function removeClauses(statement: PyNode, dropped: readonly PyNode[]): TextEdit[] {
+  const clauses = childrenByField(statement, 'name');
+  const edits: TextEdit[] = [];
+  clauses.forEach((clause, index) => {
+    if (!dropped.includes(clause)) return;
+    const next = clauses[index + 1];
+    const previous = clauses.slice(0, index).findLast((candidate) => !dropped.includes(candidate));
+    if (next !== undefined) edits.push({ start: clause.start, end: next.start, text: '' });
+    else if (previous !== undefined) {
+      const from = clauses.slice(0, index).at(-1) === previous ? previous.end : clause.start;
+      edits.push({ start: from, end: clause.end, text: '' });
+    }
+  });
+  return edits;
+}
