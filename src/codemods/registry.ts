@@ -6,7 +6,7 @@ import type { LanguageName, LanguageSupport, MigrationInfo, SourceFiles } from '
 
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
-import { handedOnNames } from './js/project/handed-on-names.js';
+import { handedOnNames } from './js/project/re-exported-aliases.js';
 import { tfjsLegacyInfo } from './js/tfjs-legacy/info.js';
 import { tfjsNodeInfo } from './js/tfjs-node/info.js';
 import { asNotebookMigration } from './notebook/info.js';

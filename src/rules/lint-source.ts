@@ -9,7 +9,7 @@ import type { Rule, SourceCode } from 'eslint';
 
 import { resolve } from 'node:path';
 
-import { fromParsed, type JavaScriptSource } from '../codemods/js/parse.js';
+import { fromParsed, type JavaScriptSource } from '../codemods/js/syntax/parse.js';
 import { textCondition } from '../codemods/needle-condition.js';
 
 import { readOnlyFiles } from './project-files.js';

@@ -1,5 +1,5 @@
 /** Changes that reach into other files: lint tells of them as `migrate` would make them, and makes none. */
-import type { JavaScriptSource } from '../../src/codemods/js/parse.js';
+import type { JavaScriptSource } from '../../src/codemods/js/syntax/parse.js';
 import type { MigrationContext } from '../../src/codemods/migration.js';
 import type { Finding, Plan } from '../../src/codemods/result.js';
 

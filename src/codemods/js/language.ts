@@ -4,7 +4,7 @@ import type { LanguageSupport } from '../migration.js';
 import { createModelInScope } from './create-model-in-scope/index.js';
 import { markJavaScript } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
-import { type JavaScriptSource, parseJavaScript } from './parse.js';
+import { type JavaScriptSource, parseJavaScript } from './syntax/parse.js';
 import { tfjsLegacy } from './tfjs-legacy/index.js';
 import { tfjsNode } from './tfjs-node/index.js';
 

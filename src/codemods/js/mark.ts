@@ -1,12 +1,12 @@
 /** Where a `TODO(mirrorscope)` comment goes in JavaScript: before the statement or class member. Pure. */
 import type { Finding, TextEdit } from '../result.js';
-import type { JavaScriptSource } from './parse.js';
+import type { JavaScriptSource } from './syntax/parse.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { markerEdit } from '../edits/marker.js';
 
-import { childrenOf, type Node, type VisitorKeys } from './syntax-tree.js';
+import { childrenOf, type Node, type VisitorKeys } from './syntax/syntax-tree.js';
 
 /** One edit for each finding that has no comment yet; equal comments at one statement are left once. */
 export function markJavaScript(source: JavaScriptSource, findings: readonly Finding[]): TextEdit[] {

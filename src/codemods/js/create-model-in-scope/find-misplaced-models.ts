@@ -2,11 +2,12 @@
  * Decides which models of a file are built or compiled outside the scope of the strategy that is
  * to train them. Reports only what is wrong on a path that can be seen; the options widen that.
  */
-import type { JavaScriptSource } from '../parse.js';
+import type { OriginQuery } from '../origins/origin.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 import type { TSESTree } from '@typescript-eslint/types';
 
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
-import { findOrigins, type OriginQuery } from '../origin.js';
+import { findOrigins } from '../origins/find-origins.js';
 
 import { FunctionsInFile } from './functions-in-file.js';
 import { RUNTIME_MODULES } from './model-api-table.js';

@@ -2,13 +2,13 @@
  * Who calls a function of this file, and which function a call runs: what can be seen without
  * types. Where something cannot be seen, the answer says so, and nothing is concluded from it.
  */
-import type { Names } from '../names.js';
-import type { JavaScriptSource } from '../parse.js';
+import type { Names } from '../syntax/names.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { keyName, memberName, type Node, walk } from '../syntax-tree.js';
+import { keyName, memberName, type Node, walk } from '../syntax/syntax-tree.js';
 
 export type FunctionNode =
   TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;

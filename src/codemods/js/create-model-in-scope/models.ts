@@ -4,8 +4,8 @@ import type { FunctionsInFile } from './functions-in-file.js';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
-import { memberPath, type Origins } from '../origin.js';
-import { keyName, type Node, unwrap } from '../syntax-tree.js';
+import { memberPath, type Origins } from '../origins/origin.js';
+import { keyName, type Node, unwrap } from '../syntax/syntax-tree.js';
 
 import { COMPILE_PROPERTIES, MODEL_CLASSES, MODEL_FACTORIES, TRAINING_METHODS } from './model-api-table.js';
 import { calleeName } from './scope-context.js';

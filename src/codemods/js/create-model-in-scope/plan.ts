@@ -1,10 +1,10 @@
 /** Puts misplaced models into the words of a plan. Pure. */
 import type { Change, Finding, Plan } from '../../result.js';
-import type { OriginQuery } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
+import type { OriginQuery } from '../origins/origin.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 
 import { positionsIn } from '../../edits/positions.js';
-import { indexNames } from '../names.js';
+import { indexNames } from '../syntax/names.js';
 
 import { findMisplacedModels, type MisplacedModel, type PlacementOptions } from './find-misplaced-models.js';
 import { createModelInScopeInfo } from './info.js';

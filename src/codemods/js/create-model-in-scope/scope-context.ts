@@ -4,7 +4,7 @@
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { memberName, type Node } from '../syntax-tree.js';
+import { memberName, type Node } from '../syntax/syntax-tree.js';
 
 import { enclosingFunction, type FunctionNode, type FunctionsInFile } from './functions-in-file.js';
 import { PLAIN_CALLBACK_TAKERS } from './model-api-table.js';

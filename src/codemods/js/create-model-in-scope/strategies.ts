@@ -3,8 +3,8 @@ import type { FunctionsInFile } from './functions-in-file.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { memberPath, type Origins } from '../origin.js';
-import { isTransparentWrapper, type Node } from '../syntax-tree.js';
+import { memberPath, type Origins } from '../origins/origin.js';
+import { isTransparentWrapper, type Node } from '../syntax/syntax-tree.js';
 
 import { RUNTIME_MODULES, STRATEGY_CLASSES } from './model-api-table.js';
 import { followValue } from './value-flow.js';

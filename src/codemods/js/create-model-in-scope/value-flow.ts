@@ -2,11 +2,11 @@
  * Where a value goes in one file: through variables, `this` fields, returns, awaits and parameters,
  * to the methods that are called on it. Loses sight of it silently only by saying `escapes`.
  */
-import type { Names } from '../names.js';
+import type { Names } from '../syntax/names.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { isTransparentWrapper, keyName, memberName, type Node } from '../syntax-tree.js';
+import { isTransparentWrapper, keyName, memberName, type Node } from '../syntax/syntax-tree.js';
 
 import { enclosingClassBody, enclosingFunction, type FunctionsInFile, isFunction } from './functions-in-file.js';
 

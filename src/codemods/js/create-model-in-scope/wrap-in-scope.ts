@@ -3,15 +3,15 @@
  * each other, or one call. Only inserts; every character of the original stays. Pure.
  */
 import type { TextEdit } from '../../result.js';
-import type { Names } from '../names.js';
-import type { JavaScriptSource } from '../parse.js';
+import type { Names } from '../syntax/names.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 import type { MisplacedModel } from './find-misplaced-models.js';
 import type { StrategyInFile } from './strategies.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { indentAt, indentUnit } from '../../edits/newlines.js';
-import { type Node, unwrap, walk } from '../syntax-tree.js';
+import { type Node, unwrap, walk } from '../syntax/syntax-tree.js';
 
 /** The edits that put the model, or its `compile`, into the scope; `undefined` where a person has to look. */
 export function wrapInScope(misplaced: MisplacedModel, source: JavaScriptSource, names: Names): TextEdit[] | undefined {

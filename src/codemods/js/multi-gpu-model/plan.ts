@@ -4,30 +4,36 @@
  */
 import type { MigrationContext } from '../../migration.js';
 import type { Change, Disposition, Finding, Plan, TextEdit } from '../../result.js';
-import type { Origins } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
-import type { Node } from '../syntax-tree.js';
+import type { Origins } from '../origins/origin.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
+import type { Node } from '../syntax/syntax-tree.js';
 
 import { positionsIn } from '../../edits/positions.js';
 import { literalsOf } from '../../needle.js';
 import { RefusalReason } from '../../refusal-reason.js';
 import { ReExportFollower } from '../project/re-exports.js';
 
-import { editsAcrossFiles } from './across-files.js';
+import { editsAcrossFiles } from './across-files/edits-across-files.js';
 import { BUILDING_METHODS } from './api-table.js';
-import { type Candidate, Judge, placesOf } from './candidate.js';
-import { findMultiGpuUses, type FindOptions, multiGpuModules, type MultiGpuUses, type WrapCall } from './find.js';
-import { groupSites } from './groups.js';
-import { removeUnusedNames, unusedBindings } from './imports.js';
+import { type Candidate, Judge, placesOf } from './assess/assess-wrap.js';
+import { hasOpaqueCall } from './assess/moved-expression.js';
+import {
+  findMultiGpuUses,
+  type FindOptions,
+  multiGpuModules,
+  type MultiGpuUses,
+  type WrapCall,
+} from './find/multi-gpu-uses.js';
 import { multiGpuModelInfo } from './info.js';
 import { EVALUATED_TWICE, NOT_CALLED } from './messages.js';
-import { hasOpaqueCall } from './moved-expression.js';
-import { overlappingGroups } from './overlapping-groups.js';
-import { reduceWraps, type Reduction } from './reduce.js';
+import { overlappingGroups } from './plan/overlapping-groups.js';
+import { reduceWraps, type Reduction } from './plan/remove-wraps.js';
+import { memberReadOff, planSegments } from './plan/segments.js';
+import { groupSites } from './plan/wrap-groups.js';
 import { isRefusal, type Refusal } from './refusal.js';
-import { memberReadOff, planSegments } from './segments.js';
-import { usesSemicolons } from './text-layout.js';
-import { type PlannedGroup, writePlan } from './write-plan.js';
+import { removeUnusedNames, unusedBindings } from './write/imports.js';
+import { usesSemicolons } from './write/text-layout.js';
+import { type PlannedGroup, writePlan } from './write/write-plan.js';
 
 export function planMultiGpuModel(source: JavaScriptSource, context: MigrationContext): Plan {
   const uses = findMultiGpuUses(source, { modules: context.modules, ...redirectFor(context) });

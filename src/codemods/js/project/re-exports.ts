@@ -3,12 +3,13 @@
  * renaming re-exports, aliases, CommonJS `exports`. Parses only files that may hold the name.
  */
 import type { SourceFiles } from '../../migration.js';
+import type { Origin, OriginQuery, Origins } from '../origins/origin.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { findOrigins, type Origin, type OriginQuery, type Origins } from '../origin.js';
-import { type JavaScriptSource, parseJavaScript } from '../parse.js';
-import { keyName, memberName, moduleExportName, type Node } from '../syntax-tree.js';
+import { findOrigins } from '../origins/find-origins.js';
+import { type JavaScriptSource, parseJavaScript } from '../syntax/parse.js';
+import { keyName, memberName, moduleExportName, type Node } from '../syntax/syntax-tree.js';
 
 import { ModuleResolver } from './resolve-module.js';
 

@@ -9,7 +9,7 @@ import type { FileView, Rewriting } from './site.js';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Binding, memberPath } from '../origin.js';
+import { type Binding, memberPath } from '../origins/origin.js';
 
 import { existingName, isFree, type Reader } from './name-resolution.js';
 import { type NewSpecifier, specifierEdits } from './specifiers.js';

@@ -1,10 +1,10 @@
 /** The call that a value takes part in, what is done with its result, and the shapes of its arguments. Pure. */
 import type { ArgumentShape } from '../../../catalogue/catalogue-entry.js';
-import type { Names } from '../names.js';
+import type { Names } from '../syntax/names.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { isTransparentWrapper, keyName, literalString, type Node, unwrap } from '../syntax-tree.js';
+import { isTransparentWrapper, keyName, literalString, type Node, unwrap } from '../syntax/syntax-tree.js';
 
 export type Call = TSESTree.CallExpression | TSESTree.NewExpression;
 

@@ -1,7 +1,7 @@
 /** Decides about names that are bound by an import or a pattern: all uses of a legacy name together, or none. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
-import type { Binding, OriginReference } from '../origin.js';
-import type { Node } from '../syntax-tree.js';
+import type { Binding, OriginReference } from '../origins/origin.js';
+import type { Node } from '../syntax/syntax-tree.js';
 import type { ExportUse } from './find-export-uses.js';
 import type { FileView, Rewriting } from './site.js';
 

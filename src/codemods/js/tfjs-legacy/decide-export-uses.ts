@@ -6,7 +6,7 @@ import type { FileView, Rewriting } from './site.js';
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Binding, memberPath, type OriginReference, type ReExport } from '../origin.js';
+import { type Binding, memberPath, type OriginReference, type ReExport } from '../origins/origin.js';
 
 import { type BoundName, decideBindings } from './decide-bindings.js';
 import { type Decision, kindOf, refused } from './decision.js';

@@ -1,6 +1,6 @@
 /** What becomes of a method or property of a proved receiver. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
-import type { Node } from '../syntax-tree.js';
+import type { Node } from '../syntax/syntax-tree.js';
 import type { Decision } from './decision.js';
 import type { FileView } from './site.js';
 

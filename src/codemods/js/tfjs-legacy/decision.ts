@@ -1,7 +1,7 @@
 /** What was decided about one use, and how it is told. Pure. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Change, Finding, Position, TextEdit } from '../../result.js';
-import type { Node } from '../syntax-tree.js';
+import type { Node } from '../syntax/syntax-tree.js';
 import type { ExportUse } from './find-export-uses.js';
 import type { LegacyUse, UseKind } from './site.js';
 

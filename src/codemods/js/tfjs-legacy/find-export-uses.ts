@@ -1,9 +1,9 @@
 /** Which uses of a module's exports are in the catalogue, and how each is reached. Decides nothing. */
-import type { Node } from '../syntax-tree.js';
+import type { Node } from '../syntax/syntax-tree.js';
 import type { Located } from './member-name.js';
 import type { FileView, Site } from './site.js';
 
-import { type Binding, memberPath, type Origin, type OriginReference } from '../origin.js';
+import { type Binding, memberPath, type Origin, type OriginReference } from '../origins/origin.js';
 
 import { type Call, callOf } from './call-site.js';
 import { isLegacyCall } from './legacy-call.js';

@@ -3,7 +3,7 @@ import type { FileView, Site } from './site.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { memberName, walk } from '../syntax-tree.js';
+import { memberName, walk } from '../syntax/syntax-tree.js';
 
 import { callOf } from './call-site.js';
 import { isLegacyCall } from './legacy-call.js';

@@ -3,11 +3,11 @@
  * becomes of it. The migration and the lint rules both call this, so they report the same places.
  */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
-import type { JavaScriptSource } from '../parse.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 import type { FileView, LegacyUse } from './site.js';
 
 import { NODE_MODULES } from '../../../catalogue/module-groups.js';
-import { findOrigins } from '../origin.js';
+import { findOrigins } from '../origins/find-origins.js';
 
 import { decideExportUses } from './decide-export-uses.js';
 import { decideModuleUses } from './decide-module-uses.js';

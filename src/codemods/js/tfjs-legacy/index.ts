@@ -1,7 +1,7 @@
 /** The migration of legacy TensorFlow.js APIs: what {@link findTfjsLegacy} finds, as a plan. */
 import type { Migration } from '../../migration.js';
 import type { Change } from '../../result.js';
-import type { JavaScriptSource } from '../parse.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 
 import { findTfjsLegacy } from './find.js';
 import { tfjsLegacyInfo } from './info.js';

@@ -1,10 +1,10 @@
 /** Whether a call is of the legacy form that an entry describes. Pure. */
 import type { LegacyCall } from '../../../catalogue/catalogue-entry.js';
-import type { Names } from '../names.js';
+import type { Names } from '../syntax/names.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { literalString } from '../syntax-tree.js';
+import { literalString } from '../syntax/syntax-tree.js';
 
 import { type Call, constantOf, hasShape, hasSpread, isAwaited, propertyNamed, statementOf } from './call-site.js';
 

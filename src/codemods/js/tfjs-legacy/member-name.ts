@@ -1,6 +1,6 @@
 /** Writes another path after the base of a member chain: `tf.fromPixels` → `tf.browser.fromPixels`. Pure. */
 import type { TextEdit } from '../../result.js';
-import type { OriginReference, Step } from '../origin.js';
+import type { OriginReference, Step } from '../origins/origin.js';
 import type { Rewriting } from './site.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';

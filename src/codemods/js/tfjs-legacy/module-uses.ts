@@ -1,14 +1,14 @@
 /** Entries about a module as a whole: renamed packages, bundles, deep imports, tfjs-node beside tfjs. */
 import type { Fix } from '../../../catalogue/catalogue-entry.js';
 import type { TextEdit } from '../../result.js';
-import type { Node } from '../syntax-tree.js';
+import type { Node } from '../syntax/syntax-tree.js';
 import type { FileView } from './site.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { NODE_MODULES } from '../../../catalogue/module-groups.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Binding, memberPath, type ModuleSource, type OriginReference } from '../origin.js';
+import { type Binding, memberPath, type ModuleSource, type OriginReference } from '../origins/origin.js';
 
 import { type EntryBy, moduleEntries } from './legacy-index.js';
 import { statementRemoval } from './text-removal.js';

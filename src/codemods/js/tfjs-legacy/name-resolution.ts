@@ -1,9 +1,9 @@
 /** Which local name a new import may take, and which name that is there already serves. Pure. */
-import type { Node } from '../syntax-tree.js';
+import type { Node } from '../syntax/syntax-tree.js';
 import type { FileView } from './site.js';
 import type { Scope, Variable } from '@typescript-eslint/scope-manager';
 
-import { type Binding, memberPath } from '../origin.js';
+import { type Binding, memberPath } from '../origins/origin.js';
 
 import { isSameAtRoot } from './legacy-index.js';
 

@@ -1,10 +1,10 @@
 /** Whether the order in which expressions are evaluated can matter. Pure, and on the safe side. */
-import type { Names } from '../names.js';
+import type { Names } from '../syntax/names.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { memberPath, type Origins } from '../origin.js';
-import { childrenOf, type Node, type VisitorKeys } from '../syntax-tree.js';
+import { memberPath, type Origins } from '../origins/origin.js';
+import { childrenOf, type Node, type VisitorKeys } from '../syntax/syntax-tree.js';
 
 /** `constant`: always the same; `reading`: may see an effect of another; `effect`: may have one. */
 export type Purity = 'constant' | 'reading' | 'effect';

@@ -1,7 +1,7 @@
 /** `export { loadModel } from '…'`: another name inside, the same name outside. Pure. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { TextEdit } from '../../result.js';
-import type { ReExport } from '../origin.js';
+import type { ReExport } from '../origins/origin.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 

@@ -8,8 +8,8 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { DATA_PACKAGE, DEEPLEARN_MODULES, KERAS_JS_MODULES } from '../../../catalogue/module-groups.js';
-import { memberPath, type Origin, type Origins } from '../origin.js';
-import { memberName, type Node, unwrap } from '../syntax-tree.js';
+import { memberPath, type Origin, type Origins } from '../origins/origin.js';
+import { memberName, type Node, unwrap } from '../syntax/syntax-tree.js';
 
 import {
   DEEPLEARN_FUNCTION_RESULTS,

@@ -2,9 +2,9 @@
 import type { Fix, JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Finding, TextEdit } from '../../result.js';
-import type { Origins } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
-import type { Node } from '../syntax-tree.js';
+import type { Origins } from '../origins/origin.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
+import type { Node } from '../syntax/syntax-tree.js';
 import type { Call } from './call-site.js';
 
 /** One parsed file and what is known about its names. */

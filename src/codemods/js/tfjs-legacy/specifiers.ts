@@ -1,7 +1,7 @@
 /** Edits of import specifiers and of the properties of a pattern. Pure. */
 import type { TextEdit } from '../../result.js';
-import type { Binding } from '../origin.js';
-import type { Node } from '../syntax-tree.js';
+import type { Binding } from '../origins/origin.js';
+import type { Node } from '../syntax/syntax-tree.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 

@@ -1,6 +1,6 @@
 /** Edits that remove a list item or a statement and leave the comments around it. Pure. */
 import type { TextEdit } from '../../result.js';
-import type { Node } from '../syntax-tree.js';
+import type { Node } from '../syntax/syntax-tree.js';
 
 /** Removes items of a comma-separated list, each with one comma. Not for all items of a list. */
 export function listItemsRemoval(text: string, removed: readonly Node[], items: readonly Node[]): TextEdit[] {

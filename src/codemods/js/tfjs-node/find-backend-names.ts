@@ -2,14 +2,14 @@
  * The name of the backend in code: `tensorflow` with tfjs-node, `mirrorscope` with ours. Where it is set or compared the name goes
  * along; a string of that name that may be one stands in the way.
  */
-import type { JavaScriptSource } from '../parse.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Found, SwapPlace } from './place.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { memberPath, type OriginReference, type Origins } from '../origin.js';
-import { literalString, type Node, walk } from '../syntax-tree.js';
+import { memberPath, type OriginReference, type Origins } from '../origins/origin.js';
+import { literalString, type Node, walk } from '../syntax/syntax-tree.js';
 
 import { literalEdit } from './literal-edit.js';
 import { NEW_BACKEND, OLD_BACKEND, REPLACEMENT } from './modules.js';

@@ -8,8 +8,8 @@ import {
   MIRRORSCOPE_NODE_MEMBERS,
 } from '../../../catalogue/mirrorscope-node-exports-table.js';
 import { RefusalReason } from '../../refusal-reason.js';
-import { type Binding, memberPath, type OriginReference, type Origins } from '../origin.js';
-import { memberName, type Node } from '../syntax-tree.js';
+import { type Binding, memberPath, type OriginReference, type Origins } from '../origins/origin.js';
+import { memberName, type Node } from '../syntax/syntax-tree.js';
 
 import { isSwapped, REPLACEMENT } from './modules.js';
 

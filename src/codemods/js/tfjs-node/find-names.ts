@@ -2,14 +2,14 @@
  * Where a file names the packages other than by loading them: test doubles, paths, names put together, ambient declarations,
  * plain strings and comments. Decides for each whether it goes along, stands in the way, or is only for a person to see.
  */
-import type { ModuleSource } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
+import type { ModuleSource } from '../origins/origin.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Found, Obstacle, Ranged, Remark, SwapPlace } from './place.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { literalString, memberName, type Node, walk } from '../syntax-tree.js';
+import { literalString, memberName, type Node, walk } from '../syntax/syntax-tree.js';
 
 import { literalEdit } from './literal-edit.js';
 import { isInside, isSwapped, REPLACEMENT, SWAPPED_MODULES } from './modules.js';

@@ -2,14 +2,15 @@
  * Finds what has to change in a file so that it runs on `mirrorscope/node`, and what keeps it from doing so. The migration and the
  * lint rule both call this.
  */
-import type { JavaScriptSource } from '../parse.js';
-import type { Node } from '../syntax-tree.js';
+import type { ModuleSource } from '../origins/origin.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
+import type { Node } from '../syntax/syntax-tree.js';
 import type { Found, Obstacle, SwapPlace } from './place.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { findOrigins, type ModuleSource } from '../origin.js';
+import { findOrigins } from '../origins/find-origins.js';
 
 import { findBackendNames } from './find-backend-names.js';
 import { findMissing } from './find-missing.js';

@@ -3,9 +3,9 @@
  * that one load is left. Only where both load alike and nothing else happens. Pure.
  */
 import type { TextEdit } from '../../result.js';
-import type { ModuleSource } from '../origin.js';
-import type { JavaScriptSource } from '../parse.js';
-import type { Node } from '../syntax-tree.js';
+import type { ModuleSource } from '../origins/origin.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
+import type { Node } from '../syntax/syntax-tree.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 

@@ -1,6 +1,6 @@
 /** Puts what was found into the words of a plan: a file is swapped whole, or stays whole. Pure. */
 import type { Finding, Plan, Position } from '../../result.js';
-import type { JavaScriptSource } from '../parse.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Obstacle, Ranged, Remark, SwapPlace } from './place.js';
 
 import { positionsIn } from '../../edits/positions.js';

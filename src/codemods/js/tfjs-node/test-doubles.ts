@@ -4,7 +4,7 @@
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { memberName, type Node } from '../syntax-tree.js';
+import { memberName, type Node } from '../syntax/syntax-tree.js';
 
 const VITEST_METHODS: ReadonlySet<string> = new Set([
   'mock',

@@ -5,7 +5,7 @@ import {
   findMisplacedModels,
   type PlacementOptions,
 } from '../../../../src/codemods/js/create-model-in-scope/find-misplaced-models.js';
-import { parseJavaScript } from '../../../../src/codemods/js/parse.js';
+import { parseJavaScript } from '../../../../src/codemods/js/syntax/parse.js';
 
 const IMPORTS = `import * as tf from '@tensorflow/tfjs';
 import { MirroredStrategy, getStrategy } from 'mirrorscope';
@@ -192,7 +192,9 @@ describe('nothing is found', () => {
     ],
   ];
   for (const [where, code] of fine) {
-    it(where, () => expect(find(`const strategy = new MirroredStrategy();\n${code}`)).toEqual([]));
+    it(where, () => {
+      expect(find(`const strategy = new MirroredStrategy();\n${code}`)).toEqual([]);
+    });
   }
 
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { applyEdits } from '../../../../src/codemods/edits/apply-edits.js';
 import { planCreateModelInScope } from '../../../../src/codemods/js/create-model-in-scope/plan.js';
-import { parseJavaScript } from '../../../../src/codemods/js/parse.js';
+import { parseJavaScript } from '../../../../src/codemods/js/syntax/parse.js';
 
 const IMPORTS = `import * as tf from '@tensorflow/tfjs';
 import { MirroredStrategy } from 'mirrorscope';
@@ -118,7 +118,10 @@ describe('the scope is left to a person', () => {
       `{ const strategy = 1; const model = tf.sequential(); await model.fit(x, y); }`,
     ],
   ];
-  for (const [when, code] of cases) it(when, () => expect(rewrite(code)).toBeUndefined());
+  for (const [when, code] of cases)
+    it(when, () => {
+      expect(rewrite(code)).toBeUndefined();
+    });
 
   it('when the strategy comes later', () => {
     const text = `import * as tf from '@tensorflow/tfjs'; import { MirroredStrategy } from 'mirrorscope';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { migrateText } from '../../../../src/codemods/engine.js';
-import { parseJavaScript } from '../../../../src/codemods/js/parse.js';
+import { parseJavaScript } from '../../../../src/codemods/js/syntax/parse.js';
 import { javaScriptFixtures } from '../../../support/javascript-fixtures.js';
 
 const SURROUNDINGS: ReadonlyMap<string, (body: string) => string> = new Map([

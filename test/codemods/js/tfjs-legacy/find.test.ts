@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { applyEdits } from '../../../../src/codemods/edits/apply-edits.js';
-import { parseJavaScript } from '../../../../src/codemods/js/parse.js';
+import { parseJavaScript } from '../../../../src/codemods/js/syntax/parse.js';
 import { findTfjsLegacy, tfjsLegacy } from '../../../../src/codemods/js/tfjs-legacy/index.js';
 import { type MigrationContext } from '../../../../src/codemods/migration.js';
 

@@ -6,7 +6,7 @@ import type { FileView, Fixer } from '../site.js';
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
-import { literalString, type Node } from '../../syntax-tree.js';
+import { literalString, type Node } from '../../syntax/syntax-tree.js';
 import { type Call, hasSpread } from '../call-site.js';
 import { mayReorder, type PurityContext, purityOf } from '../purity.js';
 import { lastItemRemoval } from '../text-removal.js';
@@ -68,7 +68,7 @@ export const argumentsToObject: Fixer<'arguments-to-object'> = (
     return { to, edits };
   }
   const edits: TextEdit[] = properties.map((argument, index) => {
-    const before = `${index === 0 ? `{${open === '' ? '' : `${open}, `}` : ''}`;
+    const before = index === 0 ? `{${open === '' ? '' : `${open}, `}` : '';
     const name = names[index]!;
     const isShorthand =
       argument.type === AST_NODE_TYPES.Identifier && argument.name === name && textOf(argument, file) === name;

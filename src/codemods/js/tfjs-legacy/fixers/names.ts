@@ -4,7 +4,7 @@ import type { Fixer } from '../site.js';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
-import { literalString } from '../../syntax-tree.js';
+import { literalString } from '../../syntax/syntax-tree.js';
 import { hasSpread, literalProperties, statementOf } from '../call-site.js';
 
 export const rename: Fixer<'rename'> = ({ call }, { to, notConstructed }) => {

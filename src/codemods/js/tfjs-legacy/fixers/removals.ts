@@ -5,7 +5,7 @@ import type { FileView, Fixer } from '../site.js';
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
-import { memberPath } from '../../origin.js';
+import { memberPath } from '../../origins/origin.js';
 import { hasSpread, propertyNamed, statementOf } from '../call-site.js';
 import { purityOf } from '../purity.js';
 import { listItemsRemoval, statementRemoval } from '../text-removal.js';

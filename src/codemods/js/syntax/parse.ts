@@ -1,0 +1,104 @@
+/**
+ * JavaScript and TypeScript text to ESTree with scopes, by typescript-eslint's parser; or the same
+ * view of a tree that ESLint has parsed already. Reads no files.
+ */
+import type * as TypeScriptParser from '@typescript-eslint/parser';
+import type { ScopeManager } from '@typescript-eslint/scope-manager';
+
+import { createRequire } from 'node:module';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+
+import { linkParents, type VisitorKeys } from './syntax-tree.js';
+
+/** One parsed file. Every node has its `parent`; offsets do not count a byte-order mark. */
+export interface JavaScriptSource {
+  readonly path: string;
+  /** The text that was parsed, without byte-order mark. */
+  readonly text: string;
+  readonly ast: TSESTree.Program;
+  readonly scopeManager: ScopeManager;
+  readonly visitorKeys: VisitorKeys;
+  /** How the file loads others: with `import`, or with `require`. */
+  readonly moduleSystem: ModuleSystem;
+}
+
+export type ModuleSystem = 'esm' | 'commonjs';
+
+/** What ESLint's `SourceCode` offers, whichever parser made it. */
+export interface ParsedElsewhere {
+  readonly path: string;
+  readonly text: string;
+  readonly ast: unknown;
+  readonly scopeManager: unknown;
+  readonly visitorKeys: unknown;
+}
+
+const require = createRequire(import.meta.url);
+
+/** The parser brings the TypeScript compiler, which takes longer to load than most runs take: not before it is needed. */
+function loadParser(): typeof TypeScriptParser {
+  return require('@typescript-eslint/parser') as typeof TypeScriptParser;
+}
+
+/**
+ * Parses a file; its name decides between JavaScript and TypeScript and whether JSX is syntax.
+ * @throws MirrorscopeError `SYNTAX`, with line and column, when the text does not parse
+ */
+export function parseJavaScript(path: string, text: string): JavaScriptSource {
+  try {
+    const { ast, scopeManager, visitorKeys } = loadParser().parseForESLint(text, {
+      filePath: path,
+      ecmaFeatures: { jsx: /\.(?:[cm]?jsx?|tsx)$/i.test(path) },
+      // A CommonJS file read as a module differs only in strictness, and its names get a scope of their own.
+      sourceType: 'module',
+      lib: [],
+      jsDocParsingMode: 'none',
+      suppressDeprecatedPropertyWarnings: true,
+      warnOnUnsupportedTypeScriptVersion: false,
+    });
+    linkParents(ast, visitorKeys);
+    return { path, text, ast, scopeManager, visitorKeys, moduleSystem: moduleSystemOf(path, ast) };
+  } catch (error) {
+    throw syntaxError(path, error);
+  }
+}
+
+/** The same view of a tree that was parsed elsewhere, by espree or typescript-eslint. */
+export function fromParsed(parsed: ParsedElsewhere): JavaScriptSource {
+  const ast = parsed.ast as TSESTree.Program;
+  const visitorKeys = parsed.visitorKeys as VisitorKeys;
+  linkParents(ast, visitorKeys);
+  return {
+    path: parsed.path,
+    text: parsed.text,
+    ast,
+    scopeManager: parsed.scopeManager as ScopeManager,
+    visitorKeys,
+    moduleSystem: moduleSystemOf(parsed.path, ast),
+  };
+}
+
+function moduleSystemOf(path: string, ast: TSESTree.Program): ModuleSystem {
+  if (/\.m[jt]s$/i.test(path)) return 'esm';
+  const hasModuleSyntax = ast.body.some(
+    (statement) =>
+      statement.type === AST_NODE_TYPES.ImportDeclaration ||
+      statement.type === AST_NODE_TYPES.ExportNamedDeclaration ||
+      statement.type === AST_NODE_TYPES.ExportDefaultDeclaration ||
+      statement.type === AST_NODE_TYPES.ExportAllDeclaration,
+  );
+  if (hasModuleSyntax) return 'esm';
+  // A TypeScript file without imports has no `require` unless it says so.
+  return /\.tsx?$/i.test(path) ? 'esm' : 'commonjs';
+}
+
+function syntaxError(path: string, error: unknown): MirrorscopeError {
+  const message = error instanceof Error ? error.message : String(error);
+  const { location } = error as { location?: { start?: { line: number; column: number } } };
+  const place = location?.start === undefined ? '' : `:${location.start.line}:${location.start.column + 1}`;
+  return new MirrorscopeError(ErrorCode.Syntax, `${path}${place}: ${message}`, { cause: error });
+}
