@@ -2,6 +2,8 @@
  * What the catalogue says about one legacy API. Types only; the entries are in the modules beside
  * this one, a topic each. The catalogue depends on nothing: finders and fixers read it.
  */
+import type { PythonApiMigration } from './python-migrations-table.js';
+import type { WrittenApi } from './strategy-versions-table.js';
 
 /**
  * What a tool may do about a use.
@@ -182,28 +184,65 @@ export interface JavaScriptEntry extends EntryFacts {
   readonly suggestion?: Fix;
 }
 
+/** The kinds of Python value whose methods and attributes the catalogue knows. */
+export type PythonReceiverType = 'strategy' | 'model' | 'optimizer';
+
 /** How a use in Python is recognised. */
 export type PythonMatch =
   /** Fully qualified names, as an import resolves them. */
   | { readonly by: 'qualified-name'; readonly names: readonly string[]; readonly prefix?: true }
   /** Methods or attributes of a value of this kind. */
-  | { readonly by: 'receiver'; readonly type: 'strategy' | 'model' | 'optimizer'; readonly members: readonly string[] }
+  | {
+      readonly by: 'receiver';
+      readonly type: PythonReceiverType;
+      readonly members: readonly string[];
+      /** Only strategies have members of these names, so the receiver itself needs no proof. */
+      readonly distinctive?: true;
+    }
   /** Keyword arguments of calls of these names; a last segment `*` stands for any one. */
   | { readonly by: 'keyword'; readonly callees: readonly string[]; readonly keywords: readonly string[] }
   | { readonly by: 'module'; readonly modules: readonly string[] }
   | { readonly by: 'nothing' };
 
-/** What a Python fixer writes. */
+/** The arguments with which a call means the same before and after a rename. */
+export interface AllowedArguments {
+  /** How many positional arguments there may be. */
+  readonly positional: number;
+  /** The only keywords that may be there. */
+  readonly keywords: readonly string[];
+}
+
+/** What a Python fixer writes. The fixer of each kind is in codemods/python/legacy-apis/fixers/. */
 export type PythonFix =
-  | { readonly kind: 'rename-name'; readonly to: string }
-  | { readonly kind: 'rename-member'; readonly to: string }
+  /** The same value under another dotted name; with `onlyWith`, only where it is called with these arguments. */
+  | {
+      readonly kind: 'rename-name';
+      readonly to: string;
+      readonly onlyWith?: AllowedArguments;
+      readonly writes?: WrittenApi;
+    }
+  /** Another name for a method or an attribute. */
+  | { readonly kind: 'rename-member'; readonly to: string; readonly writes?: WrittenApi }
+  /** Another name for a method that takes its arguments in another order, so that they get keywords. */
+  | {
+      readonly kind: 'rename-call';
+      readonly to: string;
+      /** The new keywords of the old positional parameters, in order. The first argument stays positional. */
+      readonly parameters: readonly string[];
+      /** The old keyword of the first parameter. */
+      readonly firstKeyword: string;
+      /** The new method lacks these keywords, or gives them another meaning. */
+      readonly refusedKeywords: readonly string[];
+    }
   | { readonly kind: 'rename-keyword'; readonly to: string }
-  /** Rewritten by the migration of this name, not by a rename. */
-  | { readonly kind: 'migration'; readonly name: 'multi-gpu-model' };
+  /** Written by a migration with a planner of its own. */
+  | { readonly kind: 'own-planner' };
 
 /** A legacy API of the Python world. */
 export interface PythonEntry extends EntryFacts {
   readonly match: PythonMatch;
+  /** The migration that finds the uses. Absent: no migration looks for them. */
+  readonly migration?: PythonApiMigration | 'multi-gpu-model';
   readonly fix?: PythonFix;
 }
 

@@ -1,13 +1,40 @@
 /** Python: Keras APIs that legacy multi-GPU code uses beside the wrap. Data only. */
 import type { PythonEntry } from './catalogue-entry.js';
 
+/** The parameters of each `*_generator` method by position, in the order that every release of Keras 2 has. */
+const GENERATOR_PARAMETERS = {
+  fit: ['x', 'steps_per_epoch', 'epochs', 'verbose', 'callbacks', 'validation_data', 'validation_steps'],
+  evaluate: ['x', 'steps'],
+  predict: ['x', 'steps'],
+} as const;
+
+const KERAS_1_KEYWORDS = [
+  'samples_per_epoch',
+  'nb_epoch',
+  'nb_val_samples',
+  'nb_worker',
+  'max_q_size',
+  'pickle_safe',
+  'val_samples',
+] as const;
+
+/** Keras 3 takes them in the constructor of `PyDataset`. */
+const PY_DATASET_KEYWORDS = ['workers', 'max_queue_size', 'use_multiprocessing'] as const;
+
 export const PYTHON_KERAS: readonly PythonEntry[] = [
   ...(['fit', 'evaluate', 'predict'] as const).map((method): PythonEntry => ({
     id: `Model.${method}_generator`,
     kind: 'member',
     match: { by: 'receiver', type: 'model', members: [`${method}_generator`] },
+    migration: 'fit-generator',
     fixClass: 'conditional',
-    fix: { kind: 'rename-member', to: method },
+    fix: {
+      kind: 'rename-call',
+      to: method,
+      parameters: GENERATOR_PARAMETERS[method],
+      firstKeyword: 'generator',
+      refusedKeywords: [...KERAS_1_KEYWORDS, ...PY_DATASET_KEYWORDS],
+    },
     condition:
       'the generator is the first positional argument, and neither Keras 1 keywords nor workers=, max_queue_size= or use_multiprocessing= are passed',
     versionsOf: 'tensorflow',
@@ -29,6 +56,7 @@ export const PYTHON_KERAS: readonly PythonEntry[] = [
       callees: ['keras.optimizers.*', 'tensorflow.keras.optimizers.*'],
       keywords: ['lr'],
     },
+    migration: 'learning-rate',
     fixClass: 'fix',
     fix: { kind: 'rename-keyword', to: 'learning_rate' },
     versionsOf: 'keras',
@@ -44,6 +72,7 @@ export const PYTHON_KERAS: readonly PythonEntry[] = [
     id: 'optimizer.lr',
     kind: 'member',
     match: { by: 'receiver', type: 'optimizer', members: ['lr'] },
+    migration: 'learning-rate',
     fixClass: 'fix',
     fix: { kind: 'rename-member', to: 'learning_rate' },
     versionsOf: 'keras',

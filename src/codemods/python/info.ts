@@ -4,7 +4,7 @@ import type { MigrationInfo } from '../migration.js';
 import { allOf, anyOf, word } from '../needle.js';
 
 import { importsKeras } from './keras-imports/imports-keras.js';
-import { API_GROUPS } from './legacy-apis/groups.js';
+import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
 import { mayWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {
@@ -28,7 +28,7 @@ export const pythonKerasImportsInfo: MigrationInfo = {
 
 /** In running order: names first, then imports, then what moves statements. */
 export const PYTHON_MIGRATIONS: readonly MigrationInfo[] = [
-  ...API_GROUPS.map(({ info }) => info),
+  ...LEGACY_API_MIGRATIONS.map(({ info }) => info),
   pythonKerasImportsInfo,
   pythonMultiGpuModelInfo,
 ];

@@ -6,8 +6,8 @@ import type { LanguageSupport } from '../migration.js';
 import type { PythonSource } from './syntax/source.js';
 
 import { kerasImports } from './keras-imports/index.js';
-import { apiMigration } from './legacy-apis/api-migration.js';
-import { API_GROUPS } from './legacy-apis/groups.js';
+import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
+import { legacyApiMigration } from './legacy-apis/plan.js';
 import { markPython } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
 import { loadPythonParser } from './syntax/parser.js';
@@ -16,7 +16,7 @@ const parser = await loadPythonParser();
 
 export const python: LanguageSupport<PythonSource> = {
   language: 'python',
-  migrations: [...API_GROUPS.map(apiMigration), kerasImports(parser), multiGpuModel(parser)],
+  migrations: [...LEGACY_API_MIGRATIONS.map(legacyApiMigration), kerasImports(parser), multiGpuModel(parser)],
   parse: (path, text) => parser.parse(path, text),
   mark: markPython,
 };

@@ -2,6 +2,8 @@
  * No file with a finding is passed over. Over the fixtures, over a sample of the installed Python packages
  * (`npm run test:pre-filter` takes all of them) and over uses in odd spellings, the migrations run once without any look before them.
  */
+import type { LanguageName } from '../../../src/codemods/migration.js';
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,13 +14,13 @@ import { describe, expect, it } from 'vitest';
 import { readNotebook } from '../../../src/codemods/notebook/source.js';
 import { PythonModule } from '../../../src/codemods/python/analysis/module.js';
 import { kerasImports } from '../../../src/codemods/python/keras-imports/index.js';
-import { apiMigration } from '../../../src/codemods/python/legacy-apis/api-migration.js';
-import { API_GROUPS } from '../../../src/codemods/python/legacy-apis/groups.js';
+import { LEGACY_API_MIGRATIONS } from '../../../src/codemods/python/legacy-apis/migrations.js';
+import { legacyApiMigration } from '../../../src/codemods/python/legacy-apis/plan.js';
 import { originContext } from '../../../src/codemods/python/multi-gpu-model/find/origin-context.js';
 import { planFile } from '../../../src/codemods/python/multi-gpu-model/plans/plan-file.js';
 import { loadPythonParser } from '../../../src/codemods/python/syntax/parser.js';
 import { PythonSource } from '../../../src/codemods/python/syntax/source.js';
-import { LANGUAGES } from '../../../src/codemods/registry.js';
+import { type LanguageEntry, LANGUAGES } from '../../../src/codemods/registry.js';
 import { createCloseLook } from '../../../src/scan/close-look.js';
 import { createSourceFiles } from '../../../src/scan/source-files.js';
 
@@ -27,9 +29,17 @@ const ALL = process.env.MIRRORSCOPE_FULL_PRE_FILTER === '1';
 const SAMPLED_EVERY = 60;
 
 const parser = await loadPythonParser();
-const python = LANGUAGES.find(({ language }) => language === 'python')!;
-const notebook = LANGUAGES.find(({ language }) => language === 'notebook')!;
-const withoutHints = API_GROUPS.map(({ info: { hint: _, ...info }, entries }) => apiMigration({ info, entries }));
+const python = languageNamed('python');
+const notebook = languageNamed('notebook');
+const withoutHints = LEGACY_API_MIGRATIONS.map(({ info: { hint: _, ...info }, entries }) =>
+  legacyApiMigration({ info, entries }),
+);
+
+function languageNamed(name: LanguageName): LanguageEntry {
+  const found = LANGUAGES.find(({ language }) => language === name);
+  if (found === undefined) throw new Error(`There is no language ${name}.`);
+  return found;
+}
 
 function pythonOf(file: string, text: string): PythonSource | undefined {
   if (file.endsWith('.py')) return parser.parse(file, text);
@@ -88,9 +98,10 @@ describe('the looks before parsing', () => {
         .find((folder) => existsSync(folder))
     : undefined;
   it.skipIf(installed === undefined)('pass over no installed file with a finding', { timeout: 3_600_000 }, () => {
-    const files = filesBelow(installed!).filter((_, index) => ALL || index % SAMPLED_EVERY === 0);
+    const folder = installed ?? '';
+    const files = filesBelow(folder).filter((_, index) => ALL || index % SAMPLED_EVERY === 0);
     expect(files.length).toBeGreaterThan(50);
-    expect(passedOver(files, installed!)).toEqual([]);
+    expect(passedOver(files, folder)).toEqual([]);
   });
 });
 
