@@ -20,6 +20,7 @@ export {
   withDevice,
 } from './backend/index.js';
 export { type ChromeTrace, type TraceEvent } from './chrome-trace.js';
+export { getReplicaContext, getStrategy, hasStrategy, inCrossReplicaContext } from './current-strategy.js';
 export {
   CollectiveAllReduce,
   CrossDeviceOps,
@@ -27,23 +28,15 @@ export {
   NcclAllReduce,
   ReductionToOneDevice,
 } from './distribute/cross-device-ops.js';
-export { getReplicaContext, getStrategy, hasStrategy, inCrossReplicaContext } from './distribute/current.js';
+export { type Device, type DeviceRequest } from './distribute/device.js';
 export { DistributedDataset } from './distribute/input/distributed-dataset.js';
 export { InputContext } from './distribute/input/input-context.js';
 export { ReduceOp } from './distribute/reduce-op.js';
 export { ReplicaContext, type TensorStructure } from './distribute/replica-context.js';
-export {
-  MirroredStrategy,
-  type MirroredStrategyOptions,
-  OneDeviceStrategy,
-  type OneDeviceStrategyOptions,
-} from './distribute/strategies.js';
 export { Strategy, type ValueContext } from './distribute/strategy.js';
-export { type Transfer } from './distribute/transfers.js';
 export { type Combined, type LocalValues } from './distribute/value-types.js';
 export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
 export { describeEngines, type EngineDescription } from './engines/describe-engines.js';
-export { type Device, type DeviceRequest } from './engines/device.js';
 export { type EngineName } from './engines/engine.js';
 export {
   type BatchNormalizationArguments,
@@ -51,5 +44,12 @@ export {
   syncBatchNormalization,
 } from './layers/sync-batch-normalization.js';
 export { profile, type ProfileOptions, type ProfileResult } from './profile.js';
+export {
+  MirroredStrategy,
+  type MirroredStrategyOptions,
+  OneDeviceStrategy,
+  type OneDeviceStrategyOptions,
+} from './strategies.js';
 export { tfFunction } from './tf-function.js';
 export { type CommunicationOptions } from './trace/communication-options.js';
+export { type Transfer } from './trace/transfers.js';

@@ -1,6 +1,6 @@
 /** `tfFunction`, as users import it: finds the engine at the first call. */
+import { markTraced } from './distribute/traced-function.js';
 import { ENGINES } from './engines/engine-table.js';
-import { markTraced } from './engines/traced-function.js';
 
 /**
  * Makes `fn` one TensorFlow function, as `tf.function` in Python: its operations are recorded at the first call with tensors of

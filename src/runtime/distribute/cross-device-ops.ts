@@ -2,8 +2,9 @@
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
+import { inPairs, toOneReplica, type Transfer } from '../trace/transfers.js';
+
 import { ReduceOp } from './reduce-op.js';
-import { inPairs, toOneReplica, type Transfer } from './transfers.js';
 
 /** An algorithm that combines one tensor a replica, as `tf.distribute.CrossDeviceOps`. */
 export abstract class CrossDeviceOps {

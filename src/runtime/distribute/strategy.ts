@@ -2,10 +2,10 @@
  * What every distribution strategy does: open a scope, run a function on each replica, combine what comes out, deal out
  * data. Which devices there are is the subclass's business; how replicas run is the engine's.
  */
-import type { Device } from '../engines/device.js';
 import type { Engine } from '../engines/engine.js';
 import type { CommunicationOptions } from '../trace/communication-options.js';
 import type { CrossDeviceOps } from './cross-device-ops.js';
+import type { Device } from './device.js';
 import type { InputContext } from './input/input-context.js';
 import type { ReduceOp } from './reduce-op.js';
 import type { Combined, LocalValues } from './value-types.js';
@@ -13,7 +13,6 @@ import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type AnyFunction, originalOf } from '../engines/traced-function.js';
 import { watchModelConstruction } from '../layers/model-construction.js';
 
 import { currentFrame, runInFrame } from './context.js';
@@ -23,6 +22,7 @@ import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from
 import { gatherLeaf, reduceLeaf } from './reduce-leaf.js';
 import { checkReduceOp } from './replica-context.js';
 import { runReplicas } from './run-replicas.js';
+import { type AnyFunction, originalOf } from './traced-function.js';
 import { DistributedValues, PerReplica } from './values.js';
 
 /** What a strategy is made of. */

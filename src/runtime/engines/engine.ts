@@ -3,13 +3,13 @@
  * how a model's batch is dealt out) is the same for every engine; an engine runs replicas on devices. Types only.
  */
 import type { CrossDeviceOps } from '../distribute/cross-device-ops.js';
+import type { Device, DeviceRequest } from '../distribute/device.js';
 import type { ReduceOp } from '../distribute/reduce-op.js';
 import type { Strategy } from '../distribute/strategy.js';
+import type { AnyFunction } from '../distribute/traced-function.js';
 import type { DistributableModel, ModelFunctions } from '../layers/model-functions.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Profiling } from '../trace/profiling.js';
-import type { Device, DeviceRequest } from './device.js';
-import type { AnyFunction } from './traced-function.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 /** The engines that exist. */

@@ -3,10 +3,10 @@
  * would get from others.
  * Source of the ops: tensorflow/core/ops/collective_ops.cc (CollectiveReduceV2, CollectiveBcastSendV2, CollectiveBcastRecvV2).
  */
-import type { Transfer } from '../distribute/transfers.js';
 import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
 import type { CommunicationOptions } from './communication-options.js';
 import type { RecordingExecutor } from './recording-executor.js';
+import type { Transfer } from './transfers.js';
 import type { SentValue } from './warm-up-pairs.js';
 import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
 

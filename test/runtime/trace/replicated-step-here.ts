@@ -1,7 +1,7 @@
 /** A step of bodies of the test's own over several logical CPUs of the session's TensorFlow. */
 import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
-import type { Transfer } from '../../../src/runtime/distribute/transfers.js';
 import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
+import type { Transfer } from '../../../src/runtime/trace/transfers.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { session, useBackend } from '../../../src/runtime/backend/install.js';

@@ -1,5 +1,5 @@
 /** The devices of the logical engine: as many as a strategy asks for, all on one TensorFlow.js backend. Pure. */
-import type { Device, DeviceRequest } from '../device.js';
+import type { Device, DeviceRequest } from '../../distribute/device.js';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';

@@ -2,13 +2,13 @@
  * Runs replicas one after another on whatever TensorFlow.js backend is in use. Gives the results of several devices
  * without any: for tests, for machines without TensorFlow, for code that must run everywhere.
  */
-import type { Device, DeviceRequest } from '../device.js';
+import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { Engine, ReplicaProgram } from '../engine.js';
 
 import { loadTfjs, type TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import { runInTurns } from '../turns/run-in-turns.js';
 
 import { logicalDevice, resolveLogicalDevices } from './logical-devices.js';
-import { runInTurns } from './run-in-turns.js';
 
 /** The engine `logical`. */
 export class LogicalEngine implements Engine {

@@ -1,8 +1,8 @@
 /** The devices of the TensorFlow engine: which a strategy gets, and a queue for each. May start TensorFlow. */
+import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { Device as NativeDevice, TensorFlowContext } from '../../tensorflow/context.js';
 import type { RuntimeSession } from '../../tensorflow/runtime-session.js';
 import type { ReplicaDevice } from '../../trace/replica-device.js';
-import type { Device, DeviceRequest } from '../device.js';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';

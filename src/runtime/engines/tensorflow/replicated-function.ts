@@ -1,8 +1,8 @@
 /** A user's function that every replica of a strategy runs as one TensorFlow function: `strategy.run(tfFunction(fn), args)`. */
 import type { Strategy } from '../../distribute/strategy.js';
+import type { AnyFunction } from '../../distribute/traced-function.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { RecordedSoFar } from '../../trace/replica-function.js';
-import type { AnyFunction } from '../traced-function.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';

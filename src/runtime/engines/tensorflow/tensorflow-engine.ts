@@ -4,14 +4,14 @@
  */
 import type { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import type { CrossDeviceOps } from '../../distribute/cross-device-ops.js';
+import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { ExecutionOptions, Strategy } from '../../distribute/strategy.js';
+import type { AnyFunction } from '../../distribute/traced-function.js';
 import type { DistributableModel, ModelFunctions } from '../../layers/model-functions.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import type { ReduceGroup } from '../../trace/recorded-collectives.js';
 import type { ReplicatedStepOptions, UniqueIds } from '../../trace/replicated-step.js';
-import type { Device, DeviceRequest } from '../device.js';
 import type { Engine, ReplicaFunctionCall, ReplicaProgram } from '../engine.js';
-import type { AnyFunction } from '../traced-function.js';
 
 import { registerBackend, session, useBackend } from '../../backend/install.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
@@ -21,7 +21,7 @@ import { InFlightSteps } from '../../trace/in-flight-steps.js';
 import { Profiling } from '../../trace/profiling.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
 import { warmUpGroup } from '../../trace/warm-up-group.js';
-import { runInTurns } from '../logical/run-in-turns.js';
+import { runInTurns } from '../turns/run-in-turns.js';
 
 import { ReplicaPlaces } from './replica-places.js';
 import { ReplicatedFunction } from './replicated-function.js';

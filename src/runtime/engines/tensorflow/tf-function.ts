@@ -8,10 +8,10 @@ import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import { currentFrame } from '../../distribute/context.js';
+import { markTraced } from '../../distribute/traced-function.js';
 import { LruCache } from '../../lru-cache.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
-import { markTraced } from '../traced-function.js';
 
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';

@@ -1,15 +1,15 @@
 /** The strategies of one process: one device, and one replica on each of several devices. */
-import type { DeviceRequest } from '../engines/device.js';
-import type { EngineName } from '../engines/engine.js';
-import type { CommunicationOptions } from '../trace/communication-options.js';
+import type { DeviceRequest } from './distribute/device.js';
+import type { EngineName } from './engines/engine.js';
+import type { CommunicationOptions } from './trace/communication-options.js';
 
-import { ErrorCode } from '../../errors/error-code.js';
-import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { selectEngine } from '../engines/select-engine.js';
+import { ErrorCode } from '../errors/error-code.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
-import { checkMirroredOptions } from './check-options.js';
-import { CollectiveAllReduce, CrossDeviceOps, ReductionToOneDevice } from './cross-device-ops.js';
-import { Strategy } from './strategy.js';
+import { checkMirroredOptions } from './distribute/check-options.js';
+import { CollectiveAllReduce, CrossDeviceOps, ReductionToOneDevice } from './distribute/cross-device-ops.js';
+import { Strategy } from './distribute/strategy.js';
+import { selectEngine } from './engines/select-engine.js';
 
 /** Options of {@link MirroredStrategy}. */
 export interface MirroredStrategyOptions {

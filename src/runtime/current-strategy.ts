@@ -1,9 +1,9 @@
 /** Questions about where the running code is: in which strategy, in which replica. */
-import type { Strategy } from './strategy.js';
+import type { Strategy } from './distribute/strategy.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { currentFrame } from './context.js';
-import { ReplicaContext } from './replica-context.js';
+import { currentFrame } from './distribute/context.js';
+import { ReplicaContext } from './distribute/replica-context.js';
 import { defaultStrategy } from './strategies.js';
 
 /** The strategy whose scope or replica the running code is in; outside, the default strategy of one replica. */

@@ -1,4 +1,4 @@
-/** Runs the replicas of a program one after another, through all their meetings, to their results. */
+/** Runs the replicas of a program one after another, through all their rendezvous, to their results. */
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ReplicaProgram } from '../engine.js';
 import type { Optimizer } from '@tensorflow/tfjs';
@@ -7,7 +7,7 @@ import { replicaFailed } from '../../distribute/replica-failed.js';
 import { releaseWrites, VariableIsolation, type VariableWrites } from '../../tfjs/variable-isolation.js';
 import { advanceWatched, watchOptimizers } from '../../trace/optimizer-state.js';
 
-import { Meetings, Suspended } from './meetings.js';
+import { CollectiveRendezvous, Suspended } from './collective-rendezvous.js';
 import { type DrawnNumbers, takeTurn } from './turn.js';
 
 interface Finished<Result> {
@@ -19,7 +19,7 @@ interface Finished<Result> {
 /** See `Engine.runReplicas`. */
 export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Result>): Result[] {
   const variables = new VariableIsolation(tf);
-  const meetings = new Meetings(tf, program, variables);
+  const rendezvous = new CollectiveRendezvous(tf, program, variables);
   const drawn = new Map<number, DrawnNumbers>(program.replicaIds.map((replicaId) => [replicaId, []]));
   const finished = new Map<number, Finished<Result>>();
 
@@ -28,27 +28,27 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
       const { result, steps } = watchOptimizers(tf, () =>
         variables.isolate(() =>
           takeTurn(tf, drawn.get(replicaId) ?? [], () => {
-            const local = program.body(replicaId, meetings.channel(replicaId));
+            const local = program.body(replicaId, rendezvous.channel(replicaId));
             // Code of the replica may have caught the signal; it must not go on as if the others had answered.
-            if (meetings.isWaiting(replicaId)) throw new Suspended();
+            if (rendezvous.isWaiting(replicaId)) throw new Suspended();
             return local;
           }),
         ),
       );
       finished.set(replicaId, { result, writes: variables.collectWrites(), optimizerSteps: steps });
     } catch (error) {
-      if (!meetings.isWaiting(replicaId)) throw replicaFailed(program.strategy, replicaId, error);
+      if (!rendezvous.isWaiting(replicaId)) throw replicaFailed(program.strategy, replicaId, error);
     }
   };
 
   try {
     while (finished.size < program.replicaIds.length) {
       const ready = program.replicaIds.filter(
-        (replicaId) => !finished.has(replicaId) && !meetings.isWaiting(replicaId),
+        (replicaId) => !finished.has(replicaId) && !rendezvous.isWaiting(replicaId),
       );
       ready.forEach(turn);
       // Everyone left waits: the meeting is complete, or never will be.
-      if (ready.length === 0) meetings.hold();
+      if (ready.length === 0) rendezvous.hold();
     }
     const ordered = program.replicaIds.map((replicaId) => finished.get(replicaId) as Finished<Result>);
     variables.commit(ordered.map(({ writes }) => writes));
@@ -62,7 +62,7 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
     throw error;
   } finally {
     for (const { writes } of finished.values()) releaseWrites(writes);
-    meetings.close();
+    rendezvous.close();
     variables.close();
   }
 }

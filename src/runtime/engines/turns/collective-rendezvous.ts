@@ -1,7 +1,7 @@
 /**
  * The places in a program where replicas meet (all-reduce, merge), for replicas that run in turns. A replica that reaches
  * a meeting before the others leaves its value there and is suspended; once all values are there, it runs again from its
- * start and takes the results of the meetings that it has been through.
+ * start and takes the results of the rendezvous that it has been through.
  */
 import type { ReduceOp } from '../../distribute/reduce-op.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
@@ -65,8 +65,8 @@ function release(structure: unknown): void {
   });
 }
 
-/** All meetings of one program. */
-export class Meetings {
+/** All rendezvous of one program. */
+export class CollectiveRendezvous {
   readonly #tf: TensorFlowJs;
   readonly #program: ReplicaProgram<unknown>;
   readonly #variables: VariableIsolation;
