@@ -1,11 +1,17 @@
 /**
- * `npm run bench -- <name> [options]`: runs bench/<name>/<name>.js in this process. Each measures one claim, all sides
- * interleaved in one run, and prints ratios.
+ * `npm run bench -- NAME [options]`: runs bench/NAME/NAME.js in this process. Each benchmark measures one claim, runs all sides in turns
+ * and prints ratios.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = new URL('./', import.meta.url);
+
+/**
+ * Locates the script of a benchmark.
+ * @param {string} name - Name of the benchmark.
+ * @returns {URL} Where its script is, if there is such a benchmark.
+ */
 const script = (name) => new URL(`${name}/${name}.js`, here);
 const names = readdirSync(fileURLToPath(here)).filter((name) => existsSync(script(name)));
 
@@ -14,6 +20,6 @@ if (name !== undefined && names.includes(name)) {
   process.argv.splice(1, process.argv.length - 1, fileURLToPath(script(name)), ...rest);
   await import(script(name).href);
 } else {
-  console.error(`Usage: npm run bench -- <name>\nThere are: ${names.join(', ')}`);
+  console.error(`Usage: npm run bench -- NAME\nBenchmarks: ${names.join(', ')}`);
   process.exitCode = 2;
 }

@@ -1,131 +1,99 @@
 /**
- * `npm run bench -- scan [--files 6000] [--rounds 5]`: `mirrorscope check` over one tree of source files, against
- * `rg -l` for the same literals and against jscodeshift running the same migrations with the same pre-filter.
- * Whole processes, interleaved, medians. Needs dist/; without `rg` on the path that side is left out.
+ * `npm run bench -- scan [--files 6000] [--rounds 5]`: `mirrorscope check` over one tree of source files, against `rg -l` with the same
+ * literals and against jscodeshift with the same migrations and the same pre-filter. Times whole processes and prints medians.
+ * Needs dist/; without `rg` on the path it leaves that side out.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { createNeedleSearch } from '../../dist/scan/needle-search.js';
+import { interleave } from '../interleave.js';
+
+import { NEEDLES, scanContenders } from './contenders.js';
 import { makeTree } from './make-tree.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const { LANGUAGES } = await import('../../dist/codemods/registry.js');
-const { createNeedleSearch } = await import('../../dist/scan/needle-search.js');
-const require = createRequire(import.meta.url);
+/** @import { ScanContender } from './contenders.js' */
 
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '6000' }, rounds: { type: 'string', default: '5' } },
 });
 const ROUNDS = Number(values.rounds);
-const RIPGREP_GOAL = 10;
-const JSCODESHIFT_GOAL = 5;
-
-const javascript = LANGUAGES.find(({ language }) => language === 'javascript');
-const needles = [...new Set(javascript.migrations.flatMap((migration) => migration.needles))];
-
-function contenders(tree) {
-  const suffixes = javascript.extensions.map((extension) => extension.slice(1));
-  return new Map([
-    ['mirrorscope check', [process.execPath, [path.join(root, 'dist/cli/bin.js'), 'check', tree, '--format', 'json']]],
-    [
-      'rg -l',
-      ['rg', ['-l', '-F', ...needles.flatMap((needle) => ['-e', needle]), '-g', `*.{${suffixes.join(',')}}`, tree]],
-    ],
-    [
-      'jscodeshift',
-      [
-        process.execPath,
-        [
-          require.resolve('jscodeshift/bin/jscodeshift.js'),
-          '-t',
-          path.join(root, 'dist/codemods/jscodeshift.js'),
-          '--dry',
-          '--no-babel',
-          `--extensions=${suffixes.join(',')}`,
-          tree,
-        ],
-      ],
-    ],
-  ]);
-}
-
+const MAX_TIMES_RIPGREP = 10;
+const MIN_TIMES_JSCODESHIFT = 5;
 const hasRipgrep = spawnSync('rg', ['--version']).status === 0;
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
-/** Milliseconds of one whole process, which must have found what there is. */
-function timed(name, [command, words], legacyFiles) {
+/**
+ * Times one process, and checks that it found every file with legacy uses.
+ * @param {string} name - Name of the contender.
+ * @param {ScanContender} contender - What to run.
+ * @param {number} legacyFiles - How many files it must find.
+ * @returns {number} Milliseconds.
+ * @throws {Error} When the process fails or finds another number of files.
+ */
+function time(name, { program, parameters, countFound }, legacyFiles) {
   const start = performance.now();
-  const { status, error, stdout, stderr } = spawnSync(command, words, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, error, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8', maxBuffer: 1 << 28 });
   const milliseconds = performance.now() - start;
-  if (error !== undefined || status === null || status > 1)
-    throw new Error(`${name} ended with ${status}: ${error ?? stderr}`);
-  const found = FOUND.get(name)(stdout);
-  if (found !== legacyFiles)
-    throw new Error(
-      `${name} found ${found} files instead of ${legacyFiles}: ${stdout.slice(-500)}${stderr.slice(-500)}`,
-    );
+  if (error !== undefined) throw error;
+  if (status === null || status > 1) throw new Error(`${name} ended with ${status}: ${stderr}`);
+  const found = countFound(stdout);
+  if (found !== legacyFiles) {
+    const output = `${stdout.slice(-500)}${stderr.slice(-500)}`;
+    throw new Error(`${name} found ${found} files instead of ${legacyFiles}: ${output}`);
+  }
   return milliseconds;
 }
 
-/** How many files each side says it found. */
-const FOUND = new Map([
-  ['mirrorscope check', (output) => JSON.parse(output).files.length],
-  ['rg -l', (output) => output.split('\n').filter((line) => line !== '').length],
-  ['jscodeshift', (output) => Number(/(\d+) ok/.exec(output)?.[1])],
-]);
-
-function measure(title, legacyFiles) {
+/**
+ * Measures all contenders over a new tree, and prints the result.
+ * @param {string} title - Heading.
+ * @param {number} legacyFiles - How many files of the tree hold legacy uses.
+ */
+async function measure(title, legacyFiles) {
   const tree = mkdtempSync(path.join(tmpdir(), 'mirrorscope-bench-'));
   try {
-    const isLegacy = createNeedleSearch(needles);
     const { files, bytes } = makeTree({
-      packages: path.join(root, 'node_modules'),
+      packages: fileURLToPath(new URL('../../node_modules', import.meta.url)),
       target: tree,
       count: Number(values.files),
       legacyFiles,
-      isLegacy,
+      isLegacy: createNeedleSearch(NEEDLES),
     });
     console.log(`\n${title}: ${files} files, ${(bytes / 1e6).toFixed(0)} MB, ${legacyFiles} with legacy uses`);
-    const sides = [...contenders(tree)].filter(([name]) => hasRipgrep || name !== 'rg -l');
-    const samples = new Map(sides.map(([name]) => [name, []]));
-    // The first round warms the disk cache and is not counted.
-    for (let round = -1; round < ROUNDS; round++) {
-      for (const [name, command] of sides) {
-        const sample = timed(name, command, legacyFiles);
-        if (round >= 0) samples.get(name).push(sample);
-      }
-    }
-    const medians = new Map([...samples].map(([name, list]) => [name, median(list)]));
-    for (const [name, milliseconds] of medians)
-      console.log(`  ${name.padEnd(18)} ${milliseconds.toFixed(0).padStart(6)} ms`);
-    const ours = medians.get('mirrorscope check');
-    if (hasRipgrep)
-      verdict(
-        'times as long as rg -l',
-        ours / medians.get('rg -l'),
-        (ratio) => ratio <= RIPGREP_GOAL,
-        `at most ${RIPGREP_GOAL}`,
-      );
-    else console.log('  rg is not on the path: install ripgrep to compare with it');
-    verdict(
-      'times faster than jscodeshift',
-      medians.get('jscodeshift') / ours,
-      (ratio) => ratio >= JSCODESHIFT_GOAL,
-      `at least ${JSCODESHIFT_GOAL}`,
+    const runs = [...scanContenders(tree, hasRipgrep)].map(
+      ([name, contender]) => /** @type {const} */ ([name, () => time(name, contender, legacyFiles)]),
     );
+    // The warm-up round fills the disk cache.
+    const medians = await interleave(new Map(runs), ROUNDS);
+    for (const [name, milliseconds] of medians.values)
+      console.log(`  ${name.padEnd(18)} ${milliseconds.toFixed(0).padStart(6)} ms`);
+    const ours = medians.of('mirrorscope check');
+    if (hasRipgrep) {
+      const ratio = ours / medians.of('rg -l');
+      printRatio('times as long as rg -l', ratio, `at most ${MAX_TIMES_RIPGREP}`, ratio <= MAX_TIMES_RIPGREP);
+    } else console.log('  rg is not on the path: install ripgrep to compare with it');
+    const ratio = medians.of('jscodeshift') / ours;
+    const goal = `at least ${MIN_TIMES_JSCODESHIFT}`;
+    printRatio('times faster than jscodeshift', ratio, goal, ratio >= MIN_TIMES_JSCODESHIFT);
   } finally {
     rmSync(tree, { recursive: true, force: true });
   }
 }
 
-function verdict(words, ratio, isReached, goal) {
-  console.log(`  ${ratio.toFixed(1)} ${words} (goal: ${goal}; ${isReached(ratio) ? 'reached' : 'missed'})`);
+/**
+ * Prints a ratio beside its goal.
+ * @param {string} meaning - What the ratio says.
+ * @param {number} ratio - The ratio.
+ * @param {string} goal - What it should be.
+ * @param {boolean} isReached - Whether it is.
+ */
+function printRatio(meaning, ratio, goal, isReached) {
+  console.log(`  ${ratio.toFixed(1)} ${meaning} (goal: ${goal}; ${isReached ? 'reached' : 'missed'})`);
 }
 
-measure('A tree with nothing left to migrate', 0);
-measure('A tree with some files left', 20);
+await measure('A tree with nothing left to migrate', 0);
+await measure('A tree with some files left', 20);

@@ -1,12 +1,15 @@
-// Trains the benchmark's models in TensorFlow.js, one measurement for each line on standard input.
-// usage: mirrorscope-worker.js traced|untraced REPLICAS      (the protocol is that of keras_worker.py)
+/**
+ * Trains the benchmark's models in TensorFlow.js, one fit per line on standard input. Starts TensorFlow.
+ * Usage: mirrorscope-worker.js traced|untraced REPLICAS. keras_worker.py speaks the same protocol.
+ */
 import { createInterface } from 'node:readline';
 
 import * as tf from '@tensorflow/tfjs';
 
 import { config, MirroredStrategy, useBackend } from '../../dist/runtime/index.js';
+import { benchmarkModel } from '../models.js';
 
-import { BENCHMARK_MODELS } from './models.js';
+/** @import { TrainingAnswer, TrainingRequest } from './worker-process.js' */
 
 const [, , mode, replicas] = process.argv;
 const threads = Number(process.env.MIRRORSCOPE_INTRA_OP_THREADS ?? 0);
@@ -16,52 +19,64 @@ if (concurrentOps > 0) config.threading.setInterOpParallelismThreads(concurrentO
 const strategy =
   mode === 'traced' ? new MirroredStrategy({ devices: Number(replicas), engine: 'tensorflow' }) : undefined;
 if (strategy === undefined) useBackend();
+/** @type {Map<string, tf.LayersModel>} */
 const models = new Map();
 
-function compiled(name) {
+/**
+ * Builds and compiles a model on the first request for it.
+ * @param {string} name - Name of the model.
+ * @returns {tf.LayersModel} The same model for every request.
+ */
+function compiledModel(name) {
   const build = () => {
-    const model = BENCHMARK_MODELS.get(name).build();
+    const model = benchmarkModel(name).build();
     model.compile({ optimizer: tf.train.adam(1e-3), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
     return model;
   };
-  if (!models.has(name)) models.set(name, strategy === undefined ? build() : strategy.scope(build));
-  return models.get(name);
+  const model = models.get(name) ?? (strategy === undefined ? build() : strategy.scope(build));
+  models.set(name, model);
+  return model;
 }
 
-const sizeOf = (shape) => shape.reduce((product, size) => product * size, 1);
-
-/** Word numbers below 5000 and numbers from 0 to 1, from a multiplicative generator: the same every time, and quickly made. */
-function words(shape) {
+/**
+ * Draws word numbers below 5000 from a multiplicative generator: quick, and the same every time.
+ * @param {readonly number[]} shape - Shape of the result.
+ * @returns {Int32Array} The numbers.
+ */
+function wordNumbers(shape) {
+  const length = shape.reduce((product, size) => product * size, 1);
   let state = 7;
-  return Int32Array.from({ length: sizeOf(shape) }, () => (state = (state * 48271) % 2147483647) % 5000);
+  return Int32Array.from({ length }, () => (state = (state * 48271) % 2147483647) % 5000);
 }
-const numbers = (shape) => Float32Array.from(words(shape), (word) => word / 5000);
 
+/**
+ * Runs one fit.
+ * @param {TrainingRequest} request - What to run.
+ * @returns {Promise<TrainingAnswer>} What it took.
+ */
 async function measure({ model: name, batch, steps, epochs }) {
-  const { inputShape, integerInput } = BENCHMARK_MODELS.get(name);
-  const model = compiled(name);
-  const count = batch * steps;
-  const shape = [count, ...inputShape];
-  const x = integerInput ? tf.tensor(words(shape), shape, 'int32') : tf.tensor(numbers(shape), shape);
-  const y = tf.tidy(() =>
-    tf
-      .oneHot(
-        tf.tensor1d(
-          words([count]).map((word) => word % 10),
-          'int32',
-        ),
-        10,
-      )
-      .toFloat(),
-  );
+  const { inputShape, integerInput = false } = benchmarkModel(name);
+  const model = compiledModel(name);
+  const shape = [batch * steps, ...inputShape];
+  const numbers = wordNumbers(shape);
+  const x = integerInput
+    ? tf.tensor(numbers, shape, 'int32')
+    : tf.tensor(
+        Float32Array.from(numbers, (number) => number / 5000),
+        shape,
+      );
+  const classes = wordNumbers([batch * steps]).map((number) => number % 10);
+  const y = tf.tidy(() => tf.oneHot(tf.tensor1d(classes, 'int32'), 10).toFloat());
   const started = performance.now();
-  const history = await model.fit(x, y, { batchSize: batch, epochs, verbose: 0, shuffle: false });
+  const { history } = await model.fit(x, y, { batchSize: batch, epochs, shuffle: false });
   const milliseconds = (performance.now() - started) / (steps * epochs);
   tf.dispose([x, y]);
-  return { milliseconds, loss: history.history.loss.at(-1) };
+  return { milliseconds, loss: Number(history.loss?.at(-1)) };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  console.log(JSON.stringify(await measure(JSON.parse(line))));
+  /** @type {unknown} */
+  const request = JSON.parse(line);
+  console.log(JSON.stringify(await measure(/** @type {TrainingRequest} */ (request))));
 }
 process.exit(0);

@@ -1,21 +1,44 @@
-// One side of the comparison: a process that stays warm and measures what it is told, one request at a time.
+/** One side of the training benchmark: a process that stays warm and measures one request at a time. Starts a process. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Starts a worker that speaks the protocol of keras_worker.py. */
-export function startWorker(command, parameters, environment = {}) {
-  const child = spawn(command, parameters, {
+/**
+ * @typedef {object} TrainingRequest One `fit` to measure.
+ * @property {string} model - Name of the model.
+ * @property {number} batch - Global batch size.
+ * @property {number} steps - Steps of an epoch.
+ * @property {number} epochs - Epochs of the fit.
+ *
+ * @typedef {object} TrainingAnswer What a fit took.
+ * @property {number} milliseconds - Per step.
+ * @property {number} loss - The last epoch's loss.
+ *
+ * @typedef {object} TrainingWorker
+ * @property {(request: TrainingRequest) => Promise<TrainingAnswer>} measure - Runs one fit.
+ * @property {() => void} stop - Ends the process.
+ */
+
+/**
+ * Starts a worker that speaks the protocol of keras_worker.py.
+ * @param {string} program - Executable to run.
+ * @param {readonly string[]} parameters - Its arguments.
+ * @param {Record<string, string>} [environment] - Environment variables to add.
+ * @returns {TrainingWorker} The worker.
+ */
+export function startWorker(program, parameters, environment = {}) {
+  const child = spawn(program, parameters, {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ...environment },
   });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    /** @returns {Promise<{milliseconds: number, loss: number}>} */
     async measure(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value, done } = await answers.next();
-      if (done) throw new Error(`${command} ${parameters.join(' ')} ended early`);
-      return JSON.parse(value);
+      const answer = await answers.next();
+      if (answer.done === true) throw new Error(`${program} ${parameters.join(' ')} ended early`);
+      /** @type {unknown} */
+      const parsed = JSON.parse(answer.value);
+      return /** @type {TrainingAnswer} */ (parsed);
     },
     stop() {
       child.stdin.end();
