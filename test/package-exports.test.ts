@@ -7,8 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const PARSERS = ['@typescript-eslint/', 'typescript/lib', 'ts-morph', 'jscodeshift', 'web-tree-sitter', 'magic-string'];
-const TENSORFLOW = ['@tensorflow/', 'koffi'];
+const PARSERS = [
+  ...['@typescript-eslint/', 'typescript/lib', 'jscodeshift', 'web-tree-sitter', 'magic-string'].map(
+    (name) => `node_modules/${name}`,
+  ),
+  ...['typescript', 'tree-sitter', 'web-tree-sitter', 'magic-string'].map((name) => `dist/vendor/${name}`),
+];
+const TENSORFLOW = ['node_modules/@tensorflow/', 'node_modules/koffi'];
 
 /** Prints the URL of every ES module as it is loaded. */
 const LOADER = `
@@ -37,14 +42,13 @@ function loadedBy(specifier: string): string[] {
 }
 
 function loadedFrom(files: readonly string[], needles: readonly string[]): string[] {
-  return files.filter((file) =>
-    needles.some((needle) => file.replaceAll('\\', '/').includes(`node_modules/${needle}`)),
-  );
+  return files.filter((file) => needles.some((needle) => file.replaceAll('\\', '/').includes(needle)));
 }
 
 describe('package entry points', () => {
-  it('sees what is loaded, so that the tests below can fail', () => {
+  it('sees packages and bundled packages, so that the tests below can fail', () => {
     expect(loadedFrom(loadedBy('@typescript-eslint/parser'), PARSERS)).not.toEqual([]);
+    expect(loadedFrom(loadedBy('./dist/codemods/js/parse.js'), PARSERS)).not.toEqual([]);
   });
 
   it('loads no parser for the runtime', () => {

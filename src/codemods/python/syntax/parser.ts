@@ -3,7 +3,6 @@
  * file); parsing is synchronous. Reads two files of installed packages and nothing else.
  */
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 
 import { Language, Parser } from 'web-tree-sitter';
 
@@ -24,8 +23,7 @@ export async function loadPythonParser(): Promise<PythonParser> {
   const require = createRequire(import.meta.url);
   const runtime = require.resolve('web-tree-sitter/web-tree-sitter.wasm');
   await Parser.init({ locateFile: () => runtime });
-  const grammar = join(dirname(require.resolve('tree-sitter-python/package.json')), 'tree-sitter-python.wasm');
-  const language = await Language.load(grammar);
+  const language = await Language.load(require.resolve('tree-sitter-python/tree-sitter-python.wasm'));
   const parser = new Parser();
   parser.setLanguage(language);
   const types = Array.from(language.types, nodeType);

@@ -1,5 +1,5 @@
 /**
- * Encodes and decodes the messages of `message-fields-table.ts` with @bufbuild/protobuf. Pure: no
+ * Encodes and decodes the messages of `message-fields-table.ts` with the package `@bufbuild/protobuf`. Pure: no
  * generated code, the descriptors are built from the table when first asked for.
  */
 import {
@@ -8,7 +8,6 @@ import {
   type DescMessage,
   fromBinary,
   fromJson,
-  type JsonValue,
   toBinary,
   toJson,
 } from '@bufbuild/protobuf';
@@ -64,6 +63,9 @@ function message(name: string): object {
   });
   return { name, field: fields, nestedType };
 }
+
+/** Any value of JSON. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
 /** Message values as JSON: field names as in the .proto files, 64-bit integers as strings, bytes as base64. */
 export type MessageValue = Readonly<Record<string, JsonValue>>;
