@@ -2,7 +2,6 @@ import { defineConfig } from 'eslint/config';
 import eslintPlugin from 'eslint-plugin-eslint-plugin';
 import jsdoc from 'eslint-plugin-jsdoc';
 import simpleImportSort from 'eslint-plugin-simple-import-sort';
-import tsdoc from 'eslint-plugin-tsdoc';
 import tseslint from 'typescript-eslint';
 
 /** Type imports first, then Node, packages, folders above, this folder; a blank line between the groups. */
@@ -28,7 +27,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    plugins: { jsdoc, tsdoc },
+    plugins: { jsdoc },
     settings: { jsdoc: { mode: 'typescript' } },
     rules: {
       'no-restricted-properties': [
@@ -37,9 +36,9 @@ export default defineConfig(
       ],
       // `import { type X } from 'm'` still loads m when it runs; only `import type` does not. Starting must stay cheap.
       '@typescript-eslint/no-import-type-side-effects': 'error',
-      'tsdoc/syntax': 'error',
       'jsdoc/check-param-names': 'error',
       'jsdoc/require-param-description': 'error',
+      'jsdoc/require-hyphen-before-param-description': ['error', 'always'],
       'jsdoc/require-throws-type': 'error',
     },
   },
