@@ -38,11 +38,7 @@ export { type Combined, type LocalValues } from './distribute/value-types.js';
 export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
 export { describeEngines, type EngineDescription } from './engines/describe-engines.js';
 export { type EngineName } from './engines/engine.js';
-export {
-  type BatchNormalizationArguments,
-  registerLayers,
-  syncBatchNormalization,
-} from './layers/sync-batch-normalization.js';
+export { registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
 export { profile, type ProfileOptions, type ProfileResult } from './profile.js';
 export {
   MirroredStrategy,
@@ -51,5 +47,6 @@ export {
   type OneDeviceStrategyOptions,
 } from './strategies.js';
 export { tfFunction } from './tf-function.js';
+export { type BatchNormalizationArguments } from './tfjs/batch-normalization-layer.js';
 export { type CommunicationOptions } from './trace/communication-options.js';
 export { type Transfer } from './trace/transfers.js';

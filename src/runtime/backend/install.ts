@@ -2,9 +2,8 @@
  * Makes the backend available to tfjs under the name `mirrorscope`. Touches tfjs's registries; starts TensorFlow
  * only when the backend is first used.
  */
-import type * as tf from '@tensorflow/tfjs';
-
 import { RuntimeSession } from '../tensorflow/runtime-session.js';
+import { asKernelBackend } from '../tfjs/kernel-backend.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { DeviceConfiguration } from './device-configuration.js';
@@ -37,7 +36,7 @@ export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
   if (tfjs.findBackendFactory(BACKEND_NAME)) return;
   tfjs.registerBackend(
     BACKEND_NAME,
-    () => new MirrorscopeBackend(() => session.executor, tfjs) as unknown as tf.KernelBackend,
+    () => asKernelBackend(new MirrorscopeBackend(() => session.executor, tfjs)),
     PRIORITY,
   );
 }
@@ -49,7 +48,7 @@ export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
 export function useBackend(tfjs: TensorFlowJs = loadTfjs()): MirrorscopeBackend {
   registerBackend(tfjs);
   // Started here and not inside tfjs, which would swallow the reason of a failure.
-  void session.executor;
+  session.executor;
   tfjs.setBackend(BACKEND_NAME);
   return tfjs.backend() as unknown as MirrorscopeBackend;
 }

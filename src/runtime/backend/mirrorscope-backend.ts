@@ -10,6 +10,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { attributes, type } from '../tensorflow/attributes.js';
+import { asKernelBackend, type NativeBackend } from '../tfjs/kernel-backend.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { codeOf, exactTypeOf, nearestTypeOf } from './data-types.js';
@@ -49,7 +50,7 @@ function toHostValues(values: BackendValues, dtype: tf.DataType): HostValues {
  * tfjs's backend on TensorFlow. It implements tfjs's KernelBackend and does not extend it, so that importing this module
  * loads no TensorFlow.js; tfjs only calls its methods.
  */
-export class MirrorscopeBackend implements Omit<tf.KernelBackend, 'readToGPU' | 'createTensorFromGPUData'> {
+export class MirrorscopeBackend implements NativeBackend {
   #executor: OpExecutor | undefined;
   readonly #openExecutor: () => OpExecutor;
   readonly #tfjs: TensorFlowJs;
@@ -59,7 +60,7 @@ export class MirrorscopeBackend implements Omit<tf.KernelBackend, 'readToGPU' | 
   constructor(executor: OpExecutor | (() => OpExecutor), tfjs: TensorFlowJs = loadTfjs()) {
     this.#tfjs = tfjs;
     this.#openExecutor = typeof executor === 'function' ? executor : () => executor;
-    this.#data = new tfjs.DataStorage(this as unknown as tf.KernelBackend, tfjs.engine());
+    this.#data = new tfjs.DataStorage(asKernelBackend(this), tfjs.engine());
   }
 
   /** Runs every op. May be exchanged between ops, for tracing and for mirrored execution. */
@@ -92,7 +93,7 @@ export class MirrorscopeBackend implements Omit<tf.KernelBackend, 'readToGPU' | 
   /** A tfjs tensor that takes over a handle. Element types that tfjs lacks are cast to the nearest one. */
   tensorOf(handle: Handle): tf.Tensor {
     // Named, since tfjs would otherwise book the tensor on whichever backend is current.
-    return this.#tfjs.engine().makeTensorFromTensorInfo(this.infoOf(handle), this as unknown as tf.KernelBackend);
+    return this.#tfjs.engine().makeTensorFromTensorInfo(this.infoOf(handle), asKernelBackend(this));
   }
 
   /** As {@link tensorOf}, for kernels: no tensor is tracked yet. */

@@ -5,6 +5,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { isTapeOn } from '../tfjs/gradient-tape.js';
 
 import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { ReduceOp } from './reduce-op.js';
@@ -104,8 +105,7 @@ export class ReplicaContext {
   #allReduceTensors(operation: ReduceOp, tensors: readonly Tensor[]): Tensor[] {
     const { tf } = this.strategy.engine;
     // Off the tape, one meeting serves for the whole structure.
-    const engine = tf.engine() as unknown as { isTapeOn?(): boolean };
-    if (engine.isTapeOn?.() === false) return this.#channel.allReduce(operation, tensors);
+    if (!isTapeOn(tf)) return this.#channel.allReduce(operation, tensors);
     return tensors.map((tensor) => {
       if (tensor.dtype !== 'float32') return this.#channel.allReduce(operation, [tensor])[0] as Tensor;
       const differentiable = tf.customGrad((input) => ({

@@ -1,6 +1,7 @@
 /** Makes one model train, evaluate and predict through a strategy, by methods of its own on the instance. */
 import type { Strategy } from '../distribute/strategy.js';
-import type { DistributableModel, ModelFunctions, PredictFunction, TestFunction } from './model-functions.js';
+import type { DistributableModel, PredictFunction, TestFunction } from '../tfjs/layers-model.js';
+import type { ModelFunctions } from './model-functions.js';
 
 import { currentFrame } from '../distribute/context.js';
 

@@ -3,7 +3,8 @@
  * TensorFlow.js functions do the work of each replica, so that losses, metrics, weights and regularizers are theirs.
  */
 import type { Strategy } from '../distribute/strategy.js';
-import type { BatchData, DistributableModel, ModelFunctions } from './model-functions.js';
+import type { BatchData, DistributableModel } from '../tfjs/layers-model.js';
+import type { ModelFunctions } from './model-functions.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { ReduceOp } from '../distribute/reduce-op.js';

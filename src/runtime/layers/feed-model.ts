@@ -2,31 +2,28 @@
  * Feeds a model while it trains: `fit` and `fitDataset` are TensorFlow.js's own, but the next batch is made and placed while a step runs,
  * and waiting for a step never blocks the event loop. Order, random numbers and results are those of the plain loop.
  */
+import type { DistributableModel, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
-import type { DistributableModel, ModelFunctions, StepFeed, TrainFunction } from './model-functions.js';
-import type { data, ModelFitDatasetArgs, Tensor, TensorContainer } from '@tensorflow/tfjs';
+import type { ModelFunctions, StepFeed } from './model-functions.js';
+import type { data, ModelFitDatasetArgs, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DistributedDataset } from '../distribute/input/distributed-dataset.js';
+import { type FitLoop, fitLoopArguments, withFitLoopArguments } from '../tfjs/fit-loop.js';
 
 import { DatasetFeed } from './dataset-feed.js';
 import { FitFeed } from './fit-feed.js';
 
 type Dataset = data.Dataset<TensorContainer>;
-type Unknowns = unknown[];
 
 /** The members of a model that are replaced. */
 export interface FeedableMethods {
   makeTrainFunction(): TrainFunction;
-  /** `(f, ins, outLabels, batchSize, epochs, verbose, callbacks, valF, valIns, shuffle, …)` */
-  fitLoop(f: TrainFunction, ins: Tensor[], ...rest: Unknowns): Promise<unknown>;
+  fitLoop: FitLoop;
   fitDataset(dataset: Dataset, args: ModelFitDatasetArgs<TensorContainer>): Promise<unknown>;
   evaluateDataset(dataset: Dataset, args: object): Promise<unknown>;
 }
-
-/** Where the arguments of `fitLoop` stand after the first two. */
-const [BATCH_SIZE, CALLBACKS, SHUFFLE] = [1, 4, 7];
 
 /** @throws {MirrorscopeError} `INVALID_ARGUMENT` for a dataset that was dealt out before: the model deals its batches out itself. */
 function requirePlain(dataset: unknown): void {
@@ -64,18 +61,17 @@ export function feedingMethods(
 
     async fitLoop(f, ins, ...rest) {
       const feed = feedOf();
-      const [batchSize, callbacks, shuffle] = [rest[BATCH_SIZE], rest[CALLBACKS], rest[SHUFFLE]];
+      const { batchSize, callbacks, shuffle } = fitLoopArguments(rest);
       // Modes that TensorFlow.js itself refuses are its own to refuse.
       if (feed === undefined || typeof batchSize !== 'number' || !Array.isArray(callbacks) || shuffle === 'batch') {
         return own.fitLoop.call(model, f, ins, ...rest);
       }
       const fitFeed = new FitFeed(tf, feed, { ins, batchSize, shuffle: shuffle !== false });
-      const ownRest = [...rest];
-      // Behind the user's: what they draw at random, they draw first.
-      ownRest[CALLBACKS] = [...(callbacks as Unknowns), fitFeed.callback()];
-      ownRest[SHUFFLE] = false;
+      // The user's callbacks come first, so they also draw their random numbers first.
+      const ownCallbacks = [...(callbacks as unknown[]), fitFeed.callback()];
+      const ownRest = withFitLoopArguments(rest, { callbacks: ownCallbacks, shuffle: false });
       try {
-        return await own.fitLoop.call(model, (rows) => fitFeed.run(rows, f), fitFeed.stand(), ...ownRest);
+        return await own.fitLoop.call(model, (rows) => fitFeed.run(rows, f), fitFeed.placeholderData(), ...ownRest);
       } finally {
         fitFeed.dispose();
       }

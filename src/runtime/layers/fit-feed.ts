@@ -2,9 +2,12 @@
  * The batches of one `fit`. TensorFlow.js's loop goes over batches of nothing; the batches are made here, in the
  * shuffled order that the loop would have, one ahead of the step that runs. Touches tensors only.
  */
+import type { BatchData, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
-import type { BatchData, PlacedBatch, StepFeed, TrainFunction } from './model-functions.js';
+import type { PlacedBatch, StepFeed } from './model-functions.js';
 import type { CustomCallback, Tensor } from '@tensorflow/tfjs';
+
+import { placeholderData } from '../tfjs/fit-loop.js';
 
 /** What `fit` trains on. */
 export interface FitData {
@@ -43,8 +46,8 @@ export class FitFeed {
    * Stands for the data in TensorFlow.js's loop, which asks for the number of rows and takes the rows of each batch: as a list without
    * tensors it has none to take.
    */
-  stand(): Tensor[] {
-    return [Object.assign([], { shape: [this.#order.length] }) as unknown as Tensor];
+  placeholderData(): Tensor[] {
+    return placeholderData(this.#order.length);
   }
 
   /** To be the last callback of the fit. */

@@ -1,6 +1,6 @@
 /** The gradients of one replica, and applying the sum of all by the model's own optimizer. */
+import type { BatchData, DistributableModel, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
-import type { BatchData, DistributableModel, TrainFunction } from './model-functions.js';
 import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';

@@ -1,5 +1,5 @@
 /** All layers of a model, through nested models and wrappers. Reads only. */
-import type { LayerInternals } from './model-functions.js';
+import type { LayerInternals } from '../tfjs/layers-model.js';
 
 /** Every layer in and under `layer`, each once, itself included. */
 export function allLayers(layer: LayerInternals, seen = new Set<LayerInternals>()): Set<LayerInternals> {

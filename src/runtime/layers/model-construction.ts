@@ -3,21 +3,17 @@
  * prototypes of TensorFlow.js's two model classes for as long as a scope is open, and puts them back after the last one.
  */
 import type { Strategy } from '../distribute/strategy.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { currentFrame } from '../distribute/context.js';
-import { type LayersApi, loadedLayersApis, type TensorFlowJs } from '../tfjs/load-tfjs.js';
-import { overrideProperty } from '../tfjs/override-property.js';
+import { type LayersApi, loadedLayersApis } from '../tfjs/layers-copies.js';
+import { hookModelConstruction } from '../tfjs/model-construction-hooks.js';
 
 import { distributeModel } from './distribute-model.js';
 import { strategyOfModel } from './model-strategy.js';
 import { registerLayers } from './sync-batch-normalization.js';
-
-interface ModelPrototype {
-  compile(this: object, args: unknown): void;
-  build(this: object, inputShape?: unknown): void;
-}
 
 /** The watch over one copy of the layers API, shared by all open scopes. */
 interface Watch {
@@ -27,7 +23,9 @@ interface Watch {
 
 const WATCH = Symbol.for('mirrorscope.watch');
 
-type WatchedPrototype = ModelPrototype & { [WATCH]?: Watch };
+interface WatchedPrototype {
+  [WATCH]?: Watch;
+}
 
 /** The strategy in whose scope a model that is being constructed now belongs. */
 function openScope(): Strategy | undefined {
@@ -47,41 +45,14 @@ function refuseForeignModel(model: object): void {
   );
 }
 
-function watch({ LayersModel, Sequential }: LayersApi): Watch {
-  const model = LayersModel.prototype as ModelPrototype;
-  const sequential = Sequential.prototype as ModelPrototype;
-  let buildsInside = 0;
-
-  // The constructor assigns this property first of all, on every subclass; that is the moment to take the model over.
-  Object.defineProperty(model, 'isTraining', {
-    configurable: true,
-    set(this: object, value: unknown) {
-      Object.defineProperty(this, 'isTraining', { value, writable: true, enumerable: true, configurable: true });
+function watch(api: LayersApi): Watch {
+  const stop = hookModelConstruction(api, {
+    constructed(model) {
       const strategy = openScope();
-      if (strategy !== undefined && buildsInside === 0) distributeModel(this, strategy);
+      if (strategy !== undefined) distributeModel(model, strategy);
     },
+    beforeCompile: refuseForeignModel,
   });
-  const compiles = [model, sequential].map((prototype) => {
-    const { compile } = prototype;
-    return overrideProperty(prototype, 'compile', function (args) {
-      refuseForeignModel(this);
-      compile.call(this, args);
-    });
-  });
-  // What a Sequential builds inside itself belongs where the Sequential belongs, not where it happens to be built.
-  const { build } = sequential;
-  const restoreBuild = overrideProperty(sequential, 'build', function (inputShape) {
-    buildsInside += 1;
-    try {
-      build.call(this, inputShape);
-    } finally {
-      buildsInside -= 1;
-    }
-  });
-  const stop = (): void => {
-    Reflect.deleteProperty(model, 'isTraining');
-    for (const restore of [...compiles, restoreBuild]) restore();
-  };
   return { scopes: 0, stop };
 }
 
@@ -109,12 +80,11 @@ function enter(api: LayersApi): () => void {
  */
 export function watchModelConstruction(tf: TensorFlowJs): () => void {
   registerLayers(tf);
-  const given = tf as unknown as LayersApi;
-  const watched = loadedLayersApis(given);
+  const watched = loadedLayersApis(tf);
   const leave = watched.map(enter);
   return () => {
     for (const end of leave) end();
-    if (loadedLayersApis(given).length === watched.length) return;
+    if (loadedLayersApis(tf).length === watched.length) return;
     console.warn(
       'mirrorscope: another copy of TensorFlow.js was loaded inside strategy.scope. Models made with it there do not train ' +
         'through the strategy: load TensorFlow.js before opening the scope.',

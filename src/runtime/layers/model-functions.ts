@@ -1,17 +1,5 @@
 /** What of a `tf.LayersModel` a strategy replaces: the three functions under fit, evaluate and predict. Types only. */
-import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
-
-/** The inputs, targets and sample weights of one batch, as TensorFlow.js hands them to its own functions. */
-export type BatchData = readonly (Tensor | null | undefined)[];
-
-/** One training step on a global batch: updates the model, gives the loss and then each metric. */
-export type TrainFunction = (data: BatchData) => Scalar[];
-
-/** Loss and metrics of a global batch, without training. */
-export type TestFunction = (data: BatchData) => Scalar[];
-
-/** Predictions for `inputs`, `batchSize` examples at a time. */
-export type PredictFunction = (inputs: Tensor | Tensor[], batchSize?: number, verbose?: boolean) => Tensor | Tensor[];
+import type { BatchData, PredictFunction, TestFunction, TrainFunction } from '../tfjs/layers-model.js';
 
 /** The replicas' rows of a batch, on their devices. */
 export interface PlacedBatch {
@@ -33,33 +21,4 @@ export interface ModelFunctions {
   readonly predict: PredictFunction;
   /** Absent: a step has ended when its function returns. */
   readonly feed?: StepFeed;
-}
-
-/** A weight of a layer: TensorFlow.js's wrapper around a variable. */
-interface LayerWeight {
-  read(): Variable;
-}
-
-/** The members of a TensorFlow.js layer that are looked at. */
-export interface LayerInternals {
-  readonly name: string;
-  readonly stateful?: boolean;
-  readonly layers?: readonly LayerInternals[];
-  readonly layer?: LayerInternals;
-  readonly forwardLayer?: LayerInternals;
-  readonly backwardLayer?: LayerInternals;
-  seed?: unknown;
-}
-
-/** A `tf.LayersModel` with the members that TensorFlow.js keeps to itself. */
-export interface DistributableModel extends LayerInternals {
-  readonly layers: readonly LayerInternals[];
-  readonly inputs: readonly unknown[];
-  readonly outputs: readonly unknown[];
-  readonly collectedTrainableWeights: readonly LayerWeight[];
-  optimizer_: Optimizer;
-  testFunction: TestFunction;
-  makeTrainFunction(): TrainFunction;
-  makeTestFunction(): void;
-  predictLoop: PredictFunction;
 }

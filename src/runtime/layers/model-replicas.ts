@@ -2,12 +2,14 @@
  * What a model holds outside its variables and what must differ by replica while it runs: the states of stateful recurrent
  * layers (rows of the batch), and the seeds of layers that draw random numbers.
  */
+import type { DistributableModel } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { MicroBatchShare } from './micro-batches.js';
-import type { DistributableModel } from './model-functions.js';
+
+import { statefulLayers } from '../tfjs/recurrent-layer.js';
 
 import { allLayers } from './layer-walk.js';
-import { RecurrentStates, statefulLayers } from './recurrent-states.js';
+import { RecurrentStates } from './recurrent-states.js';
 import { seededLayers, withReplicaSeeds } from './replica-seeds.js';
 
 /** One step of all replicas. */

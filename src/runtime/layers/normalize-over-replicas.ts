@@ -5,6 +5,8 @@
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
+import { differentiable } from '../tfjs/custom-gradient.js';
+
 /** Adds each tensor over the replicas. */
 export type SumOverReplicas = (tensors: readonly Tensor[]) => Tensor[];
 
@@ -33,8 +35,7 @@ export function normalizeOverReplicas(
   { axes, epsilon, sum, onMoments }: NormalizationOptions,
 ): Tensor {
   const overAxes = (tensor: Tensor): Tensor => tf.sum(tensor, [...axes], true);
-  const normalize = tf.customGrad((x, save) => {
-    const given = x as Tensor;
+  const normalize = differentiable(tf, (given, save) => {
     const own = overAxes(given);
     const [total, count] = sum([own, tf.scalar(given.size / own.size)]) as [Tensor, Tensor];
     const mean = tf.div(total, count);
@@ -44,7 +45,7 @@ export function normalizeOverReplicas(
     onMoments(mean, variance);
     const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const value = tf.mul(centered, inverse);
-    (save as unknown as (tensors: Tensor[]) => void)([value, inverse, count]);
+    save([value, inverse, count]);
     return {
       value,
       gradFunc: (upstream: Tensor, saved: Tensor[]) => {

@@ -3,26 +3,14 @@
  * the layer holds the rows of all, as on one device.
  */
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
-import type { LayerInternals } from './model-functions.js';
+import type { StatefulLayer } from '../tfjs/recurrent-layer.js';
 import type { ReplicaShare } from './replica-batch.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-
-/** A TensorFlow.js RNN layer that carries its state from batch to batch. */
-interface StatefulLayer extends LayerInternals {
-  states_: Tensor[];
-  keptStates: unknown[];
-  readonly inputSpec: readonly { shape: (number | null)[] }[];
-}
-
-/** Those of `layers` that hold a state a row of the batch. */
-export function statefulLayers(layers: Iterable<LayerInternals>): StatefulLayer[] {
-  return [...layers].filter(
-    (layer): layer is StatefulLayer => layer.stateful === true && Array.isArray((layer as StatefulLayer).states_),
-  );
-}
+import { keepCopy } from '../tfjs/kept-tensors.js';
+import { replaceStates } from '../tfjs/recurrent-layer.js';
 
 /** The states during one step. */
 export class RecurrentStates {
@@ -51,13 +39,8 @@ export class RecurrentStates {
     if (this.#layers.length === 0) return body();
     const tf = this.#tf;
     const before = this.#layers.map((layer) => {
-      const { states_, keptStates } = layer;
-      const spec = layer.inputSpec[0] as { shape: (number | null)[] };
-      const batch = spec.shape[0] as number | null;
-      layer.states_ = states_.map((state) => tf.keep(tf.slice(state, [start], [size])));
-      layer.keptStates = [];
-      spec.shape[0] = size;
-      return { layer, states_, keptStates, spec, batch };
+      const states = layer.states_.map((state) => tf.keep(tf.slice(state, [start], [size])));
+      return { layer, replaced: replaceStates(layer, states, size) };
     });
     let left: Tensor[][] = [];
     try {
@@ -65,11 +48,9 @@ export class RecurrentStates {
       left = this.#layers.map((layer) => layer.states_.map((state) => keepCopy(tf, state)));
       return result;
     } finally {
-      for (const { layer, states_, keptStates, spec, batch } of before) {
+      for (const { layer, replaced } of before) {
         tf.dispose([layer.states_, layer.keptStates] as never);
-        layer.states_ = states_;
-        layer.keptStates = keptStates;
-        spec.shape[0] = batch;
+        replaced.restore();
       }
       this.#release(start);
       this.#left.set(start, left);
@@ -98,11 +79,4 @@ export class RecurrentStates {
     this.#tf.dispose(this.#left.get(start) ?? []);
     this.#left.delete(start);
   }
-}
-
-/** Outlives a replica's turn, which releases what was kept through `tf.keep` when the turn has to be taken again. */
-function keepCopy(tf: TensorFlowJs, tensor: Tensor): Tensor {
-  const copy = tf.clone(tensor) as Tensor & { kept: boolean };
-  copy.kept = true;
-  return copy;
 }

@@ -1,6 +1,6 @@
 /** One replica's rows of a batch. */
+import type { BatchData } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
-import type { BatchData } from './model-functions.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';

@@ -1,6 +1,6 @@
 /** Gives layers with a fixed seed (Dropout) another one for every step and replica, so that their masks differ. */
+import type { LayerInternals } from '../tfjs/layers-model.js';
 import type { MicroBatchShare } from './micro-batches.js';
-import type { LayerInternals } from './model-functions.js';
 
 /** The layers that would draw the same numbers every time. */
 export function seededLayers(layers: Iterable<LayerInternals>): LayerInternals[] {

@@ -6,33 +6,19 @@ import type { layers, Tensor } from '@tensorflow/tfjs';
 
 import { currentFrame } from '../distribute/context.js';
 import { ReduceOp } from '../distribute/reduce-op.js';
+import {
+  type BatchNormalizationArguments,
+  type BatchNormalizationClass,
+  batchNormalizationClass,
+  type BatchNormalizationLayer,
+  registeredClass,
+  type WritableWeight,
+} from '../tfjs/batch-normalization-layer.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { normalizeOverReplicas, type SumOverReplicas } from './normalize-over-replicas.js';
 
 const CLASS_NAME = 'SyncBatchNormalization';
-
-/** The arguments of `tf.layers.batchNormalization`. */
-export type BatchNormalizationArguments = NonNullable<Parameters<TensorFlowJs['layers']['batchNormalization']>[0]>;
-
-interface Weight {
-  read(): Tensor;
-  write(value: Tensor): void;
-}
-
-/** The members of TensorFlow.js's own layer that the derived one uses. */
-interface BatchNormalizationLayer extends layers.Layer {
-  readonly axis: number;
-  readonly momentum: number;
-  readonly epsilon: number;
-  readonly gamma: Weight | undefined;
-  readonly beta: Weight | undefined;
-  readonly movingMean: Weight;
-  readonly movingVariance: Weight;
-  call(inputs: Tensor | Tensor[], kwargs: { readonly training?: boolean }): Tensor | Tensor[];
-}
-
-type LayerClass = new (args?: BatchNormalizationArguments) => BatchNormalizationLayer;
 
 /** The replicas that the running code has to agree with; undefined on one device. */
 function sumOverReplicas(): SumOverReplicas | undefined {
@@ -45,7 +31,7 @@ function sumOverReplicas(): SumOverReplicas | undefined {
 const ALONE: SumOverReplicas = (tensors) => [...tensors];
 
 /** Moves an average towards the value of this batch. */
-function follow(tf: TensorFlowJs, average: Weight, value: Tensor, momentum: number): void {
+function follow(tf: TensorFlowJs, average: WritableWeight, value: Tensor, momentum: number): void {
   tf.tidy(() => {
     const before = average.read();
     average.write(tf.sub(before, tf.mul(tf.sub(before, tf.reshape(value, before.shape)), 1 - momentum)));
@@ -63,7 +49,7 @@ function normalize(
   return tf.tidy(() => {
     const axis = layer.axis >= 0 ? layer.axis : layer.axis + input.rank;
     const axes = input.shape.map((_, index) => index).filter((index) => index !== axis);
-    const alongAxis = (weight: Weight): Tensor =>
+    const alongAxis = (weight: WritableWeight): Tensor =>
       tf.reshape(
         weight.read(),
         input.shape.map((size, index) => (index === axis ? size : 1)),
@@ -86,9 +72,8 @@ function isRightByItself({ gamma, beta, axis }: BatchNormalizationLayer, input: 
   return (!training || (gamma !== undefined && beta !== undefined)) && (axis === -1 || axis === input.rank - 1);
 }
 
-function defineClass(tf: TensorFlowJs): LayerClass {
-  // Named, so that TensorFlow.js counts no layer for it.
-  const BatchNormalization = tf.layers.batchNormalization({ name: CLASS_NAME }).constructor as LayerClass;
+function defineClass(tf: TensorFlowJs): BatchNormalizationClass {
+  const BatchNormalization = batchNormalizationClass(tf, CLASS_NAME);
   return class SyncBatchNormalization extends BatchNormalization {
     /** What TensorFlow.js writes into saved models. */
     static className = CLASS_NAME;
@@ -103,14 +88,9 @@ function defineClass(tf: TensorFlowJs): LayerClass {
   };
 }
 
-/** The class of a copy of TensorFlow.js, known to it by name: made and registered at the first call. */
-function layerClass(tf: TensorFlowJs): LayerClass {
-  const { classNameMap } = tf.serialization.SerializationMap.getMap();
-  const known = classNameMap[CLASS_NAME]?.[0] as unknown as LayerClass | undefined;
-  if (known !== undefined) return known;
-  const made = defineClass(tf);
-  tf.serialization.registerClass(made as never);
-  return made;
+/** The class of a copy of TensorFlow.js: made and registered at the first call. */
+function layerClass(tf: TensorFlowJs): BatchNormalizationClass {
+  return registeredClass(tf, CLASS_NAME, () => defineClass(tf));
 }
 
 /**

@@ -1,71 +1,60 @@
 /**
- * Lets every replica see and write variables as if it had its own copies, although there is one set of them: remembers
- * their values, puts them back before each replica's turn, and afterwards writes what the replicas agree on.
+ * Gives every replica its own view of the variables, although there is one set of them: remembers their values, restores them
+ * before each replica runs, and afterwards writes the values that the replicas agree on. Touches tfjs variables.
  */
 import type { TensorFlowJs } from './load-tfjs.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import { overrideProperty } from './override-property.js';
+import { keepCopy } from './kept-tensors.js';
+import { moveToCurrentBackend, onVariableMade, registeredVariables } from './registered-variables.js';
 
-/** New values of variables. The tensors are kept, and belong to the holder of the map. */
+/** New values of variables. The tensors are kept; the owner of the map disposes of them. */
 export type VariableWrites = Map<Variable, Tensor>;
 
-interface EngineInternals {
-  readonly registeredVariables: Record<string, Variable>;
-  readonly backend: object;
-  readonly state: { readonly tensorInfo: WeakMap<object, { readonly backend: object }> };
-  moveData(backend: object, dataId: object): void;
-  makeVariable(initialValue: Tensor, trainable?: boolean, name?: string, dtype?: string): Variable;
-}
-
-/** The variables of all models and optimizers during one program. Call {@link VariableIsolation.close} in the end. */
+/** The variables of all models and optimizers during one run. Call {@link VariableIsolation.close} at the end. */
 export class VariableIsolation {
   readonly #tf: TensorFlowJs;
-  readonly #engine: EngineInternals;
   readonly #before: VariableWrites = new Map();
 
   constructor(tf: TensorFlowJs) {
     this.#tf = tf;
-    this.#engine = tf.engine();
-    for (const variable of Object.values(this.#engine.registeredVariables)) this.#remember(variable);
+    for (const variable of registeredVariables(tf)) this.#remember(variable);
   }
 
   #remember(variable: Variable): void {
-    // A copy shares the buffer, which must then be where operations run now; an operation would move it there as well.
-    const { backend, state } = this.#engine;
-    if (state.tensorInfo.get(variable.dataId)?.backend !== backend) this.#engine.moveData(backend, variable.dataId);
+    // The copy shares the buffer, so the buffer must be where operations run now: an operation would move it there, too.
+    moveToCurrentBackend(this.#tf, variable);
     this.#before.set(variable, this.#copy(variable));
   }
 
-  /**
-   * Shares the buffer: tensors never change, so this costs no memory. Not through `tf.keep`: what is kept during a turn is released
-   * when the turn has to be taken again, and a variable may be born in such a turn.
-   */
+  /** A tensor that `tf.keep` kept is released when its replica has to start again, and a variable may be made in such a run. */
   #copy(tensor: Tensor): Tensor {
-    const copy = this.#tf.clone(tensor) as Tensor & { kept: boolean };
-    copy.kept = true;
-    return copy;
+    return keepCopy(this.#tf, tensor);
   }
 
-  /** Runs `body` with every variable as it was at the beginning; gives its result and releases nothing. */
+  /**
+   * Runs code of one replica. Every variable starts with its first value; nothing is released.
+   *
+   * @param body - Runs once. A variable that it makes exists for the other replicas too, with its first value.
+   * @returns What `body` returns.
+   */
   isolate<Result>(body: () => Result): Result {
     this.restore();
-    const engine = this.#engine;
-    const { makeVariable } = engine;
-    // A variable born on one replica exists for the others too, with its first value.
-    const undo = overrideProperty(engine, 'makeVariable', (...args) => {
-      const variable = makeVariable.apply(engine, args);
+    const stop = onVariableMade(this.#tf, (variable) => {
       this.#remember(variable);
-      return variable;
     });
     try {
       return body();
     } finally {
-      undo();
+      stop();
     }
   }
 
-  /** What was written since the last {@link VariableIsolation.isolate} began. */
+  /**
+   * Collects the values written since the last {@link VariableIsolation.isolate} began.
+   *
+   * @returns Copies. The caller disposes of them.
+   */
   collectWrites(): VariableWrites {
     const writes: VariableWrites = new Map();
     for (const [variable, before] of this.#before) {
@@ -81,47 +70,66 @@ export class VariableIsolation {
     }
   }
 
-  /** Writes the mean of what the replicas wrote; a replica that did not write a variable counts with its first value. */
+  /**
+   * Writes the mean of the values that the replicas wrote. A replica that did not write a variable counts with its first value.
+   *
+   * @param writesOfReplicas - One map for each replica.
+   */
   commit(writesOfReplicas: readonly VariableWrites[]): void {
-    const tf = this.#tf;
     this.restore();
     for (const [variable, before] of this.#before) {
       if (variable.isDisposed || !writesOfReplicas.some((writes) => writes.has(variable))) continue;
       const values = writesOfReplicas.map((writes) => writes.get(variable) ?? before);
-      if (values.every(({ dataId }) => dataId === values[0]?.dataId)) {
-        // One value that the replicas came to together: exact, and already on every device.
-        assignCopy(tf, variable, values[0] as Tensor);
+      const [first = before] = values;
+      if (values.every(({ dataId }) => dataId === first.dataId)) {
+        // The replicas agreed on one tensor: it is exact, and already on every device.
+        assignCopy(this.#tf, variable, first);
         continue;
       }
-      const written = writesOfReplicas.flatMap((writes) => writes.get(variable) ?? []);
-      tf.tidy(() => {
-        const mean = variable.dtype === 'float32' ? tf.div(tf.addN(values), values.length) : (written[0] as Tensor);
-        assignCopy(tf, variable, mean);
-      });
+      const [written = first] = writesOfReplicas.flatMap((writes) => writes.get(variable) ?? []);
+      this.#assignMean(variable, values, written);
     }
   }
 
-  /** Releases what was remembered. */
+  /** Types without a mean take the first value that a replica wrote. */
+  #assignMean(variable: Variable, values: Tensor[], written: Tensor): void {
+    const tf = this.#tf;
+    tf.tidy(() => {
+      const mean = variable.dtype === 'float32' ? tf.div(tf.addN(values), values.length) : written;
+      assignCopy(tf, variable, mean);
+    });
+  }
+
+  /** Releases the remembered values. */
   close(): void {
     for (const tensor of this.#before.values()) tensor.dispose();
     this.#before.clear();
   }
 }
 
-/** Assigns without giving the tensor away: `assign` shares the buffer and keeps its own reference. */
+/** Keeps the caller's tensor alive: `assign` takes a reference to the buffer of the copy. */
 function assignCopy(tf: TensorFlowJs, variable: Variable, value: Tensor): void {
   tf.tidy(() => {
-    variable.assign(tf.clone(value) as Tensor);
+    variable.assign(tf.clone(value));
   });
 }
 
-/** Releases the tensors of writes. */
+/**
+ * Releases the tensors of writes, and empties the map.
+ *
+ * @param writes - What {@link VariableIsolation.collectWrites} returned.
+ */
 export function releaseWrites(writes: VariableWrites): void {
   for (const tensor of writes.values()) tensor.dispose();
   writes.clear();
 }
 
-/** Writes values that were collected before. */
+/**
+ * Writes collected values to their variables.
+ *
+ * @param tf - The TensorFlow.js that owns the variables.
+ * @param writes - What {@link VariableIsolation.collectWrites} returned. They stay the caller's.
+ */
 export function applyWrites(tf: TensorFlowJs, writes: VariableWrites): void {
   for (const [variable, value] of writes) {
     if (!variable.isDisposed) assignCopy(tf, variable, value);

@@ -1,21 +1,18 @@
 /**
- * While a step is recorded, TensorFlow.js's random operations draw on the device instead of on the host, from a counter that the
- * step is given anew each time: every step and replica gets other numbers, and the same seed the same ones again.
- * Touches: the exports of tfjs-core, for the time of the recording.
+ * Makes TensorFlow.js draw random numbers on the device while a step is recorded. Each call of the step passes another counter:
+ * every step and replica draws other numbers, and the same seed draws the same numbers again.
+ * Touches the exports of tfjs-core until the caller undoes it.
  * Source of the generator: tensorflow/core/ops/stateless_random_ops_v2.cc (Philox, key and counter).
  */
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { RecordingExecutor } from './recording-executor.js';
-import type { DataType, Rank, ShapeMap, Tensor } from '@tensorflow/tfjs';
+import type { DataType, Tensor } from '@tensorflow/tfjs';
 
 import { attributes, type } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { overrideProperty } from '../tfjs/override-property.js';
-
-/** The members of tfjs-core that draw random numbers on the host. */
-export type RandomFunctions = Pick<TensorFlowJs, 'dropout' | 'randomUniform' | 'randomNormal' | 'truncatedNormal'>;
+import { overrideRandomFunctions, type RandomFunctions, type RandomReplacements } from '../tfjs/random-functions.js';
 
 /** `RNG_ALG_PHILOX`. */
 const PHILOX = 1;
@@ -24,7 +21,14 @@ const KEY_STRIDE = 0x9e3779b97f4a7c15n;
 /** Keys of different branches differ by this (a prime of the xxHash family). */
 const BRANCH_STRIDE = 0xc2b2ae3d27d4eb4fn;
 
-/** The counter of one replica in one step: what the step's function is given. */
+/**
+ * Computes the counter that one replica passes to the function of a step.
+ *
+ * @param step - The number of the step, from 0.
+ * @param replicaId - The number of the replica, from 0.
+ * @param replicas - How many replicas take part.
+ * @returns The value of a `uint64[2]` parameter.
+ */
 export function randomCounter(step: number, replicaId: number, replicas: number): BigUint64Array {
   return BigUint64Array.of(0n, BigInt(step) * BigInt(replicas) + BigInt(replicaId));
 }
@@ -42,8 +46,17 @@ export interface DeviceRandomOptions {
   readonly recorder: Pick<RecordingExecutor, 'draws'>;
 }
 
-/** Replaces the random operations; call what is returned to put them back. */
-export function drawOnDevice({ tf, backend, core, seed, counter, recorder }: DeviceRandomOptions): () => void {
+/**
+ * Replaces TensorFlow.js's random functions.
+ *
+ * @param options - What to draw with.
+ * @returns A function that puts the old ones back.
+ */
+export function drawOnDevice(options: DeviceRandomOptions): () => void {
+  return overrideRandomFunctions(options.core, deviceRandomFunctions(options));
+}
+
+function deviceRandomFunctions({ tf, backend, seed, counter, recorder }: DeviceRandomOptions): RandomReplacements {
   const draw = (op: string, shape: readonly number[], ownSeed: number | string | undefined): Tensor => {
     const { executor } = backend;
     const start = typeof ownSeed === 'number' ? BigInt(Math.trunc(ownSeed)) : BigInt(seed);
@@ -59,47 +72,32 @@ export function drawOnDevice({ tf, backend, core, seed, counter, recorder }: Dev
   };
   const cast = (tensor: Tensor, dtype: DataType): Tensor =>
     dtype === 'float32' ? tensor : tf.cast(tf.floor(tensor), dtype);
+  const drawNormal =
+    (op: string): RandomReplacements['randomNormal'] =>
+    (shape, mean = 0, deviation = 1, dtype = 'float32', ownSeed) =>
+      cast(tf.add(tf.mul(draw(op, shape, ownSeed), deviation), mean), dtype);
 
-  const randomUniform = (
-    shape: number[],
+  const randomUniform: RandomReplacements['randomUniform'] = (
+    shape,
     minimum = 0,
     maximum = 1,
-    dtype: DataType = 'float32',
-    ownSeed?: number | string,
-  ): Tensor => {
+    dtype = 'float32',
+    ownSeed,
+  ) => {
     const unit = draw('StatelessRandomUniformV2', shape, ownSeed);
     return cast(minimum === 0 && maximum === 1 ? unit : tf.add(tf.mul(unit, maximum - minimum), minimum), dtype);
   };
-  const normal =
-    (op: string) =>
-    (shape: number[], mean = 0, deviation = 1, dtype: DataType = 'float32', ownSeed?: number): Tensor =>
-      cast(tf.add(tf.mul(draw(op, shape, ownSeed), deviation), mean), dtype);
-  const dropout = (x: Tensor, rate: number, noiseShape?: number[], ownSeed?: number | string): Tensor => {
+  const dropout: RandomReplacements['dropout'] = (x, rate, noiseShape, ownSeed) => {
     if (rate === 0) return tf.clone(x);
     const shape = x.shape.map((size, axis) => (noiseShape?.length === x.rank ? (noiseShape[axis] ?? size) : size));
     const keep = 1 - rate;
-    const mask = tf.floor(
-      tf.add(
-        randomUniform(noiseShape === undefined || noiseShape === null ? x.shape : shape, 0, 1, 'float32', ownSeed),
-        keep,
-      ),
-    );
+    const mask = tf.floor(tf.add(randomUniform(shape, 0, 1, 'float32', ownSeed), keep));
     return tf.mul(x, tf.div(mask, keep));
   };
-
-  const undo = [
-    overrideProperty(core, 'dropout', dropout as typeof core.dropout),
-    overrideProperty(core, 'randomUniform', randomUniform as <R extends Rank>(shape: ShapeMap[R]) => Tensor<R>),
-    overrideProperty(core, 'randomNormal', normal('StatelessRandomNormalV2') as unknown as typeof core.randomNormal),
-    overrideProperty(
-      core,
-      'truncatedNormal',
-      normal('StatelessTruncatedNormalV2') as unknown as typeof core.truncatedNormal,
-    ),
-  ];
-  return () => {
-    undo.forEach((restore) => {
-      restore();
-    });
+  return {
+    dropout,
+    randomUniform,
+    randomNormal: drawNormal('StatelessRandomNormalV2'),
+    truncatedNormal: drawNormal('StatelessTruncatedNormalV2'),
   };
 }

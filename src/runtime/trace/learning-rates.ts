@@ -3,7 +3,8 @@ import type { Handle } from '../tensorflow/op-executor.js';
 import type { ChangedConstant } from './compare-recordings.js';
 import type { Optimizer } from '@tensorflow/tfjs';
 
-import { learningRateOf } from './optimizer-state.js';
+import { learningRateOf } from '../tfjs/optimizer-members.js';
+
 import { sameShape } from './passes/identity-rules.js';
 import { type RecordedOperation, replaceInputs } from './program.js';
 import { UntraceableError } from './untraceable-error.js';

@@ -10,7 +10,9 @@ import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { HostConstant, RecordedOperation } from './program.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
+import { collectKept } from '../tfjs/kept-tensors.js';
 import { overrideProperty } from '../tfjs/override-property.js';
+import { registeredVariables } from '../tfjs/registered-variables.js';
 import { VariableIsolation } from '../tfjs/variable-isolation.js';
 
 import { useBroadcastGradients } from './broadcast-gradients.js';
@@ -36,27 +38,10 @@ export interface Recording {
   readonly variables: ReadonlyMap<Handle, Variable>;
 }
 
-interface EngineState {
-  readonly registeredVariables: Record<string, Variable>;
-  keep(tensor: Tensor): Tensor;
-}
-
-/** Collects what the run keeps beyond its tidy scope (TensorFlow.js keeps metrics), so that it can be released. */
-function watchKept(engine: EngineState): { kept: Tensor[]; undo(): void } {
-  const kept: Tensor[] = [];
-  const { keep } = engine;
-  const undo = overrideProperty(engine, 'keep', (tensor) => {
-    kept.push(tensor);
-    return keep.call(engine, tensor);
-  });
-  return { kept, undo };
-}
-
 /** Gives every variable a handle of its own, so that a handle names one variable and nothing else. */
 function separateVariables({ tf, backend, context }: RecordingEnvironment): Map<Handle, Variable> {
   const variables = new Map<Handle, Variable>();
-  const { registeredVariables } = tf.engine() as unknown as EngineState;
-  for (const variable of Object.values(registeredVariables)) {
+  for (const variable of registeredVariables(tf)) {
     const handle = backend.handleOf(variable) as TensorHandle;
     const own = context.share(handle);
     // What replicas hold of a variable may differ between the micro-batches of a step.
@@ -88,7 +73,7 @@ export function recordFunction(
     throw new UntraceableError('Math.random', 'draws a random number on the host');
   });
   const stopSpreading = useBroadcastGradients(tf);
-  const watched = watchKept(tf.engine());
+  const watched = collectKept(tf);
   backend.executor = recorder;
   const writes = new Map<Variable, Handle>();
   let results: Handle[] = [];
@@ -106,7 +91,7 @@ export function recordFunction(
     backend.executor = outer;
     stopWatching();
     stopSpreading();
-    watched.undo();
+    watched.stop();
     isolation.restore();
     isolation.close();
     // After the isolation, which keeps copies of its own until now.

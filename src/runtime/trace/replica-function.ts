@@ -5,18 +5,21 @@
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
+import type { RandomFunctions } from '../tfjs/random-functions.js';
 import type { ReduceGroup } from './recorded-collectives.js';
 import type { SentValue } from './warm-up-pairs.js';
 import type { ReplicaCollective } from './watchdog/watched-step.js';
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
+import { heldTensors, hyperparameterKey, withLearningRates } from '../tfjs/optimizer-members.js';
+import { countOptimizerSteps } from '../tfjs/optimizer-steps.js';
+import { registeredVariables } from '../tfjs/registered-variables.js';
 
 import { compareRecordings } from './compare-recordings.js';
 import { ConcreteFunction } from './concrete-function.js';
-import { drawOnDevice, type RandomFunctions } from './device-random.js';
+import { drawOnDevice } from './device-random.js';
 import { type LearningRateFeed, learningRateFeeds, otherLearningRates, shareLearningRates } from './learning-rates.js';
-import { heldTensors, hyperparameterKey, watchOptimizers, withLearningRates } from './optimizer-state.js';
 import { addArrivalMarks } from './passes/arrival-marks.js';
 import { optimizeProgram } from './passes/optimize-program.js';
 import { addTimeMarks } from './passes/time-marks.js';
@@ -111,7 +114,7 @@ function recordOnce(
   let meetings = '';
   let written: StepRecording['written'] = new Map();
   let sent: readonly SentValue[] = [];
-  const { result, steps } = watchOptimizers(tf, () =>
+  const { result, steps } = countOptimizerSteps(tf, () =>
     recordFunction(place, (recorder) => {
       const stopDrawing = drawOnDevice({ tf, backend, core, seed, counter, recorder });
       try {
@@ -164,7 +167,7 @@ function recordStep(
 }
 
 function variableCount(tf: TensorFlowJs): number {
-  return Object.keys((tf.engine() as unknown as { readonly registeredVariables: object }).registeredVariables).length;
+  return registeredVariables(tf).length;
 }
 
 /** Says where each captured value comes from. */

@@ -3,6 +3,7 @@
  * Touches tfjs variables (reads and assigns them) and the replicas' queues.
  */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { RandomFunctions } from '../tfjs/random-functions.js';
 import type { InFlightSteps } from './in-flight-steps.js';
 import type { Profiling } from './profiling.js';
 import type { RecordingEnvironment } from './record-function.js';
@@ -12,9 +13,10 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
+import { heldTensors, hyperparameterKey, learningRateOf } from '../tfjs/optimizer-members.js';
+import { addSteps } from '../tfjs/optimizer-steps.js';
 
-import { randomCounter, type RandomFunctions } from './device-random.js';
-import { advance, heldTensors, hyperparameterKey, learningRateOf } from './optimizer-state.js';
+import { randomCounter } from './device-random.js';
 import { replicaCopyOf, type ReplicaDevice } from './replica-device.js';
 import { type Capture, makeReplicaFunction, type ReplicaFunction, type StepBody } from './replica-function.js';
 import { TraceCache } from './trace-cache.js';
@@ -132,7 +134,7 @@ export class ReplicatedStep {
     const outputs = cancellation === undefined ? start() : underWay.launch(cancellation, places, start);
     for (const { temporary } of inputs) for (const handle of temporary) handle.dispose();
     this.#noteTimes(functions, outputs);
-    advance(first.optimizerSteps);
+    addSteps(first.optimizerSteps);
     const before = first.writes.map((variable) => this.#pinned(variable));
     first.writes.forEach((variable, index) => {
       const values = outputs.map(
@@ -146,7 +148,7 @@ export class ReplicatedStep {
       cancellation,
       results: outputs.flatMap(([handle]) => handle ?? []),
       undo: () => {
-        advance(new Map([...first.optimizerSteps].map(([optimizer, count]) => [optimizer, -count])));
+        addSteps(new Map([...first.optimizerSteps].map(([optimizer, count]) => [optimizer, -count])));
         first.writes.forEach((variable, index) => {
           this.#restore(variable, before[index] as TensorHandle);
         });

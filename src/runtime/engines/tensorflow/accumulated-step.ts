@@ -3,7 +3,7 @@
  * without communication of gradients; with the last micro-batch they are reduced and applied.
  */
 import type { Strategy } from '../../distribute/strategy.js';
-import type { BatchData, DistributableModel } from '../../layers/model-functions.js';
+import type { BatchData, DistributableModel } from '../../tfjs/layers-model.js';
 import type { ReplicatedStep } from '../../trace/replicated-step.js';
 import type { TrainingStep } from './training-step.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';

@@ -1,5 +1,5 @@
 /** Deals a batch out to replicas as the parts of a replicated step. Pure but for slicing tensors. */
-import type { BatchData } from '../../layers/model-functions.js';
+import type { BatchData } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { ReplicaPart } from '../../trace/replicated-step.js';

@@ -1,11 +1,5 @@
 /** Names the host state of a model that a recorded step depends on, so that a change of it is recorded anew. */
-import type { DistributableModel } from '../../layers/model-functions.js';
-
-/** The members that `compile` sets. */
-interface CompiledModel extends DistributableModel {
-  readonly lossFunctions?: object;
-  readonly metricsTensors?: object;
-}
+import type { DistributableModel } from '../../tfjs/layers-model.js';
 
 /** Numbers objects by identity. */
 export class HostStateKeys {
@@ -28,7 +22,7 @@ export class HostStateKeys {
 
   /** Changes when the model is compiled again. */
   testKey(model: DistributableModel): string {
-    const { lossFunctions, metricsTensors } = model as CompiledModel;
+    const { lossFunctions, metricsTensors } = model;
     return `${this.predictKey(model)}:${this.#numberOf(lossFunctions)}:${this.#numberOf(metricsTensors)}`;
   }
 

@@ -8,6 +8,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 import { replicaFailed } from '../../distribute/replica-failed.js';
 import { runInReplica } from '../../distribute/run-replicas.js';
 import { LruCache } from '../../lru-cache.js';
+import { writtenVariables } from '../../tfjs/registered-variables.js';
 import { type ReplicaPart, ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
@@ -15,7 +16,6 @@ import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-
 import { EagerFallback } from './eager-fallback.js';
 import { recordedReplica, type ReplicaDependence } from './recorded-replica.js';
 import { inWords } from './tf-function.js';
-import { writtenVariables } from './written-variables.js';
 
 /** Recordings of a step that are kept, and then some: what each returns besides tensors. */
 const KEPT_RESULTS = 128;

@@ -1,6 +1,7 @@
 /** Feeds the steps of one strategy: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches the context. */
-import type { BatchData, PlacedBatch, StepFeed } from '../../layers/model-functions.js';
+import type { PlacedBatch, StepFeed } from '../../layers/model-functions.js';
 import type { TensorHandle } from '../../tensorflow/tensor-handle.js';
+import type { BatchData } from '../../tfjs/layers-model.js';
 import type { ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 

@@ -11,6 +11,7 @@ import { currentFrame } from '../../distribute/context.js';
 import { markTraced } from '../../distribute/traced-function.js';
 import { LruCache } from '../../lru-cache.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
+import { isTapeOn } from '../../tfjs/gradient-tape.js';
 import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
 
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
@@ -29,13 +30,8 @@ export interface TfFunctionHost {
 /** Whether operations of the running code can become a function of their own: they run at once, on our backend, for no gradient. */
 export function canTraceNow(tf: TensorFlowJs): boolean {
   const backend: unknown = tf.backend();
-  const { isTapeOn } = tf.engine() as unknown as { isTapeOn?(): boolean };
   // Inside a recording the calls become part of it; inside a gradient they must be seen by it.
-  return (
-    backend instanceof MirrorscopeBackend &&
-    backend.executor instanceof EagerExecutor &&
-    isTapeOn?.call(tf.engine()) !== true
-  );
+  return backend instanceof MirrorscopeBackend && backend.executor instanceof EagerExecutor && !isTapeOn(tf);
 }
 
 /** A function, in the words of warnings. */

@@ -3,14 +3,14 @@
  * step that cannot be recorded runs eagerly, with the same result and one warning.
  */
 import type { Strategy } from '../../distribute/strategy.js';
+import type { ModelFunctions } from '../../layers/model-functions.js';
 import type {
   BatchData,
   DistributableModel,
-  ModelFunctions,
   PredictFunction,
   TestFunction,
   TrainFunction,
-} from '../../layers/model-functions.js';
+} from '../../tfjs/layers-model.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 

@@ -2,18 +2,19 @@
  * The states of stateful recurrent layers in a traced step. They are tensors outside variables, which a recording would freeze: so
  * the step is given each replica's rows of them, and gives back the new ones.
  */
-import type { BatchData, DistributableModel } from '../../layers/model-functions.js';
+import type { BatchData, DistributableModel } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ShareBody } from './batch-parts.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { allLayers } from '../../layers/layer-walk.js';
-import { RecurrentStates, statefulLayers } from '../../layers/recurrent-states.js';
+import { RecurrentStates } from '../../layers/recurrent-states.js';
+import { replaceStates, type StatefulLayer, statefulLayers } from '../../tfjs/recurrent-layer.js';
 
 /** The states of one model during one step. */
 export class TracedStates {
   readonly #tf: TensorFlowJs;
-  readonly #layers: ReturnType<typeof statefulLayers>;
+  readonly #layers: readonly StatefulLayer[];
 
   constructor(tf: TensorFlowJs, model: DistributableModel) {
     this.#tf = tf;
@@ -43,24 +44,15 @@ export class TracedStates {
       const count = this.count;
       const given = local.slice(local.length - count) as Tensor[];
       const before = this.#layers.map((layer) => {
-        const { states_, keptStates } = layer;
-        const spec = layer.inputSpec[0] as { shape: (number | null)[] };
-        const batch = spec.shape[0] as number | null;
         // Clones: a layer that is not training disposes of the states that it replaces.
-        layer.states_ = given.splice(0, states_.length).map((state) => tf.clone(state));
-        layer.keptStates = [];
-        spec.shape[0] = share.size;
-        return { layer, states_, keptStates, spec, batch };
+        const states = given.splice(0, layer.states_.length).map((state) => tf.clone(state));
+        return replaceStates(layer, states, share.size);
       });
       try {
         const results = body(share, local.slice(0, local.length - count), allReduce, own);
         return [...results, ...this.#layers.flatMap(({ states_ }) => states_)];
       } finally {
-        for (const { layer, states_, keptStates, spec, batch } of before) {
-          layer.states_ = states_;
-          layer.keptStates = keptStates;
-          spec.shape[0] = batch;
-        }
+        for (const { restore } of before) restore();
       }
     };
   }

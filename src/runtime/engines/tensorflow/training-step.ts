@@ -2,15 +2,14 @@
  * The training step of one replica: TensorFlow.js's own step up to the gradients, one all-reduce, the model's own optimizer.
  * Touches the model's variables, as the step itself does.
  */
-import type { BatchData, DistributableModel, TrainFunction } from '../../layers/model-functions.js';
+import type { BatchData, DistributableModel, TrainFunction } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { Share } from './batch-parts.js';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { applyGradients, type LocalStep, localStep } from '../../layers/gradients.js';
-
-import { writtenVariables } from './written-variables.js';
+import { writtenVariables } from '../../tfjs/registered-variables.js';
 
 /** One model's training step under several replicas. All replicas of one step must go through one instance. */
 export class TrainingStep {

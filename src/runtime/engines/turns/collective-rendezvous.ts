@@ -11,6 +11,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { mapTensors } from '../../distribute/nest.js';
+import { keepCopy } from '../../tfjs/kept-tensors.js';
 import {
   applyWrites,
   releaseWrites,
@@ -123,9 +124,7 @@ export class CollectiveRendezvous {
 
   /** Outlives the turn. Not through `tf.keep`, whose tensors a turn releases when it is left. */
   #copy(tensor: Tensor): Tensor {
-    const copy = this.#tf.clone(tensor) as Tensor & { kept: boolean };
-    copy.kept = true;
-    return copy;
+    return keepCopy(this.#tf, tensor);
   }
 
   #copyStructure(structure: unknown): unknown {

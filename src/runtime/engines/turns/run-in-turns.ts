@@ -4,8 +4,8 @@ import type { ReplicaProgram } from '../engine.js';
 import type { Optimizer } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
+import { countOptimizerSteps, repeatSteps } from '../../tfjs/optimizer-steps.js';
 import { releaseWrites, VariableIsolation, type VariableWrites } from '../../tfjs/variable-isolation.js';
-import { advanceWatched, watchOptimizers } from '../../trace/optimizer-state.js';
 
 import { CollectiveRendezvous, Suspended } from './collective-rendezvous.js';
 import { type DrawnNumbers, takeTurn } from './turn.js';
@@ -25,7 +25,7 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
 
   const turn = (replicaId: number): void => {
     try {
-      const { result, steps } = watchOptimizers(tf, () =>
+      const { result, steps } = countOptimizerSteps(tf, () =>
         variables.isolate(() =>
           takeTurn(tf, drawn.get(replicaId) ?? [], () => {
             const local = program.body(replicaId, rendezvous.channel(replicaId));
@@ -54,7 +54,7 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
     variables.commit(ordered.map(({ writes }) => writes));
     // All replicas together take the steps that one of them takes.
     const [first] = ordered;
-    if (first !== undefined) advanceWatched(first.optimizerSteps);
+    if (first !== undefined) repeatSteps(first.optimizerSteps);
     return ordered.map(({ result }) => result);
   } catch (error) {
     variables.restore();

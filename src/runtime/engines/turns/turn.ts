@@ -4,16 +4,12 @@
  * are released.
  */
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
-import type { Tensor } from '@tensorflow/tfjs';
 
+import { collectKept } from '../../tfjs/kept-tensors.js';
 import { overrideProperty } from '../../tfjs/override-property.js';
 
 /** The random numbers that a replica has drawn, in order. */
 export type DrawnNumbers = number[];
-
-interface KeepingEngine {
-  keep(tensor: Tensor): Tensor;
-}
 
 function replayRandom(drawn: DrawnNumbers): () => void {
   const { random } = Math;
@@ -27,22 +23,15 @@ function replayRandom(drawn: DrawnNumbers): () => void {
 
 /** Runs `body` in a `tf.tidy`, with the random numbers of its earlier runs. */
 export function takeTurn<Result>(tf: TensorFlowJs, drawn: DrawnNumbers, body: () => Result): Result {
-  const engine = tf.engine() as unknown as KeepingEngine;
-  const { keep } = engine;
-  const kept: Tensor[] = [];
-  const undo = [
-    replayRandom(drawn),
-    overrideProperty(engine, 'keep', (tensor) => {
-      kept.push(tensor);
-      return keep.call(engine, tensor);
-    }),
-  ];
+  const stopReplaying = replayRandom(drawn);
+  const { kept, stop } = collectKept(tf);
   try {
     return tf.tidy(() => body() as never);
   } catch (error) {
     for (const tensor of kept) if (!tensor.isDisposed) tensor.dispose();
     throw error;
   } finally {
-    for (const restore of undo) restore();
+    stopReplaying();
+    stop();
   }
 }
