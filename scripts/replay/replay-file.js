@@ -1,52 +1,84 @@
-// What a replay asks of one file. Each migration plans every file, also those that the literal pre-filter would leave out.
+/** Runs every JavaScript migration on one file, and checks what no migration may do. Each plans every file, even without a match of the pre-filter. */
 import { migrateText } from '../../dist/codemods/engine.js';
 import { javascript } from '../../dist/codemods/js/language.js';
 
-/** Specifiers of the modules that the migrations know, found without a parser: an opinion of its own. */
-const OURS =
+/** @import { MigrationContext } from '../../dist/codemods/migration.js' */
+
+/**
+ * @typedef {object} ReplayedFile What became of a file.
+ * @property {boolean} isUnparsable - Whether the parser refused it.
+ * @property {boolean} importsLegacyModule - Whether it names a module that a migration knows.
+ * @property {number} findings - How many uses the migrations report.
+ * @property {boolean} isChanged - Whether the migrations change it.
+ * @property {string[]} violations - What should not have happened.
+ */
+
+/** Finds the modules that migrations know without a parser, as a second opinion. */
+const LEGACY_MODULE =
   /['"`](?:@tensorflow\/[^'"`]+|keras(?:-js)?(?:\/[^'"`]*)?|tfjs[^'"`]*|deeplearn[^'"`]*|mirrorscope(?:\/[^'"`]*)?)['"`]/;
 
+/** @type {MigrationContext} */
 const CONTEXT = { modules: [], absolutePath: undefined, files: undefined, acrossFiles: false };
 
 /**
- * @param {string} file path to show
- * @param {string} text
- * @returns {Promise<{isUnparsable: boolean, importsOurs: boolean, findings: number, isChanged: boolean, violations: string[]}>}
+ * Parses a file.
+ * @param {string} file - Path; decides the dialect.
+ * @param {string} text - Text, with or without a byte-order mark.
+ */
+const parse = (file, text) => javascript.parse(file, text.replace(/^\uFEFF/, ''));
+
+/**
+ * Tells whether the parser refused a file, as opposed to crashing.
+ * @param {unknown} error - What it threw.
+ */
+const isSyntaxError = (error) => error instanceof Error && 'code' in error && error.code === 'SYNTAX';
+
+/**
+ * Describes a crash.
+ * @param {unknown} error - What was thrown.
+ */
+const stackOf = (error) => (error instanceof Error ? error.stack : String(error));
+
+/**
+ * Replays one file.
+ * @param {string} file - Path to show.
+ * @param {string} text - Text of the file.
+ * @returns {Promise<ReplayedFile>} What became of it.
  */
 export async function replayFile(file, text) {
+  /** @type {string[]} */
   const violations = [];
-  const importsOurs = OURS.test(text);
-  // Types without code have nothing that runs; they are read all the same.
+  const importsLegacyModule = LEGACY_MODULE.test(text);
   let source;
   try {
-    source = javascript.parse(file, text.replace(/^\uFEFF/, ''));
+    source = parse(file, text);
   } catch (error) {
-    if (error.code !== 'SYNTAX') violations.push(`the parser crashed: ${error.stack}`);
-    return { isUnparsable: true, importsOurs, findings: 0, isChanged: false, violations };
+    if (!isSyntaxError(error)) violations.push(`the parser crashed: ${stackOf(error)}`);
+    return { isUnparsable: true, importsLegacyModule, findings: 0, isChanged: false, violations };
   }
   for (const migration of javascript.migrations) {
     try {
       const { changes } = migration.plan(source, CONTEXT);
-      if (changes.length > 0 && !importsOurs)
-        violations.push(`${migration.name} changes a file that imports nothing of ours`);
+      if (changes.length > 0 && !importsLegacyModule)
+        violations.push(`${migration.name} changes a file that imports no legacy module`);
     } catch (error) {
-      violations.push(`${migration.name} crashed: ${error.stack}`);
+      violations.push(`${migration.name} crashed: ${stackOf(error)}`);
     }
   }
-  const result = await migrateText(file, text);
-  if (result.status === 'failed' && result.error.code !== 'SYNTAX') violations.push(result.error.message);
-  if (result.status === 'changed') {
+  const { status, error, output, findings } = await migrateText(file, text);
+  if (error !== undefined && error.code !== 'SYNTAX') violations.push(error.message);
+  if (output !== undefined) {
     try {
-      javascript.parse(file, result.output.replace(/^\uFEFF/, ''));
-    } catch (error) {
-      violations.push(`what it becomes does not parse: ${error.message}`);
+      parse(file, output);
+    } catch (problem) {
+      violations.push(`the output does not parse: ${stackOf(problem)}`);
     }
   }
   return {
     isUnparsable: false,
-    importsOurs,
-    findings: result.findings.length,
-    isChanged: result.status === 'changed',
+    importsLegacyModule,
+    findings: findings.length,
+    isChanged: status === 'changed',
     violations,
   };
 }

@@ -1,16 +1,18 @@
-/**
- * Brings the generated sections of docs/rules up to date with the built plugin.
- * Usage: npm run docs; with --check it only tells what is out of date.
- */
+/** Part of `npm run docs`: updates the generated sections of docs/rules; with --check, only reports the outdated pages. Needs dist/. */
 import { readFileSync, writeFileSync } from 'node:fs';
+
+import plugin from '../../dist/rules/index.js';
 
 import { renderRuleIndex, renderRulePage } from './rule-page.js';
 
-const { default: plugin } = await import('../dist/rules/index.js');
 const check = process.argv.includes('--check');
-const folder = new URL('../docs/rules/', import.meta.url);
+const folder = new URL('../../docs/rules/', import.meta.url);
 
-/** @param {string} file @param {(page: string) => string} render */
+/**
+ * Updates one page.
+ * @param {string} file - Name of the page's file.
+ * @param {(page: string) => string} render - Makes the new page from the old one.
+ */
 function update(file, render) {
   const path = new URL(file, folder);
   const page = readFileSync(path, 'utf8');
