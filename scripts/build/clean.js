@@ -1,4 +1,4 @@
-// Deletes the folders named on the command line.
+/** Part of `npm run build`: deletes the folders named on the command line. */
 import { rmSync } from 'node:fs';
 
 for (const folder of process.argv.slice(2)) rmSync(folder, { recursive: true, force: true });

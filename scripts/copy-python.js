@@ -1,8 +1,0 @@
-// Copies the Python files that `--verify` runs beside the compiled code that starts them.
-// The source folder and the target folder are fixed: this is a step of `npm run build`.
-import { cpSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const from = fileURLToPath(new URL('../src/verify/python', import.meta.url));
-const to = fileURLToPath(new URL('../dist/verify/python', import.meta.url));
-cpSync(from, to, { recursive: true, filter: (path) => !path.includes('__pycache__') });
