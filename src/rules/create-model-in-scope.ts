@@ -1,11 +1,11 @@
-/** The rule `create-model-in-scope`: models that the strategy beside them does not train. */
+/** The rule `create-model-in-scope`: reports models that are built outside the scope of the file's strategy. */
 import type { Rule } from 'eslint';
 
 import { CERTAIN_ONLY, type PlacementOptions } from '../codemods/js/create-model-in-scope/find-misplaced-models.js';
 import { createModelInScopeInfo } from '../codemods/js/create-model-in-scope/info.js';
 import { planCreateModelInScope } from '../codemods/js/create-model-in-scope/plan.js';
 
-import { mayConcern, oncePerFile } from './lint-source.js';
+import { matchesNeedles, oncePerFile } from './lint-source.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
 import { documentationUrl } from './plugin-meta.js';
 
@@ -21,15 +21,16 @@ export const createModelInScope: Rule.RuleModule = {
     schema: [
       {
         type: 'object',
-        description: 'How much to report beyond what is certain.',
+        description: 'Which possible mistakes to report beyond the certain ones.',
         properties: {
           exportedFunctions: {
             type: 'boolean',
-            description: 'Whether functions that other files may call are taken to be called outside every scope.',
+            description: 'Whether to assume that other files call exported functions outside every scope.',
           },
           everyModel: {
             type: 'boolean',
-            description: 'Whether a model outside is reported although the strategy has other models inside its scope.',
+            description:
+              'Whether to report a model outside the scope even when the strategy has other models inside it.',
           },
         },
         additionalProperties: false,
@@ -40,7 +41,7 @@ export const createModelInScope: Rule.RuleModule = {
     languages: ['js/js'],
   },
   create(context) {
-    if (!mayConcern(context, createModelInScopeInfo)) return {};
+    if (!matchesNeedles(context, createModelInScopeInfo)) return {};
     const options: PlacementOptions = {
       ...CERTAIN_ONLY,
       ...(context.options[0] as Partial<PlacementOptions> | undefined),

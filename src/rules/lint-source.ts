@@ -1,7 +1,4 @@
-/**
- * The tree that ESLint has parsed, as the migrations take it, and what they found in it. Rules that
- * ask for the same migration share one run.
- */
+/** Runs migrations on the tree that ESLint has parsed. Rules that need the same migration share one run. */
 import type { Migration, MigrationContext, MigrationInfo } from '../codemods/migration.js';
 import type { Plan } from '../codemods/result.js';
 import type { SharedOptions } from './shared-options.js';
@@ -14,13 +11,10 @@ import { textCondition } from '../codemods/needle-condition.js';
 
 import { readOnlyFiles } from './project-files.js';
 
-/**
- * Holds what was computed for a tree as long as ESLint holds the tree. It is no state of the
- * plugin: a result depends on the tree and its key alone, and is the same whoever asks first.
- */
+/** A cache that lives as long as ESLint keeps the tree. A value depends on the tree and its key alone. */
 const computed = new WeakMap<SourceCode['ast'], Map<string, unknown>>();
 
-/** What `compute` makes of this file, computed once for each key. */
+/** Computes a value from the file once per key. */
 export function oncePerFile<Value>(
   context: Rule.RuleContext,
   key: string,
@@ -28,7 +22,7 @@ export function oncePerFile<Value>(
 ): Value {
   const { ast } = context.sourceCode;
   let values = computed.get(ast);
-  if (values === undefined) computed.set(ast, (values = new Map()));
+  if (values === undefined) computed.set(ast, (values = new Map<string, unknown>()));
   if (!values.has(key))
     values.set(
       key,
@@ -37,15 +31,15 @@ export function oncePerFile<Value>(
   return values.get(key) as Value;
 }
 
-/** ESLint's tree and scopes as a source for migrations. */
+/** Wraps ESLint's tree and scopes as the source that migrations take. */
 function lintSource({ filename, sourceCode }: Rule.RuleContext): JavaScriptSource {
   const { text, ast, scopeManager, visitorKeys } = sourceCode;
   return fromParsed({ path: filename, text, ast, scopeManager, visitorKeys });
 }
 
 /**
- * ESLint sets `parent` of the root to `null`, but the types that the migrations are written
- * against have `undefined` there. The tree is ESLint's, so it gets back what it had.
+ * Runs `compute` while the root's `parent` is `undefined`, as the types say that the migrations are written against. ESLint sets
+ * it to `null`; the tree is ESLint's, so the old value is restored.
  */
 function withTypedRoot<Value>({ ast }: SourceCode, compute: () => Value): Value {
   const root = ast as { parent?: unknown };
@@ -58,35 +52,35 @@ function withTypedRoot<Value>({ ast }: SourceCode, compute: () => Value): Value 
   }
 }
 
-/** What a migration may know in an editor: the file's place, and the files around it. */
+/** The context of a migration in an editor: the path of the file, and read access to the files around it. */
 function migrationContext(
   context: Rule.RuleContext,
   { modules, followImports }: Pick<Required<SharedOptions>, 'modules' | 'followImports'>,
 ): MigrationContext {
   const { cwd, physicalFilename } = context;
-  // ESLint calls text without a file `<input>` or `<text>`.
+  // ESLint names text that is not in a file `<input>` or `<text>`.
   const absolutePath = physicalFilename.startsWith('<') ? undefined : resolve(cwd, physicalFilename);
   const files = followImports && absolutePath !== undefined ? readOnlyFiles() : undefined;
   return { modules, absolutePath, root: cwd, files, acrossFiles: false };
 }
 
-/** A migration as the rules need it. */
+/** The parts of a migration that rules need. */
 type Planner = Pick<Migration<JavaScriptSource>, 'name' | 'acrossFiles' | 'plan'>;
 
-/** Runs a migration over the file, unless another rule has done so with the same options. */
+/** Plans a migration of the file, once for all rules with the same options. */
 export function planOf(context: Rule.RuleContext, migration: Planner, options: Required<SharedOptions>): Plan {
   return oncePerFile(context, JSON.stringify([migration.name, options]), (source) => {
     const around = migrationContext(context, options);
     const alone = migration.plan(source, around);
-    const mayGoFurther =
+    const mayReachFurther =
       migration.acrossFiles === true &&
       around.files !== undefined &&
       alone.findings.some(({ reason }) => reason !== undefined);
-    return mayGoFurther ? withWideChanges(alone, migration.plan(source, { ...around, acrossFiles: true })) : alone;
+    return mayReachFurther ? withWideChanges(alone, migration.plan(source, { ...around, acrossFiles: true })) : alone;
   });
 }
 
-/** Like `migrate`: what the file's own plan refuses may be changed together with other files. */
+/** Replaces refusals by changes across files where there are some. `migrate` does the same. */
 function withWideChanges(alone: Plan, across: Plan): Plan {
   const wide = across.changes.filter(({ otherFiles }) => otherFiles !== undefined && otherFiles.size > 0);
   const places = new Set(wide.flatMap(({ findings }) => findings.map(({ start }) => start.offset)));
@@ -97,7 +91,7 @@ function withWideChanges(alone: Plan, across: Plan): Plan {
   };
 }
 
-/** Whether a file can hold anything for a migration; decided by its text, before anything is computed. */
-export function mayConcern(context: Rule.RuleContext, { needles }: Pick<MigrationInfo, 'needles'>): boolean {
+/** Whether the text contains a string that the migration looks for. A cheap test before anything is computed. */
+export function matchesNeedles(context: Rule.RuleContext, { needles }: Pick<MigrationInfo, 'needles'>): boolean {
   return textCondition(needles)(context.sourceCode.text);
 }

@@ -1,9 +1,9 @@
-/** The rule `no-multi-gpu-model`: what the migration `multi-gpu-model` finds, as a lint. */
+/** The rule `no-multi-gpu-model`: reports what the migration `multi-gpu-model` finds. */
 import type { Rule } from 'eslint';
 
 import { multiGpuModel } from '../codemods/js/multi-gpu-model/index.js';
 
-import { mayConcern, planOf } from './lint-source.js';
+import { matchesNeedles, planOf } from './lint-source.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
 import { documentationUrl } from './plugin-meta.js';
 import { MODULE_OPTIONS_SCHEMA, sharedOptionsOf } from './shared-options.js';
@@ -12,7 +12,7 @@ export const noMultiGpuModel: Rule.RuleModule = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow `multiGpuModel`, whose place distribution strategies have taken',
+      description: 'disallow `multiGpuModel`, which distribution strategies replace',
       url: documentationUrl('no-multi-gpu-model'),
       recommended: true,
     },
@@ -31,7 +31,7 @@ export const noMultiGpuModel: Rule.RuleModule = {
     languages: ['js/js'],
   },
   create(context) {
-    if (!mayConcern(context, multiGpuModel)) return {};
+    if (!matchesNeedles(context, multiGpuModel)) return {};
     return {
       Program() {
         const plan = planOf(context, multiGpuModel, sharedOptionsOf(context));

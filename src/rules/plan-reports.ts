@@ -1,6 +1,6 @@
 /**
- * Puts what a migration found into the words of ESLint's `context.report`: a fix where behaviour is provably the same, a suggestion
- * where a person has to agree, a plain report where no tool can help.
+ * Converts the findings of a migration to arguments of ESLint's `context.report`: a fix where behaviour provably stays the same, a
+ * suggestion where a person has to agree, a plain report where no tool can help. Pure.
  */
 import type { Change, Finding, Plan } from '../codemods/result.js';
 import type { AST, Rule, SourceCode } from 'eslint';
@@ -14,7 +14,7 @@ import { keepsComments } from './comment-guard.js';
 export const PLAN_MESSAGES = {
   found: '{{message}}',
   refused: '{{message}} {{advice}} ({{reason}})',
-  severalFiles: '{{message}} The rewrite reaches into other files: run `mirrorscope migrate`.',
+  severalFiles: '{{message}} The rewrite changes other files, too: run `mirrorscope migrate`.',
   rewrite: 'Rewrite the use of {{api}}.',
 } as const;
 
@@ -28,8 +28,12 @@ export interface PlanReport {
 }
 
 /**
- * The findings of a plan as reports, in source order.
- * @param wanted leaves findings to another rule by returning `false`
+ * Converts the findings of a plan to reports.
+ *
+ * @param context - The context of the rule that reports.
+ * @param plan - What a migration found in the file.
+ * @param wanted - Returns `false` for a finding that another rule reports.
+ * @returns The reports in source order.
  */
 export function reportsOf(
   context: Rule.RuleContext,

@@ -1,4 +1,4 @@
-/** Who this plugin is, for ESLint's cache, `--print-config` and messages. Reads package.json once. */
+/** The name and version of the plugin, for ESLint's cache, `--print-config` and messages. Reads package.json once. */
 import { createRequire } from 'node:module';
 
 /** The prefix of the rules in a configuration: `mirrorscope/no-multi-gpu-model`. */
@@ -12,7 +12,7 @@ const { name, version, homepage } = createRequire(import.meta.url)('../../packag
 
 export const PLUGIN_META = { name, version, namespace: NAMESPACE } as const;
 
-/** The page about a rule, of the version that is installed. */
+/** The address of a rule's documentation, for the installed version. */
 export function documentationUrl(rule: string): string {
   const file = `docs/rules/${rule}.md`;
   return homepage === undefined

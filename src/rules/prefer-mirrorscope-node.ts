@@ -1,10 +1,10 @@
-/** The rule `prefer-mirrorscope-node`: what the migration `tfjs-node` finds, as a lint. In no preset. */
+/** The rule `prefer-mirrorscope-node`: reports what the migration `tfjs-node` finds. In no preset. */
 import type { Rule } from 'eslint';
 
 import { tfjsNodeInfo } from '../codemods/js/tfjs-node/info.js';
 import { planTfjsNode } from '../codemods/js/tfjs-node/plan.js';
 
-import { mayConcern, oncePerFile } from './lint-source.js';
+import { matchesNeedles, oncePerFile } from './lint-source.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
 import { documentationUrl } from './plugin-meta.js';
 
@@ -17,13 +17,13 @@ export const preferMirrorscopeNode: Rule.RuleModule = {
       recommended: false,
     },
     hasSuggestions: true,
-    schema: [{ type: 'object', description: 'It has none.', properties: {}, additionalProperties: false }],
+    schema: [{ type: 'object', description: 'There are no options.', properties: {}, additionalProperties: false }],
     defaultOptions: [{}],
     messages: { ...PLAN_MESSAGES },
     languages: ['js/js'],
   },
   create(context) {
-    if (!mayConcern(context, tfjsNodeInfo)) return {};
+    if (!matchesNeedles(context, tfjsNodeInfo)) return {};
     return {
       Program() {
         const plan = oncePerFile(context, tfjsNodeInfo.name, (source) => planTfjsNode(source));

@@ -1,7 +1,4 @@
-/**
- * Options that every rule shares: `settings.mirrorscope` in a configuration, or the rule's own
- * options, which come first. Data and merging only.
- */
+/** Options that rules share: a rule's own options, merged with `settings.mirrorscope` of the configuration. Pure. */
 import type { Rule } from 'eslint';
 
 import { ErrorCode } from '../errors/error-code.js';
@@ -9,22 +6,22 @@ import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { NAMESPACE } from './plugin-meta.js';
 
-/** What can be set for all rules at once under `settings.mirrorscope`. */
+/** What `settings.mirrorscope` may contain. */
 export interface SharedOptions {
-  /** Modules, beside the known ones, from which the deprecated names may come. */
+  /** More modules that export the deprecated names. */
   readonly modules?: readonly string[];
-  /** Whether to look into other files of the project, for names that they re-export. */
+  /** Whether to read other files of the project, for names that they re-export. */
   readonly followImports?: boolean;
-  /** Deprecated APIs to leave alone, by their names in the catalogue. */
+  /** Deprecated APIs to ignore, by their names in the catalogue. */
   readonly ignore?: readonly string[];
 }
 
-/** For `properties` in the schema of a rule that asks where names come from. */
+/** Schema properties of a rule that resolves imported names. */
 export const MODULE_OPTIONS_SCHEMA = {
   modules: {
     type: 'array',
     description:
-      'Modules, beside the known ones, from which the deprecated names may come, as written in imports. Added to those of `settings.mirrorscope`.',
+      'More modules that export the deprecated names, as written in imports. Added to those of `settings.mirrorscope`.',
     items: { type: 'string', minLength: 1 },
     uniqueItems: true,
   },
@@ -35,18 +32,18 @@ export const MODULE_OPTIONS_SCHEMA = {
   },
 } as const;
 
-/** For `properties` in the schema of a rule that goes by the catalogue. */
+/** Schema properties of a rule that reports catalogue entries. */
 export const IGNORE_OPTION_SCHEMA = {
   ignore: {
     type: 'array',
     description:
-      'Deprecated APIs to leave alone, by the names that messages and `docs/catalogue.md` give them, e.g. `tf.ENV`. Added to those of `settings.mirrorscope`.',
+      'Deprecated APIs to ignore, by their names in messages and in `docs/catalogue.md`, e.g. `tf.ENV`. Added to those of `settings.mirrorscope`.',
     items: { type: 'string', minLength: 1 },
     uniqueItems: true,
   },
 } as const;
 
-/** The options of a rule with what `settings.mirrorscope` adds to them. */
+/** The options of a rule merged with `settings.mirrorscope`. The rule's own `followImports` wins; lists are joined. */
 export function sharedOptionsOf(context: Rule.RuleContext): Required<SharedOptions> {
   const own = (context.options[0] ?? {}) as SharedOptions;
   const settings = sharedSettings(context.settings[NAMESPACE]);
@@ -61,7 +58,7 @@ function union(first: readonly string[] = [], second: readonly string[] = []): s
   return [...new Set([...first, ...second])].sort();
 }
 
-/** ESLint does not check settings, so a misspelt one would be lost in silence. */
+/** ESLint does not check settings, and would silently ignore a misspelt one. */
 function sharedSettings(settings: unknown): SharedOptions {
   if (settings === undefined) return {};
   const problem = settingsProblem(settings);
