@@ -1,4 +1,4 @@
-/** The pages about rules: generated sections are current, and every block of code does what the page says. */
+/** The pages about rules: generated sections are up to date, and every code block does what the page says. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 import * as typescriptParser from '@typescript-eslint/parser';
@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { renderRuleIndex, renderRulePage } from '../../scripts/docs/rule-page.js';
 import plugin from '../../src/rules/index.js';
+import { defined } from '../support/defined.js';
 
 const FOLDER = new URL('../../docs/rules/', import.meta.url);
 const OUT_OF_DATE = 'npm run docs';
@@ -24,9 +25,9 @@ const KINDS = ['incorrect', 'correct', 'fixed', 'suggested'];
 function blocksOf(page: string): Block[] {
   return [...page.matchAll(/^```(\w+)(?: (\w+))?\n([\s\S]*?)^```$/gm)].map((match) => ({
     line: page.slice(0, match.index).split('\n').length,
-    language: match[1]!,
+    language: defined(match[1]),
     kind: match[2],
-    code: match[3]!,
+    code: defined(match[3]),
   }));
 }
 
@@ -38,7 +39,7 @@ function lint(name: string, { language, code }: Block): Linter.LintMessage[] {
       files: ['**/*.{js,jsx,ts,tsx}'],
       plugins: { mirrorscope: plugin },
       rules: { [`mirrorscope/${name}`]: 'error' },
-      languageOptions: typescript ? { parser: typescriptParser as Linter.Parser } : {},
+      languageOptions: typescript ? { parser: typescriptParser } : {},
     },
     `example.${language}`,
   );
@@ -54,7 +55,7 @@ function fixed(name: string, block: Block): string {
     const fixes = lint(name, { ...block, code }).flatMap(({ fix }) => fix ?? []);
     if (fixes.length === 0) break;
     const [first] = fixes.sort((a, b) => a.range[0] - b.range[0]);
-    code = applied(code, first!);
+    code = applied(code, defined(first));
   }
   return code;
 }
@@ -68,7 +69,7 @@ it('every rule has a page and every page a rule', () => {
   );
 });
 
-it('the list of rules is current', () => {
+it('the list of rules is up to date', () => {
   const page = readFileSync(new URL('README.md', FOLDER), 'utf8');
   expect(renderRuleIndex(page, plugin), OUT_OF_DATE).toBe(page);
 });
@@ -77,11 +78,18 @@ describe.each(Object.keys(plugin.rules))('%s', (name) => {
   const page = readFileSync(new URL(`${name}.md`, FOLDER), 'utf8');
   const blocks = blocksOf(page);
 
-  it('has current generated sections', () => {
+  /** The block that a `fixed` or `suggested` block shows the result of. */
+  function incorrectBefore(block: Block): Block {
+    const before = defined(blocks[blocks.indexOf(block) - 1]);
+    expect(before.kind).toBe('incorrect');
+    return before;
+  }
+
+  it('has up-to-date generated sections', () => {
     expect(renderRulePage(page, plugin, name), OUT_OF_DATE).toBe(page);
   });
 
-  it('shows incorrect and correct code, and only such', () => {
+  it('shows incorrect and correct code, and no other kind', () => {
     expect(blocks.filter(({ kind }) => kind === 'incorrect').length).toBeGreaterThan(0);
     expect(blocks.filter(({ kind }) => kind === 'correct').length).toBeGreaterThan(0);
     expect(blocks.filter(({ kind }) => kind !== undefined && !KINDS.includes(kind))).toEqual([]);
@@ -94,7 +102,6 @@ describe.each(Object.keys(plugin.rules))('%s', (name) => {
   )('%s', (_title, block) => {
     const messages = lint(name, block);
     expect(messages.filter(({ fatal }) => fatal)).toEqual([]);
-    const before = blocks[blocks.indexOf(block) - 1]!;
     switch (block.kind) {
       case 'incorrect':
         expect(messages.map(({ ruleId }) => ruleId)).toContain(`mirrorscope/${name}`);
@@ -103,14 +110,12 @@ describe.each(Object.keys(plugin.rules))('%s', (name) => {
         expect(messages).toEqual([]);
         break;
       case 'fixed':
-        expect(before.kind).toBe('incorrect');
-        expect(fixed(name, before)).toBe(block.code);
+        expect(fixed(name, incorrectBefore(block))).toBe(block.code);
         break;
       case 'suggested': {
-        expect(before.kind).toBe('incorrect');
+        const before = incorrectBefore(block);
         const [suggestion] = lint(name, before).flatMap(({ suggestions }) => suggestions ?? []);
-        expect(suggestion).toBeDefined();
-        expect(applied(before.code, suggestion!.fix)).toBe(block.code);
+        expect(applied(before.code, defined(suggestion, 'The suggestion').fix)).toBe(block.code);
         expect(messages).toEqual([]);
         break;
       }

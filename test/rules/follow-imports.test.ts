@@ -1,4 +1,4 @@
-/** Names that another file of the project re-exports: the rule reads that file, unless told not to. */
+/** Names that another file of the project re-exports: the rule reads that file, unless an option turns that off. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +18,11 @@ beforeAll(() => {
   writeFileSync(join(folder, 'own.js'), `export function multiGpuModel(model) { return model; }\n`);
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
-/** Reports of `no-multi-gpu-model` for a file that passes on what it imports from a place. */
+/** How many times `no-multi-gpu-model` reports in a file that imports the name from `from` and exports it. */
 function reports(
   from: string,
   options: { followImports?: boolean } = {},
@@ -36,14 +38,26 @@ function reports(
   return messages.length;
 }
 
-it('follows a file that re-exports it', () => expect(reports('./compat/keras.js')).toBe(1));
+it('follows a re-export', () => {
+  expect(reports('./compat/keras.js')).toBe(1);
+});
 
-it('follows a file that re-exports all of another', () => expect(reports('./compat/index.js')).toBe(1));
+it('follows an export of everything', () => {
+  expect(reports('./compat/index.js')).toBe(1);
+});
 
-it('leaves a function of that name alone', () => expect(reports('./own.js')).toBe(0));
+it('ignores a function of the same name', () => {
+  expect(reports('./own.js')).toBe(0);
+});
 
-it('leaves what is not there alone', () => expect(reports('./missing.js')).toBe(0));
+it('ignores a missing file', () => {
+  expect(reports('./missing.js')).toBe(0);
+});
 
-it('does not follow when told not to', () => expect(reports('./compat/keras.js', { followImports: false })).toBe(0));
+it('follows nothing with followImports: false', () => {
+  expect(reports('./compat/keras.js', { followImports: false })).toBe(0);
+});
 
-it('does not follow from text that is no file', () => expect(reports('./compat/keras.js', {}, {})).toBe(0));
+it('follows nothing from text that is not in a file', () => {
+  expect(reports('./compat/keras.js', {}, {})).toBe(0);
+});

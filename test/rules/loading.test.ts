@@ -1,9 +1,11 @@
-/** What `import 'mirrorscope/eslint'` loads, from the built package: editors wait for it. */
+/** What `import 'mirrorscope/eslint'` loads from the built package. An editor waits for all of it. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { beforeAll, describe, expect, it } from 'vitest';
+
+import { defined } from '../support/defined.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -11,7 +13,7 @@ function run(code: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT, encoding: 'utf8' });
 }
 
-/** Loads modules one by one into standard error, without waiting, so that none is missed at the end. */
+/** Writes the address of each module that is loaded to standard error, synchronously, so that none is lost at exit. */
 const LOAD_HOOK = `data:text/javascript,${encodeURIComponent(`
   import { writeSync } from 'node:fs';
   export async function load(url, context, next) {
@@ -20,7 +22,7 @@ const LOAD_HOOK = `data:text/javascript,${encodeURIComponent(`
   }
 `)}`;
 
-/** Runs code in a process of its own and returns every file that it has loaded, CommonJS or not. */
+/** Runs code in its own process and returns every file that it loads, CommonJS or not. */
 function loadedFiles(code: string): string[] {
   const source = `
     import { createRequire, register } from 'node:module';
@@ -38,7 +40,7 @@ function loadedFiles(code: string): string[] {
 
 beforeAll(() => {
   if (!existsSync(`${ROOT}dist/rules/index.js`))
-    throw new Error('Run `npm run build` first: this test is about the built package.');
+    throw new Error('Run `npm run build` first: this test reads the built package.');
 });
 
 describe('import of mirrorscope/eslint', () => {
@@ -51,14 +53,14 @@ describe('import of mirrorscope/eslint', () => {
     /dist\/runtime\//,
   ];
 
-  // A type imported as `import { type T }` loads its module all the same: write `import type { T }`.
+  // `import { type T }` loads the module anyway; write `import type { T }`.
   it('loads no TensorFlow, no ts-morph and no compiler', () => {
     const files = loadedFiles(`await import('mirrorscope/eslint');`);
     expect(files.some((file) => file.endsWith('dist/rules/index.js'))).toBe(true);
     for (const heavy of HEAVY) expect(files.filter((file) => heavy.test(file))).toEqual([]);
   });
 
-  it('still loads none when a file is linted that needs a rule', () => {
+  it('loads none of them to lint a file that rules report', () => {
     const code =
       "import * as tf from '@tensorflow/tfjs'; import { multiGpuModel } from 'keras'; multiGpuModel(tf.sequential(), 2);";
     const files = loadedFiles(`
@@ -70,7 +72,7 @@ describe('import of mirrorscope/eslint', () => {
     for (const heavy of HEAVY) expect(files.filter((file) => heavy.test(file))).toEqual([]);
   });
 
-  it('gives require() the plugin too', () => {
+  it('returns the plugin from require()', () => {
     const output = run(`
       import { createRequire } from 'node:module';
       const loaded = createRequire(import.meta.url)('mirrorscope/eslint');
@@ -82,9 +84,11 @@ describe('import of mirrorscope/eslint', () => {
 
 describe('the configurations in docs/rules/README.md', () => {
   const page = readFileSync(new URL('../../docs/rules/README.md', import.meta.url), 'utf8');
-  const blocks = [...page.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+  const blocks = [...page.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => defined(code));
 
-  it('are there', () => expect(blocks.length).toBeGreaterThan(2));
+  it('exist', () => {
+    expect(blocks.length).toBeGreaterThan(2);
+  });
 
   it.each(blocks.map((block, index) => [index + 1, block] as const))('block %i', (_number, block) => {
     const output = run(`

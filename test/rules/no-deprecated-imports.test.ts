@@ -5,9 +5,12 @@ import { runRuleCases } from './rule-tester.js';
 runRuleCases('no-deprecated-imports', noDeprecatedImports, {
   valid: [
     { name: 'current names', code: `import { loadLayersModel, browser } from '@tensorflow/tfjs';` },
-    { name: 'members are told by the other rule', code: `import * as tf from '@tensorflow/tfjs'; tf.loadModel('m');` },
+    {
+      name: 'members, which the other rule reports',
+      code: `import * as tf from '@tensorflow/tfjs'; tf.loadModel('m');`,
+    },
     { name: 'the same name from elsewhere', code: `import { loadModel } from './models.js'; loadModel('m');` },
-    { name: 'another module of a similar name', code: `import 'deeplearn-extras';` },
+    { name: 'another module with a similar name', code: `import 'deeplearn-extras';` },
     {
       name: 'ignored by its option',
       options: [{ ignore: ['tf.loadModel'] }],
@@ -27,7 +30,7 @@ runRuleCases('no-deprecated-imports', noDeprecatedImports, {
       errors: [{ messageId: 'found', line: 1, column: 10, endLine: 1, endColumn: 19 }],
     },
     {
-      name: 'an alias stays',
+      name: 'an alias, which is kept',
       code: `import { loadModel as load } from '@tensorflow/tfjs-layers'; await load('m');`,
       output: `import { loadLayersModel as load } from '@tensorflow/tfjs-layers'; await load('m');`,
       errors: [{ messageId: 'found' }],
@@ -39,13 +42,13 @@ runRuleCases('no-deprecated-imports', noDeprecatedImports, {
       errors: [{ messageId: 'found', line: 1 }],
     },
     {
-      name: 'several names with one fix each, whose ranges overlap',
+      name: 'several names whose fixes overlap',
       code: `import { loadModel, fromPixels } from '@tensorflow/tfjs';\nawait loadModel('m'); fromPixels(canvas);`,
       output: `import { loadLayersModel, browser } from '@tensorflow/tfjs';\nawait loadLayersModel('m'); browser.fromPixels(canvas);`,
       errors: [{ messageId: 'found' }, { messageId: 'found' }],
     },
     {
-      name: 'a use whose condition is not proved keeps its import',
+      name: 'a use whose condition is not proved, which keeps its import',
       code: `import { loadModel } from '@tensorflow/tfjs'; await loadModel('m', strict);`,
       output: null,
       errors: [{ messageId: 'refused' }],

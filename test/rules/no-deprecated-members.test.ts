@@ -8,12 +8,15 @@ runRuleCases('no-deprecated-members', noDeprecatedMembers, {
   valid: [
     { name: 'current names', code: `${IMPORT}await tf.loadLayersModel('m'); tf.browser.fromPixels(canvas);` },
     {
-      name: 'imports are told by the other rule',
+      name: 'imports, which the other rule reports',
       code: `import { fromPixels } from '@tensorflow/tfjs'; fromPixels(canvas);`,
     },
     { name: 'a shadowed name', code: `${IMPORT}function f(tf) { tf.fromPixels(canvas); }` },
-    { name: 'the global tf of someone else', code: `/* @tensorflow/tfjs */ tf.fromPixels(canvas);` },
-    { name: 'a silent change that is used as it is now', code: `${IMPORT}await tf.setBackend('webgl');` },
+    { name: 'a global tf', code: `/* @tensorflow/tfjs */ tf.fromPixels(canvas);` },
+    {
+      name: 'an API that changed its meaning, used in its new meaning',
+      code: `${IMPORT}await tf.setBackend('webgl');`,
+    },
     { name: 'names of Object.prototype', code: `${IMPORT}tf.toString(); tf.constructor; tf.hasOwnProperty('x');` },
     {
       name: 'ignored by its option',
@@ -35,7 +38,7 @@ runRuleCases('no-deprecated-members', noDeprecatedMembers, {
       errors: [{ messageId: 'found' }],
     },
     {
-      name: 'a condition that holds here and not there',
+      name: 'a condition that holds for one of two calls',
       code: `${IMPORT}await tf.loadModel('m');\nawait tf.loadModel('m', strict);`,
       output: `${IMPORT}await tf.loadLayersModel('m');\nawait tf.loadModel('m', strict);`,
       errors: [
@@ -44,7 +47,7 @@ runRuleCases('no-deprecated-members', noDeprecatedMembers, {
       ],
     },
     {
-      name: 'something that no tool can rewrite',
+      name: 'a call that no tool can rewrite',
       code: `${IMPORT}tf.loadFrozenModel(model, weights);`,
       output: null,
       errors: [{ messageId: 'found', suggestions: [] }],

@@ -52,20 +52,20 @@ runRuleCases('no-multi-gpu-model', noMultiGpuModel, {
       errors: [{ messageId: 'found', line: 1, column: 10 }],
     },
     {
-      name: 'a module of the options',
+      name: 'a module from the options',
       options: [{ modules: ['@acme/keras'] }],
       code: `import { multiGpuModel } from '@acme/keras';\nexport const parallel = multiGpuModel;`,
       output: null,
       errors: [{ messageId: 'refused', line: 2, column: 14 }],
     },
     {
-      name: 'exported from a pattern',
+      name: 'exported from a destructuring pattern',
       code: `export const { multiGpuModel } = require('keras');`,
       output: null,
       errors: [{ messageId: 'refused', line: 1, column: 16 }],
     },
     {
-      name: 'a module of the settings, beside one of the options',
+      name: 'a module from the settings, together with one from the options',
       options: [{ modules: ['@acme/keras'] }],
       settings: { mirrorscope: { modules: ['@acme/compat'] } },
       code: `import { multiGpuModel } from '@acme/compat';\nimport { multi_gpu_model } from '@acme/keras';\nexport const all = [multiGpuModel, multi_gpu_model];`,
@@ -82,7 +82,7 @@ runRuleCases('no-multi-gpu-model', noMultiGpuModel, {
       errors: [{ messageId: 'refused', line: 2, column: 32, endColumn: 54 }],
     },
     {
-      name: 'rewritten on request, comments and all',
+      name: 'suggests the rewrite, and keeps comments',
       code: WRAPPED,
       output: null,
       errors: [

@@ -1,4 +1,4 @@
-/** Changes that reach into other files: lint tells of them as `migrate` would make them, and makes none. */
+/** Changes that reach into other files: lint reports what `migrate` would change, and changes nothing. */
 import type { JavaScriptSource } from '../../src/codemods/js/syntax/parse.js';
 import type { MigrationContext } from '../../src/codemods/migration.js';
 import type { Finding, Plan } from '../../src/codemods/result.js';
@@ -65,10 +65,10 @@ function messages(followImports: boolean): string[] {
     });
 }
 
-it('points to migrate where other files have to change too', () => {
+it('points to `migrate` when other files have to change', () => {
   expect(messages(true)).toEqual(['severalFiles', 'refused']);
 });
 
-it('judges the file alone where others must not be read', () => {
+it('plans the file alone when it must not read others', () => {
   expect(messages(false)).toEqual(['refused', 'refused']);
 });

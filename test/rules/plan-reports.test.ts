@@ -1,4 +1,4 @@
-/** How changes and refusals of any migration become fixes, suggestions and messages. */
+/** How changes and refusals of a migration become fixes, suggestions and messages. */
 import type { Change, Finding, Plan, TextEdit } from '../../src/codemods/result.js';
 import type { Rule } from 'eslint';
 
@@ -34,7 +34,7 @@ function findingAt(text: string, word: string, parts: Partial<Finding> = {}): Fi
   };
 }
 
-/** One change, unless the old name is gone. */
+/** One change, while the text contains the old name. */
 function change(text: string, edits: readonly TextEdit[], parts: Partial<Change> = {}): Plan {
   if (!text.includes('old')) return { changes: [], findings: [] };
   return { changes: [{ findings: [findingAt(text, 'old')], edits, safety: 'safe', ...parts }], findings: [] };
@@ -96,7 +96,7 @@ runRuleCases(
     valid: [],
     invalid: [
       {
-        name: 'end as those of the file',
+        name: 'use the line ending of the file',
         code: 'old();\r\nc();\r\n',
         output: 'a\r\nb();\r\nc();\r\n',
         errors: [found],
@@ -126,7 +126,7 @@ runRuleCases(
 );
 
 runRuleCases(
-  'a change that would lose a comment',
+  'a change that would delete a comment',
   ruleFor((text) => change(text, [replace(text, 'old(/* why */)', 'fresh()')])),
   {
     valid: [],
@@ -137,7 +137,7 @@ runRuleCases(
 );
 
 runRuleCases(
-  'a change that would lose one of two equal comments',
+  'a change that would delete one of two equal comments',
   ruleFor((text) => change(text, [replace(text, 'old(/* a */)/* a */', 'fresh(/* a */)')])),
   {
     valid: [],

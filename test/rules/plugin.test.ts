@@ -1,4 +1,4 @@
-/** The plugin as ESLint 9 and 10 take it: what it says about itself, its presets, its settings. */
+/** The plugin in ESLint 9 and 10: its metadata, presets and settings. */
 import { Linter as Linter10, type Rule } from 'eslint';
 import { defineConfig as defineConfig10 } from 'eslint/config';
 import { Linter as Linter9 } from 'eslint9';
@@ -7,11 +7,12 @@ import { describe, expect, it } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
 import plugin from '../../src/rules/index.js';
+import { defined } from '../support/defined.js';
 
-const LINTERS = [
-  ['ESLint 9', Linter9 as unknown as typeof Linter10, defineConfig9 as unknown as typeof defineConfig10],
+const LINTERS: readonly (readonly [string, typeof Linter10, typeof defineConfig10])[] = [
+  ['ESLint 9', Linter9 as unknown as typeof Linter10, defineConfig9],
   ['ESLint 10', Linter10, defineConfig10],
-] as const;
+];
 
 const MISPLACED = `import * as tf from '@tensorflow/tfjs';
 import { MirroredStrategy } from 'mirrorscope';
@@ -21,7 +22,7 @@ await model.fit(x, y);
 `;
 
 describe('the plugin', () => {
-  it('says who it is', () => {
+  it('has a name, a version and a namespace', () => {
     expect(plugin.meta).toEqual({ name: 'mirrorscope', version: packageJson.version, namespace: 'mirrorscope' });
   });
 
@@ -31,7 +32,7 @@ describe('the plugin', () => {
       expect(Object.keys(preset.rules ?? {}).sort()).toEqual([...names].sort());
   });
 
-  it('recommends what the rules say is recommended', () => {
+  it('enables the rules that are marked as recommended', () => {
     for (const [name, rule] of Object.entries<Rule.RuleModule>(plugin.rules)) {
       expect(plugin.configs.recommended.rules?.[`mirrorscope/${name}`]).toBe(
         rule.meta?.docs?.recommended === true ? 'error' : 'off',
@@ -42,23 +43,24 @@ describe('the plugin', () => {
 
 describe.each(Object.entries<Rule.RuleModule>(plugin.rules))('meta of %s', (name, { meta }) => {
   it('is complete', () => {
-    expect(meta).toMatchObject({
-      type: expect.stringMatching(/^(?:problem|suggestion)$/),
-      docs: {
-        description: expect.any(String),
-        url: expect.stringContaining(`docs/rules/${name}.md`),
-        recommended: expect.any(Boolean),
-      },
-      schema: [{ type: 'object', description: expect.any(String), additionalProperties: false }],
-      defaultOptions: [expect.any(Object)],
-      languages: ['js/js'],
-    });
-    expect(() => new URL(meta!.docs!.url!)).not.toThrow();
+    const { type, docs, schema, defaultOptions, languages } = defined(meta);
+    expect(type).toMatch(/^(?:problem|suggestion)$/);
+    expect(docs?.description).toBeTypeOf('string');
+    expect(docs?.url).toContain(`docs/rules/${name}.md`);
+    expect(docs?.recommended).toBeTypeOf('boolean');
+    const [options, ...others] = defined(schema) as { description?: string }[];
+    expect(options).toMatchObject({ type: 'object', additionalProperties: false });
+    expect(options?.description).toBeTypeOf('string');
+    expect(others).toEqual([]);
+    expect(defaultOptions).toHaveLength(1);
+    expect(defaultOptions?.[0]).toBeTypeOf('object');
+    expect(languages).toEqual(['js/js']);
+    expect(() => new URL(defined(meta?.docs?.url))).not.toThrow();
   });
 
   it('describes each option', () => {
-    const [schema] = meta!.schema as { properties: Record<string, { description?: string }> }[];
-    for (const [option, { description }] of Object.entries(schema!.properties))
+    const [schema] = defined(meta).schema as { properties: Record<string, { description?: string }> }[];
+    for (const [option, { description }] of Object.entries(defined(schema).properties))
       expect(description, option).toMatch(/\.$/);
   });
 });
@@ -67,24 +69,24 @@ describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
   const rulesReported = (code: string, ...config: Linter10.Config[]): (string | null)[] =>
     new Linter().verify(code, config).map(({ ruleId }) => ruleId);
 
-  it('a preset turns the rules on', () => {
+  it('a preset enables rules', () => {
     expect(rulesReported(MISPLACED, plugin.configs.recommended)).toEqual(['mirrorscope/create-model-in-scope']);
   });
 
-  it('strict reports what recommended leaves', () => {
+  it('strict reports more than recommended', () => {
     const code = MISPLACED.replace('const model', 'strategy.scope(() => tf.sequential());\nconst model');
     expect(rulesReported(code, plugin.configs.recommended)).toEqual([]);
     expect(rulesReported(code, plugin.configs.strict)).toEqual(['mirrorscope/create-model-in-scope']);
   });
 
-  it('a preset can be extended, by itself or by its name', () => {
+  it('a preset can be extended by its value and by its name', () => {
     const byName = defineConfig({ plugins: { mirrorscope: plugin }, extends: ['mirrorscope/recommended'] });
     expect(rulesReported(MISPLACED, ...byName)).toEqual(['mirrorscope/create-model-in-scope']);
     const inFolder = defineConfig({ files: ['other/**'], extends: [plugin.configs.recommended] });
     expect(rulesReported(MISPLACED, ...inFolder)).toEqual([]);
   });
 
-  it('a preset leaves files of other languages alone', () => {
+  it('a preset ignores files of other languages', () => {
     const toy = {
       fileType: 'text',
       lineStart: 1,
@@ -107,7 +109,7 @@ describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
     expect(new Linter().verify('{}', config, { filename: 'a.json' })).toEqual([]);
   });
 
-  it('the plugin takes another namespace', () => {
+  it('the plugin can have another namespace', () => {
     const config = {
       plugins: { scopes: plugin },
       rules: { 'scopes/create-model-in-scope': 'error' },
@@ -133,8 +135,8 @@ describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
     expect(() => new Linter().verify('multiGpuModel;', config)).toThrow(message);
   });
 
-  it.each(Object.keys(plugin.rules))('%s visits nothing in a file that cannot concern it', (name) => {
-    const rule = (plugin.rules as Record<string, Rule.RuleModule>)[name]!;
+  it.each(Object.keys(plugin.rules))('%s visits no node in a file without its keywords', (name) => {
+    const rule = defined((plugin.rules as Record<string, Rule.RuleModule>)[name]);
     const visited: string[][] = [];
     const watched: Rule.RuleModule = {
       ...rule,
@@ -151,7 +153,7 @@ describe.each(LINTERS)('in %s', (_name, Linter, defineConfig) => {
     expect(visited).toEqual([[]]);
   });
 
-  it('settings are not read for files that are none of our business', () => {
+  it('settings are not read for files without relevant keywords', () => {
     expect(rulesReported('const a = 1;', plugin.configs.recommended, { settings: { mirrorscope: 3 } })).toEqual([]);
   });
 });

@@ -1,15 +1,12 @@
-/**
- * Runs a rule's cases under every ESLint and parser that the plugin supports: ESLint 9 and 10, each
- * with its own espree and with @typescript-eslint/parser.
- */
+/** Runs a rule's cases with ESLint 9 and 10, each with its own espree and with @typescript-eslint/parser. */
 import * as typescriptParser from '@typescript-eslint/parser';
 import { type Linter, type Rule, RuleTester as RuleTester10 } from 'eslint';
 import { RuleTester as RuleTester9 } from 'eslint9';
 import { describe, it } from 'vitest';
 
-/** What both parsers take, or only the TypeScript one. */
+/** Which parsers can read a case. */
 interface Dialect {
-  /** True when the code is TypeScript, so that espree is left out. */
+  /** True when the code is TypeScript, which espree cannot read. */
   readonly typescript?: boolean;
 }
 
@@ -39,7 +36,7 @@ export const ENVIRONMENTS: readonly Environment[] = [
   { name: 'ESLint 10, @typescript-eslint/parser', eslint: 10, typescript: true, languageOptions: typescript },
 ];
 
-/** Declares the tests of one rule, once for each of {@link ENVIRONMENTS}. */
+/** Declares the tests of a rule, once per environment. */
 export function runRuleCases(name: string, rule: Rule.RuleModule, cases: RuleCases): void {
   for (const environment of ENVIRONMENTS) {
     const fits = (entry: Dialect): boolean => environment.typescript || entry.typescript !== true;

@@ -1,4 +1,4 @@
-/** Lint and `migrate` report the same places, for the same reasons, in every fixture. */
+/** Lint and `migrate` report the same code, for the same reasons, in every fixture. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,24 +12,28 @@ import { migrateText } from '../../src/codemods/engine.js';
 import { migrateAcrossFiles } from '../../src/codemods/project.js';
 import plugin from '../../src/rules/index.js';
 import { readOnlyFiles } from '../../src/rules/project-files.js';
+import { defined } from '../support/defined.js';
 
 import { type Environment, ENVIRONMENTS } from './rule-tester.js';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const SETS = ['multi-gpu-model', 'tfjs-legacy', 'create-model-in-scope', 'tfjs-node', 'legacy-project'];
 
-/** Fixtures of a migration that runs only where it is named, and its rule. All other sets go by what runs unasked. */
+/** Fixtures of opt-in migrations, each with its rule. The other sets test the migrations that run by default. */
 const OPT_IN: ReadonlyMap<string, string> = new Map([['tfjs-node', 'prefer-mirrorscope-node']]);
 const SOURCE = /\.[cm]?[jt]sx?$/;
 
 /**
- * Changes inside changes: `migrate` makes them one after the other and tells of each where its text came from; lint
- * tells what it sees at first and needs as many rounds of fixing. Only lines and names are the same from the start.
+ * Nested changes: `migrate` makes one after the other, and reports each at the position that its text came from. Lint reports what
+ * it finds in the first round, and needs further rounds to fix the rest. So only lines and names agree.
  */
-const CHANGES_INSIDE_CHANGES: ReadonlySet<string> = new Set(['tfjs-legacy/several-in-one-expression/input.js']);
+const NESTED_CHANGES: ReadonlySet<string> = new Set(['tfjs-legacy/several-in-one-expression/input.js']);
 
-/** One place, as both sides can say it. */
-interface Place {
+/** The newest ESLint with the parser that reads every fixture. */
+const CURRENT_TYPESCRIPT = defined(ENVIRONMENTS.find(({ eslint, typescript }) => eslint === 10 && typescript));
+
+/** A finding, in the terms that lint and `migrate` share. */
+interface Located {
   readonly start: number;
   readonly end: number;
   readonly api: string;
@@ -44,8 +48,8 @@ function filesOf(set: string): string[] {
     .sort();
 }
 
-/** The rules, with every report noted before ESLint turns it into a message. */
-function noting(places: Place[], set?: string): Linter10.Config {
+/** The rules, wrapped so that every report is recorded before ESLint turns it into a message. */
+function recordingInto(places: Located[], set?: string): Linter10.Config {
   const optIn = OPT_IN.get(set ?? '');
   const isWanted = (name: string): boolean =>
     optIn === undefined ? ![...OPT_IN.values()].includes(name) : name === optIn;
@@ -72,19 +76,19 @@ function noting(places: Place[], set?: string): Linter10.Config {
     });
   return {
     files: ['**/*.{js,jsx,cjs,mjs,ts,tsx,cts,mts}'],
-    plugins: { noting: { rules: Object.fromEntries(rules) } },
-    rules: Object.fromEntries(rules.map(([name]) => [`noting/${name}`, 'error'])),
+    plugins: { recording: { rules: Object.fromEntries(rules) } },
+    rules: Object.fromEntries(rules.map(([name]) => [`recording/${name}`, 'error'])),
   };
 }
 
 type Position = { line: number; column: number };
 
-/** What lint reports; `undefined` when the parser does not take the file. */
-function lintPlaces(environment: Environment, set: string, path: string, text: string): Place[] | undefined {
-  const places: Place[] = [];
+/** What lint reports; `undefined` when the parser cannot read the file. */
+function lintFindings(environment: Environment, set: string, path: string, text: string): Located[] | undefined {
+  const places: Located[] = [];
   const Linter = environment.eslint === 9 ? (Linter9 as unknown as typeof Linter10) : Linter10;
   const languageOptions = { ...environment.languageOptions, parserOptions: jsxIn(path) };
-  const messages = new Linter({ cwd: FIXTURES }).verify(text, [{ ...noting(places, set), languageOptions }], {
+  const messages = new Linter({ cwd: FIXTURES }).verify(text, [{ ...recordingInto(places, set), languageOptions }], {
     filename: path,
   });
   const fatal = messages.find((message) => message.fatal);
@@ -99,8 +103,8 @@ function jsxIn(path: string): Linter10.ParserOptions {
   return { ecmaFeatures: { jsx: !/\.[cm]?ts$/.test(path) } };
 }
 
-/** What `migrate` reports of a file: of one alone, or of one among the files of its project, the folder `input`. */
-async function migratePlaces(set: string, folder: string, file: string, text: string): Promise<Place[]> {
+/** What `migrate` reports of a file. A file in a folder `input` is migrated as part of that project. */
+async function migrateFindings(set: string, folder: string, file: string, text: string): Promise<Located[]> {
   const [, project = '', name = file] = /^(.*\binput)[\\/](.*)$/.exec(file) ?? [];
   const root = join(folder, project);
   const options = { root, files: readOnlyFiles(), ...(OPT_IN.has(set) ? { only: [set] } : {}) };
@@ -111,15 +115,15 @@ async function migratePlaces(set: string, folder: string, file: string, text: st
   const { findings, error } = across.find(({ path }) => path === name)?.result ?? alone;
   expect(error).toBeUndefined();
   return findings
-    .map(({ start, end, api, reason }): Place => ({ start: start.offset, end: end.offset, api, reason }))
+    .map(({ start, end, api, reason }): Located => ({ start: start.offset, end: end.offset, api, reason }))
     .sort(inOrder);
 }
 
-function inOrder(a: Place, b: Place): number {
+function inOrder(a: Located, b: Located): number {
   return a.start - b.start || a.end - b.end || a.api.localeCompare(b.api);
 }
 
-function linesAndNames(text: string, places: readonly Place[]): string[] {
+function linesAndNames(text: string, places: readonly Located[]): string[] {
   return places.map(({ start, api }) => `${text.slice(0, start).split('\n').length}: ${api}`).sort();
 }
 
@@ -128,28 +132,32 @@ describe.each(SETS)('%s', (set) => {
 
   let reported = 0;
 
-  it('has files', () => expect(files.length).toBeGreaterThan(0));
+  it('has files', () => {
+    expect(files.length).toBeGreaterThan(0);
+  });
 
   it.each(files)('%s', async (file) => {
     const root = join(FIXTURES, set);
     const text = readFileSync(join(root, file), 'utf8');
-    const expected = await migratePlaces(set, root, file, text);
+    const expected = await migrateFindings(set, root, file, text);
     reported += expected.length;
-    const told = CHANGES_INSIDE_CHANGES.has(`${set}/${file}`)
-      ? (places: readonly Place[]) => linesAndNames(text, places)
-      : (places: readonly Place[]) => places;
+    const comparable = NESTED_CHANGES.has(`${set}/${file}`)
+      ? (places: readonly Located[]) => linesAndNames(text, places)
+      : (places: readonly Located[]) => places;
     for (const environment of ENVIRONMENTS) {
-      const found = lintPlaces(environment, set, join(root, file), splitByteOrderMark(text).body);
-      if (found !== undefined) expect(told(found), environment.name).toEqual(told(expected));
+      const found = lintFindings(environment, set, join(root, file), splitByteOrderMark(text).body);
+      if (found !== undefined) expect(comparable(found), environment.name).toEqual(comparable(expected));
     }
   });
 
-  it('has something to report', () => expect(reported).toBeGreaterThan(0));
+  it('has findings', () => {
+    expect(reported).toBeGreaterThan(0);
+  });
 });
 
-/** Every change of this migration is provably the same, so that fixing makes what migrating makes. */
-describe('eslint --fix makes of tfjs-legacy', () => {
-  const languageOptions = ENVIRONMENTS.find(({ eslint, typescript }) => eslint === 10 && typescript)!.languageOptions;
+/** Every change of this migration provably keeps behaviour, so `--fix` writes what `migrate` writes. */
+describe('eslint --fix writes what migrate writes, for tfjs-legacy', () => {
+  const { languageOptions } = CURRENT_TYPESCRIPT;
   const root = join(FIXTURES, 'tfjs-legacy');
 
   it.each(filesOf('tfjs-legacy'))('%s', async (file) => {
@@ -157,18 +165,18 @@ describe('eslint --fix makes of tfjs-legacy', () => {
     const { output = text } = await migrateText(file, text, { root, only: ['tfjs-legacy'] });
     const fixed = new Linter10({ cwd: FIXTURES }).verifyAndFix(
       text,
-      [{ ...noting([]), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }],
+      [{ ...recordingInto([]), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }],
       { filename: join(root, file) },
     );
     expect(fixed.output).toBe(output);
   });
 });
 
-/** All rewrites of this migration need consent; given that, they are the ones of `migrate`, comments and all. */
-describe('accepting what lint offers makes of multi-gpu-model', () => {
-  const { languageOptions } = ENVIRONMENTS.find(({ eslint, typescript }) => eslint === 10 && typescript)!;
+/** All rewrites of this migration are suggestions. Accepted, they write what `migrate` writes, comments included. */
+describe('accepted suggestions write what migrate writes, for multi-gpu-model', () => {
+  const { languageOptions } = CURRENT_TYPESCRIPT;
   const root = join(FIXTURES, 'multi-gpu-model');
-  const config: Linter10.Config = { ...noting([]), rules: { 'noting/no-multi-gpu-model': 'error' } };
+  const config: Linter10.Config = { ...recordingInto([]), rules: { 'recording/no-multi-gpu-model': 'error' } };
 
   it.each(filesOf('multi-gpu-model'))('%s', async (file) => {
     const { body } = splitByteOrderMark(readFileSync(join(root, file), 'utf8'));
@@ -195,9 +203,9 @@ describe('accepting what lint offers makes of multi-gpu-model', () => {
   });
 });
 
-/** The same for the swap of tfjs-node, which is one suggestion a file. */
-describe('accepting what lint offers makes of tfjs-node', () => {
-  const { languageOptions } = ENVIRONMENTS.find(({ eslint, typescript }) => eslint === 10 && typescript)!;
+/** The same for tfjs-node, which makes one suggestion per file. */
+describe('accepted suggestions write what migrate writes, for tfjs-node', () => {
+  const { languageOptions } = CURRENT_TYPESCRIPT;
   const root = join(FIXTURES, 'tfjs-node');
 
   it.each(filesOf('tfjs-node'))('%s', async (file) => {
@@ -205,7 +213,7 @@ describe('accepting what lint offers makes of tfjs-node', () => {
     const { output = text } = await migrateText(file, text, { only: ['tfjs-node'] });
     const messages = new Linter10({ cwd: FIXTURES }).verify(
       text,
-      [{ ...noting([], 'tfjs-node'), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }],
+      [{ ...recordingInto([], 'tfjs-node'), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }],
       { filename: join(root, file) },
     );
     const [offered] = messages.flatMap(({ suggestions = [] }) => suggestions.map(({ fix }) => fix));
@@ -215,7 +223,7 @@ describe('accepting what lint offers makes of tfjs-node', () => {
   });
 });
 
-/** What `migrate` writes must not be what another rule finds wrong. */
+/** No rule may report the code that `migrate` writes. */
 describe('create-model-in-scope finds nothing in what multi-gpu-model writes', () => {
   const root = join(FIXTURES, 'multi-gpu-model');
 
