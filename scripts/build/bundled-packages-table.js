@@ -17,6 +17,8 @@
 export const REQUIRED_MODULES = [
   { specifier: '@typescript-eslint/parser', file: 'typescript-eslint-parser.cjs' },
   { specifier: 'typescript', file: 'typescript.cjs' },
+  { specifier: 'espree', file: 'espree.cjs' },
+  { specifier: 'eslint-scope', file: 'eslint-scope.cjs' },
   { specifier: 'picomatch', file: 'picomatch.cjs' },
 ];
 

@@ -9,10 +9,28 @@ import { conditionOf } from '../codemods/needle-condition.js';
 /** Compiles needles into a test on the bytes of a file. No needle matches nothing. */
 export function createNeedleSearch(needles: Iterable<Needle>): (bytes: Buffer) => boolean {
   const distinct = withoutCovered([...new Set(needles)]);
-  // One native search a literal: quicker than one pattern for all, and no text is made of the bytes.
+  if (distinct.length >= MIN_LITERALS_OF_PATTERN && distinct.every((needle) => typeof needle === 'string')) {
+    return literalSearch(distinct);
+  }
+  // Conditions look up one literal at a time, because most fail on the first one.
   const condition = conditionOf(distinct, (literal) => Buffer.from(literal, 'utf8'));
   return (bytes) =>
     condition({ indexOf: (pattern, from) => bytes.indexOf(pattern, from), codeAt: (index) => bytes[index] });
+}
+
+/** From this many literals on, one pattern for all of them is faster than a search for each: 350 ms against 650 over 16,800 files. */
+const MIN_LITERALS_OF_PATTERN = 4;
+
+/** The bytes are searched as Latin-1 text, in which each byte is one character. */
+function literalSearch(literals: readonly string[]): (bytes: Buffer) => boolean {
+  const pattern = new RegExp(
+    literals.map((literal) => escaped(Buffer.from(literal, 'utf8').toString('latin1'))).join('|'),
+  );
+  return (bytes) => pattern.test(bytes.toString('latin1'));
+}
+
+function escaped(literal: string): string {
+  return literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** A needle that contains another one never decides anything. */

@@ -8,8 +8,8 @@ const NAME = String.raw`[\w$]+`;
 
 /**
  * Strings that a file has to hold to use a name that this one hands on anew.
- * @param path of the file: a default export goes by any name, but its import names the file
- * @param known the names to look for
+ * @param path - of the file: a default export goes by any name, but its import names the file
+ * @param known - the names to look for
  */
 export function handedOnNames(path: string, text: string, known: readonly string[]): string[] {
   const locals = localNames(text, known);

@@ -8,6 +8,14 @@ import type ts from 'typescript';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
+import { resolveRelative, UNDECIDED } from './resolve-relative.js';
+
+/** Files that hold no code of the project. */
+const NOT_SOURCE = /\.(?:json|d\.[cm]?ts)$/;
+
+/** What a configuration file holds that sets path aliases, by itself or through another one. A backslash may hide either. */
+const MAY_HAVE_ALIASES = /paths|baseUrl|extends|\\/;
+
 const require = createRequire(import.meta.url);
 
 /** The compiler takes longer to load than most runs take: not before a local import has to be resolved. */
@@ -15,10 +23,12 @@ function loadTypeScript(): typeof ts {
   return require('typescript') as typeof ts;
 }
 
+type Aliases = Pick<ts.CompilerOptions, 'paths' | 'baseUrl'> & { readonly pathsBasePath?: string };
+
 /** Resolves specifiers for one run; configuration files are read once. */
 export class ModuleResolver {
   readonly #files: SourceFiles;
-  readonly #options = new Map<string, ts.CompilerOptions>();
+  readonly #aliases = new Map<string, Aliases | undefined>();
 
   constructor(files: SourceFiles) {
     this.#files = files;
@@ -26,19 +36,31 @@ export class ModuleResolver {
 
   /** The absolute path of the project's own file that a specifier means; `undefined` for packages and for what is not there. */
   resolve(specifier: string, fromFile: string): string | undefined {
-    const options = this.#optionsFor(path.dirname(fromFile));
-    const isRelative =
-      specifier.startsWith('./') || specifier.startsWith('../') || specifier === '.' || specifier === '..';
+    const aliases = this.#aliasesFor(path.dirname(fromFile));
+    const isRelative = /^\.\.?(?:\/|$)/.test(specifier);
     // Without aliases a bare name is a package, and packages are not the project's to follow.
-    if (!isRelative && options.paths === undefined && options.baseUrl === undefined) return undefined;
-    const { resolvedModule } = loadTypeScript().resolveModuleName(specifier, fromFile, options, this.#host());
-    if (
-      resolvedModule === undefined ||
-      resolvedModule.isExternalLibraryImport ||
-      /\.(?:json|d\.[cm]?ts)$/.test(resolvedModule.resolvedFileName)
-    )
-      return undefined;
-    return resolvedModule.resolvedFileName;
+    if (!isRelative && aliases === undefined) return undefined;
+    const file = this.#resolveFile(specifier, fromFile, isRelative, aliases);
+    return file === undefined || NOT_SOURCE.test(file) ? undefined : file;
+  }
+
+  #resolveFile(
+    specifier: string,
+    fromFile: string,
+    isRelative: boolean,
+    aliases: Aliases | undefined,
+  ): string | undefined {
+    const simple = isRelative ? resolveRelative(specifier, fromFile, this.#files) : UNDECIDED;
+    if (simple !== UNDECIDED) return simple;
+    const { resolveModuleName, ModuleResolutionKind, ModuleKind } = loadTypeScript();
+    const options = {
+      ...aliases,
+      allowJs: true,
+      moduleResolution: ModuleResolutionKind.Bundler,
+      module: ModuleKind.ESNext,
+    };
+    const { resolvedModule } = resolveModuleName(specifier, fromFile, options, this.#host());
+    return resolvedModule?.isExternalLibraryImport === true ? undefined : resolvedModule?.resolvedFileName;
   }
 
   #host(): ts.ModuleResolutionHost {
@@ -49,44 +71,44 @@ export class ModuleResolver {
     };
   }
 
-  #optionsFor(folder: string): ts.CompilerOptions {
-    const known = this.#options.get(folder);
-    if (known !== undefined) return known;
-    const options = this.#readOptions(folder);
-    this.#options.set(folder, options);
-    return options;
+  /** The path aliases of the nearest tsconfig or jsconfig; `undefined` where it has none. */
+  #aliasesFor(folder: string): Aliases | undefined {
+    if (this.#aliases.has(folder)) return this.#aliases.get(folder);
+    const config = ['tsconfig.json', 'jsconfig.json']
+      .map((name) => path.posix.join(folder.replaceAll('\\', '/'), name))
+      .find((file) => this.#files.read(file) !== undefined);
+    const parent = path.dirname(folder);
+    let aliases: Aliases | undefined;
+    if (config !== undefined) aliases = this.#readAliases(config, folder);
+    else if (parent !== folder) aliases = this.#aliasesFor(parent);
+    this.#aliases.set(folder, aliases);
+    return aliases;
   }
 
-  #readOptions(folder: string): ts.CompilerOptions {
-    const defaults: ts.CompilerOptions = {
-      allowJs: true,
-      moduleResolution: loadTypeScript().ModuleResolutionKind.Bundler,
-      module: loadTypeScript().ModuleKind.ESNext,
+  #readAliases(file: string, folder: string): Aliases | undefined {
+    const text = this.#files.read(file) ?? '';
+    if (!MAY_HAVE_ALIASES.test(text)) return undefined;
+    const { parseConfigFileTextToJson, parseJsonConfigFileContent } = loadTypeScript();
+    const { config } = parseConfigFileTextToJson(file, text) as { config?: unknown };
+    // An empty list of files: only the options are wanted, and nothing is to be searched.
+    const parsed = parseJsonConfigFileContent(
+      { ...(config as object | undefined), files: [], include: [] },
+      {
+        useCaseSensitiveFileNames: true,
+        readDirectory: () => [],
+        fileExists: (each) => this.#files.read(each) !== undefined,
+        readFile: (each) => this.#files.read(each),
+      },
+      folder,
+    );
+    // Deprecated, but projects of the years of `multiGpuModel` use it.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const { paths, baseUrl, pathsBasePath } = parsed.options;
+    if (paths === undefined && baseUrl === undefined) return undefined;
+    return {
+      ...(paths === undefined ? {} : { paths }),
+      ...(typeof pathsBasePath === 'string' ? { pathsBasePath } : {}),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
     };
-    for (const name of ['tsconfig.json', 'jsconfig.json']) {
-      const file = path.posix.join(folder.replaceAll('\\', '/'), name);
-      const text = this.#files.read(file);
-      if (text === undefined) continue;
-      const { config } = loadTypeScript().parseConfigFileTextToJson(file, text) as { config?: unknown };
-      // An empty list of files: only the options are wanted, and nothing is to be searched.
-      const parsed = loadTypeScript().parseJsonConfigFileContent(
-        { ...(config as object | undefined), files: [], include: [] },
-        {
-          useCaseSensitiveFileNames: true,
-          readDirectory: () => [],
-          fileExists: (each) => this.#files.read(each) !== undefined,
-          readFile: (each) => this.#files.read(each),
-        },
-        folder,
-      );
-      const { paths, baseUrl, pathsBasePath } = parsed.options;
-      return {
-        ...defaults,
-        ...(paths === undefined ? {} : { paths, pathsBasePath }),
-        ...(baseUrl === undefined ? {} : { baseUrl }),
-      };
-    }
-    const parent = path.dirname(folder);
-    return parent === folder ? defaults : this.#optionsFor(parent);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * JavaScript and TypeScript text to ESTree with scopes, by typescript-eslint's parser; or the same
- * view of a tree that ESLint has parsed already. Reads no files.
+ * JavaScript and TypeScript text to ESTree with scopes; or the same view of a tree that ESLint has parsed already. Plain JavaScript
+ * goes through ESLint's parser, TypeScript and everything else through typescript-eslint's. Reads no files.
  */
 import type * as TypeScriptParser from '@typescript-eslint/parser';
 import type { ScopeManager } from '@typescript-eslint/scope-manager';
@@ -12,6 +12,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 
+import { type ParsedTree, parsePlainJavaScript } from './parse-plain-javascript.js';
 import { linkParents, type VisitorKeys } from './syntax-tree.js';
 
 /** One parsed file. Every node has its `parent`; offsets do not count a byte-order mark. */
@@ -46,25 +47,29 @@ function loadParser(): typeof TypeScriptParser {
 
 /**
  * Parses a file; its name decides between JavaScript and TypeScript and whether JSX is syntax.
- * @throws MirrorscopeError `SYNTAX`, with line and column, when the text does not parse
+ *
+ * @throws {MirrorscopeError} `SYNTAX`, with line and column, when the text does not parse
  */
 export function parseJavaScript(path: string, text: string): JavaScriptSource {
   try {
-    const { ast, scopeManager, visitorKeys } = loadParser().parseForESLint(text, {
-      filePath: path,
-      ecmaFeatures: { jsx: /\.(?:[cm]?jsx?|tsx)$/i.test(path) },
-      // A CommonJS file read as a module differs only in strictness, and its names get a scope of their own.
-      sourceType: 'module',
-      lib: [],
-      jsDocParsingMode: 'none',
-      suppressDeprecatedPropertyWarnings: true,
-      warnOnUnsupportedTypeScriptVersion: false,
-    });
+    const { ast, scopeManager, visitorKeys } = parsePlainJavaScript(path, text) ?? parseTypeScript(path, text);
     linkParents(ast, visitorKeys);
     return { path, text, ast, scopeManager, visitorKeys, moduleSystem: moduleSystemOf(path, ast) };
   } catch (error) {
     throw syntaxError(path, error);
   }
+}
+
+function parseTypeScript(path: string, text: string): ParsedTree {
+  return loadParser().parseForESLint(text, {
+    filePath: path,
+    ecmaFeatures: { jsx: /\.(?:[cm]?jsx?|tsx)$/i.test(path) },
+    sourceType: 'module',
+    lib: [],
+    jsDocParsingMode: 'none',
+    suppressDeprecatedPropertyWarnings: true,
+    warnOnUnsupportedTypeScriptVersion: false,
+  });
 }
 
 /** The same view of a tree that was parsed elsewhere, by espree or typescript-eslint. */

@@ -1,0 +1,50 @@
+/**
+ * Which file a relative import means, where only one file can be meant. This spares most runs the TypeScript compiler, whose own
+ * resolution decides the other cases. Reads through `SourceFiles` only.
+ */
+import type { SourceFiles } from '../../migration.js';
+
+import path from 'node:path';
+
+/** Endings that TypeScript adds to a name without one, and tries instead of `.js` and `.jsx`. */
+const ADDED_ENDINGS = ['.ts', '.tsx', '.d.ts', '.js', '.jsx'];
+
+const REPLACED_ENDINGS: ReadonlySet<string> = new Set(['.js', '.jsx']);
+
+/** Every ending of a file that TypeScript may choose in some case. */
+const ALL_ENDINGS = [...ADDED_ENDINGS, '.mts', '.d.mts', '.mjs', '.cts', '.d.cts', '.cjs', ''];
+
+/** Several files may be meant: only the compiler can tell. */
+export const UNDECIDED = Symbol('undecided');
+
+/**
+ * Resolves `./name` and `../name`.
+ *
+ * @param specifier - A relative specifier.
+ * @param fromFile - Absolute path of the importing file.
+ * @param files - The files of the project.
+ * @returns The absolute path of the one file that exists under the names that TypeScript tries; `undefined` when none does;
+ *   {@link UNDECIDED} when several do, or when the name is also a folder.
+ */
+export function resolveRelative(
+  specifier: string,
+  fromFile: string,
+  files: SourceFiles,
+): string | undefined | typeof UNDECIDED {
+  const named = path.posix.join(path.posix.dirname(fromFile.replaceAll('\\', '/')), specifier);
+  const isFolderOrDeclaration = /(?:^|\/)(?:\.\.?)?$|\.d\./.test(specifier);
+  if (isFolderOrDeclaration || files.isDirectory(named)) return UNDECIDED;
+  const ending = path.posix.extname(named);
+  const stem = named.slice(0, named.length - ending.length);
+  const existing = new Set(
+    [named, stem].flatMap((name) => ALL_ENDINGS.map((added) => name + added)).concat(`${stem}.d${ending}.ts`),
+  );
+  for (const file of existing) if (files.read(file) === undefined) existing.delete(file);
+  const [only] = existing;
+  if (only === undefined) return undefined;
+  const isCertain =
+    existing.size === 1 &&
+    (ADDED_ENDINGS.some((added) => only === named + added) ||
+      (REPLACED_ENDINGS.has(ending) && ADDED_ENDINGS.some((added) => only === stem + added)));
+  return isCertain ? only : UNDECIDED;
+}
