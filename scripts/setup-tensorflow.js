@@ -1,6 +1,6 @@
 /**
- * `npm run setup`: makes `.venv` beside package.json with a pinned TensorFlow, where the runtime looks for it.
- * With --if-possible (the test command's way) it says why it cannot and succeeds. Does nothing when it is there.
+ * `npm run setup`: installs a pinned TensorFlow into `.venv` beside package.json, where the runtime looks for it. Does nothing when it is
+ * there. With --if-possible, as in `npm test`, a failure is reported but the exit code is 0.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -12,65 +12,77 @@ const { values: options } = parseArgs({ options: { 'if-possible': { type: 'boole
 const root = fileURLToPath(new URL('..', import.meta.url));
 const environment = join(root, '.venv');
 const python = join(environment, 'bin', 'python');
-/** Wheels for processors without CUDA are smaller; macOS has one kind only. */
-const requirement = `${process.platform === 'linux' ? 'tensorflow-cpu' : 'tensorflow'}==2.21.0`;
+/** On Linux, the package without CUDA is smaller; on macOS there is only one. */
+const TENSORFLOW = `${process.platform === 'linux' ? 'tensorflow-cpu' : 'tensorflow'}==2.21.0`;
+/** Keras 2. Installed without its dependencies, which would add the larger `tensorflow` beside `tensorflow-cpu`. */
+const KERAS_2 = 'tf_keras==2.21.0';
+const PIP_INSTALL = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
 
-/** Keras 2 as it goes on; on its own, because it asks for the larger `tensorflow` beside `tensorflow-cpu`. */
-const keras2 = 'tf_keras==2.21.0';
-
-function hasTfKeras() {
+/**
+ * Locates an installed package.
+ * @param {string} name - Name of its folder.
+ * @returns {string | undefined} The folder, or undefined when it is not installed.
+ */
+function findPackage(name) {
   const library = join(environment, 'lib');
-  return (
-    existsSync(library) &&
-    readdirSync(library).some((name) => existsSync(join(library, name, 'site-packages', 'tf_keras')))
-  );
+  const versions = existsSync(library) ? readdirSync(library) : [];
+  return versions.map((version) => join(library, version, 'site-packages', name)).find((folder) => existsSync(folder));
 }
 
 function hasTensorFlow() {
-  const library = join(environment, 'lib');
-  if (!existsSync(library)) return false;
-  return readdirSync(library).some((name) => {
-    const directory = join(library, name, 'site-packages', 'tensorflow');
-    return existsSync(directory) && readdirSync(directory).some((file) => file.startsWith('libtensorflow_cc.'));
-  });
+  const folder = findPackage('tensorflow');
+  return folder !== undefined && readdirSync(folder).some((file) => file.startsWith('libtensorflow_cc.'));
 }
 
-function run(command, args) {
-  const { status, error, stderr } = spawnSync(command, args, {
+/**
+ * Runs a command.
+ * @param {string} program - Executable to run.
+ * @param {readonly string[]} parameters - Its arguments.
+ * @returns {string | undefined} Why it failed, or undefined when it succeeded.
+ */
+function run(program, parameters) {
+  const { status, error, stderr } = spawnSync(program, parameters, {
     cwd: root,
     encoding: 'utf8',
     stdio: ['ignore', 'inherit', 'pipe'],
   });
-  return status === 0 ? undefined : (error?.message ?? stderr.trim().split('\n').at(-1) ?? `exit code ${status}`);
+  if (status === 0) return undefined;
+  return error?.message ?? stderr.trim().split('\n').at(-1) ?? `exit code ${status}`;
 }
 
-function setUp() {
-  console.log(`Making .venv with ${requirement}; this takes a minute.`);
+/**
+ * Makes the environment and installs TensorFlow.
+ * @returns {string | undefined} Why it failed, or undefined when it succeeded.
+ */
+function installTensorFlow() {
+  console.log(`Installing ${TENSORFLOW} into .venv; this takes a minute.`);
   if (!existsSync(python)) {
     const problem = run('python3', ['-m', 'venv', environment]);
-    if (problem) return `python3 -m venv failed: ${problem}`;
+    if (problem !== undefined) return `python3 -m venv failed: ${problem}`;
   }
-  const problem = run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement]);
-  if (problem) return `pip could not install ${requirement}: ${problem}`;
-  return hasTensorFlow() ? undefined : `${requirement} was installed, but has no libtensorflow_cc`;
+  const problem = run(python, [...PIP_INSTALL, TENSORFLOW]);
+  if (problem !== undefined) return `pip could not install ${TENSORFLOW}: ${problem}`;
+  return hasTensorFlow() ? undefined : `${TENSORFLOW} was installed, but has no libtensorflow_cc`;
 }
 
 if (hasTensorFlow()) {
   console.log('TensorFlow is in .venv.');
 } else {
-  const problem = setUp();
-  if (problem) {
+  const problem = installTensorFlow();
+  if (problem === undefined) {
+    console.log(`.venv has ${TENSORFLOW}.`);
+  } else {
     console.log(`No TensorFlow in .venv: ${problem}.`);
     if (options['if-possible']) console.log('The tests of the TensorFlow engine will be skipped.');
     else process.exitCode = 1;
-  } else {
-    console.log(`.venv has ${requirement}.`);
   }
 }
 
-if (hasTensorFlow() && !hasTfKeras()) {
-  const problem = run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', keras2]);
+if (hasTensorFlow() && findPackage('tf_keras') === undefined) {
+  const problem = run(python, [...PIP_INSTALL, '--no-deps', KERAS_2]);
   console.log(
-    problem ? `No ${keras2} in .venv: ${problem}. The tests with Keras 2 will be skipped.` : `.venv has ${keras2}.`,
+    problem === undefined
+      ? `.venv has ${KERAS_2}.`
+      : `No ${KERAS_2} in .venv: ${problem}. The tests with Keras 2 will be skipped.`,
   );
 }

@@ -9,7 +9,7 @@ import { MirroredStrategy } from '../../dist/runtime/index.js';
 import { DataTypeCode } from '../../dist/runtime/tensorflow/data-types-table.js';
 import { EagerExecutor } from '../../dist/runtime/tensorflow/eager-executor.js';
 import { TensorHandle } from '../../dist/runtime/tensorflow/tensor-handle.js';
-import { loadTfjs, loadTfjsCore } from '../../dist/runtime/tfjs.js';
+import { loadTfjs, loadTfjsCore } from '../../dist/runtime/tfjs/load-tfjs.js';
 import { makeReplicaFunction } from '../../dist/runtime/trace/replica-function.js';
 
 /**

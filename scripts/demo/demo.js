@@ -1,5 +1,7 @@
-// npm run demo: migrates and lints a legacy project, then trains the migrated code on handwritten
-// digits, on two replicas and on one, and compares what they reach.
+/**
+ * `npm run demo`: migrates and lints a legacy project, trains the migrated code on handwritten digits, on two replicas and on one device,
+ * and compares the losses. Needs dist/; works in a temporary folder.
+ */
 import { cpSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,14 +16,19 @@ const packageRoot = path.resolve(here, '..', '..');
 const modules = path.join(packageRoot, 'node_modules');
 const TOLERANCE = 1e-4;
 
-/** The last loss that a training run printed. */
+/**
+ * Reads the test loss from the output of a training run.
+ * @param {string} output - What the run printed.
+ * @returns {number} The loss.
+ * @throws {Error} When the run printed none.
+ */
 function testLoss(output) {
   const match = /test loss ([\d.]+)/.exec(output);
   if (match === null) throw new Error('The training run printed no test loss.');
   return Number(match[1]);
 }
 
-async function main() {
+async function runDemo() {
   const workspace = createWorkspace(path.join(packageRoot, 'fixtures', 'legacy-project'), packageRoot, [
     '@tensorflow/tfjs',
     '@typescript-eslint/parser',
@@ -29,7 +36,7 @@ async function main() {
     'mnist',
   ]);
   const cwd = workspace.folder;
-  // The project's own TensorFlow, where `npm run setup` has put one, serves the copy as an active environment would.
+  // Lets the copy use the TensorFlow that `npm run setup` installed in the checkout.
   const virtualEnvironment = path.join(packageRoot, '.venv');
   if (existsSync(virtualEnvironment)) process.env.VIRTUAL_ENV ??= virtualEnvironment;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
@@ -40,19 +47,20 @@ async function main() {
   const tsc = [node, path.join(modules, 'typescript', 'bin', 'tsc')];
 
   try {
-    heading(1, 'The linter finds what is left of the old APIs');
+    heading(1, 'The linter finds the uses of the old APIs');
     await run('npx eslint .', [...eslint, '.'], { cwd, exitCodes: [1] });
 
     heading(2, 'The codemod shows what it would change');
     await run('npx mirrorscope migrate', [...mirrorscope, 'migrate', '.'], { cwd, exitCodes: [1] });
 
-    heading(3, 'Apply it; nothing is left');
+    heading(3, 'Apply the changes; nothing is left to migrate');
     await run('npx mirrorscope migrate --write', [...mirrorscope, 'migrate', '.', '--write'], { cwd });
     await run('npx mirrorscope migrate --check', [...mirrorscope, 'migrate', '.', '--check'], { cwd });
     await run('npx eslint .', [...eslint, '.'], { cwd });
 
     heading(4, 'Train the migrated project on two replicas');
     const engine = describeEngines().find(({ selected }) => selected);
+    if (engine === undefined) throw new Error('No engine can run here.');
     console.log(`Engine: ${engine.name}. ${engine.summary} ${engine.reason}\n`);
     await run('npx tsc', tsc, { cwd });
     const two = await run('node build/train.js 2 digits.json', [node, 'build/train.js', '2', 'digits.json'], { cwd });
@@ -70,4 +78,4 @@ async function main() {
   }
 }
 
-await main();
+await runDemo();

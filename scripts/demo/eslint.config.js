@@ -1,4 +1,4 @@
-// The configuration that the demo's project is linted with: what a user adds to turn the rules on.
+// Lints the demo's project, and shows what a user adds to turn the rules on.
 import tsParser from '@typescript-eslint/parser';
 import mirrorscope from 'mirrorscope/eslint';
 

@@ -1,16 +1,21 @@
+/** The specs of tfjs-core's suite that our backend need not pass. The run fails when a listed spec passes. Data only. */
+
 /**
- * Specs of tfjs-core's suite that this backend does not have to pass. A name matches every spec whose full name
- * contains it. Each entry says why; the run fails when a spec passes although it is listed.
+ * @typedef {object} ExcludedSpec
+ * @property {string} name - Matches every spec whose full name contains it.
+ * @property {string} reason - Why it need not pass.
  */
+
+/** @type {readonly ExcludedSpec[]} */
 export const EXCLUDED_SPECS = [
   {
     name: 'avgPool mirrorscope {} gradient x=[3,3,1] f=[3,3] s=1 p=explicit',
     reason:
-      'tfjs divides this gradient by the whole window, its own forward pass by the cells inside; ours is the derivative of the forward pass',
+      'tfjs divides this gradient by the whole window but its forward pass by the cells inside; ours is the derivative of the forward pass',
   },
   {
     name: 'conv2dTranspose mirrorscope {} input=8x8x8,output=4x4x8,f=8,s=1,inDepth=8,p=same vec4',
-    reason: 'the output shape contradicts the stride and the padding; TensorFlow refuses it',
+    reason: 'the output shape contradicts the stride and the padding; TensorFlow rejects it',
   },
   {
     name: 'gather mirrorscope {} throws when index is out of bound',
@@ -36,10 +41,11 @@ export const EXCLUDED_SPECS = [
   })),
   {
     name: 'tan mirrorscope {} numbers exceed float32 precision',
-    reason: 'one unit in the last place of float32 apart at 30144, beyond the absolute tolerance of the suite',
+    reason:
+      'at 30144 the results differ by one unit in the last place of float32, which the absolute tolerance of the suite does not allow',
   },
   {
     name: 'unique mirrorscope {} 1d tensor with NaN and Infinity',
-    reason: 'two NaN are two values to TensorFlow and one to tfjs',
+    reason: 'TensorFlow counts two NaN as two values, tfjs as one',
   },
 ];
