@@ -61,13 +61,25 @@ export function isIgnored(level: IgnoreLevel | undefined, absolutePath: string, 
 }
 
 /**
- * The rules that hold for a directory before its own ignore file is read: every ignore file from
- * the repository's root down, and the repository's `info/exclude`. Outside a repository they start
- * at `root`.
+ * The rules that hold for a directory before its own ignore file is read: every ignore file from the repository's root down, the
+ * repository's `info/exclude`, and the user's own rules. Outside a repository they start at `root`.
+ *
+ * @param directory - Absolute path.
+ * @param root - The directory of the run.
+ * @param globalFile - Gives the file with the user's own rules.
  */
-export function ignoreRulesAbove(directory: string, root: string): DirectoryRules {
-  const top = repositoryRoot(directory) ?? (isInside(directory, root) ? root : directory);
-  let level = withIgnoreFile(top, path.join(top, '.git', 'info', 'exclude'), undefined);
+export function ignoreRulesAbove(
+  directory: string,
+  root: string,
+  globalFile: (repository: string) => string,
+): DirectoryRules {
+  const repository = repositoryRoot(directory);
+  const top = repository ?? (isInside(directory, root) ? root : directory);
+  let level: IgnoreLevel | undefined;
+  if (repository !== undefined) {
+    level = withIgnoreFile(repository, globalFile(repository), undefined);
+    level = withIgnoreFile(repository, path.join(repository, '.git', 'info', 'exclude'), level);
+  }
   let current = top;
   for (const name of path.relative(top, directory).split(path.sep)) {
     if (name === '') break;

@@ -8,6 +8,7 @@ import type { PathFilter } from './path-filter.js';
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+import { globalIgnoreFile } from './global-ignore-file.js';
 import {
   type DirectoryRules,
   IGNORE_FILE_NAME,
@@ -68,6 +69,7 @@ class Walker {
   readonly #failures: WalkFailure[] = [];
   readonly #links: string[] = [];
   readonly #otherTypes: string[] = [];
+  readonly #globalIgnoreFiles = new Map<string, string>();
   readonly #options: WalkOptions;
 
   constructor(options: WalkOptions) {
@@ -170,12 +172,19 @@ class Walker {
 
   #rulesAbove(directory: string): DirectoryRules {
     if (!this.#options.respectIgnoreFiles) return { level: undefined, isIgnored: false };
-    return ignoreRulesAbove(directory, this.#options.root);
+    return ignoreRulesAbove(directory, this.#options.root, (repository) => this.#globalIgnoreFile(repository));
   }
 
   #namedRulesAbove(directory: string): IgnoreLevel | undefined {
     const above = this.#rulesAbove(directory);
     return above.isIgnored ? undefined : above.level;
+  }
+
+  /** Asks git once per repository. */
+  #globalIgnoreFile(repository: string): string {
+    let file = this.#globalIgnoreFiles.get(repository);
+    if (file === undefined) this.#globalIgnoreFiles.set(repository, (file = globalIgnoreFile(repository)));
+    return file;
   }
 
   #withOwnRules(directory: string, above: IgnoreLevel | undefined): IgnoreLevel | undefined {

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { createPathFilter } from '../../src/scan/path-filter.js';
 import { relativePath, walk, type WalkOptions } from '../../src/scan/walk.js';
@@ -25,6 +25,10 @@ function walked(
   });
   return { ...result, names: result.files.map((file) => relativePath(root, file)) };
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe('walk', () => {
   it('keeps the wanted endings, in any case of letters, in order of path', () => {
@@ -214,6 +218,30 @@ describe('ignore files', () => {
     expect(walked(root, { from: ['build'] }).names).toEqual(['build/deep/y.js', 'build/x.js']);
     expect(walked(root, { from: ['skip.js'] }).names).toEqual(['skip.js']);
     expect(walked(root, { respectIgnoreFiles: false }).names).toEqual(['build/deep/y.js', 'build/x.js', 'skip.js']);
+  });
+
+  it('honours the ignore file that core.excludesFile names, below the rules of the repository', () => {
+    const root = temporaryTree({
+      '.gitignore': '!kept.js\n',
+      'notes/private.js': '',
+      'kept.js': '',
+      'a.js': '',
+      'b.ts': '',
+    });
+    const rules = temporaryTree({ ignore: 'private.js\nkept.js\n*.ts\n' });
+    execFileSync('git', ['init', '-q', root]);
+    execFileSync('git', ['-C', root, 'config', 'core.excludesFile', path.join(rules, 'ignore')]);
+    expect(listedByGit(root)).toEqual(['a.js', 'kept.js']);
+    expect(walked(root).names).toEqual(listedByGit(root));
+    expect(walked(root, { from: ['notes'] }).names).toEqual([]);
+    expect(walked(root, { respectIgnoreFiles: false }).names).toHaveLength(4);
+  });
+
+  it("honours the default place of the user's ignore file", () => {
+    const root = temporaryTree({ 'private.js': '', 'a.js': '' });
+    execFileSync('git', ['init', '-q', root]);
+    vi.stubEnv('XDG_CONFIG_HOME', temporaryTree({ 'git/ignore': 'private.js\n' }));
+    expect(walked(root).names).toEqual(['a.js']);
   });
 
   it('agrees with git for any rules', () => {
