@@ -1,9 +1,11 @@
 /** Questions about where the running code is: in which strategy, in which replica. */
+import type { ReplicaContext } from './distribute/replica-context.js';
 import type { Strategy } from './distribute/strategy.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { currentFrame } from './distribute/context.js';
-import { ReplicaContext } from './distribute/replica-context.js';
+import { createReplicaContext } from './distribute/create-replica-context.js';
+import { partsOf } from './distribute/strategy-parts.js';
 import { defaultStrategy } from './strategies.js';
 
 /** The strategy whose scope or replica the running code is in; outside, the default strategy of one replica. */
@@ -31,8 +33,10 @@ export function inCrossReplicaContext(): boolean {
 export function getReplicaContext(): ReplicaContext | undefined {
   const frame = currentFrame();
   if (frame !== undefined) return frame.replica;
-  return new ReplicaContext(defaultStrategy, 0, {
-    allReduce: (_, tensors) => tensors.map((tensor: Tensor) => defaultStrategy.engine.tf.clone(tensor)),
+  const { tf } = partsOf(defaultStrategy).runner;
+  return createReplicaContext(defaultStrategy, 0, {
+    allReduce: (_, tensors) => tensors.map((tensor: Tensor) => tf.clone(tensor)),
+    allGather: (tensor) => ({ value: tf.clone(tensor), start: 0 }),
     mergeCall: (value, merge) => merge([value]),
   });
 }

@@ -29,12 +29,12 @@ export {
   ReductionToOneDevice,
 } from './distribute/cross-device-ops.js';
 export { type Device, type DeviceRequest } from './distribute/device.js';
+export { type DistributionStrategy, type ValueContext } from './distribute/distribution-strategy.js';
 export { DistributedDataset } from './distribute/input/distributed-dataset.js';
 export { InputContext } from './distribute/input/input-context.js';
 export { ReduceOp } from './distribute/reduce-op.js';
 export { ReplicaContext, type TensorStructure } from './distribute/replica-context.js';
-export { Strategy, type ValueContext } from './distribute/strategy.js';
-export { type Combined, type LocalValues } from './distribute/value-types.js';
+export { Strategy } from './distribute/strategy.js';
 export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
 export { describeEngines, type EngineDescription } from './engines/describe-engines.js';
 export { type EngineName } from './engines/engine.js';
@@ -49,4 +49,3 @@ export {
 export { tfFunction } from './tf-function.js';
 export { type BatchNormalizationArguments } from './tfjs/batch-normalization-layer.js';
 export { type CommunicationOptions } from './trace/communication-options.js';
-export { type Transfer } from './trace/transfers.js';

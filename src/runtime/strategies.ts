@@ -1,6 +1,7 @@
 /** The strategies of one process: one device, and one replica on each of several devices. */
-import type { DeviceRequest } from './distribute/device.js';
-import type { EngineName } from './engines/engine.js';
+import type { Device, DeviceRequest } from './distribute/device.js';
+import type { StrategyParts } from './distribute/strategy-parts.js';
+import type { Engine, EngineName } from './engines/engine.js';
 import type { CommunicationOptions } from './trace/communication-options.js';
 
 import { ErrorCode } from '../errors/error-code.js';
@@ -8,8 +9,26 @@ import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { checkMirroredOptions } from './distribute/check-options.js';
 import { CollectiveAllReduce, CrossDeviceOps, ReductionToOneDevice } from './distribute/cross-device-ops.js';
+import { ReplicaTopology } from './distribute/replica-topology.js';
 import { Strategy } from './distribute/strategy.js';
+import { assembleStrategy } from './distribute/strategy-parts.js';
 import { selectEngine } from './engines/select-engine.js';
+import { createModelScope } from './layers/model-scope.js';
+
+interface OwnParts extends Pick<StrategyParts, 'crossDeviceOps'>, Partial<Pick<StrategyParts, 'execution'>> {
+  readonly devices: readonly Device[];
+}
+
+/** Puts a strategy of this process together: all its replicas are local. */
+function assemble(strategy: Strategy, engine: Engine, { devices, crossDeviceOps, execution = {} }: OwnParts): void {
+  assembleStrategy(strategy, {
+    runner: engine,
+    topology: new ReplicaTopology(devices),
+    crossDeviceOps,
+    execution,
+    modelScope: createModelScope(engine),
+  });
+}
 
 /** Options of {@link MirroredStrategy}. */
 export interface MirroredStrategyOptions {
@@ -50,7 +69,8 @@ export class MirroredStrategy extends Strategy {
     const { communicationOptions: communication, runEagerly, seed, gradientAccumulationSteps } = options;
     const engine = selectEngine(options.engine);
     const execution = { communication, runEagerly, seed, gradientAccumulationSteps };
-    super({ engine, devices: engine.resolveDevices(options.devices), crossDeviceOps, execution });
+    super();
+    assemble(this, engine, { devices: engine.resolveDevices(options.devices), crossDeviceOps, execution });
   }
 }
 
@@ -65,7 +85,8 @@ export class OneDeviceStrategy extends Strategy {
   /** @param device - The device's number or name. */
   constructor(device: number | string = 0, options: OneDeviceStrategyOptions = {}) {
     const engine = selectEngine(options.engine);
-    super({ engine, devices: engine.resolveDevices([device]), crossDeviceOps: new ReductionToOneDevice() });
+    super();
+    assemble(this, engine, { devices: engine.resolveDevices([device]), crossDeviceOps: new ReductionToOneDevice() });
   }
 }
 
@@ -73,7 +94,8 @@ export class OneDeviceStrategy extends Strategy {
 class DefaultStrategy extends Strategy {
   constructor() {
     const engine = selectEngine('logical');
-    super({ engine, devices: engine.resolveDevices(1), crossDeviceOps: new ReductionToOneDevice() });
+    super();
+    assemble(this, engine, { devices: engine.resolveDevices(1), crossDeviceOps: new ReductionToOneDevice() });
   }
 
   /** Runs `fn` and nothing else: models made in it are plain models. */

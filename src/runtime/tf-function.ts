@@ -19,7 +19,7 @@ export function tfFunction<Arguments extends readonly unknown[], Result>(
   let traced: ((...args: Arguments) => Result) | undefined;
   const wrapper = (...args: Arguments): Result => {
     const entry = ENGINES.find(({ name }) => name === 'tensorflow');
-    traced ??= (entry?.probe().available === true ? entry.open().tfFunction?.(fn) : undefined) ?? fn;
+    traced ??= (entry?.probe().available === true ? entry.open().tracing?.tfFunction(fn) : undefined) ?? fn;
     return traced(...args);
   };
   markTraced(wrapper, fn);

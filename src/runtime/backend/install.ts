@@ -41,6 +41,11 @@ export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
   );
 }
 
+/** The backend that tfjs uses now, which must be ours. */
+export function currentBackend(tfjs: TensorFlowJs): MirrorscopeBackend {
+  return tfjs.backend() as unknown as MirrorscopeBackend;
+}
+
 /**
  * Registers the backend, starts TensorFlow and makes it tfjs's current backend.
  * @throws MirrorscopeError `ENGINE_UNAVAILABLE` where no usable library is found.
@@ -50,5 +55,5 @@ export function useBackend(tfjs: TensorFlowJs = loadTfjs()): MirrorscopeBackend 
   // Started here and not inside tfjs, which would swallow the reason of a failure.
   session.executor;
   tfjs.setBackend(BACKEND_NAME);
-  return tfjs.backend() as unknown as MirrorscopeBackend;
+  return currentBackend(tfjs);
 }

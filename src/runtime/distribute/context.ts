@@ -2,12 +2,12 @@
  * Which strategy, and which replica of it, the running code belongs to. Follows asynchronous calls where the platform can
  * (AsyncLocalStorage), so that a scope never leaks into unrelated code that runs while it is open.
  */
+import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ReplicaContext } from './replica-context.js';
-import type { Strategy } from './strategy.js';
 
 /** One level of nesting: a strategy's scope, or one of its replicas. */
 export interface Frame {
-  readonly strategy: Strategy;
+  readonly strategy: DistributionStrategy;
   /** Set inside a replica, absent in cross-replica context. */
   readonly replica?: ReplicaContext;
   /** Set where all replicas of the strategy run one function, by `strategy.run`. */

@@ -6,20 +6,27 @@ import { inPairs, toOneReplica, type Transfer } from '../trace/transfers.js';
 
 import { ReduceOp } from './reduce-op.js';
 
+/** Which copies and additions leave the sum of so many replicas on replica 0. */
+type ReductionPlan = (replicas: number) => readonly Transfer[];
+
+const PLANS = new WeakMap<CrossDeviceOps, ReductionPlan>();
+
+/**
+ * The copies and additions that leave the sum on replica 0; the same copies backwards then bring it to all replicas. Traced steps
+ * make each of them a transfer between two devices.
+ *
+ * @returns `undefined` where TensorFlow's own all-reduce does the work.
+ */
+export function transfersOf(operations: CrossDeviceOps, replicas: number): readonly Transfer[] | undefined {
+  return PLANS.get(operations)?.(replicas);
+}
+
 /** An algorithm that combines one tensor a replica, as `tf.distribute.CrossDeviceOps`. */
 export abstract class CrossDeviceOps {
   /** The algorithm's name in messages and in `describe` output. */
   abstract readonly name: string;
   /** TensorFlow's implementation that it insists on, on GPUs; undefined: as the strategy's `communicationOptions` say. */
   readonly implementation?: 'ring' | 'nccl';
-
-  /**
-   * The copies and additions that leave the sum on replica 0; the same copies backwards then bring it to all. Traced steps make each
-   * a transfer between two devices.
-   *
-   * @returns `undefined` to leave the way to TensorFlow's all-reduce.
-   */
-  abstract transfers(replicas: number): readonly Transfer[] | undefined;
 
   /**
    * Combines one tensor a replica.
@@ -30,7 +37,7 @@ export abstract class CrossDeviceOps {
   reduce(tf: TensorFlowJs, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
     return tf.tidy(() => {
       const held = [...tensors];
-      for (const { from, to } of this.transfers(tensors.length) ?? toOneReplica(tensors.length)) {
+      for (const { from, to } of transfersOf(this, tensors.length) ?? toOneReplica(tensors.length)) {
         held[to] = tf.add(held[to] as Tensor, held[from] as Tensor);
       }
       const sum = held[0] as Tensor;
@@ -43,10 +50,6 @@ export abstract class CrossDeviceOps {
 /** TensorFlow's own all-reduce, a ring or NCCL as `communicationOptions` say: the default. */
 export class CollectiveAllReduce extends CrossDeviceOps {
   readonly name: string = 'CollectiveAllReduce';
-
-  transfers(): undefined {
-    return undefined;
-  }
 }
 
 /** TensorFlow's own all-reduce by NVIDIA's NCCL; on devices that are no GPUs, by a ring. As `tf.distribute.NcclAllReduce`. */
@@ -59,8 +62,9 @@ export class NcclAllReduce extends CollectiveAllReduce {
 export class ReductionToOneDevice extends CrossDeviceOps {
   readonly name = 'ReductionToOneDevice';
 
-  transfers(replicas: number): readonly Transfer[] {
-    return toOneReplica(replicas);
+  constructor() {
+    super();
+    PLANS.set(this, toOneReplica);
   }
 }
 
@@ -68,7 +72,8 @@ export class ReductionToOneDevice extends CrossDeviceOps {
 export class HierarchicalCopyAllReduce extends CrossDeviceOps {
   readonly name = 'HierarchicalCopyAllReduce';
 
-  transfers(replicas: number): readonly Transfer[] {
-    return inPairs(replicas);
+  constructor() {
+    super();
+    PLANS.set(this, inPairs);
   }
 }

@@ -1,6 +1,6 @@
 /** What code that runs on one replica can ask and do: who it is, all-reduce, merge with the others. */
-import type { ReplicaChannel } from '../engines/engine.js';
-import type { Strategy } from './strategy.js';
+import type { DistributionStrategy } from './distribution-strategy.js';
+import type { ReplicaChannel } from './ports/replica-runner.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -8,8 +8,8 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { isTapeOn } from '../tfjs/gradient-tape.js';
 
 import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
-import { ReduceOp } from './reduce-op.js';
-import { PerReplica } from './values.js';
+import { checkReduceOp, ReduceOp } from './reduce-op.js';
+import { partsOf } from './strategy-parts.js';
 
 /** A nested structure of tensors: a tensor, or arrays and plain objects of them. */
 export type TensorStructure =
@@ -17,12 +17,12 @@ export type TensorStructure =
 
 /** One replica while it runs, as `tf.distribute.ReplicaContext`. Given by `getReplicaContext()`. */
 export class ReplicaContext {
-  readonly strategy: Strategy;
+  readonly strategy: DistributionStrategy;
   readonly #replicaId: () => number;
   readonly #channel: ReplicaChannel;
 
   /** @param replicaId - A function where the number is not known to whoever makes the context. */
-  constructor(strategy: Strategy, replicaId: number | (() => number), channel: ReplicaChannel) {
+  constructor(strategy: DistributionStrategy, replicaId: number | (() => number), channel: ReplicaChannel) {
     this.strategy = strategy;
     this.#replicaId = typeof replicaId === 'function' ? replicaId : () => replicaId;
     this.#channel = channel;
@@ -78,21 +78,12 @@ export class ReplicaContext {
   }
 
   #gather(tensor: Tensor, axis: number): Tensor {
-    const { tf } = this.strategy.engine;
+    const { tf } = partsOf(this.strategy).runner;
     const along = axis < 0 ? axis + tensor.rank : axis;
     const gathered = tf.customGrad((input) => {
       const own = input as Tensor;
-      const { value, start } = this.#channel.mergeCall([own], (given) => {
-        const values = given.map((list) => (list as Tensor[])[0] as Tensor);
-        const sizes = values.map((each) => each.shape[along] as number);
-        const starts = sizes.map((_, replica) => sizes.slice(0, replica).reduce((sum, size) => sum + size, 0));
-        // TensorFlow.js joins no tensors without elements.
-        const filled = values.filter(({ size }) => size > 0);
-        return { value: filled.length === 0 ? tf.clone(own) : tf.concat(filled, along), start: new PerReplica(starts) };
-      });
-      const place = own.shape.map((_, index) =>
-        index === along ? (selectReplica(this.replicaIdInSyncGroup, start) as number) : 0,
-      );
+      const { value, start } = this.#channel.allGather(own, along);
+      const place = own.shape.map((_, index) => (index === along ? start : 0));
       return {
         value,
         gradFunc: (gradient: Tensor) =>
@@ -103,7 +94,7 @@ export class ReplicaContext {
   }
 
   #allReduceTensors(operation: ReduceOp, tensors: readonly Tensor[]): Tensor[] {
-    const { tf } = this.strategy.engine;
+    const { tf } = partsOf(this.strategy).runner;
     // Off the tape, one meeting serves for the whole structure.
     if (!isTapeOn(tf)) return this.#channel.allReduce(operation, tensors);
     return tensors.map((tensor) => {
@@ -121,21 +112,14 @@ export class ReplicaContext {
    * distributed value. What it returns goes to every replica (of a distributed value, its own component).
    */
   mergeCall<Arguments extends readonly unknown[]>(
-    fn: (strategy: Strategy, ...args: Arguments) => unknown,
+    fn: (strategy: DistributionStrategy, ...args: Arguments) => unknown,
     args: Arguments = [] as unknown as Arguments,
   ): unknown {
     const merged = this.#channel.mergeCall(args, (given) => {
       const joined = args.map((_, index) => regroup(given.map((list) => (list as unknown[])[index])));
-      return this.strategy.runInCrossReplicaContext(() => fn(this.strategy, ...(joined as unknown as Arguments)));
+      return fn(this.strategy, ...(joined as unknown as Arguments));
     });
-    return selectReplica(this.replicaIdInSyncGroup, merged);
+    const { topology } = partsOf(this.strategy);
+    return selectReplica(topology.localIndexOf(this.replicaIdInSyncGroup), merged);
   }
-}
-
-/** @throws {MirrorscopeError} `INVALID_ARGUMENT` unless `operation` is a {@link ReduceOp}. */
-export function checkReduceOp(operation: unknown): void {
-  if (operation === ReduceOp.SUM || operation === ReduceOp.MEAN) return;
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, `${String(operation)} is not a reduce operation.`, {
-    hint: 'Pass ReduceOp.SUM or ReduceOp.MEAN.',
-  });
 }

@@ -1,11 +1,13 @@
 /** Runs one function on some replicas of a strategy, each in its own replica context. */
-import type { Strategy } from './strategy.js';
+import type { DistributionStrategy } from './distribution-strategy.js';
+import type { ReplicaContext } from './replica-context.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { runInFrame } from './context.js';
-import { ReplicaContext } from './replica-context.js';
+import { createReplicaContext } from './create-replica-context.js';
+import { partsOf } from './strategy-parts.js';
 
 /**
  * Runs `body` in the context of one replica.
@@ -29,16 +31,17 @@ export function runInReplica<Result>(replica: ReplicaContext, body: () => Result
  * @throws {MirrorscopeError} `REPLICA_FAILED`, or `STRATEGY_MISUSE` when `body` is asynchronous.
  */
 export function runReplicas<Result>(
-  strategy: Strategy,
+  strategy: DistributionStrategy,
   replicaIds: readonly number[],
   body: (replicaId: number) => Result,
   isRun = false,
 ): Result[] {
-  return strategy.engine.runReplicas<Result>({
-    strategy,
+  const { runner, topology, crossDeviceOps } = partsOf(strategy);
+  return runner.runReplicas<Result>({
+    topology,
+    crossDeviceOps,
     replicaIds,
-    crossDeviceOps: strategy.crossDeviceOps,
     body: (replicaId, channel) =>
-      runInReplica(new ReplicaContext(strategy, replicaId, channel), () => body(replicaId), isRun),
+      runInReplica(createReplicaContext(strategy, replicaId, channel), () => body(replicaId), isRun),
   });
 }

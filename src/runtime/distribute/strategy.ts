@@ -1,71 +1,46 @@
 /**
- * What every distribution strategy does: open a scope, run a function on each replica, combine what comes out, deal out
- * data. Which devices there are is the subclass's business; how replicas run is the engine's.
+ * What every distribution strategy does: open a scope, run a function on each replica, combine the results, deal out data.
+ * The subclass chooses the devices; the engine behind the replica runner runs the replicas.
  */
-import type { Engine } from '../engines/engine.js';
-import type { CommunicationOptions } from '../trace/communication-options.js';
 import type { CrossDeviceOps } from './cross-device-ops.js';
 import type { Device } from './device.js';
+import type { DistributionStrategy, ValueContext } from './distribution-strategy.js';
 import type { InputContext } from './input/input-context.js';
 import type { ReduceOp } from './reduce-op.js';
+import type { AnyFunction } from './traced-function.js';
 import type { Combined, LocalValues } from './value-types.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { watchModelConstruction } from '../layers/model-construction.js';
 
 import { currentFrame, runInFrame } from './context.js';
 import { DistributedDataset } from './input/distributed-dataset.js';
 import { perReplicaBatches, splitBatches } from './input/replica-batches.js';
-import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
+import { isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { gatherLeaf, reduceLeaf } from './reduce-leaf.js';
-import { checkReduceOp } from './replica-context.js';
+import { checkReduceOp } from './reduce-op.js';
 import { runReplicas } from './run-replicas.js';
-import { type AnyFunction, originalOf } from './traced-function.js';
+import { requireCrossReplicaContext, requireFunction, requireOwnValues } from './strategy-checks.js';
+import { partsOf } from './strategy-parts.js';
+import { originalOf } from './traced-function.js';
 import { DistributedValues, PerReplica } from './values.js';
 
-/** What a strategy is made of. */
-export interface StrategyParts {
-  readonly engine: Engine;
-  readonly devices: readonly Device[];
-  readonly crossDeviceOps: CrossDeviceOps;
-  readonly execution?: ExecutionOptions | undefined;
-}
-
-/** For which replica a value is made, as `tf.distribute.experimental.ValueContext`. */
-export interface ValueContext {
-  readonly replicaIdInSyncGroup: number;
-  readonly numReplicasInSync: number;
-}
-
-/** How an engine carries the strategy's steps out. Engines that do not trace take no notice. */
-export interface ExecutionOptions {
-  readonly communication?: Partial<CommunicationOptions> | undefined;
-  readonly runEagerly?: boolean | undefined;
-  readonly seed?: number | undefined;
-  readonly gradientAccumulationSteps?: number | undefined;
-}
-
 /** A way to spread training over devices, as `tf.distribute.Strategy`. Make one of its subclasses. */
-export abstract class Strategy {
-  readonly engine: Engine;
-  /** The device of each replica, in replica order. */
-  readonly devices: readonly Device[];
-  readonly crossDeviceOps: CrossDeviceOps;
-  /** For the engine. */
-  readonly execution: ExecutionOptions;
+export abstract class Strategy implements DistributionStrategy {
+  /** The devices of this process's replicas, in replica order. */
+  get devices(): readonly Device[] {
+    return partsOf(this).topology.localDevices;
+  }
 
-  protected constructor({ engine, devices, crossDeviceOps, execution }: StrategyParts) {
-    this.engine = engine;
-    this.devices = Object.freeze([...devices]);
-    this.crossDeviceOps = crossDeviceOps;
-    this.execution = execution ?? {};
+  /** How tensors of several replicas are combined. */
+  get crossDeviceOps(): CrossDeviceOps {
+    return partsOf(this).crossDeviceOps;
   }
 
   /** The number of replicas over which gradients are aggregated. */
   get numReplicasInSync(): number {
-    return this.devices.length;
+    return partsOf(this).topology.replicaCount;
   }
 
   /**
@@ -89,7 +64,7 @@ export abstract class Strategy {
         hint: 'Use one strategy for one model: end the outer scope first, or reuse its strategy.',
       });
     }
-    return runInFrame({ strategy: this }, fn, watchModelConstruction(this.engine.tf));
+    return runInFrame({ strategy: this }, fn, partsOf(this).modelScope.open());
   }
 
   /**
@@ -107,21 +82,21 @@ export abstract class Strategy {
     fn: (...args: LocalValues<Arguments>) => unknown,
     args: Arguments = [] as unknown as Arguments,
   ): unknown {
-    this.#requireCrossReplicaContext('run');
+    requireCrossReplicaContext(this, 'run');
     requireFunction('run', fn);
     if (!Array.isArray(args)) {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The arguments of run() must be a list.', {
         hint: 'For one argument: strategy.run(fn, [argument]).',
       });
     }
-    this.#requireOwnValues(args);
-    const replicaIds = this.devices.map((_, replica) => replica);
+    requireOwnValues(partsOf(this).topology, args);
+    const { runner, topology } = partsOf(this);
     const argumentsOf = (replicaId: number): LocalValues<Arguments> =>
-      selectReplica(replicaId, args) as LocalValues<Arguments>;
+      selectReplica(topology.localIndexOf(replicaId), args) as LocalValues<Arguments>;
     const original = originalOf(fn) as typeof fn | undefined;
     const eager = (): unknown[] =>
-      runReplicas(this, replicaIds, (replicaId) => (original ?? fn)(...argumentsOf(replicaId)), true);
-    const runTraced = original === undefined ? undefined : this.engine.runFunction?.bind(this.engine);
+      runReplicas(this, topology.localReplicaIds, (replicaId) => (original ?? fn)(...argumentsOf(replicaId)), true);
+    const runTraced = original === undefined ? undefined : runner.runFunction?.bind(runner);
     return regroup(runTraced?.({ strategy: this, fn: original as AnyFunction, argumentsOf, eager }) ?? eager());
   }
 
@@ -135,9 +110,9 @@ export abstract class Strategy {
    * @returns The same structure of tensors.
    */
   reduce<Value>(operation: ReduceOp, value: Value, axis: number | null = null): Combined<Value> {
-    this.#requireCrossReplicaContext('reduce');
+    requireCrossReplicaContext(this, 'reduce');
     checkReduceOp(operation);
-    return mapStructure(value, (leaf) => reduceLeaf(this, operation, leaf, axis)) as Combined<Value>;
+    return mapStructure(value, (leaf) => reduceLeaf(partsOf(this), operation, leaf, axis)) as Combined<Value>;
   }
 
   /**
@@ -146,8 +121,8 @@ export abstract class Strategy {
    * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more.
    */
   gather<Value>(value: Value, axis: number): Combined<Value> {
-    this.#requireCrossReplicaContext('gather');
-    return mapStructure(value, (leaf) => gatherLeaf(this, leaf, axis)) as Combined<Value>;
+    requireCrossReplicaContext(this, 'gather');
+    return mapStructure(value, (leaf) => gatherLeaf(partsOf(this), leaf, axis)) as Combined<Value>;
   }
 
   /**
@@ -156,10 +131,10 @@ export abstract class Strategy {
    * @param fn - Called once for each replica, in order.
    */
   distributeValuesFromFunction<Value>(fn: (context: ValueContext) => Value): PerReplica<Value> {
-    this.#requireCrossReplicaContext('distributeValuesFromFunction');
-    const { numReplicasInSync } = this;
+    requireCrossReplicaContext(this, 'distributeValuesFromFunction');
+    const { localReplicaIds, replicaCount } = partsOf(this).topology;
     return new PerReplica(
-      this.devices.map((_, replicaIdInSyncGroup) => fn({ replicaIdInSyncGroup, numReplicasInSync })),
+      localReplicaIds.map((replicaIdInSyncGroup) => fn({ replicaIdInSyncGroup, numReplicasInSync: replicaCount })),
     );
   }
 
@@ -168,7 +143,8 @@ export abstract class Strategy {
     if (value instanceof DistributedValues) return [...value.values] as Component[];
     const isStructure = value !== null && typeof value === 'object' && !isTensor(value);
     if (!isStructure) return [value as Component];
-    return this.devices.map((_, replica) => selectReplica(replica, value) as Component);
+    const { localReplicaIds } = partsOf(this).topology;
+    return localReplicaIds.map((_, index) => selectReplica(index, value) as Component);
   }
 
   /**
@@ -183,7 +159,7 @@ export abstract class Strategy {
         hint: 'For example: tf.data.array(rows).batch(globalBatchSize).',
       });
     }
-    return new DistributedDataset(() => splitBatches(this, dataset), dataset.size);
+    return new DistributedDataset(() => splitBatches(partsOf(this), dataset), dataset.size);
   }
 
   /**
@@ -194,44 +170,6 @@ export abstract class Strategy {
   distributeDatasetsFromFunction(
     fn: (context: InputContext) => data.Dataset<TensorContainer> | Promise<data.Dataset<TensorContainer>>,
   ): DistributedDataset {
-    return new DistributedDataset(() => perReplicaBatches(this, fn), null);
+    return new DistributedDataset(() => perReplicaBatches(partsOf(this), fn), null);
   }
-
-  /** Runs `fn` as code that belongs to all replicas together, wherever it is called from. For mirrorscope itself. */
-  runInCrossReplicaContext<Result>(fn: () => Result): Result {
-    return runInFrame({ strategy: this }, fn);
-  }
-
-  /** @throws {MirrorscopeError} `INVALID_ARGUMENT` for values that were made for another number of replicas. */
-  #requireOwnValues(args: unknown): void {
-    const other = flattenStructure(args).find(
-      (leaf) => leaf instanceof DistributedValues && leaf.values.length !== this.numReplicasInSync,
-    );
-    if (other === undefined) return;
-    const { length } = (other as DistributedValues).values;
-    throw new MirrorscopeError(
-      ErrorCode.InvalidArgument,
-      `A value of ${length} replicas was given to a strategy of ${this.numReplicasInSync}.`,
-      {
-        hint: 'Make values and datasets with the strategy that runs them.',
-      },
-    );
-  }
-
-  #requireCrossReplicaContext(method: string): void {
-    const frame = currentFrame();
-    if (frame === undefined || (frame.replica === undefined && frame.strategy === this)) return;
-    const place = frame.replica === undefined ? 'the scope of another strategy' : 'a replica';
-    throw new MirrorscopeError(ErrorCode.StrategyMisuse, `${method}() cannot be called inside ${place}.`, {
-      hint: 'Call it outside strategy.run; inside a replica use getReplicaContext().allReduce or mergeCall.',
-    });
-  }
-}
-
-/** @throws {MirrorscopeError} `INVALID_ARGUMENT` when it is none. */
-function requireFunction(method: string, fn: unknown): void {
-  if (typeof fn === 'function') return;
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, `${method}() takes a function, not ${String(fn)}.`, {
-    hint: `For example: strategy.${method}(() => { … }).`,
-  });
 }

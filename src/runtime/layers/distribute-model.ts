@@ -1,9 +1,11 @@
 /** Makes one model train, evaluate and predict through a strategy, by methods of its own on the instance. */
-import type { Strategy } from '../distribute/strategy.js';
+import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { DistributableModel, PredictFunction, TestFunction } from '../tfjs/layers-model.js';
 import type { ModelFunctions } from './model-functions.js';
+import type { TracingEngine } from './ports/tracing-engine.js';
 
 import { currentFrame } from '../distribute/context.js';
+import { partsOf } from '../distribute/strategy-parts.js';
 
 import { eagerModelFunctions } from './eager-model-functions.js';
 import { type FeedableMethods, feedingMethods } from './feed-model.js';
@@ -16,7 +18,11 @@ function define(model: object, name: string, value: unknown): void {
 }
 
 /** A Sequential trains the model that it builds inside itself: that one is distributed when it appears. */
-function distributeInnerModel(sequential: object, strategy: Strategy): void {
+function distributeInnerModel(
+  sequential: object,
+  strategy: DistributionStrategy,
+  tracing: TracingEngine | undefined,
+): void {
   let inner: unknown;
   Object.defineProperty(sequential, 'model', {
     configurable: true,
@@ -24,7 +30,7 @@ function distributeInnerModel(sequential: object, strategy: Strategy): void {
     get: () => inner,
     set(model: unknown) {
       inner = model;
-      if (model !== null && typeof model === 'object') distributeModel(model, strategy);
+      if (model !== null && typeof model === 'object') distributeModel(model, strategy, tracing);
     },
   });
 }
@@ -35,22 +41,26 @@ function inReplica(): boolean {
 }
 
 /** Ties `target`, a model under construction, to `strategy`. It may still lack its layers. */
-export function distributeModel(target: object, strategy: Strategy): void {
+export function distributeModel(
+  target: object,
+  strategy: DistributionStrategy,
+  tracing: TracingEngine | undefined,
+): void {
   const model = target as DistributableModel;
   setStrategyOfModel(model, strategy);
-  distributeInnerModel(model, strategy);
-  const { engine } = strategy;
+  distributeInnerModel(model, strategy, tracing);
+  const { runner, topology, execution } = partsOf(strategy);
   // With one replica and no better engine, TensorFlow.js's own functions are the definition.
-  const accumulates = (strategy.execution.gradientAccumulationSteps ?? 1) > 1;
-  if (strategy.numReplicasInSync === 1 && engine.distributeModel === undefined && !accumulates) return;
+  const accumulates = (execution.gradientAccumulationSteps ?? 1) > 1;
+  if (!topology.isReplicated && tracing === undefined && !accumulates) return;
 
   const own: Methods = Object.getPrototypeOf(model) as Methods;
   let made: ModelFunctions | undefined;
   const functions = (): ModelFunctions => {
     const eager = (): ModelFunctions => eagerModelFunctions(model, own, strategy);
-    return (made ??= engine.distributeModel?.(model, strategy, eager()) ?? eager());
+    return (made ??= tracing?.distributeModel(model, strategy, eager()) ?? eager());
   };
-  for (const [name, method] of Object.entries(feedingMethods(engine.tf, model, own, functions)))
+  for (const [name, method] of Object.entries(feedingMethods(runner.tf, model, own, functions)))
     define(model, name, method);
   define(model, 'makeTestFunction', () => {
     own.makeTestFunction.call(model);

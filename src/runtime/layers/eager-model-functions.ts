@@ -2,24 +2,32 @@
  * How a model trains, evaluates and predicts through a strategy, one replica's part of the batch at a time. The model's own
  * TensorFlow.js functions do the work of each replica, so that losses, metrics, weights and regularizers are theirs.
  */
-import type { Strategy } from '../distribute/strategy.js';
+import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { BatchData, DistributableModel } from '../tfjs/layers-model.js';
 import type { ModelFunctions } from './model-functions.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { ReduceOp } from '../distribute/reduce-op.js';
 import { runReplicas } from '../distribute/run-replicas.js';
+import { partsOf } from '../distribute/strategy-parts.js';
 
 import { addToStep, applyGradients, type LocalStep, localStep } from './gradients.js';
 import { microBatchCount, type MicroBatchShare, microBatchShares } from './micro-batches.js';
 import { ModelReplicas } from './model-replicas.js';
-import { batchRows, replicaShares, sliceBatch, stepRows } from './replica-batch.js';
+import { predictInBatches } from './predict-batches.js';
+import { batchRows, sliceBatch, stepRows } from './replica-batch.js';
 
 type OwnMethods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;
 
 /** The three functions of `model`; `own` are the methods that it would have without a strategy. */
-export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, strategy: Strategy): ModelFunctions {
-  const { tf } = strategy.engine;
+export function eagerModelFunctions(
+  model: DistributableModel,
+  own: OwnMethods,
+  strategy: DistributionStrategy,
+): ModelFunctions {
+  const parts = partsOf(strategy);
+  const { runner, topology, execution } = parts;
+  const { tf } = runner;
   const replicas = new ModelReplicas(tf, model);
 
   /** Runs `body` on each replica's rows of a batch of `rows` examples, `count` micro-batches one after another. */
@@ -27,17 +35,16 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
     { rows, training, count = 1 }: { rows: number; training: boolean; count?: number },
     body: (share: MicroBatchShare, before: Result | undefined) => Result,
   ): { results: Result[]; weights: number[] } => {
-    const shares = replicaShares(rows, strategy.numReplicasInSync);
+    const shares = topology.localShares(rows);
     const step = replicas.begin(rows, training);
     try {
       const results = runReplicas(
         strategy,
         shares.map(({ replicaId }) => replicaId),
         (replicaId) => {
-          const share = shares[replicaId];
+          const share = shares.find((each) => each.replicaId === replicaId);
           if (share === undefined) throw new RangeError(`replica ${replicaId} has no rows`);
-          const parts = microBatchShares(share, count);
-          return parts.reduce<Result | undefined>(
+          return microBatchShares(share, count).reduce<Result | undefined>(
             (before, part) => step.onReplica(part, () => body(part, before)),
             undefined,
           ) as Result;
@@ -51,21 +58,18 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
   };
 
   /** The sum of one tensor a replica. */
-  const sum = (tensors: readonly Tensor[]): Tensor => strategy.crossDeviceOps.reduce(tf, ReduceOp.SUM, tensors);
+  const sum = (tensors: readonly Tensor[]): Tensor => runner.reduce(parts, ReduceOp.SUM, tensors);
   const weightedMeans = (results: readonly (readonly Scalar[])[], weights: readonly number[]): Scalar[] =>
     (results[0] ?? []).map((_, index) => {
-      const parts = results.map((values, replica) => tf.mul(values[index] as Scalar, weights[replica] as number));
-      return sum(parts) as Scalar;
+      const shares = results.map((values, replica) => tf.mul(values[index] as Scalar, weights[replica] as number));
+      return sum(shares) as Scalar;
     });
 
   const train = (data: BatchData): Scalar[] =>
     tf.tidy(() => {
       const rows = stepRows(data);
-      const count = microBatchCount(
-        rows,
-        strategy.numReplicasInSync,
-        strategy.execution.gradientAccumulationSteps ?? 1,
-      );
+      const { gradientAccumulationSteps = 1 } = execution;
+      const count = microBatchCount(rows, topology.participants(rows), gradientAccumulationSteps);
       const { results } = onReplicas<LocalStep>({ rows, training: true, count }, (share, before) =>
         addToStep(tf, before, () =>
           localStep(tf, model, own.makeTrainFunction, sliceBatch(tf, data, share.rows), share.weight),
@@ -96,21 +100,17 @@ export function eagerModelFunctions(model: DistributableModel, own: OwnMethods, 
       [own.predictLoop.call(model, sliceBatch(tf, inputs, rows), rows.size)].flat(),
     );
     const [first = []] = results;
-    return first.map((_, output) => tf.concat(results.map((outputs) => outputs[output] as Tensor)));
+    return first.map((_, output) =>
+      runner.gather(
+        parts,
+        results.map((outputs) => outputs[output] as Tensor),
+        0,
+      ),
+    );
   };
 
   const predict: ModelFunctions['predict'] = (inputs, batchSize = 32) =>
-    tf.tidy(() => {
-      const list = [inputs].flat();
-      const rows = stepRows(list);
-      const batches: Tensor[][] = [];
-      for (let start = 0; start < rows; start += batchSize) {
-        const range = { start, size: Math.min(batchSize, rows - start) };
-        batches.push(tf.tidy(() => predictBatch(sliceBatch(tf, list, range))));
-      }
-      const outputs = (batches[0] ?? []).map((_, output) => tf.concat(batches.map((batch) => batch[output] as Tensor)));
-      return outputs.length === 1 ? (outputs[0] as Tensor) : outputs;
-    });
+    predictInBatches(tf, inputs, batchSize, predictBatch);
 
   return { train, test, predict };
 }

@@ -1,5 +1,5 @@
 /** How the rows of one replica are dealt to the micro-batches of a step that accumulates gradients. Pure arithmetic. */
-import type { ReplicaShare } from './replica-batch.js';
+import type { ReplicaShare } from '../distribute/replica-topology.js';
 
 import { type RowRange, splitRows } from '../distribute/split-batch.js';
 
@@ -13,9 +13,8 @@ export interface MicroBatchShare extends ReplicaShare {
  * How many micro-batches a step has: as many as asked for, but every replica with rows must have a row in each of them, so that their
  * collectives meet.
  */
-export function microBatchCount(batch: number, replicas: number, wanted: number): number {
-  const participants = Math.min(batch, replicas);
-  return participants === 0 ? 1 : Math.min(wanted, Math.floor(batch / participants));
+export function microBatchCount(rows: number, participants: number, wanted: number): number {
+  return participants === 0 ? 1 : Math.min(wanted, Math.floor(rows / participants));
 }
 
 /** The rows of each micro-batch, within the rows of a replica. */

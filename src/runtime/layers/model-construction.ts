@@ -2,16 +2,16 @@
  * Notices the models that are constructed while a strategy's scope is open, whoever constructs them. It changes the
  * prototypes of TensorFlow.js's two model classes for as long as a scope is open, and puts them back after the last one.
  */
-import type { Strategy } from '../distribute/strategy.js';
+import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { currentFrame } from '../distribute/context.js';
+import { partsOf } from '../distribute/strategy-parts.js';
 import { type LayersApi, loadedLayersApis } from '../tfjs/layers-copies.js';
 import { hookModelConstruction } from '../tfjs/model-construction-hooks.js';
 
-import { distributeModel } from './distribute-model.js';
 import { strategyOfModel } from './model-strategy.js';
 import { registerLayers } from './sync-batch-normalization.js';
 
@@ -28,7 +28,7 @@ interface WatchedPrototype {
 }
 
 /** The strategy in whose scope a model that is being constructed now belongs. */
-function openScope(): Strategy | undefined {
+function openScope(): DistributionStrategy | undefined {
   const frame = currentFrame();
   return frame?.replica === undefined ? frame?.strategy : undefined;
 }
@@ -49,7 +49,7 @@ function watch(api: LayersApi): Watch {
   const stop = hookModelConstruction(api, {
     constructed(model) {
       const strategy = openScope();
-      if (strategy !== undefined) distributeModel(model, strategy);
+      if (strategy !== undefined) partsOf(strategy).modelScope.adopt(model, strategy);
     },
     beforeCompile: refuseForeignModel,
   });

@@ -2,9 +2,9 @@
  * The states of stateful recurrent layers under several replicas: each replica sees the rows of its examples, and afterwards
  * the layer holds the rows of all, as on one device.
  */
+import type { ReplicaShare } from '../distribute/replica-topology.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { StatefulLayer } from '../tfjs/recurrent-layer.js';
-import type { ReplicaShare } from './replica-batch.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';

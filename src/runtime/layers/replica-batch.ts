@@ -1,21 +1,13 @@
 /** One replica's rows of a batch. */
+import type { RowRange } from '../distribute/split-batch.js';
 import type { BatchData } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { type RowRange, splitRows } from '../distribute/split-batch.js';
 
 import { placedRows } from './placed-rows.js';
-
-/** The part of one replica in a step. */
-export interface ReplicaShare {
-  readonly replicaId: number;
-  readonly rows: RowRange;
-  /** Its rows as a fraction of the global batch. */
-  readonly weight: number;
-}
 
 /** The number of examples in a batch. */
 export function batchRows(data: BatchData): number {
@@ -32,13 +24,6 @@ export function stepRows(data: BatchData): number {
   throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The batch has no rows.', {
     hint: 'Leave empty batches out of the data.',
   });
-}
-
-/** The replicas that get examples of a batch of `batch` rows, ascending. */
-export function replicaShares(batch: number, replicas: number): ReplicaShare[] {
-  return splitRows(batch, replicas)
-    .map((rows, replicaId) => ({ replicaId, rows, weight: rows.size / batch }))
-    .filter(({ rows }) => rows.size > 0);
 }
 
 /** The rows of a range of every tensor; entries that are not there stay so. */

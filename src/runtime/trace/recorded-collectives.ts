@@ -18,7 +18,10 @@ const NO_TIMEOUT = 0;
 
 /** The replicas that reduce together, and how. */
 export interface ReduceGroup {
+  /** How many replicas the group has, over all processes. */
   readonly size: number;
+  /** The number in the group of this process's first replica. */
+  readonly firstReplica: number;
   /** Names the group; the same on every replica, another for every set of devices. */
   readonly key: number;
   /** The key of the group of two replicas. */

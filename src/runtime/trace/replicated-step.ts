@@ -186,7 +186,7 @@ export class ReplicatedStep {
   #keyBase(functions: readonly ReplicaFunction[], step: number): number {
     const [fn] = functions as readonly [ReplicaFunction];
     if (fn.collectives === 0) return 0;
-    const { fresh, underWay, places } = this.#options;
+    const { fresh, underWay, places, group } = this.#options;
     const { recoveries } = underWay;
     const known = this.#keyBases.get(fn);
     // Messages of a collective that was cancelled may lie around under its key.
@@ -194,7 +194,7 @@ export class ReplicatedStep {
     const first = fresh.instanceKeys(fn.collectives * KEY_GENERATIONS);
     const generations = Array.from({ length: KEY_GENERATIONS }, (_, generation) => first + generation * fn.collectives);
     warmUpPairs(
-      places,
+      { places, firstReplica: group.firstReplica },
       functions.flatMap(({ sent }) => sent),
       generations,
     );
@@ -224,7 +224,7 @@ export class ReplicatedStep {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, `A tensor that ${this.#name} is given is disposed.`);
     const shapes = given.map(({ dtype, shape }) => `${dtype}[${shape.join(',')}]`).join(';');
     const { place, places, core, group, fresh, seed, profiling } = this.#options;
-    const role = group.transfers === undefined ? 'any' : String(replica);
+    const role = group.transfers === undefined ? 'any' : String(group.firstReplica + replica);
     const timed = profiling.isOn;
     const key = `${stateKey}|${part.key}|${role}|${shapes}|${timed ? 'timed' : ''}`;
     const known = this.#functions.get(key, this.#asked);
@@ -239,7 +239,7 @@ export class ReplicatedStep {
         place,
         core,
         group,
-        replica,
+        replica: group.firstReplica + replica,
         seed,
         boardType: boardType(places.map(({ device }) => device)),
         timed,
@@ -259,12 +259,18 @@ export class ReplicatedStep {
     part: ReplicaPart,
     { replica, step, keyBase }: { replica: number; step: number; keyBase: number },
   ): { values: TensorHandle[]; temporary: TensorHandle[] } {
-    const { place, places } = this.#options;
+    const { place, places, group } = this.#options;
     const { backend, context } = place;
     const local = (handle: TensorHandle): TensorHandle => replicaCopyOf(context, handle, places, replica);
     const scalars = [
       ...(fn.usesCounter
-        ? [backend.executor.fromHost(randomCounter(step, replica, places.length), [2], DataTypeCode.UInt64)]
+        ? [
+            backend.executor.fromHost(
+              randomCounter(step, group.firstReplica + replica, group.size),
+              [2],
+              DataTypeCode.UInt64,
+            ),
+          ]
         : []),
       ...(fn.usesKeys ? [backend.executor.fromHost(Int32Array.of(keyBase), [], DataTypeCode.Int32)] : []),
       ...fn.learningRates.map(({ optimizer, factor }) =>

@@ -10,13 +10,18 @@ import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
 /** How a group is named, and an instance key that no collective has used. */
 export interface NewGroup {
+  /** How many replicas it has, over all processes. */
+  readonly size: number;
   readonly key: number;
   readonly instanceKey: number;
   readonly implementation: string;
 }
 
 /** Adds up one number over `places`. @throws TensorFlowError when they cannot meet. */
-export function warmUpGroup(places: readonly ReplicaDevice[], { key, instanceKey, implementation }: NewGroup): void {
+export function warmUpGroup(
+  places: readonly ReplicaDevice[],
+  { size, key, instanceKey, implementation }: NewGroup,
+): void {
   const how = attributes(
     string('merge_op', 'Add'),
     string('final_op', 'Id'),
@@ -24,9 +29,7 @@ export function warmUpGroup(places: readonly ReplicaDevice[], { key, instanceKey
   );
   const inputs = places.map(({ executor }) => [
     executor.fromHost(new Float32Array(1), [], DataTypeCode.Float),
-    ...[places.length, key, instanceKey].map((value) =>
-      executor.fromHost(Int32Array.of(value), [], DataTypeCode.Int32),
-    ),
+    ...[size, key, instanceKey].map((value) => executor.fromHost(Int32Array.of(value), [], DataTypeCode.Int32)),
   ]);
   const sums = places.map(({ executor }, replica) =>
     executor.execute1('CollectiveReduceV2', how, inputs[replica] ?? []),

@@ -21,16 +21,22 @@ export interface SentValue {
   readonly dtype: DataTypeCode;
 }
 
+/** The replicas of this process: their devices, and the number in the group of the first. */
+export interface LocalReplicas {
+  readonly places: readonly ReplicaDevice[];
+  readonly firstReplica: number;
+}
+
 /** @param generations - The first instance key of each generation of a step's keys. @throws TensorFlowError when a pair cannot meet. */
 export function warmUpPairs(
-  places: readonly ReplicaDevice[],
+  { places, firstReplica }: LocalReplicas,
   sent: readonly SentValue[],
   generations: readonly number[],
 ): void {
   const inOrder = [...sent].sort((one, other) => one.instance - other.instance);
   for (const { from, to, key, instance, shape, dtype } of inOrder) {
-    const sender = (places[from] as ReplicaDevice).executor;
-    const receiver = (places[to] as ReplicaDevice).executor;
+    const sender = (places[from - firstReplica] as ReplicaDevice).executor;
+    const receiver = (places[to - firstReplica] as ReplicaDevice).executor;
     const number = (value: number): TensorHandle => sender.fromHost(Int32Array.of(value), [], DataTypeCode.Int32);
     // What a key carries must have the same shape each time.
     const size = sender.fromHost(Int32Array.from(shape), [shape.length], DataTypeCode.Int32);

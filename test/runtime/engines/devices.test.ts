@@ -1,6 +1,7 @@
 /** Which devices and which engine a strategy gets. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
+import { partsOf } from '../../../src/runtime/distribute/strategy-parts.js';
 import {
   describeEngines,
   ErrorCode,
@@ -66,7 +67,7 @@ describe('devices of the logical engine', () => {
 describe('the engine', () => {
   test('is named by the option or the environment', () => {
     vi.stubEnv('MIRRORSCOPE_ENGINE', 'logical');
-    expect(new MirroredStrategy().engine.name).toBe('logical');
+    expect(partsOf(new MirroredStrategy()).runner.name).toBe('logical');
     expect(describeEngines().find(({ selected }) => selected)).toMatchObject({
       name: 'logical',
       selectedBy: 'MIRRORSCOPE_ENGINE',
@@ -78,7 +79,7 @@ describe('the engine', () => {
       hint: expect.stringContaining('logical'),
     });
     expect(() => new MirroredStrategy()).toThrow(unavailable);
-    expect(new MirroredStrategy({ engine: 'logical' }).engine.name).toBe('logical');
+    expect(partsOf(new MirroredStrategy({ engine: 'logical' })).runner.name).toBe('logical');
     expect(() => new MirroredStrategy({ engine: 'quantum' as never })).toThrow(unavailable);
   });
 

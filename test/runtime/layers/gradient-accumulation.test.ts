@@ -88,7 +88,7 @@ test('every replica with rows has a row in each micro-batch', () => {
       [1, 4, 4],
       [0, 2, 4],
       [100, 2, 1],
-    ].map(([rows, replicas, wanted]) => microBatchCount(rows as number, replicas as number, wanted as number)),
+    ].map(([rows = 0, replicas = 0, wanted = 0]) => microBatchCount(rows, Math.min(rows, replicas), wanted)),
   ).toEqual([4, 3, 1, 1, 1, 1]);
   expect(microBatchShares({ replicaId: 1, rows: { start: 4, size: 5 }, weight: 0.5 }, 2)).toEqual([
     { replicaId: 1, microBatch: 0, rows: { start: 4, size: 3 }, weight: 0.3 },

@@ -36,7 +36,7 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
   const pairs = new Map<string, number>();
   const instanceKeys = (count: number): number => (nextKey += count) - count;
   const form = (members: typeof places, key: number): void => {
-    warmUpGroup(members, { key, instanceKey: instanceKeys(1), implementation: 'auto' });
+    warmUpGroup(members, { size: members.length, key, instanceKey: instanceKeys(1), implementation: 'auto' });
   };
   form(places, 1);
   const pairKey = (one: number, other: number): number => {
@@ -56,7 +56,14 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
       place: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },
       core: loadTfjsCore(),
       places,
-      group: { size: replicas, key: 1, pairKey, options: { ...DEFAULT_COMMUNICATION, timeoutSeconds }, transfers },
+      group: {
+        size: replicas,
+        firstReplica: 0,
+        key: 1,
+        pairKey,
+        options: { ...DEFAULT_COMMUNICATION, timeoutSeconds },
+        transfers,
+      },
       fresh: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}`, instanceKeys },
       profiling: new Profiling(),
       underWay,

@@ -1,24 +1,24 @@
 /** Turns the elements of a dataset into per-replica elements, one by one. */
-import type { Strategy } from '../strategy.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import type { RowRange } from '../split-batch.js';
+import type { StrategyParts } from '../strategy-parts.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { flattenStructure, isTensor, mapStructure, regroup } from '../nest.js';
-import { splitRows } from '../split-batch.js';
-import { PerReplica } from '../values.js';
 
 import { InputContext } from './input-context.js';
 
 type Dataset = data.Dataset<TensorContainer>;
 
-async function* elements(dataset: Dataset): AsyncGenerator<unknown> {
+async function* elements(dataset: Dataset): AsyncGenerator {
   const iterator = await dataset.iterator();
   for (let step = await iterator.next(); !step.done; step = await iterator.next()) yield step.value;
 }
 
 function rowsOf(leaf: unknown): number {
-  if (isTensor(leaf) && (leaf as Tensor).rank > 0) return (leaf as Tensor).shape[0] as number;
+  if (isTensor(leaf) && (leaf as Tensor).rank > 0) return (leaf as Tensor).shape[0];
   throw new MirrorscopeError(
     ErrorCode.InvalidArgument,
     'A dataset to distribute must yield tensors with a batch axis.',
@@ -28,50 +28,52 @@ function rowsOf(leaf: unknown): number {
   );
 }
 
-function splitLeaf(strategy: Strategy, leaf: unknown): PerReplica {
-  const tensor = leaf as Tensor;
-  const { tf } = strategy.engine;
-  const ranges = splitRows(rowsOf(leaf), strategy.numReplicasInSync);
-  return new PerReplica(ranges.map(({ start, size }) => rowRange(tf, tensor, start, size)));
-}
-
-function rowRange(tf: Strategy['engine']['tf'], tensor: Tensor, start: number, size: number): Tensor {
-  if (size === 0) return tf.zeros([0, ...tensor.shape.slice(1)], tensor.dtype as 'float32');
+function rowRange(tf: TensorFlowJs, tensor: Tensor, { start, size }: RowRange): Tensor {
+  if (size === 0) return tf.zeros([0, ...tensor.shape.slice(1)], tensor.dtype);
   return tf.slice(tensor, [start], [size]);
 }
 
-/** Each global batch as a structure of its replicas' rows; the batch itself is released. */
-export async function* splitBatches(strategy: Strategy, dataset: Dataset): AsyncGenerator<unknown> {
+/** Each global batch as a structure of the local replicas' rows. The batch itself is released. */
+export async function* splitBatches(parts: StrategyParts, dataset: Dataset): AsyncGenerator {
+  const { topology, runner } = parts;
+  const { tf } = runner;
   for await (const batch of elements(dataset)) {
-    const whole = flattenStructure(batch) as Tensor[];
-    if (strategy.numReplicasInSync === 1) {
+    if (!topology.isReplicated) {
       yield batch;
       continue;
     }
-    const split = mapStructure(batch, (leaf) => splitLeaf(strategy, leaf));
-    strategy.engine.tf.dispose(whole);
+    const ofReplica = (index: number): unknown =>
+      mapStructure(batch, (leaf) => {
+        const range = topology.localRows(rowsOf(leaf))[index] ?? { start: 0, size: 0 };
+        return rowRange(tf, leaf as Tensor, range);
+      });
+    const split = regroup(topology.localReplicaIds.map((_, index) => ofReplica(index)));
+    tf.dispose(flattenStructure(batch) as Tensor[]);
     yield split;
   }
 }
 
-/** One element of the dataset for each replica; after the end, replicas that have none get 0 rows of the same shape. */
+/** One element of the dataset for each local replica. Once the dataset ends, the replicas left over get 0 rows of the same shape. */
 export async function* perReplicaBatches(
-  strategy: Strategy,
+  { topology, runner }: StrategyParts,
   makeDataset: (context: InputContext) => Dataset | Promise<Dataset>,
-): AsyncGenerator<unknown> {
-  const { numReplicasInSync } = strategy;
-  const { tf } = strategy.engine;
-  const context = new InputContext({ numInputPipelines: 1, inputPipelineId: 0, numReplicasInSync });
+): AsyncGenerator {
+  const { localReplicaCount } = topology;
+  const context = new InputContext({
+    numInputPipelines: topology.processCount,
+    inputPipelineId: topology.processIndex,
+    numReplicasInSync: topology.replicaCount,
+  });
   let waiting: unknown[] = [];
-  const none = (leaf: unknown): Tensor => rowRange(tf, leaf as Tensor, 0, 0);
+  const noRows = (leaf: unknown): Tensor => rowRange(runner.tf, leaf as Tensor, { start: 0, size: 0 });
   for await (const element of elements(await makeDataset(context))) {
     waiting.push(element);
-    if (waiting.length < numReplicasInSync) continue;
+    if (waiting.length < localReplicaCount) continue;
     yield regroup(waiting);
     waiting = [];
   }
   if (waiting.length === 0) return;
   const first = waiting[0];
-  while (waiting.length < numReplicasInSync) waiting.push(mapStructure(first, none));
+  while (waiting.length < localReplicaCount) waiting.push(mapStructure(first, noRows));
   yield regroup(waiting);
 }

@@ -3,8 +3,12 @@
  * without any: for tests, for machines without TensorFlow, for code that must run everywhere.
  */
 import type { Device, DeviceRequest } from '../../distribute/device.js';
-import type { Engine, ReplicaProgram } from '../engine.js';
+import type { ReplicaGroup, ReplicaTask } from '../../distribute/ports/replica-runner.js';
+import type { ReduceOp } from '../../distribute/reduce-op.js';
+import type { Engine } from '../engine.js';
+import type { Tensor } from '@tensorflow/tfjs';
 
+import { concatenate } from '../../distribute/gather-tensors.js';
 import { loadTfjs, type TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import { runInTurns } from '../turns/run-in-turns.js';
 
@@ -30,8 +34,16 @@ export class LogicalEngine implements Engine {
     return devices;
   }
 
-  runReplicas<Result>(program: ReplicaProgram<Result>): Result[] {
-    return runInTurns(this.tf, program);
+  runReplicas<Result>(task: ReplicaTask<Result>): Result[] {
+    return runInTurns(this.tf, task);
+  }
+
+  reduce({ crossDeviceOps }: ReplicaGroup, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
+    return crossDeviceOps.reduce(this.tf, operation, tensors);
+  }
+
+  gather(_group: ReplicaGroup, tensors: readonly Tensor[], axis: number): Tensor {
+    return concatenate(this.tf, tensors, axis);
   }
 
   #announce(replicas: number): void {

@@ -2,23 +2,25 @@
  * A training step in micro-batches: each replica's function adds the gradients of one micro-batch to those before, on its own device and
  * without communication of gradients; with the last micro-batch they are reduced and applied.
  */
-import type { Strategy } from '../../distribute/strategy.js';
+import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { BatchData, DistributableModel } from '../../tfjs/layers-model.js';
 import type { ReplicatedStep } from '../../trace/replicated-step.js';
 import type { TrainingStep } from './training-step.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
-import { splitRows } from '../../distribute/split-batch.js';
+import { runInReplica } from '../../distribute/run-replicas.js';
+import { partsOf } from '../../distribute/strategy-parts.js';
 import { microBatches } from '../../layers/micro-batches.js';
 import { batchRows } from '../../layers/replica-batch.js';
 
 import { type ShareBody, sharePart } from './batch-parts.js';
-import { inTracedReplica, partsOfReplicas } from './traced-replica.js';
+import { partsNamingReplica } from './replica-errors.js';
 import { TracedStates } from './traced-states.js';
+import { createTracingContext } from './tracing-context.js';
 
 /** What an accumulated step is made of. */
 export interface AccumulatedStepParts {
-  readonly strategy: Strategy;
+  readonly strategy: DistributionStrategy;
   readonly model: DistributableModel;
   readonly training: TrainingStep;
   readonly step: ReplicatedStep;
@@ -32,14 +34,15 @@ export function runAccumulatedStep(
   { strategy, model, training, step, stateKey, count }: AccumulatedStepParts,
   data: BatchData,
 ): Scalar[] {
-  const { tf } = strategy.engine;
+  const { runner, topology } = partsOf(strategy);
+  const { tf } = runner;
   const rows = batchRows(data);
-  const replicas = strategy.numReplicasInSync;
+  const participants = topology.replicaCount;
   const states = new TracedStates(tf, model);
   const whole = states.appendTo(data, rows);
-  const ranges = splitRows(rows, replicas).map((range) => microBatches(range, count));
+  const ranges = topology.localRows(rows).map((range) => microBatches(range, count));
   const body: ShareBody = (share, local, allReduce, sums) =>
-    inTracedReplica({ strategy, participants: replicas, allReduce }, () =>
+    runInReplica(createTracingContext({ strategy, participants, allReduce }), () =>
       share.isLast === true ? training.run(share, local, allReduce, sums) : training.accumulate(share, local, sums),
     );
   const withStates = states.wrap(body);
@@ -54,12 +57,12 @@ export function runAccumulatedStep(
         const share = {
           size: range.size,
           weight: range.size / rows,
-          participants: replicas,
+          participants,
           isLast: index === count - 1,
         };
         return sharePart(tf, { data: whole, range, rows, share, own: carried[replica] as Tensor[] }, withStates);
       });
-      const results = step.run(partsOfReplicas(strategy, parts), stateKey);
+      const results = step.run(partsNamingReplica(topology, parts), stateKey);
       tf.dispose(carried);
       carried = results.map((tensors, replica) => {
         const sums = tensors.slice(0, tensors.length - states.count);

@@ -1,11 +1,12 @@
 /** Deals a batch out to replicas as the parts of a replicated step. Pure but for slicing tensors. */
+import type { ReplicaTopology } from '../../distribute/replica-topology.js';
+import type { RowRange } from '../../distribute/split-batch.js';
 import type { BatchData } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { ReplicaPart } from '../../trace/replicated-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { type RowRange, splitRows } from '../../distribute/split-batch.js';
 import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
 
 /** One replica's share of a batch. */
@@ -27,7 +28,7 @@ export type ShareBody = (
   own: readonly Tensor[],
 ) => readonly Tensor[];
 
-/** The code of a step for a replica without rows: it meets the others in the all-reduce, with zeros. */
+/** The code of a step for an idle replica: it takes part in the others' all-reduce, with zeros. */
 export type IdleBody = (allReduce: AllReduce) => readonly Tensor[];
 
 const isPresent = (tensor: Tensor | null | undefined): tensor is Tensor => tensor !== null && tensor !== undefined;
@@ -39,21 +40,20 @@ function restorePlaces(data: BatchData, tensors: readonly Tensor[]): BatchData {
 }
 
 /**
- * The parts of all replicas, in replica order.
+ * The parts of all local replicas, in replica order.
  *
- * @param idle - Absent: replicas without rows get no part, since the step has nothing to meet for.
+ * @param idle - Absent: idle replicas get no part, since the step has no collectives.
  */
 export function batchParts(
   tf: TensorFlowJs,
   data: BatchData,
-  replicas: number,
+  topology: ReplicaTopology,
   body: ShareBody,
   idle?: IdleBody,
 ): ReplicaPart[] {
   const rows = batchRows(data);
-  const ranges = splitRows(rows, replicas);
-  const participants = ranges.filter(({ size }) => size > 0).length;
-  return ranges.flatMap((range): ReplicaPart[] => {
+  const participants = topology.participants(rows);
+  return topology.localRows(rows).flatMap((range): ReplicaPart[] => {
     if (range.size === 0)
       return idle === undefined ? [] : [{ key: `idle ${rows}`, data: [], body: (_, allReduce) => idle(allReduce) }];
     const share: Share = { size: range.size, weight: range.size / rows, participants };
@@ -90,30 +90,30 @@ export function sharePart(
 
 type TensorSignature = Pick<Tensor, 'shape' | 'dtype'>;
 
-/** Remembers where replicas with rows meet, and with what, so that those without can meet them. */
-export class Meetings {
+/** Remembers which tensors the replicas with rows all-reduce, so that idle replicas can join with zeros. */
+export class CollectiveSignatures {
   readonly #tf: TensorFlowJs;
-  #held: TensorSignature[][] = [];
+  #sums: TensorSignature[][] = [];
 
   constructor(tf: TensorFlowJs) {
     this.#tf = tf;
   }
 
-  /** Begins anew: an all-reduce that notes what it is asked for. */
+  /** Starts over. @returns An all-reduce that also notes what it adds up. */
   note(allReduce: AllReduce): AllReduce {
-    const held: TensorSignature[][] = [];
-    this.#held = held;
+    const sums: TensorSignature[][] = [];
+    this.#sums = sums;
     return {
       sum(tensors, names) {
-        held.push(tensors.map(({ shape, dtype }) => ({ shape, dtype })));
+        sums.push(tensors.map(({ shape, dtype }) => ({ shape, dtype })));
         return allReduce.sum(tensors, names);
       },
     };
   }
 
-  /** Comes to every meeting that was noted, with zeros. @returns What the last one gives. */
-  attendWithZeros(allReduce: AllReduce): Tensor[] {
-    const sums = this.#held.map((tensors) =>
+  /** Takes part in every noted all-reduce, with zeros. @returns The sums of the last one. */
+  sumZeros(allReduce: AllReduce): Tensor[] {
+    const sums = this.#sums.map((tensors) =>
       allReduce.sum(tensors.map(({ shape, dtype }) => this.#tf.zeros([...shape], dtype))),
     );
     return sums.at(-1) ?? [];

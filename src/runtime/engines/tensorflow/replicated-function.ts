@@ -1,12 +1,12 @@
 /** A user's function that every replica of a strategy runs as one TensorFlow function: `strategy.run(tfFunction(fn), args)`. */
-import type { Strategy } from '../../distribute/strategy.js';
+import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { AnyFunction } from '../../distribute/traced-function.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { RecordedSoFar } from '../../trace/replica-function.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
-import { replicaFailed } from '../../distribute/replica-failed.js';
 import { runInReplica } from '../../distribute/run-replicas.js';
+import { partsOf } from '../../distribute/strategy-parts.js';
 import { LruCache } from '../../lru-cache.js';
 import { writtenVariables } from '../../tfjs/registered-variables.js';
 import { type ReplicaPart, ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
@@ -14,15 +14,16 @@ import { UntraceableError } from '../../trace/untraceable-error.js';
 
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';
-import { recordedReplica, type ReplicaDependence } from './recorded-replica.js';
+import { namingReplica } from './replica-errors.js';
 import { inWords } from './tf-function.js';
+import { createTracingContext, type ReplicaDependence } from './tracing-context.js';
 
 /** Recordings of a step that are kept, and then some: what each returns besides tensors. */
 const KEPT_RESULTS = 128;
 
 /** One function under one strategy. */
 export class ReplicatedFunction {
-  readonly #strategy: Strategy;
+  readonly #strategy: DistributionStrategy;
   readonly #fn: AnyFunction;
   readonly #step: ReplicatedStep;
   readonly #names = new CallNames();
@@ -30,7 +31,7 @@ export class ReplicatedFunction {
   readonly #dependences = new LruCache<string, ReplicaDependence>(KEPT_RESULTS);
   readonly #results = new LruCache<string, unknown>(KEPT_RESULTS);
 
-  constructor(strategy: Strategy, fn: AnyFunction, stepOptions: ReplicatedStepOptions) {
+  constructor(strategy: DistributionStrategy, fn: AnyFunction, stepOptions: ReplicatedStepOptions) {
     const name = fn.name === '' ? 'function' : fn.name;
     this.#strategy = strategy;
     this.#fn = fn;
@@ -45,17 +46,18 @@ export class ReplicatedFunction {
    * @throws {MirrorscopeError} `REPLICA_FAILED` when the function throws on a replica; then no variable has changed.
    */
   run(argumentsOf: (replicaId: number) => readonly unknown[], eager: () => unknown[]): unknown[] {
-    const calls = this.#strategy.devices.map((_, replicaId) => takeTensors(argumentsOf(replicaId)));
+    const calls = partsOf(this.#strategy).topology.localReplicaIds.map((replicaId) =>
+      takeTensors(argumentsOf(replicaId)),
+    );
     const names = calls.map((call) => this.#names.nameOf(call));
     return this.#fallback.run(names.join('|'), () => this.#traced(calls, names), eager);
   }
 
   #traced(calls: readonly SplitStructure[], names: readonly string[]): unknown[] {
-    const parts = calls.map((call, replicaId) => this.#part(call, names[replicaId] as string, replicaId));
+    const { firstReplicaId } = partsOf(this.#strategy).topology;
+    const parts = calls.map((call, index) => this.#part(call, names[index] as string, firstReplicaId + index));
     const outputs = this.#step.run(parts, '');
-    return outputs.map((tensors, replicaId) =>
-      putTensors(this.#results.get((parts[replicaId] as ReplicaPart).key), tensors),
-    );
+    return outputs.map((tensors, index) => putTensors(this.#results.get((parts[index] as ReplicaPart).key), tensors));
   }
 
   #part({ tensors, rest }: SplitStructure, name: string, replicaId: number): ReplicaPart {
@@ -80,17 +82,18 @@ export class ReplicatedFunction {
 
   #record(args: readonly unknown[], { replicaId, allReduce, recorded, dependence }: RecordingOfReplica): unknown {
     const strategy = this.#strategy;
-    const { tf } = strategy.engine;
-    const replica = recordedReplica({ strategy, replicaId, allReduce, dependence });
-    let result: unknown;
-    const written = writtenVariables(tf, () => {
-      try {
-        result = runInReplica(replica, () => this.#fn(...(args as never)));
-      } catch (error) {
-        throw error instanceof UntraceableError ? error : replicaFailed(strategy, replicaId, error);
-      }
+    const { runner, topology } = partsOf(strategy);
+    const context = createTracingContext({
+      strategy,
+      participants: topology.replicaCount,
+      allReduce,
+      replica: { replicaId, dependence },
     });
-    if (strategy.numReplicasInSync > 1) this.#agree(written, allReduce, recorded, dependence);
+    let result: unknown;
+    const written = writtenVariables(runner.tf, () => {
+      result = namingReplica(topology, replicaId, () => runInReplica(context, () => this.#fn(...(args as never))));
+    });
+    if (topology.isReplicated) this.#agree(written, allReduce, recorded, dependence);
     return result;
   }
 
@@ -101,7 +104,7 @@ export class ReplicatedFunction {
     recorded: RecordedSoFar,
     { ownHostValues }: ReplicaDependence,
   ): void {
-    const { tf } = this.#strategy.engine;
+    const { runner, topology } = partsOf(this.#strategy);
     const varies = recorded.varying(written, ownHostValues);
     const varying = written.filter((_, index) => varies[index]);
     const other = varying.find(({ dtype }) => dtype !== 'float32');
@@ -112,7 +115,7 @@ export class ReplicatedFunction {
       );
     const sums = allReduce.sum(varying);
     varying.forEach((variable, index) => {
-      variable.assign(tf.div(sums[index] as Tensor, this.#strategy.numReplicasInSync));
+      variable.assign(runner.tf.div(sums[index] as Tensor, topology.replicaCount));
     });
   }
 }

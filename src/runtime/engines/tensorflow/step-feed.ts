@@ -1,29 +1,29 @@
 /** Feeds the steps of one strategy: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches the context. */
+import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { PlacedBatch, StepFeed } from '../../layers/model-functions.js';
 import type { TensorHandle } from '../../tensorflow/tensor-handle.js';
 import type { BatchData } from '../../tfjs/layers-model.js';
 import type { ReplicatedStepOptions } from '../../trace/replicated-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
-import { splitRows } from '../../distribute/split-batch.js';
 import { setPlacedRows } from '../../layers/placed-rows.js';
 import { batchRows } from '../../layers/replica-batch.js';
 
 /** @param stepOptions - Asked when there is something to feed. */
-export function stepFeed(stepOptions: () => ReplicatedStepOptions): StepFeed {
+export function stepFeed(topology: ReplicaTopology, stepOptions: () => ReplicatedStepOptions): StepFeed {
   return {
     ready: () => stepOptions().underWay.ready(),
-    place: (data) => stepOptions().profiling.span('place a batch', () => placeRows(stepOptions(), data)),
+    place: (data) => stepOptions().profiling.span('place a batch', () => placeRows(topology, stepOptions(), data)),
   };
 }
 
-function placeRows({ place, places }: ReplicatedStepOptions, data: BatchData): PlacedBatch {
+function placeRows(topology: ReplicaTopology, { place, places }: ReplicatedStepOptions, data: BatchData): PlacedBatch {
   const { tf, backend, context } = place;
   const kept: Tensor[] = [];
   // One replica takes the batch as it is.
-  if (places.length > 1) {
+  if (topology.isReplicated) {
     tf.tidy(() => {
-      const ranges = splitRows(batchRows(data), places.length).filter(({ size }) => size > 0);
+      const ranges = topology.localRows(batchRows(data)).filter(({ size }) => size > 0);
       for (const tensor of data) {
         if (tensor === null || tensor === undefined) continue;
         ranges.forEach((range, replica) => {

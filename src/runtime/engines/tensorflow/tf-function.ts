@@ -1,13 +1,14 @@
 /** `tfFunction`: a user's own function of tensors and variables as one TensorFlow function, as `tf.function` in Python. */
-import type { Strategy } from '../../distribute/strategy.js';
+import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
+import type { ReplicaRunner } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
-import type { Engine } from '../engine.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import { currentFrame } from '../../distribute/context.js';
+import { partsOf } from '../../distribute/strategy-parts.js';
 import { markTraced } from '../../distribute/traced-function.js';
 import { LruCache } from '../../lru-cache.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
@@ -20,9 +21,9 @@ import { EagerFallback } from './eager-fallback.js';
 /** Recordings that are kept, and then some: what each returns besides tensors. */
 const KEPT_RESULTS = 64;
 
-/** What {@link makeTfFunction} needs of the engine. */
+/** What {@link makeTfFunction} needs from the engine. */
 export interface TfFunctionHost {
-  readonly engine: Engine;
+  readonly runner: ReplicaRunner;
   /** The options of steps that run on the default device alone. */
   stepOptions(): ReplicatedStepOptions;
 }
@@ -51,7 +52,7 @@ function requireSynchronous(returned: unknown): void {
 
 /** See {@link file://../../index.ts} `tfFunction`. */
 export function makeTfFunction<Arguments extends readonly unknown[], Result>(
-  { engine, stepOptions }: TfFunctionHost,
+  { runner, stepOptions }: TfFunctionHost,
   fn: (...args: Arguments) => Result,
 ): (...args: Arguments) => Result {
   const name = fn.name === '' ? 'function' : fn.name;
@@ -74,13 +75,13 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
   };
 
   const wrapper = (...args: Arguments): Result => {
-    if (!canTraceNow(engine.tf)) return fn(...args);
+    if (!canTraceNow(runner.tf)) return fn(...args);
     const frame = currentFrame();
     if (frame?.replica !== undefined) {
-      if (frame.isRun !== true || frame.strategy.engine !== engine) return fn(...args);
+      if (frame.isRun !== true || partsOf(frame.strategy).runner !== runner) return fn(...args);
       // The replicas meet here, and run it together.
       return frame.replica.mergeCall(
-        (strategy: Strategy, ...own: unknown[]) => strategy.run(wrapper as never, own as never),
+        (strategy: DistributionStrategy, ...own: unknown[]) => strategy.run(wrapper as never, own as never),
         [...args],
       ) as Result;
     }

@@ -3,13 +3,14 @@
  * a meeting before the others leaves its value there and is suspended; once all values are there, it runs again from its
  * start and takes the results of the rendezvous that it has been through.
  */
+import type { ReplicaChannel, ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { ReduceOp } from '../../distribute/reduce-op.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
-import type { ReplicaChannel, ReplicaProgram } from '../engine.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { gatherByMerge } from '../../distribute/gather-tensors.js';
 import { mapTensors } from '../../distribute/nest.js';
 import { keepCopy } from '../../tfjs/kept-tensors.js';
 import {
@@ -66,17 +67,17 @@ function release(structure: unknown): void {
   });
 }
 
-/** All rendezvous of one program. */
+/** All rendezvous of one task. */
 export class CollectiveRendezvous {
   readonly #tf: TensorFlowJs;
-  readonly #program: ReplicaProgram<unknown>;
+  readonly #task: ReplicaTask<unknown>;
   readonly #variables: VariableIsolation;
   readonly #outcomes: Outcome[] = [];
   #offers = new Map<number, Offer>();
 
-  constructor(tf: TensorFlowJs, program: ReplicaProgram<unknown>, variables: VariableIsolation) {
+  constructor(tf: TensorFlowJs, task: ReplicaTask<unknown>, variables: VariableIsolation) {
     this.#tf = tf;
-    this.#program = program;
+    this.#task = task;
     this.#variables = variables;
   }
 
@@ -90,7 +91,26 @@ export class CollectiveRendezvous {
     let place = 0;
     /** The outcome of the next meeting, or undefined when it has not been held. */
     const attend = (): Outcome | undefined => this.#outcomes[place++];
+    const mergeCall: ReplicaChannel['mergeCall'] = <Result>(
+      value: unknown,
+      merge: (values: readonly unknown[]) => Result,
+    ): Result => {
+      const outcome = attend();
+      if (outcome?.kind !== 'mergeCall') {
+        this.#offers.set(replicaId, {
+          kind: 'mergeCall',
+          value: this.#copyStructure(value),
+          merge,
+          writes: this.#variables.collectWrites(),
+        });
+        throw new Suspended();
+      }
+      applyWrites(this.#tf, outcome.writes);
+      return mapTensors(outcome.result, (tensor) => ('assign' in tensor ? tensor : this.#tf.clone(tensor))) as Result;
+    };
     return {
+      allGather: gatherByMerge(this.#tf, this.#task.replicaIds.indexOf(replicaId), mergeCall),
+      mergeCall,
       allReduce: (operation, tensors) => {
         let outcome = attend();
         if (outcome === undefined) {
@@ -100,24 +120,10 @@ export class CollectiveRendezvous {
             tensors: tensors.map((tensor) => this.#copy(tensor)),
           });
           // The last to come need not run again.
-          if (this.#offers.size < this.#program.replicaIds.length) throw new Suspended();
+          if (this.#offers.size < this.#task.replicaIds.length) throw new Suspended();
           outcome = this.hold();
         }
         return outcome.kind === 'allReduce' ? outcome.tensors.map((tensor) => this.#tf.clone(tensor)) : [];
-      },
-      mergeCall: <Result>(value: unknown, merge: (values: readonly unknown[]) => Result): Result => {
-        const outcome = attend();
-        if (outcome?.kind !== 'mergeCall') {
-          this.#offers.set(replicaId, {
-            kind: 'mergeCall',
-            value: this.#copyStructure(value),
-            merge,
-            writes: this.#variables.collectWrites(),
-          });
-          throw new Suspended();
-        }
-        applyWrites(this.#tf, outcome.writes);
-        return mapTensors(outcome.result, (tensor) => ('assign' in tensor ? tensor : this.#tf.clone(tensor))) as Result;
       },
     };
   }
@@ -137,7 +143,7 @@ export class CollectiveRendezvous {
    * @throws {MirrorscopeError} `STRATEGY_MISUSE` when some replica did not come, or came for something else.
    */
   hold(): Outcome {
-    const { replicaIds } = this.#program;
+    const { replicaIds } = this.#task;
     const offers = replicaIds.map((replicaId) => this.#offers.get(replicaId));
     const [first] = offers;
     if (first === undefined || !offers.every((offer) => offer !== undefined && sameShape(first, offer))) {
@@ -156,7 +162,7 @@ export class CollectiveRendezvous {
   }
 
   #allReduce(first: AllReduceOffer, offers: readonly AllReduceOffer[]): Outcome {
-    const { crossDeviceOps } = this.#program;
+    const { crossDeviceOps } = this.#task;
     const tensors = first.tensors.map((_, index) =>
       this.#tf.tidy(() => {
         const parts = offers.map((offer) => offer.tensors[index] as Tensor);

@@ -1,6 +1,6 @@
-/** Runs the replicas of a program one after another, through all their rendezvous, to their results. */
+/** Runs the replicas of a task one after another, through all their rendezvous, to their results. */
+import type { ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
-import type { ReplicaProgram } from '../engine.js';
 import type { Optimizer } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
@@ -17,10 +17,10 @@ interface Finished<Result> {
 }
 
 /** See `Engine.runReplicas`. */
-export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Result>): Result[] {
+export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>): Result[] {
   const variables = new VariableIsolation(tf);
-  const rendezvous = new CollectiveRendezvous(tf, program, variables);
-  const drawn = new Map<number, DrawnNumbers>(program.replicaIds.map((replicaId) => [replicaId, []]));
+  const rendezvous = new CollectiveRendezvous(tf, task, variables);
+  const drawn = new Map<number, DrawnNumbers>(task.replicaIds.map((replicaId) => [replicaId, []]));
   const finished = new Map<number, Finished<Result>>();
 
   const turn = (replicaId: number): void => {
@@ -28,7 +28,7 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
       const { result, steps } = countOptimizerSteps(tf, () =>
         variables.isolate(() =>
           takeTurn(tf, drawn.get(replicaId) ?? [], () => {
-            const local = program.body(replicaId, rendezvous.channel(replicaId));
+            const local = task.body(replicaId, rendezvous.channel(replicaId));
             // Code of the replica may have caught the signal; it must not go on as if the others had answered.
             if (rendezvous.isWaiting(replicaId)) throw new Suspended();
             return local;
@@ -37,20 +37,18 @@ export function runInTurns<Result>(tf: TensorFlowJs, program: ReplicaProgram<Res
       );
       finished.set(replicaId, { result, writes: variables.collectWrites(), optimizerSteps: steps });
     } catch (error) {
-      if (!rendezvous.isWaiting(replicaId)) throw replicaFailed(program.strategy, replicaId, error);
+      if (!rendezvous.isWaiting(replicaId)) throw replicaFailed(task.topology, replicaId, error);
     }
   };
 
   try {
-    while (finished.size < program.replicaIds.length) {
-      const ready = program.replicaIds.filter(
-        (replicaId) => !finished.has(replicaId) && !rendezvous.isWaiting(replicaId),
-      );
+    while (finished.size < task.replicaIds.length) {
+      const ready = task.replicaIds.filter((replicaId) => !finished.has(replicaId) && !rendezvous.isWaiting(replicaId));
       ready.forEach(turn);
       // Everyone left waits: the meeting is complete, or never will be.
       if (ready.length === 0) rendezvous.hold();
     }
-    const ordered = program.replicaIds.map((replicaId) => finished.get(replicaId) as Finished<Result>);
+    const ordered = task.replicaIds.map((replicaId) => finished.get(replicaId) as Finished<Result>);
     variables.commit(ordered.map(({ writes }) => writes));
     // All replicas together take the steps that one of them takes.
     const [first] = ordered;

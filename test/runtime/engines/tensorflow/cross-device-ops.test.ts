@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { transfersOf } from '../../../../src/runtime/distribute/cross-device-ops.js';
 import {
   CollectiveAllReduce,
   type CrossDeviceOps,
@@ -140,7 +141,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     const graphs = await graphsOf(new HierarchicalCopyAllReduce());
     // 1 to 0, then 2 to 0; four replicas would have 1 to 0, 3 to 2, 2 to 0.
     expect(graphs.map((graph) => count(graph, 'CollectiveBcastSendV2'))).toEqual([2, 1, 1]);
-    expect(new HierarchicalCopyAllReduce().transfers(4)).toEqual([
+    expect(transfersOf(new HierarchicalCopyAllReduce(), 4)).toEqual([
       { from: 1, to: 0 },
       { from: 3, to: 2 },
       { from: 2, to: 0 },

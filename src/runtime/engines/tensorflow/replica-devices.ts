@@ -24,9 +24,9 @@ function unknownDevice(wanted: string, context: TensorFlowContext): MirrorscopeE
 }
 
 /** The devices of one session. */
-export class ReplicaPlaces {
+export class ReplicaDevices {
   readonly #session: RuntimeSession;
-  readonly #places = new Map<string, ReplicaDevice>();
+  readonly #replicaDevices = new Map<string, ReplicaDevice>();
 
   constructor(session: RuntimeSession) {
     this.#session = session;
@@ -98,18 +98,18 @@ export class ReplicaPlaces {
     throw unknownDevice(device, context);
   }
 
-  /** The place of a device that {@link resolve} gave. */
-  placeOf(device: Device): ReplicaDevice {
-    const known = this.#places.get(device.name);
+  /** The replica device of a device that {@link resolve} returned: one for each device. */
+  replicaDeviceOf(device: Device): ReplicaDevice {
+    const known = this.#replicaDevices.get(device.name);
     if (known !== undefined) return known;
     const { context } = this.#session;
     const native = context.resolveDevice(device.name);
-    const place = {
+    const made = {
       device: native,
       executor: new EagerExecutor(context, { device: native, queue: context.newQueue(true) }),
     };
-    this.#places.set(device.name, place);
-    return place;
+    this.#replicaDevices.set(device.name, made);
+    return made;
   }
 }
 

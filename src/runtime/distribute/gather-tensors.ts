@@ -1,0 +1,44 @@
+/** Concatenates tensors of several replicas. Touches tensors only. */
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
+import type { GatheredTensor } from './ports/replica-runner.js';
+import type { Tensor } from '@tensorflow/tfjs';
+
+/**
+ * The tensors one after another along `axis`, which may be negative.
+ *
+ * @param tensors - One for each replica, at least one; some may have no elements.
+ * @returns A new tensor.
+ */
+export function concatenate(tf: TensorFlowJs, tensors: readonly Tensor[], axis: number): Tensor {
+  // Not every kernel of TensorFlow.js concatenates tensors without elements.
+  const filled = tensors.filter((tensor) => tensor.shape.at(axis) !== 0);
+  const [first = tensors[0]] = filled;
+  if (first === undefined) throw new RangeError('no tensors to concatenate');
+  return filled.length > 1 ? tf.concat(filled, axis) : tf.clone(first);
+}
+
+/** The index along `axis` at which each tensor begins in their concatenation. */
+function startsOf(tensors: readonly Tensor[], axis: number): number[] {
+  let next = 0;
+  return tensors.map(({ shape }) => {
+    const start = next;
+    next += shape.at(axis) ?? 0;
+    return start;
+  });
+}
+
+/** An all-gather by a merge: for replicas that all run in this process. */
+export function gatherByMerge(
+  tf: TensorFlowJs,
+  index: number,
+  mergeCall: (value: unknown, merge: (values: readonly unknown[]) => unknown) => unknown,
+): (tensor: Tensor, axis: number) => GatheredTensor {
+  return (tensor, axis) => {
+    const merged = mergeCall([tensor], (given) => {
+      const tensors = (given as readonly (readonly Tensor[])[]).flat();
+      return [concatenate(tf, tensors, axis), startsOf(tensors, axis)];
+    });
+    const [value, starts] = merged as readonly [Tensor, readonly number[]];
+    return { value, start: starts[index] ?? 0 };
+  };
+}

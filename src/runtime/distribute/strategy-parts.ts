@@ -1,0 +1,37 @@
+/**
+ * What a strategy is made of. Users never see the parts: they are kept beside the strategy, for the modules of the runtime.
+ */
+import type { DistributionStrategy } from './distribution-strategy.js';
+import type { ExecutionOptions } from './execution-options.js';
+import type { ModelScope } from './ports/model-scope.js';
+import type { ReplicaGroup, ReplicaRunner } from './ports/replica-runner.js';
+
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
+/** The parts of one strategy. */
+export interface StrategyParts extends ReplicaGroup {
+  readonly runner: ReplicaRunner;
+  readonly execution: ExecutionOptions;
+  readonly modelScope: ModelScope;
+}
+
+const PARTS = new WeakMap<DistributionStrategy, StrategyParts>();
+
+/** Gives a strategy its parts. Its constructor calls this once. */
+export function assembleStrategy(strategy: DistributionStrategy, parts: StrategyParts): void {
+  PARTS.set(strategy, Object.freeze(parts));
+}
+
+/**
+ * The parts of a strategy.
+ *
+ * @throws {MirrorscopeError} `STRATEGY_MISUSE` for an object that none of this library's strategies constructed.
+ */
+export function partsOf(strategy: DistributionStrategy): StrategyParts {
+  const parts = PARTS.get(strategy);
+  if (parts !== undefined) return parts;
+  throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'This strategy was not constructed by mirrorscope.', {
+    hint: 'Use new MirroredStrategy() or new OneDeviceStrategy(), or a subclass of one of them.',
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * What the traced steps of a strategy share: devices with queues, the group of replicas that communicate, unique names and keys.
+ * Starts TensorFlow when first asked.
+ */
+import type { Device } from '../../distribute/device.js';
+import type { ExecutionOptions } from '../../distribute/execution-options.js';
+import type { ReplicaGroup } from '../../distribute/ports/replica-runner.js';
+import type { RuntimeSession } from '../../tensorflow/runtime-session.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import type { Profiling } from '../../trace/profiling.js';
+import type { ReduceGroup } from '../../trace/recorded-collectives.js';
+import type { ReplicatedStepOptions, UniqueIds } from '../../trace/replicated-step.js';
+import type { ReplicaDevices } from './replica-devices.js';
+
+import { currentBackend } from '../../backend/install.js';
+import { CollectiveAllReduce, transfersOf } from '../../distribute/cross-device-ops.js';
+import { ReplicaTopology } from '../../distribute/replica-topology.js';
+import { loadTfjsCore } from '../../tfjs/load-tfjs.js';
+import { type CommunicationOptions, DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
+import { InFlightSteps } from '../../trace/in-flight-steps.js';
+import { warmUpGroup } from '../../trace/warm-up-group.js';
+
+function createUniqueIds(): UniqueIds {
+  let functions = 0;
+  let nextKey = 1;
+  return {
+    functionName: (step) => `mirrorscope_${step}_${++functions}`,
+    instanceKeys(count) {
+      const first = nextKey;
+      nextKey += count;
+      return first;
+    },
+  };
+}
+
+/** What the options are made of. */
+export interface StepOptionsParts {
+  readonly tf: () => TensorFlowJs;
+  readonly session: RuntimeSession;
+  readonly replicaDevices: ReplicaDevices;
+  readonly profiling: Profiling;
+}
+
+/** Makes the options of traced steps in one process. */
+export class StepOptions {
+  readonly #parts: StepOptionsParts;
+  readonly #ids = createUniqueIds();
+  /** The keys of groups, by the names of their devices. */
+  readonly #groupKeys = new Map<string, number>();
+  #inFlight: InFlightSteps | undefined;
+
+  constructor(parts: StepOptionsParts) {
+    this.#parts = parts;
+  }
+
+  /** The options of steps that all replicas of a strategy run together. */
+  forGroup(group: ReplicaGroup, { communication, seed }: ExecutionOptions): ReplicatedStepOptions {
+    const { session, replicaDevices, profiling } = this.#parts;
+    const tf = this.#parts.tf();
+    this.#inFlight ??= new InFlightSteps(session.context);
+    return {
+      place: { tf, backend: currentBackend(tf), context: session.context },
+      core: loadTfjsCore(),
+      places: group.topology.localDevices.map((device) => replicaDevices.replicaDeviceOf(device)),
+      group: this.#reduceGroup(group, communication),
+      fresh: this.#ids,
+      profiling,
+      underWay: this.#inFlight,
+      // Math.random belongs to the program, which may seed it or count its draws.
+      seed: seed ?? globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+    };
+  }
+
+  /** The options of steps that run on the default device alone. */
+  forDefaultDevice(): ReplicatedStepOptions {
+    const topology = new ReplicaTopology(this.#parts.replicaDevices.list().slice(0, 1));
+    return this.forGroup({ topology, crossDeviceOps: new CollectiveAllReduce() }, {});
+  }
+
+  #reduceGroup(
+    { topology, crossDeviceOps }: ReplicaGroup,
+    communication: ExecutionOptions['communication'],
+  ): ReduceGroup {
+    const given = Object.entries(communication ?? {}).filter(([, value]) => value !== undefined);
+    const options: CommunicationOptions = { ...DEFAULT_COMMUNICATION, ...Object.fromEntries(given) };
+    const wanted = crossDeviceOps.implementation ?? options.implementation;
+    // NCCL knows no devices but GPUs.
+    const isAllGpus = topology.localDevices.every(({ type }) => type === 'GPU');
+    const implementation = wanted === 'nccl' && !isAllGpus ? 'auto' : wanted;
+    const devicesOf = (replicaIds: readonly number[]): Device[] =>
+      replicaIds.flatMap((replicaId) => topology.deviceOf(replicaId) ?? []);
+    return {
+      size: topology.replicaCount,
+      firstReplica: topology.firstReplicaId,
+      key: this.#groupKey(topology.localDevices, topology.replicaCount, implementation),
+      pairKey: (one, other) => this.#groupKey(devicesOf([one, other]), 2, implementation),
+      options: { ...options, implementation },
+      transfers: transfersOf(crossDeviceOps, topology.replicaCount),
+    };
+  }
+
+  /**
+   * The key of a group of replicas: the same for the same devices, which have run a first collective before it is returned.
+   *
+   * @param devices - The local ones.
+   * @param size - How many replicas the group has over all processes.
+   */
+  #groupKey(devices: readonly Device[], size: number, implementation: string): number {
+    const names = devices
+      .map(({ name }) => name)
+      .sort()
+      .join();
+    const known = this.#groupKeys.get(names);
+    if (known !== undefined) return known;
+    const key = this.#groupKeys.size + 1;
+    if (size > 1) {
+      warmUpGroup(
+        devices.map((device) => this.#parts.replicaDevices.replicaDeviceOf(device)),
+        { key, size, implementation, instanceKey: this.#ids.instanceKeys(1) },
+      );
+    }
+    this.#groupKeys.set(names, key);
+    return key;
+  }
+}

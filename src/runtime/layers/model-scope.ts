@@ -1,0 +1,24 @@
+/** Connects the scope of a strategy to the models constructed in it. Touches the prototypes of TensorFlow.js's models. */
+import type { ModelScope } from '../distribute/ports/model-scope.js';
+import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
+import type { TracingEngine } from './ports/tracing-engine.js';
+
+import { distributeModel } from './distribute-model.js';
+import { watchModelConstruction } from './model-construction.js';
+
+/** What the models of a strategy run on. */
+export interface ModelEngine {
+  readonly tf: TensorFlowJs;
+  /** Absent: models always run eagerly. */
+  readonly tracing?: TracingEngine;
+}
+
+/** The model scope of strategies on one engine. */
+export function createModelScope(engine: ModelEngine): ModelScope {
+  return {
+    open: () => watchModelConstruction(engine.tf),
+    adopt: (model, strategy) => {
+      distributeModel(model, strategy, engine.tracing);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** The port of a tracing engine: how a model's steps and a user's function become traced functions. Types only. */
+import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
+import type { DistributableModel } from '../../tfjs/layers-model.js';
+import type { ModelFunctions } from '../model-functions.js';
+
+/** Runs whole steps as one function per replica instead of operation by operation. */
+export interface TracingEngine {
+  /**
+   * Makes the functions by which a model trains, evaluates and predicts under a strategy.
+   *
+   * @param eager - Functions that compute the same, operation by operation. What cannot be traced is left to them.
+   */
+  distributeModel(model: DistributableModel, strategy: DistributionStrategy, eager: ModelFunctions): ModelFunctions;
+  /** Makes a function of tensors and variables one function of the engine. */
+  tfFunction<Arguments extends readonly unknown[], Result>(
+    fn: (...args: Arguments) => Result,
+  ): (...args: Arguments) => Result;
+}
