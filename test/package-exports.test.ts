@@ -48,7 +48,7 @@ function loadedFrom(files: readonly string[], needles: readonly string[]): strin
 describe('package entry points', () => {
   it('sees packages and bundled packages, so that the tests below can fail', () => {
     expect(loadedFrom(loadedBy('@typescript-eslint/parser'), PARSERS)).not.toEqual([]);
-    expect(loadedFrom(loadedBy('./dist/codemods/js/parse.js'), PARSERS)).not.toEqual([]);
+    expect(loadedFrom(loadedBy('./dist/codemods/edits/apply-edits.js'), PARSERS)).not.toEqual([]);
   });
 
   it('loads no parser for the runtime', () => {
