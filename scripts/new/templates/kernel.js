@@ -1,0 +1,65 @@
+/** A kernel of the TensorFlow backend: its module and test, and its line in the catalogue of kernels. Pure. */
+import { addEntry, addImport } from '../edit-source.js';
+import { constantCase, kebabCase } from '../spelling.js';
+
+/** @import { Template } from '../template.js' */
+
+const TABLE = 'src/runtime/backend/kernels/kernel-catalogue.ts';
+
+/** @type {Template} */
+export const KERNEL = {
+  summary: 'A kernel of the TensorFlow backend, by its name in TensorFlow.js.',
+  example: 'BitwiseAnd',
+  namePattern: /^[A-Z][A-Za-z0-9]*$/,
+  create: (name, read) => {
+    const file = `${kebabCase(name)}-kernel`;
+    const table = `${constantCase(kebabCase(name))}_KERNELS`;
+    return {
+      created: new Map([
+        [`src/runtime/backend/kernels/${file}.ts`, moduleText(name, table)],
+        [`test/runtime/backend/kernels/${file}.test.ts`, testText(name)],
+      ]),
+      changed: new Map([
+        [TABLE, addEntry(addImport(read(TABLE), `{ ${table} }`, `./${file}.js`), 'KERNEL_CATALOGUE', `  ...${table},`)],
+      ]),
+      next: [
+        `Write the kernel in src/runtime/backend/kernels/${file}.ts with TensorFlow ops. If a table there has kernels like it, one line in that table is enough.`,
+        `Put the values that TensorFlow.js's own CPU backend computes into the test, then run npx vitest run test/runtime/backend.`,
+      ],
+    };
+  },
+};
+
+/** @param {string} name - The kernel. @param {string} table - The constant. */
+function moduleText(name, table) {
+  return `/** The kernel ${name}. Pure tables. */
+import { input, type KernelTable } from '../kernel.js';
+
+export const ${table}: KernelTable = {
+  ${name}: (scope, inputs) => scope.op('${name}', [scope.in(input(inputs, 'x'))]),
+};
+`;
+}
+
+/** @param {string} name - The kernel. */
+function testText(name) {
+  return `import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+
+import { useBackend } from '../../../../src/runtime/backend/install.js';
+import { describeWithTensorFlow } from '../../tensorflow/tensorflow-here.js';
+
+describeWithTensorFlow('the kernel ${name}', () => {
+  beforeAll(() => {
+    useBackend();
+  });
+
+  it('computes what the CPU backend of TensorFlow.js computes', async () => {
+    const x = tf.tensor([-1, 0, 1]);
+    const y = tf.engine().runKernel('${name}', { x });
+    const result = Array.isArray(y) ? y[0] : y;
+    expect([...((await result?.data()) ?? [])]).toEqual([-1, 0, 1]);
+  });
+});
+`;
+}
