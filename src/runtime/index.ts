@@ -19,7 +19,6 @@ export {
   useBackend,
   withDevice,
 } from './backend/index.js';
-export { type ChromeTrace, type TraceEvent } from './chrome-trace.js';
 export { getReplicaContext, getStrategy, hasStrategy, inCrossReplicaContext } from './current-strategy.js';
 export {
   CollectiveAllReduce,
@@ -48,4 +47,5 @@ export {
 } from './strategies.js';
 export { tfFunction } from './tf-function.js';
 export { type BatchNormalizationArguments } from './tfjs/batch-normalization-layer.js';
+export { type ChromeTrace, type TraceEvent } from './trace/chrome-trace.js';
 export { type CommunicationOptions } from './trace/communication-options.js';

@@ -2,8 +2,8 @@
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
-import { type ChromeTrace, chromeTrace } from './chrome-trace.js';
 import { ENGINES } from './engines/engine-table.js';
+import { type ChromeTrace, chromeTrace } from './trace/chrome-trace.js';
 
 /** Options of {@link profile}. */
 export interface ProfileOptions {
