@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The executable: binds the command line to this process. The only file that may end it. */
+/** The executable: connects the command line with this process. The only file that may end the process. */
 import type { CommandIo, TextSink } from './command-io.js';
 
 import { realpathSync, writeSync } from 'node:fs';
@@ -7,7 +7,7 @@ import nodeModule from 'node:module';
 
 import { main } from './main.js';
 
-// From Node 22 on: keeps compiled code between runs, for most of the start-up time is compiling the parser.
+// Node 22 and later can cache compiled code between runs. Compiling the parser takes most of the start-up time.
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 function sink(stream: NodeJS.WriteStream): TextSink {
@@ -28,12 +28,12 @@ const io: CommandIo = {
   readStdin,
 };
 
-// A reader that has seen enough (`| head`) is no error of ours.
+// A reader that stops early (`| head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
   writeSync(2, `mirrorscope: standard output: ${error.message}\n`);
   process.exit(2);
 });
 
-// Not process.exit(): what is still on its way through a pipe would be lost.
+// process.exit() would lose output that a pipe has not taken yet.
 process.exitCode = await main(process.argv.slice(2), io);

@@ -1,18 +1,18 @@
-/** The world as a command sees it, so that nothing below the entry point touches `process`. Types only. */
+/** What a command can use of the process, so that only the entry point touches `process`. Types only. */
 
-/** Where text goes. */
+/** A stream for text. */
 export interface TextSink {
   readonly isTTY: boolean;
   write(text: string | Uint8Array): void;
 }
 
-/** What a command may use. */
+/** The streams and the surroundings of a command. */
 export interface CommandIo {
   /** The real path of the working directory. */
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
-  /** Everything that standard input holds. */
+  /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
 }

@@ -1,10 +1,11 @@
-/** The commands: their help texts, and where their code is loaded from. */
+/** The commands: their help texts, and where to load their code. Data only. */
+import type { ExitCode } from '../report/exit-code.js';
 import type { CommandName } from './arguments/option-table.js';
 import type { ParsedArguments } from './arguments/parse-arguments.js';
 import type { CommandIo } from './command-io.js';
 
-/** What a command returns to the shell. */
-export type ExitCode = 0 | 1 | 2;
+/** Runs a command. */
+export type RunCommand = (parsed: ParsedArguments, io: CommandIo) => ExitCode | Promise<ExitCode>;
 
 /** One command. */
 export interface CommandEntry {
@@ -12,8 +13,8 @@ export interface CommandEntry {
   readonly usage: string;
   readonly summary: string;
   readonly examples: readonly (readonly [command: string, explanation: string])[];
-  /** Loads the code on demand: start-up time counts. */
-  readonly load: () => Promise<(parsed: ParsedArguments, io: CommandIo) => Promise<ExitCode>>;
+  /** Loads the code on demand, because start-up time counts. */
+  readonly load: () => Promise<RunCommand>;
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -24,18 +25,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     examples: [
       ['mirrorscope migrate', 'preview the changes below this folder'],
       ['mirrorscope migrate --write src', 'apply them to src'],
-      ['mirrorscope migrate --write --mark', 'apply, and leave a TODO where a person has to decide'],
+      ['mirrorscope migrate --write --mark', 'apply them, and leave a TODO where a person has to decide'],
       ['mirrorscope migrate --diff > change.patch', 'save a patch for `git apply`'],
-      ['mirrorscope migrate --write --verify=run --verify-script train.py', 'apply only what trains as before'],
+      ['mirrorscope migrate --write --verify=run --verify-script train.py', 'apply only changes that train as before'],
       ['mirrorscope migrate --only multi-gpu-model', 'run one migration'],
-      ['mirrorscope migrate --stdin --stdin-filename train.ts < train.ts', 'migrate one text'],
+      ['mirrorscope migrate --stdin --stdin-filename train.ts < train.ts', 'migrate one file from standard input'],
     ],
     load: async () => (await import('./commands/migrate.js')).migrateCommand,
   },
   {
     name: 'check',
     usage: 'mirrorscope check [options] [paths…]',
-    summary: 'List what is left to migrate. Never writes to source files.',
+    summary: 'List what is left to migrate. Never writes source files.',
     examples: [
       ['mirrorscope check', 'fail a build while anything is left'],
       ['mirrorscope check --format github', 'annotate a pull request'],
@@ -46,7 +47,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'convert-weights',
     usage: 'mirrorscope convert-weights [options] <input.h5> <output.h5>',
-    summary: 'Turn weights saved from a multi_gpu_model into the single model’s, or back.',
+    summary: 'Convert weights saved from a multi_gpu_model to those of the single model, or back.',
     examples: [
       [
         'mirrorscope convert-weights parallel.h5 single.h5',
@@ -54,26 +55,26 @@ export const COMMANDS: readonly CommandEntry[] = [
       ],
       [
         'mirrorscope convert-weights parallel.h5 single.h5 --like fresh.h5',
-        'with the names and the order of a file that the new model saved',
+        'use the names and the order of a file that the new model saved',
       ],
-      ['mirrorscope convert-weights single.h5 parallel.h5 --nested --template model_1', 'the way back'],
+      ['mirrorscope convert-weights single.h5 parallel.h5 --nested --template model_1', 'convert back'],
     ],
     load: async () => (await import('./commands/convert-weights.js')).convertWeightsCommand,
   },
   {
     name: 'list',
     usage: 'mirrorscope list [options]',
-    summary: 'List the migrations and every legacy API that is known.',
+    summary: 'List the migrations and every known legacy API.',
     examples: [
       ['mirrorscope list', 'what can be migrated'],
-      ['mirrorscope list --format json', 'the same for a program'],
+      ['mirrorscope list --format json', 'the same as JSON'],
     ],
     load: async () => (await import('./commands/list.js')).listCommand,
   },
   {
     name: 'doctor',
     usage: 'mirrorscope doctor [options]',
-    summary: 'Show what was found here: Node, TensorFlow.js, parsers, engines, and why.',
+    summary: 'Show which Node, TensorFlow.js, parsers and engines were found on this machine, and why.',
     examples: [['mirrorscope doctor', 'what to put into a bug report']],
     load: async () => (await import('./commands/doctor.js')).doctorCommand,
   },

@@ -1,4 +1,6 @@
-/** The help texts, made from the tables of commands and flags. Pure. */
+/** The help texts, derived from the tables of commands and options. Pure. */
+import { EXIT_CODE_MEANINGS } from '../report/exit-code.js';
+
 import { type OptionEntry, optionsOf } from './arguments/option-table.js';
 import { type CommandEntry, COMMANDS } from './command-table.js';
 
@@ -6,16 +8,19 @@ const LINE_WIDTH = 96;
 
 const EXIT_CODES = [
   'Exit codes:',
-  '  0  nothing is left to do',
-  '  1  changes are pending, or places are left for a person (also files that do not parse)',
-  '  2  the command was not understood, a file could not be read or written, or mirrorscope failed',
+  ...[...EXIT_CODE_MEANINGS].map(([code, meaning]) => `  ${String(code)}  ${meaning}`),
 ];
 
-/** What `mirrorscope --help` prints. */
+/**
+ * The text that `mirrorscope --help` prints.
+ *
+ * @param version - The version of this package.
+ * @returns The text, with a final newline.
+ */
 export function generalHelp(version: string): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
   return lines([
-    `mirrorscope ${version}: move legacy multi-GPU code onto distribution strategies.`,
+    `mirrorscope ${version}: migrate legacy multi-GPU code to distribution strategies.`,
     '',
     'Usage: mirrorscope <command> [options]',
     '',
@@ -31,7 +36,12 @@ export function generalHelp(version: string): string {
   ]);
 }
 
-/** What `mirrorscope <command> --help` prints. */
+/**
+ * The text that `mirrorscope <command> --help` prints.
+ *
+ * @param command - The command.
+ * @returns The text, with a final newline.
+ */
 export function commandHelp(command: CommandEntry): string {
   const options = optionsOf(command.name);
   const width = Math.max(...options.map((option) => flagOf(option).length));

@@ -1,22 +1,29 @@
-/** The command line: picks the command, loads it, and turns errors into words and an exit code. */
+/** The command line: finds the command, loads and runs it, and turns errors into a message and an exit code. */
 import type { CommandIo } from './command-io.js';
 
-import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { ExitCode } from '../report/exit-code.js';
 
-import { closestName } from './arguments/closest-name.js';
 import { parseArguments } from './arguments/parse-arguments.js';
-import { type CommandEntry, COMMANDS, type ExitCode } from './command-table.js';
+import { didYouMean } from './arguments/unknown-name.js';
+import { usageError } from './arguments/usage-error.js';
+import { type CommandEntry, COMMANDS } from './command-table.js';
 import { commandHelp, generalHelp } from './help.js';
 import { packageVersion } from './package-version.js';
 
-/** Runs one command line, without the names of the program. Never throws. */
+/**
+ * Runs one command line.
+ *
+ * @param words - The words after the name of the program.
+ * @param io - The streams, the working directory and the environment variables.
+ * @returns The exit code; errors are printed, never thrown.
+ */
 export async function main(words: readonly string[], io: CommandIo): Promise<ExitCode> {
   try {
     return await dispatch(words, io);
   } catch (error) {
     io.stderr.write(errorText(error));
-    return 2;
+    return ExitCode.Failed;
   }
 }
 
@@ -24,7 +31,7 @@ async function dispatch(words: readonly string[], io: CommandIo): Promise<ExitCo
   const [first, ...rest] = words;
   if (first === undefined) {
     io.stderr.write(generalHelp(packageVersion()));
-    return 2;
+    return ExitCode.Failed;
   }
   if (first === '--version' || first === '-v') return printed(io, `${packageVersion()}\n`);
   if (first === '--help' || first === '-h' || first === 'help') {
@@ -42,26 +49,21 @@ async function dispatch(words: readonly string[], io: CommandIo): Promise<ExitCo
 function commandNamed(name: string): CommandEntry {
   const command = COMMANDS.find((entry) => entry.name === name);
   if (command !== undefined) return command;
-  const meant = closestName(
-    name,
-    COMMANDS.map((entry) => entry.name),
-  );
-  const suggestion = meant === undefined ? '' : `; did you mean \`mirrorscope ${meant}\`?`;
-  throw new MirrorscopeError(ErrorCode.Usage, `There is no command \`${name}\`${suggestion}`, {
-    hint: 'Run `mirrorscope --help` to see the commands.',
-  });
+  const names = COMMANDS.map((entry) => entry.name);
+  const suggestion = didYouMean(name, names, (closest) => `\`mirrorscope ${closest}\``);
+  throw usageError(`There is no command \`${name}\`.${suggestion}`, 'Run `mirrorscope --help` to see the commands.');
 }
 
 function printed(io: CommandIo, text: string): ExitCode {
   io.stdout.write(text);
-  return 0;
+  return ExitCode.Done;
 }
 
 function errorText(error: unknown): string {
   if (error instanceof MirrorscopeError) {
     return `mirrorscope: ${error.message}\n${error.hint === '' ? '' : `${error.hint}\n`}See ${error.docs} (${error.code}).\n`;
   }
-  // Not one of ours: the stack is what a bug report needs.
+  // Any other error is a bug, and a bug report needs the stack.
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `mirrorscope: internal error. Please report it with what follows.\n${stack}\n`;
+  return `mirrorscope: internal error. Please report it with the text below.\n${stack}\n`;
 }

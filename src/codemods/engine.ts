@@ -1,168 +1,109 @@
 /**
- * Takes the text of one file through every migration: literal pre-filter, parse, plan, edit, and
- * again on what came out, which must parse and must not change any more. Reads other files only
- * through `SourceFiles`; writes none.
+ * The programming interface of the codemods: migrates one text or the bytes of one file. Reads other files only through
+ * {@link SourceFiles}; writes none.
  */
-import type { KerasTarget, LanguageSupport, Migration, MigrationContext, SourceFiles } from './migration.js';
-import type { FileError, FileResult, Finding, TextEdit } from './result.js';
+import type { MigrationEnvironment, SourceFiles } from './migration.js';
+import type { FileResult } from './result.js';
 
-import { ErrorCode } from '../errors/error-code.js';
-import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-
-import { applyEdits } from './edits/apply-edits.js';
 import { decodeUtf8, splitByteOrderMark } from './edits/encoded-text.js';
-import { withNewlinesOf } from './edits/newlines.js';
-import { inNewText, type MigratedText, migrateOnce } from './passes.js';
+import { failedResult } from './failed-result.js';
+import { migrateWith } from './migrate-with.js';
+import { DEFAULT_OPTIONS, type KerasTarget } from './options.js';
+import { matchesNeedles } from './prefilter.js';
 import { languageOf } from './registry.js';
-import { isSelected, mayConcern } from './selection.js';
+import { isSelected } from './selection.js';
 
-/** Options of a run; the same for every file. */
+/** Options of {@link migrateText} and {@link migrateBytes}; all can be left out. */
 export interface MigrateOptions {
-  /** Names of the migrations to run; when left out, all that are not opt-in. */
+  /** Names of the migrations to run. Default: all that are not opt-in. */
   readonly only?: readonly string[] | undefined;
-  /** Leave a `TODO(mirrorscope)` comment at each place that is refused or only reported. */
+  /** Whether to leave a `TODO(mirrorscope)` comment at each finding that is refused or only reported. Default: false. */
   readonly mark?: boolean | undefined;
-  /** More modules from which the deprecated names may come, as written in imports. */
+  /** Additional modules that export the deprecated names, as written in imports. Default: none. */
   readonly modules?: readonly string[] | undefined;
-  /** Absolute path of the folder that the paths of files are relative to; needed to look into other files. */
+  /** Absolute path of the folder that the paths of files are relative to. Needed, with `files`, to read other files. */
   readonly root?: string | undefined;
-  /** Which Keras Python code shall import; `auto` when left out. */
+  /** The Keras that migrated Python code imports. Default: `auto`, what the project requires, otherwise `tf-keras`. */
   readonly kerasTarget?: KerasTarget | undefined;
-  /** Names under which files of the project hand on what migrations look for. */
-  readonly otherNames?: readonly string[] | undefined;
-  /** Access to other files of the project; without it each file is judged alone. */
+  /** Other names under which files of the project re-export what the migrations look for. Default: none. */
+  readonly reExportedNames?: readonly string[] | undefined;
+  /** Reads other files of the project. Without it, each file is migrated on its own. */
   readonly files?: SourceFiles | undefined;
 }
 
 /**
- * Migrates the text of one file. Never throws for what the file holds: a file that cannot be
- * handled comes back as `failed`, with the text untouched.
- * @param path relative to the root of the run; its ending decides the language
- * @param text with its byte-order mark, if it has one
+ * Migrates the text of one file.
+ *
+ * @example
+ * ```ts
+ * const text = "import { multiGpuModel } from 'keras-js';\nconst model = multiGpuModel(build(), 2);\n";
+ * const { status, output } = await migrateText('train.js', text, { only: ['multi-gpu-model'] });
+ * ```
+ *
+ * @param path - Relative to the root; the extension decides the language.
+ * @param text - The text, with its byte-order mark if it has one.
+ * @param options - What to run, and how.
+ * @returns The result. A file that cannot be handled has the status `failed` and no output; nothing is thrown for it.
  */
 export async function migrateText(path: string, text: string, options: MigrateOptions = {}): Promise<FileResult> {
-  const entry = languageOf(path);
-  const wanted = entry?.migrations.filter((migration) => isSelected(migration, options.only)) ?? [];
-  if (entry === undefined || !wanted.some((migration) => mayConcern(migration, text, options.otherNames))) {
-    return unchanged(path);
-  }
-  return migrateWith(await entry.load(), path, text, options);
+  return migrateTextIn(migrationEnvironment(options), path, text);
 }
 
 /**
- * Like {@link migrateText}, from the bytes of a file.
- * Bytes that are not UTF-8 give a result that is `failed` with `ENCODING`.
+ * Migrates the bytes of one file, like {@link migrateText}.
+ *
+ * @param path - Relative to the root; the extension decides the language.
+ * @param bytes - The content of the file.
+ * @param options - What to run, and how.
+ * @returns The result. Bytes that are not UTF-8 fail with the code `ENCODING`.
  */
 export async function migrateBytes(path: string, bytes: Uint8Array, options: MigrateOptions = {}): Promise<FileResult> {
   let text: string;
   try {
     text = decodeUtf8(bytes, path);
   } catch (error) {
-    return failed(path, error);
+    return failedResult(path, error);
   }
   return migrateText(path, text, options);
 }
 
-/** Like {@link migrateText}, without waiting, for a language that is loaded already. */
-export function migrateWith<Source>(
-  language: LanguageSupport<Source>,
+/**
+ * Migrates the text of one file with options that are normalized already.
+ *
+ * @param environment - The options of the run.
+ * @param path - Relative to the root; the extension decides the language.
+ * @param text - The text, with its byte-order mark if it has one.
+ * @returns The result.
+ */
+export async function migrateTextIn(
+  environment: MigrationEnvironment,
   path: string,
   text: string,
-  options: MigrateOptions = {},
-): FileResult {
-  const { mark, body } = splitByteOrderMark(text);
-  const migrations = language.migrations.filter(
-    (migration) => isSelected(migration, options.only) && mayConcern(migration, body, options.otherNames),
+): Promise<FileResult> {
+  const entry = languageOf(path);
+  const { migrations, reExportedNames } = environment;
+  const { body } = splitByteOrderMark(text);
+  const hasWork = entry?.migrations.some(
+    (migration) => isSelected(migration, migrations) && matchesNeedles(migration, body, reExportedNames),
   );
-  if (migrations.length === 0) return unchanged(path);
-  try {
-    const context = contextOf(path, options);
-    const migrated = checked(language, migrations, path, body, context);
-    const marks = options.mark ? marksOf(language, migrated, path) : [];
-    const marked = applyEdits(migrated.text, marks);
-    if (options.mark) assertStable(language, migrations, path, marked, context);
-    const findings = inOrder(migrated.findings);
-    if (marked === body) return { path, status: 'unchanged', findings };
-    const consequences = migrated.consequences.map((finding) => inNewText(finding, [marks], marked));
-    if (consequences.length > 0) return { path, status: 'changed', findings, output: mark + marked, consequences };
-    return { path, status: 'changed', findings, output: mark + marked };
-  } catch (error) {
-    return failed(path, error);
-  }
+  if (entry === undefined || hasWork !== true) return { path, status: 'unchanged', findings: [] };
+  return migrateWith(await entry.load(), path, text, environment);
 }
 
-function contextOf(
-  path: string,
-  { modules = [], root, files, kerasTarget, otherNames }: MigrateOptions,
-): MigrationContext {
-  const absolutePath = root === undefined ? undefined : `${root.replace(/[\\/]+$/, '')}/${path}`;
-  return { modules, absolutePath, root, files, kerasTarget, otherNames, acrossFiles: false };
-}
-
-function checked<Source>(
-  language: LanguageSupport<Source>,
-  migrations: readonly Migration<Source>[],
-  path: string,
-  text: string,
-  context: MigrationContext,
-): MigratedText {
-  const migrated = migrateOnce(language, migrations, path, text, context);
-  if (migrated.text !== text) assertStable(language, migrations, path, migrated.text, context);
-  return migrated;
-}
-
-/** The output must parse, and a second run must leave it alone. */
-function assertStable<Source>(
-  language: LanguageSupport<Source>,
-  migrations: readonly Migration<Source>[],
-  path: string,
-  text: string,
-  context: MigrationContext,
-): void {
-  let again: MigratedText;
-  try {
-    again = migrateOnce(language, migrations, path, text, context);
-  } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.Internal, `What ${path} would become does not parse; it was left as it was.`, {
-      cause,
-    });
-  }
-  if (again.text !== text) {
-    throw new MirrorscopeError(
-      ErrorCode.Internal,
-      `What ${path} would become would change again; it was left as it was.`,
-    );
-  }
-}
-
-function marksOf<Source>(
-  language: LanguageSupport<Source>,
-  { text, remaining, consequences }: MigratedText,
-  path: string,
-): TextEdit[] {
-  const places = [...remaining, ...consequences.filter(({ disposition }) => disposition === 'report')];
-  return places.length === 0 ? [] : withNewlinesOf(text, language.mark(language.parse(path, text), inOrder(places)));
-}
-
-function inOrder(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => a.start.offset - b.start.offset || a.end.offset - b.end.offset);
-}
-
-function unchanged(path: string): FileResult {
-  return { path, status: 'unchanged', findings: [] };
-}
-
-/** A result for a file that could not be handled. */
-export function failed(path: string, error: unknown): FileResult {
-  return { path, status: 'failed', findings: [], error: asFileError(path, error) };
-}
-
-function asFileError(path: string, error: unknown): FileError {
-  const known =
-    error instanceof MirrorscopeError
-      ? error
-      : new MirrorscopeError(ErrorCode.Internal, `${path}: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        });
-  return { code: known.code, message: known.message, hint: known.hint };
+/**
+ * Normalizes the options of the programming interface. The only place that knows their defaults.
+ *
+ * @param options - The options of a caller.
+ * @returns Options without gaps.
+ */
+export function migrationEnvironment({ only, files, ...options }: MigrateOptions): MigrationEnvironment {
+  return {
+    root: options.root,
+    migrations: only ?? DEFAULT_OPTIONS.migrations,
+    mark: options.mark ?? DEFAULT_OPTIONS.mark,
+    modules: options.modules ?? DEFAULT_OPTIONS.modules,
+    kerasTarget: options.kerasTarget ?? DEFAULT_OPTIONS.kerasTarget,
+    reExportedNames: options.reExportedNames ?? DEFAULT_OPTIONS.reExportedNames,
+    files,
+  };
 }

@@ -1,4 +1,4 @@
-/** The entry point `mirrorscope/codemods`: migrate texts, list migrations, and the types of results. */
+/** The entry point `mirrorscope/codemods`: migrate texts, list the migrations, and the types of results. */
 export { migrateBytes, type MigrateOptions, migrateText } from './engine.js';
 export { type LanguageName, type MigrationInfo, type SourceFiles } from './migration.js';
 export { RefusalReason } from './refusal-reason.js';

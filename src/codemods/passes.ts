@@ -1,9 +1,9 @@
 /**
- * One run of the migrations over a text, each on what the one before left. A change that overlaps
- * an earlier one waits for the next pass. Findings are told in places of the original text. Pure.
+ * Runs migrations over one text, each on the output of the one before. A change that overlaps an earlier one waits for
+ * the next pass. Findings are reported at positions in the original text. Pure.
  */
 import type { LanguageSupport, Migration, MigrationContext } from './migration.js';
-import type { Finding, TextEdit } from './result.js';
+import type { Finding, Plan, TextEdit } from './result.js';
 
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
@@ -12,101 +12,151 @@ import { applyEdits } from './edits/apply-edits.js';
 import { withNewlinesOf } from './edits/newlines.js';
 import { separateOverlapping } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
+import { movedFinding } from './moved-finding.js';
 
-/** Enough for a change inside a change inside a change; more means that a migration feeds itself. */
-const MOST_PASSES = 10;
+/** Enough for a change inside a change inside a change. A migration that needs more rewrites its own output. */
+const MAX_PASSES = 10;
 
-export interface MigratedText {
+/** What to run over the texts of one file. */
+export interface FileMigrations<Source> {
+  readonly language: LanguageSupport<Source>;
+  readonly migrations: readonly Migration<Source>[];
+  /** The file, as messages show it. */
+  readonly path: string;
+  readonly context: MigrationContext;
+}
+
+/** A text with its syntax tree. */
+export interface ParsedText<Source> {
   readonly text: string;
-  /** Everything found, in places of the original text. */
+  readonly source: Source;
+}
+
+/** The outcome of running the migrations over one text. */
+export interface MigratedText<Source> extends ParsedText<Source> {
+  /** Everything that was found, at positions in the original text. */
   readonly findings: readonly Finding[];
-  /** What is left in the new text, in places of the new text. */
+  /** Findings that are still open, at positions in the new text. */
   readonly remaining: readonly Finding[];
-  /** What follows from the changes, in places of the new text. */
+  /** Findings that follow from the changes, at positions in the new text. */
   readonly consequences: readonly Finding[];
 }
 
-export function migrateOnce<Source>(
-  language: LanguageSupport<Source>,
-  migrations: readonly Migration<Source>[],
-  path: string,
-  original: string,
-  context: MigrationContext,
-): MigratedText {
-  let text = original;
-  let source = language.parse(path, text);
-  const applied: TextEdit[][] = [];
-  const position = positionsIn(original);
-  const findings: Finding[] = [];
-  const remaining: { finding: Finding; after: number }[] = [];
-  const consequences: { finding: Finding; after: number }[] = [];
-
-  const inOriginal = (offset: number, after: number): number => {
-    let place = offset;
-    for (let index = after - 1; index >= 0; index--) place = originalOffset(place, applied[index]!);
-    return place;
-  };
-  const record = (finding: Finding): void => {
-    const start = position(inOriginal(finding.start.offset, applied.length));
-    const end = position(Math.max(start.offset, inOriginal(finding.end.offset, applied.length)));
-    findings.push({ ...finding, start, end });
-  };
-
-  for (const migration of migrations) {
-    for (let pass = 0; ; pass++) {
-      if (pass === MOST_PASSES) {
+/**
+ * Runs all migrations once over a text.
+ *
+ * @param run - What to run.
+ * @param original - The text and its tree.
+ * @returns The new text with its tree, and the findings.
+ * @throws {MirrorscopeError} `INTERNAL` when a migration does not end or its output does not parse.
+ */
+export function runMigrations<Source>(run: FileMigrations<Source>, original: ParsedText<Source>): MigratedText<Source> {
+  const text = new TextInProgress(run, original);
+  const recorder = new FindingRecorder(original.text);
+  for (const migration of run.migrations) {
+    for (let pass = 0, isLast = false; !isLast; pass++) {
+      if (pass === MAX_PASSES) {
         throw new MirrorscopeError(
           ErrorCode.Internal,
-          `The migration ${migration.name} does not come to an end in ${path}.`,
+          `The migration ${migration.name} keeps changing ${run.path}; the file was left unchanged.`,
         );
       }
-      const plan = migration.plan(source, context);
-      const { accepted, postponed } = separateOverlapping(plan.changes);
-      for (const change of accepted) {
-        change.findings.forEach(record);
-        for (const finding of change.consequences ?? []) {
-          record(finding);
-          consequences.push({ finding, after: applied.length });
-        }
-      }
-      const isLast = postponed.length === 0 && plan.waiting === undefined;
-      if (isLast) {
-        for (const finding of plan.findings) {
-          record(finding);
-          remaining.push({ finding, after: applied.length });
-        }
-      }
-      const edits = withNewlinesOf(
-        text,
-        accepted.flatMap((change) => change.edits),
-      );
-      if (edits.length > 0) {
-        text = applyEdits(text, edits);
-        applied.push(edits);
-        source = language.parse(path, text);
-      }
-      if (isLast) break;
+      isLast = runPass(migration.plan(text.source, run.context), text, recorder);
     }
   }
-  const moved = ({ finding, after }: { finding: Finding; after: number }): Finding =>
-    inNewText(finding, applied.slice(after), text);
-  return { text, findings, remaining: remaining.map(moved), consequences: consequences.map(moved) };
+  const { remaining, consequences } = recorder.inNewText(text.applied, text.text);
+  return { text: text.text, source: text.source, findings: recorder.findings, remaining, consequences };
 }
 
-/** Where a finding stands after further edits: where they replace its place, at what replaces it. */
-export function inNewText(finding: Finding, applied: readonly (readonly TextEdit[])[], text: string): Finding {
-  const move = (offset: number): number => {
-    let place = offset;
-    for (const edits of applied) {
-      let shift = 0;
-      for (const edit of edits) {
-        if (edit.end <= place) shift += edit.text.length - (edit.end - edit.start);
-        else if (edit.start < place) shift += Math.min(0, edit.start + edit.text.length - place);
-      }
-      place += shift;
+/** Applies one plan. Returns whether the migration is done: nothing was postponed, and nothing waits. */
+function runPass<Source>(plan: Plan, text: TextInProgress<Source>, recorder: FindingRecorder): boolean {
+  const { accepted, postponed } = separateOverlapping(plan.changes);
+  for (const { findings, consequences = [] } of accepted) {
+    for (const finding of findings) recorder.record(finding, text.applied);
+    for (const finding of consequences) recorder.recordConsequence(finding, text.applied);
+  }
+  const isLast = postponed.length === 0 && plan.waiting === undefined;
+  if (isLast) for (const finding of plan.findings) recorder.recordRemaining(finding, text.applied);
+  text.apply(accepted.flatMap(({ edits }) => edits));
+  return isLast;
+}
+
+/** The text that the migrations have produced so far. */
+class TextInProgress<Source> {
+  /** The edits of each pass, each relative to the text before it. */
+  readonly applied: (readonly TextEdit[])[] = [];
+  text: string;
+  source: Source;
+  readonly #run: FileMigrations<Source>;
+
+  constructor(run: FileMigrations<Source>, { text, source }: ParsedText<Source>) {
+    this.#run = run;
+    this.text = text;
+    this.source = source;
+  }
+
+  apply(edits: readonly TextEdit[]): void {
+    if (edits.length === 0) return;
+    const withNewlines = withNewlinesOf(this.text, edits);
+    this.text = applyEdits(this.text, withNewlines);
+    this.applied.push(withNewlines);
+    const { language, path } = this.#run;
+    try {
+      this.source = language.parse(path, this.text);
+    } catch (cause) {
+      throw new MirrorscopeError(
+        ErrorCode.Internal,
+        `The new text of ${path} does not parse; the file was left unchanged.`,
+        { cause },
+      );
     }
-    return Math.min(place, text.length);
-  };
-  const position = positionsIn(text);
-  return { ...finding, start: position(move(finding.start.offset)), end: position(move(finding.end.offset)) };
+  }
+}
+
+/** A finding at a position in the text after this many passes. */
+interface FindingAfter {
+  readonly finding: Finding;
+  readonly passes: number;
+}
+
+/** Collects findings of intermediate texts and maps them to the original text and to the new one. */
+class FindingRecorder {
+  readonly findings: Finding[] = [];
+  readonly #position: ReturnType<typeof positionsIn>;
+  readonly #remaining: FindingAfter[] = [];
+  readonly #consequences: FindingAfter[] = [];
+
+  constructor(original: string) {
+    this.#position = positionsIn(original);
+  }
+
+  /** Records a finding in the text that has the applied edits. */
+  record(finding: Finding, applied: readonly (readonly TextEdit[])[]): void {
+    const start = this.#position(offsetBefore(applied, finding.start.offset));
+    const end = this.#position(Math.max(start.offset, offsetBefore(applied, finding.end.offset)));
+    this.findings.push({ ...finding, start, end });
+  }
+
+  recordRemaining(finding: Finding, applied: readonly (readonly TextEdit[])[]): void {
+    this.record(finding, applied);
+    this.#remaining.push({ finding, passes: applied.length });
+  }
+
+  recordConsequence(finding: Finding, applied: readonly (readonly TextEdit[])[]): void {
+    this.record(finding, applied);
+    this.#consequences.push({ finding, passes: applied.length });
+  }
+
+  inNewText(
+    applied: readonly (readonly TextEdit[])[],
+    text: string,
+  ): Pick<MigratedText<unknown>, 'remaining' | 'consequences'> {
+    const move = ({ finding, passes }: FindingAfter): Finding => movedFinding(finding, applied.slice(passes), text);
+    return { remaining: this.#remaining.map(move), consequences: this.#consequences.map(move) };
+  }
+}
+
+/** The offset that was at this place before the edits of all passes. */
+function offsetBefore(applied: readonly (readonly TextEdit[])[], offset: number): number {
+  return applied.reduceRight((place, edits) => originalOffset(place, edits), offset);
 }

@@ -1,12 +1,9 @@
-/**
- * What a migration says about a file: the words that every front end (CLI, reports, ESLint rules,
- * jscodeshift) shares. Types only.
- */
+/** The results of migrations, shared by all front ends: command line, reports, ESLint rules, jscodeshift. Types only. */
 import type { RefusalReason } from './refusal-reason.js';
 
-/** A place in a text. */
+/** A position in a text. */
 export interface Position {
-  /** UTF-16 code units from the start of the text, byte-order mark not counted. */
+  /** In UTF-16 code units from the start of the text, without the byte-order mark. */
   readonly offset: number;
   /** 1-based. */
   readonly line: number;
@@ -15,12 +12,13 @@ export interface Position {
 }
 
 /**
- * What becomes of a place: rewritten, refused although it is ours, or only reported. A warning is about what a rewrite
- * needs from its surroundings, such as the versions that the project asks for.
+ * What was decided about a finding. `rewrite`: the code changes. `refuse`: it is a deprecated use that cannot be rewritten
+ * safely here. `report`: a person has to rewrite it. `warn`: a rewrite needs something from the project, such as a newer
+ * version of a library.
  */
 export type Disposition = 'rewrite' | 'refuse' | 'report' | 'warn';
 
-/** One deprecated use that was found, and what was decided about it. */
+/** One deprecated use, and what was decided about it. */
 export interface Finding {
   /** The migration that found it, e.g. `multi-gpu-model`. */
   readonly migration: string;
@@ -28,7 +26,7 @@ export interface Finding {
   readonly api: string;
   readonly message: string;
   readonly disposition: Disposition;
-  /** Set when and only when the disposition is `refuse`. */
+  /** Set if and only if the disposition is `refuse`. */
   readonly reason?: RefusalReason;
   readonly start: Position;
   readonly end: Position;
@@ -41,31 +39,30 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/**
- * Edits that only make sense together: all are applied or none. `otherFiles` holds edits of the
- * same change in other files, keyed by absolute path.
- */
+/** Edits that belong together: all are applied or none. */
 export interface Change {
   readonly findings: readonly Finding[];
   readonly edits: readonly TextEdit[];
-  /** What a person has to know or do because of the change, and what a second run can no longer see. */
+  /** What people have to know or do because of the change. A second run cannot find it again. */
   readonly consequences?: readonly Finding[];
+  /** The edits of this change in other files, by absolute path. */
   readonly otherFiles?: ReadonlyMap<string, readonly TextEdit[]>;
-  /** `safe`: behaviour is provably the same, a lint rule may fix; else it only suggests. */
+  /** `safe`: behaviour is provably the same, so a lint rule can fix it. Otherwise a lint rule only suggests it. */
   readonly safety: 'safe' | 'suggestion';
 }
 
-/** Everything that one migration wants of one file. Findings without a change stand alone. */
+/** What one migration plans for one file. */
 export interface Plan {
   readonly changes: readonly Change[];
-  /** Places that are refused or only reported. */
+  /** Findings that are refused or only reported. */
   readonly findings: readonly Finding[];
-  /** Places that wait until the changes are applied: the file has to be planned again, and they come back then. */
+  /** Findings that cannot be decided before the changes are applied. The engine then plans the file again. */
   readonly waiting?: readonly Finding[];
 }
 
-/** Why a file could not be handled; a serialisable form of `MirrorscopeError`. */
+/** Why a file could not be handled: a `MirrorscopeError` as plain data. */
 export interface FileError {
+  /** A value of `ErrorCode`. */
   readonly code: string;
   readonly message: string;
   readonly hint: string;
@@ -77,9 +74,9 @@ export interface FileResult {
   readonly path: string;
   readonly status: 'unchanged' | 'changed' | 'failed';
   readonly findings: readonly Finding[];
-  /** The new text, byte-order mark included, when and only when `status` is `changed`. */
+  /** The new text, with its byte-order mark; set if and only if `status` is `changed`. */
   readonly output?: string;
-  /** Those of the findings that a run over the output does not find again, with places in the output. */
-  readonly consequences?: readonly Finding[];
+  /** The findings that are left in the output, at positions in it; only where `status` is `changed`. */
+  readonly remaining?: readonly Finding[];
   readonly error?: FileError;
 }

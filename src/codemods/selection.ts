@@ -1,21 +1,17 @@
-/** Which migrations a run takes, and which of them a text may concern. Pure. */
+/** Decides which migrations a run includes. Pure. */
 import type { MigrationInfo } from './migration.js';
+import type { MigrationSelection } from './options.js';
 
-import { textCondition } from './needle-condition.js';
-
-/** Whether a migration runs: without `only`, all that are not opt-in; else those that it names. */
+/**
+ * Whether a run includes a migration.
+ *
+ * @param migration - The migration.
+ * @param selection - The migrations that the run asks for.
+ * @returns True for a migration that is named, and in the default selection for all that are not opt-in.
+ */
 export function isSelected(
   { name, optIn }: Pick<MigrationInfo, 'name' | 'optIn'>,
-  only: readonly string[] | undefined,
+  selection: MigrationSelection,
 ): boolean {
-  return only === undefined ? optIn !== true : only.includes(name);
-}
-
-/** Whether a text meets a condition of the migration, or holds a name that the project gave to what it looks for. */
-export function mayConcern(
-  { needles, followsReExports }: MigrationInfo,
-  text: string,
-  otherNames: readonly string[] = [],
-): boolean {
-  return textCondition(needles)(text) || (followsReExports === true && otherNames.some((name) => text.includes(name)));
+  return selection === 'default' ? optIn !== true : selection.includes(name);
 }

@@ -1,9 +1,15 @@
-/** The words in which reports speak of a place. Pure. */
+/** How reports word a finding. Pure. */
 import type { Disposition, Finding } from '../codemods/result.js';
 
 import { REFUSAL_ADVICE } from '../codemods/refusal-advice-table.js';
 
-/** How a disposition reads, in a preview and after writing. */
+/**
+ * The label of a disposition.
+ *
+ * @param disposition - What was decided about the finding.
+ * @param applied - Whether the changes were written; otherwise they are a preview.
+ * @returns One or two words.
+ */
 export function dispositionLabel(disposition: Disposition, applied: boolean): string {
   switch (disposition) {
     case 'rewrite':
@@ -17,17 +23,18 @@ export function dispositionLabel(disposition: Disposition, applied: boolean): st
   }
 }
 
-/** What to do about a refused place, in one line; `undefined` for the others. */
+/** What to do about a refused finding, in one line; `undefined` for other findings. */
 export function adviceFor(finding: Finding): string | undefined {
   return finding.reason === undefined ? undefined : REFUSAL_ADVICE.get(finding.reason);
 }
 
-/** Where the documentation explains a refusal; `undefined` for places that are not refused. */
+/** The section of the documentation that explains a refusal; `undefined` for other findings. */
 export function docsFor(finding: Finding): string | undefined {
   return finding.reason === undefined ? undefined : `docs/refusals.md#${finding.reason}`;
 }
 
-/** `1 file`, `2 files`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count} ${count === 1 ? singular : plural}`;
+/** The message of a finding, followed by the advice when there is one. */
+export function messageWithAdvice(finding: Finding): string {
+  const advice = adviceFor(finding);
+  return advice === undefined ? finding.message : `${finding.message} ${advice}`;
 }

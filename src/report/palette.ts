@@ -1,7 +1,7 @@
-/** Colours for text that people read, or none. Pure but for reading the given environment. */
+/** Colours for text that people read. Pure. */
 import { styleText } from 'node:util';
 
-/** One function a role; each returns its text as it is when colours are off. */
+/** One function for each role; without colours, each returns its text unchanged. */
 export interface Palette {
   readonly added: (text: string) => string;
   readonly removed: (text: string) => string;
@@ -15,10 +15,15 @@ export interface Palette {
 
 type Format = Parameters<typeof styleText>[0];
 
-/** The colours of a diff and of a summary. */
+/**
+ * Makes the colours of a diff and of a summary.
+ *
+ * @param enabled - Whether there are colours at all; see {@link wantsColour}.
+ * @returns One function for each role.
+ */
 export function createPalette(enabled: boolean): Palette {
   const paint = (format: Format) => (text: string) =>
-    // Whether to colour was decided by the caller; Node's own check of standard output would undo it.
+    // The caller decides about colours. Without this option, Node checks standard output again and may drop them.
     enabled ? styleText(format, text, { validateStream: false }) : text;
   return {
     added: paint('green'),
@@ -33,8 +38,12 @@ export function createPalette(enabled: boolean): Palette {
 }
 
 /**
- * Whether to colour what goes to a stream: `NO_COLOR` switches colours off, `FORCE_COLOR` on (or
- * off with `0` or `false`), else a terminal has them unless it is a `dumb` one.
+ * Whether to colour what goes to a stream. `FORCE_COLOR` decides first (`0` and `false` mean no), then `NO_COLOR`;
+ * otherwise a terminal gets colours unless it is `dumb`.
+ *
+ * @param environment - The environment variables.
+ * @param isTerminal - Whether the stream is a terminal.
+ * @returns Whether to colour.
  */
 export function wantsColour(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   const forced = environment['FORCE_COLOR'];

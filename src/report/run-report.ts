@@ -1,62 +1,51 @@
-/**
- * What every report is made from: the results of one run over some files. Types and pure
- * questions about them.
- */
+/** The input of every report: the results of one run over some files. Types, and pure functions on them. */
 import type { FileResult, Finding } from '../codemods/result.js';
 
-import { ErrorCode } from '../errors/error-code.js';
-
-/** One file that was looked at closely, or that could not be. */
+/** One file that was parsed, or that could not be read. */
 export interface ReportedFile {
   readonly result: FileResult;
-  /** The text before the run, byte-order mark included, when and only when the result is `changed`. */
+  /** The text before the run, with its byte-order mark; set if and only if the result is `changed`. */
   readonly original?: string;
-  /** How many `TODO(mirrorscope)` marks stand in the file after the run. */
+  /** How many `TODO(mirrorscope)` marks the file contains after the run. */
   readonly todoMarks: number;
-  /** Files with the same group were changed by one change: they are written all together or not at all. */
+  /** One change can touch several files. They share a group and are written together or not at all. */
   readonly group?: string;
-  /** What is left after the change, with positions in the new text; absent where nothing was written. */
-  readonly remaining?: readonly Finding[];
 }
 
 /** One run. */
 export interface RunReport {
   /** The version of the tool. */
   readonly version: string;
-  /** Whether the changes were written; else they are a preview. */
+  /** Whether the changes were written; otherwise they are a preview. */
   readonly applied: boolean;
-  /** How many files were looked at, most of them only for a literal. */
+  /** How many files were read. The pre-filter skips most of them. */
   readonly filesScanned: number;
-  /** How many of them held a literal and were parsed. */
+  /** How many of them passed the pre-filter and were parsed. */
   readonly filesParsed: number;
-  /** What is left for people to do outside of the code, because of what was rewritten. */
+  /** What people have to do outside the code because of the rewrites, one sentence each. */
   readonly followUps: readonly string[];
-  /** In the order in which reports show them. Files with nothing to say may be left out. */
+  /** In the order in which reports show them. Files without findings may be missing. */
   readonly files: readonly ReportedFile[];
 }
 
-/** Whether a file has anything for a report to say. */
+/** Whether a report has anything to say about a file. */
 export function isNoteworthy({ result, todoMarks }: ReportedFile): boolean {
   return result.status !== 'unchanged' || result.findings.length > 0 || todoMarks > 0;
 }
 
-/** The places that a person still has to look at, or that the run has not rewritten. */
+/**
+ * The findings that are still open after the run.
+ *
+ * @param file - One file of the run.
+ * @param applied - Whether the changes were written.
+ * @returns Findings at positions in the text that is now on disk, where `applied` is true.
+ */
 export function leftoverFindings(file: ReportedFile, applied: boolean): readonly Finding[] {
   if (!applied || file.result.status !== 'changed') return file.result.findings;
-  return file.remaining ?? file.result.findings.filter((finding) => finding.disposition !== 'rewrite');
+  return file.result.remaining ?? file.result.findings.filter(({ disposition }) => disposition !== 'rewrite');
 }
 
-/**
- * What the process returns: 0 nothing left, 1 changes pending or places left, 2 the tool could not
- * do its work (it failed itself, or a file could not be read or written).
- */
-export function exitCodeOf(report: RunReport): 0 | 1 | 2 {
-  let code: 0 | 1 = 0;
-  for (const file of report.files) {
-    const { status, error } = file.result;
-    if (status === 'failed' && error?.code !== ErrorCode.Syntax && error?.code !== ErrorCode.Encoding) return 2;
-    if (status === 'failed' || (status === 'changed' && !report.applied)) code = 1;
-    if (leftoverFindings(file, report.applied).length > 0) code = 1;
-  }
-  return code;
+/** Whether the run changes any file. */
+export function hasChanges(report: RunReport): boolean {
+  return report.files.some(({ result }) => result.status === 'changed');
 }

@@ -1,26 +1,26 @@
-/** Counts over one run, for every report format. Pure. */
+/** Counts over one run, shared by all report formats. Pure. */
 import type { RefusalReason } from '../codemods/refusal-reason.js';
 
 import { leftoverFindings, type RunReport } from './run-report.js';
 
-/** The figures of one run. Places are findings; a file may hold several. */
+/** The counts of one run. A file can have several findings. */
 export interface Summary {
   readonly filesScanned: number;
   readonly filesParsed: number;
   readonly filesChanged: number;
   readonly filesFailed: number;
-  /** Places that are rewritten, or would be in a preview. */
+  /** Findings that are rewritten, or would be in a preview. */
   readonly rewritten: number;
   readonly refused: number;
-  /** Refused places by reason, the most frequent first, then by name. */
+  /** Refused findings by reason: the most frequent first, then by name. */
   readonly refusedByReason: ReadonlyMap<RefusalReason, number>;
   readonly reported: number;
-  /** Warnings about what was, or would be, written. */
+  /** Warnings about the new code. */
   readonly warned: number;
   readonly todoMarks: number;
 }
 
-/** Counts the places and files of a run. */
+/** Counts the findings and files of a run. */
 export function summarize(report: RunReport): Summary {
   const byReason = new Map<RefusalReason, number>();
   let filesChanged = 0;

@@ -1,34 +1,43 @@
-/**
- * Unified diffs that `git apply` takes: byte-order marks, CRLF and a missing final newline come
- * out as they are. Pure.
- */
+/** Unified diffs that `git apply` accepts: they keep byte-order marks, CRLF and a missing final newline. Pure. */
 import type { Palette } from './palette.js';
+import type { ReportedFile } from './run-report.js';
 
 import { structuredPatch } from 'diff';
 
 const CONTEXT_LINES = 3;
 
-/** The diff between two texts of one file, or the empty string where they are equal. Ends with a newline. */
-export function unifiedDiff(path: string, original: string, output: string): string {
-  return diffLines(path, original, output)
-    .map((line) => `${line}\n`)
+/**
+ * The diff of a changed file.
+ *
+ * @param file - One file of a run.
+ * @returns Text that ends with a newline; `undefined` when the file did not change.
+ */
+export function unifiedDiff(file: ReportedFile): string | undefined {
+  return diffLines(file)
+    ?.map((line) => `${line}\n`)
     .join('');
 }
 
-/** The same diff for a terminal. */
-export function colouredDiff(path: string, original: string, output: string, palette: Palette): string {
-  return diffLines(path, original, output)
-    .map((line, index) => `${colourLine(line, index, palette)}\n`)
+/**
+ * The same diff for a terminal.
+ *
+ * @param file - One file of a run.
+ * @param palette - Colours.
+ * @returns Text that ends with a newline; `undefined` when the file did not change.
+ */
+export function colouredDiff(file: ReportedFile, palette: Palette): string | undefined {
+  return diffLines(file)
+    ?.map((line, index) => `${colourLine(line, index, palette)}\n`)
     .join('');
 }
 
-function diffLines(path: string, original: string, output: string): string[] {
-  if (original === output) return [];
+function diffLines({ result: { path, output }, original }: ReportedFile): string[] | undefined {
+  if (output === undefined || original === undefined) return undefined;
   const { hunks } = structuredPatch('', '', original, output, undefined, undefined, { context: CONTEXT_LINES });
   const lines = [
     `diff --git ${quotePath(`a/${path}`)} ${quotePath(`b/${path}`)}`,
-    `--- ${quotePath(`a/${path}`)}${endOfName(path)}`,
-    `+++ ${quotePath(`b/${path}`)}${endOfName(path)}`,
+    `--- ${quotePath(`a/${path}`)}${tabAfterSpaces(path)}`,
+    `+++ ${quotePath(`b/${path}`)}${tabAfterSpaces(path)}`,
   ];
   for (const hunk of hunks) {
     lines.push(`@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`);
@@ -59,8 +68,8 @@ function colourLine(line: string, index: number, palette: Palette): string {
   }
 }
 
-/** A tab after a name with spaces keeps patch programs from reading the rest as a date. */
-function endOfName(path: string): string {
+/** Ends a name that contains spaces with a tab: otherwise patch programs read the rest of the line as a date. */
+function tabAfterSpaces(path: string): string {
   return path.includes(' ') ? '\t' : '';
 }
 
@@ -77,7 +86,7 @@ const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map([
   [0x0d, '\\r'],
 ]);
 
-/** Quotes a name the way git does in its own headers. */
+/** Quotes a name as git does in its own headers. */
 function quotePath(path: string): string {
   if (!NEEDS_QUOTES.test(path)) return path;
   let quoted = '';

@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 
 import { fromParsed, type JavaScriptSource } from '../codemods/js/syntax/parse.js';
 import { textCondition } from '../codemods/needle-condition.js';
+import { DEFAULT_OPTIONS } from '../codemods/options.js';
 
 import { readOnlyFiles } from './project-files.js';
 
@@ -61,7 +62,7 @@ function migrationContext(
   // ESLint names text that is not in a file `<input>` or `<text>`.
   const absolutePath = physicalFilename.startsWith('<') ? undefined : resolve(cwd, physicalFilename);
   const files = followImports && absolutePath !== undefined ? readOnlyFiles() : undefined;
-  return { modules, absolutePath, root: cwd, files, acrossFiles: false };
+  return { ...DEFAULT_OPTIONS, modules, absolutePath, root: cwd, files, acrossFiles: false };
 }
 
 /** The parts of a migration that rules need. */

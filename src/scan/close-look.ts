@@ -6,7 +6,7 @@ import type { MigrationInfo, TextLook } from '../codemods/migration.js';
 import type { LanguageEntry } from '../codemods/registry.js';
 
 import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
-import { mayConcern } from '../codemods/selection.js';
+import { matchesNeedles } from '../codemods/prefilter.js';
 
 import { createNeedleSearch } from './needle-search.js';
 import { createSourceFiles } from './source-files.js';
@@ -45,7 +45,7 @@ export function createCloseLook(language: LanguageEntry, root: string): CloseLoo
     const look = lookAt(content, path, codeOf);
     // What cannot be decoded is reported by the engine.
     if (look === undefined) return true;
-    return possible.some((migration) => migration.hint?.(look) ?? mayConcern(migration, look.text));
+    return possible.some((migration) => migration.hint?.(look) ?? matchesNeedles(migration, look.text, []));
   };
 }
 

@@ -2,15 +2,17 @@
  * The pre-filter over a list of files: in which of them a migration can have anything to do.
  * Reads files; writes none.
  */
+import type { MigrationSelection } from '../codemods/options.js';
 import type { FileResult } from '../codemods/result.js';
 
-import { failed } from '../codemods/engine.js';
+import { failedResult } from '../codemods/failed-result.js';
 import { LANGUAGES } from '../codemods/registry.js';
 import { isSelected } from '../codemods/selection.js';
+import { fileAccessError } from '../errors/file-access-error.js';
 
 import { type CloseLook, createCloseLook } from './close-look.js';
 import { OtherNames } from './other-names.js';
-import { type ByteReader, createByteReader, fileAccessError } from './read-file.js';
+import { type ByteReader, createByteReader } from './read-file.js';
 import { extensionOf, relativePath } from './walk.js';
 
 /** Told now and then how far a run has come. */
@@ -32,20 +34,20 @@ export interface Candidates {
 const FILES_BETWEEN_REPORTS = 256;
 
 /** The file name endings that some selected migration reads. */
-export function migratableExtensions(only: readonly string[]): ReadonlySet<string> {
-  return new Set(selectedLanguages(only).flatMap(({ extensions }) => extensions));
+export function migratableExtensions(selection: MigrationSelection): ReadonlySet<string> {
+  return new Set(selectedLanguages(selection).flatMap(({ extensions }) => extensions));
 }
 
 /** Reads each file once; most are dropped on a look at their bytes. */
 export function findCandidates(
   files: readonly string[],
   root: string,
-  only: readonly string[],
+  selection: MigrationSelection,
   onProgress: ProgressListener = () => undefined,
 ): Candidates {
-  const mayMatch = createLooks(only, root);
+  const mayMatch = createLooks(selection, root);
   const read: ByteReader = createByteReader();
-  const others = new OtherNames(selectedLanguages(only));
+  const others = new OtherNames(selectedLanguages(selection));
   const found = new Set<string>();
   const failures: FileResult[] = [];
   let bytes = 0;
@@ -63,7 +65,7 @@ export function findCandidates(
       if (!mayMatch(file, content)) continue;
       take(file, content);
     } catch (cause) {
-      failures.push(failed(relativePath(root, file), fileAccessError('read', cause)));
+      failures.push(failedResult(relativePath(root, file), fileAccessError('read', cause)));
     }
   }
   // Names may be handed on from file to file; each round looks for the ones that the round before has found.
@@ -88,19 +90,18 @@ function readable(read: ByteReader, file: string): Buffer | undefined {
 }
 
 /** One look for each file name ending. */
-function createLooks(only: readonly string[], root: string): CloseLook {
+function createLooks(selection: MigrationSelection, root: string): CloseLook {
   const looks = new Map<string, CloseLook>();
-  for (const language of selectedLanguages(only)) {
+  for (const language of selectedLanguages(selection)) {
     const look = createCloseLook(language, root);
     for (const extension of language.extensions) looks.set(extension, look);
   }
   return (file, content) => looks.get(extensionOf(file))?.(file, content) ?? false;
 }
 
-function selectedLanguages(only: readonly string[]) {
-  const named = only.length === 0 ? undefined : only;
+function selectedLanguages(selection: MigrationSelection) {
   return LANGUAGES.map((entry) => ({
     ...entry,
-    migrations: entry.migrations.filter((migration) => isSelected(migration, named)),
+    migrations: entry.migrations.filter((migration) => isSelected(migration, selection)),
   })).filter(({ migrations }) => migrations.length > 0);
 }

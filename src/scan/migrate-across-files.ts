@@ -1,45 +1,52 @@
 /**
- * After each file was migrated on its own: changes that need several files. Reads files; writes
- * none. Does nothing, and loads nothing, where no place was refused for want of another file.
+ * Adds changes that need several files to the results of the files on their own. Reads files; writes none. Does nothing when
+ * no finding was refused for want of another file.
  */
+import type { MigratedFile, ProjectEnvironment } from '../codemods/across-files/project-file.js';
+import type { FolderOptions } from '../codemods/options.js';
 import type { ReportedFile } from '../report/run-report.js';
 
 import path from 'node:path';
 
-import { mayNeedOtherFiles, migrateAcrossFiles, type MigratedFile } from '../codemods/project.js';
+import { mayNeedOtherFiles, migrateAcrossFiles } from '../codemods/across-files/migrate-across-files.js';
 import { LANGUAGES } from '../codemods/registry.js';
 
-import { countMarks, type MigrationSettings } from './migrate-file.js';
-import { migrateOptions } from './migrate-options.js';
+import { reportedFile } from './migrate-file.js';
 import { readSource } from './read-file.js';
-import { createSourceFiles } from './source-files.js';
+import { runEnvironment } from './run-environment.js';
 
-/** The results of a run with those replaced, and added, that changes across files touch. */
+/**
+ * Makes the changes that need several files.
+ *
+ * @param alone - The files that were migrated on their own.
+ * @param options - The options of the run.
+ * @returns The same files, with those replaced or added that a change across files touches.
+ */
 export async function withChangesAcrossFiles(
   alone: readonly ReportedFile[],
-  settings: MigrationSettings,
+  options: FolderOptions,
 ): Promise<readonly ReportedFile[]> {
   if (!LANGUAGES.some(({ migrations }) => migrations.some(({ acrossFiles }) => acrossFiles))) return alone;
   if (!alone.some(({ result }) => mayNeedOtherFiles(result))) return alone;
-  const readOriginal = (shownPath: string) => readOrUndefined(settings.root, shownPath);
+  const readOriginal = (displayPath: string): string | undefined => readOrUndefined(options.root, displayPath);
   const files = alone.flatMap(({ result, original }): MigratedFile[] => {
     const text = original ?? (mayNeedOtherFiles(result) ? readOriginal(result.path) : undefined);
     return text === undefined ? [] : [{ path: result.path, text, result }];
   });
-  const options = { ...migrateOptions(settings), root: settings.root, files: createSourceFiles(), readOriginal };
-  const together = new Map((await migrateAcrossFiles(files, options)).map((file) => [file.path, file]));
-  const replaced = alone.filter(({ result }) => !together.has(result.path));
-  return [...replaced, ...[...together.values()].map(({ text, result, group }) => reported(text, result, group))];
+  const environment: ProjectEnvironment = { ...runEnvironment(options), readOriginal };
+  const together = await migrateAcrossFiles(files, environment);
+  const replaced = new Set(together.map((file) => file.path));
+  return [
+    ...alone.filter(({ result }) => !replaced.has(result.path)),
+    ...together.map(({ text, result, group }) =>
+      result.output === undefined ? reportedFile(text, result) : { ...reportedFile(text, result), group },
+    ),
+  ];
 }
 
-function reported(text: string, result: MigratedFile['result'], group: string): ReportedFile {
-  const todoMarks = countMarks(result.output ?? text);
-  return result.status === 'changed' ? { result, original: text, todoMarks, group } : { result, todoMarks };
-}
-
-function readOrUndefined(root: string, shownPath: string): string | undefined {
+function readOrUndefined(root: string, displayPath: string): string | undefined {
   try {
-    return readSource(path.resolve(root, shownPath), shownPath);
+    return readSource(path.resolve(root, displayPath), displayPath);
   } catch {
     return undefined;
   }

@@ -1,76 +1,68 @@
 /**
- * One file from disk through the engine: what runs for each file, in this process or in a worker.
- * Reads files; writes none. Never throws: whatever goes wrong becomes the file's result.
+ * Migrates one file from disk, in this process or in a worker. Reads files; writes none. Never throws: every failure becomes
+ * the result of the file.
  */
-import type { KerasTarget } from '../codemods/migration.js';
 import type { ReportedFile } from '../report/run-report.js';
+import type { RunEnvironment } from './run-environment.js';
 
 import path from 'node:path';
 
-import { failed, type MigrateOptions, migrateText } from '../codemods/engine.js';
+import { migrateTextIn } from '../codemods/engine.js';
+import { failedResult } from '../codemods/failed-result.js';
 
 import { readSource } from './read-file.js';
 
-/** The settings of a run that reach the engine; plain data, so that a worker can have them too. */
-export interface MigrationSettings {
-  /** The real path of the directory of the run. */
-  readonly root: string;
-  /** Names of the migrations to run; when empty, all that are not opt-in. */
-  readonly only: readonly string[];
-  readonly mark: boolean;
-  readonly modules: readonly string[];
-  /** Which Keras Python code shall import. */
-  readonly target?: KerasTarget | undefined;
-  /** Names under which files of the project hand on what migrations look for. */
-  readonly otherNames?: readonly string[];
-  /** Whether the changes will be written, so that what is left is told in places of the new text. */
-  readonly apply: boolean;
-}
-
 const MARK = 'TODO(mirrorscope)';
 
-/** Migrates one file; `shownPath` is its path relative to the root. */
-export async function migrateFile(
-  shownPath: string,
-  options: MigrateOptions,
-  settings: MigrationSettings,
-): Promise<ReportedFile> {
+/**
+ * Migrates one file.
+ *
+ * @param displayPath - The path relative to the root, with forward slashes.
+ * @param environment - The run.
+ * @returns The result for the report.
+ */
+export async function migrateFile(displayPath: string, environment: RunEnvironment): Promise<ReportedFile> {
   let text: string;
   try {
-    text = readSource(path.resolve(settings.root, shownPath), shownPath);
+    text = readSource(path.resolve(environment.root, displayPath), displayPath);
   } catch (error) {
-    return { result: failed(shownPath, error), todoMarks: 0 };
+    return { result: failedResult(displayPath, error), todoMarks: 0 };
   }
-  return migrateSource(shownPath, text, options, settings.apply);
+  return migrateReadText(displayPath, text, environment);
 }
 
-/** Migrates one text that has been read already. */
-export async function migrateSource(
-  shownPath: string,
+/**
+ * Migrates the text of a file that was read already.
+ *
+ * @param displayPath - The path relative to the root, with forward slashes.
+ * @param text - The text, with its byte-order mark if it has one.
+ * @param environment - The run.
+ * @returns The result for the report.
+ */
+export async function migrateReadText(
+  displayPath: string,
   text: string,
-  options: MigrateOptions,
-  apply: boolean,
+  environment: RunEnvironment,
 ): Promise<ReportedFile> {
-  let result;
   try {
-    result = await migrateText(shownPath, text, options);
+    return reportedFile(text, await migrateTextIn(environment, displayPath, text));
   } catch (error) {
-    return { result: failed(shownPath, error), todoMarks: countMarks(text) };
+    return reportedFile(text, failedResult(displayPath, error));
   }
-  if (result.output === undefined) return { result, todoMarks: countMarks(text) };
-  const changed = { result, original: text, todoMarks: countMarks(result.output) };
-  const isAllRewritten = result.findings.every(({ disposition }) => disposition === 'rewrite');
-  if (!apply || isAllRewritten) return changed;
-  const { findings: remaining } = await migrateText(shownPath, result.output, { ...options, mark: false });
-  return {
-    ...changed,
-    remaining: [...(result.consequences ?? []), ...remaining].sort((a, b) => a.start.offset - b.start.offset),
-  };
 }
 
-/** How many `TODO(mirrorscope)` marks stand in a text. */
-export function countMarks(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf(MARK); at !== -1; at = text.indexOf(MARK, at + MARK.length)) count++;
-  return count;
+/**
+ * Makes the entry of a file in the report.
+ *
+ * @param original - The text before the run.
+ * @param result - What the engine made of it.
+ * @returns The entry; it has the original text only where the file changed.
+ */
+export function reportedFile(original: string, result: ReportedFile['result']): ReportedFile {
+  const todoMarks = countMarks(result.output ?? original);
+  return result.output === undefined ? { result, todoMarks } : { result, original, todoMarks };
+}
+
+function countMarks(text: string): number {
+  return text.split(MARK).length - 1;
 }

@@ -1,9 +1,14 @@
-/** The engine's view of the files beside the one it migrates. Reads only. */
+/** Gives the engine the other files of a project from disk. Reads files; writes none. */
 import type { SourceFiles } from '../codemods/migration.js';
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 
-/** Files on disk, each read and listed once: several files of a project look into the same ones. */
+/**
+ * Makes access to the files on disk. Each file is read and each folder listed once, because several files of a project need
+ * the same ones.
+ *
+ * @returns The files.
+ */
 export function createSourceFiles(): SourceFiles {
   const texts = new Map<string, string | undefined>();
   const folders = new Map<string, readonly string[]>();
@@ -25,7 +30,7 @@ export function createSourceFiles(): SourceFiles {
 
 function readOrUndefined(path: string): string | undefined {
   try {
-    // Offsets into other files do not count a byte-order mark either.
+    // The engine counts offsets without the byte-order mark.
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch {
     return undefined;

@@ -8,6 +8,8 @@ import type { PathFilter } from './path-filter.js';
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+import { fileAccessError } from '../errors/file-access-error.js';
+
 import { globalIgnoreFile } from './global-ignore-file.js';
 import {
   type DirectoryRules,
@@ -18,7 +20,6 @@ import {
   isInside,
   withIgnoreFile,
 } from './ignore-rules.js';
-import { fileAccessError } from './read-file.js';
 
 /** What to walk and what to leave out. */
 export interface WalkOptions {

@@ -1,24 +1,27 @@
 /**
- * Runs tasks in worker threads, one at a time each. A worker that dies, however it dies, fails the
- * task it was at and is replaced. Starts threads; touches nothing else.
+ * Runs tasks in worker threads, one task at a time in each. When a worker dies, its task fails and a new worker takes its
+ * place. Starts and ends threads.
  */
 import { Worker } from 'node:worker_threads';
 
 /** How to spread work over threads. */
 export interface WorkerPoolOptions {
   readonly workers: number;
-  /** The module that each worker runs: it answers each message with one message. */
+  /** The module that each worker runs. It answers each message with one message. */
   readonly file: URL;
   readonly workerData: unknown;
 }
 
 /**
- * Sends each task to a worker and returns the answers in the order of the tasks.
+ * Sends each task to a worker.
  *
- * @param onDeath the result of a task whose worker died, from the reason
- * @param onDone called with the number of tasks that are done
+ * @param tasks - The tasks.
+ * @param options - How to spread them.
+ * @param onDeath - Makes the result of a task whose worker died.
+ * @param onDone - Receives the number of finished tasks.
+ * @returns The answers, in the order of the tasks.
  */
-export function runInWorkers<Task, Result>(
+export async function runInWorkers<Task, Result>(
   tasks: readonly Task[],
   { workers, file, workerData }: WorkerPoolOptions,
   onDeath: (task: Task, reason: Error) => Result,
@@ -28,7 +31,7 @@ export function runInWorkers<Task, Result>(
   const entries = tasks.entries();
   let done = 0;
 
-  /** One lane of work; a new thread where the last one died. */
+  /** Takes tasks until none is left, with one thread at a time. */
   const lane = async (): Promise<void> => {
     let thread: Thread | undefined;
     try {
@@ -37,37 +40,50 @@ export function runInWorkers<Task, Result>(
         try {
           results[index] = (await thread.ask(task)) as Result;
         } catch (reason) {
-          results[index] = onDeath(task, reason as Error);
+          results[index] = onDeath(task, asError(reason));
         }
-        onDone(++done);
+        done += 1;
+        onDone(done);
       }
     } finally {
       await thread?.end();
     }
   };
-  return Promise.all(Array.from({ length: workers }, lane)).then(() => results);
+  await Promise.all(Array.from({ length: workers }, lane));
+  return results;
 }
 
-/** A worker thread that is asked one thing at a time. */
+interface PendingAnswer {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** A worker thread that works on one task at a time. */
 class Thread {
   readonly #worker: Worker;
-  #waiting: { resolve: (answer: unknown) => void; reject: (reason: Error) => void } | undefined;
+  #pending: PendingAnswer | undefined;
   isAlive = true;
 
   constructor(file: URL, workerData: unknown) {
     this.#worker = new Worker(file, { workerData });
     this.#worker.on('message', (answer) => {
-      this.#waiting?.resolve(answer);
-      this.#waiting = undefined;
+      this.#pending?.resolve(answer);
+      this.#pending = undefined;
     });
-    this.#worker.on('error', (error) => this.#die(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('messageerror', (error) => this.#die(error));
-    this.#worker.on('exit', (code) => this.#die(new Error(`it ended with code ${code}`)));
+    this.#worker.on('error', (error) => {
+      this.#die(asError(error));
+    });
+    this.#worker.on('messageerror', (error) => {
+      this.#die(error);
+    });
+    this.#worker.on('exit', (code) => {
+      this.#die(new Error(`it ended with code ${code}`));
+    });
   }
 
   ask(task: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+      this.#pending = { resolve, reject };
       this.#worker.postMessage(task);
     });
   }
@@ -78,7 +94,11 @@ class Thread {
 
   #die(reason: Error): void {
     this.isAlive = false;
-    this.#waiting?.reject(reason);
-    this.#waiting = undefined;
+    this.#pending?.reject(reason);
+    this.#pending = undefined;
   }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -1,12 +1,13 @@
-/** The worker thread's side of a scan: takes the name of a file, gives back its result. */
+/** The worker thread's side of a run: receives the path of a file, answers with its result. Reads files; writes none. */
+import type { FolderOptions } from '../codemods/options.js';
+
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { migrateFile, type MigrationSettings } from './migrate-file.js';
-import { migrateOptions } from './migrate-options.js';
+import { migrateFile } from './migrate-file.js';
+import { runEnvironment } from './run-environment.js';
 
-const settings = workerData as MigrationSettings;
-const options = migrateOptions(settings);
+const environment = runEnvironment(workerData as FolderOptions);
 
-parentPort?.on('message', async (shownPath: string) => {
-  parentPort?.postMessage(await migrateFile(shownPath, options, settings));
+parentPort?.on('message', (displayPath: string) => {
+  void migrateFile(displayPath, environment).then((file) => parentPort?.postMessage(file));
 });

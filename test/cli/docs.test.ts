@@ -10,6 +10,7 @@ import { RefusalReason } from '../../src/codemods/refusal-reason.js';
 import { ErrorCode } from '../../src/errors/error-code.js';
 import { ERROR_HINTS } from '../../src/errors/error-hints-table.js';
 import { MirrorscopeError } from '../../src/errors/mirrorscope-error.js';
+import { REPORT_FORMATS } from '../../src/report/formats-table.js';
 import { temporaryTree } from '../scan/temporary-tree.js';
 
 function page(name: string): string {
@@ -53,6 +54,11 @@ describe('docs/cli.md', () => {
     for (const { name } of OPTIONS) {
       if (name !== 'help' && name !== 'version' && !elsewhere.has(name)) expect(text).toContain(`--${name}`);
     }
+  });
+
+  it('describes every report format as the table does', () => {
+    const text = page('cli.md').replaceAll(/\s+/g, ' ');
+    for (const { name, description } of REPORT_FORMATS) expect(text).toContain(`- \`--format ${name}\` ${description}`);
   });
 
   it('shows a configuration that is accepted', () => {

@@ -46,7 +46,7 @@ describe('doctor', () => {
   it('does not fail where TensorFlow.js is not installed: the codemods do without', () => {
     const { code, stdout } = mirrorscope(temporaryTree(), ['doctor']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/– @tensorflow\/tfjs +not found from here/);
+    expect(stdout).toMatch(/– @tensorflow\/tfjs +not found in this folder/);
   });
 
   it('says how to get TensorFlow in words that hold where mirrorscope is installed', () => {
@@ -67,6 +67,6 @@ describe('doctor', () => {
     expect(JSON.stringify(sections.find(({ title }: { title: string }) => title === 'Engines'))).toContain('steam');
     const badConfiguration = mirrorscope(temporaryTree({ 'mirrorscope.config.json': '{' }), ['doctor']);
     expect(badConfiguration.code).toBe(1);
-    expect(badConfiguration.stdout).toMatch(/✗ mirrorscope\.config\.json +.*is not JSON/);
+    expect(badConfiguration.stdout).toMatch(/✗ mirrorscope\.config\.json +.*is not valid JSON/);
   });
 });

@@ -99,6 +99,6 @@ describe('a barrel that renames the function', () => {
 
   it('is not looked for where the migration does not run', () => {
     const { stdout } = mirrorscope(temporaryTree(FILES), ['check', '--only', 'tfjs-legacy']);
-    expect(stdout).toContain('Looked at 7 files, parsed 0.');
+    expect(stdout).toContain('Scanned 7 files, parsed 0.');
   });
 });

@@ -20,8 +20,8 @@ const PREVIEW = `diff --git a/src/load.js b/src/load.js
  }
 
 Would rewrite 1 place in 1 file.
-Looked at 2 files, parsed 1.
-Nothing was written. Run \`mirrorscope migrate --write\` to apply.
+Scanned 2 files, parsed 1.
+Nothing was written. Run \`mirrorscope migrate --write\` to apply the changes.
 `;
 
 describe('preview', () => {
@@ -44,7 +44,7 @@ describe('preview', () => {
     const root = temporaryTree({ 'other.js': UNRELATED });
     expect(mirrorscope(root, ['migrate'])).toEqual({
       code: 0,
-      stdout: 'Nothing to migrate.\nLooked at 1 file, parsed 0.\n',
+      stdout: 'Nothing to migrate.\nScanned 1 file, parsed 0.\n',
       stderr: '',
     });
   });
@@ -53,7 +53,7 @@ describe('preview', () => {
     const root = temporaryTree({ 'a.ts': REPORTED });
     const { code, stdout } = mirrorscope(root, ['migrate']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^a\.ts\n {3}2:22 {2}reported {4}.+\n\nReported 1 place to look at by hand\.\n/);
+    expect(stdout).toMatch(/^a\.ts\n {3}2:22 {2}reported {4}.+\n\nReported 1 place to review by hand\.\n/);
   });
 });
 
@@ -63,13 +63,11 @@ describe('--write', () => {
     const first = mirrorscope(root, ['migrate', '--write']);
     expect(first).toEqual({
       code: 0,
-      stdout: 'Rewrote 1 place in 1 file.\nLooked at 2 files, parsed 1.\n',
+      stdout: 'Rewrote 1 place in 1 file.\nScanned 2 files, parsed 1.\n',
       stderr: '',
     });
     expect(treeContents(root)).toEqual({ 'src/load.js': MIGRATED, 'src/other.js': UNRELATED });
-    expect(mirrorscope(root, ['migrate', '--write']).stdout).toBe(
-      'Nothing to migrate.\nLooked at 2 files, parsed 1.\n',
-    );
+    expect(mirrorscope(root, ['migrate', '--write']).stdout).toBe('Nothing to migrate.\nScanned 2 files, parsed 1.\n');
   });
 
   it('keeps every byte that it does not change', () => {
@@ -227,8 +225,8 @@ describe('choosing files', () => {
     const root = temporaryTree({ 'a.css': '' });
     expect(mirrorscope(root, ['check', 'a.css'])).toEqual({
       code: 0,
-      stdout: 'Nothing to migrate.\nLooked at 0 files, parsed 0.\n',
-      stderr: `mirrorscope: skipped ${path.join(root, 'a.css')}: not a type of file that it migrates\n`,
+      stdout: 'Nothing to migrate.\nScanned 0 files, parsed 0.\n',
+      stderr: `mirrorscope: skipped ${path.join(root, 'a.css')}: not a type of file that mirrorscope migrates\n`,
     });
   });
 

@@ -26,9 +26,9 @@ describe('an opt-in migration', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('b.cjs\n');
     expect(stdout).toMatch(/Rewrote 1 place in 1 file\.\nRefused 1 place: 1 no-replacement\./);
-    expect(stdout).toMatch(/\nThen: mirrorscope\/node needs mirrorscope and @tensorflow\/tfjs in the dependencies/);
+    expect(stdout).toMatch(/\nNext: mirrorscope\/node needs mirrorscope and @tensorflow\/tfjs in the dependencies/);
     expect(treeContents(root)['a.js']).toBe(SWAPPED);
-    expect(mirrorscope(root, ['migrate', '--write', ...ONLY]).stdout).not.toContain('Then:');
+    expect(mirrorscope(root, ['migrate', '--write', ...ONLY]).stdout).not.toContain('Next:');
   });
 
   it('runs where the configuration names it', () => {
@@ -64,7 +64,7 @@ describe('an opt-in migration', () => {
   });
 
   it('is told apart by list', () => {
-    expect(mirrorscope('.', ['list']).stdout).toMatch(/ {2}tfjs-node .* Only where it is named\.\n/);
+    expect(mirrorscope('.', ['list']).stdout).toMatch(/ {2}tfjs-node .* Runs only when named\.\n/);
     const { migrations } = JSON.parse(mirrorscope('.', ['list', '--format', 'json']).stdout);
     expect(
       migrations.filter(({ optIn }: { optIn: boolean }) => optIn).map(({ name }: { name: string }) => name),

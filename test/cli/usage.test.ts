@@ -56,16 +56,16 @@ describe('mistakes', () => {
   const root = () => temporaryTree({ 'a.js': '' });
 
   it.each([
-    [['migrat'], 'There is no command `migrat`; did you mean `mirrorscope migrate`?'],
-    [['migrate', '--wirte'], '`mirrorscope migrate` has no option --wirte; did you mean --write?'],
+    [['migrat'], 'There is no command `migrat`. Did you mean `mirrorscope migrate`?'],
+    [['migrate', '--wirte'], '`mirrorscope migrate` has no option --wirte. Did you mean --write?'],
     [['check', '--write'], '`mirrorscope check` has no option --write'],
     [['migrate', '--write=yes'], "Option '-w, --write' does not take an argument"],
     [['migrate', '--format'], "Option '--format <value>' argument missing"],
-    [['migrate', '--format', 'xml'], 'There is no format xml; there are text, json, sarif, github'],
+    [['migrate', '--format', 'xml'], 'Unknown format xml. The formats are: text, json, sarif, github'],
     [['migrate', '--only', 'multi-gpu'], 'There is no migration multi-gpu'],
     [['migrate', '--threads', '0'], '--threads takes a number from 1 to 1024, not 0'],
     [['migrate', '--check', '--write'], '--check and --write exclude each other'],
-    [['migrate', '--diff', '--format', 'sarif'], '--diff does not go with --format sarif'],
+    [['migrate', '--diff', '--format', 'sarif'], '--diff cannot be combined with --format sarif'],
     [['migrate', 'none.js'], 'There is no file or folder none.js'],
     [['migrate', '--stdin'], '--stdin needs --stdin-filename'],
     [['migrate', '--stdin', '--stdin-filename', 'x.css'], 'x.css is not a type of file that mirrorscope migrates'],
@@ -74,7 +74,7 @@ describe('mistakes', () => {
     [['migrate', '--stdin-filename', 'x.js'], '--stdin-filename needs --stdin'],
     [['migrate', '--config', 'none.json'], 'none.json cannot be read'],
     [['list', 'src'], '`mirrorscope list` takes no paths'],
-    [['doctor', '--format', 'sarif'], '`mirrorscope doctor` has the formats text and json, not sarif'],
+    [['doctor', '--format', 'sarif'], 'Unknown format sarif. `mirrorscope doctor` has these formats: text, json.'],
   ])('%j', (words, message) => {
     const { code, stdout, stderr } = mirrorscope(root(), words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -88,6 +88,6 @@ describe('mistakes', () => {
     const directory = temporaryTree({ 'mirrorscope.config.json': '{"exclud": ["x"]}' });
     const { code, stderr } = mirrorscope(directory, ['check']);
     expect(code).toBe(2);
-    expect(stderr).toContain('mirrorscope.config.json: `exclud` is not a setting; did you mean `exclude`?');
+    expect(stderr).toContain('mirrorscope.config.json: `exclud` is not a setting. Did you mean `exclude`?');
   });
 });

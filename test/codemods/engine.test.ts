@@ -1,7 +1,8 @@
 /** The engine on files that are hard to handle, and on migrations that misbehave. */
 import { describe, expect, it } from 'vitest';
 
-import { migrateBytes, migrateText, migrateWith } from '../../src/codemods/engine.js';
+import { migrateBytes, migrateText, migrationEnvironment } from '../../src/codemods/engine.js';
+import { migrateWith } from '../../src/codemods/migrate-with.js';
 import { type LanguageSupport, type Migration } from '../../src/codemods/migration.js';
 import { type Change, type Finding } from '../../src/codemods/result.js';
 
@@ -19,6 +20,8 @@ const replace = (start: number, end: number, text: string): Change => ({
   edits: [{ start, end, text }],
   safety: 'safe',
 });
+
+const DEFAULTS = migrationEnvironment({});
 
 /** A language of plain text, whose migrations are given; text with `?` does not parse. */
 function language(...plans: Migration<string>['plan'][]): LanguageSupport<string> {
@@ -43,11 +46,12 @@ function language(...plans: Migration<string>['plan'][]): LanguageSupport<string
 const everyX = (text: string): Change[] => [...text.matchAll(/x/g)].map(({ index }) => replace(index, index + 1, 'yy'));
 
 describe('migrateWith', () => {
-  it('applies every change and tells places of the original text', () => {
+  it('applies every change and reports positions in the original text', () => {
     const result = migrateWith(
       language((text) => ({ changes: everyX(text), findings: [] })),
       'a.js',
       'x\r\nax',
+      DEFAULTS,
     );
     expect(result).toMatchObject({ status: 'changed', output: 'yy\r\nayy' });
     expect(result.findings.map(({ start }) => start)).toEqual([
@@ -56,13 +60,13 @@ describe('migrateWith', () => {
     ]);
   });
 
-  it('takes places of later migrations back through the edits of earlier ones', () => {
+  it('maps findings of later migrations to the original text', () => {
     const first: Migration<string>['plan'] = (text) => ({ changes: everyX(text), findings: [] });
     const second: Migration<string>['plan'] = (text) => {
       const index = text.indexOf('z');
       return { changes: [], findings: index === -1 ? [] : [finding(index, index + 1, 'report')] };
     };
-    const result = migrateWith(language(first, second), 'a.js', 'x x z');
+    const result = migrateWith(language(first, second), 'a.js', 'x x z', DEFAULTS);
     expect(result.findings.map(({ start }) => start.offset)).toEqual([0, 2, 4]);
   });
 
@@ -71,7 +75,7 @@ describe('migrateWith', () => {
       changes: text === 'xab' ? [replace(0, 2, 'b'), replace(1, 3, 'c')] : text === 'bb' ? [replace(1, 2, 'x!')] : [],
       findings: [],
     });
-    expect(migrateWith(language(plan), 'a.js', 'xab').output).toBe('bx!');
+    expect(migrateWith(language(plan), 'a.js', 'xab', DEFAULTS).output).toBe('bx!');
   });
 
   it('keeps the original when the output does not parse', () => {
@@ -79,6 +83,7 @@ describe('migrateWith', () => {
       language((text) => ({ changes: text === 'x' ? [replace(0, 1, '?')] : [], findings: [] })),
       'a.js',
       'x',
+      DEFAULTS,
     );
     expect(result).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
     expect(result.output).toBeUndefined();
@@ -89,6 +94,7 @@ describe('migrateWith', () => {
       language((text) => ({ changes: [replace(text.length, text.length, 'x')], findings: [] })),
       'a.js',
       'x',
+      DEFAULTS,
     );
     expect(result).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
   });
@@ -100,6 +106,7 @@ describe('migrateWith', () => {
       }),
       'a.js',
       'x',
+      DEFAULTS,
     );
     expect(result).toMatchObject({
       status: 'failed',
@@ -107,50 +114,51 @@ describe('migrateWith', () => {
     });
   });
 
-  it('never parses a file without a needle', () => {
+  it('skips a file without a needle unparsed', () => {
     expect(
       migrateWith(
         language(() => ({ changes: [], findings: [] })),
         'a.js',
         '???',
+        DEFAULTS,
       ).status,
     ).toBe('unchanged');
   });
 
-  it('inserts with the line ends of the file and keeps its byte-order mark', () => {
+  it('inserts text with the line ends of the file and keeps its byte-order mark', () => {
     const plan: Migration<string>['plan'] = (text) => ({
       changes: text.includes('new') ? [] : [replace(0, 0, 'new\n')],
       findings: [],
     });
-    expect(migrateWith(language(plan), 'a.js', '\uFEFFx\r\nb\r\n').output).toBe('\uFEFFnew\r\nx\r\nb\r\n');
+    expect(migrateWith(language(plan), 'a.js', '\uFEFFx\r\nb\r\n', DEFAULTS).output).toBe('\uFEFFnew\r\nx\r\nb\r\n');
   });
 
-  it('marks what is left, once', () => {
+  it('marks the findings that are left only once', () => {
     const left = language((text) => ({ changes: [], findings: [finding(text.indexOf('x'), text.length, 'report')] }));
-    const marked = migrateWith(left, 'a.js', 'x', { mark: true });
+    const marked = migrateWith(left, 'a.js', 'x', migrationEnvironment({ mark: true }));
     expect(marked.output).toBe('#x');
-    expect(migrateWith(left, 'a.js', '#x', { mark: true }).status).toBe('unchanged');
+    expect(migrateWith(left, 'a.js', '#x', migrationEnvironment({ mark: true })).status).toBe('unchanged');
   });
 });
 
 describe('migrateText', () => {
-  it('leaves files of other languages alone', async () => {
+  it('leaves files of other languages unchanged', async () => {
     expect((await migrateText('a.md', "import { multiGpuModel } from 'keras';")).status).toBe('unchanged');
   });
 
-  it('runs only the migrations that are asked for', async () => {
+  it('runs only the migrations that are named', async () => {
     const text = "import { multiGpuModel } from 'keras';\nconst a = multiGpuModel(f(), 2);\n";
     expect((await migrateText('a.js', text, { only: ['no-such'] })).status).toBe('unchanged');
     expect((await migrateText('a.js', text, { only: ['multi-gpu-model'] })).status).toBe('changed');
   });
 
-  it('takes more modules', async () => {
+  it('accepts additional modules', async () => {
     const text = "import { multiGpuModel } from 'our-keras';\nconst a = multiGpuModel(f(), 2);\n";
     expect((await migrateText('a.js', text)).findings).toEqual([]);
     expect((await migrateText('a.js', text, { modules: ['our-keras'] })).findings).toHaveLength(1);
   });
 
-  it('says where a file does not parse', async () => {
+  it('reports where a file does not parse', async () => {
     const { status, error } = await migrateText('src/a.ts', '// multiGpuModel\nconst = 1;\n');
     expect(status).toBe('failed');
     expect(error).toMatchObject({ code: 'SYNTAX', message: expect.stringMatching(/^src\/a\.ts:2:7: /) });
@@ -175,12 +183,12 @@ describe('migrateText', () => {
 });
 
 describe('migrateBytes', () => {
-  it('leaves what is not UTF-8 alone and says so', async () => {
+  it('rejects bytes that are not UTF-8', async () => {
     const result = await migrateBytes('a.js', Buffer.from([0x6d, 0xff, 0x0a]));
     expect(result).toMatchObject({ status: 'failed', error: { code: 'ENCODING' } });
   });
 
-  it('survives ten megabytes on one line', async () => {
+  it('migrates ten megabytes on one line', async () => {
     const line = `var a=${JSON.stringify('x'.repeat(10_000))};`.repeat(1000);
     const text = `import{multiGpuModel as m}from"keras-js";${line}let b=f();b=m(b,2);`;
     const { status, output } = await migrateBytes('a.min.js', Buffer.from(text));

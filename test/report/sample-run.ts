@@ -1,4 +1,4 @@
-/** One run with something of every kind, for the tests of all formats. Data only. */
+/** One run with every kind of outcome, for the tests of all formats. Data only. */
 import { RefusalReason } from '../../src/codemods/refusal-reason.js';
 import { type Finding } from '../../src/codemods/result.js';
 import { type ReportedFile, type RunReport } from '../../src/report/run-report.js';
@@ -14,7 +14,7 @@ export function finding(line: number, column: number, rest: Partial<Finding> & P
   };
 }
 
-const changed: ReportedFile = {
+export const CHANGED: ReportedFile = {
   result: {
     path: 'src/train.js',
     status: 'changed',
@@ -32,7 +32,7 @@ const changed: ReportedFile = {
   todoMarks: 1,
 };
 
-const awkward: ReportedFile = {
+export const AWKWARD: ReportedFile = {
   result: {
     path: 'src/a b/100%,x:ü.ts',
     status: 'unchanged',
@@ -51,7 +51,7 @@ const awkward: ReportedFile = {
   todoMarks: 0,
 };
 
-const failed: ReportedFile = {
+export const FAILED: ReportedFile = {
   result: {
     path: 'src/broken.ts',
     status: 'failed',
@@ -65,7 +65,10 @@ const failed: ReportedFile = {
   todoMarks: 0,
 };
 
-const quiet: ReportedFile = { result: { path: 'src/quiet.js', status: 'unchanged', findings: [] }, todoMarks: 0 };
+export const QUIET: ReportedFile = {
+  result: { path: 'src/quiet.js', status: 'unchanged', findings: [] },
+  todoMarks: 0,
+};
 
 export const PREVIEW: RunReport = {
   version: '1.2.3',
@@ -73,19 +76,25 @@ export const PREVIEW: RunReport = {
   filesScanned: 40,
   filesParsed: 4,
   followUps: ['Put 100% of it into package.json.'],
-  files: [awkward, failed, quiet, changed],
+  files: [AWKWARD, FAILED, QUIET, CHANGED],
 };
 
-/** The same run with the changes on disk; what is left stands two lines further down. */
+/** The same run with the changes written. The finding that is left is two lines further down. */
 export const APPLIED: RunReport = {
   ...PREVIEW,
   applied: true,
   files: [
-    awkward,
-    failed,
-    quiet,
-    { ...changed, remaining: [finding(9, 3, { disposition: 'refuse', reason: RefusalReason.CpuRelocation })] },
+    AWKWARD,
+    FAILED,
+    QUIET,
+    {
+      ...CHANGED,
+      result: {
+        ...CHANGED.result,
+        remaining: [finding(9, 3, { disposition: 'refuse', reason: RefusalReason.CpuRelocation })],
+      },
+    },
   ],
 };
 
-export const NOTHING: RunReport = { ...PREVIEW, filesParsed: 1, followUps: [], files: [quiet] };
+export const NOTHING: RunReport = { ...PREVIEW, filesParsed: 1, followUps: [], files: [QUIET] };

@@ -6,10 +6,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { createPalette } from '../../src/report/palette.js';
+import { type ReportedFile } from '../../src/report/run-report.js';
 import { colouredDiff, unifiedDiff } from '../../src/report/unified-diff.js';
 import { addFiles, temporaryTree } from '../scan/temporary-tree.js';
 
-/** Lets git apply the patch and returns what the file then holds. */
+/** The content of a file after git has applied a patch to it. */
 function appliedByGit(name: string, before: string, patch: string): string {
   const root = temporaryTree();
   execFileSync('git', ['init', '-q', root]);
@@ -21,11 +22,21 @@ function appliedByGit(name: string, before: string, patch: string): string {
   return readFileSync(path.join(root, name), 'utf8');
 }
 
+/** A file of a run whose text changed. */
+function changedFile(path: string, original: string, output: string): ReportedFile {
+  return { result: { path, status: 'changed', findings: [], output }, original, todoMarks: 0 };
+}
+
+/** The diff between two texts. */
+function diff(path: string, original: string, output: string): string {
+  return unifiedDiff(changedFile(path, original, output)) ?? '';
+}
+
 const LINES = Array.from({ length: 20 }, (_, index) => `line ${index}`);
 
 describe('unifiedDiff', () => {
-  it('is empty for equal texts', () => {
-    expect(unifiedDiff('a.js', 'x', 'x')).toBe('');
+  it('is missing for an unchanged file', () => {
+    expect(unifiedDiff({ result: { path: 'a.js', status: 'unchanged', findings: [] }, todoMarks: 0 })).toBeUndefined();
   });
 
   it.each([
@@ -39,7 +50,7 @@ describe('unifiedDiff', () => {
   ])('is applied by git: %s', (_, before, newline) => {
     const after = before.replace('line 1', `line one${newline}and more`).replace('line 19', 'the end');
     expect(after).not.toBe(before);
-    expect(appliedByGit('a.js', before, unifiedDiff('a.js', before, after))).toBe(after);
+    expect(appliedByGit('a.js', before, diff('a.js', before, after))).toBe(after);
   });
 
   it.each([
@@ -50,8 +61,8 @@ describe('unifiedDiff', () => {
     'tab\there.js',
     'new\nline.js',
     'b/a.js',
-  ])('names %j so that git finds it', (name) => {
-    expect(appliedByGit(name, 'a\n', unifiedDiff(name, 'a\n', 'b\n'))).toBe('b\n');
+  ])('writes the name %j so that git finds the file', (name) => {
+    expect(appliedByGit(name, 'a\n', diff(name, 'a\n', 'b\n'))).toBe('b\n');
   });
 
   it('is applied by git for any texts', () => {
@@ -62,9 +73,9 @@ describe('unifiedDiff', () => {
       );
     fc.assert(
       fc.property(text, text, (before, after) => {
-        // Making or emptying a file is another kind of patch, which a migration never needs.
+        // Creating or emptying a file needs another kind of patch, which migrations never make.
         fc.pre(before !== after && before !== '' && after !== '');
-        expect(appliedByGit('a.js', before, unifiedDiff('a.js', before, after))).toBe(after);
+        expect(appliedByGit('a.js', before, diff('a.js', before, after))).toBe(after);
       }),
       { numRuns: 40 },
     );
@@ -73,16 +84,16 @@ describe('unifiedDiff', () => {
   it('puts several files into one patch', () => {
     const root = temporaryTree({ 'a.js': '1\n', 'b.js': '1' });
     execFileSync('git', ['init', '-q', root]);
-    writeFileSync(path.join(root, 'p.patch'), unifiedDiff('a.js', '1\n', '2\n') + unifiedDiff('b.js', '1', '2'));
+    writeFileSync(path.join(root, 'p.patch'), diff('a.js', '1\n', '2\n') + diff('b.js', '1', '2'));
     execFileSync('git', ['apply', 'p.patch'], { cwd: root });
     expect(readFileSync(path.join(root, 'b.js'), 'utf8')).toBe('2');
   });
 
   it('has the same lines in colour', () => {
-    const coloured = colouredDiff('a.js', 'a\nb\n', 'a\nc', createPalette(true));
+    const coloured = colouredDiff(changedFile('a.js', 'a\nb\n', 'a\nc'), createPalette(true)) ?? '';
     expect(coloured).toContain('\u001b[31m-b');
     expect(coloured).toContain('\u001b[32m+c');
 
-    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(unifiedDiff('a.js', 'a\nb\n', 'a\nc'));
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(diff('a.js', 'a\nb\n', 'a\nc'));
   });
 });

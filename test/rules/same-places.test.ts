@@ -7,9 +7,9 @@ import { Linter as Linter10, type Rule } from 'eslint';
 import { Linter as Linter9 } from 'eslint9';
 import { describe, expect, it } from 'vitest';
 
+import { migrateAcrossFiles } from '../../src/codemods/across-files/migrate-across-files.js';
 import { splitByteOrderMark } from '../../src/codemods/edits/encoded-text.js';
-import { migrateText } from '../../src/codemods/engine.js';
-import { migrateAcrossFiles } from '../../src/codemods/project.js';
+import { migrateText, migrationEnvironment } from '../../src/codemods/engine.js';
 import plugin from '../../src/rules/index.js';
 import { readOnlyFiles } from '../../src/rules/project-files.js';
 import { defined } from '../support/defined.js';
@@ -107,11 +107,19 @@ function jsxIn(path: string): Linter10.ParserOptions {
 async function migrateFindings(set: string, folder: string, file: string, text: string): Promise<Located[]> {
   const [, project = '', name = file] = /^(.*\binput)[\\/](.*)$/.exec(file) ?? [];
   const root = join(folder, project);
-  const options = { root, files: readOnlyFiles(), ...(OPT_IN.has(set) ? { only: [set] } : {}) };
+  const files = readOnlyFiles();
+  const options = { root, files, ...(OPT_IN.has(set) ? { only: [set] } : {}) };
   const alone = await migrateText(name, text, options);
-  const readOriginal = (path: string): string | undefined => options.files.read(join(root, path));
+  const readOriginal = (path: string): string | undefined => files.read(join(root, path));
   const across =
-    project === '' ? [] : await migrateAcrossFiles([{ path: name, text, result: alone }], { ...options, readOriginal });
+    project === ''
+      ? []
+      : await migrateAcrossFiles([{ path: name, text, result: alone }], {
+          ...migrationEnvironment(options),
+          root,
+          files,
+          readOriginal,
+        });
   const { findings, error } = across.find(({ path }) => path === name)?.result ?? alone;
   expect(error).toBeUndefined();
   return findings

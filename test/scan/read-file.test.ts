@@ -3,7 +3,8 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { createByteReader, fileAccessError, readSource } from '../../src/scan/read-file.js';
+import { fileAccessError } from '../../src/errors/file-access-error.js';
+import { createByteReader, readSource } from '../../src/scan/read-file.js';
 
 import { temporaryTree } from './temporary-tree.js';
 

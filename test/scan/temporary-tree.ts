@@ -8,7 +8,9 @@ import { onTestFinished } from 'vitest';
 /** Makes the files in a fresh folder outside any repository and returns its real path. */
 export function temporaryTree(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'mirrorscope-test-')));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  onTestFinished(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
   addFiles(root, files);
   return root;
 }

@@ -23,7 +23,9 @@ describe.skipIf(PYTHON === undefined)('the Python shim', () => {
   const runs = new Map<string, ScriptRun>();
   // Scripts save files beside themselves.
   const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-shim-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   async function runSide(side: ScriptSide): Promise<void> {
     const own = scripts.filter((name) => name.startsWith(side));
@@ -63,7 +65,7 @@ describe.skipIf(PYTHON === undefined)('the Python shim', () => {
 
   it.each(cases)('trains %s alike before and after', (name) => {
     const [before, after] = (['before', 'after'] as const).map((side) => runs.get(`cases/${name}/${side}/train.py`)!);
-    const verdict = judge(before!, after!, 1e-4);
+    const verdict = judge(before!, after, 1e-4);
     expect(verdict).toMatchObject({ outcome: 'same', stderrTail: '' });
     expect(verdict.steps).toBeGreaterThanOrEqual(6);
   });

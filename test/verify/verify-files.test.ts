@@ -1,9 +1,7 @@
-/** How the command line takes back what does not verify. Compiles only, so any Python 3 will do. */
+/** How the command line rejects changes that do not verify. Only compiles, so any Python 3 is enough. */
 import { describe, expect, it } from 'vitest';
 
-import { type CommandIo } from '../../src/cli/command-io.js';
 import { parseArguments } from '../../src/cli/arguments/parse-arguments.js';
-import { type RunSettings } from '../../src/cli/run/run-settings.js';
 import { verifyFiles } from '../../src/cli/verify/verify-files.js';
 import { verifySettings } from '../../src/cli/verify/verify-settings.js';
 import { type ReportedFile } from '../../src/report/run-report.js';
@@ -18,18 +16,19 @@ function changed(path: string, output: string, group?: string): ReportedFile {
 }
 
 async function verified(files: readonly ReportedFile[]) {
-  const said: string[] = [];
+  const printed: string[] = [];
   const io = {
     environment: process.env,
-    stderr: { isTTY: false, write: (text: string) => said.push(text) },
-  } as unknown as CommandIo;
-  const settings = { verify: { mode: 'compile' }, migration: { root: import.meta.dirname } } as unknown as RunSettings;
-  return { ...(await verifyFiles(files, settings, io)), said: said.join('') };
+    stderr: { isTTY: false, write: (text: string | Uint8Array) => void printed.push(String(text)) },
+  };
+  const settings = verifySettings(parseArguments('migrate', ['--verify']));
+  if (settings === undefined) throw new Error('--verify asks for a verification.');
+  return { ...(await verifyFiles(files, settings, import.meta.dirname, io)), printed: printed.join('') };
 }
 
 describe('verifyFiles', () => {
-  it('takes back a file that does not compile, and says so', async () => {
-    const { files, isProved, said } = await verified([
+  it('rejects a file that does not compile', async () => {
+    const { files, isProved, printed } = await verified([
       changed('a.py', 'x = 2\n'),
       changed('b.py', 'x = (\n'),
       changed('c.js', 'x = ('),
@@ -40,10 +39,10 @@ describe('verifyFiles', () => {
       result: { error: { code: 'VERIFICATION_FAILED', message: expect.stringContaining('b.py') } },
     });
     expect(files[1]?.result.output).toBeUndefined();
-    expect({ isProved, said }).toEqual({ isProved: true, said: 'mirrorscope: 1 changed Python file compiles\n' });
+    expect({ isProved, printed }).toEqual({ isProved: true, printed: 'mirrorscope: 1 changed Python file compiles\n' });
   });
 
-  it('takes back with it the files of the same change', async () => {
+  it('rejects the files of the same change together', async () => {
     const { files } = await verified([
       changed('a.py', 'x = 2\n', 'one'),
       changed('b.py', 'x = (\n', 'one'),
@@ -57,7 +56,7 @@ describe('verifyFiles', () => {
 describe('verifySettings', () => {
   const settings = (...words: string[]) => verifySettings(parseArguments('migrate', words));
 
-  it('reads the flags', () => {
+  it('reads the options', () => {
     expect(settings()).toBeUndefined();
     expect(settings('--verify')).toMatchObject({ mode: 'compile' });
     expect(settings('--verify', 'src')).toMatchObject({ mode: 'compile' });

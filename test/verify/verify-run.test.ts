@@ -24,7 +24,9 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     writeFileSync(path.join(root, 'final.weights.h5'), 'the user’s own');
   });
 
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  afterAll(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
 
   const run = (output: string) =>
     verifyChanges(

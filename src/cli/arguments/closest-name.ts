@@ -1,9 +1,15 @@
-/** "Did you mean …?": the known name that is nearest to a mistyped one. Pure. */
+/** Finds the known name that is closest to a mistyped one. Pure. */
 
-/** The known name within a few edits of `name`, or `undefined`. */
+/**
+ * Finds the known name that a mistyped name most likely stands for.
+ *
+ * @param name - The name that was given.
+ * @param known - Every name that would have been right.
+ * @returns The closest name, or `undefined` when none is within a few edits.
+ */
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // Two swapped letters are a slip; a third of the letters wrong is a different word.
+  // Two swapped letters are a slip. With more than a third of its letters wrong, it is a different word.
   let bestDistance = Math.max(Math.min(2, name.length - 1), Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
@@ -15,7 +21,7 @@ export function closestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
-/** Levenshtein distance. */
+/** The Levenshtein distance. */
 function editDistance(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row++) {

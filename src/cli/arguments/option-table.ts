@@ -1,17 +1,19 @@
-/** Every flag of every command: what the parser and the help text are made from. Data only. */
+/** Every option of every command. Data only: the parser and the help derive from it. */
+import { KERAS_TARGETS } from '../../codemods/options.js';
+import { DEFAULT_FORMAT, REPORT_FORMATS } from '../../report/formats-table.js';
 
 /** The commands. */
 export type CommandName = 'migrate' | 'check' | 'convert-weights' | 'list' | 'doctor';
 
-/** One flag. */
+/** One option. */
 export interface OptionEntry {
   readonly name: string;
   readonly short?: string;
   readonly type: 'boolean' | 'string';
   readonly multiple?: true;
-  /** The value that a flag with a value has when it is given without one. */
+  /** The value that the option has when it is given without one. */
   readonly implied?: string;
-  /** What stands for the value in the help text. */
+  /** Stands for the value in the help. */
   readonly value?: string;
   readonly description: string;
   readonly commands: readonly CommandName[];
@@ -26,26 +28,26 @@ export const OPTIONS: readonly OptionEntry[] = [
     short: 'w',
     type: 'boolean',
     commands: ['migrate'],
-    description: 'Apply the changes. Without it nothing is written.',
+    description: 'Apply the changes. Without this option, nothing is written.',
   },
   {
     name: 'check',
     type: 'boolean',
     commands: ['migrate'],
-    description: 'List every place without a diff, as `mirrorscope check` does. Never writes.',
+    description: 'List every finding without a diff, as `mirrorscope check` does. Never writes.',
   },
   {
     name: 'diff',
     type: 'boolean',
     commands: FILES,
     description:
-      'Print a plain diff for `git apply`; the rest goes to standard error. With --format json, put each diff into the report.',
+      'Print a plain diff for `git apply`; the report goes to standard error. With --format json, put each diff into the report.',
   },
   {
     name: 'mark',
     type: 'boolean',
     commands: ['migrate'],
-    description: 'Leave a TODO(mirrorscope) comment at each place that was refused or reported.',
+    description: 'Leave a TODO(mirrorscope) comment at each finding that was refused or reported.',
   },
   {
     name: 'only',
@@ -54,7 +56,7 @@ export const OPTIONS: readonly OptionEntry[] = [
     value: 'migration',
     commands: FILES,
     description:
-      'Run this migration only; may be given again. Those that are opt-in run no other way. See `mirrorscope list`.',
+      'Run only this migration; can be repeated. Opt-in migrations run only when named here or in the configuration. See `mirrorscope list`.',
   },
   {
     name: 'include',
@@ -62,7 +64,7 @@ export const OPTIONS: readonly OptionEntry[] = [
     multiple: true,
     value: 'glob',
     commands: FILES,
-    description: 'Look only at files that match; may be given again.',
+    description: 'Only process files that match; can be repeated.',
   },
   {
     name: 'exclude',
@@ -70,20 +72,21 @@ export const OPTIONS: readonly OptionEntry[] = [
     multiple: true,
     value: 'glob',
     commands: FILES,
-    description: 'Leave out files and folders that match; may be given again.',
+    description: 'Skip files and folders that match; can be repeated.',
   },
   {
     name: 'no-ignore',
     type: 'boolean',
     commands: FILES,
-    description: 'Look at files that .gitignore names, too. node_modules and .git only when named as a path.',
+    description:
+      'Also process files that .gitignore excludes. node_modules and .git are processed only when named as a path.',
   },
   {
     name: 'format',
     type: 'string',
-    value: 'text|json|sarif|github',
+    value: REPORT_FORMATS.map(({ name }) => name).join('|'),
     commands: FILES,
-    description: 'How to report. Default: text.',
+    description: `The format of the report. Default: ${DEFAULT_FORMAT.name}.`,
   },
   {
     name: 'output',
@@ -97,20 +100,20 @@ export const OPTIONS: readonly OptionEntry[] = [
     name: 'stdin',
     type: 'boolean',
     commands: FILES,
-    description: 'Read one source text from standard input; `migrate` prints the new text.',
+    description: 'Read one source file from standard input; `migrate` prints the new text.',
   },
   {
     name: 'stdin-filename',
     type: 'string',
     value: 'name',
     commands: FILES,
-    description: 'What the text from standard input is called; its ending decides the language.',
+    description: 'The name of the file on standard input; its extension decides the language.',
   },
   {
     name: 'allow-dirty',
     type: 'boolean',
     commands: ['migrate'],
-    description: 'Write even where git could not bring the present state back.',
+    description: 'Write even to files with uncommitted changes.',
   },
   {
     name: 'verify',
@@ -119,14 +122,14 @@ export const OPTIONS: readonly OptionEntry[] = [
     value: 'compile|run',
     commands: ['migrate'],
     description:
-      'Keep the old text of a Python file whose new text does not compile (the default of --verify) or, with --verify=run, does not train as the old one did.',
+      'Write a Python file only if its new text compiles (the default of --verify) or, with --verify=run, trains as the old text did.',
   },
   {
     name: 'verify-script',
     type: 'string',
     value: 'file',
     commands: ['migrate'],
-    description: 'The script that --verify=run trains before and after.',
+    description: 'The training script that --verify=run runs with the old and the new code.',
   },
   {
     name: 'verify-steps',
@@ -140,35 +143,36 @@ export const OPTIONS: readonly OptionEntry[] = [
     type: 'string',
     value: 'number',
     commands: ['migrate'],
-    description: 'Largest relative difference of a loss. Default: 1e-4.',
+    description: 'The largest relative difference of a loss that counts as equal. Default: 1e-4.',
   },
   {
     name: 'verify-devices',
     type: 'string',
     value: 'count',
     commands: ['migrate'],
-    description: 'How many GPUs the script sees. Default: 2, or as many as it asks for.',
+    description: 'How many GPUs the script sees. Default: 2, or as many as it needs.',
   },
   {
     name: 'target',
     type: 'string',
-    value: 'auto|tf-keras|keras3',
+    value: KERAS_TARGETS.join('|'),
     commands: FILES,
-    description: 'Which Keras migrated Python code imports. Default: auto, what the project declares, else tf-keras.',
+    description:
+      'Which Keras the migrated Python code imports. Default: auto, which means what the project requires, otherwise tf-keras.',
   },
   {
     name: 'threads',
     type: 'string',
     value: 'count',
     commands: FILES,
-    description: 'How many threads to use. Default: as many as the work is worth.',
+    description: 'How many worker threads to use. Default: depends on the amount of work.',
   },
   {
     name: 'config',
     type: 'string',
     value: 'file',
     commands: FILES,
-    description: 'The configuration file. Default: the nearest mirrorscope.config.json, from here upward.',
+    description: 'The configuration file. Default: the nearest mirrorscope.config.json in this folder or above it.',
   },
   {
     name: 'flat',
@@ -180,40 +184,40 @@ export const OPTIONS: readonly OptionEntry[] = [
     name: 'nested',
     type: 'boolean',
     commands: ['convert-weights'],
-    description: 'Write the layout of multi_gpu_model: the model as a layer of a parallel one.',
+    description: 'Write the layout of multi_gpu_model, in which the model is a layer of a parallel model.',
   },
   {
     name: 'like',
     type: 'string',
     value: 'file',
     commands: ['convert-weights'],
-    description: 'Take names and order from this weights file, saved by the very model that shall load the output.',
+    description: 'Copy names and order from this weights file. Save it from the model that will load the output.',
   },
   {
     name: 'template',
     type: 'string',
     value: 'name',
     commands: ['convert-weights'],
-    description: 'The name of the nested model: which to take, or what to call it.',
+    description: 'The name of the nested model: the one to convert, or the one to write.',
   },
   {
     name: 'force',
     type: 'boolean',
     commands: ['convert-weights'],
-    description: 'Replace an output that exists. Never the input.',
+    description: 'Replace an existing output file. Never replaces the input.',
   },
   {
     name: 'format',
     type: 'string',
     value: 'text|json',
     commands: ['list', 'doctor', 'convert-weights'],
-    description: 'How to print. Default: text.',
+    description: 'The format of the output. Default: text.',
   },
   { name: 'help', short: 'h', type: 'boolean', commands: ALL, description: 'Show this help.' },
   { name: 'version', short: 'v', type: 'boolean', commands: ALL, description: 'Show the version.' },
 ];
 
-/** The flags of one command. */
+/** The options of one command. */
 export function optionsOf(command: CommandName): readonly OptionEntry[] {
   return OPTIONS.filter(({ commands }) => commands.includes(command));
 }

@@ -1,27 +1,35 @@
-/** From the words of the command line to a command and its flags. Pure. */
+/** Parses the words of a command line into paths and options. Pure. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-import { closestName } from './closest-name.js';
 import { type CommandName, optionsOf } from './option-table.js';
+import { didYouMean } from './unknown-name.js';
+import { usageError } from './usage-error.js';
 
-/** The flags and paths of one command. */
+/** The options and paths of one command. */
 export interface ParsedArguments {
   readonly command: CommandName;
   readonly paths: readonly string[];
-  /** Whether a flag without a value was given. */
+  /** Whether an option without a value was given. */
   has(option: string): boolean;
-  /** The value of a flag, the last one where it was given more than once. */
+  /** The value of an option; the last one when it was repeated. */
   value(option: string): string | undefined;
-  /** All values of a flag that may be given again. */
+  /** All values of an option that can be repeated. */
   values(option: string): readonly string[];
 }
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>;
 
-/** @throws MirrorscopeError `USAGE` for anything that the command does not take. */
+/**
+ * Parses the words after the name of a command.
+ *
+ * @param command - The command, which decides the options.
+ * @param given - The words.
+ * @returns The paths and options.
+ * @throws {MirrorscopeError} `USAGE` for anything that the command does not accept.
+ */
 export function parseArguments(command: CommandName, given: readonly string[]): ParsedArguments {
   const words = withImpliedValues(command, given);
   const options: OptionTypes = Object.fromEntries(
@@ -31,13 +39,7 @@ export function parseArguments(command: CommandName, given: readonly string[]): 
     ]),
   );
   assertKnownOptions(command, words, options);
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new MirrorscopeError(ErrorCode.Usage, firstSentence(message), { hint: hintFor(command), cause });
-  }
+  const parsed = parseStrictly(command, words, options);
   const values = new Map(Object.entries(parsed.values));
   return {
     command,
@@ -54,7 +56,16 @@ export function parseArguments(command: CommandName, given: readonly string[]): 
   };
 }
 
-/** Gives flags whose value may be left out the value that this stands for. */
+function parseStrictly(command: CommandName, words: readonly string[], options: OptionTypes) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new MirrorscopeError(ErrorCode.Usage, `${firstSentence(message)}.`, { hint: hintFor(command), cause });
+  }
+}
+
+/** Writes out the value of an option that was given without one: `--verify` becomes `--verify=compile`. */
 function withImpliedValues(command: CommandName, words: readonly string[]): readonly string[] {
   const implied = new Map(
     optionsOf(command).flatMap(({ name, implied: value }) => (value === undefined ? [] : [[`--${name}`, value]])),
@@ -66,25 +77,18 @@ function withImpliedValues(command: CommandName, words: readonly string[]): read
   });
 }
 
-/** Node's message for an unknown flag advises on positionals; a near name helps more. */
+/** Rejects unknown options here, because Node's message gives advice about positionals and suggests no name. */
 function assertKnownOptions(command: CommandName, words: readonly string[], options: OptionTypes): void {
   const { tokens } = parseArgs({ args: [...words], options, allowPositionals: true, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind !== 'option' || Object.hasOwn(options, token.name)) continue;
-    const meant = closestName(token.name, Object.keys(options));
-    const suggestion = meant === undefined ? '' : `; did you mean --${meant}?`;
-    throw new MirrorscopeError(
-      ErrorCode.Usage,
-      `\`mirrorscope ${command}\` has no option ${token.rawName}${suggestion}`,
-      {
-        hint: hintFor(command),
-      },
-    );
+    const suggestion = didYouMean(token.name, Object.keys(options), (name) => `--${name}`);
+    throw usageError(`\`mirrorscope ${command}\` has no option ${token.rawName}.${suggestion}`, hintFor(command));
   }
 }
 
 function hintFor(command: CommandName): string {
-  return `Run \`mirrorscope ${command} --help\` to see what it takes.`;
+  return `Run \`mirrorscope ${command} --help\` to see its options.`;
 }
 
 function firstSentence(message: string): string {

@@ -1,22 +1,22 @@
-/** `mirrorscope list`: the migrations, and every legacy API of the catalogue. Reads nothing. */
+/** `mirrorscope list`: lists the migrations and every legacy API of the catalogue. Reads no files. */
 import type { EntryFacts } from '../../catalogue/catalogue-entry.js';
 import type { ParsedArguments } from '../arguments/parse-arguments.js';
 import type { CommandIo } from '../command-io.js';
-import type { ExitCode } from '../command-table.js';
 
 import { JAVASCRIPT_APIS } from '../../catalogue/javascript-apis.js';
 import { PYTHON_APIS } from '../../catalogue/python-apis.js';
 import { listMigrations } from '../../codemods/registry.js';
+import { ExitCode } from '../../report/exit-code.js';
 import { createPalette, type Palette, wantsColour } from '../../report/palette.js';
-import { plainFormat } from '../arguments/plain-format.js';
+import { assertNoPaths, textOrJson } from '../arguments/text-or-json.js';
 
-/** Raised when a field of the JSON form changes its meaning or goes away. */
+/** Rises when a field of the JSON output changes its meaning or goes away. */
 const JSON_LIST_VERSION = 1;
 
-/** What is said about each class of API, in the words of the output. */
+/** How the output words each class of API. */
 const FIX_CLASSES: ReadonlyMap<EntryFacts['fixClass'], string> = new Map([
   ['fix', 'rewritten'],
-  ['conditional', 'rewritten where provably the same'],
+  ['conditional', 'rewritten where the behaviour provably stays the same'],
   ['report', 'reported'],
 ]);
 
@@ -25,9 +25,16 @@ interface Catalogue {
   readonly entries: readonly EntryFacts[];
 }
 
-/** Runs the command. */
-export async function listCommand(parsed: ParsedArguments, io: CommandIo): Promise<ExitCode> {
-  const format = plainFormat(parsed);
+/**
+ * Runs the command.
+ *
+ * @param parsed - The arguments.
+ * @param io - The streams, the working directory and the environment variables.
+ * @returns The exit code.
+ */
+export function listCommand(parsed: ParsedArguments, io: CommandIo): ExitCode {
+  assertNoPaths(parsed);
+  const format = textOrJson(parsed);
   const catalogues: readonly Catalogue[] = [
     { language: 'JavaScript', entries: JAVASCRIPT_APIS.filter(isActedOn) },
     { language: 'Python', entries: PYTHON_APIS.filter(isActedOn) },
@@ -37,10 +44,10 @@ export async function listCommand(parsed: ParsedArguments, io: CommandIo): Promi
       ? jsonList(catalogues)
       : textList(catalogues, createPalette(wantsColour(io.environment, io.stdout.isTTY))),
   );
-  return 0;
+  return ExitCode.Done;
 }
 
-/** What was looked at and is fine as it is would only be noise. */
+/** Leaves out APIs that were considered and need no change. */
 function isActedOn({ fixClass }: EntryFacts): boolean {
   return fixClass !== 'considered';
 }
@@ -81,7 +88,7 @@ function textList(catalogues: readonly Catalogue[], palette: Palette): string {
     palette.heading('Migrations (for --only)'),
     ...migrations.map(
       ({ name, language, description, optIn }) =>
-        `  ${name.padEnd(width)}  ${palette.faint(language.padEnd(10))}  ${description}${optIn ? ' Only where it is named.' : ''}`,
+        `  ${name.padEnd(width)}  ${palette.faint(language.padEnd(10))}  ${description}${optIn ? ' Runs only when named.' : ''}`,
     ),
   ];
   for (const { language, entries } of catalogues) {
@@ -93,7 +100,7 @@ function textList(catalogues: readonly Catalogue[], palette: Palette): string {
 
 function entryLines(entry: EntryFacts, palette: Palette): string[] {
   const replacement = entry.replacement === null ? '' : ` → ${entry.replacement}`;
-  const removed = entry.removedIn === null ? '' : `, gone from ${entry.versionsOf} ${entry.removedIn}`;
+  const removed = entry.removedIn === null ? '' : `, removed in ${entry.versionsOf} ${entry.removedIn}`;
   return [
     `  ${entry.id}${replacement}`,
     `    ${palette.faint(`${FIX_CLASSES.get(entry.fixClass) ?? entry.fixClass}${removed}`)}`,

@@ -1,22 +1,28 @@
-/** What `mirrorscope.config.json` may say. Types only; the published schema is the rule. */
+/** The settings in `mirrorscope.config.json`. Types and defaults; schema/mirrorscope.schema.json decides what is valid. */
+import { DEFAULT_OPTIONS, type KerasTarget } from '../../codemods/options.js';
 
-import type { KerasTarget } from '../../codemods/migration.js';
-
-/** The settings of a project. Every one has a default; flags of the command line win. */
+/** The settings of a project. Options of the command line win over them. */
 export interface Configuration {
-  /** Where relative globs of this configuration start: the folder of its file, or the root of the run. */
+  /** The folder that globs are relative to: the folder of the file, or the root of the run without a file. */
   readonly directory: string;
-  /** The file that it was read from; absent where the defaults hold. */
+  /** The file; missing when there is none and the defaults apply. */
   readonly file?: string;
   readonly modules: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Names of the migrations to run; when empty, all that are not opt-in. */
   readonly only: readonly string[];
   readonly mark: boolean;
   readonly target: KerasTarget;
 }
 
-/** What holds where there is no configuration file. */
+/**
+ * The settings of a project without a configuration file.
+ *
+ * @param directory - The root of the run.
+ * @returns The defaults.
+ */
 export function defaultConfiguration(directory: string): Configuration {
-  return { directory, modules: [], include: [], exclude: [], only: [], mark: false, target: 'auto' };
+  const { modules, mark, kerasTarget: target } = DEFAULT_OPTIONS;
+  return { directory, modules, include: [], exclude: [], only: [], mark, target };
 }

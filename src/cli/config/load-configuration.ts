@@ -1,4 +1,4 @@
-/** Finds and reads `mirrorscope.config.json`. Reads files; changes nothing. */
+/** Finds and reads `mirrorscope.config.json`. Reads files; writes none. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -8,16 +8,18 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { type Configuration, defaultConfiguration } from './configuration.js';
 import { type Schema, schemaProblems } from './schema-check.js';
 
-/** The name under which a configuration is found. */
 const CONFIGURATION_FILE_NAME = 'mirrorscope.config.json';
 
 const SCHEMA_FILE = new URL('../../../schema/mirrorscope.schema.json', import.meta.url);
 
 /**
- * Loads the configuration that holds for `directory`: the named file, else the nearest one in it
- * or above it, else the defaults.
+ * Loads the configuration of a folder: the named file, otherwise the nearest one in the folder or above it, otherwise the
+ * defaults.
  *
- * @throws MirrorscopeError `CONFIGURATION` when the file cannot be read or does not follow the schema.
+ * @param directory - Absolute path of the folder.
+ * @param named - The file that `--config` names.
+ * @returns The settings.
+ * @throws {MirrorscopeError} `CONFIGURATION` when the file cannot be read or does not follow the schema.
  */
 export function loadConfiguration(directory: string, named?: string): Configuration {
   const file = named === undefined ? findUpward(directory) : path.resolve(directory, named);
@@ -43,7 +45,7 @@ function parse(file: string): unknown {
     text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     throw new MirrorscopeError(ErrorCode.Configuration, `The configuration ${file} cannot be read.`, {
-      hint: 'Check the name that was given with --config.',
+      hint: 'Check the path after --config.',
       cause,
     });
   }
@@ -51,8 +53,8 @@ function parse(file: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new MirrorscopeError(ErrorCode.Configuration, `${file} is not JSON: ${why}.`, {
-      hint: 'JSON takes neither comments nor trailing commas.',
+    throw new MirrorscopeError(ErrorCode.Configuration, `${file} is not valid JSON: ${why}.`, {
+      hint: 'JSON allows neither comments nor trailing commas.',
       cause,
     });
   }

@@ -1,10 +1,10 @@
 /**
- * Checks a JSON value against the part of JSON Schema that our own schema uses, with messages for
- * the person who wrote the file. A general validator takes longer to load than a whole scan. Pure.
+ * Checks a JSON value against the part of JSON Schema that our own schema uses, with messages for the person who wrote the
+ * file. Loading a general validator takes longer than a whole scan. Pure.
  */
-import { closestName } from '../arguments/closest-name.js';
+import { didYouMean } from '../arguments/unknown-name.js';
 
-/** The keywords that are understood; a test holds the published schema to them. */
+/** The keywords that the check supports. A test makes sure that the published schema uses no others. */
 export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'boolean' | 'integer';
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -16,7 +16,14 @@ export interface Schema {
   readonly description?: string;
 }
 
-/** One sentence for each thing that is wrong; empty when the value follows the schema. */
+/**
+ * Checks a value.
+ *
+ * @param value - Any JSON value.
+ * @param schema - What it has to follow.
+ * @param place - Where the value is in the whole document, for messages; empty for the document itself.
+ * @returns One sentence for each problem; empty when the value follows the schema.
+ */
 export function schemaProblems(value: unknown, schema: Schema, place = ''): string[] {
   const name = place === '' ? 'The configuration' : `\`${place}\``;
   if (schema.type !== undefined && typeOf(value) !== schema.type) {
@@ -37,7 +44,7 @@ function listProblems(list: readonly unknown[], schema: Schema, place: string, n
   const problems =
     items === undefined ? [] : list.flatMap((item, index) => schemaProblems(item, items, `${place}[${index}]`));
   if (problems.length === 0 && uniqueItems === true && new Set(list).size < list.length) {
-    problems.push(`${name} says the same thing twice.`);
+    problems.push(`${name} contains the same value twice.`);
   }
   return problems;
 }
@@ -54,8 +61,8 @@ function objectProblems(
     const keyPlace = place === '' ? key : `${place}.${key}`;
     if (property !== undefined) return schemaProblems(item, property, keyPlace);
     if (schema.additionalProperties !== false) return [];
-    const meant = closestName(key, known.keys());
-    return [`\`${keyPlace}\` is not a setting${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`];
+    const suggestion = didYouMean(key, known.keys(), (name) => `\`${name}\``);
+    return [`\`${keyPlace}\` is not a setting.${suggestion}`];
   });
 }
 

@@ -1,14 +1,20 @@
-/** Finds a package the way Node would from a directory, without loading it. Reads files. */
+/** Finds a package as Node does from a folder, without loading it. Reads files; writes none. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Where a package lies and which version it is. */
+/** The version of a package, and where it is installed. */
 export interface InstalledPackage {
   readonly version: string;
   readonly directory: string;
 }
 
-/** The nearest installed package of this name, from `directory` upward; `undefined` where there is none. */
+/**
+ * Finds the nearest installed package.
+ *
+ * @param name - The name of the package.
+ * @param directory - Absolute path of the folder where the search starts; it goes upward.
+ * @returns The package, or `undefined` when it is not installed.
+ */
 export function findInstalledPackage(name: string, directory: string): InstalledPackage | undefined {
   for (let current = directory; ; current = path.dirname(current)) {
     const candidate = path.join(current, 'node_modules', name);

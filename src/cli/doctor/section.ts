@@ -1,13 +1,13 @@
-/** What a part of `mirrorscope doctor` has to say. Types only; add a part to `sections.ts`. */
+/** The sections of `mirrorscope doctor`. Types only; `sections.ts` lists them. */
 
-/** How a line is to be taken. */
+/** Whether what was found is good. */
 export type LineState = 'ok' | 'missing' | 'problem' | 'note';
 
-/** One thing that was looked for. */
+/** One thing that doctor looked for. */
 export interface DoctorLine {
   readonly label: string;
   readonly state: LineState;
-  /** What was found, or why not, and what to do then. */
+  /** What was found, or why nothing was found and what to do. */
   readonly text: string;
 }
 
@@ -17,5 +17,8 @@ export interface DoctorSection {
   readonly lines: readonly DoctorLine[];
 }
 
-/** Looks at one part of the machine; loads what it needs when called. */
-export type SectionProvider = (directory: string, environment: NodeJS.ProcessEnv) => Promise<DoctorSection>;
+/** Inspects one part of the machine. Loads what it needs when called. */
+export type SectionProvider = (
+  directory: string,
+  environment: NodeJS.ProcessEnv,
+) => DoctorSection | Promise<DoctorSection>;

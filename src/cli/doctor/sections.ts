@@ -1,6 +1,6 @@
 /**
- * The parts of `mirrorscope doctor`, in the order in which they are printed. A new part is one
- * function in this list. Only looks; what is heavy is loaded when its part is asked for.
+ * The sections of `mirrorscope doctor`, in the order in which they are printed. A new section is one function in this list.
+ * Changes nothing. Heavy modules are loaded by the section that needs them.
  */
 import type { DoctorLine, DoctorSection, SectionProvider } from './section.js';
 
@@ -8,6 +8,7 @@ import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { listMigrations } from '../../codemods/registry.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { loadConfiguration } from '../config/load-configuration.js';
 import { packageVersion } from '../package-version.js';
 
@@ -25,7 +26,7 @@ export const SECTIONS: readonly SectionProvider[] = [
 
 const OWN_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 
-async function machineSection(): Promise<DoctorSection> {
+function machineSection(): DoctorSection {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isSupported = major > 20 || (major === 20 && minor >= 19);
   return {
@@ -34,7 +35,7 @@ async function machineSection(): Promise<DoctorSection> {
       { label: 'mirrorscope', state: 'ok', text: packageVersion() },
       isSupported
         ? { label: 'Node', state: 'ok', text: process.version }
-        : { label: 'Node', state: 'problem', text: `${process.version}; 20.19 or later is needed` },
+        : { label: 'Node', state: 'problem', text: `${process.version}; mirrorscope needs 20.19 or later` },
       {
         label: 'system',
         state: 'ok',
@@ -44,11 +45,11 @@ async function machineSection(): Promise<DoctorSection> {
   };
 }
 
-async function tensorFlowJsSection(directory: string): Promise<DoctorSection> {
+function tensorFlowJsSection(directory: string): DoctorSection {
   const required = packageLine('@tensorflow/tfjs', directory, {
     label: '@tensorflow/tfjs',
     state: 'missing',
-    text: 'not found from here; the runtime needs it (`npm install @tensorflow/tfjs`), the codemods do not',
+    text: 'not found in this folder or above it; the runtime needs it (`npm install @tensorflow/tfjs`), the codemods do not',
   });
   const optional = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'].map((name) =>
     packageLine(name, directory, { label: name, state: 'note', text: 'not installed (optional)' }),
@@ -56,7 +57,7 @@ async function tensorFlowJsSection(directory: string): Promise<DoctorSection> {
   return { title: 'TensorFlow.js', lines: [required, ...optional] };
 }
 
-async function parserSection(directory: string): Promise<DoctorSection> {
+function parserSection(directory: string): DoctorSection {
   const own = ['typescript', '@typescript-eslint/parser', 'web-tree-sitter'].map((name) =>
     packageLine(name, OWN_DIRECTORY, { label: name, state: 'problem', text: 'not found; install mirrorscope again' }),
   );
@@ -70,14 +71,14 @@ async function parserSection(directory: string): Promise<DoctorSection> {
   };
 }
 
-async function configurationSection(directory: string): Promise<DoctorSection> {
+function configurationSection(directory: string): DoctorSection {
   const line = (state: DoctorLine['state'], text: string): DoctorSection => ({
     title: 'Configuration',
     lines: [{ label: 'mirrorscope.config.json', state, text }],
   });
   try {
     const { file } = loadConfiguration(directory);
-    return file === undefined ? line('note', 'none; the defaults hold') : line('ok', file);
+    return file === undefined ? line('note', 'none; the defaults apply') : line('ok', file);
   } catch (error) {
     return line('problem', messageOf(error));
   }
@@ -101,9 +102,11 @@ async function engineSection(): Promise<DoctorSection> {
   }
 }
 
-function packageLine(name: string, directory: string, otherwise: DoctorLine): DoctorLine {
+function packageLine(name: string, directory: string, whenMissing: DoctorLine): DoctorLine {
   const found = findInstalledPackage(name, directory);
-  return found === undefined ? otherwise : { label: name, state: 'ok', text: `${found.version} (${found.directory})` };
+  return found === undefined
+    ? whenMissing
+    : { label: name, state: 'ok', text: `${found.version} (${found.directory})` };
 }
 
 function messageOf(error: unknown): string {
@@ -111,6 +114,5 @@ function messageOf(error: unknown): string {
 }
 
 function hintOf(error: unknown): string {
-  const hint = (error as { hint?: unknown }).hint;
-  return typeof hint === 'string' && hint !== '' ? ` ${hint}` : '';
+  return error instanceof MirrorscopeError && error.hint !== '' ? ` ${error.hint}` : '';
 }

@@ -1,10 +1,15 @@
-/** The part of `mirrorscope doctor` about TensorFlow: every place tried, the version, the devices, what to do. Loads the library. */
+/** The section of `mirrorscope doctor` on TensorFlow: where it was searched, its version and devices. Loads the library. */
 import type { DoctorLine, DoctorSection } from './section.js';
 
+/**
+ * Searches TensorFlow and loads it.
+ *
+ * @returns The section.
+ */
 export async function tensorFlowSection(): Promise<DoctorSection> {
   const { describeTensorFlow } = await import('../../runtime/tensorflow/describe.js');
   const { attempts, available, version, devices, files, problem, advice } = describeTensorFlow();
-  const places: DoctorLine[] = attempts.map(({ source, place, outcome, detail }) => ({
+  const attempted: DoctorLine[] = attempts.map(({ source, place, outcome, detail }) => ({
     label: source,
     state: outcome === 'found' ? 'ok' : 'note',
     text: outcome === 'not set' ? 'not set' : `${place}: ${detail}`,
@@ -17,6 +22,6 @@ export async function tensorFlowSection(): Promise<DoctorSection> {
     : [{ label: 'library', state: files.length > 0 ? 'problem' : 'note', text: problem ?? 'not found' }];
   return {
     title: 'TensorFlow',
-    lines: [...places, ...lines, ...advice.map((text): DoctorLine => ({ label: 'advice', state: 'note', text }))],
+    lines: [...attempted, ...lines, ...advice.map((text): DoctorLine => ({ label: 'advice', state: 'note', text }))],
   };
 }

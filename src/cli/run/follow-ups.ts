@@ -1,20 +1,23 @@
-/** What the migrations that rewrote something want people to do besides. Pure. */
+/** What people have to do outside the code, according to the migrations that rewrote something. Pure. */
 import type { ReportedFile } from '../../report/run-report.js';
 
 import { listMigrations } from '../../codemods/registry.js';
 
-/** Each sentence once, in the order of the migrations. */
+/**
+ * Collects the follow-ups of a run.
+ *
+ * @param files - The files of the run.
+ * @returns Each sentence once, in the order of the migrations.
+ */
 export function followUpsOf(files: readonly ReportedFile[]): string[] {
-  const rewrote = new Set(
-    files
-      .filter(({ result }) => result.status === 'changed')
-      .flatMap(({ result }) =>
-        result.findings.filter(({ disposition }) => disposition === 'rewrite').map(({ migration }) => migration),
-      ),
-  );
-  return [
-    ...new Set(
-      listMigrations().flatMap(({ name, followUp }) => (followUp !== undefined && rewrote.has(name) ? [followUp] : [])),
+  const changed = files.filter(({ result }) => result.status === 'changed');
+  const rewriting = new Set(
+    changed.flatMap(({ result }) =>
+      result.findings.filter(({ disposition }) => disposition === 'rewrite').map(({ migration }) => migration),
     ),
-  ];
+  );
+  const followUps = listMigrations().flatMap(({ name, followUp }) =>
+    followUp !== undefined && rewriting.has(name) ? [followUp] : [],
+  );
+  return [...new Set(followUps)];
 }

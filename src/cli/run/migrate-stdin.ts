@@ -1,61 +1,70 @@
-/** One text from standard input to standard output, for editors and other programs. */
+/** Migrates one text from standard input to standard output, for editors and other programs. Reads files; writes none. */
+import type { ReportedFile, RunReport } from '../../report/run-report.js';
 import type { CommandIo } from '../command-io.js';
-import type { ExitCode } from '../command-table.js';
+import type { RunSettings } from './run-settings.js';
 
 import path from 'node:path';
 
 import { decodeUtf8 } from '../../codemods/edits/encoded-text.js';
-import { failed } from '../../codemods/engine.js';
+import { failedResult } from '../../codemods/failed-result.js';
 import { languageOf } from '../../codemods/registry.js';
+import { ExitCode, exitCodeOf } from '../../report/exit-code.js';
+import { DEFAULT_FORMAT } from '../../report/formats-table.js';
 import { createPalette, wantsColour } from '../../report/palette.js';
-import { exitCodeOf, type ReportedFile, type RunReport } from '../../report/run-report.js';
-import { migrateSource } from '../../scan/migrate-file.js';
-import { migrateOptions } from '../../scan/migrate-options.js';
+import { migrateReadText } from '../../scan/migrate-file.js';
+import { runEnvironment } from '../../scan/run-environment.js';
 import { relativePath } from '../../scan/walk.js';
+import { usageError } from '../arguments/usage-error.js';
 import { packageVersion } from '../package-version.js';
 
 import { followUpsOf } from './follow-ups.js';
 import { printReport } from './print-report.js';
-import { type RunSettings, usage } from './run-settings.js';
 
 /**
- * Migrates the text on standard input. Prints the new text, and what is left on standard error;
- * with a check, a diff or another format than text, prints that report instead.
+ * Migrates the text on standard input. Prints the new text, and what is left on standard error. With `--check`, `--diff` or
+ * another format than the default, it prints that report instead.
+ *
+ * @param name - The name of the text; its extension decides the language.
+ * @param settings - The settings of the run.
+ * @param io - The streams.
+ * @returns The exit code.
+ * @throws {MirrorscopeError} `USAGE` for a type of file that no migration reads.
  */
 export async function migrateStdin(name: string, settings: RunSettings, io: CommandIo): Promise<ExitCode> {
-  if (languageOf(name) === undefined) throw usage(`${name} is not a type of file that mirrorscope migrates`);
-  const shownPath = relativePath(settings.migration.root, path.resolve(settings.migration.root, name));
+  if (languageOf(name) === undefined) throw usageError(`${name} is not a type of file that mirrorscope migrates.`);
+  const { root } = settings.migration;
+  const displayPath = relativePath(root, path.resolve(root, name));
   const bytes = await io.readStdin();
-  const printsText = !settings.check && !settings.diff && settings.format === 'text';
-  const file = await migrated(shownPath, bytes, settings, printsText);
+  const printsNewText = !settings.check && !settings.diff && settings.format === DEFAULT_FORMAT;
+  const file = await migrated(displayPath, bytes, settings);
   const report: RunReport = {
     version: packageVersion(),
-    applied: printsText,
+    applied: printsNewText,
     filesScanned: 1,
     filesParsed: 1,
     followUps: followUpsOf([file]),
     files: [file],
   };
-  if (!printsText) return printReport(report, settings, io);
-  // Bytes that could not be read as text go out as they came in: a pipe must not lose a file.
+  if (!printsNewText) return printReport(report, settings, io);
+  // Bytes that are not UTF-8 go out unchanged: a pipe must not lose a file.
   io.stdout.write(file.result.output ?? bytes);
-  const { textReport } = await import('../../report/formats/text.js');
-  const palette = createPalette(wantsColour(io.environment, io.stderr.isTTY));
-  if (exitCodeOf(report) !== 0) io.stderr.write(textReport(report, { palette, listRewrites: false }));
-  return exitCodeOf(report);
+  const exitCode = exitCodeOf(report);
+  if (exitCode !== ExitCode.Done) io.stderr.write(await summaryOf(report, io));
+  return exitCode;
 }
 
-async function migrated(
-  shownPath: string,
-  bytes: Uint8Array,
-  settings: RunSettings,
-  apply: boolean,
-): Promise<ReportedFile> {
+async function migrated(displayPath: string, bytes: Uint8Array, settings: RunSettings): Promise<ReportedFile> {
   let text: string;
   try {
-    text = decodeUtf8(bytes, shownPath);
+    text = decodeUtf8(bytes, displayPath);
   } catch (error) {
-    return { result: failed(shownPath, error), todoMarks: 0 };
+    return { result: failedResult(displayPath, error), todoMarks: 0 };
   }
-  return migrateSource(shownPath, text, migrateOptions(settings.migration), apply);
+  return migrateReadText(displayPath, text, runEnvironment(settings.migration));
+}
+
+async function summaryOf(report: RunReport, io: CommandIo): Promise<string> {
+  const { textReport } = await import('../../report/text-report.js');
+  const palette = createPalette(wantsColour(io.environment, io.stderr.isTTY));
+  return textReport(report, { palette, listRewrites: false });
 }

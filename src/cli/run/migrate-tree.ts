@@ -1,56 +1,71 @@
-/** A run over files: scan, write where asked to, report. */
+/** Runs over files: scans, verifies and writes where asked to, and prints the report. */
 import type { ReportedFile, RunReport } from '../../report/run-report.js';
+import type { ScanOutcome } from '../../scan/scan.js';
 import type { CommandIo } from '../command-io.js';
-import type { ExitCode } from '../command-table.js';
+import type { VerifiedFiles } from '../verify/verify-files.js';
+import type { VerifySettings } from '../verify/verify-settings.js';
 import type { RunSettings } from './run-settings.js';
 
+import { ExitCode } from '../../report/exit-code.js';
 import { createPathFilter } from '../../scan/path-filter.js';
-import { scan, type ScanOutcome } from '../../scan/scan.js';
+import { scan } from '../../scan/scan.js';
 import { packageVersion } from '../package-version.js';
 
 import { followUpsOf } from './follow-ups.js';
 import { printReport } from './print-report.js';
 import { createProgress } from './progress.js';
 
-/** Migrates the files below the seeds and prints the report. */
+/**
+ * Migrates the files below the seeds and prints the report.
+ *
+ * @param settings - The settings of the run.
+ * @param io - The streams and the environment variables.
+ * @returns The exit code.
+ */
 export async function migrateTree(settings: RunSettings, io: CommandIo): Promise<ExitCode> {
-  const progress = createProgress(io.stderr);
-  const outcome = await scan({
-    seeds: settings.seeds,
-    filter: createPathFilter(settings.include, settings.exclude),
-    respectIgnoreFiles: settings.respectIgnoreFiles,
-    threads: settings.threads,
-    settings: settings.migration,
-    onProgress: progress.update,
-  });
-  progress.clear();
+  const { migration, apply, verify } = settings;
+  const outcome = await scanWithProgress(settings, io);
   for (const name of outcome.otherTypes)
-    io.stderr.write(`mirrorscope: skipped ${name}: not a type of file that it migrates\n`);
-  const verified = settings.verify === undefined ? undefined : await verify(outcome.files, settings, io);
-  const files = verified?.files ?? outcome.files;
-  const reported = settings.migration.apply ? await written(files, outcome, settings) : files;
+    io.stderr.write(`mirrorscope: skipped ${name}: not a type of file that mirrorscope migrates\n`);
+  const verified = verify === undefined ? undefined : await verifiedFiles(outcome.files, verify, migration.root, io);
+  const migrated = verified?.files ?? outcome.files;
+  const files = apply ? await writtenFiles(migrated, outcome, settings) : migrated;
   const report: RunReport = {
     version: packageVersion(),
-    applied: settings.migration.apply,
+    applied: apply,
     filesScanned: outcome.filesScanned,
     filesParsed: outcome.filesParsed,
-    followUps: followUpsOf(reported),
-    files: reported,
+    followUps: followUpsOf(files),
+    files,
   };
   const exitCode = await printReport(report, settings, io);
-  return verified?.isProved === false ? 2 : exitCode;
+  return verified?.isProved === false ? ExitCode.Failed : exitCode;
 }
 
-async function verify(files: readonly ReportedFile[], settings: RunSettings, io: CommandIo) {
+async function scanWithProgress(settings: RunSettings, io: CommandIo): Promise<ScanOutcome> {
+  const { seeds, include, exclude, respectIgnoreFiles, threads, migration } = settings;
+  const progress = createProgress(io.stderr);
+  const filter = createPathFilter(include, exclude);
+  const outcome = await scan({ seeds, filter, respectIgnoreFiles, threads, migration, onProgress: progress.update });
+  progress.clear();
+  return outcome;
+}
+
+async function verifiedFiles(
+  files: readonly ReportedFile[],
+  verify: VerifySettings,
+  root: string,
+  io: CommandIo,
+): Promise<VerifiedFiles> {
   const { verifyFiles } = await import('../verify/verify-files.js');
-  return verifyFiles(files, settings, io);
+  return verifyFiles(files, verify, root, io);
 }
 
-async function written(
+async function writtenFiles(
   files: readonly ReportedFile[],
   { directories }: ScanOutcome,
-  settings: RunSettings,
+  { migration: { root }, allowDirty }: RunSettings,
 ): Promise<readonly ReportedFile[]> {
   const { writeChanges } = await import('../write/write-changes.js');
-  return writeChanges(files, { root: settings.migration.root, allowDirty: settings.allowDirty, directories });
+  return writeChanges(files, { root, allowDirty, directories });
 }

@@ -1,51 +1,57 @@
 /**
- * Between finding the changes and writing them: takes back those that do not verify, says on standard
- * error what was verified. Writes no file of the user's.
+ * Between migrating and writing: rejects the changes that do not verify, and says on standard error what was verified.
+ * Writes none of the user's files.
  */
 import type { FileError } from '../../codemods/result.js';
 import type { ReportedFile } from '../../report/run-report.js';
 import type { CommandIo } from '../command-io.js';
-import type { RunSettings } from '../run/run-settings.js';
+import type { VerifySettings } from './verify-settings.js';
 
+import { pluralize } from '../../report/pluralize.js';
 import { type Verification, verifyChanges } from '../../verify/verify-changes.js';
 
-/** The files as they go on. */
+/** How many lines of a traceback are shown. */
+const TRACEBACK_LINES = 12;
+
+/** The files after the verification. */
 export interface VerifiedFiles {
   readonly files: readonly ReportedFile[];
   /** False when a training run was asked for and did not confirm the change. */
   readonly isProved: boolean;
 }
 
-/** @throws MirrorscopeError `PYTHON_UNAVAILABLE`, or `USAGE` for a script that is not there. */
+/**
+ * Verifies the changed files.
+ *
+ * @param files - The files of the run.
+ * @param settings - How to verify.
+ * @param root - Absolute path of the root of the run.
+ * @param io - The environment variables and standard error.
+ * @returns The files; those that do not verify are `failed` and keep their old text.
+ * @throws {MirrorscopeError} `PYTHON_UNAVAILABLE`, or `USAGE` for a script that does not exist.
+ */
 export async function verifyFiles(
   files: readonly ReportedFile[],
-  settings: RunSettings,
-  io: CommandIo,
+  settings: VerifySettings,
+  root: string,
+  io: Pick<CommandIo, 'environment' | 'stderr'>,
 ): Promise<VerifiedFiles> {
-  const changes = files.flatMap(({ result, original }) =>
-    result.output === undefined || original === undefined
-      ? []
-      : [{ path: result.path, original, output: result.output }],
+  const changes = files.flatMap(({ result: { path, output }, original }) =>
+    output === undefined || original === undefined ? [] : [{ path, original, output }],
   );
-  const { mode = 'compile', ...options } = settings.verify ?? {};
-  const verification = await verifyChanges(changes, {
-    mode,
-    ...options,
-    root: settings.migration.root,
-    environment: io.environment,
-  });
+  const verification = await verifyChanges(changes, { ...settings, root, environment: io.environment });
   for (const line of verificationLines(verification)) io.stderr.write(`mirrorscope: ${line}\n`);
   const rejected = withGroups(verification.rejected, files);
   return {
     files: files.map((file) => {
       const error = rejected.get(file.result.path);
-      return error === undefined ? file : takenBack(file, error);
+      return error === undefined ? file : rejectedFile(file, error);
     }),
     isProved: verification.run?.ok ?? true,
   };
 }
 
-/** Files that one change touched are written all or none. */
+/** Rejects with each file the others of its group, because they are written together or not at all. */
 function withGroups(
   rejected: ReadonlyMap<string, FileError>,
   files: readonly ReportedFile[],
@@ -65,33 +71,30 @@ function withGroups(
   return all;
 }
 
-function takenBack({ result: { path, findings } }: ReportedFile, error: FileError): ReportedFile {
+function rejectedFile({ result: { path, findings } }: ReportedFile, error: FileError): ReportedFile {
   return { result: { path, status: 'failed', findings, error }, todoMarks: 0 };
 }
 
-/** What was verified, for people. */
+/** Says what was verified. */
 function verificationLines({ compiled, notPython3, run, reached }: Verification): string[] {
   const lines: string[] = [];
   if (compiled.length > 0)
-    lines.push(`${compiled.length} changed Python ${plural(compiled.length, 'file compiles', 'files compile')}`);
-  if (notPython3.length > 0) lines.push(`not Python 3 before or after, so not compiled: ${notPython3.join(', ')}`);
+    lines.push(pluralize(compiled.length, 'changed Python file compiles', 'changed Python files compile'));
+  if (notPython3.length > 0)
+    lines.push(`not compiled, because they are not Python 3 before or after: ${notPython3.join(', ')}`);
   if (run === undefined) return lines;
   lines.push(`${run.ok ? 'trains as before' : 'not verified'}: ${run.message}`);
   const unreached = compiled.filter((path) => !reached.includes(path));
-  if (unreached.length > 0) lines.push(`the script does not load ${unreached.join(', ')}: compiled, not trained`);
-  if (run.stderrTail !== '') lines.push(`the end of Python’s traceback:\n${indented(run.stderrTail)}`);
+  if (unreached.length > 0) lines.push(`only compiled, because the script does not load them: ${unreached.join(', ')}`);
+  if (run.stderrTail !== '') lines.push(`the end of Python’s traceback:\n${indentedEnd(run.stderrTail)}`);
   return lines;
 }
 
-function plural(count: number, one: string, many: string): string {
-  return count === 1 ? one : many;
-}
-
-function indented(text: string): string {
+function indentedEnd(text: string): string {
   return text
     .trimEnd()
     .split('\n')
-    .slice(-12)
+    .slice(-TRACEBACK_LINES)
     .map((line) => `    ${line}`)
     .join('\n');
 }

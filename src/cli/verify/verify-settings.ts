@@ -1,10 +1,10 @@
-/** What the `--verify` flags ask for. Pure. */
+/** What the `--verify` options ask for. Pure. */
 import type { ParsedArguments } from '../arguments/parse-arguments.js';
 
-import { ErrorCode } from '../../errors/error-code.js';
-import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { fractionOption, wholeNumberOption } from '../arguments/number-options.js';
+import { usageError } from '../arguments/usage-error.js';
 
-/** How to verify. What is `undefined` has the default of the verification. */
+/** How to verify. The verification knows the default of everything that is `undefined`. */
 export interface VerifySettings {
   readonly mode: 'compile' | 'run';
   readonly script: string | undefined;
@@ -13,44 +13,32 @@ export interface VerifySettings {
   readonly devices: number | undefined;
 }
 
-const FLAGS_OF_RUN = ['verify-script', 'verify-steps', 'verify-tolerance', 'verify-devices'] as const;
+const OPTIONS_OF_RUN = ['verify-script', 'verify-steps', 'verify-tolerance', 'verify-devices'] as const;
+const MAX_STEPS = 1_000_000;
+const MAX_DEVICES = 64;
 
-/** @throws MirrorscopeError `USAGE` */
+/**
+ * Reads the `--verify` options.
+ *
+ * @param parsed - The arguments of `migrate`.
+ * @returns The settings, or `undefined` without `--verify`.
+ * @throws {MirrorscopeError} `USAGE` for options that contradict each other.
+ */
 export function verifySettings(parsed: ParsedArguments): VerifySettings | undefined {
   const mode = parsed.value('verify');
-  const stray = FLAGS_OF_RUN.find((flag) => parsed.value(flag) !== undefined);
-  if (mode !== 'run' && stray !== undefined) throw usage(`--${stray} needs --verify=run`);
+  const stray = OPTIONS_OF_RUN.find((option) => parsed.value(option) !== undefined);
+  if (mode !== 'run' && stray !== undefined) throw usageError(`--${stray} needs --verify=run.`);
   if (mode === undefined) return undefined;
-  if (mode !== 'compile' && mode !== 'run') throw usage(`--verify takes compile or run, not ${mode}`);
-  if (parsed.has('stdin')) throw usage('--verify and --stdin exclude each other');
+  if (mode !== 'compile' && mode !== 'run') throw usageError(`--verify takes compile or run, not ${mode}.`);
+  if (parsed.has('stdin')) throw usageError('--verify and --stdin exclude each other.');
   const script = parsed.value('verify-script');
-  if (mode === 'run' && script === undefined) throw usage('--verify=run needs --verify-script, the script that trains');
+  if (mode === 'run' && script === undefined)
+    throw usageError('--verify=run needs --verify-script, the script that trains.');
   return {
     mode,
     script,
-    steps: wholeNumber(parsed, 'verify-steps', 1_000_000),
-    devices: wholeNumber(parsed, 'verify-devices', 64),
-    tolerance: tolerance(parsed.value('verify-tolerance')),
+    steps: wholeNumberOption(parsed, 'verify-steps', MAX_STEPS),
+    devices: wholeNumberOption(parsed, 'verify-devices', MAX_DEVICES),
+    tolerance: fractionOption(parsed, 'verify-tolerance'),
   };
-}
-
-function wholeNumber(parsed: ParsedArguments, flag: string, most: number): number | undefined {
-  const text = parsed.value(flag);
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > most)
-    throw usage(`--${flag} takes a number from 1 to ${most}, not ${text}`);
-  return number;
-}
-
-function tolerance(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (text.trim() === '' || !(number >= 0 && number < 1))
-    throw usage(`--verify-tolerance takes a number from 0 to 1, not ${text}`);
-  return number;
-}
-
-function usage(message: string): MirrorscopeError {
-  return new MirrorscopeError(ErrorCode.Usage, message);
 }

@@ -1,6 +1,6 @@
 /**
- * Writes new texts over files so that a file is always either old or new, whatever kills the
- * process, and so that files that change together change all or none. Writes files.
+ * Replaces the texts of files atomically: whenever the process is killed, each file has either its old or its new text. Files
+ * that belong together are replaced all or none. Writes files.
  */
 import {
   accessSync,
@@ -21,15 +21,15 @@ import {
 import path from 'node:path';
 
 import { ErrorCode } from '../../errors/error-code.js';
+import { fileAccessError } from '../../errors/file-access-error.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { fileAccessError } from '../../scan/read-file.js';
 
 import { temporaryFileBeside } from './temporary-file.js';
 
-/** One file's new text. Texts hold their byte-order mark, if they have one. */
+/** The new text of one file. Both texts contain their byte-order mark, if they have one. */
 export interface FileWrite {
   readonly absolutePath: string;
-  /** The text that the new one was made from. */
+  /** The text that was migrated. */
   readonly original: string;
   readonly output: string;
 }
@@ -42,13 +42,14 @@ interface PreparedWrite {
 }
 
 /**
- * Writes all files or none: every new text is on disk under a temporary name before the first
- * file is replaced, and a failure half-way puts back the ones that were.
+ * Writes all files or none. Every new text is on disk under a temporary name before the first file is replaced, and a failure
+ * in between restores the files that were replaced.
  *
- * A symbolic link stays a link; its target is written. Mode and, where allowed, owner are kept.
+ * A symbolic link stays a link: its target is written. The mode stays, and the owner where the system allows it.
  *
- * @param replace puts a temporary file in the place of its target
- * @throws MirrorscopeError `FILE_ACCESS` when a file cannot be written or is not what it was.
+ * @param writes - The files.
+ * @param replace - Replaces a file with its temporary file; tests pass one that fails.
+ * @throws {MirrorscopeError} `FILE_ACCESS` when a file cannot be written, or changed since it was migrated.
  */
 export function writeTogether(writes: readonly FileWrite[], replace: typeof renameSync = renameSync): void {
   const prepared: PreparedWrite[] = [];
@@ -61,7 +62,7 @@ export function writeTogether(writes: readonly FileWrite[], replace: typeof rena
     }
   } catch (error) {
     for (const write of prepared) rmSync(write.temporary, { force: true });
-    for (const write of replaced) putBack(write);
+    for (const write of replaced) restore(write);
     throw error instanceof MirrorscopeError ? error : fileAccessError('written', error);
   }
   for (const directory of new Set(prepared.map((write) => path.dirname(write.target)))) syncDirectory(directory);
@@ -69,15 +70,15 @@ export function writeTogether(writes: readonly FileWrite[], replace: typeof rena
 
 function prepare(write: FileWrite): PreparedWrite {
   const target = realpathSync(write.absolutePath);
-  // Renaming would replace a read-only file; the owner said not to.
+  // Renaming would also replace a read-only file, which its owner does not want.
   accessSync(target, constants.W_OK);
   const original = Buffer.from(write.original, 'utf8');
   if (!readFileSync(target).equals(original)) {
     throw new MirrorscopeError(
       ErrorCode.FileAccess,
-      'The file changed while it was being migrated; it was left as it is now.',
+      'The file changed while it was being migrated, so it was not written.',
       {
-        hint: 'Run again when nothing else writes to it.',
+        hint: 'Run again when no other program writes to the file.',
       },
     );
   }
@@ -107,17 +108,17 @@ function keepOwner(descriptor: number, uid: number, gid: number): void {
   try {
     fchownSync(descriptor, uid, gid);
   } catch {
-    // Only a privileged user may give files away; the file then belongs to who ran the tool.
+    // Only a privileged user can give files away. The file then belongs to the user who runs the tool.
   }
 }
 
-function putBack({ target, original, stats }: PreparedWrite): void {
+function restore({ target, original, stats }: PreparedWrite): void {
   const temporary = temporaryFileBeside(target);
   writeDurably(temporary, original, stats);
   renameSync(temporary, target);
 }
 
-/** Makes the renames survive a power cut, where the system lets a directory be opened. */
+/** Makes the renames survive a power cut, on systems that can open a folder. */
 function syncDirectory(directory: string): void {
   let descriptor: number;
   try {
@@ -128,7 +129,7 @@ function syncDirectory(directory: string): void {
   try {
     fsyncSync(descriptor);
   } catch {
-    // Not every file system supports it; the content itself was synced before.
+    // Not every file system supports this. The contents are on disk already.
   } finally {
     closeSync(descriptor);
   }

@@ -1,7 +1,4 @@
-/**
- * Keeps uncommitted work safe: finds which of the files to be written git could not bring back.
- * Runs `git status`; changes nothing.
- */
+/** Protects uncommitted work: finds files that git could not restore. Runs `git status`; changes nothing. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
@@ -9,29 +6,30 @@ import path from 'node:path';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-/** Keeps one command line well below the limits of every system. */
-const PATHS_A_CALL = 200;
-const LISTED_FILES = 10;
+/** Keeps the command line below the limits of every system. */
+const MAX_PATHS_PER_CALL = 200;
+const MAX_LISTED_FILES = 10;
 
 /**
- * Throws when any of these files has uncommitted changes or is not under version control in its
- * repository. Files outside a repository, and files that git ignores, are fine.
+ * Makes sure that git has the present text of files. Files outside a repository, and files that git ignores, pass.
  *
- * @throws MirrorscopeError `DIRTY_WORKING_TREE`.
+ * @param absolutePaths - The files that will be written.
+ * @param root - Absolute path of the folder that messages show paths relative to.
+ * @throws {MirrorscopeError} `DIRTY_WORKING_TREE` when a file has uncommitted changes or is untracked.
  */
 export function assertClean(absolutePaths: readonly string[], root: string): void {
   const dirty: string[] = [];
   for (const [repository, files] of groupByRepository(absolutePaths)) {
-    for (let start = 0; start < files.length; start += PATHS_A_CALL) {
-      dirty.push(...dirtyFiles(repository, files.slice(start, start + PATHS_A_CALL)));
+    for (let start = 0; start < files.length; start += MAX_PATHS_PER_CALL) {
+      dirty.push(...dirtyFiles(repository, files.slice(start, start + MAX_PATHS_PER_CALL)));
     }
   }
   if (dirty.length === 0) return;
-  const shown = dirty.slice(0, LISTED_FILES).map((file) => `  ${path.relative(root, file)}`);
-  if (dirty.length > LISTED_FILES) shown.push(`  … and ${dirty.length - LISTED_FILES} more`);
+  const shown = dirty.slice(0, MAX_LISTED_FILES).map((file) => `  ${path.relative(root, file)}`);
+  if (dirty.length > MAX_LISTED_FILES) shown.push(`  … and ${dirty.length - MAX_LISTED_FILES} more`);
   throw new MirrorscopeError(
     ErrorCode.DirtyWorkingTree,
-    `Nothing was written: git has no copy of the present state of\n${shown.join('\n')}`,
+    `Nothing was written, because these files have uncommitted changes:\n${shown.join('\n')}`,
   );
 }
 
@@ -73,7 +71,7 @@ function dirtyFiles(repository: string, files: readonly string[]): string[] {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'pipe'],
         maxBuffer: 64 << 20,
-        // Names are names, not patterns; and a look must not take the lock of the index.
+        // Take paths literally, not as patterns, and do not lock the index only to read it.
         env: { ...process.env, GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0' },
       },
     );
@@ -90,11 +88,8 @@ function dirtyFiles(repository: string, files: readonly string[]): string[] {
 }
 
 function gitFailure(cause: unknown): string {
-  if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
-    return 'git, which would tell whether files are committed, was not found.';
-  const words =
-    String((cause as { stderr?: unknown }).stderr ?? '')
-      .trim()
-      .split('\n')[0] ?? '';
-  return `\`git status\` failed${words === '' ? '' : `: ${words}`}.`;
+  const { code, stderr } = cause as { readonly code?: unknown; readonly stderr?: unknown };
+  if (code === 'ENOENT') return 'git was not found, so uncommitted changes cannot be detected.';
+  const [firstLine = ''] = typeof stderr === 'string' ? stderr.trim().split('\n') : [];
+  return `\`git status\` failed${firstLine === '' ? '' : `: ${firstLine}`}.`;
 }

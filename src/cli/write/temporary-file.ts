@@ -1,6 +1,6 @@
 /**
- * Names of the temporary files that writing goes through, and the removal of those that a killed
- * run left behind. Deletes only files with such a name whose process is gone.
+ * Names the temporary files for writing, and removes those that a killed run left behind. Deletes files, but only with such a
+ * name and only when their process no longer runs.
  */
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
@@ -8,12 +8,22 @@ import path from 'node:path';
 
 const NAME = /^\.mirrorscope-(\d+)-[0-9a-f]{12}\.tmp$/;
 
-/** A fresh name beside `target`: the same folder, so that renaming replaces it in one step. */
+/**
+ * Makes a new name next to a file. In the same folder, a rename replaces the file in one step.
+ *
+ * @param target - Absolute path of the file.
+ * @returns Absolute path of the temporary file.
+ */
 export function temporaryFileBeside(target: string): string {
   return path.join(path.dirname(target), `.mirrorscope-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Removes what killed runs left in these folders; returns how many files went. */
+/**
+ * Removes the temporary files of killed runs.
+ *
+ * @param directories - The folders to search, without their subfolders.
+ * @returns The number of files that were removed.
+ */
 export function removeLeftovers(directories: Iterable<string>): number {
   let removed = 0;
   for (const directory of directories) {
@@ -31,7 +41,7 @@ function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);
   } catch {
-    // What cannot be listed was reported by the walk already.
+    // The walk has reported folders that cannot be listed.
     return [];
   }
 }

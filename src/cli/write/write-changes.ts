@@ -1,12 +1,12 @@
 /**
- * Puts the changes of a run on disk, after the guard has agreed. A file that cannot be written is
- * reported as failed and does not stop the others. Writes files.
+ * Writes the changes of a run to disk, unless that would lose uncommitted work. A file that cannot be written is reported as
+ * failed; the others are written. Writes files.
  */
 import type { ReportedFile } from '../../report/run-report.js';
 
 import path from 'node:path';
 
-import { failed } from '../../codemods/engine.js';
+import { failedResult } from '../../codemods/failed-result.js';
 
 import { type FileWrite, writeTogether } from './atomic-write.js';
 import { assertClean } from './git-guard.js';
@@ -14,19 +14,21 @@ import { removeLeftovers } from './temporary-file.js';
 
 /** How to write. */
 export interface WriteOptions {
-  /** The real path of the directory that the results' paths are relative to. */
+  /** The real path of the folder that the paths of results are relative to. */
   readonly root: string;
-  /** Write also what git could not bring back. */
+  /** Whether to write files with uncommitted changes. */
   readonly allowDirty: boolean;
-  /** Directories in which a killed run may have left temporary files. */
+  /** Folders in which a killed run can have left temporary files. */
   readonly directories: readonly string[];
 }
 
 /**
- * Writes every changed file; files of one group all together or not at all.
+ * Writes every changed file. The files of one group are written together or not at all.
  *
- * @returns the files as they are now: those that could not be written are `failed`
- * @throws MirrorscopeError `DIRTY_WORKING_TREE`, before anything is written
+ * @param files - The files of the run.
+ * @param options - Where and how to write.
+ * @returns The files; those that could not be written are `failed`.
+ * @throws {MirrorscopeError} `DIRTY_WORKING_TREE`, before anything is written.
  */
 export function writeChanges(files: readonly ReportedFile[], options: WriteOptions): ReportedFile[] {
   const changed = files.filter(({ result }) => result.status === 'changed');
@@ -40,7 +42,7 @@ export function writeChanges(files: readonly ReportedFile[], options: WriteOptio
     } catch (error) {
       for (const { result } of group) {
         failures.set(result.path, {
-          result: { ...failed(result.path, error), findings: result.findings },
+          result: { ...failedResult(result.path, error), findings: result.findings },
           todoMarks: 0,
         });
       }

@@ -1,13 +1,19 @@
-/** GitHub Actions workflow commands, which show as annotations on a pull request. Pure. */
+/** `--format github`: workflow commands that GitHub Actions shows as annotations on a pull request. Pure. */
 import type { Finding } from '../../codemods/result.js';
+import type { RenderedReport, RenderOptions } from '../format.js';
 
-import { adviceFor, dispositionLabel } from '../finding-text.js';
+import { dispositionLabel, messageWithAdvice } from '../finding-text.js';
 import { leftoverFindings, type RunReport } from '../run-report.js';
+import { summaryLines } from '../summary-lines.js';
 
-import { summaryLines } from './text.js';
-
-/** One line a place that is left, then the summary as a notice. `pathPrefix` leads from the repository's root to the run's. */
-export function githubReport(report: RunReport, pathPrefix = ''): string {
+/**
+ * Renders one line for each finding that is left, then the summary as a notice.
+ *
+ * @param report - The run.
+ * @param options - The prefix of paths.
+ * @returns The report.
+ */
+export function renderGithub(report: RunReport, { pathPrefix }: RenderOptions): RenderedReport {
   const lines: string[] = [];
   for (const file of report.files) {
     const path = pathPrefix + file.result.path;
@@ -20,22 +26,20 @@ export function githubReport(report: RunReport, pathPrefix = ''): string {
     }
   }
   lines.push(command('notice', { title: 'mirrorscope' }, summaryLines(report).join('\n')));
-  return `${lines.join('\n')}\n`;
+  return { output: `${lines.join('\n')}\n` };
 }
 
 function annotation(path: string, finding: Finding): string {
-  const advice = adviceFor(finding);
   const label = finding.reason ?? dispositionLabel(finding.disposition, false);
   const properties: Record<string, string | number> = {
     file: path,
     line: finding.start.line,
     endLine: finding.end.line,
-    // GitHub takes columns only for a range within one line.
+    // GitHub accepts columns only for a range within one line.
     ...(finding.start.line === finding.end.line ? { col: finding.start.column, endColumn: finding.end.column } : {}),
     title: `mirrorscope ${finding.migration}: ${label}`,
   };
-  const message = advice === undefined ? finding.message : `${finding.message} ${advice}`;
-  return command(finding.disposition === 'report' ? 'notice' : 'warning', properties, message);
+  return command(finding.disposition === 'report' ? 'notice' : 'warning', properties, messageWithAdvice(finding));
 }
 
 function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {

@@ -1,21 +1,23 @@
-/** SARIF 2.1.0, for code scanning services. Pure. */
+/** `--format sarif`: SARIF 2.1.0, for code scanning services. Pure. */
 import type { Disposition, FileError, Finding } from '../../codemods/result.js';
+import type { RenderedReport, RenderOptions } from '../format.js';
 
-import { adviceFor, dispositionLabel, docsFor } from '../finding-text.js';
+import { ExitCode, exitCodeOf } from '../exit-code.js';
+import { dispositionLabel, docsFor, messageWithAdvice } from '../finding-text.js';
 import { leftoverFindings, type RunReport } from '../run-report.js';
-
-/** What SARIF says about a rule beyond its name. */
-export type DescribeMigration = (migration: string) => string | undefined;
 
 const SCHEMA_URI = 'https://json.schemastore.org/sarif-2.1.0.json';
 const ROOT = '%SRCROOT%';
 
-/** The report as one SARIF log, with a newline at its end. Places that were rewritten on disk are not results. */
-export function sarifReport(
-  report: RunReport,
-  exitCode: number,
-  describe: DescribeMigration = () => undefined,
-): string {
+/**
+ * Renders the report as one SARIF log. Findings that were rewritten on disk are not results.
+ *
+ * @param report - The run.
+ * @param options - How to describe a migration.
+ * @returns The report.
+ */
+export function renderSarif(report: RunReport, { describeMigration }: RenderOptions): RenderedReport {
+  const exitCode = exitCodeOf(report);
   const left = report.files.flatMap((file) =>
     leftoverFindings(file, report.applied).map((finding) => ({ path: file.result.path, finding })),
   );
@@ -35,16 +37,18 @@ export function sarifReport(
           driver: {
             name: 'mirrorscope',
             semanticVersion: report.version,
-            rules: rules.map((id) => rule(id, describe(id))),
+            rules: rules.map((id) => rule(id, describeMigration(id))),
           },
         },
-        invocations: [{ executionSuccessful: exitCode !== 2, exitCode, toolExecutionNotifications: notifications }],
+        invocations: [
+          { executionSuccessful: exitCode !== ExitCode.Failed, exitCode, toolExecutionNotifications: notifications },
+        ],
         columnKind: 'utf16CodeUnits',
         results: left.map(({ path, finding }) => result(path, finding, rules.indexOf(finding.migration))),
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return { output: `${JSON.stringify(log, null, 2)}\n` };
 }
 
 function rule(id: string, description: string | undefined): object {
@@ -63,12 +67,11 @@ const LEVELS: ReadonlyMap<Disposition, string> = new Map([
 ]);
 
 function result(path: string, finding: Finding, ruleIndex: number): object {
-  const advice = adviceFor(finding);
   return {
     ruleId: finding.migration,
     ruleIndex,
     level: LEVELS.get(finding.disposition),
-    message: { text: advice === undefined ? finding.message : `${finding.message} ${advice}` },
+    message: { text: messageWithAdvice(finding) },
     locations: [
       {
         physicalLocation: {

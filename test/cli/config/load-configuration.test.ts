@@ -41,7 +41,7 @@ describe('loadConfiguration', () => {
     const root = temporaryTree({ 'bad.json': '{"mark": "yes"}', 'broken.json': '{"mark": true,}' });
     const load = (name: string) => () => loadConfiguration(root, name);
     expect(load('bad.json')).toThrow(/bad\.json: `mark` must be a boolean, not a string\./);
-    expect(load('broken.json')).toThrow(/broken\.json is not JSON/);
+    expect(load('broken.json')).toThrow(/broken\.json is not valid JSON/);
     expect(load('none.json')).toThrow(expect.objectContaining({ code: 'CONFIGURATION' }));
   });
 });

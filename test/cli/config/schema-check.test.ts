@@ -12,7 +12,7 @@ const schema = JSON.parse(
 
 describe('schemaProblems', () => {
   it('says what is wrong, where, and what was meant', () => {
-    expect(schemaProblems({ exlude: [] }, schema)).toEqual(['`exlude` is not a setting; did you mean `exclude`?']);
+    expect(schemaProblems({ exlude: [] }, schema)).toEqual(['`exlude` is not a setting. Did you mean `exclude`?']);
     expect(schemaProblems({ include: 'src' }, schema)).toEqual(['`include` must be a list, not a string.']);
     expect(schemaProblems({ modules: ['a', 3, ''] }, schema)).toEqual([
       '`modules[1]` must be a string, not an integer.',
@@ -21,7 +21,7 @@ describe('schemaProblems', () => {
     expect(schemaProblems({ target: 'keras4' }, schema)).toEqual([
       '`target` must be one of auto, tf-keras, keras3; it is "keras4".',
     ]);
-    expect(schemaProblems({ only: ['a', 'a'] }, schema)).toEqual(['`only` says the same thing twice.']);
+    expect(schemaProblems({ only: ['a', 'a'] }, schema)).toEqual(['`only` contains the same value twice.']);
     expect(schemaProblems([], schema)).toEqual(['The configuration must be an object, not a list.']);
     expect(schemaProblems(null, schema)).toEqual(['The configuration must be an object, not null.']);
     expect(schemaProblems(JSON.parse('{"__proto__": 1, "toString": 2}'), schema)).toHaveLength(2);

@@ -25,7 +25,7 @@ describe('createProgress', () => {
     progress.clear();
     progress.clear();
     expect(written).toEqual([
-      '\r\u001b[2KLooking at files: 500 of 1000',
+      '\r\u001b[2KScanning files: 500 of 1000',
       '\r\u001b[2KMigrating files: 601 of 1000',
       '\r\u001b[2K',
     ]);

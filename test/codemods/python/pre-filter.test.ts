@@ -12,6 +12,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { readNotebook } from '../../../src/codemods/notebook/source.js';
+import { DEFAULT_OPTIONS } from '../../../src/codemods/options.js';
 import { PythonModule } from '../../../src/codemods/python/analysis/module.js';
 import { kerasImports } from '../../../src/codemods/python/keras-imports/index.js';
 import { LEGACY_API_MIGRATIONS } from '../../../src/codemods/python/legacy-apis/migrations.js';
@@ -58,7 +59,7 @@ function pythonOf(file: string, text: string): PythonSource | undefined {
 function foundIn(file: string, text: string, root: string): string[] {
   const source = pythonOf(file, text.replace(/^\uFEFF/, ''));
   if (source === undefined) return [];
-  const context = { modules: [], absolutePath: file, root, files: createSourceFiles(), acrossFiles: false };
+  const context = { ...DEFAULT_OPTIONS, absolutePath: file, root, files: createSourceFiles(), acrossFiles: false };
   const plans = [...withoutHints, kerasImports(parser)].map((migration) => migration.plan(source, context));
   plans.push(planFile(new PythonModule(source, originContext)));
   return plans

@@ -100,11 +100,11 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
 }
 
 /** Follows local modules where other files may be read. */
-function redirectFor({ files, absolutePath, modules, otherNames = [] }: MigrationContext): FindOptions {
+function redirectFor({ files, absolutePath, modules, reExportedNames }: MigrationContext): FindOptions {
   if (files === undefined || absolutePath === undefined) return {};
   const follower = new ReExportFollower(files, {
     isModule: multiGpuModules(modules),
-    needles: [...literalsOf(multiGpuModelInfo.needles), ...otherNames],
+    needles: [...literalsOf(multiGpuModelInfo.needles), ...reExportedNames],
   });
   return { redirect: follower.redirectFrom(absolutePath) };
 }

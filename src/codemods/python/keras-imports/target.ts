@@ -1,5 +1,5 @@
 /** Which Keras a project's code shall import: told, or read off what the project declares. Pure. */
-import type { KerasTarget } from '../../migration.js';
+import type { KerasTarget } from '../../options.js';
 
 import { type Manifest, readRequirements } from '../requirements/read-requirements.js';
 

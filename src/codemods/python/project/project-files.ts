@@ -24,7 +24,11 @@ const USUAL_MANIFESTS = [
 const NOT_OURS = new Set(['node_modules', 'site-packages', '__pycache__', 'build', 'dist', 'venv', 'env']);
 
 /** The folder that holds the package of a file: the nearest one above with a manifest or a repository, within the run's root. */
-export function projectRoot({ absolutePath, root, files }: MigrationContext): string | undefined {
+export function projectRoot({
+  absolutePath,
+  root,
+  files,
+}: Pick<MigrationContext, 'absolutePath' | 'root' | 'files'>): string | undefined {
   if (absolutePath === undefined || files === undefined) return undefined;
   let folder = parentOf(absolutePath);
   let best = folder;

@@ -12,8 +12,7 @@ export function createProjectSearch(
   const verdicts = new Map<string, boolean>();
   const rootOf = (absolutePath: string): string | undefined => {
     const folder = parentOf(absolutePath);
-    if (!roots.has(folder))
-      roots.set(folder, projectRoot({ modules: [], acrossFiles: false, absolutePath, root, files }));
+    if (!roots.has(folder)) roots.set(folder, projectRoot({ absolutePath, root, files }));
     return roots.get(folder);
   };
   return (absolutePath, literal) => {

@@ -1,9 +1,10 @@
 /** A model that one file builds and another wraps: both files change, or none. */
 import { describe, expect, it } from 'vitest';
 
-import { migrateText } from '../../../../src/codemods/engine.js';
+import { migrateAcrossFiles } from '../../../../src/codemods/across-files/migrate-across-files.js';
+import { type MigratedFile } from '../../../../src/codemods/across-files/project-file.js';
+import { migrateText, migrationEnvironment } from '../../../../src/codemods/engine.js';
 import { type SourceFiles } from '../../../../src/codemods/migration.js';
-import { migrateAcrossFiles, type MigratedFile } from '../../../../src/codemods/project.js';
 
 const ROOT = '/project';
 
@@ -20,7 +21,13 @@ async function migrate(contents: Contents): Promise<Record<string, string>> {
   const alone: MigratedFile[] = [];
   for (const [path, text] of Object.entries(contents))
     alone.push({ path, text, result: await migrateText(path, text, options) });
-  const together = await migrateAcrossFiles(alone, { ...options, readOriginal: (path) => contents[path] });
+  const readOriginal = (path: string): string | undefined => contents[path];
+  const together = await migrateAcrossFiles(alone, {
+    ...migrationEnvironment(options),
+    root: ROOT,
+    files,
+    readOriginal,
+  });
   for (const { result } of together) expect(result.error).toBeUndefined();
   const results = new Map([...alone, ...together].map(({ path, result }) => [path, result]));
   return Object.fromEntries(

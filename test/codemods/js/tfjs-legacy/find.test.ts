@@ -5,8 +5,14 @@ import { applyEdits } from '../../../../src/codemods/edits/apply-edits.js';
 import { parseJavaScript } from '../../../../src/codemods/js/syntax/parse.js';
 import { findTfjsLegacy, tfjsLegacy } from '../../../../src/codemods/js/tfjs-legacy/index.js';
 import { type MigrationContext } from '../../../../src/codemods/migration.js';
+import { DEFAULT_OPTIONS } from '../../../../src/codemods/options.js';
 
-const CONTEXT: MigrationContext = { modules: [], absolutePath: undefined, files: undefined, acrossFiles: false };
+const CONTEXT: MigrationContext = {
+  ...DEFAULT_OPTIONS,
+  absolutePath: undefined,
+  files: undefined,
+  acrossFiles: false,
+};
 
 const find = (code: string, ignore: string[] = [], path = 'code.ts') =>
   findTfjsLegacy(parseJavaScript(path, code), { ignore });

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { migrateWith } from '../../../../src/codemods/engine.js';
+import { migrationEnvironment } from '../../../../src/codemods/engine.js';
 import { javascript } from '../../../../src/codemods/js/language.js';
+import { migrateWith } from '../../../../src/codemods/migrate-with.js';
 
 /** An expression in which `$` stands before each name of tf. */
 const expression = fc.letrec<{ any: string }>((tie) => ({
@@ -28,7 +29,7 @@ const HEADS = {
 
 function migrated(head: string, body: string): { output: string; isComplete: boolean } {
   const text = `${head}f(${body});\n`;
-  const result = migrateWith(javascript, 'code.js', text, { only: ['tfjs-legacy'] });
+  const result = migrateWith(javascript, 'code.js', text, migrationEnvironment({ only: ['tfjs-legacy'] }));
   // The engine has parsed the output and migrated it again.
   expect(result.error).toBeUndefined();
   return {

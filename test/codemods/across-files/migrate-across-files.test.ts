@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { positionsIn } from '../../src/codemods/edits/positions.js';
-import { migrateWith } from '../../src/codemods/engine.js';
-import { type LanguageSupport, type Migration, type SourceFiles } from '../../src/codemods/migration.js';
-import { migrateAcrossFiles, type ProjectFile } from '../../src/codemods/project.js';
-import { RefusalReason } from '../../src/codemods/refusal-reason.js';
-import { type Change, type Disposition, type Finding } from '../../src/codemods/result.js';
+import { migrateAcrossFiles } from '../../../src/codemods/across-files/migrate-across-files.js';
+import { type ProjectFile } from '../../../src/codemods/across-files/project-file.js';
+import { positionsIn } from '../../../src/codemods/edits/positions.js';
+import { migrationEnvironment } from '../../../src/codemods/engine.js';
+import { migrateWith } from '../../../src/codemods/migrate-with.js';
+import { type LanguageSupport, type Migration, type SourceFiles } from '../../../src/codemods/migration.js';
+import { RefusalReason } from '../../../src/codemods/refusal-reason.js';
+import { type Change, type Disposition, type Finding } from '../../../src/codemods/result.js';
 
 /** A text in a language with two statements: `old`, and `use <file>`, which needs a `def` in that file. */
 interface Source {
@@ -56,15 +58,15 @@ const uses = (becomes = 'used', given = 'given'): Migration<Source> => ({
     for (const { 0: statement, 1: name, index } of text.matchAll(/\buse (\S+)/g)) {
       const end = index + statement.length;
       const other = files?.read(`/root/${name}`);
-      const place = other?.indexOf('def') ?? -1;
-      if (!acrossFiles || place === -1) {
+      const start = other?.indexOf('def') ?? -1;
+      if (!acrossFiles || start === -1) {
         findings.push(finding('uses', text, index, end, 'refuse'));
         continue;
       }
       changes.push({
         findings: [finding('uses', text, index, end, 'rewrite')],
         edits: [{ start: index, end: index + 3, text: becomes }],
-        otherFiles: new Map([[`/root/${name}`, [{ start: place, end: place + 3, text: given }]]]),
+        otherFiles: new Map([[`/root/${name}`, [{ start, end: start + 3, text: given }]]]),
         safety: 'suggestion',
       });
     }
@@ -94,17 +96,17 @@ async function run(
     read: (path) => all.get(path.replace('/root/', ''))?.replace(/^\uFEFF/, ''),
     isDirectory: () => false,
   };
+  const environment = { ...migrationEnvironment({}), root: '/root', files };
   const migrated = Object.entries(texts).map(([path, text]) => ({
     path,
     text,
-    result: migrateWith(language, path, text, { root: '/root', files }),
+    result: migrateWith(language, path, text, environment),
   }));
   const readOriginal = (path: string) => all.get(path);
   return migrateAcrossFiles(migrated, {
-    root: '/root',
-    files,
+    ...environment,
     readOriginal,
-    loadLanguage: async () => language as LanguageSupport<unknown>,
+    loadLanguage: () => Promise.resolve(language as LanguageSupport<unknown>),
   });
 }
 
@@ -112,11 +114,11 @@ const outputs = (files: readonly ProjectFile[]) =>
   Object.fromEntries(files.map(({ path, result }) => [path, result.output]));
 
 describe('migrateAcrossFiles', () => {
-  it('leaves a project alone in which nothing needs another file', async () => {
+  it('leaves a project unchanged when nothing needs another file', async () => {
     expect(await run({ a: 'old', b: 'use none' })).toEqual([]);
   });
 
-  it('changes both files, in one group, and tells the findings in places of the old text', async () => {
+  it('changes both files in one group, and reports findings at positions in the old text', async () => {
     const files = await run({ a: '\uFEFFold\r\nuse b old', b: 'def\nold' });
     expect(outputs(files)).toEqual({ a: '\uFEFFnew\r\nused b new', b: 'given\nnew' });
     expect(new Set(files.map(({ group }) => group)).size).toBe(1);
@@ -136,7 +138,7 @@ describe('migrateAcrossFiles', () => {
     expect(files[1]?.result.findings.map(({ start }) => start.line)).toEqual([2]);
   });
 
-  it('takes along a file that has no use of its own, with its byte-order mark', async () => {
+  it('changes a file without findings of its own, and keeps its byte-order mark', async () => {
     expect(outputs(await run({ a: 'use lib' }, undefined, { lib: '\uFEFFdef' }))).toEqual({
       a: 'used lib',
       lib: '\uFEFFgiven',
@@ -161,12 +163,12 @@ describe('migrateAcrossFiles', () => {
     expect(groups.get('b')).not.toBe(groups.get('a'));
   });
 
-  it('edits neither installed packages nor what lies outside the run', async () => {
+  it('edits neither installed packages nor files outside the run', async () => {
     expect(await run({ a: 'use node_modules/p/i' }, undefined, { 'node_modules/p/i': 'def' })).toEqual([]);
     expect(await run({ a: 'use ../b' }, undefined, { '../b': 'def' })).toEqual([]);
   });
 
-  it('keeps every file of a group when one of them would not parse', async () => {
+  it('keeps every file of a group unchanged when the new text of one does not parse', async () => {
     const broken = await run({ a: 'use b', b: 'def old' }, languageWith(renames, uses('used', '(broken')));
     expect(broken.map(({ path, result }) => [path, result.status, result.error?.code])).toEqual([
       ['a', 'failed', 'INTERNAL'],
@@ -174,7 +176,7 @@ describe('migrateAcrossFiles', () => {
     ]);
   });
 
-  it('keeps every file when a second run would change them again', async () => {
+  it('keeps every file unchanged when a second run would change them again', async () => {
     const files = await run({ a: 'use b', b: 'def' }, languageWith(renames, uses('use', 'def')));
     expect(files.map(({ result }) => result.error?.code)).toEqual(['INTERNAL', 'INTERNAL']);
   });

@@ -1,0 +1,37 @@
+/** Errors as results of files, and back. Pure. */
+import type { FileError, FileResult } from './result.js';
+
+import { ErrorCode } from '../errors/error-code.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
+/**
+ * Turns an error into the result of a file.
+ *
+ * @param path - The file, as reports show it.
+ * @param error - What was thrown; anything but a {@link MirrorscopeError} is a bug of ours and becomes `INTERNAL`.
+ * @returns A result without changes.
+ */
+export function failedResult(path: string, error: unknown): FileResult {
+  return { path, status: 'failed', findings: [], error: asFileError(path, error) };
+}
+
+function asFileError(path: string, error: unknown): FileError {
+  const known =
+    error instanceof MirrorscopeError
+      ? error
+      : new MirrorscopeError(ErrorCode.Internal, `${path}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
+  return { code: known.code, message: known.message, hint: known.hint };
+}
+
+/**
+ * Turns the error of a file back into an exception.
+ *
+ * @param error - The error of a result.
+ * @returns An exception with the same code, message and hint.
+ */
+export function asException({ code, message, hint }: FileError): MirrorscopeError {
+  const known = Object.values(ErrorCode).find((value) => String(value) === code);
+  return new MirrorscopeError(known ?? ErrorCode.Internal, message, { hint });
+}

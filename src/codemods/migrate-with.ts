@@ -1,0 +1,121 @@
+/**
+ * Migrates the text of one file in a language that is loaded: runs the migrations, leaves the TODO marks, and then runs
+ * again on the output, which must parse and must not change any more. Reads other files only through `SourceFiles`.
+ */
+import type { LanguageSupport, MigrationContext, MigrationEnvironment } from './migration.js';
+import type { FileResult, Finding, TextEdit } from './result.js';
+
+import { ErrorCode } from '../errors/error-code.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
+import { absolutePathOf } from './absolute-path.js';
+import { applyEdits } from './edits/apply-edits.js';
+import { splitByteOrderMark } from './edits/encoded-text.js';
+import { withNewlinesOf } from './edits/newlines.js';
+import { failedResult } from './failed-result.js';
+import { movedFinding } from './moved-finding.js';
+import { type FileMigrations, type MigratedText, type ParsedText, runMigrations } from './passes.js';
+import { matchesNeedles } from './prefilter.js';
+import { isSelected } from './selection.js';
+
+/**
+ * Migrates the text of one file.
+ *
+ * @param language - The language of the file.
+ * @param path - Relative to the root of the run.
+ * @param text - The text, with its byte-order mark if it has one.
+ * @param environment - The options of the run, and access to other files.
+ * @returns The result. A file that cannot be handled has the status `failed`; nothing is thrown for it.
+ */
+export function migrateWith<Source>(
+  language: LanguageSupport<Source>,
+  path: string,
+  text: string,
+  environment: MigrationEnvironment,
+): FileResult {
+  const { mark: byteOrderMark, body } = splitByteOrderMark(text);
+  const migrations = language.migrations.filter(
+    (migration) =>
+      isSelected(migration, environment.migrations) && matchesNeedles(migration, body, environment.reExportedNames),
+  );
+  if (migrations.length === 0) return { path, status: 'unchanged', findings: [] };
+  try {
+    const run = { language, migrations, path, context: contextOf(path, environment) };
+    const { text: output, findings, remaining } = migrateAndCheck(run, body, environment.mark);
+    const inOrder = sorted(findings);
+    if (output === body) return { path, status: 'unchanged', findings: inOrder };
+    return { path, status: 'changed', findings: inOrder, output: byteOrderMark + output, remaining: sorted(remaining) };
+  } catch (error) {
+    return failedResult(path, error);
+  }
+}
+
+/** The context of a file on its own: other files can be read, but not changed. */
+function contextOf(path: string, environment: MigrationEnvironment): MigrationContext {
+  const { root } = environment;
+  return {
+    ...environment,
+    absolutePath: root === undefined ? undefined : absolutePathOf(root, path),
+    acrossFiles: false,
+  };
+}
+
+/** Migrates and marks a text. `remaining` is what a second run over the output finds, at positions in the output. */
+function migrateAndCheck<Source>(
+  run: FileMigrations<Source>,
+  text: string,
+  mark: boolean,
+): Pick<MigratedText<Source>, 'text' | 'findings' | 'remaining'> {
+  const migrated = runMigrations(run, { text, source: run.language.parse(run.path, text) });
+  const again = migrated.text === text ? migrated : runAgain(run, migrated);
+  const marks = mark ? marksOf(run, migrated) : [];
+  const marked = applyEdits(migrated.text, marks);
+  const markedAgain = marks.length === 0 ? again : runAgain(run, parsedOutput(run, marked));
+  const consequences = migrated.consequences.map((finding) => movedFinding(finding, [marks], marked));
+  return { text: marked, findings: migrated.findings, remaining: [...consequences, ...markedAgain.findings] };
+}
+
+function marksOf<Source>(
+  { language }: FileMigrations<Source>,
+  { text, source, remaining, consequences }: MigratedText<Source>,
+): TextEdit[] {
+  const findings = [...remaining, ...consequences.filter(({ disposition }) => disposition === 'report')];
+  return findings.length === 0 ? [] : withNewlinesOf(text, language.mark(source, sorted(findings)));
+}
+
+function parsedOutput<Source>({ language, path }: FileMigrations<Source>, text: string): ParsedText<Source> {
+  try {
+    return { text, source: language.parse(path, text) };
+  } catch (cause) {
+    throw unusableOutput(path, cause);
+  }
+}
+
+/** Runs the migrations over an output, which must not change again. */
+function runAgain<Source>(run: FileMigrations<Source>, output: ParsedText<Source>): MigratedText<Source> {
+  let again: MigratedText<Source>;
+  try {
+    again = runMigrations(run, output);
+  } catch (cause) {
+    throw unusableOutput(run.path, cause);
+  }
+  if (again.text !== output.text) {
+    throw new MirrorscopeError(
+      ErrorCode.Internal,
+      `A second run would change the new text of ${run.path} again; the file was left unchanged.`,
+    );
+  }
+  return again;
+}
+
+function unusableOutput(path: string, cause: unknown): MirrorscopeError {
+  return new MirrorscopeError(
+    ErrorCode.Internal,
+    `The new text of ${path} does not parse; the file was left unchanged.`,
+    { cause },
+  );
+}
+
+function sorted(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => a.start.offset - b.start.offset || a.end.offset - b.end.offset);
+}
