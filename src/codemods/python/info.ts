@@ -5,7 +5,7 @@ import { allOf, anyOf, word } from '../needle.js';
 
 import { importsKeras } from './keras-imports/imports-keras.js';
 import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
-import { mayWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
+import { mayHaveWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',
@@ -13,7 +13,7 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
   language: 'python',
   // Subclasses that wrap are found by the names that people give them; a file that compiles may get its model from one that wraps.
   needles: [...WRAP_NEEDLES, allOf(anyOf('keras', 'tensorflow'), word('compile'))],
-  hint: mayWrap,
+  hint: mayHaveWrap,
 };
 
 export const pythonKerasImportsInfo: MigrationInfo = {

@@ -25,6 +25,13 @@ export function blockOf(statement: PyNode): PyNode {
   return closest(statement.parent, isBlock) ?? statement;
 }
 
+/** The innermost block that contains all nodes. */
+export function commonBlock(nodes: readonly PyNode[], isCandidate: (node: PyNode) => boolean): PyNode | undefined {
+  const start = Math.min(...nodes.map((node) => node.start));
+  const end = Math.max(...nodes.map((node) => node.end));
+  return closest(nodes[0]?.parent, (node) => isCandidate(node) && node.start <= start && end <= node.end);
+}
+
 /** The blocks directly inside a compound statement, in order; not those of nested definitions. */
 export function innerBlocks(statement: PyNode): PyNode[] {
   const blocks: PyNode[] = [];

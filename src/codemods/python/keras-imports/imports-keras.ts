@@ -1,7 +1,8 @@
-/** Whether a text imports standalone Keras: a look before it is parsed. */
+/** Decides from the text alone whether a file imports standalone Keras. Pure. */
 
 const IMPORT = /^\s*(from|import)\s+([\w., ]+,\s*)?keras\b/m;
 
+/** Whether a line of the text imports standalone Keras. */
 export function importsKeras(text: string): boolean {
   return IMPORT.test(text);
 }

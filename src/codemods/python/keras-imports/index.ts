@@ -1,6 +1,6 @@
 /**
- * The migration of standalone Keras' imports: a package whose wraps become strategies moves to TensorFlow's Keras
- * as a whole, unless it declares Keras 3.
+ * The migration of imports of standalone Keras: a package with a migrated `multi_gpu_model` moves to TensorFlow's Keras as a
+ * whole, unless it declares Keras 3. Reads files through `SourceFiles`.
  */
 import type { Migration, MigrationContext } from '../../migration.js';
 import type { Plan } from '../../result.js';
@@ -11,7 +11,7 @@ import { PythonModule } from '../analysis/module.js';
 import { pythonKerasImportsInfo } from '../info.js';
 import { originContext } from '../multi-gpu-model/find/origin-context.js';
 import { planFile } from '../multi-gpu-model/plans/plan-file.js';
-import { fileEnvironment } from '../multi-gpu-model/uses/project-environment.js';
+import { projectEnvironment } from '../multi-gpu-model/uses/project-environment.js';
 import { isInstalled, manifestsOf, projectRoot, pythonFiles } from '../project/project-files.js';
 
 import { importsKeras } from './imports-keras.js';
@@ -20,7 +20,7 @@ import { declaredTarget } from './target.js';
 
 const NOTHING: Plan = { changes: [], findings: [] };
 
-/** @param parser For the other files of the package. */
+/** Creates the migration; the parser reads the other files of the package. */
 export function kerasImports(parser: PythonParser): Migration<PythonSource> {
   const moving = new WeakMap<object, Map<string, boolean>>();
   return {
@@ -31,7 +31,7 @@ export function kerasImports(parser: PythonParser): Migration<PythonSource> {
       if (targetOf(context, root) === 'keras3') return NOTHING;
       const wraps = source.text.includes('multi_gpu_model');
       const moves = packageMoves(parser, moving, context, root);
-      // Nothing is parsed for a file that neither wraps nor belongs to a package that moves.
+      // A file that neither wraps nor belongs to a package that moves is not parsed.
       if (!wraps && !moves) return NOTHING;
       const module = new PythonModule(source, originContext);
       if (!moves && !hasMigratableWrap(parser, module, context)) return NOTHING;
@@ -50,10 +50,10 @@ function targetOf({ kerasTarget, files }: MigrationContext, root: string | undef
 
 function hasMigratableWrap(parser: PythonParser, module: PythonModule, context: MigrationContext): boolean {
   if (!module.source.text.includes('multi_gpu_model')) return false;
-  return planFile(module, fileEnvironment(parser, context)).changes.length > 0;
+  return planFile(module, projectEnvironment(parser, context)).changes.length > 0;
 }
 
-/** Whether any file of the package has a wrap that is migrated. */
+/** Whether any file of the package has a wrap that is migrated. Looks at each package once. */
 function packageMoves(
   parser: PythonParser,
   known: WeakMap<object, Map<string, boolean>>,

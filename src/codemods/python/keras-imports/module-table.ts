@@ -1,6 +1,6 @@
 /**
- * Where the modules of standalone Keras 1 and 2 live in TensorFlow's Keras, below `tensorflow.keras`. Data only.
- * Checked against TensorFlow 2.21. The longest entry that fits is taken; what follows it is kept.
+ * The modules of standalone Keras 1 and 2, and their places below `tensorflow.keras`. Data only. Checked against
+ * TensorFlow 2.21. The longest matching entry applies; the rest of a path stays.
  */
 
 /** Old path below `keras`, new path below `tensorflow.keras`. */
@@ -53,7 +53,7 @@ export const KERAS_MODULES: readonly (readonly [string, string])[] = [
   ['utils.vis_utils', 'utils'],
 ];
 
-/** Names that moved on their own: old module and name, new module. */
+/** Names that moved without their module: old path, new module. */
 export const KERAS_NAMES: ReadonlyMap<string, string> = new Map([
   ['engine.Model', 'models'],
   ['engine.Input', 'layers'],
@@ -66,7 +66,7 @@ export const KERAS_NAMES: ReadonlyMap<string, string> = new Map([
   ['utils.layer_utils.get_source_inputs', 'utils'],
 ]);
 
-/** Second names of classes, which TensorFlow's Keras does not have. */
+/** Aliases of classes that TensorFlow's Keras does not have, and the names of the classes. */
 export const KERAS_RENAMED: ReadonlyMap<string, string> = new Map([
   ['optimizers.adadelta', 'Adadelta'],
   ['optimizers.adagrad', 'Adagrad'],
@@ -77,7 +77,7 @@ export const KERAS_RENAMED: ReadonlyMap<string, string> = new Map([
   ['optimizers.sgd', 'SGD'],
 ]);
 
-/** Submodules that are gone as such but stand for one that exists: `from keras.utils import np_utils`. Where it is, and its name. */
+/** Removed submodules, as in `from keras.utils import np_utils`: the module and name of their replacement. */
 export const KERAS_SUBMODULES: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['applications.mobilenetv2', ['applications', 'mobilenet_v2']],
   ['utils.np_utils', ['', 'utils']],
@@ -98,7 +98,7 @@ export const KERAS_SUBMODULES: ReadonlyMap<string, readonly [string, string]> = 
   ['layers.wrappers', ['', 'layers']],
 ]);
 
-/** Modules whose own submodules TensorFlow's Keras has, too, under the same names. */
+/** Modules whose submodules have the same names in TensorFlow's Keras. */
 export const KERAS_MODULES_WITH_SUBMODULES: readonly string[] = [
   'applications',
   'datasets',
@@ -106,7 +106,7 @@ export const KERAS_MODULES_WITH_SUBMODULES: readonly string[] = [
   'preprocessing',
 ];
 
-/** Modules of standalone Keras that TensorFlow's has no counterpart of. */
+/** Modules of standalone Keras without a counterpart in TensorFlow's Keras. */
 export const KERAS_WITHOUT_COUNTERPART: readonly string[] = [
   'legacy',
   'wrappers.scikit_learn',

@@ -1,4 +1,4 @@
-/** Where a module of standalone Keras, or a member of one, is in TensorFlow's Keras. Pure. */
+/** Finds the modules and names of standalone Keras in TensorFlow's Keras. Pure. */
 import {
   KERAS_MEMBERS_WITHOUT_COUNTERPART,
   KERAS_MODULES,
@@ -11,15 +11,16 @@ import {
 
 const TARGET = 'tensorflow.keras';
 
+/** Whether an import path is inside standalone Keras. */
 export function isStandalone(module: string): boolean {
   return module === 'keras' || module.startsWith('keras.');
 }
 
-/** `keras.layers.core` below TensorFlow, or undefined where there is nothing. */
+/** The module of TensorFlow's Keras for a module of standalone Keras; undefined when there is none. */
 export function movedModule(module: string): string | undefined {
   const below = module === 'keras' ? '' : module.slice('keras.'.length);
   if (below === '') return TARGET;
-  if (KERAS_WITHOUT_COUNTERPART.some((gone) => isWithin(below, gone))) return undefined;
+  if (KERAS_WITHOUT_COUNTERPART.some((missing) => isWithin(below, missing))) return undefined;
   const entry = longestEntry(below);
   if (entry === undefined) return undefined;
   const rest = below.slice(entry[0].length);
@@ -27,7 +28,7 @@ export function movedModule(module: string): string | undefined {
   return `${TARGET}.${entry[1]}${rest}`;
 }
 
-/** What `from keras.<below> import member` imports from where, or undefined where there is nothing. */
+/** The module and name that replace `from keras.<below> import member`; undefined when there are none. */
 export function movedMember(below: string, member: string): { module: string; name: string } | undefined {
   const path = below === '' ? member : `${below}.${member}`;
   if (KERAS_WITHOUT_COUNTERPART.includes(path)) return undefined;
@@ -45,9 +46,9 @@ export function movedMember(below: string, member: string): { module: string; na
   return { module, name: KERAS_RENAMED.get(path) ?? member };
 }
 
-/** What a dotted path below `keras`, as in `keras.engine.topology.Layer`, is below `tensorflow.keras`. */
+/** The path below `tensorflow.keras` for a path below `keras` such as `engine.topology.Layer`; undefined when there is none. */
 export function movedPath(below: string): string | undefined {
-  if (KERAS_WITHOUT_COUNTERPART.some((gone) => isWithin(below, gone))) return undefined;
+  if (KERAS_WITHOUT_COUNTERPART.some((missing) => isWithin(below, missing))) return undefined;
   const named = [...KERAS_NAMES].find(([path]) => isWithin(below, path));
   if (named !== undefined)
     return `${named[1]}.${named[0].slice(named[0].lastIndexOf('.') + 1)}${below.slice(named[0].length)}`;
@@ -60,7 +61,7 @@ export function movedPath(below: string): string | undefined {
   return member !== '' && isMissing(`${TARGET}.${entry[1]}`, member) ? undefined : `${entry[1]}${rest}`;
 }
 
-/** Names with an underscore are nobody's interface, and others than standalone Keras has. */
+/** Whether TensorFlow's Keras lacks a name. Names that begin with an underscore are private, and differ between both. */
 function isMissing(module: string, member: string): boolean {
   return (
     /^_(?!_)/.test(member) || KERAS_MEMBERS_WITHOUT_COUNTERPART.has(`${module.slice(TARGET.length + 1)}.${member}`)

@@ -1,4 +1,4 @@
-/** Rewrites what a file reads through an imported module of standalone Keras: `keras.engine.topology.Layer`, `K.tensorflow_backend`. */
+/** Rewrites attributes of imported Keras modules: `keras.engine.topology.Layer`, `K.tensorflow_backend`. Pure. */
 import type { TextEdit } from '../../result.js';
 import type { PythonModule } from '../analysis/module.js';
 
@@ -7,7 +7,7 @@ import { childByField, type PyNode } from '../syntax/node.js';
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedPath } from './moved-path.js';
 
-/** @returns The edits, and the expressions that have no counterpart. */
+/** The edits of a file, and the expressions that have no counterpart. */
 export function rewriteAttributes(module: PythonModule): { edits: TextEdit[]; lost: PyNode[] } {
   const edits: TextEdit[] = [];
   const lost: PyNode[] = [];
@@ -19,7 +19,7 @@ export function rewriteAttributes(module: PythonModule): { edits: TextEdit[]; lo
     const start = from === 'keras' ? '' : movedPath(from.slice('keras.'.length));
     const end = movedPath(to.slice('keras.'.length));
     if (start === undefined) continue;
-    // Keras 1 had a function where the module of that name is.
+    // Keras 1 has a function where Keras 2 has a module of the same name.
     const called =
       node.parent?.type === 'call' && node.field === 'function' && KERAS_SUBMODULES.has(to.slice('keras.'.length));
     if (end === undefined || called || (start !== '' && !end.startsWith(`${start}.`) && end !== start)) {
@@ -44,7 +44,7 @@ function rootOf(attribute: PyNode): PyNode {
   return root;
 }
 
-/** Whether a name is a module of Keras, not a class or function out of one. */
+/** Whether a name refers to a module of Keras, rather than to a class or function. */
 function isModule(module: PythonModule, root: PyNode, origin: string): boolean {
   return root.type === 'identifier' && /^[a-z0-9_.]+$/.test(origin) && module.scopes.bindingOf(root) !== undefined;
 }

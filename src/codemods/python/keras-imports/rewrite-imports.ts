@@ -1,58 +1,60 @@
-/** Rewrites the imports of standalone Keras in one file to TensorFlow's Keras. */
+/** Rewrites the imports of standalone Keras in one file to TensorFlow's Keras. Pure. */
+import type { Refusal } from '../../refusal.js';
 import type { Finding, TextEdit } from '../../result.js';
 import type { PythonModule } from '../analysis/module.js';
 
-import { RefusalReason } from '../../refusal-reason.js';
 import { type ImportedName, importedNames, moduleOf } from '../analysis/imports.js';
 import { ownsItsLines } from '../analysis/statements.js';
+import { REFUSALS } from '../refusal-messages-table.js';
 import { childByField, type PyNode } from '../syntax/node.js';
 
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedMember, movedModule } from './moved-path.js';
 import { rewriteAttributes } from './rewrite-attributes.js';
 
-/** The edits of one file and what could not be edited. */
+/** The edits of one file, and the imports that have no counterpart. */
 export interface ImportRewrite {
   readonly edits: readonly TextEdit[];
   readonly rewritten: readonly PyNode[];
-  readonly refused: readonly { readonly node: PyNode; readonly detail: string; readonly reason: RefusalReason }[];
+  readonly refused: readonly RefusedImport[];
+}
+
+/** An import that stays as it is. */
+interface RefusedImport {
+  readonly node: PyNode;
+  readonly refusal: Refusal;
 }
 
 /** Moves every `keras` import of a file. */
 export function rewriteImports(module: PythonModule): ImportRewrite {
   const edits: TextEdit[] = [];
   const rewritten: PyNode[] = [];
-  const refused: { node: PyNode; detail: string; reason: RefusalReason }[] = [];
-  const refuse = (node: PyNode, text: string): void =>
-    void refused.push({
-      node,
-      reason: RefusalReason.NoReplacement,
-      detail: `“${text}” has no counterpart in TensorFlow’s Keras`,
-    });
-  // Blocks in which `keras` is bound already: `import keras` and `import keras.layers` become the same line.
+  const refused: RefusedImport[] = [];
+  // Blocks that bind `keras` already: `import keras` and `import keras.layers` become the same line.
   const bound = new Set<PyNode | undefined>();
   for (const statement of module.source.nodes) {
     if (statement.type !== 'import_statement' && statement.type !== 'import_from_statement') continue;
     const names = importedNames(module.source, statement);
     const from = statement.type === 'import_from_statement' ? moduleOf(module.source, statement) : undefined;
-    const concerns = from === undefined ? names.some((name) => isStandalone(name.module)) : isStandalone(from);
-    if (!concerns) continue;
+    const isAboutKeras = from === undefined ? names.some((name) => isStandalone(name.module)) : isStandalone(from);
+    if (!isAboutKeras) continue;
     const { edits: moves, lost } =
       from === undefined ? plainImport(module, statement, names, bound) : fromImport(module, statement, from, names);
-    if (lost !== undefined) refuse(statement, lost);
+    if (lost !== undefined) refused.push({ node: statement, refusal: REFUSALS.noCounterpart(lost) });
     if (lost === undefined || moves.length > 0) rewritten.push(statement);
     edits.push(...moves);
   }
   const attributes = rewriteAttributes(module);
   if (rewritten.length > 0) edits.push(...attributes.edits);
-  for (const node of attributes.lost) refuse(node, module.source.textOf(node));
+  for (const node of attributes.lost)
+    refused.push({ node, refusal: REFUSALS.noCounterpart(module.source.textOf(node)) });
   return { edits, rewritten, refused };
 }
 
-/** What becomes of one statement. */
+/** The rewrite of one statement. */
 interface StatementRewrite {
   readonly edits: readonly TextEdit[];
-  /** The import that has to stay, as text. */
+  /** The part of the import that has no counterpart, as text. */
   readonly lost?: string;
 }
 
@@ -114,7 +116,7 @@ function fromImport(
   names: readonly ImportedName[],
 ): StatementRewrite {
   const { source } = module;
-  const place = childByField(statement, 'module_name');
+  const moduleName = childByField(statement, 'module_name');
   const below = from === 'keras' ? '' : from.slice('keras.'.length);
   const all = names.map((name) => ({
     written: source.textOf(name.clause),
@@ -122,12 +124,12 @@ function fromImport(
   }));
   const moving = all.flatMap(({ to }) => (to === undefined ? [] : [to]));
   const star = names.length === 0 ? movedModule(from) : undefined;
-  if (place === undefined || (moving.length === 0 && star === undefined))
+  if (moduleName === undefined || (moving.length === 0 && star === undefined))
     return { edits: [], lost: source.textOf(statement) };
   const modules = [...new Set(moving.map((entry) => entry.module))];
   const [first = star] = modules;
   if (first !== undefined && modules.length <= 1 && all.every(({ written, to }) => to?.clause === written)) {
-    return { edits: [{ start: place.start, end: place.end, text: first }] };
+    return { edits: [{ start: moduleName.start, end: moduleName.end, text: first }] };
   }
   const separator = ownsItsLines(source, statement)
     ? `${source.newline}${source.indentation(source.lineAt(statement.start))}`
@@ -139,13 +141,13 @@ function fromImport(
         .map((entry) => entry.clause)
         .join(', ')}`,
   );
-  const staying = all.filter(({ to }) => to === undefined).map(({ written }) => written);
-  const lost = staying.length === 0 ? undefined : `from ${from} import ${staying.join(', ')}`;
+  const kept = all.filter(({ to }) => to === undefined).map(({ written }) => written);
+  const lost = kept.length === 0 ? undefined : `from ${from} import ${kept.join(', ')}`;
   const text = [...(lost === undefined ? [] : [lost]), ...lines].join(separator);
   return { edits: [{ start: statement.start, end: statement.end, text }], ...(lost === undefined ? {} : { lost }) };
 }
 
-/** `from keras.layers import merge` and `merge([a, b])`: the function of Keras 1, not the module of that name. */
+/** Whether code calls an imported module: `merge([a, b])` is the function of Keras 1, not the module of that name. */
 function isCalledModule(module: PythonModule, below: string, name: ImportedName): boolean {
   if (!KERAS_SUBMODULES.has(`${below}.${name.member ?? ''}`)) return false;
   const bound = childByField(name.clause, 'alias') ?? name.clause.children.at(-1) ?? name.clause;
@@ -167,7 +169,7 @@ export function importFindings(
   rewrite: ImportRewrite,
 ): { rewritten: Finding[]; refused: Finding[] } {
   const { source } = module;
-  const place = (node: PyNode): Pick<Finding, 'start' | 'end'> => ({
+  const position = (node: PyNode): Pick<Finding, 'start' | 'end'> => ({
     start: source.position(node.start),
     end: source.position(node.end),
   });
@@ -175,16 +177,16 @@ export function importFindings(
   return {
     rewritten: rewrite.rewritten.map((node) => ({
       ...base,
-      ...place(node),
+      ...position(node),
       disposition: 'rewrite',
-      message: 'a strategy needs TensorFlow’s Keras; the imports of the whole package move together',
+      message: 'a strategy needs TensorFlow’s Keras, so the whole package imports it now',
     })),
-    refused: rewrite.refused.map(({ node, reason, detail }) => ({
+    refused: rewrite.refused.map(({ node, refusal }) => ({
       ...base,
-      ...place(node),
+      ...position(node),
       disposition: 'refuse',
-      reason,
-      message: detail,
+      reason: refusal.reason,
+      message: refusal.message,
     })),
   };
 }

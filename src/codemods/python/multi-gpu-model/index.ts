@@ -1,4 +1,4 @@
-/** The migration from Keras' `multi_gpu_model` to the scope of a `tf.distribute` strategy. */
+/** The migration from Keras' `multi_gpu_model` to the scope of a `tf.distribute` strategy. Pure. */
 import type { Migration, MigrationContext } from '../../migration.js';
 import type { Change, Plan } from '../../result.js';
 import type { PythonParser } from '../syntax/parser.js';
@@ -16,16 +16,16 @@ import { newFault } from '../well-formed.js';
 
 import { originContext } from './find/origin-context.js';
 import { planFile } from './plans/plan-file.js';
-import { mayWrap, namesWrap } from './prefilter.js';
-import { fileEnvironment } from './uses/project-environment.js';
+import { mayHaveWrap, namesWrapper } from './prefilter.js';
+import { projectEnvironment } from './uses/project-environment.js';
 
-/** @param parser For the other files of the project. */
+/** Creates the migration; the parser reads the other files of the project. */
 export function multiGpuModel(parser: PythonParser): Migration<PythonSource> {
   return {
     ...pythonMultiGpuModelInfo,
     plan(source, context) {
-      if (!mayConcern(source, context)) return { changes: [], findings: [] };
-      const plan = planFile(new PythonModule(source, originContext), fileEnvironment(parser, context));
+      if (!mayNeedMigration(source, context)) return { changes: [], findings: [] };
+      const plan = planFile(new PythonModule(source, originContext), projectEnvironment(parser, context));
       assertWellFormed(parser, source, plan);
       const changes = withVersionWarnings(plan.changes, source, context, strategyWrittenBy);
       return withSyntaxFindings(pythonMultiGpuModelInfo.name, source, { ...plan, changes });
@@ -37,14 +37,14 @@ function strategyWrittenBy({ edits }: Change): 'tf.distribute.MirroredStrategy' 
   return edits.some(({ text }) => text.includes('.MirroredStrategy(')) ? 'tf.distribute.MirroredStrategy' : undefined;
 }
 
-/** A look at the text before it is parsed: what only other files can give is nothing where they are not seen. */
-function mayConcern(source: PythonSource, { files, absolutePath }: MigrationContext): boolean {
+/** Whether to parse a text. A file without a project has to name a wrapper itself. */
+function mayNeedMigration(source: PythonSource, { files, absolutePath }: MigrationContext): boolean {
   return files === undefined
-    ? namesWrap(source.text)
-    : mayWrap({ text: source.text, code: () => source.code, absolutePath });
+    ? namesWrapper(source.text)
+    : mayHaveWrap({ text: source.text, code: () => source.code, absolutePath });
 }
 
-/** @throws MirrorscopeError `INTERNAL` when the edits would break the file. */
+/** @throws {MirrorscopeError} `INTERNAL` when the edits would break the file. */
 function assertWellFormed(parser: PythonParser, source: PythonSource, { changes }: Plan): void {
   if (changes.length === 0) return;
   const text = applyEdits(
@@ -58,6 +58,6 @@ function assertWellFormed(parser: PythonParser, source: PythonSource, { changes 
   if (fault !== undefined)
     throw new MirrorscopeError(
       ErrorCode.Internal,
-      `What ${source.path} would become is wrong: ${fault}; it was left as it was.`,
+      `The rewritten ${source.path} would not be valid Python: ${fault}. The file stays as it is.`,
     );
 }

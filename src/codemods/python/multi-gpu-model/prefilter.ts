@@ -1,31 +1,31 @@
-/** Which files are looked at: a look at the text before it is parsed. */
+/** Which files this migration parses: decided from the text alone. Pure. */
 import type { TextLook } from '../../migration.js';
 
-/** Installed packages are nobody's project: no other file of theirs is looked into. */
+/** Installed packages are not the user's project, so their files are never combined. */
 const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
 
-/** The function, and names that people give to subclasses that wrap. */
+/** The function, and the usual names of subclasses that wrap. */
 const NAMES = /multi_gpu_model|MGPU|MultiG[Pp][Uu]|ParallelModel/;
 
-/** What every match of the names holds. */
+/** Every match of `NAMES` contains one of these. */
 export const WRAP_NEEDLES = ['multi_gpu_model', 'MGPU', 'MultiG', 'ParallelModel'] as const;
 
-/** Whether a text names a wrap. */
-export function namesWrap(text: string): boolean {
+/** Whether a text names a wrapper. */
+export function namesWrapper(text: string): boolean {
   return NAMES.test(text);
 }
 
-/** Whether a text may compile a model that another file of the project builds, or wraps through a helper. */
-function mayCompile(text: string): boolean {
+/** Whether a text may compile a model that another file of the project builds or wraps. */
+function mayCompileModel(text: string): boolean {
   return /keras|tensorflow/.test(text) && /\.compile\(\s*(loss|opt|metrics|\*\*|['"])/.test(text);
 }
 
-/** Whether a file of this text is migrated at all when the whole project is. */
-export function isLookedAt(text: string): boolean {
-  return namesWrap(text) || mayCompile(text);
+/** Whether a run over the whole project migrates a file with this text. */
+export function isMigrated(text: string): boolean {
+  return namesWrapper(text) || mayCompileModel(text);
 }
 
-/** Without the name only what other files give can concern a text. */
-export function mayWrap({ text, absolutePath = '' }: TextLook): boolean {
-  return namesWrap(text) || (!INSTALLED.test(absolutePath) && mayCompile(text));
+/** Whether a file can have a wrap: it names a wrapper, or it compiles what another file of its project may wrap. */
+export function mayHaveWrap({ text, absolutePath = '' }: TextLook): boolean {
+  return namesWrapper(text) || (!INSTALLED.test(absolutePath) && mayCompileModel(text));
 }

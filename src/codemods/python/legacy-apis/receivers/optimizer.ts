@@ -4,7 +4,7 @@ import type { MemberAccess, ReceiverProof } from './receiver-proof.js';
 
 import { assignmentOf } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
-import { keras } from '../../multi-gpu-model/find/legacy-api.js';
+import { pathInKeras } from '../../multi-gpu-model/find/legacy-api.js';
 import { childByField, closest } from '../../syntax/node.js';
 
 /** Keras's own `get_value` or `set_value` takes it, or every assignment to it calls a Keras optimizer. */
@@ -18,7 +18,7 @@ function isPassedToBackend(module: PythonModule, { node, object }: MemberAccess)
   const callee = call === undefined ? undefined : childByField(call, 'function');
   return (
     callee !== undefined &&
-    module.origins.of(callee).some((origin) => /^backend\.(get|set)_value$/.test(keras(origin) ?? ''))
+    module.origins.of(callee).some((origin) => /^backend\.(get|set)_value$/.test(pathInKeras(origin) ?? ''))
   );
 }
 
@@ -33,7 +33,8 @@ function isBuiltAsOptimizer(module: PythonModule, { node, object }: MemberAccess
       const value = assignmentOf(definition)?.right;
       const callee = value?.type === 'call' ? childByField(value, 'function') : undefined;
       return (
-        callee !== undefined && module.origins.of(callee).some((origin) => /^optimizers\./.test(keras(origin) ?? ''))
+        callee !== undefined &&
+        module.origins.of(callee).some((origin) => /^optimizers\./.test(pathInKeras(origin) ?? ''))
       );
     })
   );

@@ -1,6 +1,6 @@
 /**
- * Checkpoint callbacks of published libraries that look for the template inside the wrapped model: what they do is
- * known, so that a callback of Keras can do the same to the one model there is.
+ * Replaces checkpoint callbacks of published libraries that look for the original model inside the multi-GPU model. Their
+ * behaviour is known, so a callback of Keras can do the same with the one model. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
@@ -9,11 +9,11 @@ import type { PyNode } from '../../syntax/node.js';
 import { callArguments } from '../../analysis/statements.js';
 import { type Variable, variableOf } from '../../analysis/variables.js';
 
-/** A callback that saves at the end of every epoch, whose file names count epochs from nought. */
+/** A callback that saves at the end of every epoch, and counts epochs from zero in its file names. */
 interface LibraryCallback {
   readonly origin: RegExp;
   readonly parameters: readonly string[];
-  /** Texts that an argument may have without changing what the replacement does. */
+  /** The argument texts with which the replacement behaves in the same way. */
   readonly harmless: ReadonlyMap<string, RegExp>;
 }
 
@@ -45,7 +45,7 @@ const LIBRARY_CALLBACKS: readonly LibraryCallback[] = [
   },
 ];
 
-/** The same saving, done by a callback of Keras; undefined when the class or its arguments are not known. */
+/** A Keras callback that saves in the same way; undefined when the class or an argument is unknown. */
 export function replaceLibraryCallback(
   module: PythonModule,
   call: PyNode,
@@ -61,7 +61,7 @@ export function replaceLibraryCallback(
   const named = new Map(given.keywords);
   given.positional.forEach((value, index) => named.set(known.parameters[index] ?? '', value));
   const path = named.get('filepath');
-  if (path === undefined || !staysTheSame(module, path)) return undefined;
+  if (path === undefined || !isConstantPath(module, path)) return undefined;
   for (const [name, value] of named) {
     if (name !== 'filepath' && known.harmless.get(name)?.test(module.source.textOf(value)) !== true) return undefined;
   }
@@ -72,8 +72,8 @@ export function replaceLibraryCallback(
   return { start: call.start, end: call.end, text };
 }
 
-/** A text, or a name that is bound once: it is the same when an epoch ends. */
-function staysTheSame(module: PythonModule, path: PyNode): boolean {
+/** Whether a path has the same value when an epoch ends: a literal, or a name that is assigned once. */
+function isConstantPath(module: PythonModule, path: PyNode): boolean {
   if (path.type === 'string') return true;
   const variable = path.type === 'identifier' ? variableOf(module, path) : undefined;
   return variable !== undefined && variable.root.writes.length === 1;

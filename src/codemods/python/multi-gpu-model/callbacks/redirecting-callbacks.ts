@@ -1,15 +1,16 @@
 /**
- * Checkpoint callbacks that were written only to save the template instead of the wrapped model. Under a strategy
- * there is one model, so a plain `ModelCheckpoint` does, and the class goes.
+ * Removes checkpoint callbacks that only save the original model instead of the multi-GPU model. Under a strategy there is
+ * one model, so `ModelCheckpoint` itself is enough. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { parameterName } from '../../analysis/scopes.js';
 import { callArguments, expressionOf, statementsOf } from '../../analysis/statements.js';
+import { removeDefinition } from '../../edit/remove-definition.js';
 import { childByField, contains, namedChildren, type PyNode } from '../../syntax/node.js';
 
-/** What `ModelCheckpoint` takes when a parameter is left out. */
+/** The defaults of `ModelCheckpoint`. */
 const CHECKPOINT_DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['monitor', "'val_loss'"],
   ['verbose', '0'],
@@ -19,7 +20,7 @@ const CHECKPOINT_DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['period', '1'],
 ]);
 
-/** Edits that replace the redirecting classes of a file by `ModelCheckpoint`; none where one does more. */
+/** Edits that replace each redirecting class of a file by `ModelCheckpoint`; a class that does more stays. */
 export function replaceRedirectingCallbacks(module: PythonModule): TextEdit[] {
   return module.source.root.children.flatMap((node) =>
     node.type === 'class_definition' ? replaceClass(module, node) : [],
@@ -54,22 +55,14 @@ function replaceClass(module: PythonModule, definition: PyNode): TextEdit[] {
     if (read.parent?.type !== 'call' || read.field !== 'function') return [];
     edits.push({ start: read.start, end: read.end, text: source.textOf(base) });
     if (!takesModel) continue;
-    const dropped = firstArgument(module, read.parent);
-    if (dropped === undefined) return [];
-    edits.push(dropped);
+    const removed = removeModelArgument(module, read.parent);
+    if (removed === undefined) return [];
+    edits.push(removed);
   }
-  let last = source.lineAt(definition.end) + 1;
-  while (
-    last < source.lineStarts.length &&
-    source.lineText(last).trim() === '' &&
-    source.lineStart(last) < source.text.length
-  )
-    last++;
-  edits.push({ start: source.lineStart(source.lineAt(definition.start)), end: source.lineStart(last), text: '' });
-  return edits;
+  return [...edits, removeDefinition(source, definition)];
 }
 
-/** `__init__(self, model, …)` that keeps the model and hands everything else on, in order, with the same defaults. */
+/** Whether `__init__(self, model, …)` stores the model and passes everything else on, in order and with the same defaults. */
 function storesModel(module: PythonModule, constructor: PyNode): boolean {
   const { source } = module;
   const parameters = namedChildren(childByField(constructor, 'parameters') ?? constructor).slice(1);
@@ -86,7 +79,7 @@ function storesModel(module: PythonModule, constructor: PyNode): boolean {
   const [call] = calls.map(expressionOf);
   if (stores.length !== 1 || call === undefined || statements.length !== 2) return false;
   const names = rest.map((parameter) => source.textOf(parameterName(parameter) ?? parameter));
-  const handed = namedChildren(childByField(call, 'arguments') ?? call).map((argument) =>
+  const passed = namedChildren(childByField(call, 'arguments') ?? call).map((argument) =>
     source
       .textOf(argument)
       .replace(/^(\w+)\s*=\s*\1$/, '$1')
@@ -97,10 +90,10 @@ function storesModel(module: PythonModule, constructor: PyNode): boolean {
     const name = source.textOf(parameterName(parameter) ?? parameter);
     return value === undefined || CHECKPOINT_DEFAULTS.get(name) === source.textOf(value).replaceAll('"', "'");
   });
-  return sameDefaults && names.join(',') === handed.join(',');
+  return sameDefaults && names.join(',') === passed.join(',');
 }
 
-function firstArgument(module: PythonModule, call: PyNode): TextEdit | undefined {
+function removeModelArgument(module: PythonModule, call: PyNode): TextEdit | undefined {
   const { positional, keywords } = callArguments(module.source, call);
   const all = namedChildren(childByField(call, 'arguments') ?? call);
   const [first] = positional;
@@ -109,6 +102,6 @@ function firstArgument(module: PythonModule, call: PyNode): TextEdit | undefined
   return model === undefined || next === undefined ? undefined : { start: model.start, end: next.start, text: '' };
 }
 
-/** Callbacks of other modules whose names say that they expect the wrapped model. */
+/** Names of callbacks that seem to expect the multi-GPU model. */
 export const EXPECTS_WRAPPED_MODEL =
   /(Parallel|Multi_?G[Pp][Uu]|MGPU)\w*(Checkpoint|Callback|Saver)|(Checkpoint|Callback|Saver)\w*(Parallel|Multi_?G[Pp][Uu]|MGPU)/;

@@ -1,39 +1,37 @@
 /**
- * Callbacks that take the template out of the wrapped model: `self.model.layers[-2].save(...)`. Keras hands a callback
- * the model that trains, which is the template itself once the wrap is gone.
+ * Rewrites callbacks that take the original model out of the multi-GPU model: `self.model.layers[-2].save(...)`. Keras
+ * gives a callback the model that trains, which is the original model once nothing wraps it. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
-import { Refusal } from '../refusal.js';
-
 const CALLBACK_BASE = /Callback|ModelCheckpoint|TensorBoard|EarlyStopping|CSVLogger|ReduceLROnPlateau/;
 const INNER_LAYERS = /\bmodel\.(layers\s*\[\s*-\s*\d|get_layer\s*\()/;
 
 /**
- * Edits for the callback classes of a file, so that they work on the one model.
+ * Edits that make the callback classes of a file use the one model.
  *
- * @param definitionsOf The source texts of what a callee of another file of the project may be.
- * @throws Refusal when a callback looks into the wrapped model in a way that cannot be rewritten.
+ * @param module - The file.
+ * @param definitionsOf - The source texts of what a callee may refer to in other files of the project.
+ * @returns A refusal when a callback reads the layers of the multi-GPU model in another way.
  */
 export function templateInCallbacks(
   module: PythonModule,
   definitionsOf: (callee: PyNode) => readonly string[],
-): TextEdit[] {
+): TextEdit[] | Refusal {
   const edits: TextEdit[] = [];
   for (const node of module.source.nodes) {
-    if (node.type === 'class_definition' && isCallback(module.source.textOf(node)))
-      edits.push(...inClass(module, node));
+    const own =
+      node.type === 'class_definition' && isCallback(module.source.textOf(node)) ? editsInClass(module, node) : [];
+    if (isRefusal(own)) return own;
+    edits.push(...own);
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined || !/(^|\.)[A-Z]\w*$/.test(module.source.textOf(callee))) continue;
-    if (definitionsOf(callee).some((text) => isCallback(text) && INNER_LAYERS.test(text) && !isGuarded(text))) {
-      throw new Refusal(
-        RefusalReason.MeaningChanged,
-        `${module.source.textOf(callee)} takes the template out of the wrapped model`,
-      );
-    }
+    if (definitionsOf(callee).some((text) => isCallback(text) && INNER_LAYERS.test(text) && !isGuarded(text)))
+      return REFUSALS.callbackReadsOriginal(module.source.textOf(callee));
   }
   return edits;
 }
@@ -43,12 +41,12 @@ function isCallback(definition: string): boolean {
   return header !== null && CALLBACK_BASE.test(header[1] ?? '');
 }
 
-/** A class that asks whether the layer is a model works with either. */
+/** Whether a class checks that the layer is a model, so that it works with either model. */
 function isGuarded(definition: string): boolean {
   return /isinstance\s*\(\s*[\w.]*model\.layers\s*\[/.test(definition);
 }
 
-function inClass(module: PythonModule, definition: PyNode): TextEdit[] {
+function editsInClass(module: PythonModule, definition: PyNode): TextEdit[] | Refusal {
   const { source } = module;
   const text = source.textOf(definition);
   if (!INNER_LAYERS.test(text) || isGuarded(text)) return [];
@@ -61,11 +59,9 @@ function inClass(module: PythonModule, definition: PyNode): TextEdit[] {
     if (use !== 'layers' && use !== 'get_layer') continue;
     const subscript = node.parent?.type === 'subscript' && node.field === 'value' ? node.parent : undefined;
     const index = subscript === undefined ? undefined : childByField(subscript, 'subscript');
-    const place = index === undefined ? '' : source.textOf(index).replaceAll(/\s/g, '');
-    if (use === 'layers' && !/^-\d+$/.test(place)) continue;
-    if (subscript === undefined || place !== '-2') {
-      throw new Refusal(RefusalReason.MeaningChanged, 'a callback looks into the layers of the wrapped model');
-    }
+    const position = index === undefined ? '' : source.textOf(index).replaceAll(/\s/g, '');
+    if (use === 'layers' && !/^-\d+$/.test(position)) continue;
+    if (subscript === undefined || position !== '-2') return REFUSALS.callbackReadsOtherLayers;
     edits.push({ start: subscript.start, end: subscript.end, text: source.textOf(object) });
   }
   return edits;

@@ -1,53 +1,52 @@
-/** Whether the device scopes in which models are built may go: only where the wraps that go are all that needed them. */
+/** Checks that the device scopes around the building of a model can be removed with the wraps. Pure. */
+import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { WrapGroup } from '../model/wrap-group.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
 import { mentionsOf, reachingDefinitions } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
-import { deviceOf } from '../model/flatten.js';
-import { functionBody, type GroupAnalysis } from '../model/group-analysis.js';
-import { Refusal } from '../refusal.js';
-import { leavesForGood } from '../write/place-compiles.js';
+import { deviceOf } from '../model/flatten-device-scopes.js';
+import { passesModelOn } from '../model/passing-on.js';
+import { functionOrModule } from '../model/wrap-group.js';
 
 /**
- * @param dissolves Whether a device scope goes that holds this statement.
- * @throws Refusal when another arm beside a wrap hands the model that was built under a device to a function, which may be another way
- *     to train in parallel.
+ * Refuses when another branch passes the model, built under a device, to a function: that function may train in parallel
+ * in its own way, and need the device.
+ *
+ * @param module - The file.
+ * @param group - The wraps.
+ * @param removesDevice - Whether the plan removes a device scope.
+ * @returns The refusal, if there is one.
  */
 export function checkDeviceScopes(
   module: PythonModule,
-  { members, block }: GroupAnalysis,
-  dissolves: (statement: PyNode) => boolean,
-): void {
+  { wraps, block }: WrapGroup,
+  removesDevice: (statement: PyNode) => boolean,
+): Refusal | undefined {
   const devices = [...descendants(block)].filter(
-    (node) => node.type === 'with_statement' && deviceOf(module, node) !== undefined && dissolves(node),
+    (node) => node.type === 'with_statement' && deviceOf(module, node) !== undefined && removesDevice(node),
   );
-  for (const { site, template } of members) {
+  const inDevice = (node: PyNode): boolean => devices.some((device) => contains(device, node));
+  for (const { site, template } of wraps) {
     if (template === undefined) continue;
-    const inDevice = (node: PyNode): boolean => devices.some((device) => contains(device, node));
-    const mentions = mentionsOf(module, template, functionBody(module, site.statement));
+    const mentions = mentionsOf(module, template, functionOrModule(module, site.statement));
     if (!mentions.some((mention) => inDevice(mention) && mention.start < site.call.start)) continue;
-    const others = mentions.filter(
-      (mention) => !inDevice(mention) && members.every((member) => !contains(member.site.statement, mention)),
+    const needsDevice = mentions.some(
+      (mention) =>
+        !inDevice(mention) &&
+        wraps.every((wrap) => !contains(wrap.site.statement, mention)) &&
+        isInOtherArm(mention, site.call) &&
+        reachingDefinitions(module, template, mention).some(inDevice) &&
+        isPassedOn(module, mention),
     );
-    if (
-      others.some(
-        (mention) =>
-          isBeside(mention, site.call) &&
-          reachingDefinitions(module, template, mention).some(inDevice) &&
-          isHandedOn(module, mention),
-      )
-    ) {
-      throw new Refusal(
-        RefusalReason.TemplateUsedSeparately,
-        `“${template.text}” is built under a device that another use of it beside this one needs as well`,
-      );
-    }
+    if (needsDevice) return REFUSALS.deviceUsedBesideWrap(template.text);
   }
+  return undefined;
 }
 
-/** Whether a node stands in another arm of an `if` than the wrap. */
-function isBeside(node: PyNode, wrap: PyNode): boolean {
+/** Whether a node is in another arm of an `if` than the wrap. */
+function isInOtherArm(node: PyNode, wrap: PyNode): boolean {
   const arm = closest(
     node,
     ({ type, parent }) =>
@@ -59,8 +58,8 @@ function isBeside(node: PyNode, wrap: PyNode): boolean {
   return arm !== undefined && branch !== undefined && !contains(arm, wrap) && contains(branch, wrap);
 }
 
-function isHandedOn(module: PythonModule, mention: PyNode): boolean {
+function isPassedOn(module: PythonModule, mention: PyNode): boolean {
   const list = mention.parent?.type === 'keyword_argument' ? mention.parent.parent : mention.parent;
   const call = list?.type === 'argument_list' ? closest(list, (node) => node.type === 'call') : undefined;
-  return call !== undefined && childByField(call, 'function') !== undefined && leavesForGood(module, call);
+  return call !== undefined && childByField(call, 'function') !== undefined && passesModelOn(module, call);
 }

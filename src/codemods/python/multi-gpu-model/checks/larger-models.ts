@@ -1,49 +1,49 @@
-/** Larger models that other functions of the file build of a wrapped one, and compile where its scope is not known. */
+/** Checks that no other function of the file builds a larger model from a wrapped one and compiles it outside the scope. Pure. */
+import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { ModelPlace } from '../model/model-flow.js';
+import type { NamedModel } from '../model/model-flow.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
 import { enclosingClass } from '../../analysis/statements.js';
 import { isWrite, mentionsOf } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
-import { strategyScopeOf } from '../model/flatten.js';
-import { Refusal } from '../refusal.js';
-
-const BUILDS = /\b(Model|Sequential)\s*\(/;
+import { strategyScopeOf } from '../model/flatten-device-scopes.js';
+const BUILDS_MODEL = /\b(Model|Sequential)\s*\(/;
 
 /**
- * @param places Where the wrapped model goes, the function that wraps it left out.
- * @throws Refusal when a larger model of it is compiled there, or in another method that knows it by an attribute.
+ * Refuses when a function compiles a larger model that contains a wrapped one, or stores it in an attribute that another
+ * method compiles.
+ *
+ * @param module - The file.
+ * @param models - The names of the multi-GPU model outside the function that wraps it.
+ * @returns The refusal, if there is one.
  */
-export function checkNotComposed(module: PythonModule, places: readonly ModelPlace[]): void {
-  for (const { variable, body } of places) {
+export function checkLargerModels(module: PythonModule, models: readonly NamedModel[]): Refusal | undefined {
+  const names = models.map(({ variable }) => variable.text);
+  const isLarger = (object: PyNode): boolean =>
+    !names.includes(module.source.textOf(object)) && module.source.textOf(object) !== 're';
+  for (const { variable, body } of models) {
     if (
-      !BUILDS.test(module.source.textOf(body)) ||
+      !BUILDS_MODEL.test(module.source.textOf(body)) ||
       !mentionsOf(module, variable, body).some((mention) => isPart(module, mention))
     )
       continue;
-    const models = places.map((place) => place.variable.text);
     const attributes = new Set(
       [...descendants(body)]
         .filter((node) => node.type === 'attribute' && isWrite(node))
         .map((node) => module.source.textOf(node)),
     );
-    const isLarger = (object: PyNode): boolean =>
-      !models.includes(module.source.textOf(object)) && module.source.textOf(object) !== 're';
     const here = compiledIn(module, body).some(isLarger);
     const owner = enclosingClass(body);
-    const elsewhere =
+    const inOtherMethod =
       owner !== undefined &&
       compiledIn(module, owner).some((object) => isLarger(object) && attributes.has(module.source.textOf(object)));
-    if (here || elsewhere)
-      throw new Refusal(
-        RefusalReason.CompileNotInView,
-        `a larger model of “${variable.text}” is compiled in another function than the one that wraps`,
-      );
+    if (here || inOtherMethod) return REFUSALS.largerModelCompiledElsewhere(variable.text);
   }
+  return undefined;
 }
 
-/** `model(x)`, `model.output`, `Model(x, model)`, `[model, …]`: what a larger model may be made of. */
+/** Whether a larger model may contain the mentioned one: `model(x)`, `model.output`, `Model(x, model)`, `[model, …]`. */
 function isPart(module: PythonModule, mention: PyNode): boolean {
   const { parent } = mention;
   if (parent === undefined) return false;
@@ -52,7 +52,7 @@ function isPart(module: PythonModule, mention: PyNode): boolean {
   return use !== undefined && /^(inputs?|outputs?|layers|get_layer)$/.test(module.source.textOf(use));
 }
 
-/** What is compiled inside a node, outside of the scope of a strategy. */
+/** The objects that are compiled inside a node but outside the scope of a strategy. */
 function compiledIn(module: PythonModule, within: PyNode): PyNode[] {
   return [...descendants(within)].flatMap((node) => {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;

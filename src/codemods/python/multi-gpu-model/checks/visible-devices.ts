@@ -1,15 +1,20 @@
-/** Code that says which GPUs a program sees, between the building of a model and its wrap: a strategy looks at them before the model is built. */
+/** Checks that no code changes the visible GPUs after the strategy, which reads them before the model is built. Pure. */
+import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
-import { Refusal } from '../refusal.js';
-
 const NAME = 'CUDA_VISIBLE_DEVICES';
 
 /**
- * @param condition Under which the strategy spreads the model, as text; undefined when it always does.
- * @throws Refusal when the environment is changed between two offsets, other than where the model stays on one device.
+ * Refuses when code sets the visible GPUs between two offsets, except where the model stays on one device.
+ *
+ * @param module - The file.
+ * @param block - The block to search.
+ * @param from - The offset at which the strategy is created.
+ * @param to - The offset of the last wrap.
+ * @param condition - The condition under which the model uses several GPUs; undefined when it always does.
+ * @returns The refusal, if there is one.
  */
 export function checkVisibleDevices(
   module: PythonModule,
@@ -17,19 +22,22 @@ export function checkVisibleDevices(
   from: number,
   to: number,
   condition: string | undefined,
-): void {
-  if (!module.source.text.includes(NAME)) return;
+): Refusal | undefined {
+  if (!module.source.text.includes(NAME)) return undefined;
   for (const node of descendants(block)) {
-    if (node.start < from || node.end > to || !setsVisibleDevices(module, node) || excludes(module, node, condition))
+    if (
+      node.start < from ||
+      node.end > to ||
+      !setsVisibleDevices(module, node) ||
+      runsWithoutGpus(module, node, condition)
+    )
       continue;
-    throw new Refusal(
-      RefusalReason.EvaluationOrder,
-      `${NAME} is set after the model is built, and the strategy has to be made before`,
-    );
+    return REFUSALS.visibleDevicesSetLater;
   }
+  return undefined;
 }
 
-/** `os.environ['CUDA_VISIBLE_DEVICES'] = …`, or a call of `os` that does the same. */
+/** Whether a node is `os.environ['CUDA_VISIBLE_DEVICES'] = …`, or a call of `os` that does the same. */
 function setsVisibleDevices(module: PythonModule, node: PyNode): boolean {
   const target =
     node.type === 'assignment'
@@ -44,8 +52,8 @@ function setsVisibleDevices(module: PythonModule, node: PyNode): boolean {
   );
 }
 
-/** `if not gpus:` around it, and a strategy for `gpus >= 2`. */
-function excludes(module: PythonModule, node: PyNode, condition: string | undefined): boolean {
+/** Whether the node runs under `if not gpus:`, and the strategy is only used for `gpus >= 2`. */
+function runsWithoutGpus(module: PythonModule, node: PyNode, condition: string | undefined): boolean {
   const branch = closest(node, (candidate) => candidate.type === 'if_statement');
   const guard = branch === undefined ? undefined : childByField(branch, 'condition');
   const negated = guard === undefined ? undefined : /^not\s+([\w.]+)$/.exec(module.source.textOf(guard))?.[1];

@@ -1,6 +1,6 @@
 /**
  * Helpers that only wrap: `def to_multi_gpu(model, n): return multi_gpu_model(model, gpus=n)`, with or without a branch
- * that returns the plain model. Calls of them are wraps like Keras' own.
+ * that returns the original model. A call of one is a wrap, like a call of Keras' function. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapperSignature } from './wrap-site.js';
@@ -11,7 +11,7 @@ import { childByField, namedChildren, type PyNode } from '../../syntax/node.js';
 
 import { isLegacyFunction } from './legacy-api.js';
 
-/** What a helper takes, when it does nothing else than wrap. */
+/** The signature of a helper that does nothing but wrap; undefined for every other function. */
 export function helperSignature(module: PythonModule, definition: PyNode): WrapperSignature | undefined {
   const { source } = module;
   const list = namedChildren(childByField(definition, 'parameters') ?? definition);
@@ -40,13 +40,14 @@ export function helperSignature(module: PythonModule, definition: PyNode): Wrapp
   return comparison === null ? undefined : { ...signature, condition: comparison[1] ?? '' };
 }
 
-interface Wrapped {
+/** The arguments of the call inside a helper. */
+interface HelperCall {
   readonly gpus: PyNode | undefined;
   readonly condition: PyNode | undefined;
 }
 
-/** Reads the few bodies that wrap a parameter and return it. */
-function wrapIn(module: PythonModule, body: readonly PyNode[], model: string): Wrapped | undefined {
+/** Reads the few shapes of body that wrap a parameter and return the result. */
+function wrapIn(module: PythonModule, body: readonly PyNode[], model: string): HelperCall | undefined {
   const [first, second, ...more] = body;
   if (first === undefined || more.length > 0) return undefined;
   if (first.type === 'if_statement') {
@@ -73,11 +74,11 @@ function wrapIn(module: PythonModule, body: readonly PyNode[], model: string): W
     : undefined;
 }
 
-function withCondition(wrapped: Wrapped | undefined, condition: PyNode): Wrapped | undefined {
+function withCondition(wrapped: HelperCall | undefined, condition: PyNode): HelperCall | undefined {
   return wrapped === undefined || wrapped.condition !== undefined ? undefined : { ...wrapped, condition };
 }
 
-function wrapOf(module: PythonModule, call: PyNode | undefined, model: string): Wrapped | undefined {
+function wrapOf(module: PythonModule, call: PyNode | undefined, model: string): HelperCall | undefined {
   const callee = call?.type === 'call' ? childByField(call, 'function') : undefined;
   if (call === undefined || callee === undefined || !module.origins.of(callee).some(isLegacyFunction)) return undefined;
   const { positional, keywords, spread } = callArguments(module.source, call);

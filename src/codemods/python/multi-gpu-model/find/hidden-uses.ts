@@ -1,28 +1,24 @@
-/** Uses of an imported `multi_gpu_model` that no name shows: looked up as a string, or deleted. Pure. */
+/** Uses of an imported `multi_gpu_model` other than by name: looked up as a string, or deleted. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
-import type { UnreadableUse } from './wrap-site.js';
+import type { UnreadableUse } from './find-wrap-uses.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, namedChildren, type PyNode } from '../../syntax/node.js';
-import { Refusal } from '../refusal.js';
 
 import { isLegacyFunction } from './legacy-api.js';
 
 const NAME = 'multi_gpu_model';
 
-/** Places that need the import although they cannot be rewritten. */
+/** Uses that need the import and cannot be rewritten. */
 export function hiddenUses(module: PythonModule): UnreadableUse[] {
   if (!module.source.text.includes(NAME)) return [];
   const found: UnreadableUse[] = [];
   for (const node of module.source.nodes) {
     if (node.type === 'string' && isLookup(module, node)) {
-      found.push({
-        node,
-        refusal: new Refusal(RefusalReason.NotCalledDirectly, `${NAME} is looked up by its name here`),
-      });
+      found.push({ node, refusal: REFUSALS.functionLookedUpByName });
     }
     if (node.type === 'delete_statement' && namedChildren(node).some((name) => deletesImport(module, name))) {
-      found.push({ node, refusal: new Refusal(RefusalReason.NotCalledDirectly, `the name ${NAME} is deleted here`) });
+      found.push({ node, refusal: REFUSALS.functionNameDeleted });
     }
   }
   return found;
@@ -34,11 +30,12 @@ function isLookup(module: PythonModule, node: PyNode): boolean {
   const holder = node.parent;
   if (holder?.type === 'subscript')
     return (
-      /^(globals|locals|vars)\(\)$/.test(source.textOf(childByField(holder, 'value') ?? holder)) && importsIt(module)
+      /^(globals|locals|vars)\(\)$/.test(source.textOf(childByField(holder, 'value') ?? holder)) &&
+      importsFunction(module)
     );
   if (holder?.type !== 'argument_list') return false;
   const callee = source.textOf(childByField(holder.parent ?? holder, 'function') ?? holder);
-  if (/^(globals|locals|vars)\(\)\.(get|pop)$/.test(callee)) return importsIt(module);
+  if (/^(globals|locals|vars)\(\)\.(get|pop)$/.test(callee)) return importsFunction(module);
   const [object] = namedChildren(holder);
   return (
     callee === 'getattr' &&
@@ -48,8 +45,8 @@ function isLookup(module: PythonModule, node: PyNode): boolean {
   );
 }
 
-/** Whether the name itself is imported from Keras at the level of the module. */
-function importsIt(module: PythonModule): boolean {
+/** Whether the file imports `multi_gpu_model` from Keras under this name at module level. */
+function importsFunction(module: PythonModule): boolean {
   const binding = module.scopes.module.bindings.get(NAME);
   return (
     binding !== undefined &&

@@ -1,33 +1,30 @@
-/** Uses of Keras' function that a file takes from another file of the project, by name or with a star. */
+/** Uses of `multi_gpu_model` that a file imports through another file of the project, by name or with a star. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
-import type { UnreadableUse } from './wrap-site.js';
+import type { UnreadableUse } from './find-wrap-uses.js';
 import type { ModuleLoader } from './wrappers.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
 import { importedNames, moduleOf } from '../../analysis/imports.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, type PyNode } from '../../syntax/node.js';
-import { Refusal } from '../refusal.js';
 
 import { isLegacyFunction, isLegacyModule } from './legacy-api.js';
 
 const NAME = 'multi_gpu_model';
-const MOST_STEPS = 4;
+const MAX_STEPS = 4;
 
-/** The uses, each with a refusal: the import stands in another file, which has to change as well. */
-export function passedOnUses(module: PythonModule, load: ModuleLoader): UnreadableUse[] {
+/** The uses, each with a refusal: the file that re-exports the function has to change as well. */
+export function reExportedUses(module: PythonModule, load: ModuleLoader): UnreadableUse[] {
   if (!module.source.text.includes(NAME)) return [];
   const found: UnreadableUse[] = [];
   for (const { node, from } of [...byName(module), ...byStar(module)]) {
     const loaded = load(module, from);
-    if (loaded === undefined || !bringsFunction(loaded, load, MOST_STEPS)) continue;
-    found.push({
-      node,
-      refusal: new Refusal(RefusalReason.NotCalledDirectly, `${NAME} comes from “${from}”, which only passes it on`),
-    });
+    if (loaded === undefined || !exportsFunction(loaded, load, MAX_STEPS)) continue;
+    found.push({ node, refusal: REFUSALS.functionReExportedBy(from) });
   }
   return found;
 }
 
+/** A use, and the module that the file imports the name from. */
 interface Use {
   readonly node: PyNode;
   readonly from: string;
@@ -45,7 +42,7 @@ function byName(module: PythonModule): Use[] {
   return uses;
 }
 
-/** A name that nothing in the file binds. */
+/** Uses of a name that nothing in the file binds, so that a star import may bind it. */
 function byStar(module: PythonModule): Use[] {
   const stars = module.scopes.starImports
     .map((statement) => moduleOf(module.source, statement))
@@ -61,8 +58,8 @@ function byStar(module: PythonModule): Use[] {
   return free.flatMap((node) => stars.map((from) => ({ node, from })));
 }
 
-/** Whether a module has Keras' function under its name, and hands it out with a star. */
-function bringsFunction(module: PythonModule, load: ModuleLoader, steps: number): boolean {
+/** Whether a module binds `multi_gpu_model` to Keras' function, and a star import of the module includes it. */
+function exportsFunction(module: PythonModule, load: ModuleLoader, steps: number): boolean {
   const { scopes, source, origins } = module;
   const all = /^__all__\s*=[^\n]*(?:\n[ \t)\]][^\n]*)*/m.exec(source.text)?.[0];
   if (steps === 0 || all?.includes(NAME) === false) return false;
@@ -72,6 +69,6 @@ function bringsFunction(module: PythonModule, load: ModuleLoader, steps: number)
   return scopes.starImports.some((statement) => {
     const from = moduleOf(source, statement);
     const loaded = isLegacyModule(from) ? undefined : load(module, from);
-    return isLegacyModule(from) || (loaded !== undefined && bringsFunction(loaded, load, steps - 1));
+    return isLegacyModule(from) || (loaded !== undefined && exportsFunction(loaded, load, steps - 1));
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The project's own ways to wrap: a copy of Keras' function, a helper that calls it, a subclass that wraps in
- * `__init__` and sends loading and saving to the template. Calls of them are wraps like Keras' own.
+ * The project's own wrappers: a copy of Keras' function, a helper that calls it, or a subclass that wraps in `__init__`
+ * and forwards loading and saving to the original model. A call of one is a wrap, like a call of Keras' function. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapperSignature } from './wrap-site.js';
@@ -13,7 +13,7 @@ import { childByField, contains, descendants, namedChildren, type PyNode } from 
 import { helperSignature } from './helper-functions.js';
 import { isLegacyFunction } from './legacy-api.js';
 
-/** A callable of the project that wraps the model it is given. */
+/** A callable of the project that wraps the model that it receives. */
 export interface Wrapper {
   readonly kind: 'copy' | 'subclass' | 'helper';
   readonly name: string;
@@ -23,7 +23,7 @@ export interface Wrapper {
   readonly signature: WrapperSignature;
 }
 
-/** Finds the module of the project that an import names. */
+/** Loads the module of the project that an import names. */
 export type ModuleLoader = (from: PythonModule, module: string) => PythonModule | undefined;
 
 /** The wrappers that a file defines at module level. */
@@ -45,37 +45,37 @@ function wrapperAt(module: PythonModule, node: PyNode): Wrapper | undefined {
   return wrapper === undefined ? undefined : { ...wrapper, name: module.source.textOf(name), definition: node, module };
 }
 
-/** The wrapper that a callee means, defined in the file or imported from another of the project. */
+/** The wrapper that a callee refers to, whether this file or another one of the project defines it. */
 export function wrapperOf(module: PythonModule, callee: PyNode, load: ModuleLoader): Wrapper | undefined {
-  if (callee.type === 'identifier') {
-    const binding = module.scopes.bindingOf(callee);
-    const [write] = binding?.writes ?? [];
-    if (binding === undefined || write === undefined || binding.writes.length !== 1) return undefined;
-    if (write.kind === 'definition') {
-      const outermost = module.source.root.children.find((node) => contains(node, write.name));
-      return outermost === undefined || binding.scope !== module.scopes.module
-        ? undefined
-        : wrapperAt(module, outermost);
-    }
-    if (write.kind !== 'import') return undefined;
-    const imported = importedNames(module.source, write.site).find((name) => contains(name.clause, write.name));
-    return imported?.member === undefined ? undefined : exported(module, imported.module, imported.member, load);
-  }
+  if (callee.type === 'identifier') return wrapperNamed(module, callee, load);
   if (callee.type !== 'attribute') return undefined;
   const [object, member] = [childByField(callee, 'object'), childByField(callee, 'attribute')];
   const origin = object === undefined ? undefined : module.origins.single(object);
   return origin === undefined || member === undefined
     ? undefined
-    : exported(module, origin, module.source.textOf(member), load);
+    : importedWrapper(module, origin, module.source.textOf(member), load);
 }
 
-function exported(from: PythonModule, module: string, member: string, load: ModuleLoader): Wrapper | undefined {
+function wrapperNamed(module: PythonModule, name: PyNode, load: ModuleLoader): Wrapper | undefined {
+  const binding = module.scopes.bindingOf(name);
+  const [write] = binding?.writes ?? [];
+  if (binding === undefined || write === undefined || binding.writes.length !== 1) return undefined;
+  if (write.kind === 'definition') {
+    const outermost = module.source.root.children.find((node) => contains(node, write.name));
+    return outermost === undefined || binding.scope !== module.scopes.module ? undefined : wrapperAt(module, outermost);
+  }
+  if (write.kind !== 'import') return undefined;
+  const imported = importedNames(module.source, write.site).find(({ clause }) => contains(clause, write.name));
+  return imported?.member === undefined ? undefined : importedWrapper(module, imported.module, imported.member, load);
+}
+
+function importedWrapper(from: PythonModule, module: string, member: string, load: ModuleLoader): Wrapper | undefined {
   if (/^(keras|tensorflow|numpy|os|sys)\b/.test(module)) return undefined;
   const loaded = load(from, module);
   return loaded === undefined ? undefined : definedWrappers(loaded).find(({ name }) => name === member);
 }
 
-/** A function named multi_gpu_model that builds towers. */
+/** A copy of Keras' function: named `multi_gpu_model`, it builds one tower per device and merges them. */
 function copyOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind' | 'signature'> | undefined {
   const name = childByField(definition, 'name');
   if (name === undefined || module.source.textOf(name) !== 'multi_gpu_model') return undefined;
@@ -90,7 +90,7 @@ function helperOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind
   return signature === undefined ? undefined : { kind: 'helper', signature };
 }
 
-/** A class whose `__init__` takes over what multi_gpu_model returns. */
+/** A class whose `__init__` copies the attributes of the multi-GPU model, and whose methods only forward. */
 function subclassOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'kind' | 'signature'> | undefined {
   const constructor = [...descendants(definition)].find(
     (node) =>
@@ -120,7 +120,7 @@ function subclassOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'ki
   };
 }
 
-/** The call of Keras' function inside a node. */
+/** The first call of Keras' function inside a node. */
 export function legacyCallIn(module: PythonModule, within: PyNode): PyNode | undefined {
   for (const node of descendants(within)) {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;

@@ -1,35 +1,38 @@
 /**
- * A class that wraps a model in `__init__` of which another file builds a larger one: it builds in the scope that its
- * users enter, so what decides about the GPUs has to be one of its parameters.
+ * Reads a class that wraps a model in `__init__`, and whose model another file combines into a larger one. The class then
+ * builds in the scope of its users, so one of its parameters has to decide about the GPUs. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { WrapSite } from '../find/wrap-site.js';
 
+import { isRefusal } from '../../../refusal.js';
 import { parameterName } from '../../analysis/scopes.js';
 import { assignmentOf, callArguments, enclosingClass, enclosingFunction } from '../../analysis/statements.js';
 import { variableOf } from '../../analysis/variables.js';
 import { childByField, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
-import { attributeWrites, methodsOf } from '../checks/attribute-order.js';
-import { findWrapUses, type WrapSite } from '../find/wrap-site.js';
-import { Refusal } from '../refusal.js';
-import { conditionsTo } from '../strategy/strategy-expression.js';
+import { findWrapUses } from '../find/find-wrap-uses.js';
+import { branchConditionsTo } from '../strategy/conditions.js';
 
-/** How a class asks its users for GPUs. */
+import { attributeWrites, definitionName, methodsOf } from './class-members.js';
+
+/** A class that wraps a model, and the parameter through which its users choose the GPUs. */
 export interface ComposedClass {
   readonly module: PythonModule;
   /** The absolute path of the module. */
   readonly path: string;
   readonly name: string;
-  /** The attribute that holds the wrapped model. */
+  /** The attribute that holds the multi-GPU model. */
   readonly attribute: string;
-  /** The place of the parameter that says how many GPUs, `self` not counted, and its name. */
-  readonly position: number;
+  /** The name of the parameter for the GPUs. */
   readonly parameter: string;
+  /** The index of this parameter, not counting `self`. */
+  readonly position: number;
   readonly defaultValue: PyNode | undefined;
   /** The condition under which it wraps, e.g. `gpus >= 2` for an argument `gpus`; undefined when it always does. */
   readonly conditionFor: (argument: string) => string | undefined;
 }
 
-/** What a class tells about its wrap, or undefined where something else than one parameter decides. */
+/** Reads a class; undefined when anything but one parameter decides about the wrap. */
 export function composedClass(module: PythonModule, path: string, definition: PyNode): ComposedClass | undefined {
   if (definition.type !== 'class_definition' || definition.parent !== module.source.root) return undefined;
   const { sites, unreadable } = findWrapUses(module);
@@ -42,24 +45,23 @@ export function composedClass(module: PythonModule, path: string, definition: Py
     return undefined;
   const constructor = enclosingFunction(site.call);
   const body = constructor === undefined ? undefined : childByField(constructor, 'body');
-  const nameOf = (node: PyNode): string => module.source.textOf(childByField(node, 'name') ?? node);
   if (
     constructor === undefined ||
     body === undefined ||
     enclosingClass(constructor) !== definition ||
-    nameOf(constructor) !== '__init__'
+    definitionName(module, constructor) !== '__init__'
   )
     return undefined;
   if (
     !/^self\.\w+$/.test(module.source.textOf(site.target)) ||
-    compilesElsewhere(module, site, definition, constructor)
+    compilesInOtherMethod(module, site, definition, constructor)
   )
     return undefined;
-  const found = asked(module, site, body, constructor, definition);
-  return found === undefined ? undefined : { module, path, name: nameOf(definition), ...found };
+  const found = readParameter(module, site, body, constructor, definition);
+  return found === undefined ? undefined : { module, path, name: definitionName(module, definition), ...found };
 }
 
-function asked(
+function readParameter(
   module: PythonModule,
   site: WrapSite,
   body: PyNode,
@@ -69,19 +71,18 @@ function asked(
   const { source } = module;
   const gpus = site.gpus === undefined ? undefined : parameterBehind(module, site.gpus, definition, constructor);
   if (gpus === undefined || site.target === undefined) return undefined;
-  const conditionFor = (argument: string): string | undefined =>
-    conditionsTo(site, body).translated((node) => inWordsOf(module, node, gpus, definition, constructor, argument));
+  const conditions = branchConditionsTo(site, body);
+  if (isRefusal(conditions)) return undefined;
+  const conditionFor = (argument: string): string | undefined => {
+    const text = conditions.translated((node) => withArgument(module, node, gpus, definition, constructor, argument));
+    return isRefusal(text) ? undefined : text;
+  };
   const list = namedChildren(childByField(constructor, 'parameters') ?? constructor);
   const names = list.map(parameterName).map((node) => (node === undefined ? undefined : source.textOf(node)));
   const position = names.indexOf(gpus) - 1;
   if (position < 0 || names.includes(undefined) || list.some(({ type }) => /splat/.test(type))) return undefined;
   const parameter = list[position + 1];
-  try {
-    if (!/^(\w+ (<|<=|>|>=|==|!=) \d+)?$/.test(conditionFor('gpus') ?? '')) return undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
+  if (!/^(\w+ (<|<=|>|>=|==|!=) \d+)?$/.test(conditionFor('gpus') ?? '')) return undefined;
   const defaultValue = parameter === undefined ? undefined : childByField(parameter, 'value');
   return {
     attribute: source.textOf(site.target).slice('self.'.length),
@@ -92,7 +93,7 @@ function asked(
   };
 }
 
-/** A parameter, or an attribute that is one and nothing else. */
+/** The parameter that an expression reads, directly or through an attribute that only ever holds the parameter. */
 function parameterBehind(
   module: PythonModule,
   node: PyNode,
@@ -115,7 +116,8 @@ function parameterBehind(
   return right?.type === 'identifier' ? parameterBehind(module, right, definition, constructor) : undefined;
 }
 
-function inWordsOf(
+/** A condition with an argument in place of the parameter. */
+function withArgument(
   module: PythonModule,
   condition: PyNode,
   parameter: string,
@@ -133,8 +135,8 @@ function inWordsOf(
   return text;
 }
 
-/** Compiles in other methods run when the scope of the users is over. */
-function compilesElsewhere(module: PythonModule, site: WrapSite, definition: PyNode, constructor: PyNode): boolean {
+/** Whether another method compiles the model, which happens after the users have left the scope. */
+function compilesInOtherMethod(module: PythonModule, site: WrapSite, definition: PyNode, constructor: PyNode): boolean {
   const holder = module.source.textOf(site.target ?? site.call);
   return methodsOf(definition).some(
     (method) =>

@@ -1,13 +1,11 @@
 /**
- * Where a model goes inside one file: returned to callers, handed to functions, kept in an attribute. Each
- * place is a variable in a function; names are followed, and a model in a collection has left the view.
+ * Follows a model through one file, under every name that it gets: callers that receive it, functions that it is passed
+ * to, attributes that hold it. A model in a collection is not followed. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 
-import { type Binding, parameterName } from '../../analysis/scopes.js';
 import {
   assignmentOf,
-  type CallArguments,
   callArguments,
   enclosingClass,
   enclosingFunction,
@@ -16,78 +14,82 @@ import {
 import { isVariable, mentionsOf, sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
 import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 
-/** A model under a name in one function or at module level. */
-export interface ModelPlace {
+import { definitionName, methodsOf } from './class-members.js';
+import { parameterFor } from './parameter-for.js';
+import { functionOrModule } from './wrap-group.js';
+
+/** A model under one of its names. */
+export interface NamedModel {
   readonly variable: Variable;
+  /** The function that uses the name, or the module. */
   readonly body: PyNode;
 }
 
-/** All places that a model reaches, and whether it also goes where it cannot be followed. */
+/** All names of a model, and all uses that cannot be followed. */
 export interface ModelFlow {
-  readonly places: readonly ModelPlace[];
-  /** Where it leaves the view. */
+  readonly models: readonly NamedModel[];
   readonly escapes: readonly Escape[];
 }
 
-/** A `return` nobody in this file takes, a call of an unknown function, or a collection. */
+/** The model escapes: it is returned to an unknown caller, passed to an unknown function, or stored in a collection. */
 export interface Escape {
+  /** The `return` statement, the call, or the collection. */
   readonly node: PyNode;
-  /** The argument of the call, or the element, that is the model. */
-  readonly handed?: PyNode;
+  /** The argument or the element that is the model. */
+  readonly passed?: PyNode;
 }
 
 /**
- * Follows models from where they start.
+ * Follows models from their first names.
  *
- * @param from Mentions at the start before this offset are not followed: they mean the model as it was before.
+ * @param module - The file.
+ * @param start - The first names.
+ * @param from - An offset: earlier mentions of the first names refer to another model and are not followed.
+ * @returns Every name, the first ones included, and every escape.
  */
-export function followModel(module: PythonModule, start: readonly ModelPlace[], from = 0): ModelFlow {
-  const places: ModelPlace[] = [];
+export function followModel(module: PythonModule, start: readonly NamedModel[], from = 0): ModelFlow {
+  const models: NamedModel[] = [];
   const escapes: Escape[] = [];
   const queue = [...start];
-  for (let place = queue.shift(); place !== undefined; place = queue.shift()) {
-    const { variable, body } = place;
-    if (places.some((known) => known.body === body && sameVariable(known.variable, variable))) continue;
-    places.push(place);
-    if (variable.text.startsWith('self.')) queue.push(...otherMethods(module, variable, body));
+  for (let model = queue.shift(); model !== undefined; model = queue.shift()) {
+    const { variable, body } = model;
+    if (models.some((known) => known.body === body && sameVariable(known.variable, variable))) continue;
+    models.push(model);
+    if (variable.text.startsWith('self.')) queue.push(...inOtherMethods(module, variable, body));
     for (const mention of mentionsOf(module, variable, body)) {
-      if (ownFunction(module, mention) !== body || (mention.start < from && start.includes(place))) continue;
-      const next = step(module, mention, escapes);
-      queue.push(...next);
+      if (functionOrModule(module, mention) !== body || (mention.start < from && start.includes(model))) continue;
+      queue.push(...namesAfter(module, mention, escapes));
     }
   }
-  return { places, escapes };
+  return { models, escapes };
 }
 
-function ownFunction(module: PythonModule, node: PyNode): PyNode {
-  return enclosingFunction(node) ?? module.source.root;
-}
-
-function step(module: PythonModule, mention: PyNode, escapes: Escape[]): ModelPlace[] {
+/** The names that one mention gives the model. */
+function namesAfter(module: PythonModule, mention: PyNode, escapes: Escape[]): NamedModel[] {
   const { parent } = mention;
   if (parent === undefined) return [];
   const position = positionInTuple(mention);
   const holder = position === undefined ? parent : parent.parent;
-  if (holder?.type === 'return_statement') return returnedTo(module, holder, position, escapes);
+  if (holder?.type === 'return_statement') return namesInCallers(module, holder, position, escapes);
   if (COLLECTIONS.test(parent.type)) {
-    escapes.push({ node: parent, handed: mention });
+    escapes.push({ node: parent, passed: mention });
     return [];
   }
   if (parent.type === 'argument_list' || (parent.type === 'keyword_argument' && mention.field === 'value')) {
     const call = closest(mention, (node) => node.type === 'call');
-    return call === undefined ? [] : handedTo(module, call, mention, escapes);
+    return call === undefined ? [] : nameInCallee(module, call, mention, escapes);
   }
   const statement = statementOf(mention);
   const assignment = assignmentOf(statement);
   if (assignment?.right === mention) {
     const variable = variableOf(module, assignment.left);
-    if (variable === undefined) escapes.push({ node: assignment.left, handed: mention });
-    return variable === undefined ? [] : [{ variable, body: ownFunction(module, mention) }];
+    if (variable === undefined) escapes.push({ node: assignment.left, passed: mention });
+    return variable === undefined ? [] : [{ variable, body: functionOrModule(module, mention) }];
   }
   return [];
 }
 
-/** What a model can be taken out of again where no name leads; `yield` hands it to whoever iterates. */
+/** Expressions that store a model where no name leads to it; `yield` passes it to an unknown loop. */
 const COLLECTIONS =
   /^(list|tuple|set|pair|list_splat|dictionary_splat|expression_list|yield|(list|set|dictionary)_comprehension|generator_expression)$/;
 
@@ -97,30 +99,31 @@ function positionInTuple(mention: PyNode): number | undefined {
   return namedChildren(parent).indexOf(mention);
 }
 
-/** The variables that callers in this file give the returned value. */
-export function returnedTo(
+/** The names that callers in this file give a returned model. */
+export function namesInCallers(
   module: PythonModule,
   statement: PyNode,
   position: number | undefined,
   escapes: Escape[],
-): ModelPlace[] {
+): NamedModel[] {
   const definition = enclosingFunction(statement);
   const name = definition === undefined ? undefined : childByField(definition, 'name');
   if (definition === undefined || name === undefined) return [];
-  const found: ModelPlace[] = [];
-  let taken = false;
+  const found: NamedModel[] = [];
+  let hasCaller = false;
   for (const call of callsOf(module, definition, name)) {
-    taken = true;
+    hasCaller = true;
     const assignment = assignmentOf(statementOf(call));
     if (assignment === undefined || assignment.right !== call) {
-      if (call.parent?.type === 'return_statement') found.push(...returnedTo(module, call.parent, position, escapes));
+      if (call.parent?.type === 'return_statement')
+        found.push(...namesInCallers(module, call.parent, position, escapes));
       continue;
     }
     const target = position === undefined ? assignment.left : namedChildren(assignment.left)[position];
     const variable = target === undefined ? undefined : variableOf(module, target);
-    if (variable !== undefined) found.push({ variable, body: ownFunction(module, call) });
+    if (variable !== undefined) found.push({ variable, body: functionOrModule(module, call) });
   }
-  if (!taken) escapes.push({ node: statement });
+  if (!hasCaller) escapes.push({ node: statement });
   return found;
 }
 
@@ -138,62 +141,26 @@ function callsOf(module: PythonModule, definition: PyNode, name: PyNode): PyNode
       return attribute !== undefined && module.source.textOf(attribute) === text;
     });
   }
-  const binding: Binding | undefined = module.scopes.bindingOf(name);
-  return (binding?.reads ?? [])
-    .filter((read) => read.field === 'function' && read.parent?.type === 'call')
-    .map((read) => read.parent as PyNode);
+  return (module.scopes.bindingOf(name)?.reads ?? []).flatMap((read) =>
+    read.field === 'function' && read.parent?.type === 'call' ? [read.parent] : [],
+  );
 }
 
-function handedTo(module: PythonModule, call: PyNode, argument: PyNode, escapes: Escape[]): ModelPlace[] {
+function nameInCallee(module: PythonModule, call: PyNode, argument: PyNode, escapes: Escape[]): NamedModel[] {
   const callee = childByField(call, 'function');
   const definition = callee === undefined ? undefined : localFunction(module, callee);
   if (definition === undefined) {
-    escapes.push({ node: call, handed: argument });
+    escapes.push({ node: call, passed: argument });
     return [];
   }
   const isMethod =
     callee?.type === 'attribute' ||
     enclosingClass(definition)?.children.some((child) => child === definition.parent) === true;
-  const place = parameterFor(module, definition, callArguments(module.source, call), argument, isMethod ? 1 : 0);
-  if (place !== undefined) return [place];
-  escapes.push({ node: call, handed: argument });
+  const model = parameterFor(module, definition, callArguments(module.source, call), argument, isMethod ? 1 : 0);
+  if (model !== undefined) return [model];
+  escapes.push({ node: call, passed: argument });
   return [];
 }
-
-/**
- * The parameter of a function that an argument becomes; undefined where stars leave it open.
- *
- * @param skipped How many parameters come before the first argument: `self` of a method.
- */
-export function parameterFor(
-  module: PythonModule,
-  definition: PyNode,
-  { positional, keywords }: CallArguments,
-  argument: PyNode,
-  skipped: number,
-): ModelPlace | undefined {
-  const list = namedChildren(childByField(definition, 'parameters') ?? definition);
-  const named = list.map((parameter) => (SPLAT.test(parameter.type) ? undefined : parameterName(parameter)));
-  const keyword = [...keywords].find(([, value]) => value === argument)?.[0];
-  if (
-    keyword === undefined &&
-    namedChildren(argument.parent ?? argument).some(
-      ({ type, start }) => type === 'list_splat' && start < argument.start,
-    )
-  )
-    return undefined;
-  const index = positional.indexOf(argument) + skipped;
-  const collecting = list.findIndex(({ type }) => type === 'list_splat_pattern');
-  const byPosition = collecting === -1 || index < collecting ? named[index] : undefined;
-  const parameter =
-    keyword === undefined
-      ? byPosition
-      : named.find((name) => name !== undefined && module.source.textOf(name) === keyword);
-  const variable = parameter === undefined ? undefined : variableOf(module, parameter);
-  return variable === undefined ? undefined : { variable, body: definition };
-}
-
-const SPLAT = /^(list|dictionary)_splat_pattern$/;
 
 function localFunction(module: PythonModule, callee: PyNode): PyNode | undefined {
   if (callee.type === 'identifier') {
@@ -210,25 +177,20 @@ function localFunction(module: PythonModule, callee: PyNode): PyNode | undefined
 }
 
 function methodOf(module: PythonModule, owner: PyNode, name: string): PyNode | undefined {
-  for (const node of descendants(owner)) {
-    if (node.type !== 'function_definition' || enclosingClass(node) !== owner) continue;
-    const own = childByField(node, 'name');
-    if (own !== undefined && module.source.textOf(own) === name) return node;
-  }
-  return undefined;
+  return methodsOf(owner).find((method) => definitionName(module, method) === name);
 }
 
 /** The same attribute of `self` in the other methods of the class. */
-function otherMethods(module: PythonModule, variable: Variable, body: PyNode): ModelPlace[] {
+function inOtherMethods(module: PythonModule, variable: Variable, body: PyNode): NamedModel[] {
   const owner = closest(body, (node) => node.type === 'class_definition');
   if (owner === undefined) return [];
-  const found: ModelPlace[] = [];
+  const found: NamedModel[] = [];
   for (const node of descendants(owner)) {
     if (node.type !== 'attribute' || module.source.textOf(node).replaceAll(/\s/g, '') !== variable.text) continue;
     const method = enclosingFunction(node);
     if (method === undefined || method === body || !contains(owner, method)) continue;
     const own = variableOf(module, node);
-    if (own !== undefined && !found.some((place) => place.body === method) && isVariable(module, node, own))
+    if (own !== undefined && !found.some((model) => model.body === method) && isVariable(module, node, own))
       found.push({ variable: own, body: method });
   }
   return found;

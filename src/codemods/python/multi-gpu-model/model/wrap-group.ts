@@ -1,44 +1,61 @@
-/** What the planner knows about the wraps that it moves together: sites, variables, blocks. */
+/** The wraps that one function makes, which move into a scope together. Pure. */
+import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { WrapSite } from '../find/wrap-site.js';
-import type { Definition } from '../uses/exported-origin.js';
 
+import { enclosingFunction } from '../../analysis/statements.js';
 import { type Variable, variableOf } from '../../analysis/variables.js';
 
 /** One wrap with the names of the two models. */
-export interface GroupMember {
+export interface Wrap {
   readonly site: WrapSite;
-  /** The name of the model that is wrapped; undefined when it is built in the call itself. */
+  /** The name of the original model; undefined when the call itself builds it. */
   readonly template: Variable | undefined;
-  /** The name that receives the wrapped model; undefined when it is returned, passed on or dropped. */
+  /** The name of the multi-GPU model; undefined when it is returned, passed on or discarded. */
   readonly parallel: Variable | undefined;
 }
 
-/** What a group needs from the file around it. */
-export interface GroupEnvironment {
-  /** Import statements that will be gone, so that a block of nothing else counts as empty. */
-  readonly vanishing: ReadonlySet<PyNode>;
-  /** Strategy names that other groups of the same scope took. */
-  readonly taken: ReadonlySet<string>;
-  /** Whether other files compile what a function returns, and can be made to do it in the scope. */
-  readonly compiledElsewhere: (definition: PyNode) => boolean;
-  /** Whether what a call hands a model to only predicts with it. */
-  readonly predictedBy: (call: PyNode, model: PyNode) => boolean;
-  /** Whether other files compile or train a class's attribute of this name, or, with `goingOn`, take it where that may happen. */
-  readonly trainedElsewhere: (attribute: string, owner: PyNode, goingOn: boolean) => boolean;
+/** The wraps of one function, with everything that has to share their scope. */
+export interface WrapGroup {
+  readonly wraps: readonly Wrap[];
+  /** The block whose statements move. */
+  readonly block: PyNode;
+  /** Statements that have to run inside the scope. */
+  readonly scopeStatements: ReadonlySet<PyNode>;
+  /** The names of the original and the multi-GPU models. */
+  readonly models: readonly Variable[];
+  /** Everything else that the scope builds: parts of the models, and models of the same layers. */
+  readonly relatives: readonly Variable[];
+  readonly compileCalls: readonly PyNode[];
+  /** `parallel = template` statements, which have no effect once both are one model. */
+  readonly aliases: readonly PyNode[];
+}
+
+/** What the plan of a group knows about the rest of the file and the project. */
+export interface GroupContext {
+  /** Imports that will be removed, so that a block of nothing else counts as empty. */
+  readonly removedImports: ReadonlySet<PyNode>;
+  /** The names of strategies that other groups create. */
+  readonly usedNames: ReadonlySet<string>;
+  /** Whether other files compile what a function returns, and can do it in the scope. */
+  readonly compiledInOtherFiles: (definition: PyNode) => boolean;
+  /** Whether a call that receives the model only predicts with it. */
+  readonly onlyPredicts: (call: PyNode, model: PyNode) => boolean;
+  /** Whether other files train an attribute of a class; with `orPassOn`, also whether they take it anywhere else. */
+  readonly trainedInOtherFiles: (attribute: string, owner: PyNode, orPassOn: boolean) => boolean;
   /** The classes of other files that extend a class of this one. */
   readonly subclassesOf: (owner: PyNode) => readonly Definition[];
-  /** Where a callable comes from, through modules of the project that pass it on. */
+  /** Where a callable comes from, through modules of the project that re-export it. */
   readonly originsOf: (callee: PyNode) => readonly string[];
-  /** Whether the function only runs in the scope that its callers enter. */
-  readonly inCallersScope: boolean;
-  /** Whether a model that comes in as a parameter is built in the scope by whoever calls. */
+  /** Whether the function only runs in a scope that its callers enter. */
+  readonly runsInCallersScope: boolean;
+  /** Whether the callers build a model that is a parameter, in their scope. */
   readonly builtByCallers: boolean;
 }
 
-/** Reads the two names off a site. */
-export function groupMember(module: PythonModule, site: WrapSite): GroupMember {
+/** Reads the two names of a wrap. */
+export function wrapOf(module: PythonModule, site: WrapSite): Wrap {
   return {
     site,
     template: variableOf(module, site.model),
@@ -46,14 +63,7 @@ export function groupMember(module: PythonModule, site: WrapSite): GroupMember {
   };
 }
 
-/** The innermost block that holds all nodes. */
-export function commonBlock(nodes: readonly PyNode[], isBlock: (node: PyNode) => boolean): PyNode | undefined {
-  const [first] = nodes;
-  if (first === undefined) return undefined;
-  const start = Math.min(...nodes.map((node) => node.start));
-  const end = Math.max(...nodes.map((node) => node.end));
-  for (let node: PyNode | undefined = first.parent; node !== undefined; node = node.parent) {
-    if (isBlock(node) && node.start <= start && end <= node.end) return node;
-  }
-  return undefined;
+/** The function that contains a node, or the whole module. */
+export function functionOrModule(module: PythonModule, node: PyNode | undefined): PyNode {
+  return (node === undefined ? undefined : enclosingFunction(node)) ?? module.source.root;
 }

@@ -1,404 +1,224 @@
-/** Plans the edits for the wraps of one function: strategy, scopes, branches, names. */
+/** Plans the wraps of one function: creates the strategy, enters its scope, tidies branches and merges names. Pure. */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { GroupEnvironment, GroupMember } from '../model/wrap-group.js';
+import type { Variable } from '../../analysis/variables.js';
+import type { PyNode } from '../../syntax/node.js';
+import type { ModelUses } from '../checks/layer-uses.js';
+import type { GroupContext, Wrap, WrapGroup } from '../model/wrap-group.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
-import { isPure } from '../../analysis/purity.js';
-import { assignmentOf, blockOf, branchesOf, ownsItsLines, statementsOf } from '../../analysis/statements.js';
-import { assigns, mentionsOf, type Variable, variableOf } from '../../analysis/variables.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { ownsItsLines } from '../../analysis/statements.js';
 import { LineEditor } from '../../edit/line-editor.js';
-import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { childByField, closest, contains } from '../../syntax/node.js';
 import { replaceLibraryCallback } from '../callbacks/library-callbacks.js';
 import { checkDeviceScopes } from '../checks/device-scopes.js';
 import { checkModelUses } from '../checks/model-uses.js';
 import { checkVisibleDevices } from '../checks/visible-devices.js';
-import { deviceOf, type FlatStatement, flatten } from '../model/flatten.js';
-import { analyseGroup, functionBody, type GroupAnalysis } from '../model/group-analysis.js';
-import { trains } from '../model/model-slice.js';
-import { Refusal } from '../refusal.js';
-import { strategyName, tensorFlowName } from '../strategy/names.js';
-import { assignmentLines, strategyExpression } from '../strategy/strategy-expression.js';
-import { type Unification, unify } from '../write/merge-names.js';
-import { placeReturnedCompiles } from '../write/place-compiles.js';
-import { firstLineOf, type Placement, placeScopes } from '../write/place-scopes.js';
-import { type Arm, type TidiedBranch, tidyIf } from '../write/tidy-if.js';
-import { tidyTry } from '../write/tidy-try.js';
+import { analyzeWraps } from '../model/analyze-wraps.js';
+import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
+import { trains } from '../model/method-calls.js';
+import { functionOrModule } from '../model/wrap-group.js';
+import { strategyName, type TensorFlowName, tensorFlowName } from '../strategy/names.js';
+import { assignmentLines } from '../strategy/strategy-choice.js';
+import { type StrategyExpression, strategyExpression } from '../strategy/strategy-expression.js';
+import { mergeNames, type NameMerge } from '../write/merge-names.js';
+import { placeReturnedCompiles } from '../write/place-returned-compiles.js';
+import { firstLineOf, placeScopes } from '../write/place-scopes.js';
+import { removeDeviceScopes } from '../write/remove-device-scopes.js';
+import { renameMerged, replaceWrap } from '../write/replace-wraps.js';
 
-/** The edits of one group and what it needs. */
+import { type Arrangement, arrangeStatements } from './arrange-statements.js';
+
+/** The edits for one group of wraps, and what they need. */
 export interface GroupPlan {
   readonly edits: readonly TextEdit[];
+  /** Whether the file has to import TensorFlow. */
   readonly needsTensorFlow: boolean;
-  /** From the first statement that builds to the last that compiles, when the group has a strategy. */
+  /** From the first statement that builds to the last one that compiles, when the group has a strategy. */
   readonly range?: { readonly start: number; readonly end: number };
-  /** The name of the strategy; undefined when none is needed. */
+  /** The name of the strategy; undefined when the group creates none. */
   readonly strategy: string | undefined;
-  /** Weights that were saved in the layout of the wrapped model are read or written here. */
+  /** Calls that read or write weights in the layout of the multi-GPU model. */
   readonly weightFiles: readonly PyNode[];
 }
 
-/** @throws Refusal */
-export function planGroup(
-  module: PythonModule,
-  members: readonly GroupMember[],
-  environment: GroupEnvironment,
-): GroupPlan {
-  const { builtByCallers, inCallersScope } = environment;
-  const makesStrategy = !builtByCallers && !inCallersScope;
-  const analysis = analyseGroup(module, members, builtByCallers);
-  const body = functionBody(module, members[0]?.site.statement);
-  const unifications = members.map((member) => unify(analysis, member));
-  const uses = checkModelUses(module, analysis, body, (call) => {
-    const [only, ...others] = unifications;
-    const model = only === undefined || others.length > 0 ? undefined : survivor(only);
-    const callee = childByField(call, 'function');
-    if (model === undefined || callee === undefined) return undefined;
-    return replaceLibraryCallback(
-      module,
-      call,
-      environment.originsOf(callee),
-      model,
-      tensorFlowName(module, call).name,
-    );
-  });
+/** Plans one group; refuses when any of its wraps cannot be migrated completely. */
+export function planGroup(module: PythonModule, wraps: readonly Wrap[], context: GroupContext): GroupPlan | Refusal {
+  const group = analyzeWraps(module, wraps, context.builtByCallers);
+  if (isRefusal(group)) return group;
+  const merges = wraps.map((wrap) => mergeNames(group, wrap));
+  const uses = usesOf(module, group, merges, context);
+  if (isRefusal(uses)) return uses;
+
   const editor = new LineEditor(module.source);
-  const gone = new Set<PyNode>(environment.vanishing);
-  for (const unification of unifications) replaceWrap(module, editor, unification, gone, analysis);
+  const removedStatements = new Set<PyNode>(context.removedImports);
+  for (const merge of merges)
+    for (const statement of replaceWrap(module, editor, merge, group)) removedStatements.add(statement);
   for (const edit of uses.edits) editor.replace(edit.start, edit.end, edit.text);
-  renameAll(module, editor, unifications);
-
-  const dissolves = (statement: PyNode): boolean =>
-    [...analysis.inside].some((node) => contains(statement, node)) ||
-    members.some(({ site }) => contains(statement, site.statement));
-  for (const statement of environment.vanishing)
-    if (contains(analysis.block, statement) && isOutermostInside(module, statement, environment.vanishing))
+  renameMerged(module, editor, merges);
+  for (const statement of context.removedImports)
+    if (contains(group.block, statement) && isOutermostInFunction(module, statement, context.removedImports))
       editor.deleteStatement(statement);
-  const dropped = new Set<PyNode>(gone);
-  const original = flatten(module, analysis.block, dissolves);
-  checkDeviceScopes(module, analysis, dissolves);
-  dissolveDevices(module, editor, analysis.block, dissolves);
-  const inside = (statement: PyNode): boolean =>
-    [...analysis.inside].some((node) => !dropped.has(node) && !released.has(node) && contains(statement, node)) ||
-    released.has(statement);
-  const released = new Set<PyNode>();
-  const firstIndex = original.findIndex(({ node }) => [...analysis.inside].some((member) => contains(node, member)));
-  const first = original[firstIndex] ?? (builtByCallers ? original[0] : undefined);
-  if (first === undefined) throw new Refusal(RefusalReason.ModelNotInView, 'no statement builds the model here');
 
-  const tensorflow = tensorFlowName(module, first.node);
-  const strategy = strategyName(module, environment.taken);
-  const expression = !makesStrategy
-    ? undefined
-    : strategyExpression(
-        module,
-        tensorflow.name,
-        members.map(({ site }) => site),
-        analysis.block,
-        first.node,
-      );
-  if (expression !== undefined)
-    checkVisibleDevices(
-      module,
-      analysis.block,
-      first.node.start,
-      Math.max(...members.map(({ site }) => site.statement.start)),
-      expression.condition,
-    );
-  const normalise = (statement: FlatStatement): string =>
-    aliasText(statement.node, unifications) ?? normalisedText(module, statement.node, unifications);
-  const arranged = original.flatMap((statement): FlatStatement[] => {
-    const { node } = statement;
-    if (gone.has(node)) return [];
-    if (
-      !members.some(({ site }) => contains(node, site.statement)) ||
-      node === members.find(({ site }) => site.statement === node)?.site.statement
-    )
-      return [statement];
-    for (const site of members.map((member) => member.site))
-      tidyInnerBranches(module, editor, site.statement, node, gone);
-    if (node.type === 'try_statement') return tidyTry(module, editor, node, gone, strategy) ? [] : [statement];
-    if (node.type !== 'if_statement') return [statement];
-    const concerns = ({ node: part }: FlatStatement): boolean =>
-      [...analysis.inside].some((member) => contains(part, member));
-    const result = tidyBranch(module, editor, statement, gone, dissolves, normalise, concerns, dropped);
-    for (const free of [...result.before, ...result.released]) {
-      for (const member of analysis.inside) if (contains(free.node, member)) released.add(free.node);
-    }
-    return [...result.before, ...(result.removed ? [] : [{ node, devices: statement.devices }]), ...result.released];
+  const removesDevice = (statement: PyNode): boolean =>
+    [...group.scopeStatements].some((node) => contains(statement, node)) ||
+    wraps.some(({ site }) => contains(statement, site.statement));
+  const original = flattenDeviceScopes(module, group.block, removesDevice);
+  const devices =
+    checkDeviceScopes(module, group, removesDevice) ?? removeDeviceScopes(module, editor, group.block, removesDevice);
+  if (devices !== undefined) return devices;
+  const first =
+    original.find(({ node }) => [...group.scopeStatements].some((statement) => contains(node, statement))) ??
+    (context.builtByCallers ? original[0] : undefined);
+  if (first === undefined) return REFUSALS.noBuildingStatement;
+
+  const created = planStrategy(module, group, first.node, context);
+  if (isRefusal(created)) return created;
+  const { tensorflow, strategy, expression } = created;
+  const arranged = arrangeStatements(module, editor, {
+    group,
+    original,
+    merges,
+    removesDevice,
+    removedStatements,
+    strategy,
   });
-
-  const line = firstLineOf(module, first);
-  if (expression !== undefined) {
-    for (const statement of expression.moved) moveUp(module, editor, statement, line);
-    for (const text of assignmentLines(module.source, line, strategy, expression)) editor.insertBefore(line, text);
-  }
-  const placement: Placement = {
-    inside,
-    outside: (statement) =>
-      trains(module, analysis.models, statement) ||
-      (!inside(statement) && trains(module, analysis.relatives, statement)),
-    concerns: (statement) =>
-      members.some(({ site }) => contains(statement, site.statement)) ||
-      analysis.aliases.some((alias) => contains(statement, alias)),
-    dissolves,
-    scope: builtByCallers
-      ? `${members[0]?.template?.text ?? strategy}.distribute_strategy.scope()`
-      : `${strategy}.scope()`,
-  };
-  if (!inCallersScope) placeScopes(module, editor, arranged, placement);
-  const remote = placeReturnedCompiles(module, analysis, editor, environment);
+  if (isRefusal(arranged)) return arranged;
+  const refusal =
+    (expression === undefined ? undefined : insertStrategy(module, editor, first, strategy, expression)) ??
+    (context.runsInCallersScope
+      ? undefined
+      : placeGroup(module, editor, group, arranged, removesDevice, scopeOf(wraps, strategy, context)));
+  if (refusal !== undefined) return refusal;
+  const otherWeightFiles = placeReturnedCompiles(module, group, editor, context);
+  if (isRefusal(otherWeightFiles)) return otherWeightFiles;
   return {
     edits: editor.edits(),
-    needsTensorFlow: makesStrategy && tensorflow.missing,
-    strategy: makesStrategy ? strategy : undefined,
-    range: {
-      start: Math.min(...[...analysis.inside].map(({ start }) => start)),
-      end: Math.max(...[...analysis.inside, ...members.map(({ site }) => site.statement)].map(({ end }) => end)),
-    },
-    weightFiles: [...uses.weightFiles, ...remote],
+    needsTensorFlow: expression !== undefined && tensorflow.missing,
+    strategy: expression === undefined ? undefined : strategy,
+    range: rangeOf(group),
+    weightFiles: [...uses.weightFiles, ...otherWeightFiles],
   };
 }
 
-/** The one name of the model, if it keeps that model from the wrap on. */
-function survivor({ member, to }: Unification): Variable | undefined {
-  const variable = to ?? member.parallel;
-  const { statement } = member.site;
-  const stays =
+function usesOf(
+  module: PythonModule,
+  group: WrapGroup,
+  merges: readonly NameMerge[],
+  context: GroupContext,
+): ModelUses | Refusal {
+  const functionNode = functionOrModule(module, group.wraps[0]?.site.statement);
+  return checkModelUses(module, group, functionNode, (call) => {
+    const [only, ...others] = merges;
+    const model = only === undefined || others.length > 0 ? undefined : stableName(only);
+    const callee = childByField(call, 'function');
+    if (model === undefined || callee === undefined) return undefined;
+    const origins = context.originsOf(callee);
+    const tensorflow = tensorFlowName(module, call);
+    if (isRefusal(tensorflow)) return tensorflow;
+    return replaceLibraryCallback(module, call, origins, model, tensorflow.name);
+  });
+}
+
+/** The one name of the model, if it holds that model from the wrap on. */
+function stableName({ wrap, to }: NameMerge): Variable | undefined {
+  const variable = to ?? wrap.parallel;
+  const { statement } = wrap.site;
+  const isStable =
     variable !== undefined &&
     !variable.text.includes('.') &&
     variable.root.writes.every((write) => write.name.start < statement.end);
-  return stays ? variable : undefined;
+  return isStable ? variable : undefined;
 }
 
-/** Statements of the module itself are left to the edits of the imports. */
-function isOutermostInside(module: PythonModule, statement: PyNode, vanishing: ReadonlySet<PyNode>): boolean {
-  return (
-    statement.parent !== module.source.root && closest(statement.parent, (node) => vanishing.has(node)) === undefined
-  );
+/** Whether a statement is not part of another one of the set. Top-level imports are left to the edits of imports. */
+function isOutermostInFunction(module: PythonModule, statement: PyNode, all: ReadonlySet<PyNode>): boolean {
+  return statement.parent !== module.source.root && closest(statement.parent, (node) => all.has(node)) === undefined;
 }
 
-/** Takes the wrap itself away. */
-function replaceWrap(
+/** The strategy of a group; without an expression when the callers create it. */
+interface CreatedStrategy {
+  readonly tensorflow: TensorFlowName;
+  readonly strategy: string;
+  readonly expression: StrategyExpression | undefined;
+}
+
+function planStrategy(
+  module: PythonModule,
+  { wraps, block }: WrapGroup,
+  before: PyNode,
+  { builtByCallers, runsInCallersScope, usedNames }: GroupContext,
+): CreatedStrategy | Refusal {
+  const tensorflow = tensorFlowName(module, before);
+  if (isRefusal(tensorflow)) return tensorflow;
+  const strategy = strategyName(module, usedNames);
+  if (builtByCallers || runsInCallersScope) return { tensorflow, strategy, expression: undefined };
+  const sites = wraps.map(({ site }) => site);
+  const expression = strategyExpression(module, tensorflow.name, sites, block, before);
+  if (isRefusal(expression)) return expression;
+  const lastWrap = Math.max(...sites.map(({ statement }) => statement.start));
+  const refusal = checkVisibleDevices(module, block, before.start, lastWrap, expression.condition);
+  return refusal ?? { tensorflow, strategy, expression };
+}
+
+function insertStrategy(
   module: PythonModule,
   editor: LineEditor,
-  unification: Unification,
-  gone: Set<PyNode>,
-  analysis: GroupAnalysis,
-): void {
+  first: FlatStatement,
+  strategy: string,
+  expression: StrategyExpression,
+): Refusal | undefined {
+  const line = firstLineOf(module, first);
+  for (const statement of expression.moved) {
+    const refusal = moveUp(module, editor, statement, line);
+    if (refusal !== undefined) return refusal;
+  }
+  for (const text of assignmentLines(module.source, line, strategy, expression)) editor.insertBefore(line, text);
+  return undefined;
+}
+
+function moveUp(module: PythonModule, editor: LineEditor, statement: PyNode, line: number): Refusal | undefined {
   const { source } = module;
-  const { site } = unification.member;
-  const template = source.textOf(site.model);
-  const whole = site.conditional?.expression ?? site.call;
-  const vanishes = unification.kind === 'same' || unification.kind === 'rename' || site.form === 'discarded';
-  if (vanishes) {
-    editor.deleteStatement(site.statement);
-    gone.add(site.statement);
-    for (const alias of analysis.aliases) {
-      const assignment = assignmentOf(alias);
-      if (
-        unification.kind === 'rename' &&
-        assignment !== undefined &&
-        source.textOf(assignment.left) === unification.member.parallel?.text
-      ) {
-        if (!gone.has(alias)) editor.deleteStatement(alias);
-        gone.add(alias);
-      }
-    }
-  } else {
-    editor.replace(whole.start, whole.end, template);
+  if (!ownsItsLines(source, statement)) return REFUSALS.sharedLine;
+  const from = source.lineAt(statement.start);
+  const to = source.lineAt(statement.end);
+  for (let current = from; current <= to; current++) {
+    const text = source.lineText(current);
+    editor.insertBefore(line, text.trim() === '' ? '' : text.slice(source.indentation(from).length));
   }
+  editor.deleteLines(from, to);
+  return undefined;
 }
 
-function renameAll(module: PythonModule, editor: LineEditor, unifications: readonly Unification[]): void {
-  for (const { kind, from, to } of unifications) {
-    if (kind !== 'rename' || from === undefined || to === undefined) continue;
-    for (const node of new Set([...from.root.reads, ...from.root.writes.map((write) => write.name)])) {
-      editor.replace(node.start, node.end, to.text);
-      realignArguments(module, editor, node, to.text.length - from.text.length);
-    }
-  }
+function scopeOf(wraps: readonly Wrap[], strategy: string, { builtByCallers }: GroupContext): string {
+  return builtByCallers ? `${wraps[0]?.template?.text ?? strategy}.distribute_strategy.scope()` : `${strategy}.scope()`;
 }
 
-/** Arguments on further lines, aligned with the opening bracket of a call, move with it. */
-function realignArguments(module: PythonModule, editor: LineEditor, renamed: PyNode, columns: number): void {
-  const { source } = module;
-  const list = closest(renamed, (node) => node.type === 'call')?.children.find(
-    (child) => child.type === 'argument_list',
-  );
-  const line = source.lineAt(renamed.start);
-  if (list === undefined || list.start < renamed.end || source.lineAt(list.start) !== line) return;
-  const column = list.start + 1 - source.lineStart(line);
-  for (let next = line + 1; next <= source.lineAt(list.end); next++) {
-    const indentation = source.indentation(next);
-    if (indentation.length >= column && !indentation.includes('\t')) editor.realign(next, columns);
-  }
-}
-
-/** Takes the device scopes away in which a model was built. */
-export function dissolveDevices(
+function placeGroup(
   module: PythonModule,
   editor: LineEditor,
-  block: PyNode,
-  dissolves: (statement: PyNode) => boolean,
-): void {
-  const visit = (node: PyNode): void => {
-    if (node.type === 'with_statement' && deviceOf(module, node) !== undefined && dissolves(node))
-      removeDevice(module, editor, node);
-    for (const child of node.children) visit(child);
-  };
-  visit(block);
-}
-
-function removeDevice(module: PythonModule, editor: LineEditor, statement: PyNode): void {
-  const { source } = module;
-  const body = childByField(statement, 'body');
-  const header = source.lineAt(statement.start);
-  if (body === undefined || source.lineAt(body.start) === header)
-    throw new Refusal(RefusalReason.SharedLine, 'a device scope shares its line with its body');
-  const width = source.indentation(source.lineAt(body.start)).length - source.indentation(header).length;
-  editor.deleteLines(
-    header,
-    source.lineAt(statement.children.find((child) => child.type === ':')?.start ?? statement.start),
-  );
-  for (let line = header + 1; line <= source.lineAt(body.end); line++) {
-    editor.dedent(
-      line,
-      line,
-      Math.min(width, Math.max(0, source.indentation(line).length - source.indentation(header).length)),
-    );
-  }
-}
-
-function tidyBranch(
-  module: PythonModule,
-  editor: LineEditor,
-  statement: FlatStatement,
-  gone: ReadonlySet<PyNode>,
-  dissolves: (statement: PyNode) => boolean,
-  normalise: (statement: FlatStatement) => string,
-  concerns: (statement: FlatStatement) => boolean,
-  dropped: Set<PyNode>,
-): TidiedBranch {
-  const branches = branchesOf(statement.node);
-  const arms: Arm[] = branches.map(({ clause, block }) => ({
-    clause,
-    block,
-    kept: flatten(module, block, dissolves).filter(({ node }) => !gone.has(node) && node.type !== 'pass_statement'),
-  }));
-  const [first, second] = arms;
-  const plain = branches.every((branch, index) => branch.condition !== undefined || index === branches.length - 1);
-  if (
-    first === undefined ||
-    arms.length > 2 ||
-    !plain ||
-    (second !== undefined && branches[1]?.condition !== undefined)
-  ) {
-    for (const arm of arms) if (arm.kept.length === 0) keepBlock(module, editor, arm.block);
-    return { removed: false, before: [], released: [], dropped: [] };
-  }
-  if (arms.some((arm) => arm.kept.some(({ node }) => !ownsItsLines(module.source, node)))) {
-    throw new Refusal(RefusalReason.SharedLine, 'a branch shares its line with its body');
-  }
-  const result = tidyIf(
-    module,
-    editor,
-    statement.node,
-    second === undefined ? [first] : [first, second],
-    normalise,
-    (free) => mayPrecede(module, statement.node, free.node),
-    concerns,
-  );
-  for (const twin of result.dropped) for (const inner of statementsIn(twin.node)) dropped.add(inner);
-  const free = (flat: FlatStatement): FlatStatement => ({ ...flat, devices: [] });
-  return { ...result, before: result.before.map(free), released: result.released.map(free) };
-}
-
-/** Branches between the wrap and the outermost one: an arm that lost everything goes, or keeps a `pass`. */
-function tidyInnerBranches(
-  module: PythonModule,
-  editor: LineEditor,
-  wrap: PyNode,
-  outermost: PyNode,
-  gone: Set<PyNode>,
-): void {
-  if (!contains(outermost, wrap)) return;
-  for (
-    let node = blockOf(wrap).parent;
-    node !== undefined && node !== outermost && contains(outermost, node);
-    node = node.parent
-  ) {
-    if (node.type !== 'if_statement' || gone.has(node)) continue;
-    const arms = branchesOf(node).map(({ block }) => ({
-      block,
-      left: statementsOf(block).filter((statement) => !gone.has(statement)),
-    }));
-    if (arms.every(({ left }) => left.length === 0)) {
-      editor.deleteStatement(node);
-      gone.add(node);
-    } else {
-      for (const { block, left } of arms) if (left.length === 0) keepBlock(module, editor, block);
-    }
-  }
-}
-
-function* statementsIn(node: PyNode): Generator<PyNode> {
-  yield node;
-  for (const child of node.children) yield* statementsIn(child);
-}
-
-/** Whether a statement may run before a condition: it must not change what the condition reads. */
-function mayPrecede(module: PythonModule, branch: PyNode, statement: PyNode): boolean {
-  const condition = childByField(branch, 'condition');
-  if (condition === undefined || !isPure(module, condition)) return false;
-  return [...descendants(condition)].every((node) => {
-    const variable = node.type === 'identifier' ? variableOf(module, node) : undefined;
-    return variable === undefined || !assigns(module, variable, statement);
+  { wraps, aliases, models, relatives }: WrapGroup,
+  { statements, mustBeInside }: Arrangement,
+  removesDevice: (statement: PyNode) => boolean,
+  scope: string,
+): Refusal | undefined {
+  return placeScopes(module, editor, statements, {
+    mustBeInside,
+    mustBeOutside: (statement) =>
+      trains(module, models, statement) || (!mustBeInside(statement) && trains(module, relatives, statement)),
+    isAboutModel: (statement) =>
+      wraps.some(({ site }) => contains(statement, site.statement)) ||
+      aliases.some((alias) => contains(statement, alias)),
+    removesDevice,
+    scope,
   });
 }
 
-/** A block that loses all its statements keeps a `pass`. */
-function keepBlock(module: PythonModule, editor: LineEditor, block: PyNode): void {
-  const [first] = statementsOf(block);
-  if (first === undefined || first.type === 'pass_statement') return;
-  editor.insertAbove(module.source.lineAt(first.start), 'pass');
-}
-
-/** What a wrap reads like when both names stay. */
-function aliasText(node: PyNode, unifications: readonly Unification[]): string | undefined {
-  const alias = unifications.find(({ kind, member }) => kind === 'alias' && member.site.statement === node)?.member;
-  return alias?.parallel === undefined || alias.template === undefined
-    ? undefined
-    : `${alias.parallel.text} = ${alias.template.text}`.replaceAll('.', ' . ');
-}
-
-function normalisedText(module: PythonModule, node: PyNode, unifications: readonly Unification[]): string {
-  const { source } = module;
-  const replacements: { start: number; end: number; text: string }[] = [];
-  for (const { kind, from, to } of unifications) {
-    if (kind !== 'rename' || from === undefined || to === undefined) continue;
-    for (const mention of mentionsOf(module, from, node))
-      replacements.push({ start: mention.start, end: mention.end, text: to.text });
-  }
-  const tokens: string[] = [];
-  for (const token of descendants(node)) {
-    if (token.children.length > 0 || token.type === 'comment') continue;
-    tokens.push(
-      replacements.find(({ start, end }) => start === token.start && end === token.end)?.text ?? source.textOf(token),
-    );
-  }
-  return tokens.join(' ');
-}
-
-function moveUp(module: PythonModule, editor: LineEditor, statement: PyNode, line: number): void {
-  const { source } = module;
-  if (!ownsItsLines(source, statement))
-    throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
-  const from = source.lineAt(statement.start);
-  const to = source.lineAt(statement.end);
-  for (let current = from; current <= to; current++)
-    editor.insertBefore(
-      line,
-      source.lineText(current).trim() === '' ? '' : source.lineText(current).slice(source.indentation(from).length),
-    );
-  editor.deleteLines(from, to);
+function rangeOf({ scopeStatements, wraps }: WrapGroup): { readonly start: number; readonly end: number } {
+  const building = [...scopeStatements];
+  return {
+    start: Math.min(...building.map(({ start }) => start)),
+    end: Math.max(...[...building, ...wraps.map(({ site }) => site.statement)].map(({ end }) => end)),
+  };
 }

@@ -1,52 +1,49 @@
 /**
- * A function that takes the model as a parameter, wraps and trains it: its callers build in the scope of a strategy, and
- * the function compiles in the scope that the model knows. All callers have to be in the file.
+ * Plans a function that wraps and trains a model which is its parameter: the callers build the model in the scope of a
+ * strategy, and the function compiles it in the scope that the model remembers. Every caller has to be in the file. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
-import type { GroupEnvironment, GroupMember } from '../model/wrap-group.js';
+import type { GroupContext, Wrap } from '../model/wrap-group.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
-import { isPure } from '../../analysis/purity.js';
-import { parameterName } from '../../analysis/scopes.js';
-import { callArguments, enclosingFunction, statementOf, statementsOf } from '../../analysis/statements.js';
-import { isWrite, mentionsOf, sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { enclosingFunction, statementOf } from '../../analysis/statements.js';
+import { isWrite, mentionsOf, sameVariable, type Variable } from '../../analysis/variables.js';
 import { LineEditor } from '../../edit/line-editor.js';
-import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { childByField, closest, contains, type PyNode } from '../../syntax/node.js';
 import { legacyCallIn } from '../find/wrappers.js';
-import { flatten } from '../model/flatten.js';
-import { analyseGroup, functionBody } from '../model/group-analysis.js';
+import { analyzeWraps } from '../model/analyze-wraps.js';
+import { type Caller, callersOf } from '../model/callers.js';
+import { flattenDeviceScopes } from '../model/flatten-device-scopes.js';
+import { trains } from '../model/method-calls.js';
 import { followModel } from '../model/model-flow.js';
-import { trains } from '../model/model-slice.js';
-import { Refusal } from '../refusal.js';
-import { mirroredStrategy } from '../strategy/devices.js';
-import { hoist } from '../strategy/hoist.js';
+import { functionOrModule } from '../model/wrap-group.js';
+import { choiceInCaller } from '../strategy/choice-in-caller.js';
 import { strategyName, tensorFlowName } from '../strategy/names.js';
-import { assignmentLines, type Choice, conditionsTo } from '../strategy/strategy-expression.js';
+import { assignmentLines, type Choice } from '../strategy/strategy-choice.js';
 import { compilesOutsideScope } from '../write/place-compiles.js';
 import { firstLineOf, placeScopes } from '../write/place-scopes.js';
+import { removeDeviceScopes } from '../write/remove-device-scopes.js';
 
-import { dissolveDevices, type GroupPlan, planGroup } from './plan-group.js';
-
-/** One call of the function, with what it hands in. */
-interface Caller {
-  readonly call: PyNode;
-  readonly model: PyNode;
-  readonly variable: Variable;
-  readonly arguments: ReadonlyMap<string, PyNode>;
-}
+import { type GroupPlan, planGroup } from './plan-group.js';
 
 /**
- * The plan, or undefined where the model is no parameter of a function of the module.
+ * Plans the function and its callers.
  *
- * @throws Refusal when a caller is out of view or does not build the model where it can be seen.
+ * @param module - The file.
+ * @param wrap - The wrap in the function.
+ * @param context - What the plan knows about the rest of the file and the project.
+ * @param importedByOtherFiles - Whether other files import a name from this one, so that they may call the function.
+ * @returns Undefined when the model is no parameter of a top-level function, or when not every caller is in view; a refusal
+ * when a caller does not show how it builds the model.
  */
 export function planParameter(
   module: PythonModule,
-  member: GroupMember,
-  environment: GroupEnvironment,
-  passedOn: (name: string) => boolean,
-): GroupPlan | undefined {
-  const { site, template } = member;
+  wrap: Wrap,
+  context: GroupContext,
+  importedByOtherFiles: (name: string) => boolean,
+): GroupPlan | Refusal | undefined {
+  const { site, template } = wrap;
   const definition = enclosingFunction(site.call);
   const name = definition === undefined ? undefined : childByField(definition, 'name');
   const body = definition === undefined ? undefined : childByField(definition, 'body');
@@ -60,129 +57,74 @@ export function planParameter(
     return undefined;
   const callers = callersOf(module, definition, name, template.text);
   const [first] = callers;
-  if (first === undefined || passedOn(module.source.textOf(name))) return undefined;
-  const place = functionBody(module, first.call);
-  if (
-    callers.some(
-      ({ call, variable }) => functionBody(module, call) !== place || !sameVariable(variable, first.variable),
-    )
-  ) {
-    throw new Refusal(RefusalReason.CallersNotInView, 'the callers hand in models of several places');
-  }
-  if (mentionsOf(module, first.variable, place).some((mention) => mention.start > first.call.end && isWrite(mention))) {
-    throw new Refusal(RefusalReason.CallersNotInView, `“${first.variable.text}” is another model at a later call`);
-  }
-  checkOtherCompiles(module, first.variable, place, definition);
-  const inside = planGroup(module, [member], environment);
-  const outside = planCaller(
-    module,
-    member,
-    first,
-    (before) => {
-      const [choice, ...others] = callers.map((caller) => choiceAt(module, member, body, caller, before));
-      if (
-        choice === undefined ||
-        others.some((other) => other.value !== choice.value || other.condition !== choice.condition)
-      ) {
-        throw new Refusal(RefusalReason.DynamicArguments, 'the callers ask for different GPUs');
-      }
-      return choice;
-    },
-    environment.taken,
-  );
+  if (first === undefined || importedByOtherFiles(module.source.textOf(name))) return undefined;
+  const refusal = checkCallers(module, callers, first, definition);
+  if (refusal !== undefined) return refusal;
+  const inside = planGroup(module, [wrap], context);
+  if (isRefusal(inside)) return inside;
+  const choose = (before: PyNode): Choice | Refusal => commonChoice(module, wrap, body, callers, before);
+  const outside = planCaller(module, wrap, first, choose, context.usedNames);
+  if (isRefusal(outside)) return outside;
   return { ...outside, edits: [...inside.edits, ...outside.edits], weightFiles: inside.weightFiles };
 }
 
-/** All calls of a function; none when it is used in another way. */
-function callersOf(module: PythonModule, definition: PyNode, name: PyNode, parameter: string): Caller[] {
-  const { source } = module;
-  const binding = module.scopes.bindingOf(name);
-  if (binding === undefined || binding.writes.length !== 1) return [];
-  const parameters = namedChildren(childByField(definition, 'parameters') ?? definition);
-  const names = parameters.map(parameterName).map((node) => (node === undefined ? '' : source.textOf(node)));
-  if (parameters.some(({ type }) => /splat/.test(type))) return [];
-  const callers = binding.reads.map((read): Caller | undefined => {
-    const call = read.parent?.type === 'call' && read.field === 'function' ? read.parent : undefined;
-    const given = call === undefined ? undefined : callArguments(source, call);
-    if (call === undefined || given === undefined || given.spread || contains(definition, call)) return undefined;
-    const values = new Map(given.keywords);
-    given.positional.forEach((value, index) => values.set(names[index] ?? '', value));
-    for (const node of parameters) {
-      const own = childByField(node, 'name');
-      const value = childByField(node, 'value');
-      if (own !== undefined && value !== undefined && !values.has(source.textOf(own)))
-        values.set(source.textOf(own), value);
-    }
-    const model = values.get(parameter);
-    const variable = model?.type === 'identifier' ? variableOf(module, model) : undefined;
-    return model === undefined || variable === undefined ? undefined : { call, model, variable, arguments: values };
-  });
-  return callers.every((caller) => caller !== undefined) ? callers : [];
+/** Refuses callers that pass different models, and a third function that compiles the model. */
+function checkCallers(
+  module: PythonModule,
+  callers: readonly Caller[],
+  { call, variable }: Caller,
+  definition: PyNode,
+): Refusal | undefined {
+  const body = functionOrModule(module, call);
+  const isSame = (other: Caller): boolean =>
+    functionOrModule(module, other.call) === body && sameVariable(other.variable, variable);
+  if (!callers.every(isSame)) return REFUSALS.callersPassDifferentModels;
+  if (mentionsOf(module, variable, body).some((mention) => mention.start > call.end && isWrite(mention)))
+    return REFUSALS.modelReplacedBeforeCall(variable.text);
+  return checkOtherCompiles(module, variable, body, definition);
 }
 
-/** @throws Refusal when a further function compiles the model. */
-function checkOtherCompiles(module: PythonModule, variable: Variable, body: PyNode, definition: PyNode): void {
-  for (const place of followModel(module, [{ variable, body }]).places) {
-    if (place.body !== body && place.body !== definition && compilesOutsideScope(module, place).length > 0) {
-      throw new Refusal(RefusalReason.CompileNotInView, 'several functions compile the model');
-    }
+function checkOtherCompiles(
+  module: PythonModule,
+  variable: Variable,
+  body: PyNode,
+  definition: PyNode,
+): Refusal | undefined {
+  const { models } = followModel(module, [{ variable, body }]);
+  const others = models.filter((model) => model.body !== body && model.body !== definition);
+  return others.some((model) => compilesOutsideScope(module, model).length > 0)
+    ? REFUSALS.severalFunctionsCompile
+    : undefined;
+}
+
+/** The one strategy that every caller asks for. */
+function commonChoice(
+  module: PythonModule,
+  { site }: Wrap,
+  body: PyNode,
+  callers: readonly Caller[],
+  before: PyNode,
+): Choice | Refusal {
+  let common: Choice | undefined;
+  const choices: Choice[] = [];
+  for (const caller of callers) {
+    const choice = choiceInCaller(module, site, body, caller.arguments, before);
+    if (isRefusal(choice)) return choice;
+    common ??= choice;
+    choices.push(choice);
   }
+  const isCommon = ({ value, condition }: Choice): boolean => value === common?.value && condition === common.condition;
+  return common !== undefined && choices.every(isCommon) ? common : REFUSALS.callersUseDifferentGpus;
 }
 
-/** What the function asks about the GPUs, in the words of a caller, as it reads where the caller builds the model. */
-function choiceAt(module: PythonModule, { site }: GroupMember, body: PyNode, caller: Caller, before: PyNode): Choice {
-  const [entry] = statementsOf(body);
-  const refusal = new Refusal(
-    RefusalReason.EvaluationOrder,
-    'what decides about the GPUs is not known where the model is built',
-  );
-  const translate = (node: PyNode): string => {
-    if (entry === undefined || !isPure(module, node)) throw refusal;
-    let { text } = hoist(module, node, entry, false);
-    for (const name of new Set([...descendants(node)].flatMap((part) => freeName(module, part)))) {
-      const binding = module.scopes.module.bindings.get(name);
-      const isParameter = caller.arguments.has(name);
-      if (
-        !isParameter &&
-        binding !== undefined &&
-        (binding.writes.length !== 1 || binding.writes.some((write) => write.name.start > before.start))
-      )
-        throw refusal;
-    }
-    for (const [name, value] of caller.arguments) {
-      const mentioned = new RegExp(`(?<![\\w.'"])${name}\\b`, 'g');
-      if (!mentioned.test(text)) continue;
-      if (!isPure(module, value) || new RegExp(`(['"]).*\\b${name}\\b.*\\1`).test(text)) throw refusal;
-      const given = hoist(module, value, before, false).text;
-      text = text.replaceAll(mentioned, () => (/^[\w.]+$/.test(given) ? given : `(${given})`));
-    }
-    return text;
-  };
-  const conditions = conditionsTo(site, body);
-  const tensorflow = tensorFlowName(module, before).name;
-  const value = mirroredStrategy(module, tensorflow, site.gpus, site.gpus === undefined ? '' : translate(site.gpus));
-  const condition = conditions.translated(translate);
-  return condition === undefined
-    ? { value }
-    : { value, condition, otherwise: `${tensorflow}.distribute.get_strategy()` };
-}
-
-function freeName(module: PythonModule, node: PyNode): string[] {
-  const isName =
-    node.type === 'identifier' &&
-    !(node.field === 'attribute' && node.parent?.type === 'attribute') &&
-    node.field !== 'name';
-  return isName ? [module.source.textOf(node)] : [];
-}
-
+/** Plans the function that builds the model and passes it on. */
 function planCaller(
   module: PythonModule,
-  { site }: GroupMember,
-  caller: Caller,
-  choose: (before: PyNode) => Choice,
-  taken: ReadonlySet<string>,
-): GroupPlan {
-  const { call, model, variable } = caller;
+  { site }: Wrap,
+  { call, model, variable }: Caller,
+  choose: (before: PyNode) => Choice | Refusal,
+  usedNames: ReadonlySet<string>,
+): GroupPlan | Refusal {
   const own = {
     ...site,
     call,
@@ -193,36 +135,33 @@ function planCaller(
     target: undefined,
     conditional: undefined,
   };
-  const analysis = analyseGroup(module, [{ site: own, template: variable, parallel: undefined }]);
-  if ([...analysis.inside].some((statement) => legacyCallIn(module, statement) !== undefined)) {
-    throw new Refusal(
-      RefusalReason.AlreadyInScope,
-      `“${variable.text}” is wrapped already where the function is called`,
-    );
-  }
+  const group = analyzeWraps(module, [{ site: own, template: variable, parallel: undefined }]);
+  if (isRefusal(group)) return group;
+  const scopeStatements = [...group.scopeStatements];
+  if (scopeStatements.some((statement) => legacyCallIn(module, statement) !== undefined))
+    return REFUSALS.wrappedBeforeCall(variable.text);
   const editor = new LineEditor(module.source);
-  const dissolves = (statement: PyNode): boolean => [...analysis.inside].some((node) => contains(statement, node));
-  const statements = flatten(module, analysis.block, dissolves);
-  const first = statements.find(({ node }) => dissolves(node));
-  if (first === undefined || closest(call, (node) => node === first.node) !== undefined) {
-    throw new Refusal(RefusalReason.ModelNotInView, `“${variable.text}” is not built in a statement of its own`);
-  }
-  dissolveDevices(module, editor, analysis.block, dissolves);
-  const strategy = strategyName(module, taken);
+  const isInScope = (statement: PyNode): boolean => scopeStatements.some((node) => contains(statement, node));
+  const statements = flattenDeviceScopes(module, group.block, isInScope);
+  const first = statements.find(({ node }) => isInScope(node));
+  if (first === undefined || closest(call, (node) => node === first.node) !== undefined)
+    return REFUSALS.notBuiltInOwnStatement(variable.text);
+  const devices = removeDeviceScopes(module, editor, group.block, isInScope);
+  if (devices !== undefined) return devices;
+  const strategy = strategyName(module, usedNames);
   const line = firstLineOf(module, first);
-  for (const text of assignmentLines(module.source, line, strategy, choose(first.node)))
-    editor.insertBefore(line, text);
-  placeScopes(module, editor, statements, {
-    inside: dissolves,
-    outside: (statement) => contains(statement, call) || trains(module, [variable], statement),
-    concerns: () => false,
-    dissolves,
+  const choice = choose(first.node);
+  if (isRefusal(choice)) return choice;
+  for (const text of assignmentLines(module.source, line, strategy, choice)) editor.insertBefore(line, text);
+  const refusal = placeScopes(module, editor, statements, {
+    mustBeInside: isInScope,
+    mustBeOutside: (statement) => contains(statement, call) || trains(module, [variable], statement),
+    isAboutModel: () => false,
+    removesDevice: isInScope,
     scope: `${strategy}.scope()`,
   });
-  return {
-    edits: editor.edits(),
-    needsTensorFlow: tensorFlowName(module, first.node).missing,
-    strategy,
-    weightFiles: [],
-  };
+  if (refusal !== undefined) return refusal;
+  const tensorflow = tensorFlowName(module, first.node);
+  if (isRefusal(tensorflow)) return tensorflow;
+  return { edits: editor.edits(), needsTensorFlow: tensorflow.missing, strategy, weightFiles: [] };
 }

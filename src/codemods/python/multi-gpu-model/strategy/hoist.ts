@@ -1,15 +1,15 @@
 /**
- * Evaluates an expression earlier than where it stands: which statements have to move up with it, or which
- * names have to be replaced by what they were assigned. Refuses where the order can be noticed.
+ * Evaluates an expression earlier than where it stands: finds the statements that have to move up with it, or replaces
+ * names by what they were assigned. Refuses where the new order could be noticed. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
 import { isPure } from '../../analysis/purity.js';
 import { assignmentOf, blockOf, statementsOf } from '../../analysis/statements.js';
-import { assigns, reachingDefinitions, variableOf } from '../../analysis/variables.js';
+import { assigns, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
-import { Refusal } from '../refusal.js';
 
 /** An expression as it reads at an earlier place. */
 export interface Hoisted {
@@ -19,81 +19,103 @@ export interface Hoisted {
 }
 
 /**
- * Rewrites an expression for use before the statement `before`.
- *
- * @param mayMove Whether statements may move along; else what they assign is written out.
- * @throws Refusal when the value could be another there.
+ * How a name that is assigned too late becomes available: its assignment moves up where it can, or the assigned
+ * expression always replaces the name.
  */
-export function hoist(module: PythonModule, expression: PyNode, before: PyNode, mayMove = true): Hoisted {
+export type HoistMode = 'move' | 'inline';
+
+/** A chain of assignments longer than this is not followed. */
+const MAX_DEPTH = 4;
+
+/** Rewrites an expression for use before the statement `before`; refuses when its value could differ there. */
+export function hoist(module: PythonModule, expression: PyNode, before: PyNode, mode: HoistMode): Hoisted | Refusal {
+  if (!isPure(module, expression) && expression.start >= before.start && !isFirstEffect(expression, before))
+    return REFUSALS.evaluatedEarlier(module.source.textOf(expression));
   const moved: PyNode[] = [];
-  if (!isPure(module, expression) && expression.start >= before.start && !isFirstEffect(expression, before)) {
-    throw new Refusal(
-      RefusalReason.EvaluationOrder,
-      `“${module.source.textOf(expression)}” would be evaluated earlier than it is now`,
-    );
-  }
-  const text = rewrite(module, expression, before, moved, mayMove ? 0 : WRITTEN_OUT);
-  return { text, moved: [...new Set(moved)].sort((a, b) => a.start - b.start) };
+  const text = rewrite(module, expression, { before, mode, moved }, 0);
+  return isRefusal(text) ? text : { text, moved: [...new Set(moved)].sort((a, b) => a.start - b.start) };
 }
 
-/** The condition of the very statement before which it goes is evaluated first there anyway. */
+/** An `if` evaluates its condition first, so moving the condition to just before the `if` changes nothing. */
 function isFirstEffect(expression: PyNode, before: PyNode): boolean {
   return before.type === 'if_statement' && expression.parent === before && expression.field === 'condition';
 }
 
-/** A depth from which on nothing moves. */
-const WRITTEN_OUT = 100;
-const DEEPEST = 4;
+interface Hoisting {
+  readonly before: PyNode;
+  readonly mode: HoistMode;
+  /** Collects the statements to move. */
+  readonly moved: PyNode[];
+}
 
-function rewrite(module: PythonModule, expression: PyNode, before: PyNode, moved: PyNode[], depth: number): string {
-  const { source } = module;
-  const substitutions: { start: number; end: number; text: string }[] = [];
+interface Substitution {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+function rewrite(module: PythonModule, expression: PyNode, hoisting: Hoisting, depth: number): string | Refusal {
+  const substitutions: Substitution[] = [];
   for (const node of descendants(expression)) {
-    if (node.type !== 'identifier' && node.type !== 'attribute') continue;
-    if (node.type === 'attribute' && source.textOf(node).split('.')[0] !== 'self') continue;
-    const variable = variableOf(module, node);
-    if (variable === undefined || boundInside(module, node, expression)) continue;
-    for (const definition of reachingDefinitions(module, variable, node)) {
-      if (definition.end <= before.start) continue;
-      const assignment = assignmentOf(definition);
-      const definite = reachingDefinitions(module, variable, node).length === 1;
-      if (
-        assignment === undefined ||
-        !definite ||
-        depth % WRITTEN_OUT > DEEPEST ||
-        assignment.left.type === 'pattern_list' ||
-        !isPure(module, assignment.right)
-      ) {
-        throw new Refusal(
-          RefusalReason.EvaluationOrder,
-          `“${variable.text}” is computed after the model is built and cannot be computed before it`,
-        );
-      }
-      if (
-        depth < WRITTEN_OUT &&
-        blockOf(definition) === blockOf(before) &&
-        statementsOf(blockOf(before)).includes(definition) &&
-        canMove(module, definition, before)
-      ) {
-        rewrite(module, assignment.right, before, moved, depth + 1);
-        moved.push(definition);
-      } else {
-        substitutions.push({
-          start: node.start,
-          end: node.end,
-          text: parenthesised(rewrite(module, assignment.right, before, moved, depth + 1), node),
-        });
+    const variable = freeVariable(module, node, expression);
+    if (variable === undefined) continue;
+    const definitions = reachingDefinitions(module, variable, node);
+    for (const definition of definitions) {
+      if (definition.end <= hoisting.before.start) continue;
+      const value = earlierValue(module, definition, hoisting, definitions.length === 1, depth);
+      if (value === undefined) return REFUSALS.computedAfterBuild(variable.text);
+      if (isRefusal(value)) return value;
+      if (!value.moves) {
+        const text = parenthesized(value.text, node);
+        substitutions.push({ start: node.start, end: node.end, text });
       }
     }
   }
-  let text = source.textOf(expression);
+  let text = module.source.textOf(expression);
   for (const { start, end, text: replacement } of substitutions.sort((a, b) => b.start - a.start)) {
     text = text.slice(0, start - expression.start) + replacement + text.slice(end - expression.start);
   }
   return text;
 }
 
-/** A definition may move up when nothing between reads or writes what it assigns. */
+/** The variable that a node of an expression reads, unless the expression itself binds it. */
+function freeVariable(module: PythonModule, node: PyNode, expression: PyNode): Variable | undefined {
+  if (node.type !== 'identifier' && node.type !== 'attribute') return undefined;
+  if (node.type === 'attribute' && module.source.textOf(node).split('.')[0] !== 'self') return undefined;
+  const variable = variableOf(module, node);
+  return variable === undefined || isBoundInside(module, node, expression) ? undefined : variable;
+}
+
+/** The assigned expression as it reads earlier; undefined when it cannot be evaluated earlier. */
+function earlierValue(
+  module: PythonModule,
+  definition: PyNode,
+  hoisting: Hoisting,
+  isOnlyDefinition: boolean,
+  depth: number,
+): { readonly text: string; readonly moves: boolean } | Refusal | undefined {
+  const { before, mode, moved } = hoisting;
+  const assignment = assignmentOf(definition);
+  if (
+    assignment === undefined ||
+    !isOnlyDefinition ||
+    depth > MAX_DEPTH ||
+    assignment.left.type === 'pattern_list' ||
+    !isPure(module, assignment.right)
+  )
+    return undefined;
+  const moves =
+    mode === 'move' &&
+    blockOf(definition) === blockOf(before) &&
+    statementsOf(blockOf(before)).includes(definition) &&
+    canMove(module, definition, before);
+  const text = rewrite(module, assignment.right, hoisting, depth + 1);
+  if (isRefusal(text)) return text;
+  if (moves) moved.push(definition);
+  return { text, moves };
+}
+
+/** A definition may move up when no statement in between reads or writes what it assigns. */
 function canMove(module: PythonModule, definition: PyNode, before: PyNode): boolean {
   const assignment = assignmentOf(definition);
   const variable = assignment === undefined ? undefined : variableOf(module, assignment.left);
@@ -114,12 +136,12 @@ function canMove(module: PythonModule, definition: PyNode, before: PyNode): bool
   });
 }
 
-function boundInside(module: PythonModule, node: PyNode, expression: PyNode): boolean {
+function isBoundInside(module: PythonModule, node: PyNode, expression: PyNode): boolean {
   const binding = module.scopes.bindingOf(node);
   return binding !== undefined && binding.writes.some((write) => contains(expression, write.name));
 }
 
-function parenthesised(text: string, node: PyNode): string {
+function parenthesized(text: string, node: PyNode): string {
   const alone = node.parent?.type === 'argument_list' || node.parent?.type === 'keyword_argument';
   return alone || /^[\w.]+(\([^()]*\))?$/.test(text) ? text : `(${text})`;
 }

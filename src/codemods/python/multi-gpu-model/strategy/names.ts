@@ -1,24 +1,19 @@
-/** The names that the rewritten code needs: TensorFlow's in this file, and one for the strategy. */
+/** Chooses the names that the rewritten code uses: one for TensorFlow and one for the strategy. Pure. */
+import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
 import { isDefinition } from '../../analysis/statements.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { closest, contains, type PyNode } from '../../syntax/node.js';
-import { Refusal } from '../refusal.js';
-
-/** How a file knows TensorFlow. */
+/** The name by which a file knows TensorFlow. */
 export interface TensorFlowName {
   readonly name: string;
-  /** Whether an import has to be added for it. */
+  /** Whether the file does not import TensorFlow under this name yet. */
   readonly missing: boolean;
 }
 
-/**
- * The name of TensorFlow that is bound at module level before `at`, or the one to import.
- *
- * @throws Refusal when the one to import is taken.
- */
-export function tensorFlowName(module: PythonModule, at: PyNode): TensorFlowName {
+/** The name that an import before `at` binds, or `tf` to be imported; refuses when `tf` means something else. */
+export function tensorFlowName(module: PythonModule, at: PyNode): TensorFlowName | Refusal {
   const scope = module.scopes.functionScopeAt(at);
   for (const binding of module.scopes.module.bindings.values()) {
     const [first] = module.origins.importsOf(binding);
@@ -30,7 +25,7 @@ export function tensorFlowName(module: PythonModule, at: PyNode): TensorFlowName
           : first.module
         : `${first.module}.${first.member}`;
     if (!/^tensorflow(\.compat\.v[12])?$/.test(origin)) continue;
-    if (first.statement.start < at.start && !standsInBranch(first.statement, at))
+    if (first.statement.start < at.start && !isInOtherBranch(first.statement, at))
       return { name: binding.name, missing: false };
   }
   const local = module.scopes.lookUp('tf', scope);
@@ -38,19 +33,15 @@ export function tensorFlowName(module: PythonModule, at: PyNode): TensorFlowName
   const imports = module.origins
     .importsOf(local)
     .filter((name) => name.module === 'tensorflow' && name.member === undefined);
-  if (imports.length === 0)
-    throw new Refusal(RefusalReason.NameCollision, '“tf” means something else here, and TensorFlow has no other name');
+  if (imports.length === 0) return REFUSALS.tensorflowNameTaken;
   if (local.scope !== scope || scope.kind === 'module') return { name: 'tf', missing: true };
-  if (imports.some(({ statement }) => statement.start < at.start && !standsInBranch(statement, at)))
+  if (imports.some(({ statement }) => statement.start < at.start && !isInOtherBranch(statement, at)))
     return { name: 'tf', missing: false };
-  throw new Refusal(
-    RefusalReason.NameCollision,
-    '“tf” is a name of this function, and is imported later or not on every path',
-  );
+  return REFUSALS.tensorflowImportedLater;
 }
 
-/** Whether an import stands in a definition, or in an arm of a branch, that `at` is not in. */
-function standsInBranch(statement: PyNode, at: PyNode): boolean {
+/** Whether an import is inside a definition or an arm of a branch that does not contain `at`. */
+function isInOtherBranch(statement: PyNode, at: PyNode): boolean {
   return (
     closest(
       statement.parent,
@@ -60,13 +51,13 @@ function standsInBranch(statement: PyNode, at: PyNode): boolean {
   );
 }
 
-/** A name for the strategy that the file does not use yet. */
-export function strategyName(module: PythonModule, taken: ReadonlySet<string> = new Set()): string {
+/** A name for the strategy that neither the file nor another planned strategy uses. */
+export function strategyName(module: PythonModule, usedNames: ReadonlySet<string> = new Set()): string {
   for (const name of ['strategy', 'mirrored_strategy', 'distribution_strategy']) {
-    if (!module.scopes.mentions(name) && !taken.has(name)) return name;
+    if (!module.scopes.mentions(name) && !usedNames.has(name)) return name;
   }
   for (let number = 2; ; number++) {
     const name = `strategy_${number}`;
-    if (!module.scopes.mentions(name) && !taken.has(name)) return name;
+    if (!module.scopes.mentions(name) && !usedNames.has(name)) return name;
   }
 }

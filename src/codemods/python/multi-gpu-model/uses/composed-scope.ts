@@ -1,23 +1,26 @@
 /**
- * Classes that wrap and files that build larger models of theirs, as far as one leads to the other: all of them are rewritten, or none.
+ * Follows classes that wrap models to the files that build larger models from theirs, and back: either all of them are
+ * migrated or none. Reads files through `SourceFiles`.
  */
 import type { MigrationContext } from '../../../migration.js';
 import type { PythonParser } from '../../syntax/parser.js';
 
+import { isRefusal } from '../../../refusal.js';
 import { importedNames } from '../../analysis/imports.js';
 import { PythonModule } from '../../analysis/module.js';
 import { projectRoot, pythonFiles } from '../../project/project-files.js';
 import { childByField, closest, contains, type PyNode } from '../../syntax/node.js';
+import { findWrapUses } from '../find/find-wrap-uses.js';
 import { originContext } from '../find/origin-context.js';
-import { findWrapUses } from '../find/wrap-site.js';
 import { type ComposedClass, composedClass } from '../model/composed-class.js';
-import { compilesSomething, constructionsIn, planComposition, type ProjectView } from '../plans/plan-composition.js';
-import { isLookedAt } from '../prefilter.js';
-import { Refusal } from '../refusal.js';
+import { constructionsIn, type ProjectView } from '../model/constructions.js';
+import { compilesSomething } from '../plans/composition-region.js';
+import { planComposition } from '../plans/plan-composition.js';
+import { isMigrated } from '../prefilter.js';
 
 import { definitionsInProject } from './exported-origin.js';
 
-/** What the callees of a file are in other files. */
+/** What the callees of a file refer to in other files. */
 export function projectView(parser: PythonParser, context: MigrationContext, module: PythonModule): ProjectView {
   const definitionOf = (callee: PyNode): ReturnType<typeof definitionsInProject>[number] | undefined => {
     const [definition, ...others] = definitionsInProject(parser, context, module, callee);
@@ -30,7 +33,7 @@ export function projectView(parser: PythonParser, context: MigrationContext, mod
         ? undefined
         : composedClass(definition.module, definition.module.source.path, definition.node);
     },
-    homeOf: (callee) => definitionOf(callee)?.module.source.text,
+    fileOf: (callee) => definitionOf(callee)?.module.source.text,
     definedAs: (callee) => {
       const definition = definitionOf(callee);
       if (definition === undefined) return 'unknown';
@@ -42,15 +45,19 @@ export function projectView(parser: PythonParser, context: MigrationContext, mod
 }
 
 /**
- * Whether everything around a class can be rewritten.
+ * Whether a class, all its users and all other classes of these users can be migrated.
  *
- * @param classMigrates Whether the file of a class can be, given that its users enter a scope.
+ * @param parser - Parses the other files.
+ * @param context - A file of the project.
+ * @param start - The class.
+ * @param canMigrateClass - Whether the file of a class can be migrated, provided that its users enter a scope.
+ * @returns False as well when no file builds a larger model.
  */
-export function compositionHolds(
+export function isComposedInOneScope(
   parser: PythonParser,
   context: MigrationContext,
   start: ComposedClass,
-  classMigrates: (composed: ComposedClass) => boolean,
+  canMigrateClass: (composed: ComposedClass) => boolean,
 ): boolean {
   const { files } = context;
   const root = projectRoot(context);
@@ -58,9 +65,9 @@ export function compositionHolds(
   const queue = [start];
   const isKnown = (composed: ComposedClass): boolean =>
     queue.some(({ name, path }) => name === composed.name && path === composed.path);
-  let composes = false;
+  let buildsLargerModel = false;
   for (const composed of queue) {
-    if (isUsedAtHome(composed) || !classMigrates(composed)) return false;
+    if (isUsedInOwnFile(composed) || !canMigrateClass(composed)) return false;
     for (const path of pythonFiles(files, root)) {
       const text = path === composed.path ? undefined : files.read(path);
       if (text === undefined || !text.includes(composed.name)) continue;
@@ -68,18 +75,14 @@ export function compositionHolds(
       const user = new PythonModule(parser.parse(path, text), originContext);
       const view = projectView(parser, { ...context, absolutePath: path }, user);
       if (!onlyConstructs(user, composed, view)) return false;
-      try {
-        const plan = planComposition(user, view);
-        if (
-          plan !== undefined &&
-          (!isLookedAt(text) || findWrapUses(user).sites.length > 0 || isCompiledByOthers(files, root, path))
-        )
-          return false;
-        composes ||= plan !== undefined;
-      } catch (error) {
-        if (error instanceof Refusal) return false;
-        throw error;
-      }
+      const plan = planComposition(user, view);
+      if (isRefusal(plan)) return false;
+      if (
+        plan !== undefined &&
+        (!isMigrated(text) || findWrapUses(user).sites.length > 0 || isCompiledByImporter(files, root, path))
+      )
+        return false;
+      buildsLargerModel ||= plan !== undefined;
       queue.push(
         ...constructionsIn(user, view)
           .map((construction) => construction.composed)
@@ -87,11 +90,11 @@ export function compositionHolds(
       );
     }
   }
-  return composes;
+  return buildsLargerModel;
 }
 
-/** Whether a file that imports one which builds the larger model compiles, for that may be the larger model. */
-function isCompiledByOthers(files: NonNullable<MigrationContext['files']>, root: string, path: string): boolean {
+/** Whether a file that imports another one compiles anything: it may compile the larger model of that file. */
+function isCompiledByImporter(files: NonNullable<MigrationContext['files']>, root: string, path: string): boolean {
   const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
   const imports = new RegExp(`\\b(?:from|import)\\b[^\\n]*\\b${stem}\\b`);
   return pythonFiles(files, root).some((other) => {
@@ -100,14 +103,14 @@ function isCompiledByOthers(files: NonNullable<MigrationContext['files']>, root:
   });
 }
 
-/** A class that its own file makes objects of, or extends, has users that are not looked at. */
-function isUsedAtHome({ module, name }: ComposedClass): boolean {
+/** Whether the file of a class uses the class: such uses are not checked. */
+function isUsedInOwnFile({ module, name }: ComposedClass): boolean {
   return (module.scopes.module.bindings.get(name)?.reads.length ?? 0) > 0;
 }
 
-/** Whether a file does nothing with a class but make objects of it. */
+/** Whether a file only creates objects of a class. */
 function onlyConstructs(user: PythonModule, composed: ComposedClass, view: ProjectView): boolean {
-  const isOurs = (node: PyNode): boolean => {
+  const isClass = (node: PyNode): boolean => {
     const found = view.classOf(node);
     return found?.name === composed.name && found.path === composed.path;
   };
@@ -122,12 +125,12 @@ function onlyConstructs(user: PythonModule, composed: ComposedClass, view: Proje
     const defined = user.scopes.bindingOf(node)?.writes.some(({ kind }) => kind === 'definition') === true;
     if (defined) return true;
     return whole.parent?.type === 'call' && whole.field === 'function'
-      ? isOurs(whole) || !isUnresolved(user, whole)
+      ? isClass(whole) || !isUnresolved(user, whole)
       : user.origins.of(whole).length === 0 && user.scopes.bindingOf(node) !== undefined;
   });
 }
 
-/** A name that nothing binds may come out of a star import. */
+/** Whether a star import may bind a name. */
 function isUnresolved(user: PythonModule, callee: PyNode): boolean {
   return user.origins.of(callee).length === 0 && user.scopes.starImports.length > 0;
 }

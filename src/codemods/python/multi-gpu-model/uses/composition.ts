@@ -1,40 +1,36 @@
-/** Whether another file of the project builds a larger model out of an attribute that holds a wrapped one. */
+/** Finds files that build a larger model from an attribute which holds a multi-GPU model. Reads files through `SourceFiles`. */
 import type { MigrationContext } from '../../../migration.js';
 import type { PythonParser } from '../../syntax/parser.js';
+import type { CompositionSite } from '../plans/file-environment.js';
 
 import { projectRoot, pythonFiles } from '../../project/project-files.js';
 
-import { mayMeanClass } from './same-class.js';
-
-/** A place of another file. */
-export interface ComposedPlace {
-  /** What it takes, e.g. `gan.model`. */
-  readonly text: string;
-  /** Below the project's folder. */
-  readonly file: string;
-  readonly line: number;
-}
+import { mayReferToClass } from './same-class.js';
 
 /**
- * The first such place, if there is one.
+ * The first such file, if there is one.
  *
- * @param owner The class that has the attribute; a file that takes a class of that name from elsewhere means another one.
+ * @param parser - Parses the other files.
+ * @param context - The file of the class.
+ * @param attribute - The attribute that holds the model.
+ * @param owner - The name of the class. A file that imports this name from another module refers to another class.
+ * @returns Where the file takes the model.
  */
-export function composedElsewhere(
+export function findComposition(
   parser: PythonParser,
   context: MigrationContext,
   attribute: string,
   owner: string | undefined,
-): ComposedPlace | undefined {
+): CompositionSite | undefined {
   const { files, absolutePath } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined) return undefined;
-  const called = takenAsPart(attribute);
+  const taken = takenAsPart(attribute);
   for (const path of pythonFiles(files, root)) {
     const text = path === absolutePath ? undefined : files.read(path);
-    const taken = text === undefined ? null : called.exec(text);
-    if (text === undefined || taken === null || !mayMeanClass(parser, context, path, text, owner)) continue;
-    const start = taken.index + taken[0].search(/\w/);
+    const match = text === undefined ? null : taken.exec(text);
+    if (text === undefined || match === null || !mayReferToClass(parser, context, path, text, owner)) continue;
+    const start = match.index + match[0].search(/\w/);
     const file = path.startsWith(root) ? path.slice(root.length).replace(/^\/+/, '') : path;
     return {
       text: /^[\w.]+/.exec(text.slice(start))?.[0] ?? attribute,
@@ -45,7 +41,10 @@ export function composedElsewhere(
   return undefined;
 }
 
-/** `x.model(y)`, `Sequential([x.model, …])`, `add(x.model)`, `x.model.output` and `m = x.model`, whatever `x` is, an attribute of `self` too. */
+/**
+ * Matches `x.model(y)`, `Sequential([x.model, …])`, `add(x.model)`, `x.model.output` and `m = x.model`, whatever `x` is:
+ * it may be an attribute of `self`.
+ */
 function takenAsPart(attribute: string): RegExp {
   const holder = `(?<![\\w.])(?!self\\.${attribute}\\b)(?:\\w+\\.)+${attribute}`;
   const called = `${holder}\\(\\s*[\\[\\w]`;

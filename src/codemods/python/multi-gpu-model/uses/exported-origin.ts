@@ -1,5 +1,9 @@
-/** Where a name comes from that other modules of the project define or only pass on: `pkg.layers.Thing` that is `lib.Thing`. */
+/**
+ * Follows a name through modules of the project that define or re-export it: `pkg.layers.Thing` may be `lib.Thing`. Reads
+ * files through `SourceFiles`.
+ */
 import type { MigrationContext } from '../../../migration.js';
+import type { Definition } from '../../analysis/definition.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { PythonParser } from '../../syntax/parser.js';
 
@@ -8,18 +12,12 @@ import { assignmentOf, statementOf } from '../../analysis/statements.js';
 import { resolveModule } from '../../project/resolve-module.js';
 import { originContext } from '../find/origin-context.js';
 
-const MOST_STEPS = 8;
+const MAX_STEPS = 8;
 
-/** A class or function at the level of a module of the project. */
-export interface Definition {
-  readonly module: PythonModule;
-  readonly node: PyNode;
-}
-
-/** What an import leads to: a path outside the project, or a definition of one of its modules. */
+/** The end of an import chain: an origin outside the project, or a definition in one of its modules. */
 type Exported = { readonly origin: string } | { readonly definition: Definition };
 
-/** The origins outside the project's modules that an expression may have. */
+/** The origins outside the project that an expression may have. */
 export function originsThroughProject(
   parser: PythonParser,
   context: MigrationContext,
@@ -35,7 +33,7 @@ export function originsThroughProject(
   ];
 }
 
-/** The classes and functions of other files that an expression may mean. */
+/** The classes and functions of other files that an expression may refer to. */
 export function definitionsInProject(
   parser: PythonParser,
   context: MigrationContext,
@@ -73,7 +71,7 @@ function followExpression(
     }
     return [{ origin }];
   };
-  return module.origins.of(expression).flatMap((origin) => follow(origin, absolutePath, MOST_STEPS));
+  return module.origins.of(expression).flatMap((origin) => follow(origin, absolutePath, MAX_STEPS));
 }
 
 function definitionsOf(module: PythonModule, name: string): Definition[] {

@@ -1,26 +1,15 @@
-/** The classes that extend a class, in its file and in the rest of the project. */
+/** Finds the classes of other files that extend a class. Reads files through `SourceFiles`. */
 import type { MigrationContext } from '../../../migration.js';
+import type { Definition } from '../../analysis/definition.js';
 import type { PythonParser } from '../../syntax/parser.js';
-import type { Definition } from './exported-origin.js';
 
 import { PythonModule } from '../../analysis/module.js';
 import { projectRoot, pythonFiles } from '../../project/project-files.js';
-import { childByField, namedChildren, type PyNode } from '../../syntax/node.js';
 import { originContext } from '../find/origin-context.js';
-
-/** The classes of a file that extend a class of this name directly. */
-export function subclassesIn(module: PythonModule, name: string): PyNode[] {
-  return module.source.nodes.filter((node) => {
-    const bases = node.type === 'class_definition' ? childByField(node, 'superclasses') : undefined;
-    return (
-      bases !== undefined &&
-      namedChildren(bases).some((base) => new RegExp(`(^|\\.)${name}$`).test(module.source.textOf(base)))
-    );
-  });
-}
+import { definitionName, subclassesIn } from '../model/class-members.js';
 
 /** The classes of other files that extend one of this name, directly or through others. */
-export function subclassesElsewhere(parser: PythonParser, context: MigrationContext, name: string): Definition[] {
+export function subclassesInOtherFiles(parser: PythonParser, context: MigrationContext, name: string): Definition[] {
   const { files, absolutePath } = context;
   const root = projectRoot(context);
   if (files?.list === undefined || root === undefined) return [];
@@ -35,7 +24,7 @@ export function subclassesElsewhere(parser: PythonParser, context: MigrationCont
       const module = new PythonModule(parser.parse(path, text), originContext);
       for (const node of subclassesIn(module, base)) {
         found.push({ module, node });
-        names.add(module.source.textOf(childByField(node, 'name') ?? node));
+        names.add(definitionName(module, node));
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Takes the import of `multi_gpu_model` out of a file and brings TensorFlow in. */
+/** Removes the imports of `multi_gpu_model` from a file, and adds the import of TensorFlow. Pure. */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 
@@ -10,7 +10,7 @@ import { type ModuleLoader, wrapperOf } from '../find/wrappers.js';
 
 import { lineOfComments } from './place-scopes.js';
 
-/** The names that import `multi_gpu_model`, in any scope of the file. */
+/** The names in any scope of the file that import `multi_gpu_model`, or a wrapper of the project. */
 export function legacyImports(module: PythonModule, load: ModuleLoader): ImportedName[] {
   const found: ImportedName[] = [];
   for (const node of module.source.nodes) {
@@ -26,8 +26,8 @@ export function legacyImports(module: PythonModule, load: ModuleLoader): Importe
   return found;
 }
 
-/** Imports and `try` statements around them of which nothing will be left. */
-export function vanishingImports(module: PythonModule, imports: readonly ImportedName[]): Set<PyNode> {
+/** The import statements that import nothing else, and the `try` statements that contain nothing else. */
+export function removableStatements(module: PythonModule, imports: readonly ImportedName[]): Set<PyNode> {
   const statements = new Set<PyNode>();
   for (const { statement } of imports) {
     if (childrenByField(statement, 'name').every((clause) => imports.some((name) => name.clause === clause)))
@@ -40,17 +40,17 @@ export function vanishingImports(module: PythonModule, imports: readonly Importe
   return statements;
 }
 
-/** `try: import … except ImportError: import … or None`, all of it about `multi_gpu_model`. */
-function onlyImports(module: PythonModule, attempt: PyNode, vanishing: ReadonlySet<PyNode>): boolean {
+/** Whether a `try` only imports `multi_gpu_model`, with `None` or another import as its fallback. */
+function onlyImports(module: PythonModule, attempt: PyNode, removedStatements: ReadonlySet<PyNode>): boolean {
   const blocks = [...descendants(attempt)].filter((node) => node.type === 'block');
   return blocks.every((block) =>
     statementsOf(block).every(
       (statement) =>
-        vanishing.has(statement) ||
+        removedStatements.has(statement) ||
         statement.type === 'pass_statement' ||
         /^multi_gpu_model\s*=\s*None$/.test(module.source.textOf(statement)) ||
         /^print\b/.test(module.source.textOf(statement)) ||
-        (statement.type === 'try_statement' && onlyImports(module, statement, vanishing)),
+        (statement.type === 'try_statement' && onlyImports(module, statement, removedStatements)),
     ),
   );
 }
@@ -64,27 +64,27 @@ export function editImports(
 ): TextEdit[] {
   const { source } = module;
   const edits: TextEdit[] = [];
-  const vanishing = vanishingImports(module, imports);
-  const outermost = [...vanishing].filter(
-    (node) => closest(node.parent, (parent) => vanishing.has(parent)) === undefined,
+  const removedStatements = removableStatements(module, imports);
+  const outermost = [...removedStatements].filter(
+    (node) => closest(node.parent, (parent) => removedStatements.has(parent)) === undefined,
   );
-  let place = needsTensorFlow ? importPlace(module, outermost) : undefined;
+  let place = needsTensorFlow ? tensorFlowImport(module, outermost) : undefined;
   for (const statement of outermost) {
     if (others.some((edit) => edit.start < statement.end && statement.start < edit.end)) continue;
     const removed = removeStatement(module, statement);
     if (place?.replaces === statement) {
       edits.push({ start: statement.start, end: statement.end, text: 'import tensorflow as tf' });
       place = undefined;
-    } else if (isFirstOfWhatGoes(statement, outermost)) {
+    } else if (isFirstOfEmptiedBlock(statement, outermost)) {
       edits.push({ start: statement.start, end: statement.end, text: 'pass' });
     } else {
       edits.push(removed);
     }
   }
   for (const statement of new Set(imports.map((name) => name.statement))) {
-    if (vanishing.has(statement)) continue;
-    const dropped = imports.filter((name) => name.statement === statement).map((name) => name.clause);
-    edits.push(...removeClauses(statement, dropped));
+    if (removedStatements.has(statement)) continue;
+    const removed = imports.filter((name) => name.statement === statement).map((name) => name.clause);
+    edits.push(...removeClauses(statement, removed));
   }
   if (place !== undefined) {
     const apart = /^(def|class|@)\b/.test(source.text.slice(place.before)) ? source.newline.repeat(2) : '';
@@ -95,13 +95,16 @@ export function editImports(
   return edits;
 }
 
-interface ImportPlace {
+/** Where the import of TensorFlow goes. */
+interface TensorFlowImport {
+  /** The removed import whose line it takes. */
   readonly replaces?: PyNode;
+  /** The offset before which it goes otherwise. */
   readonly before: number;
 }
 
-/** Instead of the import that goes, when that stands at the top of the file; else before the first import. */
-function importPlace(module: PythonModule, removed: readonly PyNode[]): ImportPlace {
+/** Takes the line of a removed import at the top of the file, or goes before the first import. */
+function tensorFlowImport(module: PythonModule, removed: readonly PyNode[]): TensorFlowImport {
   const statements = statementsOf(module.source.root);
   const [firstUse] = statements.filter((statement) => !isHeader(statement));
   const top = removed.find(
@@ -110,7 +113,7 @@ function importPlace(module: PythonModule, removed: readonly PyNode[]): ImportPl
       statement.type === 'import_from_statement' &&
       ownsItsLines(module.source, statement),
   );
-  if (top !== undefined && (firstUse === undefined || !usesBefore(firstUse, top)))
+  if (top !== undefined && (firstUse === undefined || !isDefinedBefore(firstUse, top)))
     return { replaces: top, before: top.start };
   const imports = statements.filter(
     (statement) => statement.type === 'import_statement' || statement.type === 'import_from_statement',
@@ -120,7 +123,7 @@ function importPlace(module: PythonModule, removed: readonly PyNode[]): ImportPl
   );
   const anchor = kerasImport ?? imports[0] ?? firstUse ?? statements.at(-1);
   if (anchor === undefined) return { before: 0 };
-  // Comments before the first statement are about the file, later ones about the import that follows.
+  // Comments above the first statement describe the file; later ones describe the import below them.
   const { source } = module;
   return {
     before:
@@ -130,7 +133,7 @@ function importPlace(module: PythonModule, removed: readonly PyNode[]): ImportPl
   };
 }
 
-function usesBefore(first: PyNode, statement: PyNode): boolean {
+function isDefinedBefore(first: PyNode, statement: PyNode): boolean {
   return (
     /^(function|class|decorated)_definition$/.test(first.type) &&
     first.end < statement.start &&
@@ -145,11 +148,11 @@ function isHeader(statement: PyNode): boolean {
   );
 }
 
-/** Whether a block would be left without a statement, and this is the one that something has to take the place of. */
-function isFirstOfWhatGoes(statement: PyNode, going: readonly PyNode[]): boolean {
+/** Whether a block loses all its statements, and this is the first one, which `pass` has to replace. */
+function isFirstOfEmptiedBlock(statement: PyNode, removed: readonly PyNode[]): boolean {
   if (statement.parent?.type !== 'block') return false;
   const [first, ...others] = statementsOf(statement.parent);
-  return first === statement && others.every((other) => going.includes(other));
+  return first === statement && others.every((other) => removed.includes(other));
 }
 
 function removeStatement(module: PythonModule, statement: PyNode): TextEdit {
@@ -166,14 +169,14 @@ function removeStatement(module: PythonModule, statement: PyNode): TextEdit {
   };
 }
 
-/** Drops names from `from m import a, b, c`. */
-function removeClauses(statement: PyNode, dropped: readonly PyNode[]): TextEdit[] {
+/** Removes names from `from m import a, b, c`. */
+function removeClauses(statement: PyNode, removed: readonly PyNode[]): TextEdit[] {
   const clauses = childrenByField(statement, 'name');
   const edits: TextEdit[] = [];
   clauses.forEach((clause, index) => {
-    if (!dropped.includes(clause)) return;
+    if (!removed.includes(clause)) return;
     const next = clauses[index + 1];
-    const previous = clauses.slice(0, index).findLast((candidate) => !dropped.includes(candidate));
+    const previous = clauses.slice(0, index).findLast((candidate) => !removed.includes(candidate));
     if (next !== undefined) edits.push({ start: clause.start, end: next.start, text: '' });
     else if (previous !== undefined) {
       const from = clauses.slice(0, index).at(-1) === previous ? previous.end : clause.start;

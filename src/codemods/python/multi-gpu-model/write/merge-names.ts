@@ -1,52 +1,51 @@
-/** Makes the template and the wrapped model one name, where nobody else can notice. */
+/** Decides whether the original and the multi-GPU model can share one name. Pure. */
 import type { PyNode } from '../../syntax/node.js';
-import type { GroupAnalysis } from '../model/group-analysis.js';
-import type { GroupMember } from '../model/wrap-group.js';
+import type { Wrap, WrapGroup } from '../model/wrap-group.js';
 
 import { assignmentOf, statementOf } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
 
 /** What becomes of the two names of one wrap. */
-export interface Unification {
-  readonly member: GroupMember;
-  /** `same`: they are one already; `rename`: `from` becomes `to` everywhere; `alias`: both stay, as one object. */
+export interface NameMerge {
+  readonly wrap: Wrap;
+  /** `same`: both have one name already; `rename`: `from` becomes `to` everywhere; `alias`: both names stay, for one object. */
   readonly kind: 'same' | 'rename' | 'alias' | 'none';
   readonly from?: Variable;
   readonly to?: Variable;
 }
 
 /**
- * Chooses the template's name, unless it is only known inside the branch on the GPU count, as when
- * the other arm builds the model right into the wrapped name.
+ * Chooses the name of the original model, unless another arm of the branch builds a model directly under the name of the
+ * multi-GPU model.
  */
-export function unify(analysis: GroupAnalysis, member: GroupMember): Unification {
-  const { template, parallel } = member;
-  if (template === undefined || parallel === undefined) return { member, kind: 'none' };
-  if (sameVariable(template, parallel)) return { member, kind: 'same' };
-  if (template.text.includes('.') || parallel.text.includes('.')) return { member, kind: 'alias' };
-  if (template.root.scope !== parallel.root.scope) return { member, kind: 'alias' };
-  const builtElsewhere = parallel.root.writes.some((write) => isOwnBuild(analysis, write.site, member));
-  const [from, to] = builtElsewhere ? [template, parallel] : [parallel, template];
-  if (!canRename(analysis, from, to, builtElsewhere)) return { member, kind: 'alias' };
-  return { member, kind: 'rename', from, to };
+export function mergeNames(group: WrapGroup, wrap: Wrap): NameMerge {
+  const { template, parallel } = wrap;
+  if (template === undefined || parallel === undefined) return { wrap, kind: 'none' };
+  if (sameVariable(template, parallel)) return { wrap, kind: 'same' };
+  if (template.text.includes('.') || parallel.text.includes('.')) return { wrap, kind: 'alias' };
+  if (template.root.scope !== parallel.root.scope) return { wrap, kind: 'alias' };
+  const isBuiltInOtherArm = parallel.root.writes.some((write) => isOtherBuild(group, write.site, wrap));
+  const [from, to] = isBuiltInOtherArm ? [template, parallel] : [parallel, template];
+  if (!canRename(group, from, to, isBuiltInOtherArm)) return { wrap, kind: 'alias' };
+  return { wrap, kind: 'rename', from, to };
 }
 
-function isOwnBuild(analysis: GroupAnalysis, site: PyNode, member: GroupMember): boolean {
+function isOtherBuild(group: WrapGroup, site: PyNode, wrap: Wrap): boolean {
   const statement = statementOf(site);
   return (
-    statement !== member.site.statement &&
-    analysis.inside.has(statement) &&
+    statement !== wrap.site.statement &&
+    group.scopeStatements.has(statement) &&
     assignmentOf(statement) !== undefined &&
-    !analysis.aliases.includes(statement)
+    !group.aliases.includes(statement)
   );
 }
 
-/** Every binding of `from` has to belong to this wrap, and `to` must not be given another value in between. */
-function canRename(analysis: GroupAnalysis, from: Variable, to: Variable, intoParallel: boolean): boolean {
+/** Every assignment of `from` has to belong to the group, and nothing may assign `to` in between. */
+function canRename(group: WrapGroup, from: Variable, to: Variable, intoParallel: boolean): boolean {
   const own = (statement: PyNode): boolean =>
-    analysis.inside.has(statement) ||
-    analysis.aliases.includes(statement) ||
-    analysis.members.some((member) => member.site.statement === statement);
+    group.scopeStatements.has(statement) ||
+    group.aliases.includes(statement) ||
+    group.wraps.some((wrap) => wrap.site.statement === statement);
   const fromIsOwn = from.root.writes.every((write) => write.kind === 'assignment' && own(statementOf(write.name)));
   if (!fromIsOwn) return false;
   if (from.root.writes.some((write) => write.name.parent?.type !== 'assignment' || isChained(write.name.parent)))

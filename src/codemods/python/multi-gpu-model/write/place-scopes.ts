@@ -1,61 +1,72 @@
 /**
- * Arranges statements into `with strategy.scope():` blocks, in place: what builds and compiles goes in, what
- * trains stays out, short stretches in between come along so that one block does not become five.
+ * Puts statements into `with strategy.scope():` blocks: building and compiling go inside, training stays outside, and short
+ * stretches in between go inside too, so that one block does not become five. Collects edits.
  */
+import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 
-import { RefusalReason } from '../../../refusal-reason.js';
 import { innerBlocks, isDefinition, isLoop, ownsItsLines } from '../../analysis/statements.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, type PyNode } from '../../syntax/node.js';
-import { type FlatStatement, flatten } from '../model/flatten.js';
-import { Refusal } from '../refusal.js';
+import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
 
-/** More lines than this between two parts of a model and they get a scope each. */
-const LONGEST_GAP_IN_LINES = 6;
+/** Two parts of a model with more lines than this in between get a scope each. */
+const MAX_GAP_LINES = 6;
 
-/** What the arrangement has to know about each statement. */
+/** Where each statement has to run. */
 export interface Placement {
   /** Statements that must run in the scope. */
-  readonly inside: (statement: PyNode) => boolean;
+  readonly mustBeInside: (statement: PyNode) => boolean;
   /** Statements that train, evaluate, predict or save. */
-  readonly outside: (statement: PyNode) => boolean;
-  /** Statements about the model, which come along however long they are. */
-  readonly concerns: (statement: PyNode) => boolean;
-  readonly dissolves: (statement: PyNode) => boolean;
+  readonly mustBeOutside: (statement: PyNode) => boolean;
+  /** Statements about the model, which may go inside however long they are. */
+  readonly isAboutModel: (statement: PyNode) => boolean;
+  /** Device scopes that the plan removes. */
+  readonly removesDevice: (statement: PyNode) => boolean;
   /** The text that enters the scope, e.g. `strategy.scope()`. */
   readonly scope: string;
 }
 
+/** A stretch of statements that share one scope, as indexes. */
 interface Run {
   readonly first: number;
   readonly last: number;
 }
 
-/** Puts the scopes into a list of statements; recurses into branches that build as well as train. */
+/** Puts the scopes around a list of statements; goes into branches that both build and train. */
 export function placeScopes(
   module: PythonModule,
   editor: LineEditor,
   statements: readonly FlatStatement[],
   placement: Placement,
-): void {
+): Refusal | undefined {
   for (const run of runsOf(module, editor, statements, placement)) {
     const members = statements.slice(run.first, run.last + 1);
     const [only] = members;
-    if (members.length === 1 && only !== undefined && placement.outside(only.node)) {
-      descend(module, editor, only.node, placement);
-      continue;
-    }
-    wrapRun(module, editor, members, placement.scope);
+    const isMixed = members.length === 1 && only !== undefined && placement.mustBeOutside(only.node);
+    const refusal = isMixed
+      ? placeInBranches(module, editor, only.node, placement)
+      : enterScope(module, editor, members, placement.scope);
+    if (refusal !== undefined) return refusal;
   }
+  return undefined;
 }
 
-function descend(module: PythonModule, editor: LineEditor, statement: PyNode, placement: Placement): void {
+function placeInBranches(
+  module: PythonModule,
+  editor: LineEditor,
+  statement: PyNode,
+  placement: Placement,
+): Refusal | undefined {
   const blocks = innerBlocks(statement);
-  if (blocks.length === 0) {
-    throw new Refusal(RefusalReason.EvaluationOrder, 'one statement both builds or compiles the model and trains it');
+  if (blocks.length === 0) return REFUSALS.buildsAndTrainsAtOnce;
+  for (const block of blocks) {
+    const statements = flattenDeviceScopes(module, block, placement.removesDevice);
+    const refusal = placeScopes(module, editor, statements, placement);
+    if (refusal !== undefined) return refusal;
   }
-  for (const block of blocks) placeScopes(module, editor, flatten(module, block, placement.dissolves), placement);
+  return undefined;
 }
 
 function runsOf(
@@ -66,16 +77,15 @@ function runsOf(
 ): Run[] {
   const runs: Run[] = [];
   statements.forEach(({ node }, index) => {
-    if (!placement.inside(node)) return;
-    const mixed = placement.outside(node);
+    if (!placement.mustBeInside(node)) return;
     const previous = runs.at(-1);
-    const previousMixed =
-      previous !== undefined && placement.outside((statements[previous.last] as FlatStatement).node);
+    const last = previous === undefined ? undefined : statements[previous.last];
     if (
-      !mixed &&
       previous !== undefined &&
-      !previousMixed &&
-      mayComeAlong(module, editor, statements, previous.last, index, placement)
+      last !== undefined &&
+      !placement.mustBeOutside(node) &&
+      !placement.mustBeOutside(last.node) &&
+      canShareScope(module, editor, last.node, statements.slice(previous.last + 1, index), node, placement)
     ) {
       runs[runs.length - 1] = { first: previous.first, last: index };
     } else {
@@ -85,60 +95,63 @@ function runsOf(
   return runs;
 }
 
-function mayComeAlong(
+/** Whether two statements can share a scope with everything in between. */
+function canShareScope(
   module: PythonModule,
   editor: LineEditor,
-  statements: readonly FlatStatement[],
-  from: number,
-  to: number,
+  from: PyNode,
+  gap: readonly FlatStatement[],
+  to: PyNode,
   placement: Placement,
 ): boolean {
-  const gap = statements.slice(from + 1, to).map(({ node }) => node);
   const { source } = module;
-  if (!source.sameCell((statements[from] as FlatStatement).node.start, (statements[to] as FlatStatement).node.start))
-    return false;
-  if (gap.length === 0) return true;
+  if (!source.sameCell(from.start, to.start)) return false;
   let lines = 0;
-  for (const node of gap) {
-    if (placement.concerns(node)) continue;
+  for (const { node } of gap) {
+    if (placement.isAboutModel(node)) continue;
     for (let line = source.lineAt(node.start); line <= source.lineAt(node.end); line++)
       if (!editor.isDeleted(line)) lines++;
   }
-  if (lines > LONGEST_GAP_IN_LINES) return false;
+  if (lines > MAX_GAP_LINES) return false;
   return gap.every(
-    (node) =>
-      !placement.outside(node) && !isDefinition(node) && !isLoop(node) && !/^(import|future_import)/.test(node.type),
+    ({ node }) =>
+      !placement.mustBeOutside(node) &&
+      !isDefinition(node) &&
+      !isLoop(node) &&
+      !/^(import|future_import)/.test(node.type),
   );
 }
 
-function wrapRun(module: PythonModule, editor: LineEditor, members: readonly FlatStatement[], scope: string): void {
+function enterScope(
+  module: PythonModule,
+  editor: LineEditor,
+  members: readonly FlatStatement[],
+  scope: string,
+): Refusal | undefined {
   const { source } = module;
-  const first = members[0] as FlatStatement;
+  const [first, last] = [members[0], members.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
   for (const { node } of members) {
-    if (!ownsItsLines(source, node))
-      throw new Refusal(RefusalReason.SharedLine, 'several statements share a line here');
-    // Whoever runs meanwhile would build in the scope, too, and scopes would close in another order than they opened.
-    if (suspends(node))
-      throw new Refusal(
-        RefusalReason.EvaluationOrder,
-        'the function yields or awaits between the building and the compiling of the model',
-      );
+    if (!ownsItsLines(source, node)) return REFUSALS.sharedLine;
+    // Other code that runs in the meantime would build in the scope as well, and scopes would close in the wrong order.
+    if (suspends(node)) return REFUSALS.suspendsWhileBuilding;
   }
   const header = firstLineOf(module, first);
   editor.insertBefore(header, `with ${scope}:`);
   let top = lineOfComments(module, source.lineAt(first.node.start));
-  if (first.devices.length > 0) top = Math.max(top, source.lineAt((first.devices[0] as PyNode).start));
-  const last = members.at(-1) as FlatStatement;
+  const [device] = first.devices;
+  if (device !== undefined) top = Math.max(top, source.lineAt(device.start));
   editor.indent(Math.min(top, header), source.lineAt(last.node.end));
+  return undefined;
 }
 
-/** Whether a statement hands control to somebody else in its middle. */
+/** Whether a statement lets other code run before it ends. */
 function suspends(node: PyNode): boolean {
   if (isDefinition(node) || node.type === 'lambda') return false;
   return node.type === 'yield' || node.type === 'await' || node.children.some(suspends);
 }
 
-/** The line before which something that precedes a statement goes: above its comments and device scopes. */
+/** The line above which new lines go that precede a statement: above its comments and device scopes. */
 export function firstLineOf(module: PythonModule, statement: FlatStatement): number {
   const device = statement.devices.find(
     (candidate) => contains(candidate, statement.node) && isFirstIn(candidate, statement.node),
@@ -152,7 +165,7 @@ function isFirstIn(device: PyNode, node: PyNode): boolean {
   return block !== undefined && block.start === node.start;
 }
 
-/** The first of the comment lines that stand directly above a line, indented like it. */
+/** The first of the comment lines directly above a line that have the same indentation. */
 export function lineOfComments(module: PythonModule, line: number): number {
   const { source } = module;
   const indentation = source.indentation(line);

@@ -1,17 +1,17 @@
 /**
- * Tidies an `if` or `try` once the wrap has left it: what both arms say of the model moves out of it, and an
- * arm that is left empty goes. Nothing else of the branch changes.
+ * Tidies an `if` that has lost its wrap: statements about the model that both arms share move out of it, and an empty arm
+ * is removed. The rest of the branch stays as it is. Collects edits.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
-import type { FlatStatement } from '../model/flatten.js';
+import type { FlatStatement } from '../model/flatten-device-scopes.js';
 
 import { childByField, type PyNode } from '../../syntax/node.js';
-import { negate } from '../strategy/strategy-expression.js';
+import { negate } from '../strategy/negate.js';
 
 import { lineOfComments } from './place-scopes.js';
 
-/** One arm of a branch after the wrap is gone. */
+/** One arm of a branch without the wrap. */
 export interface Arm {
   /** The `if`, `elif` or `else` clause; the statement itself for the first arm. */
   readonly clause: PyNode;
@@ -20,50 +20,58 @@ export interface Arm {
   readonly kept: readonly FlatStatement[];
 }
 
-/** The result: what stands before the branch now, whether anything is left in it, what stands behind it. */
+/** What becomes of the branch and its statements. */
 export interface TidiedBranch {
+  /** Whether the whole branch is removed. */
   readonly removed: boolean;
-  /** Statements that moved out in front; they are done whichever way the condition goes. */
+  /** Statements that move out above the branch: they run in either case. */
   readonly before: readonly FlatStatement[];
-  /** Statements that moved out behind. */
-  readonly released: readonly FlatStatement[];
-  /** The twins of both in the other arm, which are gone. */
-  readonly dropped: readonly FlatStatement[];
+  /** Statements that move out below the branch. */
+  readonly after: readonly FlatStatement[];
+  /** The same statements in the other arm, which are removed. */
+  readonly duplicates: readonly FlatStatement[];
 }
 
 /**
- * @param normalise The text of a statement with the two model names made one.
- * @param mayPrecede Whether a statement may run before the condition is evaluated.
- * @param concerns Whether a statement is about the building of the model; others only move along.
+ * Tidies one `if` statement.
+ *
+ * @param module - The file.
+ * @param editor - Collects the edits.
+ * @param statement - The `if` statement.
+ * @param arms - Its arms: `if` alone, or `if` and `else`.
+ * @param normalize - The text of a statement with one name for both models.
+ * @param mayPrecede - Whether a statement may run before the condition is evaluated.
+ * @param isAboutModel - Whether a statement builds the model; other statements only move when these do.
+ * @returns What becomes of the branch.
  */
 export function tidyIf(
   module: PythonModule,
   editor: LineEditor,
   statement: PyNode,
   arms: readonly [Arm] | readonly [Arm, Arm],
-  normalise: (statement: FlatStatement) => string,
+  normalize: (statement: FlatStatement) => string,
   mayPrecede: (statement: FlatStatement) => boolean,
-  concerns: (statement: FlatStatement) => boolean = () => true,
+  isAboutModel: (statement: FlatStatement) => boolean = () => true,
 ): TidiedBranch {
   const { source } = module;
   const [first, second] = arms;
   const { prefix, suffix } =
     second === undefined
       ? { prefix: 0, suffix: 0 }
-      : neededEnds(first.kept, second.kept, commonEnds(first.kept, second.kept, normalise, mayPrecede), concerns);
+      : neededEnds(first.kept, second.kept, commonEnds(first.kept, second.kept, normalize, mayPrecede), isAboutModel);
   const inner = (arm: Arm | undefined): readonly FlatStatement[] =>
     arm?.kept.slice(prefix, arm.kept.length - suffix) ?? [];
   const [firstLeft, secondLeft] = [inner(first), inner(second)];
   const before = first.kept.slice(0, prefix);
-  const released = second === undefined ? [] : second.kept.slice(second.kept.length - suffix);
-  const dropped =
+  const after = second === undefined ? [] : second.kept.slice(second.kept.length - suffix);
+  const duplicates =
     second === undefined ? [] : [...second.kept.slice(0, prefix), ...first.kept.slice(first.kept.length - suffix)];
   if (second !== undefined) {
     for (const { node } of second.kept.slice(0, prefix)) removeWithComments(module, editor, node, second.block);
     for (const { node } of first.kept.slice(first.kept.length - suffix))
       removeWithComments(module, editor, node, first.block);
-    for (const { node } of released) release(module, editor, node, statement, second.block);
-    for (const { node } of before) release(module, editor, node, statement, first.block);
+    for (const { node } of after) moveOut(module, editor, node, statement, second.block);
+    for (const { node } of before) moveOut(module, editor, node, statement, first.block);
   }
   const header = source.lineAt(statement.start);
   const headerEnd = source.lineAt(colonOf(statement));
@@ -71,36 +79,38 @@ export function tidyIf(
   if (firstLeft.length === 0 && secondLeft.length === 0) {
     editor.deleteLines(header, headerEnd);
     if (elseLine !== undefined) editor.deleteLines(elseLine, elseLine);
-    releaseComments(module, editor, first.block, statement);
-    return { removed: true, before, released, dropped };
+    moveCommentsOut(module, editor, first.block, statement);
+    return { removed: true, before, after, duplicates };
   }
   const negated = firstLeft.length === 0 && second !== undefined;
-  if (prefix > 0) {
-    const rest = (negated ? secondLeft[0] : firstLeft[0]) as FlatStatement;
+  const [rest] = negated ? secondLeft : firstLeft;
+  if (prefix > 0 && rest !== undefined) {
     moveHeader(module, editor, statement, header, headerEnd, source.lineAt(rest.node.start), negated);
   } else if (negated) {
     const condition = childByField(statement, 'condition');
     if (condition !== undefined) editor.replace(condition.start, condition.end, negate(source.textOf(condition)));
   }
   if (elseLine !== undefined && (negated || secondLeft.length === 0)) editor.deleteLines(elseLine, elseLine);
-  return { removed: false, before, released, dropped };
+  return { removed: false, before, after, duplicates };
 }
 
 /** How many statements both arms begin with, and end with. */
 function commonEnds(
   first: readonly FlatStatement[],
   second: readonly FlatStatement[],
-  normalise: (statement: FlatStatement) => string,
+  normalize: (statement: FlatStatement) => string,
   mayPrecede: (statement: FlatStatement) => boolean,
 ): CommonEnds {
   const shorter = Math.min(first.length, second.length);
   const same = (a: FlatStatement | undefined, b: FlatStatement | undefined): boolean =>
-    a !== undefined && b !== undefined && normalise(a) === normalise(b);
+    a !== undefined && b !== undefined && normalize(a) === normalize(b);
   let suffix = 0;
   while (suffix < shorter && same(first[first.length - 1 - suffix], second[second.length - 1 - suffix])) suffix++;
   let prefix = 0;
-  while (prefix < shorter - suffix && same(first[prefix], second[prefix]) && mayPrecede(first[prefix] as FlatStatement))
+  for (const statement of first.slice(0, shorter - suffix)) {
+    if (!same(statement, second[prefix]) || !mayPrecede(statement)) break;
     prefix++;
+  }
   return { prefix, suffix };
 }
 
@@ -109,20 +119,23 @@ interface CommonEnds {
   readonly suffix: number;
 }
 
-/** As much of the ends as has to move: all when the branch goes or loses an arm, else from and up to what is about the model. */
+/** The part of the common ends that has to move: all of it when an arm becomes empty, else only up to statements about the model. */
 function neededEnds(
   first: readonly FlatStatement[],
   second: readonly FlatStatement[],
   { prefix, suffix }: CommonEnds,
-  concerns: (statement: FlatStatement) => boolean,
+  isAboutModel: (statement: FlatStatement) => boolean,
 ): CommonEnds {
   if (prefix + suffix >= Math.min(first.length, second.length)) return { prefix, suffix };
   const tail = second.slice(second.length - suffix);
-  const begins = tail.findIndex(concerns);
-  return { prefix: first.slice(0, prefix).findLastIndex(concerns) + 1, suffix: begins === -1 ? 0 : suffix - begins };
+  const begins = tail.findIndex(isAboutModel);
+  return {
+    prefix: first.slice(0, prefix).findLastIndex(isAboutModel) + 1,
+    suffix: begins === -1 ? 0 : suffix - begins,
+  };
 }
 
-/** The statements that came out in front stand where the header was; it goes down to what is left. */
+/** Statements that move out above the branch take the place of its header, which moves down to the rest of the arm. */
 function moveHeader(
   module: PythonModule,
   editor: LineEditor,
@@ -151,7 +164,7 @@ function removeWithComments(module: PythonModule, editor: LineEditor, node: PyNo
   }
 }
 
-function release(module: PythonModule, editor: LineEditor, node: PyNode, statement: PyNode, block: PyNode): void {
+function moveOut(module: PythonModule, editor: LineEditor, node: PyNode, statement: PyNode, block: PyNode): void {
   const { source } = module;
   const first = source.lineAt(node.start);
   const outer = source.indentation(source.lineAt(statement.start)).length;
@@ -162,8 +175,8 @@ function release(module: PythonModule, editor: LineEditor, node: PyNode, stateme
   }
 }
 
-/** Comments of an arm that is gone move out with the statement that follows. */
-function releaseComments(module: PythonModule, editor: LineEditor, block: PyNode, statement: PyNode): void {
+/** Moves the comments of a removed arm out of the branch. */
+function moveCommentsOut(module: PythonModule, editor: LineEditor, block: PyNode, statement: PyNode): void {
   const { source } = module;
   const outer = source.indentation(source.lineAt(statement.start)).length;
   for (let line = source.lineAt(colonOf(statement)) + 1; line <= source.lineAt(block.end); line++) {

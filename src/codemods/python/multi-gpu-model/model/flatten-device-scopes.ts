@@ -1,4 +1,4 @@
-/** The statements of a block as they read once `with tf.device(...)` around model code is gone. */
+/** Reads a block as if the `with tf.device(...)` statements around model code were removed. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 
 import { statementsOf } from '../../analysis/statements.js';
@@ -18,7 +18,7 @@ export function deviceOf(module: PythonModule, statement: PyNode): PyNode | unde
   return isDevice ? value : undefined;
 }
 
-/** Whether a statement already stands in, or is, the scope of a strategy. */
+/** The `strategy.scope()` call of a `with` statement that enters the scope of a strategy. */
 export function strategyScopeOf(module: PythonModule, statement: PyNode): PyNode | undefined {
   if (statement.type !== 'with_statement') return undefined;
   for (const node of statement.children
@@ -35,23 +35,28 @@ export function strategyScopeOf(module: PythonModule, statement: PyNode): PyNode
   return undefined;
 }
 
-/** A statement of the flattened block, with the device scopes that it stood in. */
+/** Whether a block is the body of a device scope. */
+export function isDeviceBody(module: PythonModule, block: PyNode): boolean {
+  return block.parent !== undefined && deviceOf(module, block.parent) !== undefined;
+}
+
+/** A statement of the flattened block, with the device scopes around it. */
 export interface FlatStatement {
   readonly node: PyNode;
   readonly devices: readonly PyNode[];
 }
 
-/** Replaces each device scope for which `dissolve` holds by its own statements. */
-export function flatten(
+/** Replaces each device scope that `removesDevice` accepts by its own statements. */
+export function flattenDeviceScopes(
   module: PythonModule,
   block: PyNode,
-  dissolve: (statement: PyNode) => boolean,
+  removesDevice: (statement: PyNode) => boolean,
   devices: readonly PyNode[] = [],
 ): FlatStatement[] {
   return statementsOf(block).flatMap((node) => {
     const body = childByField(node, 'body');
-    if (body !== undefined && deviceOf(module, node) !== undefined && dissolve(node))
-      return flatten(module, body, dissolve, [...devices, node]);
+    if (body !== undefined && deviceOf(module, node) !== undefined && removesDevice(node))
+      return flattenDeviceScopes(module, body, removesDevice, [...devices, node]);
     return [{ node, devices }];
   });
 }

@@ -1,46 +1,42 @@
 /**
- * Models that a function of another file builds, wraps and returns: where this file compiles one, it has to
- * enter the scope of the strategy that the model was built in.
+ * Finds the models that functions of other files build, wrap and return. A file that compiles one has to enter the scope
+ * in which the model was built. Pure.
  */
-import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { ModuleLoader } from './wrappers.js';
+import type { WrapSite } from '../find/wrap-site.js';
+import type { ModuleLoader } from '../find/wrappers.js';
+import type { NamedModel } from './model-flow.js';
 
 import { importedNames } from '../../analysis/imports.js';
 import { assignmentOf, enclosingFunction, statementOf } from '../../analysis/statements.js';
 import { isVariable, reachingDefinitions, variableOf } from '../../analysis/variables.js';
-import { LineEditor } from '../../edit/line-editor.js';
 import { childByField, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
-import { checkLayerUses } from '../checks/model-uses.js';
-import { followModel, type ModelPlace } from '../model/model-flow.js';
-import { makesModelPart } from '../model/model-slice.js';
-import { compilesOutsideScope, placeCompiles } from '../write/place-compiles.js';
+import { findWrapUses } from '../find/find-wrap-uses.js';
 
-import { findWrapUses, type WrapSite } from './wrap-site.js';
+import { makesModelPart } from './build-slice.js';
+import { topLevelFunction } from './class-members.js';
 
-/** Where in what a function returns the models of the scope stand: as a whole, or at places of a tuple. */
-export type ReturnPosition = 'whole' | readonly number[];
+/** Which part of a returned value is a model: all of it, or some elements of a tuple. */
+type ReturnPosition = 'whole' | readonly number[];
 
-/** What a function returns of the models that are wrapped, and the function that wraps them: itself, or one that it only passes on. */
+/** The part of a returned value that is a model, and the function that wraps it. */
 interface Returned {
   readonly position: ReturnPosition;
   readonly wrapping: string;
 }
 
-/** What a module-level function of a file returns of the models that it wraps; undefined when it returns none. */
+/** The wrapped model that a top-level function returns; undefined when it returns none. */
 function returnsWrapped(module: PythonModule, name: string, steps = 4): Returned | undefined {
-  const definition = module.source.root.children.find(
-    (node) => node.type === 'function_definition' && module.source.textOf(childByField(node, 'name') ?? node) === name,
-  );
+  const definition = topLevelFunction(module, name);
   if (definition === undefined || steps === 0) return undefined;
   const sites = findWrapUses(module).sites.filter(({ call }) => contains(definition, call));
-  if (sites.length === 0) return passesOn(module, definition, steps);
+  if (sites.length === 0) return returnedByCallee(module, definition, steps);
   const position = positionOfWrapped(module, definition, sites);
   return position === undefined ? undefined : { position, wrapping: name };
 }
 
-/** `return create_model(size, tiny=True)` and nothing else that returns. */
-function passesOn(module: PythonModule, definition: PyNode, steps: number): Returned | undefined {
+/** The wrapped model of a function that only returns what another one returns: `return create_model(size, tiny=True)`. */
+function returnedByCallee(module: PythonModule, definition: PyNode, steps: number): Returned | undefined {
   const returns = [...descendants(definition)].filter(
     (node) => node.type === 'return_statement' && enclosingFunction(node) === definition,
   );
@@ -82,53 +78,59 @@ function positionOfWrapped(
   return undefined;
 }
 
-/** A function of another file that a call may mean. */
+/** A function of another file that a call may refer to. */
 export interface ImportedFunction {
   readonly origin: PythonModule;
-  /** The name that is called. */
+  /** The name of the function that the call refers to. */
   readonly called: string;
-  /** The function that wraps. */
+  /** The name of the function that wraps the model: this one, or one that it calls. */
   readonly wrapping: string;
 }
 
-/** A call in this file of such a function. */
+/** A call that returns a model of another file. */
 export interface ImportedModel {
   readonly call: PyNode;
-  /** One, or those that a conditional expression chooses from. */
+  /** One function, or those that a conditional expression chooses from. */
   readonly functions: readonly ImportedFunction[];
-  /** The variables that receive the models; empty when the result is not assigned. */
-  readonly places: readonly ModelPlace[];
+  /** The names that receive the models; empty when the result is not assigned. */
+  readonly models: readonly NamedModel[];
 }
 
-/** The calls in a file of functions of other files that return a wrapped model. */
+/** The calls in a file that return a wrapped model of another file. */
 export function importedModels(module: PythonModule, load: ModuleLoader): ImportedModel[] {
-  const found: ImportedModel[] = [];
-  for (const node of module.source.nodes) {
+  return module.source.nodes.flatMap((node) => {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-    if (callee === undefined) continue;
-    const targets = importedFunctions(module, callee).map((target) => {
-      const origin = load(module, target.module);
-      const returned = origin === undefined ? undefined : returnsWrapped(origin, target.name);
-      return origin === undefined || returned === undefined ? undefined : { origin, called: target.name, ...returned };
-    });
-    const [first] = targets;
-    if (
-      first === undefined ||
-      targets.some((target) => target === undefined || `${target.position}` !== `${first.position}`)
-    )
-      continue;
-    const { position } = first;
-    const left = assignmentOf(statementOf(node))?.left;
-    const items = left === undefined ? [] : namedChildren(left);
-    const receivers = left === undefined || position === 'whole' ? [left] : position.map((index) => items[index]);
-    const body = enclosingFunction(node) ?? module.source.root;
-    const places = receivers.flatMap((receiver) => {
-      const variable = receiver === undefined ? undefined : variableOf(module, receiver);
-      return variable === undefined ? [] : [{ variable, body }];
-    });
-    found.push({ call: node, functions: targets.filter((target) => target !== undefined), places });
-  }
-  return found;
+    const functions = callee === undefined ? [] : wrappingFunctions(module, callee, load);
+    const [first] = functions;
+    return first === undefined ? [] : [{ call: node, functions, models: receivedModels(module, node, first.position) }];
+  });
+}
+
+/** The functions that a callee may refer to; none unless all of them return a wrapped model in the same position. */
+function wrappingFunctions(
+  module: PythonModule,
+  callee: PyNode,
+  load: ModuleLoader,
+): (ImportedFunction & { readonly position: ReturnPosition })[] {
+  const targets = importedFunctions(module, callee).map((target) => {
+    const origin = load(module, target.module);
+    const returned = origin === undefined ? undefined : returnsWrapped(origin, target.name);
+    return origin === undefined || returned === undefined ? undefined : { origin, called: target.name, ...returned };
+  });
+  const known = targets.filter((target) => target !== undefined);
+  const positions = new Set(known.map(({ position }) => String(position)));
+  return known.length < targets.length || positions.size > 1 ? [] : known;
+}
+
+function receivedModels(module: PythonModule, call: PyNode, position: ReturnPosition): NamedModel[] {
+  const left = assignmentOf(statementOf(call))?.left;
+  const items = left === undefined ? [] : namedChildren(left);
+  const receivers = left === undefined || position === 'whole' ? [left] : position.map((index) => items[index]);
+  const body = enclosingFunction(call) ?? module.source.root;
+  return receivers.flatMap((receiver) => {
+    const variable = receiver === undefined ? undefined : variableOf(module, receiver);
+    return variable === undefined ? [] : [{ variable, body }];
+  });
 }
 
 interface ImportedName {
@@ -136,7 +138,7 @@ interface ImportedName {
   readonly name: string;
 }
 
-/** The imported functions that a callee may be: `f`, `pkg.f`, or a name for `f if small else g`; none unless all of them are known. */
+/** The imported functions that a callee may refer to: `f`, `pkg.f`, or a name for `f if small else g`. Either all or none. */
 function importedFunctions(module: PythonModule, callee: PyNode): ImportedName[] {
   if (callee.type === 'identifier') {
     const binding = module.scopes.bindingOf(callee);
@@ -155,6 +157,7 @@ function importedFunctions(module: PythonModule, callee: PyNode): ImportedName[]
     : [{ module: origin, name: module.source.textOf(member) }];
 }
 
+/** The functions that an assignment chooses from. */
 function chosenFunctions(module: PythonModule, name: PyNode): ImportedName[] {
   const assignment = assignmentOf(statementOf(name));
   if (assignment?.left !== name) return [];
@@ -167,26 +170,4 @@ function chosenFunctions(module: PythonModule, name: PyNode): ImportedName[] {
 
 function isForeign(module: string): boolean {
   return /^(keras|tensorflow|tf_keras|numpy|os|sys)(\.|$)/.test(module);
-}
-
-/**
- * Wraps the compiles of models that come from other files.
- *
- * @throws Refusal when an optimizer is made where the model is not known yet, or the layers of the wrapped model are looked at.
- */
-export function planImportedCompiles(
-  module: PythonModule,
-  models: readonly ImportedModel[],
-): { edits: readonly TextEdit[]; compiles: readonly PyNode[] } {
-  const editor = new LineEditor(module.source);
-  const compiles: PyNode[] = [];
-  const starts = models.flatMap(({ places }) => places);
-  for (const place of followModel(module, starts).places) {
-    checkLayerUses(module, place);
-    const calls = compilesOutsideScope(module, place);
-    if (calls.length === 0) continue;
-    placeCompiles(module, editor, place, calls);
-    compiles.push(...calls);
-  }
-  return { edits: editor.edits(), compiles };
 }

@@ -1,63 +1,18 @@
-/** From the `gpus` argument to the expression that makes the strategy. */
+/** Decides whether a `gpus` argument is a count or a list of device ids. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { Binding } from '../../analysis/scopes.js';
 
 import { assignmentOf, callArguments } from '../../analysis/statements.js';
 import { childByField, closest, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 
-/** How many device names are written out; beyond that a comprehension is shorter to read. */
-const MOST_NAMES_WRITTEN_OUT = 4;
-
-/** What a `gpus` value is known to be. */
+/** What the code proves about a `gpus` value. */
 export type GpusKind = 'count' | 'ids' | 'unknown';
 
-/**
- * The call that makes a strategy for these GPUs, e.g. `tf.distribute.MirroredStrategy(["/gpu:0", "/gpu:1"])`.
- *
- * @param tensorflow The name by which the file knows TensorFlow.
- * @param gpus The argument's node, or undefined for all GPUs.
- * @param text The argument's source text, which may have been rewritten.
- */
-export function mirroredStrategy(
-  module: PythonModule,
-  tensorflow: string,
-  gpus: PyNode | undefined,
-  text: string,
-): string {
-  const constructor = `${tensorflow}.distribute.MirroredStrategy`;
-  if (gpus === undefined) return `${constructor}()`;
-  return `${constructor}(${deviceList(module, gpus, text)})`;
-}
+/** A chain of assignments longer than this is not followed. */
+const MAX_DEPTH = 4;
 
-function deviceList(module: PythonModule, gpus: PyNode, text: string): string {
-  const { source } = module;
-  const quote = preferredQuote(source.text);
-  if (gpus.type === 'integer') {
-    const count = Number(source.textOf(gpus));
-    if (Number.isInteger(count) && count > 0 && count <= MOST_NAMES_WRITTEN_OUT) {
-      return `[${Array.from({ length: count }, (_, index) => `${quote}/gpu:${index}${quote}`).join(', ')}]`;
-    }
-  }
-  if (gpus.type === 'list' || gpus.type === 'tuple') {
-    const items = namedChildren(gpus);
-    if (items.length > 0 && items.every((item) => item.type === 'integer')) {
-      return `[${items.map((item) => `${quote}/gpu:${source.textOf(item)}${quote}`).join(', ')}]`;
-    }
-  }
-  const index = /\bi\b/.test(text) ? 'gpu' : 'i';
-  const each = `f${quote}/gpu:{${index}}${quote} for ${index}`;
-  switch (gpusKind(module, gpus)) {
-    case 'count':
-      return `[${each} in range(${text})]`;
-    case 'ids':
-      return `[${each} in ${text}]`;
-    case 'unknown':
-      return `[${each} in (range(${text}) if isinstance(${text}, int) else ${text})]`;
-  }
-}
-
-/** What can be proved about a `gpus` expression: a count, a list of ids, or neither. */
-function gpusKind(module: PythonModule, expression: PyNode, depth = 0): GpusKind {
+/** Whether the code proves that an expression is a count, or a list of ids. */
+export function gpusKind(module: PythonModule, expression: PyNode, depth = 0): GpusKind {
   const { source } = module;
   switch (expression.type) {
     case 'integer':
@@ -69,33 +24,35 @@ function gpusKind(module: PythonModule, expression: PyNode, depth = 0): GpusKind
     case 'list_comprehension':
       return 'ids';
     case 'parenthesized_expression':
-      return namedChildren(expression)[0] === undefined
-        ? 'unknown'
-        : gpusKind(module, namedChildren(expression)[0] as PyNode, depth);
-    case 'conditional_expression': {
-      const kinds = new Set(
-        [0, 2].map((index) => gpusKind(module, namedChildren(expression)[index] as PyNode, depth + 1)),
+      return agreed(
+        namedChildren(expression)
+          .slice(0, 1)
+          .map((inner) => gpusKind(module, inner, depth)),
       );
-      return kinds.size === 1 ? ([...kinds][0] as GpusKind) : 'unknown';
+    case 'conditional_expression': {
+      const [consequence, , alternative] = namedChildren(expression);
+      if (consequence === undefined || alternative === undefined) return 'unknown';
+      return agreed([consequence, alternative].map((arm) => gpusKind(module, arm, depth + 1)));
     }
-    case 'call': {
-      const callee = childByField(expression, 'function');
-      const name = callee === undefined ? '' : source.textOf(callee);
-      if (['int', 'len', 'max', 'min', 'round', 'sum'].includes(name)) return 'count';
-      if (['list', 'range', 'map', 'tuple', 'sorted'].includes(name)) return 'ids';
-      return /\.split$/.test(name) ? 'ids' : 'unknown';
-    }
+    case 'call':
+      return kindOfCall(source.textOf(childByField(expression, 'function') ?? expression));
     case 'identifier':
     case 'attribute':
       if (isComparedWithNumber(module, expression)) return 'count';
-      if (isMeasured(module, expression)) return 'ids';
-      return depth < 4 ? kindOfVariable(module, expression, depth) : 'unknown';
+      if (hasLength(module, expression)) return 'ids';
+      return depth < MAX_DEPTH ? kindOfVariable(module, expression, depth) : 'unknown';
     default:
       return 'unknown';
   }
 }
 
-/** `n > 1` somewhere in the same function: a number, for Python 3 does not compare lists with numbers. */
+function kindOfCall(callee: string): GpusKind {
+  if (['int', 'len', 'max', 'min', 'round', 'sum'].includes(callee)) return 'count';
+  if (['list', 'range', 'map', 'tuple', 'sorted'].includes(callee)) return 'ids';
+  return /\.split$/.test(callee) ? 'ids' : 'unknown';
+}
+
+/** `n > 1` somewhere in the same function: a number, because Python 3 cannot compare a list with a number. */
 function isComparedWithNumber(module: PythonModule, expression: PyNode): boolean {
   const text = module.source.textOf(expression);
   const body = closest(expression.parent, (node) => node.type === 'function_definition' || node.type === 'module');
@@ -115,8 +72,8 @@ function isComparedWithNumber(module: PythonModule, expression: PyNode): boolean
   return false;
 }
 
-/** `len(ids)` somewhere in the same function. */
-function isMeasured(module: PythonModule, expression: PyNode): boolean {
+/** `len(ids)` somewhere in the same function: a list. */
+function hasLength(module: PythonModule, expression: PyNode): boolean {
   const text = `len(${module.source.textOf(expression)})`;
   const body = closest(expression.parent, (node) => node.type === 'function_definition' || node.type === 'module');
   if (body === undefined) return false;
@@ -162,7 +119,7 @@ function kindOfParameter(module: PythonModule, parameter: PyNode, binding: Bindi
     : 'unknown';
 }
 
-/** `args.gpus` from argparse with `type=int`, or `self.gpus` assigned in the class. */
+/** `args.gpus` from argparse with `type=int`, or `self.gpus` that the class assigns. */
 function kindOfAttribute(module: PythonModule, expression: PyNode, depth: number): GpusKind {
   const { source } = module;
   const name = childByField(expression, 'attribute');
@@ -181,6 +138,14 @@ function kindOfAttribute(module: PythonModule, expression: PyNode, depth: number
     }
     if (kinds.length > 0) return agreed(kinds);
   }
+  const declared = kindOfOption(module, attribute);
+  if (declared !== undefined) return declared;
+  return /^(n|num|nb|number_of)_?gpus?$|gpus?_?(num|nb|count)$/i.test(attribute) ? 'count' : 'unknown';
+}
+
+/** What an `add_argument` call declares about a command-line option; undefined when no call declares it. */
+function kindOfOption(module: PythonModule, attribute: string): GpusKind | undefined {
+  const { source } = module;
   for (const node of source.nodes) {
     if (node.type !== 'call') continue;
     const callee = childByField(node, 'function');
@@ -200,17 +165,11 @@ function kindOfAttribute(module: PythonModule, expression: PyNode, depth: number
     const type = keywords.get('type');
     return type !== undefined && source.textOf(type) === 'int' ? 'count' : 'unknown';
   }
-  return /^(n|num|nb|number_of)_?gpus?$|gpus?_?(num|nb|count)$/i.test(attribute) ? 'count' : 'unknown';
+  return undefined;
 }
 
+/** The one kind that all agree on. */
 function agreed(kinds: readonly GpusKind[]): GpusKind {
   const [first] = kinds;
   return first !== undefined && kinds.every((kind) => kind === first) ? first : 'unknown';
-}
-
-/** The quote character that a file uses more. */
-export function preferredQuote(text: string): '"' | "'" {
-  const double = text.match(/"/g)?.length ?? 0;
-  const single = text.match(/'/g)?.length ?? 0;
-  return single > double ? "'" : '"';
 }

@@ -1,0 +1,72 @@
+/** Checks that the original and the multi-GPU model can share one `compile`. Pure. */
+import type { Refusal } from '../../../refusal.js';
+import type { PythonModule } from '../../analysis/module.js';
+import type { Wrap } from '../model/wrap-group.js';
+
+import { callArguments, enclosingClass } from '../../analysis/statements.js';
+import { sameVariable, type Variable } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { methodCalls } from '../model/method-calls.js';
+import { isInOtherArm } from '../model/other-arms.js';
+import { functionOrModule } from '../model/wrap-group.js';
+
+const TRAINING_METHODS: ReadonlySet<string> = new Set([
+  'fit',
+  'fit_generator',
+  'train_on_batch',
+  'evaluate',
+  'evaluate_generator',
+  'test_on_batch',
+]);
+
+/** Refuses when a function compiles both models in different ways and uses both: one `compile` would replace the other. */
+export function checkCompiles(module: PythonModule, { template, parallel }: Wrap, body: PyNode): Refusal | undefined {
+  if (template === undefined || parallel === undefined || sameVariable(template, parallel)) return undefined;
+  const compiles = (variable: Variable): PyNode[] => methodCalls(module, [variable], body, new Set(['compile']));
+  const ofTemplate = compiles(template);
+  const lastOfParallel = compiles(parallel).at(-1);
+  if (lastOfParallel === undefined) return undefined;
+  const differing = ofTemplate.filter((call) => signature(module, call) !== signature(module, lastOfParallel));
+  if (differing.length === 0) return undefined;
+  const uses = methodCalls(module, [template], body, TRAINING_METHODS);
+  const isUsed = uses.some((call) =>
+    differing.some((compile) => !isInOtherArm(compile, call) && compile.start < call.start),
+  );
+  const replaces = differing.some((call) => call.start > lastOfParallel.start && !isInOtherArm(call, lastOfParallel));
+  return isUsed || replaces ? REFUSALS.compiledDifferently : undefined;
+}
+
+/** Refuses when both models are attributes, and another method compiles the original one in a different way. */
+export function checkCompilesOfAttributes(
+  module: PythonModule,
+  { template, parallel }: Wrap,
+  body: PyNode,
+): Refusal | undefined {
+  const owner = enclosingClass(body);
+  if (
+    owner === undefined ||
+    template?.text.startsWith('self.') !== true ||
+    parallel?.text.startsWith('self.') !== true ||
+    template.text === parallel.text
+  )
+    return undefined;
+  const calls = [...descendants(owner)].filter((node) => node.type === 'call');
+  const compilesOf = (text: string): PyNode[] =>
+    calls.filter(
+      (call) =>
+        module.source.textOf(childByField(call, 'function') ?? call).replaceAll(/\s/g, '') === `${text}.compile`,
+    );
+  const known = new Set(compilesOf(parallel.text).map((call) => signature(module, call)));
+  const differs = compilesOf(template.text).some(
+    (call) => functionOrModule(module, call) !== body && !known.has(signature(module, call)),
+  );
+  return known.size > 0 && differs ? REFUSALS.compiledDifferentlyInOtherMethod : undefined;
+}
+
+/** The arguments of a call as comparable text. */
+function signature(module: PythonModule, call: PyNode): string {
+  const { positional, keywords } = callArguments(module.source, call);
+  const text = (node: PyNode): string => module.source.textOf(node).replaceAll(/\s+/g, ' ');
+  return [...positional.map(text), ...[...keywords].map(([name, value]) => `${name}=${text(value)}`).sort()].join(', ');
+}

@@ -1,0 +1,85 @@
+/** Checks what code of the same file does with an attribute outside the class that wraps it. Pure. */
+import type { Refusal } from '../../../refusal.js';
+import type { PythonModule } from '../../analysis/module.js';
+import type { NamedModel } from '../model/model-flow.js';
+
+import { assignmentOf, enclosingClass, statementOf } from '../../analysis/statements.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { childByField, contains, type PyNode } from '../../syntax/node.js';
+
+/** Methods that train a model. */
+export const TRAINING_METHODS = 'compile|fit|fit_generator|train_on_batch';
+/** Attributes that give a custom training loop the weights of a model. */
+export const TRAINED_WEIGHTS = 'trainable_weights|trainable_variables';
+
+const TRAINS = new RegExp(`^(${TRAINING_METHODS}|${TRAINED_WEIGHTS})$`);
+
+/** Calls that only show or save a model. */
+const SHOWS = /^(print|len|str|repr|type|id|isinstance)$|plot_model$|save_model$/;
+
+/**
+ * Whether code outside the class trains the model that an attribute holds (`detector.model.fit(...)`, whatever `detector`
+ * is), or takes the model where it may train.
+ */
+export function isTrainedOutsideClass(module: PythonModule, owner: PyNode | undefined, attribute: string): boolean {
+  return module.identifiersNamed(attribute).some((name) => {
+    const holder = name.field === 'attribute' && name.parent?.type === 'attribute' ? name.parent : undefined;
+    if (holder === undefined || (owner !== undefined && contains(owner, holder))) return false;
+    const use =
+      holder.parent?.type === 'attribute' && holder.field === 'object'
+        ? childByField(holder.parent, 'attribute')
+        : undefined;
+    return use === undefined
+      ? !belongsToOtherClass(module, holder) && isTaken(module, holder)
+      : TRAINS.test(module.source.textOf(use));
+  });
+}
+
+/** Whether `self.model` is the attribute of another class, which extends nothing. */
+function belongsToOtherClass(module: PythonModule, holder: PyNode): boolean {
+  const own = enclosingClass(holder);
+  return (
+    module.source.textOf(holder).startsWith('self.') &&
+    (own === undefined || childByField(own, 'superclasses') === undefined)
+  );
+}
+
+/** Whether an expression gets another name, becomes an argument or an element, or is returned. */
+function isTaken(module: PythonModule, expression: PyNode): boolean {
+  const { parent } = expression;
+  if (parent === undefined) return false;
+  if (parent.type === 'argument_list') {
+    const callee = childByField(parent.parent ?? parent, 'function');
+    return callee === undefined || !SHOWS.test(module.source.textOf(callee));
+  }
+  if (
+    /^(keyword_argument|list|tuple|set|pair|list_splat|expression_list|return_statement|yield|lambda|conditional_expression)$/.test(
+      parent.type,
+    )
+  )
+    return true;
+  return assignmentOf(statementOf(expression))?.right === expression;
+}
+
+/**
+ * Refuses when code outside the class compiles or trains an attribute that the class does not compile itself.
+ *
+ * @param module - The file.
+ * @param models - The names of the multi-GPU model.
+ * @param trainedInOtherFiles - Whether other files of the project train an attribute of a class.
+ * @returns The refusal, if there is one.
+ */
+export function checkNotTrainedOutside(
+  module: PythonModule,
+  models: readonly NamedModel[],
+  trainedInOtherFiles: (attribute: string, owner: PyNode) => boolean,
+): Refusal | undefined {
+  for (const { variable, body } of models) {
+    const owner = enclosingClass(body);
+    if (owner === undefined || !/^self\.\w+$/.test(variable.text)) continue;
+    const attribute = variable.text.slice('self.'.length);
+    if (isTrainedOutsideClass(module, owner, attribute) || trainedInOtherFiles(attribute, owner))
+      return REFUSALS.trainedOutsideClass(variable.text);
+  }
+  return undefined;
+}

@@ -1,0 +1,36 @@
+/** Checks that no function which receives the multi-GPU model wraps it a second time. Pure. */
+import type { Refusal } from '../../../refusal.js';
+import type { PythonModule } from '../../analysis/module.js';
+import type { NamedModel } from '../model/model-flow.js';
+import type { WrapGroup } from '../model/wrap-group.js';
+
+import { mentionsOf } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { childByField, closest, contains } from '../../syntax/node.js';
+import { isLegacyFunction } from '../find/legacy-api.js';
+import { definedWrappers } from '../find/wrappers.js';
+import { functionOrModule } from '../model/wrap-group.js';
+
+/** Refuses when another function passes one of the names to `multi_gpu_model`. */
+export function checkNotWrappedAgain(
+  module: PythonModule,
+  { wraps }: WrapGroup,
+  models: readonly NamedModel[],
+): Refusal | undefined {
+  const wrappers = definedWrappers(module);
+  for (const { variable, body } of models) {
+    if (
+      wraps.some(({ site }) => functionOrModule(module, site.statement) === body) ||
+      wrappers.some(({ definition }) => contains(definition, body))
+    )
+      continue;
+    for (const mention of mentionsOf(module, variable, body)) {
+      const call = closest(mention, (node) => node.type === 'call');
+      const isInBody = call !== undefined && closest(call, (node) => node === body) !== undefined;
+      const callee = isInBody ? childByField(call, 'function') : undefined;
+      if (callee !== undefined && module.origins.of(callee).some(isLegacyFunction))
+        return REFUSALS.wrappedAgain(variable.text);
+    }
+  }
+  return undefined;
+}

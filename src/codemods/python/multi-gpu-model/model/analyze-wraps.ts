@@ -1,0 +1,94 @@
+/**
+ * Analyzes the wraps of one function before anything moves: which statements build and compile the models, and which
+ * block contains all of them. Pure.
+ */
+import type { PythonModule } from '../../analysis/module.js';
+
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { commonBlock, isBlock, statementOf } from '../../analysis/statements.js';
+import { sameVariable, type Variable } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { closest, type PyNode } from '../../syntax/node.js';
+
+import { buildSlice, partsUsed } from './build-slice.js';
+import { buildingStatements } from './building-statements.js';
+import { compileSlice } from './compile-slice.js';
+import { derivedModels, usesOtherObject, variablesAssignedBy } from './derived-models.js';
+import { isDeviceBody, strategyScopeOf } from './flatten-device-scopes.js';
+import { methodCalls } from './method-calls.js';
+import { aliasesOf, otherArmBuilds, rebuiltAt } from './other-arms.js';
+import { functionOrModule, type Wrap, type WrapGroup } from './wrap-group.js';
+
+/**
+ * Collects everything that has to share the scope of the wraps.
+ *
+ * @param module - The file.
+ * @param wraps - The wraps of one function.
+ * @param builtByCallers - Whether the callers build a model that is a parameter.
+ * @returns A refusal when the code does not show how a model is built or compiled.
+ */
+export function analyzeWraps(
+  module: PythonModule,
+  wraps: readonly Wrap[],
+  builtByCallers = false,
+): WrapGroup | Refusal {
+  const scopeStatements = new Set<PyNode>();
+  const models: Variable[] = [];
+  const aliases: PyNode[] = [];
+  for (const wrap of wraps) {
+    const { site, template, parallel } = wrap;
+    if (closest(site.call, (node) => strategyScopeOf(module, node) !== undefined) !== undefined)
+      return REFUSALS.wrappedInScope;
+    for (const variable of [template, parallel])
+      if (variable !== undefined && !models.some((model) => sameVariable(model, variable))) models.push(variable);
+    const building = buildingStatements(module, wrap, builtByCallers);
+    if (isRefusal(building)) return building;
+    for (const statement of building) scopeStatements.add(statement);
+    if (template === undefined || parallel === undefined) continue;
+    const own = aliasesOf(module, parallel, template, site.statement);
+    aliases.push(...own);
+    for (const alias of own)
+      for (const statement of buildSlice(module, template, alias).statements) scopeStatements.add(statement);
+  }
+  const anchors = new Set([...wraps.map(({ site }) => site.statement), ...scopeStatements, ...aliases]);
+  for (const statement of otherArmBuilds(module, wraps)) {
+    anchors.add(statement);
+    scopeStatements.add(statement);
+    for (const used of partsUsed(module, statement))
+      for (const part of buildSlice(module, used.variable, statement).statements) scopeStatements.add(part);
+  }
+  const functionNode = functionOrModule(module, wraps[0]?.site.statement);
+  const first = Math.min(...[...anchors].map((anchor) => anchor.start));
+  const end = Math.min(
+    ...wraps.map(({ site, parallel, template }) =>
+      rebuiltAt(module, parallel ?? template, site.statement, functionNode, aliases),
+    ),
+  );
+  for (const statement of derivedModels(module, wraps, models, functionNode, first, end)) {
+    scopeStatements.add(statement);
+    anchors.add(statement);
+  }
+  const relatives = variablesAssignedBy(module, scopeStatements, functionNode).filter(
+    (variable) => !models.some((model) => sameVariable(model, variable)),
+  );
+  const compileCalls = methodCalls(module, [...models, ...relatives], functionNode, new Set(['compile'])).filter(
+    (call) =>
+      call.start > first &&
+      call.start < end &&
+      functionOrModule(module, call) === functionNode &&
+      !usesOtherObject(module, call, relatives, scopeStatements),
+  );
+  for (const call of compileCalls) {
+    const creating = compileSlice(module, call);
+    anchors.add(statementOf(call));
+    scopeStatements.add(statementOf(call));
+    if (isRefusal(creating)) return creating;
+    for (const statement of creating) {
+      scopeStatements.add(statement);
+      anchors.add(statement);
+    }
+  }
+  const block = commonBlock([...anchors], (node) => isBlock(node) && !isDeviceBody(module, node));
+  if (block === undefined) return REFUSALS.notBuiltInOneBlock;
+  return { wraps, block, scopeStatements, models, relatives, compileCalls, aliases };
+}

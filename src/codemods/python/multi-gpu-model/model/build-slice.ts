@@ -1,0 +1,123 @@
+/**
+ * Finds the statements that build a model: a backward slice over one function that follows layers, tensors and models,
+ * and stops at data and configuration. Pure.
+ */
+import type { PythonModule } from '../../analysis/module.js';
+
+import { assignmentOf } from '../../analysis/statements.js';
+import { reachingDefinitions, sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
+import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { pathInKeras } from '../find/legacy-api.js';
+
+/** Members of Keras that hold no variables of a model. */
+const NOT_A_MODEL_PART =
+  /^(datasets|preprocessing|callbacks|utils|losses|metrics|optimizers|backend|wrappers|_tf_keras)(\.|$)/;
+
+/** Functions that build a model, judging by their names. A wrong guess is harmless: any call may run in the scope. */
+const BUILDER =
+  /(^|[._])(build|create|make|get|define|construct|load|init)_?\w*(model|net|network|encoder|decoder|generator|discriminator|critic|backbone)(_\w+)?$|(^|[._])((un|res|dense|mobile|efficient|vgg|inception|xception)_?net\w*|autoencoder|encoder|decoder|discriminator)$/i;
+
+/** Statements that build a model, with the variables that hold its parts. */
+export interface BuildSlice {
+  readonly statements: readonly PyNode[];
+  readonly parts: readonly Variable[];
+}
+
+/** All statements of the function that build what `variable` holds at `at`. */
+export function buildSlice(module: PythonModule, variable: Variable, at: PyNode): BuildSlice {
+  const statements = new Set<PyNode>();
+  const parts: Variable[] = [];
+  const visit = (current: Variable, position: PyNode): void => {
+    if (!parts.some((part) => sameVariable(part, current))) parts.push(current);
+    for (const definition of reachingDefinitions(module, current, position)) {
+      if (statements.has(definition)) continue;
+      statements.add(definition);
+      for (const used of partsUsed(module, definition)) visit(used.variable, definition);
+    }
+  };
+  visit(variable, at);
+  return { statements: [...statements], parts };
+}
+
+/** The variables in a statement that hold layers, tensors or models. */
+export function partsUsed(
+  module: PythonModule,
+  statement: PyNode,
+  seen = new Set<PyNode>(),
+): { variable: Variable; node: PyNode }[] {
+  const assignment = assignmentOf(statement);
+  const within = assignment?.right ?? statement;
+  const used: { variable: Variable; node: PyNode }[] = [];
+  for (const node of descendants(within)) {
+    if (node.type !== 'identifier' || (node.field === 'attribute' && node.parent?.type === 'attribute')) continue;
+    const variable = variableOf(module, node);
+    if (variable === undefined || variable.root.scope !== module.scopes.functionScopeAt(statement)) continue;
+    const definitions = reachingDefinitions(module, variable, statement);
+    if (definitions.some((definition) => makesModelPart(module, definition, seen))) used.push({ variable, node });
+  }
+  return used;
+}
+
+/** Whether an assignment produces a layer, a symbolic tensor or a model. */
+export function makesModelPart(module: PythonModule, statement: PyNode, seen = new Set<PyNode>()): boolean {
+  if (seen.has(statement)) return false;
+  seen.add(statement);
+  const assignment = assignmentOf(statement);
+  if (assignment === undefined) return false;
+  for (const node of descendants(assignment.right)) {
+    if (node.type !== 'call') continue;
+    const callee = childByField(node, 'function');
+    if (callee === undefined) continue;
+    if (callee.type === 'call' || BUILDER.test(module.source.textOf(callee))) return true;
+    for (const origin of module.origins.of(callee)) {
+      const member = pathInKeras(origin);
+      if (member !== undefined && !NOT_A_MODEL_PART.test(member)) return true;
+    }
+  }
+  const makes = partsUsed(module, statement, seen).some(({ node }) => feedsValue(module, node, assignment.right));
+  seen.delete(statement);
+  return makes;
+}
+
+/** Whether a value contains the part, as `base.output`, `f(x)` and `[a, b]` do; `len(model.layers)` does not. */
+function feedsValue(module: PythonModule, node: PyNode, value: PyNode): boolean {
+  for (let current: PyNode = node; current !== value && current.parent !== undefined; current = current.parent) {
+    const { parent } = current;
+    if (parent.type === 'call' && current.field === 'function' && current.type === 'attribute') {
+      return !DATA_METHODS.has(lastName(module, current));
+    }
+    if (
+      parent.type === 'attribute' &&
+      /^(shape|name|layers|count_params|history|input_shape|output_shape)$/.test(lastName(module, parent))
+    ) {
+      return /^layers$/.test(lastName(module, parent));
+    }
+    if (parent.type === 'comparison_operator' || parent.type === 'lambda') return false;
+  }
+  return true;
+}
+
+const DATA_METHODS = new Set([
+  'predict',
+  'predict_generator',
+  'evaluate',
+  'evaluate_generator',
+  'fit',
+  'fit_generator',
+  'to_json',
+  'to_yaml',
+  'count_params',
+  'get_weights',
+  'train_on_batch',
+  'test_on_batch',
+  'predict_on_batch',
+  'summary',
+  'get_config',
+  'save',
+  'save_weights',
+]);
+
+function lastName(module: PythonModule, attribute: PyNode): string {
+  const name = childByField(attribute, 'attribute');
+  return name === undefined ? '' : module.source.textOf(name);
+}

@@ -1,0 +1,102 @@
+/** Finds the statements that build the model of one wrap. Pure. */
+import type { PythonModule } from '../../analysis/module.js';
+import type { WrapSite } from '../find/wrap-site.js';
+
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { assignmentOf, isLoop, statementOf } from '../../analysis/statements.js';
+import { definitionsReaching, mentionsOf, type Variable } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+
+import { attributeParts } from './attribute-parts.js';
+import { buildSlice, partsUsed } from './build-slice.js';
+import { functionOrModule, type Wrap } from './wrap-group.js';
+
+/**
+ * The statements of the function that build what a call wraps.
+ *
+ * @param module - The file.
+ * @param wrap - The call with the names of its models.
+ * @param builtByCallers - Whether the callers build a model that is a parameter.
+ * @returns A refusal when the function does not show how the model is built.
+ */
+export function buildingStatements(
+  module: PythonModule,
+  { site, template }: Wrap,
+  builtByCallers: boolean,
+): PyNode[] | Refusal {
+  if (template === undefined) return builtInCall(module, site);
+  const { statements: definitions, complete } = definitionsReaching(module, template, site.statement);
+  const isAttribute = template.text.includes('.');
+  const isParameter = template.root.writes.some((write) => write.kind === 'parameter');
+  if (definitions.length > 0 && !complete && (isAttribute || isParameter))
+    return REFUSALS.notBuiltOnEveryPath(template.text);
+  if (definitions.length === 0) {
+    if (template.root.writes.some((write) => write.kind === 'for')) return REFUSALS.modelFromLoop(template.text);
+    if (!isParameter || isAttribute) return REFUSALS.notBuiltInFunction(template.text);
+    return builtByCallers ? [] : REFUSALS.modelIsParameter(template.text);
+  }
+  const refusal = checkDefinitions(module, template, definitions);
+  if (refusal !== undefined) return refusal;
+  const found: PyNode[] = [];
+  const { statements, parts } = buildSlice(module, template, site.statement);
+  for (const statement of statements) {
+    const attributes = attributeParts(module, statement, template);
+    if (isRefusal(attributes)) return attributes;
+    found.push(statement, ...attributes);
+  }
+  const start = Math.min(...statements.map((statement) => statement.start));
+  for (const part of parts) {
+    for (const mention of mentionsOf(module, part, functionOrModule(module, site.statement))) {
+      if (mention.start < start || mention.start > site.statement.start) continue;
+      if (changesModel(module, mention)) found.push(statementOf(mention));
+    }
+  }
+  return found;
+}
+
+function builtInCall(module: PythonModule, site: WrapSite): PyNode[] | Refusal {
+  if (site.model.type !== 'call') return REFUSALS.notBuiltInView(module.source.textOf(site.model));
+  const found: PyNode[] = [site.statement];
+  const parts = partsUsed(module, site.statement);
+  for (const node of descendants(site.model)) {
+    if (node.type !== 'identifier') continue;
+    for (const part of parts) {
+      if (part.node === node) found.push(...buildSlice(module, part.variable, site.statement).statements);
+    }
+  }
+  return found;
+}
+
+function checkDefinitions(
+  module: PythonModule,
+  template: Variable,
+  definitions: readonly PyNode[],
+): Refusal | undefined {
+  for (const definition of definitions) {
+    if (isLoop(definition)) return REFUSALS.modelFromLoop(template.text);
+    const value = assignmentOf(definition)?.right;
+    if (value !== undefined && !buildsValue(module, value, definition))
+      return REFUSALS.notBuiltWhereAssigned(template.text);
+  }
+  return undefined;
+}
+
+/** `model.add(...)`, `model.load_weights(...)` and other methods that may create variables. */
+function changesModel(module: PythonModule, mention: PyNode): boolean {
+  const attribute = mention.parent;
+  if (attribute?.type !== 'attribute' || mention.field !== 'object' || attribute.parent?.type !== 'call') return false;
+  const name = childByField(attribute, 'attribute');
+  return name !== undefined && /^(add|build|load_weights|set_weights|call|pop)$/.test(module.source.textOf(name));
+}
+
+/** Whether an assignment builds its value, rather than taking it out of a collection or renaming it. */
+export function buildsValue(module: PythonModule, value: PyNode, definition: PyNode): boolean {
+  for (const node of descendants(value)) {
+    if (node.type !== 'call') continue;
+    const callee = childByField(node, 'function');
+    const name = callee?.type === 'attribute' ? module.source.textOf(childByField(callee, 'attribute') ?? callee) : '';
+    if (!/^(get|pop|items|values|keys)$/.test(name)) return true;
+  }
+  return partsUsed(module, definition).length > 0;
+}

@@ -1,0 +1,44 @@
+/** Finds the methods and subclasses of a class, and the statements that assign its attributes. Pure. */
+import type { PythonModule } from '../../analysis/module.js';
+
+import { enclosingClass, statementOf } from '../../analysis/statements.js';
+import { isWrite } from '../../analysis/variables.js';
+import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
+
+/** The methods that a class itself defines. */
+export function methodsOf(owner: PyNode): PyNode[] {
+  return [...descendants(owner)].filter(
+    (node) => node.type === 'function_definition' && enclosingClass(node) === owner,
+  );
+}
+
+/** The statements of a class that assign an attribute. */
+export function attributeWrites(module: PythonModule, text: string, owner: PyNode): PyNode[] {
+  const found: PyNode[] = [];
+  for (const node of descendants(owner)) {
+    if (node.type === 'attribute' && module.source.textOf(node) === text && isWrite(node))
+      found.push(statementOf(node));
+  }
+  return found;
+}
+
+/** The classes of a file that extend a class of this name directly. */
+export function subclassesIn(module: PythonModule, name: string): PyNode[] {
+  const base = new RegExp(`(^|\\.)${name}$`);
+  return module.source.nodes.filter((node) => {
+    const bases = node.type === 'class_definition' ? childByField(node, 'superclasses') : undefined;
+    return bases !== undefined && namedChildren(bases).some((each) => base.test(module.source.textOf(each)));
+  });
+}
+
+/** The name of a class or function. */
+export function definitionName(module: PythonModule, definition: PyNode): string {
+  return module.source.textOf(childByField(definition, 'name') ?? definition);
+}
+
+/** The function of this name that a module defines at its top level. */
+export function topLevelFunction(module: PythonModule, name: string): PyNode | undefined {
+  return module.source.root.children.find(
+    (node) => node.type === 'function_definition' && definitionName(module, node) === name,
+  );
+}

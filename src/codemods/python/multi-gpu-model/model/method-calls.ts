@@ -1,0 +1,50 @@
+/** Finds the calls of methods on a model. Pure. */
+import type { PythonModule } from '../../analysis/module.js';
+
+import { mentionsOf, type Variable } from '../../analysis/variables.js';
+import { childByField, type PyNode } from '../../syntax/node.js';
+
+/** Methods that have to run outside the scope. */
+const TRAINING_METHODS = new Set([
+  'fit',
+  'fit_generator',
+  'train_on_batch',
+  'test_on_batch',
+  'predict',
+  'predict_generator',
+  'predict_on_batch',
+  'evaluate',
+  'evaluate_generator',
+  'save',
+  'save_weights',
+]);
+
+/** Calls of a method on one of the variables inside a node. */
+export function methodCalls(
+  module: PythonModule,
+  variables: readonly Variable[],
+  within: PyNode,
+  names: ReadonlySet<string>,
+): PyNode[] {
+  const calls: PyNode[] = [];
+  for (const variable of variables) {
+    for (const mention of mentionsOf(module, variable, within)) {
+      const attribute = mention.parent;
+      if (
+        attribute?.type !== 'attribute' ||
+        mention.field !== 'object' ||
+        attribute.parent?.type !== 'call' ||
+        attribute.field !== 'function'
+      )
+        continue;
+      const name = childByField(attribute, 'attribute');
+      if (name !== undefined && names.has(module.source.textOf(name))) calls.push(attribute.parent);
+    }
+  }
+  return calls.sort((a, b) => a.start - b.start);
+}
+
+/** Whether a statement trains, evaluates, predicts with or saves one of the variables. */
+export function trains(module: PythonModule, variables: readonly Variable[], statement: PyNode): boolean {
+  return methodCalls(module, variables, statement, TRAINING_METHODS).length > 0;
+}

@@ -1,0 +1,62 @@
+/** What the plan of one file knows about the rest of its project. */
+import type { Definition } from '../../analysis/definition.js';
+import type { PythonModule } from '../../analysis/module.js';
+import type { PyNode } from '../../syntax/node.js';
+import type { ModuleLoader, Wrapper } from '../find/wrappers.js';
+import type { CompositionPlan } from './plan-composition.js';
+
+/** A place in another file that builds a larger model, or gives the model another name. */
+export interface CompositionSite {
+  /** The expression that takes the model, e.g. `gan.model`. */
+  readonly text: string;
+  /** The path below the folder of the project. */
+  readonly file: string;
+  /** Starts at 1. */
+  readonly line: number;
+}
+
+/** Answers about other files of the project. */
+export interface FileEnvironment {
+  readonly load: ModuleLoader;
+  /** Whether every file can do without a wrapper that this file defines; undefined when the files cannot be listed. */
+  readonly canRemoveWrapper: (wrapper: Wrapper) => boolean | undefined;
+  /** Where another file builds a larger model from an attribute, as in `gan.model(x)`. */
+  readonly composedAt: (attribute: string, owner: string | undefined) => CompositionSite | undefined;
+  /** Whether all files that build larger models from a class of this file can do it in one scope. */
+  readonly isComposedInScope: (module: PythonModule, owner: PyNode | undefined) => boolean;
+  /** The plan for the larger models that this file builds from classes of other files. */
+  readonly composition: (module: PythonModule) => CompositionPlan | undefined;
+  /** Whether other files compile what a function of this file returns, and can do it in the scope. */
+  readonly compiledInOtherFiles: (module: PythonModule, name: string) => boolean;
+  /** Whether a call of this file that receives a model only predicts with it. */
+  readonly onlyPredicts: (module: PythonModule, call: PyNode, model: PyNode) => boolean;
+  /** Whether other files train an attribute of a class; with `orPassOn`, also whether they take it anywhere else. */
+  readonly trainedInOtherFiles: (attribute: string, owner: string | undefined, orPassOn: boolean) => boolean;
+  /** The classes of other files that extend a class of this name. */
+  readonly subclassesOf: (name: string) => readonly Definition[];
+  /** Where a callable of this file comes from, through modules of the project that re-export it. */
+  readonly originsOf: (module: PythonModule, callee: PyNode) => readonly string[];
+  /** The source texts of what a callable of this file may refer to in other files. */
+  readonly definitionsOf: (module: PythonModule, callee: PyNode) => readonly string[];
+  /** Whether other files import a name from this one. */
+  readonly importedByOtherFiles: (name: string) => boolean;
+  /** Whether the wraps in a function of another file are migrated. */
+  readonly migratesFunction: (module: PythonModule, name: string) => boolean;
+}
+
+/** The environment of a file without a project. */
+export const SINGLE_FILE: FileEnvironment = {
+  load: () => undefined,
+  canRemoveWrapper: () => undefined,
+  composedAt: () => undefined,
+  isComposedInScope: () => false,
+  composition: () => undefined,
+  compiledInOtherFiles: () => false,
+  onlyPredicts: () => false,
+  trainedInOtherFiles: () => false,
+  subclassesOf: () => [],
+  originsOf: (module, callee) => module.origins.of(callee),
+  definitionsOf: () => [],
+  importedByOtherFiles: () => false,
+  migratesFunction: () => false,
+};

@@ -1,0 +1,193 @@
+/** Collects the edits and findings of one file. */
+import type { Change, Finding, Plan, TextEdit } from '../../../result.js';
+import type { ImportedName } from '../../analysis/imports.js';
+import type { PythonModule } from '../../analysis/module.js';
+import type { PyNode } from '../../syntax/node.js';
+import type { WrapUses } from '../find/find-wrap-uses.js';
+import type { Wrapper } from '../find/wrappers.js';
+import type { FileEnvironment } from './file-environment.js';
+
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { removeDefinition } from '../../edit/remove-definition.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { replaceRedirectingCallbacks } from '../callbacks/redirecting-callbacks.js';
+import { legacyCallIn } from '../find/wrappers.js';
+import { importedModels } from '../model/imported-models.js';
+import { editImports, removableStatements } from '../write/import-edits.js';
+
+import { findingAt, MESSAGES, refusedAt } from './findings.js';
+import { planImportedCompiles } from './plan-imported-compiles.js';
+import { type PlannedWraps, planWraps, wrapsByFunction } from './plan-wraps.js';
+
+/** Everything in a file that has to do with `multi_gpu_model`. */
+export interface FileUses extends WrapUses {
+  /** The wrappers that the file defines. */
+  readonly wrappers: readonly Wrapper[];
+  readonly imports: readonly ImportedName[];
+}
+
+/** One attempt to plan a file. Call {@link FilePlan.finish} once. */
+export class FilePlan {
+  readonly #module: PythonModule;
+  readonly #uses: FileUses;
+  readonly #environment: FileEnvironment;
+  readonly #keepsImports: boolean;
+  readonly #refused: Finding[];
+  readonly #rewritten: Finding[] = [];
+  readonly #consequences: Finding[] = [];
+  #edits: TextEdit[] = [];
+  #needsTensorFlow = false;
+
+  /**
+   * Starts an attempt.
+   *
+   * @param module - The file.
+   * @param uses - What it does with `multi_gpu_model`.
+   * @param environment - The rest of the project.
+   * @param options - How to plan.
+   * @param options.keepsImports - Whether the imports stay in any case.
+   */
+  constructor(
+    module: PythonModule,
+    uses: FileUses,
+    environment: FileEnvironment,
+    options: { readonly keepsImports: boolean },
+  ) {
+    this.#module = module;
+    this.#uses = uses;
+    this.#environment = environment;
+    this.#keepsImports = options.keepsImports;
+    this.#refused = uses.unreadable.map(({ node, refusal }) => refusedAt(module, node, refusal));
+  }
+
+  /**
+   * Plans everything.
+   *
+   * @param removedWrappers - The wrappers that nothing uses once their calls are migrated.
+   * @param callbackEdits - The edits that make callback classes use the one model.
+   * @returns The plan, and whether it refuses any use.
+   */
+  finish(
+    removedWrappers: readonly Wrapper[],
+    callbackEdits: readonly TextEdit[],
+  ): { readonly plan: Plan; readonly hasRefusal: boolean } {
+    const { imports, sites } = this.#uses;
+    const shared = {
+      removedImports: this.#keepsImports ? new Set<PyNode>() : removableStatements(this.#module, imports),
+      usedNames: new Set<string>(),
+    };
+    for (const group of wrapsByFunction(sites))
+      for (const planned of planWraps(this.#module, group, shared, this.#environment)) this.#addWraps(planned);
+    for (const wrapper of this.#uses.wrappers) this.#addWrapper(wrapper, removedWrappers.includes(wrapper));
+    this.#addImportedModels();
+    this.#addComposition();
+    if (this.#rewritten.length > 0) this.#edits.push(...callbackEdits);
+    if (this.#rewritten.length > 0 && !this.#hasRefusal) this.#replaceCallbacks();
+    return { plan: { changes: this.#changes(), findings: this.#refused }, hasRefusal: this.#hasRefusal };
+  }
+
+  get #hasRefusal(): boolean {
+    return this.#refused.length > 0;
+  }
+
+  #refuse(nodes: readonly PyNode[], refusal: Refusal): void {
+    this.#refused.push(...nodes.map((node) => refusedAt(this.#module, node, refusal)));
+  }
+
+  #addWraps({ sites, plan }: PlannedWraps): void {
+    const calls = sites.map(({ call }) => call);
+    if (isRefusal(plan)) {
+      this.#refuse(calls, plan);
+      return;
+    }
+    if (overlaps(this.#edits, plan.edits)) {
+      this.#refuse(calls, REFUSALS.overlappingEdit);
+      return;
+    }
+    // Two models that share a `compile` both plan the same scope around it.
+    this.#edits.push(...plan.edits.filter((edit) => !this.#edits.some((known) => isSameEdit(known, edit))));
+    this.#needsTensorFlow ||= plan.needsTensorFlow;
+    this.#addRewritten(calls, MESSAGES.wrap, plan.weightFiles);
+  }
+
+  #addRewritten(nodes: readonly PyNode[], message: string, weightFiles: readonly PyNode[] = []): void {
+    this.#rewritten.push(...nodes.map((node) => findingAt(this.#module, node, 'rewrite', message)));
+    this.#consequences.push(
+      ...weightFiles.map((node) => findingAt(this.#module, node, 'report', MESSAGES.weightFiles)),
+    );
+  }
+
+  #addWrapper(wrapper: Wrapper, isRemovable: boolean): void {
+    const { definition, kind, name } = wrapper;
+    const node = kind === 'copy' ? definition : (legacyCallIn(this.#module, definition) ?? definition);
+    if (isRemovable && !this.#hasRefusal) {
+      this.#edits.push(removeDefinition(this.#module.source, definition));
+      this.#addRewritten([node], MESSAGES.wrapperRemoved(name));
+    } else if (kind !== 'copy') {
+      this.#refuse([node], REFUSALS.wrapperHasOtherUses(name));
+    }
+  }
+
+  /** Models that functions of other files return are compiled in their scope. */
+  #addImportedModels(): void {
+    const imported = importedModels(this.#module, this.#environment.load).filter(({ functions }) =>
+      functions.every(({ origin, wrapping }) => this.#environment.migratesFunction(origin, wrapping)),
+    );
+    if (imported.length === 0) return;
+    const planned = planImportedCompiles(this.#module, imported);
+    const plan = !isRefusal(planned) && overlaps(this.#edits, planned.edits) ? REFUSALS.overlappingEdit : planned;
+    if (isRefusal(plan)) {
+      this.#refuse(
+        imported.map(({ call }) => call),
+        plan,
+      );
+      return;
+    }
+    this.#edits.push(...plan.edits);
+    this.#addRewritten(plan.compiles, MESSAGES.importedModel);
+  }
+
+  /** Larger models of this file that contain models of other files. */
+  #addComposition(): void {
+    const composition = this.#environment.composition(this.#module);
+    if (composition === undefined) return;
+    this.#edits.push(...composition.edits);
+    this.#needsTensorFlow ||= composition.needsTensorFlow;
+    this.#addRewritten(
+      composition.constructions.map(({ call }) => call),
+      MESSAGES.composition,
+      composition.weightFiles,
+    );
+  }
+
+  #replaceCallbacks(): void {
+    const callbacks = replaceRedirectingCallbacks(this.#module);
+    const others = this.#edits.filter(
+      (edit) => !callbacks.some((own) => own.start <= edit.start && edit.end <= own.end && edit.start !== own.end),
+    );
+    if (!overlaps(others, callbacks)) this.#edits = [...others, ...callbacks];
+  }
+
+  #changes(): Change[] {
+    const { imports, sites } = this.#uses;
+    const removedImports = this.#keepsImports || this.#hasRefusal ? [] : imports;
+    const onlyImports = this.#rewritten.length === 0 && sites.length === 0 && removedImports.length > 0;
+    if (this.#rewritten.length === 0 && !onlyImports) return [];
+    const importEdits = editImports(this.#module, removedImports, this.#needsTensorFlow, this.#edits);
+    if (onlyImports)
+      this.#addRewritten(
+        imports.map(({ statement }) => statement),
+        MESSAGES.unusedImport,
+      );
+    const edits = [...this.#edits, ...importEdits].sort((a, b) => a.start - b.start || a.end - b.end);
+    return [{ findings: this.#rewritten, consequences: this.#consequences, edits, safety: 'suggestion' }];
+  }
+}
+
+function overlaps(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
+  return a.some((x) => b.some((y) => x.start < y.end && y.start < x.end));
+}
+
+function isSameEdit(a: TextEdit, b: TextEdit): boolean {
+  return a.start === b.start && a.end === b.end && a.text === b.text;
+}

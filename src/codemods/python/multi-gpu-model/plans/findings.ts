@@ -1,0 +1,42 @@
+/** Words the findings of this migration. Pure. */
+import type { Refusal } from '../../../refusal.js';
+import type { Finding } from '../../../result.js';
+import type { PythonModule } from '../../analysis/module.js';
+import type { PyNode } from '../../syntax/node.js';
+
+const MIGRATION = 'multi-gpu-model';
+const API = 'keras.utils.multi_gpu_model';
+
+/** The messages of everything but refusals. */
+export const MESSAGES = {
+  weightFiles:
+    'weights saved from the multi-GPU model have another layout; convert them with `mirrorscope convert-weights`',
+  wrap: 'multi_gpu_model becomes a strategy; the model is built and compiled inside its scope',
+  wrapperRemoved: (name: string) => `${name} is removed: its models are built inside the scope of a strategy`,
+  importedModel: 'the model is built inside the scope of a strategy, so it is compiled there as well',
+  composition: 'a larger model contains this one, so both are built and compiled inside the scope of one strategy',
+  unusedImport: 'multi_gpu_model is imported but not used; current Keras does not have it, so the import fails',
+} as const;
+
+/** A finding at a node. */
+export function findingAt(
+  module: PythonModule,
+  node: PyNode,
+  disposition: Finding['disposition'],
+  message: string,
+): Finding {
+  const { source } = module;
+  return {
+    migration: MIGRATION,
+    api: API,
+    message,
+    disposition,
+    start: source.position(node.start),
+    end: source.position(node.end),
+  };
+}
+
+/** The finding for a node that stays as it is. */
+export function refusedAt(module: PythonModule, node: PyNode, refusal: Refusal): Finding {
+  return { ...findingAt(module, node, 'refuse', refusal.message), reason: refusal.reason };
+}

@@ -1,0 +1,136 @@
+/** Moves the `compile` calls of a wrapped model in other functions of the file into its scope. Collects edits. */
+import type { PythonModule } from '../../analysis/module.js';
+import type { LineEditor } from '../../edit/line-editor.js';
+import type { PyNode } from '../../syntax/node.js';
+import type { GroupContext, WrapGroup } from '../model/wrap-group.js';
+
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { enclosingFunction } from '../../analysis/statements.js';
+import { sameVariable } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { checkLargerModels } from '../checks/larger-models.js';
+import { checkNotTrainedOutside } from '../checks/outside-training.js';
+import { checkNotWrappedAgain } from '../checks/second-wrap.js';
+import { methodCalls } from '../model/method-calls.js';
+import { type Escape, followModel, type NamedModel, namesInCallers } from '../model/model-flow.js';
+import { passesModelOn } from '../model/passing-on.js';
+import { functionOrModule } from '../model/wrap-group.js';
+
+import { compilesOutsideScope, placeCompiles } from './place-compiles.js';
+
+/** What other functions do with the model. */
+interface OtherFunctions {
+  /** Whether one of them compiles it. */
+  readonly compile: boolean;
+  /** Calls in them that load weights into it. */
+  readonly weightFiles: readonly PyNode[];
+}
+
+/**
+ * Moves every `compile` that the group itself does not contain.
+ *
+ * @param module - The file.
+ * @param group - The wraps.
+ * @param editor - Collects the edits.
+ * @param context - What the plan knows about other files.
+ * @returns The calls that load weights into the model in other functions; a refusal when nothing shows where the model is
+ * compiled.
+ */
+export function placeReturnedCompiles(
+  module: PythonModule,
+  group: WrapGroup,
+  editor: LineEditor,
+  context: GroupContext,
+): readonly PyNode[] | Refusal {
+  const escapes: Escape[] = [];
+  const starts = firstNames(module, group, escapes);
+  const flow = followModel(module, starts);
+  escapes.push(...flow.escapes.filter((escape) => !group.wraps.some(({ site }) => site.call === escape.node)));
+  const isOwnFunction = (body: PyNode): boolean =>
+    group.wraps.some(({ site }) => functionOrModule(module, site.statement) === body);
+  const refusal =
+    checkNotWrappedAgain(module, group, flow.models) ??
+    checkLargerModels(
+      module,
+      flow.models.filter(({ body }) => !isOwnFunction(body)),
+    );
+  if (refusal !== undefined) return refusal;
+  const others = flow.models.filter(
+    ({ body, variable }) => !isOwnFunction(body) || !group.models.some((model) => sameVariable(model, variable)),
+  );
+  const placed = placeInOtherFunctions(module, group, editor, others);
+  if (isRefusal(placed)) return placed;
+  const relatives = placeRelatives(module, group, editor);
+  if (relatives !== undefined) return relatives;
+  if (placed.compile || group.compileCalls.length > 0) return placed.weightFiles;
+  const uncompiled = checkCompiledSomewhere(module, escapes, starts, context);
+  return uncompiled ?? placed.weightFiles;
+}
+
+function firstNames(module: PythonModule, { wraps }: WrapGroup, escapes: Escape[]): NamedModel[] {
+  const starts: NamedModel[] = [];
+  for (const { site, parallel, template } of wraps) {
+    const body = functionOrModule(module, site.statement);
+    const variable = parallel ?? (site.form === 'returned' ? undefined : template);
+    if (variable !== undefined) starts.push({ variable, body });
+    if (site.form === 'returned') starts.push(...namesInCallers(module, site.statement, undefined, escapes));
+  }
+  return starts;
+}
+
+function placeInOtherFunctions(
+  module: PythonModule,
+  group: WrapGroup,
+  editor: LineEditor,
+  models: readonly NamedModel[],
+): OtherFunctions | Refusal {
+  let compile = false;
+  const weightFiles: PyNode[] = [];
+  for (const model of models) {
+    const calls = compilesOutsideScope(module, model).filter((call) => !group.compileCalls.includes(call));
+    if (calls.length > 0) {
+      compile = true;
+      const refusal = placeCompiles(module, editor, model, calls, group.models);
+      if (refusal !== undefined) return refusal;
+    }
+    weightFiles.push(...methodCalls(module, [model.variable], model.body, new Set(['load_weights'])));
+  }
+  return { compile, weightFiles };
+}
+
+/** Models that share layers with the wrapped one, or are returned with it, are compiled in its scope as well. */
+function placeRelatives(
+  module: PythonModule,
+  { wraps, relatives, models, compileCalls }: WrapGroup,
+  editor: LineEditor,
+): Refusal | undefined {
+  const body = functionOrModule(module, wraps[0]?.site.statement);
+  const start = relatives.map((variable) => ({ variable, body }));
+  for (const model of followModel(module, start).models) {
+    const isOwn = [...models, ...relatives].some((own) => model.body === body && sameVariable(own, model.variable));
+    if (isOwn) continue;
+    const calls = compilesOutsideScope(module, model).filter((call) => !compileCalls.includes(call));
+    const refusal = calls.length > 0 ? placeCompiles(module, editor, model, calls) : undefined;
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+/** Refuses when the file does not compile the model, and no other file is known to do it. */
+function checkCompiledSomewhere(
+  module: PythonModule,
+  escapes: readonly Escape[],
+  starts: readonly NamedModel[],
+  { compiledInOtherFiles, onlyPredicts, trainedInOtherFiles, runsInCallersScope }: GroupContext,
+): Refusal | undefined {
+  const isKnown = ({ node, passed }: Escape): boolean => {
+    if (passed !== undefined) return onlyPredicts(node, passed);
+    const definition = enclosingFunction(node);
+    return definition !== undefined && compiledInOtherFiles(definition);
+  };
+  if (escapes.some((escape) => passesModelOn(module, escape.node) && !isKnown(escape)))
+    return REFUSALS.compiledNowhereInView;
+  return checkNotTrainedOutside(module, starts, (attribute, owner) =>
+    trainedInOtherFiles(attribute, owner, !runsInCallersScope),
+  );
+}

@@ -1,0 +1,53 @@
+/** Removes a statement from the branch around it. Collects edits. */
+import type { PythonModule } from '../../analysis/module.js';
+import type { LineEditor } from '../../edit/line-editor.js';
+
+import { branchesOf, statementsOf } from '../../analysis/statements.js';
+import { closest, type PyNode } from '../../syntax/node.js';
+
+import { tidyIf } from './tidy-if.js';
+
+/** Removes a statement, and a branch that contains nothing else. */
+export function removeFromBranch(module: PythonModule, editor: LineEditor, statement: PyNode): void {
+  const block = statement.parent;
+  const branch =
+    block?.parent === undefined
+      ? undefined
+      : closest(
+          block.parent,
+          (node) => node.type === 'if_statement' || node.type.endsWith('_definition') || node.type === 'module',
+        );
+  const alone =
+    block?.type === 'block' &&
+    statementsOf(block).every((other) => other === statement || other.type === 'pass_statement');
+  if (branch?.type !== 'if_statement' || !alone) {
+    editor.deleteStatement(statement);
+    if (alone && block !== undefined) editor.insertAbove(module.source.lineAt(statement.start), 'pass');
+    return;
+  }
+  const arms = branchesOf(branch).map(({ clause, block: own }) => ({
+    clause,
+    block: own,
+    kept: statementsOf(own)
+      .filter((node) => node !== statement && node.type !== 'pass_statement')
+      .map((node) => ({ node, devices: [] })),
+  }));
+  const [first, second] = arms;
+  editor.deleteStatement(statement);
+  if (first === undefined || arms.length > 2 || (second !== undefined && second.clause.type !== 'else_clause')) {
+    editor.insertAbove(module.source.lineAt(statement.start), 'pass');
+    return;
+  }
+  const outer = branch.parent;
+  const onlyOne =
+    outer?.type === 'block' && statementsOf(outer).length === 1 && arms.every(({ kept }) => kept.length === 0);
+  if (onlyOne) editor.insertAbove(module.source.lineAt(branch.start), 'pass');
+  tidyIf(
+    module,
+    editor,
+    branch,
+    second === undefined ? [first] : [first, second],
+    ({ node }) => `${node.start}`,
+    () => false,
+  );
+}

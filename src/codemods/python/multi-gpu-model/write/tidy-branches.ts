@@ -1,0 +1,119 @@
+/** Tidies the branches around a wrap that is removed. Collects edits. */
+import type { PythonModule } from '../../analysis/module.js';
+import type { LineEditor } from '../../edit/line-editor.js';
+
+import { type Refusal } from '../../../refusal.js';
+import { isPure } from '../../analysis/purity.js';
+import { blockOf, branchesOf, ownsItsLines, statementsOf } from '../../analysis/statements.js';
+import { assigns, variableOf } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { childByField, contains, descendants, type PyNode } from '../../syntax/node.js';
+import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
+
+import { type Arm, type TidiedBranch, tidyIf } from './tidy-if.js';
+
+/** How a branch is read while it is tidied. */
+export interface BranchReading {
+  /** Statements that the plan removes. */
+  readonly removedStatements: ReadonlySet<PyNode>;
+  readonly removesDevice: (statement: PyNode) => boolean;
+  /** The text of a statement with one name for both models. */
+  readonly normalize: (statement: FlatStatement) => string;
+  readonly isAboutModel: (statement: FlatStatement) => boolean;
+}
+
+/** Tidies the outermost `if` around a wrap. An `elif`, or a third arm, only keeps its empty arms valid. */
+export function tidyOutermostIf(
+  module: PythonModule,
+  editor: LineEditor,
+  statement: FlatStatement,
+  reading: BranchReading,
+): TidiedBranch | Refusal {
+  const { removedStatements, removesDevice, normalize, isAboutModel } = reading;
+  const branches = branchesOf(statement.node);
+  const arms: Arm[] = branches.map(({ clause, block }) => ({
+    clause,
+    block,
+    kept: flattenDeviceScopes(module, block, removesDevice).filter(
+      ({ node }) => !removedStatements.has(node) && node.type !== 'pass_statement',
+    ),
+  }));
+  const [first, second] = arms;
+  const isPlain = branches.every((branch, index) => branch.condition !== undefined || index === branches.length - 1);
+  if (
+    first === undefined ||
+    arms.length > 2 ||
+    !isPlain ||
+    (second !== undefined && branches[1]?.condition !== undefined)
+  ) {
+    for (const arm of arms) if (arm.kept.length === 0) fillBlock(module, editor, arm.block);
+    return { removed: false, before: [], after: [], duplicates: [] };
+  }
+  if (arms.some((arm) => arm.kept.some(({ node }) => !ownsItsLines(module.source, node))))
+    return REFUSALS.branchSharesLine;
+  const result = tidyIf(
+    module,
+    editor,
+    statement.node,
+    second === undefined ? [first] : [first, second],
+    normalize,
+    ({ node }) => mayPrecede(module, statement.node, node),
+    isAboutModel,
+  );
+  const withoutDevices = (moved: FlatStatement): FlatStatement => ({ ...moved, devices: [] });
+  return { ...result, before: result.before.map(withoutDevices), after: result.after.map(withoutDevices) };
+}
+
+/**
+ * Tidies the branches between a wrap and the outermost one: a branch without statements is removed, and an empty arm gets a
+ * `pass`.
+ *
+ * @param module - The file.
+ * @param editor - Collects the edits.
+ * @param wrap - The statement that wraps.
+ * @param outermost - The outermost branch around it.
+ * @param removedStatements - Statements that the plan removes; gains the branches that this function removes.
+ */
+export function tidyInnerBranches(
+  module: PythonModule,
+  editor: LineEditor,
+  wrap: PyNode,
+  outermost: PyNode,
+  removedStatements: Set<PyNode>,
+): void {
+  if (!contains(outermost, wrap)) return;
+  for (
+    let node = blockOf(wrap).parent;
+    node !== undefined && node !== outermost && contains(outermost, node);
+    node = node.parent
+  ) {
+    if (node.type !== 'if_statement' || removedStatements.has(node)) continue;
+    const arms = branchesOf(node).map(({ block }) => ({
+      block,
+      isEmpty: statementsOf(block).every((statement) => removedStatements.has(statement)),
+    }));
+    if (arms.every(({ isEmpty }) => isEmpty)) {
+      editor.deleteStatement(node);
+      removedStatements.add(node);
+    } else {
+      for (const { block, isEmpty } of arms) if (isEmpty) fillBlock(module, editor, block);
+    }
+  }
+}
+
+/** Whether a statement may run before a condition: the condition is pure, and the statement assigns nothing it reads. */
+function mayPrecede(module: PythonModule, branch: PyNode, statement: PyNode): boolean {
+  const condition = childByField(branch, 'condition');
+  if (condition === undefined || !isPure(module, condition)) return false;
+  return [...descendants(condition)].every((node) => {
+    const variable = node.type === 'identifier' ? variableOf(module, node) : undefined;
+    return variable === undefined || !assigns(module, variable, statement);
+  });
+}
+
+/** Puts a `pass` into a block that loses all its statements. */
+function fillBlock(module: PythonModule, editor: LineEditor, block: PyNode): void {
+  const [first] = statementsOf(block);
+  if (first === undefined || first.type === 'pass_statement') return;
+  editor.insertAbove(module.source.lineAt(first.start), 'pass');
+}
