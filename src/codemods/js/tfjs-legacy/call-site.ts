@@ -1,4 +1,4 @@
-/** The call that a value takes part in, what is done with its result, and the shapes of its arguments. Pure. */
+/** The call around a callee, the use of its result, and the shapes of its arguments. Pure. */
 import type { ArgumentShape } from '../../../catalogue/catalogue-entry.js';
 import type { Names } from '../syntax/names.js';
 
@@ -19,7 +19,7 @@ export function hasSpread(call: Call): boolean {
   return call.arguments.some(({ type }) => type === AST_NODE_TYPES.SpreadElement);
 }
 
-/** The statement that consists of this call alone, awaited or not. */
+/** The statement that contains nothing but this call, awaited or not. */
 export function statementOf(call: Node): TSESTree.ExpressionStatement | undefined {
   let node: Node = call;
   while (
@@ -31,7 +31,7 @@ export function statementOf(call: Node): TSESTree.ExpressionStatement | undefine
   return node.parent?.type === AST_NODE_TYPES.ExpressionStatement ? node.parent : undefined;
 }
 
-/** Whether something waits for the promise that this call gives. */
+/** Whether something waits for the promise that this call returns. */
 export function isAwaited(call: Node): boolean {
   let node: Node = call;
   while (node.parent !== undefined && isTransparentWrapper(node.parent, node)) node = node.parent;
@@ -40,7 +40,7 @@ export function isAwaited(call: Node): boolean {
     case AST_NODE_TYPES.AwaitExpression:
     case AST_NODE_TYPES.ReturnStatement:
     case AST_NODE_TYPES.ArrowFunctionExpression:
-    // A promise in a list or a variable is most likely awaited later.
+    // The code most likely awaits a promise in a list or a variable later.
     case AST_NODE_TYPES.ArrayExpression:
     case AST_NODE_TYPES.VariableDeclarator:
     case AST_NODE_TYPES.AssignmentExpression:
@@ -57,18 +57,19 @@ export function isAwaited(call: Node): boolean {
   }
 }
 
-/** The literal that an expression is, looked through a constant. */
+/** The expression, or the value of the constant that it names. */
 export function constantOf(node: Node, names: Names): Node {
   const inner = unwrap(node);
   if (inner.type !== AST_NODE_TYPES.Identifier) return inner;
   const definition = names.variableOf(inner)?.defs[0]?.node as Node | undefined;
   if (definition?.type !== AST_NODE_TYPES.VariableDeclarator || definition.init === null) return inner;
   const declaration = definition.parent;
-  const isConstant = declaration.type === AST_NODE_TYPES.VariableDeclaration && declaration.kind === 'const';
-  return isConstant && definition.id.type === AST_NODE_TYPES.Identifier ? unwrap(definition.init) : inner;
+  return declaration.kind === 'const' && definition.id.type === AST_NODE_TYPES.Identifier
+    ? unwrap(definition.init)
+    : inner;
 }
 
-/** Whether an argument is surely of a shape. */
+/** Whether an argument certainly has a shape. */
 export function hasShape(argument: Node, shape: ArgumentShape, names: Names): boolean {
   const value = constantOf(argument, names);
   switch (shape) {
@@ -85,7 +86,7 @@ export function hasShape(argument: Node, shape: ArgumentShape, names: Names): bo
   }
 }
 
-/** The properties of an object literal, with their names; `undefined` when something in it cannot be seen. */
+/** The properties of an object literal by name; `undefined` when it spreads another object or computes a name. */
 export function literalProperties(node: Node): ReadonlyMap<string, TSESTree.Property> | undefined {
   const value = unwrap(node);
   if (value.type !== AST_NODE_TYPES.ObjectExpression) return undefined;
@@ -98,7 +99,7 @@ export function literalProperties(node: Node): ReadonlyMap<string, TSESTree.Prop
   return properties;
 }
 
-/** The property of this name that can be seen in an object literal. */
+/** The property of this name in an object literal. */
 export function propertyNamed(node: Node, name: string): TSESTree.Property | undefined {
   const value = unwrap(node);
   if (value.type !== AST_NODE_TYPES.ObjectExpression) return undefined;
@@ -114,6 +115,7 @@ function isNumber(node: Node): boolean {
 
 function isFunctionName(node: Node, names: Names): boolean {
   if (node.type !== AST_NODE_TYPES.Identifier) return false;
-  // A parameter is defined by a function too, as one of its parts.
-  return names.variableOf(node)?.defs[0]?.type === 'FunctionName';
+  // The definition of a parameter is a function, too; its type tells the two apart.
+  const type: string | undefined = names.variableOf(node)?.defs[0]?.type;
+  return type === 'FunctionName';
 }

@@ -1,4 +1,4 @@
-/** Decides about names that are bound by an import or a pattern: all uses of a legacy name together, or none. */
+/** Decides about names that an import or a pattern binds: all uses of a legacy name are rewritten together, or none. Pure. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Binding, OriginReference } from '../origins/origin.js';
 import type { Node } from '../syntax/syntax-tree.js';
@@ -8,18 +8,18 @@ import type { FileView, Rewriting } from './site.js';
 import { findOverlap } from '../../edits/overlap.js';
 import { RefusalReason } from '../../refusal-reason.js';
 
-import { type BindingWishes, parentPath, planBindingGroup, type WantedUse } from './binding-group.js';
+import { type BindingRequest, parentPath, planBindingGroup, type WantedUse } from './binding-group.js';
 import { type Decision, kindOf, type PlannedEdits, refused } from './decision.js';
 import { withMovedTextEdited } from './moved-text.js';
 
-/** A bound name with everything that is found of it. */
+/** A bound name and its legacy uses. */
 export interface BoundName {
   readonly binding: Binding;
-  /** The entry about the name itself. */
+  /** The entry of the name itself. */
   own: JavaScriptEntry | undefined;
   /** Uses of the name itself. */
   readonly uses: { readonly use: ExportUse; readonly rewriting: Rewriting | RefusalReason | undefined }[];
-  /** Uses through the name that want another import, each for itself. */
+  /** Uses through the name that need another import, independently of each other. */
   readonly single: WantedUse[];
 }
 
@@ -35,25 +35,25 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
   const replaced = new Set<Binding>();
   for (const group of groupsOf(names)) {
     const early = new Map<BoundName, { reason: RefusalReason | undefined; because?: Node }>();
-    const wishes = new Map<BoundName, BindingWishes>();
+    const requests = new Map<BoundName, BindingRequest>();
     for (const name of group) {
       const whole = wholeOf(name);
       if (whole !== undefined && 'reason' in whole) early.set(name, whole);
       const wanted = whole !== undefined && 'to' in whole ? whole : undefined;
       const uses = wanted === undefined ? [] : (name.uses as readonly WantedUse[]);
-      wishes.set(name, { binding: name.binding, whole: wanted, uses, single: name.single });
+      requests.set(name, { binding: name.binding, whole: wanted, uses, single: name.single });
     }
-    const plan = planBindingGroup(file, [...wishes.values()]);
+    const plan = planBindingGroup(file, [...requests.values()]);
     const planned: PlannedEdits = { edits: plan.edits };
-    // All uses share one import, so that one cannot wait for the other.
+    // All uses share one import, so a later pass cannot apply one of them alone.
     const overlap =
       findOverlap(withMovedTextEdited(file.source.text, plan.edits)) === undefined
         ? undefined
         : RefusalReason.OverlappingEdit;
-    for (const [name, wish] of wishes) {
+    for (const [name, request] of requests) {
       const { binding, own } = name;
       if (own !== undefined && !isOnlyPassedThrough(name)) {
-        const late = plan.refused.get(wish) ?? overlap;
+        const late = plan.refused.get(request) ?? overlap;
         const refusal = early.get(name) ?? (late === undefined ? undefined : { reason: late });
         const node = binding.node;
         const kind = binding.from === undefined ? 'import' : 'member';
@@ -61,10 +61,10 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
         else {
           decisions.push({ entry: own, kind, node, planned, reason: undefined });
           replaced.add(binding);
-          for (const { use, rewriting } of wish.uses) newPaths.set(use.reference, rewriting.to ?? use.path);
+          for (const { use, rewriting } of request.uses) newPaths.set(use.reference, rewriting.to ?? use.path);
         }
       }
-      for (const wanted of wish.single) {
+      for (const wanted of request.single) {
         const { use, rewriting } = wanted;
         const reason = plan.refused.get(wanted) ?? overlap;
         if (reason !== undefined) decisions.push(refused(use, reason));
@@ -78,7 +78,7 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
   return { decisions, newPaths, replaced };
 }
 
-/** Names that are planned together: of one scope, from one path of one module; suggestions apart from fixes. */
+/** Groups names that one scope takes from one path of one module. Suggestions are planned apart from fixes. */
 function groupsOf(names: readonly BoundName[]): BoundName[][] {
   const groups = new Map<unknown, Map<string, BoundName[]>>();
   for (const name of names) {
@@ -92,7 +92,7 @@ function groupsOf(names: readonly BoundName[]): BoundName[][] {
   return [...groups.values()].flatMap((inScope) => [...inScope.values()]);
 }
 
-/** What is wanted of the name as a whole: one rewriting, or the first reason against one. */
+/** The rewrite of the name itself, or the first reason against it. */
 function wholeOf(name: BoundName): Rewriting | { reason: RefusalReason | undefined; because?: Node } | undefined {
   const { own, uses } = name;
   if (own === undefined || isOnlyPassedThrough(name)) return undefined;
@@ -105,7 +105,7 @@ function wholeOf(name: BoundName): Rewriting | { reason: RefusalReason | undefin
   return { to: fix.to, ...(fix.kind === 'value-to-call' ? { suffix: '()' as const } : {}), edits: [] };
 }
 
-/** `Scalar` of `Scalar.new(…)`: nothing is done with the name but to reach a legacy member of it. */
+/** Whether the code uses the name only to reach a legacy member, as in `Scalar.new(…)`. */
 function isOnlyPassedThrough({ uses, single }: BoundName): boolean {
   return uses.length === 0 && single.length > 0;
 }

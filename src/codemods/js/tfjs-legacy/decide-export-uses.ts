@@ -1,4 +1,4 @@
-/** What becomes of each use of a module's exports: an edit on the spot, a new import, or a reason why not. */
+/** Decides how to rewrite each use of a module's exports: in place, with a new import, or not at all. Pure. */
 import type { Fix, JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { RewrittenExports } from './module-uses.js';
 import type { FileView, Rewriting } from './site.js';
@@ -35,7 +35,7 @@ export function decideExportUses(file: FileView, isWanted: (entry: JavaScriptEnt
     if (use === undefined || !isWanted(use.entry)) continue;
     const { heldBy } = use;
     if (heldBy !== undefined && use.entry.match.call === undefined) {
-      // The name itself is legacy: told of where it is bound. An alias is told of where it was made.
+      // The name itself is legacy, so the finding points at its import, or at the declaration of an alias.
       names.get(heldBy)?.uses.push({ use, rewriting: rewritingOf(use) });
       continue;
     }
@@ -65,12 +65,12 @@ export function decideExportUses(file: FileView, isWanted: (entry: JavaScriptEnt
   };
 }
 
-/** A name that an import or a pattern binds, not one that is an alias of another. */
+/** Whether an import or a pattern binds the name. An alias of another name does not count. */
 function isNamed({ kind, node }: Binding): boolean {
   return kind === 'import-named' || (kind === 'destructured' && node.type === AST_NODE_TYPES.Property);
 }
 
-/** What the entry's fix, or its suggestion, would write. */
+/** What the entry's fix or suggestion would write. */
 function rewritingOf({ entry, site }: ExportUse): Rewriting | RefusalReason | undefined {
   const fix = siteFixOf(entry);
   return fix === undefined ? undefined : rewritingAt(site, fix);
@@ -98,7 +98,7 @@ function decideInPlace(use: ExportUse, rewriting: Rewriting | RefusalReason | un
   const keepsName = suffix === undefined && (to === undefined || to.join('.') === use.path.join('.'));
   const bindsIt = rewriting.removesUse && use.heldBy !== undefined;
   if (keepsName && !bindsIt) return done(rewriting.edits);
-  // An import that is left for its effect would then stand beside tfjs, which is another legacy form.
+  // The rest of the import would load tfjs-node for its side effects next to tfjs, which is another legacy form.
   if (bindsIt && use.site.file.modules.has('@tensorflow/tfjs')) return refused(use, RefusalReason.ConditionNotProved);
   if (bindsIt || use.steps.length === 0 || !isReachable(use, to ?? [])) return undefined;
   const name = memberNameEdits(use.site.file.source.text, use, rewriting);

@@ -1,4 +1,4 @@
-/** What becomes of a module specifier that is in the catalogue. */
+/** Decides how to rewrite module specifiers that are in the catalogue. Pure. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Decision } from './decision.js';
 import type { FileView } from './site.js';

@@ -1,4 +1,4 @@
-/** What becomes of a method or property of a proved receiver. */
+/** Decides how to rewrite methods and properties of receivers whose type is proved. Pure. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Node } from '../syntax/syntax-tree.js';
 import type { Decision } from './decision.js';
@@ -16,13 +16,13 @@ export function decideReceiverUses(file: FileView, isWanted: (entry: JavaScriptE
       const fix = entry.fix ?? entry.suggestion;
       const rewriting = fix !== undefined && isSiteFix(fix) ? rewritingAt(site, fix) : undefined;
       const kind = entry.kind === 'option' ? 'option' : 'member';
-      // The name of the method: its receiver may be a chain of many lines.
-      const common = { entry, kind, node: pointedAt(site.node) } as const;
+      // The receiver may be a chain of many lines, so the finding points at the name of the method.
+      const common = { entry, kind, node: nameOf(site.node) } as const;
       if (typeof rewriting === 'object') return { ...common, planned: { edits: rewriting.edits }, reason: undefined };
       return { ...common, planned: undefined, reason: rewriting };
     });
 }
 
-function pointedAt(node: Node): Node {
+function nameOf(node: Node): Node {
   return node.type === AST_NODE_TYPES.MemberExpression ? node.property : node;
 }

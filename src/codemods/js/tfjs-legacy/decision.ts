@@ -1,4 +1,4 @@
-/** What was decided about one use, and how it is told. Pure. */
+/** What was decided about one use, and its finding. Pure. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Change, Finding, Position, TextEdit } from '../../result.js';
 import type { Node } from '../syntax/syntax-tree.js';
@@ -11,7 +11,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 import { tfjsLegacyInfo } from './info.js';
 import { withMovedTextEdited } from './moved-text.js';
 
-/** Edits that stand for one or more uses. Identity tells which uses share them. */
+/** Edits for one or more uses. Uses that share the edits hold the same object. */
 export interface PlannedEdits {
   readonly edits: readonly TextEdit[];
 }
@@ -19,27 +19,27 @@ export interface PlannedEdits {
 export interface Decision {
   readonly entry: JavaScriptEntry;
   readonly kind: UseKind;
-  /** What to point at. */
+  /** The node that the finding points at. */
   readonly node: Node;
   readonly planned: PlannedEdits | undefined;
   /** Why nothing is planned for an entry that has a fix. */
   readonly reason: RefusalReason | undefined;
-  /** Where the reason is to be seen, when that is another line. */
+  /** The node that is the reason, when it is another one. */
   readonly because?: Node | undefined;
 }
 
-/** How a use of an export looks in the code. */
+/** The syntax of a use of an export. */
 export function kindOf({ entry, reference }: ExportUse): UseKind {
   if (entry.kind === 'option') return 'option';
   return reference.usage === 'type' ? 'type' : 'member';
 }
 
-/** The decision to leave a use as it is. */
+/** The decision to leave a use untouched. */
 export function refused(use: ExportUse, reason: RefusalReason): Decision {
   return { entry: use.entry, kind: kindOf(use), node: use.site.node, planned: undefined, reason };
 }
 
-/** Findings and changes from decisions; in source order. */
+/** Makes findings and changes from decisions. @returns The uses in source order. */
 export function asLegacyUses(decisions: readonly Decision[], text: string): LegacyUse[] {
   const position = positionsIn(text);
   const found = decisions.map((decision) => ({ decision, finding: findingOf(decision, position) }));
@@ -65,16 +65,16 @@ export function asLegacyUses(decisions: readonly Decision[], text: string): Lega
 
 function findingOf(decision: Decision, position: (offset: number) => Position): Finding {
   const { entry, node, reason, planned } = decision;
-  const place = {
+  const base = {
     migration: tfjsLegacyInfo.name,
     api: entry.id,
     start: position(node.range[0]),
     end: position(node.range[1]),
   };
-  if (entry.fixClass === 'report') return { ...place, message: entry.message, disposition: 'report' };
-  if (planned !== undefined) return { ...place, message: entry.message, disposition: 'rewrite' };
+  if (entry.fixClass === 'report') return { ...base, message: entry.message, disposition: 'report' };
+  if (planned !== undefined) return { ...base, message: entry.message, disposition: 'rewrite' };
   return {
-    ...place,
+    ...base,
     message: refusalMessage(decision, position),
     disposition: 'refuse',
     reason: reason ?? RefusalReason.ConditionNotProved,

@@ -1,4 +1,4 @@
-/** Which uses of a module's exports are in the catalogue, and how each is reached. Decides nothing. */
+/** Finds uses of a module's exports that are in the catalogue. Decides nothing. Pure. */
 import type { Node } from '../syntax/syntax-tree.js';
 import type { Located } from './member-name.js';
 import type { FileView, Site } from './site.js';
@@ -9,23 +9,23 @@ import { type Call, callOf } from './call-site.js';
 import { isLegacyCall } from './legacy-call.js';
 import { entriesAt, type EntryBy } from './legacy-index.js';
 
-/** A use of an export that an entry is about. */
+/** A use of an export that has a catalogue entry. */
 export interface ExportUse extends Located {
   readonly entry: EntryBy<'export'>;
   readonly site: Site;
-  /** The path of the legacy name, from the module. */
+  /** The path from the module to the legacy name. */
   readonly path: readonly string[];
-  /** The name that holds the legacy value itself, when no member access leads to it here. */
+  /** The local name that holds the legacy value itself; `undefined` when a member access leads to it. */
   readonly heldBy: Binding | undefined;
 }
 
-/** A name bound by an import or a pattern that is itself legacy, used or not. */
+/** A legacy name that an import or a pattern binds, used or not. */
 export interface LegacyBinding {
   readonly entry: EntryBy<'export'>;
   readonly binding: Binding;
 }
 
-/** The use that a reference is, if an entry is about it. The longest path decides. */
+/** The legacy use in a reference, if there is one. The entry with the longest path wins. */
 export function exportUseOf(reference: OriginReference, file: FileView): ExportUse | undefined {
   const { origin, steps, base, node, outermost, binding } = reference;
   const path = memberPath(origin.path);
@@ -36,7 +36,7 @@ export function exportUseOf(reference: OriginReference, file: FileView): ExportU
     const stepCount = length + defaults - boundLength;
     const isWhole = stepCount >= steps.length;
     const denoting: Node = stepCount <= 0 ? base : (steps[stepCount - 1]?.node ?? node);
-    // A name that lies deeper than the legacy one was reached through it, and it is told of there.
+    // The binding already went through the legacy name, and the finder reports it there.
     if (stepCount < 0 || (stepCount === 0 && binding === undefined)) continue;
     const call = callOf(isWhole ? outermost : denoting);
     if (entry.match.call !== undefined && !holds(entry, call, file)) continue;
@@ -53,7 +53,7 @@ export function exportUseOf(reference: OriginReference, file: FileView): ExportU
   return undefined;
 }
 
-/** The entry about a bound name as such, whatever is done with it. */
+/** The entry of a bound name itself, however the code uses it. */
 export function legacyBindingOf(binding: Binding): LegacyBinding | undefined {
   const path = memberPath(binding.origin.path);
   const found = entriesAt(binding.origin.module, path).find(
@@ -62,7 +62,7 @@ export function legacyBindingOf(binding: Binding): LegacyBinding | undefined {
   return found === undefined ? undefined : { entry: found.entry, binding };
 }
 
-/** The entry about something that is exported again. */
+/** The entry of a re-exported name. */
 export function legacyExportOf({ module, path }: Origin): EntryBy<'export'> | undefined {
   const members = memberPath(path);
   return entriesAt(module, members).find(

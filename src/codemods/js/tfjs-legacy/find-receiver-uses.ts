@@ -1,4 +1,4 @@
-/** Methods and properties in the catalogue, where their receiver is proved to be of the type that has them. */
+/** Finds legacy methods and properties whose receiver provably has the right type. Decides nothing. Pure. */
 import type { FileView, Site } from './site.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
@@ -15,7 +15,7 @@ export interface ReceiverUse {
   readonly site: Site;
 }
 
-/** In source order. A receiver of unknown type is never one of ours. */
+/** @returns The uses in source order. A receiver of unknown type is no use. */
 export function findReceiverUses(file: FileView): ReceiverUse[] {
   const { source, origins, modules } = file;
   const types = new ReceiverTypes(origins);

@@ -1,6 +1,6 @@
 /**
- * Finds every use of a legacy API of TensorFlow.js, deeplearn and keras-js in one file, and plans what
- * becomes of it. The migration and the lint rules both call this, so they report the same places.
+ * Finds every use of a legacy API of TensorFlow.js, deeplearn and keras-js in one file, and plans its rewrite. The migration and
+ * the lint rules both call this, so they report the same code. Pure.
  */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
@@ -18,18 +18,19 @@ import { isCataloguedModule } from './legacy-index.js';
 
 /** Options of {@link findTfjsLegacy}. */
 export interface TfjsLegacyOptions {
-  /** Entries to leave out, by their id: `['tf.ENV']`. */
+  /** Ids of entries to ignore: `['tf.ENV']`. */
   readonly ignore?: readonly string[] | undefined;
 }
 
 /**
- * In source order. Uses that one edit serves share a change, which is safe to apply, or a suggestion.
- * @param source the parsed file; `fromParsed` makes one from ESLint's
+ * Finds the legacy uses in a file.
+ *
+ * @param source - The parsed file; `fromParsed` makes one from ESLint's tree.
+ * @param options - Which entries to ignore.
+ * @returns The uses in source order. Uses that one edit rewrites share a change.
  */
-export function findTfjsLegacy(
-  source: JavaScriptSource,
-  { ignore = [] }: TfjsLegacyOptions = {},
-): readonly LegacyUse[] {
+export function findTfjsLegacy(source: JavaScriptSource, options: TfjsLegacyOptions = {}): readonly LegacyUse[] {
+  const { ignore = [] } = options;
   const origins = findOrigins(source, { isModule: isCataloguedModule });
   if (origins.sources.length === 0) return [];
   const file: FileView = { source, origins, modules: new Set(origins.sources.map(({ module }) => module)) };
@@ -39,7 +40,7 @@ export function findTfjsLegacy(
   const isMerged = modules.some(
     ({ entry, planned }) => entry.fix?.kind === 'merge-node-import' && planned !== undefined,
   );
-  // What only tfjs-node has is there once tfjs-node is what the name stands for.
+  // After the merge, the name stands for tfjs-node, which has the exports that plain tfjs lacks.
   const remaining = isMerged
     ? exported.decisions.filter(({ entry }) => !isMissingFromPlainOnly(entry))
     : exported.decisions;

@@ -1,4 +1,4 @@
-/** The migration of legacy TensorFlow.js APIs: what {@link findTfjsLegacy} finds, as a plan. */
+/** The migration `tfjs-legacy`: turns what {@link findTfjsLegacy} finds into a plan. Pure. */
 import type { Migration } from '../../migration.js';
 import type { Change } from '../../result.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
@@ -15,7 +15,7 @@ export const tfjsLegacy: Migration<JavaScriptSource> = {
     const uses = findTfjsLegacy(source);
     const changes = new Set<Change>();
     for (const { change } of uses) if (change?.safety === 'safe') changes.add(change);
-    // A suggestion is for a person to accept: the place is reported, and stays.
+    // A person has to accept a suggestion, so the use is only reported.
     const findings = uses.filter(({ change }) => change?.safety !== 'safe').map(({ finding }) => finding);
     return { changes: [...changes], findings };
   },

@@ -1,4 +1,4 @@
-/** What can be said about the migration without loading a parser or the catalogue. */
+/** The migration's name and keywords, without its parser and the catalogue. Data only. */
 import type { MigrationInfo } from '../../migration.js';
 
 export const tfjsLegacyInfo: MigrationInfo = {

@@ -1,6 +1,6 @@
 /**
- * deeplearn becomes tfjs-core with all that a file uses of it, or not at all: its factories have other
- * names there, and older releases of deeplearn do not know the new ones.
+ * Joins the rewrites of deeplearn into one change, because a file must not mix the two packages: tfjs-core has other names for the
+ * factories, and older releases of deeplearn lack the new names. Pure.
  */
 import type { Decision, PlannedEdits } from './decision.js';
 
@@ -10,7 +10,7 @@ import { RefusalReason } from '../../refusal-reason.js';
 
 import { withMovedTextEdited } from './moved-text.js';
 
-/** The same decisions, with one change for the package and its exports, or none. */
+/** The same decisions, with a single change for the package and its exports, or none. */
 export function joinPackageChange(decisions: readonly Decision[], text: string): Decision[] {
   const ours = decisions.filter(isOfPackage);
   const packages = ours.filter(({ entry }) => entry.match.by === 'module');

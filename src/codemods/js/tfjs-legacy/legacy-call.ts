@@ -1,4 +1,4 @@
-/** Whether a call is of the legacy form that an entry describes. Pure. */
+/** Recognises calls in the legacy form that an entry describes. Pure. */
 import type { LegacyCall } from '../../../catalogue/catalogue-entry.js';
 import type { Names } from '../syntax/names.js';
 
@@ -8,14 +8,14 @@ import { literalString } from '../syntax/syntax-tree.js';
 
 import { type Call, constantOf, hasShape, hasSpread, isAwaited, propertyNamed, statementOf } from './call-site.js';
 
-/** What the file as a whole says. */
+/** Facts about the file as a whole. */
 export interface FileFacts {
   readonly names: Names;
   /** Every module that the file loads, as written. */
   readonly modules: ReadonlySet<string>;
 }
 
-/** Every part that the entry gives has to hold; what cannot be seen does not hold. */
+/** Whether every condition of the entry holds. A condition that the code does not show does not hold. */
 export function isLegacyCall(call: Call | undefined, legacy: LegacyCall, { names, modules }: FileFacts): boolean {
   if (call === undefined) return false;
   const { arguments: given } = call;

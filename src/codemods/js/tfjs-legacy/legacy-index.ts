@@ -1,4 +1,4 @@
-/** The catalogue arranged for look-up: by module and path, by method name, by specifier. Built once, never changed. */
+/** Indexes the catalogue by module and path, by method name and by specifier. Built once, never changed. Pure. */
 import type { JavaScriptEntry, JavaScriptMatch } from '../../../catalogue/catalogue-entry.js';
 
 import { JAVASCRIPT_APIS } from '../../../catalogue/javascript-apis.js';
@@ -16,7 +16,7 @@ interface ExportPattern {
   readonly isLast: (name: string) => boolean;
 }
 
-/** An entry that a path is in, and how many members of the path name it. */
+/** An entry that a path reaches, and how many members of the path lead to it. */
 export interface PathMatch {
   readonly entry: EntryBy<'export'>;
   readonly length: number;
@@ -36,7 +36,7 @@ const EXPORTS: readonly ExportPattern[] = JAVASCRIPT_APIS.filter(isBy('export'))
   })),
 );
 
-/** Patterns by the first name of their path; those without one are under `*`. */
+/** Patterns by the first name of their path; patterns without a fixed first name are under `*`. */
 const BY_FIRST_NAME = patternsByFirstName();
 
 const MODULE_ENTRIES = JAVASCRIPT_APIS.filter(isBy('module')).map((entry) => ({
@@ -46,7 +46,7 @@ const MODULE_ENTRIES = JAVASCRIPT_APIS.filter(isBy('module')).map((entry) => ({
 
 const RECEIVER_ENTRIES = entriesByMember();
 
-/** Modules whose presence decides about an entry of another. */
+/** Modules that make an entry of another module apply, or not apply, in the files that load them. */
 const WITNESSES: ReadonlySet<string> = new Set(
   [...EXPORTS.map(({ entry }) => entry.match.call), ...MODULE_ENTRIES.map(({ entry }) => entry.match)].flatMap(
     (match) => [
@@ -56,7 +56,7 @@ const WITNESSES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether the catalogue asks about a module. */
+/** Whether some catalogue entry depends on a module. */
 export function isCataloguedModule(specifier: string): boolean {
   return (
     WITNESSES.has(specifier) ||
@@ -65,26 +65,26 @@ export function isCataloguedModule(specifier: string): boolean {
   );
 }
 
-/** The entries that a path from a module lies in, the longest first. */
+/** The entries that a path from a module reaches, the longest first. */
 export function entriesAt(module: string, path: readonly string[]): PathMatch[] {
   const found: PathMatch[] = [];
   for (const pattern of [...(BY_FIRST_NAME.get(path[0] ?? '') ?? []), ...(BY_FIRST_NAME.get('*') ?? [])]) {
     const { length } = pattern.path;
     if (path.length < length || !pattern.isModule(module)) continue;
     if (!pattern.path.slice(0, -1).every((name, index) => path[index] === name)) continue;
-    const last = path[length - 1]!;
+    const last = path[length - 1] ?? '';
     if (!pattern.isLast(last) || pattern.entry.match.except?.includes(last)) continue;
     found.push({ entry: pattern.entry, length: pattern.entry.match.deep ? path.length : length });
   }
   return found.sort((a, b) => b.length - a.length || specificity(b.entry) - specificity(a.entry));
 }
 
-/** The entry about a module specifier itself. */
+/** The entries of a module specifier itself. */
 export function moduleEntries(specifier: string): readonly EntryBy<'module'>[] {
   return MODULE_ENTRIES.filter(({ isModule }) => isModule(specifier)).map(({ entry }) => entry);
 }
 
-/** Whether an export of one module is the very same value as the export of that name at the root of its package. */
+/** Whether a module exports the same value as the root of its package does under the same name. */
 export function isSameAtRoot(specifier: string, name: string, root: string): boolean {
   return moduleEntries(specifier).some(
     ({ fix }) =>
@@ -95,7 +95,7 @@ export function isSameAtRoot(specifier: string, name: string, root: string): boo
   );
 }
 
-/** The entries about methods and properties of this name. */
+/** The entries of methods and properties of this name. */
 export function receiverEntries(member: string): readonly EntryBy<'receiver'>[] {
   return RECEIVER_ENTRIES.get(member) ?? [];
 }
@@ -118,13 +118,13 @@ function entriesByMember(): ReadonlyMap<string, readonly EntryBy<'receiver'>[]> 
   return byMember;
 }
 
-/** Of entries about one path the one that says most about the call goes first, and an exact name before a pattern. */
+/** Ranks entries of one path: first the one with most conditions on the call, and an exact name before a pattern. */
 function specificity({ match: { call, places } }: EntryBy<'export'>): number {
   const isPattern = places.some(({ path }) => path.some((name) => name.includes('*')));
   return (call === undefined ? 0 : 1 + Object.keys(call).length) * 2 + (isPattern ? 0 : 1);
 }
 
-/** Patterns of the catalogue as a predicate: `*` within a path segment, `**` across segments. */
+/** Compiles patterns of the catalogue: `*` matches within a path segment, `**` across segments. */
 function matcherOf(patterns: readonly string[]): (text: string) => boolean {
   const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')));
   const expressions = patterns

@@ -1,27 +1,28 @@
-/** Writes another path after the base of a member chain: `tf.fromPixels` → `tf.browser.fromPixels`. Pure. */
+/** Rewrites the path after the base of a member chain: `tf.fromPixels` becomes `tf.browser.fromPixels`. Pure. */
 import type { TextEdit } from '../../result.js';
 import type { OriginReference, Step } from '../origins/origin.js';
 import type { Rewriting } from './site.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-/** Where a path from a module is in a chain. */
+/** The position of a legacy path in a member chain. */
 export interface Located {
   readonly reference: OriginReference;
-  /** The path that the chain's base already stands for, from the module. */
+  /** The path from the module that the chain's base stands for. */
   readonly basePath: readonly string[];
   /** The member accesses that lead from the base to the legacy name. */
   readonly steps: readonly Step[];
 }
 
-/** Whether the new path can be reached from the same base. */
+/** Whether the same base leads to the new path. */
 export function isReachable({ basePath }: Located, to: readonly string[]): boolean {
   return to.length > basePath.length && basePath.every((name, index) => to[index] === name);
 }
 
 /**
- * The edits that put the new path in place of the old one, as few characters as possible; `undefined`
- * when a comment, `?.` or brackets are in the way.
+ * Replaces the old path by the new one, and keeps the part that both share.
+ *
+ * @returns The edits; `undefined` when a comment, `?.` or computed names prevent them.
  */
 export function memberNameEdits(text: string, located: Located, rewriting: Rewriting): TextEdit[] | undefined {
   const { steps, basePath } = located;
@@ -29,11 +30,11 @@ export function memberNameEdits(text: string, located: Located, rewriting: Rewri
   const suffix: string = rewriting.suffix ?? '';
   const names = to.slice(basePath.length);
   let same = 0;
-  while (same < steps.length - 1 && same < names.length - 1 && steps[same]!.name === names[same]) same += 1;
+  while (same < steps.length - 1 && same < names.length - 1 && steps[same]?.name === names[same]) same += 1;
   const replaced = steps.slice(same);
   const written = names.slice(same);
-  const first = replaced[0]!;
-  const last = replaced.at(-1)!;
+  const [first, last] = [replaced[0], replaced.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
   if (replaced.every((step) => !isComputed(step))) {
     const isPlain = replaced.every((step, index) => {
       const next = replaced[index + 1];
@@ -44,9 +45,10 @@ export function memberNameEdits(text: string, located: Located, rewriting: Rewri
       : undefined;
   }
   if (first.node.type !== AST_NODE_TYPES.MemberExpression) return undefined;
-  if (replaced.length === 1 && written.length === 1 && suffix === '') {
-    const quote = text[first.property.range[0]]!;
-    return [{ start: first.property.range[0], end: first.property.range[1], text: quote + written[0]! + quote }];
+  const [name, ...others] = written;
+  if (replaced.length === 1 && name !== undefined && others.length === 0 && suffix === '') {
+    const quote = text.charAt(first.property.range[0]);
+    return [{ start: first.property.range[0], end: first.property.range[1], text: quote + name + quote }];
   }
   const start = first.node.object.range[1];
   const between = text.slice(start, last.node.range[1]);

@@ -1,4 +1,4 @@
-/** Entries about a module as a whole: renamed packages, bundles, deep imports, tfjs-node beside tfjs. */
+/** Finds and fixes legacy modules: renamed packages, bundles, deep imports, and tfjs-node next to tfjs. Pure. */
 import type { Fix } from '../../../catalogue/catalogue-entry.js';
 import type { TextEdit } from '../../result.js';
 import type { Node } from '../syntax/syntax-tree.js';
@@ -13,17 +13,17 @@ import { type Binding, memberPath, type ModuleSource, type OriginReference } fro
 import { type EntryBy, moduleEntries } from './legacy-index.js';
 import { statementRemoval } from './text-removal.js';
 
-/** A place that loads a module which an entry is about. */
+/** Code that loads a module with a catalogue entry. */
 export interface ModuleUse {
   readonly entry: EntryBy<'module'>;
   readonly source: ModuleSource;
 }
 
-/** What has become of the uses of exports, so that a module can be replaced when all of them allow it. */
+/** How the uses of exports were rewritten. A module can be replaced only if the new module has everything that remains. */
 export interface RewrittenExports {
-  /** The path that a use has afterwards. */
+  /** The path of a use after the rewrite. */
   pathOf(reference: OriginReference): readonly string[];
-  /** Whether the name is no longer imported as it was. */
+  /** Whether the rewrite replaces the imported name. */
   isReplaced(binding: Binding): boolean;
 }
 
@@ -32,13 +32,13 @@ export function findModuleUses({ origins, modules }: FileView): ModuleUse[] {
     moduleEntries(source.module)
       .filter(({ match }) => match.sideEffect !== true || effectStatement(source) !== undefined)
       .filter(({ match }) => match.besideImportOf?.some((module) => modules.has(module)) ?? true)
-      // The first says most: what stands beside what goes before the specifier alone.
+      // The first entry is the most specific: it also depends on another module of the file.
       .slice(0, 1)
       .map((entry) => ({ entry, source })),
   );
 }
 
-/** The edits of a module's fix, or why there are none. */
+/** The edits of a module's fix, or the reason to leave the module as it is. */
 export function moduleEdits(
   file: FileView,
   { source }: ModuleUse,
@@ -48,7 +48,7 @@ export function moduleEdits(
   switch (fix.kind) {
     case 'replace-module': {
       const reason =
-        fix.exports === undefined ? undefined : whyNotExported(file, source.module, new Set(fix.exports), rewritten);
+        fix.exports === undefined ? undefined : exportObstacle(file, source.module, new Set(fix.exports), rewritten);
       return reason ?? [specifierEdit(file, source, fix.to)];
     }
     case 'merge-node-import':
@@ -58,33 +58,33 @@ export function moduleEdits(
   }
 }
 
-/** Why the exports that the file uses cannot be had from elsewhere. */
-function whyNotExported(
+/** Refuses when the file uses an export that the new module lacks. */
+function exportObstacle(
   { origins }: FileView,
   module: string,
   exports: ReadonlySet<string>,
   rewritten: RewrittenExports,
 ): RefusalReason | undefined {
-  const isThere = (path: readonly string[]): boolean => path[0] !== undefined && exports.has(path[0]);
+  const isExported = (path: readonly string[]): boolean => path[0] !== undefined && exports.has(path[0]);
   for (const reference of origins.references) {
     if (reference.origin.module !== module) continue;
     const path = rewritten.pathOf(reference);
-    if (path.length === 0 ? !isTakenApart(reference) : !isThere(path)) return RefusalReason.ConditionNotProved;
+    if (path.length === 0 ? !isBoundOrUnused(reference) : !isExported(path)) return RefusalReason.ConditionNotProved;
   }
   for (const binding of origins.bindings) {
     if (binding.origin.module !== module || rewritten.isReplaced(binding)) continue;
     const path = memberPath(binding.origin.path);
     const isUsed = origins.references.some((reference) => reference.binding === binding);
-    if (path.length > 0 && !isUsed && !isThere(path)) return RefusalReason.ConditionNotProved;
+    if (path.length > 0 && !isUsed && !isExported(path)) return RefusalReason.ConditionNotProved;
   }
-  const isExported = origins.reExports.some(
-    ({ origin }) => origin.module === module && !isThere(memberPath(origin.path)),
+  const isMissing = origins.reExports.some(
+    ({ origin }) => origin.module === module && !isExported(memberPath(origin.path)),
   );
-  return isExported ? RefusalReason.ConditionNotProved : undefined;
+  return isMissing ? RefusalReason.ConditionNotProved : undefined;
 }
 
-/** The module itself goes into a name or a pattern, which is followed from there. */
-function isTakenApart({ outermost }: OriginReference): boolean {
+/** Whether the module itself goes into a name or a pattern, whose uses have references of their own, or is not used. */
+function isBoundOrUnused({ outermost }: OriginReference): boolean {
   const { parent } = outermost;
   if (parent?.type === AST_NODE_TYPES.VariableDeclarator) return true;
   return parent?.type === AST_NODE_TYPES.ExpressionStatement;
@@ -100,12 +100,12 @@ function mergeEdits(file: FileView, source: ModuleSource): TextEdit[] | RefusalR
     plain.length > 0 &&
     plain.every(({ node }) => isTopLevelLoad(node));
   if (statement === undefined || native.length > 1 || !isAlways) return RefusalReason.ConditionNotProved;
-  // The old package without a scope has gone into the scope.
+  // The package `tfjs-node` is now `@tensorflow/tfjs-node`.
   const scoped = NODE_MODULES.includes(source.module) ? source.module : `@tensorflow/${source.module}`;
   return [...statementRemoval(file.source.text, statement), ...plain.map((each) => specifierEdit(file, each, scoped))];
 }
 
-/** The statement that loads a module and does nothing else. */
+/** The statement that loads a module only for its side effects. */
 function effectStatement({ node }: ModuleSource): Node | undefined {
   if (node.type === AST_NODE_TYPES.ImportDeclaration) return node.specifiers.length === 0 ? node : undefined;
   return node.type === AST_NODE_TYPES.CallExpression && node.parent.type === AST_NODE_TYPES.ExpressionStatement
@@ -113,7 +113,7 @@ function effectStatement({ node }: ModuleSource): Node | undefined {
     : undefined;
 }
 
-/** `import … from` with values, or `const … = require(…)`, that always runs. */
+/** Whether this is an `import … from` of values, or a `const … = require(…)`, that always runs. */
 function isTopLevelLoad(node: Node): boolean {
   if (node.type === AST_NODE_TYPES.ImportDeclaration) return node.importKind !== 'type' && node.specifiers.length > 0;
   if (node.type !== AST_NODE_TYPES.CallExpression || node.parent.type !== AST_NODE_TYPES.VariableDeclarator)
@@ -121,8 +121,8 @@ function isTopLevelLoad(node: Node): boolean {
   return node.parent.init === node && node.parent.parent.parent.type === AST_NODE_TYPES.Program;
 }
 
-/** Another specifier between the same quotes. */
+/** Replaces the specifier between its quotes. */
 function specifierEdit({ source: { text } }: FileView, { literal }: ModuleSource, to: string): TextEdit {
-  const quote = text[literal.range[0]]!;
+  const quote = text.charAt(literal.range[0]);
   return { start: literal.range[0], end: literal.range[1], text: quote + to + quote };
 }

@@ -1,16 +1,16 @@
-/**
- * Edits that put a piece of the file in another place, together with edits inside that piece. Pure.
- */
+/** Edits that move a piece of the file, combined with edits inside that piece. Pure. */
 import type { TextEdit } from '../../result.js';
 
-/** Replaces a range by what another range holds; `text` is what it holds before any other edit. */
+/** Replaces a range by the text of another range; `text` is that text before any other edit. */
 export interface MovedText extends TextEdit {
   readonly movedFrom: readonly [start: number, end: number];
 }
 
 /**
- * The same edits, where each moved piece carries along the edits inside it, so that none overlap.
- * @param edits of one change; a moved piece is replaced where it stood by another edit among them
+ * Applies the edits inside a moved piece to the moved text, so that no edits overlap.
+ *
+ * @param text - The text of the file.
+ * @param edits - The edits of one change. One of them replaces each moved piece at its old position.
  */
 export function withMovedTextEdited(text: string, edits: readonly (TextEdit | MovedText)[]): TextEdit[] {
   if (!edits.some(isMoved)) return [...edits];
@@ -20,7 +20,7 @@ export function withMovedTextEdited(text: string, edits: readonly (TextEdit | Mo
 function replacementOf(text: string, edit: TextEdit | MovedText, all: readonly (TextEdit | MovedText)[]): string {
   if (!isMoved(edit)) return edit.text;
   const [start, end] = edit.movedFrom;
-  // The edit that replaces the whole piece where it stood is about another piece.
+  // Leaves out the edit that replaces the whole piece at its old position.
   const inside = all.filter((other) => isInside(other, { start, end }));
   let result = '';
   let copied = start;
@@ -31,7 +31,7 @@ function replacementOf(text: string, edit: TextEdit | MovedText, all: readonly (
   return result + text.slice(copied, end);
 }
 
-/** The edits that lie in no other one. */
+/** The edits that are not inside another edit. */
 function outermost(edits: readonly (TextEdit | MovedText)[]): readonly (TextEdit | MovedText)[] {
   return edits.filter((inner) => !edits.some((outer) => outer !== inner && isInside(inner, outer)));
 }
@@ -41,7 +41,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Within and smaller; an insertion at the edge of a range stands outside it. */
+/** Whether a range is inside another one and smaller. An insertion at the edge is outside. */
 function isInside(inner: Range, outer: Range): boolean {
   if (inner.start === inner.end) return outer.start < inner.start && inner.end < outer.end;
   return outer.start <= inner.start && inner.end <= outer.end && inner.end - inner.start < outer.end - outer.start;

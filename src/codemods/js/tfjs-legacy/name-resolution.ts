@@ -1,4 +1,4 @@
-/** Which local name a new import may take, and which name that is there already serves. Pure. */
+/** Chooses the local name of a new import: an existing name for the same export, or a free name. Pure. */
 import type { Node } from '../syntax/syntax-tree.js';
 import type { FileView } from './site.js';
 import type { Scope, Variable } from '@typescript-eslint/scope-manager';
@@ -7,13 +7,13 @@ import { type Binding, memberPath } from '../origins/origin.js';
 
 import { isSameAtRoot } from './legacy-index.js';
 
-/** A place where a name is going to be read. */
+/** Code that will read a name. */
 export interface Reader {
   readonly node: Node;
   readonly isType: boolean;
 }
 
-/** A name in this file that already holds this export, and can be read at all of these places. */
+/** The local name that already holds an export and is visible to all readers. */
 export function existingName(
   file: FileView,
   module: string,
@@ -21,7 +21,7 @@ export function existingName(
   readers: readonly Reader[],
 ): string | undefined {
   const { origins } = file;
-  const serves = (binding: Binding): boolean => {
+  const isUsable = (binding: Binding): boolean => {
     const found = memberPath(binding.origin.path);
     const isSame = binding.origin.module === module || isSameAtRoot(binding.origin.module, found[0] ?? '', module);
     if (!isSame || binding.kind === 'import-default') return false;
@@ -30,13 +30,13 @@ export function existingName(
     const isImport = binding.kind === 'import-named';
     return readers.every(({ node }) => {
       if (!isImport && node.range[0] < binding.identifier.range[1]) return false;
-      return meaning(origins.names.scopeOf(node), binding.identifier.name) === binding.variable;
+      return variableNamed(origins.names.scopeOf(node), binding.identifier.name) === binding.variable;
     });
   };
-  return origins.bindings.find(serves)?.identifier.name;
+  return origins.bindings.find(isUsable)?.identifier.name;
 }
 
-/** Whether a new name in this scope would clash with, hide, or be hidden by another of the same spelling. */
+/** Whether a new name in this scope clashes with no other name, shadows none, and is not shadowed for its readers. */
 export function isFree(file: FileView, name: string, scope: Scope, readers: readonly Reader[]): boolean {
   const { origins, source } = file;
   if (scope.set.has(name)) return false;
@@ -49,17 +49,17 @@ export function isFree(file: FileView, name: string, scope: Scope, readers: read
       if (inner.set.has(name)) return false;
     }
   }
-  // A name that is read here now and comes from outside would come to mean the new one.
+  // A reference to an outer name of the same spelling would now read the new name.
   return !source.scopeManager.scopes.some((inner) =>
     inner.references.some((reference) => {
       if (reference.identifier.name !== name || !isWithin(inner, scope)) return false;
-      const variable = origins.names.variableOf(reference.identifier as Node);
+      const variable = origins.names.variableOf(reference.identifier);
       return variable === undefined || variable.defs.length === 0 || !isWithin(variable.scope, scope);
     }),
   );
 }
 
-function meaning(scope: Scope, name: string): Variable | undefined {
+function variableNamed(scope: Scope, name: string): Variable | undefined {
   for (let current: Scope | null = scope; current !== null; current = current.upper) {
     const variable = current.set.get(name);
     if (variable !== undefined) return variable;

@@ -1,4 +1,4 @@
-/** Whether the order in which expressions are evaluated can matter. Pure, and on the safe side. */
+/** Decides whether the evaluation order of expressions can matter. When in doubt, it can. Pure. */
 import type { Names } from '../syntax/names.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
@@ -6,17 +6,17 @@ import { AST_NODE_TYPES } from '@typescript-eslint/types';
 import { memberPath, type Origins } from '../origins/origin.js';
 import { childrenOf, type Node, type VisitorKeys } from '../syntax/syntax-tree.js';
 
-/** `constant`: always the same; `reading`: may see an effect of another; `effect`: may have one. */
+/** `constant`: always the same value; `reading`: may see a side effect of another expression; `effect`: may have one. */
 export type Purity = 'constant' | 'reading' | 'effect';
 
-/** What purity needs to know of the file. */
+/** What the analysis needs to know about the file. */
 export interface PurityContext {
   readonly names: Names;
   readonly visitorKeys: VisitorKeys;
   readonly originOf: Origins['originOf'];
 }
 
-/** Functions of TensorFlow.js that only make a tensor from their arguments. */
+/** Functions of TensorFlow.js that only create a tensor from their arguments. */
 const TENSOR_FACTORIES: ReadonlySet<string> = new Set([
   'scalar',
   'tensor',
@@ -33,7 +33,7 @@ const TENSOR_FACTORIES: ReadonlySet<string> = new Set([
 
 const ORDER: readonly Purity[] = ['constant', 'reading', 'effect'];
 
-/** How an expression may depend on, or act upon, what is evaluated beside it. */
+/** How an expression may depend on, or change, the expressions that are evaluated around it. */
 export function purityOf(node: Node, context: PurityContext): Purity {
   const { names, visitorKeys } = context;
   switch (node.type) {
@@ -66,7 +66,7 @@ export function purityOf(node: Node, context: PurityContext): Purity {
     }
     case AST_NODE_TYPES.CallExpression: {
       const path = memberPath(context.originOf(node.callee)?.path ?? []);
-      if (path.length !== 1 || !TENSOR_FACTORIES.has(path[0]!)) return 'effect';
+      if (path.length !== 1 || !TENSOR_FACTORIES.has(path[0] ?? '')) return 'effect';
       return worst(['constant', ...node.arguments.map((argument) => purityOf(argument, context))]);
     }
     default:
@@ -74,7 +74,7 @@ export function purityOf(node: Node, context: PurityContext): Purity {
   }
 }
 
-/** Whether evaluating these in another order surely gives the same. */
+/** Whether evaluating the expressions in any other order certainly gives the same result. */
 export function mayReorder(nodes: readonly Node[], context: PurityContext): boolean {
   const found = nodes.map((node) => purityOf(node, context));
   const effects = found.filter((purity) => purity === 'effect').length;

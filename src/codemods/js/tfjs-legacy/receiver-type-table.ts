@@ -1,9 +1,9 @@
-/** Which functions and methods give a value of a known type. Data only; what is not here proves nothing. */
+/** The functions and methods that return a value of a known type. Data only; any other function proves nothing. */
 import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** Functions of tf that give one tensor. Old names are among them, for legacy code is what is read. */
+/** Functions of tf that return one tensor. Includes old names, because the analysed code is legacy code. */
 const TENSOR_FUNCTIONS = words(`
   abs acos acosh add addN all any argMax argMin asin asinh atan atan2 atanh avgPool avgPool3d batchNorm batchNorm2d batchNorm3d
   batchNorm4d batchNormalization batchNormalization2d batchNormalization3d batchNormalization4d batchToSpaceND broadcastTo cast
@@ -21,7 +21,7 @@ const TENSOR_FUNCTIONS = words(`
   node.decodeJpeg node.decodePng
 `);
 
-/** Methods of a tensor that give one tensor. */
+/** Methods of a tensor that return one tensor. */
 const TENSOR_METHODS = words(`
   abs acos acosh add all any argMax argMin as1D as2D as3D as4D as5D asScalar asType asin asinh atan atan2 atanh avgPool batchNorm
   batchNormalization batchToSpaceND broadcastTo cast ceil clipByValue clone concat conv1d conv2d conv2dTranspose cos cosh cumsum
@@ -41,25 +41,25 @@ const DATASET_METHODS = words('batch concatenate filter map mapAsync prefetch re
 const each = (names: readonly string[], type: ReceiverType): (readonly [string, ReceiverType])[] =>
   names.map((name) => [name, type]);
 
-/** What a call of a function of tf gives; the path is written with dots. */
+/** The type that a function of tf returns, by its dotted path. */
 export const FUNCTION_RESULTS: ReadonlyMap<string, ReceiverType> = new Map([
   ...each(TENSOR_FUNCTIONS, 'Tensor'),
   ...each(words('data.array data.csv data.generator data.func data.zip'), 'Dataset'),
   ...each(words('sequential model'), 'LayersModel'),
 ]);
 
-/** The same for functions that give a promise of it. */
+/** The type that the promise of an asynchronous function resolves to. */
 export const PROMISED_RESULTS: ReadonlyMap<string, ReceiverType> = new Map(
   each(words('loadLayersModel loadModel'), 'LayersModel'),
 );
 
-/** What a method of a known type gives. */
+/** The type that a method of a known type returns. */
 export const METHOD_RESULTS: ReadonlyMap<ReceiverType, ReadonlyMap<string, ReceiverType>> = new Map([
   ['Tensor', new Map([...each(TENSOR_METHODS, 'Tensor'), ...each(['dataToGPU'], 'GPUData')])],
   ['Dataset', new Map(each(DATASET_METHODS, 'Dataset'))],
 ]);
 
-/** The types, classes and constructors of TensorFlow.js. */
+/** The type that a TypeScript type, class or constructor of TensorFlow.js stands for. */
 export const TYPE_NAMES: ReadonlyMap<string, ReceiverType> = new Map([
   ...each(words('Tensor Tensor1D Tensor2D Tensor3D Tensor4D Tensor5D Tensor6D Scalar Variable'), 'Tensor'),
   ...each(words('data.Dataset'), 'Dataset'),
@@ -67,7 +67,7 @@ export const TYPE_NAMES: ReadonlyMap<string, ReceiverType> = new Map([
   ...each(words('GPUData'), 'GPUData'),
 ]);
 
-/** The same for deeplearn: constructors and types, and functions and values. */
+/** The same tables for deeplearn. */
 export const DEEPLEARN_TYPE_NAMES: ReadonlyMap<string, ReceiverType> = new Map([
   ...each(words('NDArray Array1D Array2D Array3D Array4D Scalar'), 'deeplearn.NDArray'),
   ...each(words('NDArrayMath NDArrayMathGPU NDArrayMathCPU'), 'deeplearn.NDArrayMath'),

@@ -1,6 +1,6 @@
 /**
- * Proves the type of a value by simple data flow inside one file: what a function of tf gives, what its
- * methods give, constants, annotations. Says nothing rather than guess.
+ * Proves the type of a value by simple data flow in one file, from the results of functions and methods of tf, constants and
+ * annotations. Never guesses. Pure.
  */
 import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
@@ -24,7 +24,7 @@ import {
 
 type Results = ReadonlyMap<string, ReceiverType>;
 
-/** Answers for one file; each variable is looked at once. */
+/** The types of the values in one file. Each variable is analysed once. */
 export class ReceiverTypes {
   readonly #origins: Origins;
   readonly #variables = new Map<Variable, ReceiverType | undefined>();
@@ -33,7 +33,7 @@ export class ReceiverTypes {
     this.#origins = origins;
   }
 
-  /** The type that an expression surely has. */
+  /** The type that an expression certainly has. */
   typeOf(expression: Node): ReceiverType | undefined {
     if (
       expression.type === AST_NODE_TYPES.TSAsExpression ||
@@ -80,7 +80,7 @@ export class ReceiverTypes {
     return receiver === undefined || name === undefined ? undefined : METHOD_RESULTS.get(receiver)?.get(name);
   }
 
-  /** `tf.tidy(() => tensor)` gives what the function gives; `tf.keep(tensor)` what it takes. */
+  /** `tf.tidy(() => tensor)` returns what the function returns, and `tf.keep(tensor)` its argument. */
   #returned(argument: Node | undefined): ReceiverType | undefined {
     if (argument === undefined) return undefined;
     if (
@@ -90,7 +90,7 @@ export class ReceiverTypes {
       return this.typeOf(argument);
     }
     if (argument.body.type !== AST_NODE_TYPES.BlockStatement) return this.typeOf(argument.body);
-    // Only the plain shape: one return, at the end.
+    // Only a body of declarations with one return at the end.
     const last = argument.body.body.at(-1);
     const isOnly = argument.body.body.slice(0, -1).every(({ type }) => type === AST_NODE_TYPES.VariableDeclaration);
     return isOnly && last?.type === AST_NODE_TYPES.ReturnStatement && last.argument !== null
@@ -109,7 +109,7 @@ export class ReceiverTypes {
     const variable = this.#origins.names.variableOf(identifier);
     if (variable === undefined) return undefined;
     if (this.#variables.has(variable)) return this.#variables.get(variable);
-    // While it is looked at, a variable that is defined by itself proves nothing.
+    // A variable whose definition refers to itself proves nothing.
     this.#variables.set(variable, undefined);
     const type = this.#typeOfVariable(variable);
     this.#variables.set(variable, type);
@@ -117,8 +117,9 @@ export class ReceiverTypes {
   }
 
   #typeOfVariable(variable: Variable): ReceiverType | undefined {
-    if (variable.defs.length !== 1) return undefined;
-    const name = variable.defs[0]!.name as Node;
+    const [definition, ...others] = variable.defs;
+    if (definition === undefined || others.length > 0) return undefined;
+    const name = definition.name as Node;
     if (name.type === AST_NODE_TYPES.Identifier && name.typeAnnotation !== undefined) {
       return this.#annotated(name.typeAnnotation.typeAnnotation);
     }
@@ -128,9 +129,8 @@ export class ReceiverTypes {
       return value === undefined ? undefined : this.typeOf(value);
     });
     const [first] = types;
-    return variable.defs[0]!.type !== 'Parameter' && types.length > 0 && types.every((type) => type === first)
-      ? first
-      : undefined;
+    const kind: string = definition.type;
+    return kind !== 'Parameter' && types.length > 0 && types.every((type) => type === first) ? first : undefined;
   }
 
   #annotated(annotation: TSESTree.TypeNode): ReceiverType | undefined {
@@ -140,7 +140,7 @@ export class ReceiverTypes {
   }
 }
 
-/** What a plain declaration or assignment gives a variable. */
+/** The value that a plain declaration or assignment gives to a variable. */
 function assignedValue(identifier: TSESTree.Identifier): Node | undefined {
   const { parent } = identifier;
   if (parent.type === AST_NODE_TYPES.VariableDeclarator && parent.id === identifier) return parent.init ?? undefined;
@@ -151,7 +151,7 @@ function assignedValue(identifier: TSESTree.Identifier): Node | undefined {
 
 function pathOf({ module, path }: Origin): string {
   const members = memberPath(path).join('.');
-  // tfjs-data exports at its root what the union has under `data`.
+  // The root of tfjs-data has the exports that tfjs has under `data`.
   return DATA_PACKAGE.includes(module) ? `data.${members}` : members;
 }
 

@@ -1,4 +1,4 @@
-/** The words that finder and fixers share: the file as they see it, a use, and what may be written for it. Types only. */
+/** What the finders, the deciding step and the fixers share: the file, a use and its rewrite. Types only. */
 import type { Fix, JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Finding, TextEdit } from '../../result.js';
@@ -7,7 +7,7 @@ import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Node } from '../syntax/syntax-tree.js';
 import type { Call } from './call-site.js';
 
-/** One parsed file and what is known about its names. */
+/** One parsed file and the origins of its names. */
 export interface FileView {
   readonly source: JavaScriptSource;
   readonly origins: Origins;
@@ -15,41 +15,41 @@ export interface FileView {
   readonly modules: ReadonlySet<string>;
 }
 
-/** A legacy value or method where it is used. */
+/** One use of a legacy value or method. */
 export interface Site {
   readonly entry: JavaScriptEntry;
   readonly file: FileView;
   /** The expression or type name that denotes the API. */
   readonly node: Node;
-  /** The call of it, when it is called. */
+  /** The call, when the code calls it. */
   readonly call: Call | undefined;
   readonly usage: 'value' | 'type' | 'export';
 }
 
-/** What a fixer writes at a site. Its edits leave the name alone; who knows the imports writes the name. */
+/** What a fixer writes at a site. Its edits leave the name alone, because a new name may need another import. */
 export interface Rewriting {
-  /** The new path from the same module; the name stays when left out. */
+  /** The new path from the same module. Left out: the name stays. */
   readonly to?: readonly string[];
-  /** Written after the name. */
+  /** Text to write after the name. */
   readonly suffix?: '()';
-  /** The use itself goes away, so that its import may become unused. */
+  /** The edits delete the use, so its import may become unused. */
   readonly removesUse?: true;
   readonly edits: readonly TextEdit[];
 }
 
 export type FixOf<Kind extends Fix['kind']> = Extract<Fix, { kind: Kind }>;
 
-/** Decides whether the condition of an entry holds at a site, and what to write there. */
+/** Decides whether an entry's condition holds at a site, and what to write there. */
 export type Fixer<Kind extends Fix['kind']> = (site: Site, fix: FixOf<Kind>) => Rewriting | RefusalReason;
 
-/** How a use looks in the code, so that lint rules can divide them among themselves. */
+/** The syntax of a use. It decides which lint rule reports the use. */
 export type UseKind = 'import' | 'member' | 'option' | 'type';
 
-/** One place where a legacy API is used, and the change that takes it away, if there is one. */
+/** One use of a legacy API, and the change that rewrites it, if there is one. */
 export interface LegacyUse {
   readonly kind: UseKind;
   readonly entry: JavaScriptEntry;
   readonly finding: Finding;
-  /** Several uses share a change when one import serves them. A `suggestion` is for people to accept. */
+  /** Uses of one import share a change. A person has to accept a change whose safety is `suggestion`. */
   readonly change: Change | undefined;
 }

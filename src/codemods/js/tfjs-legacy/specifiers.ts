@@ -7,20 +7,24 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { listItemsRemoval, statementRemoval } from './text-removal.js';
 
-/** What becomes of the specifier of a bound name. */
+/** How the specifier of a bound name changes. */
 export interface NewSpecifier {
   readonly binding: Binding;
-  /** Nothing reads the name any more. */
+  /** Whether the name is removed, because nothing reads it after the rewrite. */
   readonly removed: boolean;
-  /** Names to import in its place, or beside it. */
+  /** Names to import instead of it, or next to it. */
   readonly heads: readonly string[];
-  /** Set to import another name under the local name that is there. */
+  /** The name to import under the same local name. */
   readonly renamedTo: string | undefined;
 }
 
 /**
- * @param isLoadedElsewhere whether the file loads the same module in another place as well; else the last
- * name of an import leaves the import behind, for what loading the module does
+ * Edits the specifiers of imports and patterns.
+ *
+ * @param text - The text of the file.
+ * @param specifiers - The changes.
+ * @param isLoadedElsewhere - Whether other code in the file also loads the module of a declaration. If not, an import that
+ *   loses its last name stays as `import 'm'`, because loading the module may have side effects.
  */
 export function specifierEdits(
   text: string,
@@ -41,7 +45,8 @@ export function specifierEdits(
       removed.push(node);
     }
   }
-  for (const list of new Set(removed.map(({ parent }) => parent!))) {
+  for (const list of new Set(removed.map(({ parent }) => parent))) {
+    if (list === undefined) continue;
     edits.push(
       ...removals(
         text,
@@ -66,9 +71,9 @@ function removals(
   const names = items.filter(({ type }) => type !== AST_NODE_TYPES.ImportDefaultSpecifier);
   if (removed.length < names.length) return listItemsRemoval(text, removed, names);
   if (names.length < items.length) {
-    // `import tf, { gone } from 'm'` → `import tf from 'm'`
-    const end = text.indexOf('}', names.at(-1)!.range[1]) + 1;
-    return [{ start: items[0]!.range[1], end, text: '' }];
+    // `import tf, { old } from 'm'` becomes `import tf from 'm'`.
+    const [first, last] = [items[0] ?? list, names.at(-1) ?? list];
+    return [{ start: first.range[1], end: text.indexOf('}', last.range[1]) + 1, text: '' }];
   }
   if (list.type === AST_NODE_TYPES.ImportDeclaration) {
     if (isLoadedElsewhere(list)) return statementRemoval(text, list);
@@ -80,21 +85,22 @@ function removals(
     declarator.id !== list ||
     declarator.parent.declarations.length > 1
   ) {
-    return [everything(text, items)];
+    return [allItemsRemoval(text, list, items)];
   }
   if (declarator.init?.type === AST_NODE_TYPES.Identifier) return statementRemoval(text, declarator.parent);
-  // `const { gone } = require('m')` still loads the module.
+  // `const { old } = require('m')` becomes `require('m')`, which still loads the module.
   return declarator.init === null
-    ? [everything(text, items)]
+    ? [allItemsRemoval(text, list, items)]
     : [{ start: declarator.parent.range[0], end: declarator.init.range[0], text: '' }];
 }
 
-function everything(text: string, items: readonly Node[]): TextEdit {
-  const end = items.at(-1)!.range[1];
-  return { start: items[0]!.range[0], end: end + (/^\s*,/.exec(text.slice(end))?.[0].length ?? 0), text: '' };
+function allItemsRemoval(text: string, list: Node, items: readonly Node[]): TextEdit {
+  const [first, last] = [items[0] ?? list, items.at(-1) ?? list];
+  const end = last.range[1];
+  return { start: first.range[0], end: end + (/^\s*,/.exec(text.slice(end))?.[0].length ?? 0), text: '' };
 }
 
-/** From the imported name to the local one; a `type` before it stays. */
+/** The range from the imported name to the local one, without a leading `type`. */
 function nameRange(node: Node): { start: number; end: number } {
   const start = node.type === AST_NODE_TYPES.ImportSpecifier ? node.imported.range[0] : node.range[0];
   return { start, end: node.range[1] };

@@ -1,4 +1,4 @@
-/** Which function writes each kind of fix at a site. Fixes of whole modules are in modules.ts. */
+/** The fixer for each kind of fix at a use. ../module-uses.ts fixes whole modules. */
 import type { Fix } from '../../../../catalogue/catalogue-entry.js';
 import type { RefusalReason } from '../../../refusal-reason.js';
 import type { Fixer, Rewriting, Site } from '../site.js';
@@ -8,7 +8,7 @@ import { permuteMethodArguments, renameMethod } from './methods.js';
 import { rename, renameBackendStart, renameCall, valueToCall } from './names.js';
 import { constructToCall, deleteOption, deleteStatement } from './removals.js';
 
-/** Kinds that concern an import as a whole, not one use. */
+/** Kinds that change an import as a whole, not one use. */
 type ModuleFixKind = 'replace-module' | 'merge-node-import';
 
 export type SiteFixKind = Exclude<Fix['kind'], ModuleFixKind>;
@@ -28,10 +28,10 @@ const FIXERS: { readonly [Kind in SiteFixKind]: Fixer<Kind> } = {
   'permute-method-arguments': permuteMethodArguments,
 };
 
-/** What to write at a site for a fix of its entry, or why nothing may be written. */
+/** What to write at a site for a fix of its entry, or the reason to leave it untouched. */
 export function rewritingAt(site: Site, fix: Extract<Fix, { kind: SiteFixKind }>): Rewriting | RefusalReason {
-  // The table pairs each kind with its own fixer, which the compiler cannot follow through the look-up.
-  const fixer = FIXERS[fix.kind] as Fixer<typeof fix.kind>;
+  // The table pairs each kind with its own fixer; the compiler loses that in the look-up.
+  const fixer: (site: Site, fix: never) => Rewriting | RefusalReason = FIXERS[fix.kind];
   return fixer(site, fix as never);
 }
 

@@ -1,4 +1,4 @@
-/** Fixers for methods of a receiver whose type is proved. */
+/** Fixers for methods of a receiver whose type is proved. Pure. */
 import type { TextEdit } from '../../../result.js';
 import type { Fixer, Site } from '../site.js';
 
@@ -20,8 +20,8 @@ export const permuteMethodArguments: Fixer<'permute-method-arguments'> = (site, 
 };
 
 function methodName({ node, file }: Site, to: string): TextEdit {
-  if (node.type !== AST_NODE_TYPES.MemberExpression) throw new TypeError('A method is reached by a member access.');
+  if (node.type !== AST_NODE_TYPES.MemberExpression) throw new TypeError('A method call needs a member expression.');
   const { property, computed } = node;
-  const quote = computed ? file.source.text[property.range[0]]! : '';
+  const quote = computed ? file.source.text.charAt(property.range[0]) : '';
   return { start: property.range[0], end: property.range[1], text: quote + to + quote };
 }

@@ -1,4 +1,4 @@
-/** Fixers that only give a value another name. */
+/** Fixers that only rename a value. Pure. */
 import type { Fixer } from '../site.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
@@ -14,10 +14,9 @@ export const rename: Fixer<'rename'> = ({ call }, { to, notConstructed }) => {
 
 export const valueToCall: Fixer<'value-to-call'> = ({ node, call, usage }, { to }) => {
   if (usage !== 'value') return RefusalReason.NotCalledDirectly;
-  // `new tf.ENV.backend()` and `tf.ENV = …` would mean something else with a call in their place.
-  if (call?.type === AST_NODE_TYPES.NewExpression || isWritten(node as TSESTree.Expression))
-    return RefusalReason.NotCalledDirectly;
-  // What is called already, like `tf.ENV.engine()` of a release in between, is not this value.
+  // `new tf.ENV.backend()` and `tf.ENV = …` would mean something else with a call instead of the name.
+  if (call?.type === AST_NODE_TYPES.NewExpression || isWritten(node)) return RefusalReason.NotCalledDirectly;
+  // `tf.ENV.engine()` of an intermediate release is already a function, and not this value.
   if (call !== undefined) return RefusalReason.ConditionNotProved;
   return { to, suffix: '()', edits: [] };
 };
@@ -26,8 +25,8 @@ export const renameCall: Fixer<'rename-call'> = ({ call }, { to, maximumArgument
   if (call === undefined) return RefusalReason.NotCalledDirectly;
   if (hasSpread(call)) return RefusalReason.DynamicArguments;
   if (call.arguments.length <= maximumArguments) return { to, edits: [] };
-  const next = call.arguments[maximumArguments]!;
-  const properties = call.arguments.length === maximumArguments + 1 ? literalProperties(next) : undefined;
+  const [next, ...others] = call.arguments.slice(maximumArguments);
+  const properties = next === undefined || others.length > 0 ? undefined : literalProperties(next);
   const isOptions =
     properties !== undefined && properties.size > 0 && [...properties.keys()].every((name) => options?.includes(name));
   return isOptions ? { to, edits: [] } : RefusalReason.ConditionNotProved;
@@ -36,7 +35,8 @@ export const renameCall: Fixer<'rename-call'> = ({ call }, { to, maximumArgument
 export const renameBackendStart: Fixer<'rename-backend-start'> = ({ call }, { to, names }) => {
   if (call === undefined) return RefusalReason.NotCalledDirectly;
   if (hasSpread(call)) return RefusalReason.DynamicArguments;
-  const name = call.arguments.length === 1 ? literalString(call.arguments[0]!) : undefined;
+  const [argument, ...others] = call.arguments;
+  const name = argument === undefined || others.length > 0 ? undefined : literalString(argument);
   const statement = statementOf(call);
   const proved = name !== undefined && names.includes(name) && statement !== undefined && !isInsideTry(statement);
   return proved ? { to, edits: [] } : RefusalReason.ConditionNotProved;
@@ -56,7 +56,7 @@ function isWritten(node: TSESTree.Node): boolean {
   }
 }
 
-/** A failure used to throw at the call, and is a rejected promise now. */
+/** Whether a `catch` handles an exception of the statement: the old function threw, the new one rejects its promise. */
 function isInsideTry(node: TSESTree.Node): boolean {
   for (let current = node.parent; current !== undefined; current = current.parent) {
     if (current.type === AST_NODE_TYPES.TryStatement && current.handler !== null) return true;

@@ -1,4 +1,4 @@
-/** Fixers that take dead code away, and the one that turns a construction into a call. */
+/** Fixers that remove dead code, and the one that turns a construction into a call. Pure. */
 import type { TextEdit } from '../../../result.js';
 import type { FileView, Fixer } from '../site.js';
 
@@ -34,7 +34,7 @@ export const constructToCall: Fixer<'construct-to-call'> = ({ call, file }, { to
   if (hasSpread(call)) return RefusalReason.DynamicArguments;
   if (call.arguments.length !== 1) return RefusalReason.ConditionNotProved;
   const start = call.range[0];
-  const end = start + /^new\s*/.exec(file.source.text.slice(start))![0].length;
+  const end = start + (/^new\s*/.exec(file.source.text.slice(start))?.[0].length ?? 0);
   const edit: TextEdit = { start, end, text: '' };
   return { to, edits: [edit] };
 };
