@@ -1,4 +1,4 @@
-/** `npm run new -- KIND NAME`: writes the files of a new rule, kernel, legacy API or pass. Writes files. */
+/** `npm run new -- KIND NAME`: writes the files of a new rule, kernel, legacy API, pass or report format. Writes files. */
 import { readFileSync } from 'node:fs';
 
 import { TEMPLATES } from './template-table.js';

@@ -2,6 +2,7 @@
 import { KERNEL } from './templates/kernel.js';
 import { LEGACY_API } from './templates/legacy-api.js';
 import { PASS } from './templates/pass.js';
+import { REPORT_FORMAT } from './templates/report-format.js';
 import { RULE } from './templates/rule.js';
 
 /** @import { Template } from './template.js' */
@@ -12,4 +13,5 @@ export const TEMPLATES = new Map([
   ['kernel', KERNEL],
   ['legacy-api', LEGACY_API],
   ['pass', PASS],
+  ['report-format', REPORT_FORMAT],
 ]);

@@ -22,6 +22,7 @@ const NAMES = new Map([
   ['kernel', 'SampleKernel'],
   ['legacy-api', 'tf.contrib.distribute.SampleStrategy'],
   ['pass', 'sample-pass'],
+  ['report-format', 'sample-format'],
 ]);
 
 let copy = '';
@@ -78,6 +79,11 @@ describe('the skeletons', () => {
     expect(readFileSync(path.join(copy, 'src/runtime/trace/passes/optimize-program.ts'), 'utf8')).toContain(
       '\n  samplePass,\n];',
     );
+  });
+
+  it('add a format to the reports', async () => {
+    const { REPORT_FORMATS } = await load('src/report/formats-table.ts');
+    expect(REPORT_FORMATS).toContainEqual(expect.objectContaining({ name: 'sample-format' }));
   });
 
   it('add a legacy API that migrate reports as the fixture says', async () => {

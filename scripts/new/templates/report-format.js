@@ -1,0 +1,54 @@
+/** A report format: its module and its entry in the table of formats. Pure. */
+import { addEntry } from '../edit-source.js';
+import { pascalCase } from '../spelling.js';
+
+/** @import { Template } from '../template.js' */
+
+const TABLE = 'src/report/formats-table.ts';
+
+/** @type {Template} */
+export const REPORT_FORMAT = {
+  summary: 'A value of --format. The help, the option parser, docs/cli.md and the tests derive from its table entry.',
+  example: 'checkstyle',
+  namePattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  create: (name, read) => {
+    const render = `render${pascalCase(name)}`;
+    return {
+      created: new Map([[`src/report/formats/${name}.ts`, moduleText(name, render)]]),
+      changed: new Map([[TABLE, addEntry(read(TABLE), 'REPORT_FORMATS', entryText(name, render))]]),
+      next: [
+        `Write src/report/formats/${name}.ts.`,
+        `Write the description in ${TABLE}, then run npm run docs.`,
+        'Run npx vitest run test/report -u, and read the new files in test/report/goldens/.',
+      ],
+    };
+  },
+};
+
+/** @param {string} name - The format. @param {string} render - Its function. */
+function moduleText(name, render) {
+  return `/** \`--format ${name}\`: TODO. Pure. */
+import type { RenderedReport } from '../format.js';
+import type { RunReport } from '../run-report.js';
+
+/**
+ * Renders one line for each file.
+ *
+ * @param report - The run.
+ * @returns The report.
+ */
+export function ${render}(report: RunReport): RenderedReport {
+  return { output: report.files.map(({ result }) => \`\${result.path}\\n\`).join('') };
+}
+`;
+}
+
+/** @param {string} name - The format. @param {string} render - Its function. */
+function entryText(name, render) {
+  return `  {
+    name: '${name}',
+    description: 'is for TODO.',
+    acceptsDiff: false,
+    load: async () => (await import('./formats/${name}.js')).${render},
+  },`;
+}
