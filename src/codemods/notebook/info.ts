@@ -1,10 +1,10 @@
-/** What there is to migrate in notebooks, without loading a parser. Pure. */
+/** The migrations for notebooks, described without loading a parser. Pure. */
 import type { MigrationInfo } from '../migration.js';
 
-/** JSON may write a letter by its number; then no needle tells anything. */
+/** JSON may escape ASCII letters; a notebook that does is always parsed, because no needle matches it. */
 const ESCAPED_LETTERS = ['\\u004', '\\u005', '\\u006', '\\u007'] as const;
 
-/** A migration of Python as one of the code of notebooks. */
+/** Turns a migration for Python into one for the code of notebooks. */
 export function asNotebookMigration<Info extends MigrationInfo>(
   migration: Info,
 ): Info & { readonly language: 'notebook' } {

@@ -1,15 +1,17 @@
-/** A JSON reader that keeps where each value stands, and maps the characters of strings to their escapes. Pure. */
+/** Reads JSON with the offset of every value, and of every character in a string. Pure. */
 
+/** A string, with the offset of each of its characters in the JSON text. */
 export interface JsonString {
   readonly kind: 'string';
   readonly value: string;
-  /** Offsets of the quotes, the closing one included. */
+  /** From the opening quote to the end of the closing one. */
   readonly start: number;
   readonly end: number;
-  /** For each code unit of `value`, where it is written; one more entry for the closing quote. */
+  /** The offset of each code unit of `value`, and of the closing quote. */
   readonly offsets: readonly number[];
 }
 
+/** A JSON value with its offsets. */
 export type JsonValue =
   | JsonString
   | { readonly kind: 'array'; readonly items: readonly JsonValue[]; readonly start: number; readonly end: number }
@@ -32,14 +34,14 @@ const ESCAPES = new Map([
 /**
  * Reads a JSON text.
  *
- * @throws SyntaxError as `JSON.parse` does.
+ * @throws {SyntaxError} When the text is not JSON, as `JSON.parse` does.
  */
 export function readJson(text: string): JsonValue {
   JSON.parse(text);
   return new Reader(text).value();
 }
 
-/** Works on text that is known to be JSON. */
+/** Reads a text that is known to be JSON. */
 class Reader {
   #at = 0;
 
@@ -54,17 +56,23 @@ class Reader {
       case '[': {
         this.#at++;
         const items: JsonValue[] = [];
-        for (this.#space(); this.text[this.#at] !== ']'; this.#comma()) items.push(this.value());
+        this.#space();
+        while (this.text[this.#at] !== ']') {
+          items.push(this.value());
+          this.#comma();
+        }
         return { kind: 'array', items, start, end: ++this.#at };
       }
       case '{': {
         this.#at++;
         const members = new Map<string, JsonValue>();
-        for (this.#space(); this.text[this.#at] !== '}'; this.#comma()) {
+        this.#space();
+        while (this.text[this.#at] !== '}') {
           const key = this.#string().value;
           this.#space();
           this.#at++;
           members.set(key, this.value());
+          this.#comma();
         }
         return { kind: 'object', members, start, end: ++this.#at };
       }

@@ -1,4 +1,4 @@
-/** Notebooks as the engine sees them: the Python migrations on the code of all cells, edited inside the JSON. */
+/** Notebook support for the engine: runs the Python migrations on the code of all cells, and edits the JSON. */
 import type { LanguageSupport } from '../migration.js';
 
 import { python } from '../python/language.js';
@@ -31,7 +31,7 @@ export const notebook: LanguageSupport<NotebookSource> = {
     ),
 };
 
-/** A finding told in places of the Python text again. */
+/** Converts the position of a finding back to an offset in the Python text. */
 function inPython(source: NotebookSource, finding: Parameters<typeof markPython>[1][number]): typeof finding {
   let offset = 0;
   for (const piece of source.pieces) {

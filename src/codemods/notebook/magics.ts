@@ -1,12 +1,12 @@
 /**
- * Makes a notebook cell readable as Python: magics, shell lines and help lines become comments or values of
- * the same length, so that every offset stays. Pure.
+ * Turns a notebook cell into Python: magics, shell lines and help lines become comments or values of the same length,
+ * so offsets stay valid. Pure.
  */
 
-/** Cell magics whose cell is Python all the same. */
+/** Cell magics for cells that contain Python. */
 const PYTHON_CELLS = /^%%(time|timeit|capture|prun|memit|mprun|lprun|snakeviz|notify|wandb|tensorflow_version)\b/;
 
-/** The text of a cell with everything that is not Python put out of the way; same length, same lines. */
+/** The text of a cell as Python, with the same length and the same lines. */
 export function asPython(cell: string): string {
   const first = cell.split('\n').find((line) => line.trim() !== '') ?? '';
   const foreign = first.startsWith('%%') && !PYTHON_CELLS.test(first);
@@ -44,7 +44,7 @@ function plainLine(line: string): string {
   return line;
 }
 
-/** Opening minus closing brackets of a line, strings and comments left out roughly. */
+/** Opening minus closing brackets of a line; strings and comments are removed only roughly. */
 function bracketBalance(line: string): number {
   const code = line.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '').replace(/#.*$/, '');
   return (code.match(/[([{]/g)?.length ?? 0) - (code.match(/[)\]}]/g)?.length ?? 0);

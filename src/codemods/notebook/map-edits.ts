@@ -1,8 +1,8 @@
-/** Carries edits and places of the joined Python text back into the JSON of the notebook. Pure. */
+/** Converts edits and positions of the joined Python text to the JSON of the notebook. Pure. */
 import type { Finding, Plan, Position, TextEdit } from '../result.js';
 import type { NotebookSource, SourcePiece } from './source.js';
 
-/** The plan in offsets of the notebook's text. */
+/** Converts a plan to offsets in the notebook. */
 export function mapPlan(source: NotebookSource, plan: Plan): Plan {
   const lines = lineStarts(source.text);
   const finding = (original: Finding): Finding => ({
@@ -21,7 +21,7 @@ export function mapPlan(source: NotebookSource, plan: Plan): Plan {
   };
 }
 
-/** Edits of the Python text as edits of the notebook's text. */
+/** Converts edits of the Python text to edits of the notebook. */
 export function mapEdits(source: NotebookSource, edits: readonly TextEdit[]): TextEdit[] {
   return edits.map((edit) => mapEdit(source, edit));
 }
@@ -40,14 +40,14 @@ function mapEdit(source: NotebookSource, { start, end, text }: TextEdit): TextEd
   let inserted = text;
   if (endsCell && end > cellEnd && inserted.endsWith('\n')) inserted = inserted.slice(0, -1);
   if (endsCell && inserted === '' && start === first.start && !first.first) {
-    // The last line goes: the one before must not end with a line break any more.
+    // The last line is removed, so the line before it must not end with a line break.
     const previous = source.pieces[source.pieces.indexOf(first) - 1];
     if (previous?.json.value.endsWith('\n') === true) from = previous.json.offsets.at(-2) ?? from;
   }
   return { start: from, end: to, text: encode(source, first, inserted, to > from && endsCell) };
 }
 
-/** Where a character of a piece is written. */
+/** The offset of a character of a piece in the notebook. */
 function offsetIn(piece: SourcePiece, offset: number): number {
   const index = Math.min(Math.max(offset - piece.start, 0), piece.json.value.length);
   return piece.json.offsets[index] ?? piece.json.end - 1;
@@ -58,7 +58,7 @@ function nextContent(source: NotebookSource, piece: SourcePiece): number {
   return next === undefined ? piece.json.end - 1 : (next.json.offsets[0] ?? next.json.end - 1);
 }
 
-/** The piece that holds a character; for the line break that was added after a cell, the cell's last piece. */
+/** The piece that contains a character. The line break after a cell belongs to its last piece. */
 function pieceAt(source: NotebookSource, offset: number): SourcePiece {
   let found = source.pieces[0];
   for (const piece of source.pieces) {
@@ -69,7 +69,7 @@ function pieceAt(source: NotebookSource, offset: number): SourcePiece {
   return found;
 }
 
-/** Text as it stands inside a JSON string; in a list of lines each line becomes an item of its own. */
+/** Encodes text for a JSON string; in a list of lines each line becomes an item. */
 function encode(source: NotebookSource, piece: SourcePiece, text: string, atEnd: boolean): string {
   const ascii = !/[^\u0000-\u007f]/.test(source.text);
   const escaped = text.split('\n').map((line) => {
@@ -85,7 +85,7 @@ function encode(source: NotebookSource, piece: SourcePiece, text: string, atEnd:
   return [...escaped, last].join(`\\n"${separator}"`);
 }
 
-/** What stands between two lines of the cell: a comma and the file's own white space. */
+/** The text between two lines of a cell: a comma, and white space in the style of the file. */
 function separatorOf(source: NotebookSource, piece: SourcePiece): string {
   const index = source.pieces.indexOf(piece);
   const [a, b] = piece.last && !piece.first ? [source.pieces[index - 1], piece] : [piece, source.pieces[index + 1]];

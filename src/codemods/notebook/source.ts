@@ -1,4 +1,4 @@
-/** A notebook as one Python text: its code cells in order, with the way back into the JSON. */
+/** Joins the code cells of a notebook into one Python text that can be mapped back to the JSON. Pure. */
 import type { PythonSource } from '../python/syntax/source.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -7,15 +7,16 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { type JsonString, type JsonValue, readJson } from './json-strings.js';
 import { asPython } from './magics.js';
 
-/** One string of a cell's source: the cell's only one, or one line of it. */
+/** One JSON string of a cell's source: all of it, or one line. */
 export interface SourcePiece {
-  /** Where its text begins in the Python text. */
+  /** The offset of its text in the Python text. */
   readonly start: number;
   readonly json: JsonString;
   /** Whether the cell's source is a list of lines. */
   readonly listed: boolean;
-  /** Whether it is the first or the last of its cell. */
+  /** Whether it is the first one of its cell. */
   readonly first: boolean;
+  /** Whether it is the last one of its cell. */
   readonly last: boolean;
 }
 
@@ -30,8 +31,11 @@ export interface NotebookSource {
 /**
  * Reads a notebook.
  *
- * @param parse Parses the joined code; `boundaries` are the offsets at which cells begin.
- * @throws MirrorscopeError `SYNTAX` when the text is not JSON.
+ * @param path - The path, for messages.
+ * @param text - The JSON text.
+ * @param parse - Parses the joined code; `boundaries` are the offsets at which cells begin.
+ * @returns The notebook.
+ * @throws {MirrorscopeError} `SYNTAX` when the text is not JSON.
  */
 export function readNotebook(
   path: string,

@@ -1,4 +1,4 @@
-/** What there is to migrate in Python, without loading a parser. Data only. */
+/** The migrations for Python, described without loading a parser. Data only. */
 import type { MigrationInfo } from '../migration.js';
 
 import { allOf, anyOf, word } from '../needle.js';
@@ -9,9 +9,9 @@ import { mayHaveWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',
-  description: 'Builds and compiles what multi_gpu_model wrapped in the scope of a tf.distribute strategy.',
+  description: 'Replaces multi_gpu_model by a tf.distribute strategy; models are built and compiled in its scope.',
   language: 'python',
-  // Subclasses that wrap are found by the names that people give them; a file that compiles may get its model from one that wraps.
+  // Subclasses that wrap are found by their usual names; a file that compiles may get its model from one that wraps.
   needles: [...WRAP_NEEDLES, allOf(anyOf('keras', 'tensorflow'), word('compile'))],
   hint: mayHaveWrap,
 };
@@ -19,7 +19,7 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
 export const pythonKerasImportsInfo: MigrationInfo = {
   name: 'keras-imports',
   description:
-    'Moves a package that migrates from standalone keras to tensorflow.keras, all of it at once; --target decides.',
+    'Moves a migrated package from standalone keras to tensorflow.keras as a whole; --target can prevent it.',
   language: 'python',
   needles: ['keras'],
   hint: ({ text }) => importsKeras(text),

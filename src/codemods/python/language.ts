@@ -1,6 +1,6 @@
 /**
- * Python as the engine sees it. Loading this module compiles the grammar, which takes some 25 ms; parsing is
- * synchronous from then on.
+ * Python support for the engine. Loading this module compiles the grammar, which takes about 25 ms; parsing is
+ * synchronous afterwards.
  */
 import type { LanguageSupport } from '../migration.js';
 import type { PythonSource } from './syntax/source.js';

@@ -1,4 +1,4 @@
-/** Where a `TODO(mirrorscope)` comment goes in Python: before the statement. Pure. */
+/** Writes `TODO(mirrorscope)` comments in Python, above the statement. Pure. */
 import type { Finding, TextEdit } from '../result.js';
 import type { PyNode } from './syntax/node.js';
 import type { PythonSource } from './syntax/source.js';
@@ -7,7 +7,7 @@ import { markerEdit } from '../edits/marker.js';
 
 import { isBlock } from './analysis/statements.js';
 
-/** One edit for each finding that has no comment yet; equal comments at one statement are left once. */
+/** One edit for each finding without a comment; one statement gets the same comment only once. */
 export function markPython(source: PythonSource, findings: readonly Finding[]): TextEdit[] {
   const edits = new Map<string, TextEdit>();
   for (const finding of findings) {

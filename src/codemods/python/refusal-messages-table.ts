@@ -214,7 +214,7 @@ export const REFUSALS = {
   }) =>
     new Refusal(
       RefusalReason.TemplateUsedSeparately,
-      `${file}, line ${line}, builds a larger model from “${text}” or gives it another name, which has to happen in the same scope`,
+      `${file}, line ${line}, builds a larger model from “${text}” or renames it, which has to happen in the same scope`,
     ),
 
   // What changes its meaning without the wrapper model.

@@ -1,13 +1,13 @@
 /**
- * Whether a text that was made by edits still is Python: the grammar forgives more than Python does, above all
- * wrong indentation, so that is looked at separately. Pure.
+ * Checks that an edited text is still valid Python. The grammar accepts more than Python does, such as wrong
+ * indentation, so this checks it separately. Pure.
  */
 import type { PyNode } from './syntax/node.js';
 import type { PythonSource } from './syntax/source.js';
 
 import { isBlock, statementsOf } from './analysis/statements.js';
 
-/** What is wrong with the new text that was not wrong with the old one, or undefined. */
+/** The fault of a new text that the old one does not have; undefined when there is none. */
 export function newFault(before: PythonSource, after: PythonSource): string | undefined {
   if (after.syntaxErrors().length > before.syntaxErrors().length) return 'it does not parse';
   if (before.syntaxErrors().length > 0) return undefined;
@@ -17,13 +17,13 @@ export function newFault(before: PythonSource, after: PythonSource): string | un
   const fault = unevenBlock(after);
   return fault === undefined || unevenBlock(before) !== undefined
     ? undefined
-    : `the statements at line ${after.lineAt(fault.start) + 1} are not indented alike`;
+    : `the statements at line ${after.lineAt(fault.start) + 1} have different indentation`;
 }
 
 const COMPOUND =
   /^(with|if|for|while|try)_statement$|^(function|class)_definition$|^(else|elif|except|finally)_clause$/;
 
-/** A statement whose colon nothing follows: the grammar lets that pass. */
+/** A compound statement without a body, which the grammar accepts. */
 function withoutBody(source: PythonSource): PyNode | undefined {
   for (const node of source.nodes) {
     if (!COMPOUND.test(node.type)) continue;
@@ -33,7 +33,7 @@ function withoutBody(source: PythonSource): PyNode | undefined {
   return undefined;
 }
 
-/** A statement that is not indented like the others of its block. */
+/** A statement with another indentation than the rest of its block. */
 function unevenBlock(source: PythonSource): PyNode | undefined {
   for (const block of source.nodes) {
     if (!isBlock(block)) continue;

@@ -9,7 +9,9 @@ import { afterAll, expect, it } from 'vitest';
 const REPOSITORY = join(import.meta.dirname, '../../..');
 const FIXTURES = join(REPOSITORY, 'fixtures');
 const folder = mkdtempSync(join(tmpdir(), 'mirrorscope-python-cli-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function mirrorscope(
   args: readonly string[],
@@ -51,11 +53,11 @@ it('reports and writes a project of several files as a whole', () => {
   expect(mirrorscope(['check', '.']).status).toBe(0);
 });
 
-it('warns about versions with which the written strategy fails, before and after writing', () => {
+it('warns before and after writing about versions with which the written strategy fails', () => {
   const project = mkdtempSync(join(folder, 'versions-'));
   cpSync(join(FIXTURES, 'python/project-versions-mirrored-sums-gradients/input'), project, { recursive: true });
   expect(mirrorscope(['check', project]).stdout).toMatch(
-    /warning {5}setup\.py asks for keras==3\.6\.0[\s\S]*1 warning: /,
+    /warning {5}setup\.py requires keras==3\.6\.0[\s\S]*1 warning: /,
   );
   const written = mirrorscope(['migrate', '--write', '--allow-dirty', '--format', 'json', project]);
   expect(written.status).toBe(1);
@@ -65,7 +67,7 @@ it('warns about versions with which the written strategy fails, before and after
   expect(file?.findings.map(({ disposition }) => disposition)).toEqual(['rewrite', 'warn']);
 });
 
-it('still tells after writing that weights have to be converted, at the line where they are loaded', () => {
+it('reports after writing that weights have to be converted, at the line that loads them', () => {
   const script = join(mkdtempSync(join(folder, 'weights-')), 'train.py');
   cpSync(join(FIXTURES, 'python/weights-of-wrapped-model/input.py'), script);
   const written = mirrorscope(['migrate', '--write', '--allow-dirty', '--format', 'json', script]);

@@ -13,7 +13,7 @@ describe('a new fault', () => {
     ['with a:\nb()\n', 'the statement at line 1 has no body'],
     ['if a:\n    b()\nelse:\nc()\n', 'the statement at line 3 has no body'],
     ['def f():\n    with a:\n        with b:\n    c()\n', 'the statement at line 3 has no body'],
-    ['if a:\n    b()\n      c()\n', 'the statements at line 3 are not indented alike'],
+    ['if a:\n    b()\n      c()\n', 'the statements at line 3 have different indentation'],
     ['f(\n', 'it does not parse'],
   ])('is found in %j', (after, message) => {
     expect(fault('b()\n', after)).toBe(message);

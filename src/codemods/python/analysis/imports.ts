@@ -1,4 +1,4 @@
-/** What an import statement binds: plain data read off the tree. */
+/** Reads the names that an import statement binds. Pure. */
 import type { PythonSource } from '../syntax/source.js';
 
 import { childByField, childrenByField, type PyNode } from '../syntax/node.js';

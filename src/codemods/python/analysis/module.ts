@@ -1,11 +1,11 @@
-/** Everything that is known about one Python file: tree, scopes, origins. */
+/** One Python file with its tree, its scopes and the origins of its names. Pure. */
 import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 
 import { type OriginContext, Origins } from './origin.js';
 import { Scopes } from './scopes.js';
 
-/** One analysed Python file. */
+/** One analyzed Python file. */
 export class PythonModule {
   readonly #context: OriginContext;
   #scopes: Scopes | undefined;
@@ -19,7 +19,7 @@ export class PythonModule {
     this.#context = context;
   }
 
-  // Worked out when first asked for: some migrations only go by what a method is called.
+  // Computed on first use, because some migrations only look at the names of methods.
   get scopes(): Scopes {
     return (this.#scopes ??= new Scopes(this.source));
   }

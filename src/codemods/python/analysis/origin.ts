@@ -1,20 +1,18 @@
 /**
- * Where a name comes from: `multi_gpu_model`, `ku.multi_gpu_model` or `tf.keras.utils.multi_gpu_model`
- * as the dotted path of the imported thing. Only imports count: a local function of that name has no origin.
+ * Resolves a name to the dotted path that it is imported from: `multi_gpu_model`, `ku.multi_gpu_model` and
+ * `tf.keras.utils.multi_gpu_model` can be the same function. A local function of that name has no origin. Pure.
  */
 import type { PythonSource } from '../syntax/source.js';
 import type { Binding, Scopes } from './scopes.js';
 
-import { childByField, type PyNode } from '../syntax/node.js';
+import { childByField, contains, type PyNode } from '../syntax/node.js';
 
 import { type ImportedName, importedNames, moduleOf } from './imports.js';
 
-/** Follows a name that a star import or a module of the project may bring in. */
+/** Resolves names that a star import may bind. */
 export interface OriginContext {
-  /** Names that `from module import *` is known to bring, mapped to their origins. */
+  /** The origin of a name that `from module import *` binds. */
   starMember?(module: string, name: string): string | undefined;
-  /** The origin of a member of one of the project's own modules that only passes it on. */
-  reExport?(module: string, member: string): string | undefined;
 }
 
 /** Resolves expressions of one file to import origins. */
@@ -28,7 +26,7 @@ export class Origins {
     readonly context: OriginContext = {},
   ) {}
 
-  /** The import clauses that bind a name, when all that bind it are imports or a fallback to `None`. */
+  /** The import clauses that bind a name; empty when anything but an import or a fallback to `None` binds it. */
   importsOf(binding: Binding): ImportedName[] {
     const found: ImportedName[] = [];
     for (const write of binding.writes) {
@@ -42,7 +40,7 @@ export class Origins {
     return found;
   }
 
-  /** The dotted paths that an identifier or attribute may mean; empty when it is not imported. */
+  /** The dotted paths that an identifier or attribute may refer to; empty when it is not imported. */
   of(expression: PyNode): readonly string[] {
     if (expression.type === 'identifier') {
       const binding = this.scopes.bindingOf(expression);
@@ -65,7 +63,7 @@ export class Origins {
       const member = childByField(expression, 'attribute');
       if (object === undefined || member === undefined) return [];
       const name = this.source.textOf(member);
-      return this.of(object).map((path) => this.context.reExport?.(path, name) ?? `${path}.${name}`);
+      return this.of(object).map((path) => `${path}.${name}`);
     }
     return [];
   }
@@ -78,10 +76,7 @@ export class Origins {
 
   #pathOf(name: ImportedName): string {
     if (name.member !== undefined) {
-      return (
-        this.context.reExport?.(name.module, name.member) ??
-        `${name.module}${name.module.endsWith('.') ? '' : '.'}${name.member}`
-      );
+      return `${name.module}${name.module.endsWith('.') ? '' : '.'}${name.member}`;
     }
     return name.bindsTopLevel ? name.local : name.module;
   }
@@ -94,10 +89,6 @@ export class Origins {
     }
     return names;
   }
-}
-
-function contains(outer: PyNode, inner: PyNode): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function isNoneFallback(source: PythonSource, site: PyNode): boolean {

@@ -1,6 +1,6 @@
 /**
- * Whether evaluating an expression earlier, later or twice can be noticed. Conservative: what is not known
- * to be free of effects counts as having one.
+ * Decides whether code can notice that an expression is evaluated earlier, later or twice. Conservative: an unknown
+ * call counts as having an effect. Pure.
  */
 import type { PythonModule } from './module.js';
 
@@ -57,7 +57,7 @@ const PURE_METHODS = new Set([
   'find',
 ]);
 
-/** Device listings, settings and environment look-ups: they answer the same whenever they are asked. */
+/** Functions that list devices or read settings: they return the same value at any time. */
 const PURE_ORIGINS = [
   /^os\.(getenv|environ\.get|cpu_count)$/,
   /^(multiprocessing\.)?cpu_count$/,
@@ -107,7 +107,7 @@ const PURE_NODES = new Set([
   'dictionary_comprehension',
 ]);
 
-/** Whether an expression has no effect and, with the same names, the same value. */
+/** Whether an expression has no effect, and the same value as long as its names have the same values. */
 export function isPure(module: PythonModule, expression: PyNode, depth = 0): boolean {
   for (const node of descendants(expression)) {
     if (!node.named || node.type === 'comment') continue;
@@ -147,7 +147,7 @@ function isPureCall(module: PythonModule, call: PyNode, depth: number): boolean 
   return method !== undefined && PURE_METHODS.has(module.source.textOf(method));
 }
 
-/** A function whose body only computes local names and returns. */
+/** Whether the body of a function only assigns local names and returns. */
 function isPureFunction(module: PythonModule, definition: PyNode, depth: number): boolean {
   if (depth > 3) return false;
   const body = childByField(definition, 'body');

@@ -1,28 +1,29 @@
 /**
- * Lexical scopes of a Python text: which binding a name means. Python's rules: a name assigned
- * anywhere in a function is local to it; class bodies do not show their names to functions inside;
- * `global` and `nonlocal` redirect; comprehensions have a scope of their own.
+ * Resolves names by the lexical scopes of Python: a name that a function assigns anywhere is local to it; functions
+ * inside a class do not see the names of the class body; `global` and `nonlocal` redirect; comprehensions have their
+ * own scope. Pure.
  */
 import type { PythonSource } from '../syntax/source.js';
 
 import { childByField, childrenByField, namedChildren, type PyNode } from '../syntax/node.js';
 
+/** The kinds of lexical scope. */
 export type ScopeKind = 'module' | 'function' | 'class' | 'comprehension';
 
-/** How a name comes to be bound at one place. */
+/** The ways to bind a name. */
 export type WriteKind =
   'assignment' | 'augmented' | 'parameter' | 'import' | 'definition' | 'for' | 'with' | 'except' | 'delete';
 
-/** One place that binds a name. */
+/** One node that binds a name. */
 export interface Write {
   readonly kind: WriteKind;
-  /** The identifier that is bound. */
+  /** The bound identifier. */
   readonly name: PyNode;
   /** The statement, parameter or clause that binds it. */
   readonly site: PyNode;
 }
 
-/** One name in one scope, with every place that binds or reads it. */
+/** One name in one scope, with every node that binds or reads it. */
 export class Binding {
   readonly writes: Write[] = [];
   readonly reads: PyNode[] = [];
@@ -36,6 +37,7 @@ export class Binding {
 /** One lexical scope. */
 export class Scope {
   readonly bindings = new Map<string, Binding>();
+  /** The names that `global` and `nonlocal` statements redirect. */
   readonly redirected = new Map<string, 'global' | 'nonlocal'>();
 
   constructor(
@@ -44,6 +46,7 @@ export class Scope {
     readonly parent: Scope | undefined,
   ) {}
 
+  /** The binding of a name, which this creates if there is none yet. */
   binding(name: string): Binding {
     let binding = this.bindings.get(name);
     if (binding === undefined) {
@@ -57,7 +60,7 @@ export class Scope {
 /** The scopes of one text. */
 export class Scopes {
   readonly module: Scope;
-  /** Modules of `from m import *` statements, in order. */
+  /** The `from m import *` statements, in order. */
   readonly starImports: PyNode[] = [];
   /** Names that no scope of the file binds: builtins, or names from a star import. */
   readonly unresolved = new Map<string, PyNode[]>();
@@ -88,7 +91,7 @@ export class Scopes {
     return this.#bindingByIdentifier.get(identifier);
   }
 
-  /** The innermost scope that a node stands in. */
+  /** The innermost scope that contains a node. */
   scopeAt(node: PyNode): Scope {
     for (let current: PyNode | undefined = node.parent; current !== undefined; current = current.parent) {
       const scope = this.#scopeByNode.get(current);
@@ -97,14 +100,14 @@ export class Scopes {
     return this.module;
   }
 
-  /** The innermost function or module scope that a node stands in. */
+  /** The innermost scope that contains a node, other than that of a comprehension. */
   functionScopeAt(node: PyNode): Scope {
     let scope = this.scopeAt(node);
     while (scope.kind === 'comprehension' && scope.parent !== undefined) scope = scope.parent;
     return scope;
   }
 
-  /** What a name means when read in a scope. */
+  /** The binding that a name refers to in a scope. */
   lookUp(name: string, from: Scope): Binding | undefined {
     let skipClass = false;
     for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
@@ -274,7 +277,7 @@ export class Scopes {
     }
   }
 
-  /** Reads the `global` statements of a body first, for they hold for all of it. */
+  /** Reads the `global` statements of a body first, because they apply to all of it. */
   #declare(body: PyNode, scope: Scope, reads: { identifier: PyNode; scope: Scope }[]): void {
     const visit = (node: PyNode): void => {
       if (node.type === 'global_statement' || node.type === 'nonlocal_statement') {

@@ -1,21 +1,21 @@
-/** Statements and blocks of a Python tree: the vocabulary for code that moves statements. */
+/** Reads statements, blocks, branches and calls of a Python tree. Pure. */
 import type { PythonSource } from '../syntax/source.js';
 
 import { childByField, childrenByField, closest, namedChildren, type PyNode } from '../syntax/node.js';
 
-const STATEMENT_TYPES = new Set(['module', 'block']);
+const BLOCK_TYPES = new Set(['module', 'block']);
 
 /** Whether a node is a list of statements. */
 export function isBlock(node: PyNode): boolean {
-  return STATEMENT_TYPES.has(node.type);
+  return BLOCK_TYPES.has(node.type);
 }
 
-/** The statements of a block, comments left out. */
+/** The statements of a block, without comments. */
 export function statementsOf(block: PyNode): PyNode[] {
   return namedChildren(block);
 }
 
-/** The statement that a node stands in, innermost first. */
+/** The innermost statement that contains a node. */
 export function statementOf(node: PyNode): PyNode {
   return closest(node, (candidate) => candidate.parent === undefined || isBlock(candidate.parent)) ?? node;
 }
@@ -32,7 +32,7 @@ export function commonBlock(nodes: readonly PyNode[], isCandidate: (node: PyNode
   return closest(nodes[0]?.parent, (node) => isCandidate(node) && node.start <= start && end <= node.end);
 }
 
-/** The blocks directly inside a compound statement, in order; not those of nested definitions. */
+/** The blocks of a compound statement and its clauses, in order. */
 export function innerBlocks(statement: PyNode): PyNode[] {
   const blocks: PyNode[] = [];
   for (const child of statement.children) {
@@ -51,22 +51,24 @@ const CLAUSES = new Set([
   'case_clause',
 ]);
 
+/** Whether a node defines a function or class. */
 export function isDefinition(node: PyNode): boolean {
   return (
     node.type === 'function_definition' || node.type === 'class_definition' || node.type === 'decorated_definition'
   );
 }
 
+/** Whether a node is a `for` or `while` statement. */
 export function isLoop(node: PyNode): boolean {
   return node.type === 'for_statement' || node.type === 'while_statement';
 }
 
-/** The function definition around a node, or undefined at module level. */
+/** The innermost function that contains a node; undefined at module level. */
 export function enclosingFunction(node: PyNode): PyNode | undefined {
   return closest(node.parent, (candidate) => candidate.type === 'function_definition' || candidate.type === 'lambda');
 }
 
-/** The class definition that a method stands directly in. */
+/** The innermost class that contains a node. */
 export function enclosingClass(node: PyNode): PyNode | undefined {
   return closest(node.parent, (candidate) => candidate.type === 'class_definition');
 }
@@ -89,7 +91,7 @@ export function assignmentOf(statement: PyNode): { left: PyNode; right: PyNode; 
 export interface CallArguments {
   readonly positional: readonly PyNode[];
   readonly keywords: ReadonlyMap<string, PyNode>;
-  /** Whether `*args` or `**kwargs` hide some. */
+  /** Whether `*args` or `**kwargs` hides arguments. */
   readonly spread: boolean;
 }
 
@@ -113,7 +115,7 @@ export function callArguments(source: PythonSource, call: PyNode): CallArguments
   return { positional, keywords, spread };
 }
 
-/** Whether a statement has its lines to itself, so that lines can be moved or removed. */
+/** Whether nothing else shares the lines of a statement, so that whole lines can move. */
 export function ownsItsLines(source: PythonSource, statement: PyNode): boolean {
   const before = source.text.slice(source.lineStart(source.lineAt(statement.start)), statement.start);
   const after = source.text.slice(statement.end, source.lineStart(source.lineAt(statement.end) + 1));

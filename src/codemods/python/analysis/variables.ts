@@ -1,6 +1,6 @@
 /**
- * Variables in the sense of this tool: a name, or a dotted path such as `self.model`, together with the
- * binding of its first name; where it is mentioned, written, and which assignments may reach a place.
+ * Follows variables: names, or dotted paths such as `self.model`. Finds their mentions and assignments, and the
+ * assignments that may reach a statement. Pure.
  */
 import type { PythonModule } from './module.js';
 import type { Binding } from './scopes.js';
@@ -17,13 +17,13 @@ import {
   statementsOf,
 } from './statements.js';
 
-/** A name or dotted path, identified by its text and by what its first name is bound to. */
+/** A name or dotted path. Two are the same when their texts and the bindings of their first names are the same. */
 export interface Variable {
   readonly text: string;
   readonly root: Binding;
 }
 
-/** The variable that an expression is, when it is a name or a dotted path of a bound name. */
+/** The variable of an expression; undefined unless it is a name, or a dotted path that begins with a bound name. */
 export function variableOf(module: PythonModule, expression: PyNode): Variable | undefined {
   let root = expression;
   while (root.type === 'attribute') {
@@ -76,7 +76,7 @@ export function isWrite(mention: PyNode): boolean {
 const TARGET_LISTS = new Set(['pattern_list', 'tuple_pattern', 'list_pattern', 'expression_list']);
 const WRITERS = new Set(['assignment', 'augmented_assignment', 'for_statement', 'for_in_clause']);
 
-/** Whether a statement, or one inside it, may assign the variable; nested definitions do not count. */
+/** Whether a statement, or one inside it, may assign a variable. Nested definitions do not count. */
 export function assigns(module: PythonModule, variable: Variable, statement: PyNode): boolean {
   return mentionsOf(module, variable, statement).some(
     (mention) => isWrite(mention) && !insideDefinition(mention, statement),
@@ -91,14 +91,14 @@ function insideDefinition(node: PyNode, limit: PyNode): boolean {
 }
 
 /**
- * The statements that assign a variable and may reach a statement in the same function: the nearest
- * assignment before it on every path. An assignment that uses the variable itself does not end the search.
+ * The assignments of a variable that may reach a node of the same function: the nearest one before the node on every
+ * path. An assignment that reads the variable itself does not end the search.
  */
 export function reachingDefinitions(module: PythonModule, variable: Variable, at: PyNode): PyNode[] {
   return definitionsReaching(module, variable, at).statements;
 }
 
-/** Like {@link reachingDefinitions}; `complete` when every path from the start of the function assigns. */
+/** Like {@link reachingDefinitions}; `complete` tells whether every path from the start of the function has one. */
 export function definitionsReaching(
   module: PythonModule,
   variable: Variable,
@@ -110,8 +110,7 @@ export function definitionsReaching(
     const block = closest(statement.parent, isBlock);
     if (block === undefined) break;
     const siblings = statementsOf(block);
-    for (let index = siblings.indexOf(statement) - 1; index >= 0; index--) {
-      const sibling = siblings[index] as PyNode;
+    for (const sibling of siblings.slice(0, Math.max(0, siblings.indexOf(statement))).reverse()) {
       if (isDefinition(sibling) || !assigns(module, variable, sibling)) continue;
       const ends = collectDefinitions(module, variable, sibling, found);
       if (ends) return { statements: found, complete: true };
@@ -130,7 +129,7 @@ export function definitionsReaching(
   return { statements: found, complete: false };
 }
 
-/** Adds the assignments inside a statement; true when every path through it assigns. */
+/** Collects the assignments inside a statement; returns whether every path through it has one. */
 function collectDefinitions(module: PythonModule, variable: Variable, statement: PyNode, found: PyNode[]): boolean {
   const assignment = assignmentOf(statement);
   if (assignment !== undefined) {
@@ -144,9 +143,7 @@ function collectDefinitions(module: PythonModule, variable: Variable, statement:
     return true;
   }
   const ends = blocks.map((block) => {
-    const statements = statementsOf(block);
-    for (let index = statements.length - 1; index >= 0; index--) {
-      const inner = statements[index] as PyNode;
+    for (const inner of statementsOf(block).reverse()) {
       if (isDefinition(inner) || !assigns(module, variable, inner)) continue;
       if (collectDefinitions(module, variable, inner, found)) return true;
     }
@@ -157,12 +154,5 @@ function collectDefinitions(module: PythonModule, variable: Variable, statement:
     const exhaustive = branchesOf(statement).some((branch) => branch.condition === undefined);
     return exhaustive && ends.every(Boolean);
   }
-  if (statement.type === 'for_statement' && blocks.length > 0 && isWriteTarget(module, variable, statement))
-    return false;
   return false;
-}
-
-function isWriteTarget(module: PythonModule, variable: Variable, loop: PyNode): boolean {
-  const left = childByField(loop, 'left');
-  return left !== undefined && mentionsOf(module, variable, left).length > 0;
 }

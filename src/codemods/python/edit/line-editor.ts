@@ -1,6 +1,6 @@
 /**
- * Collects changes to a Python text in terms of lines (indent, delete, insert before) and of ranges,
- * and turns them into edits that do not overlap. Text inside multi-line strings is never re-indented.
+ * Collects changes of lines (indent, delete, insert) and of ranges, and turns them into edits that do not overlap.
+ * Never changes the indentation inside multi-line strings. Pure.
  */
 import type { TextEdit } from '../../result.js';
 import type { PyNode } from '../syntax/node.js';
@@ -8,9 +8,11 @@ import type { PythonSource } from '../syntax/source.js';
 
 interface Insertion {
   readonly text: string;
-  /** Own indentation instead of that of the line below. */
+  /** An indentation of its own, instead of that of the line below. */
   readonly base: string | undefined;
-  /** Levels of indentation added to the line when this was inserted: later ones do not concern it. */
+  /**
+   * How many levels of added indentation apply to this line: the levels that the line below has when it is inserted.
+   */
   readonly indents: number;
 }
 
@@ -33,25 +35,27 @@ export class LineEditor {
     for (let line = first; line <= last; line++) this.#indents.set(line, (this.#indents.get(line) ?? 0) + 1);
   }
 
-  /** Takes a number of white-space characters from the start of lines. */
+  /** Removes a number of white-space characters from the start of lines. */
   dedent(first: number, last: number, characters: number): void {
     for (let line = first; line <= last; line++) this.#dedents.set(line, (this.#dedents.get(line) ?? 0) + characters);
   }
 
+  /** Removes whole lines. */
   deleteLines(first: number, last: number): void {
     for (let line = first; line <= last; line++) this.#deleted.add(line);
   }
 
+  /** Whether a line is removed. */
   isDeleted(line: number): boolean {
     return this.#deleted.has(line);
   }
 
-  /** Puts a line before another, indented as that one is by now; indenting it later leaves this line where it is. */
+  /** Inserts a line above another one with its present indentation; a later indent of the other line does not apply. */
   insertBefore(line: number, text: string): void {
     this.#insert(line, { text, base: undefined, indents: this.#indents.get(line) ?? 0 });
   }
 
-  /** Puts a line before another that moves with it, with an indentation of its own if `base` is given. */
+  /** Inserts a line above another one that is indented together with it; `base` replaces the common indentation. */
   insertAbove(line: number, text: string, base?: string): void {
     this.#insert(line, { text, base, indents: Number.POSITIVE_INFINITY });
   }
@@ -62,17 +66,18 @@ export class LineEditor {
     else list.push(insertion);
   }
 
-  /** Moves the lines that continue a call with what its first line moved, where they are aligned with it. */
+  /** Moves a continuation line by as many columns as the line moves with which it is aligned. */
   realign(line: number, columns: number): void {
     this.#columns.set(line, (this.#columns.get(line) ?? 0) + columns);
   }
 
+  /** Replaces a range; the same replacement counts once. */
   replace(start: number, end: number, text: string): void {
     if (this.#replacements.some((other) => other.start === start && other.end === end && other.text === text)) return;
     this.#replacements.push({ start, end, text });
   }
 
-  /** Removes the lines of a statement but leaves a comment that ends them, on a line of its own. */
+  /** Removes the lines of a statement, but keeps a comment at their end on a line of its own. */
   deleteStatement(statement: PyNode): void {
     const { source } = this;
     const first = source.lineAt(statement.start);
@@ -149,7 +154,7 @@ export class LineEditor {
     return this.source.indentUnit.repeat(this.#indents.get(line) ?? 0) + aligned;
   }
 
-  /** Where deleted lines stood between two blank ones, one is enough. */
+  /** Removes one of two blank lines that a deletion brings together. */
   #collapseBlankLines(): void {
     const { source } = this;
     const isBlank = (line: number): boolean => source.lineText(line).trim() === '';
@@ -167,7 +172,7 @@ export class LineEditor {
   }
 }
 
-/** Whether one replacement takes away the text that another would change. */
+/** Whether one replacement removes the text that another one changes. */
 function covers(outer: TextEdit, inner: TextEdit): boolean {
   return outer.start <= inner.start && inner.end <= outer.end && outer.end - outer.start > inner.end - inner.start;
 }

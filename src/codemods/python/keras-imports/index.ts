@@ -1,6 +1,6 @@
 /**
- * The migration of imports of standalone Keras: a package with a migrated `multi_gpu_model` moves to TensorFlow's Keras as a
- * whole, unless it declares Keras 3. Reads files through `SourceFiles`.
+ * The migration of imports of standalone Keras: a package with a migrated `multi_gpu_model` moves to TensorFlow's Keras
+ * as a whole, unless it declares Keras 3. Reads files through `SourceFiles`.
  */
 import type { Migration, MigrationContext } from '../../migration.js';
 import type { Plan } from '../../result.js';
@@ -44,7 +44,7 @@ export function kerasImports(parser: PythonParser): Migration<PythonSource> {
 }
 
 function targetOf({ kerasTarget, files }: MigrationContext, root: string | undefined): 'tf-keras' | 'keras3' {
-  if (kerasTarget !== undefined && kerasTarget !== 'auto') return kerasTarget;
+  if (kerasTarget !== 'auto') return kerasTarget;
   return declaredTarget(files === undefined || root === undefined ? [] : manifestsOf(files, root));
 }
 

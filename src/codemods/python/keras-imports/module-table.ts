@@ -125,7 +125,9 @@ export const KERAS_WITHOUT_COUNTERPART: readonly string[] = [
   'utils.test_utils',
 ];
 
-/** Members of standalone Keras' modules that TensorFlow's Keras does not have where the module went, by the new path. */
+/**
+ * Members of standalone Keras' modules that TensorFlow's Keras does not have where the module went, by the new path.
+ */
 export const KERAS_MEMBERS_WITHOUT_COUNTERPART: ReadonlySet<string> = new Set([
   'applications.densenet.dense_block',
   'applications.densenet.transition_block',

@@ -46,7 +46,10 @@ export function movedMember(below: string, member: string): { module: string; na
   return { module, name: KERAS_RENAMED.get(path) ?? member };
 }
 
-/** The path below `tensorflow.keras` for a path below `keras` such as `engine.topology.Layer`; undefined when there is none. */
+/**
+ * The path below `tensorflow.keras` for a path below `keras` such as `engine.topology.Layer`; undefined when there is
+ * none.
+ */
 export function movedPath(below: string): string | undefined {
   if (KERAS_WITHOUT_COUNTERPART.some((missing) => isWithin(below, missing))) return undefined;
   const named = [...KERAS_NAMES].find(([path]) => isWithin(below, path));
@@ -61,7 +64,9 @@ export function movedPath(below: string): string | undefined {
   return member !== '' && isMissing(`${TARGET}.${entry[1]}`, member) ? undefined : `${entry[1]}${rest}`;
 }
 
-/** Whether TensorFlow's Keras lacks a name. Names that begin with an underscore are private, and differ between both. */
+/**
+ * Whether TensorFlow's Keras lacks a name. Names that begin with an underscore are private, and differ between both.
+ */
 function isMissing(module: string, member: string): boolean {
   return (
     /^_(?!_)/.test(member) || KERAS_MEMBERS_WITHOUT_COUNTERPART.has(`${module.slice(TARGET.length + 1)}.${member}`)

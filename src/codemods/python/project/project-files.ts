@@ -1,15 +1,15 @@
-/** The Python project around a file: its root, its files, its manifests. Reads through `SourceFiles` only. */
+/** Finds the Python project of a file: its root, its files, its manifests. Reads files through `SourceFiles`. */
 import type { MigrationContext, SourceFiles } from '../../migration.js';
 import type { Manifest } from '../requirements/read-requirements.js';
 
-/** More files than this are not looked through: it is not one package any more. */
-const MOST_FILES = 5000;
-const MOST_LEVELS_UP = 8;
+/** A folder with more files is not one package, so the rest is ignored. */
+const MAX_FILES = 5000;
+const MAX_LEVELS_UP = 8;
 
-/** Files in which Python projects declare what they need. */
+/** Files in which Python projects declare their requirements. */
 const MANIFEST = /^(requirements[\w.-]*\.(txt|in)|setup\.(cfg|py)|pyproject\.toml|environment[\w.-]*\.ya?ml|Pipfile)$/;
 
-/** What is asked for where a folder cannot be listed. */
+/** The manifests to try in a folder that cannot be listed. */
 const USUAL_MANIFESTS = [
   'requirements.txt',
   'requirements-gpu.txt',
@@ -21,9 +21,12 @@ const USUAL_MANIFESTS = [
   'Pipfile',
 ];
 
-const NOT_OURS = new Set(['node_modules', 'site-packages', '__pycache__', 'build', 'dist', 'venv', 'env']);
+/** Folders that do not contain the user's own code. */
+const IGNORED_FOLDERS = new Set(['node_modules', 'site-packages', '__pycache__', 'build', 'dist', 'venv', 'env']);
 
-/** The folder that holds the package of a file: the nearest one above with a manifest or a repository, within the run's root. */
+/**
+ * The folder of a file's package: the nearest one above with a manifest or a repository, within the root of the run.
+ */
 export function projectRoot({
   absolutePath,
   root,
@@ -32,7 +35,7 @@ export function projectRoot({
   if (absolutePath === undefined || files === undefined) return undefined;
   let folder = parentOf(absolutePath);
   let best = folder;
-  for (let level = 0; level < MOST_LEVELS_UP; level++) {
+  for (let level = 0; level < MAX_LEVELS_UP; level++) {
     best = folder;
     if (isProjectRoot(files, folder) || folder === root) return folder;
     const parent = parentOf(folder);
@@ -46,7 +49,7 @@ function isProjectRoot(files: SourceFiles, folder: string): boolean {
   return manifestNames(files, folder).length > 0 || files.isDirectory(`${folder}/.git`);
 }
 
-/** Installed packages are nobody's project, and there are thousands of files of them. */
+/** Whether a folder belongs to installed packages, which are not the user's project and have thousands of files. */
 export function isInstalled(root: string): boolean {
   return /[\\/](site|dist)-packages([\\/]|$)/.test(root);
 }
@@ -57,7 +60,7 @@ export function parentOf(path: string): string {
   return end <= 0 ? '/' : path.slice(0, end);
 }
 
-/** The manifests of a folder, with those of a folder `requirements` in it. */
+/** The manifests of a folder, and of the folder `requirements` in it. */
 export function manifestsOf(files: SourceFiles, folder: string): Manifest[] {
   const names = manifestNames(files, folder);
   for (const name of files.list?.(`${folder}/requirements`) ?? [])
@@ -77,11 +80,11 @@ function manifestNames(files: SourceFiles, folder: string): string[] {
 export function pythonFiles(files: SourceFiles, folder: string): string[] {
   const found: string[] = [];
   const queue = [folder];
-  for (let next = queue.shift(); next !== undefined && found.length < MOST_FILES; next = queue.shift()) {
+  for (let next = queue.shift(); next !== undefined && found.length < MAX_FILES; next = queue.shift()) {
     for (const name of files.list?.(next) ?? []) {
       const path = `${next}/${name}`;
       if (name.endsWith('.py') || name.endsWith('.ipynb')) found.push(path);
-      else if (!name.startsWith('.') && !NOT_OURS.has(name) && !name.includes('.') && files.isDirectory(path))
+      else if (!name.startsWith('.') && !IGNORED_FOLDERS.has(name) && !name.includes('.') && files.isDirectory(path))
         queue.push(path);
     }
   }

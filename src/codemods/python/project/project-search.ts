@@ -1,9 +1,9 @@
-/** Whether some file of a Python project holds a string, for what only matters in such a project. Reads through `SourceFiles` only. */
+/** Finds out whether some file of a Python project contains a string. Reads files through `SourceFiles`. */
 import type { SourceFiles } from '../../migration.js';
 
 import { isInstalled, parentOf, projectRoot, pythonFiles } from './project-files.js';
 
-/** Looks through the project of a file; each project is looked through once. */
+/** Creates a search that reads each project once. */
 export function createProjectSearch(
   files: SourceFiles,
   root: string,
@@ -16,7 +16,7 @@ export function createProjectSearch(
     return roots.get(folder);
   };
   return (absolutePath, literal) => {
-    // What lies below installed packages belongs to them.
+    // Every file below installed packages belongs to them.
     if (isInstalled(root)) return false;
     const project = rootOf(absolutePath);
     if (project === undefined || isInstalled(project)) return false;

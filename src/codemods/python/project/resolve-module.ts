@@ -1,9 +1,9 @@
-/** From the module of an import to the file of the project that holds it. Reads through `SourceFiles` only. */
+/** Resolves the module of an import to a file of the project. Reads files through `SourceFiles`. */
 import type { MigrationContext } from '../../migration.js';
 
 import { parentOf, projectRoot } from './project-files.js';
 
-/** The path of a project's module, or undefined when it is not one of the project's. */
+/** The path of a module; undefined when it is not part of the project. */
 export function resolveModule(context: MigrationContext, from: string, module: string): string | undefined {
   const { files } = context;
   if (files === undefined) return undefined;
@@ -28,7 +28,7 @@ function ancestor(from: string, dots: number): string {
   return folder;
 }
 
-/** Where an absolute import is looked for: the file's own folder, those above it, the project's root. */
+/** The folders to search for an absolute import: that of the file and all above it, up to the root of the project. */
 function searchFolders(context: MigrationContext, from: string): string[] {
   const root = projectRoot({ ...context, absolutePath: from });
   const folders: string[] = [];

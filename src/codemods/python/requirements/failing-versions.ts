@@ -1,4 +1,4 @@
-/** Which strategies fail with the versions that a project asks for. Pure. */
+/** Finds strategies that fail with the versions that a project requires. Pure. */
 import type { Requirement } from './read-requirements.js';
 
 import {
@@ -18,15 +18,15 @@ import {
   type VersionRange,
 } from './version-range.js';
 
-/** A failing pair that a requirement leads to. */
+/** A strategy that fails with a required version. */
 interface FailingPair {
   readonly entry: FailingVersions;
   readonly requirement: Requirement;
 }
 
 /**
- * The warning about an API that was written, or undefined. A range is taken for what would be installed, its newest
- * version, and for its lower bound, which is a promise that this version works.
+ * The warning about an API that the migration writes; undefined when it works. Of a range, two versions count: the
+ * newest one, which gets installed, and the lower bound, which the project promises to support.
  */
 export function versionWarning(api: WrittenApi, requirements: readonly Requirement[]): string | undefined {
   for (const entry of FAILING_STRATEGY_VERSIONS) {
@@ -40,7 +40,7 @@ export function versionWarning(api: WrittenApi, requirements: readonly Requireme
 function ownPair(entry: FailingVersions, requirements: readonly Requirement[]): FailingPair | undefined {
   const failing = rangeOf(entry);
   const own = requirements.filter((requirement) => requirement.package === entry.package);
-  // Another manifest of the project narrows the range.
+  // Another manifest of the project may narrow the range.
   if (own.some(({ range }) => range.high !== undefined && areApart(range, failing))) return undefined;
   if (own.some(({ range }) => range.low !== undefined && areApart(range, failing))) return undefined;
   const requirement = own.find(({ range }) => newestIsIn(range, failing) || lowestIsIn(range, failing));
@@ -48,13 +48,13 @@ function ownPair(entry: FailingVersions, requirements: readonly Requirement[]): 
 }
 
 function kerasPair(entry: FailingVersions, requirements: readonly Requirement[]): FailingPair | undefined {
-  // Whoever installs legacy Keras means to use it.
+  // A project that requires legacy Keras uses it.
   if (requirements.some((requirement) => requirement.package === 'tf-keras')) return undefined;
   const tensorflow = requirements.filter((requirement) => requirement.package === 'tensorflow');
   if (tensorflow.some(({ range }) => areApart(range, parseRange(`>=${FIRST_TENSORFLOW_WITH_KERAS_3}`))))
     return undefined;
   if (requirements.some((requirement) => requirement.package === 'keras')) return ownPair(entry, requirements);
-  // TensorFlow asks for some Keras from a version on, so that the newest is installed.
+  // TensorFlow itself requires some version of Keras or later, so the newest one gets installed.
   const requirement = newestIsIn(ANY_VERSION, rangeOf(entry)) ? tensorflow[0] : undefined;
   return requirement === undefined ? undefined : { entry, requirement };
 }
@@ -65,10 +65,10 @@ function rangeOf({ from, below }: FailingVersions): VersionRange {
 
 function warningText({ entry, requirement }: FailingPair): string {
   const { low } = requirement.range;
-  const asks = newestIsIn(requirement.range, rangeOf(entry)) ? 'asks for' : 'allows';
+  const verb = newestIsIn(requirement.range, rangeOf(entry)) ? 'requires' : 'allows';
   const shown =
-    asks === 'asks for' ? requirement.text : `${entry.package} ${(low ?? []).join('.')} (${requirement.text})`;
-  return `${requirement.file} ${asks} ${shown}: with ${versionsText(entry)} ${entry.fails}; ${entry.remedy}.`;
+    verb === 'requires' ? requirement.text : `${entry.package} ${(low ?? []).join('.')} (${requirement.text})`;
+  return `${requirement.file} ${verb} ${shown}: with ${versionsText(entry)} ${entry.fails}; ${entry.remedy}.`;
 }
 
 function versionsText({ package: name, from, below }: FailingVersions): string {

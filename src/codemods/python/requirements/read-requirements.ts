@@ -1,18 +1,18 @@
-/** Reads what a Python project's manifests ask for of Keras and TensorFlow. Pure. */
+/** Reads the requirements of Keras and TensorFlow from the manifests of a Python project. Pure. */
 import { parseRange, type VersionRange } from './version-range.js';
 
-/** A file in which a project declares what it needs. */
+/** A file in which a project declares its requirements. */
 export interface Manifest {
   readonly name: string;
   readonly text: string;
 }
 
-/** One requirement of a package that matters here. */
+/** One requirement of Keras or TensorFlow. */
 export interface Requirement {
   /** `tf-keras` is legacy Keras, a package of its own. */
   readonly package: 'keras' | 'tensorflow' | 'tf-keras';
   readonly range: VersionRange;
-  /** As it is written, for messages: `keras>=3.3`. */
+  /** The requirement as written, for messages: `keras>=3.3`. */
   readonly text: string;
   /** The name of the manifest. */
   readonly file: string;
@@ -32,7 +32,7 @@ const PACKAGES: ReadonlyMap<string, Requirement['package']> = new Map([
 const NAME = '(tf[-_]keras|keras|tensorflow(?:[-_](?:gpu|cpu|macos|rocm))?|intel[-_]tensorflow)';
 const VERSIONS = String.raw`(?:(?:===?|~=|!=|>=?|<=?|\^|~|=)\s*v?\d[\w.*+=]*\s*,?\s*)*`;
 
-/** `keras[extra] (>=3.3, <4)` alone on its line, behind a dash (conda) or between quotes (setup.py, pyproject.toml). */
+/** `keras[extra] (>=3.3, <4)` on a line of its own, after a dash (conda) or in quotes (setup.py, pyproject.toml). */
 const LINE = new RegExp(
   String.raw`^\s*(?:-\s*|\w+\s*=\s*)?["']?${NAME}\s*(?:\[[^\]]*\])?\s*\(?\s*(${VERSIONS})\)?\s*["']?\s*(?:;.*|@.*|--.*|\\)?,?$`,
   'gim',
@@ -47,7 +47,7 @@ const TABLE = new RegExp(
   'gim',
 );
 
-/** The requirements of all manifests, in their order. Comments are no requirements. */
+/** The requirements of all manifests, in order. Ignores comments. */
 export function readRequirements(manifests: readonly Manifest[]): Requirement[] {
   return manifests.flatMap(({ name, text }) => {
     const found: Requirement[] = [];

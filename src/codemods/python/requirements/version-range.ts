@@ -1,19 +1,20 @@
-/** Ranges of versions, as requirements of pip, conda and Poetry write them. Pure. */
+/** Reads and compares version ranges of pip, conda and Poetry. Pure. */
 
-/** From `low` (inclusive) to `high` (exclusive); undefined is no bound. */
+/** From `low` (inclusive) to `high` (exclusive); undefined means no bound. */
 export interface VersionRange {
   readonly low: readonly number[] | undefined;
   readonly high: readonly number[] | undefined;
 }
 
+/** The range of all versions. */
 export const ANY_VERSION: VersionRange = { low: undefined, high: undefined };
 
-/** The release numbers of a version; what comes after them (`rc1`, `.post2`, `+cpu`) is left out. */
+/** The release numbers of a version, without suffixes such as `rc1`, `.post2` and `+cpu`. */
 export function versionOf(text: string): number[] {
   return (/^\d+(?:\.\d+)*/.exec(text.trim())?.[0] ?? '0').split('.').map(Number);
 }
 
-/** Orders versions; missing numbers are zero. */
+/** Orders versions: negative, zero or positive. Missing numbers count as zero. */
 export function compareVersions(left: readonly number[], right: readonly number[]): number {
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
     const difference = (left[index] ?? 0) - (right[index] ?? 0);
@@ -23,8 +24,8 @@ export function compareVersions(left: readonly number[], right: readonly number[
 }
 
 /**
- * Reads `>=3.3,<3.10`, `==2.4.*`, `~=2.4`, `^2.4`, `=2.4.1=py37_0`, `2.4`. Exclusions (`!=`) and
- * alternatives behind `|` are left out: the range is then wider than what is allowed.
+ * Reads `>=3.3,<3.10`, `==2.4.*`, `~=2.4`, `^2.4`, `=2.4.1=py37_0`, `2.4`. Ignores exclusions (`!=`) and alternatives
+ * after `|`, so the range may be wider than the requirement.
  */
 export function parseRange(specifier: string): VersionRange {
   let range = ANY_VERSION;
@@ -58,7 +59,7 @@ function clauseRange(operator: string, text: string): VersionRange {
     }
     case '!=':
       return ANY_VERSION;
-    // Conda's single `=` takes every version that begins so.
+    // The single `=` of conda matches every version with this prefix.
     case '=':
       return { low: version, high: raised(version, version.length - 1) };
     default:
@@ -89,20 +90,20 @@ function intersection(left: VersionRange, right: VersionRange): VersionRange {
   };
 }
 
-/** Whether a range holds no version of another. */
+/** Whether two ranges have no version in common. */
 export function areApart(left: VersionRange, right: VersionRange): boolean {
   const { low, high } = intersection(left, right);
   return low !== undefined && high !== undefined && compareVersions(low, high) >= 0;
 }
 
-/** Whether the newest version that a range allows is in another range. */
+/** Whether another range contains the newest version of a range. */
 export function newestIsIn(allowed: VersionRange, range: VersionRange): boolean {
   if (allowed.high === undefined) return range.high === undefined;
   if (range.low !== undefined && compareVersions(allowed.high, range.low) <= 0) return false;
   return range.high === undefined || compareVersions(allowed.high, range.high) <= 0;
 }
 
-/** Whether the lower bound that a range names is in another range. */
+/** Whether another range contains the lower bound of a range. */
 export function lowestIsIn({ low }: VersionRange, range: VersionRange): boolean {
   if (low === undefined || (range.low !== undefined && compareVersions(low, range.low) < 0)) return false;
   return range.high === undefined || compareVersions(low, range.high) < 0;

@@ -1,16 +1,16 @@
 /**
- * A Python text without its comments and strings, told without parsing: what a name in a docstring says is no use of it. Where
- * the strings cannot be told for certain the text comes back whole, for looking too closely only costs time. Pure.
+ * Removes comments and strings from a Python text without parsing it, because a name in a docstring is no use of it.
+ * Returns the whole text where it is not certain what a string is: parsing too much only costs time. Pure.
  */
 
 /** A comment, or the opening quotes of a string. */
 const COMMENT_OR_QUOTE = /#[^\n]*|'''|\"\"\"|'|"/g;
 
-/** Letters that make a string hold code, somewhere in what stands before its quotes. */
-const HOLDS_CODE = /[ft][a-z]*$/i;
-const LONGEST_PREFIX = 3;
+/** A prefix of a string that may contain code: f-strings and template strings. */
+const CONTAINS_CODE = /[ft][a-z]*$/i;
+const MAX_PREFIX_LENGTH = 3;
 
-/** The text with comments gone and strings empty. Strings that hold code (`f'{x}'`) stay as they are. */
+/** The text without comments, and with empty strings. Strings that contain code (`f'{x}'`) stay as they are. */
 export function codeText(text: string): string {
   const next = new RegExp(COMMENT_OR_QUOTE);
   let code = '';
@@ -26,7 +26,7 @@ export function codeText(text: string): string {
     const end = endOfString(text, from, found);
     if (end === undefined) return text;
     next.lastIndex = end + found.length;
-    if (HOLDS_CODE.test(text.slice(Math.max(0, match.index - LONGEST_PREFIX), match.index))) {
+    if (CONTAINS_CODE.test(text.slice(Math.max(0, match.index - MAX_PREFIX_LENGTH), match.index))) {
       if (!hasEvenBraces(text.slice(from, end))) return text;
     } else {
       code += text.slice(copied, from);
@@ -36,7 +36,7 @@ export function codeText(text: string): string {
   return code + text.slice(copied);
 }
 
-/** Where the closing quote of a string stands; `undefined` where the line or the text ends first. */
+/** The offset of the closing quote of a string; undefined when the line or the text ends first. */
 function endOfString(text: string, from: number, quote: string): number | undefined {
   for (let at = text.indexOf(quote, from); at !== -1; at = text.indexOf(quote, at + 1)) {
     if (isEscaped(text, from, at)) continue;
@@ -45,7 +45,7 @@ function endOfString(text: string, from: number, quote: string): number | undefi
   return undefined;
 }
 
-/** Whether an odd number of backslashes stands before a place; raw strings count them alike. */
+/** Whether an odd number of backslashes precedes an offset; the same rule applies to raw strings. */
 function isEscaped(text: string, from: number, at: number): boolean {
   let before = at;
   while (before > from && text[before - 1] === '\\') before--;
@@ -59,7 +59,7 @@ function isOneLine(text: string, from: number, end: number): boolean {
   return true;
 }
 
-/** A quote inside of `{}` may end the string as it is told here, but not for Python: then braces are left open. */
+/** Whether all braces are closed. Open braces mean that a quote inside `{}` was mistaken for the end of the string. */
 function hasEvenBraces(content: string): boolean {
   let open = 0;
   for (const character of content) open += character === '{' ? 1 : character === '}' ? -1 : 0;

@@ -1,4 +1,7 @@
-/** Copies a tree out of the parser. Each question to its cursor is a call into WebAssembly, so what the grammar answers is not asked. Pure. */
+/**
+ * Copies a tree out of the parser. Every access to its cursor is a call into WebAssembly, so this skips the ones that
+ * the grammar makes unnecessary. Pure.
+ */
 import type { PyNode } from './node.js';
 import type { Tree, TreeCursor } from 'web-tree-sitter';
 
@@ -9,11 +12,11 @@ export interface NodeType {
   readonly name: string;
   readonly isPlain: boolean;
   readonly isToken: boolean;
-  /** Whether such nodes are named; known once one was seen. */
+  /** Whether such nodes are named; undefined until the first one is read. */
   named: boolean | undefined;
 }
 
-/** @param name the grammar's name */
+/** The type with this name in the grammar. */
 export function nodeType(name: string): NodeType {
   const isPlain = PLAIN_TOKENS.has(name);
   return { name, isPlain, isToken: isPlain || NAMED_TOKENS.has(name), named: undefined };
@@ -22,11 +25,15 @@ export function nodeType(name: string): NodeType {
 type MutableNode = { -readonly [Key in keyof PyNode]: PyNode[Key] };
 
 /**
- * The tree as plain objects; the root spans the whole text.
- * @param types by their number in the grammar
+ * Copies a tree into plain objects.
+ *
+ * @param tree - The tree of the parser.
+ * @param length - The length of the text, which the root spans.
+ * @param types - The node types, by their number in the grammar.
+ * @returns The root.
  */
 export function copyTree(tree: Tree, length: number, types: readonly NodeType[]): PyNode {
-  // A token that the parser made up takes no room, and what it skipped may hold anything: then nothing is taken for granted.
+  // After a syntax error, tokens may be empty and nodes may contain anything, so every node is read in full.
   const known = tree.rootNode.hasError
     ? types.map(({ name }) => ({ ...nodeType(name), isPlain: false, isToken: false }))
     : types;
@@ -45,7 +52,7 @@ export function copyTree(tree: Tree, length: number, types: readonly NodeType[])
 function addDescendants(root: MutableNode, cursor: TreeCursor, types: readonly NodeType[]): void {
   let current = root;
   let mayHaveChildren = true;
-  while (true) {
+  for (;;) {
     let parent: MutableNode = current;
     if (!mayHaveChildren || !cursor.gotoFirstChild()) {
       while (!cursor.gotoNextSibling()) {
@@ -71,7 +78,7 @@ function nodeAt(cursor: TreeCursor, parent: PyNode | undefined, type: NodeType |
   const isPlain = type?.isPlain === true;
   const end = isPlain ? start + type.name.length : cursor.endIndex;
   return {
-    // What is missing takes no room.
+    // A missing node is empty.
     type: start === end && cursor.nodeIsMissing ? 'MISSING' : (type?.name ?? 'ERROR'),
     named: isNamed(cursor, type),
     field: isPlain ? undefined : (cursor.currentFieldName ?? undefined),

@@ -1,6 +1,6 @@
 /**
- * The concrete syntax tree as plain objects: offsets in UTF-16 code units, every token present.
- * Copied out of the parser once, so that nothing afterwards depends on WebAssembly memory.
+ * The concrete syntax tree as plain objects, with every token, and offsets in UTF-16 code units. A copy of the parser's
+ * tree, so that nothing depends on WebAssembly memory. Pure.
  */
 
 /** One node or token. `type` is the grammar's name for it, e.g. `call`, `identifier`, `"if"`. */
@@ -15,32 +15,35 @@ export interface PyNode {
   readonly children: readonly PyNode[];
 }
 
-/** The first child in a role. */
+/** The first child with a role. */
 export function childByField(node: PyNode, field: string): PyNode | undefined {
   return node.children.find((child) => child.field === field);
 }
 
-/** Every child in a role, in order. */
+/** Every child with a role, in order. */
 export function childrenByField(node: PyNode, field: string): PyNode[] {
   return node.children.filter((child) => child.field === field);
 }
 
-/** Named children without comments. */
+/** The named children, without comments. */
 export function namedChildren(node: PyNode): PyNode[] {
   return node.children.filter((child) => child.named && child.type !== 'comment');
 }
 
 /** The node and all below it, parents first, in source order. */
 export function* descendants(node: PyNode): Generator<PyNode> {
-  // With a stack of its own: a generator inside a generator costs its depth at every step.
+  // An explicit stack, because nested generators cost their depth at every step.
   const stack = [node];
   for (let current = stack.pop(); current !== undefined; current = stack.pop()) {
     yield current;
-    for (let index = current.children.length - 1; index >= 0; index--) stack.push(current.children[index] as PyNode);
+    for (let index = current.children.length - 1; index >= 0; index--) {
+      const child = current.children[index];
+      if (child !== undefined) stack.push(child);
+    }
   }
 }
 
-/** The nearest node at or above `node` for which `accept` holds. */
+/** The nearest node that `accept` accepts: the node itself or one of its ancestors. */
 export function closest(node: PyNode | undefined, accept: (node: PyNode) => boolean): PyNode | undefined {
   for (let current = node; current !== undefined; current = current.parent) {
     if (accept(current)) return current;
@@ -48,7 +51,7 @@ export function closest(node: PyNode | undefined, accept: (node: PyNode) => bool
   return undefined;
 }
 
-/** Whether `inner` is `outer` or stands inside it. */
+/** Whether `outer` contains `inner`, or is the same node. */
 export function contains(outer: PyNode, inner: PyNode): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }

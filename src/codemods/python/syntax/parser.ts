@@ -1,6 +1,6 @@
 /**
- * Parses Python text. `loadPythonParser` is asynchronous once (it compiles the grammar's WebAssembly
- * file); parsing is synchronous. Reads two files of installed packages and nothing else.
+ * Parses Python text. `loadPythonParser` is asynchronous, because it compiles the grammar's WebAssembly file; parsing is
+ * synchronous. Reads files of installed packages.
  */
 import { createRequire } from 'node:module';
 
@@ -17,7 +17,7 @@ export interface PythonParser {
 /**
  * Prepares a parser. The grammar takes Python 3 and the statements of Python 2 (`print x`).
  *
- * @throws When the grammar's file is missing from the installation.
+ * @throws {Error} When the grammar's file is missing from the installation.
  */
 export async function loadPythonParser(): Promise<PythonParser> {
   const require = createRequire(import.meta.url);

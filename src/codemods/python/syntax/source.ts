@@ -1,4 +1,4 @@
-/** A parsed Python text with its lines. Pure data and look-ups; no analysis. */
+/** One Python text with its tree and its lines. Pure. */
 import type { Position } from '../../result.js';
 
 import { codeText } from './code-text.js';
@@ -15,18 +15,25 @@ export class PythonSource {
   #indentUnit: string | undefined;
   #code: string | undefined;
 
-  /** @param parse Called when the tree is first asked for: many a text is passed over on a look at its imports. */
+  /**
+   * Creates a source.
+   *
+   * @param path - The path, for messages.
+   * @param text - The text, without byte-order mark.
+   * @param parse - Parses the text. Called on first use of the tree, because many texts are skipped unparsed.
+   * @param boundaries - The offsets at which parts begin that must stay apart: the cells of a notebook.
+   */
   constructor(
     readonly path: string,
     readonly text: string,
     parse: () => PyNode,
-    /** Offsets at which a part of the text begins that has to stay apart: the cells of a notebook. */
     readonly boundaries: readonly number[] = [],
   ) {
     this.#parse = parse;
     this.newline = text.charAt(text.indexOf('\n') - 1) === '\r' ? '\r\n' : '\n';
   }
 
+  /** The root of the tree. */
   get root(): PyNode {
     this.#root ??= this.#parse();
     return this.#root;
@@ -42,6 +49,7 @@ export class PythonSource {
     return (this.#code ??= codeText(this.text));
   }
 
+  /** The offset of the start of every line. */
   get lineStarts(): readonly number[] {
     if (this.#lineStarts === undefined) {
       const starts = [0];
@@ -52,22 +60,23 @@ export class PythonSource {
     return this.#lineStarts;
   }
 
-  /** One level of indentation in this file's own style. */
+  /** One level of indentation in the style of this file. */
   get indentUnit(): string {
     this.#indentUnit ??= indentUnitOf(this.root, this.text);
     return this.#indentUnit;
   }
 
-  /** Whether two offsets stand in the same cell; always so in a plain file. */
+  /** Whether two offsets are in the same cell; always true in a plain file. */
   sameCell(a: number, b: number): boolean {
     return !this.boundaries.some((boundary) => boundary > Math.min(a, b) && boundary <= Math.max(a, b));
   }
 
+  /** The text of a node. */
   textOf(node: PyNode): string {
     return this.text.slice(node.start, node.end);
   }
 
-  /** 0-based number of the line that holds an offset. */
+  /** The number of the line that contains an offset, starting at 0. */
   lineAt(offset: number): number {
     let low = 0;
     let high = this.lineStarts.length - 1;
@@ -79,6 +88,7 @@ export class PythonSource {
     return low;
   }
 
+  /** The offset of the start of a line; the end of the text for a line after the last one. */
   lineStart(line: number): number {
     return this.lineStarts[line] ?? this.text.length;
   }
@@ -88,17 +98,18 @@ export class PythonSource {
     return this.text.slice(this.lineStart(line), this.lineStart(line + 1)).replace(/\r?\n$/, '');
   }
 
-  /** The white space that a line begins with. */
+  /** The white space at the start of a line. */
   indentation(line: number): string {
     return /^[ \t\f]*/.exec(this.lineText(line))?.[0] ?? '';
   }
 
+  /** The position of an offset; lines and columns start at 1. */
   position(offset: number): Position {
     const line = this.lineAt(offset);
     return { offset, line: line + 1, column: offset - this.lineStart(line) + 1 };
   }
 
-  /** The places that the grammar could not make sense of. */
+  /** The nodes that the grammar could not read. */
   syntaxErrors(): PyNode[] {
     const errors: PyNode[] = [];
     const visit = (node: PyNode): void => {
@@ -120,7 +131,10 @@ function indentUnitOf(root: PyNode, text: string): string {
         return inner.slice(outer.length);
       }
     }
-    for (let index = node.children.length - 1; index >= 0; index--) stack.push(node.children[index] as PyNode);
+    for (let index = node.children.length - 1; index >= 0; index--) {
+      const child = node.children[index];
+      if (child !== undefined) stack.push(child);
+    }
   }
   return '    ';
 }

@@ -1,6 +1,6 @@
-/** What the grammar says of tokens, so that it need not be asked of each one. Data only; a test holds it against the grammar. */
+/** The tokens of the grammar that need no access to the parser. Data only; a test compares it with the grammar. */
 
-/** Tokens that are written as they are called, never have a role in their parent, and share their name with no other node. */
+/** Tokens whose text is their name, that never have a role in their parent, and whose name no other node has. */
 export const PLAIN_TOKENS: ReadonlySet<string> = new Set([
   ...['(', ')', '[', ']', '{', '}', '.', ':', '=', '->', ':=', ';'],
   ...[
@@ -23,7 +23,7 @@ export const PLAIN_TOKENS: ReadonlySet<string> = new Set([
   ...['if', 'import', 'nonlocal', 'not', 'pass', 'raise', 'return', 'try', 'while', 'with'],
 ]);
 
-/** Named nodes that are one token: nothing stands below them. */
+/** Named nodes that are one token, so they have no children. */
 export const NAMED_TOKENS: ReadonlySet<string> = new Set([
   'identifier',
   'integer',

@@ -95,11 +95,11 @@ describe('the target that a project declares', () => {
 describe('a warning about MirroredStrategy', () => {
   const warning = (text: string) => versionWarning('tf.distribute.MirroredStrategy', readRequirements(manifest(text)));
   it.each([
-    ['keras==3.4.1', /asks for keras==3\.4\.1: .*never exchange gradients/],
-    ['keras==3.6.0', /asks for keras==3\.6\.0: .*added up/],
+    ['keras==3.4.1', /requires keras==3\.4\.1: .*never exchange gradients/],
+    ['keras==3.6.0', /requires keras==3\.6\.0: .*added up/],
     ['keras>=3.8,<3.10', /NaN/],
     ['keras>=3.3', /allows keras 3\.3 \(keras>=3\.3\)/],
-    ['tensorflow==2.18\nkeras<3.8', /asks for keras<3\.8/],
+    ['tensorflow==2.18\nkeras<3.8', /requires keras<3\.8/],
     ['tensorflow-gpu==1.12.0', /before 1\.13/],
   ])('with %j', (text, expected) => {
     expect(warning(text)).toMatch(expected);
@@ -135,7 +135,7 @@ describe('a warning about MultiWorkerMirroredStrategy', () => {
     expect(warning(text)).toMatch(/PerReplica.*TF_USE_LEGACY_KERAS=1/);
   });
   it('with a TensorFlow that does not have it', () => {
-    expect(warning('tensorflow==2.3.1')).toMatch(/asks for tensorflow==2\.3\.1: with TensorFlow before 2\.4/);
+    expect(warning('tensorflow==2.3.1')).toMatch(/requires tensorflow==2\.3\.1: with TensorFlow before 2\.4/);
   });
   it.each(['', 'tensorflow==2.10.0', 'tensorflow>=2.4,<2.16', 'tensorflow==2.18\ntf_keras', 'numpy'])(
     'none with %j',

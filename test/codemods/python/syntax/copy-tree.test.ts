@@ -1,5 +1,6 @@
-/** What is not asked of the parser's cursor is what it would have answered. */
+/** The copied tree equals the parser's tree, although the copy skips most accesses to the cursor. */
 import type { PyNode } from '../../../../src/codemods/python/syntax/node.js';
+import type { Tree, TreeCursor } from 'web-tree-sitter';
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
-import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+import { Language, Parser } from 'web-tree-sitter';
 
 import { copyTree, nodeType } from '../../../../src/codemods/python/syntax/copy-tree.js';
 import { NAMED_TOKENS, PLAIN_TOKENS } from '../../../../src/codemods/python/syntax/token-table.js';
@@ -31,13 +32,20 @@ const parser = new Parser();
 parser.setLanguage(language);
 const types = Array.from(language.types, nodeType);
 
-type Told = readonly [type: string, named: boolean, field: string | null, start: number, end: number];
+type NodeFacts = readonly [type: string, named: boolean, field: string | null, start: number, end: number];
 
-function toldByCursor(text: string): Told[] {
-  const tree = parser.parse(text)!;
-  const told: Told[] = [];
+/** Parses a text; the grammar reads every text. */
+function parse(text: string): Tree {
+  const tree = parser.parse(text);
+  if (tree === null) throw new Error('The parser returned no tree.');
+  return tree;
+}
+
+function nodesByCursor(text: string): NodeFacts[] {
+  const tree = parse(text);
+  const facts: NodeFacts[] = [];
   const visit = (cursor: TreeCursor): void => {
-    told.push([
+    facts.push([
       cursor.nodeIsMissing ? 'MISSING' : cursor.nodeType,
       cursor.nodeIsNamed,
       cursor.currentFieldName,
@@ -50,31 +58,31 @@ function toldByCursor(text: string): Told[] {
     cursor.gotoParent();
   };
   visit(tree.walk());
-  return told.slice(1);
+  return facts.slice(1);
 }
 
-function toldByCopy(text: string): Told[] {
-  const tree = parser.parse(text)!;
-  const told: Told[] = [];
+function nodesByCopy(text: string): NodeFacts[] {
+  const tree = parse(text);
+  const facts: NodeFacts[] = [];
   const visit = (node: PyNode): void => {
-    told.push([node.type, node.named, node.field ?? null, node.start, node.end]);
+    facts.push([node.type, node.named, node.field ?? null, node.start, node.end]);
     for (const child of node.children) {
       expect(child.parent).toBe(node);
       visit(child);
     }
   };
   visit(copyTree(tree, text.length, types));
-  return told.slice(1);
+  return facts.slice(1);
 }
 
 describe('a copied tree', () => {
-  it('is what the cursor tells, over all fixtures', { timeout: 60_000 }, () => {
+  it('equals the tree of the parser for every fixture', { timeout: 60_000 }, () => {
     const root = fileURLToPath(new URL('../../../../fixtures/python', import.meta.url));
     const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
     expect(files.length).toBeGreaterThan(300);
     for (const file of files) {
       const text = readFileSync(path.join(root, file), 'utf8');
-      expect(toldByCopy(text), file).toEqual(toldByCursor(text));
+      expect(nodesByCopy(text), file).toEqual(nodesByCursor(text));
     }
   });
 
@@ -87,12 +95,12 @@ describe('a copied tree', () => {
     'if x\n  y(\n',
     "f'{x!r:>{y}}' '''never closed\n",
   ])('is what the cursor tells of %j', (text) => {
-    expect(toldByCopy(text)).toEqual(toldByCursor(text));
+    expect(nodesByCopy(text)).toEqual(nodesByCursor(text));
   });
 });
 
-describe('the table of tokens', () => {
-  it('names tokens of the grammar that never have a role, nor the name of another node', () => {
+describe('the token table', () => {
+  it('lists tokens that never have a role and share their name with no other node', () => {
     const inRoles = new Set(
       nodes.flatMap(({ fields = {} }) =>
         Object.values(fields).flatMap(({ types: played }) =>
@@ -107,7 +115,7 @@ describe('the table of tokens', () => {
     );
   });
 
-  it('names nodes of the grammar without anything below', () => {
+  it('lists nodes that never have children', () => {
     const leaves = new Set(
       nodes
         .filter(

@@ -1,6 +1,6 @@
 /**
- * Replaces checkpoint callbacks of published libraries that look for the original model inside the multi-GPU model. Their
- * behaviour is known, so a callback of Keras can do the same with the one model. Pure.
+ * Replaces checkpoint callbacks of published libraries that look for the original model inside the multi-GPU model.
+ * Their behaviour is known, so a callback of Keras can do the same with the one model. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';

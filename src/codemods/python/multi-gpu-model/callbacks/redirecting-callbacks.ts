@@ -1,6 +1,6 @@
 /**
- * Removes checkpoint callbacks that only save the original model instead of the multi-GPU model. Under a strategy there is
- * one model, so `ModelCheckpoint` itself is enough. Pure.
+ * Removes checkpoint callbacks that only save the original model instead of the multi-GPU model. Under a strategy there
+ * is one model, so `ModelCheckpoint` itself is enough. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
@@ -62,7 +62,10 @@ function replaceClass(module: PythonModule, definition: PyNode): TextEdit[] {
   return [...edits, removeDefinition(source, definition)];
 }
 
-/** Whether `__init__(self, model, …)` stores the model and passes everything else on, in order and with the same defaults. */
+/**
+ * Whether `__init__(self, model, …)` stores the model and passes everything else on, in order and with the same
+ * defaults.
+ */
 function storesModel(module: PythonModule, constructor: PyNode): boolean {
   const { source } = module;
   const parameters = namedChildren(childByField(constructor, 'parameters') ?? constructor).slice(1);

@@ -1,6 +1,6 @@
 /**
- * Checks the order in which the methods of a class run, as far as the wrap of an attribute depends on it: everything that
- * the strategy needs is set before the model is built, and the model is always wrapped before it trains. Pure.
+ * Checks the order in which the methods of a class run, as far as the wrap of an attribute depends on it: everything
+ * that the strategy needs is set before the model is built, and the model is always wrapped before it trains. Pure.
  */
 import type { Refusal } from '../../../refusal.js';
 import type { Definition } from '../../analysis/definition.js';

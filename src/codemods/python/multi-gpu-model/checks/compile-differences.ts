@@ -20,7 +20,9 @@ const TRAINING_METHODS: ReadonlySet<string> = new Set([
   'test_on_batch',
 ]);
 
-/** Refuses when a function compiles both models in different ways and uses both: one `compile` would replace the other. */
+/**
+ * Refuses when a function compiles both models in different ways and uses both: one `compile` would replace the other.
+ */
 export function checkCompiles(module: PythonModule, { template, parallel }: Wrap, body: PyNode): Refusal | undefined {
   if (template === undefined || parallel === undefined || sameVariable(template, parallel)) return undefined;
   const compiles = (variable: Variable): PyNode[] => methodCalls(module, [variable], body, new Set(['compile']));

@@ -11,8 +11,8 @@ import { passesModelOn } from '../model/passing-on.js';
 import { functionOrModule } from '../model/wrap-group.js';
 
 /**
- * Refuses when another branch passes the model, built under a device, to a function: that function may train in parallel
- * in its own way, and need the device.
+ * Refuses when another branch passes the model, built under a device, to a function: that function may train in
+ * parallel in its own way, and need the device.
  *
  * @param module - The file.
  * @param group - The wraps.

@@ -1,4 +1,7 @@
-/** Checks that no other function of the file builds a larger model from a wrapped one and compiles it outside the scope. Pure. */
+/**
+ * Checks that no other function of the file builds a larger model from a wrapped one and compiles it outside the scope.
+ * Pure.
+ */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { NamedModel } from '../model/model-flow.js';
@@ -11,8 +14,8 @@ import { strategyScopeOf } from '../model/flatten-device-scopes.js';
 const BUILDS_MODEL = /\b(Model|Sequential)\s*\(/;
 
 /**
- * Refuses when a function compiles a larger model that contains a wrapped one, or stores it in an attribute that another
- * method compiles.
+ * Refuses when a function compiles a larger model that contains a wrapped one, or stores it in an attribute that
+ * another method compiles.
  *
  * @param module - The file.
  * @param models - The names of the multi-GPU model outside the function that wraps it.
@@ -43,7 +46,9 @@ export function checkLargerModels(module: PythonModule, models: readonly NamedMo
   return undefined;
 }
 
-/** Whether a larger model may contain the mentioned one: `model(x)`, `model.output`, `Model(x, model)`, `[model, …]`. */
+/**
+ * Whether a larger model may contain the mentioned one: `model(x)`, `model.output`, `Model(x, model)`, `[model, …]`.
+ */
 function isPart(module: PythonModule, mention: PyNode): boolean {
   const { parent } = mention;
   if (parent === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * Checks and rewrites what code does with the layers and weights of the multi-GPU model: its layers are not those of the
- * original model, and its weight files have another layout. Pure.
+ * Checks and rewrites what code does with the layers and weights of the multi-GPU model: its layers are not those of
+ * the original model, and its weight files have another layout. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
@@ -57,7 +57,9 @@ export function layerUses(
   return { edits, weightFiles };
 }
 
-/** Refuses when this file reads the layers of a multi-GPU model of another file, whose original model it cannot name. */
+/**
+ * Refuses when this file reads the layers of a multi-GPU model of another file, whose original model it cannot name.
+ */
 export function checkLayerUses(module: PythonModule, { variable, body }: NamedModel): Refusal | undefined {
   const uses = layerUses(module, mentionsOf(module, variable, body), undefined);
   return isRefusal(uses) ? uses : undefined;

@@ -104,8 +104,8 @@ export function checkAttributeUses(module: PythonModule, wrap: Wrap): ModelUses 
 }
 
 /**
- * Refuses `predict_on_batch` on the original model, or on a model of the same layers: it predicts on one device now, and
- * on every replica once the scope builds it.
+ * Refuses `predict_on_batch` on the original model, or on a model of the same layers: it predicts on one device now,
+ * and on every replica once the scope builds it.
  */
 function checkPredictions(
   module: PythonModule,
@@ -151,7 +151,9 @@ function replaceCallbacks(
   return edits;
 }
 
-/** Refuses `parallel.single = model`: the one model would be an attribute of itself, and Keras would recurse forever. */
+/**
+ * Refuses `parallel.single = model`: the one model would be an attribute of itself, and Keras would recurse forever.
+ */
 function checkNotKept(module: PythonModule, { template, parallel }: Wrap, body: PyNode): Refusal | undefined {
   if (template === undefined || parallel === undefined) return undefined;
   const isModel = (node: PyNode): boolean => isVariable(module, node, template) || isVariable(module, node, parallel);

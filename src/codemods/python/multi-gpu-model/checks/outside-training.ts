@@ -18,8 +18,8 @@ const TRAINS = new RegExp(`^(${TRAINING_METHODS}|${TRAINED_WEIGHTS})$`);
 const SHOWS = /^(print|len|str|repr|type|id|isinstance)$|plot_model$|save_model$/;
 
 /**
- * Whether code outside the class trains the model that an attribute holds (`detector.model.fit(...)`, whatever `detector`
- * is), or takes the model where it may train.
+ * Whether code outside the class trains the model that an attribute holds (`detector.model.fit(...)`, whatever
+ * `detector` is), or takes the model where it may train.
  */
 export function isTrainedOutsideClass(module: PythonModule, owner: PyNode | undefined, attribute: string): boolean {
   return module.identifiersNamed(attribute).some((name) => {

@@ -1,4 +1,6 @@
-/** Checks that no code changes the visible GPUs after the strategy, which reads them before the model is built. Pure. */
+/**
+ * Checks that no code changes the visible GPUs after the strategy, which reads them before the model is built. Pure.
+ */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 

@@ -1,6 +1,6 @@
 /**
- * Reads a class that wraps a model in `__init__`, and whose model another file combines into a larger one. The class then
- * builds in the scope of its users, so one of its parameters has to decide about the GPUs. Pure.
+ * Reads a class that wraps a model in `__init__`, and whose model another file combines into a larger one. The class
+ * then builds in the scope of its users, so one of its parameters has to decide about the GPUs. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';

@@ -52,7 +52,9 @@ export function gpusArgument(module: PythonModule, { call, composed }: Construct
   return keywords.get(composed.parameter) ?? positional[composed.position];
 }
 
-/** The constructions that may wrap a model: all but those with a literal number of GPUs for which the class does not. */
+/**
+ * The constructions that may wrap a model: all but those with a literal number of GPUs for which the class does not.
+ */
 export function wrappingConstructions(
   module: PythonModule,
   constructions: readonly Construction[],

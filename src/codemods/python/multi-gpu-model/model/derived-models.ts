@@ -60,7 +60,10 @@ export function usesOtherObject(
   );
 }
 
-/** The statements that build other models from the same layers: they have to share the scope, wherever they are compiled. */
+/**
+ * The statements that build other models from the same layers: they have to share the scope, wherever they are
+ * compiled.
+ */
 export function derivedModels(
   module: PythonModule,
   wraps: readonly Wrap[],
@@ -93,8 +96,8 @@ function mentionsAny(module: PythonModule, variables: readonly Variable[], withi
 }
 
 /**
- * Whether a value calls a function, or a class of Keras that builds layers. A class of the project that receives the model
- * is rather a callback.
+ * Whether a value calls a function, or a class of Keras that builds layers. A class of the project that receives the
+ * model is rather a callback.
  */
 function buildsLayers(module: PythonModule, value: PyNode): boolean {
   for (const node of descendants(value)) {

@@ -1,6 +1,6 @@
 /**
- * Finds the models that functions of other files build, wrap and return. A file that compiles one has to enter the scope
- * in which the model was built. Pure.
+ * Finds the models that functions of other files build, wrap and return. A file that compiles one has to enter the
+ * scope in which the model was built. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
@@ -35,7 +35,9 @@ function returnsWrapped(module: PythonModule, name: string, steps = 4): Returned
   return position === undefined ? undefined : { position, wrapping: name };
 }
 
-/** The wrapped model of a function that only returns what another one returns: `return create_model(size, tiny=True)`. */
+/**
+ * The wrapped model of a function that only returns what another one returns: `return create_model(size, tiny=True)`.
+ */
 function returnedByCallee(module: PythonModule, definition: PyNode, steps: number): Returned | undefined {
   const returns = [...descendants(definition)].filter(
     (node) => node.type === 'return_statement' && enclosingFunction(node) === definition,
@@ -138,7 +140,10 @@ interface ImportedName {
   readonly name: string;
 }
 
-/** The imported functions that a callee may refer to: `f`, `pkg.f`, or a name for `f if small else g`. Either all or none. */
+/**
+ * The imported functions that a callee may refer to: `f`, `pkg.f`, or a name for `f if small else g`. Either all or
+ * none.
+ */
 function importedFunctions(module: PythonModule, callee: PyNode): ImportedName[] {
   if (callee.type === 'identifier') {
     const binding = module.scopes.bindingOf(callee);
@@ -162,9 +167,10 @@ function chosenFunctions(module: PythonModule, name: PyNode): ImportedName[] {
   const assignment = assignmentOf(statementOf(name));
   if (assignment?.left !== name) return [];
   const { right } = assignment;
-  const [consequence, , alternative] =
-    right.type === 'conditional_expression' ? namedChildren(right) : [right, undefined, right];
-  const arms = [consequence, alternative].map((arm) => (arm === undefined ? [] : importedFunctions(module, arm)));
+  const values = namedChildren(right).filter((_, index) => index !== 1);
+  const arms = (right.type === 'conditional_expression' ? values : [right]).map((arm) =>
+    importedFunctions(module, arm),
+  );
   return arms.some((arm) => arm.length === 0) ? [] : arms.flat();
 }
 

@@ -1,6 +1,6 @@
 /**
- * The statements of a file that create objects, build larger models from them and compile these models: all of them have
- * to run inside one scope. Pure.
+ * The statements of a file that create objects, build larger models from them and compile these models: all of them
+ * have to run inside one scope. Pure.
  */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
@@ -29,8 +29,8 @@ export function compilesSomething(text: string): boolean {
 }
 
 /**
- * The index of the first statement of the region. Objects, layers and models that are created earlier and become part of
- * the larger model belong to the region as well.
+ * The index of the first statement of the region. Objects, layers and models that are created earlier and become part
+ * of the larger model belong to the region as well.
  *
  * @param module - The file.
  * @param view - What the callees of the file refer to.

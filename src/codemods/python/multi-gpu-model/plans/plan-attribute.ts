@@ -1,6 +1,6 @@
 /**
- * Plans a model that one method of a class builds into an attribute, and another method wraps: the scope goes around the
- * assignment of the attribute, and the strategy becomes an attribute as well. Pure.
+ * Plans a model that one method of a class builds into an attribute, and another method wraps: the scope goes around
+ * the assignment of the attribute, and the strategy becomes an attribute as well. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { ModelUses } from '../checks/layer-uses.js';

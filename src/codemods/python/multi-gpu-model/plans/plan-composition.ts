@@ -1,6 +1,6 @@
 /**
- * Plans a file that creates objects of classes which wrap models, and builds larger models from theirs: one strategy, and
- * one scope from the first of these objects to the last `compile`. Pure.
+ * Plans a file that creates objects of classes which wrap models, and builds larger models from theirs: one strategy,
+ * and one scope from the first of these objects to the last `compile`. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';

@@ -1,4 +1,6 @@
-/** Plans one file: finds its wraps, plans them function by function, and decides about wrappers and imports last. Pure. */
+/**
+ * Plans one file: finds its wraps, plans them function by function, and decides about wrappers and imports last. Pure.
+ */
 import type { TextEdit } from '../../../result.js';
 import type { Finding, Plan } from '../../../result.js';
 import type { ImportedName } from '../../analysis/imports.js';

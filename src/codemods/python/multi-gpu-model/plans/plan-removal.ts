@@ -1,6 +1,6 @@
 /**
- * Plans a wrap that needs no strategy: nothing compiles or trains the model, so one device computes the same results, and
- * the wrap is removed without a replacement. Pure.
+ * Plans a wrap that needs no strategy: nothing compiles or trains the model, so one device computes the same results,
+ * and the wrap is removed without a replacement. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';

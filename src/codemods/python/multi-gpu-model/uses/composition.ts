@@ -1,4 +1,7 @@
-/** Finds files that build a larger model from an attribute which holds a multi-GPU model. Reads files through `SourceFiles`. */
+/**
+ * Finds files that build a larger model from an attribute which holds a multi-GPU model. Reads files through
+ * `SourceFiles`.
+ */
 import type { MigrationContext } from '../../../migration.js';
 import type { PythonParser } from '../../syntax/parser.js';
 import type { CompositionSite } from '../plans/file-environment.js';
@@ -42,8 +45,8 @@ export function findComposition(
 }
 
 /**
- * Matches `x.model(y)`, `Sequential([x.model, …])`, `add(x.model)`, `x.model.output` and `m = x.model`, whatever `x` is:
- * it may be an attribute of `self`.
+ * Matches `x.model(y)`, `Sequential([x.model, …])`, `add(x.model)`, `x.model.output` and `m = x.model`, whatever `x`
+ * is: it may be an attribute of `self`.
  */
 function takenAsPart(attribute: string): RegExp {
   const holder = `(?<![\\w.])(?!self\\.${attribute}\\b)(?:\\w+\\.)+${attribute}`;

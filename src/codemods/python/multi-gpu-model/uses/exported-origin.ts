@@ -1,6 +1,6 @@
 /**
- * Follows a name through modules of the project that define or re-export it: `pkg.layers.Thing` may be `lib.Thing`. Reads
- * files through `SourceFiles`.
+ * Follows a name through modules of the project that define or re-export it: `pkg.layers.Thing` may be `lib.Thing`.
+ * Reads files through `SourceFiles`.
  */
 import type { MigrationContext } from '../../../migration.js';
 import type { Definition } from '../../analysis/definition.js';

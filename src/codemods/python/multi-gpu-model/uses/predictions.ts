@@ -1,6 +1,6 @@
 /**
- * Decides whether a function that receives a model only predicts with it, in any file of the project: then nothing has to
- * compile the model inside its scope. Reads files through `SourceFiles`.
+ * Decides whether a function that receives a model only predicts with it, in any file of the project: then nothing has
+ * to compile the model inside its scope. Reads files through `SourceFiles`.
  */
 import type { MigrationContext } from '../../../migration.js';
 import type { Definition } from '../../analysis/definition.js';

@@ -1,4 +1,6 @@
-/** Decides whether a class name in another file can refer to the class of this file. Reads files through `SourceFiles`. */
+/**
+ * Decides whether a class name in another file can refer to the class of this file. Reads files through `SourceFiles`.
+ */
 import type { MigrationContext } from '../../../migration.js';
 import type { PythonParser } from '../../syntax/parser.js';
 
@@ -49,7 +51,9 @@ function refersToOtherClass(
   return true;
 }
 
-/** Whether a module is a file of the project that defines names itself, rather than a package that may re-export them. */
+/**
+ * Whether a module is a file of the project that defines names itself, rather than a package that may re-export them.
+ */
 function isProjectModule(context: MigrationContext, path: string, module: string): boolean {
   const found = resolveModule(context, path, module);
   return found !== undefined && !found.endsWith('/__init__.py');

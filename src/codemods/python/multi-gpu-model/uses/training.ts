@@ -8,8 +8,8 @@ import { TRAINED_WEIGHTS, TRAINING_METHODS } from '../checks/outside-training.js
 import { mayReferToClass } from './same-class.js';
 
 /**
- * Whether another file trains the attribute. `self.model` counts where the file names the class, because the file may define
- * a subclass.
+ * Whether another file trains the attribute. `self.model` counts where the file names the class, because the file may
+ * define a subclass.
  *
  * @param parser - Parses the other files.
  * @param context - The file of the class.

@@ -8,15 +8,18 @@ import { sameVariable, type Variable } from '../../analysis/variables.js';
 /** What becomes of the two names of one wrap. */
 export interface NameMerge {
   readonly wrap: Wrap;
-  /** `same`: both have one name already; `rename`: `from` becomes `to` everywhere; `alias`: both names stay, for one object. */
+  /**
+   * `same`: both have one name already; `rename`: `from` becomes `to` everywhere; `alias`: both names stay, for one
+   * object.
+   */
   readonly kind: 'same' | 'rename' | 'alias' | 'none';
   readonly from?: Variable;
   readonly to?: Variable;
 }
 
 /**
- * Chooses the name of the original model, unless another arm of the branch builds a model directly under the name of the
- * multi-GPU model.
+ * Chooses the name of the original model, unless another arm of the branch builds a model directly under the name of
+ * the multi-GPU model.
  */
 export function mergeNames(group: WrapGroup, wrap: Wrap): NameMerge {
   const { template, parallel } = wrap;

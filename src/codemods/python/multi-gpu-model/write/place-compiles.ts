@@ -1,4 +1,6 @@
-/** Moves `compile` calls into the scope in which the model was built, which the model itself remembers. Collects edits. */
+/**
+ * Moves `compile` calls into the scope in which the model was built, which the model itself remembers. Collects edits.
+ */
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 import type { NamedModel } from '../model/model-flow.js';
@@ -22,7 +24,8 @@ import { placeScopes } from './place-scopes.js';
  * @param editor - Collects the edits.
  * @param model - The name of the model in this function.
  * @param calls - The `compile` calls.
- * @param builtAs - The names of the model where it is built. An attribute of such a name is available before a local name.
+ * @param builtAs - The names of the model where it is built. An attribute of such a name is available before a local
+ * name.
  * @returns A refusal when the optimizer is created before the model is available.
  */
 export function placeCompiles(
@@ -60,8 +63,8 @@ export function placeCompiles(
 }
 
 /**
- * The attribute that a local name stands for in a function that does not assign the attribute: `m = self.model`, or one of
- * several attributes that hold the same model now.
+ * The attribute that a local name stands for in a function that does not assign the attribute: `m = self.model`, or one
+ * of several attributes that hold the same model now.
  */
 function attributeBehind(
   module: PythonModule,

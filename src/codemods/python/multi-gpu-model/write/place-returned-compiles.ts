@@ -33,8 +33,8 @@ interface OtherFunctions {
  * @param group - The wraps.
  * @param editor - Collects the edits.
  * @param context - What the plan knows about other files.
- * @returns The calls that load weights into the model in other functions; a refusal when nothing shows where the model is
- * compiled.
+ * @returns The calls that load weights into the model in other functions; a refusal when nothing shows where the model
+ * is compiled.
  */
 export function placeReturnedCompiles(
   module: PythonModule,

@@ -1,6 +1,6 @@
 /**
- * Puts statements into `with strategy.scope():` blocks: building and compiling go inside, training stays outside, and short
- * stretches in between go inside too, so that one block does not become five. Collects edits.
+ * Puts statements into `with strategy.scope():` blocks: building and compiling go inside, training stays outside, and
+ * short stretches in between go inside too, so that one block does not become five. Collects edits.
  */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';

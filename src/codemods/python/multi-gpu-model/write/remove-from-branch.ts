@@ -10,19 +10,16 @@ import { tidyIf } from './tidy-if.js';
 /** Removes a statement, and a branch that contains nothing else. */
 export function removeFromBranch(module: PythonModule, editor: LineEditor, statement: PyNode): void {
   const block = statement.parent;
-  const branch =
-    block?.parent === undefined
-      ? undefined
-      : closest(
-          block.parent,
-          (node) => node.type === 'if_statement' || node.type.endsWith('_definition') || node.type === 'module',
-        );
-  const alone =
+  const branch = closest(
+    block?.parent,
+    (node) => node.type === 'if_statement' || node.type.endsWith('_definition') || node.type === 'module',
+  );
+  const isAlone =
     block?.type === 'block' &&
     statementsOf(block).every((other) => other === statement || other.type === 'pass_statement');
-  if (branch?.type !== 'if_statement' || !alone) {
+  if (branch?.type !== 'if_statement' || !isAlone) {
     editor.deleteStatement(statement);
-    if (alone && block !== undefined) editor.insertAbove(module.source.lineAt(statement.start), 'pass');
+    if (isAlone) editor.insertAbove(module.source.lineAt(statement.start), 'pass');
     return;
   }
   const arms = branchesOf(branch).map(({ clause, block: own }) => ({

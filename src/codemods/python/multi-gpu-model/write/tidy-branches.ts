@@ -1,8 +1,8 @@
 /** Tidies the branches around a wrap that is removed. Collects edits. */
+import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 
-import { type Refusal } from '../../../refusal.js';
 import { isPure } from '../../analysis/purity.js';
 import { blockOf, branchesOf, ownsItsLines, statementsOf } from '../../analysis/statements.js';
 import { assigns, variableOf } from '../../analysis/variables.js';
@@ -65,8 +65,8 @@ export function tidyOutermostIf(
 }
 
 /**
- * Tidies the branches between a wrap and the outermost one: a branch without statements is removed, and an empty arm gets a
- * `pass`.
+ * Tidies the branches between a wrap and the outermost one: a branch without statements is removed, and an empty arm
+ * gets a `pass`.
  *
  * @param module - The file.
  * @param editor - Collects the edits.
@@ -101,7 +101,9 @@ export function tidyInnerBranches(
   }
 }
 
-/** Whether a statement may run before a condition: the condition is pure, and the statement assigns nothing it reads. */
+/**
+ * Whether a statement may run before a condition: the condition is pure, and the statement assigns nothing it reads.
+ */
 function mayPrecede(module: PythonModule, branch: PyNode, statement: PyNode): boolean {
   const condition = childByField(branch, 'condition');
   if (condition === undefined || !isPure(module, condition)) return false;

@@ -1,6 +1,6 @@
 /**
- * Tidies an `if` that has lost its wrap: statements about the model that both arms share move out of it, and an empty arm
- * is removed. The rest of the branch stays as it is. Collects edits.
+ * Tidies an `if` that has lost its wrap: statements about the model that both arms share move out of it, and an empty
+ * arm is removed. The rest of the branch stays as it is. Collects edits.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
@@ -119,7 +119,10 @@ interface CommonEnds {
   readonly suffix: number;
 }
 
-/** The part of the common ends that has to move: all of it when an arm becomes empty, else only up to statements about the model. */
+/**
+ * The part of the common ends that has to move: all of it when an arm becomes empty, else only up to statements about
+ * the model.
+ */
 function neededEnds(
   first: readonly FlatStatement[],
   second: readonly FlatStatement[],

@@ -21,8 +21,8 @@ interface Fallback {
  * @param statement - The `try` statement.
  * @param removedStatements - Statements that the plan removes.
  * @param strategy - The name of the strategy.
- * @returns Whether nothing is left, so that the whole statement is removed; a refusal when a handler does more than fall
- * back.
+ * @returns Whether nothing is left, so that the whole statement is removed; a refusal when a handler does more than
+ * fall back.
  */
 export function tidyTry(
   module: PythonModule,
