@@ -1,48 +1,72 @@
 /**
- * The entry point `mirrorscope/jscodeshift`: the same migrations as a transform for jscodeshift's runner. Pure.
- *
- * `npx jscodeshift --no-babel -t node_modules/mirrorscope/dist/codemods/jscodeshift.js --extensions=js,ts src`
- *
- * Without `--no-babel`, the runner compiles this package, which consists of ES modules, to CommonJS. The transform does not
- * use jscodeshift's parser and printer: like all migrations, it edits ranges of the original text.
+/**
+ * The entry point `mirrorscope/jscodeshift`: the JavaScript migrations as a transform for jscodeshift's runner.
+ * It edits ranges of the text and uses neither jscodeshift's parser nor its printer. Pure.
  */
 import { migrationEnvironment } from './engine.js';
 import { asException } from './failed-result.js';
 import { javascript } from './js/language.js';
 import { migrateWith } from './migrate-with.js';
 
-/** The file that jscodeshift passes in. */
+/**
+ * The file that jscodeshift's runner passes to a transform.
+ * @example
+ * ```js
+ * const file = { path: 'src/train.js', source: "import { multiGpuModel } from 'keras-js';" };
+ * ```
+ */
 export interface JscodeshiftFile {
+  /** Of the file; its ending decides between JavaScript and TypeScript. */
   readonly path: string;
+  /** The text of the file. */
   readonly source: string;
 }
 
-/** The part of jscodeshift's API that the transform uses. */
+/**
+ * The part of jscodeshift's API that the transform uses.
+ * @example
+ * ```js
+ * const api = { report: (message) => console.log(message) };
+ * ```
+ */
 export interface JscodeshiftApi {
-  /** Counts for the runner's summary. */
+  /** Counts findings for the runner's summary. */
   readonly stats?: (name: string, quantity?: number) => void;
+  /** Prints a message about code that the transform leaves as it is. */
   readonly report?: (message: string) => void;
 }
 
-/** The options of jscodeshift's command line: `--only=multi-gpu-model --mark --modules=keras-fork`. */
+/**
+ * Options of the runner's command line.
+ * @example
+ * ```sh
+ * npx jscodeshift --no-babel -t node_modules/mirrorscope/dist/codemods/jscodeshift.js \
+ *   --only=multi-gpu-model --mark --modules=keras-fork --extensions=js,ts src
+ * ```
+ */
 export interface JscodeshiftOptions {
   /** Names of migrations, separated by commas. */
   readonly only?: string;
-  /** Leave a `TODO(mirrorscope)` comment at each finding that is refused or only reported. */
+  /** Whether to add a `TODO(mirrorscope)` comment to code that the transform leaves as it is. */
   readonly mark?: boolean | string;
-  /** Additional modules that export the deprecated names, separated by commas. */
+  /** More modules that export the deprecated names, separated by commas. */
   readonly modules?: string;
   readonly [option: string]: unknown;
 }
 
 /**
- * Migrates one file. The default export, as jscodeshift's runner wants it.
- *
- * @param file - The file.
- * @param api - Receives the counts and the findings that are left.
- * @param options - The options of the command line.
- * @returns The new text, or `undefined` when the file does not change.
- * @throws {MirrorscopeError} Any code, when the file cannot be migrated. The runner counts it as an error.
+ * Migrates one file for jscodeshift, whose runner calls the default export of a transform. Pass `--no-babel` to the
+ * runner; it would otherwise compile this package, which consists of ES modules, to CommonJS.
+ * @param file - The file that the runner has read.
+ * @param api - Receives counts and messages for the runner's output.
+ * @param options - Which migrations to run, and whether to mark what is left.
+ * @returns The new text; `undefined` if the file does not change.
+ * @throws {MirrorscopeError} `SYNTAX` if the file does not parse, `INTERNAL` if a migration writes a wrong result. The
+ *   runner counts both as errors and keeps the file.
+ * @example
+ * ```sh
+ * npx jscodeshift --no-babel -t node_modules/mirrorscope/dist/codemods/jscodeshift.js --extensions=js,ts src
+ * ```
  */
 export default function transform(
   file: JscodeshiftFile,

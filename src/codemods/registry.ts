@@ -6,7 +6,7 @@ import type { LanguageName, LanguageSupport, MigrationInfo, SourceFiles } from '
 
 import { createModelInScopeInfo } from './js/create-model-in-scope/info.js';
 import { multiGpuModelInfo } from './js/multi-gpu-model/info.js';
-import { handedOnNames } from './js/project/re-exported-aliases.js';
+import { reExportedAliases } from './js/project/re-exported-aliases.js';
 import { tfjsLegacyInfo } from './js/tfjs-legacy/info.js';
 import { tfjsNodeInfo } from './js/tfjs-node/info.js';
 import { asNotebookMigration } from './notebook/info.js';
@@ -27,7 +27,7 @@ export interface LanguageEntry {
   /** Tells whether the project of a file holds a string, for migrations with a `projectNeedle`. */
   projectSearch?(files: SourceFiles, root: string): (absolutePath: string, literal: string) => boolean;
   /** Strings of a file that uses what this one hands on under other names than the known ones; told without parsing. */
-  handedOnNames?(path: string, text: string, known: readonly string[]): readonly string[];
+  reExportedAliases?(path: string, text: string, known: readonly string[]): readonly string[];
 }
 
 export const LANGUAGES: readonly LanguageEntry[] = [
@@ -36,7 +36,7 @@ export const LANGUAGES: readonly LanguageEntry[] = [
     extensions: ['.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts'],
     migrations: [tfjsLegacyInfo, tfjsNodeInfo, multiGpuModelInfo, createModelInScopeInfo],
     load: async () => (await import('./js/language.js')).javascript,
-    handedOnNames,
+    reExportedAliases,
   },
   {
     language: 'python',

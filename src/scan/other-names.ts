@@ -9,7 +9,7 @@ import { literalsOf } from '../codemods/needle.js';
 import { createNeedleSearch } from './needle-search.js';
 import { extensionOf } from './walk.js';
 
-type Language = Pick<LanguageEntry, 'extensions' | 'migrations' | 'handedOnNames'>;
+type Language = Pick<LanguageEntry, 'extensions' | 'migrations' | 'reExportedAliases'>;
 
 export class OtherNames {
   readonly #languages: readonly Language[];
@@ -19,8 +19,8 @@ export class OtherNames {
   /** @param languages with the migrations that run */
   constructor(languages: readonly Language[]) {
     this.#languages = languages.filter(
-      ({ handedOnNames, migrations }) =>
-        handedOnNames !== undefined && migrations.some(({ followsReExports }) => followsReExports),
+      ({ reExportedAliases, migrations }) =>
+        reExportedAliases !== undefined && migrations.some(({ followsReExports }) => followsReExports),
     );
   }
 
@@ -37,7 +37,7 @@ export class OtherNames {
       ...this.#names,
     ];
     if (!known.some((name) => content.includes(name))) return;
-    for (const name of language.handedOnNames?.(file, content.toString('utf8'), known) ?? []) this.#names.add(name);
+    for (const name of language.reExportedAliases?.(file, content.toString('utf8'), known) ?? []) this.#names.add(name);
   }
 
   /** A search for the names that are new since the last one; `undefined` when there are none. */

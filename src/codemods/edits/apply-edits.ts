@@ -1,4 +1,4 @@
-/** Applies edits to a text through magic-string: bytes that no edit names stay as they are. Pure. */
+/** Applies edits to a text with magic-string; all other characters stay as they are. Pure. */
 import type { TextEdit } from '../result.js';
 
 import MagicString from 'magic-string';
@@ -9,9 +9,12 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { findOverlap } from './overlap.js';
 
 /**
- * The text with all edits applied. Insertions at one place keep the order in which they are given; an
- * insertion at the edge of a replaced range stands outside the replacement.
- * @throws MirrorscopeError `INTERNAL` when edits overlap or lie outside the text
+ * Applies edits to a text.
+ * @param text - The text that the offsets of the edits refer to.
+ * @param edits - In any order. Insertions at the same offset keep their order, and an insertion at the edge of a
+ *   replaced range stays outside the replacement.
+ * @returns The new text.
+ * @throws {MirrorscopeError} `INTERNAL` if edits overlap or lie outside the text.
  */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   if (edits.length === 0) return text;
@@ -32,7 +35,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
     if (replacement === '') output.remove(start, end);
     else output.update(start, end, replacement);
   }
-  // After the replacements, which would swallow what has been inserted at their edges.
+  // Insert last: magic-string would overwrite insertions at the edges of a later replacement.
   for (const { start, end, text: inserted } of edits) {
     if (start === end) output.appendLeft(start, inserted);
   }

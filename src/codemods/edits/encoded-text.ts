@@ -1,4 +1,4 @@
-/** Bytes of a file as text and back, without loss: UTF-8 only, byte-order mark kept apart. Pure. */
+/** Decodes the bytes of a file without loss: UTF-8 only, and the byte-order mark is kept. Pure. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
@@ -6,7 +6,9 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Decodes UTF-8 and keeps a byte-order mark as the first character.
- * @throws MirrorscopeError `ENCODING` when the bytes are not valid UTF-8
+ * @param bytes - Of the file.
+ * @param path - Of the file, for the message of the error.
+ * @throws {MirrorscopeError} `ENCODING` if the bytes are not valid UTF-8.
  */
 export function decodeUtf8(bytes: Uint8Array, path: string): string {
   try {
@@ -16,7 +18,7 @@ export function decodeUtf8(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** The byte-order mark (or nothing) and the text after it. */
+/** Splits a text into its byte-order mark, which may be empty, and the rest. */
 export function splitByteOrderMark(text: string): { readonly mark: string; readonly body: string } {
   return text.startsWith(BYTE_ORDER_MARK) ? { mark: BYTE_ORDER_MARK, body: text.slice(1) } : { mark: '', body: text };
 }

@@ -1,21 +1,26 @@
 /**
- * The `TODO(mirrorscope)` comment that `--mark` leaves at a place that needs a hand: its words, its
- * look in each comment style, and whether it stands there already. Pure.
+ * Writes the `TODO(mirrorscope)` comment that `--mark` adds to code that the user must change: its text, its form in
+ * each comment style, and whether the code has it already. Pure.
  */
 import type { Finding, TextEdit } from '../result.js';
 
+import { indentAt } from './newlines.js';
+
 export type CommentStyle = '//' | '#';
 
-/** What the comment says, without the comment signs; the same finding always gives the same words. */
+/** The text of the comment without comment signs; equal findings have equal texts. */
 function markerText({ reason, api, message }: Finding): string {
   return `TODO(mirrorscope): ${reason ?? api}: ${message}`.replace(/\s+/g, ' ').replaceAll('*/', '* /');
 }
 
 /**
- * The edit that puts the comment before a statement, or `undefined` when it stands there already.
- * It gets a line of its own; where the statement shares its line with code, a JavaScript comment goes
- * between the two.
- * @param statementStart offset of the statement that holds the finding
+ * Makes the edit that adds the comment before a statement. The comment gets its own line, unless a JavaScript
+ * statement shares its line with other code: then the comment goes between the two.
+ * @param text - The text of the file.
+ * @param statementStart - The offset of the statement that contains the finding.
+ * @param finding - Supplies the text of the comment.
+ * @param style - The comment signs of the language.
+ * @returns The edit; `undefined` if the statement has the comment already.
  */
 export function markerEdit(
   text: string,
@@ -31,7 +36,7 @@ export function markerEdit(
     return { start: statementStart, end: statementStart, text: `${style} ${words}\n${before}` };
   }
   if (style === '#') {
-    const indent = /^[\t ]*/.exec(before)![0];
+    const indent = indentAt(text, statementStart);
     if (commentLinesAbove(text, lineStart, style).includes(`# ${words}`)) return undefined;
     return { start: lineStart, end: lineStart, text: `${indent}# ${words}\n` };
   }
@@ -40,7 +45,7 @@ export function markerEdit(
   return { start: statementStart, end: statementStart, text: inline };
 }
 
-/** The comment lines that stand directly above a line, trimmed. */
+/** The comment lines directly above a line, trimmed. */
 function commentLinesAbove(text: string, lineStart: number, style: CommentStyle): string[] {
   const lines: string[] = [];
   for (let end = lineStart - 1; end > 0;) {
@@ -53,7 +58,7 @@ function commentLinesAbove(text: string, lineStart: number, style: CommentStyle)
   return lines;
 }
 
-/** The block comments that end a piece of a line. */
+/** The block comments at the end of a part of a line. */
 function commentsEndingAt(before: string): string[] {
   const comments: string[] = [];
   for (let rest = before.trimEnd(); rest.endsWith('*/');) {

@@ -1,7 +1,7 @@
-/** The line ends and indentation that a file uses, so that inserted lines look like their neighbours. Pure. */
+/** Detects the newlines and indentation of a file, so that inserted lines look like the lines around them. Pure. */
 import type { TextEdit } from '../result.js';
 
-/** The line end that most lines of a text have; `\n` for a text of one line. */
+/** The newline that most lines of a text end with; `\n` for a text of one line. */
 export function dominantNewline(text: string): '\n' | '\r\n' {
   let crlf = 0;
   let lf = 0;
@@ -12,13 +12,13 @@ export function dominantNewline(text: string): '\n' | '\r\n' {
   return crlf > lf ? '\r\n' : '\n';
 }
 
-/** The same edits with the line ends of the text that they are for. */
+/** The same edits, with the newlines of the text that they are applied to. */
 export function withNewlinesOf(text: string, edits: readonly TextEdit[]): TextEdit[] {
   const newline = dominantNewline(text);
   return edits.map((edit) => ({ ...edit, text: edit.text.replace(/\r?\n/g, newline) }));
 }
 
-/** One level of indentation as this file writes it: a tab, or the smallest step of spaces; two spaces if nothing is indented. */
+/** One level of indentation in this file: a tab, or the most common step of spaces; two spaces if no line is indented. */
 export function indentUnit(text: string): string {
   let tabs = 0;
   const steps = new Map<number, number>();
@@ -30,7 +30,7 @@ export function indentUnit(text: string): string {
       continue;
     }
     const step = space.length - previous;
-    // A step of one is the alignment of a block comment.
+    // A step of one space is the alignment of a block comment.
     if (step > 1) steps.set(step, (steps.get(step) ?? 0) + 1);
     previous = space.length;
   }
@@ -44,7 +44,7 @@ export function indentUnit(text: string): string {
   return ' '.repeat(best);
 }
 
-/** The white space at the start of the line that an offset lies in. */
+/** The white space at the start of the line that contains an offset. */
 export function indentAt(text: string, offset: number): string {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   return /^[\t ]*/.exec(text.slice(lineStart, offset))?.[0] ?? '';

@@ -1,7 +1,7 @@
-/** Which edits cannot be applied together. Pure. */
+/** Finds edits that cannot be applied together. Pure. */
 import type { Change, TextEdit } from '../result.js';
 
-/** Whether two edits touch the same text; edits that only share an edge do not. */
+/** Whether two edits change the same text; edits that only share an edge do not. */
 export function overlaps(a: TextEdit, b: TextEdit): boolean {
   if (a.start === a.end && b.start === b.end) return false;
   return a.start < b.end && b.start < a.end;
@@ -18,7 +18,7 @@ export function findOverlap(edits: readonly TextEdit[]): readonly [TextEdit, Tex
   return undefined;
 }
 
-/** Changes that can be applied at once, in order, and those that touch the text of an earlier one. */
+/** Separates the changes that can be applied together from those that overlap with an earlier change. */
 export function separateOverlapping(changes: readonly Change[]): { accepted: Change[]; postponed: Change[] } {
   const accepted: Change[] = [];
   const postponed: Change[] = [];

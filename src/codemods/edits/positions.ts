@@ -1,23 +1,23 @@
-/** Offsets as lines and columns, and offsets of an edited text as offsets of the original. Pure. */
+/** Converts offsets to lines and columns, and offsets in an edited text to offsets in the original. Pure. */
 import type { Position, TextEdit } from '../result.js';
 
-/** Turns offsets of one text into positions; the line table is built once. */
+/** Makes a function that converts offsets of a text to positions; it builds the line table once. */
 export function positionsIn(text: string): (offset: number) => Position {
   let starts: number[] | undefined;
   return (offset) => {
     starts ??= lineStarts(text);
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
+    let line = 0;
+    let end = starts.length;
+    while (end - line > 1) {
+      const middle = (line + end) >> 1;
+      if ((starts[middle] ?? Infinity) <= offset) line = middle;
+      else end = middle;
     }
-    return { offset, line: low + 1, column: offset - starts[low]! + 1 };
+    return { offset, line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
 }
 
-/** Takes an offset of the edited text back to the text that the edits were applied to. */
+/** Converts an offset in the edited text to an offset in the text that the edits were applied to. */
 export function originalOffset(offset: number, edits: readonly TextEdit[]): number {
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
   let shift = 0;

@@ -1,4 +1,4 @@
-/** JavaScript and TypeScript as the engine sees them. */
+/** The language support for JavaScript and TypeScript: its parser, migrations and marker comments. Data only. */
 import type { LanguageSupport } from '../migration.js';
 
 import { createModelInScope } from './create-model-in-scope/index.js';

@@ -1,4 +1,4 @@
-/** Where a `TODO(mirrorscope)` comment goes in JavaScript: before the statement or class member. Pure. */
+/** Places `TODO(mirrorscope)` comments in JavaScript: before the statement or class member. Pure. */
 import type { Finding, TextEdit } from '../result.js';
 import type { JavaScriptSource } from './syntax/parse.js';
 
@@ -8,7 +8,7 @@ import { markerEdit } from '../edits/marker.js';
 
 import { childrenOf, type Node, type VisitorKeys } from './syntax/syntax-tree.js';
 
-/** One edit for each finding that has no comment yet; equal comments at one statement are left once. */
+/** One edit for each finding that has no comment yet; a statement gets each comment once. */
 export function markJavaScript(source: JavaScriptSource, findings: readonly Finding[]): TextEdit[] {
   const edits = new Map<string, TextEdit>();
   for (const finding of findings) {
@@ -22,7 +22,7 @@ export function markJavaScript(source: JavaScriptSource, findings: readonly Find
 function statementStartAt({ ast, visitorKeys }: JavaScriptSource, offset: number): number {
   let start = 0;
   for (let node: Node | undefined = ast; node !== undefined; node = childAt(node, offset, visitorKeys)) {
-    // A decorator stands before its class member, and the comment before both.
+    // The range of a class member includes its decorators, so the comment comes before them.
     if (node.parent !== undefined && isStatementList(node.parent)) start = node.range[0];
   }
   return start;

@@ -1,4 +1,4 @@
-/** Finds where a file names a module: imports, exports, `require`, `import()`, import types. */
+/** Finds the code that loads a module: imports, exports, `require`, `import()`, import types. Pure. */
 import type { Names } from '../syntax/names.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
 import type { ModuleSource, OriginQuery } from './origin.js';
@@ -7,7 +7,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { literalString, type Node, walk } from '../syntax/syntax-tree.js';
 
-/** In source order; local modules are included when the query can redirect them. */
+/** The module sources of a file in source order, with local modules if the query can redirect them. */
 export function collectModuleSources(source: JavaScriptSource, names: Names, query: OriginQuery): ModuleSource[] {
   const sources: ModuleSource[] = [];
   walk(source.ast, source.visitorKeys, (node) => {
@@ -38,7 +38,7 @@ function moduleLiteral(node: Node, names: Names): Node | undefined {
   }
 }
 
-/** `require`, or a variable made by `createRequire`. */
+/** Whether a callee is `require`, or a variable that `createRequire` initializes. */
 function isRequire(callee: Node, names: Names): boolean {
   if (callee.type !== AST_NODE_TYPES.Identifier) return false;
   const variable = names.variableOf(callee);

@@ -1,22 +1,22 @@
 /**
- * Where values come from: every binding and every use in a file whose origin is a module of
- * interest, through aliases, namespaces, `require`, destructuring, dynamic `import()` and interop
- * helpers. Migrations and lint rules ask here, so that they cannot disagree. Reads no files.
+ * The result of the origin analysis: every binding and every use in a file whose value comes from a module of
+ * interest, through aliases, namespaces, `require`, destructuring, dynamic `import()` and interop helpers.
+ * Migrations and lint rules share it, so that they cannot disagree. Pure.
  */
 import type { Names } from '../syntax/names.js';
 import type { Node } from '../syntax/syntax-tree.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
 import type { TSESTree } from '@typescript-eslint/types';
 
-/** A value as seen from the module that provides it: `{ module: '@tensorflow/tfjs', path: ['train', 'adam'] }`. */
+/** A module and a path of members from it: `{ module: '@tensorflow/tfjs', path: ['train', 'adam'] }`. */
 export interface Origin {
   /** The specifier as written in the source, e.g. `@tensorflow/tfjs`. */
   readonly module: string;
-  /** Members from the module's exports down; empty for the module itself. */
+  /** Member names, from the module's exports down; empty for the module itself. */
   readonly path: readonly string[];
 }
 
-/** How a name came to be bound. */
+/** Which kind of declaration binds a name. */
 export type BindingKind =
   | 'import-named'
   | 'import-default'
@@ -32,7 +32,7 @@ export type BindingKind =
 export interface Binding {
   readonly kind: BindingKind;
   readonly origin: Origin;
-  /** The identifier that declares (or, for `let x; x = …`, is assigned) the name. */
+  /** The identifier that declares the name, or that is assigned in `let x; x = …`. */
   readonly identifier: TSESTree.Identifier;
   readonly variable: Variable;
   /** Import specifier, property of a pattern, declarator, assignment, or parameter: what to remove or rename. */
@@ -40,31 +40,31 @@ export interface Binding {
   /** The whole import declaration or variable declaration, where there is one. */
   readonly declaration: Node | undefined;
   readonly typeOnly: boolean;
-  /** Set for an alias: the binding whose value it takes. */
+  /** For an alias: the binding whose value it has. */
   readonly from: Binding | undefined;
 }
 
-/** One member access on the way from the start of a use to its value. */
+/** One member access of a chain. */
 export interface Step {
   readonly name: string;
-  /** The member expression or qualified name whose value has been reached. */
+  /** The member expression or qualified name that ends here. */
   readonly node: Node;
-  /** The node that spells the member's name. */
+  /** The node that holds the member's name. */
   readonly property: Node;
 }
 
-/** One use of a value with a known origin: the longest member chain that can be followed. */
+/** One use of a value with a known origin: the longest static member chain. */
 export interface OriginReference {
   readonly origin: Origin;
-  /** Denotes the value; for `tf.utils.f(x)` the member expression `tf.utils.f`. */
+  /** The expression that has the value; for `tf.utils.f(x)` it is `tf.utils.f`. */
   readonly node: Node;
-  /** `node` with the wrappers around it that keep its value (`as`, `!`, `(0, f)`, `await`): its parent uses the value. */
+  /** `node` with the wrappers that keep its value (`as`, `!`, `(0, f)`, `await`); its parent uses the value. */
   readonly outermost: Node;
-  /** What the chain starts with: an identifier, a `require` call, an `import()`, an `import('m')` type. */
+  /** The start of the chain: an identifier, a `require` call, an `import()`, an `import('m')` type. */
   readonly base: Node;
   /** Member accesses after `base`; the last one is `node`. */
   readonly steps: readonly Step[];
-  /** The name that was used, unless the chain starts at the module itself. */
+  /** The name at the start of the chain, unless the chain starts at the module itself. */
   readonly binding: Binding | undefined;
   readonly usage: 'value' | 'type' | 'export';
 }
@@ -72,7 +72,7 @@ export interface OriginReference {
 /** `export { f } from 'm'`, `export * from 'm'`. */
 export interface ReExport {
   readonly origin: Origin;
-  /** The name under which it leaves this file; `*` for everything. */
+  /** The name under which this file exports it; `*` for everything. */
   readonly exported: string;
   /** The export specifier, or the declaration for `export *`. */
   readonly node: Node;
@@ -80,7 +80,7 @@ export interface ReExport {
   readonly typeOnly: boolean;
 }
 
-/** A place that names a module of interest. */
+/** Code that loads a module of interest. */
 export interface ModuleSource {
   readonly module: string;
   /** The string literal. */
@@ -95,22 +95,22 @@ export interface Origins {
   readonly bindings: readonly Binding[];
   readonly references: readonly OriginReference[];
   readonly reExports: readonly ReExport[];
-  /** The origin of an expression that this analysis has reached. */
-  originOf(node: Node): Origin | undefined;
+  /** The origin of an expression, if the analysis has found one. */
+  readonly originOf: (node: Node) => Origin | undefined;
 }
 
-/** What to look for. */
+/** Which modules to follow. */
 export interface OriginQuery {
   /** Whether a module specifier, as written, is of interest. */
-  isModule(specifier: string): boolean;
+  readonly isModule: (specifier: string) => boolean;
   /**
-   * Follows an export of a local module (`./compat`) to the module that it re-exports; called with every
-   * origin that `isModule` does not know. Left out, local modules are not followed.
+   * Follows an export of a local module (`./compat`) to the module that it re-exports. The analysis calls it
+   * for every origin that `isModule` rejects. Without it, the analysis does not follow local modules.
    */
-  redirect?(origin: Origin): Origin | undefined;
+  readonly redirect?: (origin: Origin) => Origin | undefined;
 }
 
-/** A path without `default` in front: CommonJS interop puts the namespace itself under that name. */
+/** A path without leading `default`, under which CommonJS interop exports the namespace itself. */
 export function memberPath(path: readonly string[]): readonly string[] {
   let start = 0;
   while (path[start] === 'default') start += 1;

@@ -1,17 +1,17 @@
-/** What each name of a destructuring pattern takes from the value that is taken apart. */
+/** Maps each name of a destructuring pattern to the member that it reads. Pure. */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { keyName, type Node } from '../syntax/syntax-tree.js';
 
 export interface PatternTarget {
   readonly identifier: TSESTree.Identifier;
-  /** Members from the whole value down. */
+  /** Member names, from the whole value down. */
   readonly path: readonly string[];
-  /** The property or rest element that binds the name; `undefined` where the pattern is just a name. */
+  /** The property or rest element that binds the name; `undefined` if the pattern is just a name. */
   readonly property: Node | undefined;
 }
 
-/** The names in a pattern; those below computed keys and array elements have no known place and are left out. */
+/** The names in a pattern, without those below computed keys and array elements, whose path is unknown. */
 export function patternTargets(pattern: Node, path: readonly string[] = [], property?: Node): PatternTarget[] {
   switch (pattern.type) {
     case AST_NODE_TYPES.Identifier:

@@ -1,43 +1,44 @@
 /**
- * Under which other names a file hands on what it has under known ones, told from its text: `export { multiGpuModel as spread }`.
- * A name too many only costs the parsing of a file. Pure.
+ * Finds the new names under which a file exports known names, by matching its text: `export { multiGpuModel as spread }`.
+ * May return too many names, which only costs the parsing of a few more files. Pure.
  */
 import { posix } from 'node:path';
 
 const NAME = String.raw`[\w$]+`;
 
 /**
- * Strings that a file has to hold to use a name that this one hands on anew.
- * @param path - of the file: a default export goes by any name, but its import names the file
- * @param known - the names to look for
+ * Finds the strings by which other files may use a known name through this file.
+ * @param path - Of the file. An import of a default export chooses any name, but it spells the file's name.
+ * @param text - Of the file.
+ * @param known - The names to look for.
+ * @returns The new names; for a default export `/` and the name of the file or folder.
  */
-export function handedOnNames(path: string, text: string, known: readonly string[]): string[] {
+export function reExportedAliases(path: string, text: string, known: readonly string[]): string[] {
   const locals = localNames(text, known);
-  const handedOn = new Set<string>();
-  const handOn = (name: string | undefined): void => {
-    if (name === 'default') handedOn.add(importedAs(path));
-    else if (name !== undefined && !known.some((each) => name.includes(each))) handedOn.add(name);
+  const aliases = new Set<string>();
+  const add = (name: string | undefined): void => {
+    if (name === 'default') aliases.add(importedAs(path));
+    else if (name !== undefined && !known.some((each) => name.includes(each))) aliases.add(name);
   };
   for (const [, list = ''] of text.matchAll(/\bexport\s*\{([^}]*)\}/g)) {
-    for (const [local, exported = local] of pairs(list, /\s+as\s+/)) if (locals.has(local)) handOn(exported);
+    for (const [local, exported = local] of pairs(list, /\s+as\s+/)) if (locals.has(local)) add(exported);
   }
   for (const [, list = ''] of text.matchAll(/\bmodule\.exports\s*=\s*\{([^}]*)\}/g)) {
-    for (const [exported, local = exported] of pairs(list, /\s*:\s*/))
-      if (locals.has(lastMember(local))) handOn(exported);
+    for (const [exported, local = exported] of pairs(list, /\s*:\s*/)) if (locals.has(lastMember(local))) add(exported);
   }
   const local = `(?:${NAME}\\.|require\\([^)]*\\)\\.)*(?:${[...locals].map(escaped).join('|')})\\s*(?:;|$)`;
-  for (const [, name] of text.matchAll(
-    new RegExp(`\\bexport\\s+(?:const|let|var)\\s+(${NAME})\\s*=\\s*${local}`, 'gm'),
-  ))
-    handOn(name);
-  for (const [, name] of text.matchAll(new RegExp(`\\bexports\\.(${NAME})\\s*=\\s*${local}`, 'gm'))) handOn(name);
-  if (new RegExp(`\\b(?:export\\s+default|module\\.exports\\s*=)\\s*${local}`, 'm').test(text)) handOn('default');
-  return [...handedOn];
+  const declared = new RegExp(`\\bexport\\s+(?:const|let|var)\\s+(${NAME})\\s*=\\s*${local}`, 'gm');
+  const assigned = new RegExp(`\\bexports\\.(${NAME})\\s*=\\s*${local}`, 'gm');
+  for (const [, name] of text.matchAll(declared)) add(name);
+  for (const [, name] of text.matchAll(assigned)) add(name);
+  if (new RegExp(`\\b(?:export\\s+default|module\\.exports\\s*=)\\s*${local}`, 'm').test(text)) add('default');
+  return [...aliases];
 }
 
-/** The known names and those that the file itself gives them. */
+/** The known names, and the local names that the file gives them. */
 function localNames(text: string, known: readonly string[]): ReadonlySet<string> {
   const locals = new Set(known);
+  // The loop also visits the names that it adds, so it follows renames of renames.
   for (const name of locals) {
     const renamed = new RegExp(
       `\\b${escaped(name)}\\s*(?:as\\s+|:\\s*)(${NAME})|(?:const|let|var)\\s+(${NAME})\\s*=\\s*(?:[\\w$.]+\\.|require\\([^)]*\\)\\.)?${escaped(name)}\\s*(?:;|$)`,
@@ -49,7 +50,10 @@ function localNames(text: string, known: readonly string[]): ReadonlySet<string>
 }
 
 function pairs(list: string, separator: RegExp): (readonly [string, string?])[] {
-  return list.split(',').map((entry) => entry.trim().split(separator) as [string, string?]);
+  return list.split(',').map((entry) => {
+    const [first = '', second] = entry.trim().split(separator);
+    return second === undefined ? [first] : [first, second];
+  });
 }
 
 function lastMember(expression: string): string {

@@ -1,6 +1,7 @@
 /**
- * Follows an import of a local module to the package that it takes the value from: barrels,
- * renaming re-exports, aliases, CommonJS `exports`. Parses only files that may hold the name.
+ * Follows an import of a local module to the package that its value comes from, through barrels, renaming
+ * re-exports, aliases and CommonJS `exports`. Reads files through `SourceFiles`, and parses only those that may
+ * contain the name.
  */
 import type { SourceFiles } from '../../migration.js';
 import type { Origin, OriginQuery, Origins } from '../origins/origin.js';
@@ -9,34 +10,37 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { findOrigins } from '../origins/find-origins.js';
 import { type JavaScriptSource, parseJavaScript } from '../syntax/parse.js';
-import { keyName, memberName, moduleExportName, type Node } from '../syntax/syntax-tree.js';
+import { isInside, keyName, memberName, moduleExportName, type Node } from '../syntax/syntax-tree.js';
 
 import { ModuleResolver } from './resolve-module.js';
 
-/** Barrels of barrels; more than anybody writes, and an end to circles. */
-const DEEPEST = 8;
+/** How many re-exports to follow in a row; deeper than real barrels, and a limit for circular ones. */
+const MAX_DEPTH = 8;
 
-/** A file that hands on names which it does not spell. */
-const HANDS_ON_ALL = /\bexport\s*\*|\bmodule\.exports\s*=[^;\n]*\brequire\b/;
+/** Matches a file that may re-export names without writing them. */
+const RE_EXPORTS_ALL = /\bexport\s*\*|\bmodule\.exports\s*=[^;\n]*\brequire\b/;
 
-/** What to follow, and for whom. */
+/** Which modules the search ends at. */
 export interface ReExportQuery {
-  isModule(specifier: string): boolean;
-  /** A file without any of these strings, and without `export *`, is not parsed. */
+  readonly isModule: (specifier: string) => boolean;
+  /** Files without any of these strings and without `export *` are not parsed. */
   readonly needles: readonly string[];
 }
 
-interface Exports {
+/** A parsed file of the project. */
+interface ParsedFile {
   readonly source: JavaScriptSource;
   readonly origins: Origins;
 }
 
+/** Follows re-exports for one run, and parses each file once. */
 export class ReExportFollower {
   readonly #files: SourceFiles;
   readonly #query: ReExportQuery;
   readonly #resolver: ModuleResolver;
-  readonly #parsed = new Map<string, Exports | undefined>();
-  readonly #open = new Set<string>();
+  readonly #parsed = new Map<string, ParsedFile | undefined>();
+  /** The exports that are being followed, so that circular re-exports end. */
+  readonly #inProgress = new Set<string>();
 
   constructor(files: SourceFiles, query: ReExportQuery) {
     this.#files = files;
@@ -44,7 +48,7 @@ export class ReExportFollower {
     this.#resolver = new ModuleResolver(files);
   }
 
-  /** The `redirect` of an origin query for one file. */
+  /** Makes the `redirect` function of an origin query for one file. */
   redirectFrom(fromFile: string): NonNullable<OriginQuery['redirect']> {
     return ({ module, path }) => {
       const [name, ...rest] = path;
@@ -55,41 +59,41 @@ export class ReExportFollower {
     };
   }
 
-  /** Where an export of a file comes from, if from a module of interest. */
+  /** The origin of an export of a file, if it comes from a module of interest. */
   #exported(file: string, name: string): Origin | undefined {
     const key = `${file}\0${name}`;
-    if (this.#open.has(key) || this.#open.size >= DEEPEST) return undefined;
-    this.#open.add(key);
+    if (this.#inProgress.has(key) || this.#inProgress.size >= MAX_DEPTH) return undefined;
+    this.#inProgress.add(key);
     try {
-      const exports = this.#exportsOf(file);
-      const found = exports === undefined ? undefined : this.#lookUp(exports, name);
+      const parsed = this.#parse(file);
+      const found = parsed === undefined ? undefined : this.#lookUp(parsed, name);
       return found !== undefined && this.#query.isModule(found.module) ? found : undefined;
     } finally {
-      this.#open.delete(key);
+      this.#inProgress.delete(key);
     }
   }
 
-  #exportsOf(file: string): Exports | undefined {
+  #parse(file: string): ParsedFile | undefined {
     if (this.#parsed.has(file)) return this.#parsed.get(file);
     const text = this.#files.read(file)?.replace(/^\uFEFF/, '');
     this.#parsed.set(file, undefined);
-    const mayHold =
-      text !== undefined && (HANDS_ON_ALL.test(text) || this.#query.needles.some((needle) => text.includes(needle)));
-    if (!mayHold) return undefined;
+    const mayContain =
+      text !== undefined && (RE_EXPORTS_ALL.test(text) || this.#query.needles.some((needle) => text.includes(needle)));
+    if (!mayContain) return undefined;
     try {
       const source = parseJavaScript(file, text);
       const origins = findOrigins(source, {
-        isModule: (specifier) => this.#query.isModule(specifier),
+        isModule: this.#query.isModule,
         redirect: this.redirectFrom(file),
       });
       this.#parsed.set(file, { source, origins });
     } catch {
-      // A file that does not parse is reported when its own turn comes.
+      // The run reports a syntax error when it migrates that file.
     }
     return this.#parsed.get(file);
   }
 
-  #lookUp({ source, origins }: Exports, name: string): Origin | undefined {
+  #lookUp({ source, origins }: ParsedFile, name: string): Origin | undefined {
     const named = origins.reExports.find(({ exported }) => exported === name);
     if (named !== undefined) return named.origin;
     for (const statement of source.ast.body) {
@@ -109,7 +113,7 @@ export class ReExportFollower {
   }
 }
 
-/** The origin of what one statement exports under a name. */
+/** The origin of the value that a statement exports under a name. */
 function exportedBy(statement: TSESTree.Statement, name: string, origins: Origins): Origin | undefined {
   switch (statement.type) {
     case AST_NODE_TYPES.ExportNamedDeclaration: {
@@ -160,8 +164,4 @@ function nameOf(node: Node): string | undefined {
   const object = nameOf(node.object);
   const member = memberName(node);
   return object === undefined || member === undefined ? undefined : `${object}.${member}`;
-}
-
-function isInside(node: Node, outer: Node): boolean {
-  return outer.range[0] <= node.range[0] && node.range[1] <= outer.range[1];
 }

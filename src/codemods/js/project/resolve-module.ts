@@ -1,6 +1,7 @@
 /**
- * Which file of the project a specifier means, by TypeScript's own resolution: relative paths with
- * any extension, and the path aliases of the nearest tsconfig or jsconfig. Reads through `SourceFiles` only.
+ * Resolves an import specifier to a file of the project with TypeScript's own resolution: relative paths with any
+ * extension, and the path aliases of the nearest tsconfig or jsconfig. Reads files through `SourceFiles`, and loads
+ * the compiler when it is first needed.
  */
 import type { SourceFiles } from '../../migration.js';
 import type ts from 'typescript';
@@ -10,22 +11,22 @@ import path from 'node:path';
 
 import { resolveRelative, UNDECIDED } from './resolve-relative.js';
 
-/** Files that hold no code of the project. */
+/** Matches files that contain no code of the project. */
 const NOT_SOURCE = /\.(?:json|d\.[cm]?ts)$/;
 
-/** What a configuration file holds that sets path aliases, by itself or through another one. A backslash may hide either. */
+/** Matches a configuration file that may set path aliases, itself or in a file that it extends. A backslash may escape any word. */
 const MAY_HAVE_ALIASES = /paths|baseUrl|extends|\\/;
 
 const require = createRequire(import.meta.url);
 
-/** The compiler takes longer to load than most runs take: not before a local import has to be resolved. */
+/** Loads the compiler late, because loading takes longer than most runs. */
 function loadTypeScript(): typeof ts {
   return require('typescript') as typeof ts;
 }
 
 type Aliases = Pick<ts.CompilerOptions, 'paths' | 'baseUrl'> & { readonly pathsBasePath?: string };
 
-/** Resolves specifiers for one run; configuration files are read once. */
+/** Resolves specifiers for one run, and reads each configuration file once. */
 export class ModuleResolver {
   readonly #files: SourceFiles;
   readonly #aliases = new Map<string, Aliases | undefined>();
@@ -34,11 +35,11 @@ export class ModuleResolver {
     this.#files = files;
   }
 
-  /** The absolute path of the project's own file that a specifier means; `undefined` for packages and for what is not there. */
+  /** The absolute path of the project file that a specifier means; `undefined` for packages and missing files. */
   resolve(specifier: string, fromFile: string): string | undefined {
     const aliases = this.#aliasesFor(path.dirname(fromFile));
     const isRelative = /^\.\.?(?:\/|$)/.test(specifier);
-    // Without aliases a bare name is a package, and packages are not the project's to follow.
+    // Without path aliases a bare name is a package, and the run does not follow packages.
     if (!isRelative && aliases === undefined) return undefined;
     const file = this.#resolveFile(specifier, fromFile, isRelative, aliases);
     return file === undefined || NOT_SOURCE.test(file) ? undefined : file;
@@ -71,7 +72,7 @@ export class ModuleResolver {
     };
   }
 
-  /** The path aliases of the nearest tsconfig or jsconfig; `undefined` where it has none. */
+  /** The path aliases of the nearest tsconfig or jsconfig; `undefined` if it has none. */
   #aliasesFor(folder: string): Aliases | undefined {
     if (this.#aliases.has(folder)) return this.#aliases.get(folder);
     const config = ['tsconfig.json', 'jsconfig.json']
@@ -90,7 +91,7 @@ export class ModuleResolver {
     if (!MAY_HAVE_ALIASES.test(text)) return undefined;
     const { parseConfigFileTextToJson, parseJsonConfigFileContent } = loadTypeScript();
     const { config } = parseConfigFileTextToJson(file, text) as { config?: unknown };
-    // An empty list of files: only the options are wanted, and nothing is to be searched.
+    // With an empty list of files, TypeScript only reads the options and searches no folders.
     const parsed = parseJsonConfigFileContent(
       { ...(config as object | undefined), files: [], include: [] },
       {
@@ -101,14 +102,13 @@ export class ModuleResolver {
       },
       folder,
     );
-    // Deprecated, but projects of the years of `multiGpuModel` use it.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
-    const { paths, baseUrl, pathsBasePath } = parsed.options;
+    const { paths, baseUrl, pathsBasePath }: Record<string, unknown> & Pick<ts.CompilerOptions, 'paths'> =
+      parsed.options;
     if (paths === undefined && baseUrl === undefined) return undefined;
     return {
       ...(paths === undefined ? {} : { paths }),
       ...(typeof pathsBasePath === 'string' ? { pathsBasePath } : {}),
-      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(typeof baseUrl === 'string' ? { baseUrl } : {}),
     };
   }
 }

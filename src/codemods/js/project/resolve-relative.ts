@@ -1,12 +1,12 @@
 /**
- * Which file a relative import means, where only one file can be meant. This spares most runs the TypeScript compiler, whose own
- * resolution decides the other cases. Reads through `SourceFiles` only.
+ * Resolves a relative import if only one existing file can be meant, so that most runs need no TypeScript compiler, whose
+ * own resolution decides the other cases. Reads files through `SourceFiles`.
  */
 import type { SourceFiles } from '../../migration.js';
 
 import path from 'node:path';
 
-/** Endings that TypeScript adds to a name without one, and tries instead of `.js` and `.jsx`. */
+/** Endings that TypeScript adds to a name without ending, and tries in place of `.js` and `.jsx`. */
 const ADDED_ENDINGS = ['.ts', '.tsx', '.d.ts', '.js', '.jsx'];
 
 const REPLACED_ENDINGS: ReadonlySet<string> = new Set(['.js', '.jsx']);
@@ -14,7 +14,7 @@ const REPLACED_ENDINGS: ReadonlySet<string> = new Set(['.js', '.jsx']);
 /** Every ending of a file that TypeScript may choose in some case. */
 const ALL_ENDINGS = [...ADDED_ENDINGS, '.mts', '.d.mts', '.mjs', '.cts', '.d.cts', '.cjs', ''];
 
-/** Several files may be meant: only the compiler can tell. */
+/** Several files may be meant, and only the compiler can decide. */
 export const UNDECIDED = Symbol('undecided');
 
 /**

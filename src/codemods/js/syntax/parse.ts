@@ -1,6 +1,6 @@
 /**
- * JavaScript and TypeScript text to ESTree with scopes; or the same view of a tree that ESLint has parsed already. Plain JavaScript
- * goes through ESLint's parser, TypeScript and everything else through typescript-eslint's. Reads no files.
+ * Parses JavaScript and TypeScript to ESTree with scopes, or wraps a tree that ESLint has parsed already. ESLint's parser
+ * parses plain JavaScript, and typescript-eslint's parser everything else; it is loaded when it is first needed.
  */
 import type * as TypeScriptParser from '@typescript-eslint/parser';
 import type { ScopeManager } from '@typescript-eslint/scope-manager';
@@ -23,13 +23,13 @@ export interface JavaScriptSource {
   readonly ast: TSESTree.Program;
   readonly scopeManager: ScopeManager;
   readonly visitorKeys: VisitorKeys;
-  /** How the file loads others: with `import`, or with `require`. */
+  /** Whether the file loads other files with `import` or with `require`. */
   readonly moduleSystem: ModuleSystem;
 }
 
 export type ModuleSystem = 'esm' | 'commonjs';
 
-/** What ESLint's `SourceCode` offers, whichever parser made it. */
+/** The parts of ESLint's `SourceCode` that are used; any parser may have made it. */
 export interface ParsedElsewhere {
   readonly path: string;
   readonly text: string;
@@ -40,15 +40,17 @@ export interface ParsedElsewhere {
 
 const require = createRequire(import.meta.url);
 
-/** The parser brings the TypeScript compiler, which takes longer to load than most runs take: not before it is needed. */
+/** Loads the parser late: it imports the TypeScript compiler, which takes longer to load than most runs take. */
 function loadParser(): typeof TypeScriptParser {
   return require('@typescript-eslint/parser') as typeof TypeScriptParser;
 }
 
 /**
- * Parses a file; its name decides between JavaScript and TypeScript and whether JSX is syntax.
+ * Parses a file.
  *
- * @throws {MirrorscopeError} `SYNTAX`, with line and column, when the text does not parse
+ * @param path - Its ending decides between JavaScript and TypeScript, and whether JSX is allowed.
+ * @param text - Without byte-order mark.
+ * @throws {MirrorscopeError} `SYNTAX`, with line and column, if the text does not parse.
  */
 export function parseJavaScript(path: string, text: string): JavaScriptSource {
   try {
@@ -72,7 +74,7 @@ function parseTypeScript(path: string, text: string): ParsedTree {
   });
 }
 
-/** The same view of a tree that was parsed elsewhere, by espree or typescript-eslint. */
+/** Wraps a tree that espree or typescript-eslint has parsed for ESLint. */
 export function fromParsed(parsed: ParsedElsewhere): JavaScriptSource {
   const ast = parsed.ast as TSESTree.Program;
   const visitorKeys = parsed.visitorKeys as VisitorKeys;
@@ -97,7 +99,7 @@ function moduleSystemOf(path: string, ast: TSESTree.Program): ModuleSystem {
       statement.type === AST_NODE_TYPES.ExportAllDeclaration,
   );
   if (hasModuleSyntax) return 'esm';
-  // A TypeScript file without imports has no `require` unless it says so.
+  // TypeScript files use `import` unless they call `require`; without imports we assume `import`.
   return /\.tsx?$/i.test(path) ? 'esm' : 'commonjs';
 }
 

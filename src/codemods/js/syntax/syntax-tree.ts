@@ -1,6 +1,6 @@
 /**
- * Small questions about an ESTree: walk it, name a member, see through wrappers that do not change
- * a value. Knows nothing of modules or migrations.
+ * Basic operations on an ESTree: walk it, read a member's name, skip wrappers that keep a value.
+ * Knows nothing about modules or migrations. Pure, except that `linkParents` sets `parent`.
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
@@ -9,11 +9,29 @@ export type Node = TSESTree.Node;
 /** For each node type, the properties that hold child nodes, in source order. */
 export type VisitorKeys = Readonly<Record<string, readonly string[] | undefined>>;
 
+/** A function of any form that has statements or an expression as its body. */
+export type FunctionNode =
+  TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
+
+/** Tells function declarations, function expressions and arrow functions from other nodes. */
+export function isFunction(node: Node): node is FunctionNode {
+  return (
+    node.type === AST_NODE_TYPES.FunctionDeclaration ||
+    node.type === AST_NODE_TYPES.FunctionExpression ||
+    node.type === AST_NODE_TYPES.ArrowFunctionExpression
+  );
+}
+
+/** Whether one node lies inside another, or is that node. */
+export function isInside(node: Node, outer: Node): boolean {
+  return outer.range[0] <= node.range[0] && node.range[1] <= outer.range[1];
+}
+
 /** The child nodes of a node in source order. */
 export function childrenOf(node: Node, visitorKeys: VisitorKeys): Node[] {
   const children: Node[] = [];
   for (const key of visitorKeys[node.type] ?? []) {
-    const value = (node as unknown as Record<string, unknown>)[key];
+    const value: unknown = Reflect.get(node, key);
     if (Array.isArray(value)) {
       for (const item of value) if (isNode(item)) children.push(item);
     } else if (isNode(value)) {
@@ -23,36 +41,55 @@ export function childrenOf(node: Node, visitorKeys: VisitorKeys): Node[] {
   return children;
 }
 
+/** Visits a node and all nodes below it in source order. */
+export function walk(root: Node, visitorKeys: VisitorKeys, visit: (node: Node) => void): void {
+  walkInto(root, visitorKeys, (node) => {
+    visit(node);
+    return true;
+  });
+}
+
 /**
- * Visits a node and everything under it in source order. Not recursive, because minified code nests deeply.
- * @param enter returns `false` to leave out what lies under the node
+ * Visits a node and nodes below it in source order. Not recursive, because minified code nests deeply.
+ * @param root - Where to start.
+ * @param visitorKeys - Which properties hold child nodes.
+ * @param enter - Visits a node and returns whether to visit its children too.
  */
-export function walk(root: Node, visitorKeys: VisitorKeys, enter: (node: Node) => boolean | void): void {
+export function walkInto(root: Node, visitorKeys: VisitorKeys, enter: (node: Node) => boolean): void {
   const pending: Node[] = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (enter(node) === false) continue;
-    const children = childrenOf(node, visitorKeys);
-    for (let index = children.length - 1; index >= 0; index--) pending.push(children[index]!);
+    if (enter(node)) pending.push(...childrenOf(node, visitorKeys).reverse());
   }
 }
 
-/** Sets `parent` on every node that has none yet. ESLint has done so for the trees that it hands out. */
+/** Whether a node, or any node below it, matches. */
+export function containsNode(root: Node, visitorKeys: VisitorKeys, matches: (node: Node) => boolean): boolean {
+  let found = false;
+  walkInto(root, visitorKeys, (node) => {
+    found ||= matches(node);
+    return !found;
+  });
+  return found;
+}
+
+/** Sets `parent` on every node that has none yet. ESLint has already set it in the trees that it passes. */
 export function linkParents(root: Node, visitorKeys: VisitorKeys): void {
   walk(root, visitorKeys, (node) => {
     for (const child of childrenOf(node, visitorKeys)) {
-      // Some parsers define `parent` as a getter; what is there is right and stays.
-      if (child.parent === undefined) (child as { parent: Node }).parent = node;
+      const unlinked: { parent?: Node } = child;
+      // Some parsers define `parent` as a getter. An existing parent is right, so keep it.
+      unlinked.parent ??= node;
     }
   });
 }
 
-/** The name that a member access reads, when it can be seen: `a.b`, `a['b']`, a[`b`]. */
+/** The name that a member access reads, if it is static: `a.b`, `a['b']`, a[`b`]. */
 export function memberName(node: TSESTree.MemberExpression): string | undefined {
   if (!node.computed) return node.property.type === AST_NODE_TYPES.Identifier ? node.property.name : undefined;
   return literalString(node.property);
 }
 
-/** The name of a property in an object literal, pattern or class, when it can be seen. */
+/** The name of a property in an object literal, pattern or class, if it is static. */
 export function keyName(node: { readonly key: Node; readonly computed: boolean }): string | undefined {
   if (!node.computed && node.key.type === AST_NODE_TYPES.Identifier) return node.key.name;
   return literalString(node.key);
@@ -72,7 +109,7 @@ export function moduleExportName(node: TSESTree.Identifier | TSESTree.StringLite
   return node.type === AST_NODE_TYPES.Identifier ? node.name : node.value;
 }
 
-/** Whether the parent is a wrapper with the value of this child: `x as T`, `x!`, `(0, x)`, the root of `a?.b`. */
+/** Whether the parent has the same value as this child: `x as T`, `x!`, `(0, x)`, the root of `a?.b`. */
 export function isTransparentWrapper(parent: Node, child: Node): boolean {
   switch (parent.type) {
     case AST_NODE_TYPES.TSAsExpression:
@@ -89,7 +126,7 @@ export function isTransparentWrapper(parent: Node, child: Node): boolean {
   }
 }
 
-/** The expression inside wrappers that do not change a value. */
+/** The expression without the wrappers that keep its value. */
 export function unwrap(node: Node): Node {
   let inner = node;
   for (;;) {
@@ -105,6 +142,29 @@ export function unwrap(node: Node): Node {
         return inner;
     }
   }
+}
+
+/** The expression without `await` and the wrappers that keep its value. */
+export function withoutAwait(expression: Node): Node {
+  let inner = unwrap(expression);
+  while (inner.type === AST_NODE_TYPES.AwaitExpression) inner = unwrap(inner.argument);
+  return inner;
+}
+
+/** The outermost expression with the same value as a node: through `as`, `!` and `await`. */
+export function outermostWithValue(node: Node): Node {
+  let current = node;
+  for (let parent = current.parent; parent !== undefined; parent = current.parent) {
+    if (!isTransparentWrapper(parent, current) && parent.type !== AST_NODE_TYPES.AwaitExpression) break;
+    current = parent;
+  }
+  return current;
+}
+
+/** Whether an expression is `null` or `undefined`. */
+export function isNullish(node: Node): boolean {
+  if (node.type === AST_NODE_TYPES.Literal) return node.raw === 'null';
+  return node.type === AST_NODE_TYPES.Identifier && node.name === 'undefined';
 }
 
 function isNode(value: unknown): value is Node {

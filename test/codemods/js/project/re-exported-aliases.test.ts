@@ -1,10 +1,10 @@
 /** Other names under which a file hands on a known one. */
 import { describe, expect, it } from 'vitest';
 
-import { handedOnNames } from '../../../../src/codemods/js/project/re-exported-aliases.js';
+import { reExportedAliases } from '../../../../src/codemods/js/project/re-exported-aliases.js';
 
 const names = (text: string, path = '/project/src/gpu.js'): string[] =>
-  handedOnNames(path, text, ['multiGpuModel', 'multi_gpu_model']);
+  reExportedAliases(path, text, ['multiGpuModel', 'multi_gpu_model']);
 
 describe('names that a file hands on', () => {
   it.each([
