@@ -1,48 +1,44 @@
-/** Chooses the one error that reports a failed step. Pure. */
+/** What a step that failed on some replicas is reported as. Pure. */
 import type { ReplicaDevice } from './replica-device.js';
 import type { TimedOut } from './watchdog/watched-cancellation.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-import { describeWait } from './watchdog/watched-step.js';
+import { waitInWords } from './watchdog/watched-step.js';
 
-/** A step, as its errors describe it. */
+/** A step, in the words of its errors. */
 export interface StepDescription {
   /** `train`, `test`, … */
   readonly name: string;
-  readonly replicas: readonly ReplicaDevice[];
+  readonly places: readonly ReplicaDevice[];
 }
 
-/** The error of one replica's function. */
+/** What one replica's function ended with. */
 export interface ReplicaFailure {
   readonly replica: number;
   readonly error: Error;
 }
 
 /**
- * Makes the error of a failed step. A replica whose peer failed reports only that it was cancelled, so the error of the peer comes first.
- *
- * @param step - The step.
- * @param failures - What each failed replica reported; at least one.
- * @param timedOut - Why the watchdog cancelled the step, when it did.
- * @returns The error to throw.
+ * The one error of a step that failed. A replica whose peer failed reports that it was cancelled; the cause is more worth telling.
+ * @param timedOut - Why the watchdog cancelled the step, where it did.
  */
 export function stepError(
   step: StepDescription,
-  failures: readonly [ReplicaFailure, ...ReplicaFailure[]],
+  failures: readonly ReplicaFailure[],
   timedOut: TimedOut | undefined,
 ): MirrorscopeError {
   const cause = failures.find(({ error }) => !isEndedByOthers(error));
-  const { replica, error } = cause ?? failures[0];
+  const { replica, error } = cause ?? (failures[0] as ReplicaFailure);
   if (cause === undefined && timedOut !== undefined) {
     return new MirrorscopeError(
       ErrorCode.CollectiveTimeout,
-      describeWait(timedOut.step, timedOut.wait, timedOut.timeoutSeconds),
+      waitInWords(timedOut.step, timedOut.wait, timedOut.timeoutSeconds),
       { cause: error },
     );
   }
-  const device = step.replicas[replica]?.device.name ?? '';
+  const device = step.places[replica]?.device.name ?? '';
   return new MirrorscopeError(
     ErrorCode.ReplicaFailed,
     `A step failed on replica ${String(replica)} (${device}): ${error.message}`,
@@ -53,9 +49,9 @@ export function stepError(
   );
 }
 
-/** Whether an error only says that another replica, or the watchdog, ended the function. */
+/** Whether an error says no more than that another replica, or the watchdog, ended the function. */
 function isEndedByOthers({ message }: Error): boolean {
-  // The names of functions come from the user's program, and may contain any word.
+  // The names of functions are the program's own words.
   const [first = ''] = message.replaceAll(/\{\{function_node [^}]*\}\}/g, '').split('\n');
   return /abort|cancel|Collective/i.test(first);
 }

@@ -1,6 +1,6 @@
 /** A step of bodies of the test's own over several logical CPUs of the session's TensorFlow. */
 import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
-import type { StepBody } from '../../../src/runtime/trace/step-body.js';
+import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
 import type { Transfer } from '../../../src/runtime/trace/transfers.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
@@ -9,7 +9,7 @@ import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js
 import { loadTfjs, loadTfjsCore } from '../../../src/runtime/tfjs/load-tfjs.js';
 import { DEFAULT_COMMUNICATION } from '../../../src/runtime/trace/communication-options.js';
 import { InFlightSteps } from '../../../src/runtime/trace/in-flight-steps.js';
-import { Profiler } from '../../../src/runtime/trace/profiler.js';
+import { Profiling } from '../../../src/runtime/trace/profiling.js';
 import { ReplicatedStep } from '../../../src/runtime/trace/replicated-step.js';
 import { warmUpGroup } from '../../../src/runtime/trace/warm-up-group.js';
 
@@ -50,12 +50,12 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
     pairs.set(pair.join(), key);
     return key;
   };
-  const inFlight = new InFlightSteps(context);
+  const underWay = new InFlightSteps(context);
   return (name, transfers) => {
     const step = new ReplicatedStep(name, {
-      environment: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },
+      place: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },
       core: loadTfjsCore(),
-      replicas: places,
+      places,
       group: {
         size: replicas,
         firstReplica: 0,
@@ -64,9 +64,9 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
         options: { ...DEFAULT_COMMUNICATION, timeoutSeconds },
         transfers,
       },
-      uniqueIds: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}`, instanceKeys },
-      profiler: new Profiler(),
-      inFlight,
+      fresh: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}`, instanceKeys },
+      profiling: new Profiling(),
+      underWay,
       seed: 1,
     });
     return (bodies) =>

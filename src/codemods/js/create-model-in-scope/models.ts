@@ -93,7 +93,7 @@ function findModelsBuiltElsewhere(
     if (variable === undefined || variable.defs.length !== 1) return [];
     const references = origins.names.referencesTo(variable);
     const values = references.flatMap((reference) =>
-      reference.isWrite() && reference.writeExpr ? [reference.writeExpr as Node] : [],
+      reference.isWrite() && reference.writeExpr ? [reference.writeExpr] : [],
     );
     const fromElsewhere =
       variable.defs[0]?.type === 'Parameter'
@@ -102,9 +102,7 @@ function findModelsBuiltElsewhere(
     if (!fromElsewhere) return [];
     const methodCalls = references.flatMap((reference) => {
       const parent = (reference.identifier as Node).parent;
-      return parent === undefined
-        ? []
-        : followValue(reference.identifier as Node, origins.names, functions).methodCalls;
+      return parent === undefined ? [] : followValue(reference.identifier, origins.names, functions).methodCalls;
     });
     const calls = callsOn(methodCalls);
     return calls.trainingCalls.length === 0

@@ -25,7 +25,7 @@ const UNKNOWN: ScopeContext = { outside: false, inside: false, unknown: true };
 const NOTHING: ScopeContext = { outside: false, inside: false, unknown: false };
 
 /**
- * @param strategy where the strategy is created: a function that creates it cannot have been called
+ * @param strategy - where the strategy is created: a function that creates it cannot have been called
  *   from inside its scope
  */
 export function scopeContextOf(place: Node, strategy: Node, functions: FunctionsInFile): ScopeContext {

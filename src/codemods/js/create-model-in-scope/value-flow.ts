@@ -44,8 +44,7 @@ export function followValue(start: Node, names: Names, functions: FunctionsInFil
       return;
     }
     if (isExported(declaration)) escapes = true;
-    for (const reference of names.referencesTo(variable))
-      if (reference.isRead()) pending.push(reference.identifier as Node);
+    for (const reference of names.referencesTo(variable)) if (reference.isRead()) pending.push(reference.identifier);
   };
 
   const followReturn = (node: Node): void => {

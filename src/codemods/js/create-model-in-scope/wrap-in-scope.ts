@@ -11,7 +11,7 @@ import type { StrategyInFile } from './strategies.js';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { indentAt, indentUnit } from '../../edits/newlines.js';
-import { type Node, unwrap, walk } from '../syntax/syntax-tree.js';
+import { isFunction, type Node, unwrap, walk, walkInto } from '../syntax/syntax-tree.js';
 
 /** The edits that put the model, or its `compile`, into the scope; `undefined` where a person has to look. */
 export function wrapInScope(misplaced: MisplacedModel, source: JavaScriptSource, names: Names): TextEdit[] | undefined {
@@ -123,9 +123,9 @@ function statementsAround(statement: Node): readonly Node[] | undefined {
 /** Whether an expression waits or yields, which it could not do in a callback of its own. */
 function suspends(expression: Node, { visitorKeys }: JavaScriptSource): boolean {
   let found = false;
-  walk(expression, visitorKeys, (node) => {
-    if (node.type === AST_NODE_TYPES.AwaitExpression || node.type === AST_NODE_TYPES.YieldExpression) found = true;
-    return node === expression || !/Function/.test(node.type);
+  walkInto(expression, visitorKeys, (node) => {
+    found ||= node.type === AST_NODE_TYPES.AwaitExpression || node.type === AST_NODE_TYPES.YieldExpression;
+    return node === expression || !isFunction(node);
   });
   return found;
 }

@@ -1,6 +1,6 @@
-/** Under which modules, members and names `multiGpuModel` is known. Data only. */
+/** The names of `multiGpuModel`, of the modules that export it, and of what models and strategies have. Data only. */
 
-/** Modules that have it, as a package or below one (`keras/utils`). */
+/** Packages that export it, directly or from a path below (`keras/utils`). */
 export const MULTI_GPU_MODULES: readonly string[] = [
   'keras',
   'keras-js',
@@ -16,7 +16,7 @@ export const MULTI_GPU_MODULES: readonly string[] = [
 
 export const MULTI_GPU_NAMES: ReadonlySet<string> = new Set(['multiGpuModel', 'multi_gpu_model']);
 
-/** Members that may stand between a module and the function: `tf.keras.utils.multiGpuModel`. */
+/** Members that may be between a module and the function: `tf.keras.utils.multiGpuModel`. */
 export const MULTI_GPU_CONTAINERS: ReadonlySet<string> = new Set([
   'keras',
   'utils',
@@ -26,7 +26,7 @@ export const MULTI_GPU_CONTAINERS: ReadonlySet<string> = new Set([
   'training_utils',
 ]);
 
-/** Loading these registers a backend, so that an import without names has a use of its own. */
+/** Modules that register a backend when they load, so that an import without names still has an effect. */
 export const MODULES_WITH_EFFECTS: ReadonlySet<string> = new Set([
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-node',
@@ -36,7 +36,7 @@ export const MODULES_WITH_EFFECTS: ReadonlySet<string> = new Set([
   'tfjs-node-gpu',
 ]);
 
-/** Methods that build or configure a model: they belong inside the scope. */
+/** Methods that build or configure a model, and belong inside the scope. */
 export const BUILDING_METHODS: ReadonlySet<string> = new Set([
   'add',
   'pop',
@@ -46,7 +46,7 @@ export const BUILDING_METHODS: ReadonlySet<string> = new Set([
   'loadWeights',
 ]);
 
-/** Methods that use a model: they stay outside the scope. */
+/** Methods that use a model, and stay outside the scope. */
 export const USING_METHODS: ReadonlySet<string> = new Set([
   'fit',
   'fitDataset',
@@ -60,10 +60,27 @@ export const USING_METHODS: ReadonlySet<string> = new Set([
   'dispose',
 ]);
 
-/** Members that mean something else on the wrapped model, which holds its template as one layer. */
+/** Methods that train or evaluate a model. */
+export const TRAINING_METHODS: ReadonlySet<string> = new Set([
+  'fit',
+  'fitDataset',
+  'trainOnBatch',
+  'evaluate',
+  'evaluateDataset',
+]);
+
+/** Classes and functions that create a strategy or return the current one. */
+export const STRATEGY_MAKERS: ReadonlySet<string> = new Set([
+  'MirroredStrategy',
+  'MultiWorkerMirroredStrategy',
+  'OneDeviceStrategy',
+  'getStrategy',
+]);
+
+/** Members that mean something else on the wrapped model, which has its template as a single layer. */
 export const STRUCTURE_MEMBERS: ReadonlySet<string> = new Set(['layers', 'getLayer']);
 
-/** Members of TensorFlow.js under which the parts of a model are made. */
+/** Members of TensorFlow.js that create models and parts of models. */
 export const MODEL_PART_MEMBERS: ReadonlySet<string> = new Set([
   'sequential',
   'model',

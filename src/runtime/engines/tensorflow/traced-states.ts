@@ -40,17 +40,16 @@ export class TracedStates {
   wrap(body: ShareBody): ShareBody {
     if (this.#layers.length === 0) return body;
     const tf = this.#tf;
-    return (recording) => {
-      const { share, rows } = recording;
+    return (share, local, allReduce, own) => {
       const count = this.count;
-      const given = rows.slice(rows.length - count) as Tensor[];
+      const given = local.slice(local.length - count) as Tensor[];
       const before = this.#layers.map((layer) => {
         // Clones: a layer that is not training disposes of the states that it replaces.
         const states = given.splice(0, layer.states_.length).map((state) => tf.clone(state));
         return replaceStates(layer, states, share.size);
       });
       try {
-        const results = body({ ...recording, rows: rows.slice(0, rows.length - count) });
+        const results = body(share, local.slice(0, local.length - count), allReduce, own);
         return [...results, ...this.#layers.flatMap(({ states_ }) => states_)];
       } finally {
         for (const { restore } of before) restore();

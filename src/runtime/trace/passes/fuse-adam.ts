@@ -1,6 +1,6 @@
 /**
- * Replaces Adam's step, which TensorFlow.js composes from 14 element-wise ops for each variable, with one op that reads memory once. Pure.
- * The formula is that of tfjs-core's AdamOptimizer:
+ * Recognizes Adam's step, which TensorFlow.js composes of 14 element-wise ops a variable, and puts one op in its place that goes over
+ * memory once. Pure. The formula is that of tfjs-core's AdamOptimizer:
  *
  *     m' = beta1 m + (1 - beta1) g        v' = beta2 v + (1 - beta2) g²
  *     value' = value + scale (m' / c1) / (sqrt(v' / c2) + epsilon)        c = 1 - beta to the power of the step
@@ -13,21 +13,22 @@ import type { Handle } from '../../tensorflow/op-executor.js';
 import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { ADAM_UPDATE } from '../composite-operations.js';
-import { newHandle, outputOf, type Program, type RecordedOperation, sameShape, tensorInput } from '../program.js';
+import { newHandle, type Program, type RecordedOperation } from '../program.js';
 
+import { sameShape, tensorInput } from './identity-rules.js';
 import { ProgramValues } from './program-values.js';
 
-/** The most that two roundings of 1 - beta differ by. */
+/** What two roundings of 1 - beta may differ by. */
 const ROUNDING = 1e-6;
 
 interface MovingAverage {
   readonly before: Handle;
   readonly decay: Handle;
-  /** The new value that enters the average. */
+  /** What is averaged. */
   readonly sample: Handle;
 }
 
-/** Matches `before * decay + sample * (1 - decay)`. */
+/** `before * decay + sample * (1 - decay)`. */
 function movingAverage(values: ProgramValues, handle: Handle): MovingAverage | undefined {
   const sum = values.inputsOf(handle, 'AddV2');
   const kept = values.inputsOf(sum?.[0], 'Mul');
@@ -50,23 +51,14 @@ interface AdamStep {
   readonly scale: Handle;
 }
 
-/** A candidate for a step, and the values between the moments and the new value. */
-interface AdamCandidate {
-  readonly step: AdamStep;
-  readonly between: readonly Handle[];
-  /** The `1` of each `1 - power`. */
-  readonly ones: readonly Handle[];
-}
-
-/** Matches the ops of a step; `operation` is its last op. */
-function adamCandidate(values: ProgramValues, operation: RecordedOperation): AdamCandidate | undefined {
+/** The step that a sum is the last op of. */
+function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep | undefined {
   if (operation.op !== 'AddV2') return undefined;
-  const update = tensorInput(operation, 0);
-  const scaled = values.inputsOf(update, 'Mul');
+  const scaled = values.inputsOf(tensorInput(operation, 0), 'Mul');
   const quotient = values.inputsOf(scaled?.[0], 'RealDiv');
   const numerator = values.inputsOf(quotient?.[0], 'RealDiv');
   const denominator = values.inputsOf(quotient?.[1], 'AddV2');
-  const root = values.inputOf(denominator?.[0], 'Sqrt');
+  const root = values.inputsOf(denominator?.[0], 'Sqrt')?.[0];
   const corrected = values.inputsOf(root, 'RealDiv');
   if (scaled === undefined || quotient === undefined || numerator === undefined || denominator === undefined)
     return undefined;
@@ -76,51 +68,39 @@ function adamCandidate(values: ProgramValues, operation: RecordedOperation): Ada
   const [first, second] = [movingAverage(values, newFirst), movingAverage(values, newSecond)];
   const [power1, power2] = [values.inputsOf(correction1, 'Sub'), values.inputsOf(correction2, 'Sub')];
   if (first === undefined || second === undefined || power1 === undefined || power2 === undefined) return undefined;
-  return {
-    step: {
-      value: tensorInput(operation, 1),
-      first,
-      second,
-      newFirst,
-      newSecond,
-      power1: power1[1],
-      power2: power2[1],
-      correction2,
-      epsilon: denominator[1],
-      scale: scaled[1],
-    },
-    between: [update, scaled[0], ...quotient, denominator[0], root],
-    ones: [power1[0], power2[0]],
+  const step: AdamStep = {
+    value: tensorInput(operation, 1),
+    first,
+    second,
+    newFirst,
+    newSecond,
+    power1: power1[1],
+    power2: power2[1],
+    correction2,
+    epsilon: denominator[1],
+    scale: scaled[1],
   };
-}
-
-/** Matches a whole step, with the right constants, shapes and types; `operation` is its last op. */
-function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep | undefined {
-  const candidate = adamCandidate(values, operation);
-  if (candidate === undefined) return undefined;
-  const { step, between, ones } = candidate;
-  const { value, first, second, newFirst, newSecond } = step;
+  const between = [tensorInput(operation, 0), scaled[0], ...quotient, denominator[0], root];
   const scalars = [step.power1, step.power2, step.epsilon, step.scale];
-  const tensors = [value, first.before, second.before, first.sample, newFirst, newSecond];
-  const output = outputOf(operation);
+  const tensors = [step.value, first.before, second.before, first.sample, newFirst, newSecond];
   const fits =
-    values.inputOf(second.sample, 'Square') === first.sample &&
-    ones.every((one) => values.numberOf(one) === 1) &&
+    values.inputsOf(second.sample, 'Square')?.[0] === first.sample &&
+    values.numberOf(power1[0]) === 1 &&
+    values.numberOf(power2[0]) === 1 &&
     values.numberOf(step.epsilon) !== undefined &&
     scalars.every(({ shape, dtype }) => shape.length === 0 && dtype === DataTypeCode.Float) &&
-    tensors.every((tensor) => tensor.dtype === DataTypeCode.Float && sameShape(tensor, output)) &&
-    // Only the step reads these, so the moments may appear where it ends, and the other values not at all.
+    tensors.every(
+      (tensor) => tensor.dtype === DataTypeCode.Float && sameShape(tensor, operation.outputs[0] as Handle),
+    ) &&
+    // Read by nothing but the step itself, so that the moments may come into being where it ends, and the rest not at all.
     values.areReadOnce([newFirst, newSecond, ...between]) &&
-    !values.anyIsResult(between);
+    !values.areResults(between);
   return fits ? step : undefined;
 }
 
 /**
- * Replaces each step of Adam with one {@link ADAM_UPDATE}.
- *
- * @param program - Any program.
- * @returns The program. It computes the same scalars for each variable, and keeps ops that became unused; later passes share and
- *   remove them.
+ * The program with each step of Adam as one {@link ADAM_UPDATE}; what all variables
+ * compute alike is left for sharing, what it no longer needs for pruning.
  */
 export function fuseAdam(program: Program): Program {
   const values = new ProgramValues(program);
@@ -130,7 +110,7 @@ export function fuseAdam(program: Program): Program {
     operations.push({ op, attributes: NO_ATTRIBUTES, inputs, outputs: [output] });
     return output;
   };
-  const fusedMoments = new Set<Handle>();
+  const fused = new Set<Handle>();
   for (const operation of program.operations) {
     const step = adamStep(values, operation);
     if (step === undefined) {
@@ -154,12 +134,12 @@ export function fuseAdam(program: Program): Program {
       op: ADAM_UPDATE,
       attributes: NO_ATTRIBUTES,
       inputs,
-      outputs: [outputOf(operation), newFirst, newSecond],
+      outputs: [operation.outputs[0] as Handle, newFirst, newSecond],
     });
-    fusedMoments.add(newFirst).add(newSecond);
+    fused.add(newFirst).add(newSecond);
   }
-  // The fused op computes the moments now.
+  // What made the moments before, and what only led from them to the value.
   const isReplaced = ({ op, outputs }: RecordedOperation): boolean =>
-    op !== ADAM_UPDATE && outputs.some((output) => fusedMoments.has(output));
+    op !== ADAM_UPDATE && outputs.some((output) => fused.has(output));
   return { ...program, operations: operations.filter((operation) => !isReplaced(operation)) };
 }

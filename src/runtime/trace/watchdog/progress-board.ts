@@ -1,45 +1,39 @@
 /**
- * The board on which a replica's function marks its progress: host memory of a tensor that the function writes in place, so that any
- * thread may read it while the function runs. Touches the C API.
+ * Where a replica's function marks that it came to a collective and that it went on: host memory of a tensor that the function writes in
+ * place, so that any thread may look while the function runs. May touch: the C API.
  */
 import type { Device, TensorFlowContext } from '../../tensorflow/context.js';
 
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { TensorHandle } from '../../tensorflow/tensor-handle.js';
 
-import { boardShape, MARKS_PER_COLLECTIVE } from './board-layout.js';
+import { MARKS } from './waiting-times.js';
+
+/** The shape of a board: rows that `InplaceUpdate` writes. */
+export const boardShape = (collectives: number): readonly [number, number] => [collectives * MARKS, 1];
 
 /**
- * Chooses the element type of boards. TensorFlow keeps `int32` arguments on the host, where a function on a GPU must write its marks; a
- * function on a CPU other than the first would get a copy of such an argument.
- *
- * @param devices - The devices of all replicas.
- * @returns `float32` on CPUs, else `int32`.
+ * The element type of boards. TensorFlow keeps `int32` arguments on the host, which is where a function on a GPU must leave its marks; a function on a
+ * CPU other than the first would get them from that one, as a part of its own.
  */
 export function boardType(devices: readonly Pick<Device, 'type'>[]): DataTypeCode {
   return devices.every(({ type }) => type === 'CPU') ? DataTypeCode.Float : DataTypeCode.Int32;
 }
 
-/** The board of one replica. A mark is 0 until the function writes it. */
+/** The marks of one replica's function: 0 until they are made. */
 export class ProgressBoard {
-  /** The function's first argument. */
   readonly handle: TensorHandle;
-  /** The address of the marks. Valid while the handle lives. */
+  /** Where the marks are; as long as the handle lives. */
   readonly address: number;
   readonly #context: TensorFlowContext;
   readonly #blank: Int32Array;
 
-  /**
-   * @param context - Owns the memory.
-   * @param device - Where the function runs.
-   * @param collectives - How many the step has.
-   * @param dtype - See {@link boardType}.
-   */
+  /** @param device - Where the function runs. */
   constructor(context: TensorFlowContext, device: Device, collectives: number, dtype: DataTypeCode) {
     const { api, status, hostTensors, handles } = context;
     const shape = boardShape(collectives);
     this.#context = context;
-    this.#blank = new Int32Array(collectives * MARKS_PER_COLLECTIVE);
+    this.#blank = new Int32Array(collectives * MARKS);
     const tensor = hostTensors.create(
       dtype === DataTypeCode.Float ? new Float32Array(this.#blank) : this.#blank,
       shape,
@@ -51,12 +45,12 @@ export class ProgressBoard {
     hostTensors.delete(tensor);
     if (error) throw error;
     const onHost = new TensorHandle(handles, pointer, shape, dtype);
-    // Between CPUs the copy is the same memory.
+    // Between CPUs that is the same memory.
     this.handle = dtype === DataTypeCode.Float ? context.copyToDevice(onHost, device) : onHost;
     if (this.handle !== onHost) onHost.dispose();
   }
 
-  /** Erases the marks. No function may be running with the board. */
+  /** Wipes the marks. No function may be running with it. */
   clear(): void {
     this.#context.api.memory.copyIn(this.address, this.#blank);
   }

@@ -80,11 +80,11 @@ function watchedTensorFlow(models: tf.LayersModel[]): typeof tf {
     sequential: (options?: tf.SequentialArgs) => note(tf.sequential(options)),
     model: (options: Parameters<typeof tf.model>[0]) => note(tf.model(options)),
     loadLayersModel: async () => note(linear(99, 4)),
-  } as typeof tf;
+  };
 }
 
 function linear(seed: number, inputs: number): tf.Sequential {
-  return tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [inputs], ...seeded(seed) } as never)] });
+  return tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [inputs], ...seeded(seed) })] });
 }
 
 /** Runs code to its end and returns the weights of every model that it has made. */
@@ -153,7 +153,9 @@ describe('migrated code trains as the code before', () => {
     expect(before.length).toBeGreaterThan(0);
     expect(after.length).toBe(before.length);
     after.forEach((weights, index) => {
-      weights.forEach((weight, at) => expect(Math.abs(weight - before[index]![at]!)).toBeLessThanOrEqual(TOLERANCE));
+      weights.forEach((weight, at) => {
+        expect(Math.abs(weight - before[index]![at]!)).toBeLessThanOrEqual(TOLERANCE);
+      });
     });
   });
 });

@@ -27,7 +27,7 @@ const fixtures = javaScriptFixtures('multi-gpu-model').filter(
 /** Names that no code in a text declares: a name that is new among them has lost its declaration. */
 function globalsOf(text: string): Set<string> {
   const { scopeManager } = parseJavaScript('a.mjs', text);
-  return new Set(scopeManager.globalScope!.through.map(({ identifier }) => identifier.name as string));
+  return new Set(scopeManager.globalScope!.through.map(({ identifier }) => identifier.name));
 }
 
 const LOADS =

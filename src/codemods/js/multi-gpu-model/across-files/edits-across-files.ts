@@ -1,232 +1,150 @@
 /**
- * A model that another file of the project builds and exports: the scope opens there, round the
- * building, and the strategy is exported beside the model for what is compiled here. Reads other
- * files through the context; all edits belong to one change.
+ * Migrates a wrap whose model another file builds and exports: the scope opens in that file, which then also exports the
+ * strategy for the code that compiles the model here. Reads other files through the context; all edits form one change.
  */
 import type { MigrationContext } from '../../../migration.js';
 import type { TextEdit } from '../../../result.js';
-import type { Origins } from '../../origins/origin.js';
-import type { Variable } from '@typescript-eslint/scope-manager';
+import type { JavaScriptSource } from '../../syntax/parse.js';
+import type { MultiGpuUses, WrapCall } from '../find/multi-gpu-uses.js';
+import type { ImportedModel } from './imported-model.js';
 
-import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { indentUnit } from '../../../edits/newlines.js';
-import { findOrigins } from '../../origins/find-origins.js';
+import { isRefusal } from '../../../refusal.js';
 import { ModuleResolver } from '../../project/resolve-module.js';
-import { type JavaScriptSource, parseJavaScript } from '../../syntax/parse.js';
-import { moduleExportName, type Node, walk } from '../../syntax/syntax-tree.js';
-import { type Place, placeOf, usesOf } from '../analyze/access-path.js';
-import { partStatements } from '../analyze/model-parts.js';
-import { functionAround, indexIn } from '../analyze/statement-list.js';
-import { crossingsBetween, targetOf } from '../analyze/value-target.js';
-import { multiGpuModules, type MultiGpuUses, type WrapCall } from '../find/multi-gpu-uses.js';
+import { parseJavaScript } from '../../syntax/parse.js';
+import { containsNode, type Node } from '../../syntax/syntax-tree.js';
+import { type AccessPath, accessPathOf, usesOf } from '../analyze/access-path.js';
+import { crossingsBetween } from '../analyze/crossings.js';
+import { targetOf } from '../analyze/value-target.js';
+import { multiGpuModules } from '../find/multi-gpu-uses.js';
 import { readArguments } from '../find/wrap-arguments.js';
-import { reduceWraps, type Reduction } from '../plan/remove-wraps.js';
-import { planSegments } from '../plan/segments.js';
-import { isRefusal } from '../refusal.js';
-import { swapImports } from '../write/imports.js';
+import { removeWraps } from '../plan/remove-wraps.js';
+import { codeStyleOf } from '../write/code-style.js';
+import { freeStrategyName, identifiersOf } from '../write/free-names.js';
+import { swapImports } from '../write/imports/swap-imports.js';
+import { withoutNested } from '../write/nested-edits.js';
 import { ScopeWriter } from '../write/scope-writer.js';
-import { removalRange, startWithComments, usesSemicolons } from '../write/text-layout.js';
-import { identifiersOf, withoutNested } from '../write/write-plan.js';
+import { removalRange } from '../write/text-layout.js';
 
-/** The edits of one wrap, here and in the file that builds its model. */
+import { editsInModelFile } from './edits-in-model-file.js';
+import { importedModel } from './imported-model.js';
+
+/** The edits of one wrap, in this file and in the file that builds its model. */
 export interface EditsAcrossFiles {
   readonly edits: readonly TextEdit[];
   readonly otherFiles: ReadonlyMap<string, readonly TextEdit[]>;
 }
 
-/** `undefined` where the other file is not in view, is no ES module, or needs something that only this file knows. */
+/** A wrap of an imported model. */
+interface ImportedWrap {
+  readonly wrapCall: WrapCall;
+  readonly argument: Node;
+  readonly model: AccessPath;
+  readonly imported: ImportedModel;
+}
+
+/** The edits; `undefined` if the other file cannot be read or changed, or the strategy needs a value of this file. */
 export function editsAcrossFiles(
-  wrap: WrapCall,
+  wrapCall: WrapCall,
   source: JavaScriptSource,
   uses: MultiGpuUses,
-  context: MigrationContext,
+  { files, absolutePath, modules }: MigrationContext,
 ): EditsAcrossFiles | undefined {
-  const { names } = uses.origins;
-  const read = readArguments(wrap.call);
-  if (isRefusal(read) || (read.devices !== undefined && !isConstant(read.devices, source))) return undefined;
-  const model = placeOf(read.model, names);
-  const imported = importOf(model);
-  if (
-    model === undefined ||
-    imported === undefined ||
-    context.files === undefined ||
-    context.absolutePath === undefined
-  )
-    return undefined;
-  const crossings = crossingsBetween(wrap.call, { owner: source.ast, statements: source.ast.body });
-  const isOnlyOne = uses.calls.filter(({ call }) => sharesArgument(call, model, uses.origins)).length === 1;
-  if (!isOnlyOne || crossings.some(({ kind }) => kind !== 'function')) return undefined;
-  const file = new ModuleResolver(context.files).resolve(imported.declaration.source.value, context.absolutePath);
-  const text = file === undefined ? undefined : context.files.read(file)?.replace(/^\uFEFF/, '');
+  const read = readArguments(wrapCall.call);
+  if (files === undefined || absolutePath === undefined || isRefusal(read)) return undefined;
+  const { model: argument, devices } = read;
+  if (devices !== undefined && !isConstant(devices, source)) return undefined;
+  const model = accessPathOf(argument, uses.origins.names);
+  const imported = model && importedModel(model);
+  if (model === undefined || imported === undefined || !isOnlyWrapOf(model, wrapCall, source, uses)) return undefined;
+  const file = new ModuleResolver(files).resolve(imported.declaration.source.value, absolutePath);
+  const text = file === undefined ? undefined : files.read(file)?.replace(/^\uFEFF/, '');
   if (file === undefined || text === undefined) return undefined;
-  let builder: JavaScriptSource;
+  const modelFile = parseOrUndefined(file, text);
+  if (modelFile === undefined) return undefined;
+  const usedNames = [identifiersOf(source), identifiersOf(modelFile)];
+  const strategy = freeStrategyName((name) => !usedNames.some((names) => names.has(name)));
+  const there = editsInModelFile(modelFile, {
+    exported: imported.name,
+    strategy,
+    strategyOptions: devices === undefined ? '' : `{ devices: ${source.text.slice(...devices.range)} }`,
+    isModule: multiGpuModules(modules),
+  });
+  if (there === undefined) return undefined;
+  const edits = editsInWrappingFile({ wrapCall, argument, model, imported }, strategy, source, uses);
+  return { edits, otherFiles: new Map([[file, there]]) };
+}
+
+/** Whether no other wrap has the same argument, and the wrap runs whenever its function runs. */
+function isOnlyWrapOf(model: AccessPath, { call }: WrapCall, source: JavaScriptSource, uses: MultiGpuUses): boolean {
+  const wraps = uses.calls.filter(
+    ({
+      call: {
+        arguments: [first],
+      },
+    }) => {
+      const path = first === undefined ? undefined : accessPathOf(first, uses.origins.names);
+      return path?.variable === model.variable;
+    },
+  );
+  const crossings = crossingsBetween(call, { owner: source.ast, statements: source.ast.body });
+  return wraps.length === 1 && crossings.every(({ kind }) => kind === 'function');
+}
+
+/** Whether a value can be written in another file, because it consists only of literals. */
+function isConstant(expression: Node, { visitorKeys }: JavaScriptSource): boolean {
+  return !containsNode(
+    expression,
+    visitorKeys,
+    ({ type }) =>
+      type !== AST_NODE_TYPES.Literal &&
+      type !== AST_NODE_TYPES.ArrayExpression &&
+      type !== AST_NODE_TYPES.UnaryExpression,
+  );
+}
+
+/** The parsed file. The run reports a syntax error when it migrates that file. */
+function parseOrUndefined(file: string, text: string): JavaScriptSource | undefined {
   try {
-    builder = parseJavaScript(file, text);
+    return parseJavaScript(file, text);
   } catch {
     return undefined;
   }
-  const strategy = freeName([identifiersOf(source), identifiersOf(builder)]);
-  const devices = read.devices === undefined ? '' : `{ devices: ${source.text.slice(...read.devices.range)} }`;
-  const there = editsInBuilder(builder, imported.name, strategy, devices, context);
-  if (there === undefined) return undefined;
-  return {
-    edits: editsHere(wrap, read.model, model, imported, strategy, source, uses.origins),
-    otherFiles: new Map([[file, there]]),
-  };
 }
 
-interface ImportedModel {
-  readonly name: string;
-  readonly specifier: TSESTree.ImportSpecifier | TSESTree.ImportDefaultSpecifier;
-  readonly declaration: TSESTree.ImportDeclaration;
-}
-
-function importOf(place: Place | undefined): ImportedModel | undefined {
-  const definition = place?.members.length === 0 ? place.variable?.defs[0] : undefined;
-  const specifier = definition?.node as Node | undefined;
-  const declaration = definition?.parent as Node | null | undefined;
-  if (declaration?.type !== AST_NODE_TYPES.ImportDeclaration) return undefined;
-  if (specifier?.type === AST_NODE_TYPES.ImportSpecifier)
-    return { name: moduleExportName(specifier.imported), specifier, declaration };
-  if (specifier?.type === AST_NODE_TYPES.ImportDefaultSpecifier && declaration.specifiers.length === 1)
-    return { name: 'default', specifier, declaration };
-  return undefined;
-}
-
-function sharesArgument(call: TSESTree.CallExpression, model: Place, { names }: Origins): boolean {
-  const argument = call.arguments[0];
-  const other = argument === undefined ? undefined : placeOf(argument, names);
-  return other?.variable === model.variable;
-}
-
-/** Whether a value can be written in another file: it names nothing. */
-function isConstant(expression: Node, { visitorKeys }: JavaScriptSource): boolean {
-  let isPlain = true;
-  walk(expression, visitorKeys, (node) => {
-    if (
-      node.type !== AST_NODE_TYPES.Literal &&
-      node.type !== AST_NODE_TYPES.ArrayExpression &&
-      node.type !== AST_NODE_TYPES.UnaryExpression
-    )
-      isPlain = false;
-  });
-  return isPlain;
-}
-
-function editsInBuilder(
-  builder: JavaScriptSource,
-  exported: string,
-  strategy: string,
-  devices: string,
-  context: MigrationContext,
-): readonly TextEdit[] | undefined {
-  const origins = findOrigins(builder, { isModule: multiGpuModules(context.modules) });
-  const variable = exportedVariable(builder, exported, origins);
-  if (variable === undefined) return undefined;
-  const place: Place = { text: variable.name, variable, members: [], owner: undefined };
-  const uses = usesOf(place, builder, origins.names);
-  const list = { owner: builder.ast, statements: builder.ast.body };
-  const writes = uses.filter(({ isWrite }) => isWrite);
-  const isBuiltHere = writes.every(
-    ({ node, written }) =>
-      written !== undefined &&
-      functionAround(node) === builder.ast &&
-      /^(?:New|Call|Await)Expression$/.test(written.type),
-  );
-  if (writes.length === 0 || !isBuiltHere) return undefined;
-  const built = Math.min(...writes.map(({ node }) => indexIn(list, node)));
-  const first = Math.min(built, ...partStatements(uses, list, builder, origins));
-  const reduction = reduceWraps([], builder, origins.names);
-  const segments = planSegments({ list, first, places: [place], calls: [], hoisted: [] }, reduction, builder, origins);
-  if (isRefusal(segments) || segments.length === 0) return undefined;
-  const semicolon = usesSemicolons(builder) ? ';' : '';
-  const imports = swapImports({
-    source: builder,
-    origins,
-    wraps: [],
-    isGone: () => false,
-    needs: ['MirroredStrategy'],
-    takenNames: identifiersOf(builder),
-    semicolon,
-  });
-  const writer = new ScopeWriter(builder, origins, reduction, styleOf(builder, semicolon));
-  const start = startWithComments(builder, list.statements[segments[0]!.from]!);
-  const declaration = `export const ${strategy} = new ${imports.local.get('MirroredStrategy')}(${devices})${semicolon}\n`;
-  const scopes = segments.flatMap((segment) => writer.write({ strategy, list, segment, hoisted: [] }));
-  return [...imports.edits, { start, end: start, text: declaration }, ...scopes];
-}
-
-/** The variable that a module exports under a name by a declaration or a list; not what it hands on. */
-function exportedVariable({ ast }: JavaScriptSource, name: string, { names }: Origins): Variable | undefined {
-  for (const statement of ast.body) {
-    if (
-      statement.type === AST_NODE_TYPES.ExportDefaultDeclaration &&
-      name === 'default' &&
-      statement.declaration.type === AST_NODE_TYPES.Identifier
-    ) {
-      return names.variableOf(statement.declaration);
-    }
-    if (statement.type !== AST_NODE_TYPES.ExportNamedDeclaration || statement.source !== null) continue;
-    const specifier = statement.specifiers.find(({ exported }) => moduleExportName(exported) === name);
-    if (specifier !== undefined) return names.variableOf(specifier.local);
-    if (statement.declaration?.type !== AST_NODE_TYPES.VariableDeclaration) continue;
-    const declared = statement.declaration.declarations
-      .flatMap((declarator) => names.declaredBy(declarator))
-      .find((variable) => variable.name === name);
-    if (declared !== undefined) return declared;
-  }
-  return undefined;
-}
-
-function editsHere(
-  wrap: WrapCall,
-  argument: Node,
-  model: Place,
-  { specifier, declaration }: ImportedModel,
+function editsInWrappingFile(
+  { wrapCall, argument, model, imported: { specifier, declaration } }: ImportedWrap,
   strategy: string,
   source: JavaScriptSource,
-  origins: Origins,
+  { origins }: MultiGpuUses,
 ): readonly TextEdit[] {
-  const reduction = reduceWraps([{ call: wrap.call, model: argument }], source, origins.names);
-  const semicolon = usesSemicolons(source) ? ';' : '';
-  const isGone = (node: Node): boolean => isRemoved(node, reduction);
-  const imports = swapImports({ source, origins, wraps: [wrap], isGone, needs: [], takenNames: new Set(), semicolon });
-  const { place: result } = targetOf(wrap.call, origins.names);
-  const writer = new ScopeWriter(source, origins, reduction, styleOf(source, semicolon));
-  const compiles = [model, ...(result === undefined ? [] : [result])]
-    .flatMap((place) => usesOf(place, source, origins.names))
-    .flatMap(({ member, call }) =>
-      member === 'compile' && call?.parent.type === AST_NODE_TYPES.ExpressionStatement && !isGone(call) ? [call] : [],
-    );
-  const isUsed = compiles.length > 0;
+  const removal = removeWraps([{ call: wrapCall.call, model: argument }], source, origins.names);
+  const { isRemoved } = removal;
+  const usedNames = new Set<string>();
+  const imports = swapImports({ source, origins, wrapCalls: [wrapCall], isRemoved, needs: [], usedNames });
+  const result = targetOf(wrapCall.call, origins.names)?.path;
+  const compiles = new Set(
+    [model, ...(result === undefined ? [] : [result])]
+      .flatMap((path) => usesOf(path, source, origins.names))
+      .flatMap(({ member, call }) =>
+        member === 'compile' && call?.parent.type === AST_NODE_TYPES.ExpressionStatement && !isRemoved(call)
+          ? [call]
+          : [],
+      ),
+  );
+  const writer = new ScopeWriter(source, origins, removal, codeStyleOf(source));
   const end = specifier.range[1];
   const isNamed = specifier.type === AST_NODE_TYPES.ImportSpecifier && declaration.importKind !== 'type';
-  const added: TextEdit[] = isUsed ? [{ start: end, end, text: isNamed ? `, ${strategy}` : `, { ${strategy} }` }] : [];
+  const added = { start: end, end, text: isNamed ? `, ${strategy}` : `, { ${strategy} }` };
   return withoutNested(
     [
-      ...reduction.edits,
-      ...[...reduction.removed].map((node) => ({ ...removalRange(source, node), text: '' })),
-      ...[...new Set(compiles)].flatMap((call) => writer.aroundExpression(strategy, call)),
-      ...added,
+      ...removal.edits,
+      ...[...removal.statements].map((node) => ({ ...removalRange(source, node), text: '' })),
+      ...[...compiles].flatMap((call) => writer.aroundExpression(strategy, call)),
+      ...(compiles.size > 0 ? [added] : []),
       ...imports.edits,
     ],
     source.text,
   );
-}
-
-function isRemoved(node: Node, { removed }: Reduction): boolean {
-  for (let current: Node | undefined = node; current !== undefined; current = current.parent)
-    if (removed.has(current)) return true;
-  return false;
-}
-
-function styleOf(source: JavaScriptSource, semicolon: string): ConstructorParameters<typeof ScopeWriter>[3] {
-  return { indent: indentUnit(source.text), semicolon, isTypeScript: /\.[cm]?tsx?$/i.test(source.path) };
-}
-
-function freeName(taken: readonly ReadonlySet<string>[]): string {
-  let name = 'strategy';
-  for (let count = 2; taken.some((names) => names.has(name)); count++) name = `strategy${count}`;
-  return name;
 }

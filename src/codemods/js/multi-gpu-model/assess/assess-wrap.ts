@@ -1,34 +1,49 @@
-/** Judges one wrap on its own: its arguments, its model, its strategy, its uses. Pure. */
+/** Assesses one wrap on its own: its arguments, its model, its strategy and its uses. Pure. */
 import type { Origins } from '../../origins/origin.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
+import type { AccessPath } from '../analyze/access-path.js';
+import type { StatementList } from '../analyze/statement-list.js';
 import type { WrapCall } from '../find/multi-gpu-uses.js';
+import type { WrapArguments } from '../find/wrap-arguments.js';
+import type { BuildSite } from './build-sites.js';
+import type { StrategyPlan } from './strategy-plan.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { RefusalReason } from '../../../refusal-reason.js';
-import { memberName, type Node, walk } from '../../syntax/syntax-tree.js';
-import { type Place, placeOf, usesOf } from '../analyze/access-path.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
+import { isFunction, isInside, memberName, type Node, walkInto } from '../../syntax/syntax-tree.js';
+import { accessPathOf, usesOf } from '../analyze/access-path.js';
+import { crossingsBetween } from '../analyze/crossings.js';
 import { partStatements } from '../analyze/model-parts.js';
-import { indexIn, isFunction, isInside, listAround, type StatementList } from '../analyze/statement-list.js';
-import { crossingsBetween, targetOf } from '../analyze/value-target.js';
+import { indexIn, listAroundBranch } from '../analyze/statement-list.js';
+import { targetOf } from '../analyze/value-target.js';
 import { BUILDING_METHODS } from '../api-table.js';
-import { readArguments, type WrapArguments } from '../find/wrap-arguments.js';
-import { isRefusal, type Refusal, refuse } from '../refusal.js';
+import { readArguments } from '../find/wrap-arguments.js';
 
-import { type Site, SiteFinder } from './build-sites.js';
-import { ExpressionMover } from './moved-expression.js';
-import { planStrategy, type StrategyPlan } from './strategy-plan.js';
+import { BuildSiteFinder } from './build-sites.js';
+import { ExpressionMover } from './expression-mover.js';
+import { planStrategy } from './strategy-plan.js';
+import { isInStrategyScope } from './strategy-scope.js';
 import { fallbackProblem } from './try-fallback.js';
-import { isInStrategyScope, useProblem } from './use-problem.js';
+import { useProblem } from './use-problem.js';
 
-/** A wrap that can be rewritten, as far as it alone is concerned. */
-export interface Candidate {
-  readonly wrap: WrapCall;
+/** A wrap that can be migrated, unless it conflicts with other wraps. */
+export interface Wrap {
+  readonly wrapCall: WrapCall;
   readonly arguments: WrapArguments;
-  readonly result: Place | undefined;
-  readonly scopes: readonly { readonly site: Site; readonly strategy: StrategyPlan }[];
+  /** Where the wrapped model is stored. */
+  readonly result: AccessPath | undefined;
+  readonly scopes: readonly WrapScope[];
 }
 
+/** Where the scope opens at one build site, and with which strategy. */
+export interface WrapScope {
+  readonly site: BuildSite;
+  readonly strategy: StrategyPlan;
+}
+
+/** Methods whose calls do not change the value of a moved expression. */
 const HARMLESS_METHODS: ReadonlySet<string> = new Set([
   ...BUILDING_METHODS,
   'apply',
@@ -39,125 +54,129 @@ const HARMLESS_METHODS: ReadonlySet<string> = new Set([
   'warn',
 ]);
 
-export class Judge {
+/** Makes the function that assesses each wrap of a file. */
+export function wrapAssessor(
+  source: JavaScriptSource,
+  origins: Origins,
+  wrapCalls: readonly WrapCall[],
+): (wrapCall: WrapCall) => Wrap | Refusal {
+  const assessor = new WrapAssessor(source, origins, wrapCalls);
+  return (wrapCall) => assessor.assess(wrapCall);
+}
+
+class WrapAssessor {
   readonly #source: JavaScriptSource;
   readonly #origins: Origins;
-  readonly #sites: SiteFinder;
+  readonly #sites: BuildSiteFinder;
   readonly #mover: ExpressionMover;
-  readonly #wraps: readonly WrapCall[];
+  readonly #wrapCalls: readonly WrapCall[];
 
-  constructor(source: JavaScriptSource, origins: Origins, wraps: readonly WrapCall[]) {
+  constructor(source: JavaScriptSource, origins: Origins, wrapCalls: readonly WrapCall[]) {
     this.#source = source;
     this.#origins = origins;
-    this.#wraps = wraps;
-    this.#sites = new SiteFinder(source, origins.names, wraps);
+    this.#wrapCalls = wrapCalls;
+    this.#sites = new BuildSiteFinder(source, origins.names, wrapCalls);
     this.#mover = new ExpressionMover(source, origins.names);
   }
 
-  judge(wrap: WrapCall): Candidate | Refusal {
+  assess(wrapCall: WrapCall): Wrap | Refusal {
     const { names } = this.#origins;
-    if (isInStrategyScope(wrap.call, this.#source, names)) {
-      return refuse(RefusalReason.AlreadyInScope, 'it stands inside the scope of a strategy already');
-    }
-    const isNested = this.#wraps.some(
-      ({ call }) => call !== wrap.call && (isInside(call, wrap.call) || isInside(wrap.call, call)),
+    const { call } = wrapCall;
+    if (isInStrategyScope(call, this.#source, names)) return MULTI_GPU_REFUSALS.alreadyInScope;
+    const isNested = this.#wrapCalls.some(
+      (other) => other.call !== call && (isInside(other.call, call) || isInside(call, other.call)),
     );
-    if (isNested) return refuse(RefusalReason.TemplateUsedSeparately, 'what it wraps is wrapped already');
-    const read = readArguments(wrap.call);
+    if (isNested) return MULTI_GPU_REFUSALS.nestedWraps;
+    const read = readArguments(call);
     if (isRefusal(read)) return read;
-    const template = placeOf(read.model, names);
-    const { place: result } = targetOf(wrap.call, names);
-    const problem = useProblem(wrap.call, template, result, this.#source, names);
+    const result = targetOf(call, names)?.path;
+    const problem = useProblem(call, accessPathOf(read.model, names), result, this.#source, names);
     if (problem !== undefined) return problem;
-    const sites = this.#sites.find(wrap, read);
+    const sites = this.#sites.find(wrapCall, read);
     if (isRefusal(sites)) return sites;
-    const scopes: { site: Site; strategy: StrategyPlan }[] = [];
+    const scopes: WrapScope[] = [];
     for (const site of sites) {
-      const scope = this.#withStrategy(site, result);
+      const scope = this.#scopeAt(site, result);
       if (isRefusal(scope)) return scope;
       scopes.push(scope);
     }
-    return { wrap, arguments: read, result, scopes };
+    return { wrapCall, arguments: read, result, scopes };
   }
 
-  /** Opens the scope as early as the parts of the model are made, or as wide as its uses reach, where the strategy can be known there. */
-  #withStrategy(site: Site, result: Place | undefined): { site: Site; strategy: StrategyPlan } | Refusal {
+  /** Opens the scope around all uses and parts of the model, if the strategy can be created early enough. */
+  #scopeAt(site: BuildSite, result: AccessPath | undefined): WrapScope | Refusal {
     const wider = this.#widened(site, result);
     if (wider !== undefined) {
-      const strategy = this.#strategy(wider);
-      if (!isRefusal(strategy)) return this.#withParts(wider, result, strategy);
+      const strategy = this.#strategyAt(wider);
+      if (!isRefusal(strategy)) return this.#scopeWithParts(wider, result, strategy);
     }
-    const strategy = this.#strategy(site);
-    return isRefusal(strategy) ? strategy : this.#withParts(site, result, strategy);
+    const strategy = this.#strategyAt(site);
+    return isRefusal(strategy) ? strategy : this.#scopeWithParts(site, result, strategy);
   }
 
-  #withParts(site: Site, result: Place | undefined, strategy: StrategyPlan): { site: Site; strategy: StrategyPlan } {
+  #scopeWithParts(site: BuildSite, result: AccessPath | undefined, strategy: StrategyPlan): WrapScope {
     if (site.list === undefined) return { site, strategy };
-    const uses = placesOf(site, result).flatMap((place) => usesOf(place, this.#source, this.#origins.names));
+    const uses = pathsOfModel(site, result).flatMap((path) => usesOf(path, this.#source, this.#origins.names));
     const earlier = [...partStatements(uses, site.list, this.#source, this.#origins)]
       .filter((index) => index < site.first)
       .sort((a, b) => a - b);
     for (const first of earlier) {
-      const moved = { ...site, first };
-      const earlierStrategy = this.#strategy(moved);
-      if (!isRefusal(earlierStrategy)) return { site: moved, strategy: earlierStrategy };
+      const earlierSite = { ...site, first };
+      const earlierStrategy = this.#strategyAt(earlierSite);
+      if (!isRefusal(earlierStrategy)) return { site: earlierSite, strategy: earlierStrategy };
     }
     return { site, strategy };
   }
 
-  #strategy(site: Site): StrategyPlan | Refusal {
-    const { list } = site;
-    const strategy = planStrategy(
-      site,
-      this.#mover,
-      (from) =>
-        list !== undefined && this.#isOpaqueBetween(list, site.first, isInside(from, list.owner) ? from : site.at),
-    );
+  #strategyAt(site: BuildSite): StrategyPlan | Refusal {
+    const { list, first, at } = site;
+    const passesOpaqueCode = (from: Node): boolean =>
+      list !== undefined && this.#runsOpaqueCode(list, first, isInside(from, list.owner) ? from : at);
+    const strategy = planStrategy(site, this.#mover, passesOpaqueCode);
     if (isRefusal(strategy) || strategy.fallback === undefined) return strategy;
     return fallbackProblem(strategy.fallback, site, this.#source) ?? strategy;
   }
 
-  /** The site with its scope round the `if` that builds the model, when the model is compiled after it. */
-  #widened(site: Site, result: Place | undefined): Site | undefined {
-    let wider: Site | undefined;
-    let list = site.list;
-    while (list !== undefined && result !== undefined) {
-      const block = list.owner;
-      const parent = block.parent;
-      if (block.type !== AST_NODE_TYPES.BlockStatement || parent?.type !== AST_NODE_TYPES.IfStatement) break;
-      const outer = listAround(parent);
-      if (outer === undefined) break;
-      const isKept = result.variable === undefined || isInside(outer.owner, result.variable.scope.block as Node);
-      const isUsedAfter = usesOf(result, this.#source, this.#origins.names).some(
-        ({ node, member }) => member === 'compile' && isInside(node, outer.owner) && node.range[0] > parent.range[1],
+  /** The site with its scope around the `if` that builds the model, if code after the `if` compiles the model. */
+  #widened(site: BuildSite, result: AccessPath | undefined): BuildSite | undefined {
+    if (result === undefined || site.list === undefined) return undefined;
+    const compiles = usesOf(result, this.#source, this.#origins.names).filter(({ member }) => member === 'compile');
+    let wider: BuildSite | undefined;
+    for (let around = listAroundBranch(site.list); around !== undefined; around = listAroundBranch(around.outer)) {
+      const { branch, outer } = around;
+      const isVisible = result.variable === undefined || isInside(outer.owner, result.variable.scope.block);
+      const isCompiledAfter = compiles.some(
+        ({ node }) => isInside(node, outer.owner) && node.range[0] > branch.range[1],
       );
-      if (!isKept || !isUsedAfter) break;
-      list = outer;
-      wider = { ...site, list, first: indexIn(list, parent), crossings: crossingsBetween(site.at, list) };
+      if (!isVisible || !isCompiledAfter) break;
+      wider = { ...site, list: outer, first: indexIn(outer, branch), crossings: crossingsBetween(site.at, outer) };
     }
     return wider;
   }
 
-  /** Whether code that may do anything runs between the start of a statement and a node. */
-  #isOpaqueBetween(list: StatementList, first: number, from: Node): boolean {
-    let isOpaque = false;
+  /** Whether a call with unknown effects runs between the start of a statement and a node. */
+  #runsOpaqueCode(list: StatementList, first: number, until: Node): boolean {
+    const opaque: Node[] = [];
     for (const statement of list.statements.slice(first)) {
-      if (isOpaque || statement.range[0] >= from.range[0]) break;
-      walk(statement, this.#source.visitorKeys, (node) => {
-        if (isOpaque || isFunction(node)) return false;
-        if (node.range[1] > from.range[0]) return undefined;
-        if (node.type !== AST_NODE_TYPES.CallExpression && node.type !== AST_NODE_TYPES.NewExpression) return undefined;
-        if (this.#origins.originOf(node.callee) !== undefined) return undefined;
-        const member = node.callee.type === AST_NODE_TYPES.MemberExpression ? memberName(node.callee) : undefined;
-        if (member === undefined || !HARMLESS_METHODS.has(member)) isOpaque = true;
-        return undefined;
+      if (statement.range[0] >= until.range[0]) break;
+      walkInto(statement, this.#source.visitorKeys, (node) => {
+        if (isFunction(node)) return false;
+        if (node.range[1] <= until.range[0] && this.#isOpaqueCall(node)) opaque.push(node);
+        return opaque.length === 0;
       });
     }
-    return isOpaque;
+    return opaque.length > 0;
+  }
+
+  #isOpaqueCall(node: Node): boolean {
+    if (node.type !== AST_NODE_TYPES.CallExpression && node.type !== AST_NODE_TYPES.NewExpression) return false;
+    if (this.#origins.originOf(node.callee) !== undefined) return false;
+    const member = node.callee.type === AST_NODE_TYPES.MemberExpression ? memberName(node.callee) : undefined;
+    return member === undefined || !HARMLESS_METHODS.has(member);
   }
 }
 
-/** Every place that holds the model of a site. */
-export function placesOf({ model, aliases }: Site, result: Place | undefined): Place[] {
+/** Every path that holds the model of a site. */
+export function pathsOfModel({ model, aliases }: BuildSite, result: AccessPath | undefined): AccessPath[] {
   return [...(model === undefined ? [] : [model]), ...aliases, ...(result === undefined ? [] : [result])];
 }

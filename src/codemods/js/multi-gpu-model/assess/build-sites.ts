@@ -1,65 +1,77 @@
 /**
- * Where the scope for one wrap has to open: at the statement that builds its model, in this
- * function or, when the model comes in as a parameter, at each call of the function. Pure.
+ * Finds where the scope for a wrap must open: at the statement that builds its model, in the same function or, if the
+ * model is a parameter, at each call of the function. Pure.
  */
 import type { Names } from '../../syntax/names.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
+import type { Caller, Substitutions } from '../analyze/callers.js';
+import type { StatementList } from '../analyze/statement-list.js';
 import type { WrapCall } from '../find/multi-gpu-uses.js';
 import type { WrapArguments } from '../find/wrap-arguments.js';
-import type { Substitutions } from './moved-expression.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { RefusalReason } from '../../../refusal-reason.js';
-import { type Node, unwrap } from '../../syntax/syntax-tree.js';
-import { isSamePlace, type Place, placeOf, type PlaceUse, usesOf } from '../analyze/access-path.js';
-import { type Caller, callersOf } from '../analyze/callers.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
+import { isInside, isNullish, type Node, withoutAwait } from '../../syntax/syntax-tree.js';
 import {
-  commonList,
-  functionAround,
-  indexIn,
-  isInside,
-  listAround,
-  type StatementList,
-} from '../analyze/statement-list.js';
-import { type Crossing, crossingsBetween, targetOf } from '../analyze/value-target.js';
-import { isRefusal, type Refusal, refuse } from '../refusal.js';
+  type AccessPath,
+  accessPathOf,
+  isSamePath,
+  type PathUse,
+  plainVariable,
+  usesOf,
+} from '../analyze/access-path.js';
+import { callersOf } from '../analyze/callers.js';
+import { type Crossing, crossingsBetween } from '../analyze/crossings.js';
+import { definitionKind } from '../analyze/definitions.js';
+import { commonList, functionAround, indexIn, listAround, listAroundBranch } from '../analyze/statement-list.js';
+import { targetOf } from '../analyze/value-target.js';
 
-export interface Site {
+/** How many functions to follow when each passes its parameter to the next. */
+const MAX_CALL_DEPTH = 3;
+/** How many variables to follow when each has the value of the next. */
+const MAX_ALIASES = 3;
+
+/** One place where the model of a wrap is built. */
+export interface BuildSite {
   readonly wrap: WrapCall;
   /** The wrap, or the call of the function that wraps its parameter. */
   readonly at: Node;
   readonly devices: Node | undefined;
   readonly substitutions: Substitutions;
-  /** Where the model is kept; `undefined` when it is built in the argument and not kept. */
-  readonly model: Place | undefined;
+  /** Where the model is stored; `undefined` if the argument builds it and nothing stores it. */
+  readonly model: AccessPath | undefined;
   /** Other names of the same model. */
-  readonly aliases: readonly Place[];
-  /** Where the scope opens; `undefined` when it opens in the expression itself. */
+  readonly aliases: readonly AccessPath[];
+  /** The list in which the scope opens; `undefined` if it opens around an expression. */
   readonly list: StatementList | undefined;
+  /** The index of the first statement in the scope. */
   readonly first: number;
-  /** What lies between the wrap and the list, from the inside out. */
+  /** What is between the wrap and the list, innermost first. */
   readonly crossings: readonly Crossing[];
-  /** The call of a function that compiles the model: it belongs inside the scope. */
+  /** The call of a function that compiles the model, which belongs inside the scope. */
   readonly compilesAt: Node | undefined;
 }
 
-interface Request {
+/** A wrap, seen from its own position or from a call of its function. */
+interface WrapPosition {
   readonly wrap: WrapCall;
   readonly at: Node;
   readonly model: Node;
   readonly devices: Node | undefined;
   readonly substitutions: Substitutions;
-  readonly outer: readonly Crossing[];
+  /** The crossings inside the functions that were followed. */
+  readonly innerCrossings: readonly Crossing[];
   readonly compilesAt: Node | undefined;
-  readonly depth: number;
+  readonly callDepth: number;
 }
 
-export class SiteFinder {
+export class BuildSiteFinder {
   readonly #source: JavaScriptSource;
   readonly #names: Names;
-  /** Calls whose result is their argument: every wrap of the file. */
+  /** Every wrap of the file: its value is the model that it wraps. */
   readonly #wraps: ReadonlySet<Node>;
 
   constructor(source: JavaScriptSource, names: Names, wraps: readonly WrapCall[]) {
@@ -68,155 +80,148 @@ export class SiteFinder {
     this.#wraps = new Set(wraps.map(({ call }) => call));
   }
 
-  find(wrap: WrapCall, { model, devices }: WrapArguments): Site[] | Refusal {
-    return this.#sites({
+  find(wrap: WrapCall, { model, devices }: WrapArguments): BuildSite[] | Refusal {
+    return this.#sitesOf({
       wrap,
       at: wrap.call,
       model,
       devices,
       substitutions: new Map(),
-      outer: [],
+      innerCrossings: [],
       compilesAt: undefined,
-      depth: 0,
+      callDepth: 0,
     });
   }
 
-  #sites(request: Request): Site[] | Refusal {
-    const expression = withoutAwait(request.model);
-    const place = placeOf(expression, this.#names);
-    if (place !== undefined) return this.#kept(request, place, []);
-    if (!isBuilding(expression)) return notInView(this.#source.text.slice(...expression.range));
-    return this.#inline(request);
+  #sitesOf(position: WrapPosition): BuildSite[] | Refusal {
+    const expression = withoutAwait(position.model);
+    const path = accessPathOf(expression, this.#names);
+    if (path !== undefined) return this.#sitesOfPath(position, path, []);
+    if (!isBuildingExpression(expression))
+      return MULTI_GPU_REFUSALS.modelNotInView(this.#source.text.slice(...expression.range));
+    return [this.#siteOfArgument(position)];
   }
 
-  /** The model is built in the argument itself. */
-  #inline(request: Request): Site[] | Refusal {
-    const { at } = request;
-    const around = functionAround(at);
+  /** The argument itself builds the model. */
+  #siteOfArgument(position: WrapPosition): BuildSite {
+    const { at } = position;
+    const surroundingFunction = functionAround(at);
     const target = targetOf(at, this.#names);
-    const { place } = target;
-    let list = listAround(at);
-    const isExpression = list === undefined || !isInside(list.owner, around) || isParameterOrField(at, list);
-    if (isExpression) return [site(request, place, [], undefined, 0, [])];
-    // An `if` that decides between the wrapped and the plain model: the scope goes round the whole of it.
-    while (list !== undefined && place !== undefined && target.node?.type === AST_NODE_TYPES.AssignmentExpression) {
-      const block = list.owner;
-      const parent = block.parent;
-      if (block.type !== AST_NODE_TYPES.BlockStatement || parent?.type !== AST_NODE_TYPES.IfStatement) break;
-      const outer = listAround(parent);
-      if (outer === undefined || !isInside(outer.owner, around)) break;
-      if (place.variable !== undefined && !isInside(outer.owner, place.variable.scope.block as Node)) break;
+    const path = target?.path;
+    const innermost = listAround(at);
+    if (
+      innermost === undefined ||
+      !isInside(innermost.owner, surroundingFunction) ||
+      hasNoStatementBefore(at, innermost)
+    )
+      return siteAt(position, { model: path, aliases: [], list: undefined, first: 0, crossings: [] });
+    let list: StatementList = innermost;
+    // An `if` may choose between the wrapped and the plain model: then the scope contains the whole `if`.
+    while (path !== undefined && target?.node.type === AST_NODE_TYPES.AssignmentExpression) {
+      const outer: StatementList | undefined = listAroundBranch(list)?.outer;
+      if (outer === undefined || !isInside(outer.owner, surroundingFunction)) break;
+      if (path.variable !== undefined && !isInside(outer.owner, path.variable.scope.block)) break;
       list = outer;
     }
-    const crossings = crossingsBetween(at, list!);
-    return [site(request, place, [], list, indexIn(list!, at), crossings)];
+    const crossings = crossingsBetween(at, list);
+    return siteAt(position, { model: path, aliases: [], list, first: indexIn(list, at), crossings });
   }
 
-  #kept(request: Request, place: Place, aliases: readonly Place[]): Site[] | Refusal {
-    const definition = place.members.length === 0 ? place.variable?.defs[0] : undefined;
-    if ((definition?.type as string) === 'Parameter') return this.#parameter(request, place.variable!);
-    if ((definition?.type as string) === 'ImportBinding') return notInView(place.text);
-    const writes = this.#buildingWrites(request, place);
-    if (writes.length === 0) return notInView(place.text);
-    const around = functionAround(request.at);
+  #sitesOfPath(position: WrapPosition, path: AccessPath, aliases: readonly AccessPath[]): BuildSite[] | Refusal {
+    const notInView = MULTI_GPU_REFUSALS.modelNotInView(path.text);
+    const variable = plainVariable(path);
+    const kind = variable && definitionKind(variable);
+    if (variable !== undefined && kind === 'parameter') return this.#sitesAtCallers(position, variable);
+    if (kind === 'import') return notInView;
+    const writes = this.#buildingWrites(position, path);
+    if (writes.length === 0) return notInView;
+    const surroundingFunction = functionAround(position.at);
     for (const { node, written } of writes) {
-      if (written === undefined) return notInView(place.text);
-      if (!isInside(around, functionAround(node))) return notInView(place.text);
-      if (!isBuilding(withoutAwait(written))) {
-        const other = placeOf(withoutAwait(written), this.#names);
-        if (other === undefined || writes.length > 1 || aliases.length > 2) return notInView(place.text);
-        return this.#kept(request, other, [...aliases, place]);
-      }
+      if (written === undefined || !isInside(surroundingFunction, functionAround(node))) return notInView;
+      if (isBuildingExpression(written)) continue;
+      const original = accessPathOf(withoutAwait(written), this.#names);
+      if (original === undefined || writes.length > 1 || aliases.length >= MAX_ALIASES) return notInView;
+      return this.#sitesOfPath(position, original, [...aliases, path]);
     }
-    const list = commonList([...writes.map(({ node }) => node), request.at]);
-    if (list === undefined) return notInView(place.text);
+    const list = commonList([...writes.map(({ node }) => node), position.at]);
+    if (list === undefined) return notInView;
     const first = Math.min(...writes.map(({ node }) => indexIn(list, node)));
-    return [site(request, place, aliases, list, first, crossingsBetween(request.at, list))];
+    return [siteAt(position, { model: path, aliases, list, first, crossings: crossingsBetween(position.at, list) })];
   }
 
-  /** The writes that give the place the model that is wrapped: those after the wrap before this one. */
-  #buildingWrites(request: Request, place: Place): PlaceUse[] {
-    const all = usesOf(place, this.#source, this.#names).filter(
-      ({ isWrite, node }) => isWrite && node.range[0] < request.at.range[0],
+  /** The writes that may give the path the model of this wrap: those since the previous wrap of the path. */
+  #buildingWrites({ at }: WrapPosition, path: AccessPath): PathUse[] {
+    const writes = usesOf(path, this.#source, this.#names).filter(
+      ({ isWrite, node }) => isWrite && node.range[0] < at.range[0],
     );
-    let last = -1;
-    all.forEach(({ written }, index) => {
-      if (written !== undefined && this.#isWrapOf(written, place)) last = index;
-    });
-    const own = all.findIndex(({ written }) => written !== undefined && isInside(request.at, written));
-    const upTo = own === -1 ? all.length : own;
-    const before = all.slice(last < upTo && last !== own ? last + 1 : 0, upTo);
-    return before.filter(
-      ({ written }) => written === undefined || !(isNothing(written) || this.#isWrapOf(written, place)),
-    );
+    const lastWrap = writes.findLastIndex(({ written }) => written !== undefined && this.#isWrapOf(written, path));
+    const own = writes.findIndex(({ written }) => written !== undefined && isInside(at, written));
+    const end = own === -1 ? writes.length : own;
+    const start = lastWrap < end && lastWrap !== own ? lastWrap + 1 : 0;
+    return writes
+      .slice(start, end)
+      .filter(({ written }) => written === undefined || !(isNullish(written) || this.#isWrapOf(written, path)));
   }
 
-  /** Whether a value is the place again, wrapped: `model = gpus > 1 ? multiGpuModel(model, gpus) : model`. */
-  #isWrapOf(value: Node, place: Place): boolean {
+  /** Whether a value is the wrapped path itself: `model = gpus > 1 ? multiGpuModel(model, gpus) : model`. */
+  #isWrapOf(value: Node, path: AccessPath): boolean {
     const inner = withoutAwait(value);
-    if (inner.type === AST_NODE_TYPES.ConditionalExpression) {
-      return this.#isWrapOf(inner.consequent, place) || this.#isWrapOf(inner.alternate, place);
-    }
+    if (inner.type === AST_NODE_TYPES.ConditionalExpression)
+      return this.#isWrapOf(inner.consequent, path) || this.#isWrapOf(inner.alternate, path);
     if (inner.type !== AST_NODE_TYPES.CallExpression || !this.#wraps.has(inner)) return false;
-    const argument = inner.arguments[0];
-    const other = argument === undefined ? undefined : placeOf(withoutAwait(argument), this.#names);
-    return other !== undefined && isSamePlace(other, place);
+    const [argument] = inner.arguments;
+    const wrapped = argument === undefined ? undefined : accessPathOf(withoutAwait(argument), this.#names);
+    return wrapped !== undefined && isSamePath(wrapped, path);
   }
 
-  #parameter(request: Request, parameter: Variable): Site[] | Refusal {
-    const callers = request.depth > 2 ? undefined : callersOf(parameter, this.#source, this.#names);
-    if (callers === undefined || callers.calls.length === 0) return notInView(parameter.name);
+  #sitesAtCallers(position: WrapPosition, parameter: Variable): BuildSite[] | Refusal {
+    const notInView = MULTI_GPU_REFUSALS.modelNotInView(parameter.name);
+    if (position.callDepth >= MAX_CALL_DEPTH) return notInView;
+    const callers = callersOf(parameter, this.#source, this.#names);
+    if (callers === undefined || callers.calls.length === 0) return notInView;
     const { body } = callers.callee;
-    const list = body.type === AST_NODE_TYPES.BlockStatement ? { owner: body, statements: body.body } : undefined;
-    const crossings = list === undefined ? [] : crossingsBetween(request.at, list);
-    if (crossings.some(({ kind }) => kind !== 'condition')) return notInView(parameter.name);
-    const sites: Site[] = [];
+    const crossings =
+      body.type === AST_NODE_TYPES.BlockStatement
+        ? crossingsBetween(position.at, { owner: body, statements: body.body })
+        : [];
+    if (crossings.some(({ kind }) => kind !== 'condition')) return notInView;
+    const sites: BuildSite[] = [];
     for (const caller of callers.calls) {
-      const found = this.#sites(this.#atCaller(request, caller, crossings, callers.compiles));
+      const found = this.#sitesOf(positionAtCaller(position, caller, crossings, callers.compiles));
       if (isRefusal(found)) return found;
       sites.push(...found);
     }
     return sites;
   }
-
-  #atCaller(request: Request, caller: Caller, crossings: readonly Crossing[], compiles: boolean): Request {
-    // A value that came through a function before this one is written in the caller's own names.
-    return {
-      ...request,
-      at: caller.call,
-      model: caller.model,
-      substitutions: new Map([...request.substitutions, ...caller.substitutions]),
-      outer: [...request.outer, ...crossings],
-      compilesAt: compiles ? caller.call : undefined,
-      depth: request.depth + 1,
-    };
-  }
 }
 
-function site(
-  { wrap, at, devices, substitutions, outer, compilesAt }: Request,
-  model: Place | undefined,
-  aliases: readonly Place[],
-  list: StatementList | undefined,
-  first: number,
+function positionAtCaller(
+  position: WrapPosition,
+  { call, model, substitutions }: Caller,
   crossings: readonly Crossing[],
-): Site {
+  compiles: boolean,
+): WrapPosition {
   return {
-    wrap,
-    at,
-    devices,
-    substitutions,
+    ...position,
+    at: call,
     model,
-    aliases,
-    list,
-    first,
-    crossings: [...outer, ...crossings],
-    compilesAt,
+    substitutions: new Map([...position.substitutions, ...substitutions]),
+    innerCrossings: [...position.innerCrossings, ...crossings],
+    compilesAt: compiles ? call : undefined,
+    callDepth: position.callDepth + 1,
   };
 }
 
-/** Whether an expression makes a model, as far as can be seen: a call of something, not a look into a structure. */
-function isBuilding(expression: Node): boolean {
+function siteAt(
+  { wrap, at, devices, substitutions, innerCrossings, compilesAt }: WrapPosition,
+  found: Pick<BuildSite, 'model' | 'aliases' | 'list' | 'first' | 'crossings'>,
+): BuildSite {
+  const crossings = [...innerCrossings, ...found.crossings];
+  return { ...found, wrap, at, devices, substitutions, crossings, compilesAt };
+}
+
+/** Whether an expression may build a model: any call except `require`, and no read of a member or element. */
+function isBuildingExpression(expression: Node): boolean {
   const inner = withoutAwait(expression);
   switch (inner.type) {
     case AST_NODE_TYPES.NewExpression:
@@ -224,48 +229,24 @@ function isBuilding(expression: Node): boolean {
     case AST_NODE_TYPES.CallExpression:
       return !(inner.callee.type === AST_NODE_TYPES.Identifier && inner.callee.name === 'require');
     case AST_NODE_TYPES.ConditionalExpression:
-      return isBuilding(inner.consequent) && isBuilding(inner.alternate);
+      return isBuildingExpression(inner.consequent) && isBuildingExpression(inner.alternate);
     default:
       return false;
   }
 }
 
-/** `let model = null;` before the model is built. */
-function isNothing(value: Node): boolean {
-  if (value.type === AST_NODE_TYPES.Literal) return value.raw === 'null';
-  return value.type === AST_NODE_TYPES.Identifier && value.name === 'undefined';
-}
-
-function withoutAwait(expression: Node): Node {
-  let inner = unwrap(expression);
-  while (inner.type === AST_NODE_TYPES.AwaitExpression) inner = unwrap(inner.argument);
-  return inner;
-}
-
-/** Whether a node stands where no statement can be put before it: in a parameter's default or a class field. */
-function isParameterOrField(node: Node, list: StatementList): boolean {
-  for (
-    let current: Node | undefined = node;
-    current !== undefined && current !== list.owner;
-    current = current.parent
-  ) {
-    const parent: Node | undefined = current.parent;
-    if (parent?.type === AST_NODE_TYPES.PropertyDefinition) return true;
+/** Whether no statement can run just before a node: in a default value, a class field or an arrow's expression. */
+function hasNoStatementBefore(node: Node, list: StatementList): boolean {
+  for (let current = node; current !== list.owner && current.parent !== undefined; current = current.parent) {
+    const { parent } = current;
+    if (parent.type === AST_NODE_TYPES.PropertyDefinition) return true;
+    if (parent.type === AST_NODE_TYPES.AssignmentPattern && parent.right === current) return true;
     if (
-      parent?.type === AST_NODE_TYPES.ArrowFunctionExpression &&
+      parent.type === AST_NODE_TYPES.ArrowFunctionExpression &&
       parent.body === current &&
       current.type !== AST_NODE_TYPES.BlockStatement
     )
       return true;
-    if (parent?.type === AST_NODE_TYPES.AssignmentPattern && parent.right === current) return true;
   }
   return false;
-}
-
-function notInView(what: string): Refusal {
-  const shown = what.replace(/\s+/g, ' ');
-  return refuse(
-    RefusalReason.ModelNotInView,
-    `where ${shown.length > 40 ? 'its model' : shown} is built is not in view`,
-  );
 }

@@ -1,21 +1,22 @@
-/** The expression that makes the strategy for one site, evaluated where the scope opens; or why it cannot. Pure. */
-import type { Node } from '../../syntax/syntax-tree.js';
-import type { Crossing } from '../analyze/value-target.js';
-import type { Site } from './build-sites.js';
-import type { ExpressionMover, MovedExpression } from './moved-expression.js';
+/** Plans the expression that creates the strategy where the scope opens, or says why it cannot run there. Pure. */
+import type { Refusal } from '../../../refusal.js';
+import type { Crossing } from '../analyze/crossings.js';
+import type { BuildSite } from './build-sites.js';
+import type { ExpressionMover, MovedExpression } from './expression-mover.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { RefusalReason } from '../../../refusal-reason.js';
-import { isInside } from '../analyze/statement-list.js';
-import { isRefusal, type Refusal, refuse } from '../refusal.js';
+import { isRefusal } from '../../../refusal.js';
+import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
+import { isInside, type Node } from '../../syntax/syntax-tree.js';
 
-/** What the strategy's declaration says, with `MirroredStrategy` and `getStrategy` under these very names. */
+/** How to create the strategy. Its texts use the names `MirroredStrategy` and `getStrategy`. */
 export interface StrategyPlan {
   /** `new MirroredStrategy({ devices: 2 })` */
   readonly creation: string;
-  /** The conditions under which it is made; else the default strategy is. */
+  /** The conditions under which it is created; otherwise the code uses the default strategy. */
   readonly conditions: readonly Condition[];
+  /** Declarations that move before the strategy. */
   readonly hoisted: readonly TSESTree.Statement[];
   /** The `try` statement whose block wraps the model. */
   readonly fallback: TSESTree.TryStatement | undefined;
@@ -28,22 +29,29 @@ export interface Condition {
   readonly test: Node;
 }
 
-/** @param overOpaque whether code that may do anything lies between the place where the scope opens and a node */
+/**
+ * Plans the strategy of one site.
+ * @param site - Where the scope opens.
+ * @param mover - Moves the devices and the conditions there.
+ * @param passesOpaqueCode - Whether a call with unknown effects runs between the start of the scope and a node.
+ */
 export function planStrategy(
-  site: Site,
+  site: BuildSite,
   mover: ExpressionMover,
-  overOpaque: (from: Node) => boolean,
+  passesOpaqueCode: (from: Node) => boolean,
 ): StrategyPlan | Refusal {
-  const hoisted: TSESTree.Statement[] = [];
+  const { at, devices, list, first, substitutions } = site;
+  const hoisted = new Set<TSESTree.Statement>();
   const move = (expression: Node, from: Node): MovedExpression | Refusal => {
-    if (site.list === undefined) return mover.moveNowhere(expression, site.substitutions);
-    return mover.move(expression, { list: site.list, first: site.first }, from, overOpaque, site.substitutions);
+    if (list === undefined) return mover.substitute(expression, substitutions);
+    const moved = mover.move(expression, { anchor: { list, first }, from, passesOpaqueCode, substitutions });
+    if (!isRefusal(moved)) for (const statement of moved.hoisted) hoisted.add(statement);
+    return moved;
   };
   let creation = 'new MirroredStrategy()';
-  if (site.devices !== undefined) {
-    const moved = move(site.devices, isInside(site.devices, site.at) ? site.devices : site.at);
+  if (devices !== undefined) {
+    const moved = move(devices, isInside(devices, at) ? devices : at);
     if (isRefusal(moved)) return moved;
-    hoisted.push(...moved.hoisted);
     creation = `new MirroredStrategy(${moved.text === 'devices' ? '{ devices }' : `{ devices: ${moved.text} }`})`;
   }
   const conditions: Condition[] = [];
@@ -54,35 +62,35 @@ export function planStrategy(
       fallback = crossing.node;
       continue;
     }
-    if (crossing.kind !== 'condition') return crossed(crossing);
-    const moved = move(crossing.test, crossing.test);
+    if (crossing.kind !== 'condition') return MULTI_GPU_REFUSALS.modelBuiltOutside(blockName(crossing));
+    const { test, holds, node } = crossing;
+    const moved = move(test, test);
     if (isRefusal(moved)) return moved;
-    hoisted.push(...moved.hoisted);
-    conditions.push({
-      text: needsParentheses(crossing.test) ? `(${moved.text})` : moved.text,
-      holds: crossing.holds,
-      node: crossing.node,
-      test: crossing.test,
-    });
+    conditions.push({ text: needsParentheses(test) ? `(${moved.text})` : moved.text, holds, node, test });
   }
-  const unique = [...new Set(hoisted)].sort((a, b) => a.range[0] - b.range[0]);
-  return { creation, conditions: conditions.reverse(), hoisted: unique, fallback };
+  const ordered = [...hoisted].sort((a, b) => a.range[0] - b.range[0]);
+  return { creation, conditions: conditions.reverse(), hoisted: ordered, fallback };
 }
 
 /** The whole expression: `gpus > 1 ? new MirroredStrategy({ devices: gpus }) : getStrategy()`. */
 export function strategyText({ creation, conditions }: Pick<StrategyPlan, 'creation' | 'conditions'>): string {
-  if (conditions.length === 0) return creation;
-  const [only] = conditions;
-  if (conditions.length === 1 && only !== undefined) {
+  const [only, ...others] = conditions;
+  if (only === undefined) return creation;
+  if (others.length === 0)
     return only.holds ? `${only.text} ? ${creation} : getStrategy()` : `${only.text} ? getStrategy() : ${creation}`;
-  }
   const all = conditions.map(({ text, holds }) => (holds ? `(${text})` : `!(${text})`)).join(' && ');
   return `${all} ? ${creation} : getStrategy()`;
 }
 
-function crossed(crossing: Crossing): Refusal {
-  const where = crossing.kind === 'loop' ? 'a loop' : crossing.kind === 'try' ? 'an error handler' : 'a branch';
-  return refuse(RefusalReason.EvaluationOrder, `it stands in ${where}, and the model is built outside of it`);
+function blockName({ kind }: Crossing): Parameters<typeof MULTI_GPU_REFUSALS.modelBuiltOutside>[0] {
+  switch (kind) {
+    case 'loop':
+      return 'a loop';
+    case 'try':
+      return 'an error handler';
+    default:
+      return 'a branch';
+  }
 }
 
 function needsParentheses(test: Node): boolean {

@@ -1,22 +1,15 @@
 /**
- * Finds every use of `multiGpuModel` in a file, by provenance: calls, and uses that are no calls.
- * The migration and the lint rule share it.
+ * Finds every use of `multiGpuModel` in a file by where the name comes from: calls, and all other uses. The migration
+ * and the lint rule share it. Pure.
  */
+import type { Binding, Origin, OriginQuery, OriginReference, Origins } from '../../origins/origin.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
 import type { Node } from '../../syntax/syntax-tree.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { findOrigins } from '../../origins/find-origins.js';
-import {
-  type Binding,
-  memberPath,
-  type Origin,
-  type OriginQuery,
-  type OriginReference,
-  type Origins,
-  type ReExport,
-} from '../../origins/origin.js';
+import { memberPath } from '../../origins/origin.js';
 import { MULTI_GPU_CONTAINERS, MULTI_GPU_MODULES, MULTI_GPU_NAMES } from '../api-table.js';
 
 /** One call of the function. */
@@ -27,8 +20,8 @@ export interface WrapCall {
   readonly reference: OriginReference;
 }
 
-/** A use that is no call: passed around, exported, a type. */
-export interface LooseUse {
+/** A use that is not a call: the function is passed on, exported, or used as a type. */
+export interface OtherUse {
   readonly api: string;
   readonly node: Node;
 }
@@ -36,18 +29,16 @@ export interface LooseUse {
 export interface MultiGpuUses {
   readonly origins: Origins;
   readonly calls: readonly WrapCall[];
-  readonly loose: readonly LooseUse[];
-  /** Names bound to the function itself: import specifiers, pattern properties, aliases. */
-  readonly bindings: readonly Binding[];
+  readonly otherUses: readonly OtherUse[];
 }
 
 export interface FindOptions {
-  /** Modules beside the known ones. */
+  /** More modules that export the function. */
   readonly modules?: readonly string[];
   readonly redirect?: OriginQuery['redirect'];
 }
 
-/** Whether a specifier is one of the known modules, or one of those given, or lies below one. */
+/** Makes the test whether a specifier is a known module, one of the given modules, or a path below one of them. */
 export function multiGpuModules(modules: readonly string[]): (specifier: string) => boolean {
   const known = [...MULTI_GPU_MODULES, ...modules];
   return (specifier) => known.some((name) => specifier === name || specifier.startsWith(`${name}/`));
@@ -58,11 +49,11 @@ export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redir
   const isModule = multiGpuModules(modules);
   const origins = findOrigins(source, { isModule, ...(redirect === undefined ? {} : { redirect }) });
   const calls: WrapCall[] = [];
-  const loose: LooseUse[] = [];
+  const otherUses: OtherUse[] = [];
   for (const reference of origins.references) {
     const api = multiGpuName(reference.origin);
     if (api === undefined) {
-      loose.push(...memberUse(reference));
+      otherUses.push(...memberUse(reference));
       continue;
     }
     if (isAliasInitializer(reference, origins)) continue;
@@ -74,29 +65,46 @@ export function findMultiGpuUses(source: JavaScriptSource, { modules = [], redir
     ) {
       calls.push({ api, call, reference });
     } else {
-      loose.push({ api, node: reference.node });
+      otherUses.push({ api, node: reference.node });
     }
   }
-  for (const reExport of origins.reExports) {
-    const api = multiGpuName(reExport.origin);
-    if (api !== undefined) loose.push({ api, node: placeOf(reExport) });
-  }
-  for (const { origin, identifier, node, declaration } of origins.bindings) {
+  for (const { origin, node } of origins.reExports) {
     const api = multiGpuName(origin);
-    if (api !== undefined && (isExportedVariable(node) || isExportedVariable(declaration)))
-      loose.push({ api, node: identifier });
+    if (api !== undefined) otherUses.push({ api, node });
   }
-  loose.sort((a, b) => a.node.range[0] - b.node.range[0]);
-  return {
-    origins,
-    calls,
-    loose,
-    bindings: origins.bindings.filter(({ origin }) => multiGpuName(origin) !== undefined),
-  };
+  for (const binding of origins.bindings) {
+    const api = multiGpuName(binding.origin);
+    if (api !== undefined && isExported(binding)) otherUses.push({ api, node: binding.identifier });
+  }
+  otherUses.sort((a, b) => a.node.range[0] - b.node.range[0]);
+  return { origins, calls, otherUses };
 }
 
-/** `multiGpuModel.bind(…)`: something is read off the function. */
-function memberUse({ origin: { module, path }, node, base, steps }: OriginReference): LooseUse[] {
+/** Whether a binding is in `export const …`, so that other files may use it. */
+export function isExported({ node, declaration }: Binding): boolean {
+  return [node, declaration].some(
+    (each) =>
+      each?.type === AST_NODE_TYPES.VariableDeclarator &&
+      each.parent.parent.type === AST_NODE_TYPES.ExportNamedDeclaration,
+  );
+}
+
+/** The name of the function, if the origin is the function. */
+export function multiGpuName({ module, path }: Origin): string | undefined {
+  const members = memberPath(path);
+  const name = members.at(-1);
+  if (name !== undefined) {
+    const isFunctionName =
+      MULTI_GPU_NAMES.has(name) && members.slice(0, -1).every((container) => MULTI_GPU_CONTAINERS.has(container));
+    return isFunctionName ? name : undefined;
+  }
+  // `import multiGpuModel from 'keras/utils/multiGpuModel'`: the file has the name of its only export.
+  const file = /\/([^/]+?)(?:\.[cm]?js)?$/.exec(module)?.[1];
+  return path.length > 0 && file !== undefined && MULTI_GPU_NAMES.has(file) ? file : undefined;
+}
+
+/** `multiGpuModel.bind(…)`: the use of a member of the function is a use of the function. */
+function memberUse({ origin: { module, path }, node, base, steps }: OriginReference): OtherUse[] {
   for (let length = path.length - 1; length > 0; length--) {
     const api = multiGpuName({ module, path: path.slice(0, length) });
     if (api !== undefined)
@@ -105,35 +113,9 @@ function memberUse({ origin: { module, path }, node, base, steps }: OriginRefere
   return [];
 }
 
-/** Whether a declarator stands in `export const …`, so that other files have what it declares. */
-export function isExportedVariable(node: Node | undefined): boolean {
-  return (
-    node?.type === AST_NODE_TYPES.VariableDeclarator &&
-    node.parent.parent?.type === AST_NODE_TYPES.ExportNamedDeclaration
-  );
-}
-
-/** The name of the function if the origin is it. */
-export function multiGpuName({ module, path }: Origin): string | undefined {
-  const members = memberPath(path);
-  const name = members.at(-1);
-  if (name !== undefined) {
-    const isIt =
-      MULTI_GPU_NAMES.has(name) && members.slice(0, -1).every((container) => MULTI_GPU_CONTAINERS.has(container));
-    return isIt ? name : undefined;
-  }
-  // `import multiGpuModel from 'keras/utils/multiGpuModel'`: the file is named for its one export.
-  const file = /\/([^/]+?)(?:\.[cm]?js)?$/.exec(module)?.[1];
-  return path.length > 0 && file !== undefined && MULTI_GPU_NAMES.has(file) ? file : undefined;
-}
-
-function isAliasInitializer(reference: OriginReference, origins: Origins): boolean {
-  const parent = reference.outermost.parent;
+function isAliasInitializer({ outermost }: OriginReference, { bindings }: Origins): boolean {
+  const { parent } = outermost;
   if (parent?.type !== AST_NODE_TYPES.VariableDeclarator && parent?.type !== AST_NODE_TYPES.AssignmentExpression)
     return false;
-  return origins.bindings.some((binding) => binding.node === parent);
-}
-
-function placeOf({ node, declaration }: ReExport): Node {
-  return node === declaration ? declaration : node;
+  return bindings.some(({ node }) => node === parent);
 }

@@ -1,33 +1,30 @@
-/** Reads the arguments of a `multiGpuModel` call: which model, which devices, or why not. Pure. */
+/** Reads the arguments of a `multiGpuModel` call: the model and the devices, or why they are unknown. Pure. */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { RefusalReason } from '../../../refusal-reason.js';
-import { keyName, type Node, unwrap } from '../../syntax/syntax-tree.js';
-import { type Refusal, refuse } from '../refusal.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
+import { isNullish, keyName, type Node, unwrap } from '../../syntax/syntax-tree.js';
 
 export interface WrapArguments {
   readonly model: TSESTree.Expression;
   /** `undefined` for all devices. */
-  readonly devices: TSESTree.Expression | undefined;
+  readonly devices: Node | undefined;
 }
 
-/** `multiGpuModel(model, gpus?, { cpuMerge, cpuRelocation }?)`, also with `gpus` in the object or with booleans by position. */
+/** Reads `multiGpuModel(model, gpus?, { cpuMerge, cpuRelocation }?)`, also with `gpus` in the object or positional flags. */
 export function readArguments(call: TSESTree.CallExpression): WrapArguments | Refusal {
   const [model, second, ...rest] = call.arguments;
-  if (model === undefined || call.arguments.some(({ type }) => type === AST_NODE_TYPES.SpreadElement)) {
-    return refuse(RefusalReason.DynamicArguments, 'its arguments cannot be seen');
-  }
-  let devices: TSESTree.Expression | undefined;
+  if (model === undefined || model.type === AST_NODE_TYPES.SpreadElement || hasSpread(call))
+    return MULTI_GPU_REFUSALS.argumentsUnknown;
+  let devices: Node | undefined;
   const flags = new Map<string, Node>();
-  const options = [second, ...rest].filter((argument) => argument?.type === AST_NODE_TYPES.ObjectExpression);
-  if (second !== undefined && second.type !== AST_NODE_TYPES.ObjectExpression) devices = second as TSESTree.Expression;
-  for (const object of options) {
-    for (const property of (object as TSESTree.ObjectExpression).properties) {
+  if (second !== undefined && second.type !== AST_NODE_TYPES.ObjectExpression) devices = second;
+  for (const options of [second, ...rest]) {
+    if (options?.type !== AST_NODE_TYPES.ObjectExpression) continue;
+    for (const property of options.properties) {
       const name = property.type === AST_NODE_TYPES.Property ? keyName(property) : undefined;
-      if (property.type !== AST_NODE_TYPES.Property || name === undefined) {
-        return refuse(RefusalReason.DynamicArguments, 'its options cannot be seen');
-      }
-      if (name === 'gpus') devices = property.value as TSESTree.Expression;
+      if (property.type !== AST_NODE_TYPES.Property || name === undefined) return MULTI_GPU_REFUSALS.optionsUnknown;
+      if (name === 'gpus') devices = property.value;
       else flags.set(name.replaceAll('_', '').toLowerCase(), property.value);
     }
   }
@@ -35,35 +32,29 @@ export function readArguments(call: TSESTree.CallExpression): WrapArguments | Re
     if (argument.type !== AST_NODE_TYPES.ObjectExpression)
       flags.set(index === 0 ? 'cpumerge' : 'cpurelocation', argument);
   });
-  // A third argument that is neither an object nor a boolean holds the options somewhere else.
   for (const [name, value] of flags) {
-    const literal = unwrap(value);
-    const known = isBoolean(literal) || isNothing(literal);
-    if (name === 'cpurelocation') {
-      if (isBoolean(literal) && literal.value) {
-        return refuse(
-          RefusalReason.CpuRelocation,
-          'cpuRelocation makes a copy that shares no weights with its template',
-        );
-      }
-      if (!known) return refuse(RefusalReason.ConditionNotProved, 'whether cpuRelocation is set cannot be seen');
-    } else if (name === 'cpumerge') {
-      if (!known && rest.length === 1 && rest[0] === value) {
-        return refuse(RefusalReason.DynamicArguments, 'its options cannot be seen');
-      }
-    } else {
-      return refuse(RefusalReason.DynamicArguments, `it has an option that is not known, ${name}`);
-    }
+    // A variable as the only argument after the devices may hold an object of options instead of a flag.
+    const mayBeOptions = rest.length === 1 && rest[0] === value;
+    const refusal = flagProblem(name, unwrap(value), mayBeOptions);
+    if (isRefusal(refusal)) return refusal;
   }
-  if (devices !== undefined && isNothing(unwrap(devices))) devices = undefined;
-  return { model: model as TSESTree.Expression, devices };
+  return { model, devices: devices === undefined || isNullish(unwrap(devices)) ? undefined : devices };
 }
 
-function isBoolean(node: Node): node is TSESTree.BooleanLiteral {
-  return node.type === AST_NODE_TYPES.Literal && typeof node.value === 'boolean';
+function flagProblem(name: string, value: Node, mayBeOptions: boolean): Refusal | undefined {
+  const isBoolean = value.type === AST_NODE_TYPES.Literal && typeof value.value === 'boolean';
+  const isKnown = isBoolean || isNullish(value);
+  switch (name) {
+    case 'cpurelocation':
+      if (value.type === AST_NODE_TYPES.Literal && value.value === true) return MULTI_GPU_REFUSALS.cpuRelocation;
+      return isKnown ? undefined : MULTI_GPU_REFUSALS.cpuRelocationUnknown;
+    case 'cpumerge':
+      return isKnown || !mayBeOptions ? undefined : MULTI_GPU_REFUSALS.optionsUnknown;
+    default:
+      return MULTI_GPU_REFUSALS.unknownOption(name);
+  }
 }
 
-function isNothing(node: Node): boolean {
-  if (node.type === AST_NODE_TYPES.Literal) return node.raw === 'null';
-  return node.type === AST_NODE_TYPES.Identifier && node.name === 'undefined';
+function hasSpread(call: TSESTree.CallExpression): boolean {
+  return call.arguments.some(({ type }) => type === AST_NODE_TYPES.SpreadElement);
 }

@@ -1,19 +1,31 @@
-/** Which wraps have to wait for the next pass, because their scope would cut into another's. Pure. */
-import type { Candidate } from '../assess/assess-wrap.js';
-import type { PlannedGroup } from '../write/write-plan.js';
+/** Finds the wraps that must wait for the next pass, because their scope overlaps with another scope. Pure. */
+import type { Wrap } from '../assess/assess-wrap.js';
+import type { Segment } from './segments.js';
+import type { WrapGroup } from './wrap-groups.js';
 
-/** The candidates of every group after the first whose statements an earlier group wraps too. */
-export function overlappingGroups(planned: readonly PlannedGroup[]): Set<Candidate> {
-  const taken: { start: number; end: number }[] = [];
-  const waiting = new Set<Candidate>();
+/** A group with the statements that go into its scope. */
+export interface PlannedGroup {
+  readonly group: WrapGroup;
+  readonly segments: readonly Segment[];
+}
+
+/** The wraps of every group whose segments overlap with the segments of an earlier group. */
+export function overlappingGroups(planned: readonly PlannedGroup[]): Set<Wrap> {
+  const accepted: { start: number; end: number }[] = [];
+  const overlapping = new Set<Wrap>();
   for (const { group, segments } of planned) {
-    const ranges = segments.map(({ from, to }) => ({
-      start: group.list.statements[from]!.range[0],
-      end: group.list.statements[to]!.range[1],
-    }));
-    const overlaps = ranges.some((range) => taken.some((other) => range.start < other.end && other.start < range.end));
-    if (overlaps) for (const { candidate } of group.members) waiting.add(candidate);
-    else taken.push(...ranges);
+    const ranges = segments.map((segment) => rangeOfSegment(segment, group));
+    const overlaps = ranges.some((range) =>
+      accepted.some((other) => range.start < other.end && other.start < range.end),
+    );
+    if (overlaps) for (const { wrap } of group.members) overlapping.add(wrap);
+    else accepted.push(...ranges);
   }
-  return waiting;
+  return overlapping;
+}
+
+/** The text from the first to the last statement of a segment, with those that are removed. */
+export function rangeOfSegment({ from, to }: Segment, { list }: WrapGroup): { start: number; end: number } {
+  const ranges = list.statements.slice(from, to + 1).map(({ range }) => range);
+  return { start: Math.min(...ranges.map(([start]) => start)), end: Math.max(...ranges.map(([, end]) => end)) };
 }

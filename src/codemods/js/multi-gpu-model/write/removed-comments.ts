@@ -1,17 +1,24 @@
-/** Comments in text that goes, so that they can be kept beside the strategy that replaces it. Pure. */
+/** Finds the comments in removed code, so that they can be kept next to the strategy that replaces it. Pure. */
 import type { JavaScriptSource } from '../../syntax/parse.js';
-import type { Range } from './text-layout.js';
+import type { TextRange } from './text-layout.js';
 
-/** Comments that speak to a tool about the very line that goes. */
+/** Matches comments that only tell a tool about the removed line. */
 const DIRECTIVE = /^[\s*]*(?:@ts-(?:ignore|expect-error)|eslint-|prettier-ignore|c8 ignore|istanbul ignore)/;
 
-/** The comment lines of each range that goes, but for those in ranges that move as they are. */
+/**
+ * Finds comments to keep.
+ * @param deleted - Ranges to delete.
+ * @param moved - Ranges that move as a whole, with their comments.
+ * @param source - The file.
+ * @returns The texts of the comments in each deleted range.
+ */
 export function commentsIn(
-  deleted: readonly Range[],
-  moved: readonly Range[],
-  { ast, text }: JavaScriptSource,
-): Map<Range, string[]> {
-  const found = new Map<Range, string[]>();
+  deleted: readonly TextRange[],
+  moved: readonly TextRange[],
+  source: JavaScriptSource,
+): Map<TextRange, string[]> {
+  const { ast, text } = source;
+  const found = new Map<TextRange, string[]>();
   const seen = new Set<object>();
   for (const range of deleted) {
     for (const comment of ast.comments ?? []) {

@@ -1,28 +1,29 @@
-/** What the parts of the finder pass to each other. Types only. */
-import type { Refusal } from '../../refusal.js';
+/** What the parts of the finder hand to each other. Types only. */
+import type { RefusalReason } from '../../refusal-reason.js';
 import type { TextEdit } from '../../result.js';
 
-/** Code that a finding points at: a node or a comment. */
+/** Something to point at: a node or a comment. */
 export interface Ranged {
   readonly range: readonly [number, number];
 }
 
-/** Code that changes when the file moves to `mirrorscope/node`. */
-export interface Replacement {
+/** A place that becomes another text when the file is swapped. */
+export interface SwapPlace {
   readonly at: Ranged;
   readonly api: string;
   readonly message: string;
   readonly edits: readonly TextEdit[];
 }
 
-/** Code that keeps the whole file from moving. */
+/** A place that keeps the file from being swapped. */
 export interface Obstacle {
   readonly at: Ranged;
   readonly api: string;
-  readonly refusal: Refusal;
+  readonly message: string;
+  readonly reason: RefusalReason;
 }
 
-/** Code that a person should check. It does not keep the file from moving. */
+/** A place for a person to look at, which stands in nobody's way. */
 export interface Remark {
   readonly at: Ranged;
   readonly api: string;
@@ -30,7 +31,7 @@ export interface Remark {
 }
 
 export interface Found {
-  readonly replacements: readonly Replacement[];
+  readonly places: readonly SwapPlace[];
   readonly obstacles: readonly Obstacle[];
   readonly remarks: readonly Remark[];
 }
