@@ -7,7 +7,7 @@ import { isInside, type Node } from '../../syntax/syntax-tree.js';
 
 export class RemovedCode {
   /** Statements to remove completely. */
-  readonly statements = new Set<Node>();
+  readonly statements: Set<Node> = new Set<Node>();
   #edits: TextEdit[] = [];
 
   /** Edits in code that stays. */
