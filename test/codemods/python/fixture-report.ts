@@ -3,7 +3,7 @@ import { type Finding } from '../../../src/codemods/result.js';
 
 export interface FixtureReport {
   readonly description: string;
-  /** The census row or trap. */
+  /** The shape of the code that the fixture shows, or why it is no use of the API. */
   readonly pattern: string;
   /** Whether input and expected output are scripts that train by themselves. */
   readonly runnable?: boolean;
