@@ -1,58 +1,55 @@
-/**
- * What the catalogue says about one legacy API. Types only; the entries are in the modules beside
- * this one, a topic each. The catalogue depends on nothing: finders and fixers read it.
- */
+/** The form of a catalogue entry, which describes one legacy API. Each topic has a module of entries in this folder. Types only. */
 import type { PythonApiMigration } from './python-migrations-table.js';
 import type { WrittenApi } from './strategy-versions-table.js';
 
 /**
  * What a tool may do about a use.
- * - `fix`: the replacement is provably the same; always rewritten where the rewrite can be written.
- * - `conditional`: rewritten when `condition` is proved at the site, else refused with a reason.
- * - `report`: no tool can know; said, never changed. A `suggestion` may go with it.
- * - `considered`: looked at and, for the reason in `note`, never reported.
+ * - `fix`: the replacement is provably the same, so the use is rewritten wherever the syntax allows it.
+ * - `conditional`: the use is rewritten if the code around it proves `condition`, otherwise refused with a reason.
+ * - `report`: no tool can decide it. The use is reported and never changed; the entry may have a `suggestion`.
+ * - `considered`: the API was examined and is never reported, for the reason in `note`.
  */
 export type FixClass = 'fix' | 'conditional' | 'report' | 'considered';
 
-/** What kind of thing the API is, as a reader of code would say. */
+/** The kind of syntax that the API is. */
 export type ApiKind = 'import' | 'member' | 'option' | 'type';
 
 /**
- * A released version (`0.15.2`), a release line (`0.15.x`, `0.x`), or an interval `A..B`: not
- * there yet (or still there) in A and changed in B at the latest.
+ * A released version (`0.15.2`), a release line (`0.15.x`, `0.x`), or an interval `A..B`: the
+ * change came after A and no later than B.
  */
 export type Version = string;
 
-/** The fields that every entry has, whatever its language. */
+/** The fields of every entry, in any language. */
 export interface EntryFacts {
-  /** Unique, stable, and what reports print: `tf.loadModel`, `Tensor#get`, `deeplearn Scalar.new`. */
+  /** Unique and stable; reports print it: `tf.loadModel`, `Tensor#get`, `deeplearn Scalar.new`. */
   readonly id: string;
   readonly kind: ApiKind;
   readonly fixClass: FixClass;
-  /** The package whose versions the next three fields count in. */
+  /** The package whose versions the next three fields name. */
   readonly versionsOf: string;
   readonly since: Version | null;
   readonly deprecatedIn: Version | null;
   readonly removedIn: Version | null;
-  /** What to write instead, for people; `null` where there is nothing. */
+  /** What a person writes instead; `null` when there is no replacement. */
   readonly replacement: string | null;
-  /** Set when and only when the class is `conditional`: what has to be proved at the site. */
+  /** What the code around a use has to prove. Set exactly for the class `conditional`. */
   readonly condition?: string;
-  /** The name survives with another meaning, so nothing fails until the result is wrong. */
+  /** The name still exists with another meaning: nothing fails, but the result is wrong. */
   readonly silent?: true;
-  /** One sentence for the place where it is used. */
+  /** One sentence for the report of a use. */
   readonly message: string;
-  /** What a person needs who rewrites it by hand. */
+  /** What a person needs to know to rewrite it by hand. */
   readonly note: string;
-  /** Where this is known from: commits, release comparisons, experiments. */
+  /** The evidence: commits, release comparisons, experiments. */
   readonly source: string;
 }
 
-/** Where an exported name lives: the same path from each of the modules. */
-export interface Place {
-  /** Specifiers; `**` at the end stands for any rest. */
+/** Where an exported name is: the same path from each of the modules. */
+export interface ExportPath {
+  /** Specifiers; `**` at the end matches any rest. */
   readonly modules: readonly string[];
-  /** From the module's exports inwards; a `*` in the last segment stands for any characters. */
+  /** The names from the module's exports to the value; a `*` in the last one matches any characters. */
   readonly path: readonly string[];
 }
 
@@ -68,10 +65,10 @@ export type ReceiverType =
   | 'deeplearn.NDArray'
   | 'KerasJS.Model';
 
-/** The shape of argument that tells a legacy call from a current one of the same name. */
+/** The shape of an argument that distinguishes a legacy call from a current call of the same name. */
 export type ArgumentShape = 'number' | 'string' | 'function';
 
-/** When the name alone does not tell: which calls of it are legacy. All given parts must hold. */
+/** Which calls of a name are legacy, when the name alone does not decide it. Every condition has to hold. */
 export interface LegacyCall {
   /** Only `new X(…)`. */
   readonly construct?: true;
@@ -86,9 +83,9 @@ export interface LegacyCall {
   readonly withoutImportOf?: readonly string[];
   /** Only when the value of argument 0 is this string. */
   readonly firstArgumentIs?: readonly string[];
-  /** Only when the value of the call is not used; awaiting it is no use. */
+  /** Only when the code does not use the result. Awaiting it does not count as use. */
   readonly valueUnused?: true;
-  /** Only when the value is neither awaited, nor returned, nor taken by `then`. */
+  /** Only when the code neither awaits nor returns the result, and does not call its `then`. */
   readonly notAwaited?: true;
 }
 
@@ -96,12 +93,12 @@ export interface LegacyCall {
 export type JavaScriptMatch =
   | {
       readonly by: 'export';
-      readonly places: readonly Place[];
+      readonly places: readonly ExportPath[];
       /** Absent: every use of the name is legacy. */
       readonly call?: LegacyCall;
       /** Also every deeper member: `tf.environment.ENV`. */
       readonly deep?: true;
-      /** Names that a `*` at the end of the path does not stand for. */
+      /** Names that a `*` at the end of the path does not match. */
       readonly except?: readonly string[];
     }
   | {
@@ -114,7 +111,7 @@ export type JavaScriptMatch =
       readonly by: 'module';
       /** Exact specifiers; `*` matches within a path segment, `**` across segments. */
       readonly specifiers: readonly string[];
-      /** Only imports for effect: nothing is imported by name. */
+      /** Only imports for side effects, which bind no name. */
       readonly sideEffect?: true;
       /** Only in a file that also loads one of these modules. */
       readonly besideImportOf?: readonly string[];
@@ -123,7 +120,7 @@ export type JavaScriptMatch =
 
 /** What a fixer writes. The fixer of each kind is in codemods/js/tfjs-legacy/fixers/. */
 export type Fix =
-  /** The same value under another path of the same module; `notConstructed` when `new` of it is another thing. */
+  /** The same value under another path of the same module; `notConstructed` when `new` on it means something else. */
   | { readonly kind: 'rename'; readonly to: readonly string[]; readonly notConstructed?: true }
   /** A value that became a function without parameters: `tf.ENV` → `tf.env()`. */
   | { readonly kind: 'value-to-call'; readonly to: readonly string[] }
@@ -144,25 +141,25 @@ export type Fix =
       /** Only when the arguments from `from` on are all boolean literals. */
       readonly literal?: 'boolean';
     }
-  /** A rename that holds for calls with at most so many arguments, or when the next one is a literal of these options. */
+  /** A rename for calls with at most this many arguments, or whose next argument is an object literal of these options. */
   | {
       readonly kind: 'rename-call';
       readonly to: readonly string[];
       readonly maximumArguments: number;
       readonly options?: readonly string[];
     }
-  /** A rename that holds only for a statement that starts a backend which is ready at once. */
+  /** A rename for statements that set a backend which is ready immediately. */
   | { readonly kind: 'rename-backend-start'; readonly to: readonly string[]; readonly names: readonly string[] }
-  /** Arguments from `keep` on are dead; `literal` when only this value is known to be dead. `to` renames as well. */
+  /** Arguments from `keep` on have no effect; with `literal`, only this value is known to have none. `to` also renames. */
   | {
       readonly kind: 'drop-arguments';
       readonly keep: number;
       readonly literal?: string;
       readonly to?: readonly string[];
     }
-  /** A dead property of the options object. */
+  /** A property of the options object that has no effect. */
   | { readonly kind: 'delete-option'; readonly names: readonly string[] }
-  /** A call without effect, as a statement. */
+  /** A statement whose call has no effect. */
   | { readonly kind: 'delete-statement' }
   /** `new X(a)` → `x(a)`. */
   | { readonly kind: 'construct-to-call'; readonly to: readonly string[] }
@@ -170,17 +167,17 @@ export type Fix =
   | { readonly kind: 'rename-method'; readonly to: string }
   /** A renamed method that takes its arguments in another order. */
   | { readonly kind: 'permute-method-arguments'; readonly to: string; readonly order: readonly number[] }
-  /** Another specifier for the same exports; `exports` when only these are known to be there. */
+  /** Another specifier for the same exports; with `exports`, only these are known to be the same. */
   | { readonly kind: 'replace-module'; readonly to: string; readonly exports?: readonly string[] }
-  /** tfjs-node for its effect and tfjs by name, in one file: tfjs-node alone. */
+  /** A file imports tfjs-node for its side effects and tfjs by name: it needs only tfjs-node. */
   | { readonly kind: 'merge-node-import' };
 
-/** A legacy API of the JavaScript world. */
+/** A legacy API of JavaScript. */
 export interface JavaScriptEntry extends EntryFacts {
   readonly match: JavaScriptMatch;
   /** Set for `fix` and `conditional`. */
   readonly fix?: Fix;
-  /** For `report`: a rewrite to offer to a person, which a tool must not apply on its own. */
+  /** For `report`: a rewrite that a person has to accept. */
   readonly suggestion?: Fix;
 }
 
@@ -238,7 +235,7 @@ export type PythonFix =
   /** Written by a migration with a planner of its own. */
   | { readonly kind: 'own-planner' };
 
-/** A legacy API of the Python world. */
+/** A legacy API of Python. */
 export interface PythonEntry extends EntryFacts {
   readonly match: PythonMatch;
   /** The migration that finds the uses. Absent: no migration looks for them. */
@@ -246,7 +243,7 @@ export interface PythonEntry extends EntryFacts {
   readonly fix?: PythonFix;
 }
 
-/** Entries that belong together, under a title for people. */
+/** Entries that belong together, with a title for the documentation. */
 export interface Topic<Entry> {
   readonly title: string;
   readonly entries: readonly Entry[];

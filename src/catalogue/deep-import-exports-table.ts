@@ -1,6 +1,6 @@
 /**
  * Modules of tfjs-core 1.7.4 under dist/ that later releases no longer have, and which of their
- * exports are the very same values at the root, in 1.7.4 and still in 4.22.0. Data only.
+ * exports are the same values at the root, in 1.7.4 and still in 4.22.0. Data only.
  */
 export const CORE_OPERATION_MODULES: ReadonlyMap<string, readonly string[]> = new Map([
   [

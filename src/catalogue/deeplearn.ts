@@ -99,7 +99,7 @@ const REMOVED = {
   deprecatedIn: null,
   removedIn: '0.6.0',
   replacement: null,
-  note: 'There is no mechanical path. CheckpointLoader and NDArray are also names of classes in other programs, and NDArray of the ndarray package.',
+  note: 'No mechanical rewrite exists. Other programs, and the ndarray package, also have classes named CheckpointLoader or NDArray.',
   source: 'tfjs-core 60a9a9426 (#821), c756588f1 (#815), b0031b43b (#823), v0.5.1 src/index.ts',
 } as const;
 
@@ -123,7 +123,7 @@ export const DEEPLEARN: readonly JavaScriptEntry[] = [
     fixClass: 'conditional',
     fix: { kind: 'replace-module', to: '@tensorflow/tfjs-core', exports: SAME_IN_CORE },
     condition: WHOLE_PACKAGE,
-    message: 'deeplearn is called @tensorflow/tfjs-core since 0.6.0.',
+    message: 'deeplearn was renamed to @tensorflow/tfjs-core in 0.6.0.',
     versionsOf: 'deeplearn',
     since: '0.0.1',
     deprecatedIn: null,

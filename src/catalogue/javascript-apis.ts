@@ -1,4 +1,4 @@
-/** Every legacy JavaScript API that the catalogue knows. */
+/** Every legacy JavaScript API that the catalogue knows. Data only. */
 import type { JavaScriptEntry, Topic } from './catalogue-entry.js';
 
 import { BUNDLES_AND_DEEP_IMPORTS } from './bundles-and-deep-imports.js';

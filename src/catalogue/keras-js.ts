@@ -9,7 +9,7 @@ export const KERAS_JS: readonly JavaScriptEntry[] = [
     kind: 'import',
     match: { by: 'module', specifiers: KERAS_JS_MODULES },
     fixClass: 'report',
-    message: 'keras-js is no longer maintained since 2018; load the model with @tensorflow/tfjs.',
+    message: 'keras-js has not been maintained since 2018; load the model with @tensorflow/tfjs.',
     versionsOf: 'keras-js',
     since: '0.1.0',
     deprecatedIn: null,

@@ -529,7 +529,7 @@ export const MIRRORSCOPE_NODE_EXPORTS: ReadonlySet<string> = new Set([
   'zerosLike',
 ]);
 
-/** The members of exports that tfjs-node makes anew. */
+/** The members of exports that tfjs-node creates itself. */
 export const MIRRORSCOPE_NODE_MEMBERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
     'io',

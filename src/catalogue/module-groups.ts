@@ -1,7 +1,4 @@
-/**
- * Under which module specifiers each part of TensorFlow.js is reached. Data only.
- * tfjs-node and tfjs-node-gpu export everything that tfjs exports.
- */
+/** The module specifiers that export each part of TensorFlow.js. tfjs-node and tfjs-node-gpu export everything that tfjs exports. Data only. */
 
 /** The two packages that run on the native library. */
 export const NODE_MODULES: readonly string[] = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
@@ -23,7 +20,7 @@ export const UNION_MODULES: readonly string[] = [
   '@tensorflow/tfjs/dist/tf.fesm.js',
 ];
 
-/** One of the packages that the union is made of, by its root and by its bundles. */
+/** The specifiers of one part: the root of its package and its bundles. */
 function partModules(part: 'core' | 'layers' | 'converter' | 'data'): readonly string[] {
   const name = `@tensorflow/tfjs-${part}`;
   return [
@@ -39,7 +36,7 @@ export const CORE_MODULES: readonly string[] = [...UNION_MODULES, ...partModules
 export const LAYERS_MODULES: readonly string[] = [...UNION_MODULES, ...partModules('layers')];
 export const CONVERTER_MODULES: readonly string[] = [...UNION_MODULES, ...partModules('converter')];
 
-/** Only the package of the data pipeline itself; the union has it under `data`. */
+/** The package of the data pipeline, whose exports tfjs has under `data`. */
 export const DATA_PACKAGE: readonly string[] = partModules('data');
 
 /** Plain tfjs: the union modules without the Node bindings. */

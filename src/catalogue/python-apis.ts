@@ -1,4 +1,4 @@
-/** Every legacy Python API that the catalogue knows. */
+/** Every legacy Python API that the catalogue knows. Data only. */
 import type { PythonEntry, Topic } from './catalogue-entry.js';
 
 import { PYTHON_DISTRIBUTION } from './python-distribution.js';

@@ -1,4 +1,4 @@
-/** Python: what became of multi-GPU and distribution APIs. Data only. */
+/** Python: legacy APIs for several GPUs and for distribution. Data only. */
 import type { PythonEntry } from './catalogue-entry.js';
 
 export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
@@ -16,13 +16,14 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     migration: 'multi-gpu-model',
     fixClass: 'conditional',
     fix: { kind: 'own-planner' },
-    condition: 'the building of the model is in view, and the file’s Keras is TensorFlow’s or moves there with it',
+    condition: 'the code that builds the model is visible, and the file’s Keras is TensorFlow’s or moves there with it',
     versionsOf: 'keras',
     since: '2.0.9',
     deprecatedIn: null,
     removedIn: '2.4.0',
     replacement: 'tf.distribute.MirroredStrategy, with the model built and compiled in strategy.scope()',
-    message: 'keras.utils.multi_gpu_model is gone; build and compile the model inside the scope of a MirroredStrategy.',
+    message:
+      'keras.utils.multi_gpu_model was removed; build and compile the model inside the scope of a MirroredStrategy.',
     note:
       'The file moved from training_utils.py (2.0.9 to 2.1.x) to multi_gpu_utils.py (2.2 on). Standalone Keras takes gpus=None for all GPUs; tf.keras requires gpus. gpus <= 1 raises ValueError. ' +
       'In 2.4.0 the file only re-exports tensorflow.keras.utils.multi_gpu_model, so it breaks with TensorFlow 2.4 and later.',
@@ -43,14 +44,14 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     migration: 'multi-gpu-model',
     fixClass: 'conditional',
     fix: { kind: 'own-planner' },
-    condition: 'the building of the model is in view',
+    condition: 'the code that builds the model is visible',
     versionsOf: 'tensorflow',
     since: '1.13.1',
     deprecatedIn: '2.0.0',
     removedIn: '2.4.0',
     replacement: 'tf.distribute.MirroredStrategy',
     message:
-      'tf.keras.utils.multi_gpu_model is gone since TensorFlow 2.4; build and compile the model inside the scope of a MirroredStrategy.',
+      'tf.keras.utils.multi_gpu_model was removed in TensorFlow 2.4; build and compile the model inside the scope of a MirroredStrategy.',
     note:
       'Marked deprecated ("use tf.distribute.MirroredStrategy") in 2.0.0 to 2.3.x, not yet in 1.14; 2.4.0 drops the export from both API versions, and a private function lingers through 2.6. ' +
       'Exported in 1.13 or earlier: 1.13.1 is the oldest release that was opened.',
@@ -95,7 +96,7 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     removedIn: '2.4.0',
     replacement: 'nothing; cross_device_ops where the placement matters',
     message:
-      'cpu_merge says where outputs are put together, which a strategy decides by itself; cpu_relocation=True trains a copy of the model.',
+      'cpu_merge decides where outputs are concatenated, which a strategy does by itself; cpu_relocation=True trains a copy of the model.',
     note: 'cpu_merge: where outputs are concatenated. cpu_relocation: clone_model under /cpu:0; the clone starts from fresh weights.',
     source: 'keras multi_gpu_utils.py; keras 388a9ab4cd',
   },
@@ -117,7 +118,7 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     deprecatedIn: null,
     removedIn: '2.0.0',
     replacement: 'tf.distribute.MirroredStrategy(devices=[…])',
-    message: 'tf.contrib is gone since TensorFlow 2.0; use tf.distribute.MirroredStrategy.',
+    message: 'tf.contrib was removed in TensorFlow 2.0; use tf.distribute.MirroredStrategy.',
     note: 'num_gpus has no counterpart: name the devices. tf.distribute.MirroredStrategy is there in the v1 API of 1.13.1 already. 1.8 was not opened.',
     source: 'tensorflow wheels 1.13.1, 1.14.0, 2.0.0',
   },
@@ -154,7 +155,7 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     deprecatedIn: null,
     removedIn: '2.0.0',
     replacement: 'tf.distribute.MultiWorkerMirroredStrategy',
-    message: 'tf.contrib is gone since TensorFlow 2.0; use tf.distribute.MultiWorkerMirroredStrategy.',
+    message: 'tf.contrib was removed in TensorFlow 2.0; use tf.distribute.MultiWorkerMirroredStrategy.',
     note: 'The arguments differ: num_gpus_per_worker has no counterpart.',
     source: 'tensorflow wheels 1.13.1, 2.0.0',
   },
@@ -170,7 +171,7 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
     deprecatedIn: '2.2.0',
     removedIn: '2.4.0',
     replacement: 'strategy.run',
-    message: 'experimental_run_v2 is gone since TensorFlow 2.4; strategy.run takes the same arguments.',
+    message: 'experimental_run_v2 was removed in TensorFlow 2.4; strategy.run takes the same arguments.',
     note: 'run came with 2.2.0; experimental_run_v2 is deprecated in 2.2 and 2.3. Same fn, args, kwargs.',
     source: 'tensorflow wheels 2.1.0 to 2.4.0',
   },

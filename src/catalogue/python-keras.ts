@@ -1,4 +1,4 @@
-/** Python: Keras APIs that legacy multi-GPU code uses beside the wrap. Data only. */
+/** Python: Keras APIs that legacy multi-GPU code also uses. Data only. */
 import type { PythonEntry } from './catalogue-entry.js';
 
 /** The parameters of each `*_generator` method by position, in the order that every release of Keras 2 has. */
@@ -42,7 +42,7 @@ export const PYTHON_KERAS: readonly PythonEntry[] = [
     deprecatedIn: '2.1.0',
     removedIn: '2.16.0',
     replacement: `model.${method}`,
-    message: `Model.${method}_generator is gone in Keras 3; Model.${method} takes generators.`,
+    message: `Model.${method}_generator was removed in Keras 3; Model.${method} takes generators.`,
     note:
       'Deprecated in tf.keras 2.1.0; gone in Keras 3.0.0, which is TensorFlow 2.16; still in keras 2.13.1 and tf_keras. generator= became x=; samples_per_epoch and nb_epoch are Keras 1. ' +
       'validation_data may be a generator; the names of the steps are the same, and so is shuffling of a Sequence. max_queue_size, workers and use_multiprocessing moved to PyDataset in Keras 3.',
@@ -95,10 +95,10 @@ export const PYTHON_KERAS: readonly PythonEntry[] = [
     deprecatedIn: null,
     removedIn: null,
     replacement: 'tf.keras, keras >= 3 or tf_keras',
-    message: 'The import does not tell which Keras this is: a strategy needs TensorFlow’s Keras, or Keras 3.',
+    message: 'The import does not show which Keras this is: a strategy needs TensorFlow’s Keras, or Keras 3.',
     note:
       'The same name means multi-backend Keras 2 (up to 2.3), TensorFlow-only Keras 2 (2.4 to 2.15) and multi-backend Keras 3. Decide by the declared version, never by the import line; ' +
-      'said only where a legacy API of that Keras is used in the file.',
+      'reported only in a file that uses a legacy API of that Keras.',
     source: 'keras tags',
   },
   ...(['DataParallel', 'ModelParallel', 'set_distribution'] as const).map((name): PythonEntry => ({

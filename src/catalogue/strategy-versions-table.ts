@@ -1,22 +1,22 @@
 /** Versions with which a strategy of `tf.distribute` is known to fail. Data only. */
 
-/** What a migration may write, named as TensorFlow's documentation names it. */
+/** The APIs that migrations write, by their names in TensorFlow's documentation. */
 export type WrittenApi =
   | 'tf.distribute.MirroredStrategy'
   | 'tf.distribute.MultiWorkerMirroredStrategy'
   | 'tf.distribute.TPUStrategy'
   | 'Strategy.run';
 
-/** One range of versions of one package in which one API does not do what it should. */
+/** One range of versions of a package in which an API does not work correctly. */
 export interface FailingVersions {
   readonly api: WrittenApi;
-  /** Standalone Keras is what `tf.keras` is, too, from TensorFlow 2.16 on. */
+  /** From TensorFlow 2.16 on, `tf.keras` is standalone Keras. */
   readonly package: 'keras' | 'tensorflow';
   /** The first version that fails. */
   readonly from: string;
-  /** The first version that works again; `null` where none is known. */
+  /** The first version that works again; `null` when none is known. */
   readonly below: string | null;
-  /** What happens, as a sentence without its subject's versions and without a full stop. */
+  /** What happens: a sentence without versions and without a full stop. */
   readonly fails: string;
   /** What to do about it. */
   readonly remedy: string;

@@ -1,4 +1,4 @@
-/** Operations that insisted on equal shapes, as functions and as methods. Data only. */
+/** Operations that require equal shapes, as functions and as methods. Data only. */
 import type { JavaScriptEntry } from './catalogue-entry.js';
 
 import { CORE_MODULES } from './module-groups.js';
@@ -41,7 +41,7 @@ export const STRICT_OPERATIONS: readonly JavaScriptEntry[] = OPERATIONS.flatMap(
       match: { by: 'export', places: [{ modules: CORE_MODULES, path: [`${name}Strict`] }] },
       suggestion: { kind: 'rename', to: [name] },
       replacement: `tf.${name}`,
-      message: `tf.${name}Strict is gone since 3.0; tf.${name} broadcasts where it threw.`,
+      message: `tf.${name}Strict was removed in 3.0; tf.${name} broadcasts where it threw.`,
     },
     {
       ...FACTS,
@@ -50,7 +50,7 @@ export const STRICT_OPERATIONS: readonly JavaScriptEntry[] = OPERATIONS.flatMap(
       match: { by: 'receiver', type: 'Tensor', members: [`${name}Strict`] },
       suggestion: { kind: 'rename-method', to: name },
       replacement: `Tensor#${name}`,
-      message: `Tensor#${name}Strict is gone since 3.0; Tensor#${name} broadcasts where it threw.`,
+      message: `Tensor#${name}Strict was removed in 3.0; Tensor#${name} broadcasts where it threw.`,
     },
   ];
 });

@@ -3,7 +3,7 @@ import type { JavaScriptEntry } from './catalogue-entry.js';
 
 import { CORE_MODULES, LAYERS_MODULES } from './module-groups.js';
 
-/** Interfaces of tfjs-layers that ended in Config and end in Args. */
+/** Interfaces of tfjs-layers whose ending Config was renamed to Args. */
 const CONFIG_TYPES = [
   'ModelFit',
   'ModelCompile',
@@ -27,7 +27,7 @@ export const TYPES: readonly JavaScriptEntry[] = [
     match: { by: 'export', places: [{ modules: LAYERS_MODULES, path: [`${name}Config`] }] },
     fixClass: 'fix',
     fix: { kind: 'rename', to: [`${name}Args`] },
-    message: `The type ${name}Config is called ${name}Args since 0.14.2.`,
+    message: `The type ${name}Config was renamed to ${name}Args in 0.14.2.`,
     versionsOf: '@tensorflow/tfjs',
     since: '0.6.1',
     deprecatedIn: null,

@@ -1,4 +1,4 @@
-/** The table of what `mirrorscope/node` exports is what it exports. */
+/** The table of the exports of `mirrorscope/node` is correct. */
 import { createRequire } from 'node:module';
 
 import { expect, it } from 'vitest';
@@ -8,13 +8,15 @@ import {
   MIRRORSCOPE_NODE_MEMBERS,
 } from '../../src/catalogue/mirrorscope-node-exports-table.js';
 import { describeWithTensorFlow } from '../runtime/tensorflow/tensorflow-here.js';
+import { defined } from '../support/defined.js';
 
 const tfjs = createRequire(import.meta.url)('@tensorflow/tfjs') as Record<string, object>;
 
-it('has all that tfjs exports', () => {
+it('contains every export of tfjs', () => {
   expect(Object.keys(tfjs).filter((name) => !MIRRORSCOPE_NODE_EXPORTS.has(name))).toEqual([]);
   for (const name of ['io', 'version']) {
-    expect(Object.keys(tfjs[name]!).filter((member) => !MIRRORSCOPE_NODE_MEMBERS.get(name)!.has(member))).toEqual([]);
+    const members = defined(MIRRORSCOPE_NODE_MEMBERS.get(name), name);
+    expect(Object.keys(defined(tfjs[name])).filter((member) => !members.has(member))).toEqual([]);
   }
 });
 
@@ -23,6 +25,6 @@ describeWithTensorFlow('the module', () => {
     const module = (await import('../../src/runtime/node/index.js')) as unknown as Record<string, object>;
     expect(Object.keys(module).sort()).toEqual([...MIRRORSCOPE_NODE_EXPORTS].sort());
     for (const [name, members] of MIRRORSCOPE_NODE_MEMBERS)
-      expect(Object.keys(module[name]!).sort()).toEqual([...members].sort());
+      expect(Object.keys(defined(module[name])).sort()).toEqual([...members].sort());
   });
 });

@@ -5,6 +5,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 import { JAVASCRIPT_APIS } from '../../src/catalogue/javascript-apis.js';
+import { defined } from '../support/defined.js';
 
 /** The packages of the project; those that it does not install cannot be asked. */
 const INSTALLED = [
@@ -30,7 +31,7 @@ const uses: readonly TypeUse[] = JAVASCRIPT_APIS.flatMap(({ id, kind, match, fix
     : [],
 );
 
-/** What the compiler finds wrong with reading these types, by line. */
+/** The compiler's errors about these types, by line. */
 function problems(lines: readonly string[]): string[] {
   const path = join(import.meta.dirname, 'types-of-tfjs.ts');
   const options: ts.CompilerOptions = {
@@ -41,15 +42,14 @@ function problems(lines: readonly string[]): string[] {
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
   };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile } = host;
+  const readSourceFile = host.getSourceFile.bind(host);
   host.getSourceFile = (name, ...rest) =>
-    name === path
-      ? ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2023)
-      : getSourceFile.call(host, name, ...rest);
+    name === path ? ts.createSourceFile(name, lines.join('\n'), ts.ScriptTarget.ES2023) : readSourceFile(name, ...rest);
   host.fileExists = (name) => name === path || ts.sys.fileExists(name);
   const program = ts.createProgram([path], options, host);
-  return program.getSemanticDiagnostics(program.getSourceFile(path)).map(({ messageText, start = 0 }) => {
-    const line = program.getSourceFile(path)!.getLineAndCharacterOfPosition(start).line;
+  const source = defined(program.getSourceFile(path));
+  return program.getSemanticDiagnostics(source).map(({ messageText, start = 0 }) => {
+    const { line } = source.getLineAndCharacterOfPosition(start);
     return `${lines[line]}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
   });
 }

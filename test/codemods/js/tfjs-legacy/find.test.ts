@@ -100,7 +100,7 @@ describe('refusals', () => {
     const [use] = find(code);
     expect(use?.finding.reason).toBe('condition-not-proved');
     expect(use?.finding.message).toBe(
-      'tf.loadModel is gone since 1.0; use tf.loadLayersModel. Rewritten only when: one argument, or the second one is true or false. See line 3.',
+      'tf.loadModel was removed in 1.0; use tf.loadLayersModel. Rewritten only when: one argument, or the second one is true or false. See line 3.',
     );
   });
 });
