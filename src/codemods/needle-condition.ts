@@ -1,21 +1,26 @@
 /**
- * Conditions made ready for many texts: each literal is looked up once a text, when a condition asks for it, and not at all where a
- * literal inside of it is nowhere. Pure.
+ * Compiles needles into a condition for many texts. Each literal is searched at most once per text, and not at all when a
+ * shorter literal inside it does not occur. Pure.
  */
 import { literalsOf, type Needle } from './needle.js';
 
-/** A text in which strings can be looked up: bytes or characters. */
+/** A text that can be searched: bytes or characters. */
 export interface Haystack<Pattern> {
-  /** Where a string stands at or after a place; -1 where it does not. */
+  /** The index of a string at or after another index; -1 when it does not occur. */
   indexOf(pattern: Pattern, from: number): number;
-  /** The code of a character; below 128 the same for bytes and characters. `NaN` or undefined outside. */
+  /** The code of a character. Below 128, bytes and characters agree. `NaN` or undefined outside the text. */
   codeAt(index: number): number | undefined;
 }
 
 /** Whether a text meets a condition. */
 export type Condition<Pattern> = (haystack: Haystack<Pattern>) => boolean;
 
-/** Whether a text of characters meets any of the conditions. */
+/**
+ * Compiles needles into a condition on strings.
+ *
+ * @param needles - The needles.
+ * @returns Whether a text matches at least one of them.
+ */
 export function textCondition(needles: readonly Needle[]): (text: string) => boolean {
   const condition = conditionOf(needles, (literal) => literal);
   return (text) =>
@@ -23,26 +28,29 @@ export function textCondition(needles: readonly Needle[]): (text: string) => boo
 }
 
 /**
- * Whether any of the conditions is met.
- * @param patternOf a literal as the texts are searched for it
+ * Compiles needles into a condition.
+ *
+ * @param needles - The needles.
+ * @param patternOf - Turns a literal into the form that the text is searched for.
+ * @returns Whether a text matches at least one of the needles.
  */
 export function conditionOf<Pattern>(
   needles: readonly Needle[],
   patternOf: (literal: string) => Pattern,
 ): Condition<Pattern> {
   const literals = new Map<string, Literal<Pattern>>();
-  // The shorter first, so that each knows the ones inside of it.
+  // The shorter ones come first, so that each literal finds the ones inside it.
   for (const text of literalsOf(needles).sort((left, right) => left.length - right.length)) {
     const inside = [...literals.values()]
       .filter((other) => text.includes(other.text))
-      .map((literal) => ({ literal, before: text.indexOf(literal.text) * MOST_BYTES }));
-    literals.set(text, { text, pattern: patternOf(text), inside, place: UNKNOWN });
+      .map((literal) => ({ literal, before: text.indexOf(literal.text) * MAX_BYTES_PER_UNIT }));
+    literals.set(text, { text, pattern: patternOf(text), inside, index: UNKNOWN });
   }
   const known = [...literals.values()];
   const tests = needles.map((needle) => testOf(needle, (text) => literals.get(text) as Literal<Pattern>));
   return (haystack) => {
-    for (const literal of known) literal.place = UNKNOWN;
-    // Most conditions fail by a string that is nowhere: that is asked before the ends of any word are looked at.
+    for (const literal of known) literal.index = UNKNOWN;
+    // Most conditions fail because a string does not occur. That is cheaper to check than the ends of words, so it comes first.
     return tests.some((test) => test(haystack, false) && test(haystack, true));
   };
 }
@@ -50,30 +58,30 @@ export function conditionOf<Pattern>(
 interface Literal<Pattern> {
   readonly text: string;
   readonly pattern: Pattern;
-  /** Other literals that stand in this one, and how far in at most. */
+  /** Other literals inside this one, and how far in they can start. */
   readonly inside: readonly { readonly literal: Literal<Pattern>; readonly before: number }[];
-  /** Where it first stands in the text that is looked at. */
-  place: number;
+  /** Its first index in the text at hand. */
+  index: number;
 }
 
 const UNKNOWN = -2;
 const NOWHERE = -1;
 
-/** Of a UTF-16 code unit in UTF-8. */
-const MOST_BYTES = 3;
+/** The most bytes that one UTF-16 code unit takes in UTF-8. */
+const MAX_BYTES_PER_UNIT = 3;
 
 type Test<Pattern> = (haystack: Haystack<Pattern>, asWord: boolean) => boolean;
 
 function testOf<Pattern>(needle: Needle, literalOf: (text: string) => Literal<Pattern>): Test<Pattern> {
   if (typeof needle === 'string') {
     const literal = literalOf(needle);
-    return (haystack) => placeOf(literal, haystack) !== NOWHERE;
+    return (haystack) => firstIndex(literal, haystack) !== NOWHERE;
   }
   if ('word' in needle) {
     const literal = literalOf(needle.word);
     return (haystack, asWord) => {
-      const place = placeOf(literal, haystack);
-      return place !== NOWHERE && (!asWord || isWordFrom(haystack, literal, place));
+      const index = firstIndex(literal, haystack);
+      return index !== NOWHERE && (!asWord || isWordFrom(haystack, literal, index));
     };
   }
   const parts = ('all' in needle ? needle.all : needle.any).map((part) => testOf(part, literalOf));
@@ -82,31 +90,31 @@ function testOf<Pattern>(needle: Needle, literalOf: (text: string) => Literal<Pa
     : (haystack, asWord) => parts.some((part) => part(haystack, asWord));
 }
 
-function placeOf<Pattern>(literal: Literal<Pattern>, haystack: Haystack<Pattern>): number {
-  if (literal.place === UNKNOWN) literal.place = search(literal, haystack);
-  return literal.place;
+function firstIndex<Pattern>(literal: Literal<Pattern>, haystack: Haystack<Pattern>): number {
+  if (literal.index === UNKNOWN) literal.index = search(literal, haystack);
+  return literal.index;
 }
 
 function search<Pattern>({ pattern, inside }: Literal<Pattern>, haystack: Haystack<Pattern>): number {
   let from = 0;
   for (const { literal, before } of inside) {
-    const place = placeOf(literal, haystack);
-    if (place === NOWHERE) return NOWHERE;
-    from = Math.max(from, place - before);
+    const index = firstIndex(literal, haystack);
+    if (index === NOWHERE) return NOWHERE;
+    from = Math.max(from, index - before);
   }
   return haystack.indexOf(pattern, from);
 }
 
-/** Whether a name stands as a whole at a place where its letters stand, or further on. */
+/** Whether a name occurs as a whole, at its first index or later. */
 function isWordFrom<Pattern>(haystack: Haystack<Pattern>, { text, pattern }: Literal<Pattern>, first: number): boolean {
   for (let at = first; at !== NOWHERE; at = haystack.indexOf(pattern, at + 1)) {
-    if (!isNameCharacter(haystack.codeAt(at + text.length)) && mayStartAt(haystack, at)) return true;
+    if (!isNameCharacter(haystack.codeAt(at + text.length)) && canStartAt(haystack, at)) return true;
   }
   return false;
 }
 
-/** In the JSON of a notebook the `n` of a `\n` is no part of the name after it. */
-function mayStartAt(haystack: Haystack<unknown>, at: number): boolean {
+/** In the JSON of a notebook, the `n` of a `\n` does not belong to the name after it. */
+function canStartAt(haystack: Haystack<unknown>, at: number): boolean {
   if (!isNameCharacter(haystack.codeAt(at - 1))) return true;
   return (
     haystack.codeAt(at - 2) === BACKSLASH ||
@@ -117,7 +125,7 @@ function mayStartAt(haystack: Haystack<unknown>, at: number): boolean {
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
-/** What is not ASCII counts as no part of a name: that finds too much, never too little. */
+/** Other characters than ASCII never count as part of a name: that finds too much, never too little. */
 function isNameCharacter(code: number | undefined): boolean {
   if (code === undefined) return false;
   return (

@@ -1,26 +1,29 @@
 /**
- * What a text must hold for a migration to have anything to do in it, as conditions that need no parser: literals, whole words,
- * and what joins them. A condition may hold too often, which costs time; it must never fail where there is a use. Pure.
+ * Conditions on a text that can be checked without a parser: literals, whole words, and combinations of them. A migration finds
+ * nothing in a text that meets none of its needles. A needle that is met too often costs time; one that misses a use is a bug.
+ * Pure.
  */
 
-/** A literal stands anywhere; a word stands between characters that are in no name. */
+/** A string matches anywhere in a text. A word matches only where no name continues on either side. */
 export type Needle =
   string | { readonly word: string } | { readonly all: readonly Needle[] } | { readonly any: readonly Needle[] };
 
-/** The name as a whole: `lr`, but neither `lrate` nor `clr`. */
+/** Matches a whole name: `lr`, but neither `lrate` nor `clr`. */
 export function word(name: string): Needle {
   return { word: name };
 }
 
+/** Matches when all of the needles match. */
 export function allOf(...needles: readonly Needle[]): Needle {
   return { all: needles };
 }
 
+/** Matches when at least one of the needles matches. */
 export function anyOf(...needles: readonly Needle[]): Needle {
   return { any: needles };
 }
 
-/** Every string that conditions name. */
+/** Every string in some needles, each once. */
 export function literalsOf(needles: readonly Needle[]): string[] {
   const literals = needles.flatMap((needle): string[] => {
     if (typeof needle === 'string') return [needle];

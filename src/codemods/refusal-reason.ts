@@ -1,38 +1,38 @@
 /**
- * Why a place was left as it is. One enum for every language; docs/refusals.md has a section for
- * each value and `refusal-advice-table.ts` a line of advice.
+ * Why a deprecated use is left unchanged. One enum for all languages. Each value has a section in docs/refusals.md and a line in
+ * `refusal-advice-table.ts`.
  */
 export enum RefusalReason {
-  /** `cpuRelocation` makes the wrapped model a clone that shares no weights with its template. */
+  /** With `cpuRelocation`, the wrapped model is a clone that shares no weights with its template. */
   CpuRelocation = 'cpu-relocation',
-  /** The statement that builds the model is not in view. */
+  /** mirrorscope cannot see the statement that builds the model. */
   ModelNotInView = 'model-not-in-view',
-  /** Moving the statements into the scope would change the order in which effects happen. */
+  /** Moving the statements into the scope would change the order of side effects. */
   EvaluationOrder = 'evaluation-order',
-  /** Template and parallel model are used as two different models. */
+  /** The template and the parallel model are used as two different models. */
   TemplateUsedSeparately = 'template-used-separately',
-  /** The call takes spread or computed arguments. */
+  /** The call has spread or computed arguments. */
   DynamicArguments = 'dynamic-arguments',
-  /** The function is passed around, stored or re-exported rather than called. */
+  /** The function is passed, stored or re-exported instead of called. */
   NotCalledDirectly = 'not-called-directly',
-  /** A rename would collide with another binding. */
+  /** A rename would collide with another variable. */
   NameCollision = 'name-collision',
-  /** The call already stands inside the scope of a strategy. */
+  /** The call is already inside the scope of a strategy. */
   AlreadyInScope = 'already-in-scope',
-  /** The replacement means something else in a way that cannot be checked here. */
+  /** The replacement behaves differently, and the code does not show whether that matters. */
   MeaningChanged = 'meaning-changed',
-  /** There is no replacement that a tool can write. */
+  /** A tool cannot write the replacement. */
   NoReplacement = 'no-replacement',
-  /** The fix holds under a condition that is not proved at this site. */
+  /** The fix is only right under a condition that the code does not prove. */
   ConditionNotProved = 'condition-not-proved',
-  /** Another planned edit touches the same text. */
+  /** Another change touches the same text. */
   OverlappingEdit = 'overlapping-edit',
-  /** The statement that compiles the model, or what makes its optimizer, is not in view. */
+  /** mirrorscope cannot see the statement that compiles the model or creates its optimizer. */
   CompileNotInView = 'compile-not-in-view',
-  /** The wrap stands in a loop that does not build the model, or the model is kept in a collection. */
+  /** The model is wrapped in a loop that does not build it, or it is stored in a collection. */
   WrappedInLoop = 'wrapped-in-loop',
-  /** The model comes in from callers that are not all in view. */
+  /** The model comes from callers, and mirrorscope cannot see all of them. */
   CallersNotInView = 'callers-not-in-view',
-  /** Statements share a line in a way that cannot be taken apart. */
+  /** Several statements share a line that cannot be split. */
   SharedLine = 'shared-line',
 }

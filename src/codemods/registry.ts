@@ -1,6 +1,6 @@
 /**
- * Every language and every migration, in the order in which they run. Says what there is without
- * loading a parser; a language's code is loaded when its first file comes.
+ * Every language and every migration, in the order in which they run. Loads no parser: the code of a language is loaded with
+ * its first file.
  */
 import type { LanguageName, LanguageSupport, MigrationInfo, SourceFiles } from './migration.js';
 
@@ -19,15 +19,15 @@ export interface LanguageEntry {
   readonly language: LanguageName;
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
-  /** In running order: what renames comes before what moves. */
+  /** In the order in which they run: migrations that rename come before migrations that move code. */
   readonly migrations: readonly MigrationInfo[];
-  load(): Promise<LanguageSupport<unknown>>;
-  /** The text without what cannot be code, for the hints of migrations; where there is none, hints are not asked. */
-  codeOf?(text: string): string;
-  /** Tells whether the project of a file holds a string, for migrations with a `projectNeedle`. */
-  projectSearch?(files: SourceFiles, root: string): (absolutePath: string, literal: string) => boolean;
-  /** Strings of a file that uses what this one hands on under other names than the known ones; told without parsing. */
-  reExportedAliases?(path: string, text: string, known: readonly string[]): readonly string[];
+  readonly load: () => Promise<LanguageSupport<unknown>>;
+  /** Removes comments and strings from a text, for the hints of migrations. Without it, hints are not used. */
+  readonly codeOf?: (text: string) => string;
+  /** Makes a search for a string in the project of a file, for migrations with a `projectNeedle`. */
+  readonly projectSearch?: (files: SourceFiles, root: string) => (absolutePath: string, literal: string) => boolean;
+  /** Strings that a file must contain to use what this file re-exports under other names. Found without parsing. */
+  readonly reExportedAliases?: (path: string, text: string, known: readonly string[]) => readonly string[];
 }
 
 export const LANGUAGES: readonly LanguageEntry[] = [
@@ -55,12 +55,31 @@ export const LANGUAGES: readonly LanguageEntry[] = [
   },
 ];
 
-/** All migrations, each with its language. */
+/**
+ * Lists all migrations.
+ *
+ * @example
+ * ```ts
+ * for (const { name, language, description } of listMigrations()) console.log(language, name, description);
+ * ```
+ *
+ * @returns The migrations in the order in which they run. A name can occur once per language.
+ */
 export function listMigrations(): readonly MigrationInfo[] {
   return LANGUAGES.flatMap(({ migrations }) => migrations);
 }
 
-/** The language of a file, by the end of its name; `undefined` for files that no migration reads. */
+/**
+ * Finds the language of a file by its extension.
+ *
+ * @example
+ * ```ts
+ * languageOf('src/train.ts')?.language; // 'javascript'
+ * ```
+ *
+ * @param path - The path or the name of the file.
+ * @returns The language, or `undefined` for a file that no migration reads.
+ */
 export function languageOf(path: string): LanguageEntry | undefined {
   const lower = path.toLowerCase();
   return LANGUAGES.find(({ extensions }) => extensions.some((extension) => lower.endsWith(extension)));

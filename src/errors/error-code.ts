@@ -1,29 +1,29 @@
 /**
- * Every way in which mirrorscope can fail, as a stable name that scripts may compare with.
- * Touches nothing: data only. Add a code here and its hint in `error-hints-table.ts`.
+ * Every way in which mirrorscope can fail. Scripts can rely on the values, which never change. Data only. A new code needs a
+ * hint in `error-hints-table.ts` and a section in docs/errors.md.
  */
 export enum ErrorCode {
-  /** The command line or an option value cannot be understood. */
+  /** The command line or the value of an option is wrong. */
   Usage = 'USAGE',
-  /** A configuration file does not follow the published schema. */
+  /** A configuration file cannot be read or does not follow the published schema. */
   Configuration = 'CONFIGURATION',
-  /** A file could not be read, decoded or written. */
+  /** A file cannot be read or written. */
   FileAccess = 'FILE_ACCESS',
-  /** A file is not valid UTF-8 and was left alone. */
+  /** A file is not valid UTF-8. */
   Encoding = 'ENCODING',
-  /** A source file could not be parsed. */
+  /** A source file does not parse. */
   Syntax = 'SYNTAX',
-  /** The tool produced something wrong and kept the original: our bug. */
+  /** A bug in mirrorscope. The original file is kept. */
   Internal = 'INTERNAL',
-  /** Files to be written have uncommitted changes. */
+  /** Files that would be written have uncommitted changes. */
   DirtyWorkingTree = 'DIRTY_WORKING_TREE',
-  /** A function was called with an argument that it does not take. */
+  /** A function was called with an invalid argument. */
   InvalidArgument = 'INVALID_ARGUMENT',
   /** A strategy, scope or replica context was used where it is not allowed. */
   StrategyMisuse = 'STRATEGY_MISUSE',
-  /** A named device does not exist. */
+  /** A device does not exist. */
   UnknownDevice = 'UNKNOWN_DEVICE',
-  /** An engine that was asked for is not available here. */
+  /** The selected engine is not available on this machine. */
   EngineUnavailable = 'ENGINE_UNAVAILABLE',
   /** One replica of a step failed. */
   ReplicaFailed = 'REPLICA_FAILED',
@@ -31,14 +31,14 @@ export enum ErrorCode {
   CollectiveTimeout = 'COLLECTIVE_TIMEOUT',
   /** TensorFlow reported an error. */
   TensorFlow = 'TENSORFLOW',
-  /** No Python interpreter was found, or it has no TensorFlow, where one is needed. */
+  /** No Python interpreter was found, or it has no TensorFlow. */
   PythonUnavailable = 'PYTHON_UNAVAILABLE',
-  /** A migrated Python file did not compile, or did not train as the old one did; the old text stays. */
+  /** A migrated Python file does not compile, or does not train as before. The old text is kept. */
   VerificationFailed = 'VERIFICATION_FAILED',
   /** A weights file is not HDF5. */
   NotHdf5 = 'NOT_HDF5',
-  /** A weights file is HDF5, but not in a layout that can be converted. */
+  /** A weights file is HDF5, but its layout cannot be converted. */
   WeightsLayout = 'WEIGHTS_LAYOUT',
-  /** A weights file holds several nested models, any of which could be the template. */
+  /** A weights file contains several nested models, and each could be the template. */
   AmbiguousTemplate = 'AMBIGUOUS_TEMPLATE',
 }

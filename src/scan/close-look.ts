@@ -15,7 +15,7 @@ import { relativePath } from './walk.js';
 /** Says of a file and its bytes whether it has to be parsed. */
 export type CloseLook = (file: string, content: Buffer) => boolean;
 
-/** @param language with the migrations that run */
+/** @param language - with the migrations that run */
 export function createCloseLook(language: LanguageEntry, root: string): CloseLook {
   const { migrations, codeOf } = language;
   const holdsAny = createNeedleSearch(

@@ -16,7 +16,7 @@ export class OtherNames {
   readonly #names = new Set<string>();
   #searched = 0;
 
-  /** @param languages with the migrations that run */
+  /** @param languages - with the migrations that run */
   constructor(languages: readonly Language[]) {
     this.#languages = languages.filter(
       ({ reExportedAliases, migrations }) =>

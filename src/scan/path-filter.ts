@@ -1,7 +1,4 @@
-/**
- * `--include` and `--exclude` globs as one predicate. Pure; the glob library is loaded only when
- * there is a glob.
- */
+/** Filters paths by `--include` and `--exclude`. Pure; loads the glob library only when there is a glob. */
 import type Picomatch from 'picomatch';
 
 import { createRequire } from 'node:module';
@@ -9,7 +6,7 @@ import path from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** Globs and the absolute directory that they are relative to; forward slashes, `**` across directories. */
+/** Globs with forward slashes, and the absolute folder that they are relative to. `**` matches across folders. */
 export interface GlobSet {
   readonly base: string;
   /** A glob without a slash matches at any depth. */
@@ -18,13 +15,19 @@ export interface GlobSet {
 
 /** Decides by absolute path. */
 export interface PathFilter {
-  /** Whether a file is wanted. */
+  /** Whether to process a file. */
   acceptsFile(absolutePath: string): boolean;
-  /** Whether a directory may hold wanted files. */
+  /** Whether a folder can contain files to process. */
   acceptsDirectory(absolutePath: string): boolean;
 }
 
-/** Builds the filter; an empty set of globs to include accepts everything. */
+/**
+ * Makes a filter.
+ *
+ * @param include - What to process; everything when there are no globs.
+ * @param exclude - What to skip.
+ * @returns The filter.
+ */
 export function createPathFilter(include: GlobSet, exclude: GlobSet): PathFilter {
   const included = include.globs.length === 0 ? () => true : globMatcher(include);
   const excluded = exclude.globs.length === 0 ? () => false : globMatcher(exclude);
@@ -46,7 +49,7 @@ function globMatcher({ base, globs }: GlobSet): (absolutePath: string) => boolea
   };
 }
 
-/** `./src/` and `src` mean the same directory. */
+/** `./src/` and `src` mean the same folder. */
 function normalizeGlob(glob: string): string {
   return glob.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
 }

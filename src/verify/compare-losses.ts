@@ -1,11 +1,11 @@
-/** Compares what two scripts trained, step by step. Pure. */
+/** Compares the losses of two training scripts step by step. Pure. */
 import type { StepRecord } from './run-scripts.js';
 
-/** The first place where two sequences part. */
+/** The first step at which two runs differ. */
 export interface LossDifference {
   /** 1-based, counted over all models of the script. */
   readonly step: number;
-  /** `loss` or the name of a metric; absent where the steps themselves do not correspond. */
+  /** `loss` or the name of a metric; missing when the steps themselves do not correspond. */
   readonly name?: string;
   readonly before?: number | string;
   readonly after?: number | string;
@@ -14,17 +14,22 @@ export interface LossDifference {
 
 /** The outcome of a comparison. */
 export interface LossComparison {
-  /** Absent when the sequences agree. */
+  /** Missing when the runs agree. */
   readonly difference?: LossDifference;
   /** How many steps were compared. */
   readonly steps: number;
-  /** The largest difference seen, relative to the larger of 1 and the old value. */
+  /** The largest difference, relative to the larger of 1 and the old value. */
   readonly largest: number;
 }
 
 /**
- * Both must have the same steps, on the same models in the same order, and agree in every loss, and in
- * every metric that both report, within `tolerance` relative to the larger of 1 and the old value.
+ * Compares two runs. They agree when they have the same steps on the same models in the same order, and the same losses; metrics
+ * count where both runs report them.
+ *
+ * @param before - The steps of the old script.
+ * @param after - The steps of the new script.
+ * @param tolerance - The largest difference that counts as equal, relative to the larger of 1 and the old value.
+ * @returns The first difference, if there is one, and how far the runs were compared.
  */
 export function compareLosses(
   before: readonly StepRecord[],
@@ -33,8 +38,8 @@ export function compareLosses(
 ): LossComparison {
   const steps = Math.min(before.length, after.length);
   let largest = 0;
-  for (let index = 0; index < steps; index++) {
-    const compared = compareStep(before[index]!, after[index]!, index + 1, tolerance);
+  for (const [index, old] of before.slice(0, steps).entries()) {
+    const compared = compareStep(old, after[index], index + 1, tolerance);
     if (typeof compared !== 'number') return { difference: compared, steps: index + 1, largest };
     largest = Math.max(largest, compared);
   }
@@ -43,11 +48,18 @@ export function compareLosses(
   return { difference: { step: steps + 1, message }, steps, largest };
 }
 
-function compareStep(before: StepRecord, after: StepRecord, step: number, tolerance: number): number | LossDifference {
+/** Compares one step. Returns the largest relative difference when the step agrees. */
+function compareStep(
+  before: StepRecord,
+  after: StepRecord | undefined,
+  step: number,
+  tolerance: number,
+): number | LossDifference {
+  if (after === undefined) return { step, message: `The new script has no step ${step}.` };
   if (before.model !== after.model) {
     return {
       step,
-      message: `Step ${step} trains model ${before.model + 1} before and model ${after.model + 1} after.`,
+      message: `Step ${step} trains model ${before.model + 1} before the migration and model ${after.model + 1} after it.`,
     };
   }
   const later = new Map(Object.entries(after.losses));
@@ -55,11 +67,12 @@ function compareStep(before: StepRecord, after: StepRecord, step: number, tolera
   for (const [name, old] of Object.entries(before.losses)) {
     const now = later.get(name);
     if (now === undefined) {
-      if (name === 'loss') return { step, name, before: old, message: `Step ${step} reports no loss after.` };
+      if (name === 'loss')
+        return { step, name, before: old, message: `Step ${step} of the new script reports no loss.` };
       continue;
     }
     const distance = relativeDistance(old, now);
-    // Written so that a distance that is not a number fails.
+    // In this form, a distance that is not a number fails too.
     if (!(distance <= tolerance)) {
       const message = `Step ${step}: ${name} was ${old} before and is ${now} after.`;
       return { step, name, before: old, after: now, message };

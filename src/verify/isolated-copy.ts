@@ -1,4 +1,4 @@
-/** Copies a project into a temporary folder, so that a script can write there. The source is only read. */
+/** Copies a project into a temporary folder, so that a script can write there. Only reads the project; writes the copy. */
 import {
   constants,
   copyFileSync,
@@ -15,8 +15,8 @@ import path from 'node:path';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
-/** Folders that no training script needs from its own project, and that can be large. */
-const LEFT_OUT = new Set([
+/** Folders that can be large and that no training script needs. */
+const SKIPPED_FOLDERS = new Set([
   '.git',
   '.hg',
   '.svn',
@@ -29,19 +29,21 @@ const LEFT_OUT = new Set([
   '.ipynb_checkpoints',
 ]);
 
-const LARGEST_COPY = 4 * 1024 ** 3;
+const MAX_COPY_BYTES = 4 * 1024 ** 3;
 
-/** A project, and texts that some of its files shall have in the copy. */
+/** A project, and the texts that some files have in the copy. */
 export interface CopySource {
   readonly root: string;
-  /** Keyed by path relative to the root. */
+  /** By path relative to the root. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
 /**
- * Copies `root` into the existing, empty folder `target`.
- * Links within the project lead to the copy; links out of it lead where they led.
- * @throws MirrorscopeError `FILE_ACCESS` when the project is too large to copy.
+ * Copies a project. Symbolic links inside the project point into the copy; links to outside keep their target.
+ *
+ * @param source - The project.
+ * @param target - An existing, empty folder.
+ * @throws {MirrorscopeError} `FILE_ACCESS` when the project is too large to copy.
  */
 export function copyProject({ root, texts }: CopySource, target: string): void {
   copyFolder(realpathSync(root), realpathSync(root), target, { bytes: 0 });
@@ -57,15 +59,15 @@ function copyFolder(root: string, from: string, to: string, copied: { bytes: num
     const source = path.join(from, entry.name);
     const target = path.join(to, entry.name);
     if (entry.isDirectory()) {
-      if (LEFT_OUT.has(entry.name)) continue;
+      if (SKIPPED_FOLDERS.has(entry.name)) continue;
       mkdirSync(target);
       copyFolder(root, source, target, copied);
     } else if (entry.isSymbolicLink()) {
       copyLink(root, source, target);
     } else if (entry.isFile()) {
       copied.bytes += statSync(source).size;
-      if (copied.bytes > LARGEST_COPY) throw tooLarge(root);
-      // A clone where the file system can, so that large data costs nothing.
+      if (copied.bytes > MAX_COPY_BYTES) throw tooLarge(root);
+      // Some file systems can clone a file without copying its data.
       copyFileSync(source, target, constants.COPYFILE_FICLONE);
     }
   }
@@ -81,9 +83,9 @@ function copyLink(root: string, source: string, target: string): void {
 function tooLarge(root: string): MirrorscopeError {
   return new MirrorscopeError(
     ErrorCode.FileAccess,
-    `${root} holds more than 4 GiB; it was not copied for the verification.`,
+    `${root} contains more than 4 GiB, so it was not copied for the verification.`,
     {
-      hint: 'Run from a smaller folder, or link the data into it instead of keeping it there.',
+      hint: 'Run in a smaller folder, or replace the data in it with a symbolic link.',
     },
   );
 }

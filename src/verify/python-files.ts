@@ -1,4 +1,4 @@
-/** Where the Python files that the verification runs lie: beside this module, in source and in the build. */
+/** Locates the Python files of the verification: next to this module, in the sources and in the build. Pure. */
 import { fileURLToPath } from 'node:url';
 
 /** The folder that Python runs with a job file as its argument. */

@@ -1,4 +1,4 @@
-/** Finds the Python that compiles and runs the user's scripts. Runs it once to see that it answers. */
+/** Finds the Python that compiles and runs the user's scripts. Runs each candidate once to see that it works. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -8,43 +8,49 @@ import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 /** Where to look for Python. */
 export interface PythonSearch {
-  /** An interpreter that the user named; nothing else is tried then. */
+  /** An interpreter that the user named; nothing else is tried. */
   readonly python?: string | undefined;
-  /** Folder whose `.venv` comes before the system's Python. */
+  /** The folder whose `.venv` comes before the system's Python. */
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** A package that it must have; it is looked for, not imported. */
+  /** A package that the interpreter must have. It is searched, not imported. */
   readonly withPackage?: string | undefined;
 }
 
 /**
- * The interpreter to use: the named one, `MIRRORSCOPE_PYTHON`, an active or local virtual environment, the system's.
- * The first of them that has the package, where one is needed.
- * @throws MirrorscopeError `PYTHON_UNAVAILABLE` when none of them is a Python 3, or none has the package.
+ * Finds an interpreter: the named one, `MIRRORSCOPE_PYTHON`, an active or local virtual environment, or the system's, in this
+ * order. When a package is needed, the first one that has it.
+ *
+ * @param search - Where to look, and for what.
+ * @returns The path or the command of the interpreter.
+ * @throws {MirrorscopeError} `PYTHON_UNAVAILABLE` when there is no Python 3, or none with the package.
  */
 export function findPython({ python, root, environment, withPackage }: PythonSearch): string {
   const named = python ?? environment['MIRRORSCOPE_PYTHON'];
-  const candidates = named ? [named] : defaultCandidates(root, environment);
+  const candidates = named === undefined || named === '' ? defaultCandidates(root, environment) : [named];
   const interpreters = candidates.filter((candidate) =>
-    answers(candidate, 'import sys; sys.exit(sys.version_info[0] != 3)'),
+    runs(candidate, 'import sys; sys.exit(sys.version_info[0] != 3)'),
   );
   if (interpreters.length === 0) {
-    throw new MirrorscopeError(ErrorCode.PythonUnavailable, `No Python 3 answers at ${candidates.join(', ')}.`);
+    throw new MirrorscopeError(
+      ErrorCode.PythonUnavailable,
+      `None of these is a Python 3 that works: ${candidates.join(', ')}.`,
+    );
   }
   const [found] =
     withPackage === undefined ? interpreters : interpreters.filter((candidate) => hasPackage(candidate, withPackage));
   if (found !== undefined) return found;
   throw new MirrorscopeError(
     ErrorCode.PythonUnavailable,
-    `There is no ${withPackage ?? ''} in ${interpreters.join(', ')}.`,
+    `None of these interpreters has ${withPackage ?? ''}: ${interpreters.join(', ')}.`,
     {
-      hint: 'Set MIRRORSCOPE_PYTHON to the python of an environment that has it.',
+      hint: 'Set MIRRORSCOPE_PYTHON to the Python of an environment that has the package.',
     },
   );
 }
 
 function hasPackage(python: string, name: string): boolean {
-  return answers(
+  return runs(
     python,
     `import importlib.util, sys; sys.exit(importlib.util.find_spec(${JSON.stringify(name)}) is None)`,
   );
@@ -60,6 +66,6 @@ function defaultCandidates(root: string, environment: NodeJS.ProcessEnv): string
   return [...local, 'python3', 'python'];
 }
 
-function answers(candidate: string, program: string): boolean {
+function runs(candidate: string, program: string): boolean {
   return spawnSync(candidate, ['-c', program], { stdio: 'ignore', timeout: 30_000 }).status === 0;
 }

@@ -1,4 +1,4 @@
-/** Runs one Python process to its end, or to its time limit. Starts and ends only that process. */
+/** Runs one Python process until it ends or reaches its time limit. Starts and ends only that process. */
 import { spawn } from 'node:child_process';
 
 /** What to run. */
@@ -12,9 +12,9 @@ export interface PythonCommand {
   readonly timeout: number;
 }
 
-/** How it went. */
+/** How the process ended. */
 export interface PythonOutcome {
-  /** `null` when a signal ended it. */
+  /** `null` when a signal ended the process. */
   readonly exitCode: number | null;
   readonly stdout: string;
   /** The last part of standard error. */
@@ -22,10 +22,15 @@ export interface PythonOutcome {
   readonly timedOut: boolean;
 }
 
-const STDERR_TAIL = 4000;
-const STDOUT_LIMIT = 64 * 1024 * 1024;
+const MAX_STDERR_CHARACTERS = 4000;
+const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
 
-/** Never rejects for what the process does; rejects when it cannot be started. */
+/**
+ * Runs Python.
+ *
+ * @param command - What to run.
+ * @returns How the process ended. Rejects only when the process cannot be started.
+ */
 export function runPython({ python, args, environment, input, timeout }: PythonCommand): Promise<PythonOutcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(python, args, { stdio: 'pipe', ...(environment && { env: environment }) });
@@ -39,11 +44,11 @@ export function runPython({ python, args, environment, input, timeout }: PythonC
     }, timeout);
     child.stdout.on('data', (chunk: Buffer) => {
       stdoutLength += chunk.length;
-      // A chatty script must not fill the memory; its output is not needed.
-      if (stdoutLength <= STDOUT_LIMIT) stdout.push(chunk);
+      // The output of a script is not needed, and must not fill the memory.
+      if (stdoutLength <= MAX_STDOUT_BYTES) stdout.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
-      stderrTail = (stderrTail + chunk.toString('utf8')).slice(-STDERR_TAIL);
+      stderrTail = (stderrTail + chunk.toString('utf8')).slice(-MAX_STDERR_CHARACTERS);
     });
     child.on('error', (error) => {
       clearTimeout(timer);
@@ -53,7 +58,7 @@ export function runPython({ python, args, environment, input, timeout }: PythonC
       clearTimeout(timer);
       resolve({ exitCode, stdout: Buffer.concat(stdout).toString('utf8'), stderrTail, timedOut });
     });
-    // A process that ends without reading closes the pipe under us; its exit code tells.
+    // A process that ends without reading its input closes the pipe. Its exit code says why it ended.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
   });

@@ -1,6 +1,6 @@
 /**
- * Runs training scripts under the Python shim: one process, TensorFlow imported once, any number of
- * scripts one after another. Writes a job file and reads a result file in a temporary folder.
+ * Runs training scripts one after another in one Python process, which imports TensorFlow once. Writes a job file and reads a
+ * result file in a temporary folder.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,36 +9,36 @@ import path from 'node:path';
 import { SHIM_FOLDER } from './python-files.js';
 import { runPython } from './python-process.js';
 
-/** Which side a script is: only the old one gets the old APIs back. */
+/** Which code a script has. Only `before` gets the removed APIs back. */
 export type ScriptSide = 'before' | 'after';
 
 /** One script to run. */
 export interface Script {
   /** Absolute path. */
   readonly path: string;
-  /** Absolute path of the folder that it is started in. */
+  /** Absolute path of the working directory. */
   readonly root: string;
   readonly arguments?: readonly string[];
 }
 
-/** What one training step reported; numbers that are not finite come as text. */
+/** What one training step reported. Numbers that are not finite are texts. */
 export interface StepRecord {
-  /** Models are numbered in the order in which they first trained. */
+  /** The number of the model, in the order in which models first train; from 0. */
   readonly model: number;
   readonly call: 'fit' | 'train_on_batch';
   readonly losses: Readonly<Record<string, number | string>>;
 }
 
-/** How one script went. */
+/** How one script ran. */
 export interface ScriptRun {
   readonly path: string;
-  /** `stopped`: enough steps were seen. `crashed`: Python itself ended, or ran out of time. */
+  /** `stopped`: after enough steps. `crashed`: Python itself ended, or ran out of time. */
   readonly outcome: 'finished' | 'stopped' | 'failed' | 'crashed';
   readonly records: readonly StepRecord[];
   readonly error: { readonly type: string; readonly message: string; readonly traceback: string } | null;
-  /** Set when the script asked for more devices than it was given. */
+  /** Set when the script needs more devices than it has. */
   readonly devicesNeeded: number | null;
-  /** Files of its folder that it loaded, itself included; relative to the folder, forward slashes. */
+  /** The files below `root` that the script loaded, including itself; relative, with forward slashes. */
   readonly loadedFiles: readonly string[];
   readonly seconds: number;
 }
@@ -50,7 +50,7 @@ export interface ScriptsToRun {
   readonly scripts: readonly Script[];
   /** How many GPUs the scripts see. */
   readonly devices: number;
-  /** Training steps after which a script is ended. */
+  /** A script is stopped after this many training steps. */
   readonly steps: number;
   readonly seed?: number;
   /** Milliseconds for all scripts together. */
@@ -59,7 +59,12 @@ export interface ScriptsToRun {
 
 const DEFAULT_SEED = 20_171;
 
-/** One result for each script, in order. Never rejects for what a script does. */
+/**
+ * Runs scripts.
+ *
+ * @param run - The scripts, and how to run them.
+ * @returns One result for each script, in order. A script that fails does not reject.
+ */
 export async function runScripts(run: ScriptsToRun): Promise<ScriptRun[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-run-'));
   const job = path.join(folder, 'job.json');
@@ -74,7 +79,7 @@ export async function runScripts(run: ScriptsToRun): Promise<ScriptRun[]> {
     });
     const finished = existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as ScriptRun[]) : [];
     const why = outcome.timedOut
-      ? `It did not end within ${Math.round(run.timeout / 1000)} s.`
+      ? `The script did not end within ${Math.round(run.timeout / 1000)} s.`
       : `Python ended with exit code ${outcome.exitCode ?? 'none, by a signal'}.`;
     return run.scripts.map((script, index) => finished[index] ?? crashed(script, why, outcome.stderrTail));
   } finally {

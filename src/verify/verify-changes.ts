@@ -1,6 +1,6 @@
 /**
- * Decides which changed files may be written: compiles them, and runs a script before and after if
- * asked. Knows files as texts; writing and printing are the caller's.
+ * Decides which changed files can be written: compiles them and, on request, runs a script with the old and the new code. Works
+ * on texts and temporary copies; writes none of the user's files.
  */
 import type { FileError } from '../codemods/result.js';
 
@@ -23,7 +23,7 @@ export interface ChangedText {
   readonly output: string;
 }
 
-/** How far to go. */
+/** How to verify. */
 export interface VerifyOptions {
   readonly mode: 'compile' | 'run';
   /** Absolute path of the folder that the paths are relative to. */
@@ -33,9 +33,9 @@ export interface VerifyOptions {
   readonly steps?: number | undefined;
   readonly tolerance?: number | undefined;
   readonly devices?: number | undefined;
-  /** Milliseconds for each side of `run`. */
+  /** Milliseconds for each of the two runs. */
   readonly timeout?: number | undefined;
-  /** The interpreter; searched for when left out. */
+  /** The interpreter; when left out, it is searched. */
   readonly python?: string | undefined;
   readonly environment?: NodeJS.ProcessEnv | undefined;
 }
@@ -46,17 +46,22 @@ export interface Verification {
   readonly rejected: ReadonlyMap<string, FileError>;
   /** Python files that compiled. */
   readonly compiled: readonly string[];
-  /** Files that this Python does not compile, neither old nor new: Python 2, say. */
+  /** Files that this Python compiles neither before nor after, for example Python 2. */
   readonly notPython3: readonly string[];
-  /** The run, when one was made. */
+  /** The training run, if there was one. */
   readonly run?: VerifyRunResult;
-  /** Changed files that the run loaded. */
+  /** The changed files that the run loaded. */
   readonly reached: readonly string[];
 }
 
 /**
- * Verifies the Python files among `changes`; others pass.
- * @throws MirrorscopeError `USAGE` when the script is missing, `PYTHON_UNAVAILABLE` without a Python, or without TensorFlow for a run.
+ * Verifies the Python files among the changes. Other files pass.
+ *
+ * @param changes - The changed files.
+ * @param options - How to verify.
+ * @returns What was verified, and which files must keep their old text.
+ * @throws {MirrorscopeError} `USAGE` when the script is missing; `PYTHON_UNAVAILABLE` without Python, or without TensorFlow
+ *   for a run.
  */
 export async function verifyChanges(changes: readonly ChangedText[], options: VerifyOptions): Promise<Verification> {
   const script = options.mode === 'run' ? requireScript(options) : undefined;
@@ -93,14 +98,14 @@ export async function verifyChanges(changes: readonly ChangedText[], options: Ve
 
 function requireScript({ script, root }: VerifyOptions): string {
   if (script === undefined) {
-    throw new MirrorscopeError(ErrorCode.Usage, '--verify=run needs --verify-script.', {
+    throw new MirrorscopeError(ErrorCode.Usage, '--verify=run needs --verify-script, the script that trains.', {
       hint: 'Name the script that trains: --verify=run --verify-script train.py',
     });
   }
   const relative = path.relative(root, path.resolve(root, script));
   if (relative.startsWith('..') || path.isAbsolute(relative) || !existsSync(path.join(root, relative))) {
     throw new MirrorscopeError(ErrorCode.Usage, `There is no script ${script} in ${root}.`, {
-      hint: 'Give --verify-script relative to the folder in which mirrorscope runs.',
+      hint: 'The path of --verify-script is relative to the folder in which mirrorscope runs.',
     });
   }
   return relative;
@@ -120,10 +125,10 @@ async function compileChanges(files: readonly ChangedText[], python: string) {
   const notPython3 = failedBefore.map(({ path: name }) => name);
   for (const { path: name, message, line } of failures) {
     if (notPython3.includes(name)) continue;
-    const place = line === undefined ? '' : ` in line ${line}`;
+    const where = line === undefined ? '' : ` in line ${line}`;
     rejected.set(
       name,
-      rejection(`What ${name} would become does not compile${place}: ${message}. The old text was kept.`),
+      rejection(`The new text of ${name} does not compile${where}: ${message}. The old text was kept.`),
     );
   }
   return { rejected, notPython3 };

@@ -1,4 +1,4 @@
-/** Compiles Python texts with the user's Python: one process for any number of files. Writes nothing. */
+/** Compiles Python texts with the user's Python, in one process for any number of files. Writes nothing. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
@@ -7,42 +7,44 @@ import { runPython } from './python-process.js';
 
 /** One file to compile. */
 export interface PythonText {
-  /** Its name in messages. */
+  /** The name of the file in messages. */
   readonly path: string;
-  /** With its byte-order mark, if it has one. */
+  /** The text, with its byte-order mark if it has one. */
   readonly text: string;
 }
 
-/** A text that this Python does not accept. */
+/** A text that does not compile. */
 export interface CompileFailure {
   readonly path: string;
-  /** Python's own words, e.g. `SyntaxError: invalid syntax`. */
+  /** The message from Python, such as `SyntaxError: invalid syntax`. */
   readonly message: string;
-  /** 1-based; absent where Python names none. */
+  /** 1-based; missing when Python names no line. */
   readonly line?: number;
 }
 
-const TIMEOUT = 120_000;
+const TIMEOUT_MILLISECONDS = 120_000;
 
 /**
- * The texts that do not compile, in the order in which they came.
- * @param files any number; all are compiled by one process
- * @param python the interpreter, as found by `findPython`
- * @throws MirrorscopeError `PYTHON_UNAVAILABLE` when the interpreter itself fails.
+ * Compiles texts.
+ *
+ * @param files - The texts.
+ * @param python - The interpreter, as `findPython` returns it.
+ * @returns The texts that do not compile, in their order.
+ * @throws {MirrorscopeError} `PYTHON_UNAVAILABLE` when the interpreter itself fails.
  */
 export async function verifyCompile(files: readonly PythonText[], python: string): Promise<CompileFailure[]> {
   if (files.length === 0) return [];
-  // -I: neither the user's folder nor their environment may stand in for the standard library.
+  // With -I, nothing in the user's folder or environment can replace the standard library.
   const outcome = await runPython({
     python,
     args: ['-I', COMPILE_SCRIPT],
     input: JSON.stringify(files),
-    timeout: TIMEOUT,
+    timeout: TIMEOUT_MILLISECONDS,
   });
   if (outcome.exitCode !== 0) {
     throw new MirrorscopeError(
       ErrorCode.PythonUnavailable,
-      `${python} failed while it compiled: ${outcome.stderrTail.trim()}`,
+      `${python} failed to compile the files: ${outcome.stderrTail.trim()}`,
     );
   }
   const failures = JSON.parse(outcome.stdout) as { path: string; message: string; line: number | null }[];

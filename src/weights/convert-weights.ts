@@ -1,7 +1,7 @@
 /**
- * Converts a weights file between the layout of `multi_gpu_model` (a template nested in a parallel
- * model) and that of the single model. Reads the input, writes the output beside a temporary name
- * first, and compares every weight before the output gets its own name.
+ * Converts a weights file between the layout of `multi_gpu_model`, in which the template is nested in a parallel model, and
+ * that of the single model. Reads the input; writes a temporary file, which gets the name of the output only after every weight
+ * was compared.
  */
 import type { WeightsKind } from './find-template.js';
 
@@ -26,36 +26,40 @@ import { type ConversionPlan, planConversion } from './plan-conversion.js';
 import { writeNames } from './stored-layer.js';
 import { openWeights, type WeightsFile } from './weights-file.js';
 
-/** What to convert. */
+/** What to convert, and how. */
 export interface ConvertWeightsOptions {
-  /** An .h5 file written by Keras’ `save_weights` or `save`. Never changed. */
+  /** An .h5 file that `save_weights` or `save` of Keras wrote. It is never changed. */
   readonly input: string;
   readonly output: string;
-  /** The layout of the output; `flat`, the single model's, when left out. */
+  /** The layout of the output. Default: `flat`, that of the single model. */
   readonly to?: WeightsKind | undefined;
-  /** Name of the nested model: which to take, or what to call it. */
+  /** The name of the nested model: the one to convert, or the one to write. */
   readonly template?: string | undefined;
-  /** A file in the wanted layout, saved by the model that shall load the output: settles names and order. */
+  /** A file in the wanted layout, saved from the model that will load the output. It decides names and order. */
   readonly like?: string | undefined;
-  /** Replace an output that exists. */
+  /** Whether to replace an existing output. */
   readonly force?: boolean | undefined;
 }
 
-/** What was converted. */
+/** The result of a conversion. */
 export interface WeightsConversion {
   readonly to: WeightsKind;
   readonly template: string;
   readonly layers: number;
   readonly weights: number;
-  /** Whether the output can be loaded as a model, not only as weights. */
+  /** Whether the output can be loaded as a model, and not only as weights. */
   readonly isModel: boolean;
   readonly hasOptimizer: boolean;
+  /** What the user should know, as sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Writes the converted file.
- * @throws MirrorscopeError `FILE_ACCESS`, `NOT_HDF5`, `WEIGHTS_LAYOUT`, `AMBIGUOUS_TEMPLATE` or `USAGE`
+ * Converts a weights file.
+ *
+ * @param options - What to convert, and how.
+ * @returns What was written.
+ * @throws {MirrorscopeError} `FILE_ACCESS`, `NOT_HDF5`, `WEIGHTS_LAYOUT`, `AMBIGUOUS_TEMPLATE` or `USAGE`.
  */
 export async function convertWeights(options: ConvertWeightsOptions): Promise<WeightsConversion> {
   assertMayWrite(options);
@@ -70,7 +74,7 @@ export async function convertWeights(options: ConvertWeightsOptions): Promise<We
     );
     try {
       await write(input, plan, temporary);
-      await compare(input, plan, temporary);
+      await assertSameWeights(input, plan, temporary);
       renameSync(temporary, options.output);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -85,8 +89,7 @@ export async function convertWeights(options: ConvertWeightsOptions): Promise<We
 
 function assertMayWrite({ input, output, force }: ConvertWeightsOptions): void {
   const folder = path.dirname(path.resolve(output));
-  if (!existsSync(folder))
-    throw new MirrorscopeError(ErrorCode.FileAccess, `There is no folder ${folder} to write to.`);
+  if (!existsSync(folder)) throw new MirrorscopeError(ErrorCode.FileAccess, `There is no folder ${folder}.`);
   if (!existsSync(output)) return;
   if (existsSync(input) && realpathSync(input) === realpathSync(output)) {
     throw new MirrorscopeError(ErrorCode.Usage, 'The output would replace the input.', {
@@ -94,7 +97,7 @@ function assertMayWrite({ input, output, force }: ConvertWeightsOptions): void {
     });
   }
   if (force !== true)
-    throw new MirrorscopeError(ErrorCode.Usage, `${output} exists.`, {
+    throw new MirrorscopeError(ErrorCode.Usage, `${output} already exists.`, {
       hint: 'Give another name, or pass --force to replace it.',
     });
 }
@@ -109,7 +112,7 @@ async function write(input: WeightsFile, plan: ConversionPlan, target: string): 
     const weights = input.isSavedModel ? file.create_group('model_weights') : file;
     if (input.isSavedModel) {
       copyAttributes(input.weights, weights, new Set(listAttributes(input.weights)));
-      // Optimizer slots follow the weights that train, whose order is the same in both layouts.
+      // The state of the optimizer follows the order of the trainable weights, which both layouts share.
       await copyGroup(input.file, file, new Set(['model_weights']));
     }
     await copyGroup(input.weights, weights, new Set(input.layers.map(({ name }) => name)));
@@ -136,16 +139,22 @@ async function writeLayers(from: Group, to: Group, { layers }: ConversionPlan): 
       if (datasetAt(group, weight.name) !== undefined) {
         throw new MirrorscopeError(
           ErrorCode.WeightsLayout,
-          `Two weights are called ${weight.name}; ${layer.name} cannot hold both.`,
+          `The layer ${layer.name} cannot store two weights with the name ${weight.name}.`,
         );
       }
-      await copyDataset(datasetAt(from, weight.from)!, group, weight.name);
+      const source = datasetAt(from, weight.from);
+      if (source === undefined)
+        throw new MirrorscopeError(
+          ErrorCode.WeightsLayout,
+          `The file lists the weight ${weight.from}, but does not contain it.`,
+        );
+      await copyDataset(source, group, weight.name);
     }
   }
 }
 
-/** HDF5 reports trouble to the terminal rather than to us; so what was written is read again. */
-async function compare(input: WeightsFile, plan: ConversionPlan, target: string): Promise<void> {
+/** Reads the output again, because HDF5 prints errors to the terminal instead of reporting them to the program. */
+async function assertSameWeights(input: WeightsFile, plan: ConversionPlan, target: string): Promise<void> {
   const file = await openForReading(target);
   try {
     const weights = input.isSavedModel ? makeGroups(file, ['model_weights']) : file;
@@ -159,7 +168,7 @@ async function compare(input: WeightsFile, plan: ConversionPlan, target: string)
         if (!isSame)
           throw new MirrorscopeError(
             ErrorCode.Internal,
-            `The weight ${name} was not written as it was read; nothing was kept.`,
+            `The weight ${name} was not copied correctly, so no output was written.`,
           );
       }
     }

@@ -1,6 +1,11 @@
-/** Half-precision numbers as single-precision ones; every value is kept exactly. Pure. */
+/** Converts half-precision numbers to single precision without loss. Pure. */
 
-/** @param bytes little-endian IEEE 754 binary16 */
+/**
+ * Converts numbers.
+ *
+ * @param bytes - Little-endian IEEE 754 binary16.
+ * @returns The same numbers as binary32, in the byte order of the machine.
+ */
 export function widenHalf(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = new Float32Array(bytes.length / 2);

@@ -1,4 +1,4 @@
-/** The few things that a conversion needs of HDF5, over h5wasm: open, create, copy byte for byte. */
+/** The part of HDF5 that a conversion needs, on top of h5wasm: open, create, and copy byte by byte. Reads and writes files. */
 import { closeSync, openSync, readSync } from 'node:fs';
 
 import { type Attribute, Dataset, File, Group, type GuessableDataTypes, ready } from 'h5wasm/node';
@@ -11,25 +11,36 @@ import { widenHalf } from './half-precision.js';
 export { Dataset, Group };
 export type Hdf5File = File;
 
-/** HDF5's numbers for classes of types. */
+/** The numbers of HDF5 for classes of types. */
 const FLOAT = 1;
 const STRING = 3;
 
 const SIGNATURE = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** The signature stands at the start, or after a user block of 512, 1024, … bytes. */
-const LARGEST_USER_BLOCK = 1 << 20;
+/** The signature is at the start of the file, or after a user block of 512, 1024, … bytes. */
+const MAX_USER_BLOCK = 1 << 20;
 
-/** @throws MirrorscopeError `FILE_ACCESS`, or `NOT_HDF5` */
+/**
+ * Opens a file for reading.
+ *
+ * @param path - The path of the file.
+ * @returns The open file; the caller closes it.
+ * @throws {MirrorscopeError} `FILE_ACCESS` or `NOT_HDF5`.
+ */
 export async function openForReading(path: string): Promise<File> {
   await ready;
   if (!hasSignature(path)) throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} is not an HDF5 file.`);
   const file = new File(path, 'r');
   if (file.file_id < 0n)
-    throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} cannot be read as HDF5; it may be cut off.`);
+    throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} cannot be read as HDF5. It may be incomplete.`);
   return file;
 }
 
-/** Creates or empties a file. In the form of the earliest library, which every h5py reads. */
+/**
+ * Creates a file, or empties an existing one. Uses the earliest format, which every version of h5py reads.
+ *
+ * @param path - The path of the file.
+ * @returns The open file; the caller closes it.
+ */
 export async function createFile(path: string): Promise<File> {
   await ready;
   return new File(path, 'w', { libver: ['earliest', 'v110'] });
@@ -44,7 +55,7 @@ function hasSignature(path: string): boolean {
   }
   try {
     const bytes = Buffer.alloc(SIGNATURE.length);
-    for (let offset = 0; offset <= LARGEST_USER_BLOCK; offset = offset === 0 ? 512 : offset * 2) {
+    for (let offset = 0; offset <= MAX_USER_BLOCK; offset = offset === 0 ? 512 : offset * 2) {
       if (readSync(descriptor, bytes, 0, bytes.length, offset) < bytes.length) return false;
       if (bytes.equals(SIGNATURE)) return true;
     }
@@ -54,24 +65,24 @@ function hasSignature(path: string): boolean {
   }
 }
 
-/** The group at a path, or `undefined`. */
+/** The group at a path, or `undefined` when there is none. */
 export function groupAt(parent: Group, path: string): Group | undefined {
   const found = parent.get(path);
   return found instanceof Group ? found : undefined;
 }
 
-/** The dataset at a path, or `undefined`. */
+/** The dataset at a path, or `undefined` when there is none. */
 export function datasetAt(parent: Group, path: string): Dataset | undefined {
   const found = parent.get(path);
   return found instanceof Dataset ? found : undefined;
 }
 
-/** Makes every group of a path; returns the last. */
+/** Creates the groups of a path that do not exist yet. Returns the last one. */
 export function makeGroups(parent: Group, path: readonly string[]): Group {
   return path.reduce((group, part) => groupAt(group, part) ?? group.create_group(part), parent);
 }
 
-/** The values of a dataset as bytes, in the type in which {@link copyDataset} writes them. */
+/** The values of a dataset as bytes, in the type that {@link copyDataset} writes. */
 export async function valueBytes(dataset: Dataset): Promise<Uint8Array> {
   const module = await ready;
   const { size, total_size: count } = dataset.metadata;
@@ -86,12 +97,19 @@ export async function valueBytes(dataset: Dataset): Promise<Uint8Array> {
   }
 }
 
-/** The library cannot write numbers of two bytes; Keras casts what it loads. */
+/** h5wasm cannot write numbers of two bytes, so they become numbers of four. Keras converts what it loads. */
 function isHalf({ metadata }: Dataset): boolean {
   return metadata.type === FLOAT && metadata.size === 2;
 }
 
-/** Copies a dataset with its type, shape and attributes; storage is contiguous and not compressed. */
+/**
+ * Copies a dataset with its type, shape and attributes. The copy is contiguous and not compressed.
+ *
+ * @param source - The dataset.
+ * @param target - The group to copy it into.
+ * @param path - The path of the copy below the group.
+ * @throws {MirrorscopeError} `INTERNAL` when the copy does not exist afterwards.
+ */
 export async function copyDataset(source: Dataset, target: Group, path: string): Promise<void> {
   const parts = path.split('/');
   const name = parts.at(-1) ?? path;
@@ -124,7 +142,7 @@ async function copyValues(source: Dataset, parent: Group, name: string): Promise
   }
 }
 
-/** Copies attributes with their types, except those that are named. */
+/** Copies attributes with their types, except the named ones. */
 export function copyAttributes(
   source: Group | Dataset,
   target: Group | Dataset,
@@ -140,13 +158,13 @@ function copyAttribute(attribute: Attribute, target: Group | Dataset, name: stri
   target.create_attribute(name, attribute.value as GuessableDataTypes, attribute.shape, attributeType(attribute));
 }
 
-/** Strings of fixed length stay so: the Keras of the time reads nothing else. */
+/** Keeps strings of fixed length, because old versions of Keras read nothing else. */
 function attributeType({ metadata, dtype }: Attribute) {
   if (metadata.type !== STRING) return dtype;
   return metadata.vlen ? 'S' : `S${metadata.size}`;
 }
 
-/** Copies everything below a group, except the children that are named. */
+/** Copies everything below a group, except the named children. */
 export async function copyGroup(source: Group, target: Group, except: ReadonlySet<string> = new Set()): Promise<void> {
   for (const name of source.keys()) {
     if (except.has(name)) continue;

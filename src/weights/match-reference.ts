@@ -1,4 +1,4 @@
-/** Fits the weights of one file to the layers and names of another that has the wanted layout. Pure. */
+/** Matches the weights of one file with the layers and names of a reference file in the wanted layout. Pure. */
 import type { OwnedWeight } from './nested-order.js';
 import type { PlannedLayer } from './split-template.js';
 import type { StoredLayer } from './stored-layer.js';
@@ -6,41 +6,45 @@ import type { StoredLayer } from './stored-layer.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
-/** A weight with what decides whether it fits. */
+/** A weight with its shape. */
 export interface SizedWeight {
   readonly name: string;
   readonly shape: readonly number[];
 }
 
-/** What to fit to what. */
+/** The reference file. */
 export interface Reference {
-  /** The layers of the reference, as they will be in the output. */
+  /** Its layers, as the output will have them. */
   readonly layers: readonly StoredLayer[];
-  /** The weights of the reference in the order of a nested model. */
+  /** Its weights in the order of a nested model. */
   readonly ordered: readonly OwnedWeight[];
   readonly shapeOf: (weight: OwnedWeight) => readonly number[];
 }
 
 /**
- * By name where all names agree, else by order, where all shapes agree.
- * @param weights the input's, in the order of a nested model
- * @throws MirrorscopeError `WEIGHTS_LAYOUT` when neither works
+ * Matches weights by name when all names agree, otherwise by order.
+ *
+ * @param weights - The weights of the input, in the order of a nested model.
+ * @param reference - The reference file.
+ * @returns The layers of the output, with the weight of the input for each of their weights.
+ * @throws {MirrorscopeError} `WEIGHTS_LAYOUT` when the numbers or the shapes of the weights differ.
  */
 export function matchReference(
   weights: readonly SizedWeight[],
   { layers, ordered, shapeOf }: Reference,
 ): PlannedLayer[] {
   if (weights.length !== ordered.length)
-    throw mismatch(`It holds ${ordered.length} weights, the input ${weights.length}.`);
+    throw mismatch(`It has ${ordered.length} weights, the input has ${weights.length}.`);
   const byName = new Map(weights.map((weight) => [weight.name, weight]));
   const namesAgree = ordered.every(({ name }) => byName.has(name));
   const sources = new Map<string, string>();
   ordered.forEach((wanted, index) => {
-    const source = namesAgree ? byName.get(wanted.name)! : weights[index]!;
+    const source = namesAgree ? byName.get(wanted.name) : weights[index];
+    if (source === undefined) throw mismatch(`The input has no weight for ${wanted.name}.`);
     const shape = shapeOf(wanted);
     if (source.shape.join() !== shape.join()) {
       throw mismatch(
-        `${wanted.name} is ${shapeText(shape)} there, and ${source.name} is ${shapeText(source.shape)} in the input.`,
+        `Its ${wanted.name} has the shape ${shapeText(shape)}, and ${source.name} of the input has ${shapeText(source.shape)}.`,
       );
     }
     sources.set(key(wanted.layer, wanted.name), source.name);
@@ -60,7 +64,7 @@ function shapeText(shape: readonly number[]): string {
 }
 
 function mismatch(detail: string): MirrorscopeError {
-  return new MirrorscopeError(ErrorCode.WeightsLayout, `The file given with --like is of another model. ${detail}`, {
-    hint: 'Save the weights of the very model that shall load them.',
+  return new MirrorscopeError(ErrorCode.WeightsLayout, `The file after --like belongs to another model. ${detail}`, {
+    hint: 'Save it from the model that will load the output.',
   });
 }

@@ -1,27 +1,26 @@
-/** The `model_config` of a saved model: finds the template's own in it, and what each layer owns. Pure. */
+/** Reads the `model_config` of a saved model: the configuration of the template, and what each layer contains. Pure. */
 
-/** A layer or model as Keras serialises it. */
-export interface SerialisedLayer {
+/** A layer or model as Keras serializes it. */
+export interface SerializedLayer {
   readonly class_name: string;
-  readonly config: Readonly<Record<string, unknown>> | readonly SerialisedLayer[];
+  readonly config: Readonly<Record<string, unknown>> | readonly SerializedLayer[];
   readonly name?: string;
   readonly [other: string]: unknown;
 }
 
-/** Fields that say how a layer stands in the model around it, not what it is. */
-const PLACE_FIELDS = new Set(['name', 'inbound_nodes', 'shared_object_id']);
+/** Fields that connect a layer with the model around it, and do not describe the layer itself. */
+const CONNECTION_FIELDS = new Set(['name', 'inbound_nodes', 'shared_object_id']);
 
-/** The template's configuration as that of a model of its own; `undefined` when it is not in there. */
-export function templateConfig(modelConfig: SerialisedLayer, template: string): SerialisedLayer | undefined {
+/** The configuration of the template as a model of its own; `undefined` when the configuration does not contain it. */
+export function templateConfig(modelConfig: SerializedLayer, template: string): SerializedLayer | undefined {
   const entry = layersOf(modelConfig).find((layer) => nameOf(layer) === template && layersOf(layer).length > 0);
   if (entry === undefined) return undefined;
-  return Object.fromEntries(
-    Object.entries(entry).filter(([field]) => !PLACE_FIELDS.has(field)),
-  ) as unknown as SerialisedLayer;
+  const own = Object.fromEntries(Object.entries(entry).filter(([field]) => !CONNECTION_FIELDS.has(field)));
+  return { ...own, class_name: entry.class_name, config: entry.config };
 }
 
-/** Names of the layers that are models themselves. */
-export function modelNames(config: SerialisedLayer): ReadonlySet<string> {
+/** The names of the layers that are models themselves. */
+export function modelNames(config: SerializedLayer): ReadonlySet<string> {
   return new Set(
     layersOf(config)
       .filter((layer) => layersOf(layer).length > 0)
@@ -29,32 +28,32 @@ export function modelNames(config: SerialisedLayer): ReadonlySet<string> {
   );
 }
 
-/** The layers of a model, as `model.layers` lists them; none for anything else. */
-export function layersOf({ config }: SerialisedLayer): readonly SerialisedLayer[] {
-  // The Sequential of early Keras 2 is a bare list.
+/** The layers of a model in the order of `model.layers`; none for a layer that is no model. */
+export function layersOf({ config }: SerializedLayer): readonly SerializedLayer[] {
+  // In early versions of Keras 2, the configuration of a Sequential is a list.
   const layers = Array.isArray(config) ? (config as unknown) : (config as Readonly<Record<string, unknown>>)['layers'];
-  return Array.isArray(layers) ? (layers as SerialisedLayer[]) : [];
+  return Array.isArray(layers) ? (layers as SerializedLayer[]) : [];
 }
 
-/** A layer's name, wherever this version of Keras put it. */
-export function nameOf({ name, config }: SerialisedLayer): string {
+/** The name of a layer, which Keras stores in different fields depending on its version. */
+export function nameOf({ name, config }: SerializedLayer): string {
   if (typeof name === 'string') return name;
   const inner = Array.isArray(config) ? undefined : (config as Readonly<Record<string, unknown>>)['name'];
   return typeof inner === 'string' ? inner : '';
 }
 
-/** Names of all layers within a layer, at any depth: sub-models and what wrappers wrap. */
-export function innerNames(layer: SerialisedLayer): string[] {
+/** The names of all layers inside a layer, at any depth: in nested models and in wrappers. */
+export function innerNames(layer: SerializedLayer): string[] {
   const inner = [...layersOf(layer)];
   if (!Array.isArray(layer.config)) {
     for (const field of ['layer', 'backward_layer', 'cell']) {
       const wrapped = (layer.config as Readonly<Record<string, unknown>>)[field];
-      if (isSerialised(wrapped)) inner.push(wrapped);
+      if (isSerialized(wrapped)) inner.push(wrapped);
     }
   }
   return inner.flatMap((child) => [nameOf(child), ...innerNames(child)]);
 }
 
-function isSerialised(value: unknown): value is SerialisedLayer {
+function isSerialized(value: unknown): value is SerializedLayer {
   return typeof value === 'object' && value !== null && 'class_name' in value && 'config' in value;
 }

@@ -1,10 +1,10 @@
-/** The order in which a nested model stores its weights: first all that train, then all others. Pure. */
+/** The order in which a nested model stores its weights: first all trainable ones, then all others. Pure. */
 import type { StoredLayer } from './stored-layer.js';
 
-import { innerNames, layersOf, nameOf, type SerialisedLayer } from './model-config.js';
+import { innerNames, layersOf, nameOf, type SerializedLayer } from './model-config.js';
 
-/** Last parts of the names of weights that no optimizer touches. */
-const NOT_TRAINED = new Set([
+/** The last parts of the names of weights that are never trainable. */
+const NOT_TRAINABLE = new Set([
   'moving_mean',
   'moving_variance',
   'moving_stddev',
@@ -28,16 +28,22 @@ export interface OwnedWeight {
   readonly name: string;
 }
 
-/** All weights of a single model in the order in which a model around it stores them. */
+/**
+ * Sorts the weights of a single model as a model around it stores them.
+ *
+ * @param layers - The layers of the single model.
+ * @param frozen - The names of layers whose weights are not trainable.
+ * @returns The weights in the order of a nested model.
+ */
 export function inNestedOrder(layers: readonly StoredLayer[], frozen: ReadonlySet<string> = new Set()): OwnedWeight[] {
   const all = layers.flatMap(({ name: layer, weights }) => weights.map((name) => ({ layer, name })));
-  const isTrained = ({ layer, name }: OwnedWeight): boolean =>
-    !frozen.has(layer) && !frozen.has(ownerOf(name)) && !NOT_TRAINED.has(lastPart(name));
-  return [...all.filter(isTrained), ...all.filter((weight) => !isTrained(weight))];
+  const isTrainable = ({ layer, name }: OwnedWeight): boolean =>
+    !frozen.has(layer) && !frozen.has(ownerOf(name)) && !NOT_TRAINABLE.has(lastPart(name));
+  return [...all.filter(isTrainable), ...all.filter((weight) => !isTrainable(weight))];
 }
 
-/** Names of the layers, at any depth, that a configuration freezes. */
-export function frozenLayers(config: SerialisedLayer): ReadonlySet<string> {
+/** The names of the layers, at any depth, that a configuration freezes. */
+export function frozenLayers(config: SerializedLayer): ReadonlySet<string> {
   const frozen = new Set<string>();
   for (const layer of layersOf(config)) {
     const own = Array.isArray(layer.config)
@@ -53,7 +59,7 @@ function ownerOf(name: string): string {
   return name.split('/')[0] ?? name;
 }
 
-/** `bn/moving_mean:0` gives `moving_mean`. */
+/** `bn/moving_mean:0` becomes `moving_mean`. */
 function lastPart(name: string): string {
   return (name.split('/').at(-1) ?? name).replace(/:\d+$/, '');
 }

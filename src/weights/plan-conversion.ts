@@ -1,9 +1,9 @@
-/** Decides what goes where in the converted file. Reads open files; writes nothing. */
+/** Plans the layers, weights and configuration of the converted file. Reads open files; writes nothing. */
 import type { StoredLayer } from './stored-layer.js';
 
 import { findTemplate, type IsContainer, kindOf, type WeightsKind } from './find-template.js';
 import { matchReference } from './match-reference.js';
-import { modelNames, nameOf, type SerialisedLayer, templateConfig } from './model-config.js';
+import { modelNames, nameOf, type SerializedLayer, templateConfig } from './model-config.js';
 import { frozenLayers, inNestedOrder } from './nested-order.js';
 import { type PlannedLayer, splitByConfig, splitByName } from './split-template.js';
 import { shapeOf, type WeightsFile } from './weights-file.js';
@@ -12,26 +12,33 @@ import { shapeOf, type WeightsFile } from './weights-file.js';
 export interface ConversionPlan {
   readonly to: WeightsKind;
   readonly template: string;
-  /** Layers of the output. `from` of a weight is its path below the input's weights. */
+  /** The layers of the output. `from` of a weight is its path below the weights of the input. */
   readonly layers: readonly PlannedLayer[];
-  /** The output's `model_config`; `undefined` where it has none. */
-  readonly config: SerialisedLayer | undefined;
+  /** The `model_config` of the output; `undefined` when it has none. */
+  readonly config: SerializedLayer | undefined;
   /** What the user should know. */
   readonly notes: readonly string[];
 }
 
-/** What the user said. */
+/** What the user asks for. */
 export interface PlanOptions {
   readonly to?: WeightsKind | undefined;
   readonly template?: string | undefined;
-  /** A file in the wanted layout, saved by the model that shall load the output. */
+  /** A file in the wanted layout, saved from the model that will load the output. */
   readonly like?: WeightsFile | undefined;
 }
 
-/** The name that Keras gives the first model of a program. */
+/** The name that Keras gives to the first model of a program. */
 const DEFAULT_TEMPLATE = 'model_1';
 
-/** @throws MirrorscopeError `WEIGHTS_LAYOUT` or `AMBIGUOUS_TEMPLATE` */
+/**
+ * Plans a conversion.
+ *
+ * @param input - The open input.
+ * @param options - What the user asks for.
+ * @returns The plan.
+ * @throws {MirrorscopeError} `WEIGHTS_LAYOUT` or `AMBIGUOUS_TEMPLATE`.
+ */
 export function planConversion(input: WeightsFile, options: PlanOptions): ConversionPlan {
   const to = options.to ?? 'flat';
   return to === 'flat' ? planFlat(input, options) : planNested(input, options);
@@ -44,11 +51,11 @@ function planFlat(input: WeightsFile, { template: name, like }: PlanOptions): Co
   const others = input.layers.filter((layer) => layer !== template && layer.weights.length > 0);
   if (others.length > 0)
     notes.push(
-      `Left out, because they are not part of ${template.name}: ${others.map((layer) => layer.name).join(', ')}.`,
+      `These layers are not part of ${template.name} and were left out: ${others.map((layer) => layer.name).join(', ')}.`,
     );
   let layers: readonly PlannedLayer[];
   if (like !== undefined)
-    layers = fitted(
+    layers = matched(
       input,
       template.weights.map((weight) => ({ layer: template.name, name: weight })),
       like.layers,
@@ -58,11 +65,11 @@ function planFlat(input: WeightsFile, { template: name, like }: PlanOptions): Co
   else {
     layers = splitByName(template);
     notes.push(
-      'The layers were told from the names of the weights alone. If the model holds another model, or if a part of it was frozen when it was saved, pass --like.',
+      'The layers were derived from the names of the weights alone. If the model contains another model, or if a part of it was frozen when it was saved, pass --like.',
     );
   }
   if (input.config !== undefined && config === undefined)
-    notes.push(`The model’s configuration does not hold ${template.name}, so the output holds weights only.`);
+    notes.push(`The configuration of the model does not contain ${template.name}, so the output has only weights.`);
   return { to: 'flat', template: template.name, layers: prefixed(layers, template.name), config, notes };
 }
 
@@ -72,19 +79,19 @@ function planNested(input: WeightsFile, { template: given, like }: PlanOptions):
   const paths = ordered.map(({ layer, name }) => ({ name, from: `${layer}/${name}` }));
   if (input.config !== undefined) {
     notes.push(
-      'The output holds no model configuration: the slices of multi_gpu_model are Python bytecode, which only Python writes. Load it with load_weights.',
+      'The output has no model configuration, because the slices of multi_gpu_model are Python bytecode, which only Python can write. Load the output with load_weights.',
     );
   }
   if (like !== undefined) {
     const target = findTemplate(like.layers, given, containers(like));
-    const fittedLayers = fitted(
+    const matchedLayers = matched(
       input,
       ordered,
       like.layers.filter((layer) => layer.weights.length === 0 || layer === target),
       like,
     );
     const from = new Map(ordered.map(({ layer, name }) => [name, `${layer}/${name}`]));
-    const layers = fittedLayers.map((layer) => ({
+    const layers = matchedLayers.map((layer) => ({
       ...layer,
       weights: layer.weights.map((weight) => ({ ...weight, from: from.get(weight.from) ?? weight.from })),
     }));
@@ -94,16 +101,18 @@ function planNested(input: WeightsFile, { template: given, like }: PlanOptions):
   const name = template === '' ? DEFAULT_TEMPLATE : template;
   if (input.config === undefined) {
     notes.push(
-      'Which weights train was told from their names alone. If a part of the model was frozen when it was saved, pass --like.',
+      'Which weights are trainable was derived from their names alone. If a part of the model was frozen when it was saved, pass --like.',
     );
   }
   if (template === '')
-    notes.push(`The nested model is called ${name}; give its name with --template if the weights are loaded by name.`);
+    notes.push(
+      `The nested model has the name ${name}. If you load the weights by name, pass the right name with --template.`,
+    );
   return { to: 'nested', template: name, layers: [{ name, weights: paths }], config: undefined, notes };
 }
 
-/** Fits weights of the input to the layers of a reference file. */
-function fitted(
+/** Matches weights of the input with the layers of a reference file. */
+function matched(
   input: WeightsFile,
   weights: readonly { readonly layer: string; readonly name: string }[],
   layers: readonly StoredLayer[],

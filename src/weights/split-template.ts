@@ -1,19 +1,22 @@
-/** Distributes the weights of a template over its layers, as the single model stores them. Pure. */
+/** Distributes the weights of a template to its layers, as the single model stores them. Pure. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
-import { innerNames, layersOf, nameOf, type SerialisedLayer } from './model-config.js';
+import { innerNames, layersOf, nameOf, type SerializedLayer } from './model-config.js';
 import { ownerOf, type StoredLayer } from './stored-layer.js';
 
-/** A layer of the output, and for each of its weights the name that it has in the input. */
+/** A layer of the output, with the name in the input for each of its weights. */
 export interface PlannedLayer {
   readonly name: string;
   readonly weights: readonly { readonly name: string; readonly from: string }[];
 }
 
 /**
- * By the names alone: `dense_1/kernel:0` belongs to `dense_1`. Layers come in the order in which
- * their first weight does, which is the model's unless a part of it was frozen.
+ * Splits by the names of weights alone: `dense_1/kernel:0` belongs to `dense_1`. Layers are in the order of their first weight,
+ * which is the order of the model unless a part of it was frozen.
+ *
+ * @param template - The template.
+ * @returns The layers of the output.
  */
 export function splitByName(template: StoredLayer): PlannedLayer[] {
   const layers = new Map<string, string[]>();
@@ -27,10 +30,14 @@ export function splitByName(template: StoredLayer): PlannedLayer[] {
 }
 
 /**
- * By the model's own configuration: its layers, in its order, sub-models whole.
- * @throws MirrorscopeError `WEIGHTS_LAYOUT` when a weight belongs to no layer of the configuration
+ * Splits by the configuration of the template: its layers in its order, with nested models as one layer each.
+ *
+ * @param template - The template.
+ * @param config - Its configuration.
+ * @returns The layers of the output.
+ * @throws {MirrorscopeError} `WEIGHTS_LAYOUT` when a weight belongs to no layer of the configuration.
  */
-export function splitByConfig(template: StoredLayer, config: SerialisedLayer): PlannedLayer[] {
+export function splitByConfig(template: StoredLayer, config: SerializedLayer): PlannedLayer[] {
   const isSequential = config.class_name === 'Sequential';
   const entries = layersOf(config).filter(({ class_name: kind }) => !(isSequential && kind === 'InputLayer'));
   const owners = ownersOf(entries);
@@ -41,9 +48,9 @@ export function splitByConfig(template: StoredLayer, config: SerialisedLayer): P
     if (layer === undefined) {
       throw new MirrorscopeError(
         ErrorCode.WeightsLayout,
-        `The weight ${weight} belongs to no layer of the model’s configuration.`,
+        `The weight ${weight} belongs to no layer in the configuration of the model.`,
         {
-          hint: 'Pass --like with a weights file that the single model has saved.',
+          hint: 'Pass --like with a weights file saved from the single model.',
         },
       );
     }
@@ -52,11 +59,11 @@ export function splitByConfig(template: StoredLayer, config: SerialisedLayer): P
   return [...weights].map(([name, own]) => ({ name, weights: own.map(unchanged) }));
 }
 
-/** From the first part of a weight's name to the layer that stores it. */
-function ownersOf(entries: readonly SerialisedLayer[]): Map<string, string> {
+/** Maps the first part of a weight's name to the layer that stores it. */
+function ownersOf(entries: readonly SerializedLayer[]): Map<string, string> {
   const owners = new Map<string, string>();
   for (const entry of entries) for (const inner of innerNames(entry)) owners.set(inner, nameOf(entry));
-  // A layer's own name wins over the same name inside a sub-model.
+  // The name of a layer itself wins over the same name inside a nested model.
   for (const entry of entries) owners.set(nameOf(entry), nameOf(entry));
   return owners;
 }

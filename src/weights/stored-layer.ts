@@ -1,32 +1,38 @@
 /**
- * How Keras stores weights in HDF5: a group a layer, its weights in the order of the attribute
- * `weight_names`, the layers in the order of `layer_names`. Reads and writes those attributes.
+ * How Keras stores weights in HDF5: one group per layer, in the order of the attribute `layer_names`; its weights in the order
+ * of `weight_names`. Reads and writes those attributes.
  */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { type Group, groupAt } from './hdf5.js';
 
-/** A layer as it is stored. */
+/** A layer in a file. */
 export interface StoredLayer {
   readonly name: string;
-  /** Names of its weights, e.g. `dense_1/kernel:0`; also their paths below the layer's group. */
+  /** The names of its weights, such as `dense_1/kernel:0`, which are also their paths below the group of the layer. */
   readonly weights: readonly string[];
 }
 
 /**
- * The layer within `model` that a weight belongs to: `dense` for `dense/kernel:0`, and for
- * `model/dense/kernel`, as newer versions write it.
+ * The layer of a model that a weight belongs to: `dense` for `dense/kernel:0`, and for `model/dense/kernel`, which newer versions
+ * of Keras write.
  */
 export function ownerOf(weight: string, model: string): string {
   const [first = weight, second, ...rest] = weight.split('/');
   return first === model && second !== undefined && rest.length > 0 ? second : first;
 }
 
-/** What one HDF5 attribute can hold; Keras splits longer lists over `name0`, `name1`, … */
-const LARGEST_ATTRIBUTE = 64_512;
+/** One HDF5 attribute cannot be larger. Keras splits longer lists into `name0`, `name1`, … */
+const MAX_ATTRIBUTE_BYTES = 64_512;
 
-/** The layers below a group, or `undefined` when the group is not one of Keras' weights. */
+/**
+ * Reads the layers below a group.
+ *
+ * @param group - The group.
+ * @returns The layers, or `undefined` when the group contains no Keras weights.
+ * @throws {MirrorscopeError} `WEIGHTS_LAYOUT` when a layer has no group.
+ */
 export function readLayers(group: Group): StoredLayer[] | undefined {
   const names = readNames(group, 'layer_names');
   return names?.map((name) => {
@@ -34,13 +40,13 @@ export function readLayers(group: Group): StoredLayer[] | undefined {
     if (layer === undefined)
       throw new MirrorscopeError(
         ErrorCode.WeightsLayout,
-        `The layer ${name} is listed, but the file holds no group for it.`,
+        `The file lists the layer ${name}, but contains no group for it.`,
       );
     return { name, weights: readNames(layer, 'weight_names') ?? [] };
   });
 }
 
-/** A list of names, which may be split. */
+/** Reads a list of names, which can be split. */
 function readNames(group: Group, attribute: string): string[] | undefined {
   const attributes = new Map(Object.entries(group.attrs));
   const whole = attributes.get(attribute);
@@ -57,20 +63,21 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** Writes a list of names as Keras does; strings of fixed length, which every version of it reads. */
+/** Writes a list of names as Keras does: as strings of fixed length, which every version of Keras reads. */
 export function writeNames(group: Group, attribute: string, names: readonly string[]): void {
   if (names.length === 0) {
     group.create_attribute(attribute, new Float64Array(0), [0], '<d');
     return;
   }
   const width = Math.max(...names.map((name) => Buffer.byteLength(name)));
-  const most = Math.max(1, Math.floor(LARGEST_ATTRIBUTE / width));
-  const write = (name: string, part: readonly string[]) =>
+  const maxNames = Math.max(1, Math.floor(MAX_ATTRIBUTE_BYTES / width));
+  const write = (name: string, part: readonly string[]): void => {
     group.create_attribute(name, [...part], [part.length], `S${width}`);
-  if (names.length <= most) {
+  };
+  if (names.length <= maxNames) {
     write(attribute, names);
     return;
   }
-  for (let start = 0, index = 0; start < names.length; start += most, index++)
-    write(`${attribute}${index}`, names.slice(start, start + most));
+  for (let start = 0, index = 0; start < names.length; start += maxNames, index++)
+    write(`${attribute}${index}`, names.slice(start, start + maxNames));
 }

@@ -1,5 +1,5 @@
-/** A Keras weights file or saved model, opened: where its weights are and what it says of the model. Reads only. */
-import type { SerialisedLayer } from './model-config.js';
+/** Opens a weights file or saved model of Keras: its layers and its configuration. Reads files; writes none. */
+import type { SerializedLayer } from './model-config.js';
 
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
@@ -7,19 +7,25 @@ import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { datasetAt, type Group, groupAt, type Hdf5File, openForReading } from './hdf5.js';
 import { readLayers, type StoredLayer } from './stored-layer.js';
 
-/** An open file; the caller closes it. */
+/** An open file. The caller closes it. */
 export interface WeightsFile {
   readonly path: string;
   readonly file: Hdf5File;
-  /** The group that holds the layers: the root, or `model_weights` of a saved model. */
+  /** The group with the layers: the root, or `model_weights` of a saved model. */
   readonly weights: Group;
   readonly layers: readonly StoredLayer[];
   readonly isSavedModel: boolean;
-  /** Absent in a file of weights alone. */
-  readonly config: SerialisedLayer | undefined;
+  /** The configuration of the model; missing in a file that contains only weights. */
+  readonly config: SerializedLayer | undefined;
 }
 
-/** @throws MirrorscopeError `FILE_ACCESS`, `NOT_HDF5`, or `WEIGHTS_LAYOUT` */
+/**
+ * Opens a file.
+ *
+ * @param path - The path of the file.
+ * @returns The open file.
+ * @throws {MirrorscopeError} `FILE_ACCESS`, `NOT_HDF5` or `WEIGHTS_LAYOUT`.
+ */
 export async function openWeights(path: string): Promise<WeightsFile> {
   const file = await openForReading(path);
   try {
@@ -34,26 +40,34 @@ export async function openWeights(path: string): Promise<WeightsFile> {
   }
 }
 
-/** The shape of a stored weight. */
+/**
+ * Reads the shape of a weight.
+ *
+ * @param file - The open file.
+ * @param layer - The name of the layer.
+ * @param weight - The name of the weight.
+ * @returns The shape; empty for a scalar.
+ * @throws {MirrorscopeError} `WEIGHTS_LAYOUT` when the file does not contain the weight.
+ */
 export function shapeOf({ weights, path }: WeightsFile, layer: string, weight: string): readonly number[] {
   const dataset = datasetAt(weights, `${layer}/${weight}`);
   if (dataset === undefined)
     throw new MirrorscopeError(
       ErrorCode.WeightsLayout,
-      `${path} lists the weight ${weight} of ${layer}, but does not hold it.`,
+      `${path} lists the weight ${weight} of ${layer}, but does not contain it.`,
     );
   return dataset.shape ?? [];
 }
 
-function readConfig(file: Hdf5File): SerialisedLayer | undefined {
+function readConfig(file: Hdf5File): SerializedLayer | undefined {
   const text = new Map(Object.entries(file.attrs)).get('model_config')?.value;
-  return typeof text === 'string' ? (JSON.parse(text) as SerialisedLayer) : undefined;
+  return typeof text === 'string' ? (JSON.parse(text) as SerializedLayer) : undefined;
 }
 
 function unknownLayout(file: Hdf5File, path: string): MirrorscopeError {
   const isKeras3 = ['layers', '_layer_checkpoint_dependencies'].some((name) => file.keys().includes(name));
   const message = isKeras3
-    ? `${path} is a .weights.h5 file of Keras 3, which never had multi_gpu_model; there is nothing to convert.`
-    : `${path} is HDF5, but holds no Keras weights: the attribute layer_names is missing.`;
+    ? `${path} is a .weights.h5 file of Keras 3, which never had multi_gpu_model, so there is nothing to convert.`
+    : `${path} is HDF5, but contains no Keras weights: the attribute layer_names is missing.`;
   return new MirrorscopeError(ErrorCode.WeightsLayout, message);
 }

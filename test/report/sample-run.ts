@@ -59,7 +59,7 @@ export const FAILED: ReportedFile = {
     error: {
       code: 'SYNTAX',
       message: 'src/broken.ts:1:5: Unexpected token.',
-      hint: 'Make the file parse first; it was left as it is.',
+      hint: 'Fix the syntax and run again. The file was left unchanged.',
     },
   },
   todoMarks: 0,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { compareLosses } from '../../src/verify/compare-losses.js';
 import { type ScriptRun, type StepRecord } from '../../src/verify/run-scripts.js';
-import { judge } from '../../src/verify/verify-run.js';
+import { compareRuns } from '../../src/verify/verify-run.js';
 
 function steps(...losses: (number | string)[]): StepRecord[] {
   return losses.map((loss) => ({ model: 0, call: 'fit', losses: { loss } }));
@@ -54,7 +54,7 @@ describe('compareLosses', () => {
   });
 });
 
-describe('judge', () => {
+describe('compareRuns', () => {
   const ended = (
     outcome: ScriptRun['outcome'],
     records: StepRecord[] = [],
@@ -71,7 +71,7 @@ describe('judge', () => {
   const error = { type: 'ValueError', message: 'no data\nmore', traceback: `${'x'.repeat(5000)}end` };
 
   it('takes equal losses as proof', () => {
-    expect(judge(ended('stopped', steps(1, 2)), ended('finished', steps(1, 2)), 1e-4)).toMatchObject({
+    expect(compareRuns(ended('stopped', steps(1, 2)), ended('finished', steps(1, 2)), 1e-4)).toMatchObject({
       ok: true,
       outcome: 'same',
       steps: 2,
@@ -80,19 +80,22 @@ describe('judge', () => {
 
   it('takes nothing else as proof', () => {
     const good = ended('finished', steps(1));
-    expect(judge(ended('finished'), ended('finished'), 1e-4)).toMatchObject({ ok: false, outcome: 'nothing-trained' });
-    expect(judge(good, ended('finished', steps(1.1)), 1e-4)).toMatchObject({
+    expect(compareRuns(ended('finished'), ended('finished'), 1e-4)).toMatchObject({
+      ok: false,
+      outcome: 'nothing-trained',
+    });
+    expect(compareRuns(good, ended('finished', steps(1.1)), 1e-4)).toMatchObject({
       ok: false,
       outcome: 'different',
       difference: { step: 1 },
     });
-    expect(judge(good, ended('failed', steps(1), error), 1e-4)).toMatchObject({
+    expect(compareRuns(good, ended('failed', steps(1), error), 1e-4)).toMatchObject({
       ok: false,
       outcome: 'after-failed',
       message: 'The new script fails: ValueError: no data',
     });
-    expect(judge(ended('crashed'), undefined, 1e-4)).toMatchObject({ ok: false, outcome: 'before-failed' });
-    expect(judge(good, ended('failed', [], error), 1e-4).stderrTail).toMatch(/^x+end$/);
-    expect(judge(good, ended('failed', [], error), 1e-4).stderrTail.length).toBeLessThan(2001);
+    expect(compareRuns(ended('crashed'), undefined, 1e-4)).toMatchObject({ ok: false, outcome: 'before-failed' });
+    expect(compareRuns(good, ended('failed', [], error), 1e-4).stderrTail).toMatch(/^x+end$/);
+    expect(compareRuns(good, ended('failed', [], error), 1e-4).stderrTail.length).toBeLessThan(2001);
   });
 });

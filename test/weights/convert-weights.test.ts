@@ -79,7 +79,9 @@ describe.each(['tf_keras', 'keras'])('weights written and loaded by %s', (keras)
       loaded = new Map(Object.entries(answers));
     }, 480_000);
 
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    afterAll(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
 
     it('gives the predictions of the old file, in every layout', () => {
       expect([...loaded].filter(([, isSame]) => !isSame)).toEqual([]);

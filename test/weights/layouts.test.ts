@@ -12,7 +12,9 @@ import { readLayers, type StoredLayer, writeNames } from '../../src/weights/stor
 
 const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-layouts-'));
 const at = (name: string) => path.join(folder, name);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** Writes a weights file; each weight is its own number, so that no two are alike. */
 async function weightsFile(name: string, layers: readonly StoredLayer[]): Promise<string> {

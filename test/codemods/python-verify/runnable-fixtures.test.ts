@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runScripts, type ScriptRun, type ScriptSide } from '../../../src/verify/run-scripts.js';
-import { judge } from '../../../src/verify/verify-run.js';
+import { compareRuns } from '../../../src/verify/verify-run.js';
 import { PYTHON, REPOSITORY } from '../../verify/python.js';
 
 const FIXTURES = path.join(REPOSITORY, 'fixtures/python');
@@ -92,7 +92,7 @@ describe.skipIf(PYTHON === undefined)('runnable Python fixtures', () => {
 
   it.each(fixtures)('$name gives the same losses before and after', ({ name }) => {
     const [before, after] = [required(runs.before.get(name)), required(runs.after.get(name))];
-    const verdict = judge(before, after, TOLERANCE);
+    const verdict = compareRuns(before, after, TOLERANCE);
     const { outcome, message, stderrTail } = verdict;
     expect({ outcome, stderrTail }, message).toEqual({ outcome: 'same', stderrTail: '' });
     expect(verdict.steps).toBeGreaterThanOrEqual(2);
