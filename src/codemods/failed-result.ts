@@ -4,6 +4,9 @@ import type { FileError, FileResult } from './result.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
+/** The codes by their value. */
+const ERROR_CODES = new Map<string, ErrorCode>(Object.values(ErrorCode).map((code) => [code, code]));
+
 /**
  * Turns an error into the result of a file.
  *
@@ -32,6 +35,6 @@ function asFileError(path: string, error: unknown): FileError {
  * @returns An exception with the same code, message and hint.
  */
 export function asException({ code, message, hint }: FileError): MirrorscopeError {
-  const known = Object.values(ErrorCode).find((value) => String(value) === code);
+  const known = ERROR_CODES.get(code);
   return new MirrorscopeError(known ?? ErrorCode.Internal, message, { hint });
 }

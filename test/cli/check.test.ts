@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
 
 import { mirrorscope } from './command.js';
+import { parseReport, parseSarifRun } from './json-output.js';
 import { LEGACY, REPORTED, UNRELATED } from './legacy-sources.js';
 
 describe('check', () => {
@@ -32,9 +33,9 @@ describe('check', () => {
       stdout: '',
       stderr: '',
     });
-    const log = JSON.parse(readFileSync(path.join(root, 'out.sarif'), 'utf8'));
-    expect(log.runs[0].results[0]).toMatchObject({ ruleId: 'tfjs-legacy', level: 'warning' });
-    expect(log.runs[0].tool.driver.rules[0].shortDescription.text).toMatch(/TensorFlow\.js/);
+    const run = parseSarifRun(readFileSync(path.join(root, 'out.sarif'), 'utf8'));
+    expect(run.results[0]).toMatchObject({ ruleId: 'tfjs-legacy', level: 'warning' });
+    expect(run.tool.driver.rules[0]?.shortDescription.text).toMatch(/TensorFlow\.js/);
     expect(mirrorscope(root, ['check', '--output', 'no/such/folder']).code).toBe(2);
   });
 
@@ -60,7 +61,7 @@ describe('threads', () => {
       mirrorscope(root, ['migrate', '--format', 'json', '--diff', '--threads', threads]),
     );
     expect(runs[0]?.code).toBe(1);
-    expect(JSON.parse(runs[0]?.stdout ?? '').files).toHaveLength(41);
+    expect(parseReport(runs[0]?.stdout ?? '').files).toHaveLength(41);
     expect(runs[1]).toEqual(runs[0]);
     expect(runs[2]).toEqual(runs[0]);
   });

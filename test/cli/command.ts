@@ -6,18 +6,18 @@ import { fileURLToPath } from 'node:url';
 /** The executable that `npm run build` makes. */
 export const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
-/** What a run left behind. */
+/** The outcome of a command. */
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The environment of a test: nothing that the machine happens to set may change the output. */
+/** The environment of a test, without variables of the machine that change the output. */
 export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, ...extra };
   for (const name of ['NO_COLOR', 'FORCE_COLOR', 'GITHUB_WORKSPACE', 'NODE_OPTIONS', 'VITEST']) {
-    if (!(name in extra)) delete environment[name];
+    if (!(name in extra)) Reflect.deleteProperty(environment, name);
   }
   return environment;
 }

@@ -26,7 +26,9 @@ async function killedRun(root: string, delay: number): Promise<{ before: number;
   const watcher = watch(root);
   // Not the first event: that is a temporary file, long before anything is renamed.
   const renamed = new Promise<void>((resolve) =>
-    watcher.on('change', (_, name) => /^f\d+\.js$/.test(String(name)) && resolve()),
+    watcher.on('change', (_, name) => {
+      if (/^f\d+\.js$/.test(String(name))) resolve();
+    }),
   );
   await Promise.race([renamed, exited]);
   watcher.close();

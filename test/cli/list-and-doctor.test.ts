@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { JAVASCRIPT_APIS } from '../../src/catalogue/javascript-apis.js';
+import { type DoctorSection } from '../../src/cli/doctor/section.js';
 import { listMigrations } from '../../src/codemods/registry.js';
 import { temporaryTree } from '../scan/temporary-tree.js';
 
 import { mirrorscope } from './command.js';
+import { parseList } from './json-output.js';
 
 describe('list', () => {
   it('names every migration and every API that is acted on', () => {
@@ -22,10 +24,10 @@ describe('list', () => {
   });
 
   it('says the same in JSON', () => {
-    const list = JSON.parse(mirrorscope('.', ['list', '--format', 'json']).stdout);
+    const list = parseList(mirrorscope('.', ['list', '--format', 'json']).stdout);
     expect(list.schemaVersion).toBe(1);
-    expect(list.migrations.map(({ name }: { name: string }) => name)).toEqual(listMigrations().map(({ name }) => name));
-    expect(list.apis.find(({ api }: { api: string }) => api === 'tf.loadModel')).toMatchObject({
+    expect(list.migrations.map(({ name }) => name)).toEqual(listMigrations().map(({ name }) => name));
+    expect(list.apis.find(({ api }) => api === 'tf.loadModel')).toMatchObject({
       language: 'javascript',
       removedIn: '1.0.0',
       replacement: 'tf.loadLayersModel',
@@ -63,8 +65,8 @@ describe('doctor', () => {
       environment: { MIRRORSCOPE_ENGINE: 'steam' },
     });
     expect(unknownEngine.code).toBe(1);
-    const { sections } = JSON.parse(unknownEngine.stdout);
-    expect(JSON.stringify(sections.find(({ title }: { title: string }) => title === 'Engines'))).toContain('steam');
+    const { sections } = JSON.parse(unknownEngine.stdout) as { readonly sections: readonly DoctorSection[] };
+    expect(JSON.stringify(sections.find(({ title }) => title === 'Engines'))).toContain('steam');
     const badConfiguration = mirrorscope(temporaryTree({ 'mirrorscope.config.json': '{' }), ['doctor']);
     expect(badConfiguration.code).toBe(1);
     expect(badConfiguration.stdout).toMatch(/✗ mirrorscope\.config\.json +.*is not valid JSON/);

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
 
 import { mirrorscope } from './command.js';
+import { parseReport } from './json-output.js';
 
 const MODEL = `import * as tf from '@tensorflow/tfjs';
 export const model = tf.sequential();
@@ -24,9 +25,7 @@ describe('a model that is built in one file and wrapped in another', () => {
   it('is migrated in both files, for any number of threads, and then is done', () => {
     const root = temporaryTree({ 'model.ts': `\uFEFF${MODEL}`, 'wrap.ts': WRAP });
     const preview = mirrorscope(root, ['migrate', '--format', 'json', '--diff']);
-    expect(
-      JSON.parse(preview.stdout).files.map((file: { path: string; status: string }) => [file.path, file.status]),
-    ).toEqual([
+    expect(parseReport(preview.stdout).files.map((file) => [file.path, file.status])).toEqual([
       ['model.ts', 'changed'],
       ['wrap.ts', 'changed'],
     ]);
@@ -74,16 +73,14 @@ describe('a barrel that renames the function', () => {
 
   it('is followed by the files that use it', () => {
     const root = temporaryTree(FILES);
-    const report = JSON.parse(mirrorscope(root, ['migrate', '--format', 'json']).stdout);
-    expect(report.files.map(({ path: name, status }: { path: string; status: string }) => `${name} ${status}`)).toEqual(
-      [
-        'src/a.ts changed',
-        'src/again.ts unchanged',
-        'src/b.ts changed',
-        'src/c.ts changed',
-        'src/compat/index.ts unchanged',
-      ],
-    );
+    const report = parseReport(mirrorscope(root, ['migrate', '--format', 'json']).stdout);
+    expect(report.files.map(({ path: name, status }) => `${name} ${status}`)).toEqual([
+      'src/a.ts changed',
+      'src/again.ts unchanged',
+      'src/b.ts changed',
+      'src/c.ts changed',
+      'src/compat/index.ts unchanged',
+    ]);
     expect(mirrorscope(root, ['migrate', '--format', 'json', '--threads', '2']).stdout).toBe(
       mirrorscope(root, ['migrate', '--format', 'json', '--threads', '1']).stdout,
     );

@@ -5,8 +5,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { addFiles, temporaryTree, treeContents } from '../scan/temporary-tree.js';
+import { defined } from '../support/defined.js';
 
 import { mirrorscope } from './command.js';
+import { parseReport } from './json-output.js';
 import { LEGACY, MIGRATED, REPORTED, UNRELATED, withCrlf } from './legacy-sources.js';
 
 const PREVIEW = `diff --git a/src/load.js b/src/load.js
@@ -106,9 +108,9 @@ describe('--write', () => {
     expect(code).toBe(1);
     const after = readFileSync(path.join(root, 'a.js'), 'utf8');
     expect(after).toContain('TODO(mirrorscope)');
-    const report = JSON.parse(stdout);
+    const report = parseReport(stdout);
     expect(report.summary).toMatchObject({ todoMarks: 1, reported: 1, rewritten: 1 });
-    const left = report.files[0].findings.find((finding: { disposition: string }) => finding.disposition === 'report');
+    const left = defined(report.files[0]?.findings.find((finding) => finding.disposition === 'report'));
     expect(after.split('\n')[left.start.line - 1]).toContain('tf.loadFrozenModel');
     const again = mirrorscope(root, ['migrate', '--write', '--mark']);
     expect(again.stdout).toContain('1 TODO mark to work through.');
@@ -190,8 +192,8 @@ describe('--diff', () => {
 
   it('comes with each file in JSON', () => {
     const root = temporaryTree({ 'a.js': LEGACY });
-    const report = JSON.parse(mirrorscope(root, ['migrate', '--diff', '--format', 'json']).stdout);
-    expect(report.files[0].diff).toMatch(/^diff --git a\/a\.js b\/a\.js\n/);
+    const report = parseReport(mirrorscope(root, ['migrate', '--diff', '--format', 'json']).stdout);
+    expect(report.files[0]?.diff).toMatch(/^diff --git a\/a\.js b\/a\.js\n/);
   });
 
   it('is empty without changes', () => {
@@ -211,9 +213,7 @@ describe('choosing files', () => {
       'node_modules/p/i.js': LEGACY,
     });
     const files = (...words: string[]): string[] =>
-      JSON.parse(mirrorscope(root, ['check', '--format', 'json', ...words]).stdout).files.map(
-        (file: { path: string }) => file.path,
-      );
+      parseReport(mirrorscope(root, ['check', '--format', 'json', ...words]).stdout).files.map((file) => file.path);
     expect(files()).toEqual(['build/kept.js', 'src/a.js', 'src/a.test.js']);
     expect(files('--no-ignore', '--exclude', '*.test.js')).toEqual(['build/kept.js', 'build/out.js', 'src/a.js']);
     expect(files('src', '--include', '**/*.test.js')).toEqual(['src/a.test.js']);
@@ -237,8 +237,8 @@ describe('choosing files', () => {
       'pkg/gen/b.js': LEGACY,
     });
     const files = (...words: string[]): string[] =>
-      JSON.parse(mirrorscope(path.join(root, 'pkg'), ['check', '--format', 'json', ...words]).stdout).files.map(
-        (file: { path: string }) => file.path,
+      parseReport(mirrorscope(path.join(root, 'pkg'), ['check', '--format', 'json', ...words]).stdout).files.map(
+        (file) => file.path,
       );
     expect(files()).toEqual(['src/a.js']);
     expect(files('--exclude', 'src')).toEqual(['gen/b.js']);

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
 
 import { mirrorscope } from './command.js';
+import { parseReport } from './json-output.js';
 import { LEGACY, MIGRATED, withCrlf } from './legacy-sources.js';
 
 const SCRIPT = `from tensorflow.keras.utils import multi_gpu_model
@@ -37,8 +38,8 @@ describe('Python beside JavaScript', () => {
     const root = temporaryTree(files);
     const check = mirrorscope(root, ['check', '--format', 'json']);
     expect(check.code).toBe(1);
-    const report = JSON.parse(check.stdout);
-    expect(report.files.map((file: { path: string; status: string }) => [file.path, file.status])).toEqual([
+    const report = parseReport(check.stdout);
+    expect(report.files.map((file) => [file.path, file.status])).toEqual([
       ['a.js', 'changed'],
       ['train.ipynb', 'changed'],
       ['train.py', 'changed'],
@@ -51,8 +52,10 @@ describe('Python beside JavaScript', () => {
     const script = readFileSync(path.join(root, 'train.py'), 'utf8');
     expect(script).toContain('with strategy.scope():\r\n');
     expect(script).not.toMatch(/multi_gpu_model|[^\r]\n/);
-    const cells = JSON.parse(readFileSync(path.join(root, 'train.ipynb'), 'utf8')).cells;
-    expect(cells[0].source.join('')).toBe(script.replaceAll('\r\n', '\n'));
+    const { cells } = JSON.parse(readFileSync(path.join(root, 'train.ipynb'), 'utf8')) as {
+      readonly cells: readonly { readonly source: readonly string[] }[];
+    };
+    expect(cells[0]?.source.join('')).toBe(script.replaceAll('\r\n', '\n'));
     expect(readFileSync(path.join(root, 'a.js'), 'utf8')).toBe(MIGRATED);
     expect(mirrorscope(root, ['check']).code).toBe(0);
   });

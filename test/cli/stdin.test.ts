@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
+import { textMatching } from '../support/matchers.js';
 
 import { mirrorscope } from './command.js';
+import { parseReport } from './json-output.js';
 import { LEGACY, MIGRATED, REPORTED, withCrlf } from './legacy-sources.js';
 
 const STDIN = ['migrate', '--stdin', '--stdin-filename', 'x.ts'];
@@ -41,9 +43,9 @@ describe('--stdin', () => {
   it('prints a report instead where one is asked for', () => {
     expect(mirrorscope('.', [...STDIN, '--diff'], { input: LEGACY }).stdout).toMatch(/^diff --git a\/x\.ts b\/x\.ts\n/);
     expect(
-      JSON.parse(mirrorscope('.', [...STDIN, '--format', 'json'], { input: LEGACY }).stdout).files[0],
+      parseReport(mirrorscope('.', [...STDIN, '--format', 'json'], { input: LEGACY }).stdout).files[0],
     ).toMatchObject({ path: 'x.ts', status: 'changed' });
     const check = mirrorscope('.', ['check', '--stdin', '--stdin-filename', 'src/x.ts'], { input: LEGACY });
-    expect(check).toMatchObject({ code: 1, stdout: expect.stringMatching(/^src\/x\.ts\n {3}3:16 {2}to rewrite/) });
+    expect(check).toMatchObject({ code: 1, stdout: textMatching(/^src\/x\.ts\n {3}3:16 {2}to rewrite/) });
   });
 });

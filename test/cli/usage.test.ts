@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { optionsOf } from '../../src/cli/arguments/option-table.js';
 import { COMMANDS } from '../../src/cli/command-table.js';
 import { temporaryTree } from '../scan/temporary-tree.js';
+import { textContaining } from '../support/matchers.js';
 
 import { BIN, mirrorscope, plainEnvironment } from './command.js';
 
@@ -37,7 +38,7 @@ describe('help and version', () => {
   });
 
   it('prints help on standard error when there is no command', () => {
-    expect(mirrorscope('.', [])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Usage:') });
+    expect(mirrorscope('.', [])).toMatchObject({ code: 2, stdout: '', stderr: textContaining('Usage:') });
   });
 });
 

@@ -5,6 +5,8 @@ import { migrateBytes, migrateText, migrationEnvironment } from '../../src/codem
 import { migrateWith } from '../../src/codemods/migrate-with.js';
 import { type LanguageSupport, type Migration } from '../../src/codemods/migration.js';
 import { type Change, type Finding } from '../../src/codemods/result.js';
+import { defined } from '../support/defined.js';
+import { textContaining, textMatching } from '../support/matchers.js';
 
 const at = (offset: number): Finding['start'] => ({ offset, line: 1, column: offset + 1 });
 const finding = (start: number, end: number, disposition: Finding['disposition'] = 'rewrite'): Finding => ({
@@ -110,7 +112,7 @@ describe('migrateWith', () => {
     );
     expect(result).toMatchObject({
       status: 'failed',
-      error: { code: 'INTERNAL', message: expect.stringContaining('oh') },
+      error: { code: 'INTERNAL', message: textContaining('oh') },
     });
   });
 
@@ -161,7 +163,7 @@ describe('migrateText', () => {
   it('reports where a file does not parse', async () => {
     const { status, error } = await migrateText('src/a.ts', '// multiGpuModel\nconst = 1;\n');
     expect(status).toBe('failed');
-    expect(error).toMatchObject({ code: 'SYNTAX', message: expect.stringMatching(/^src\/a\.ts:2:7: /) });
+    expect(error).toMatchObject({ code: 'SYNTAX', message: textMatching(/^src\/a\.ts:2:7: /) });
   });
 
   it('marks a refused place above its statement, in the style of the file, and only once', async () => {
@@ -171,14 +173,14 @@ describe('migrateText', () => {
     expect(output?.split('\r\n')).toEqual([
       "import { multiGpuModel } from 'keras';",
       'function f() {',
-      expect.stringMatching(/^\t\/\/ TODO\(mirrorscope\): model-not-in-view: /),
+      textMatching(/^\t\/\/ TODO\(mirrorscope\): model-not-in-view: /),
       '\treturn multiGpuModel(m, 2);',
       '}',
-      expect.stringMatching(/^\/\/ TODO\(mirrorscope\): model-not-in-view: /),
+      textMatching(/^\/\/ TODO\(mirrorscope\): model-not-in-view: /),
       'if (a) multiGpuModel(m, 3);',
       '',
     ]);
-    expect((await migrateText('a.js', output!, { mark: true })).status).toBe('unchanged');
+    expect((await migrateText('a.js', defined(output), { mark: true })).status).toBe('unchanged');
   });
 });
 

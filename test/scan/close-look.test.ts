@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 
 import { LANGUAGES } from '../../src/codemods/registry.js';
 import { createCloseLook } from '../../src/scan/close-look.js';
+import { defined } from '../support/defined.js';
 
 import { temporaryTree } from './temporary-tree.js';
 
-const python = LANGUAGES.find(({ language }) => language === 'python')!;
+const python = defined(LANGUAGES.find(({ language }) => language === 'python'));
 const WRAPS = 'from keras.utils import multi_gpu_model\nm = multi_gpu_model(m, 2)\n';
 
 function lookedAt(files: Record<string, string>): string[] {

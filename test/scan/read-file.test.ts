@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { fileAccessError } from '../../src/errors/file-access-error.js';
 import { createByteReader, readSource } from '../../src/scan/read-file.js';
+import { objectContaining } from '../support/matchers.js';
 
 import { temporaryTree } from './temporary-tree.js';
 
@@ -28,7 +29,7 @@ describe('readSource', () => {
 
   it('refuses bytes that are not UTF-8', () => {
     const root = temporaryTree({ 'a.js': Buffer.from([0x61, 0xff, 0x62]) });
-    expect(() => readSource(path.join(root, 'a.js'), 'a.js')).toThrow(expect.objectContaining({ code: 'ENCODING' }));
+    expect(() => readSource(path.join(root, 'a.js'), 'a.js')).toThrow(objectContaining({ code: 'ENCODING' }));
   });
 
   it('says in words why a file cannot be read', () => {

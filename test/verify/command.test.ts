@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { mirrorscope } from '../cli/command.js';
 import { temporaryTree, treeContents } from '../scan/temporary-tree.js';
+import { textContaining, textMatching } from '../support/matchers.js';
 
 import { PYTHON, REPOSITORY } from './python.js';
 
@@ -37,11 +38,11 @@ describe('migrate --verify', () => {
     const root = temporaryTree({ 'train.py': UNEVEN });
     expect(mirrorscope(root, ['migrate', '--verify=run'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--verify-script'),
+      stderr: textContaining('--verify-script'),
     });
     expect(mirrorscope(root, ['migrate', '--verify=run', '--verify-script', 'none.py'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('none.py'),
+      stderr: textContaining('none.py'),
     });
   });
 
@@ -53,7 +54,7 @@ describe('migrate --verify', () => {
       const { code, stderr } = mirrorscope(root, RUN, { environment });
       expect({ code, stderr }).toEqual({
         code: 0,
-        stderr: expect.stringMatching(/trains as before: 8 training steps agree/),
+        stderr: textMatching(/trains as before: 8 training steps agree/),
       });
       expect(Object.keys(treeContents(root))).toEqual(['train.py']);
       expect(readFileSync(path.join(root, 'train.py'), 'utf8')).toContain('strategy.scope()');

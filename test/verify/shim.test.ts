@@ -6,7 +6,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runScripts, type ScriptRun, type ScriptSide } from '../../src/verify/run-scripts.js';
-import { judge } from '../../src/verify/verify-run.js';
+import { compareRuns } from '../../src/verify/verify-run.js';
+import { defined } from '../support/defined.js';
 
 import { hasPackage, PYTHON, REPOSITORY } from './python.js';
 
@@ -31,7 +32,7 @@ describe.skipIf(PYTHON === undefined)('the Python shim', () => {
     const own = scripts.filter((name) => name.startsWith(side));
     const paths = [...own.map((name) => `scripts/${name}`), ...cases.map((name) => `cases/${name}/${side}/train.py`)];
     const results = await runScripts({
-      python: PYTHON!,
+      python: defined(PYTHON),
       side,
       scripts: paths.map((file) => ({ path: path.join(folder, file), root: path.join(folder, path.dirname(file)) })),
       devices: 2,
@@ -48,7 +49,7 @@ describe.skipIf(PYTHON === undefined)('the Python shim', () => {
   }, 300_000);
 
   it.each(scripts.filter((name) => !name.includes('swallows') && !name.includes('wants')))('%s', (name) => {
-    const run = runs.get(`scripts/${name}`)!;
+    const run = defined(runs.get(`scripts/${name}`));
     expect(run.error?.traceback ?? '').toBe('');
     expect(run.outcome).toBe('finished');
   });
@@ -58,14 +59,14 @@ describe.skipIf(PYTHON === undefined)('the Python shim', () => {
   });
 
   it('says how many devices a script would have needed', () => {
-    const run = runs.get('scripts/before_wants_four.py')!;
+    const run = defined(runs.get('scripts/before_wants_four.py'));
     expect(run).toMatchObject({ outcome: 'failed', devicesNeeded: 4, error: { type: 'MoreDevicesNeeded' } });
     expect(run.error?.message).toContain('Try reducing `gpus`');
   });
 
   it.each(cases)('trains %s alike before and after', (name) => {
-    const [before, after] = (['before', 'after'] as const).map((side) => runs.get(`cases/${name}/${side}/train.py`)!);
-    const verdict = judge(before!, after, 1e-4);
+    const runOf = (side: 'before' | 'after') => defined(runs.get(`cases/${name}/${side}/train.py`));
+    const verdict = compareRuns(runOf('before'), runOf('after'), 1e-4);
     expect(verdict).toMatchObject({ outcome: 'same', stderrTail: '' });
     expect(verdict.steps).toBeGreaterThanOrEqual(6);
   });

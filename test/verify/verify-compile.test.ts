@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { findPython } from '../../src/verify/python-interpreter.js';
 import { verifyCompile } from '../../src/verify/verify-compile.js';
+import { objectContaining, textContaining } from '../support/matchers.js';
 
 const python = findPython({ root: '/', environment: {} });
 
@@ -15,7 +16,7 @@ describe('verifyCompile', () => {
     ];
     const failures = await verifyCompile(files, python);
     expect(failures.map(({ path }) => path)).toEqual(['bad.py', 'two.py', 'null.py']);
-    expect(failures[0]).toMatchObject({ line: 2, message: expect.stringContaining('SyntaxError') });
+    expect(failures[0]).toMatchObject({ line: 2, message: textContaining('SyntaxError') });
   });
 
   it('takes what Python takes: a byte-order mark, CRLF, tabs, a coding line, no final newline', async () => {
@@ -54,9 +55,9 @@ describe('verifyCompile', () => {
     expect(failures.map(({ path }) => path)).toEqual(['bad.ipynb']);
   });
 
-  it('fails with a typed error when the interpreter is none', async () => {
+  it('throws a typed error when the interpreter does not exist', () => {
     expect(() => findPython({ python: '/nowhere/python', root: '/', environment: {} })).toThrow(
-      expect.objectContaining({ code: 'PYTHON_UNAVAILABLE', message: expect.stringContaining('/nowhere/python') }),
+      objectContaining({ code: 'PYTHON_UNAVAILABLE', message: textContaining('/nowhere/python') }),
     );
   });
 });

@@ -5,6 +5,7 @@ import { parseArguments } from '../../src/cli/arguments/parse-arguments.js';
 import { verifyFiles } from '../../src/cli/verify/verify-files.js';
 import { verifySettings } from '../../src/cli/verify/verify-settings.js';
 import { type ReportedFile } from '../../src/report/run-report.js';
+import { textContaining } from '../support/matchers.js';
 
 function changed(path: string, output: string, group?: string): ReportedFile {
   return {
@@ -36,7 +37,7 @@ describe('verifyFiles', () => {
     expect(files.map(({ result }) => result.status)).toEqual(['changed', 'failed', 'changed']);
     expect(files[1]).toMatchObject({
       todoMarks: 0,
-      result: { error: { code: 'VERIFICATION_FAILED', message: expect.stringContaining('b.py') } },
+      result: { error: { code: 'VERIFICATION_FAILED', message: textContaining('b.py') } },
     });
     expect(files[1]?.result.output).toBeUndefined();
     expect({ isProved, printed }).toEqual({ isProved: true, printed: 'mirrorscope: 1 changed Python file compiles\n' });

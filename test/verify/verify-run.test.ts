@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { verifyChanges } from '../../src/verify/verify-changes.js';
+import { objectContaining, textContaining, textMatching } from '../support/matchers.js';
 
 import { PYTHON, REPOSITORY } from './python.js';
 
@@ -58,14 +59,14 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     expect([...rejected.keys()]).toEqual(['train.py']);
     expect(rejected.get('train.py')).toMatchObject({
       code: 'VERIFICATION_FAILED',
-      message: expect.stringMatching(/Step 1: loss was [\d.]+ before/),
+      message: textMatching(/Step 1: loss was [\d.]+ before/),
     });
   }, 240_000);
 
   it('rejects a migration that loses the compile', async () => {
     const { rejected, run: result } = await run(migrated.replace(/ +model\.compile.*\n/, ''));
-    expect(result).toMatchObject({ ok: false, outcome: 'after-failed', message: expect.stringContaining('compile') });
-    expect(result!.stderrTail).toContain('train.py');
+    expect(result).toMatchObject({ ok: false, outcome: 'after-failed', message: textContaining('compile') });
+    expect(result?.stderrTail).toContain('train.py');
     expect([...rejected.keys()]).toEqual(['train.py']);
   }, 240_000);
 
@@ -78,10 +79,7 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
       { mode: 'compile', root, python: PYTHON },
     );
     expect([...rejected]).toEqual([
-      [
-        'train.py',
-        expect.objectContaining({ code: 'VERIFICATION_FAILED', message: expect.stringContaining('line 10') }),
-      ],
+      ['train.py', objectContaining({ code: 'VERIFICATION_FAILED', message: textContaining('line 10') })],
     ]);
     expect(compiled).toEqual(['other.py']);
   });
@@ -106,7 +104,7 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     expect(result).toMatchObject({
       ok: false,
       outcome: 'before-failed',
-      message: expect.stringContaining('exit code 3'),
+      message: textContaining('exit code 3'),
     });
     expect([...rejected.keys()]).toEqual(['train.py', 'helper.py']);
     const slow = [{ path: 'train.py', original: 'while True: pass\n', output: 'while 1: pass\n' }];
@@ -140,7 +138,7 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
   it('asks for the script', async () => {
     await expect(verifyChanges([], { mode: 'run', root })).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining('--verify-script'),
+      message: textContaining('--verify-script'),
     });
     await expect(verifyChanges([], { mode: 'run', root, script: '../train.py' })).rejects.toMatchObject({
       code: 'USAGE',

@@ -7,12 +7,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { convertWeights } from '../../src/weights/convert-weights.js';
+import { defined } from '../support/defined.js';
 import { hasPackage, PYTHON } from '../verify/python.js';
 
 const SCRIPT = path.join(import.meta.dirname, 'keras_files.py');
 
 function python(...args: string[]): string {
-  return execFileSync(PYTHON!, [SCRIPT, ...args], {
+  return execFileSync(defined(PYTHON), [SCRIPT, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: 240_000,
@@ -54,7 +55,7 @@ describe.each(['tf_keras', 'keras'])('weights written and loaded by %s', (keras)
       const cases = new Set(
         readdirSync(folder)
           .filter((name) => name.endsWith('.nested-model.h5'))
-          .map((name) => name.split('.')[0]!),
+          .map((name) => name.replace(/\..*$/, '')),
       );
       for (const name of cases) {
         for (const { from, to, layout, like } of conversions) {

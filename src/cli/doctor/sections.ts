@@ -88,7 +88,7 @@ async function engineSection(): Promise<DoctorSection> {
   const title = 'Engines';
   try {
     const { describeEngines } = await import('../../runtime/engines/describe-engines.js');
-    const engines = await describeEngines();
+    const engines = describeEngines();
     return {
       title,
       lines: engines.map(({ name, available, reason, selected, selectedBy, summary }) => ({

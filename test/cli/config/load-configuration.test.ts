@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { loadConfiguration } from '../../../src/cli/config/load-configuration.js';
 import { temporaryTree } from '../../scan/temporary-tree.js';
+import { objectContaining } from '../../support/matchers.js';
 
 describe('loadConfiguration', () => {
   it('has defaults where there is no file', () => {
@@ -42,6 +43,6 @@ describe('loadConfiguration', () => {
     const load = (name: string) => () => loadConfiguration(root, name);
     expect(load('bad.json')).toThrow(/bad\.json: `mark` must be a boolean, not a string\./);
     expect(load('broken.json')).toThrow(/broken\.json is not valid JSON/);
-    expect(load('none.json')).toThrow(expect.objectContaining({ code: 'CONFIGURATION' }));
+    expect(load('none.json')).toThrow(objectContaining({ code: 'CONFIGURATION' }));
   });
 });

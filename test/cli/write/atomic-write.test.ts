@@ -15,6 +15,7 @@ import { describe, expect, it } from 'vitest';
 
 import { writeTogether } from '../../../src/cli/write/atomic-write.js';
 import { temporaryTree, treeContents } from '../../scan/temporary-tree.js';
+import { objectContaining, textContaining } from '../../support/matchers.js';
 
 describe('writeTogether', () => {
   it('replaces a text, keeps the mode, leaves nothing else behind', () => {
@@ -47,7 +48,7 @@ describe('writeTogether', () => {
     }));
     expect(() => {
       writeTogether(writes);
-    }).toThrow(expect.objectContaining({ code: 'FILE_ACCESS', message: expect.stringContaining('changed while') }));
+    }).toThrow(objectContaining({ code: 'FILE_ACCESS', message: textContaining('changed while') }));
     expect(treeContents(root)).toEqual(before);
   });
 
@@ -59,7 +60,7 @@ describe('writeTogether', () => {
         { absolutePath: path.join(root, 'a.js'), original: 'a', output: 'A' },
         { absolutePath: path.join(root, 'missing.js'), original: '', output: 'x' },
       ]);
-    }).toThrow(expect.objectContaining({ code: 'FILE_ACCESS' }));
+    }).toThrow(objectContaining({ code: 'FILE_ACCESS' }));
     expect(treeContents(root)).toEqual(before);
   });
 

@@ -5,12 +5,10 @@ import type { PythonSource } from '../syntax/source.js';
 import { type OriginContext, Origins } from './origin.js';
 import { Scopes } from './scopes.js';
 
-/** One analyzed Python file. */
+/** One analyzed Python file. All modules of the same source share its scopes and identifiers. */
 export class PythonModule {
   readonly #context: OriginContext;
-  #scopes: Scopes | undefined;
   #origins: Origins | undefined;
-  #identifiers: Map<string, PyNode[]> | undefined;
 
   constructor(
     readonly source: PythonSource,
@@ -21,25 +19,31 @@ export class PythonModule {
 
   // Computed on first use, because some migrations only look at the names of methods.
   get scopes(): Scopes {
-    return (this.#scopes ??= new Scopes(this.source));
+    return this.source.derived(scopesOf);
   }
 
   get origins(): Origins {
     return (this.#origins ??= new Origins(this.source, this.scopes, this.#context));
   }
 
-  /** Every identifier of this name, attribute names included, in source order. */
+  /** Every identifier with this name, including names of attributes, in source order. */
   identifiersNamed(name: string): readonly PyNode[] {
-    if (this.#identifiers === undefined) {
-      this.#identifiers = new Map();
-      for (const node of this.source.nodes) {
-        if (node.type !== 'identifier') continue;
-        const text = this.source.textOf(node);
-        const known = this.#identifiers.get(text);
-        if (known === undefined) this.#identifiers.set(text, [node]);
-        else known.push(node);
-      }
-    }
-    return this.#identifiers.get(name) ?? [];
+    return this.source.derived(identifiersOf).get(name) ?? [];
   }
+}
+
+function scopesOf(source: PythonSource): Scopes {
+  return new Scopes(source);
+}
+
+function identifiersOf(source: PythonSource): ReadonlyMap<string, readonly PyNode[]> {
+  const identifiers = new Map<string, PyNode[]>();
+  for (const node of source.nodes) {
+    if (node.type !== 'identifier') continue;
+    const text = source.textOf(node);
+    const known = identifiers.get(text);
+    if (known === undefined) identifiers.set(text, [node]);
+    else known.push(node);
+  }
+  return identifiers;
 }

@@ -14,6 +14,7 @@ export class PythonSource {
   #lineStarts: readonly number[] | undefined;
   #indentUnit: string | undefined;
   #code: string | undefined;
+  readonly #derived = new Map<unknown, unknown>();
 
   /**
    * Creates a source.
@@ -47,6 +48,17 @@ export class PythonSource {
   /** The text without comments and strings; see {@link codeText}. */
   get code(): string {
     return (this.#code ??= codeText(this.text));
+  }
+
+  /**
+   * Computes something from this source once, however many migrations ask for it.
+   *
+   * @param compute - Must depend on the source alone; its identity is the key.
+   * @returns The value, the same at every call.
+   */
+  derived<Value>(compute: (source: PythonSource) => Value): Value {
+    if (!this.#derived.has(compute)) this.#derived.set(compute, compute(this));
+    return this.#derived.get(compute) as Value;
   }
 
   /** The offset of the start of every line. */
