@@ -54,7 +54,7 @@ export class AllReduceFactory {
     new MirroredStrategy({ devices: 4, engine: 'tensorflow' });
     this.context = session.context;
     this.executor = session.executor;
-    this.place = { tf: loadTfjs(), backend: useBackend(), context: this.context };
+    this.environment = { tf: loadTfjs(), backend: useBackend(), context: this.context };
     this.queues = this.context.devices
       .filter(({ type }) => type === 'CPU')
       .map((device) => ({
@@ -70,14 +70,15 @@ export class AllReduceFactory {
    * @throws {Error} When the sum is wrong.
    */
   prepare({ devices, bytes, count = 1, bytesPerPack = 0 }) {
-    const { place, context, executor: primaryExecutor } = this;
-    const { backend } = place;
+    const { environment, context, executor: primaryExecutor } = this;
+    const { backend } = environment;
     const tensors = Array.from({ length: count }, () => tf.ones([Math.max(1, bytes / count / 4)]));
     const made = makeReplicaFunction({
-      place,
+      environment,
       core: loadTfjsCore(),
       group: {
         size: devices,
+        firstReplica: 0,
         key: FIRST_GROUP_KEY + devices,
         pairKey: () => 0,
         options: { bytesPerPack, timeoutSeconds: 0, implementation: 'auto' },
@@ -86,7 +87,7 @@ export class AllReduceFactory {
       seed: 1,
       data: tensors,
       name: `bench_all_reduce_${this.#functions++}`,
-      body: (data, allReduce) => allReduce.sum(data),
+      body: ({ data, allReduce }) => allReduce.sum(data),
       boardType: DataTypeCode.Float,
       timed: false,
     });

@@ -1,24 +1,40 @@
-/** A map that forgets what was not asked for longest. Pure. */
+/** A map that drops its least recently used entry. Pure. */
 
-/** Holds at most so many entries. */
+/** Holds a limited number of entries. */
 export class LruCache<Key, Value> {
-  readonly #most: number;
+  readonly #maxSize: number;
+  /** In the order of last use. */
   readonly #entries = new Map<Key, Value>();
 
-  constructor(most: number) {
-    this.#most = most;
+  /** @param maxSize - The most entries to hold. */
+  constructor(maxSize: number) {
+    this.#maxSize = maxSize;
   }
 
+  /**
+   * Finds an entry, and marks it as used.
+   *
+   * @param key - The key of the entry.
+   * @returns Its value; undefined when it was dropped or never set.
+   */
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
     if (value !== undefined) this.set(key, value);
     return value;
   }
 
+  /**
+   * Sets an entry, and drops the least recently used one when there are too many.
+   *
+   * @param key - The key of the entry.
+   * @param value - Not undefined.
+   */
   set(key: Key, value: Value): void {
-    // Taken out, so that it comes back as the last.
+    // A map keeps the order of insertion: the last entry is the most recently used.
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size > this.#most) this.#entries.delete(this.#entries.keys().next().value as Key);
+    if (this.#entries.size <= this.#maxSize) return;
+    const [oldest] = this.#entries.keys();
+    this.#entries.delete(oldest as Key);
   }
 }

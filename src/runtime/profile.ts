@@ -34,8 +34,8 @@ export async function profile<Result>(
   { path }: ProfileOptions = {},
 ): Promise<ProfileResult<Awaited<Result>>> {
   const entry = ENGINES.find(({ name, probe }) => name === 'tensorflow' && probe().available);
-  const profiling = entry?.open().profiling;
-  if (profiling === undefined) {
+  const profiler = entry?.open().profiler;
+  if (profiler === undefined) {
     throw new MirrorscopeError(
       ErrorCode.EngineUnavailable,
       'profile looks into traced steps, which need a TensorFlow library.',
@@ -44,20 +44,20 @@ export async function profile<Result>(
       },
     );
   }
-  if (profiling.isOn) {
+  if (profiler.isOn) {
     throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'A profile is being made already.', {
       hint: 'Wait for the first profile to end.',
     });
   }
-  profiling.start();
+  profiler.start();
   let result: Awaited<Result>;
   try {
     result = await fn();
   } catch (error) {
-    await profiling.stop();
+    await profiler.stop();
     throw error;
   }
-  const trace = chromeTrace(await profiling.stop());
+  const trace = chromeTrace(await profiler.stop());
   if (path !== undefined) {
     const { writeFile } = await import('node:fs/promises');
     await writeFile(path, JSON.stringify(trace));

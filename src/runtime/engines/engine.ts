@@ -2,7 +2,7 @@
 import type { Device, DeviceRequest } from '../distribute/device.js';
 import type { ReplicaRunner } from '../distribute/ports/replica-runner.js';
 import type { TracingEngine } from '../layers/ports/tracing-engine.js';
-import type { Profiling } from '../trace/profiling.js';
+import type { Profiler } from '../trace/profiler.js';
 
 /** The engines that exist. */
 export type EngineName = 'logical' | 'tensorflow';
@@ -20,7 +20,7 @@ export interface Engine extends ReplicaRunner {
   /** Absent: everything runs eagerly. */
   readonly tracing?: TracingEngine;
   /** Measures its steps while a profile is being made. Absent: it has no steps to measure. */
-  readonly profiling?: Profiling;
+  readonly profiler?: Profiler;
   /** Every device that it sees. */
   listDevices(): readonly Device[];
   /**

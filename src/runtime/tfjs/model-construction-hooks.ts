@@ -9,8 +9,8 @@ import type { LayersApi } from './layers-copies.js';
 import { overrideProperty } from './override-property.js';
 
 interface ModelPrototype {
-  compile(this: object, args: unknown): void;
-  build(this: object, inputShape?: unknown): void;
+  compile: (this: object, args: unknown) => void;
+  build: (this: object, inputShape?: unknown) => void;
 }
 
 /** Gets the models as their code reaches each point. */
@@ -28,12 +28,9 @@ export interface ModelConstructionHooks {
  * @param hooks - What to call.
  * @returns A function that puts everything back.
  */
-export function hookModelConstruction(
-  { LayersModel, Sequential }: LayersApi,
-  hooks: ModelConstructionHooks,
-): () => void {
-  const model = LayersModel.prototype as ModelPrototype;
-  const sequential = Sequential.prototype as ModelPrototype;
+export function hookModelConstruction(api: LayersApi, hooks: ModelConstructionHooks): () => void {
+  const model = api.LayersModel.prototype as ModelPrototype;
+  const sequential = api.Sequential.prototype as ModelPrototype;
   let buildDepth = 0;
 
   Object.defineProperty(model, 'isTraining', {

@@ -16,7 +16,7 @@ export interface StatefulLayer extends LayerInternals {
 /** What a layer held before {@link replaceStates}. */
 export interface ReplacedStates {
   /** Puts the old states back. The caller disposes of the others. */
-  restore(): void;
+  readonly restore: () => void;
 }
 
 /**

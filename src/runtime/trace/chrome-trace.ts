@@ -2,7 +2,7 @@
  * What was noted of steps, as a trace that chrome://tracing and https://ui.perfetto.dev open. Pure.
  * Source: "Trace Event Format" (complete events, metadata events).
  */
-import type { Profiled, ProfiledStep } from './profiling.js';
+import type { Profiled, ProfiledStep } from './profiler.js';
 
 /** One event; times in microseconds. */
 export interface TraceEvent {

@@ -1,18 +1,19 @@
 /**
- * Compares two recordings of the same function, made under slightly different host state, to learn what depends on that
- * state. Pure.
+ * Compares two recordings of the same function, made under slightly different host state, to learn what depends on that state. Pure.
  */
-import type { Handle, HostValues } from '../tensorflow/op-executor.js';
-import type { HostConstant } from './program.js';
+import type { Handle, HostValues, OpInput } from '../tensorflow/op-executor.js';
+import type { HostConstant, RecordedOperation } from './program.js';
 import type { Recording } from './record-function.js';
 
-/** A host constant that had another value in the second recording. */
+import { flatInputs } from './program.js';
+
+/** A host constant that has another value in the second recording. */
 export interface ChangedConstant {
   readonly first: HostConstant;
   readonly second: HostConstant;
 }
 
-/** How two recordings differ: in their ops, where no replay can be right, or in the values of these constants. */
+/** How two recordings differ: in their ops, so that no replay can be right, or only in the values of constants. */
 export type RecordingDifference =
   | { readonly kind: 'structure'; readonly at: string }
   | { readonly kind: 'constants'; readonly changed: readonly ChangedConstant[] };
@@ -26,46 +27,78 @@ function sameValues(one: HostValues, other: HostValues): boolean {
   return true;
 }
 
-/** Compares op by op; handles correspond when they have the same place in their recordings. */
-export function compareRecordings(first: Recording, second: Recording): RecordingDifference {
-  const partner = new Map<Handle, Handle>();
-  const changed: ChangedConstant[] = [];
-  const corresponds = (one: Handle, other: Handle): boolean => {
-    const known = partner.get(one);
-    if (known !== undefined) return known === other;
-    partner.set(one, other);
-    const [constant, otherConstant] = [first.constants.get(one), second.constants.get(other)];
-    if (constant === undefined && otherConstant === undefined) {
-      // A variable or another value from before: the same object, or the same variable under a new handle.
-      return one === other || (first.variables.has(one) && first.variables.get(one) === second.variables.get(other));
-    }
-    if (constant === undefined || otherConstant === undefined) return false;
-    if (!sameValues(constant.values, otherConstant.values)) changed.push({ first: constant, second: otherConstant });
-    return true;
-  };
-  const differs = (at: string): RecordingDifference => ({ kind: 'structure', at });
+/** Pairs the handles of two recordings as it walks through them. */
+class HandlePairs {
+  readonly changed: ChangedConstant[] = [];
+  readonly #first: Recording;
+  readonly #second: Recording;
+  readonly #partners = new Map<Handle, Handle>();
 
+  constructor(first: Recording, second: Recording) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  pair(one: Handle, other: Handle): void {
+    this.#partners.set(one, other);
+  }
+
+  /** Two handles correspond when they have the same position in their recordings. */
+  correspond(one: Handle | undefined, other: Handle | undefined): boolean {
+    if (one === undefined || other === undefined) return one === other;
+    const known = this.#partners.get(one);
+    if (known !== undefined) return known === other;
+    this.pair(one, other);
+    const [constant, otherConstant] = [this.#first.constants.get(one), this.#second.constants.get(other)];
+    if (constant === undefined && otherConstant === undefined) return this.#isSameCapture(one, other);
+    if (constant === undefined || otherConstant === undefined) return false;
+    if (!sameValues(constant.values, otherConstant.values))
+      this.changed.push({ first: constant, second: otherConstant });
+    return true;
+  }
+
+  /** A value from before the recording: the same handle, or a new handle of the same variable. */
+  #isSameCapture(one: Handle, other: Handle): boolean {
+    const variable = this.#first.variables.get(one);
+    return one === other || (variable !== undefined && variable === this.#second.variables.get(other));
+  }
+
+  correspondAll(ones: readonly Handle[], others: readonly Handle[]): boolean {
+    return ones.length === others.length && ones.every((one, index) => this.correspond(one, others[index]));
+  }
+}
+
+function sameOperation(pairs: HandlePairs, one: RecordedOperation, other: RecordedOperation | undefined): boolean {
+  if (one.op !== other?.op || one.attributes.key !== other.attributes.key) return false;
+  if (one.inputs.length !== other.inputs.length || one.outputs.length !== other.outputs.length) return false;
+  const listOf = (input: OpInput | undefined): Handle[] => (input === undefined ? [] : flatInputs([input]));
+  if (!one.inputs.every((input, index) => pairs.correspondAll(listOf(input), listOf(other.inputs[index]))))
+    return false;
+  one.outputs.forEach((output, index) => {
+    const partner = other.outputs[index];
+    if (partner !== undefined) pairs.pair(output, partner);
+  });
+  return true;
+}
+
+/**
+ * Compares two recordings op by op.
+ *
+ * @param first - The first recording.
+ * @param second - The second recording, of the same function.
+ * @returns The first difference in structure, or the constants that changed.
+ */
+export function compareRecordings(first: Recording, second: Recording): RecordingDifference {
+  const pairs = new HandlePairs(first, second);
+  const differs = (at: string): RecordingDifference => ({ kind: 'structure', at });
   if (first.operations.length !== second.operations.length) return differs('the number of operations');
   for (const [index, operation] of first.operations.entries()) {
-    const other = second.operations[index];
-    if (other === undefined || operation.op !== other.op || operation.attributes.key !== other.attributes.key)
-      return differs(operation.op);
-    if (operation.inputs.length !== other.inputs.length || operation.outputs.length !== other.outputs.length)
-      return differs(operation.op);
-    for (const [place, input] of operation.inputs.entries()) {
-      const otherInput = other.inputs[place];
-      const [list, otherList] = [[input].flat() as Handle[], [otherInput].flat() as Handle[]];
-      if (list.length !== otherList.length) return differs(operation.op);
-      if (!list.every((handle, at) => corresponds(handle, otherList[at] as Handle))) return differs(operation.op);
-    }
-    operation.outputs.forEach((output, place) => partner.set(output, other.outputs[place] as Handle));
+    if (!sameOperation(pairs, operation, second.operations[index])) return differs(operation.op);
   }
-  if (first.results.length !== second.results.length) return differs('the results');
-  if (!first.results.every((handle, index) => corresponds(handle, second.results[index] as Handle)))
-    return differs('the results');
+  if (!pairs.correspondAll(first.results, second.results)) return differs('the results');
   for (const [variable, handle] of first.writes) {
     const other = second.writes.get(variable);
-    if (other === undefined || !corresponds(handle, other)) return differs(`the value of ${variable.name}`);
+    if (other === undefined || !pairs.correspond(handle, other)) return differs(`the value of ${variable.name}`);
   }
-  return { kind: 'constants', changed };
+  return { kind: 'constants', changed: pairs.changed };
 }

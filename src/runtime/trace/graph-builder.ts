@@ -1,5 +1,5 @@
 /**
- * Builds a TensorFlow graph op by op, as the C API wants it. May touch: the C API.
+ * Builds a TensorFlow graph op by op. Touches the C API.
  * Sources: tensorflow/c/c_api.h (TF_NewOperation, TF_AddInput, TF_GraphToFunction).
  */
 import type { OpAttribute } from '../tensorflow/attributes.js';
@@ -11,7 +11,9 @@ import type { HostValues } from '../tensorflow/op-executor.js';
 
 import { Status } from '../tensorflow/status.js';
 
-const utf8 = new TextEncoder();
+import { int64Array, setGraphAttribute } from './graph-attributes.js';
+
+/** `sizeof(TF_Output)`. */
 const OUTPUT_BYTES = 16;
 
 /** An array of `TF_Output`. */
@@ -25,53 +27,6 @@ function packOutputs(outputs: readonly GraphOutput[]): Uint8Array {
   return bytes;
 }
 
-function int64Array(values: readonly number[]): BigInt64Array {
-  // Never empty: the foreign-function interface wants an address even where the count is zero.
-  return values.length === 0 ? new BigInt64Array(1) : BigInt64Array.from(values, BigInt);
-}
-
-function setAttribute(api: CApi, operation: number, attribute: OpAttribute, status: Status): void {
-  const { name } = attribute;
-  switch (attribute.kind) {
-    case 'int':
-      api.TF_SetAttrInt(operation, name, attribute.value);
-      break;
-    case 'float':
-      api.TF_SetAttrFloat(operation, name, attribute.value);
-      break;
-    case 'bool':
-      api.TF_SetAttrBool(operation, name, attribute.value ? 1 : 0);
-      break;
-    case 'type':
-      api.TF_SetAttrType(operation, name, attribute.value);
-      break;
-    case 'string': {
-      const bytes = utf8.encode(attribute.value);
-      api.TF_SetAttrString(operation, name, bytes.length === 0 ? new Uint8Array(1) : bytes, bytes.length);
-      break;
-    }
-    case 'function':
-      api.TF_SetAttrFuncName(operation, name, attribute.value, attribute.value.length);
-      break;
-    case 'shape':
-      api.TF_SetAttrShape(operation, name, int64Array(attribute.value), attribute.value.length);
-      break;
-    case 'intList':
-      api.TF_SetAttrIntList(operation, name, int64Array(attribute.value), attribute.value.length);
-      break;
-    case 'floatList':
-      api.TF_SetAttrFloatList(operation, name, Float32Array.from([...attribute.value, 0]), attribute.value.length);
-      break;
-    case 'typeList':
-      api.TF_SetAttrTypeList(operation, name, Int32Array.from([...attribute.value, 0]), attribute.value.length);
-      break;
-    case 'proto':
-      api.TF_SetAttrValueProto(operation, name, attribute.value, attribute.value.length, status.pointer);
-      status.check(name);
-      break;
-  }
-}
-
 /** A graph under construction. Call {@link GraphBuilder.toFunction} once, then {@link GraphBuilder.delete}. */
 export class GraphBuilder {
   readonly #context: TensorFlowContext;
@@ -80,6 +35,7 @@ export class GraphBuilder {
   readonly #graph: number;
   #operations = 0;
 
+  /** @param context - Gets the function at the end. */
   constructor(context: TensorFlowContext) {
     this.#context = context;
     this.#api = context.api;
@@ -87,7 +43,13 @@ export class GraphBuilder {
     this.#graph = context.api.TF_NewGraph();
   }
 
-  /** A parameter of the function. */
+  /**
+   * Adds a parameter of the function.
+   *
+   * @param dtype - Its element type.
+   * @param shape - Its shape.
+   * @returns The value of the parameter.
+   */
   placeholder(dtype: DataTypeCode, shape: readonly number[]): GraphOutput {
     const operation = this.#api.TF_NewOperation(this.#graph, 'Placeholder', this.#nextName('argument'));
     this.#api.TF_SetAttrType(operation, 'dtype', dtype);
@@ -95,7 +57,14 @@ export class GraphBuilder {
     return { oper: this.#finish(operation, 'Placeholder'), index: 0 };
   }
 
-  /** A value that is part of the function. */
+  /**
+   * Adds a value that is part of the function.
+   *
+   * @param values - Its elements.
+   * @param shape - Its shape.
+   * @param dtype - Its element type.
+   * @returns The value.
+   */
   constant(values: HostValues, shape: readonly number[], dtype: DataTypeCode): GraphOutput {
     const { hostTensors } = this.#context;
     const tensor = hostTensors.create(values, shape, dtype);
@@ -110,7 +79,15 @@ export class GraphBuilder {
     }
   }
 
-  /** One op; a nested array of inputs is a list argument. Gives a function from output index to output. */
+  /**
+   * Adds an op.
+   *
+   * @param op - The name of the op.
+   * @param attributes - Its attributes.
+   * @param inputs - Its inputs; a nested array is a list argument.
+   * @param controlInputs - Values that must exist before the op runs.
+   * @returns A function from the index of an output to that output.
+   */
   operation(
     op: string,
     attributes: readonly OpAttribute[],
@@ -123,21 +100,32 @@ export class GraphBuilder {
       else this.#api.TF_AddInputList(operation, packOutputs(input), input.length);
     }
     for (const input of controlInputs) this.#api.TF_AddControlInput(operation, input.oper);
-    for (const attribute of attributes) setAttribute(this.#api, operation, attribute, this.#status);
+    for (const attribute of attributes) setGraphAttribute(this.#api, operation, attribute, this.#status);
     const oper = this.#finish(operation, op);
     return (index) => ({ oper, index });
   }
 
-  /** The name by which TensorFlow's errors call the op of an output. */
-  nodeName({ oper }: GraphOutput): string {
-    return this.#api.TF_OperationName(oper);
+  /**
+   * Finds the name that TensorFlow's errors use for an op.
+   *
+   * @param output - Any output of the op.
+   * @returns The name of its node.
+   */
+  nodeName(output: GraphOutput): string {
+    return this.#api.TF_OperationName(output.oper);
   }
 
-  /** Makes the graph a function of the context, callable as an op of that name. */
+  /**
+   * Adds the graph to the context as a function.
+   *
+   * @param name - The function runs as an op of this name.
+   * @param parameters - Placeholders of the graph, in the order of the function's parameters.
+   * @param results - The function's results.
+   */
   toFunction(name: string, parameters: readonly GraphOutput[], results: readonly GraphOutput[]): void {
     const api = this.#api;
     const status = this.#status;
-    const made = api.TF_GraphToFunction(
+    const fn = api.TF_GraphToFunction(
       this.#graph,
       name,
       0,
@@ -153,11 +141,12 @@ export class GraphBuilder {
       status.pointer,
     );
     status.check(name);
-    api.TFE_ContextAddFunction(this.#context.pointer, made, status.pointer);
+    api.TFE_ContextAddFunction(this.#context.pointer, fn, status.pointer);
     status.check(name);
-    api.TF_DeleteFunction(made);
+    api.TF_DeleteFunction(fn);
   }
 
+  /** Releases the graph. Its function stays. */
   delete(): void {
     this.#api.TF_DeleteGraph(this.#graph);
     this.#status.delete();

@@ -1,74 +1,63 @@
 /**
- * Steps that were started and have not been seen to end. When one fails on any replica, it and all after it are undone: variables get
- * the values back that they had before it. Touches the replicas' queues.
+ * Keeps track of the steps in flight. When one fails on any replica, it and all steps after it are undone: variables return to the
+ * values that they had before it. Touches the replicas' queues.
  */
 import type { TensorFlowContext } from '../tensorflow/context.js';
-import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { InFlightStep } from './in-flight-step.js';
 import type { ReplicaDevice } from './replica-device.js';
 import type { WatchedStep } from './watchdog/watched-step.js';
 
 import { Cancellation } from '../tensorflow/cancellation.js';
 import { isQueueFailure } from '../tensorflow/status.js';
 
-import { type ReplicaFailure, type StepDescription, stepError } from './step-errors.js';
+import { type ReplicaFailure, stepError } from './step-errors.js';
 import { StepGroup } from './step-group.js';
+import { StepPacing } from './step-pacing.js';
 import { Watchdog } from './watchdog/watchdog.js';
 import { WatchedCancellation } from './watchdog/watched-cancellation.js';
 
-/** How many steps are on their way before the next one waits: enough to keep the devices busy, few enough to bound memory. */
-const STEPS_AHEAD = 3;
+/** The most steps in flight: enough to keep the devices busy, few enough to limit memory. */
+const MAX_IN_FLIGHT = 3;
 
-/** Steps that take less are waited for on this thread: waiting on another costs a turn of the event loop, a part of a millisecond. */
-const LONG_STEP_MS = 10;
-
-/** How much the last step counts in the mean. */
-const LATEST = 0.3;
-
-/** Where nothing has to be waited for, the event loop turns this often. */
-const TURN_MS = 20;
-
-/** One step on its way. */
-export interface InFlightStep extends StepDescription {
-  /** A result of each replica, in replica order; kept until the step has ended. */
-  readonly results: readonly TensorHandle[];
-  /** Ends the step on every replica; absent where replicas do not wait for each other. */
-  readonly cancellation: Pick<WatchedCancellation, 'cancel' | 'delete' | 'timedOut'> | undefined;
-  /** Puts back what the step changed. */
-  undo(): void;
-  /** Lets go of what {@link undo} would have put back. */
-  settle(): void;
+/** A step that was started on some replicas only. */
+interface AbandonedStep {
+  readonly replicas: readonly ReplicaDevice[];
+  readonly cancellation: WatchedCancellation;
 }
-
-type AbandonedStep = Pick<InFlightStep, 'places'> & { readonly cancellation: WatchedCancellation };
 
 /** The steps of all models that share queues. */
 export class InFlightSteps {
   readonly #context: TensorFlowContext;
+  readonly #pacing = new StepPacing();
+  /** In the order in which they started. */
   #steps: InFlightStep[] = [];
-  /** How long a step has taken lately, in milliseconds. */
-  #period = LONG_STEP_MS;
-  #started = 0;
-  #turned = 0;
   #launching: WatchedCancellation | undefined;
-  /** Steps that were started on some replicas only: cancelled, and not seen to end. */
+  /** Cancelled, and not seen to end. */
   #abandoned: AbandonedStep[] = [];
   #watchdog: Watchdog | undefined;
   #lastFailure: Error | undefined;
   #recoveries = 0;
   #group: StepGroup | undefined;
 
+  /** @param context - Owns the queues. */
   constructor(context: TensorFlowContext) {
     this.#context = context;
   }
 
-  /** How often queues were cleared after a failure: what a collective of a failed step left behind must not meet those of later steps. */
+  /**
+   * How often queues were cleared after a failure. What a collective of a failed step left behind must not reach later steps, so they
+   * use other keys after each recovery.
+   */
   get recoveries(): number {
     return this.#recoveries;
   }
 
   /**
-   * What ends the functions of a step in which replicas wait for each other.
-   * @param timeoutSeconds - For how long a replica may wait in a collective; 0: nobody watches.
+   * Makes the cancellation of a step in which replicas wait for each other.
+   *
+   * @param step - Describes the step. Called only when the watchdog watches it.
+   * @param timeoutSeconds - How long a replica may wait in a collective. 0: without limit, and without the watchdog.
+   * @returns The cancellation, to pass to {@link launch}.
    */
   cancellationFor(step: () => WatchedStep, timeoutSeconds: number): WatchedCancellation {
     if (timeoutSeconds > 0) return (this.#watchdog ??= new Watchdog(this.#context)).watch(step(), timeoutSeconds);
@@ -76,24 +65,35 @@ export class InFlightSteps {
   }
 
   /**
-   * Starts the functions of a step in which replicas wait for each other; when one cannot be started, those that were do not wait for it.
-   * To be called within {@link explain}, which clears up after it.
+   * Starts the functions of a step in which replicas wait for each other. When one cannot start, those that did start are cancelled.
+   * Call it within {@link explain}, which cleans up after it.
+   *
+   * @param cancellation - Ends the functions.
+   * @param replicas - Where they run.
+   * @param start - Starts them.
+   * @returns What `start` returns.
    */
-  launch<Result>(cancellation: WatchedCancellation, places: readonly ReplicaDevice[], start: () => Result): Result {
+  launch<Result>(cancellation: WatchedCancellation, replicas: readonly ReplicaDevice[], start: () => Result): Result {
     this.#launching = cancellation;
     try {
       cancellation.arm();
       return start();
     } catch (error) {
       cancellation.cancel();
-      this.#abandoned.push({ cancellation, places });
+      this.#abandoned.push({ cancellation, replicas });
       throw error;
     } finally {
       this.#launching = undefined;
     }
   }
 
-  /** Runs what uses the queues of steps under way. @throws What {@link makeRoom} throws, where a queue turns out to have failed. */
+  /**
+   * Runs code that uses the queues of steps in flight.
+   *
+   * @param body - Runs once.
+   * @returns What `body` returns.
+   * @throws {MirrorscopeError} What {@link makeRoom} throws, when a queue turns out to have failed.
+   */
   explain<Result>(body: () => Result): Result {
     try {
       return body();
@@ -101,20 +101,29 @@ export class InFlightSteps {
       if (!isQueueFailure(error) && this.#abandoned.length === 0) throw error;
       const before = this.#lastFailure;
       const failure = this.recover();
-      // Without a step that failed, an error of some time ago explains nothing.
+      // When no step failed just now, an older failure explains nothing.
       throw isQueueFailure(error) && failure !== before ? failure : error;
     }
   }
 
-  /** Starts to look after a step. */
+  /**
+   * Adds a step that has just started.
+   *
+   * @param step - Its results are pinned until it ends.
+   */
   add(step: InFlightStep): void {
     for (const handle of step.results) handle.pin();
-    for (const { executor } of step.places) executor.onFailedRead = () => this.recover();
+    for (const { executor } of step.replicas) executor.onFailedRead = () => this.recover();
     if (this.#group === undefined) this.#steps.push(step);
     else this.#group.add(step);
   }
 
-  /** Makes the steps that `body` starts one: they fail together, and are undone together when `body` throws. */
+  /**
+   * Makes the steps that `body` starts one step: they fail together, and are undone together when `body` throws.
+   *
+   * @param body - Runs once.
+   * @returns What `body` returns.
+   */
   together<Result>(body: () => Result): Result {
     this.makeRoom();
     const group = new StepGroup();
@@ -123,68 +132,71 @@ export class InFlightSteps {
     try {
       return body();
     } catch (error) {
-      // Unless a failed read has undone it already.
-      if (this.#steps.includes(group)) {
-        this.#steps = this.#steps.filter((step) => step !== group);
-        // Nothing is let go of while it runs.
-        if (failures(group).length > 0) this.#clearQueues([group]);
-        group.undo();
-        release(group);
-      }
+      // A failed read may have undone the group already.
+      if (this.#steps.includes(group)) this.#undoGroup(group);
       throw error;
     } finally {
       this.#group = undefined;
     }
   }
 
-  /**
-   * Resolves when {@link makeRoom} will not have to wait, and lets the event loop turn often enough to stay alive. Never rejects.
-   */
-  async ready(): Promise<void> {
-    const oldest = this.#steps[this.#steps.length - STEPS_AHEAD];
-    if (this.#period >= LONG_STEP_MS && oldest !== undefined) {
-      for (const handle of oldest.results) await handle.waitAsync();
-      this.#turned = performance.now();
-    } else if (performance.now() - this.#turned >= TURN_MS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#turned = performance.now();
-    }
+  #undoGroup(group: StepGroup): void {
+    this.#steps = this.#steps.filter((step) => step !== group);
+    // Wait for the group: nothing may be released while it runs.
+    if (failuresOf(group).length > 0) this.#clearQueues([group]);
+    group.undo();
+    release(group);
   }
 
   /**
-   * Waits until there is room for another step.
-   * @throws {MirrorscopeError} `REPLICA_FAILED` or `COLLECTIVE_TIMEOUT` when a step failed; then it and all after it are undone.
+   * Waits until {@link makeRoom} will not block, and lets the event loop turn often enough. Never rejects.
+   *
+   * @returns Resolves when the next step may start.
+   */
+  async ready(): Promise<void> {
+    const oldest = this.#steps[this.#steps.length - MAX_IN_FLIGHT];
+    await this.#pacing.pause(async () => {
+      for (const handle of oldest?.results ?? []) await handle.waitAsync();
+    }, oldest !== undefined);
+  }
+
+  /**
+   * Blocks until there is room for another step.
+   *
+   * @throws {MirrorscopeError} `REPLICA_FAILED` or `COLLECTIVE_TIMEOUT` when a step failed; it and all steps after it are undone.
    */
   makeRoom(): void {
     if (this.#group !== undefined) return;
-    const now = performance.now();
-    this.#period += LATEST * (now - this.#started - this.#period);
-    this.#started = now;
-    while (this.#steps.length >= STEPS_AHEAD) {
-      const oldest = this.#steps[0] as InFlightStep;
-      if (failures(oldest).length > 0) throw this.recover() as Error;
+    this.#pacing.stepStarts();
+    while (this.#steps.length >= MAX_IN_FLIGHT) {
+      const [oldest] = this.#steps;
+      if (oldest === undefined) return;
+      if (failuresOf(oldest).length > 0) throw this.recover() ?? new Error('a step failed');
       this.#steps.shift();
       release(oldest);
     }
   }
 
   /**
-   * Called when a queue has failed: waits for every step, undoes the first that failed and all after it, and makes their queues
+   * Recovers from a failed queue: waits for every step, undoes the first that failed and all steps after it, and makes their queues
    * usable again.
-   * @returns The error to throw for whatever waited for the failed step.
+   *
+   * @returns The error of the failed step, for whoever waited for it.
    */
   recover(): Error | undefined {
     const steps = this.#steps;
     this.#steps = [];
-    // Started on some replicas only: the others would be waited for.
+    // It started on some replicas only, and would never end.
     this.#launching?.cancel();
-    const first = steps.findIndex((step) => failures(step).length > 0);
+    const first = steps.findIndex((step) => failuresOf(step).length > 0);
     const undone = first === -1 ? [] : steps.splice(first);
     const [failed] = undone;
     if (failed !== undefined) {
       // Replicas that did not fail may wait, in a later step, for one whose queue has stopped.
       for (const { cancellation } of undone) cancellation?.cancel();
-      this.#note(failed, failures(failed));
+      const [failure, ...others] = failuresOf(failed);
+      if (failure !== undefined)
+        this.#lastFailure = stepError(failed, [failure, ...others], failed.cancellation?.timedOut);
     }
     if (failed !== undefined || this.#abandoned.length > 0) this.#clearQueues(undone);
     for (const step of undone.reverse()) step.undo();
@@ -192,22 +204,19 @@ export class InFlightSteps {
     return this.#lastFailure;
   }
 
-  #note(step: InFlightStep, seen: readonly ReplicaFailure[]): void {
-    this.#lastFailure = stepError(step, seen, step.cancellation?.timedOut);
-  }
-
-  /** Waits for steps, and for those that were abandoned; then their queues are usable again. */
+  /** Waits for the steps, and for the abandoned ones; then their queues are usable again. */
   #clearQueues(steps: readonly InFlightStep[]): void {
     this.#recoveries++;
     const abandoned = this.#abandoned;
     this.#abandoned = [];
-    for (const queue of new Set(
-      [...steps, ...abandoned].flatMap(({ places }) => places.map(({ executor }) => executor.queue)),
-    )) {
+    const queues = new Set(
+      [...steps, ...abandoned].flatMap(({ replicas }) => replicas.map(({ executor }) => executor.queue)),
+    );
+    for (const queue of queues) {
       try {
         this.#context.waitForQueue(queue);
       } catch {
-        // Known: it is why we are here. Waiting cleared it.
+        // The error is known: it is the reason for this call. Waiting has cleared it.
       }
     }
     this.#context.clearStep();
@@ -221,14 +230,14 @@ function release(step: InFlightStep): void {
   step.cancellation?.delete();
 }
 
-/** Waits for a step. */
-function failures({ results }: InFlightStep): readonly ReplicaFailure[] {
+/** Waits for a step, and collects what failed. */
+function failuresOf({ results }: InFlightStep): ReplicaFailure[] {
   return results.flatMap((handle, replica): ReplicaFailure[] => {
     try {
       handle.wait();
       return [];
     } catch (error) {
-      return [{ replica, error: error as Error }];
+      return [{ replica, error: error instanceof Error ? error : new Error(String(error)) }];
     }
   });
 }

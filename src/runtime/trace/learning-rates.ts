@@ -1,31 +1,37 @@
-/** Finds the constants of a recording that are an optimizer's learning rate, so that they can be fed at each call. Pure. */
+/** Finds the constants of a recording that are an optimizer's learning rate, so that each call can pass the current rate. Pure. */
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { ChangedConstant } from './compare-recordings.js';
 import type { Optimizer } from '@tensorflow/tfjs';
 
 import { learningRateOf } from '../tfjs/optimizer-members.js';
 
-import { sameShape } from './passes/identity-rules.js';
-import { type RecordedOperation, replaceInputs } from './program.js';
+import { type RecordedOperation, replaceInputs, sameShape } from './program.js';
 import { UntraceableError } from './untraceable-error.js';
 
-/** A value that is an optimizer's learning rate times a factor. */
+/** A parameter whose value is an optimizer's learning rate times a factor. */
 export interface LearningRateFeed {
   readonly optimizer: Optimizer;
   readonly factor: number;
 }
 
+/** The parameters of a function that are learning rates. */
+export type LearningRateFeeds = ReadonlyMap<Handle, LearningRateFeed>;
+
 /**
- * One parameter for each different rate: TensorFlow.js makes a constant of it for each variable.
- * @param results - Values that the program returns: these stay apart.
+ * Merges the parameters that are the same rate: TensorFlow.js makes a constant of it for each variable.
+ *
+ * @param operations - The ops that read the rates.
+ * @param results - Values that the program returns: these stay separate.
+ * @param feeds - The learning rates.
+ * @returns The ops, and one parameter for each different rate.
  */
 export function shareLearningRates(
   operations: readonly RecordedOperation[],
   results: ReadonlySet<Handle>,
-  feeds: ReadonlyMap<Handle, LearningRateFeed>,
-): { operations: readonly RecordedOperation[]; feeds: ReadonlyMap<Handle, LearningRateFeed> } {
+  feeds: LearningRateFeeds,
+): { readonly operations: readonly RecordedOperation[]; readonly feeds: LearningRateFeeds } {
   const shared = new Map<Handle, LearningRateFeed>();
-  const same = new Map<Handle, Handle>();
+  const replacements = new Map<Handle, Handle>();
   for (const [handle, feed] of feeds) {
     const known = [...shared].find(
       ([other, { optimizer, factor }]) =>
@@ -35,27 +41,33 @@ export function shareLearningRates(
         sameShape(other, handle),
     );
     if (known === undefined || results.has(handle)) shared.set(handle, feed);
-    else same.set(handle, known[0]);
+    else replacements.set(handle, known[0]);
   }
-  return { operations: operations.map((operation) => replaceInputs(operation, same)), feeds: shared };
+  return { operations: operations.map((operation) => replaceInputs(operation, replacements)), feeds: shared };
 }
 
-/** Constants are 32-bit floats, learning rates 64-bit: they agree to this, relatively. */
+/** Constants are 32-bit floats and learning rates 64-bit ones, so they agree up to this relative difference. */
 const ROUNDING = 1e-6;
 
-/** Learning rates for a second recording: each multiplied by another prime, so that they can be told apart. */
+const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19];
+
+/**
+ * Chooses learning rates for a second recording. Each is multiplied by another prime, so that they can be distinguished.
+ *
+ * @param optimizers - The optimizers that take a step in the recording.
+ * @returns The rates of those that have one.
+ */
 export function otherLearningRates(optimizers: Iterable<Optimizer>): Map<Optimizer, number> {
-  const primes = [2, 3, 5, 7, 11, 13, 17, 19];
   const rates = new Map<Optimizer, number>();
   for (const optimizer of optimizers) {
     const rate = learningRateOf(optimizer);
-    const prime = primes[rates.size % primes.length] as number;
+    const prime = PRIMES[rates.size % PRIMES.length] ?? 2;
     if (rate !== undefined) rates.set(optimizer, rate === 0 ? 1 / prime : rate * prime);
   }
   return rates;
 }
 
-function close(one: number, other: number): boolean {
+function isClose(one: number, other: number): boolean {
   return Math.abs(one - other) <= ROUNDING * Math.max(1e-30, Math.abs(one), Math.abs(other));
 }
 
@@ -67,17 +79,20 @@ function feedOf(
   if (first.values.length !== 1 || typeof before !== 'number' || typeof after !== 'number') return undefined;
   for (const [optimizer, otherRate] of otherRates) {
     const exact = after / otherRate;
-    // The factor meant is mostly -1 or 1.
-    const factor = close(exact, Math.round(exact)) ? Math.round(exact) : exact;
-    if (close(factor * (learningRateOf(optimizer) as number), before)) return { optimizer, factor };
+    // The true factor is usually -1 or 1.
+    const factor = isClose(exact, Math.round(exact)) ? Math.round(exact) : exact;
+    if (isClose(factor * (learningRateOf(optimizer) ?? NaN), before)) return { optimizer, factor };
   }
   return undefined;
 }
 
 /**
- * The learning rates among the constants that changed, by their handle in the second recording.
- * @param otherRates - The rates of the second recording.
- * @throws UntraceableError when a constant changed for another reason.
+ * Finds the learning rates among the constants that changed.
+ *
+ * @param changed - The constants that differ between two recordings.
+ * @param otherRates - The learning rates of the second recording.
+ * @returns The rates, by their handle in the second recording.
+ * @throws {UntraceableError} when a constant changed for another reason.
  */
 export function learningRateFeeds(
   changed: readonly ChangedConstant[],

@@ -1,6 +1,6 @@
 /**
- * Runs ops through another executor and writes down what it ran: each op call, and each value that host code made.
- * May touch: nothing but the executor that it wraps.
+ * Runs ops through another executor and records them: each op call, and each value that host code makes.
+ * Touches only the executor that it wraps.
  */
 import type { AttributeSet } from '../tensorflow/attributes.js';
 import type { DataTypeCode } from '../tensorflow/data-types-table.js';
@@ -9,63 +9,66 @@ import type { Handle, HostValues, OpExecutor, OpInput } from '../tensorflow/op-e
 import { flatInputs, type HostConstant, type RecordedOperation } from './program.js';
 import { UntraceableError } from './untraceable-error.js';
 
-/** More than there are replicas. */
+/** More than there are replicas, so that branch numbers never collide. */
 const BRANCHES = 0x1_0000n;
 
-/** A handle reads its shape and element type when it is first asked, and keeps them. */
-function rememberSignature(handle: Handle): void {
-  void handle.shape;
-  void handle.dtype;
+/** A handle reads its shape and element type on first access, and keeps them after its tensor is gone. */
+function readSignature({ shape, dtype }: Handle): Pick<Handle, 'shape' | 'dtype'> {
+  return { shape, dtype };
 }
 
-/** A place in a sequence of random operations. */
+/** A position in a sequence of random operations. */
 export interface RandomDraws {
-  /** Tells the sequences of replicas, and of runs, apart. */
+  /** Distinguishes the sequences of replicas and of repeated runs. */
   readonly branch: bigint;
-  /** How many there were in it. */
+  /** How many operations the sequence has so far. */
   count: number;
 }
 
-/** An executor whose calls become a program. One recording each; stop using it afterwards. */
+/** An executor whose calls become a program. Use it for one recording. */
 export class RecordingExecutor implements OpExecutor {
   readonly operations: RecordedOperation[] = [];
   readonly constants = new Map<Handle, HostConstant>();
-  /** Where random operations stand: the same place gives the same numbers, also when code is run again to be recorded. */
+  /** The current position. The same position draws the same numbers, also when code runs again in order to be recorded. */
   draws: RandomDraws = { branch: 0n, count: 0 };
   readonly #inner: OpExecutor;
 
+  /** @param inner - Runs the ops. */
   constructor(inner: OpExecutor) {
     this.#inner = inner;
   }
 
   execute(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number): Handle[] {
     const outputs = this.#inner.execute(op, attributes, inputs, outputCount);
-    this.#append(op, attributes, inputs, outputs);
+    this.append(op, attributes, inputs, outputs);
     return outputs;
   }
 
   execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): Handle {
     const output = this.#inner.execute1(op, attributes, inputs);
-    this.#append(op, attributes, inputs, [output]);
+    this.append(op, attributes, inputs, [output]);
     return output;
   }
 
-  /** Records a call without running it: `outputs` stand for its results while recording goes on. */
+  /**
+   * Records a call without running it.
+   *
+   * @param op - The name of the op.
+   * @param attributes - Its attributes.
+   * @param inputs - Its inputs.
+   * @param outputs - Values that stand for its results while the recording goes on.
+   */
   append(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputs: readonly Handle[]): void {
-    this.#append(op, attributes, inputs, outputs);
-  }
-
-  #append(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputs: readonly Handle[]): void {
-    // Read now: most of these values are disposed before anyone looks at the program.
-    for (const handle of [...flatInputs(inputs), ...outputs]) rememberSignature(handle);
-    // Kernels may reuse the array that they pass; lists inside are theirs for good.
+    // Read now: most of these values are disposed before the program is built.
+    for (const handle of [...flatInputs(inputs), ...outputs]) readSignature(handle);
+    // A copy: kernels may reuse the array. They never change the lists inside it.
     this.operations.push({ op, attributes, inputs: [...inputs], outputs });
   }
 
   fromHost(values: HostValues, shape: readonly number[], dtype: DataTypeCode): Handle {
     const handle = this.#inner.fromHost(values, shape, dtype);
     // A copy: the caller may reuse its array as soon as this returns.
-    this.constants.set(handle, { handle, values: values.slice() as HostValues });
+    this.constants.set(handle, { handle, values: values.slice() });
     return handle;
   }
 
@@ -74,8 +77,9 @@ export class RecordingExecutor implements OpExecutor {
   }
 
   /**
-   * Begins a run of several replicas: what is returned runs code of one of them with random operations of its own, the same each
-   * time that it runs.
+   * Begins a run of several replicas, in which each replica draws random numbers of its own.
+   *
+   * @returns A function that runs code of one replica. The code draws the same numbers each time that it runs.
    */
   branchDraws(): <Result>(replicaId: number, body: () => Result) => Result {
     const { branch, count } = this.draws;

@@ -1,61 +1,36 @@
 /**
- * One replica's part of a step as a TensorFlow function: what it is fed at each call, what it reads, what it writes.
- * Made from recordings; touches tfjs variables only to read their handles.
+ * One replica's part of a step as a TensorFlow function: its parameters, what it captures, what it writes.
+ * Touches what recordStep touches; otherwise reads handles of tfjs tensors.
  */
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
-import type { RandomFunctions } from '../tfjs/random-functions.js';
-import type { ReduceGroup } from './recorded-collectives.js';
+import type { OptimizerSteps } from '../tfjs/optimizer-steps.js';
+import type { LearningRateFeed } from './learning-rates.js';
+import type { RecordingEnvironment } from './record-function.js';
+import type { RecordedStep, RecordStepOptions, StepCounters } from './record-step.js';
 import type { SentValue } from './warm-up-pairs.js';
 import type { ReplicaCollective } from './watchdog/watched-step.js';
-import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Variable } from '@tensorflow/tfjs';
 
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { heldTensors, hyperparameterKey, withLearningRates } from '../tfjs/optimizer-members.js';
-import { countOptimizerSteps } from '../tfjs/optimizer-steps.js';
-import { registeredVariables } from '../tfjs/registered-variables.js';
+import { heldTensors, hyperparameterKey } from '../tfjs/optimizer-members.js';
 
-import { compareRecordings } from './compare-recordings.js';
 import { ConcreteFunction } from './concrete-function.js';
-import { drawOnDevice } from './device-random.js';
-import { type LearningRateFeed, learningRateFeeds, otherLearningRates, shareLearningRates } from './learning-rates.js';
+import { shareLearningRates } from './learning-rates.js';
 import { addArrivalMarks } from './passes/arrival-marks.js';
 import { optimizeProgram } from './passes/optimize-program.js';
 import { addTimeMarks } from './passes/time-marks.js';
 import { flatInputs, type Program } from './program.js';
-import { recordFunction, type Recording, type RecordingEnvironment } from './record-function.js';
-import { type AllReduce, RecordedAllReduce } from './recorded-all-reduce.js';
-import { varyingHandles } from './replica-variance.js';
-import { UntraceableError } from './untraceable-error.js';
+import { recordStep } from './record-step.js';
+import { asTensorHandle, tensorHandleOf } from './tensor-handles.js';
 
-/** The code of a step. Returns tensors; may write variables. */
-export type StepBody = (data: readonly Tensor[], allReduce: AllReduce, recorded: RecordedSoFar) => readonly Tensor[];
-
-/** Questions about the part of a step that has been recorded. */
-export interface RecordedSoFar {
-  /**
-   * Of each tensor, whether its value may differ between replicas.
-   * @param withHostValues - Count what code made on the host among the things that differ.
-   */
-  varying(tensors: readonly Tensor[], withHostValues: boolean): boolean[];
-}
-
-/** What a step is recorded with. */
-export interface ReplicaFunctionOptions {
-  readonly place: RecordingEnvironment;
-  readonly core: RandomFunctions;
+/** What a function is made with. */
+export interface ReplicaFunctionOptions extends RecordStepOptions {
+  /** A unique name. */
   readonly name: string;
-  readonly group: ReduceGroup;
-  /** The replica of the group whose part is recorded. */
-  readonly replica: number;
-  /** For random operations without a seed of their own. */
-  readonly seed: number;
-  readonly data: readonly Tensor[];
-  readonly body: StepBody;
-  /** Of the boards for marks. */
+  /** The element type of progress boards. */
   readonly boardType: DataTypeCode;
-  /** Whether the function tells when it ran, in one more output. */
+  /** Whether the function returns the times at which it ran, as one more output. */
   readonly timed: boolean;
 }
 
@@ -65,10 +40,13 @@ export type Capture =
   | { readonly kind: 'held'; readonly optimizer: Optimizer; readonly member: string }
   | { readonly kind: 'constant'; readonly handle: TensorHandle };
 
-/** A recorded step of one replica. */
+/**
+ * The function of one replica. Its parameters, in order: a progress board where waits are watched; the data; the random counter where
+ * it is used; the first instance key where it is used; the learning rates; the captures. Its results: those of the body, then the new
+ * values of variables, then the times.
+ */
 export interface ReplicaFunction {
   readonly function: ConcreteFunction;
-  /** Where waits are watched, a board for its marks comes first. After the data: the random counter and the first instance key, where they are used, then the learning rates. */
   readonly usesCounter: boolean;
   readonly usesKeys: boolean;
   readonly learningRates: readonly LearningRateFeed[];
@@ -76,105 +54,30 @@ export interface ReplicaFunction {
   /** The variables whose new values follow the results. */
   readonly writes: readonly Variable[];
   readonly resultCount: number;
-  /** What its collectives exchange, where the last output tells when they did. */
+  /** What its collectives exchange, for a function that returns its times. */
   readonly timedCollectives: readonly string[] | undefined;
-  /** Shapes and element types of the results and of the writes. */
+  /** Shapes and element types of all results. */
   readonly outputs: readonly Pick<Handle, 'shape' | 'dtype'>[];
+  /** How many collectives the step has. */
   readonly collectives: number;
-  /** Where it meets the other replicas' functions: the same for all of one step. */
-  readonly meetings: string;
-  /** Those of the step's collectives that it comes to. */
+  /** Names every rendezvous with the other replicas' functions. All functions of one step have the same. */
+  readonly rendezvous: string;
+  /** The step's collectives that this function takes part in. */
   readonly ownCollectives: readonly ReplicaCollective[];
   /** What it sends to single replicas. */
   readonly sent: readonly SentValue[];
   /** How many steps each optimizer takes in one call. */
-  readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
-  /** The optimizers' hyperparameters at the time of the recording, which froze them. */
+  readonly optimizerSteps: OptimizerSteps;
+  /** Names the optimizers' hyperparameters, which the recording froze. */
   readonly hyperparameters: string;
   dispose(): void;
 }
 
-interface StepRecording {
-  readonly recording: Recording;
-  readonly collectives: number;
-  readonly meetings: string;
-  readonly written: ReadonlyMap<Handle, Omit<ReplicaCollective, 'node'>>;
-  readonly sent: readonly SentValue[];
-  readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
-}
-
-function recordOnce(
-  { place, core, group, replica, seed, data, body }: ReplicaFunctionOptions,
-  counter: Handle,
-  keyBase: Handle,
-): StepRecording {
-  const { backend, tf } = place;
-  const unrecorded = backend.executor;
-  let collectives = 0;
-  let meetings = '';
-  let written: StepRecording['written'] = new Map();
-  let sent: readonly SentValue[] = [];
-  const { result, steps } = countOptimizerSteps(tf, () =>
-    recordFunction(place, (recorder) => {
-      const stopDrawing = drawOnDevice({ tf, backend, core, seed, counter, recorder });
-      try {
-        const allReduce = new RecordedAllReduce(backend, { recorder, unrecorded, group, replica, keyBase });
-        const own = [...data.map((tensor) => backend.handleOf(tensor)), counter];
-        const results = body(data, allReduce, {
-          varying(tensors, withHostValues) {
-            const sources = [...own, ...(withHostValues ? recorder.constants.keys() : [])];
-            const varying = varyingHandles(recorder.operations, sources, allReduce.agreed);
-            return tensors.map((tensor) => varying.has(backend.handleOf(tensor)));
-          },
-        });
-        collectives = allReduce.collectives;
-        meetings = allReduce.meetings.join();
-        written = allReduce.written;
-        sent = allReduce.sent;
-        return results;
-      } finally {
-        stopDrawing();
-      }
-    }),
-  );
-  return { recording: result, collectives, meetings, written, sent, optimizerSteps: steps };
-}
-
-/** How often a step is recorded before two runs must agree: the first run makes slots and moves host values to the device. */
-const MOST_ATTEMPTS = 3;
-
-/**
- * Records a step twice, the second time with other learning rates, which shows which constants are those rates.
- * @throws UntraceableError when the runs differ in anything else.
- */
-function recordStep(
-  options: ReplicaFunctionOptions,
-  counter: Handle,
-  keyBase: Handle,
-): { step: StepRecording; feeds: Map<Handle, LearningRateFeed> } {
-  const record = (): StepRecording => recordOnce(options, counter, keyBase);
-  for (let attempt = 1; ; attempt++) {
-    const step = record();
-    if (step.recording.writes.size === 0) return { step, feeds: new Map() };
-    // What made slots cannot be like what finds them there: no second run is spent on that.
-    if (attempt < MOST_ATTEMPTS && variableCount(options.place.tf) > step.recording.variables.size) continue;
-    const rates = otherLearningRates(step.optimizerSteps.keys());
-    const other = withLearningRates(rates, record);
-    const difference = compareRecordings(step.recording, other.recording);
-    if (difference.kind === 'constants') return { step: other, feeds: learningRateFeeds(difference.changed, rates) };
-    if (attempt === MOST_ATTEMPTS) throw new UntraceableError(difference.at, 'is not the same in two runs of one step');
-  }
-}
-
-function variableCount(tf: TensorFlowJs): number {
-  return registeredVariables(tf).length;
-}
-
-/** Says where each captured value comes from. */
+/** Finds where each captured value comes from. */
 function captureSources(
   { backend, context }: RecordingEnvironment,
   concrete: ConcreteFunction,
-  { recording, optimizerSteps }: StepRecording,
+  { recording, optimizerSteps }: RecordedStep,
 ): readonly Capture[] {
   const held = new Map<Handle, Capture>();
   for (const optimizer of optimizerSteps.keys()) {
@@ -184,68 +87,108 @@ function captureSources(
   return concrete.captures.map((handle): Capture => {
     const variable = recording.variables.get(handle);
     if (variable !== undefined) return { kind: 'variable', variable };
-    return held.get(handle) ?? { kind: 'constant', handle: context.share(handle as TensorHandle) };
+    return held.get(handle) ?? { kind: 'constant', handle: context.share(asTensorHandle(handle)) };
   });
 }
 
-/** Records a step and makes it a function. @throws UntraceableError when it does what a recording cannot hold. */
+/** The program of a step, and its parameters besides the data. */
+interface StepProgram {
+  readonly program: Program;
+  readonly usesCounter: boolean;
+  readonly usesKeys: boolean;
+  readonly learningRates: readonly LearningRateFeed[];
+}
+
+/** Builds the program of a step from its recording. */
+function stepProgram(
+  { recording }: RecordedStep,
+  everyFeed: ReadonlyMap<Handle, LearningRateFeed>,
+  parameters: { readonly data: readonly Handle[]; readonly counters: StepCounters },
+): StepProgram {
+  const { randomCounter, keyBase } = parameters.counters;
+  const results = [...recording.results, ...recording.writes.values()];
+  const { operations, feeds } = shareLearningRates(recording.operations, new Set(results), everyFeed);
+  const optimized = optimizeProgram({
+    operations,
+    parameters: [],
+    constants: new Map([...recording.constants].filter(([handle]) => !everyFeed.has(handle))),
+    results,
+  });
+  const used = new Set<Handle>(optimized.operations.flatMap(({ inputs }) => flatInputs(inputs)));
+  const scalars = [randomCounter, keyBase].filter((handle) => used.has(handle));
+  return {
+    program: { ...optimized, parameters: [...parameters.data, ...scalars, ...feeds.keys()] },
+    usesCounter: used.has(randomCounter),
+    usesKeys: used.has(keyBase),
+    learningRates: [...feeds.values()],
+  };
+}
+
+/** Adds the marks by which the watchdog and the profiler follow a running function. */
+function addMarks(
+  program: Program,
+  { collectives: { count, written } }: RecordedStep,
+  { group, boardType, timed }: ReplicaFunctionOptions,
+): { readonly program: Program; readonly timedCollectives: readonly string[] | undefined } {
+  const isWatched = count > 0 && group.options.timeoutSeconds > 0;
+  const instances = new Map([...written].map(([handle, { instance }]) => [handle, instance]));
+  const watched = isWatched ? addArrivalMarks(program, instances, count, boardType) : program;
+  if (!timed) return { program: watched, timedCollectives: undefined };
+  const withTimes = addTimeMarks(watched);
+  return { program: withTimes.program, timedCollectives: withTimes.collectives };
+}
+
+/**
+ * Records a step and makes it a TensorFlow function.
+ *
+ * @param options - The step and where to run it.
+ * @returns The function. The caller disposes of it.
+ * @throws {UntraceableError} when the step does something that a recording cannot hold.
+ */
 export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFunction {
-  const { place, data, name } = options;
-  const { backend, context, tf } = place;
-  // Each parameter gets a handle of its own, whatever the caller's tensors share.
-  const separate = data.map((tensor) => backend.tensorOf(context.share(backend.handleOf(tensor) as TensorHandle)));
-  const counter = backend.executor.fromHost(new BigUint64Array(2), [2], DataTypeCode.UInt64);
-  const keyBase = backend.executor.fromHost(new Int32Array(1), [], DataTypeCode.Int32);
+  const { environment, name } = options;
+  const { backend, context, tf } = environment;
+  // Each parameter needs a handle of its own, also where the caller's tensors share one.
+  const data = options.data.map((tensor) => backend.tensorOf(context.share(tensorHandleOf(backend, tensor))));
+  const counters: StepCounters = {
+    randomCounter: backend.executor.fromHost(new BigUint64Array(2), [2], DataTypeCode.UInt64),
+    keyBase: backend.executor.fromHost(new Int32Array(1), [], DataTypeCode.Int32),
+  };
   try {
-    const { step, feeds: everyFeed } = recordStep({ ...options, data: separate }, counter, keyBase);
-    const { recording } = step;
-    const writes = [...recording.writes];
-    const results = [...recording.results, ...writes.map(([, handle]) => handle)];
-    const { operations, feeds } = shareLearningRates(recording.operations, new Set(results), everyFeed);
-    const optimized: Program = optimizeProgram({
-      operations,
-      parameters: [],
-      constants: new Map([...recording.constants].filter(([handle]) => !everyFeed.has(handle))),
-      results,
-    });
-    const used = new Set<Handle>(optimized.operations.flatMap(({ inputs }) => flatInputs(inputs)));
-    const scalars = [counter, keyBase].filter((handle) => used.has(handle));
-    const unmarked: Program = {
-      ...optimized,
-      parameters: [...separate.map((tensor) => backend.handleOf(tensor)), ...scalars, ...feeds.keys()],
-    };
-    const isWatched = step.collectives > 0 && options.group.options.timeoutSeconds > 0;
-    const instances = new Map([...step.written].map(([handle, { instance }]) => [handle, instance]));
-    const program = isWatched ? addArrivalMarks(unmarked, instances, step.collectives, options.boardType) : unmarked;
-    const timed = options.timed ? addTimeMarks(program) : undefined;
-    const concrete = new ConcreteFunction(context, name, timed?.program ?? program);
-    const captures = captureSources(place, concrete, step);
+    const { step, feeds } = recordStep({ ...options, data }, counters);
+    const parameters = { data: data.map((tensor) => backend.handleOf(tensor)), counters };
+    const { program: unmarked, usesCounter, usesKeys, learningRates } = stepProgram(step, feeds, parameters);
+    const { program, timedCollectives } = addMarks(unmarked, step, options);
+    const concrete = new ConcreteFunction(context, name, program);
+    const captures = captureSources(environment, concrete, step);
+    const { collectives, optimizerSteps, recording } = step;
     return {
       function: concrete,
-      usesCounter: used.has(counter),
-      usesKeys: used.has(keyBase),
-      learningRates: [...feeds.values()],
+      usesCounter,
+      usesKeys,
+      learningRates,
       captures,
-      writes: writes.map(([variable]) => variable),
+      writes: [...recording.writes.keys()],
       resultCount: recording.results.length,
-      timedCollectives: timed?.collectives,
-      outputs: (timed?.program ?? program).results.map(({ shape, dtype }) => ({ shape, dtype })),
-      collectives: step.collectives,
-      meetings: step.meetings,
-      ownCollectives: [...concrete.effects].flatMap(([node, handle]) =>
-        [step.written.get(handle) ?? []].flat().map((each) => ({ ...each, node })),
-      ),
-      sent: step.sent,
-      optimizerSteps: step.optimizerSteps,
-      hyperparameters: hyperparameterKey(step.optimizerSteps.keys()),
+      timedCollectives,
+      outputs: program.results.map(({ shape, dtype }) => ({ shape, dtype })),
+      collectives: collectives.count,
+      rendezvous: collectives.rendezvous.join(),
+      ownCollectives: [...concrete.sideEffects].flatMap(([node, handle]) => {
+        const written = collectives.written.get(handle);
+        return written === undefined ? [] : [{ ...written, node }];
+      }),
+      sent: collectives.sent,
+      optimizerSteps,
+      hyperparameters: hyperparameterKey(optimizerSteps.keys()),
       dispose() {
         concrete.delete();
         for (const capture of captures) if (capture.kind === 'constant') capture.handle.dispose();
       },
     };
   } finally {
-    tf.dispose(separate);
-    counter.dispose();
-    keyBase.dispose();
+    tf.dispose(data);
+    counters.randomCounter.dispose();
+    counters.keyBase.dispose();
   }
 }

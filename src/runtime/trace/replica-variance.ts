@@ -1,12 +1,15 @@
-/** Tells which values of a recorded step may differ between replicas. Pure. */
+/** Finds the values of a recorded step that may differ between replicas. Pure. */
 import type { Handle } from '../tensorflow/op-executor.js';
 
 import { flatInputs, type RecordedOperation } from './program.js';
 
 /**
- * The values that depend on what differs between replicas.
- * @param sources - What each replica has of its own: its data, its random counter.
- * @param agreed - Values that replicas got alike, from a collective.
+ * Follows what differs between replicas through a recording.
+ *
+ * @param operations - The ops so far, in order.
+ * @param sources - Values that each replica has of its own: its data, its random counter.
+ * @param agreed - Results of collectives, which are the same on every replica.
+ * @returns The sources and every value that depends on one.
  */
 export function varyingHandles(
   operations: readonly RecordedOperation[],

@@ -1,44 +1,48 @@
-/** What a step that failed on some replicas is reported as. Pure. */
+/** Chooses the one error that reports a failed step. Pure. */
 import type { ReplicaDevice } from './replica-device.js';
 import type { TimedOut } from './watchdog/watched-cancellation.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-import { waitInWords } from './watchdog/watched-step.js';
+import { describeWait } from './watchdog/watched-step.js';
 
-/** A step, in the words of its errors. */
+/** A step, as its errors describe it. */
 export interface StepDescription {
   /** `train`, `test`, … */
   readonly name: string;
-  readonly places: readonly ReplicaDevice[];
+  readonly replicas: readonly ReplicaDevice[];
 }
 
-/** What one replica's function ended with. */
+/** The error of one replica's function. */
 export interface ReplicaFailure {
   readonly replica: number;
   readonly error: Error;
 }
 
 /**
- * The one error of a step that failed. A replica whose peer failed reports that it was cancelled; the cause is more worth telling.
- * @param timedOut - Why the watchdog cancelled the step, where it did.
+ * Makes the error of a failed step. A replica whose peer failed reports only that it was cancelled, so the error of the peer comes first.
+ *
+ * @param step - The step.
+ * @param failures - What each failed replica reported; at least one.
+ * @param timedOut - Why the watchdog cancelled the step, when it did.
+ * @returns The error to throw.
  */
 export function stepError(
   step: StepDescription,
-  failures: readonly ReplicaFailure[],
+  failures: readonly [ReplicaFailure, ...ReplicaFailure[]],
   timedOut: TimedOut | undefined,
 ): MirrorscopeError {
   const cause = failures.find(({ error }) => !isEndedByOthers(error));
-  const { replica, error } = cause ?? (failures[0] as ReplicaFailure);
+  const { replica, error } = cause ?? failures[0];
   if (cause === undefined && timedOut !== undefined) {
     return new MirrorscopeError(
       ErrorCode.CollectiveTimeout,
-      waitInWords(timedOut.step, timedOut.wait, timedOut.timeoutSeconds),
+      describeWait(timedOut.step, timedOut.wait, timedOut.timeoutSeconds),
       { cause: error },
     );
   }
-  const device = step.places[replica]?.device.name ?? '';
+  const device = step.replicas[replica]?.device.name ?? '';
   return new MirrorscopeError(
     ErrorCode.ReplicaFailed,
     `A step failed on replica ${String(replica)} (${device}): ${error.message}`,
@@ -49,9 +53,9 @@ export function stepError(
   );
 }
 
-/** Whether an error says no more than that another replica, or the watchdog, ended the function. */
+/** Whether an error only says that another replica, or the watchdog, ended the function. */
 function isEndedByOthers({ message }: Error): boolean {
-  // The names of functions are the program's own words.
+  // The names of functions come from the user's program, and may contain any word.
   const [first = ''] = message.replaceAll(/\{\{function_node [^}]*\}\}/g, '').split('\n');
   return /abort|cancel|Collective/i.test(first);
 }

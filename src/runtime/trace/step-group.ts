@@ -1,21 +1,28 @@
-/** Steps that belong together: what one fit step launches in several functions ends, fails and is undone as one. */
+/**
+ * Steps that end, fail and are undone as one: what one training step launches in several functions. Touches what its steps touch.
+ */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { InFlightStep } from './in-flight-steps.js';
+import type { InFlightStep } from './in-flight-step.js';
 import type { ReplicaDevice } from './replica-device.js';
 
-/** Grows while its steps are launched. */
+/** A group that grows while its steps are launched. */
 export class StepGroup implements InFlightStep {
   readonly #steps: InFlightStep[] = [];
 
+  /**
+   * Adds a step.
+   *
+   * @param step - The step that was launched last.
+   */
   add(step: InFlightStep): void {
     this.#steps.push(step);
   }
 
-  get places(): readonly ReplicaDevice[] {
-    return this.#steps.at(-1)?.places ?? [];
+  get replicas(): readonly ReplicaDevice[] {
+    return this.#steps.at(-1)?.replicas ?? [];
   }
 
-  /** Those of the last step: when a step fails, its queue fails what comes after it, too. */
+  /** Those of the last step: when a step fails, its queue also fails everything after it. */
   get results(): readonly TensorHandle[] {
     return this.#steps.at(-1)?.results ?? [];
   }
@@ -27,15 +34,11 @@ export class StepGroup implements InFlightStep {
   get cancellation(): InFlightStep['cancellation'] {
     const all = this.#steps.flatMap(({ cancellation }) => cancellation ?? []);
     return {
-      cancel: () => {
-        all.forEach((each) => {
-          each.cancel();
-        });
+      cancel() {
+        for (const each of all) each.cancel();
       },
-      delete: () => {
-        all.forEach((each) => {
-          each.delete();
-        });
+      delete() {
+        for (const each of all) each.delete();
       },
       get timedOut() {
         return all.map((each) => each.timedOut).find((found) => found !== undefined);
@@ -44,12 +47,12 @@ export class StepGroup implements InFlightStep {
   }
 
   undo(): void {
-    for (const step of [...this.#steps].reverse()) step.undo();
+    for (const step of this.#steps.toReversed()) step.undo();
   }
 
   settle(): void {
     for (const step of this.#steps) step.settle();
-    // The results of the last step are let go of by whoever looks after the group.
+    // The owner of the group unpins the results of the last step.
     for (const { results } of this.#steps.slice(0, -1)) for (const handle of results) handle.unpin();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The recordings of one step that are kept: the one not used for longest goes first. Where more are in use in turn than are kept, each would
- * be recorded again in every round; then those kept stay, and the others are refused. Touches TensorFlow, where it lets go of functions.
+ * Keeps the most recently used traces of one step. When a program uses more traces in turn than fit, each would be traced again in
+ * every round; then the cache keeps what it has and refuses the others. Disposes of functions that it drops.
  */
 import type { ReplicaFunction } from './replica-function.js';
 
@@ -8,60 +8,83 @@ import { LruCache } from '../lru-cache.js';
 
 import { TraceCacheFullError } from './untraceable-error.js';
 
-/** A function of a deep model takes tens of megabytes on each device. */
-const MOST_KEPT = 32;
+/** The function of a deep model takes tens of megabytes on each device. */
+const MAX_TRACES = 32;
 
-/** A recording that was not used in this many steps has fallen out of use: it makes room. */
-const OUT_OF_USE = 4 * MOST_KEPT;
+/** A trace that was not used in this many steps counts as unused: it makes room. */
+const UNUSED_STEPS = 4 * MAX_TRACES;
 
-/** So many may be recorded again before anybody is refused: programs go through phases. */
-const FREE_REPEATS = MOST_KEPT;
+/** A program goes through phases, so this many repeated traces are allowed before one is refused. */
+const ALLOWED_REPEATS = MAX_TRACES;
 
-/** Names of what was let go of that are remembered. */
-const REMEMBERED = 1024;
+/** The cache remembers the names of this many dropped traces. */
+const REMEMBERED_NAMES = 1024;
 
-interface Kept {
+interface Entry {
   readonly fn: ReplicaFunction;
   usedAt: number;
 }
 
-/** By names that say what a recording is for. Steps are counted by whoever asks. */
+/** Traces by their key. The caller counts the steps. */
 export class TraceCache {
-  readonly #kept = new Map<string, Kept>();
-  readonly #forgotten = new LruCache<string, true>(REMEMBERED);
+  /** In the order of last use. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #dropped = new LruCache<string, true>(REMEMBERED_NAMES);
   #repeats = 0;
 
-  /** @param step - The number of the step that is about to run. */
-  get(name: string, step: number): ReplicaFunction | undefined {
-    const kept = this.#kept.get(name);
-    if (kept === undefined) return undefined;
-    // Taken out, so that it comes back as the most recently used.
-    this.#kept.delete(name);
-    this.#kept.set(name, kept);
-    kept.usedAt = step;
-    return kept.fn;
+  /**
+   * Finds a trace.
+   *
+   * @param key - The key that it was kept under.
+   * @param step - The number of the step that is about to run.
+   * @returns The function; undefined when there is none.
+   */
+  get(key: string, step: number): ReplicaFunction | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    // A map keeps the order of insertion: the last entry is the most recently used.
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    entry.usedAt = step;
+    return entry.fn;
   }
 
-  /** Lets go of a recording that holds no longer. */
-  drop(name: string): void {
-    this.#kept.get(name)?.fn.dispose();
-    this.#kept.delete(name);
+  /**
+   * Drops a trace that is out of date.
+   *
+   * @param key - The key that it was kept under.
+   */
+  drop(key: string): void {
+    this.#entries.get(key)?.fn.dispose();
+    this.#entries.delete(key);
   }
 
-  /** To be asked before a recording is made. @throws TraceCacheFullError when it would only push out one that is in use, and be pushed out in turn. */
-  requireRoom(name: string, step: number): void {
-    if (this.#kept.size < MOST_KEPT || this.#forgotten.get(name) === undefined) return;
-    const oldest = this.#kept.values().next().value as Kept;
-    if (step - oldest.usedAt > OUT_OF_USE || ++this.#repeats <= FREE_REPEATS) return;
-    throw new TraceCacheFullError(MOST_KEPT);
+  /**
+   * Checks whether a new trace would fit. Call it before tracing.
+   *
+   * @param key - The key of the new trace.
+   * @param step - The number of the step that is about to run.
+   * @throws {TraceCacheFullError} when the new trace would push out one that is in use, and soon be pushed out itself.
+   */
+  requireRoom(key: string, step: number): void {
+    const [oldest] = this.#entries.values();
+    if (oldest === undefined || this.#entries.size < MAX_TRACES || this.#dropped.get(key) === undefined) return;
+    if (step - oldest.usedAt > UNUSED_STEPS || ++this.#repeats <= ALLOWED_REPEATS) return;
+    throw new TraceCacheFullError(MAX_TRACES);
   }
 
-  /** Keeps a recording. */
-  set(name: string, fn: ReplicaFunction, step: number): void {
-    this.#kept.set(name, { fn, usedAt: step });
-    if (this.#kept.size <= MOST_KEPT) return;
-    const oldest = this.#kept.keys().next().value as string;
+  /**
+   * Keeps a trace, and drops the least recently used one when there are too many.
+   *
+   * @param key - Names what the trace is for.
+   * @param fn - Belongs to the cache from now on.
+   * @param step - The number of the step that is about to run.
+   */
+  set(key: string, fn: ReplicaFunction, step: number): void {
+    this.#entries.set(key, { fn, usedAt: step });
+    const [oldest] = this.#entries.keys();
+    if (oldest === undefined || this.#entries.size <= MAX_TRACES) return;
     this.drop(oldest);
-    this.#forgotten.set(oldest, true);
+    this.#dropped.set(oldest, true);
   }
 }

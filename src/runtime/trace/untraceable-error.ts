@@ -1,22 +1,28 @@
-/** Thrown while a step is recorded when it does what a recording cannot hold. Caught by the tracer, never by users. */
+/** The errors that stop a recording. The engine catches them and runs the step eagerly; users never see them. */
+
+/** The code does something that a recording cannot hold. */
 export class UntraceableError extends Error {
-  override readonly name = 'UntraceableError';
-  /** What was called, e.g. `dataSync`. */
+  override readonly name: string = 'UntraceableError';
+  /** What the code called, e.g. `dataSync`. */
   readonly operation: string;
 
+  /**
+   * @param operation - What the code called, e.g. `dataSync`.
+   * @param reason - Why it cannot be recorded; follows the operation in the message.
+   */
   constructor(operation: string, reason = 'reads a value on the host, which differs from step to step') {
     super(`${operation} ${reason}`);
     this.operation = operation;
   }
 }
 
-/** Thrown instead of recording a call when too many others are in use. Another time the same call may be recorded. */
+/** The step has too many traces in use. The same call may be traced later. */
 export class TraceCacheFullError extends UntraceableError {
-  /** @param most - How many recordings are kept. */
-  constructor(most: number) {
+  /** @param maxTraces - How many traces are kept. */
+  constructor(maxTraces: number) {
     super(
       'it',
-      `needs more than ${String(most)} recordings in turn, one for each shape of its tensors and each number or text among its arguments`,
+      `needs more than ${String(maxTraces)} recordings in turn, one for each shape of its tensors and each number or text among its arguments`,
     );
   }
 }

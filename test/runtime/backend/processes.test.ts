@@ -13,7 +13,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const backendUrl = new URL('../../../dist/runtime/backend/index.js', import.meta.url).href;
 const runtimeUrl = new URL('../../../dist/runtime/index.js', import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), 'processes-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const PREAMBLE = `
 import { createRequire } from 'node:module';
@@ -164,7 +166,7 @@ describeWithTensorFlow('a process', () => {
       `${forbidden} ${slow(0)} console.log(typeof (await attempt(2)), typeof (await attempt(2)));`,
     );
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'number number' });
-    expect(outcome.stderr.match(/mirrorscope: there is no watchdog, .*no threads here/g)).toHaveLength(1);
+    expect(outcome.stderr.match(/mirrorscope: the watchdog does not run, .*no threads here/g)).toHaveLength(1);
   });
 
   it.each([
@@ -198,7 +200,11 @@ describeWithTensorFlow('a process', () => {
     );
     const child = spawn(process.execPath, [path], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise((resolve) => child.stdout.once('data', resolve));
-    const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, by) => resolve(by)));
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      child.once('exit', (_code, by) => {
+        resolve(by);
+      }),
+    );
     const asked = performance.now();
     child.kill(signal);
     expect(await ended).toBe(signal);

@@ -1,6 +1,6 @@
 /** A step of bodies of the test's own over several logical CPUs of the session's TensorFlow. */
 import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
-import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
+import type { StepBody } from '../../../src/runtime/trace/step-body.js';
 import type { Transfer } from '../../../src/runtime/trace/transfers.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
@@ -9,7 +9,7 @@ import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js
 import { loadTfjs, loadTfjsCore } from '../../../src/runtime/tfjs/load-tfjs.js';
 import { DEFAULT_COMMUNICATION } from '../../../src/runtime/trace/communication-options.js';
 import { InFlightSteps } from '../../../src/runtime/trace/in-flight-steps.js';
-import { Profiling } from '../../../src/runtime/trace/profiling.js';
+import { Profiler } from '../../../src/runtime/trace/profiler.js';
 import { ReplicatedStep } from '../../../src/runtime/trace/replicated-step.js';
 import { warmUpGroup } from '../../../src/runtime/trace/warm-up-group.js';
 
@@ -50,12 +50,12 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
     pairs.set(pair.join(), key);
     return key;
   };
-  const underWay = new InFlightSteps(context);
+  const inFlight = new InFlightSteps(context);
   return (name, transfers) => {
     const step = new ReplicatedStep(name, {
-      place: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },
+      environment: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },
       core: loadTfjsCore(),
-      places,
+      replicas: places,
       group: {
         size: replicas,
         firstReplica: 0,
@@ -64,9 +64,9 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
         options: { ...DEFAULT_COMMUNICATION, timeoutSeconds },
         transfers,
       },
-      fresh: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}`, instanceKeys },
-      profiling: new Profiling(),
-      underWay,
+      uniqueIds: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}`, instanceKeys },
+      profiler: new Profiler(),
+      inFlight,
       seed: 1,
     });
     return (bodies) =>

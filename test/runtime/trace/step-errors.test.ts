@@ -1,4 +1,4 @@
-/** What a step that failed on some replicas is reported as. */
+/** The one error that reports a failed step. */
 import type { ReplicaDevice } from '../../../src/runtime/trace/replica-device.js';
 
 import { expect, it } from 'vitest';
@@ -7,31 +7,29 @@ import { ErrorCode } from '../../../src/errors/error-code.js';
 import { StatusCode, TensorFlowError } from '../../../src/runtime/tensorflow/status.js';
 import { stepError } from '../../../src/runtime/trace/step-errors.js';
 
-const places = [0, 1].map((index) => ({ device: { name: `CPU:${String(index)}` } }) as ReplicaDevice);
+const replicas = [0, 1].map((index) => ({ device: { name: `CPU:${String(index)}` } }) as ReplicaDevice);
 
 it.each(['train', 'cancelOrders', 'abortEarly', 'sumOfCollectives'])(
-  'blames the replica that failed, not one that was cancelled for it, in a function named %s',
+  'reports the replica that failed, not one that was cancelled because of it, in a function named %s',
   (name) => {
-    const told = (status: StatusCode, words: string): TensorFlowError =>
+    const reported = (status: StatusCode, message: string): TensorFlowError =>
       new TensorFlowError(
         status,
         'queue',
-        `{{function_node mirrorscope_${name}_1}} ${words}\n\t [[{{node GatherV2_20}}]]`,
+        `{{function_node mirrorscope_${name}_1}} ${message}\n\t [[{{node GatherV2_20}}]]`,
       );
-    const failures = [
-      { replica: 0, error: told(StatusCode.Cancelled, 'Operation was cancelled') },
-      { replica: 1, error: told(StatusCode.InvalidArgument, 'indices[0] = 99 is not in [0, 4)') },
-    ];
+    const cancelled = { replica: 0, error: reported(StatusCode.Cancelled, 'Operation was cancelled') };
+    const failed = { replica: 1, error: reported(StatusCode.InvalidArgument, 'indices[0] = 99 is not in [0, 4)') };
     const timedOut = {
       step: { name, devices: ['CPU:0', 'CPU:1'], collectives: [] },
       wait: { collective: 0, arrived: [0] },
       timeoutSeconds: 1,
     };
-    expect(stepError({ name, places }, failures, timedOut)).toMatchObject({
+    expect(stepError({ name, replicas }, [cancelled, failed], timedOut)).toMatchObject({
       code: ErrorCode.ReplicaFailed,
-      message: expect.stringMatching(/replica 1 \(CPU:1\)/),
+      message: expect.stringMatching(/replica 1 \(CPU:1\)/) as unknown,
     });
-    expect(stepError({ name, places }, failures.slice(0, 1), timedOut)).toMatchObject({
+    expect(stepError({ name, replicas }, [cancelled], timedOut)).toMatchObject({
       code: ErrorCode.CollectiveTimeout,
     });
   },

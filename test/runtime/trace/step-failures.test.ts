@@ -1,5 +1,6 @@
-/** Replicas that fail before and after their collective: the others are released, and the next step runs. */
-import type { StepBody } from '../../../src/runtime/trace/replica-function.js';
+/** A replica that fails before or after its collective: the others do not wait for it, and the next step runs. */
+import type { TensorHandle } from '../../../src/runtime/tensorflow/tensor-handle.js';
+import type { StepBody } from '../../../src/runtime/trace/step-body.js';
 
 import * as tf from '@tensorflow/tfjs';
 import { expect, it, vi } from 'vitest';
@@ -15,24 +16,24 @@ describeWithTensorFlow('a step over three replicas', () => {
   const newStep = replicatedStepHere(3, 60);
   const steps: Readonly<Record<string, RunStep>> = {
     'all-reduce': newStep('adding'),
-    transfers: newStep('handing over', [
+    transfers: newStep('transferring', [
       { from: 1, to: 0 },
       { from: 2, to: 0 },
     ]),
   };
   const total = tf.variable(tf.scalar(0));
   const row = (index: tf.Tensor): tf.Tensor => tf.gather(tf.ones([4]), index as tf.Tensor1D).sum();
-  const before: StepBody = ([index], allReduce) => {
+  const before: StepBody = ({ data: [index], allReduce }) => {
     const [sum] = allReduce.sum([row(index as tf.Tensor)]) as [tf.Tensor];
     total.assign(total.add(sum) as tf.Scalar);
     return [sum];
   };
-  const after: StepBody = ([index], allReduce) => {
+  const after: StepBody = ({ data: [index], allReduce }) => {
     const [sum] = allReduce.sum([tf.scalar(1)]) as [tf.Tensor];
     total.assign(total.add(sum.mul(row(index as tf.Tensor))) as tf.Scalar);
     return [sum.clone()];
   };
-  /** The steps of all replicas; `bad` reads a row that there is not. */
+  /** Runs the step on all replicas. Replica `bad` reads a row that does not exist. */
   const stepBy = (run: RunStep, key: string, body: StepBody, bad?: number): tf.Tensor[][] =>
     run([0, 1, 2].map((replica) => ({ key, body, data: [tf.tensor1d([replica === bad ? 99 : 1], 'int32')] })));
   const value = (outputs: tf.Tensor[][]): number => (outputs[0]?.[0] as tf.Tensor).dataSync()[0] as number;
@@ -42,35 +43,43 @@ describeWithTensorFlow('a step over three replicas', () => {
     ['all-reduce', 'before', before, 2],
     ['all-reduce', 'after', after, 0],
     ['all-reduce', 'after', after, 1],
-    // Whoever waits for the value of one that failed, or hands it on, is released.
+    // Replicas that wait for the value of the failed one, or pass it on, do not hang.
     ['transfers', 'before', before, 0],
     ['transfers', 'before', before, 2],
     ['transfers', 'after', after, 1],
-  ] as const)('by %s, that fails %s the collective, is undone and forgotten', (how, key, body, bad) => {
-    const step = (...rest: [string, StepBody, number?]): tf.Tensor[][] => stepBy(steps[how] as RunStep, ...rest);
-    const start = total.dataSync()[0] as number;
-    expect(value(step(key, body))).toBe(3);
-    expect(value(step(key, body))).toBe(3);
-    const failure = expect.objectContaining({
-      code: ErrorCode.ReplicaFailed,
-      message: expect.stringMatching(new RegExp(`replica ${String(bad)} \\(.*CPU:${String(bad)}\\): .*= 99 is not in`)),
-    });
-    // Failed steps are seen by whoever reads or by a later step: here by one of the next.
-    expect(() => {
-      step(key, body, bad);
-      for (let later = 0; later < 5; later++) step(key, body);
-    }).toThrow(failure);
-    expect(total.dataSync()[0]).toBe(start + 6);
-    for (let later = 0; later < 12; later++) expect(value(step(key, body))).toBe(3);
-    expect(total.dataSync()[0]).toBe(start + 6 + 36);
-  });
+  ] as const)(
+    'by %s, with a replica that fails %s the collective, is undone, and later steps run',
+    (how, key, body, bad) => {
+      const step = (...rest: [string, StepBody, number?]): tf.Tensor[][] => stepBy(steps[how] as RunStep, ...rest);
+      const start = total.dataSync()[0] as number;
+      expect(value(step(key, body))).toBe(3);
+      expect(value(step(key, body))).toBe(3);
+      const failure = expect.objectContaining({
+        code: ErrorCode.ReplicaFailed,
+        message: expect.stringMatching(
+          new RegExp(`replica ${String(bad)} \\(.*CPU:${String(bad)}\\): .*= 99 is not in`),
+        ) as unknown,
+      }) as unknown;
+      // A failure appears when a result is read, or in a later step: here in one of the next.
+      expect(() => {
+        step(key, body, bad);
+        for (let later = 0; later < 5; later++) step(key, body);
+      }).toThrow(failure);
+      expect(total.dataSync()[0]).toBe(start + 6);
+      for (let later = 0; later < 12; later++) expect(value(step(key, body))).toBe(3);
+      expect(total.dataSync()[0]).toBe(start + 6 + 36);
+    },
+  );
 
-  it('that can be started on some replicas only is ended on those, and forgotten', () => {
+  it('that starts on some replicas only is cancelled there, and later steps run', () => {
     const step = (): tf.Tensor[][] => stepBy(steps['all-reduce'] as RunStep, 'before', before);
     const start = total.dataSync()[0] as number;
     expect(value(step())).toBe(3);
     const cannotStart = new RangeError('no memory');
-    const executeKnown = EagerExecutor.prototype.executeKnown;
+    const executeKnown = Reflect.get(EagerExecutor.prototype, 'executeKnown') as (
+      this: EagerExecutor,
+      ...given: Parameters<EagerExecutor['executeKnown']>
+    ) => TensorHandle[];
     let calls = 0;
     const spy = vi.spyOn(EagerExecutor.prototype, 'executeKnown').mockImplementation(function (
       this: EagerExecutor,
@@ -82,7 +91,7 @@ describeWithTensorFlow('a step over three replicas', () => {
     const deleted = vi.spyOn(Cancellation.prototype, 'delete');
     try {
       expect(step).toThrow(cannotStart);
-      // Whoever watches it would take it for one that never ends.
+      // The watchdog must not take it for a step that never ends.
       expect(deleted).toHaveBeenCalled();
     } finally {
       spy.mockRestore();

@@ -41,9 +41,9 @@ export function runAccumulatedStep(
   const states = new TracedStates(tf, model);
   const whole = states.appendTo(data, rows);
   const ranges = topology.localRows(rows).map((range) => microBatches(range, count));
-  const body: ShareBody = (share, local, allReduce, sums) =>
-    runInReplica(createTracingContext({ strategy, participants, allReduce }), () =>
-      share.isLast === true ? training.run(share, local, allReduce, sums) : training.accumulate(share, local, sums),
+  const body: ShareBody = (recording) =>
+    runInReplica(createTracingContext({ strategy, participants, allReduce: recording.allReduce }), () =>
+      recording.share.isLast === true ? training.run(recording) : training.accumulate(recording),
     );
   const withStates = states.wrap(body);
   /** The new states of each replica's micro-batches. */

@@ -4,7 +4,7 @@ import type { RowRange } from '../../distribute/split-batch.js';
 import type { BatchData } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
-import type { ReplicaPart } from '../../trace/replicated-step.js';
+import type { ReplicaPart } from '../../trace/replica-part.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { batchRows, sliceBatch } from '../../layers/replica-batch.js';
@@ -20,13 +20,18 @@ export interface Share {
   readonly isLast?: boolean;
 }
 
+/** One recording of a step on a replica that has rows. */
+export interface ShareRecording {
+  readonly share: Share;
+  /** The replica's rows. */
+  readonly rows: BatchData;
+  readonly allReduce: AllReduce;
+  /** What the micro-batches before left on this replica. */
+  readonly carried: readonly Tensor[];
+}
+
 /** The code of a step for a replica that has rows. */
-export type ShareBody = (
-  share: Share,
-  local: BatchData,
-  allReduce: AllReduce,
-  own: readonly Tensor[],
-) => readonly Tensor[];
+export type ShareBody = (recording: ShareRecording) => readonly Tensor[];
 
 /** The code of a step for an idle replica: it takes part in the others' all-reduce, with zeros. */
 export type IdleBody = (allReduce: AllReduce) => readonly Tensor[];
@@ -55,7 +60,7 @@ export function batchParts(
   const participants = topology.participants(rows);
   return topology.localRows(rows).flatMap((range): ReplicaPart[] => {
     if (range.size === 0)
-      return idle === undefined ? [] : [{ key: `idle ${rows}`, data: [], body: (_, allReduce) => idle(allReduce) }];
+      return idle === undefined ? [] : [{ key: `idle ${rows}`, data: [], body: ({ allReduce }) => idle(allReduce) }];
     const share: Share = { size: range.size, weight: range.size / rows, participants };
     return [sharePart(tf, { data, range, rows, share }, body)];
   });
@@ -83,8 +88,13 @@ export function sharePart(
     key: `${pattern} ${range.size}/${rows} ${own.length} ${share.isLast === true ? 'last' : ''}`,
     data: local,
     own,
-    body: (tensors, allReduce) =>
-      body(share, restorePlaces(data, tensors.slice(0, local.length)), allReduce, tensors.slice(local.length)),
+    body: ({ data: tensors, allReduce }) =>
+      body({
+        share,
+        rows: restorePlaces(data, tensors.slice(0, local.length)),
+        allReduce,
+        carried: tensors.slice(local.length),
+      }),
   };
 }
 

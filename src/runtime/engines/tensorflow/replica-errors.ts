@@ -1,6 +1,6 @@
 /** Names the replica in errors that its code throws while it is recorded. */
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
-import type { ReplicaPart } from '../../trace/replicated-step.js';
+import type { ReplicaPart } from '../../trace/replica-part.js';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
@@ -23,6 +23,6 @@ export function namingReplica<Result>(topology: ReplicaTopology, replicaId: numb
 export function partsNamingReplica(topology: ReplicaTopology, parts: readonly ReplicaPart[]): ReplicaPart[] {
   return parts.map((part, index) => ({
     ...part,
-    body: (...given) => namingReplica(topology, topology.firstReplicaId + index, () => part.body(...given)),
+    body: (recording) => namingReplica(topology, topology.firstReplicaId + index, () => part.body(recording)),
   }));
 }

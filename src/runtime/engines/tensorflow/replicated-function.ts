@@ -1,15 +1,16 @@
 /** A user's function that every replica of a strategy runs as one TensorFlow function: `strategy.run(tfFunction(fn), args)`. */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { AnyFunction } from '../../distribute/traced-function.js';
-import type { AllReduce } from '../../trace/recorded-all-reduce.js';
-import type { RecordedSoFar } from '../../trace/replica-function.js';
+import type { ReplicaPart } from '../../trace/replica-part.js';
+import type { StepRecording } from '../../trace/step-body.js';
+import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { runInReplica } from '../../distribute/run-replicas.js';
 import { partsOf } from '../../distribute/strategy-parts.js';
 import { LruCache } from '../../lru-cache.js';
 import { writtenVariables } from '../../tfjs/registered-variables.js';
-import { type ReplicaPart, ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
@@ -69,10 +70,9 @@ export class ReplicatedFunction {
       get key() {
         return dependence.ownRecording ? `${name}#${replicaId}` : name;
       },
-      body: (data, allReduce, recorded) => {
-        const result = takeTensors(
-          this.#record(putTensors(rest, data) as unknown[], { replicaId, allReduce, recorded, dependence }),
-        );
+      body: (recording) => {
+        const args = putTensors(rest, recording.data) as unknown[];
+        const result = takeTensors(this.#record(args, { replicaId, recording, dependence }));
         this.#results.set(part.key, result.rest);
         return result.tensors;
       },
@@ -80,32 +80,27 @@ export class ReplicatedFunction {
     return part;
   }
 
-  #record(args: readonly unknown[], { replicaId, allReduce, recorded, dependence }: RecordingOfReplica): unknown {
+  #record(args: readonly unknown[], { replicaId, recording, dependence }: RecordingOfReplica): unknown {
     const strategy = this.#strategy;
     const { runner, topology } = partsOf(strategy);
     const context = createTracingContext({
       strategy,
       participants: topology.replicaCount,
-      allReduce,
+      allReduce: recording.allReduce,
       replica: { replicaId, dependence },
     });
     let result: unknown;
     const written = writtenVariables(runner.tf, () => {
       result = namingReplica(topology, replicaId, () => runInReplica(context, () => this.#fn(...(args as never))));
     });
-    if (topology.isReplicated) this.#agree(written, allReduce, recorded, dependence);
+    if (topology.isReplicated) this.#agree(written, recording, dependence);
     return result;
   }
 
   /** Makes variables that replicas may have given other values hold the mean, as after a run that is not traced. */
-  #agree(
-    written: readonly Variable[],
-    allReduce: AllReduce,
-    recorded: RecordedSoFar,
-    { ownHostValues }: ReplicaDependence,
-  ): void {
+  #agree(written: readonly Variable[], recording: StepRecording, { ownHostValues }: ReplicaDependence): void {
     const { runner, topology } = partsOf(this.#strategy);
-    const varies = recorded.varying(written, ownHostValues);
+    const varies = recording.varying(written, ownHostValues);
     const varying = written.filter((_, index) => varies[index]);
     const other = varying.find(({ dtype }) => dtype !== 'float32');
     if (other !== undefined)
@@ -113,7 +108,7 @@ export class ReplicatedFunction {
         'assign',
         `gives ${other.name}, of type ${other.dtype}, another value on each replica`,
       );
-    const sums = allReduce.sum(varying);
+    const sums = recording.allReduce.sum(varying);
     varying.forEach((variable, index) => {
       variable.assign(runner.tf.div(sums[index] as Tensor, topology.replicaCount));
     });
@@ -122,7 +117,6 @@ export class ReplicatedFunction {
 
 interface RecordingOfReplica {
   readonly replicaId: number;
-  readonly allReduce: AllReduce;
-  readonly recorded: RecordedSoFar;
+  readonly recording: StepRecording;
   readonly dependence: ReplicaDependence;
 }

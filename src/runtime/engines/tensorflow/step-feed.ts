@@ -1,24 +1,28 @@
 /** Feeds the steps of one strategy: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches the context. */
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { PlacedBatch, StepFeed } from '../../layers/model-functions.js';
-import type { TensorHandle } from '../../tensorflow/tensor-handle.js';
 import type { BatchData } from '../../tfjs/layers-model.js';
-import type { ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { setPlacedRows } from '../../layers/placed-rows.js';
 import { batchRows } from '../../layers/replica-batch.js';
+import { tensorHandleOf } from '../../trace/tensor-handles.js';
 
 /** @param stepOptions - Asked when there is something to feed. */
 export function stepFeed(topology: ReplicaTopology, stepOptions: () => ReplicatedStepOptions): StepFeed {
   return {
-    ready: () => stepOptions().underWay.ready(),
-    place: (data) => stepOptions().profiling.span('place a batch', () => placeRows(topology, stepOptions(), data)),
+    ready: () => stepOptions().inFlight.ready(),
+    place: (data) => stepOptions().profiler.span('place a batch', () => placeRows(topology, stepOptions(), data)),
   };
 }
 
-function placeRows(topology: ReplicaTopology, { place, places }: ReplicatedStepOptions, data: BatchData): PlacedBatch {
-  const { tf, backend, context } = place;
+function placeRows(
+  topology: ReplicaTopology,
+  { environment, replicas }: ReplicatedStepOptions,
+  data: BatchData,
+): PlacedBatch {
+  const { tf, backend, context } = environment;
   const kept: Tensor[] = [];
   // One replica takes the batch as it is.
   if (topology.isReplicated) {
@@ -28,11 +32,9 @@ function placeRows(topology: ReplicaTopology, { place, places }: ReplicatedStepO
         if (tensor === null || tensor === undefined) continue;
         ranges.forEach((range, replica) => {
           const rows = tf.slice(tensor, [range.start], [range.size]);
-          const { device } = places[replica] as (typeof places)[number];
+          const { device } = replicas[replica] as (typeof replicas)[number];
           const placed =
-            replica === 0
-              ? rows
-              : backend.tensorOf(context.copyToDevice(backend.handleOf(rows) as TensorHandle, device));
+            replica === 0 ? rows : backend.tensorOf(context.copyToDevice(tensorHandleOf(backend, rows), device));
           kept.push(tf.keep(placed));
           setPlacedRows(tensor, range, placed);
         });

@@ -7,9 +7,10 @@ import type { ExecutionOptions } from '../../distribute/execution-options.js';
 import type { ReplicaGroup } from '../../distribute/ports/replica-runner.js';
 import type { RuntimeSession } from '../../tensorflow/runtime-session.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
-import type { Profiling } from '../../trace/profiling.js';
-import type { ReduceGroup } from '../../trace/recorded-collectives.js';
-import type { ReplicatedStepOptions, UniqueIds } from '../../trace/replicated-step.js';
+import type { Profiler } from '../../trace/profiler.js';
+import type { ReduceGroup } from '../../trace/reduce-group.js';
+import type { ReplicatedStepOptions } from '../../trace/step-options.js';
+import type { UniqueIds } from '../../trace/unique-ids.js';
 import type { ReplicaDevices } from './replica-devices.js';
 
 import { currentBackend } from '../../backend/install.js';
@@ -38,7 +39,7 @@ export interface StepOptionsParts {
   readonly tf: () => TensorFlowJs;
   readonly session: RuntimeSession;
   readonly replicaDevices: ReplicaDevices;
-  readonly profiling: Profiling;
+  readonly profiler: Profiler;
 }
 
 /** Makes the options of traced steps in one process. */
@@ -55,17 +56,17 @@ export class StepOptions {
 
   /** The options of steps that all replicas of a strategy run together. */
   forGroup(group: ReplicaGroup, { communication, seed }: ExecutionOptions): ReplicatedStepOptions {
-    const { session, replicaDevices, profiling } = this.#parts;
+    const { session, replicaDevices, profiler } = this.#parts;
     const tf = this.#parts.tf();
     this.#inFlight ??= new InFlightSteps(session.context);
     return {
-      place: { tf, backend: currentBackend(tf), context: session.context },
+      environment: { tf, backend: currentBackend(tf), context: session.context },
       core: loadTfjsCore(),
-      places: group.topology.localDevices.map((device) => replicaDevices.replicaDeviceOf(device)),
+      replicas: group.topology.localDevices.map((device) => replicaDevices.replicaDeviceOf(device)),
       group: this.#reduceGroup(group, communication),
-      fresh: this.#ids,
-      profiling,
-      underWay: this.#inFlight,
+      uniqueIds: this.#ids,
+      profiler,
+      inFlight: this.#inFlight,
       // Math.random belongs to the program, which may seed it or count its draws.
       seed: seed ?? globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
     };

@@ -17,7 +17,7 @@ import { concatenate } from '../../distribute/gather-tensors.js';
 import { partsOf } from '../../distribute/strategy-parts.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { loadTfjs, type TensorFlowJs } from '../../tfjs/load-tfjs.js';
-import { Profiling } from '../../trace/profiling.js';
+import { Profiler } from '../../trace/profiler.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
 import { runInTurns } from '../turns/run-in-turns.js';
 
@@ -30,13 +30,13 @@ import { tracedModelFunctions } from './traced-model-functions.js';
 /** The engine `tensorflow`. Making one starts nothing; resolving devices starts TensorFlow. */
 export class TensorFlowEngine implements Engine {
   readonly name = 'tensorflow';
-  readonly profiling = new Profiling();
+  readonly profiler = new Profiler();
   readonly #replicaDevices = new ReplicaDevices(session);
   readonly #stepOptions = new StepOptions({
     tf: () => this.tf,
     session,
     replicaDevices: this.#replicaDevices,
-    profiling: this.profiling,
+    profiler: this.profiler,
   });
   readonly #executors = new Map<string, EagerExecutor>();
   readonly #functions = new WeakMap<DistributionStrategy, WeakMap<AnyFunction, ReplicatedFunction>>();

@@ -2,6 +2,8 @@
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ReplicaRunner } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import type { StepRecording } from '../../trace/step-body.js';
+import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
@@ -13,7 +15,7 @@ import { markTraced } from '../../distribute/traced-function.js';
 import { LruCache } from '../../lru-cache.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { isTapeOn } from '../../tfjs/gradient-tape.js';
-import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { ReplicatedStep } from '../../trace/replicated-step.js';
 
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';
@@ -63,7 +65,7 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
 
   const traced = ({ tensors, rest }: SplitStructure, key: string): Result => {
     step ??= new ReplicatedStep(name, stepOptions());
-    const body = (data: readonly Tensor[]): readonly Tensor[] => {
+    const body = ({ data }: StepRecording): readonly Tensor[] => {
       const returned = fn(...(putTensors(rest, data) as Arguments));
       requireSynchronous(returned);
       const result = takeTensors(returned);

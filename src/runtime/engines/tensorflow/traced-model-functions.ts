@@ -12,6 +12,7 @@ import type {
   TrainFunction,
 } from '../../tfjs/layers-model.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
+import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { runInReplica } from '../../distribute/run-replicas.js';
@@ -19,7 +20,7 @@ import { partsOf } from '../../distribute/strategy-parts.js';
 import { microBatchCount } from '../../layers/micro-batches.js';
 import { predictInBatches } from '../../layers/predict-batches.js';
 import { stepRows } from '../../layers/replica-batch.js';
-import { ReplicatedStep, type ReplicatedStepOptions } from '../../trace/replicated-step.js';
+import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 import { runAccumulatedStep } from './accumulated-step.js';
@@ -89,12 +90,12 @@ export function tracedModelFunctions(
     const rows = stepRows(data);
     const states = new TracedStates(tf, model);
     const signatures = signaturesOf(`${name}|${stateKey}`);
-    const inContext: ShareBody = (share, local, given, own) => {
-      const { participants } = share;
+    const inContext: ShareBody = (recording) => {
+      const { participants } = recording.share;
       const hasIdlePeers = conclude === undefined && participants < topology.replicaCount;
-      const allReduce = hasIdlePeers ? WITH_IDLE_PEERS : signatures.note(given);
+      const allReduce = hasIdlePeers ? WITH_IDLE_PEERS : signatures.note(recording.allReduce);
       const context = createTracingContext({ strategy, participants, allReduce });
-      return runInReplica(context, () => body(share, local, allReduce, own));
+      return runInReplica(context, () => body({ ...recording, allReduce }));
     };
     const idle: IdleBody | undefined = conclude && ((allReduce) => conclude(signatures.sumZeros(allReduce)));
     const ofReplicas = batchParts(tf, states.appendTo(data, rows), topology, states.wrap(inContext), idle);
@@ -105,8 +106,8 @@ export function tracedModelFunctions(
   const train: TrainFunction = (data) => {
     const stateKey = keys.trainingKey(model);
     const training = trainingStep(stateKey);
-    const body: ShareBody = (share, local, allReduce) =>
-      !topology.isReplicated ? own.makeTrainFunction.call(model)(local) : training.run(share, local, allReduce, []);
+    const body: ShareBody = (recording) =>
+      topology.isReplicated ? training.run(recording) : own.makeTrainFunction.call(model)(recording.rows);
     const rows = stepRows(data);
     const { gradientAccumulationSteps = 1 } = execution;
     const count = microBatchCount(rows, topology.participants(rows), gradientAccumulationSteps);
@@ -123,11 +124,11 @@ export function tracedModelFunctions(
 
   const test: TestFunction = (data) => {
     const stateKey = keys.testKey(model);
-    const body: ShareBody = ({ weight }, local, allReduce) => {
+    const body: ShareBody = ({ share: { weight }, rows, allReduce }) => {
       // Made on a view: it would replace the model's own test function.
       const view = Object.create(model) as DistributableModel;
       own.makeTestFunction.call(view);
-      const values = view.testFunction(local);
+      const values = view.testFunction(rows);
       return !topology.isReplicated ? values : allReduce.sum(values.map((value) => tf.mul(value, weight)));
     };
     const traced = (): Scalar[] => tf.tidy(() => runStep('test', stateKey, data, body, (sums) => sums)[0] as Scalar[]);
@@ -135,7 +136,7 @@ export function tracedModelFunctions(
   };
 
   const predictBatch = (inputs: Tensor[], stateKey: string): Tensor[] => {
-    const body: ShareBody = ({ size }, local) => [own.predictLoop.call(model, local as Tensor[], size)].flat();
+    const body: ShareBody = ({ share: { size }, rows }) => [own.predictLoop.call(model, rows as Tensor[], size)].flat();
     const [first = [], ...others] = runStep('predict', stateKey, inputs, body);
     return first.map((output, index) =>
       runner.gather(parts, [output, ...others.flatMap((outputs) => outputs[index] ?? [])], 0),

@@ -40,16 +40,17 @@ export class TracedStates {
   wrap(body: ShareBody): ShareBody {
     if (this.#layers.length === 0) return body;
     const tf = this.#tf;
-    return (share, local, allReduce, own) => {
+    return (recording) => {
+      const { share, rows } = recording;
       const count = this.count;
-      const given = local.slice(local.length - count) as Tensor[];
+      const given = rows.slice(rows.length - count) as Tensor[];
       const before = this.#layers.map((layer) => {
         // Clones: a layer that is not training disposes of the states that it replaces.
         const states = given.splice(0, layer.states_.length).map((state) => tf.clone(state));
         return replaceStates(layer, states, share.size);
       });
       try {
-        const results = body(share, local.slice(0, local.length - count), allReduce, own);
+        const results = body({ ...recording, rows: rows.slice(0, rows.length - count) });
         return [...results, ...this.#layers.flatMap(({ states_ }) => states_)];
       } finally {
         for (const { restore } of before) restore();

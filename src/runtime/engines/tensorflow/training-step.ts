@@ -2,10 +2,9 @@
  * The training step of one replica: TensorFlow.js's own step up to the gradients, one all-reduce, the model's own optimizer.
  * Touches the model's variables, as the step itself does.
  */
-import type { BatchData, DistributableModel, TrainFunction } from '../../tfjs/layers-model.js';
+import type { DistributableModel, TrainFunction } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
-import type { AllReduce } from '../../trace/recorded-all-reduce.js';
-import type { Share } from './batch-parts.js';
+import type { ShareRecording } from './batch-parts.js';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { applyGradients, type LocalStep, localStep } from '../../layers/gradients.js';
@@ -29,13 +28,13 @@ export class TrainingStep {
 
   /**
    * A replica's rows, or the last of its micro-batches.
-   * @param before - What {@link accumulate} gave for the micro-batches before; empty where there are none.
    * @returns The loss and metrics of the global batch.
    */
-  run({ weight, participants }: Share, local: BatchData, allReduce: AllReduce, before: readonly Tensor[]): Tensor[] {
-    const sums = this.accumulate({ weight }, local, before);
+  run(recording: ShareRecording): Tensor[] {
+    const { share, allReduce } = recording;
+    const sums = this.accumulate(recording);
     const reported = 1 + this.#metrics;
-    const written = this.#written.map((variable) => this.#tf.div(variable, participants));
+    const written = this.#written.map((variable) => this.#tf.div(variable, share.participants));
     const names = [
       'loss',
       ...Array.from({ length: this.#metrics }, (_, index) => `metric ${String(index + 1)}`),
@@ -46,18 +45,18 @@ export class TrainingStep {
   }
 
   /** A micro-batch of a replica, added to those before. @returns Loss, metrics, gradients: the replica's own. */
-  accumulate({ weight }: Pick<Share, 'weight'>, local: BatchData, before: readonly Tensor[]): Tensor[] {
+  accumulate({ share: { weight }, rows, carried }: ShareRecording): Tensor[] {
     const tf = this.#tf;
     let step: LocalStep | undefined;
     // Moving averages and the like.
     this.#written = writtenVariables(tf, () => {
-      step = localStep(tf, this.#model, this.#makeTrainFunction, local, weight);
+      step = localStep(tf, this.#model, this.#makeTrainFunction, rows, weight);
     }).filter(({ dtype }) => dtype === 'float32');
     const { loss, gradients, metrics } = step as LocalStep;
     this.#gradientNames = Object.keys(gradients);
     this.#metrics = metrics.length;
     const own = [loss, ...metrics, ...Object.values(gradients)];
-    return before.length === 0 ? own : own.map((tensor, index) => tf.add(tensor, before[index] as Tensor));
+    return carried.length === 0 ? own : own.map((tensor, index) => tf.add(tensor, carried[index] as Tensor));
   }
 
   /** Takes the step with what the replicas' values add up to, in the order in which {@link run} gives them. @returns As {@link run}. */

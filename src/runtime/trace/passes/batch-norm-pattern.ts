@@ -3,12 +3,10 @@
  * Sources: tfjs-core's moments and gradients/FusedBatchNorm_grad, tfjs-layers' BatchNormalization.
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
-import type { RecordedOperation } from '../program.js';
 import type { ProgramValues } from './program-values.js';
 
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-
-import { sameShape, tensorInput } from './identity-rules.js';
+import { outputOf, type RecordedOperation, sameShape, tensorInput } from '../program.js';
 
 /** The axes of NHWC that the moments are taken over. */
 const MOMENT_AXES = '0,1,2';
@@ -21,41 +19,55 @@ export interface BatchNormForward {
   readonly mean: Handle;
   readonly variance: Handle;
   readonly y: Handle;
-  /** x - mean, of the variance. */
+  /** x - mean, from which the variance is computed. */
   readonly deviation: Handle;
   readonly epsilon: number;
-  /** How many elements a channel has. */
+  /** How many elements each channel has. */
   readonly count: number;
 }
 
 /** Its backward pass. */
 export interface BatchNormBackward {
   readonly dy: Handle;
-  /** The gradient of x, added to {@link other} where that is there. */
+  /** The gradient of x, added to {@link other} where there is one. */
   readonly sum: Handle;
   readonly other: Handle | undefined;
   readonly dGamma: Handle | undefined;
   readonly dBeta: Handle | undefined;
 }
 
-/** Whether `op` reduces an NHWC value to its channels. */
+/** Matches a reduction of an NHWC value to its channels. @returns The value that is reduced. */
 function reducedOverBatch(values: ProgramValues, handle: Handle, op: 'Mean' | 'Sum'): Handle | undefined {
   const inputs = values.inputsOf(handle, op);
   if (inputs === undefined || handle.shape.length !== 1 || inputs[0].shape.length !== 4) return undefined;
-  const axes = values.constantOf(inputs[1]) as ArrayLike<number> | undefined;
-  return axes !== undefined && Array.from(axes).sort().join() === MOMENT_AXES ? inputs[0] : undefined;
+  const axes = values.constantOf(inputs[1]);
+  if (axes === undefined) return undefined;
+  return Array.from(axes as ArrayLike<number>)
+    .sort()
+    .join() === MOMENT_AXES
+    ? inputs[0]
+    : undefined;
 }
 
-/** The forward pass that a `FusedBatchNorm` ends. */
+/**
+ * Matches a forward pass.
+ *
+ * @param values - The values of the program.
+ * @param operation - The last op of the pass: a `FusedBatchNorm`.
+ * @returns The pass; undefined when the op ends none.
+ */
 export function batchNormForward(values: ProgramValues, operation: RecordedOperation): BatchNormForward | undefined {
   if (operation.op !== 'FusedBatchNorm') return undefined;
-  const [x, gamma, beta, mean, variance] = operation.inputs as readonly [Handle, Handle, Handle, Handle, Handle];
+  const [x, gamma, beta] = [tensorInput(operation, 0), tensorInput(operation, 1), tensorInput(operation, 2)];
+  const [mean, variance] = [tensorInput(operation, 3), tensorInput(operation, 4)];
   const attribute = (name: string): unknown => operation.attributes.entries.find((entry) => entry.name === name)?.value;
   const squared = reducedOverBatch(values, variance, 'Mean');
   const deviation = values.inputOf(squared, 'Square');
   const difference = values.inputsOf(deviation, 'Sub');
   const count = x.shape.slice(0, 3).reduce((product, size) => product * size, 1);
   const start = values.positionOf(mean);
+  const epsilon = attribute('epsilon');
+  if (deviation === undefined || typeof epsilon !== 'number') return undefined;
   const fits =
     attribute('is_training') === false &&
     attribute('data_format') === undefined &&
@@ -64,7 +76,7 @@ export function batchNormForward(values: ProgramValues, operation: RecordedOpera
     reducedOverBatch(values, mean, 'Mean') === x &&
     difference?.[0] === x &&
     values.inputOf(difference[1], 'Reshape') === mean &&
-    // The one op stands where the mean was: what it reads has to be there.
+    // The fused op takes the position of the mean, so its inputs must exist there.
     values.positionOf(gamma) < start &&
     values.positionOf(beta) < start;
   if (!fits) return undefined;
@@ -74,15 +86,15 @@ export function batchNormForward(values: ProgramValues, operation: RecordedOpera
     beta,
     mean,
     variance,
-    y: operation.outputs[0] as Handle,
-    deviation: deviation as Handle,
-    epsilon: attribute('epsilon') as number,
+    y: outputOf(operation),
+    deviation,
+    epsilon,
     count,
   };
 }
 
-/** The gradient of a mean: `total` spread over all elements and divided by their count. @returns total */
-function spreadTotal(
+/** Matches the gradient of a mean: `total`, broadcast to all elements and divided by their count. @returns `total`. */
+function broadcastTotal(
   values: ProgramValues,
   handle: Handle | undefined,
   { count, x }: BatchNormForward,
@@ -92,7 +104,7 @@ function spreadTotal(
   return values.inputOf(values.inputOf(quotient[0], 'BroadcastTo'), 'Reshape');
 }
 
-/** What the terms of the gradient have in common. */
+/** What the terms of the gradient share. */
 interface Factors {
   readonly dy: Handle;
   /** 1 / sqrt(variance + epsilon) */
@@ -101,6 +113,7 @@ interface Factors {
   readonly scaled: Handle;
 }
 
+/** Matches `1 / sqrt(variance + epsilon)`. */
 function isInverse(
   values: ProgramValues,
   handle: Handle | undefined,
@@ -111,8 +124,8 @@ function isInverse(
   return shifted?.[0] === variance && shift !== undefined && Math.abs(shift - epsilon) <= epsilon * 1e-6;
 }
 
-/** `dy * inverse * gamma`, the part of the gradient that goes straight to x. */
-function straightTerm(
+/** Matches `dy * inverse * gamma`: the part of the gradient that goes directly to x. */
+function directTerm(
   values: ProgramValues,
   handle: Handle,
   forward: BatchNormForward,
@@ -124,7 +137,7 @@ function straightTerm(
   return isInverse(values, inverse, forward) ? { dy: inner[0], inverse } : undefined;
 }
 
-/** `sum(-0.5 inverse³ (x - mean) * scaled)`: the gradient of the variance. */
+/** Matches `sum(-0.5 inverse³ (x - mean) * scaled)`: the gradient of the variance. */
 function isVarianceGradient(
   values: ProgramValues,
   handle: Handle | undefined,
@@ -144,20 +157,28 @@ function isVarianceGradient(
   );
 }
 
-/** `x - mean` */
+/** Matches `x - mean`. */
 function isDifference(values: ProgramValues, handle: Handle | undefined, { x, mean }: BatchNormForward): boolean {
   const difference = values.inputsOf(handle, 'Sub');
   return difference?.[0] === x && difference[1] === mean;
 }
 
-/** `sum(-inverse * scaled)`: the gradient of the mean, but for what comes by the variance. */
+/** Matches `sum(-inverse * scaled)`: the gradient of the mean, without the part that goes through the variance. */
 function isMeanGradient(values: ProgramValues, handle: Handle, { inverse, scaled }: Factors): boolean {
   const product = values.inputsOf(reducedOverBatch(values, handle, 'Sum'), 'Mul');
   const negated = values.inputsOf(product?.[0], 'Mul');
   return product?.[1] === scaled && negated?.[0] === inverse && values.numberOf(negated[1]) === -1;
 }
 
-/** The backward pass of `forward` that a sum is the last op of: straight term + variance's term + mean's term. */
+/**
+ * Matches the backward pass: the direct term, plus the term through the variance, plus the term through the mean.
+ *
+ * @param values - The values of the program.
+ * @param operation - The last op of the pass: a sum.
+ * @param forward - The forward pass that it belongs to.
+ * @param operations - All ops of the program.
+ * @returns The pass; undefined when the op ends none.
+ */
 export function batchNormBackward(
   values: ProgramValues,
   operation: RecordedOperation,
@@ -169,14 +190,14 @@ export function batchNormBackward(
   const byVariance = values.inputsOf(before?.[1], 'Mul');
   const doubled = values.inputsOf(byVariance?.[1], 'Mul');
   if (before === undefined || doubled?.[0] !== forward.deviation || values.numberOf(doubled[1]) !== 2) return undefined;
-  const total = values.inputsOf(spreadTotal(values, tensorInput(operation, 1), forward), 'AddV2');
+  const total = values.inputsOf(broadcastTotal(values, tensorInput(operation, 1), forward), 'AddV2');
   if (total === undefined) return undefined;
   const [rest, varianceTerm] = before;
   const sum = values.inputsOf(rest, 'AddV2');
-  const [other, straight] =
-    straightTerm(values, rest, forward) === undefined && sum !== undefined ? sum : [undefined, rest];
-  const found = straightTerm(values, straight, forward);
-  const scaled = values.inputsOf(total[0], 'Sum') && values.inputsOf(values.inputOf(total[0], 'Sum'), 'Mul')?.[1];
+  const [other, direct] =
+    directTerm(values, rest, forward) === undefined && sum !== undefined ? sum : [undefined, rest];
+  const found = directTerm(values, direct, forward);
+  const scaled = values.inputsOf(values.inputOf(total[0], 'Sum'), 'Mul')?.[1];
   const scaledFrom = values.inputsOf(scaled, 'Mul');
   if (found === undefined || scaled === undefined) return undefined;
   const factors: Factors = { ...found, scaled };
@@ -187,9 +208,9 @@ export function batchNormBackward(
     isMeanGradient(values, total[0], factors) &&
     ofVariance !== undefined &&
     reducedOverBatch(values, ofVariance, 'Sum') === varianceTerm &&
-    isVarianceGradient(values, spreadTotal(values, byVariance?.[0], forward), forward, factors);
+    isVarianceGradient(values, broadcastTotal(values, byVariance?.[0], forward), forward, factors);
   if (!fits) return undefined;
-  const sums = operations.filter(({ op }) => op === 'Sum').map(({ outputs }) => outputs[0] as Handle);
+  const sums = operations.filter(({ op }) => op === 'Sum').map((sum) => outputOf(sum));
   const isScaleGradient = (handle: Handle): boolean => {
     const product = values.inputsOf(reducedOverBatch(values, handle, 'Sum'), 'Mul');
     const normal = values.inputsOf(product?.[1], 'Mul');
@@ -197,7 +218,7 @@ export function batchNormBackward(
   };
   return {
     dy: found.dy,
-    sum: operation.outputs[0] as Handle,
+    sum: outputOf(operation),
     other,
     dGamma: sums.find(isScaleGradient),
     dBeta: sums.find((handle) => reducedOverBatch(values, handle, 'Sum') === found.dy),

@@ -1,6 +1,6 @@
 /**
- * Recognizes Adam's step, which TensorFlow.js composes of 14 element-wise ops a variable, and puts one op in its place that goes over
- * memory once. Pure. The formula is that of tfjs-core's AdamOptimizer:
+ * Replaces Adam's step, which TensorFlow.js composes from 14 element-wise ops for each variable, with one op that reads memory once. Pure.
+ * The formula is that of tfjs-core's AdamOptimizer:
  *
  *     m' = beta1 m + (1 - beta1) g        v' = beta2 v + (1 - beta2) g²
  *     value' = value + scale (m' / c1) / (sqrt(v' / c2) + epsilon)        c = 1 - beta to the power of the step
@@ -13,22 +13,21 @@ import type { Handle } from '../../tensorflow/op-executor.js';
 import { NO_ATTRIBUTES } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { ADAM_UPDATE } from '../composite-operations.js';
-import { newHandle, type Program, type RecordedOperation } from '../program.js';
+import { newHandle, outputOf, type Program, type RecordedOperation, sameShape, tensorInput } from '../program.js';
 
-import { sameShape, tensorInput } from './identity-rules.js';
 import { ProgramValues } from './program-values.js';
 
-/** What two roundings of 1 - beta may differ by. */
+/** The most that two roundings of 1 - beta differ by. */
 const ROUNDING = 1e-6;
 
 interface MovingAverage {
   readonly before: Handle;
   readonly decay: Handle;
-  /** What is averaged. */
+  /** The new value that enters the average. */
   readonly sample: Handle;
 }
 
-/** `before * decay + sample * (1 - decay)`. */
+/** Matches `before * decay + sample * (1 - decay)`. */
 function movingAverage(values: ProgramValues, handle: Handle): MovingAverage | undefined {
   const sum = values.inputsOf(handle, 'AddV2');
   const kept = values.inputsOf(sum?.[0], 'Mul');
@@ -51,14 +50,23 @@ interface AdamStep {
   readonly scale: Handle;
 }
 
-/** The step that a sum is the last op of. */
-function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep | undefined {
+/** A candidate for a step, and the values between the moments and the new value. */
+interface AdamCandidate {
+  readonly step: AdamStep;
+  readonly between: readonly Handle[];
+  /** The `1` of each `1 - power`. */
+  readonly ones: readonly Handle[];
+}
+
+/** Matches the ops of a step; `operation` is its last op. */
+function adamCandidate(values: ProgramValues, operation: RecordedOperation): AdamCandidate | undefined {
   if (operation.op !== 'AddV2') return undefined;
-  const scaled = values.inputsOf(tensorInput(operation, 0), 'Mul');
+  const update = tensorInput(operation, 0);
+  const scaled = values.inputsOf(update, 'Mul');
   const quotient = values.inputsOf(scaled?.[0], 'RealDiv');
   const numerator = values.inputsOf(quotient?.[0], 'RealDiv');
   const denominator = values.inputsOf(quotient?.[1], 'AddV2');
-  const root = values.inputsOf(denominator?.[0], 'Sqrt')?.[0];
+  const root = values.inputOf(denominator?.[0], 'Sqrt');
   const corrected = values.inputsOf(root, 'RealDiv');
   if (scaled === undefined || quotient === undefined || numerator === undefined || denominator === undefined)
     return undefined;
@@ -68,39 +76,51 @@ function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep
   const [first, second] = [movingAverage(values, newFirst), movingAverage(values, newSecond)];
   const [power1, power2] = [values.inputsOf(correction1, 'Sub'), values.inputsOf(correction2, 'Sub')];
   if (first === undefined || second === undefined || power1 === undefined || power2 === undefined) return undefined;
-  const step: AdamStep = {
-    value: tensorInput(operation, 1),
-    first,
-    second,
-    newFirst,
-    newSecond,
-    power1: power1[1],
-    power2: power2[1],
-    correction2,
-    epsilon: denominator[1],
-    scale: scaled[1],
+  return {
+    step: {
+      value: tensorInput(operation, 1),
+      first,
+      second,
+      newFirst,
+      newSecond,
+      power1: power1[1],
+      power2: power2[1],
+      correction2,
+      epsilon: denominator[1],
+      scale: scaled[1],
+    },
+    between: [update, scaled[0], ...quotient, denominator[0], root],
+    ones: [power1[0], power2[0]],
   };
-  const between = [tensorInput(operation, 0), scaled[0], ...quotient, denominator[0], root];
+}
+
+/** Matches a whole step, with the right constants, shapes and types; `operation` is its last op. */
+function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep | undefined {
+  const candidate = adamCandidate(values, operation);
+  if (candidate === undefined) return undefined;
+  const { step, between, ones } = candidate;
+  const { value, first, second, newFirst, newSecond } = step;
   const scalars = [step.power1, step.power2, step.epsilon, step.scale];
-  const tensors = [step.value, first.before, second.before, first.sample, newFirst, newSecond];
+  const tensors = [value, first.before, second.before, first.sample, newFirst, newSecond];
+  const output = outputOf(operation);
   const fits =
-    values.inputsOf(second.sample, 'Square')?.[0] === first.sample &&
-    values.numberOf(power1[0]) === 1 &&
-    values.numberOf(power2[0]) === 1 &&
+    values.inputOf(second.sample, 'Square') === first.sample &&
+    ones.every((one) => values.numberOf(one) === 1) &&
     values.numberOf(step.epsilon) !== undefined &&
     scalars.every(({ shape, dtype }) => shape.length === 0 && dtype === DataTypeCode.Float) &&
-    tensors.every(
-      (tensor) => tensor.dtype === DataTypeCode.Float && sameShape(tensor, operation.outputs[0] as Handle),
-    ) &&
-    // Read by nothing but the step itself, so that the moments may come into being where it ends, and the rest not at all.
+    tensors.every((tensor) => tensor.dtype === DataTypeCode.Float && sameShape(tensor, output)) &&
+    // Only the step reads these, so the moments may appear where it ends, and the other values not at all.
     values.areReadOnce([newFirst, newSecond, ...between]) &&
-    !values.areResults(between);
+    !values.anyIsResult(between);
   return fits ? step : undefined;
 }
 
 /**
- * The program with each step of Adam as one {@link ADAM_UPDATE}; what all variables
- * compute alike is left for sharing, what it no longer needs for pruning.
+ * Replaces each step of Adam with one {@link ADAM_UPDATE}.
+ *
+ * @param program - Any program.
+ * @returns The program. It computes the same scalars for each variable, and keeps ops that became unused; later passes share and
+ *   remove them.
  */
 export function fuseAdam(program: Program): Program {
   const values = new ProgramValues(program);
@@ -110,7 +130,7 @@ export function fuseAdam(program: Program): Program {
     operations.push({ op, attributes: NO_ATTRIBUTES, inputs, outputs: [output] });
     return output;
   };
-  const fused = new Set<Handle>();
+  const fusedMoments = new Set<Handle>();
   for (const operation of program.operations) {
     const step = adamStep(values, operation);
     if (step === undefined) {
@@ -134,12 +154,12 @@ export function fuseAdam(program: Program): Program {
       op: ADAM_UPDATE,
       attributes: NO_ATTRIBUTES,
       inputs,
-      outputs: [operation.outputs[0] as Handle, newFirst, newSecond],
+      outputs: [outputOf(operation), newFirst, newSecond],
     });
-    fused.add(newFirst).add(newSecond);
+    fusedMoments.add(newFirst).add(newSecond);
   }
-  // What made the moments before, and what only led from them to the value.
+  // The fused op computes the moments now.
   const isReplaced = ({ op, outputs }: RecordedOperation): boolean =>
-    op !== ADAM_UPDATE && outputs.some((output) => fused.has(output));
+    op !== ADAM_UPDATE && outputs.some((output) => fusedMoments.has(output));
   return { ...program, operations: operations.filter((operation) => !isReplaced(operation)) };
 }

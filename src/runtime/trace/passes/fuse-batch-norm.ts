@@ -1,6 +1,6 @@
 /**
- * Puts TensorFlow's own training ops in the place of batch normalization that TensorFlow.js composes of 5 ops forward and 30
- * backward, of which 20 go over the whole activation. Pure.
+ * Replaces batch normalization in training with TensorFlow's own ops. TensorFlow.js composes it from 5 ops forward and 30 backward, of
+ * which 20 read the whole activation. Pure.
  * Source: tensorflow/core/kernels/fused_batch_norm_op.cc (FusedBatchNormV3, FusedBatchNormGradV3).
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
@@ -17,7 +17,7 @@ import {
 } from './batch-norm-pattern.js';
 import { ProgramValues } from './program-values.js';
 
-/** What changes in a program, by position: ops that come after one, and ops that fall away. */
+/** Changes to a program, by position: ops to insert after one, and ops to remove. */
 interface Changes {
   readonly after: Map<number, RecordedOperation[]>;
   readonly removed: Set<number>;
@@ -27,13 +27,19 @@ function insertAfter({ after }: Changes, position: number, ...operations: readon
   after.set(position, [...(after.get(position) ?? []), ...operations]);
 }
 
+/** A forward pass that is one op now, and the outputs that its backward op needs. */
+interface FusedForward {
+  readonly forward: BatchNormForward;
+  readonly reserved: readonly Handle[];
+}
+
 const perChannel = ({ mean }: BatchNormForward): Handle => newHandle({ dtype: DataTypeCode.Float, shape: mean.shape });
 
 function number(value: number): Handle {
   return newHandle({ dtype: DataTypeCode.Float, shape: [], constantValue: Float32Array.of(value) });
 }
 
-/** The forward pass as one op. @returns What the backward op wants of it: its reserved outputs. */
+/** Replaces the forward pass with one op. @returns Its reserved outputs, which the backward op needs. */
 function fuseForward(values: ProgramValues, changes: Changes, forward: BatchNormForward): readonly Handle[] {
   const { x, gamma, beta, mean, variance, y, epsilon, count } = forward;
   const none = newHandle({ dtype: DataTypeCode.Float, shape: [0], constantValue: new Float32Array(0) });
@@ -49,19 +55,19 @@ function fuseForward(values: ProgramValues, changes: Changes, forward: BatchNorm
       inputs: [x, gamma, beta, none, none],
       outputs: [y, mean, unbiased, ...reserved],
     },
-    // TensorFlow gives the variance of a sample, TensorFlow.js wants that of the batch itself.
+    // TensorFlow computes the variance of a sample; TensorFlow.js needs the variance of the batch itself.
     { op: 'Mul', attributes: NO_ATTRIBUTES, inputs: [unbiased, number((count - 1) / count)], outputs: [variance] },
   );
   for (const replaced of [mean, variance, y]) changes.removed.add(values.positionOf(replaced));
   return reserved;
 }
 
+/** Replaces the backward pass with one op. */
 function fuseBackward(
   values: ProgramValues,
   changes: Changes,
-  forward: BatchNormForward,
+  { forward, reserved }: FusedForward,
   { dy, sum, other, dGamma, dBeta }: BatchNormBackward,
-  reserved: readonly Handle[],
 ): void {
   const { x, gamma, epsilon } = forward;
   const like = newHandle({ dtype: DataTypeCode.Float, shape: x.shape });
@@ -84,19 +90,24 @@ function fuseBackward(
   for (const gradient of [dGamma, dBeta]) if (gradient !== undefined) changes.removed.add(values.positionOf(gradient));
 }
 
-/** The program with each batch normalization in training as one op forward and one backward; the rest is left for pruning. */
+/**
+ * Replaces each batch normalization in training with one op forward and one backward.
+ *
+ * @param program - Any program.
+ * @returns The program; ops that became unused remain.
+ */
 export function fuseBatchNorm(program: Program): Program {
   const values = new ProgramValues(program);
   const forwards = program.operations.flatMap((operation) => batchNormForward(values, operation) ?? []);
   if (forwards.length === 0) return program;
   const changes: Changes = { after: new Map(), removed: new Set() };
-  const reservedOf = new Map(forwards.map((forward) => [forward, fuseForward(values, changes, forward)]));
-  // Backwards: one layer's gradient may be what the next one starts from.
-  for (const [forward, reserved] of [...reservedOf].reverse()) {
+  const fused = forwards.map((forward): FusedForward => ({ forward, reserved: fuseForward(values, changes, forward) }));
+  // In reverse, because the backward pass of a layer may start from the gradient of the layer after it.
+  for (const layer of fused.toReversed()) {
     for (const operation of program.operations) {
-      const backward = batchNormBackward(values, operation, forward, program.operations);
+      const backward = batchNormBackward(values, operation, layer.forward, program.operations);
       if (backward !== undefined) {
-        fuseBackward(values, changes, forward, backward, reserved);
+        fuseBackward(values, changes, layer, backward);
         break;
       }
     }

@@ -1,4 +1,7 @@
-/** What is done with a recorded program before it becomes a function: fewer ops, same values. Pure. */
+/**
+ * The passes that a recorded program goes through before it becomes a function: fewer ops, same values. Pure.
+ * To add a pass, write its module and add it to the list here.
+ */
 import type { Program } from '../program.js';
 
 import { shareCommonSubexpressions } from './common-subexpressions.js';
@@ -7,19 +10,16 @@ import { fuseBatchNorm } from './fuse-batch-norm.js';
 import { GRADIENT_RULES, LAST_RULES } from './gradient-rules.js';
 import { IDENTITY_RULES } from './identity-rules.js';
 import { pruneDeadOperations } from './prune.js';
-import { rewriteProgram, type RewriteRule } from './rewrite.js';
+import { joinRules, rewriteProgram } from './rewrite.js';
 import { simplifySoftmax } from './simplify-softmax.js';
 
-function joinRules(...tables: readonly ReadonlyMap<string, readonly RewriteRule[]>[]): Map<string, RewriteRule[]> {
-  const joined = new Map<string, RewriteRule[]>();
-  for (const table of tables) for (const [op, rules] of table) joined.set(op, [...(joined.get(op) ?? []), ...rules]);
-  return joined;
-}
+/** A pass returns a program with the same results. It need not remove the ops that it makes unused. */
+export type Pass = (program: Program) => Program;
 
 const RULES = joinRules(IDENTITY_RULES, GRADIENT_RULES);
 
-/** In this order: each pass makes patterns that the next ones know. */
-const PASSES: readonly ((program: Program) => Program)[] = [
+/** In this order: each pass creates patterns that later ones recognize. */
+const PASSES: readonly Pass[] = [
   pruneDeadOperations,
   (program) => rewriteProgram(program, RULES),
   shareCommonSubexpressions,
@@ -35,7 +35,12 @@ const PASSES: readonly ((program: Program) => Program)[] = [
   (program) => rewriteProgram(program, LAST_RULES),
 ];
 
-/** The program in fewer ops. TensorFlow's own optimizer folds constants and fuses kernels afterwards. */
+/**
+ * Optimizes a program. TensorFlow's own optimizer folds constants and fuses kernels afterwards.
+ *
+ * @param program - A recorded program.
+ * @returns A program with the same parameters and results, in fewer ops.
+ */
 export function optimizeProgram(program: Program): Program {
   return PASSES.reduce((current, pass) => pass(current), program);
 }

@@ -1,28 +1,20 @@
-/** Removes what a program computes for nothing. Pure. */
+/** Removes the operations whose results nobody uses. Pure. */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
 import { flatInputs, type Program, type RecordedOperation } from '../program.js';
+import { SIDE_EFFECT_OPS } from '../side-effects-table.js';
 
-/** Ops that are run for what they do, not for what they give. */
-export const EFFECTS = new Set([
-  'CollectiveReduceV2',
-  'CollectiveGatherV2',
-  'CollectiveReduceV3',
-  'CollectiveBcastSendV2',
-  'CollectiveBcastRecvV2',
-  'InplaceUpdate',
-  'PrintV2',
-  'Assert',
-  'WriteSummary',
-]);
-
-/** The program without the ops that no result and no effect needs. */
+/**
+ * Removes dead operations.
+ *
+ * @param program - Any program.
+ * @returns The program without the ops and constants that no result and no side effect needs.
+ */
 export function pruneDeadOperations(program: Program): Program {
   const needed = new Set<Handle>(program.results);
   const kept: RecordedOperation[] = [];
-  for (let index = program.operations.length - 1; index >= 0; index--) {
-    const operation = program.operations[index] as RecordedOperation;
-    if (!EFFECTS.has(operation.op) && !operation.outputs.some((output) => needed.has(output))) continue;
+  for (const operation of program.operations.toReversed()) {
+    if (!SIDE_EFFECT_OPS.has(operation.op) && !operation.outputs.some((output) => needed.has(output))) continue;
     kept.push(operation);
     for (const handle of flatInputs(operation.inputs)) needed.add(handle);
   }

@@ -1,39 +1,45 @@
 /**
- * Where a replica's function marks that it came to a collective and that it went on: host memory of a tensor that the function writes in
- * place, so that any thread may look while the function runs. May touch: the C API.
+ * The board on which a replica's function marks its progress: host memory of a tensor that the function writes in place, so that any
+ * thread may read it while the function runs. Touches the C API.
  */
 import type { Device, TensorFlowContext } from '../../tensorflow/context.js';
 
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { TensorHandle } from '../../tensorflow/tensor-handle.js';
 
-import { MARKS } from './waiting-times.js';
-
-/** The shape of a board: rows that `InplaceUpdate` writes. */
-export const boardShape = (collectives: number): readonly [number, number] => [collectives * MARKS, 1];
+import { boardShape, MARKS_PER_COLLECTIVE } from './board-layout.js';
 
 /**
- * The element type of boards. TensorFlow keeps `int32` arguments on the host, which is where a function on a GPU must leave its marks; a function on a
- * CPU other than the first would get them from that one, as a part of its own.
+ * Chooses the element type of boards. TensorFlow keeps `int32` arguments on the host, where a function on a GPU must write its marks; a
+ * function on a CPU other than the first would get a copy of such an argument.
+ *
+ * @param devices - The devices of all replicas.
+ * @returns `float32` on CPUs, else `int32`.
  */
 export function boardType(devices: readonly Pick<Device, 'type'>[]): DataTypeCode {
   return devices.every(({ type }) => type === 'CPU') ? DataTypeCode.Float : DataTypeCode.Int32;
 }
 
-/** The marks of one replica's function: 0 until they are made. */
+/** The board of one replica. A mark is 0 until the function writes it. */
 export class ProgressBoard {
+  /** The function's first argument. */
   readonly handle: TensorHandle;
-  /** Where the marks are; as long as the handle lives. */
+  /** The address of the marks. Valid while the handle lives. */
   readonly address: number;
   readonly #context: TensorFlowContext;
   readonly #blank: Int32Array;
 
-  /** @param device - Where the function runs. */
+  /**
+   * @param context - Owns the memory.
+   * @param device - Where the function runs.
+   * @param collectives - How many the step has.
+   * @param dtype - See {@link boardType}.
+   */
   constructor(context: TensorFlowContext, device: Device, collectives: number, dtype: DataTypeCode) {
     const { api, status, hostTensors, handles } = context;
     const shape = boardShape(collectives);
     this.#context = context;
-    this.#blank = new Int32Array(collectives * MARKS);
+    this.#blank = new Int32Array(collectives * MARKS_PER_COLLECTIVE);
     const tensor = hostTensors.create(
       dtype === DataTypeCode.Float ? new Float32Array(this.#blank) : this.#blank,
       shape,
@@ -45,12 +51,12 @@ export class ProgressBoard {
     hostTensors.delete(tensor);
     if (error) throw error;
     const onHost = new TensorHandle(handles, pointer, shape, dtype);
-    // Between CPUs that is the same memory.
+    // Between CPUs the copy is the same memory.
     this.handle = dtype === DataTypeCode.Float ? context.copyToDevice(onHost, device) : onHost;
     if (this.handle !== onHost) onHost.dispose();
   }
 
-  /** Wipes the marks. No function may be running with it. */
+  /** Erases the marks. No function may be running with the board. */
   clear(): void {
     this.#context.api.memory.copyIn(this.address, this.#blank);
   }

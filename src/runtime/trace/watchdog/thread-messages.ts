@@ -1,4 +1,4 @@
-/** What the watchdog's two threads tell each other beside the shared memory. Data only. */
+/** What the watchdog's two threads send each other besides the shared memory. Data only. */
 import type { LibraryFiles } from '../../tensorflow/library-files.js';
 import type { StuckWait, WatchedStep } from './watched-step.js';
 import type { MessagePort } from 'node:worker_threads';
@@ -10,13 +10,14 @@ export interface ThreadData {
   readonly port: MessagePort;
 }
 
-/** To the thread: what a slot stands for from now on. */
+/** To the thread: the step that a slot holds from now on. */
 export interface Assignment {
   readonly slot: number;
+  /** Counts the assignments of all slots. */
   readonly assignment: number;
   readonly step: WatchedStep;
   readonly timeoutMs: number;
-  /** Where the marks of each replica are. */
+  /** The address of each replica's board. */
   readonly boards: readonly number[];
 }
 

@@ -1,18 +1,20 @@
-/**
- * Reads from the marks of a step's functions who waits in a collective, and adds up for how long. Pure.
- * A board holds two numbers for each collective of one replica: whether the replica came to it, and whether it went on.
- */
+/** Reads from the boards of a step which replicas wait in a collective, and adds up for how long. Pure. */
 import type { StuckWait, WatchedStep } from './watched-step.js';
 
-/** Numbers on a board for each collective. */
-export const MARKS = 2;
+import { markRow, ProgressMark } from './board-layout.js';
 
-/** What a look at a step's boards shows. */
+/** Replicas that compute while no replica waits, and for how long. */
+export interface ComputingReplicas {
+  readonly replicas: readonly number[];
+  readonly milliseconds: number;
+}
+
+/** The state of a step, by one look at its boards. */
 export interface Look {
-  /** A collective in which a replica has waited for too long. */
+  /** A collective in which a replica has waited too long. */
   readonly stuck: StuckWait | undefined;
-  /** Nobody waits, and these have not come through all of their collectives: for how long, in milliseconds. */
-  readonly computing: { readonly replicas: readonly number[]; readonly milliseconds: number } | undefined;
+  /** Set when no replica waits and some have collectives left. */
+  readonly computing: ComputingReplicas | undefined;
 }
 
 interface Waiting {
@@ -20,70 +22,84 @@ interface Waiting {
   readonly collective: number;
 }
 
+const waitKey = ({ replica, collective }: Waiting): string => `${String(replica)} ${String(collective)}`;
+
 /** The waits of one step, from look to look. */
 export class WaitingTimes {
-  readonly #step: Pick<WatchedStep, 'collectives'>;
-  #waited = new Map<string, number>();
-  #computed: number | undefined;
+  readonly #collectives: WatchedStep['collectives'];
+  #waitedMs = new Map<string, number>();
+  #computedMs: number | undefined;
 
+  /** @param step - The step to follow. */
   constructor(step: Pick<WatchedStep, 'collectives'>) {
-    this.#step = step;
+    this.#collectives = step.collectives;
   }
 
   /**
    * Looks again.
-   * @param boards - Of each replica; what is not 0 is a mark.
-   * @param since - Milliseconds since the last look.
+   *
+   * @param boards - The board of each replica. Everything but 0 is a mark.
+   * @param elapsedMs - Milliseconds since the last look.
+   * @param timeoutMs - How long a replica may wait.
+   * @returns What the boards show.
    */
-  look(boards: readonly Int32Array[], since: number, timeoutMs: number): Look {
-    const { collectives } = this.#step;
-    const has = (replica: number, collective: number, mark: number): boolean =>
-      (boards[replica]?.[collective * MARKS + mark] ?? 0) !== 0;
-    const arrived = (replica: number, collective: number): boolean => has(replica, collective, 0);
+  look(boards: readonly Int32Array[], elapsedMs: number, timeoutMs: number): Look {
+    const collectives = this.#collectives;
+    const has = (replica: number, collective: number, mark: ProgressMark): boolean =>
+      (boards[replica]?.[markRow(collective, mark)] ?? 0) !== 0;
+    const arrived = (replica: number, collective: number): boolean => has(replica, collective, ProgressMark.Arrived);
+    const ended = (replica: number, collective: number): boolean => has(replica, collective, ProgressMark.Ended);
     const waiting = collectives.flatMap(({ participants }, collective) =>
       participants
-        .filter((replica) => arrived(replica, collective) && !has(replica, collective, 1))
+        .filter((replica) => arrived(replica, collective) && !ended(replica, collective))
         .map((replica): Waiting => ({ replica, collective })),
     );
-    // A wait counts from the first look that shows it.
-    const waited = new Map(
-      waiting.map(({ replica, collective }) => {
-        const key = `${String(replica)} ${String(collective)}`;
-        const before = this.#waited.get(key);
-        return [key, before === undefined ? 0 : before + since] as const;
-      }),
-    );
-    this.#waited = waited;
-    const late = waiting.filter(
-      ({ replica, collective }) => (waited.get(`${String(replica)} ${String(collective)}`) as number) >= timeoutMs,
-    );
-    const replicas = boards.flatMap((_, replica) =>
-      collectives.some(({ participants }, collective) => participants.includes(replica) && !has(replica, collective, 1))
+    const unfinished = boards.flatMap((_, replica) =>
+      collectives.some(({ participants }, index) => participants.includes(replica) && !ended(replica, index))
         ? [replica]
         : [],
     );
-    const isComputing = waiting.length === 0 && replicas.length > 0;
-    this.#computed = !isComputing ? undefined : this.#computed === undefined ? 0 : this.#computed + since;
-    const collective = chosen(late, waiting, collectives);
+    this.#addWaits(waiting, elapsedMs);
+    this.#addComputing(waiting.length === 0 && unfinished.length > 0, elapsedMs);
+    const late = waiting.filter((each) => (this.#waitedMs.get(waitKey(each)) ?? 0) >= timeoutMs);
+    const collective = chooseStuck(late, waiting, collectives);
     return {
       stuck:
         collective === undefined
           ? undefined
           : { collective, arrived: boards.flatMap((_, replica) => (arrived(replica, collective) ? [replica] : [])) },
-      computing: this.#computed === undefined ? undefined : { replicas, milliseconds: this.#computed },
+      computing: this.#computedMs === undefined ? undefined : { replicas: unfinished, milliseconds: this.#computedMs },
     };
+  }
+
+  /** A wait counts from the first look that shows it. */
+  #addWaits(waiting: readonly Waiting[], elapsedMs: number): void {
+    this.#waitedMs = new Map(
+      waiting.map((each) => {
+        const before = this.#waitedMs.get(waitKey(each));
+        return [waitKey(each), before === undefined ? 0 : before + elapsedMs] as const;
+      }),
+    );
+  }
+
+  #addComputing(isComputing: boolean, elapsedMs: number): void {
+    if (!isComputing) this.#computedMs = undefined;
+    else this.#computedMs = this.#computedMs === undefined ? 0 : this.#computedMs + elapsedMs;
   }
 }
 
-/** Of the collectives that took too long, one that waits for a replica which waits nowhere itself: where values go from hand to hand, others wait, too. */
-function chosen(
+/**
+ * Chooses among the collectives that took too long the one that waits for a replica which waits nowhere itself: that replica is the
+ * cause. Where values travel from replica to replica, the other collectives only wait for this one.
+ */
+function chooseStuck(
   late: readonly Waiting[],
   waiting: readonly Waiting[],
   collectives: WatchedStep['collectives'],
 ): number | undefined {
-  const waits = new Set(waiting.map(({ replica }) => replica));
+  const waitingReplicas = new Set(waiting.map(({ replica }) => replica));
   const cause = late.find(({ collective }) =>
-    collectives[collective]?.participants.some((replica) => !waits.has(replica)),
+    collectives[collective]?.participants.some((replica) => !waitingReplicas.has(replica)),
   );
   return (cause ?? late[0])?.collective;
 }

@@ -1,29 +1,29 @@
 /**
- * What the JavaScript thread and the watchdog's thread share: one slot for each step that is watched. A slot's pointer is used only by whoever
- * took the slot, so that nobody cancels what has been deleted. Touches nothing but the shared memory.
+ * The memory that the JavaScript thread and the watchdog's thread share: one slot for each watched step. Only the thread that holds a
+ * slot uses its pointer, so that no thread cancels a step that was deleted. Touches only the shared memory.
  */
 
-/** Whose a slot is. */
-enum SlotState {
-  Free = 0,
-  /** A step is under way. */
-  Armed = 1,
-  /** The watchdog's thread looks at it; it gives it back at once. */
-  Held = 2,
+/** Who may use a slot. */
+const SlotState = {
+  Free: 0,
+  /** The step is in flight. */
+  Armed: 1,
+  /** The watchdog's thread looks at the step. It releases the slot at once. */
+  Held: 2,
   /** The watchdog has cancelled the step. */
-  Fired = 3,
-}
+  Fired: 3,
+} as const;
 
-/** How many steps may be watched at a time. */
-export const MOST_SLOTS = 512;
+/** The most steps that are watched at a time. */
+export const MAX_SLOTS = 512;
 
-/** Words before the slots. */
+/** The words before the slots. */
 const WAKE = 0;
 const IDLE = 1;
 const NAP = 2;
 const HEADER_WORDS = 4;
 
-/** Words of a slot. */
+/** The words of a slot. */
 const STATE = 0;
 const SEQUENCE = 1;
 const ASSIGNMENT = 2;
@@ -32,27 +32,28 @@ const SLOT_WORDS = 5;
 
 const TWO_TO_32 = 4_294_967_296;
 
-/** What a slot stands for while it is armed. */
+/** What an armed slot holds. */
 export interface ArmedSlot {
-  /** Counts the steps that were watched. */
+  /** Counts the watched steps. */
   readonly sequence: number;
-  /** Which description of the slot's step holds. */
+  /** Which assignment of the slot describes the step. */
   readonly assignment: number;
-  /** The step's cancellation manager. */
+  /** The step's `TFE_CancellationManager*`. */
   readonly pointer: number;
 }
 
-/** The shared memory, from either side. */
+/** The shared memory, seen from either thread. */
 export class WatchMemory {
   readonly buffer: SharedArrayBuffer;
   readonly #words: Int32Array;
 
-  constructor(buffer = new SharedArrayBuffer((HEADER_WORDS + MOST_SLOTS * SLOT_WORDS) * 4)) {
+  /** @param buffer - The memory of the other thread. Absent: new memory. */
+  constructor(buffer = new SharedArrayBuffer((HEADER_WORDS + MAX_SLOTS * SLOT_WORDS) * 4)) {
     this.buffer = buffer;
     this.#words = new Int32Array(buffer);
   }
 
-  /** How often the thread looks, in milliseconds; 0: nobody has said so yet. */
+  /** How long the thread sleeps between two looks, in milliseconds. 0: until it is woken. */
   get napMs(): number {
     return Atomics.load(this.#words, NAP);
   }
@@ -62,9 +63,15 @@ export class WatchMemory {
     this.#wake();
   }
 
-  /** Begins to watch a step. */
-  arm(slot: number, { sequence, assignment, pointer }: ArmedSlot): void {
-    const at = place(slot);
+  /**
+   * Begins to watch a step.
+   *
+   * @param slot - A free slot.
+   * @param armed - The step.
+   */
+  arm(slot: number, armed: ArmedSlot): void {
+    const { sequence, assignment, pointer } = armed;
+    const at = firstWord(slot);
     this.#words[at + SEQUENCE] = sequence;
     this.#words[at + ASSIGNMENT] = assignment;
     this.#words[at + POINTER] = (pointer % TWO_TO_32) | 0;
@@ -73,76 +80,123 @@ export class WatchMemory {
     if (Atomics.load(this.#words, IDLE) === 1) this.#wake();
   }
 
-  /** Whether the watchdog has cancelled the step of a slot; waits while it is at it. */
+  /**
+   * Checks whether the watchdog has cancelled the step of a slot. Waits while the watchdog looks at it.
+   *
+   * @param slot - Any slot.
+   * @returns True for a cancelled step.
+   */
   hasFired(slot: number): boolean {
-    const at = place(slot) + STATE;
+    const at = firstWord(slot) + STATE;
     for (;;) {
-      const state = Atomics.load(this.#words, at);
+      const state = this.#state(slot);
       if (state !== SlotState.Held) return state === SlotState.Fired;
       Atomics.wait(this.#words, at, SlotState.Held);
     }
   }
 
-  /** Ends watching: from now on the thread leaves the step alone. */
+  /**
+   * Ends the watch. From now on the thread leaves the step alone.
+   *
+   * @param slot - A slot that was armed.
+   */
   free(slot: number): void {
-    const at = place(slot) + STATE;
+    const at = firstWord(slot) + STATE;
     for (;;) {
       if (this.hasFired(slot)) {
         Atomics.store(this.#words, at, SlotState.Free);
         return;
       }
-      const seen = Atomics.compareExchange(this.#words, at, SlotState.Armed, SlotState.Free);
-      if (seen === SlotState.Armed || seen === SlotState.Free) return;
+      const before = Atomics.compareExchange(this.#words, at, SlotState.Armed, SlotState.Free);
+      if (before === SlotState.Armed || before === SlotState.Free) return;
     }
   }
 
-  /** Takes an armed slot, so that its step cannot be released. @returns undefined where it is not armed. */
+  /**
+   * Takes an armed slot, so that its step cannot be deleted. Call {@link release} at once.
+   *
+   * @param slot - Any slot.
+   * @returns What it holds; undefined when it is not armed.
+   */
   hold(slot: number): ArmedSlot | undefined {
-    const at = place(slot);
-    const words = this.#words;
-    if (Atomics.compareExchange(words, at + STATE, SlotState.Armed, SlotState.Held) !== SlotState.Armed)
-      return undefined;
-    const pointer = ((words[at + POINTER] as number) >>> 0) + (words[at + POINTER + 1] as number) * TWO_TO_32;
-    return { sequence: words[at + SEQUENCE] as number, assignment: words[at + ASSIGNMENT] as number, pointer };
+    const at = firstWord(slot);
+    const before = Atomics.compareExchange(this.#words, at + STATE, SlotState.Armed, SlotState.Held);
+    if (before !== SlotState.Armed) return undefined;
+    const pointer = (this.#word(at + POINTER) >>> 0) + this.#word(at + POINTER + 1) * TWO_TO_32;
+    return { sequence: this.#word(at + SEQUENCE), assignment: this.#word(at + ASSIGNMENT), pointer };
   }
 
-  /** Gives a slot back. @param fired - Whether its step was cancelled. */
-  letGo(slot: number, fired: boolean): void {
-    const at = place(slot) + STATE;
+  /**
+   * Gives back a slot that {@link hold} took.
+   *
+   * @param slot - The slot.
+   * @param fired - Whether its step was cancelled.
+   */
+  release(slot: number, fired: boolean): void {
+    const at = firstWord(slot) + STATE;
     Atomics.store(this.#words, at, fired ? SlotState.Fired : SlotState.Armed);
     Atomics.notify(this.#words, at);
   }
 
-  /** Whether a step that was cancelled has not been released yet. */
+  /**
+   * Checks whether a cancelled step still occupies its slot.
+   *
+   * @param slot - The slot.
+   * @param sequence - The step.
+   * @returns False once the slot is free or holds another step.
+   */
   isFired(slot: number, sequence: number): boolean {
-    const at = place(slot);
-    return Atomics.load(this.#words, at + STATE) === SlotState.Fired && this.#words[at + SEQUENCE] === sequence;
+    return this.#state(slot) === SlotState.Fired && this.#word(firstWord(slot) + SEQUENCE) === sequence;
   }
 
-  /** Sleeps until it is time to look again; without a step to watch, until there is one. @returns For how many milliseconds it should be counted. */
+  /**
+   * Sleeps until it is time to look again. Without a step to watch, sleeps until there is one.
+   *
+   * @param isIdle - Whether no step is watched.
+   * @returns How many milliseconds count as elapsed.
+   */
   nap(isIdle: () => boolean): number {
     const words = this.#words;
     Atomics.store(words, IDLE, 1);
-    const forever = this.napMs === 0 || isIdle();
-    if (!forever) Atomics.store(words, IDLE, 0);
+    const untilWoken = this.napMs === 0 || isIdle();
+    if (!untilWoken) Atomics.store(words, IDLE, 0);
     const nap = this.napMs;
-    const outcome = Atomics.wait(words, WAKE, 0, forever ? Infinity : nap);
+    const outcome = Atomics.wait(words, WAKE, 0, untilWoken ? Infinity : nap);
     Atomics.store(words, IDLE, 0);
     Atomics.store(words, WAKE, 0);
-    // Naps are counted, not read from a clock: a process that was stopped for an hour has not waited for a replica.
+    // Count naps instead of reading a clock: in a process that was suspended for an hour, no replica waited for an hour.
     return outcome === 'timed-out' ? nap : 0;
   }
 
-  /** Whether the step of one slot was started before that of another. */
+  /**
+   * Compares when two steps started.
+   *
+   * @param slot - The slot of one step.
+   * @param other - The slot of the other step.
+   * @returns True when the first one started earlier.
+   */
   startedBefore(slot: number, other: number): boolean {
-    const sequence = (each: number): number => this.#words[place(each) + SEQUENCE] as number;
-    // The count may run over.
+    const sequence = (each: number): number => this.#word(firstWord(each) + SEQUENCE);
+    // The count may overflow.
     return ((sequence(slot) - sequence(other)) | 0) < 0;
   }
 
-  /** Whether a slot has a step that is under way or was cancelled. */
-  isTaken(slot: number): boolean {
-    return Atomics.load(this.#words, place(slot) + STATE) !== SlotState.Free;
+  /**
+   * Checks whether a slot holds a step.
+   *
+   * @param slot - Any slot.
+   * @returns True for a step in flight and for a cancelled one.
+   */
+  isInUse(slot: number): boolean {
+    return this.#state(slot) !== SlotState.Free;
+  }
+
+  #state(slot: number): number {
+    return Atomics.load(this.#words, firstWord(slot) + STATE);
+  }
+
+  #word(index: number): number {
+    return this.#words[index] ?? 0;
   }
 
   #wake(): void {
@@ -151,6 +205,6 @@ export class WatchMemory {
   }
 }
 
-function place(slot: number): number {
+function firstWord(slot: number): number {
   return HEADER_WORDS + slot * SLOT_WORDS;
 }

@@ -1,102 +1,123 @@
 /**
- * The watchdog's thread. It sleeps, looks at the marks of the steps under way, and cancels those in which a replica has waited too long.
- * It never returns to its event loop: whoever started it ends it. Touches the shared memory, the steps' boards, standard error.
+ * The watchdog's thread: sleeps, looks at the boards of the steps in flight, and cancels steps in which a replica has waited too long.
+ * It never returns to its event loop; the thread that started it ends it. Touches the shared memory, the boards and standard error.
  */
+import type { CApi } from '../../tensorflow/c-api.js';
 import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
 
 import { writeSync } from 'node:fs';
-import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
 import { openCApi } from '../../tensorflow/c-api.js';
 
+import { MARKS_PER_COLLECTIVE } from './board-layout.js';
 import { StallReport } from './stall-report.js';
-import { MARKS, WaitingTimes } from './waiting-times.js';
-import { type ArmedSlot, MOST_SLOTS, WatchMemory } from './watch-memory.js';
+import { WaitingTimes } from './waiting-times.js';
+import { type ArmedSlot, MAX_SLOTS, WatchMemory } from './watch-memory.js';
 
-/** A slot's step as it was seen last. */
+/** The step that a slot held at the last look. */
 interface SeenStep {
   readonly sequence: number;
   readonly assigned: Assignment;
   readonly times: WaitingTimes;
+  /** Copies of the boards. */
   readonly boards: readonly Int32Array[];
-  readonly patience: StallReport;
+  readonly report: StallReport;
 }
 
 const STANDARD_ERROR = 2;
-const { files, buffer, port } = workerData as ThreadData;
-const api = openCApi(files);
-const memory = new WatchMemory(buffer);
-const assignments = new Map<number, Assignment>();
-const seen = new Map<number, SeenStep>();
-const slots = Array.from({ length: MOST_SLOTS }, (_, slot) => slot);
 
-function assignmentOf(slot: number): Assignment {
-  for (let received = receiveMessageOnPort(port); received !== undefined; received = receiveMessageOnPort(port)) {
-    const assigned = received.message as Assignment;
-    assignments.set(assigned.slot, assigned);
+/** Watches the steps of one context. */
+class WatchdogThread {
+  readonly #api: CApi;
+  readonly #memory: WatchMemory;
+  readonly #port: MessagePort;
+  readonly #assignments = new Map<number, Assignment>();
+  readonly #seen = new Map<number, SeenStep>();
+  readonly #slots = Array.from({ length: MAX_SLOTS }, (_, slot) => slot);
+
+  constructor({ files, buffer, port }: ThreadData) {
+    this.#api = openCApi(files);
+    this.#memory = new WatchMemory(buffer);
+    this.#port = port;
   }
-  return assignments.get(slot) as Assignment;
-}
 
-function seenStep(slot: number, { sequence, assignment }: ArmedSlot): SeenStep {
-  const known = seen.get(slot);
-  if (known?.sequence === sequence) return known;
-  const assigned = known?.assigned.assignment === assignment ? known.assigned : assignmentOf(slot);
-  const boards = assigned.boards.map(() => new Int32Array(assigned.step.collectives.length * MARKS));
-  const made = {
-    sequence,
-    assigned,
-    times: new WaitingTimes(assigned.step),
-    boards,
-    patience: new StallReport(assigned),
-  };
-  seen.set(slot, made);
-  return made;
-}
+  run(): never {
+    for (;;) {
+      const elapsedMs = this.#memory.nap(() => !this.#slots.some((slot) => this.#memory.isInUse(slot)));
+      const inUse = this.#slots.filter((slot) => this.#memory.isInUse(slot));
+      const oldest = this.#oldestOf(inUse);
+      for (const slot of inUse) {
+        const line = this.#check(slot, elapsedMs, slot === oldest);
+        // Not through `process.stderr`: that waits for the JavaScript thread, which may wait for the step.
+        if (line !== undefined) writeSync(STANDARD_ERROR, `mirrorscope: ${line}\n`);
+      }
+    }
+  }
 
-/** Looks at an armed slot. @returns A line for people who wait. */
-function look(slot: number, since: number, oldest: number | undefined): string | undefined {
-  const armed = memory.hold(slot);
-  if (armed === undefined) return undefined;
-  let fired = false;
-  try {
-    const { assigned, boards, times, patience } = seenStep(slot, armed);
-    boards.forEach((board, replica) => {
-      api.memory.copyOut(board, assigned.boards[replica] as number);
-    });
-    const { stuck, computing } = times.look(boards, since, assigned.timeoutMs);
-    if (stuck === undefined)
-      return slot === oldest && computing !== undefined ? patience.whileComputing(computing) : undefined;
-    const verdict: Verdict = { slot, sequence: armed.sequence, wait: stuck };
-    port.postMessage(verdict);
-    patience.cancelled(stuck);
-    fired = true;
-    api.TFE_CancellationManagerStartCancel(armed.pointer);
-    return undefined;
-  } finally {
-    memory.letGo(slot, fired);
+  /** Steps queue behind the oldest one. */
+  #oldestOf(inUse: readonly number[]): number | undefined {
+    return inUse.reduce<number | undefined>(
+      (oldest, slot) => (oldest === undefined || this.#memory.startedBefore(slot, oldest) ? slot : oldest),
+      undefined,
+    );
+  }
+
+  /** Checks the step of a slot. @returns A line to report. */
+  #check(slot: number, elapsedMs: number, isOldest: boolean): string | undefined {
+    const known = this.#seen.get(slot);
+    if (known !== undefined && this.#memory.isFired(slot, known.sequence))
+      return known.report.whileCancelled(elapsedMs);
+    return this.#look(slot, elapsedMs, isOldest);
+  }
+
+  /** Looks at an armed slot, and cancels its step when a replica has waited too long. @returns A line to report. */
+  #look(slot: number, elapsedMs: number, isOldest: boolean): string | undefined {
+    const armed = this.#memory.hold(slot);
+    if (armed === undefined) return undefined;
+    let fired = false;
+    try {
+      const { assigned, boards, times, report } = this.#stepOf(slot, armed);
+      boards.forEach((board, replica) => {
+        const address = assigned.boards[replica];
+        if (address !== undefined) this.#api.memory.copyOut(board, address);
+      });
+      const { stuck, computing } = times.look(boards, elapsedMs, assigned.timeoutMs);
+      if (stuck === undefined)
+        return isOldest && computing !== undefined ? report.whileComputing(computing) : undefined;
+      // Before the cancellation: the other thread expects the message as soon as the step is cancelled.
+      const verdict: Verdict = { slot, sequence: armed.sequence, wait: stuck };
+      this.#port.postMessage(verdict);
+      report.cancelled(stuck);
+      fired = true;
+      this.#api.TFE_CancellationManagerStartCancel(armed.pointer);
+      return undefined;
+    } finally {
+      this.#memory.release(slot, fired);
+    }
+  }
+
+  #stepOf(slot: number, { sequence, assignment }: ArmedSlot): SeenStep {
+    const known = this.#seen.get(slot);
+    if (known?.sequence === sequence) return known;
+    const assigned = known?.assigned.assignment === assignment ? known.assigned : this.#assignmentOf(slot);
+    const marks = assigned.step.collectives.length * MARKS_PER_COLLECTIVE;
+    const boards = assigned.boards.map(() => new Int32Array(marks));
+    const times = new WaitingTimes(assigned.step);
+    const step: SeenStep = { sequence, assigned, times, boards, report: new StallReport(assigned) };
+    this.#seen.set(slot, step);
+    return step;
+  }
+
+  #assignmentOf(slot: number): Assignment {
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      const assigned = next.message as Assignment;
+      this.#assignments.set(assigned.slot, assigned);
+    }
+    const found = this.#assignments.get(slot);
+    if (found === undefined) throw new Error(`slot ${String(slot)} was armed before its step was assigned`);
+    return found;
   }
 }
 
-/** The slot of the step that was started before all others: those after it queue behind it. */
-function oldestOf(taken: readonly number[]): number | undefined {
-  return taken.reduce<number | undefined>(
-    (oldest, slot) => (oldest === undefined || memory.startedBefore(slot, oldest) ? slot : oldest),
-    undefined,
-  );
-}
-
-for (;;) {
-  const since = memory.nap(() => !slots.some((slot) => memory.isTaken(slot)));
-  const taken = slots.filter((slot) => memory.isTaken(slot));
-  const oldest = oldestOf(taken);
-  for (const slot of taken) {
-    const known = seen.get(slot);
-    const line =
-      known !== undefined && memory.isFired(slot, known.sequence)
-        ? known.patience.whileCancelled(since)
-        : look(slot, since, oldest);
-    // Not through `process.stderr`: that waits for the JavaScript thread, which may wait for the step.
-    if (line !== undefined) writeSync(STANDARD_ERROR, `mirrorscope: ${line}\n`);
-  }
-}
+new WatchdogThread(workerData as ThreadData).run();

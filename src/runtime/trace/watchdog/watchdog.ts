@@ -1,7 +1,7 @@
 /**
- * Ends steps in which a replica waits too long in a collective. TensorFlow's own timeouts keep a thread asleep for every collective, and
- * TensorFlow runs no collective after one; this one thread looks at marks that the steps' functions make, and cancels.
- * Starts a thread with the first step that it is given.
+ * Cancels steps in which a replica waits too long in a collective. TensorFlow's own timeouts block a thread for every collective, and
+ * TensorFlow runs no collective after one; this single thread reads the marks that the steps' functions write, and cancels.
+ * Starts a thread with the first step.
  */
 import type { TensorFlowContext } from '../../tensorflow/context.js';
 import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
@@ -12,18 +12,18 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { Cancellation } from '../../tensorflow/cancellation.js';
 
 import { boardType, ProgressBoard } from './progress-board.js';
-import { MOST_SLOTS, WatchMemory } from './watch-memory.js';
+import { MAX_SLOTS, WatchMemory } from './watch-memory.js';
 import { WatchedCancellation } from './watched-cancellation.js';
 
-/** It looks this often within a timeout, but neither more often nor less often than these milliseconds say. */
-const LOOKS = 8;
-const SHORTEST_NAP_MS = 5;
-const LONGEST_NAP_MS = 5000;
+/** The thread looks this often within a timeout, but sleeps no less and no more than these milliseconds. */
+const LOOKS_PER_TIMEOUT = 8;
+const MIN_NAP_MS = 5;
+const MAX_NAP_MS = 5000;
 
-/** The thread's own module; tests of the sources take the built one. */
+/** The thread's own module. Tests of the sources use the built one. */
 const THREAD = new URL('./watchdog-thread.js', import.meta.url);
 
-/** A place for one step under way, used by one after another. */
+/** A slot of the shared memory. One step after another uses it. */
 interface Slot {
   readonly index: number;
   step: WatchedStep | undefined;
@@ -32,24 +32,28 @@ interface Slot {
   boards: readonly ProgressBoard[];
 }
 
-/** Watches over the steps of one context. */
+/** Watches the steps of one context. */
 export class Watchdog {
   readonly #context: TensorFlowContext;
   readonly #memory = new WatchMemory();
   readonly #free: Slot[] = [];
   readonly #verdicts = new Map<number, Verdict>();
   #port: MessagePort | undefined;
-  #slots = 0;
+  #slotCount = 0;
   #assignments = 0;
   #sequence = 0;
 
+  /** @param context - Runs the steps. */
   constructor(context: TensorFlowContext) {
     this.#context = context;
   }
 
   /**
-   * A cancellation for the functions of a step, which is watched from {@link WatchedCancellation.arm} until it is deleted.
-   * @param timeoutSeconds - Above 0.
+   * Makes the cancellation of a step. The watch begins with {@link WatchedCancellation.arm} and lasts until the cancellation is deleted.
+   *
+   * @param step - Describes the step.
+   * @param timeoutSeconds - How long a replica may wait in a collective; above 0.
+   * @returns The cancellation. When all slots are in use, the step is not watched.
    */
   watch(step: WatchedStep, timeoutSeconds: number): WatchedCancellation {
     const cancellation = new Cancellation(this.#context.api);
@@ -73,20 +77,20 @@ export class Watchdog {
     });
   }
 
-  /** A free slot, best of all one that was for the same step; undefined where all are taken. */
+  /** Finds a free slot, if possible one that was last used for the same step. */
   #slotFor(step: WatchedStep, timeoutSeconds: number): Slot | undefined {
     const same = this.#free.findLastIndex((slot) => slot.step === step && slot.timeoutSeconds === timeoutSeconds);
     if (same !== -1) return this.#free.splice(same, 1)[0];
-    const fresh = this.#slots < MOST_SLOTS / 2 || this.#free.length === 0 ? this.#newSlot() : undefined;
-    // The one that was not used for longest.
-    const slot = fresh ?? this.#free.shift();
+    const unused = this.#slotCount < MAX_SLOTS / 2 || this.#free.length === 0 ? this.#newSlot() : undefined;
+    const leastRecentlyUsed = unused === undefined ? this.#free.shift() : undefined;
+    const slot = unused ?? leastRecentlyUsed;
     if (slot !== undefined) this.#assign(slot, step, timeoutSeconds);
     return slot;
   }
 
   #newSlot(): Slot | undefined {
-    if (this.#slots === MOST_SLOTS) return undefined;
-    return { index: this.#slots++, step: undefined, assignment: 0, timeoutSeconds: 0, boards: [] };
+    if (this.#slotCount === MAX_SLOTS) return undefined;
+    return { index: this.#slotCount++, step: undefined, assignment: 0, timeoutSeconds: 0, boards: [] };
   }
 
   #assign(slot: Slot, step: WatchedStep, timeoutSeconds: number): void {
@@ -99,55 +103,53 @@ export class Watchdog {
     const boards = slot.boards.map(({ address }) => address);
     const message: Assignment = { slot: slot.index, assignment: slot.assignment, step, timeoutMs, boards };
     this.#thread().postMessage(message);
-    const nap = Math.ceil(Math.min(Math.max(timeoutMs / LOOKS, SHORTEST_NAP_MS), LONGEST_NAP_MS));
+    const nap = Math.ceil(Math.min(Math.max(timeoutMs / LOOKS_PER_TIMEOUT, MIN_NAP_MS), MAX_NAP_MS));
     if (this.#memory.napMs === 0 || nap < this.#memory.napMs) this.#memory.napMs = nap;
   }
 
   #newBoards({ devices, collectives }: WatchedStep): ProgressBoard[] {
-    const places = devices.map((name) => this.#context.resolveDevice(name));
-    return places.map((device) => new ProgressBoard(this.#context, device, collectives.length, boardType(places)));
+    const resolved = devices.map((name) => this.#context.resolveDevice(name));
+    const dtype = boardType(resolved);
+    return resolved.map((device) => new ProgressBoard(this.#context, device, collectives.length, dtype));
   }
 
-  /** What the thread says of a slot whose step it has cancelled: it says so before it cancels. */
+  /** Finds why the thread cancelled a step: it sends the reason before it cancels. */
   #verdictOn(slot: number, sequence: number): Verdict['wait'] {
-    for (
-      let received = this.#port && receiveMessageOnPort(this.#port);
-      received !== undefined;
-      received = receiveMessageOnPort(this.#port as MessagePort)
-    ) {
-      const verdict = received.message as Verdict;
+    const port = this.#thread();
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+      const verdict = next.message as Verdict;
       this.#verdicts.set(verdict.sequence, verdict);
     }
     const known = this.#verdicts.get(sequence);
-    if (known === undefined) throw new Error(`The watchdog cancelled slot ${String(slot)} without a word.`);
+    if (known === undefined) throw new Error(`The watchdog cancelled slot ${String(slot)} without a reason.`);
     return known.wait;
   }
 
-  /** This side of the channel to the thread. */
+  /** This side of the channel to the thread. Starts the thread at the first call. */
   #thread(): MessagePort {
     if (this.#port !== undefined) return this.#port;
     const { port1, port2 } = new MessageChannel();
     const workerData: ThreadData = { files: this.#context.api.files, buffer: this.#memory.buffer, port: port2 };
-    // Of the program's own options none is for this thread: loaders, profilers, inspectors.
     try {
       const worker = new Worker(THREAD, {
         workerData,
         transferList: [port2],
+        // The program's own options (loaders, profilers, inspectors) are not for this thread.
         execArgv: [],
         name: 'mirrorscope watchdog',
       });
       worker.unref();
-      worker.on('error', warnOfEnd);
+      worker.on('error', warnOfMissingWatchdog);
     } catch (error) {
-      // Node.js's permission model may forbid threads.
-      warnOfEnd(error);
+      // Node's permission model may forbid threads.
+      warnOfMissingWatchdog(error);
     }
     return (this.#port = port1);
   }
 }
 
-function warnOfEnd(error: unknown): void {
+function warnOfMissingWatchdog(error: unknown): void {
   console.warn(
-    `mirrorscope: there is no watchdog, so that a replica which never comes to a collective is waited for without an end: ${String(error)}`,
+    `mirrorscope: the watchdog does not run, so a step waits without limit for a replica that never reaches a collective: ${String(error)}`,
   );
 }

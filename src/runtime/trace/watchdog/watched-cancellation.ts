@@ -1,4 +1,4 @@
-/** The cancellation of a step whose collectives are watched. May touch: the C API, through Cancellation. */
+/** The cancellation of a step whose collectives are watched. Touches the C API, through Cancellation. */
 import type { Cancellation } from '../../tensorflow/cancellation.js';
 import type { ProgressBoard } from './progress-board.js';
 import type { StuckWait, WatchedStep } from './watched-step.js';
@@ -10,7 +10,7 @@ export interface TimedOut {
   readonly timeoutSeconds: number;
 }
 
-/** What the watchdog does for a step. */
+/** What the watchdog does for a step. A step that is not watched has no boards and none of the functions. */
 interface Watch {
   readonly boards: readonly ProgressBoard[];
   arm?(): void;
@@ -19,40 +19,46 @@ interface Watch {
   free?(): void;
 }
 
-/** Cancels a step; so may the watchdog, as long as this is not deleted. */
+/** Cancels a step. The watchdog may cancel it, too, until {@link delete} is called. */
 export class WatchedCancellation {
   readonly #cancellation: Cancellation;
   readonly #watch: Watch;
 
+  /**
+   * @param cancellation - Belongs to this object from now on.
+   * @param watch - What the watchdog does for the step.
+   */
   constructor(cancellation: Cancellation, watch: Watch) {
     this.#cancellation = cancellation;
     this.#watch = watch;
   }
 
+  /** The `TFE_CancellationManager*`. */
   get pointer(): number {
     return this.#cancellation.pointer;
   }
 
-  /** Where the functions of the step make their marks, in replica order; none where nobody watches. */
+  /** The boards of the step's functions, in replica order. Empty when the step is not watched. */
   get boards(): readonly ProgressBoard[] {
     return this.#watch.boards;
   }
 
-  /** Begins the watch: the functions are about to start. */
+  /** Begins the watch. Call it just before the functions start. */
   arm(): void {
     this.#watch.arm?.();
   }
 
-  /** Why the watchdog has cancelled the step, if it has. */
+  /** Why the watchdog has cancelled the step; undefined when it has not. */
   get timedOut(): TimedOut | undefined {
     return this.#watch.verdict?.();
   }
 
+  /** Cancels the functions of the step. */
   cancel(): void {
     this.#cancellation.cancel();
   }
 
-  /** Only once everything that ran with it has ended. */
+  /** Ends the watch and releases the cancellation. Call it once all functions of the step have ended. */
   delete(): void {
     this.#watch.free?.();
     this.#cancellation.delete();

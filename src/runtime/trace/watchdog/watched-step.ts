@@ -1,8 +1,8 @@
-/** A step in the words of the watchdog's errors and lines. Pure; used by both threads. */
+/** Describes a step in the watchdog's errors and reports. Pure. Both threads use it. */
 
 /** A tensor that a collective carries. */
 export interface CollectiveTensor {
-  /** `loss`, `gradient of dense/kernel`, …; empty where the caller did not say. */
+  /** `loss`, `gradient of dense/kernel`, …; empty when the caller gave no name. */
   readonly name: string;
   readonly shape: readonly number[];
 }
@@ -11,19 +11,19 @@ export interface CollectiveTensor {
 export interface ReplicaCollective {
   /** Its number within the step, the same on every replica. */
   readonly instance: number;
-  /** Its name in the function. */
+  /** The name of its node in the function. */
   readonly node: string;
   readonly tensors: readonly CollectiveTensor[];
 }
 
-/** A collective, in words. */
+/** One collective of a step. */
 interface WatchedCollective {
   readonly words: string;
-  /** The replicas that come to it. */
+  /** The replicas that take part in it. */
   readonly participants: readonly number[];
 }
 
-/** A step, in words. */
+/** A step, described. */
 export interface WatchedStep {
   /** `train`, `test`, … */
   readonly name: string;
@@ -32,17 +32,25 @@ export interface WatchedStep {
   readonly collectives: readonly WatchedCollective[];
 }
 
-/** Who waits where. */
+/** A wait that does not end. */
 export interface StuckWait {
   readonly collective: number;
-  /** The replicas that came to it. */
+  /** The replicas that reached it. */
   readonly arrived: readonly number[];
 }
 
-/** How many tensors of a collective are spelled out. */
-const MOST_TENSORS = 8;
+/** A description lists at most this many tensors of a collective. */
+const MAX_LISTED_TENSORS = 8;
 
-/** @param functions - The collectives of each replica's function. @param count - How many the step has. */
+/**
+ * Describes a step.
+ *
+ * @param name - `train`, `test`, …
+ * @param devices - The name of each replica's device.
+ * @param functions - The collectives of each replica's function.
+ * @param count - How many collectives the step has.
+ * @returns The description.
+ */
 export function describeStep(
   name: string,
   devices: readonly string[],
@@ -53,40 +61,54 @@ export function describeStep(
     const found = functions.flatMap((all, replica) =>
       all.filter((each) => each.instance === instance).map((each) => ({ ...each, replica })),
     );
-    // A replica without rows brings zeros, and does not know what of.
+    // A replica without rows contributes zeros, and does not know the names.
     const named = found.find(({ tensors }) => tensors.some((tensor) => tensor.name !== '')) ?? found[0];
     return {
-      words: `collective ${named?.node ?? String(instance)} of ${listed(named?.tensors ?? [])}`,
+      words: `collective ${named?.node ?? String(instance)} of ${listTensors(named?.tensors ?? [])}`,
       participants: found.map(({ replica }) => replica),
     };
   });
   return { name, devices, collectives };
 }
 
-function listed(tensors: readonly CollectiveTensor[]): string {
+function listTensors(tensors: readonly CollectiveTensor[]): string {
   if (tensors.length === 0) return 'unknown tensors';
   const shown = tensors
-    .slice(0, MOST_TENSORS)
+    .slice(0, MAX_LISTED_TENSORS)
     .map(({ name, shape }) => `${name === '' ? 'a tensor' : name} [${shape.join(',')}]`);
   const more = tensors.length - shown.length;
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${String(more)} more`;
 }
 
-/** `The train step's collective … waited for longer than 300 s. Arrived: … Missing: …` */
-export function waitInWords(step: WatchedStep, { collective, arrived }: StuckWait, timeoutSeconds: number): string {
+/**
+ * Describes a wait that does not end.
+ *
+ * @param step - The step.
+ * @param wait - Where it waits.
+ * @param timeoutSeconds - How long a replica may wait.
+ * @returns `The train step's collective … waited for longer than 300 s. Arrived: … Missing: …`
+ */
+export function describeWait(step: WatchedStep, wait: StuckWait, timeoutSeconds: number): string {
+  const { collective, arrived } = wait;
   const { words, participants } = step.collectives[collective] ?? {
     words: `collective ${String(collective)}`,
     participants: [],
   };
   const missing = participants.filter((replica) => !arrived.includes(replica));
-  const who =
+  const missingSentence =
     missing.length === 0
       ? 'Missing: none, the exchange itself does not end.'
-      : `Missing: ${replicasInWords(step, missing)}.`;
-  return `The ${step.name} step's ${words} waited for longer than ${String(timeoutSeconds)} s. Arrived: ${replicasInWords(step, arrived)}. ${who}`;
+      : `Missing: ${describeReplicas(step, missing)}.`;
+  return `The ${step.name} step's ${words} waited for longer than ${String(timeoutSeconds)} s. Arrived: ${describeReplicas(step, arrived)}. ${missingSentence}`;
 }
 
-/** `0 (/device:CPU:0), 1 (…)` */
-export function replicasInWords({ devices }: Pick<WatchedStep, 'devices'>, replicas: readonly number[]): string {
-  return replicas.map((replica) => `${String(replica)} (${devices[replica] ?? ''})`).join(', ');
+/**
+ * Lists replicas with their devices.
+ *
+ * @param step - Knows the devices.
+ * @param replicas - The numbers of the replicas.
+ * @returns `0 (/device:CPU:0), 1 (…)`
+ */
+export function describeReplicas(step: Pick<WatchedStep, 'devices'>, replicas: readonly number[]): string {
+  return replicas.map((replica) => `${String(replica)} (${step.devices[replica] ?? ''})`).join(', ');
 }

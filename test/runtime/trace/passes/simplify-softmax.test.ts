@@ -57,11 +57,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('sums of a softmax', () 
   function expectSame(name: string, program: Program, optimized: Program): void {
     const [before, after] = [run(`${name}_before`, program), run(`${name}_after`, optimized)];
     before.forEach((values, result) => {
-      values.forEach((number, index) =>
+      values.forEach((number, index) => {
         expect(Math.abs((after[result]?.[index] as number) - number)).toBeLessThan(
           2e-6 * Math.max(1, Math.abs(number)),
-        ),
-      );
+        );
+      });
     });
   }
 

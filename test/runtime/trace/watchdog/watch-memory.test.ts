@@ -14,15 +14,15 @@ describe('WatchMemory', () => {
     owner.arm(4, armed);
     expect(thread.hold(4)).toEqual(armed);
     expect(thread.hold(4)).toBeUndefined();
-    thread.letGo(4, false);
+    thread.release(4, false);
     expect(owner.hasFired(4)).toBe(false);
     expect(thread.hold(4)).toEqual(armed);
-    thread.letGo(4, true);
+    thread.release(4, true);
     expect(owner.hasFired(4)).toBe(true);
     expect(thread.hold(4)).toBeUndefined();
     expect([thread.isFired(4, 7), thread.isFired(4, 8)]).toEqual([true, false]);
     owner.free(4);
-    expect([thread.isTaken(4), thread.hold(4), owner.hasFired(4)]).toEqual([false, undefined, false]);
+    expect([thread.isInUse(4), thread.hold(4), owner.hasFired(4)]).toEqual([false, undefined, false]);
   });
 
   it('does not free a slot that the thread has in hand', async () => {
@@ -30,7 +30,7 @@ describe('WatchMemory', () => {
     owner.arm(0, armed);
     const thread = new WatchMemory(owner.buffer);
     thread.hold(0);
-    // Lets go after a while: what `letGo(0, true)` does, by its words, since a thread cannot load TypeScript.
+    // Lets go after a while: what `release(0, true)` does, by its words, since a thread cannot load TypeScript.
     const { workerData, letGo } = { workerData: owner.buffer, letGo: 200 };
     const worker = new Worker(
       `const words = new Int32Array(require('node:worker_threads').workerData);
@@ -40,7 +40,7 @@ describe('WatchMemory', () => {
     const asked = performance.now();
     owner.free(0);
     expect(performance.now() - asked).toBeGreaterThan(letGo * 0.9);
-    expect(thread.isTaken(0)).toBe(false);
+    expect(thread.isInUse(0)).toBe(false);
     await worker.terminate();
   });
 

@@ -1,0 +1,26 @@
+/** The replicas that reduce together. Types only. */
+import type { CommunicationOptions } from './communication-options.js';
+import type { Transfer } from './transfers.js';
+
+/** The replicas that reduce together, and how. */
+export interface ReduceGroup {
+  /** How many replicas the group has, over all processes. */
+  readonly size: number;
+  /** The number of this process's first replica in the group. */
+  readonly firstReplica: number;
+  /** The key of the group: the same on every replica, and another for every set of devices. */
+  readonly key: number;
+  /**
+   * Finds the key of the group of two replicas.
+   *
+   * @param one - A replica of this group.
+   * @param other - Another replica of this group.
+   */
+  pairKey(one: number, other: number): number;
+  readonly options: CommunicationOptions;
+  /**
+   * How values travel to replica 0, for cross-device ops that are not TensorFlow's own all-reduce. Each replica then runs a function
+   * of its own.
+   */
+  readonly transfers?: readonly Transfer[] | undefined;
+}

@@ -1,0 +1,14 @@
+/** What one replica does in a step. Types only. */
+import type { StepBody } from './step-body.js';
+import type { Tensor } from '@tensorflow/tfjs';
+
+/** One replica's part of a step. */
+export interface ReplicaPart {
+  /** Its rows of the batch: tensors of 0 rows where it gets none. */
+  readonly data: readonly Tensor[];
+  /** Further values, on the replica's own device, from an earlier step. They follow the data. */
+  readonly own?: readonly Tensor[];
+  /** Names the shapes and whatever else the body depends on: parts with the same key run the same function. */
+  readonly key: string;
+  readonly body: StepBody;
+}

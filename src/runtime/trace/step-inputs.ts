@@ -1,0 +1,101 @@
+/** Prepares the inputs of a replica's function. Touches the context (copies handles to devices); reads tfjs variables. */
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
+import type { Capture, ReplicaFunction } from './replica-function.js';
+import type { ReplicaPart } from './replica-part.js';
+import type { ReplicatedStepOptions } from './step-options.js';
+
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
+import { heldTensors, learningRateOf } from '../tfjs/optimizer-members.js';
+
+import { randomCounter } from './device-random.js';
+import { replicaCopyOf } from './replica-device.js';
+import { asTensorHandle, tensorHandleOf } from './tensor-handles.js';
+
+/** One call of a function. */
+export interface FunctionCall {
+  readonly replica: number;
+  /** The number of the step, from 0. */
+  readonly step: number;
+  /** The first instance key of the step. */
+  readonly keyBase: number;
+}
+
+/** The inputs of one call. */
+export interface PreparedInputs {
+  /** In the order of the function's parameters, without the progress board. */
+  readonly values: readonly TensorHandle[];
+  /** Those of the values that the caller disposes of once the function has started. */
+  readonly temporary: readonly TensorHandle[];
+}
+
+/** Prepares inputs for the functions of a step. */
+export class StepInputs {
+  readonly #options: ReplicatedStepOptions;
+
+  /** @param options - The options of the step. */
+  constructor(options: ReplicatedStepOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Prepares the inputs of one call.
+   *
+   * @param fn - The function.
+   * @param part - The replica's part of the step.
+   * @param call - Which call it is.
+   * @returns Values on the replica's device.
+   */
+  prepare(fn: ReplicaFunction, part: ReplicaPart | undefined, call: FunctionCall): PreparedInputs {
+    const { backend } = this.#options.environment;
+    const { replica } = call;
+    const scalars = this.#scalars(fn, call);
+    const data = (part?.data ?? []).map((tensor) => this.#onDevice(tensorHandleOf(backend, tensor), replica));
+    const own = (part?.own ?? []).map((tensor) => tensorHandleOf(backend, tensor));
+    const captures = fn.captures.map((capture) => this.#captured(capture, replica));
+    return {
+      values: [...data, ...own, ...scalars, ...captures],
+      // The first replica uses the caller's own tensors.
+      temporary: replica === 0 ? scalars : [...scalars, ...data],
+    };
+  }
+
+  #scalars(fn: ReplicaFunction, { replica, step, keyBase }: FunctionCall): TensorHandle[] {
+    const { group, environment } = this.#options;
+    const { executor } = environment.backend;
+    const counter = (): BigUint64Array => randomCounter(step, group.firstReplica + replica, group.size);
+    const scalars = [
+      ...(fn.usesCounter ? [executor.fromHost(counter(), [2], DataTypeCode.UInt64)] : []),
+      ...(fn.usesKeys ? [executor.fromHost(Int32Array.of(keyBase), [], DataTypeCode.Int32)] : []),
+      ...fn.learningRates.map(({ optimizer, factor }) =>
+        executor.fromHost(Float32Array.of(factor * (learningRateOf(optimizer) ?? 0)), [], DataTypeCode.Float),
+      ),
+    ];
+    return scalars.map(asTensorHandle);
+  }
+
+  #onDevice(handle: TensorHandle, replica: number): TensorHandle {
+    const target = this.#options.replicas[replica];
+    if (replica === 0 || target === undefined) return handle;
+    return this.#options.environment.context.copyToDevice(handle, target.device);
+  }
+
+  #captured(capture: Capture, replica: number): TensorHandle {
+    const { replicas, environment } = this.#options;
+    return replicaCopyOf(environment.context, this.#currentHandle(capture), replicas, replica);
+  }
+
+  #currentHandle(capture: Capture): TensorHandle {
+    const { backend } = this.#options.environment;
+    switch (capture.kind) {
+      case 'constant':
+        return capture.handle;
+      case 'variable':
+        return tensorHandleOf(backend, capture.variable);
+      case 'held': {
+        const tensor = heldTensors(capture.optimizer).get(capture.member);
+        if (tensor === undefined) throw new TypeError(`the optimizer no longer holds a tensor in ${capture.member}`);
+        return tensorHandleOf(backend, tensor);
+      }
+    }
+  }
+}
