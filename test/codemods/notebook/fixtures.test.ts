@@ -1,6 +1,6 @@
 /**
- * Every folder under fixtures/notebook: what comes out, what is said, that nothing outside the code changes, and the
- * same again on the output, with CRLF and with a byte-order mark. `UPDATE_FIXTURES=1` writes what comes out.
+ * Every folder under fixtures/notebook: the output, the report, that nothing outside the code changes, and the same with
+ * CRLF and with a byte-order mark. `UPDATE_FIXTURES=1` writes the actual output and report.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
   const input = readFileSync(join(folder, 'input.ipynb'), 'utf8');
   const expectedPath = join(folder, 'expected.ipynb');
 
-  it('becomes what is expected, says so, and stays', async () => {
+  it('gives the expected output and report, and does not change again', async () => {
     const result = await migrateText('input.ipynb', input);
     expect(result.error, JSON.stringify(result.error)).toBeUndefined();
     const findings = reportedFindings('input.ipynb', result.findings, false);

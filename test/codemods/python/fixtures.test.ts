@@ -1,6 +1,6 @@
 /**
- * Every folder under fixtures/python: what comes out, what is reported, and the same again on the output, with
- * CRLF, with tabs and with a byte-order mark. `UPDATE_FIXTURES=1` writes what comes out, to be read before it is kept.
+ * Every folder under fixtures/python: the output, the report, and the same with CRLF, with tabs and with a byte-order mark.
+ * `UPDATE_FIXTURES=1` writes the actual output and report; read the diff before you keep it.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -39,7 +39,7 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
   const { root, names } = filesOf(folder);
   const options: MigrateOptions = { ...report.options, root, files: createSourceFiles() };
 
-  it('becomes what is expected, says so, and stays', async () => {
+  it('gives the expected output and report, and does not change again', async () => {
     const findings: Record<string, unknown>[] = [];
     for (const file of names) {
       const input = readFileSync(join(root, file), 'utf8');
@@ -91,7 +91,7 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
   });
 });
 
-it('has rewrites, refusals and cases that are not ours', () => {
+it('covers rewrites, refusals and code that must not change', () => {
   const reports = readdirSync(ROOT).map(
     (name) => JSON.parse(readFileSync(join(ROOT, name, 'report.json'), 'utf8')) as FixtureReport,
   );
@@ -100,6 +100,6 @@ it('has rewrites, refusals and cases that are not ours', () => {
   expect(reports.length).toBeGreaterThanOrEqual(120);
   expect(reports.filter((report) => report.runnable === true).length).toBeGreaterThanOrEqual(40);
   expect(reports.filter((report) => dispositions(report).has('refuse')).length).toBeGreaterThanOrEqual(25);
-  // What must stay as it is is the larger part of what a codemod meets.
+  // Most code that a codemod reads must not change.
   expect(reports.filter((report) => !dispositions(report).has('rewrite')).length).toBeGreaterThan(reports.length / 2);
 });

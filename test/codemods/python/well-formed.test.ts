@@ -25,11 +25,11 @@ describe('a new fault', () => {
     ['def f():\n    """Text."""\n'],
     ['with a:\n    # why\n    b()\n'],
     ['try:\n    a()\nfinally:\n    b()\n'],
-  ])('is not seen in %j', (after) => {
+  ])('is not reported for %j', (after) => {
     expect(fault('b()\n', after)).toBeUndefined();
   });
 
-  it('is not one that was there before', () => {
+  it('does not count when the input has it already', () => {
     expect(fault('with a:\nb()\n', 'with a:\nc()\n')).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Parses Python text. `loadPythonParser` is asynchronous, because it compiles the grammar's WebAssembly file; parsing is
- * synchronous. Reads files of installed packages.
+ * Parses Python text. `loadPythonParser` is asynchronous, because it compiles the grammar's WebAssembly file; parsing
+ * is synchronous. Reads files of installed packages.
  */
 import { createRequire } from 'node:module';
 

@@ -9,7 +9,7 @@ import { loadPythonParser } from '../../../../src/codemods/python/syntax/parser.
 
 const parser = await loadPythonParser();
 
-function analyse(text: string): PythonModule {
+function analyze(text: string): PythonModule {
   return new PythonModule(parser.parse('test.py', text));
 }
 
@@ -38,25 +38,25 @@ describe('origins', () => {
     ['from a import f\nclass C:\n    f = 1\n    def g(self):\n        return f', 'f', ['a.f']],
     ['from a import f\n[f for f in x]', 'f', []],
   ])('of %j', (text, expression, origins) => {
-    const module = analyse(text);
+    const module = analyze(text);
     expect(module.origins.of(last(module, expression))).toEqual(origins);
   });
 });
 
 describe('scopes', () => {
   it('make a name of a function local wherever it is assigned', () => {
-    const module = analyse('x = 1\ndef f():\n    print(x)\n    x = 2\n');
+    const module = analyze('x = 1\ndef f():\n    print(x)\n    x = 2\n');
     const binding = module.scopes.module.bindings.get('x');
     expect(binding?.reads).toEqual([]);
   });
 
   it('follow global', () => {
-    const module = analyse('x = 1\ndef f():\n    global x\n    x = 2\n');
+    const module = analyze('x = 1\ndef f():\n    global x\n    x = 2\n');
     expect(module.scopes.module.bindings.get('x')?.writes).toHaveLength(2);
   });
 
   it('keep offsets right behind characters of two code units', () => {
-    const module = analyse('# 😀\nname = "😀"; other = name\n');
+    const module = analyze('# 😀\nname = "😀"; other = name\n');
     expect(module.source.textOf(last(module, 'name'))).toBe('name');
   });
 });
@@ -71,7 +71,7 @@ describe('definitions that reach a place', () => {
     ['with d:\n    m = a()\nuse(m)', ['m = a()'], true],
     ['def f(m):\n    use(m)', [], false],
   ])('in %j', (text, statements, complete) => {
-    const module = analyse(text);
+    const module = analyze(text);
     const node = last(module, 'm');
     const variable = variableOf(module, node);
     const found = variable === undefined ? undefined : definitionsReaching(module, variable, node);
@@ -90,7 +90,7 @@ describe('purity', () => {
     ['"0,1".split(",")', true],
     ['model.count_params()', false],
   ])('of %s', (expression, pure) => {
-    const module = analyse(`import os\nx = ${expression}\n`);
+    const module = analyze(`import os\nx = ${expression}\n`);
     const statement = module.source.root.children.at(-1) as PyNode;
     expect(isPure(module, assignmentOf(statement)?.right as PyNode)).toBe(pure);
   });

@@ -19,7 +19,7 @@ describe('codeText', () => {
       expect(codeText(`a = ${text} + b`)).toBe(`a = ${text} + b`);
   });
 
-  it('gives back all of a text in which strings cannot be told', () => {
+  it('returns the whole text when it is not certain what a string is', () => {
     for (const text of [`a = 'x\nlr`, `"""never closed lr`, `f"{x["a" + Adam(lr=1)]}"`, `print 'don't'\n`])
       expect(codeText(text)).toBe(text);
   });
