@@ -1,7 +1,7 @@
 /**
  * Fixtures of JavaScript migrations: a folder with `input.<ext>`, `expected.<ext>` unless nothing changes, and
  * `report.json`. Each is migrated as it stands, again, with CRLF, with a byte-order mark and without final line end.
- * `UPDATE_FIXTURES=1` writes what comes out, to be read before it is kept.
+ * `UPDATE_FIXTURES=1` writes new expectations; read them before you commit them.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { expect, it } from 'vitest';
 import { migrateText } from '../../src/codemods/engine.js';
 import { type Finding } from '../../src/codemods/result.js';
 
-/** One finding as a report.json tells it. */
+/** One finding in a report.json. */
 export interface ReportedFinding {
   readonly line: number;
   readonly column: number;
@@ -67,7 +67,7 @@ export function testJavaScriptFixture(fixture: JavaScriptFixture, migration: str
     return { text: result.output ?? text, findings: result.findings.map(reported) };
   };
 
-  it('becomes what is expected, says so, and stays', async () => {
+  it('matches the expected output and report, and does not change again', async () => {
     const result = await migrate(input);
     if (process.env.UPDATE_FIXTURES === '1') {
       if (result.text !== input) writeFileSync(join(folder, expectedName(fileName)), result.text);

@@ -1,4 +1,4 @@
-/** The edit engine against a plain model of what an edit means. */
+/** The edit functions, compared with a simple model. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -25,7 +25,7 @@ const textAndEdits = text.chain((original) =>
     }),
 );
 
-/** What edits mean, said without cleverness. */
+/** Applies edits character by character. */
 function modelOf(original: string, edits: readonly TextEdit[]): string {
   let output = '';
   for (let offset = 0; offset <= original.length; offset++) {
@@ -37,8 +37,8 @@ function modelOf(original: string, edits: readonly TextEdit[]): string {
   return output;
 }
 
-describe('edits', () => {
-  it('do what the model says', () => {
+describe('applyEdits', () => {
+  it('agrees with a simple model', () => {
     fc.assert(
       fc.property(textAndEdits, ({ original, edits }) => {
         expect(applyEdits(original, edits)).toBe(modelOf(original, edits));
@@ -47,7 +47,7 @@ describe('edits', () => {
     );
   });
 
-  it('keep every byte that no edit names', () => {
+  it('keeps every character outside the edits', () => {
     fc.assert(
       fc.property(textAndEdits, ({ original, edits }) => {
         const output = applyEdits(original, edits);
@@ -61,7 +61,7 @@ describe('edits', () => {
     );
   });
 
-  it('are refused when they overlap', () => {
+  it('rejects overlapping edits', () => {
     fc.assert(
       fc.property(fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(20), (a, b, c, d) => {
         const one = { start: Math.min(a, b), end: Math.max(a, b), text: 'x' };
@@ -73,7 +73,7 @@ describe('edits', () => {
     );
   });
 
-  it('of overlapping changes leave the later change whole', () => {
+  it('postpones a change that overlaps with an earlier one', () => {
     const change = (...edits: TextEdit[]) => ({ findings: [], edits, safety: 'safe' as const });
     const first = change({ start: 0, end: 5, text: '' });
     const second = change({ start: 4, end: 6, text: '' }, { start: 9, end: 9, text: 'x' });
@@ -81,7 +81,7 @@ describe('edits', () => {
     expect(separateOverlapping([first, second, third])).toEqual({ accepted: [first, third], postponed: [second] });
   });
 
-  it('outside the text are our bug', () => {
+  it('rejects edits outside the text', () => {
     expect(() => applyEdits('abc', [{ start: 2, end: 4, text: '' }])).toThrow(/outside/);
   });
 });
@@ -96,7 +96,7 @@ describe('newlines', () => {
     expect(dominantNewline(sample)).toBe(expected);
   });
 
-  it('of inserted text are those of the file', () => {
+  it('in inserted text are those of the file', () => {
     expect(withNewlinesOf('a\r\nb', [{ start: 0, end: 0, text: 'x\ny\r\n' }])[0]?.text).toBe('x\r\ny\r\n');
   });
 

@@ -8,7 +8,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const temporary = mkdtempSync(path.join(os.tmpdir(), 'mirrorscope-runner-'));
-afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(temporary, { recursive: true, force: true });
+});
 
 function node(...parameters: string[]): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, parameters, { cwd: ROOT, encoding: 'utf8' });

@@ -1,6 +1,6 @@
 /**
- * Decides which models of a file are built or compiled outside the scope of the strategy that is
- * to train them. Reports only what is wrong on a path that can be seen; the options widen that.
+ * Finds models that are built or compiled outside the scope of the strategy that must train them. By default it reports
+ * only certain mistakes; the options add findings that can be false positives. Pure.
  */
 import type { OriginQuery } from '../origins/origin.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
@@ -15,21 +15,21 @@ import { findModels, type ModelInFile } from './models.js';
 import { type ScopeContext, scopeContextOf } from './scope-context.js';
 import { findStrategies, type StrategyInFile } from './strategies.js';
 
-/** How much to report beyond what is certain. */
+/** Which findings to report that can be false positives. */
 export interface PlacementOptions {
-  /** Also functions that other files may call, as if they were called outside every scope. */
+  /** Assume that other files call exported functions outside every scope. */
   readonly exportedFunctions: boolean;
-  /** Also models outside the scope of a strategy that has other models inside. */
+  /** Report models outside the scope of a strategy even if other models are inside. */
   readonly everyModel: boolean;
 }
 
 export const CERTAIN_ONLY: PlacementOptions = { exportedFunctions: false, everyModel: false };
 
 /**
- * - `built-outside`: built and trained in no scope, although a strategy was made for it.
- * - `compiled-inside`: built outside, compiled inside a scope, which the runtime refuses.
- * - `trained-inside`: built outside, trained inside a scope, which has no part in it.
- * - `compiled-outside`: compiled outside, built inside or in another file.
+ * - `built-outside`: built and trained in no scope, although the file creates a strategy.
+ * - `compiled-inside`: built outside and compiled inside a scope, which the runtime rejects.
+ * - `trained-inside`: built outside and trained inside a scope, which has no effect.
+ * - `compiled-outside`: compiled outside, and built inside or in another file.
  */
 export type Misplacement = 'built-outside' | 'compiled-inside' | 'trained-inside' | 'compiled-outside';
 
@@ -37,7 +37,7 @@ export interface MisplacedModel {
   readonly kind: Misplacement;
   readonly model: ModelInFile;
   readonly strategy: StrategyInFile;
-  /** The call that stands in the wrong place. */
+  /** The call to move. */
   readonly call: TSESTree.CallExpression | TSESTree.NewExpression;
 }
 
@@ -56,14 +56,14 @@ export function findMisplacedModels(
   const strategies = findStrategies(origins, functions);
   const [strategy] = strategies;
   if (strategy === undefined) return [];
-  const unused = strategies.every(({ idle }) => idle);
-  const judge = new Judge(strategy, functions, options, unused);
+  const unused = strategies.every(({ isUnused }) => isUnused);
+  const checker = new PlacementChecker(strategy, functions, options, unused);
   return findModels(origins, functions)
-    .flatMap((model) => judge.misplacements(model))
+    .flatMap((model) => checker.misplacements(model))
     .sort((a, b) => a.call.range[0] - b.call.range[0]);
 }
 
-class Judge {
+class PlacementChecker {
   readonly #strategy: StrategyInFile;
   readonly #functions: FunctionsInFile;
   readonly #options: PlacementOptions;

@@ -1,28 +1,26 @@
 /**
- * Who calls a function of this file, and which function a call runs: what can be seen without
- * types. Where something cannot be seen, the answer says so, and nothing is concluded from it.
+ * Finds the callers of the functions of a file, and the function that a call runs, without type information. Unknown
+ * callers are reported as such, so that no conclusion depends on them. Pure.
  */
 import type { Names } from '../syntax/names.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
-import type { Variable } from '@typescript-eslint/scope-manager';
+import type { Definition, Variable } from '@typescript-eslint/scope-manager';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { keyName, memberName, type Node, walk } from '../syntax/syntax-tree.js';
+import { type FunctionNode, isFunction, keyName, memberName, type Node, walk } from '../syntax/syntax-tree.js';
 
-export type FunctionNode =
-  TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
-
-/** The places where a function is used. */
+/** The uses of a function. */
 export interface FunctionUses {
   /** Calls of it, `new` included. */
   readonly calls: readonly Node[];
-  /** Calls that it is handed to by name: `strategy.scope(build)`. */
-  readonly handedTo: readonly TSESTree.CallExpression[];
-  /** Whether it may also be called from where nobody can look: exported, stored, passed around. */
+  /** Calls that have it as an argument: `strategy.scope(build)`. */
+  readonly passedTo: readonly TSESTree.CallExpression[];
+  /** Whether unknown code may call it, because it is exported or stored. */
   readonly escapes: boolean;
 }
 
+/** An index over the functions and member accesses of a file. */
 export class FunctionsInFile {
   readonly #names: Names;
   readonly #members = new Map<string, TSESTree.MemberExpression[]>();
@@ -40,12 +38,12 @@ export class FunctionsInFile {
     });
   }
 
-  /** Member accesses by this name anywhere in the file. */
+  /** The accesses of members with this name anywhere in the file. */
   membersNamed(name: string): readonly TSESTree.MemberExpression[] {
     return this.#members.get(name) ?? [];
   }
 
-  /** The function of this file that a callee means, when there is exactly one. */
+  /** The function of this file that a callee means, if there is exactly one. */
   calledBy(callee: Node): FunctionNode | undefined {
     if (isFunction(callee)) return callee;
     if (callee.type === AST_NODE_TYPES.Identifier) return this.#functionOf(this.#names.variableOf(callee));
@@ -58,7 +56,7 @@ export class FunctionsInFile {
     return undefined;
   }
 
-  /** Where a function is used in this file. */
+  /** The uses of a function in this file. */
   usesOf(node: FunctionNode): FunctionUses {
     const known = this.#uses.get(node);
     if (known !== undefined) return known;
@@ -72,8 +70,8 @@ export class FunctionsInFile {
     if (node.type === AST_NODE_TYPES.FunctionDeclaration) return this.#usesOfVariables(node, node);
     if (parent.type === AST_NODE_TYPES.VariableDeclarator) return this.#usesOfVariables(parent, parent.parent);
     if (parent.type === AST_NODE_TYPES.CallExpression) {
-      if (parent.callee === node) return { calls: [parent], handedTo: [], escapes: false };
-      return { calls: [], handedTo: [parent], escapes: false };
+      if (parent.callee === node) return { calls: [parent], passedTo: [], escapes: false };
+      return { calls: [], passedTo: [parent], escapes: false };
     }
     if (parent.type === AST_NODE_TYPES.MethodDefinition) {
       const { parent: body } = parent;
@@ -83,16 +81,14 @@ export class FunctionsInFile {
     if (parent.type === AST_NODE_TYPES.Property && parent.value === node)
       return this.#usesOfMember(keyName(parent), true);
     if (parent.type === AST_NODE_TYPES.PropertyDefinition) return this.#usesOfMember(keyName(parent), true);
-    return { calls: [], handedTo: [], escapes: true };
+    return { calls: [], passedTo: [], escapes: true };
   }
 
   #usesOfVariables(declaration: Node, exportable: Node): FunctionUses {
     const variable = this.#names
       .declaredBy(declaration)
-      .find((each) =>
-        each.defs.some((definition) => definition.node === declaration && definition.type !== 'Parameter'),
-      );
-    if (variable === undefined) return { calls: [], handedTo: [], escapes: true };
+      .find((each) => each.defs.some((definition) => definition.node === declaration && !isParameter(definition)));
+    if (variable === undefined) return { calls: [], passedTo: [], escapes: true };
     const uses = this.#names
       .referencesTo(variable)
       .filter((reference) => reference.isRead())
@@ -101,7 +97,7 @@ export class FunctionsInFile {
   }
 
   #usesOfMember(name: string | undefined, exported: boolean): FunctionUses {
-    if (name === undefined) return { calls: [], handedTo: [], escapes: true };
+    if (name === undefined) return { calls: [], passedTo: [], escapes: true };
     return summary(this.membersNamed(name).map(useOf), exported);
   }
 
@@ -109,7 +105,7 @@ export class FunctionsInFile {
     const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
     if (variable === undefined || definition === undefined) return undefined;
     const node = definition.node as Node;
-    if (node.type === AST_NODE_TYPES.FunctionDeclaration && definition.type === 'FunctionName') return node;
+    if (node.type === AST_NODE_TYPES.FunctionDeclaration && !isParameter(definition)) return node;
     if (node.type !== AST_NODE_TYPES.VariableDeclarator || node.init === null || !isFunction(node.init))
       return undefined;
     const writes = this.#names.referencesTo(variable).filter((reference) => reference.isWrite());
@@ -117,8 +113,14 @@ export class FunctionsInFile {
   }
 }
 
+/** Whether a parameter defines a variable. ESLint's scope manager and typescript-eslint's use the same string. */
+export function isParameter(definition: Definition): boolean {
+  const type: string = definition.type;
+  return type === 'Parameter';
+}
+
 /**
- * The innermost function that a node lies in; class field initialisers and static blocks count as none.
+ * The innermost function around a node; class field initializers and static blocks are in none.
  * ESLint ends the chain of parents with `null`, typescript-eslint with `undefined`.
  */
 export function enclosingFunction(node: Node): FunctionNode | undefined {
@@ -126,21 +128,13 @@ export function enclosingFunction(node: Node): FunctionNode | undefined {
   return undefined;
 }
 
-export function isFunction(node: Node): node is FunctionNode {
-  return (
-    node.type === AST_NODE_TYPES.FunctionDeclaration ||
-    node.type === AST_NODE_TYPES.FunctionExpression ||
-    node.type === AST_NODE_TYPES.ArrowFunctionExpression
-  );
-}
-
-type Use = { readonly call: Node } | { readonly handedTo: TSESTree.CallExpression } | 'escape';
+type Use = { readonly call: Node } | { readonly passedTo: TSESTree.CallExpression } | 'escape';
 
 function useOf(node: Node): Use {
   const { parent } = node;
   if (parent?.type === AST_NODE_TYPES.CallExpression || parent?.type === AST_NODE_TYPES.NewExpression) {
     if (parent.callee === node) return { call: parent };
-    if (parent.type === AST_NODE_TYPES.CallExpression) return { handedTo: parent };
+    if (parent.type === AST_NODE_TYPES.CallExpression) return { passedTo: parent };
   }
   return 'escape';
 }
@@ -148,7 +142,7 @@ function useOf(node: Node): Use {
 function summary(uses: readonly Use[], exported: boolean): FunctionUses {
   return {
     calls: uses.flatMap((use) => (use !== 'escape' && 'call' in use ? [use.call] : [])),
-    handedTo: uses.flatMap((use) => (use !== 'escape' && 'handedTo' in use ? [use.handedTo] : [])),
+    passedTo: uses.flatMap((use) => (use !== 'escape' && 'passedTo' in use ? [use.passedTo] : [])),
     escapes: exported || uses.includes('escape') || uses.length === 0,
   };
 }
@@ -160,12 +154,12 @@ function isExportedDeclaration(node: Node): boolean {
   );
 }
 
-/** The class whose instance `this` is at a node, where that can be seen. */
+/** The class whose instance `this` means at a node, if that is certain. */
 export function enclosingClassBody(node: Node): TSESTree.ClassBody | undefined {
   for (let current = node.parent; current; current = current.parent) {
     if (current.type === AST_NODE_TYPES.ClassBody) return current;
     if (current.type === AST_NODE_TYPES.FunctionDeclaration) return undefined;
-    // `this` of a function expression is the instance only where the function is a method.
+    // In a function expression, `this` is the instance only if the function is a method.
     if (current.type === AST_NODE_TYPES.FunctionExpression && current.parent.type !== AST_NODE_TYPES.MethodDefinition)
       return undefined;
   }

@@ -1,9 +1,9 @@
-/** The names by which strategies and models are made, trained and used. Data only. */
+/** The names of the APIs that create, train and use strategies and models. Data only. */
 
-/** Under which specifiers the runtime is imported. */
+/** The specifiers of the runtime. */
 export const RUNTIME_MODULES: readonly string[] = ['mirrorscope'];
 
-/** Classes of the runtime whose scope a model is built in. */
+/** Classes of the runtime that have a scope for models. */
 export const STRATEGY_CLASSES: ReadonlySet<string> = new Set([
   'MirroredStrategy',
   'MultiWorkerMirroredStrategy',
@@ -25,13 +25,10 @@ export const MODEL_CLASSES: ReadonlySet<string> = new Set(['LayersModel', 'Seque
 /** Methods of a model that train it. */
 export const TRAINING_METHODS: ReadonlySet<string> = new Set(['fit', 'fitDataset', 'trainOnBatch']);
 
-/** Properties of the argument of `compile`: together with a training call they tell a model from any other object. */
+/** Properties of the argument of `compile`; with a training call they distinguish a model from other objects. */
 export const COMPILE_PROPERTIES: ReadonlySet<string> = new Set(['optimizer', 'loss']);
 
-/**
- * Functions and methods that call their callback from where they are called, or later from the
- * event loop: either way in no scope that was not open at the call.
- */
+/** Functions that call their callback at once or from the event loop: it runs in no scope that the call is not in. */
 export const PLAIN_CALLBACK_TAKERS: ReadonlySet<string> = new Set([
   'catch',
   'finally',

@@ -1,5 +1,4 @@
-/** Finds the models that a file builds, compiles and trains. */
-import type { FunctionsInFile } from './functions-in-file.js';
+/** Finds the models that a file builds, compiles and trains. Pure. */
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
@@ -7,15 +6,16 @@ import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
 import { memberPath, type Origins } from '../origins/origin.js';
 import { keyName, type Node, unwrap } from '../syntax/syntax-tree.js';
 
+import { type FunctionsInFile, isParameter } from './functions-in-file.js';
 import { COMPILE_PROPERTIES, MODEL_CLASSES, MODEL_FACTORIES, TRAINING_METHODS } from './model-api-table.js';
 import { calleeName } from './scope-context.js';
 import { followValue, type MethodCall } from './value-flow.js';
 
 /** A model of this file. */
 export interface ModelInFile {
-  /** The call that builds it; `undefined` where that happens out of view. */
+  /** The call that builds it; `undefined` if another file builds it. */
   readonly build: TSESTree.CallExpression | TSESTree.NewExpression | undefined;
-  /** The catalogue's name of what builds it, e.g. `tf.sequential`. */
+  /** The catalogue's name of the API that builds it, e.g. `tf.sequential`. */
   readonly api: string;
   readonly compileCalls: readonly MethodCall[];
   readonly trainingCalls: readonly MethodCall[];
@@ -30,7 +30,7 @@ export function findModels(origins: Origins, functions: FunctionsInFile): ModelI
   return [...built, ...findModelsBuiltElsewhere(origins, functions, seen)];
 }
 
-/** A call that makes a model, and what it is called. */
+/** A call that builds a model, and the name of its API. */
 interface Build {
   readonly build: TSESTree.CallExpression | TSESTree.NewExpression;
   readonly api: string;
@@ -72,7 +72,7 @@ function instancesOf(
   );
 }
 
-/** Models that another file hands to this one, known by being compiled and trained here. */
+/** Models that this file receives from another one, and compiles and trains. */
 function findModelsBuiltElsewhere(
   origins: Origins,
   functions: FunctionsInFile,
@@ -91,12 +91,13 @@ function findModelsBuiltElsewhere(
     if (receiver.type !== AST_NODE_TYPES.Identifier) return [];
     const variable = origins.names.variableOf(receiver);
     if (variable === undefined || variable.defs.length !== 1) return [];
+    const [definition] = variable.defs;
     const references = origins.names.referencesTo(variable);
     const values = references.flatMap((reference) =>
       reference.isWrite() && reference.writeExpr ? [reference.writeExpr] : [],
     );
     const fromElsewhere =
-      variable.defs[0]?.type === 'Parameter'
+      definition !== undefined && isParameter(definition)
         ? values.length === 0
         : values.length > 0 && values.every((value) => isOpaqueCall(value, functions));
     if (!fromElsewhere) return [];
@@ -125,7 +126,7 @@ function callsOn(methodCalls: readonly MethodCall[]): Pick<ModelInFile, 'compile
   };
 }
 
-/** A call of something that this file does not define, and not of a scope. */
+/** Whether a value is the result of a function of another file, and not of `scope`. */
 function isOpaqueCall(value: Node, functions: FunctionsInFile): boolean {
   const inner = unwrap(value);
   const call = inner.type === AST_NODE_TYPES.AwaitExpression ? unwrap(inner.argument) : inner;

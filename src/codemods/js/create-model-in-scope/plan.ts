@@ -1,4 +1,4 @@
-/** Puts misplaced models into the words of a plan. Pure. */
+/** Plans the migration `create-model-in-scope`: one finding for each misplaced model, with edits if possible. Pure. */
 import type { Change, Finding, Plan } from '../../result.js';
 import type { OriginQuery } from '../origins/origin.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
@@ -10,6 +10,7 @@ import { findMisplacedModels, type MisplacedModel, type PlacementOptions } from 
 import { createModelInScopeInfo } from './info.js';
 import { wrapInScope } from './wrap-in-scope.js';
 
+/** Plans the migration for one file. */
 export function planCreateModelInScope(
   source: JavaScriptSource,
   options?: PlacementOptions,
@@ -24,7 +25,7 @@ export function planCreateModelInScope(
     const finding = findingOf(each, source);
     const edits = wrapInScope(each, source, names);
     if (edits === undefined) findings.push(finding);
-    // Never `safe`: from here on another number of devices trains the model.
+    // Never `safe`: the strategy trains the model on another number of devices.
     else changes.push({ findings: [{ ...finding, disposition: 'rewrite' }], edits, safety: 'suggestion' });
   }
   return { changes, findings };

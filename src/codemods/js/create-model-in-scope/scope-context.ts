@@ -1,21 +1,21 @@
 /**
- * Whether a place runs inside the scope of a strategy: directly in a scope callback, or in a
- * function that only such callbacks call.
+ * Decides whether code runs inside the scope of a strategy: in a callback of `scope`, or in a function that such
+ * callbacks call. Pure.
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { memberName, type Node } from '../syntax/syntax-tree.js';
+import { type FunctionNode, isInside, memberName, type Node } from '../syntax/syntax-tree.js';
 
-import { enclosingFunction, type FunctionNode, type FunctionsInFile } from './functions-in-file.js';
+import { enclosingFunction, type FunctionsInFile } from './functions-in-file.js';
 import { PLAIN_CALLBACK_TAKERS } from './model-api-table.js';
 
-/** How a place can be reached; more than one may hold. */
+/** From where code can be called; several may be true. */
 export interface ScopeContext {
-  /** On some path in view, no scope is open. */
+  /** A known call is outside every scope. */
   readonly outside: boolean;
-  /** On some path in view, a scope is open. */
+  /** A known call is inside a scope. */
   readonly inside: boolean;
-  /** There may be callers that are not in view. */
+  /** Unknown code may call it. */
   readonly unknown: boolean;
 }
 
@@ -25,10 +25,13 @@ const UNKNOWN: ScopeContext = { outside: false, inside: false, unknown: true };
 const NOTHING: ScopeContext = { outside: false, inside: false, unknown: false };
 
 /**
- * @param strategy - where the strategy is created: a function that creates it cannot have been called
- *   from inside its scope
+ * Finds the scope context of a node.
+ *
+ * @param start - The node.
+ * @param strategy - The expression that creates the strategy. A function that creates it cannot run inside its scope.
+ * @param functions - The functions of the file.
  */
-export function scopeContextOf(place: Node, strategy: Node, functions: FunctionsInFile): ScopeContext {
+export function scopeContextOf(start: Node, strategy: Node, functions: FunctionsInFile): ScopeContext {
   const running = new Set<FunctionNode>();
 
   const contextOf = (node: Node): ScopeContext => {
@@ -38,13 +41,13 @@ export function scopeContextOf(place: Node, strategy: Node, functions: Functions
   };
 
   const inside = (inner: FunctionNode): ScopeContext => {
-    if (contains(inner, strategy)) return isScopeCallback(inner) ? INSIDE : OUTSIDE;
+    if (isInside(strategy, inner)) return isScopeCallback(inner) ? INSIDE : OUTSIDE;
     if (running.has(inner)) return NOTHING;
     running.add(inner);
     const uses = functions.usesOf(inner);
     const contexts = [
       ...uses.calls.map(contextOf),
-      ...uses.handedTo.map((call) => callbackContext(call)),
+      ...uses.passedTo.map((call) => callbackContext(call)),
       ...(uses.escapes ? [UNKNOWN] : []),
     ];
     running.delete(inner);
@@ -57,16 +60,16 @@ export function scopeContextOf(place: Node, strategy: Node, functions: Functions
 
   const callbackContext = (call: TSESTree.CallExpression): ScopeContext => {
     const name = calleeName(call);
-    // Whatever the receiver: a scope of another strategy, of a parameter, of an imported one.
+    // Any receiver counts: it may be another strategy, a parameter or an imported strategy.
     if (name === 'scope') return INSIDE;
     if (name !== undefined && PLAIN_CALLBACK_TAKERS.has(name)) return contextOf(call);
     return UNKNOWN;
   };
 
-  return contextOf(place);
+  return contextOf(start);
 }
 
-/** The last name of a callee: `tidy` of `tf.tidy(…)`. */
+/** The last name of a callee: `tidy` for `tf.tidy(…)`. */
 export function calleeName(call: TSESTree.CallExpression): string | undefined {
   const { callee } = call;
   if (callee.type === AST_NODE_TYPES.Identifier) return callee.name;
@@ -76,8 +79,4 @@ export function calleeName(call: TSESTree.CallExpression): string | undefined {
 function isScopeCallback(node: FunctionNode): boolean {
   const { parent } = node;
   return parent.type === AST_NODE_TYPES.CallExpression && parent.callee !== node && calleeName(parent) === 'scope';
-}
-
-function contains(outer: Node, inner: Node): boolean {
-  return outer.range[0] <= inner.range[0] && inner.range[1] <= outer.range[1];
 }

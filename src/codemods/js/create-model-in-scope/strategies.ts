@@ -1,4 +1,4 @@
-/** Finds the strategies that a file creates, and whether their scope is ever entered. */
+/** Finds the strategies that a file creates, and whether the file uses them. Pure. */
 import type { FunctionsInFile } from './functions-in-file.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
@@ -14,10 +14,10 @@ export interface StrategyInFile {
   /** `new MirroredStrategy(…)`. */
   readonly creation: TSESTree.NewExpression;
   readonly className: string;
-  /** The variable that holds it, where there is one. */
+  /** The variable that holds it, if there is one. */
   readonly name: string | undefined;
-  /** Neither is `scope` ever called on it here, nor does it go where someone else could. */
-  readonly idle: boolean;
+  /** Whether no code calls `scope` on it and no other code can reach it. */
+  readonly isUnused: boolean;
 }
 
 export function findStrategies(origins: Origins, functions: FunctionsInFile): StrategyInFile[] {
@@ -28,7 +28,7 @@ export function findStrategies(origins: Origins, functions: FunctionsInFile): St
     if (parent?.type !== AST_NODE_TYPES.NewExpression || parent.callee !== reference.node) return [];
     const uses = followValue(parent, origins.names, functions);
     const entered = uses.methodCalls.some((call) => call.name === 'scope');
-    return [{ creation: parent, className, name: variableName(parent), idle: !entered && !uses.escapes }];
+    return [{ creation: parent, className, name: variableName(parent), isUnused: !entered && !uses.escapes }];
   });
 }
 

@@ -1,14 +1,14 @@
 /**
- * Where a value goes in one file: through variables, `this` fields, returns, awaits and parameters,
- * to the methods that are called on it. Loses sight of it silently only by saying `escapes`.
+ * Follows a value through one file, through variables, `this` fields, returns, awaits and parameters, to the methods that
+ * code calls on it. Reports `escapes` if it cannot follow the value. Pure.
  */
 import type { Names } from '../syntax/names.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { isTransparentWrapper, keyName, memberName, type Node } from '../syntax/syntax-tree.js';
+import { isFunction, isTransparentWrapper, keyName, memberName, type Node } from '../syntax/syntax-tree.js';
 
-import { enclosingClassBody, enclosingFunction, type FunctionsInFile, isFunction } from './functions-in-file.js';
+import { enclosingClassBody, enclosingFunction, type FunctionsInFile } from './functions-in-file.js';
 
 /** `value.name(…)`. */
 export interface MethodCall {
@@ -20,7 +20,7 @@ export interface MethodCall {
 
 export interface ValueUses {
   readonly methodCalls: readonly MethodCall[];
-  /** Whether the value also went where nobody can look. */
+  /** Whether unknown code may use the value too. */
   readonly escapes: boolean;
 }
 
@@ -38,7 +38,7 @@ export function followValue(start: Node, names: Names, functions: FunctionsInFil
     }
     const variable =
       names.variableOf(identifier) ??
-      names.declaredBy(declaration).find((each) => each.identifiers.includes(identifier as never));
+      names.declaredBy(declaration).find((each) => each.identifiers.includes(identifier));
     if (variable === undefined) {
       escapes = true;
       return;
@@ -53,8 +53,8 @@ export function followValue(start: Node, names: Names, functions: FunctionsInFil
     if (returning === undefined) return;
     const uses = functions.usesOf(returning);
     for (const call of uses.calls) if (call.type === AST_NODE_TYPES.CallExpression) pending.push(call);
-    // `scope(fn)`, `tidy(fn)` and `then(fn)` hand on what fn returns.
-    pending.push(...uses.handedTo);
+    // `scope(fn)`, `tidy(fn)` and `then(fn)` return what fn returns.
+    pending.push(...uses.passedTo);
     if (uses.escapes) escapes = true;
   };
 
@@ -129,7 +129,7 @@ export function followValue(start: Node, names: Names, functions: FunctionsInFil
   return { methodCalls, escapes };
 }
 
-/** Follows a field to every `this.field` of its class; `false` where it may be read in other ways. */
+/** Follows a field to every `this.field` of its class; `false` if other code may read the field too. */
 function followField(name: string | undefined, written: Node, functions: FunctionsInFile, pending: Node[]): boolean {
   const owner = enclosingClassBody(written);
   if (name === undefined || owner === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * Writes the scope around a misplaced model where it is plain to see how: statements that follow
- * each other, or one call. Only inserts; every character of the original stays. Pure.
+ * Writes the scope around a misplaced model that is built by consecutive statements or by one call. Only inserts text.
+ * Pure.
  */
 import type { TextEdit } from '../../result.js';
 import type { Names } from '../syntax/names.js';
@@ -11,9 +11,9 @@ import type { StrategyInFile } from './strategies.js';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { indentAt, indentUnit } from '../../edits/newlines.js';
-import { isFunction, type Node, unwrap, walk, walkInto } from '../syntax/syntax-tree.js';
+import { isFunction, isInside, type Node, unwrap, walk, walkInto } from '../syntax/syntax-tree.js';
 
-/** The edits that put the model, or its `compile`, into the scope; `undefined` where a person has to look. */
+/** The edits that put the model, or its `compile` call, into the scope; `undefined` if the user must do it. */
 export function wrapInScope(misplaced: MisplacedModel, source: JavaScriptSource, names: Names): TextEdit[] | undefined {
   const strategy = visibleName(misplaced.strategy, misplaced.call, names);
   if (strategy === undefined) return undefined;
@@ -45,14 +45,14 @@ function wrapBuild(
 
   const setUp = followingCalls(declaration, declarator.id.name, body, source);
   const last = setUp.at(-1) ?? declaration;
-  // A compile that stays behind would be the next misplaced call, so it comes along or nothing moves.
+  // A `compile` call outside the scope would be misplaced too, so it must move along.
   const left = model.compileCalls.filter((each) => each.call.range[0] > last.range[1]);
   if (left.some((each) => !isInsideScopeCallback(each.call)) || suspends(call, source)) return undefined;
   if (setUp.length === 0) return around(call, `${strategy}.scope(() => `, ')');
   return wrapStatements(declaration, declarator, setUp, strategy, source);
 }
 
-/** The declaration and the calls after it become the body of a scope callback that returns the model. */
+/** Moves the declaration and the calls after it into a scope callback that returns the model. */
 function wrapStatements(
   declaration: TSESTree.VariableDeclaration,
   declarator: TSESTree.VariableDeclarator,
@@ -60,7 +60,7 @@ function wrapStatements(
   strategy: string,
   { text, ast, visitorKeys }: JavaScriptSource,
 ): TextEdit[] | undefined {
-  const [start, end] = [declaration.range[0], setUp.at(-1)!.range[1]];
+  const [start, end] = [declaration.range[0], (setUp.at(-1) ?? declaration).range[1]];
   const name = (declarator.id as TSESTree.Identifier).name;
   const waits = declarator.init !== null && unwrap(declarator.init).type === AST_NODE_TYPES.AwaitExpression;
   const indent = indentAt(text, start);
@@ -69,7 +69,7 @@ function wrapStatements(
   const edits: TextEdit[] = [{ start, end: start, text: before }];
   const fixed: (readonly [number, number])[] = [];
   walk(ast, visitorKeys, (node) => {
-    // The inside of a template is its value and keeps its columns.
+    // White space in a template literal is part of its value, so do not indent it.
     if (node.type === AST_NODE_TYPES.TemplateElement) fixed.push(node.range);
   });
   for (let line = text.indexOf('\n', start) + 1; line > 0 && line <= end; line = text.indexOf('\n', line) + 1) {
@@ -102,7 +102,7 @@ function followingCalls(declaration: Node, name: string, body: readonly Node[], 
   return calls;
 }
 
-/** The declarator whose whole value is this call, awaited or not. */
+/** The declarator whose value is this call, with or without `await`. */
 function declaratorOf(call: Node): TSESTree.VariableDeclarator | undefined {
   let value: Node = call;
   for (let parent = value.parent; parent; parent = value.parent) {
@@ -120,7 +120,7 @@ function statementsAround(statement: Node): readonly Node[] | undefined {
     : undefined;
 }
 
-/** Whether an expression waits or yields, which it could not do in a callback of its own. */
+/** Whether an expression awaits or yields, which it cannot do in the scope callback. */
 function suspends(expression: Node, { visitorKeys }: JavaScriptSource): boolean {
   let found = false;
   walkInto(expression, visitorKeys, (node) => {
@@ -139,19 +139,12 @@ function isInsideScopeCallback(call: Node): boolean {
   return false;
 }
 
-/** The name of the strategy, if it means the strategy at this place too and has been given its value before. */
-function visibleName({ name, creation }: StrategyInFile, place: Node, names: Names): string | undefined {
-  if (name === undefined || creation.range[1] > place.range[0]) return undefined;
-  for (let scope = names.scopeOf(place) as ReturnType<Names['scopeOf']> | null; scope !== null; scope = scope.upper) {
-    const variable = scope.set.get(name);
-    if (variable === undefined) continue;
-    const [definition] = variable.defs;
-    const declarator = definition?.node as Node | undefined;
-    if (declarator === undefined || variable.defs.length !== 1) return undefined;
-    const holdsCreation = declarator.range[0] <= creation.range[0] && creation.range[1] <= declarator.range[1];
-    return holdsCreation ? name : undefined;
-  }
-  return undefined;
+/** The name of the strategy, if it means the strategy at a node and has its value there. */
+function visibleName({ name, creation }: StrategyInFile, at: Node, names: Names): string | undefined {
+  if (name === undefined || creation.range[1] > at.range[0]) return undefined;
+  const [definition, ...others] = names.lookUp(name, at)?.defs ?? [];
+  if (definition === undefined || others.length > 0) return undefined;
+  return isInside(creation, definition.node) ? name : undefined;
 }
 
 function around({ range }: Node, before: string, after: string): TextEdit[] {

@@ -75,7 +75,7 @@ describe('a model built outside', () => {
     expect(find(code)).toEqual(['built-outside: tf.sequential']);
   });
 
-  it('is found in an exported function that makes the strategy itself', () => {
+  it('is found in an exported function that creates the strategy', () => {
     const code = `export async function train() {
       const strategy = new MirroredStrategy();
       const model = tf.sequential(); ${COMPILE} await model.fit(x, y);
@@ -120,7 +120,7 @@ describe('a model compiled outside', () => {
     expect(find(code)).toEqual(['compiled-outside: model.compile']);
   });
 
-  it('is found when it came in as a parameter', () => {
+  it('is found when it is a parameter', () => {
     const code = `export async function train(model) {
       const strategy = new MirroredStrategy(); ${COMPILE} await model.fit(x, y); }`;
     expect(find(code)).toEqual(['compiled-outside: model.compile']);
@@ -214,7 +214,7 @@ describe('nothing is found', () => {
     ).toEqual([]);
   });
 
-  it('in a class whose field another class has under the same name', () => {
+  it('in a class that shares a field name with another class', () => {
     const code = `const strategy = new MirroredStrategy();
       class A { constructor() { this.model = tf.sequential(); } }
       class B { constructor(model) { this.model = model; } train() { return this.model.fit(x, y); } }
@@ -226,7 +226,7 @@ describe('nothing is found', () => {
     expect(find(`const model = tf.sequential(); ${COMPILE} await model.fit(x, y); getStrategy();`)).toEqual([]);
   });
 
-  it('with a MirroredStrategy of someone else', () => {
+  it('with a MirroredStrategy of the project itself', () => {
     const code = `import * as tf from '@tensorflow/tfjs'; import { MirroredStrategy } from './mirrorscope.js';
       const strategy = new MirroredStrategy(); const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`;
     expect(find(code)).toEqual([]);
@@ -234,7 +234,7 @@ describe('nothing is found', () => {
 });
 
 describe('options', () => {
-  it('take exported functions to be called outside', () => {
+  it('assume that exported functions are called outside', () => {
     const code = `const strategy = new MirroredStrategy();
       export async function train() { const model = tf.sequential(); ${COMPILE} await model.fit(x, y); }`;
     expect(find(code, { exportedFunctions: true })).toEqual(['built-outside: tf.sequential']);

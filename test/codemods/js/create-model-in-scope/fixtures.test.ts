@@ -1,6 +1,6 @@
 /**
- * Every folder under fixtures/create-model-in-scope: what comes out, what is reported, and the same again on the
- * output, with CRLF and with a byte-order mark. `UPDATE_FIXTURES=1` writes what comes out, to be read before it is kept.
+ * Every folder under fixtures/create-model-in-scope: the output, the report, and the same for the output itself, with CRLF
+ * and with a byte-order mark. `UPDATE_FIXTURES=1` writes new expectations; read them before you commit them.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -15,13 +15,14 @@ const ONLY = { only: ['create-model-in-scope'] };
 
 describe.each(readdirSync(ROOT).sort())('%s', (name) => {
   const folder = join(ROOT, name);
-  const input = readdirSync(folder).find((file) => file.startsWith('input.'))!;
+  const input = readdirSync(folder).find((file) => file.startsWith('input.'));
+  if (input === undefined) throw new Error(`${folder} has no input file.`);
   const text = readFileSync(join(folder, input), 'utf8');
   const expectedPath = join(folder, `expected${extname(input)}`);
   const reportPath = join(folder, 'report.json');
   const report = JSON.parse(readFileSync(reportPath, 'utf8')) as { description: string; findings: unknown[] };
 
-  it('becomes what is expected, says so, and stays', async () => {
+  it('matches the expected output and report, and does not change again', async () => {
     const result = await migrateText(input, text, ONLY);
     expect(result.error).toBeUndefined();
     const findings = result.findings.map(({ migration, api, disposition, message, start }) => ({

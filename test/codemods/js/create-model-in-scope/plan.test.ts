@@ -99,7 +99,7 @@ await model.fit(x, y);
   });
 });
 
-describe('the scope is left to a person', () => {
+describe('the scope is left to the user', () => {
   const cases: readonly (readonly [string, string])[] = [
     [
       'when other statements stand between',

@@ -13,21 +13,21 @@ const fixtures = javaScriptFixtures('multi-gpu-model');
 describe.each(fixtures)('$name', (fixture) => {
   testJavaScriptFixture(fixture, 'multi-gpu-model');
 
-  it('is the same through jscodeshift', () => {
+  it('has the same output through jscodeshift', () => {
     const { folder, fileName, input, expected } = fixture;
     const output = transform({ path: path.join(folder, fileName), source: input }, {}, { only: 'multi-gpu-model' });
     expect(output ?? input).toBe(expected);
   });
 });
 
-describe('the fixtures together', () => {
-  it('are many, and more of them stay than change', () => {
+describe('all fixtures', () => {
+  it('are many, and most of them do not change', () => {
     const changed = fixtures.filter(({ input, expected }) => input !== expected).length;
     expect(changed).toBeGreaterThanOrEqual(60);
     expect(fixtures.length - changed).toBeGreaterThan(changed);
   });
 
-  it('show every reason that the migration gives', () => {
+  it('show every reason for which the migration refuses', () => {
     const given = Object.values(MULTI_GPU_REFUSALS).map((entry) =>
       isRefusal(entry) ? entry.reason : (entry as (...words: readonly string[]) => Refusal)('', '').reason,
     );

@@ -1,4 +1,4 @@
-/** Every fixture inside other code: whatever surrounds it, the output parses, is stable, and no call is lost. */
+/** Every fixture inside other code: the output parses, is stable, and keeps every call. */
 import { describe, expect, it } from 'vitest';
 
 import { migrateText } from '../../../../src/codemods/engine.js';
@@ -24,10 +24,10 @@ const SURROUNDINGS: ReadonlyMap<string, (body: string) => string> = new Map([
 const fixtures = javaScriptFixtures('multi-gpu-model').filter(
   ({ fileName, input, expected }) => /\.[cm]?js$/.test(fileName) && input !== expected,
 );
-/** Names that no code in a text declares: a name that is new among them has lost its declaration. */
+/** The names that a text uses without declaring them; a new one among them has lost its declaration. */
 function globalsOf(text: string): Set<string> {
   const { scopeManager } = parseJavaScript('a.mjs', text);
-  return new Set(scopeManager.globalScope!.through.map(({ identifier }) => identifier.name));
+  return new Set(scopeManager.globalScope?.through.map(({ identifier }) => identifier.name));
 }
 
 const LOADS =
@@ -43,7 +43,7 @@ describe.each([...SURROUNDINGS])('inside %s', (_name, surround) => {
     if (/^(?:import|export)\b/m.test(body)) return;
     const text = `${loads}\n${surround(body)}`;
     const result = await migrateText('a.mjs', text, { only: ['multi-gpu-model'] });
-    // Some of them do not parse there to begin with: a class twice, a directive that comes late.
+    // Some inputs do not parse there: a class would be declared twice, or a directive come too late.
     if (result.error?.code !== 'SYNTAX') expect(result.error).toBeUndefined();
     const output = result.output ?? text;
     for (const method of ['fit', 'compile', 'evaluate', 'save', 'add']) {

@@ -1,4 +1,4 @@
-/** Every way in which a name can come from a module, and the ways in which it only looks so. */
+/** Every way in which a name can come from a module, and names that only look as if they did. */
 import { describe, expect, it } from 'vitest';
 
 import { findOrigins } from '../../../../src/codemods/js/origins/find-origins.js';
@@ -82,7 +82,7 @@ describe('findOrigins', () => {
     ['a comment or a string', `// require('keras').f(1)\nconst a = "require('keras').f(1)";`],
     ['an object key', `import { g } from 'keras'; a = { f: 1 }; a.f(1);`],
     ['names of Object.prototype', `import k from 'keras'; toString(); constructor(k);`],
-  ])('is not taken in by %s', (_name, text) => {
+  ])('ignores %s', (_name, text) => {
     expect(usesOfF(text)).toEqual([]);
   });
 

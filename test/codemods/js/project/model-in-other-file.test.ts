@@ -1,4 +1,4 @@
-/** A model that one file builds and another wraps: both files change, or none. */
+/** A model that one file builds and another file wraps: both files change, or neither. */
 import { describe, expect, it } from 'vitest';
 
 import { migrateAcrossFiles } from '../../../../src/codemods/across-files/migrate-across-files.js';

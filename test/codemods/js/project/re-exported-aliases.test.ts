@@ -6,7 +6,7 @@ import { reExportedAliases } from '../../../../src/codemods/js/project/re-export
 const names = (text: string, path = '/project/src/gpu.js'): string[] =>
   reExportedAliases(path, text, ['multiGpuModel', 'multi_gpu_model']);
 
-describe('names that a file hands on', () => {
+describe('reExportedAliases', () => {
   it.each([
     [`export { multiGpuModel as spread } from 'keras-js';`, ['spread']],
     [`export {\n  loadModel,\n  multiGpuModel as spread,\n  other as o,\n} from 'keras-js';`, ['spread']],
@@ -27,7 +27,7 @@ describe('names that a file hands on', () => {
     expect(names(text)).toEqual(expected);
   });
 
-  it('goes by the folder of an index', () => {
+  it('uses the folder of an index file', () => {
     expect(names(`export { multiGpuModel as default } from 'keras-js';`, 'C:\\project\\gpu\\index.ts')).toEqual([
       '/gpu',
     ]);

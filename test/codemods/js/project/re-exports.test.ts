@@ -16,7 +16,7 @@ function filesOf(contents: Readonly<Record<string, string>>): SourceFiles {
 }
 
 async function migrate(path: string, contents: Readonly<Record<string, string>>): Promise<string> {
-  const result = await migrateText(path, contents[path]!, {
+  const result = await migrateText(path, contents[path] ?? '', {
     root: ROOT,
     files: filesOf(contents),
     only: ['multi-gpu-model'],
