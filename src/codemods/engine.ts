@@ -52,6 +52,12 @@ export async function migrateText(path: string, text: string, options: MigrateOp
 /**
  * Migrates the bytes of one file, like {@link migrateText}.
  *
+ * @example
+ * ```ts
+ * const { status, error } = await migrateBytes('train.py', await readFile('train.py'));
+ * if (status === 'failed') console.error(error?.message);
+ * ```
+ *
  * @param path - Relative to the root; the extension decides the language.
  * @param bytes - The content of the file.
  * @param options - What to run, and how.

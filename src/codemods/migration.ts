@@ -37,7 +37,17 @@ export interface MigrationInfo {
   readonly acrossFiles?: true;
 }
 
-/** Reads other files of the project. The engine has no other access to the file system. */
+/**
+ * Reads other files of the project. The engine has no other access to the file system.
+ *
+ * @example
+ * ```ts
+ * const files: SourceFiles = {
+ *   read: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
+ *   isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+ * };
+ * ```
+ */
 export interface SourceFiles {
   /**
    * Reads a file.

@@ -1,6 +1,11 @@
 /**
  * Why a deprecated use is left unchanged. One enum for all languages. Each value has a section in docs/refusals.md and a line in
  * `refusal-advice-table.ts`.
+ *
+ * @example
+ * ```ts
+ * const elsewhere = result.findings.filter(({ reason }) => reason === RefusalReason.ModelNotInView);
+ * ```
  */
 export enum RefusalReason {
   /** With `cpuRelocation`, the wrapped model is a clone that shares no weights with its template. */

@@ -1,7 +1,14 @@
 /** The results of migrations, shared by all front ends: command line, reports, ESLint rules, jscodeshift. Types only. */
 import type { RefusalReason } from './refusal-reason.js';
 
-/** A position in a text. */
+/**
+ * A position in a text.
+ *
+ * @example
+ * ```ts
+ * const start: Position = { offset: 0, line: 1, column: 1 };
+ * ```
+ */
 export interface Position {
   /** In UTF-16 code units from the start of the text, without the byte-order mark. */
   readonly offset: number;
@@ -18,7 +25,14 @@ export interface Position {
  */
 export type Disposition = 'rewrite' | 'refuse' | 'report' | 'warn';
 
-/** One deprecated use, and what was decided about it. */
+/**
+ * One deprecated use, and what was decided about it.
+ *
+ * @example
+ * ```ts
+ * for (const { start, message, reason } of result.findings) console.log(start.line, reason ?? 'rewritten', message);
+ * ```
+ */
 export interface Finding {
   /** The migration that found it, e.g. `multi-gpu-model`. */
   readonly migration: string;
@@ -60,7 +74,14 @@ export interface Plan {
   readonly waiting?: readonly Finding[];
 }
 
-/** Why a file could not be handled: a `MirrorscopeError` as plain data. */
+/**
+ * Why a file could not be handled: a `MirrorscopeError` as plain data.
+ *
+ * @example
+ * ```ts
+ * if (result.error?.code === 'SYNTAX') console.error(result.error.message, result.error.hint);
+ * ```
+ */
 export interface FileError {
   /** A value of `ErrorCode`. */
   readonly code: string;
@@ -68,7 +89,15 @@ export interface FileError {
   readonly hint: string;
 }
 
-/** The outcome for one file. */
+/**
+ * The outcome for one file.
+ *
+ * @example
+ * ```ts
+ * const { status, output } = await migrateText('train.py', text);
+ * if (status === 'changed' && output !== undefined) await writeFile('train.py', output);
+ * ```
+ */
 export interface FileResult {
   /** Relative to the root of the run, with forward slashes. */
   readonly path: string;

@@ -1,4 +1,4 @@
-/** Other names under which a file hands on a known one. */
+/** New names under which a file re-exports a known name. */
 import { describe, expect, it } from 'vitest';
 
 import { reExportedAliases } from '../../../../src/codemods/js/project/re-exported-aliases.js';

@@ -44,7 +44,7 @@ describe('a local module that has the function from a package', () => {
       'is CommonJS with an object',
       `const { multiGpuModel } = require('keras-js');\nmodule.exports = { multiGpuModel };`,
     ],
-    ['is CommonJS and hands on everything', `module.exports = require('keras-js');`],
+    ['is CommonJS and re-exports everything', `module.exports = require('keras-js');`],
   ])('that %s', async (_name, compat) => {
     const contents = { 'src/train.js': use(`import { multiGpuModel } from './compat';`), 'src/compat.js': compat };
     expect(await migrate('src/train.js', contents)).toBe(MIGRATED);
@@ -104,7 +104,7 @@ describe('a local module of the same name', () => {
       `import * as k from 'keras-js';\nexport const multiGpuModel = (model, n) => k.multiGpuModel(model, n + 1);`,
     ],
     ['that does not parse', `export { multiGpuModel from 'keras-js'`],
-    ['that hands on another package', `export { multiGpuModel } from 'other';`],
+    ['that re-exports another package', `export { multiGpuModel } from 'other';`],
   ])('%s is left alone', async (_name, compat) => {
     expect(
       await migrate('train.js', { 'train.js': use(`import { multiGpuModel } from './compat';`), 'compat.js': compat }),
