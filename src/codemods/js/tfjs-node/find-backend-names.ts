@@ -1,24 +1,24 @@
 /**
- * The name of the backend in code: `tensorflow` with tfjs-node, `mirrorscope` with ours. Where it is set or compared the name goes
- * along; a string of that name that may be one stands in the way.
+ * Finds the name of the backend in code: `tensorflow` for tfjs-node, `mirrorscope` for `mirrorscope/node`. A name that the code sets
+ * or compares is rewritten. Any other string `'tensorflow'` may be a backend name, too, and is an obstacle. Pure.
  */
 import type { JavaScriptSource } from '../syntax/parse.js';
-import type { Found, SwapPlace } from './place.js';
+import type { Found, Replacement } from './found.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { RefusalReason } from '../../refusal-reason.js';
 import { memberPath, type OriginReference, type Origins } from '../origins/origin.js';
 import { literalString, type Node, walk } from '../syntax/syntax-tree.js';
 
 import { literalEdit } from './literal-edit.js';
 import { NEW_BACKEND, OLD_BACKEND, REPLACEMENT } from './modules.js';
+import { TFJS_NODE_REFUSALS } from './refusal-messages-table.js';
 
-/** Functions that take the name first and mean the backend of that name, whoever wrote it. */
+/** Functions whose first argument is the name of a backend. */
 const TAKES_NAME: ReadonlySet<string> = new Set(['setBackend', 'findBackend', 'findBackendFactory', 'removeBackend']);
 
-/** Functions through which a name may come or go in other ways. */
-const DEALS_IN_NAMES: ReadonlySet<string> = new Set([
+/** Functions that take or return names of backends in any way. */
+const USES_NAMES: ReadonlySet<string> = new Set([
   ...TAKES_NAME,
   'getBackend',
   'engine',
@@ -33,16 +33,16 @@ const DEALS_IN_NAMES: ReadonlySet<string> = new Set([
 
 const EQUALITY: ReadonlySet<string> = new Set(['===', '!==', '==', '!=']);
 
-/** Nothing where the file reaches none of these functions: the string is about something else. */
+/** Finds nothing in a file that uses none of these functions, because there the string means something else. */
 export function findBackendNames(source: JavaScriptSource, { references }: Origins): Found {
-  const dealing = references.filter(
-    ({ origin, usage }) => usage !== 'type' && DEALS_IN_NAMES.has(memberPath(origin.path)[0] ?? ''),
+  const nameUses = references.filter(
+    ({ origin, usage }) => usage !== 'type' && USES_NAMES.has(memberPath(origin.path)[0] ?? ''),
   );
-  if (dealing.length === 0) return { places: [], obstacles: [], remarks: [] };
-  const places = dealing.flatMap((reference): SwapPlace[] => {
+  if (nameUses.length === 0) return { replacements: [], obstacles: [], remarks: [] };
+  const replacements = nameUses.flatMap((reference): Replacement[] => {
     const literal = nameBeside(reference);
     if (literal === undefined) return [];
-    const api = `tf.${memberPath(reference.origin.path)[0]}('${OLD_BACKEND}')`;
+    const api = `tf.${memberPath(reference.origin.path)[0] ?? ''}('${OLD_BACKEND}')`;
     return [
       {
         at: literal,
@@ -52,7 +52,7 @@ export function findBackendNames(source: JavaScriptSource, { references }: Origi
       },
     ];
   });
-  const known = new Set<unknown>(places.map(({ at }) => at));
+  const known = new Set<unknown>(replacements.map(({ at }) => at));
   const others: Node[] = [];
   walk(source.ast, source.visitorKeys, (node) => {
     if (literalString(node) === OLD_BACKEND && !known.has(node)) others.push(node);
@@ -60,10 +60,9 @@ export function findBackendNames(source: JavaScriptSource, { references }: Origi
   const obstacles = others.map((at) => ({
     at,
     api: `'${OLD_BACKEND}'`,
-    message: `This may be the name of a backend, and that of ${REPLACEMENT} is called '${NEW_BACKEND}'.`,
-    reason: RefusalReason.MeaningChanged,
+    refusal: TFJS_NODE_REFUSALS.possibleBackendName,
   }));
-  return { places, obstacles, remarks: [] };
+  return { replacements, obstacles, remarks: [] };
 }
 
 /** `setBackend('tensorflow')`, `getBackend() === 'tensorflow'`: the string. */
@@ -71,7 +70,7 @@ function nameBeside({ origin, outermost }: OriginReference): Node | undefined {
   const path = memberPath(origin.path);
   const call = outermost.parent;
   if (path.length !== 1 || call?.type !== AST_NODE_TYPES.CallExpression || call.callee !== outermost) return undefined;
-  if (TAKES_NAME.has(path[0]!)) return oldName(call.arguments[0]);
+  if (TAKES_NAME.has(path[0] ?? '')) return oldName(call.arguments[0]);
   if (path[0] !== 'getBackend') return undefined;
   const { parent } = call;
   if (parent.type !== AST_NODE_TYPES.BinaryExpression || !EQUALITY.has(parent.operator)) return undefined;

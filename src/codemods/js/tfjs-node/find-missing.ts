@@ -1,5 +1,5 @@
-/** Uses of the packages that `mirrorscope/node` would not serve: members that it has not, and changes of the module itself. */
-import type { Obstacle } from './place.js';
+/** Finds uses that `mirrorscope/node` does not support: members that it lacks, and changes of the module itself. Pure. */
+import type { Obstacle } from './found.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
@@ -7,13 +7,13 @@ import {
   MIRRORSCOPE_NODE_EXPORTS,
   MIRRORSCOPE_NODE_MEMBERS,
 } from '../../../catalogue/mirrorscope-node-exports-table.js';
-import { RefusalReason } from '../../refusal-reason.js';
 import { type Binding, memberPath, type OriginReference, type Origins } from '../origins/origin.js';
 import { memberName, type Node } from '../syntax/syntax-tree.js';
 
-import { isSwapped, REPLACEMENT } from './modules.js';
+import { isSwapped } from './modules.js';
+import { TFJS_NODE_REFUSALS } from './refusal-messages-table.js';
 
-/** Functions that write to the object that they are given first. */
+/** Functions that write to their first argument. */
 const WRITERS: ReadonlySet<string> = new Set([
   'spyOn',
   'stub',
@@ -24,17 +24,17 @@ const WRITERS: ReadonlySet<string> = new Set([
   'mockProperty',
 ]);
 
-/** Members that CommonJS and compilers read of any module. */
+/** Members that CommonJS and compilers read from every module. */
 const OF_ANY_MODULE: ReadonlySet<string> = new Set(['__esModule']);
 
 export function findMissing({ references, bindings, reExports }: Origins, isTypeScript: boolean): Obstacle[] {
   const obstacles: Obstacle[] = [];
   for (const reference of references) {
     if (!isSwapped(reference.origin.module) || reference.usage === 'type') continue;
-    const obstacle = missingMember(reference) ?? foreignBackend(reference) ?? writtenModule(reference);
+    const obstacle = missingMember(reference) ?? backendObject(reference) ?? replacedExport(reference);
     if (obstacle !== undefined) obstacles.push(obstacle);
   }
-  // In TypeScript a name that is only handed on may be a type, and all types are there.
+  // In TypeScript, a name that is imported and not used as a value may be a type, and `mirrorscope/node` has all types.
   if (isTypeScript) return obstacles;
   for (const binding of bindings) {
     if (!isSwapped(binding.origin.module) || binding.kind !== 'import-named' || isUsed(binding, references)) continue;
@@ -58,20 +58,20 @@ function missingAt(path: readonly string[], at: Node): Obstacle[] {
   const [first, second] = path;
   if (first === undefined || OF_ANY_MODULE.has(first)) return [];
   const members = MIRRORSCOPE_NODE_MEMBERS.get(first);
-  const isThere =
+  const isExported =
     MIRRORSCOPE_NODE_EXPORTS.has(first) &&
     (second === undefined || members === undefined || members.has(second) || second in Object.prototype);
-  if (isThere) return [];
-  const api = spelled(members === undefined ? [first] : path.slice(0, 2));
-  return [{ at, api, message: `${REPLACEMENT} has no ${api}.`, reason: RefusalReason.NoReplacement }];
+  if (isExported) return [];
+  const api = inCode(members === undefined ? [first] : path.slice(0, 2));
+  return [{ at, api, refusal: TFJS_NODE_REFUSALS.missingMember(api) }];
 }
 
-function spelled(path: readonly string[]): string {
+function inCode(path: readonly string[]): string {
   return path.reduce((name, member) => name + (/^[\w$]+$/.test(member) ? `.${member}` : `['${member}']`), 'tf');
 }
 
-/** What `tf.backend()` gives is each backend's own. */
-function foreignBackend({ origin, outermost }: OriginReference): Obstacle | undefined {
+/** `tf.backend()` returns an object whose members depend on the backend. */
+function backendObject({ origin, outermost }: OriginReference): Obstacle | undefined {
   const [name, ...more] = memberPath(origin.path);
   if (name !== 'backend' || more.length > 0) return undefined;
   const call = outermost.parent;
@@ -84,13 +84,12 @@ function foreignBackend({ origin, outermost }: OriginReference): Obstacle | unde
   return {
     at: outermost,
     api: 'tf.backend',
-    message: `tf.backend() gives the backend itself, and that of ${REPLACEMENT} has other members.`,
-    reason: RefusalReason.MeaningChanged,
+    refusal: TFJS_NODE_REFUSALS.backendObject,
   };
 }
 
-/** The exports of an ES module cannot be replaced from outside. */
-function writtenModule({ origin, outermost }: OriginReference): Obstacle | undefined {
+/** Code that assigns to an export, or to which a test helper writes. */
+function replacedExport({ origin, outermost }: OriginReference): Obstacle | undefined {
   const path = memberPath(origin.path);
   const { parent } = outermost;
   const isWritten =
@@ -103,9 +102,8 @@ function writtenModule({ origin, outermost }: OriginReference): Obstacle | undef
   if (!isWritten) return undefined;
   return {
     at: outermost,
-    api: path.length === 1 ? spelled(path) : origin.module,
-    message: `This replaces a member of the module, which an ES module such as ${REPLACEMENT} does not allow.`,
-    reason: RefusalReason.MeaningChanged,
+    api: path.length === 1 ? inCode(path) : origin.module,
+    refusal: TFJS_NODE_REFUSALS.replacedExport,
   };
 }
 

@@ -1,29 +1,35 @@
 /**
- * Where a file names the packages other than by loading them: test doubles, paths, names put together, ambient declarations,
- * plain strings and comments. Decides for each whether it goes along, stands in the way, or is only for a person to see.
+ * Finds the names of the packages outside of imports: in test doubles, paths, computed names, ambient declarations, other strings and
+ * comments. Decides for each whether it is rewritten, is an obstacle, or is only reported. Pure.
  */
 import type { ModuleSource } from '../origins/origin.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
-import type { Found, Obstacle, Ranged, Remark, SwapPlace } from './place.js';
+import type { Found, Obstacle, Ranged, Remark, Replacement } from './found.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
-import { RefusalReason } from '../../refusal-reason.js';
-import { literalString, memberName, type Node, walk, walkInto } from '../syntax/syntax-tree.js';
+import { literalString, memberName, type Node, walk } from '../syntax/syntax-tree.js';
 
 import { literalEdit } from './literal-edit.js';
-import { isInside, isSwapped, REPLACEMENT, SWAPPED_MODULES } from './modules.js';
+import { CPU_PACKAGE, isInside, isSwapped, REPLACEMENT, SWAPPED_MODULES } from './modules.js';
+import { TFJS_NODE_REFUSALS } from './refusal-messages-table.js';
 import { testDoubleAt } from './test-doubles.js';
 
 const IN_COMMENT = /(?:import\(\s*|\btypes=)["'](@tensorflow\/tfjs-node(?:-gpu)?)["']/;
 
-/** @param loads - the places that load one of the packages or a file inside; they are judged elsewhere */
+/**
+ * Finds the names in one file.
+ *
+ * @param source - The parsed file.
+ * @param loads - Imports of a package or of a file inside it. `find.ts` handles these.
+ * @returns What is rewritten, what is an obstacle, and what is only reported.
+ */
 export function findNames(source: JavaScriptSource, loads: readonly ModuleSource[]): Found {
-  const places: SwapPlace[] = [];
+  const replacements: Replacement[] = [];
   const obstacles: Obstacle[] = [];
   const remarks: Remark[] = [];
   const loaded = new Set<Node>(loads.map(({ literal }) => literal));
-  walkInto(source.ast, source.visitorKeys, (node) => {
+  walk(source.ast, source.visitorKeys, (node) => {
     if (node.type === AST_NODE_TYPES.TemplateLiteral || node.type === AST_NODE_TYPES.BinaryExpression) {
       const obstacle = computedLoad(source.text, node);
       if (obstacle === undefined) return true;
@@ -37,49 +43,48 @@ export function findNames(source: JavaScriptSource, loads: readonly ModuleSource
     if (name === undefined || loaded.has(node) || obstacles.some(({ at }) => contains(at, node))) return;
     if (!isSwapped(name) && !isInside(name)) return;
     const double = testDoubleAt(node);
-    if (isResolved(node)) obstacles.push(pathOf(node, name));
-    else if (node.parent?.type === AST_NODE_TYPES.TSModuleDeclaration) obstacles.push(declarationOf(node, name));
+    if (isResolved(node)) obstacles.push(resolvedPath(node, name));
+    else if (node.parent?.type === AST_NODE_TYPES.TSModuleDeclaration) obstacles.push(typeDeclaration(node, name));
     else if (double !== undefined && isInside(name)) obstacles.push(fileInside(node, name));
-    else if (double === 'jest-real') obstacles.push(realInJest(node, name));
+    else if (double === 'jest-real') obstacles.push(loadedInJest(node, name));
     else if (double !== undefined)
-      places.push({
+      replacements.push({
         at: node,
         api: name,
-        message: swapMessage(name),
+        message: replacementMessage(name),
         edits: [literalEdit(source.text, node, REPLACEMENT)],
       });
     else
       remarks.push({
         at: node,
         api: packageOf(name),
-        message: `This text names ${packageOf(name)}. Where it configures or loads the package, change it along with the imports.`,
+        message: `This text names ${packageOf(name)}. If it configures or loads the package, change it together with the imports.`,
       });
   });
   remarks.push(...commentRemarks(source));
-  return { places, obstacles, remarks };
+  return { replacements, obstacles, remarks };
 }
 
-export function swapMessage(name: string): string {
+/** Says why the package name changes. */
+export function replacementMessage(name: string): string {
   return `${REPLACEMENT} has the exports of ${name}, on any installed TensorFlow and without a native addon.`;
 }
 
-/** A load of a file of the package. */
+/** Code that loads a file inside the package. */
 export function fileInside(at: Ranged, name: string): Obstacle {
   return {
     at,
     api: packageOf(name),
-    message: `${name} is a file inside ${packageOf(name)}, and nothing outside of it takes its place.`,
-    reason: RefusalReason.NoReplacement,
+    refusal: TFJS_NODE_REFUSALS.fileInside(name, packageOf(name)),
   };
 }
 
-/** A load of the real module where Jest's `require` would have to load ours. */
-export function realInJest(at: Ranged, name: string): Obstacle {
+/** Code that makes the `require` of Jest load the real module. */
+export function loadedInJest(at: Ranged, name: string): Obstacle {
   return {
     at,
     api: packageOf(name),
-    message: `Jest loads ${name} here, and its require cannot load an ES module, which ${REPLACEMENT} is.`,
-    reason: RefusalReason.MeaningChanged,
+    refusal: TFJS_NODE_REFUSALS.loadedInJest(name),
   };
 }
 
@@ -100,25 +105,23 @@ function isResolved({ parent }: Node): boolean {
   );
 }
 
-function pathOf(at: Node, name: string): Obstacle {
+function resolvedPath(at: Node, name: string): Obstacle {
   return {
     at,
     api: packageOf(name),
-    message: `This asks where ${packageOf(name)} is installed; that ${REPLACEMENT} is installed says nothing of the TensorFlow library that it needs.`,
-    reason: RefusalReason.MeaningChanged,
+    refusal: TFJS_NODE_REFUSALS.resolvedPath(packageOf(name)),
   };
 }
 
-function declarationOf(at: Node, name: string): Obstacle {
+function typeDeclaration(at: Node, name: string): Obstacle {
   return {
     at,
     api: packageOf(name),
-    message: `This declares types for ${name}; declare them for @tensorflow/tfjs or ${REPLACEMENT}.`,
-    reason: RefusalReason.NoReplacement,
+    refusal: TFJS_NODE_REFUSALS.typeDeclaration(name),
   };
 }
 
-/** A name that is put together where it is loaded. */
+/** Code that computes the name of the package that it loads. */
 function computedLoad(text: string, node: Node): Obstacle | undefined {
   const { parent } = node;
   const isLoad =
@@ -126,17 +129,16 @@ function computedLoad(text: string, node: Node): Obstacle | undefined {
     (parent?.type === AST_NODE_TYPES.CallExpression &&
       parent.callee.type === AST_NODE_TYPES.Identifier &&
       parent.callee.name === 'require');
-  if (!isLoad || literalString(node) !== undefined || !text.slice(...node.range).includes(SWAPPED_MODULES[0]!))
+  if (!isLoad || literalString(node) !== undefined || !text.slice(...node.range).includes(CPU_PACKAGE))
     return undefined;
   return {
     at: node,
-    api: SWAPPED_MODULES[0]!,
-    message: `Which package is loaded is only known when this runs; ${REPLACEMENT} takes the place of both.`,
-    reason: RefusalReason.ConditionNotProved,
+    api: CPU_PACKAGE,
+    refusal: TFJS_NODE_REFUSALS.computedName,
   };
 }
 
-/** Types that comments take from the package: it has to stay installed for them. */
+/** Comments that import types from the package, which then has to stay installed. */
 function commentRemarks({ ast }: JavaScriptSource): Remark[] {
   return (ast.comments ?? []).flatMap((comment) => {
     const name = IN_COMMENT.exec(comment.value)?.[1];

@@ -1,6 +1,6 @@
 /**
- * `try { tf = require('…-gpu') } catch { tf = require('…') }`: the GPU where it can be had. `mirrorscope/node` takes it by itself, so
- * that one load is left. Only where both load alike and nothing else happens. Pure.
+ * Rewrites `try { tf = require('…-gpu') } catch { tf = require('…') }`, which uses the GPU if there is one. `mirrorscope/node` does that
+ * by itself, so one load is enough. Applies only if both load in the same way and nothing else happens. Pure.
  */
 import type { TextEdit } from '../../result.js';
 import type { ModuleSource } from '../origins/origin.js';
@@ -11,7 +11,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { REPLACEMENT } from './modules.js';
 
-/** The edit that leaves one of two loads; `undefined` where the two are something else than a fallback. */
+/** @returns The edit that keeps one of two loads; `undefined` when the two are not such a fallback. */
 export function fallbackEdit({ text, ast }: JavaScriptSource, loads: readonly ModuleSource[]): TextEdit | undefined {
   const [first, second, ...more] = loads;
   if (first === undefined || second === undefined || more.length > 0) return undefined;
@@ -38,7 +38,7 @@ export function fallbackEdit({ text, ast }: JavaScriptSource, loads: readonly Mo
   const isSilent = !(ast.comments ?? []).some(({ range }) => outer.range[0] <= range[0] && range[1] <= outer.range[1]);
   if (!isSilent) return undefined;
   const kept = inner ?? last;
-  const quote = text[second.literal.range[0]]!;
+  const quote = text.charAt(second.literal.range[0]);
   const swapped =
     text.slice(kept.range[0], second.literal.range[0]) +
     quote +
@@ -58,14 +58,14 @@ function tryAround(node: Node): TSESTree.TryStatement | undefined {
   return undefined;
 }
 
-/** Whether the code that stays reads the error of the fallback that goes. */
+/** Whether the code that stays may read the error of the `catch` that is removed. */
 function mayRead(text: string, { range, handler }: TSESTree.TryStatement, error: Node | undefined): boolean {
   if (error === undefined || error.type !== AST_NODE_TYPES.Identifier) return error !== undefined;
   const isShadowed = handler?.param?.type === AST_NODE_TYPES.Identifier && handler.param.name === error.name;
   return !isShadowed && text.slice(...range).includes(error.name);
 }
 
-/** What a statement that only loads does, but for what it loads. */
+/** The text of a statement that only loads a module, without the name of the module. */
 function shapeOf(text: string, statement: Node, literal: Node): string | undefined {
   if (statement.type !== AST_NODE_TYPES.ExpressionStatement) return undefined;
   const { expression } = statement;
@@ -84,7 +84,7 @@ function shapeOf(text: string, statement: Node, literal: Node): string | undefin
 
 function indentAt(text: string, offset: number): string {
   const line = text.lastIndexOf('\n', offset - 1) + 1;
-  return /^[ \t]*/.exec(text.slice(line, offset))![0];
+  return /^[ \t]*/.exec(text.slice(line, offset))?.[0] ?? '';
 }
 
 function outdented(code: string, from: string, to: string): string {

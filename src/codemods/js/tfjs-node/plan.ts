@@ -1,7 +1,7 @@
-/** Puts what was found into the words of a plan: a file is swapped whole, or stays whole. Pure. */
+/** Turns what the finder found into a plan. A file changes completely or not at all. Pure. */
 import type { Finding, Plan, Position } from '../../result.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
-import type { Obstacle, Ranged, Remark, SwapPlace } from './place.js';
+import type { Obstacle, Ranged, Remark, Replacement } from './found.js';
 
 import { positionsIn } from '../../edits/positions.js';
 
@@ -10,44 +10,46 @@ import { tfjsNodeInfo } from './info.js';
 
 export function planTfjsNode(source: JavaScriptSource): Plan {
   const position = positionsIn(source.text);
-  const { places, obstacles, remarks } = findTfjsNode(source);
-  const reported = remarks.map((remark): Finding => ({ ...place(remark, position), disposition: 'report' }));
-  if (obstacles.length > 0) return { changes: [], findings: [...refusals(places, obstacles, position), ...reported] };
-  if (places.length === 0) return { changes: [], findings: reported };
+  const { replacements, obstacles, remarks } = findTfjsNode(source);
+  const reported = remarks.map((remark): Finding => ({ ...findingBase(remark, position), disposition: 'report' }));
+  if (obstacles.length > 0)
+    return { changes: [], findings: [...refusals(replacements, obstacles, position), ...reported] };
+  if (replacements.length === 0) return { changes: [], findings: reported };
   const change = {
-    findings: places.map((each): Finding => ({ ...place(each, position), disposition: 'rewrite' })),
-    edits: places.flatMap(({ edits }) => edits),
-    // The same API, and another library under it: a person has to want that.
+    findings: replacements.map((each): Finding => ({ ...findingBase(each, position), disposition: 'rewrite' })),
+    edits: replacements.flatMap(({ edits }) => edits),
+    // The API stays the same, but another library implements it, so a person has to agree.
     safety: 'suggestion',
   } as const;
   return { changes: [change], findings: reported };
 }
 
-/** Two TensorFlows under one program would be worse than the old one: what stands in the way of one place stands in the way of all. */
+/** A program must not load two TensorFlow libraries, so one obstacle refuses every replacement in the file. */
 function refusals(
-  places: readonly SwapPlace[],
+  replacements: readonly Replacement[],
   obstacles: readonly Obstacle[],
   position: (offset: number) => Position,
 ): Finding[] {
   const inOrder = [...obstacles].sort((a, b) => a.at.range[0] - b.at.range[0]);
-  const first = inOrder[0]!;
-  const isObstacle = ({ at }: SwapPlace): boolean => obstacles.some((obstacle) => obstacle.at === at);
-  const because = `It stays, because something else in this file has to. See line ${position(first.at.range[0]).line}.`;
+  const [first] = inOrder;
+  if (first === undefined) return [];
+  const isObstacle = ({ at }: Replacement): boolean => obstacles.some((obstacle) => obstacle.at === at);
+  const because = `Unchanged, because line ${position(first.at.range[0]).line} keeps this file from changing.`;
   return [
     ...inOrder
       .filter(({ at }, index) => inOrder.findIndex((other) => other.at === at) === index)
-      .map((obstacle) => refusal(obstacle, obstacle, position)),
-    ...places
+      .map((obstacle) => refusedFinding({ ...obstacle, message: obstacle.refusal.message }, obstacle, position)),
+    ...replacements
       .filter((each) => !isObstacle(each))
-      .map((each) => refusal({ ...each, message: `${each.message} ${because}` }, first, position)),
+      .map((each) => refusedFinding({ ...each, message: `${each.message} ${because}` }, first, position)),
   ];
 }
 
-function refusal(at: Remark, { reason }: Obstacle, position: (offset: number) => Position): Finding {
-  return { ...place(at, position), disposition: 'refuse', reason };
+function refusedFinding(at: Remark, { refusal }: Obstacle, position: (offset: number) => Position): Finding {
+  return { ...findingBase(at, position), disposition: 'refuse', reason: refusal.reason };
 }
 
-function place(
+function findingBase(
   { at, api, message }: { readonly at: Ranged; readonly api: string; readonly message: string },
   position: (offset: number) => Position,
 ) {

@@ -1,6 +1,6 @@
 /**
- * `vi.mock('m')` and its kin, which name a module without loading it as code does. Vitest loads ES modules; Jest's `require`
- * does not, so that there only a module that is wholly made up may change its name.
+ * Recognises `vi.mock('m')` and similar calls, which name a module. Vitest loads ES modules. The `require` of Jest does not, so a Jest
+ * mock can change its module only if a factory replaces the module completely. Pure.
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
@@ -16,9 +16,9 @@ const VITEST_METHODS: ReadonlySet<string> = new Set([
 ]);
 const JEST_WITH_FACTORY: ReadonlySet<string> = new Set(['mock', 'doMock', 'setMock', 'unstable_mockModule']);
 
-export type TestDouble = 'vitest' | 'jest-made-up' | 'jest-real';
+export type TestDouble = 'vitest' | 'jest-factory' | 'jest-real';
 
-/** Which kind of call takes this string as its module; `undefined` for any other place. */
+/** The kind of call that takes this string as its module; `undefined` for any other string. */
 export function testDoubleAt(literal: Node): TestDouble | undefined {
   const call = literal.parent;
   if (call?.type !== AST_NODE_TYPES.CallExpression || call.arguments[0] !== literal) return undefined;
@@ -29,11 +29,11 @@ export function testDoubleAt(literal: Node): TestDouble | undefined {
   if (callee.object.name === 'vi' || callee.object.name === 'vitest')
     return VITEST_METHODS.has(method) ? 'vitest' : undefined;
   if (callee.object.name !== 'jest') return undefined;
-  return JEST_WITH_FACTORY.has(method) && isMadeUp(call) ? 'jest-made-up' : 'jest-real';
+  return JEST_WITH_FACTORY.has(method) && hasFactory(call) ? 'jest-factory' : 'jest-real';
 }
 
-/** With a function of its own in the place of the module. */
-function isMadeUp({ arguments: given }: TSESTree.CallExpression): boolean {
+/** Whether a function of the test creates the module. */
+function hasFactory({ arguments: given }: TSESTree.CallExpression): boolean {
   return (
     given[1] !== undefined &&
     given[1].type !== AST_NODE_TYPES.SpreadElement &&

@@ -1,4 +1,4 @@
-/** What the finder says beside the plan of the migration: the kind of each use, suggestions, shared changes. */
+/** What the finder returns beyond the plan of the migration: the kind of each use, suggestions, shared changes. */
 import { describe, expect, it } from 'vitest';
 
 import { applyEdits } from '../../../../src/codemods/edits/apply-edits.js';
@@ -6,6 +6,7 @@ import { parseJavaScript } from '../../../../src/codemods/js/syntax/parse.js';
 import { findTfjsLegacy, tfjsLegacy } from '../../../../src/codemods/js/tfjs-legacy/index.js';
 import { type MigrationContext } from '../../../../src/codemods/migration.js';
 import { DEFAULT_OPTIONS } from '../../../../src/codemods/options.js';
+import { defined } from '../../../support/defined.js';
 
 const CONTEXT: MigrationContext = {
   ...DEFAULT_OPTIONS,
@@ -18,7 +19,7 @@ const find = (code: string, ignore: string[] = [], path = 'code.ts') =>
   findTfjsLegacy(parseJavaScript(path, code), { ignore });
 
 describe('kinds of use', () => {
-  it('are told apart, so that lint rules can divide them', () => {
+  it('decide which lint rule reports a use', () => {
     const code = [
       "import * as tf from '@tensorflow/tfjs';",
       "import { loadModel } from '@tensorflow/tfjs';",
@@ -44,7 +45,7 @@ describe('kinds of use', () => {
     ]);
   });
 
-  it('point at the method of a chain, not at its start', () => {
+  it('point at the method, not at the start of its chain', () => {
     const [use] = find("import * as tf from '@tensorflow/tfjs';\ntf.ones([2])\n  .addStrict(b);\n");
     expect(use?.finding.start).toMatchObject({ line: 3, column: 4 });
     expect(use?.finding.end).toMatchObject({ line: 3, column: 13 });
@@ -58,7 +59,7 @@ describe('suggestions', () => {
     '',
   ].join('\n');
 
-  it('are offered for what only a person can judge', () => {
+  it('are offered where only a person can decide', () => {
     const uses = find(code);
     expect(uses.map(({ finding }) => finding.disposition)).toEqual(['report', 'report']);
     expect(uses.map(({ change }) => change?.safety)).toEqual(['suggestion', 'suggestion']);
@@ -74,28 +75,30 @@ describe('suggestions', () => {
 });
 
 describe('changes', () => {
-  it('are shared by the uses that one import serves', () => {
+  it('are shared by the uses of one import', () => {
     const code = "import { fromPixels, toPixels } from '@tensorflow/tfjs';\ntoPixels(fromPixels(a), b);\n";
     const uses = find(code);
     expect(uses).toHaveLength(2);
     expect(uses[0]?.change).toBe(uses[1]?.change);
     expect(uses[0]?.change?.findings).toEqual(uses.map(({ finding }) => finding));
-    expect(applyEdits(code, uses[0]!.change!.edits)).toBe(
+    expect(applyEdits(code, defined(uses[0]?.change).edits)).toBe(
       "import { browser } from '@tensorflow/tfjs';\nbrowser.toPixels(browser.fromPixels(a), b);\n",
     );
   });
 
-  it('are separate where each stands alone', () => {
+  it('are separate for independent uses', () => {
     const code = "import * as tf from '@tensorflow/tfjs';\ntf.toPixels(tf.fromPixels(a), b);\n";
     const [first, second] = find(code);
     expect(first?.change).not.toBe(second?.change);
-    expect(applyEdits(code, first!.change!.edits)).toBe(code.replace('tf.toPixels', 'tf.browser.toPixels'));
-    expect(applyEdits(code, second!.change!.edits)).toBe(code.replace('tf.fromPixels', 'tf.browser.fromPixels'));
+    expect(applyEdits(code, defined(first?.change).edits)).toBe(code.replace('tf.toPixels', 'tf.browser.toPixels'));
+    expect(applyEdits(code, defined(second?.change).edits)).toBe(
+      code.replace('tf.fromPixels', 'tf.browser.fromPixels'),
+    );
   });
 });
 
 describe('refusals', () => {
-  it('say what would have to be proved, and where it is not', () => {
+  it('say what has to be proved, and the line where it is not', () => {
     const code = "import { loadModel } from '@tensorflow/tfjs';\n\nloadModel(path, flag);\n";
     const [use] = find(code);
     expect(use?.finding.reason).toBe('condition-not-proved');
@@ -106,20 +109,20 @@ describe('refusals', () => {
 });
 
 describe('options', () => {
-  it('leave out entries by their id', () => {
+  it('ignore entries by their id', () => {
     const code = "import * as tf from '@tensorflow/tfjs';\ntf.ENV.set('DEBUG', true), tf.fromPixels(a);\n";
     expect(find(code, ['tf.ENV']).map(({ finding }) => finding.api)).toEqual(['tf.fromPixels']);
   });
 });
 
 describe('names of user code', () => {
-  it('may be those of built-in objects', () => {
+  it('can be those of built-in objects', () => {
     const code =
       "import * as tf from '@tensorflow/tfjs';\ntf.toString(), tf.constructor.prototype, tf.hasOwnProperty('a'), tf.__proto__, x.valueOf();\n";
     expect(find(code)).toEqual([]);
   });
 
-  it('are not looked at in a file that loads nothing of ours', () => {
+  it('are ignored in a file that loads no legacy module', () => {
     expect(find("const tf = {}; tf.loadModel('@tensorflow/tfjs');")).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Every folder under fixtures/tfjs-legacy, and that together they show every entry of the catalogue at work. */
+/** Every folder under fixtures/tfjs-legacy; together they use every entry of the catalogue. */
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ const fixtures = javaScriptFixtures('tfjs-legacy');
 describe.each(fixtures)('$name', (fixture) => {
   testJavaScriptFixture(fixture, 'tfjs-legacy');
 
-  it('is the same through jscodeshift', () => {
+  it('is the same with jscodeshift', () => {
     const { folder, fileName, input, expected } = fixture;
     const output = transform({ path: join(folder, fileName), source: input }, {}, { only: 'tfjs-legacy' });
     expect(output ?? input).toBe(expected);
@@ -29,11 +29,11 @@ describe('the fixtures together', () => {
   const idsOf = (...classes: string[]): string[] =>
     JAVASCRIPT_APIS.filter(({ fixClass }) => classes.includes(fixClass)).map(({ id }) => id);
 
-  // Operation modules of which nothing is the same at the root.
+  // The root has none of the exports of these operation modules.
   const neverFixed = new Set(
     ['image_ops', 'linalg_ops', 'signal_ops'].map((name) => `@tensorflow/tfjs-core/dist/ops/${name}`),
   );
-  // The receiver is the condition: where it is not proved, there is no finding at all.
+  // The condition is the type of the receiver: where it is not proved, there is no finding.
   const neverRefused = new Set(['Dataset#forEach', 'Dataset#collectAll']);
 
   it('rewrite every API that has a fix', () => {
@@ -50,7 +50,7 @@ describe('the fixtures together', () => {
     expect(idsOf('report').filter((id) => !shown('report').has(id))).toEqual([]);
   });
 
-  it('show an API only as its class allows', () => {
+  it('report each API as its fix class says', () => {
     const classes = new Map(JAVASCRIPT_APIS.map(({ id, fixClass }) => [id, fixClass]));
     for (const { name, report } of fixtures) {
       for (const { api, disposition } of report.findings) {

@@ -1,4 +1,4 @@
-/** Legacy calls inside legacy calls, at random: the output is stable, and does not depend on how the names were imported. */
+/** Random legacy calls inside legacy calls: the output is stable, and the same for every form of import. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
@@ -30,7 +30,7 @@ const HEADS = {
 function migrated(head: string, body: string): { output: string; isComplete: boolean } {
   const text = `${head}f(${body});\n`;
   const result = migrateWith(javascript, 'code.js', text, migrationEnvironment({ only: ['tfjs-legacy'] }));
-  // The engine has parsed the output and migrated it again.
+  // The engine itself parses the output and migrates it again.
   expect(result.error).toBeUndefined();
   return {
     output: result.output ?? text,
@@ -38,7 +38,7 @@ function migrated(head: string, body: string): { output: string; isComplete: boo
   };
 }
 
-it('is stable, and the same for a namespace and for names', () => {
+it('the output is stable, and the same for a namespace and for named imports', () => {
   let compared = 0;
   fc.assert(
     fc.property(expression, (template) => {

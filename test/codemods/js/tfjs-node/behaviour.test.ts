@@ -1,4 +1,4 @@
-/** Migrated programs run on the tensorflow engine's backend: they train two steps, save to `file://` and load again. */
+/** Migrated programs run on the TensorFlow backend: they train two steps, save to `file://` and load the model. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { migrateText } from '../../../../src/codemods/engine.js';
 import { TENSORFLOW_FILES } from '../../../runtime/tensorflow/tensorflow-here.js';
+import { defined } from '../../../support/defined.js';
 import { javaScriptFixtures } from '../../../support/javascript-fixtures.js';
 
 const root = resolve(import.meta.dirname, '../../../..');
@@ -23,25 +24,29 @@ beforeAll(() => {
   symlinkSync(root, join(folder, 'node_modules/mirrorscope'));
   symlinkSync(join(root, 'node_modules/@tensorflow'), join(folder, 'node_modules/@tensorflow'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
-// Runs against the built package, as users do; outside of it, so that the library is the one that this test has found.
+// Runs the built package, in a folder outside of it, with the library that this test has found.
 describe.skipIf(TENSORFLOW_FILES === undefined || !existsSync(join(root, 'dist/runtime/node/index.js')))(
-  'what the migration writes',
+  'a migrated program',
   () => {
-    it('is run in several forms', () => expect(programs.length).toBeGreaterThanOrEqual(5));
+    it('exists in several forms', () => {
+      expect(programs.length).toBeGreaterThanOrEqual(5);
+    });
 
     it.each(programs)('$name', async ({ name, fileName, input }) => {
       const { output } = await migrateText(fileName, input, { only: ['tfjs-node'] });
       const file = join(folder, `${name}${extname(fileName)}`);
-      writeFileSync(file, output!);
+      writeFileSync(file, defined(output));
       const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
         cwd: folder,
         encoding: 'utf8',
-        env: { ...process.env, MIRRORSCOPE_LIBTENSORFLOW: dirname(TENSORFLOW_FILES!.paths.at(-1)!) },
+        env: { ...process.env, MIRRORSCOPE_LIBTENSORFLOW: dirname(defined(TENSORFLOW_FILES?.paths.at(-1))) },
       });
       expect(status, stderr).toBe(0);
-      expect(JSON.parse(stdout.split('\n').find((line) => line.startsWith('{'))!)).toEqual({
+      expect(JSON.parse(defined(stdout.split('\n').find((line) => line.startsWith('{'))))).toEqual({
         steps: 2,
         isFinite: true,
         distance: 0,

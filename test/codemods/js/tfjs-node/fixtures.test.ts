@@ -1,4 +1,4 @@
-/** Every folder under fixtures/tfjs-node: by the engine in every line style, and through jscodeshift. */
+/** Every folder under fixtures/tfjs-node: with the engine, for every line ending, and with jscodeshift. */
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -11,13 +11,13 @@ const fixtures = javaScriptFixtures('tfjs-node');
 describe.each(fixtures)('$name', (fixture) => {
   testJavaScriptFixture(fixture, 'tfjs-node');
 
-  it('is the same through jscodeshift', () => {
+  it('is the same with jscodeshift', () => {
     const { folder, fileName, input, expected } = fixture;
     const output = transform({ path: join(folder, fileName), source: input }, {}, { only: 'tfjs-node' });
     expect(output ?? input).toBe(expected);
   });
 
-  it('is left alone unless the migration is named', () => {
+  it('is unchanged unless the migration is named', () => {
     const { folder, fileName, input } = fixture;
     expect(transform({ path: join(folder, fileName), source: input })?.includes('mirrorscope/node') ?? false).toBe(
       false,
@@ -26,13 +26,13 @@ describe.each(fixtures)('$name', (fixture) => {
 });
 
 describe('the fixtures together', () => {
-  it('are mostly such as stay', () => {
+  it('mostly show files that stay unchanged', () => {
     const changed = fixtures.filter(({ input, expected }) => input !== expected).length;
     expect(changed).toBeGreaterThanOrEqual(20);
     expect(fixtures.length - changed).toBeGreaterThan(changed);
   });
 
-  it('are swapped whole or not at all', () => {
+  it('change all of a file or none of it', () => {
     for (const { name, report } of fixtures) {
       const dispositions = new Set(report.findings.map(({ disposition }) => disposition));
       expect(dispositions.has('rewrite') && dispositions.has('refuse'), name).toBe(false);

@@ -1,29 +1,28 @@
-/** What the parts of the finder hand to each other. Types only. */
-import type { RefusalReason } from '../../refusal-reason.js';
+/** What the parts of the finder pass to each other. Types only. */
+import type { Refusal } from '../../refusal.js';
 import type { TextEdit } from '../../result.js';
 
-/** Something to point at: a node or a comment. */
+/** Code that a finding points at: a node or a comment. */
 export interface Ranged {
   readonly range: readonly [number, number];
 }
 
-/** A place that becomes another text when the file is swapped. */
-export interface SwapPlace {
+/** Code that changes when the file moves to `mirrorscope/node`. */
+export interface Replacement {
   readonly at: Ranged;
   readonly api: string;
   readonly message: string;
   readonly edits: readonly TextEdit[];
 }
 
-/** A place that keeps the file from being swapped. */
+/** Code that keeps the whole file from moving. */
 export interface Obstacle {
   readonly at: Ranged;
   readonly api: string;
-  readonly message: string;
-  readonly reason: RefusalReason;
+  readonly refusal: Refusal;
 }
 
-/** A place for a person to look at, which stands in nobody's way. */
+/** Code that a person should check. It does not keep the file from moving. */
 export interface Remark {
   readonly at: Ranged;
   readonly api: string;
@@ -31,7 +30,7 @@ export interface Remark {
 }
 
 export interface Found {
-  readonly places: readonly SwapPlace[];
+  readonly replacements: readonly Replacement[];
   readonly obstacles: readonly Obstacle[];
   readonly remarks: readonly Remark[];
 }
