@@ -1,10 +1,18 @@
-/** What migrated code computes, on the installed tfjs, against what the legacy function is documented to compute. */
+/** Migrated code computes, on the installed tfjs, what the legacy function is documented to compute. */
+import * as vm from 'node:vm';
+
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { migrateText } from '../../../../src/codemods/engine.js';
+import { defined } from '../../../support/defined.js';
 
-/** Migrates an expression over `tf` and evaluates what comes out. */
+/** Runs code as the body of a function with these parameters. */
+function run(code: string, scope: Record<string, unknown>): unknown {
+  return vm.compileFunction(code, Object.keys(scope)).call(undefined, ...Object.values(scope)) as unknown;
+}
+
+/** Migrates an expression over `tf` and evaluates the result. */
 async function evaluated(expression: string, scope: Record<string, unknown> = {}): Promise<unknown> {
   const head = "import * as tf from '@tensorflow/tfjs';\n";
   const result = await migrateText('code.js', `${head}value(${expression});\n`, { only: ['tfjs-legacy'] });
@@ -12,7 +20,7 @@ async function evaluated(expression: string, scope: Record<string, unknown> = {}
   expect(result.findings.map(({ disposition }) => disposition)).not.toContain('refuse');
   const code = result.output?.slice(head.length).replace(/^value\(/, 'return (') ?? '';
   expect(code).not.toBe('');
-  return new Function('tf', ...Object.keys(scope), code)(tf, ...Object.values(scope));
+  return run(code, { tf, ...scope });
 }
 
 async function numbers(expression: string, scope?: Record<string, unknown>): Promise<number[]> {
@@ -23,7 +31,7 @@ async function numbers(expression: string, scope?: Record<string, unknown>): Pro
 function expectClose(found: readonly number[], expected: readonly number[]): void {
   expect(found).toHaveLength(expected.length);
   found.forEach((value, index) => {
-    expect(value).toBeCloseTo(expected[index]!, 4);
+    expect(value).toBeCloseTo(defined(expected[index]), 4);
   });
 }
 
@@ -48,12 +56,12 @@ describe('batch normalization', () => {
     offset: tf.tensor1d([offset]),
   });
 
-  it('puts each argument where it belongs', async () => {
+  it('passes each argument in its new position', async () => {
     expectClose(await numbers('tf.batchNormalization(x, mean, variance, 0.25, scale, offset)', scope()), [expected]);
     expectClose(await numbers('tf.batchNormalization2d(x, mean, variance, 0.25, scale, offset)', scope()), [expected]);
   });
 
-  it('leaves out what was left out', async () => {
+  it('keeps missing arguments missing', async () => {
     const plain = (x - mean) / Math.sqrt(variance + 0.25);
     expectClose(await numbers('tf.batchNormalization(x, mean, variance, 0.25)', scope()), [plain]);
     expectClose(await numbers('tf.batchNormalization(x, mean, variance, 0.25, scale)', scope()), [plain * scale]);
@@ -118,14 +126,14 @@ describe('moved functions', () => {
 });
 
 describe('loading and saving', () => {
-  it('gives artefacts from memory without the warning', async () => {
+  it('loads artifacts from memory without a warning', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const handler = (await evaluated('tf.io.fromMemory(topology, specs, data)', {
       topology: { a: 1 },
       specs: [],
       data: new ArrayBuffer(4),
     })) as tf.io.IOHandler;
-    const artifacts = await handler.load!();
+    const artifacts = await defined(handler.load).call(handler);
     expect(artifacts.modelTopology).toEqual({ a: 1 });
     expect(artifacts.weightSpecs).toEqual([]);
     expect((artifacts.weightData as ArrayBuffer).byteLength).toBe(4);
@@ -141,20 +149,21 @@ describe('loading and saving', () => {
     expect([...new Uint8Array(joined as ArrayBuffer)]).toEqual([1, 2]);
   });
 
-  it('loads a model strictly or not, as the flag said', async () => {
+  it('loads a model strictly if the old flag says so', async () => {
     const source = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
     let saved: tf.io.ModelArtifacts | undefined;
     await source.save(
-      tf.io.withSaveHandler(async (artifacts) => {
+      tf.io.withSaveHandler((artifacts) => {
         saved = artifacts;
-        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+        return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } });
       }),
     );
     // A weight that no layer has: an error when strict, ignored when not.
     const extra = { name: 'unknown/kernel', shape: [1], dtype: 'float32' as const };
-    const data = new Uint8Array([...new Uint8Array(saved!.weightData as ArrayBuffer), 0, 0, 0, 0]).buffer;
-    const artifacts = { ...saved!, weightSpecs: [...saved!.weightSpecs!, extra], weightData: data };
-    const handler = { load: async () => artifacts };
+    const { weightData, weightSpecs = [], ...rest } = defined(saved);
+    const data = new Uint8Array([...new Uint8Array(weightData as ArrayBuffer), 0, 0, 0, 0]).buffer;
+    const artifacts = { ...rest, weightSpecs: [...weightSpecs, extra], weightData: data };
+    const handler = { load: () => Promise.resolve(artifacts) };
     await expect(evaluated('tf.loadModel(handler, true)', { handler })).rejects.toThrow(
       /unknown\/kernel|no target variable/i,
     );
@@ -163,12 +172,12 @@ describe('loading and saving', () => {
 });
 
 describe('factories of deeplearn', () => {
-  it('give the values and shapes that were asked for', async () => {
+  it('create tensors with the same values and shapes', async () => {
     const code = "import { Array2D, Scalar } from 'deeplearn';\nvalue([Array2D.new([2, 1], [5, 6]), Scalar.new(3)]);\n";
     const { output = '' } = await migrateText('code.js', code, { only: ['tfjs-legacy'] });
     expect(output).toContain("from '@tensorflow/tfjs-core'");
     const body = output.slice(output.indexOf('\n') + 1).replace('value(', 'return (');
-    const [matrix, scalar] = new Function('tensor2d', 'scalar', body)(tf.tensor2d, tf.scalar) as [tf.Tensor, tf.Tensor];
+    const [matrix, scalar] = run(body, { tensor2d: tf.tensor2d, scalar: tf.scalar }) as [tf.Tensor, tf.Tensor];
     expect(matrix.shape).toEqual([2, 1]);
     expect([...matrix.dataSync()]).toEqual([5, 6]);
     expect([...scalar.dataSync()]).toEqual([3]);
