@@ -11,7 +11,7 @@ interface MaybeProcess {
 }
 
 // Node's own types say that all of it is always there.
-const maybeProcess = (): MaybeProcess | undefined => globalThis.process as MaybeProcess | undefined;
+const maybeProcess = (): MaybeProcess | undefined => globalThis.process;
 
 /**
  * Makes a `require` that resolves packages from a place. Not a static import of `node:module`: the runtime must also load

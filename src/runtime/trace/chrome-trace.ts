@@ -1,13 +1,13 @@
 /**
- * What was noted of steps, as a trace that chrome://tracing and https://ui.perfetto.dev open. Pure.
+ * Converts a profile to a trace that chrome://tracing and https://ui.perfetto.dev open. Pure.
  * Source: "Trace Event Format" (complete events, metadata events).
  */
 import type { Profiled, ProfiledStep } from './profiler.js';
 
-/** One event; times in microseconds. */
+/** One event. Times in microseconds. */
 export interface TraceEvent {
   readonly name: string;
-  /** `X`: a stretch of time; `M`: the name of a row. */
+  /** `X`: a span of time. `M`: the name of a row. */
   readonly ph: 'X' | 'M';
   readonly pid: number;
   readonly tid: number;
@@ -18,13 +18,13 @@ export interface TraceEvent {
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
-/** A whole trace: write it as JSON. */
+/** A whole trace, to be written as JSON. */
 export interface ChromeTrace {
   readonly displayTimeUnit: 'ms';
   readonly traceEvents: readonly TraceEvent[];
 }
 
-interface Stretch {
+interface Span {
   readonly name: string;
   readonly start: number;
   readonly end: number;
@@ -33,41 +33,47 @@ interface Stretch {
 const JS_PROCESS = 0;
 const ROWS = { compute: 1, 'input wait': 2, collective: 3 } as const;
 
-/** Puts stretches that overlap on different rows, as few as will do. */
-function lanes(stretches: readonly Stretch[]): Stretch[][] {
-  const made: Stretch[][] = [];
-  for (const stretch of [...stretches].sort((one, other) => one.start - other.start)) {
-    const free = made.find((lane) => (lane.at(-1) as Stretch).end <= stretch.start);
-    if (free === undefined) made.push([stretch]);
-    else free.push(stretch);
+/** Puts overlapping spans on different rows, with as few rows as possible. */
+function packRows(spans: readonly Span[]): Span[][] {
+  const rows: Span[][] = [];
+  for (const span of spans.toSorted((one, other) => one.start - other.start)) {
+    const free = rows.find((row) => (row.at(-1)?.end ?? -Infinity) <= span.start);
+    if (free === undefined) rows.push([span]);
+    else free.push(span);
   }
-  return made;
+  return rows;
 }
 
-function collectivesOf({ collectives, times }: ProfiledStep): Stretch[] {
+function collectivesOf({ collectives, times }: ProfiledStep): Span[] {
   return collectives.map((name, index) => ({
     name,
-    start: times[1 + 2 * index] as number,
-    end: times[2 + 2 * index] as number,
+    start: times[1 + 2 * index] ?? NaN,
+    end: times[2 + 2 * index] ?? NaN,
   }));
 }
 
-/** The times in which a device had nothing to run, between two steps. */
-function inputWaits(runs: readonly Stretch[]): Stretch[] {
+/** The times between two steps in which a device had nothing to run. */
+function inputWaits(runs: readonly Span[]): Span[] {
   return runs.slice(1).flatMap((run, index) => {
-    const { end } = runs[index] as Stretch;
+    const end = runs[index]?.end ?? Infinity;
     return run.start > end ? [{ name: 'input wait', start: end, end: run.start }] : [];
   });
 }
 
-/** The rows of each device, and that of JavaScript. */
-export function chromeTrace({ start, spans, steps }: Profiled): ChromeTrace {
+/**
+ * Lays out a profile: three or more rows for each device, and one for JavaScript.
+ *
+ * @param profiled - The profile.
+ * @returns The trace.
+ */
+export function chromeTrace(profiled: Profiled): ChromeTrace {
+  const { start, spans, steps } = profiled;
   const events: TraceEvent[] = [];
   const nameRow = (kind: 'process_name' | 'thread_name', pid: number, tid: number, name: string): void => {
     events.push({ name: kind, ph: 'M', pid, tid, args: { name } });
   };
-  const add = (cat: string, pid: number, tid: number, stretches: readonly Stretch[]): void => {
-    for (const each of stretches) {
+  const add = (cat: string, pid: number, tid: number, allSpans: readonly Span[]): void => {
+    for (const each of allSpans) {
       events.push({
         name: each.name,
         ph: 'X',
@@ -89,16 +95,16 @@ export function chromeTrace({ start, spans, steps }: Profiled): ChromeTrace {
     const pid = index + 1;
     const own = steps.filter((step) => step.device === device);
     const runs = own
-      .map(({ name, times }): Stretch => ({ name, start: times[0] as number, end: times.at(-1) as number }))
+      .map(({ name, times }): Span => ({ name, start: times[0] ?? NaN, end: times.at(-1) ?? NaN }))
       .sort((one, other) => one.start - other.start);
     nameRow('process_name', pid, ROWS.compute, device);
     nameRow('thread_name', pid, ROWS.compute, 'compute');
     add('compute', pid, ROWS.compute, runs);
     nameRow('thread_name', pid, ROWS['input wait'], 'input wait');
     add('input wait', pid, ROWS['input wait'], inputWaits(runs));
-    lanes(own.flatMap(collectivesOf)).forEach((lane, place) => {
-      nameRow('thread_name', pid, ROWS.collective + place, place === 0 ? 'collective' : `collective ${place + 1}`);
-      add('collective', pid, ROWS.collective + place, lane);
+    packRows(own.flatMap(collectivesOf)).forEach((row, index) => {
+      nameRow('thread_name', pid, ROWS.collective + index, index === 0 ? 'collective' : `collective ${index + 1}`);
+      add('collective', pid, ROWS.collective + index, row);
     });
   });
   return { displayTimeUnit: 'ms', traceEvents: events };

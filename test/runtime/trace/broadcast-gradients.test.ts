@@ -1,6 +1,4 @@
-/** Gradients of sums and means while a step is recorded: the values of TensorFlow.js's own, without its ones. */
-import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
-
+/** The gradients of sums and means while a step is recorded have the values of TensorFlow.js's own, without its tensors of ones. */
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 
@@ -10,8 +8,7 @@ import { recordFunction } from '../../../src/runtime/trace/record-function.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
 
 describeWithTensorFlow('gradients of sums and means', () => {
-  useBackend();
-  const place = { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context: session.context };
+  const environment = { tf, backend: useBackend(), context: session.context };
   const x = tf.randomNormal([3, 4, 5], 0, 1, 'float32', 7);
   const weights = tf.randomNormal([3, 4, 5], 0, 1, 'float32', 8);
   const kernels: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
@@ -27,7 +24,7 @@ describeWithTensorFlow('gradients of sums and means', () => {
   };
   const gradient = (of: (x: tf.Tensor) => tf.Tensor): tf.Tensor =>
     tf.grad((value: tf.Tensor) => of(value).square().mul(2).sum())(x);
-  /** A gradient of a gradient, as a penalty of gradients takes it. */
+  /** A gradient of a gradient, as in a gradient penalty. */
   const second = (of: (x: tf.Tensor) => tf.Tensor): tf.Tensor =>
     tf.grad((value: tf.Tensor) =>
       tf
@@ -36,7 +33,7 @@ describeWithTensorFlow('gradients of sums and means', () => {
         .sum(),
     )(x);
 
-  const spreading = <Result>(body: () => Result): Result => {
+  const withBroadcasts = <Result>(body: () => Result): Result => {
     const undo = useBroadcastGradients(tf);
     try {
       return body();
@@ -47,22 +44,22 @@ describeWithTensorFlow('gradients of sums and means', () => {
 
   it.each(Object.entries(kernels))('are the same: %s', async (_, of) => {
     for (const take of [gradient, second]) {
-      const [own, spread] = [take(of), spreading(() => take(of))];
-      expect(spread.shape).toEqual(own.shape);
-      expect(spread.dtype).toBe(own.dtype);
-      expect(await spread.data()).toEqual(await own.data());
+      const [own, broadcast] = [take(of), withBroadcasts(() => take(of))];
+      expect(broadcast.shape).toEqual(own.shape);
+      expect(broadcast.dtype).toBe(own.dtype);
+      expect(await broadcast.data()).toEqual(await own.data());
     }
   });
 
-  it('are put back, also after a recording that fails', () => {
+  it('are restored after a recording, also one that fails', () => {
     const before = [tf.getGradient('Sum'), tf.getGradient('Mean')];
-    recordFunction(place, () => [x.sum()]);
-    expect(() => recordFunction(place, () => [x.mean(), tf.scalar(Math.random())])).toThrow('Math.random');
+    recordFunction(environment, () => [x.sum()]);
+    expect(() => recordFunction(environment, () => [x.mean(), tf.scalar(Math.random())])).toThrow('Math.random');
     expect([tf.getGradient('Sum'), tf.getGradient('Mean')]).toEqual(before);
   });
 
-  it('leave no values of the size of what was summed in a recording', () => {
-    const { constants } = recordFunction(place, () => [
+  it('leave no constants as large as the summed tensor in a recording', () => {
+    const { constants } = recordFunction(environment, () => [
       tf.grad((value: tf.Tensor) => value.mean([0, 1]).square().sum())(x),
     ]);
     expect([...constants.values()].filter(({ values }) => values.length >= x.size)).toEqual([]);

@@ -27,7 +27,7 @@ describeWithTensorFlow('a collective that one replica reaches too late', () => {
   const named = ['gradient of dense/kernel', 'loss'];
   const arrives: StepBody = ({ allReduce }) => {
     const [sum] = allReduce.sum([tf.ones([2, 3]), tf.scalar(1)], named) as [tf.Tensor];
-    variable.assign(variable.add(1) as tf.Scalar);
+    variable.assign(variable.add<tf.Scalar>(1));
     return [sum.clone()];
   };
   const numbers = [tf.zeros([4_000_000])];
@@ -49,7 +49,7 @@ describeWithTensorFlow('a collective that one replica reaches too late', () => {
     const [sum] = allReduce.sum([tf.ones([2, 3]).add(work(numbers as tf.Tensor, LONG_WORK)), tf.scalar(1)], named) as [
       tf.Tensor,
     ];
-    variable.assign(variable.add(1) as tf.Scalar);
+    variable.assign(variable.add<tf.Scalar>(1));
     return [sum.clone()];
   };
   const worksAfterwards: StepBody = ({ data: [numbers], allReduce }) => {
@@ -64,7 +64,7 @@ describeWithTensorFlow('a collective that one replica reaches too late', () => {
   it.each([2, 0])(
     'fails with one error that names the collective, its tensors and the missing replica %i; the next step runs',
     (late) => {
-      const before = variable.arraySync() as number;
+      const before = variable.arraySync();
       const others = [0, 1, 2].filter((replica) => replica !== late);
       const outputs = run(without(late));
       const onDevice = (replica: number): string => `${String(replica)} \\(\\S+CPU:${String(replica)}\\)`;

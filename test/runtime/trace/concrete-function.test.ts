@@ -1,3 +1,4 @@
+/** A recorded program as one TensorFlow function. */
 import type { Handle } from '../../../src/runtime/tensorflow/op-executor.js';
 
 import { describe, expect, it } from 'vitest';
@@ -58,11 +59,14 @@ describe.skipIf(context === undefined)('ConcreteFunction', () => {
 
     const step = new ConcreteFunction(context, 'test_replay', program);
     expect(step.captures).toEqual([captured]);
-    const [first] = step.call(eager, [x, captured]);
-    expect(eager.readSync(first!)).toEqual(eager.readSync(sum));
-    const [second, passedThrough] = step.call(eager, [float([0, 1, 1, 0], [2, 2]), float([100], [])]);
-    expect([...(eager.readSync(second!) as Float32Array)]).toEqual([100.5, 100, 100, 100.5, 100, 101, 101, 100]);
-    expect([...(eager.readSync(passedThrough!) as Float32Array)]).toEqual([0, 1, 1, 0]);
+    const [first] = step.call(eager, [x, captured]) as [Handle];
+    expect(eager.readSync(first)).toEqual(eager.readSync(sum));
+    const [second, passedThrough] = step.call(eager, [float([0, 1, 1, 0], [2, 2]), float([100], [])]) as [
+      Handle,
+      Handle,
+    ];
+    expect([...(eager.readSync(second) as Float32Array)]).toEqual([100.5, 100, 100, 100.5, 100, 101, 101, 100]);
+    expect([...(eager.readSync(passedThrough) as Float32Array)]).toEqual([0, 1, 1, 0]);
     step.delete();
     expect(() => step.call(eager, [x, captured])).toThrow(/test_replay/);
   });
@@ -94,11 +98,11 @@ describe.skipIf(context === undefined)('ConcreteFunction', () => {
       .slice(0, 2)
       .map((device) => new EagerExecutor(context, { device, queue: context.newQueue(true) }));
     const inputs = [float([1, 2], [2]), float([10, 20], [2])];
-    const results = executors.map((executor, replica) => step.call(executor, [inputs[replica]!, ...keys])[0]!);
+    const results = executors.flatMap((executor, replica) => step.call(executor, [inputs[replica] ?? x, ...keys]));
     for (const result of results) expect([...(eager.readSync(result) as Float32Array)]).toEqual([11, 22]);
   });
 
-  it('runs a collective whose result nobody needs, because others wait for it', () => {
+  it('runs a collective whose result is unused, because other replicas wait for it', () => {
     const [needed, unneeded] = [true, false].map((isNeeded) => {
       const recorder = new RecordingExecutor(eager);
       const x = float([1, 2], [2]);
@@ -130,8 +134,8 @@ describe.skipIf(context === undefined)('ConcreteFunction', () => {
       EagerExecutor,
       EagerExecutor,
     ];
-    const result = needed.step.call(executors[0], needed.inputs)[0]!;
-    const other = unneeded.step.call(executors[1], unneeded.inputs)[0]!;
+    const [result] = needed.step.call(executors[0], needed.inputs) as [Handle];
+    const [other] = unneeded.step.call(executors[1], unneeded.inputs) as [Handle];
     expect([...(eager.readSync(result) as Float32Array)]).toEqual([2, 4]);
     expect([...(eager.readSync(other) as Float32Array)]).toEqual([-1, -2]);
   });

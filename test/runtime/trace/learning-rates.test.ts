@@ -1,4 +1,4 @@
-/** Which constants of a step become parameters, and how many. */
+/** Which learning rates of a step become parameters. */
 import type { Handle } from '../../../src/runtime/tensorflow/op-executor.js';
 import type { RecordedOperation } from '../../../src/runtime/trace/program.js';
 
@@ -17,7 +17,7 @@ const product = (rate: Handle): RecordedOperation => ({
   outputs: [scalar()],
 });
 
-test('one rate of one optimizer is one parameter, however many variables it has', () => {
+test('one rate of one optimizer becomes one parameter, however many variables it has', () => {
   const [first, second] = [tf.train.sgd(0.1), tf.train.sgd(0.1)];
   const rates: [Handle, LearningRateFeed][] = [
     [scalar(), { optimizer: first, factor: -1 }],
@@ -33,7 +33,7 @@ test('one rate of one optimizer is one parameter, however many variables it has'
   ]);
 });
 
-test('a rate that the step returns stays a parameter of its own', () => {
+test('a rate that the step returns remains a separate parameter', () => {
   const optimizer = tf.train.sgd(0.1);
   const [first, second] = [scalar(), scalar()];
   const feeds = new Map([first, second].map((handle) => [handle, { optimizer, factor: -1 }]));

@@ -1,5 +1,4 @@
-/** A step of bodies of the test's own over several logical CPUs of the session's TensorFlow. */
-import type { MirrorscopeBackend } from '../../../src/runtime/backend/mirrorscope-backend.js';
+/** Runs steps with bodies of the test's own over several logical CPUs of the session's TensorFlow. */
 import type { StepBody } from '../../../src/runtime/trace/step-body.js';
 import type { Transfer } from '../../../src/runtime/trace/transfers.js';
 import type { Tensor } from '@tensorflow/tfjs';
@@ -13,38 +12,38 @@ import { Profiler } from '../../../src/runtime/trace/profiler.js';
 import { ReplicatedStep } from '../../../src/runtime/trace/replicated-step.js';
 import { warmUpGroup } from '../../../src/runtime/trace/warm-up-group.js';
 
-/** Runs one body a replica; `data` is the replica's own. */
+/** Runs one body for each replica, with the replica's own data. */
 export type RunStep = (
   bodies: readonly { readonly key: string; readonly body: StepBody; readonly data?: readonly Tensor[] }[],
 ) => Tensor[][];
 
-/** Makes a step of a name; its replicas reduce by `transfers` where there are any. */
+/** Makes a step. With `transfers`, its replicas reduce by them. */
 export type NewStep = (name: string, transfers?: readonly Transfer[]) => RunStep;
 
-/** Steps over `replicas` devices, which share queues. */
+/** Makes steps over `replicas` devices, which share queues. */
 export function replicatedStepHere(replicas: number, timeoutSeconds: number): NewStep {
   // Enough threads for one replica to compute while another waits.
   session.configure({ cpuDevices: replicas, interOpParallelismThreads: 2 * replicas }, 'Logical devices');
-  useBackend();
+  const backend = useBackend();
   const tf = loadTfjs();
   const { context } = session;
-  const places = context.devices
+  const devices = context.devices
     .filter(({ type }) => type === 'CPU')
     .map((device) => ({ device, executor: new EagerExecutor(context, { device, queue: context.newQueue(true) }) }));
   let functions = 0;
   let nextKey = 1;
   const pairs = new Map<string, number>();
   const instanceKeys = (count: number): number => (nextKey += count) - count;
-  const form = (members: typeof places, key: number): void => {
+  const warmUp = (members: typeof devices, key: number): void => {
     warmUpGroup(members, { size: members.length, key, instanceKey: instanceKeys(1), implementation: 'auto' });
   };
-  form(places, 1);
+  warmUp(devices, 1);
   const pairKey = (one: number, other: number): number => {
     const pair = [one, other].sort();
     const key = pairs.get(pair.join()) ?? pairs.size + 2;
     if (!pairs.has(pair.join()))
-      form(
-        places.filter((_, replica) => pair.includes(replica)),
+      warmUp(
+        devices.filter((_, replica) => pair.includes(replica)),
         key,
       );
     pairs.set(pair.join(), key);
@@ -53,9 +52,9 @@ export function replicatedStepHere(replicas: number, timeoutSeconds: number): Ne
   const inFlight = new InFlightSteps(context);
   return (name, transfers) => {
     const step = new ReplicatedStep(name, {
-      environment: { tf, backend: tf.backend() as unknown as MirrorscopeBackend, context },
+      environment: { tf, backend, context },
       core: loadTfjsCore(),
-      replicas: places,
+      replicas: devices,
       group: {
         size: replicas,
         firstReplica: 0,

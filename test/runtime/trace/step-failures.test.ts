@@ -1,5 +1,4 @@
 /** A replica that fails before or after its collective: the others do not wait for it, and the next step runs. */
-import type { TensorHandle } from '../../../src/runtime/tensorflow/tensor-handle.js';
 import type { StepBody } from '../../../src/runtime/trace/step-body.js';
 
 import * as tf from '@tensorflow/tfjs';
@@ -25,12 +24,12 @@ describeWithTensorFlow('a step over three replicas', () => {
   const row = (index: tf.Tensor): tf.Tensor => tf.gather(tf.ones([4]), index as tf.Tensor1D).sum();
   const before: StepBody = ({ data: [index], allReduce }) => {
     const [sum] = allReduce.sum([row(index as tf.Tensor)]) as [tf.Tensor];
-    total.assign(total.add(sum) as tf.Scalar);
+    total.assign(total.add<tf.Scalar>(sum));
     return [sum];
   };
   const after: StepBody = ({ data: [index], allReduce }) => {
     const [sum] = allReduce.sum([tf.scalar(1)]) as [tf.Tensor];
-    total.assign(total.add(sum.mul(row(index as tf.Tensor))) as tf.Scalar);
+    total.assign(total.add<tf.Scalar>(sum.mul(row(index as tf.Tensor))));
     return [sum.clone()];
   };
   /** Runs the step on all replicas. Replica `bad` reads a row that does not exist. */
@@ -76,10 +75,7 @@ describeWithTensorFlow('a step over three replicas', () => {
     const start = total.dataSync()[0] as number;
     expect(value(step())).toBe(3);
     const cannotStart = new RangeError('no memory');
-    const executeKnown = Reflect.get(EagerExecutor.prototype, 'executeKnown') as (
-      this: EagerExecutor,
-      ...given: Parameters<EagerExecutor['executeKnown']>
-    ) => TensorHandle[];
+    const executeKnown = Reflect.get(EagerExecutor.prototype, 'executeKnown');
     let calls = 0;
     const spy = vi.spyOn(EagerExecutor.prototype, 'executeKnown').mockImplementation(function (
       this: EagerExecutor,

@@ -1,4 +1,4 @@
-/** The marks of a program with collectives: where they wait, and what waits for them. */
+/** The marks of a program with collectives: what they wait for, and what waits for them. */
 import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
 
 import { describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ const marksOf = ({ operations }: Program) =>
     .map(({ inputs, controlInputs }) => ({ row: (inputs[1] as Handle).constantValue?.[0], after: controlInputs }));
 
 describe('addArrivalMarks', () => {
-  it('marks an all-reduce when its value is there and when it has ended, before anything goes on', () => {
+  it('marks an all-reduce when its value exists and when it has ended, before any later op', () => {
     const used = value();
     const marked = addArrivalMarks(
       program(
@@ -58,7 +58,7 @@ describe('addArrivalMarks', () => {
     expect(marked.results).toEqual([used, passed.outputs[0]]);
   });
 
-  it('does not count a replica that only receives as waiting before it has something to add, or has sent', () => {
+  it('marks a receive as arrived only when the replica has a value to add to, or has sent its own', () => {
     const root = addArrivalMarks(
       program(
         [

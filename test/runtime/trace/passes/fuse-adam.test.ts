@@ -1,4 +1,4 @@
-/** Adam's step becomes one op: the one that TensorFlow.js records, with the same numbers, and nothing that only looks like it. */
+/** Adam's step becomes one op, with the same numbers; a step that only resembles it stays as it is. */
 import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
 import type { Program } from '../../../../src/runtime/trace/program.js';
 
@@ -18,7 +18,7 @@ const count = ({ operations }: Program, name: string): number => operations.filt
 describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => {
   const shapes = [[30, 7], [7], []];
 
-  /** One recorded step of an optimizer that has taken `stepsBefore` steps, on three variables. */
+  /** Records one step on three variables, of an optimizer that has taken `stepsBefore` steps. */
   function recordStep(
     name: string,
     stepsBefore: number,
@@ -56,14 +56,14 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
       const actual = run(`fused${String(stepsBefore)}`, optimized);
       expect(actual).toHaveLength(expected.length);
       actual.forEach((numbers, result) => {
-        numbers.forEach((number, place) => {
-          expect(number).toBeCloseTo(expected[result]?.[place] as number, 6);
+        numbers.forEach((number, position) => {
+          expect(number).toBeCloseTo(expected[result]?.[position] as number, 6);
         });
       });
     },
   );
 
-  test('calls of one function do not see each other: the same inputs give the same results again', () => {
+  test('calls of one function are independent: the same inputs give the same results again', () => {
     const optimized = optimizeProgram(recordStep('again', 2));
     const concrete = new ConcreteFunction(session.context, 'again', optimized);
     const [first, second] = [0, 1].map(() =>
@@ -72,22 +72,22 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
     expect(second).toEqual(first);
   });
 
-  /** The program with one input of one op exchanged. */
-  function withInput(program: Program, op: string, place: number, input: (handle: Handle) => Handle): Program {
+  /** Repositions one input of one op. */
+  function withInput(program: Program, op: string, position: number, input: (handle: Handle) => Handle): Program {
     let changed = false;
     const operations = program.operations.map((operation) => {
       if (changed || operation.op !== op) return operation;
       changed = true;
       return {
         ...operation,
-        inputs: operation.inputs.map((handle, index) => (index === place ? input(handle as Handle) : handle)),
+        inputs: operation.inputs.map((handle, index) => (index === position ? input(handle as Handle) : handle)),
       };
     });
     expect(changed).toBe(true);
     return { ...program, operations };
   }
 
-  test('whose second moment averages the square of something else stays', () => {
+  test('with the square of another value in the second moment is not fused', () => {
     const program = pruneDeadOperations(recordStep('other-square', 1));
     const value = program.operations.find(({ op }) => op === 'Sqrt')?.outputs[0] as Handle;
     // The first variable's gradient is squared; here its square is that of the first moment before the step.
@@ -98,7 +98,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('a step of Adam', () => 
     expect(count(optimizeProgram(changed), ADAM_UPDATE)).toBe(shapes.length - 1);
   });
 
-  test('of which another result needs what is between stays', () => {
+  test('with an intermediate value that the program returns is not fused', () => {
     const program = pruneDeadOperations(recordStep('needed', 1));
     const root = program.operations.find(({ op }) => op === 'Sqrt')?.outputs[0] as Handle;
     expect(count(optimizeProgram({ ...program, results: [...program.results, root] }), ADAM_UPDATE)).toBe(

@@ -1,4 +1,4 @@
-/** Batch normalization in training becomes TensorFlow's own ops: what TensorFlow.js records, with the same numbers, or nothing. */
+/** Batch normalization in training becomes TensorFlow's own ops, with the same numbers; anything else stays as it is. */
 import type { Program } from '../../../../src/runtime/trace/program.js';
 
 import * as tf from '@tensorflow/tfjs';
@@ -39,7 +39,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
     const recording = recordFunction({ tf, backend, context: session.context }, () => {
       const { value, grads } = tf.variableGrads(() => {
         const y = model.apply(x, { training: true }) as tf.Tensor;
-        return tf.mean(tf.square(tf.add(y, 0.3))) as tf.Scalar;
+        return tf.mean<tf.Scalar>(tf.square(tf.add(y, 0.3)));
       });
       return [value, ...Object.values(grads)];
     });
@@ -58,10 +58,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
     const actual = run(`${name}_fused`, optimized);
     expect(actual.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
     actual.forEach((numbers, result) => {
-      // Two in a row leave gradients that are 0 but for rounding.
+      // Two layers in a row have gradients that are 0 except for rounding.
       const scale = Math.max(0.1, ...(expected[result] as number[]).map(Math.abs));
-      numbers.forEach((number, place) => {
-        expect(Math.abs(number - (expected[result]?.[place] as number)) / scale).toBeLessThan(4e-5);
+      numbers.forEach((number, index) => {
+        expect(Math.abs(number - (expected[result]?.[index] as number)) / scale).toBeLessThan(4e-5);
       });
     });
   }
@@ -103,7 +103,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
     expectSame(name, program, optimized);
   });
 
-  test('of flat values stays what it was', () => {
+  test('of flat values is not fused', () => {
     const layers: Layers = (x) => normalization().apply(tf.layers.flatten().apply(conv(1).apply(x))) as Apply;
     const program = record(layers);
     const optimized = optimizeProgram(program);
@@ -111,7 +111,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('batch normalization in 
     expectSame('flat', program, optimized);
   });
 
-  test('of one element a channel stays what it was: its sample variance is not defined', () => {
+  test('of one element per channel is not fused, because its sample variance is not defined', () => {
     useBackend();
     const [x, gamma] = [tf.randomNormal([1, 1, 1, 3]), tf.ones([3])];
     const recording = recordFunction({ tf, backend: useBackend(), context: session.context }, () => {

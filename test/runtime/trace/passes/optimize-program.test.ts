@@ -1,4 +1,4 @@
-/** What the passes over a recorded program remove and replace, and what they must leave. */
+/** What the passes over a recorded program remove and replace, and what they must keep. */
 import type { Handle, OpInput } from '../../../../src/runtime/tensorflow/op-executor.js';
 import type { HostConstant, Program, RecordedOperation } from '../../../../src/runtime/trace/program.js';
 
@@ -38,7 +38,7 @@ class Writer {
     return handle;
   }
 
-  /** What the backend makes of `tf.step(x)`. */
+  /** The ops that the backend composes `tf.step(x)` from. */
   step(x: Handle): Handle {
     const positive = this.op('Greater', [x, this.constant(0)], [...x.shape], DataTypeCode.Bool);
     const step = this.op('SelectV2', [positive, this.constant(1), this.constant(0)], [...x.shape]);
@@ -52,7 +52,7 @@ class Writer {
 
 const ops = ({ operations }: Program): string[] => operations.map(({ op }) => op);
 
-describe('what changes nothing is removed', () => {
+describe('removes ops that change nothing', () => {
   const x = value([2, 3]);
 
   test.each([
@@ -79,7 +79,7 @@ describe('what changes nothing is removed', () => {
     expect(optimizeProgram(writer.program([x], [write(writer)])).operations).toHaveLength(1);
   });
 
-  test('of several reshapes the last is left', () => {
+  test('keeps the last of several reshapes', () => {
     const writer = new Writer();
     const first = writer.op('Reshape', [x, writer.constant(6, 1)], [6, 1]);
     const last = writer.op('Reshape', [first, writer.constant(3, 2)], [3, 2]);
@@ -89,7 +89,7 @@ describe('what changes nothing is removed', () => {
   });
 });
 
-describe('what is computed twice is computed once', () => {
+describe('computes equal values once', () => {
   const x = value([2]);
 
   test('the same op on the same values, with constants compared by value', () => {
@@ -102,7 +102,7 @@ describe('what is computed twice is computed once', () => {
     expect(ops(optimizeProgram(writer.program([x], [sum])))).toEqual(['Mul', 'AddV2']);
   });
 
-  test('but not with another constant, another attribute, or zero of another sign', () => {
+  test('but not with another constant, another attribute or a zero of the other sign', () => {
     const writer = new Writer();
     const products = [3, 4, 0, -0].map((number) => writer.op('Mul', [x, writer.constant(number)], [2]));
     const casts = [true, false].map((truncate) =>
@@ -130,13 +130,13 @@ describe('gradients', () => {
     expect(optimized.operations[1]?.inputs).toEqual([upstream, relu]);
   });
 
-  test('a step that is used otherwise stays', () => {
+  test('a step function that is used in another way remains', () => {
     const writer = new Writer();
     const step = writer.step(x);
     expect(ops(optimizeProgram(writer.program([x], [step])))).toContain('SelectV2');
   });
 
-  test('of a clipped value compare once', () => {
+  test('of a clipped value need one comparison', () => {
     const writer = new Writer();
     const [lower, upper] = [writer.constant(0), writer.constant(1)];
     const clipped = writer.op('ClipByValue', [x, lower, upper], [2, 3]);
@@ -146,7 +146,7 @@ describe('gradients', () => {
     expect(ops(optimizeProgram(writer.program([x], [clipped, mask])))).toEqual(['ClipByValue', 'Equal']);
   });
 
-  test('of a value that is clipped to other bounds stay', () => {
+  test('of a value that is clipped to other bounds remain', () => {
     const writer = new Writer();
     const clipped = writer.op('ClipByValue', [x, writer.constant(0), writer.constant(2)], [2, 3]);
     const from = writer.op('GreaterEqual', [x, writer.constant(0)], [2, 3], DataTypeCode.Bool);
@@ -179,7 +179,7 @@ describe('a sum over all axes but the last', () => {
     expect(sum(axes, [4])).toEqual(['BiasAddGrad']);
   });
 
-  test('any other sum stays', () => {
+  test('any other sum remains', () => {
     expect(sum([1, 2], [2])).toEqual(['Sum']);
     expect(sum([0, -1], [3])).toEqual(['Sum']);
     expect(sum([0, 1], [1, 1, 4])).toEqual(['Sum']);
@@ -188,7 +188,7 @@ describe('a sum over all axes but the last', () => {
   });
 });
 
-describe('a product with ones that spreads a value', () => {
+describe('a product with ones that broadcasts a value', () => {
   const [row, x] = [value([1, 3]), value([2, 3])];
   const ones = (writer: Writer): Handle => {
     const handle = value([2, 3]);
@@ -196,7 +196,7 @@ describe('a product with ones that spreads a value', () => {
     return handle;
   };
 
-  test('needs no ones', () => {
+  test('becomes a broadcast, or nothing', () => {
     const writer = new Writer();
     const optimized = optimizeProgram(writer.program([row], [writer.op('Mul', [row, ones(writer)], [2, 3])]));
     expect(ops(optimized)).toEqual(['BroadcastTo']);
@@ -212,7 +212,7 @@ describe('a product with ones that spreads a value', () => {
     expect(optimized.operations[0]?.inputs).toEqual([row, x]);
   });
 
-  test('stays where nothing else has the larger shape, and where a value is spread both ways', () => {
+  test('remains where no other operand has the larger shape, and where both operands are broadcast', () => {
     const writer = new Writer();
     const column = value([2, 1]);
     const spread = writer.op('Mul', [row, ones(writer)], [2, 3]);

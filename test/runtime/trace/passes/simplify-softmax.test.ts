@@ -1,4 +1,4 @@
-/** A cross-entropy after a softmax needs no sum of its rows: recorded as TensorFlow.js composes it, the same numbers from fewer ops. */
+/** A cross-entropy after a softmax loses its row sums: the same numbers from fewer ops. */
 import type { Handle } from '../../../../src/runtime/tensorflow/op-executor.js';
 import type { Program } from '../../../../src/runtime/trace/program.js';
 
@@ -36,7 +36,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('sums of a softmax', () 
     return tf.neg(tf.sum(tf.mul(labels(probabilities.shape), tf.log(tf.clipByValue(normalized, 1e-7, 1 - 1e-7)))));
   };
 
-  /** The loss and its gradient, and whatever else is asked for. */
+  /** Records the loss and its gradient. */
   function record(loss: Loss, shape: number[]): Program {
     const backend = useBackend();
     const logits = tf.variable(tf.randomNormal(shape, 0, 3, 'float32', 5));
@@ -65,41 +65,41 @@ describe.skipIf(locateTensorFlow().files === undefined)('sums of a softmax', () 
     });
   }
 
-  test.each([[[6, 4]], [[1, 3]], [[2, 5, 3]]])('go from a cross-entropy and its gradient, %j', (shape) => {
+  test.each([[[6, 4]], [[1, 3]], [[2, 5, 3]]])('are removed from a cross-entropy and its gradient, %j', (shape) => {
     const program = record((logits) => crossEntropy(tf.softmax(logits)), shape);
     const optimized = optimizeProgram(program);
-    // Left: the gradient of the logarithm, and of the sum of it.
+    // The gradient of the logarithm, and of its sum, remain.
     expect(count(program, 'RealDiv') - count(optimized, 'RealDiv')).toBeGreaterThanOrEqual(3);
     expect(count(optimized, 'Square')).toBe(0);
     expectSame(`softmax_${shape.join('_')}`, program, optimized);
   });
 
-  test('go where rows are so far apart that the loss is clipped', () => {
+  test('are removed where logits are so far apart that the loss is clipped', () => {
     const program = record((logits) => crossEntropy(tf.softmax(tf.mul(logits, 40))), [8, 5]);
     expectSame('softmax_clipped', program, optimizeProgram(program));
   });
 
-  test('over another axis stay', () => {
+  test('over another axis remain', () => {
     const program = record((logits) => crossEntropy(tf.softmax(logits), 0), [4, 4]);
     const optimized = optimizeProgram(program);
     expect(count(optimized, 'Square')).toBe(1);
     expectSame('softmax_axis', program, optimized);
   });
 
-  test('of what is no softmax stay', () => {
+  test('of other values than a softmax remain', () => {
     const program = record((logits) => crossEntropy(tf.sigmoid(logits)), [4, 3]);
     const optimized = optimizeProgram(program);
     expect(count(optimized, 'Square')).toBe(1);
     expectSame('softmax_sigmoid', program, optimized);
   });
 
-  test('stay in a product that something else reads', () => {
+  test('remain in a product that the program returns', () => {
     const program = record((logits) => crossEntropy(tf.softmax(logits)), [6, 4]);
     const gradient = program.results[1] as Handle;
     const product = program.operations.find(({ outputs }) => outputs[0] === gradient)?.inputs[0] as Handle;
-    const asked = { ...program, results: [...program.results, product] };
-    const optimized = optimizeProgram(asked);
+    const withProduct = { ...program, results: [...program.results, product] };
+    const optimized = optimizeProgram(withProduct);
     expect(count(optimized, 'Square')).toBe(1);
-    expectSame('softmax_asked', asked, optimized);
+    expectSame('softmax_product', withProduct, optimized);
   });
 });

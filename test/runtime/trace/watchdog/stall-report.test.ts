@@ -12,20 +12,19 @@ const step = describeStep(
 );
 
 describe('StallReport', () => {
-  it('says once of a cancelled step, after a while, who does not end', () => {
-    const patience = new StallReport({ step, timeoutMs: 3000 });
-    patience.cancelled({ collective: 0, arrived: [1] });
-    expect(patience.whileCancelled(2900)).toBeUndefined();
-    expect(patience.whileCancelled(100)).toMatch(
+  it('reports once, after a grace period, which replica a cancelled step waits for', () => {
+    const report = new StallReport({ step, timeoutMs: 3000 });
+    report.cancelled({ collective: 0, arrived: [1] });
+    expect(report.whileCancelled(2900)).toBeUndefined();
+    expect(report.whileCancelled(100)).toMatch(
       /^The train step's collective Reduce_7 of gradient of a\/kernel \[2,3\] waited for longer than 3 s\. Arrived: 1 \(CPU:1\)\. Missing: 0 \(CPU:0\)\. It was cancelled 3 s ago/,
     );
-    expect(patience.whileCancelled(60_000)).toBeUndefined();
+    expect(report.whileCancelled(60_000)).toBeUndefined();
   });
 
-  it('says of a step that computes for longer than the timeout which replicas do, and again after twice the time', () => {
-    const patience = new StallReport({ step, timeoutMs: 3000 });
-    const at = (milliseconds: number): string | undefined =>
-      patience.whileComputing({ replicas: [0, 1], milliseconds });
+  it('reports which replicas compute for longer than the timeout, and again after twice the time', () => {
+    const report = new StallReport({ step, timeoutMs: 3000 });
+    const at = (milliseconds: number): string | undefined => report.whileComputing({ replicas: [0, 1], milliseconds });
     expect(at(2999)).toBeUndefined();
     expect(at(3000)).toBe(
       'the train step has computed for 3 s without a replica coming to the next collective: 0 (CPU:0), 1 (CPU:1). It goes on.',
