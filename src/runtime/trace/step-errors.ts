@@ -48,7 +48,7 @@ export function stepError(
     `A step failed on replica ${String(replica)} (${device}): ${error.message}`,
     {
       cause: error,
-      hint: 'The weights are what they were before the step, and training may go on. runEagerly: true finds the operation that fails and its stack.',
+      hint: 'The weights have their values from before the step, and training can continue. Set runEagerly: true to find the operation that fails and its stack.',
     },
   );
 }

@@ -76,7 +76,7 @@ describeWithTensorFlow('a collective that one replica reaches too late', () => {
               `Arrived: ${others.map(onDevice).join(', ')}\\. Missing: ${onDevice(late)}\\.$`,
           ),
         ) as unknown,
-        hint: expect.stringContaining('training may go on') as unknown,
+        hint: expect.stringContaining('training can continue') as unknown,
       }) as unknown;
       for (const [result] of outputs) expect(() => result?.dataSync()).toThrow(timeout);
       expect(variable.arraySync()).toBe(before);
