@@ -87,7 +87,7 @@ class FindingFactory {
   }
 
   rewrite({ api, reference }: WrapCall): Finding {
-    const message = `${api} is gone: build and compile the model in the scope of a MirroredStrategy instead.`;
+    const message = `${api} no longer exists: build and compile the model in the scope of a MirroredStrategy instead.`;
     return this.#finding({ api, node: reference.node }, 'rewrite', message);
   }
 
