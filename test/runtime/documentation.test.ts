@@ -18,7 +18,9 @@ beforeAll(() => {
   symlinkSync(root, join(folder, 'node_modules/mirrorscope'));
   symlinkSync(join(root, 'node_modules/@tensorflow'), join(folder, 'node_modules/@tensorflow'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function promised(block: string): string[] {
   return [...block.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1] as string);
@@ -26,7 +28,9 @@ function promised(block: string): string[] {
 
 // Runs against the built package, as users do.
 describe.skipIf(!existsSync(join(root, 'dist/runtime/index.js')))('docs/runtime.md', () => {
-  test('has examples', () => expect(blocks).toHaveLength(4));
+  test('has examples', () => {
+    expect(blocks).toHaveLength(4);
+  });
 
   test.each(blocks.map((block, index) => [index + 1, block] as const))('example %i', (number, block) => {
     const file = join(folder, `example-${number}.mjs`);

@@ -14,7 +14,9 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'mirrorscope-modules-'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function run(name: string, source: string): { stdout: string; stderr: string } {
   const file = join(folder, name);

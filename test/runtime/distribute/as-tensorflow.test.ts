@@ -237,8 +237,9 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
 
   test('run leaves no tensor behind, with gathers and merges', () => {
     const input = new PerReplica([tf.tensor1d([1, 2]), tf.tensor1d([3])]);
-    const round = (): void =>
+    const round = (): void => {
       (two.run((own: tf.Tensor) => context().allGather(own, 0), [input]) as PerReplica).dispose();
+    };
     round();
     const before = tf.memory().numTensors;
     round();

@@ -19,7 +19,7 @@ async function loadContext(): Promise<typeof context> {
 
 describe.each(['with', 'without'])('%s AsyncLocalStorage', (platform) => {
   async function load(): ReturnType<typeof loadContext> {
-    if (platform === 'without') vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
+    if (platform === 'without') vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
     return loadContext();
   }
 

@@ -85,7 +85,7 @@ describe('distributeDataset', () => {
   });
 
   test('refuses elements without a batch axis', async () => {
-    const failing = collect(two, two.distributeDataset(tf.data.array([1, 2]) as never));
+    const failing = collect(two, two.distributeDataset(tf.data.array([1, 2])));
     await expect(failing).rejects.toMatchObject({
       code: ErrorCode.InvalidArgument,
       hint: expect.stringContaining('.batch('),

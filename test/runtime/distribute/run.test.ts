@@ -112,7 +112,7 @@ test('a model of the scope predicts and evaluates inside a replica on that repli
       layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })],
     });
     const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
-      sizes.push(target.shape[0] as number);
+      sizes.push(target.shape[0]);
       return tf.losses.meanSquaredError(target, output);
     };
     built.compile({ optimizer: 'sgd', loss });
@@ -121,8 +121,8 @@ test('a model of the scope predicts and evaluates inside a replica on that repli
   const rows = new PerReplica([tf.ones([3, 2]), tf.zeros([1, 2])]);
   const result = two.run(
     (part: tf.Tensor) => {
-      model.evaluate(part, tf.ones([part.shape[0] as number, 1]));
-      return model.predict(part) as tf.Tensor;
+      model.evaluate(part, tf.ones([part.shape[0], 1]));
+      return model.predict(part);
     },
     [rows],
   );
@@ -252,7 +252,7 @@ describe('allReduce', () => {
     for (let round = 0; round < 3; round++) {
       const result = three.run(() => {
         const [sum] = context().allReduce(ReduceOp.SUM, [tf.ones([2]), tf.ones([3])]);
-        return context().allReduce(ReduceOp.MEAN, sum as tf.Tensor);
+        return context().allReduce(ReduceOp.MEAN, sum);
       }) as PerReplica;
       result.dispose();
     }

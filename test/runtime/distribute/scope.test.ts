@@ -23,7 +23,7 @@ const layer = (): tf.layers.Layer => tf.layers.dense({ units: 1, inputShape: [2]
 
 function compiled<Model extends tf.LayersModel>(model: Model, seen: number[]): Model {
   const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
-    seen.push(target.shape[0] as number);
+    seen.push(target.shape[0]);
     return tf.losses.meanSquaredError(target, output);
   };
   model.compile({ optimizer: 'sgd', loss });
@@ -138,14 +138,20 @@ describe('other models are untouched', () => {
   test('a Sequential made outside and first built inside', async () => {
     const seen: number[] = [];
     const outside = tf.sequential({ layers: [layer()] });
-    strategy.scope(() => outside.build());
+    strategy.scope(() => {
+      outside.build();
+    });
     expect(await rowsSeen(compiled(outside, seen), seen)).toEqual([4]);
   });
 
   test('code that a scope started and left running is outside once it has ended', async () => {
     let later: Promise<boolean> | undefined;
     strategy.scope(() => {
-      later = new Promise((resolve) => setTimeout(() => resolve(hasStrategy()), 5));
+      later = new Promise((resolve) =>
+        setTimeout(() => {
+          resolve(hasStrategy());
+        }, 5),
+      );
     });
     expect(await later).toBe(false);
   });
@@ -220,7 +226,9 @@ describe('contexts', () => {
       expect(strategy.scope(() => getStrategy())).toBe(strategy);
       expect(getStrategy()).toBe(strategy);
       const other = new OneDeviceStrategy(0);
-      expect(() => other.scope(() => undefined)).toThrow(expect.objectContaining({ code: ErrorCode.StrategyMisuse }));
+      expect(() => {
+        other.scope(() => undefined);
+      }).toThrow(expect.objectContaining({ code: ErrorCode.StrategyMisuse }));
     });
   });
 
@@ -233,14 +241,20 @@ describe('contexts', () => {
   });
 
   test('a scope cannot be opened in a replica', () => {
-    expect(() => strategy.run(() => strategy.scope(() => undefined))).toThrow(
-      /scope\(\) cannot be opened inside a replica/,
-    );
+    expect(() =>
+      strategy.run(() => {
+        strategy.scope(() => undefined);
+      }),
+    ).toThrow(/scope\(\) cannot be opened inside a replica/);
   });
 
   test('compiling a model from outside in a scope is refused, with a hint', () => {
     const outside = tf.sequential({ layers: [layer()] });
-    expect(() => strategy.scope(() => outside.compile({ optimizer: 'sgd', loss: 'meanSquaredError' }))).toThrow(
+    expect(() => {
+      strategy.scope(() => {
+        outside.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      });
+    }).toThrow(
       expect.objectContaining({ code: ErrorCode.StrategyMisuse, hint: expect.stringContaining('strategy.scope') }),
     );
   });

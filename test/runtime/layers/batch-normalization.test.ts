@@ -65,12 +65,12 @@ describe.each([1, 2, 3, 4])('%i replicas', (devices) => {
     const model = new MirroredStrategy({ devices }).scope(build);
     await model.trainOnBatch(x, y);
     const actual = model.getWeights();
-    expectedStep(x, y, devices).forEach((weight, index) =>
+    expectedStep(x, y, devices).forEach((weight, index) => {
       expect(
         distance(weight, actual[[0, 1, 2, 3, 4, 5][index] as number] as tf.Tensor),
         `weight ${index}`,
-      ).toBeLessThan(EQUAL),
-    );
+      ).toBeLessThan(EQUAL);
+    });
   });
 });
 

@@ -41,7 +41,7 @@ describe.each([...OPTIMIZERS.keys()])('%s', (name) => {
 test('the model makes every replica work, in order', async () => {
   const rows: number[] = [];
   const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
-    rows.push(target.shape[0] as number);
+    rows.push(target.shape[0]);
     return tf.losses.meanSquaredError(target, output) as tf.Tensor;
   };
   // A recorded step calls the loss while it is recorded only.

@@ -84,7 +84,7 @@ describe.each([2, 3])('%i replicas', (devices) => {
     expectSameHistory(await plain.fitDataset(dataset, args), await scoped.fitDataset(dataset, args));
     expectSameWeights(plain, scoped);
     const numbers = async (model: tf.LayersModel) =>
-      [await model.evaluateDataset(dataset as never, {})].flat().map((scalar) => (scalar as tf.Scalar).dataSync()[0]);
+      [await model.evaluateDataset(dataset as never, {})].flat().map((scalar) => scalar.dataSync()[0]);
     expectSameNumbers(await numbers(plain), await numbers(scoped), 'evaluateDataset');
   });
 
@@ -98,7 +98,9 @@ describe.each([2, 3])('%i replicas', (devices) => {
     );
     const expected = plain.predictOnBatch(x) as tf.Tensor[];
     const actual = scoped.predictOnBatch(x) as tf.Tensor[];
-    expected.forEach((output, index) => expect(distance(output, actual[index] as tf.Tensor)).toBeLessThan(EQUAL));
+    expected.forEach((output, index) => {
+      expect(distance(output, actual[index] as tf.Tensor)).toBeLessThan(EQUAL);
+    });
     expectSameWeights(plain, scoped);
   });
 
@@ -111,12 +113,14 @@ describe.each([2, 3])('%i replicas', (devices) => {
       const carried = model.predict(x, { batchSize: 12 }) as tf.Tensor;
       model.resetStates();
       const fresh = model.predict(x, { batchSize: 12 }) as tf.Tensor;
-      const [state] = (model.layers[0] as tf.RNN).states as tf.Tensor[];
+      const [state] = (model.layers[0] as tf.RNN).states;
       return [carried, fresh, state as tf.Tensor];
     };
     const expected = await run(plain);
     const actual = await run(scoped);
-    expected.forEach((tensor, index) => expect(distance(tensor, actual[index] as tf.Tensor)).toBeLessThan(EQUAL));
+    expected.forEach((tensor, index) => {
+      expect(distance(tensor, actual[index] as tf.Tensor)).toBeLessThan(EQUAL);
+    });
     expect(distance(expected[0] as tf.Tensor, expected[1] as tf.Tensor)).toBeGreaterThan(1e-3);
   });
 });
@@ -134,7 +138,11 @@ test('a new learning rate takes effect at the next step', async () => {
       batchSize: 4,
       shuffle: false,
       verbose: 0,
-      callbacks: { onBatchEnd: async (batch) => sgd.setLearningRate(0.1 / (batch + 2)) },
+      callbacks: {
+        onBatchEnd: async (batch) => {
+          sgd.setLearningRate(0.1 / (batch + 2));
+        },
+      },
     });
   expectSameHistory(
     await fit(plain, optimizers[0] as tf.SGDOptimizer),
@@ -195,7 +203,7 @@ test('a trained model is saved, loaded in a scope, and trains on through the str
   expectSameWeights(plain, loaded);
   const sizes: number[] = [];
   const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
-    sizes.push(target.shape[0] as number);
+    sizes.push(target.shape[0]);
     return tf.losses.softmaxCrossEntropy(target, output);
   };
   loaded.compile({ optimizer: 'sgd', loss });
@@ -252,7 +260,7 @@ describe.each([1, 2])('refused, in %i micro-batches:', (gradientAccumulationStep
     const plainDataset = tf.data
       .zip({ xs: tf.data.array(x.arraySync() as number[][]), ys: tf.data.array(y.arraySync() as number[][]) })
       .batch(4);
-    const dataset = strategy.distributeDataset(plainDataset as never) as never;
+    const dataset = strategy.distributeDataset(plainDataset) as never;
     await expect(scoped.fitDataset(dataset, { epochs: 1, verbose: 0 })).rejects.toEqual(refusal(/already distributed/));
     await expect(
       scoped.fitDataset(plainDataset as never, { epochs: 1, verbose: 0, validationData: dataset }),

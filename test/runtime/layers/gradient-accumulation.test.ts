@@ -35,7 +35,7 @@ test('the loss sees micro-batches, and the optimizer one step a batch', async ()
     built.compile({
       optimizer: tf.train.adam(),
       loss: (target: tf.Tensor, output: tf.Tensor) => {
-        sizes.push(target.shape[0] as number);
+        sizes.push(target.shape[0]);
         return tf.losses.meanSquaredError(target, output) as tf.Tensor;
       },
     });

@@ -45,7 +45,7 @@ test('fitDataset does not leak', async () => {
   const rows = { xs: x.arraySync() as number[][], ys: y.arraySync() as number[][] };
   const dataset = tf.data.zip({ xs: tf.data.array(rows.xs), ys: tf.data.array(rows.ys) }).batch(8);
   const round = async (): Promise<number> => {
-    await scoped.fitDataset(dataset as never, { epochs: 1, verbose: 0 });
+    await scoped.fitDataset(dataset, { epochs: 1, verbose: 0 });
     return tf.memory().numTensors;
   };
   await round();

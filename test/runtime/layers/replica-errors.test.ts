@@ -35,7 +35,7 @@ test('the error names replica, device and cause; weights, states and memory are 
   await model.trainOnBatch(x, y);
   const state = (): unknown => [
     ...model.getWeights().map((weight) => weight.arraySync()),
-    ...((model.layers[0] as tf.RNN).states as tf.Tensor[]).map((tensor) => tensor.arraySync()),
+    ...(model.layers[0] as tf.RNN).states.map((tensor) => tensor.arraySync()),
   ];
   const before = state();
   const tensors = tf.memory().numTensors;
@@ -65,7 +65,7 @@ test('a layer may all-reduce: batch statistics of the global batch', async () =>
       return tf.tidy(() => {
         const input = [inputs].flat()[0] as tf.Tensor;
         const sum = tf.sum(input, 0);
-        const count = tf.scalar(input.shape[0] as number);
+        const count = tf.scalar(input.shape[0]);
         const context = getReplicaContext();
         if (context === undefined) return input.clone();
         const total = context.allReduce('SUM' as never, sum);

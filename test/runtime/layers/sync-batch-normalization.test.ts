@@ -60,7 +60,9 @@ test.each([{ scale: false }, { center: false }])('trains with %o, with and witho
   });
   const [plain, scoped] = (await Promise.all(trained)) as [tf.Tensor[], tf.Tensor[]];
   expect(plain).toHaveLength(5);
-  plain.forEach((weight, index) => expect(distance(weight, scoped[index] as tf.Tensor)).toBeLessThan(EQUAL));
+  plain.forEach((weight, index) => {
+    expect(distance(weight, scoped[index] as tf.Tensor)).toBeLessThan(EQUAL);
+  });
 });
 
 test('no tensor is left behind by a step', async () => {
@@ -98,10 +100,7 @@ describe('saved models', () => {
   });
 
   test('load the weights of a model with BatchNormalization, and the other way round', () => {
-    const [sync, plain] = [
-      named(syncBatchNormalization),
-      named(tf.layers.batchNormalization as typeof syncBatchNormalization),
-    ];
+    const [sync, plain] = [named(syncBatchNormalization), named(tf.layers.batchNormalization)];
     expect(sync.weights.map(({ originalName, shape }) => [originalName, shape])).toEqual(
       plain.weights.map(({ originalName, shape }) => [originalName, shape]),
     );

@@ -45,9 +45,9 @@ export function expectSameHistory(expected: tf.History, actual: tf.History, with
   const series = (history: tf.History): string[] => Object.keys(history.history).map(stripNumbers);
   expect(series(actual)).toEqual(series(expected));
   const actualSeries = Object.values(actual.history);
-  Object.entries(expected.history).forEach(([name, values], index) =>
-    expectSameNumbers(values, actualSeries[index], name, within),
-  );
+  Object.entries(expected.history).forEach(([name, values], index) => {
+    expectSameNumbers(values, actualSeries[index], name, within);
+  });
 }
 
 /** A plain model and its twin in the scope of `strategy`, with the same weights. */
@@ -82,18 +82,18 @@ function expectSameValues(
 /** Checks everything. */
 export function expectSameOutcome(expected: Outcome, actual: Outcome, within = EQUAL): void {
   expect(actual.history.map(({ series }) => series)).toEqual(expected.history.map(({ series }) => series));
-  expected.history.forEach(({ series, values }, index) =>
-    expectSameNumbers(values, actual.history[index]?.values, series, within),
-  );
+  expected.history.forEach(({ series, values }, index) => {
+    expectSameNumbers(values, actual.history[index]?.values, series, within);
+  });
   expect(actual.weights).toHaveLength(expected.weights.length);
-  expected.weights.forEach(({ name, values }, index) =>
-    expectSameValues(values, actual.weights[index]?.values, `weight ${name}`, within),
-  );
+  expected.weights.forEach(({ name, values }, index) => {
+    expectSameValues(values, actual.weights[index]?.values, `weight ${name}`, within);
+  });
   expectSameNumbers(expected.evaluation, actual.evaluation, 'evaluation', within);
   expect(actual.predictions).toHaveLength(expected.predictions.length);
-  expected.predictions.forEach((values, index) =>
-    expectSameValues(values, actual.predictions[index], `prediction ${index}`, within),
-  );
+  expected.predictions.forEach((values, index) => {
+    expectSameValues(values, actual.predictions[index], `prediction ${index}`, within);
+  });
 }
 
 /** Trains a case plainly and through a strategy, and compares. */

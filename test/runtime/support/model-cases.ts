@@ -228,7 +228,7 @@ export const MODEL_CASES: readonly ModelCase[] = [
       sequential(
         [
           tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 3 }), inputShape: [3, 2] }),
-          tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2 }) as tf.RNN, mergeMode: 'concat' }),
+          tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2 }), mergeMode: 'concat' }),
           tf.layers.dense({ units: 1 }),
         ],
         optimizer,
@@ -283,11 +283,7 @@ export const MODEL_CASES: readonly ModelCase[] = [
       const inner = tf.sequential({
         layers: [tf.layers.dense({ units: 4, inputShape: [3], trainable: false }), tf.layers.layerNormalization()],
       });
-      return sequential(
-        [inner as unknown as tf.layers.Layer, tf.layers.dense({ units: 1 })],
-        optimizer,
-        'meanSquaredError',
-      );
+      return sequential([inner, tf.layers.dense({ units: 1 })], optimizer, 'meanSquaredError');
     },
     data: (rows) => ({ x: normal([rows, 3], 20), y: normal([rows, 1], 21) }),
   },

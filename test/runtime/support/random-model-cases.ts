@@ -70,7 +70,7 @@ const BLOCKS: readonly Block[] = [
   {
     name: 'bidirectional gru',
     accepts: hasSteps,
-    make: (units) => [tf.layers.bidirectional({ layer: tf.layers.gru({ units }) as tf.RNN, mergeMode: 'concat' })],
+    make: (units) => [tf.layers.bidirectional({ layer: tf.layers.gru({ units }), mergeMode: 'concat' })],
   },
   {
     name: 'time-distributed dense',

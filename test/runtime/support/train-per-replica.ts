@@ -21,7 +21,7 @@ function lossOf(model: tf.LayersModel): Loss {
 /** One step. @returns The loss of the batch. */
 function step(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor, replicas: number): number {
   return tf.tidy(() => {
-    const rows = x.shape[0] as number;
+    const rows = x.shape[0];
     const parts = splitRows(rows, replicas).filter(({ size }) => size > 0);
     const averages = model.weights.filter(({ trainable }) => !trainable);
     const before = averages.map((average) => average.read().clone());
