@@ -1,41 +1,63 @@
-/** Questions about where the running code is: in which strategy, in which replica. */
+/** Which strategy and which replica the running code belongs to. Reads the current frame. */
+import type { DistributionStrategy } from './distribute/distribution-strategy.js';
 import type { ReplicaContext } from './distribute/replica-context.js';
-import type { Strategy } from './distribute/strategy.js';
-import type { Tensor } from '@tensorflow/tfjs';
 
 import { currentFrame } from './distribute/context.js';
 import { createReplicaContext } from './distribute/create-replica-context.js';
 import { partsOf } from './distribute/strategy-parts.js';
 import { defaultStrategy } from './strategies.js';
 
-/** The strategy whose scope or replica the running code is in; outside, the default strategy of one replica. */
-export function getStrategy(): Strategy {
+/**
+ * The strategy whose scope or replica runs the calling code, as `tf.distribute.get_strategy`.
+ *
+ * @returns The strategy; outside every scope, the default strategy of one replica.
+ *
+ * @example
+ * ```js
+ * strategy.scope(() => getStrategy() === strategy); // true
+ * ```
+ */
+export function getStrategy(): DistributionStrategy {
   return currentFrame()?.strategy ?? defaultStrategy;
 }
 
-/** Whether the running code is in the scope, or in a replica, of a strategy other than the default one. */
+/**
+ * Tells whether the calling code runs in the scope, or in a replica, of a strategy, as `tf.distribute.has_strategy`.
+ *
+ * @returns `false` in the default strategy.
+ */
 export function hasStrategy(): boolean {
   const frame = currentFrame();
   return frame !== undefined && frame.strategy !== defaultStrategy;
 }
 
-/** Whether the running code belongs to all replicas together: in a scope, but not in a replica. */
+/**
+ * Tells whether the calling code runs once for all replicas, as `tf.distribute.in_cross_replica_context`.
+ *
+ * @returns `true` in a scope, `false` in a replica.
+ */
 export function inCrossReplicaContext(): boolean {
   const frame = currentFrame();
   return frame !== undefined && frame.replica === undefined;
 }
 
 /**
- * The replica that the running code is; outside every scope the only replica of the default strategy.
+ * The replica that runs the calling code, as `tf.distribute.get_replica_context`.
  *
- * @returns `undefined` in cross-replica context, that is directly inside `strategy.scope`.
+ * @returns The replica; `undefined` in cross-replica context, that is directly inside `strategy.scope`; outside every scope,
+ *   the only replica of the default strategy.
+ *
+ * @example
+ * ```js
+ * strategy.run(() => getReplicaContext().replicaIdInSyncGroup); // PerReplica(0, 1)
+ * ```
  */
 export function getReplicaContext(): ReplicaContext | undefined {
   const frame = currentFrame();
   if (frame !== undefined) return frame.replica;
   const { tf } = partsOf(defaultStrategy).runner;
   return createReplicaContext(defaultStrategy, 0, {
-    allReduce: (_, tensors) => tensors.map((tensor: Tensor) => tf.clone(tensor)),
+    allReduce: (_, tensors) => tensors.map((tensor) => tf.clone(tensor)),
     allGather: (tensor) => ({ value: tf.clone(tensor), start: 0 }),
     mergeCall: (value, merge) => merge([value]),
   });

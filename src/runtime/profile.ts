@@ -1,4 +1,4 @@
-/** `profile`, as users import it: where the time of training goes. Writes a file if asked to. */
+/** `profile`, as users import it: where the time of training goes. Writes a file when asked to. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
@@ -7,45 +7,52 @@ import { type ChromeTrace, chromeTrace } from './trace/chrome-trace.js';
 
 /** Options of {@link profile}. */
 export interface ProfileOptions {
-  /** Where to write the trace, as JSON. Absent: nowhere. */
+  /** The path of the JSON file to write. Absent: none. */
   readonly path?: string | undefined;
 }
 
-/** What {@link profile} gives. */
+/** The outcome of {@link profile}. */
 export interface ProfileResult<Result> {
-  /** What the function gave. */
+  /** The result of the function. */
   readonly result: Result;
-  /** For chrome://tracing and https://ui.perfetto.dev. */
+  /** A trace for chrome://tracing and https://ui.perfetto.dev. */
   readonly trace: ChromeTrace;
 }
 
 /**
- * Runs `fn` and notes, for the traced steps that it runs, when each device computed, exchanged values with the others (`collective`) and
- * had nothing to do (`input wait`), and what the JavaScript thread did for them. Times of devices are TensorFlow's own, read inside the
- * step's function; on a GPU they are those at which the host had launched the work.
+ * Runs `fn` and measures its traced steps: when each device computes, exchanges values with the others (`collective`) and
+ * waits for input (`input wait`), and what the JavaScript thread does meanwhile. TensorFlow measures the times of devices inside
+ * the step's function; on a GPU they are the times at which the host has launched the work.
  *
- * While it runs, steps are recorded anew, with clocks in them; steps that run eagerly are not seen.
+ * The first step of each kind is traced again, with clocks in it. Steps that run eagerly do not appear.
  *
- * @param fn - May be async.
- * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` without a TensorFlow library, `STRATEGY_MISUSE` when a profile is being made already.
+ * @param fn - Trains, evaluates or predicts. May be async.
+ * @param options - Where to write the trace.
+ * @returns The result of `fn`, and the trace; its times are in microseconds.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` without a TensorFlow library; `STRATEGY_MISUSE` while another profile runs.
+ *
+ * @example
+ * ```js
+ * const { trace } = await profile(() => model.fit(x, y, { epochs: 1 }), { path: 'trace.json' });
+ * ```
  */
 export async function profile<Result>(
   fn: () => Result | Promise<Result>,
-  { path }: ProfileOptions = {},
+  options: ProfileOptions = {},
 ): Promise<ProfileResult<Awaited<Result>>> {
-  const entry = ENGINES.find(({ name, probe }) => name === 'tensorflow' && probe().available);
+  const entry = ENGINES.find((candidate) => candidate.name === 'tensorflow' && candidate.probe().available);
   const profiler = entry?.open().profiler;
   if (profiler === undefined) {
     throw new MirrorscopeError(
       ErrorCode.EngineUnavailable,
-      'profile looks into traced steps, which need a TensorFlow library.',
+      'profile measures traced steps, which need a TensorFlow library.',
       {
-        hint: '`mirrorscope doctor` lists where it was looked for.',
+        hint: '`mirrorscope doctor` lists where it looked for one.',
       },
     );
   }
   if (profiler.isOn) {
-    throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'A profile is being made already.', {
+    throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'Another profile is still running.', {
       hint: 'Wait for the first profile to end.',
     });
   }
@@ -58,6 +65,7 @@ export async function profile<Result>(
     throw error;
   }
   const trace = chromeTrace(await profiler.stop());
+  const { path } = options;
   if (path !== undefined) {
     const { writeFile } = await import('node:fs/promises');
     await writeFile(path, JSON.stringify(trace));

@@ -1,4 +1,4 @@
-/** The strategies of one process: one device, and one replica on each of several devices. */
+/** Where strategies are put together: an engine, its devices, and how models in the scope run on it. May start TensorFlow. */
 import type { Device, DeviceRequest } from './distribute/device.js';
 import type { StrategyParts } from './distribute/strategy-parts.js';
 import type { Engine, EngineName } from './engines/engine.js';
@@ -32,32 +32,44 @@ function assemble(strategy: Strategy, engine: Engine, { devices, crossDeviceOps,
 
 /** Options of {@link MirroredStrategy}. */
 export interface MirroredStrategyOptions {
-  /** How many devices, or which (by number or name). Absent: all that the engine sees. */
+  /** How many devices, or which, by number or name. Absent: all that the engine sees. */
   readonly devices?: DeviceRequest | undefined;
   /** How gradients are combined. Default: `CollectiveAllReduce`. */
   readonly crossDeviceOps?: CrossDeviceOps | undefined;
-  /** The engine to run on. Absent: `MIRRORSCOPE_ENGINE`, else the best that is installed. */
+  /** The engine that runs the replicas. Absent: `MIRRORSCOPE_ENGINE`, else the best that is installed. */
   readonly engine?: EngineName | undefined;
   /** How traced steps all-reduce on the `tensorflow` engine, as `tf.distribute.experimental.CommunicationOptions`. */
   readonly communicationOptions?: Partial<CommunicationOptions> | undefined;
-  /** Runs every step operation by operation, replica by replica: slower, for finding errors. Default: false. */
+  /** Runs every step operation by operation, replica by replica: slower, for debugging. Default: false. */
   readonly runEagerly?: boolean | undefined;
-  /** For dropout and noise in traced steps: the same seed gives the same masks. Absent: another seed in each process. */
+  /** The seed of dropout and noise in traced steps: the same seed gives the same masks. Absent: each process draws one. */
   readonly seed?: number | undefined;
   /**
-   * Trains on each batch in this many micro-batches, whose gradients are added up on each replica before one all-reduce and one step of
-   * the optimizer: the activations of one micro-batch are in memory at a time. `batchSize` stays the batch of one optimizer step. Default: 1.
+   * The number of micro-batches in which each replica computes its part of a batch. It adds up their gradients before one
+   * all-reduce and one optimizer step, so only one micro-batch's activations are in memory. `batchSize` stays the number of
+   * examples of one optimizer step. Default: 1.
    */
   readonly gradientAccumulationSteps?: number | undefined;
 }
 
 /**
  * Synchronous data-parallel training on several devices of this machine, as `tf.distribute.MirroredStrategy`. Each step
- * deals the global batch out to one replica a device; gradients are summed over the replicas before they are applied.
+ * deals the global batch out to one replica per device, and applies the sum of the replicas' gradients.
  *
- * @throws {MirrorscopeError} `UNKNOWN_DEVICE`, `INVALID_ARGUMENT` or `ENGINE_UNAVAILABLE`.
+ * @example
+ * ```js
+ * const strategy = new MirroredStrategy({ devices: 2 });
+ * const model = strategy.scope(() => buildAndCompile());
+ * await model.fit(x, y, { batchSize: 64 });
+ * ```
  */
 export class MirroredStrategy extends Strategy {
+  /**
+   * Chooses the engine and its devices. The engine `tensorflow` starts TensorFlow.
+   *
+   * @param options - Which devices, and how they communicate. Default: all devices.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE`, `INVALID_ARGUMENT` or `ENGINE_UNAVAILABLE`.
+   */
   constructor(options: MirroredStrategyOptions = {}) {
     checkMirroredOptions(options);
     const crossDeviceOps = options.crossDeviceOps ?? new CollectiveAllReduce();
@@ -80,9 +92,22 @@ export interface OneDeviceStrategyOptions {
   readonly engine?: EngineName | undefined;
 }
 
-/** Everything on one device, with the interface of a strategy, as `tf.distribute.OneDeviceStrategy`. */
+/**
+ * One replica on one device, behind the interface of a strategy, as `tf.distribute.OneDeviceStrategy`.
+ *
+ * @example
+ * ```js
+ * const strategy = new OneDeviceStrategy('gpu:0');
+ * ```
+ */
 export class OneDeviceStrategy extends Strategy {
-  /** @param device - The device's number or name. */
+  /**
+   * Chooses the engine and its device.
+   *
+   * @param device - The number or the name of the device. Default: 0.
+   * @param options - Which engine.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `ENGINE_UNAVAILABLE`.
+   */
   constructor(device: number | string = 0, options: OneDeviceStrategyOptions = {}) {
     const engine = selectEngine(options.engine);
     super();
@@ -90,7 +115,7 @@ export class OneDeviceStrategy extends Strategy {
   }
 }
 
-/** One replica, and a scope that does nothing. */
+/** One replica, and a scope without effect. */
 class DefaultStrategy extends Strategy {
   constructor() {
     const engine = selectEngine('logical');
@@ -98,11 +123,11 @@ class DefaultStrategy extends Strategy {
     assemble(this, engine, { devices: engine.resolveDevices(1), crossDeviceOps: new ReductionToOneDevice() });
   }
 
-  /** Runs `fn` and nothing else: models made in it are plain models. */
+  /** Runs `fn`. Models constructed in it stay plain models. */
   override scope<Result>(fn: () => Result): Result {
     return fn();
   }
 }
 
-/** What `getStrategy()` gives outside every scope. */
+/** The strategy outside every scope. */
 export const defaultStrategy: Strategy = new DefaultStrategy();

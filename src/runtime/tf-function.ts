@@ -1,17 +1,25 @@
-/** `tfFunction`, as users import it: finds the engine at the first call. */
+/** `tfFunction`, as users import it. Finds the engine at the first call. */
 import { markTraced } from './distribute/traced-function.js';
 import { ENGINES } from './engines/engine-table.js';
 
 /**
- * Makes `fn` one TensorFlow function, as `tf.function` in Python: its operations are recorded at the first call with tensors of
- * given shapes and dtypes, and run as one from then on.
+ * Makes `fn` one TensorFlow function, as `tf.function` in Python. The first call with tensors of given shapes and dtypes
+ * records its operations; later calls run them as one.
  *
- * Works for any function of tensors and variables, gradients by `tf.variableGrads` and optimizers included. Learning rates,
- * variables and arguments may change from call to call; numbers and strings among the arguments are part of the signature. What runs on
- * the host (`console.log`, counters) runs only while recording. A function that reads values on the host (`dataSync`) runs as it
- * is, with one warning. Without a TensorFlow library, or on another TensorFlow.js backend, `fn` runs as it is.
+ * `fn` may use any tensors and variables, gradients by `tf.variableGrads` and optimizers. Learning rates, variables and
+ * arguments may change from call to call; numbers and strings among the arguments are part of the signature. Code that acts on
+ * the host (`console.log`, counters) runs only while recording. A function that reads values on the host (`dataSync`) runs
+ * operation by operation instead, with one warning; so does every function without a TensorFlow library or on another backend.
  *
- * @returns A function of the same arguments and results.
+ * @param fn - A synchronous function.
+ * @returns A function with the same parameters and results.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT`, when called, if `fn` is async.
+ *
+ * @example
+ * ```js
+ * const step = tfFunction((x, y) => tf.mean(tf.squaredDifference(model.predict(x), y)));
+ * step(x, y);
+ * ```
  */
 export function tfFunction<Arguments extends readonly unknown[], Result>(
   fn: (...args: Arguments) => Result,

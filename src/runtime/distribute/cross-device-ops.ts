@@ -1,4 +1,4 @@
-/** How tensors of several devices are combined into one. Each is one algorithm; all give the same value to rounding. */
+/** Algorithms that combine tensors of several devices into one. All give the same value, to rounding. Touches tensors only. */
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
@@ -21,18 +21,27 @@ export function transfersOf(operations: CrossDeviceOps, replicas: number): reado
   return PLANS.get(operations)?.(replicas);
 }
 
-/** An algorithm that combines one tensor a replica, as `tf.distribute.CrossDeviceOps`. */
+/**
+ * An algorithm that combines one tensor per replica, as `tf.distribute.CrossDeviceOps`. Construct one of its subclasses.
+ *
+ * @example
+ * ```js
+ * new MirroredStrategy({ crossDeviceOps: new HierarchicalCopyAllReduce() });
+ * ```
+ */
 export abstract class CrossDeviceOps {
   /** The algorithm's name in messages and in `describe` output. */
   abstract readonly name: string;
-  /** TensorFlow's implementation that it insists on, on GPUs; undefined: as the strategy's `communicationOptions` say. */
+  /** The TensorFlow implementation that it requires on GPUs. Absent: the strategy's `communicationOptions` decide. */
   readonly implementation?: 'ring' | 'nccl';
 
   /**
-   * Combines one tensor a replica.
+   * Combines one tensor per replica of this process.
    *
-   * @param tensors - Tensors of one shape and dtype, in replica order; at least one. They stay the caller's.
-   * @returns A new tensor of that shape; `MEAN` divides by the number of tensors.
+   * @param tf - The TensorFlow.js to compute with.
+   * @param operation - `SUM`, or `MEAN`, which divides by the number of tensors.
+   * @param tensors - Tensors of one shape and dtype, in replica order; at least one. The caller keeps them.
+   * @returns A new tensor of that shape.
    */
   reduce(tf: TensorFlowJs, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
     return tf.tidy(() => {
@@ -47,31 +56,38 @@ export abstract class CrossDeviceOps {
   }
 }
 
-/** TensorFlow's own all-reduce, a ring or NCCL as `communicationOptions` say: the default. */
+/** TensorFlow's own all-reduce, the default: a ring or NCCL, as the strategy's `communicationOptions` say. */
 export class CollectiveAllReduce extends CrossDeviceOps {
+  /** The algorithm's name. */
   readonly name: string = 'CollectiveAllReduce';
 }
 
-/** TensorFlow's own all-reduce by NVIDIA's NCCL; on devices that are no GPUs, by a ring. As `tf.distribute.NcclAllReduce`. */
+/** TensorFlow's own all-reduce through NVIDIA's NCCL, or a ring on devices that are not GPUs. As `tf.distribute.NcclAllReduce`. */
 export class NcclAllReduce extends CollectiveAllReduce {
+  /** The algorithm's name. */
   override readonly name = 'NcclAllReduce';
+  /** NCCL, wherever all devices are GPUs. */
   override readonly implementation = 'nccl';
 }
 
-/** Copies everything to the first device, adds there in replica order, and copies the sum back. As `tf.distribute.ReductionToOneDevice`. */
+/** Copies all tensors to the first device, adds them there in replica order, and copies the sum back. As `tf.distribute.ReductionToOneDevice`. */
 export class ReductionToOneDevice extends CrossDeviceOps {
+  /** The algorithm's name. */
   readonly name = 'ReductionToOneDevice';
 
+  /** Takes no options. */
   constructor() {
     super();
     PLANS.set(this, toOneReplica);
   }
 }
 
-/** Adds pairs of neighbours, then pairs of pairs, and copies the sum back the same way. As `tf.distribute.HierarchicalCopyAllReduce`. */
+/** Adds neighbours in pairs, then pairs of pairs, and copies the sum back the same way. As `tf.distribute.HierarchicalCopyAllReduce`. */
 export class HierarchicalCopyAllReduce extends CrossDeviceOps {
+  /** The algorithm's name. */
   readonly name = 'HierarchicalCopyAllReduce';
 
+  /** Takes no options. */
   constructor() {
     super();
     PLANS.set(this, inPairs);

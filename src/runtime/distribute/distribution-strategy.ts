@@ -16,7 +16,7 @@ export interface ValueContext {
   readonly numReplicasInSync: number;
 }
 
-/** A way to spread training over devices, as `tf.distribute.Strategy`. */
+/** What code that is handed a strategy can do with it. The class `Strategy` documents each member. */
 export interface DistributionStrategy {
   /** The devices of this process's replicas, in replica order. */
   readonly devices: readonly Device[];

@@ -2,7 +2,7 @@
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-/** The way a value is combined over replicas, as `tf.distribute.ReduceOp`. */
+/** How a value is combined over replicas, as `tf.distribute.ReduceOp`. */
 export enum ReduceOp {
   /** Add the values. */
   SUM = 'SUM',

@@ -1,4 +1,4 @@
-/** What code that runs on one replica can ask and do: who it is, all-reduce, merge with the others. */
+/** What code on one replica can do: read its number, all-reduce, gather, merge with the other replicas. Touches tensors only. */
 import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ReplicaChannel } from './ports/replica-runner.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
@@ -15,36 +15,50 @@ import { partsOf } from './strategy-parts.js';
 export type TensorStructure =
   Tensor | Variable | readonly TensorStructure[] | { readonly [key: string]: TensorStructure };
 
-/** One replica while it runs, as `tf.distribute.ReplicaContext`. Given by `getReplicaContext()`. */
+/**
+ * One running replica, as `tf.distribute.ReplicaContext`. `getReplicaContext()` returns it.
+ *
+ * @example
+ * ```js
+ * strategy.run((own) => getReplicaContext().allReduce(ReduceOp.SUM, own), [perReplicaValue]);
+ * ```
+ */
 export class ReplicaContext {
+  /** The strategy that the replica belongs to. */
   readonly strategy: DistributionStrategy;
   readonly #replicaId: () => number;
   readonly #channel: ReplicaChannel;
 
-  /** @param replicaId - A function where the number is not known to whoever makes the context. */
+  /**
+   * Strategies construct contexts; code on a replica asks `getReplicaContext()` for its own.
+   *
+   * @param strategy - The strategy that the replica belongs to.
+   * @param replicaId - The replica's number, or a function that is called when code asks for it.
+   * @param channel - How the replica communicates with the others.
+   */
   constructor(strategy: DistributionStrategy, replicaId: number | (() => number), channel: ReplicaChannel) {
     this.strategy = strategy;
     this.#replicaId = typeof replicaId === 'function' ? replicaId : () => replicaId;
     this.#channel = channel;
   }
 
-  /** This replica's number, from 0 to `numReplicasInSync - 1`. */
+  /** The number of this replica, from 0 to `numReplicasInSync - 1`. */
   get replicaIdInSyncGroup(): number {
     return this.#replicaId();
   }
 
-  /** How many replicas take part in the strategy. */
+  /** The number of replicas of the strategy. */
   get numReplicasInSync(): number {
     return this.strategy.numReplicasInSync;
   }
 
   /**
-   * Combines a value with the other replicas' values of the same place in the program. Every replica must call it, in the
-   * same order and with the same shapes. Gradients flow through it: they are all-reduced in the same way.
+   * Combines a value with the values that the other replicas pass at the same point of the program. Every replica must call
+   * it, in the same order and with the same shapes. Gradients flow through it: they are all-reduced in the same way.
    *
    * @param operation - `SUM` or `MEAN` over the replicas.
-   * @param value - A tensor or nested structure of tensors.
-   * @returns The same structure of new tensors, alike on every replica.
+   * @param value - A tensor, or a nested structure of tensors, of any shape; gradients flow through `float32` tensors.
+   * @returns The same structure of new tensors, equal on every replica.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when a leaf is not a tensor.
    */
   allReduce<Value extends TensorStructure>(operation: ReduceOp, value: Value): Value {
@@ -60,11 +74,12 @@ export class ReplicaContext {
   }
 
   /**
-   * Joins a value with the other replicas' values of the same place in the program, along an axis and in replica order. Every replica must
-   * call it. Gradients flow through it: each replica gets the part of the summed gradient that belongs to its own value.
+   * Concatenates a value with the values that the other replicas pass at the same point of the program, in replica order. Every
+   * replica must call it. Gradients flow through it: each replica gets the part of the summed gradient that belongs to its value.
    *
    * @param value - A tensor of rank 1 or more, or a nested structure of such tensors, of the same size along every other axis.
-   * @returns The same structure of new tensors, alike on every replica.
+   * @param axis - The axis; negative axes count from the last.
+   * @returns The same structure of new tensors, equal on every replica.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when a leaf is not a tensor, or is a scalar.
    */
   allGather<Value extends TensorStructure>(value: Value, axis: number): Value {
@@ -95,7 +110,7 @@ export class ReplicaContext {
 
   #allReduceTensors(operation: ReduceOp, tensors: readonly Tensor[]): Tensor[] {
     const { tf } = partsOf(this.strategy).runner;
-    // Off the tape, one meeting serves for the whole structure.
+    // No gradient is needed, so one collective serves the whole structure.
     if (!isTapeOn(tf)) return this.#channel.allReduce(operation, tensors);
     return tensors.map((tensor) => {
       if (tensor.dtype !== 'float32') return this.#channel.allReduce(operation, [tensor])[0] as Tensor;
@@ -108,8 +123,12 @@ export class ReplicaContext {
   }
 
   /**
-   * Waits for all replicas, then runs `fn` once, in cross-replica context, with the strategy and each argument as a
-   * distributed value. What it returns goes to every replica (of a distributed value, its own component).
+   * Waits for all replicas, then runs `fn` once, in cross-replica context. Its result goes to every replica; of a distributed
+   * value, each replica gets its own component.
+   *
+   * @param fn - Gets the strategy, then each argument as a distributed value.
+   * @param args - This replica's arguments. Default: none.
+   * @returns The result of `fn`, as this replica sees it.
    */
   mergeCall<Arguments extends readonly unknown[]>(
     fn: (strategy: DistributionStrategy, ...args: Arguments) => unknown,

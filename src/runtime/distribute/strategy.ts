@@ -26,7 +26,20 @@ import { partsOf } from './strategy-parts.js';
 import { originalOf } from './traced-function.js';
 import { DistributedValues, PerReplica } from './values.js';
 
-/** A way to spread training over devices, as `tf.distribute.Strategy`. Make one of its subclasses. */
+/**
+ * A way to spread training over devices, as `tf.distribute.Strategy`. Construct one of its subclasses.
+ *
+ * @example
+ * ```js
+ * const strategy = new MirroredStrategy({ devices: 2 });
+ * const model = strategy.scope(() => {
+ *   const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
+ *   built.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+ *   return built;
+ * });
+ * await model.fit(x, y, { batchSize: 64 }); // Each replica computes 32 rows of each batch.
+ * ```
+ */
 export abstract class Strategy implements DistributionStrategy {
   /** The devices of this process's replicas, in replica order. */
   get devices(): readonly Device[] {
@@ -44,12 +57,14 @@ export abstract class Strategy implements DistributionStrategy {
   }
 
   /**
-   * Runs `fn` in the scope of this strategy. Every `tf.LayersModel` and `tf.Sequential` that is constructed meanwhile,
-   * returned or not, from then on trains, evaluates and predicts through the strategy.
+   * Runs `fn` in the scope of this strategy. Every `tf.LayersModel` and `tf.Sequential` that code constructs in the scope
+   * trains, evaluates and predicts through the strategy from then on.
    *
-   * @param fn - May be async; the scope then lasts until its promise settles, and concerns only the code that it calls.
-   * @returns What `fn` returns.
-   * @throws {MirrorscopeError} `STRATEGY_MISUSE` inside the scope of another strategy, or inside a replica.
+   * @param fn - Constructs and compiles models. It may be async: the scope then lasts until its promise settles, and covers
+   *   only the code that `fn` calls.
+   * @returns The result of `fn`.
+   * @throws {MirrorscopeError} `STRATEGY_MISUSE` inside the scope of another strategy, or inside a replica; `INVALID_ARGUMENT`
+   *   when `fn` is not a function.
    */
   scope<Result>(fn: () => Result): Result {
     requireFunction('scope', fn);
@@ -70,13 +85,20 @@ export abstract class Strategy implements DistributionStrategy {
   /**
    * Runs a synchronous function once on each replica.
    *
-   * @param fn - Called with `args`, in which distributed values are replaced by the replica's own component. Tensors that
-   *   it does not return are released, as in `tf.tidy`. Up to its last collective it may be called more than once on the
-   *   `logical` engine, so it should act on tensors and variables only. A function that `tfFunction` made is recorded and runs as
-   *   one TensorFlow function a replica, side by side, with its collectives inside.
-   * @returns What the replicas return, joined: `PerReplica` leaves, or the plain result when there is one replica.
+   * @param fn - Gets `args`, with the replica's own component in place of each distributed value. Tensors that it does not
+   *   return are released, as in `tf.tidy`. The `logical` engine may repeat it from its start after each collective, so it
+   *   should act on tensors and variables only. A function made by `tfFunction` runs as one TensorFlow function per replica,
+   *   all replicas in parallel, with its collectives inside.
+   * @param args - The arguments of `fn`. Default: none.
+   * @returns The results of the replicas, joined: `PerReplica` leaves, or the plain result when there is one replica.
    * @throws {MirrorscopeError} `REPLICA_FAILED` when the function throws on a replica; then no variable has changed.
    * @throws {MirrorscopeError} `STRATEGY_MISUSE` for an async function, or when called inside a replica.
+   *
+   * @example
+   * ```js
+   * const losses = strategy.run((batch) => tf.mean(tf.square(batch)), [perReplicaBatch]);
+   * const loss = strategy.reduce(ReduceOp.MEAN, losses);
+   * ```
    */
   run<Arguments extends readonly unknown[] | []>(
     fn: (...args: LocalValues<Arguments>) => unknown,
@@ -104,10 +126,13 @@ export abstract class Strategy implements DistributionStrategy {
    * Combines a value over the replicas.
    *
    * @param operation - `SUM` or `MEAN`.
-   * @param value - A distributed value, or a structure of them, with tensors or numbers as components.
-   * @param axis - Also reduce each component along this axis; `MEAN` then counts elements, so that replicas with fewer
-   *   examples weigh less. `null`: over replicas only.
-   * @returns The same structure of tensors.
+   * @param value - A distributed value, or a structure of them, with tensors or numbers as components: of one shape and dtype,
+   *   except along `axis`.
+   * @param axis - Also reduce each component along this axis. `MEAN` then counts elements, so a replica with fewer
+   *   examples weighs less. `null`: reduce over replicas only.
+   * @returns The same structure of new tensors, without `axis`.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a sum of a value that is not distributed, and for other components;
+   *   `STRATEGY_MISUSE` inside a replica.
    */
   reduce<Value>(operation: ReduceOp, value: Value, axis: number | null = null): Combined<Value> {
     requireCrossReplicaContext(this, 'reduce');
@@ -116,9 +141,12 @@ export abstract class Strategy implements DistributionStrategy {
   }
 
   /**
-   * Joins the components of a value along an axis, in replica order.
+   * Concatenates the components of a value along an axis, in replica order.
    *
-   * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more.
+   * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more, alike along every other axis.
+   * @param axis - The axis; negative axes count from the last.
+   * @returns The same structure of new tensors.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for scalars; `STRATEGY_MISUSE` inside a replica.
    */
   gather<Value>(value: Value, axis: number): Combined<Value> {
     requireCrossReplicaContext(this, 'gather');
@@ -126,9 +154,11 @@ export abstract class Strategy implements DistributionStrategy {
   }
 
   /**
-   * A value with a component of its own for each replica, as `experimental_distribute_values_from_function`.
+   * Makes a value with a component of its own for each replica, as `experimental_distribute_values_from_function`.
    *
-   * @param fn - Called once for each replica, in order.
+   * @param fn - Makes one component. It runs once for each replica of this process, in replica order.
+   * @returns The components as one value.
+   * @throws {MirrorscopeError} `STRATEGY_MISUSE` inside a replica.
    */
   distributeValuesFromFunction<Value>(fn: (context: ValueContext) => Value): PerReplica<Value> {
     requireCrossReplicaContext(this, 'distributeValuesFromFunction');
@@ -138,7 +168,12 @@ export abstract class Strategy implements DistributionStrategy {
     );
   }
 
-  /** The components of a distributed value (or structure of them) in replica order; of any other value, itself alone. */
+  /**
+   * The components of a value that belong to the replicas of this process.
+   *
+   * @param value - A distributed value, or a structure of them, or any other value.
+   * @returns The components in replica order; any other value as the only element.
+   */
   localResults<Component = Tensor>(value: unknown): Component[] {
     if (value instanceof DistributedValues) return [...value.values] as Component[];
     const isStructure = value !== null && typeof value === 'object' && !isTensor(value);
@@ -151,7 +186,14 @@ export abstract class Strategy implements DistributionStrategy {
    * Deals the batches of a dataset out to the replicas.
    *
    * @param dataset - Yields global batches: a tensor, or nested arrays and objects of tensors with the batch first.
-   * @returns An iterable of the same structures of `PerReplica` values. A replica left without examples gets 0 rows.
+   * @returns An iterable of the same structures of `PerReplica` values. A replica without examples gets tensors of 0 rows.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when `dataset` is not a dataset.
+   *
+   * @example
+   * ```js
+   * const dataset = tf.data.zip({ xs, ys }).batch(64);
+   * for await (const batch of strategy.distributeDataset(dataset)) strategy.run(trainStep, [batch]);
+   * ```
    */
   distributeDataset(dataset: data.Dataset<TensorContainer>): DistributedDataset {
     if (typeof (dataset as Partial<data.Dataset<TensorContainer>> | null | undefined)?.iterator !== 'function') {
@@ -165,7 +207,8 @@ export abstract class Strategy implements DistributionStrategy {
   /**
    * Deals out a dataset that already yields batches of per-replica size.
    *
-   * @param fn - Makes the dataset; called once for this process with its input context.
+   * @param fn - Makes the dataset. It runs once for this process, each time the result is iterated.
+   * @returns An iterable of structures of `PerReplica` values: one element of the dataset for each replica.
    */
   distributeDatasetsFromFunction(
     fn: (context: InputContext) => data.Dataset<TensorContainer> | Promise<data.Dataset<TensorContainer>>,

@@ -1,4 +1,4 @@
-/** What `mirrorscope doctor` prints about engines. Only looks; starts none. */
+/** The engines on this machine, for `mirrorscope doctor`. Probes for libraries, and starts none. */
 import type { EngineName } from './engine.js';
 
 import { ENGINES } from './engine-table.js';
@@ -6,21 +6,30 @@ import { chooseEngine } from './select-engine.js';
 
 /** One engine, as found on this machine. */
 export interface EngineDescription {
+  /** The name, for the option `engine` and for `MIRRORSCOPE_ENGINE`. */
   readonly name: EngineName;
+  /** One sentence about it. */
   readonly summary: string;
+  /** Whether it can run here. */
   readonly available: boolean;
   /** Why it can or cannot run. */
   readonly reason: string;
-  /** Whether strategies would use it now. */
+  /** Whether strategies use it by default. */
   readonly selected: boolean;
-  /** Who decided that it is used; empty unless `selected`. */
+  /** What selected it; empty unless `selected`. */
   readonly selectedBy: string;
 }
 
 /**
- * The engines, best first.
+ * Describes the engines on this machine.
  *
- * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when `MIRRORSCOPE_ENGINE` names one that does not exist or cannot run.
+ * @returns One description for each engine, best first.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when `MIRRORSCOPE_ENGINE` names an engine that does not exist or cannot run.
+ *
+ * @example
+ * ```js
+ * describeEngines().find(({ selected }) => selected).name; // 'tensorflow'
+ * ```
  */
 export function describeEngines(): EngineDescription[] {
   const { entry, decidedBy } = chooseEngine();

@@ -94,28 +94,40 @@ function layerClass(tf: TensorFlowJs): BatchNormalizationClass {
 }
 
 /**
- * Makes the layers of mirrorscope known to `tf.loadLayersModel`. Scopes of strategies and {@link syncBatchNormalization} do so by
- * themselves; call it to load a saved model that has such a layer outside of every scope.
+ * Registers the layers of mirrorscope, so that `tf.loadLayersModel` can construct them. Scopes of strategies and
+ * {@link syncBatchNormalization} do so themselves: call it only to load a model that has such a layer outside every scope.
  *
- * @param tf - The copy of TensorFlow.js that loads. Absent: the one that mirrorscope uses.
+ * @param tf - The copy of TensorFlow.js that loads the model. Default: the one that mirrorscope uses.
  * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when no TensorFlow.js is installed.
+ *
+ * @example
+ * ```js
+ * registerLayers();
+ * const model = await tf.loadLayersModel('file://model/model.json');
+ * ```
  */
 export function registerLayers(tf: TensorFlowJs = loadTfjs()): void {
   layerClass(tf);
 }
 
 /**
- * Batch normalization whose mean and variance in training are those of the global batch, over all replicas of the strategy, instead of
- * one replica's rows. N replicas then give what `tf.layers.batchNormalization` gives on one device. Use it where a replica's share of
- * the batch is small. It takes three small all-reduces a step: two forward, one backward.
+ * Batch normalization over the global batch: in training, mean and variance are those of all replicas' rows, not of one
+ * replica's. N replicas then give what `tf.layers.batchNormalization` gives on one device. Use it where each replica has few
+ * rows. It takes three small all-reduces per step: two forward, one backward.
  *
- * In evaluation and prediction it uses its moving averages; outside of a strategy it is `tf.layers.batchNormalization`. Arguments and
- * weights (gamma, beta, moving mean, moving variance) are the same too, so that either loads the weights of the other.
+ * In evaluation and prediction it uses its moving averages; outside every strategy it is `tf.layers.batchNormalization`. Arguments
+ * and weights (gamma, beta, moving mean, moving variance) are the same too, so that each loads the weights of the other.
  *
  * Source: https://keras.io/api/layers/normalization_layers/batch_normalization/ (`synchronized`).
  *
- * @param args - The arguments of `tf.layers.batchNormalization`. Inputs of rank 2 to 4, `float32`.
+ * @param args - The arguments of `tf.layers.batchNormalization`. Inputs are `float32`, of rank 2 to 4.
+ * @returns The layer.
  * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when no TensorFlow.js is installed.
+ *
+ * @example
+ * ```js
+ * strategy.scope(() => tf.sequential({ layers: [tf.layers.dense({ units: 8, inputShape: [4] }), syncBatchNormalization()] }));
+ * ```
  */
 export function syncBatchNormalization(args: BatchNormalizationArguments = {}): layers.Layer {
   return new (layerClass(loadTfjs()))(args);
