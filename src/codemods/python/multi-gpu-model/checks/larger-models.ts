@@ -4,7 +4,7 @@
  */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { NamedModel } from '../model/model-flow.js';
+import type { NamedModel } from '../model/named-model.js';
 
 import { enclosingClass } from '../../analysis/statements.js';
 import { isWrite, mentionsOf } from '../../analysis/variables.js';

@@ -5,7 +5,7 @@
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { Variable } from '../../analysis/variables.js';
-import type { NamedModel } from '../model/model-flow.js';
+import type { NamedModel } from '../model/named-model.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { mentionsOf } from '../../analysis/variables.js';

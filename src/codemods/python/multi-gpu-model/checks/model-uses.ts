@@ -3,6 +3,7 @@
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { NamedModel } from '../model/named-model.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, callArguments, isLoop, statementOf } from '../../analysis/statements.js';
@@ -11,7 +12,7 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { EXPECTS_WRAPPED_MODEL } from '../callbacks/redirecting-callbacks.js';
 import { methodCalls } from '../model/method-calls.js';
-import { followModel, type NamedModel, namesInCallers } from '../model/model-flow.js';
+import { followModel, namesInCallers } from '../model/model-flow.js';
 import { isInOtherArm } from '../model/other-arms.js';
 import { functionOrModule, type Wrap, type WrapGroup } from '../model/wrap-group.js';
 

@@ -1,7 +1,7 @@
 /** Checks what code of the same file does with an attribute outside the class that wraps it. Pure. */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { NamedModel } from '../model/model-flow.js';
+import type { NamedModel } from '../model/named-model.js';
 
 import { assignmentOf, enclosingClass, statementOf } from '../../analysis/statements.js';
 import { REFUSALS } from '../../refusal-messages-table.js';

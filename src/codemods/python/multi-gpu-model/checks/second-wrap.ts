@@ -1,7 +1,7 @@
 /** Checks that no function which receives the multi-GPU model wraps it a second time. Pure. */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { NamedModel } from '../model/model-flow.js';
+import type { NamedModel } from '../model/named-model.js';
 import type { WrapGroup } from '../model/wrap-group.js';
 
 import { mentionsOf } from '../../analysis/variables.js';

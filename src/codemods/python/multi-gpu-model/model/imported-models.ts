@@ -5,7 +5,7 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
 import type { ModuleLoader } from '../find/wrappers.js';
-import type { NamedModel } from './model-flow.js';
+import type { NamedModel } from './named-model.js';
 
 import { importedNames } from '../../analysis/imports.js';
 import { assignmentOf, enclosingFunction, statementOf } from '../../analysis/statements.js';

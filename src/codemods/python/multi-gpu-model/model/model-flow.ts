@@ -3,6 +3,7 @@
  * to, attributes that hold it. A model in a collection is not followed. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { NamedModel } from './named-model.js';
 
 import {
   assignmentOf,
@@ -17,13 +18,6 @@ import { childByField, closest, contains, descendants, namedChildren, type PyNod
 import { definitionName, methodsOf } from './class-members.js';
 import { parameterFor } from './parameter-for.js';
 import { functionOrModule } from './wrap-group.js';
-
-/** A model under one of its names. */
-export interface NamedModel {
-  readonly variable: Variable;
-  /** The function that uses the name, or the module. */
-  readonly body: PyNode;
-}
 
 /** All names of a model, and all uses that cannot be followed. */
 export interface ModelFlow {

@@ -1,7 +1,7 @@
 /** Matches an argument of a call with the parameter that receives it. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { CallArguments } from '../../analysis/statements.js';
-import type { NamedModel } from './model-flow.js';
+import type { NamedModel } from './named-model.js';
 
 import { parameterName } from '../../analysis/scopes.js';
 import { variableOf } from '../../analysis/variables.js';

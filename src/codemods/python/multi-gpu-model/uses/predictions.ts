@@ -6,11 +6,12 @@ import type { MigrationContext } from '../../../migration.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonParser } from '../../syntax/parser.js';
+import type { NamedModel } from '../model/named-model.js';
 
 import { assignmentOf, callArguments, enclosingFunction } from '../../analysis/statements.js';
 import { isWrite, mentionsOf, reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
-import { followModel, type NamedModel } from '../model/model-flow.js';
+import { followModel } from '../model/model-flow.js';
 import { parameterFor } from '../model/parameter-for.js';
 import { passesModelOn } from '../model/passing-on.js';
 

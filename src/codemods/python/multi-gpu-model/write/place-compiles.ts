@@ -3,7 +3,7 @@
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
-import type { NamedModel } from '../model/model-flow.js';
+import type { NamedModel } from '../model/named-model.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, commonBlock, isBlock, statementOf } from '../../analysis/statements.js';

@@ -2,6 +2,7 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 import type { PyNode } from '../../syntax/node.js';
+import type { NamedModel } from '../model/named-model.js';
 import type { GroupContext, WrapGroup } from '../model/wrap-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -12,7 +13,7 @@ import { checkLargerModels } from '../checks/larger-models.js';
 import { checkNotTrainedOutside } from '../checks/outside-training.js';
 import { checkNotWrappedAgain } from '../checks/second-wrap.js';
 import { methodCalls } from '../model/method-calls.js';
-import { type Escape, followModel, type NamedModel, namesInCallers } from '../model/model-flow.js';
+import { type Escape, followModel, namesInCallers } from '../model/model-flow.js';
 import { passesModelOn } from '../model/passing-on.js';
 import { functionOrModule } from '../model/wrap-group.js';
 
