@@ -1,6 +1,6 @@
 /**
- * `config`: which devices TensorFlow uses and how, in the words of `tf.config`. Settings are kept until TensorFlow starts;
- * afterwards they can only be read. Touches the session.
+ * `config`: which devices TensorFlow uses, and how. Mirrors Python's `tf.config`: settings can be changed until TensorFlow starts, and
+ * only read afterwards. Changes the session's settings.
  * Source: https://www.tensorflow.org/api_docs/python/tf/config
  */
 import type { LogicalDeviceConfiguration } from '../tensorflow/context-configuration.js';
@@ -10,19 +10,19 @@ import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { countGpus } from '../tensorflow/gpu-count.js';
 
-/** The kinds of device. */
+/** A kind of device. */
 export type DeviceType = 'CPU' | 'GPU';
 
-/** A device of the machine, before it is divided into logical devices. */
+/** A device of the machine. It can be divided into logical devices. */
 export interface PhysicalDevice {
-  /** `/physical_device:GPU:0` */
+  /** Such as `/physical_device:GPU:0`. */
   readonly name: string;
   readonly deviceType: DeviceType;
 }
 
-/** A device that ops can be placed on. */
+/** A device on which ops can run. */
 export interface LogicalDevice {
-  /** `/device:GPU:0` */
+  /** Such as `/device:GPU:0`. */
   readonly name: string;
   readonly deviceType: string;
 }
@@ -31,12 +31,12 @@ function requireCount(value: number, what: string): void {
   if (!Number.isInteger(value) || value < 0) {
     throw new MirrorscopeError(
       ErrorCode.InvalidArgument,
-      `${what} takes a whole number of 0 or more; it was given ${String(value)}.`,
+      `${what} takes an integer of 0 or more, but got ${String(value)}.`,
     );
   }
 }
 
-/** Number of threads that TensorFlow uses. 0 lets it choose. */
+/** How many threads TensorFlow uses. Mirrors Python's `tf.config.threading`. */
 export class ThreadingConfiguration {
   readonly #session: RuntimeSession;
 
@@ -44,31 +44,62 @@ export class ThreadingConfiguration {
     this.#session = session;
   }
 
-  /** Threads within one op, such as a matrix product. @throws MirrorscopeError after start-up. */
+  /**
+   * Sets how many threads one op, such as a matrix product, may use.
+   *
+   * @param threads - The number; 0 lets TensorFlow choose.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a number that is negative or not an integer, and once TensorFlow has started.
+   */
   setIntraOpParallelismThreads(threads: number): void {
     requireCount(threads, 'setIntraOpParallelismThreads');
     this.#session.configure({ intraOpParallelismThreads: threads }, 'Intra op parallelism');
   }
 
+  /**
+   * Returns how many threads one op may use.
+   *
+   * @returns The number; 0 when TensorFlow chooses.
+   */
   getIntraOpParallelismThreads(): number {
     return this.#session.configuration.intraOpParallelismThreads ?? 0;
   }
 
-  /** Threads between independent ops of a function. @throws MirrorscopeError after start-up. */
+  /**
+   * Sets how many independent ops of a function may run side by side.
+   *
+   * @param threads - The number; 0 lets TensorFlow choose.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a number that is negative or not an integer, and once TensorFlow has started.
+   */
   setInterOpParallelismThreads(threads: number): void {
     requireCount(threads, 'setInterOpParallelismThreads');
     this.#session.configure({ interOpParallelismThreads: threads }, 'Inter op parallelism');
   }
 
+  /**
+   * Returns how many independent ops may run side by side.
+   *
+   * @returns The number; 0 when TensorFlow chooses.
+   */
   getInterOpParallelismThreads(): number {
     return this.#session.configuration.interOpParallelismThreads ?? 0;
   }
 }
 
-/** The counterpart of Python's `tf.config`. */
+/**
+ * Devices and their settings. Mirrors Python's `tf.config`.
+ *
+ * @example
+ * ```ts
+ * import { config } from 'mirrorscope/node';
+ *
+ * const [cpu] = config.listPhysicalDevices('CPU');
+ * if (cpu) config.setLogicalDeviceConfiguration(cpu, [{}, {}]);
+ * console.log(config.listLogicalDevices()); // CPU:0 and CPU:1
+ * ```
+ */
 export class DeviceConfiguration {
   readonly #session: RuntimeSession;
-  /** Threads of ops. */
+  /** How many threads ops use. */
   readonly threading: ThreadingConfiguration;
   #physical: readonly PhysicalDevice[] | undefined;
 
@@ -77,7 +108,12 @@ export class DeviceConfiguration {
     this.threading = new ThreadingConfiguration(session);
   }
 
-  /** The devices of this machine that TensorFlow can use. Does not start it. */
+  /**
+   * Lists the devices of this machine that TensorFlow can use, without starting TensorFlow.
+   *
+   * @param deviceType - Lists only devices of this type.
+   * @returns The devices.
+   */
   listPhysicalDevices(deviceType?: DeviceType): PhysicalDevice[] {
     this.#physical ??= this.#findPhysicalDevices();
     return this.#physical.filter((device) => deviceType === undefined || device.deviceType === deviceType);
@@ -95,7 +131,13 @@ export class DeviceConfiguration {
     ];
   }
 
-  /** The devices that ops can be placed on. Starts TensorFlow. */
+  /**
+   * Lists the devices on which ops can run. Starts TensorFlow, which fixes the settings.
+   *
+   * @param deviceType - Lists only devices of this type.
+   * @returns The devices.
+   * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+   */
   listLogicalDevices(deviceType?: DeviceType): LogicalDevice[] {
     return this.#session.context.devices
       .filter((device) => deviceType === undefined || device.type === deviceType)
@@ -105,7 +147,12 @@ export class DeviceConfiguration {
       }));
   }
 
-  /** The physical devices that TensorFlow may use. */
+  /**
+   * Lists the physical devices that TensorFlow may use.
+   *
+   * @param deviceType - Lists only devices of this type.
+   * @returns The devices.
+   */
   getVisibleDevices(deviceType?: DeviceType): PhysicalDevice[] {
     const gpus = this.#session.configuration.visibleGpus;
     return this.listPhysicalDevices(deviceType).filter(
@@ -114,18 +161,19 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Restricts TensorFlow to some devices. An empty list with `GPU` hides every GPU.
-   * @throws MirrorscopeError `UNKNOWN_DEVICE`, `INVALID_ARGUMENT` after start-up or when every CPU would be hidden.
+   * Restricts TensorFlow to some devices.
+   *
+   * @param devices - The devices that TensorFlow may use.
+   * @param deviceType - Restricts only devices of this type. An empty list with `GPU` hides every GPU.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for a device of another
+   *   type, when no CPU would be visible, and once TensorFlow has started.
    */
   setVisibleDevices(devices: PhysicalDevice | readonly PhysicalDevice[], deviceType?: DeviceType): void {
     const list = (Array.isArray(devices) ? devices : [devices]) as readonly PhysicalDevice[];
     for (const device of list) {
       this.#ordinal(device);
       if (deviceType !== undefined && device.deviceType !== deviceType) {
-        throw new MirrorscopeError(
-          ErrorCode.InvalidArgument,
-          `Unrecognized device ${device.name}: it is no ${deviceType}.`,
-        );
+        throw new MirrorscopeError(ErrorCode.InvalidArgument, `Device ${device.name} is not a ${deviceType}.`);
       }
     }
     if (deviceType !== 'GPU' && !list.some((device) => device.deviceType === 'CPU')) {
@@ -139,13 +187,17 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Divides a physical device into logical devices, one for each entry. A memory limit (MiB) is for GPUs.
-   * @throws MirrorscopeError `UNKNOWN_DEVICE`, or `INVALID_ARGUMENT` after start-up, for no entry, or for a limit on a CPU.
+   * Divides a physical device into logical devices.
+   *
+   * @param device - The physical device.
+   * @param logicalDevices - One entry per logical device. A memory limit, in MiB, is allowed only for a GPU.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for an empty list, for a
+   *   limit on a CPU, for a GPU with memory growth, and once TensorFlow has started.
    */
   setLogicalDeviceConfiguration(device: PhysicalDevice, logicalDevices: readonly LogicalDeviceConfiguration[]): void {
     const ordinal = this.#ordinal(device);
     if (logicalDevices.length === 0)
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A physical device has at least one logical device.');
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A physical device must have at least one logical device.');
     if (device.deviceType === 'CPU') {
       if (logicalDevices.some(({ memoryLimit }) => memoryLimit !== undefined)) {
         throw new MirrorscopeError(
@@ -167,7 +219,13 @@ export class DeviceConfiguration {
     this.#session.configure({ gpuDevices }, 'Virtual devices');
   }
 
-  /** What {@link setLogicalDeviceConfiguration} set, or undefined. */
+  /**
+   * Returns how a physical device is divided.
+   *
+   * @param device - The physical device.
+   * @returns What {@link setLogicalDeviceConfiguration} set, or undefined when it was not called.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have.
+   */
   getLogicalDeviceConfiguration(device: PhysicalDevice): readonly LogicalDeviceConfiguration[] | undefined {
     const ordinal = this.#ordinal(device);
     if (device.deviceType === 'GPU') return this.#session.configuration.gpuDevices?.[ordinal];
@@ -176,8 +234,12 @@ export class DeviceConfiguration {
   }
 
   /**
-   * Lets TensorFlow take GPU memory as it needs it, instead of nearly all of it at start-up. One setting for all GPUs.
-   * @throws MirrorscopeError `UNKNOWN_DEVICE`, or `INVALID_ARGUMENT` for a CPU or after start-up.
+   * Makes TensorFlow allocate GPU memory as it needs it, instead of nearly all of it at the start. Applies to all GPUs.
+   *
+   * @param device - A GPU.
+   * @param enable - Whether memory grows.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for a CPU, for GPUs with
+   *   several logical devices, and once TensorFlow has started.
    */
   setMemoryGrowth(device: PhysicalDevice, enable: boolean): void {
     this.#ordinal(device);
@@ -191,6 +253,13 @@ export class DeviceConfiguration {
     this.#session.configure({ gpuMemoryGrowth: enable }, 'Physical devices');
   }
 
+  /**
+   * Tells whether TensorFlow allocates GPU memory as it needs it.
+   *
+   * @param device - A device.
+   * @returns True when {@link setMemoryGrowth} enabled it; always false for a CPU.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have.
+   */
   getMemoryGrowth(device: PhysicalDevice): boolean {
     this.#ordinal(device);
     return device.deviceType === 'GPU' && (this.#session.configuration.gpuMemoryGrowth ?? false);
@@ -201,7 +270,7 @@ export class DeviceConfiguration {
     if (!known) {
       throw new MirrorscopeError(
         ErrorCode.UnknownDevice,
-        `Unrecognized device: ${String(device.name)}. There are: ${this.listPhysicalDevices()
+        `There is no device ${device.name}. Choose from: ${this.listPhysicalDevices()
           .map(({ name }) => name)
           .join(', ')}.`,
       );

@@ -1,6 +1,6 @@
 /**
- * `withDevice(name, fn)`: the ops that run inside `fn` run on one device, also after an `await` inside it, while other code
- * that is interleaved with it keeps its own device. Touches the session's executor.
+ * Device scopes: the ops of a function run on one device, even after an `await`, while interleaved code keeps its own device. Changes the
+ * session's executor.
  */
 import type { Device } from '../tensorflow/context.js';
 import type { RuntimeSession } from '../tensorflow/runtime-session.js';
@@ -18,9 +18,12 @@ export class DeviceScope {
   }
 
   /**
-   * Runs `fn` with its ops on a device: `CPU:1`, `/GPU:0`, or a full device name.
-   * @returns what `fn` returns; a promise keeps the scope open until it settles.
-   * @throws MirrorscopeError `UNKNOWN_DEVICE`
+   * Runs a function with its ops on a device.
+   *
+   * @param deviceName - `CPU:1`, `/GPU:0` or a full device name.
+   * @param fn - The function. If it returns a promise, the scope stays open until the promise settles.
+   * @returns What the function returns.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` when there is no such device.
    */
   run<T>(deviceName: string, fn: () => T): T {
     const device = this.#session.context.resolveDevice(deviceName);
@@ -32,7 +35,10 @@ export class DeviceScope {
       this.#leave();
       throw error;
     }
-    if (result instanceof Promise) return result.finally(() => this.#leave()) as T;
+    if (result instanceof Promise)
+      return result.finally(() => {
+        this.#leave();
+      }) as T;
     this.#leave();
     return result;
   }
@@ -44,7 +50,7 @@ export class DeviceScope {
 
   #leave(): void {
     this.#open--;
-    // Looking a scope up costs time on every op: only while one is open.
+    // Looking up the scope costs time on every op, so it is done only while a scope is open.
     if (this.#open === 0) this.#session.executor.deviceSource = undefined;
   }
 }

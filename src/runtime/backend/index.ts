@@ -1,4 +1,4 @@
-/** The TensorFlow backend for tfjs, its devices, and what `doctor` says about it. */
+/** The TensorFlow backend for tfjs: its registration, its devices, and its description for `mirrorscope doctor`. */
 export { type LogicalDeviceConfiguration } from '../tensorflow/context-configuration.js';
 export { describeTensorFlow, type TensorFlowDescription } from '../tensorflow/describe.js';
 export {

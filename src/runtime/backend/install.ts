@@ -1,39 +1,52 @@
-/**
- * Makes the backend available to tfjs under the name `mirrorscope`. Touches tfjs's registries; starts TensorFlow
- * only when the backend is first used.
- */
+/** Registers the backend with tfjs under the name `mirrorscope`. Changes tfjs's registries. Starts TensorFlow when the backend is first used. */
 import { RuntimeSession } from '../tensorflow/runtime-session.js';
 import { asKernelBackend } from '../tfjs/kernel-backend.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { DeviceConfiguration } from './device-configuration.js';
 import { DeviceScope } from './device-scope.js';
-import { BACKEND_NAME, MirrorscopeBackend } from './mirrorscope-backend.js';
+import { asMirrorscopeBackend, BACKEND_NAME, MirrorscopeBackend } from './mirrorscope-backend.js';
 import { registerKernels } from './register-kernels.js';
 
-/** TensorFlow in this thread. */
+/** The TensorFlow of this thread. */
 export const session = new RuntimeSession();
 
-/** Devices and threads, as `tf.config` in Python. */
+/** Devices and threads. Mirrors Python's `tf.config`. */
 export const config = new DeviceConfiguration(session);
 
 const deviceScope = new DeviceScope(session);
 
 /**
- * Runs `fn` with its ops on a device of the `mirrorscope` backend: `CPU:1`, `/GPU:0` or a full name. Works with async functions.
- * @throws MirrorscopeError `UNKNOWN_DEVICE`
+ * Runs a function with its ops on one device of the `mirrorscope` backend. Mirrors Python's `tf.device`.
+ *
+ * @param deviceName - `CPU:1`, `/GPU:0` or a full device name.
+ * @param fn - The function. If it is async, its ops run on the device until its promise settles.
+ * @returns What the function returns.
+ * @throws {MirrorscopeError} `UNKNOWN_DEVICE` when there is no such device; `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+ *
+ * @example
+ * ```ts
+ * import * as tf from 'mirrorscope/node';
+ *
+ * const sum = tf.withDevice('CPU:0', () => tf.add(1, 2));
+ * ```
  */
 export function withDevice<T>(deviceName: string, fn: () => T): T {
   return deviceScope.run(deviceName, fn);
 }
 
-/** Below every other backend: it is used when it is asked for. */
+/** Below every other backend, so that tfjs never chooses it on its own. */
 const PRIORITY = 0;
 
-/** Registers the backend and its kernels with tfjs, without starting TensorFlow. A second call does nothing. */
+/**
+ * Registers the backend and its kernels with tfjs, without starting TensorFlow. A second call does nothing.
+ *
+ * @param tfjs - The TensorFlow.js to register it with.
+ */
 export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
   registerKernels(tfjs);
-  if (tfjs.findBackendFactory(BACKEND_NAME)) return;
+  const registered = tfjs.findBackendFactory(BACKEND_NAME) as (() => unknown) | null;
+  if (registered !== null) return;
   tfjs.registerBackend(
     BACKEND_NAME,
     () => asKernelBackend(new MirrorscopeBackend(() => session.executor, tfjs)),
@@ -41,19 +54,29 @@ export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
   );
 }
 
-/** The backend that tfjs uses now, which must be ours. */
+/**
+ * Returns the backend that tfjs currently uses.
+ *
+ * @param tfjs - The TensorFlow.js in use.
+ * @returns The backend.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` when it is not ours.
+ */
 export function currentBackend(tfjs: TensorFlowJs): MirrorscopeBackend {
-  return tfjs.backend() as unknown as MirrorscopeBackend;
+  return asMirrorscopeBackend(tfjs.backend());
 }
 
 /**
- * Registers the backend, starts TensorFlow and makes it tfjs's current backend.
- * @throws MirrorscopeError `ENGINE_UNAVAILABLE` where no usable library is found.
+ * Registers the backend, starts TensorFlow and makes the backend tfjs's current one.
+ *
+ * @param tfjs - The TensorFlow.js to change.
+ * @returns The backend.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
  */
 export function useBackend(tfjs: TensorFlowJs = loadTfjs()): MirrorscopeBackend {
   registerBackend(tfjs);
-  // Started here and not inside tfjs, which would swallow the reason of a failure.
-  session.executor;
-  tfjs.setBackend(BACKEND_NAME);
+  // If tfjs started it, tfjs would hide the reason of a failure.
+  session.start();
+  // The promise is already settled, because our factory is synchronous.
+  void tfjs.setBackend(BACKEND_NAME);
   return currentBackend(tfjs);
 }

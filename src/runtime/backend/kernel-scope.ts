@@ -1,6 +1,6 @@
 /**
- * What a kernel sees: handles of its inputs, ops to run on them, and small constants. Every handle that a kernel
- * makes and does not return is disposed when it ends, so kernels read as formulas. Touches only the executor.
+ * What a kernel works with: handles of its inputs, ops and small constants. The scope disposes every handle that a kernel creates and does not
+ * return, so that kernels read like formulas. Runs ops.
  */
 import type { Handle, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -24,7 +24,7 @@ const CAST_TO = new Map<DataTypeCode, AttributeSet>(
 /** Runs the ops of one kernel call. */
 export class KernelScope {
   readonly executor: OpExecutor;
-  /** The TensorFlow.js in use, for its shape arithmetic. */
+  /** The TensorFlow.js in use; kernels call its shape functions. */
   readonly tfjs: TensorFlowJs;
   readonly #handleOf: (info: TensorInfo) => Handle;
   readonly #temporaries: Handle[] = [];
@@ -35,7 +35,7 @@ export class KernelScope {
     this.#handleOf = handleOf;
   }
 
-  /** The handle of an input; its shape is the input's. */
+  /** The handle of an input. */
   in(info: TensorInfo): Handle {
     return this.#handleOf(info);
   }
@@ -54,7 +54,7 @@ export class KernelScope {
     return handles;
   }
 
-  /** A constant int32 vector. */
+  /** An interned `int32` vector. */
   ints(values: readonly number[]): Handle {
     return this.executor.constant(values, [values.length], DataTypeCode.Int32);
   }
@@ -72,7 +72,7 @@ export class KernelScope {
     return this.executor.constant([value], [], dtype);
   }
 
-  /** An int32 matrix. */
+  /** An interned `int32` matrix. */
   intMatrix(rows: readonly (readonly number[])[], columns: number): Handle {
     return this.executor.constant(rows.flat(), [rows.length, columns], DataTypeCode.Int32);
   }
@@ -98,12 +98,12 @@ export class KernelScope {
     return this.op('Fill', [this.ints(shape), value]);
   }
 
-  /** Float32 of whatever number type it is; complex stays. */
+  /** Casts to `float32`; complex numbers stay as they are. */
   toFloat(handle: Handle): Handle {
     return handle.dtype === DataTypeCode.Complex64 ? handle : this.cast(handle, DataTypeCode.Float);
   }
 
-  /** Booleans as int32: TensorFlow has no arithmetic on booleans, tfjs does. */
+  /** Casts booleans to `int32`: unlike tfjs, TensorFlow has no arithmetic on booleans. */
   toNumber(handle: Handle): Handle {
     return handle.dtype === DataTypeCode.Bool ? this.cast(handle, DataTypeCode.Int32) : handle;
   }
@@ -113,8 +113,10 @@ export class KernelScope {
   }
 
   /**
-   * Ends the kernel: disposes what it made, except the results. A result that is an input or a constant
-   * gets a handle of its own, on the same memory.
+   * Ends the kernel: disposes everything that it created except its results.
+   *
+   * @param results - What the kernel returns.
+   * @returns One handle per result, owned by the caller. A result that is an input or a constant gets a second handle on its memory.
    */
   finish(results: readonly Handle[]): Handle[] {
     const owned: Handle[] = [];
@@ -127,7 +129,7 @@ export class KernelScope {
     return owned;
   }
 
-  /** Ends the kernel after an error. */
+  /** Ends the kernel after an error: disposes everything that it created. */
   abandon(): void {
     for (const temporary of this.#temporaries) temporary.dispose();
     this.#temporaries.length = 0;

@@ -1,6 +1,6 @@
 /**
- * The tfjs KernelBackend `mirrorscope`: it keeps, for each tfjs tensor, a handle of the executor, and runs kernels
- * through that executor. Touches tfjs and the executor; TensorFlow itself only through the executor.
+ * The tfjs backend `mirrorscope`. Keeps a handle of the executor for each tfjs tensor, and runs kernels through that executor; it does not
+ * call TensorFlow itself. Changes tfjs's data storage. Runs ops.
  */
 import type { Handle, HostValues, OpExecutor } from '../tensorflow/op-executor.js';
 import type { Kernel, KernelInputs } from './kernel.js';
@@ -29,14 +29,14 @@ interface TensorData {
   refCount: number;
 }
 
-/** The backend name under which it is registered. */
+/** The name under which tfjs knows the backend. */
 export const BACKEND_NAME = 'mirrorscope';
 
-/** Host values in the form that TensorFlow stores. */
+/** Converts host values to the typed array that TensorFlow copies. */
 function toHostValues(values: BackendValues, dtype: tf.DataType): HostValues {
   switch (dtype) {
     case 'string':
-      return values as Uint8Array[];
+      return values;
     case 'bool':
       return values instanceof Uint8Array ? values : Uint8Array.from(values as ArrayLike<number>);
     case 'int32':
@@ -47,8 +47,8 @@ function toHostValues(values: BackendValues, dtype: tf.DataType): HostValues {
 }
 
 /**
- * tfjs's backend on TensorFlow. It implements tfjs's KernelBackend and does not extend it, so that importing this module
- * loads no TensorFlow.js; tfjs only calls its methods.
+ * tfjs's backend on TensorFlow. Implements tfjs's KernelBackend without extending the class, so that importing this module does not load
+ * TensorFlow.js.
  */
 export class MirrorscopeBackend implements NativeBackend {
   #executor: OpExecutor | undefined;
@@ -56,14 +56,17 @@ export class MirrorscopeBackend implements NativeBackend {
   readonly #tfjs: TensorFlowJs;
   readonly #data: tf.DataStorage<TensorData>;
 
-  /** @param executor what runs the ops, or a function that makes it when the first op needs it. */
+  /**
+   * @param executor - Runs the ops, or a function that makes the executor when the first op runs.
+   * @param tfjs - The TensorFlow.js whose tensors the backend holds.
+   */
   constructor(executor: OpExecutor | (() => OpExecutor), tfjs: TensorFlowJs = loadTfjs()) {
     this.#tfjs = tfjs;
     this.#openExecutor = typeof executor === 'function' ? executor : () => executor;
     this.#data = new tfjs.DataStorage(asKernelBackend(this), tfjs.engine());
   }
 
-  /** Runs every op. May be exchanged between ops, for tracing and for mirrored execution. */
+  /** Runs every op. Can be replaced between ops, for tracing and for mirrored execution. */
   get executor(): OpExecutor {
     return (this.#executor ??= this.#openExecutor());
   }
@@ -72,9 +75,15 @@ export class MirrorscopeBackend implements NativeBackend {
     this.#executor = executor;
   }
 
-  // --- crossing between tfjs tensors and handles ---
+  // --- conversion between tfjs tensors and handles ---
 
-  /** The handle of a tensor, copied to the device first if need be. The backend keeps owning it. */
+  /**
+   * Looks up the handle of a tensor, and copies the tensor to the device on its first use.
+   *
+   * @param info - The tensor.
+   * @returns Its handle, which the backend still owns.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the tensor was disposed.
+   */
   handleOf = (info: TensorInfo): Handle => {
     const data = this.#find(info.dataId);
     if (data.handle === undefined) {
@@ -90,20 +99,31 @@ export class MirrorscopeBackend implements NativeBackend {
     return data.handle;
   };
 
-  /** A tfjs tensor that takes over a handle. Element types that tfjs lacks are cast to the nearest one. */
+  /**
+   * Makes a tfjs tensor of a handle. Casts element types that tfjs lacks to the nearest one.
+   *
+   * @param handle - The handle. The tensor takes it over.
+   * @returns The tensor.
+   */
   tensorOf(handle: Handle): tf.Tensor {
-    // Named, since tfjs would otherwise book the tensor on whichever backend is current.
+    // Names the backend: by default tfjs assigns the tensor to its current backend.
     return this.#tfjs.engine().makeTensorFromTensorInfo(this.infoOf(handle), asKernelBackend(this));
   }
 
-  /** As {@link tensorOf}, for kernels: no tensor is tracked yet. */
+  /**
+   * Does the same for kernels, before tfjs tracks the tensor.
+   *
+   * @param handle - The handle. The tensor takes it over.
+   * @returns The tensor.
+   */
   infoOf(handle: Handle): TensorInfo {
     let own = handle;
     let dtype = exactTypeOf(own.dtype);
     if (dtype === undefined) {
-      own = this.executor.execute1('Cast', attributes(type('DstT', nearestTypeOf(handle.dtype))), [handle]);
+      const nearest = nearestTypeOf(handle.dtype);
+      own = this.executor.execute1('Cast', attributes(type('DstT', codeOf(nearest))), [handle]);
       handle.dispose();
-      dtype = exactTypeOf(own.dtype) as tf.DataType;
+      dtype = nearest;
     }
     const dataId = {};
     const shape = [...own.shape];
@@ -111,7 +131,13 @@ export class MirrorscopeBackend implements NativeBackend {
     return { dataId, shape, dtype };
   }
 
-  /** Puts another handle (of the same shape and type) under a tensor and returns the one that was there; undefined if it was still on the host. */
+  /**
+   * Replaces the handle of a tensor.
+   *
+   * @param tensor - The tensor.
+   * @param handle - A handle of the same shape and type.
+   * @returns The previous handle, which the caller must dispose; undefined if the tensor was not on a device yet.
+   */
   replaceHandle(tensor: TensorInfo, handle: Handle): Handle | undefined {
     const data = this.#find(tensor.dataId);
     const previous = data.handle;
@@ -120,18 +146,30 @@ export class MirrorscopeBackend implements NativeBackend {
     return previous;
   }
 
-  /** The host values of a tensor that was not used on a device yet, else undefined. */
+  /**
+   * Looks up the host values of a tensor.
+   *
+   * @param tensor - The tensor.
+   * @returns Its values, or undefined once it is on a device.
+   */
   hostValuesOf(tensor: TensorInfo): BackendValues | undefined {
     return this.#find(tensor.dataId).values;
   }
 
-  /** Runs one kernel of the table. */
-  runKernel(kernel: Kernel, inputs: KernelInputs, kernelAttributes: unknown): TensorInfo | TensorInfo[] {
+  /**
+   * Runs one kernel.
+   *
+   * @param kernel - The kernel.
+   * @param inputs - Its inputs, by tfjs's names.
+   * @param kernelAttributes - Its attributes, by tfjs's names.
+   * @returns Its results.
+   */
+  runKernel(kernel: Kernel, inputs: KernelInputs, kernelAttributes: object): TensorInfo | TensorInfo[] {
     const scope = new KernelScope(this.executor, this.#tfjs, this.handleOf);
     let handles: Handle[];
     let several: boolean;
     try {
-      const result = kernel(scope, inputs, kernelAttributes);
+      const result = kernel(scope, inputs, kernelAttributes as never);
       several = Array.isArray(result);
       handles = scope.finish(several ? (result as readonly Handle[]) : [result as Handle]);
     } catch (error) {
@@ -142,9 +180,9 @@ export class MirrorscopeBackend implements NativeBackend {
   }
 
   #find(dataId: DataId): TensorData {
-    // A tensor of another backend is moved here by the storage on first sight.
-    const data = this.#data.get(dataId);
-    if (!data) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The tensor was disposed.');
+    // The storage moves a tensor of another backend here on its first use.
+    const data = this.#data.get(dataId) as TensorData | undefined;
+    if (data === undefined) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The tensor was disposed.');
     return data;
   }
 
@@ -210,13 +248,29 @@ export class MirrorscopeBackend implements NativeBackend {
     return true;
   }
 
-  async time(run: () => void): Promise<{ kernelMs: number }> {
+  time(run: () => void): Promise<{ kernelMs: number }> {
     const start = performance.now();
     run();
-    return { kernelMs: performance.now() - start };
+    return Promise.resolve({ kernelMs: performance.now() - start });
   }
 
   dispose(): void {
-    // Handles belong to tensors, and the context to the process.
+    // Tensors own the handles, and the process owns the context.
   }
+}
+
+/**
+ * Narrows a backend of tfjs to ours. Also accepts the backend of another copy of this package, which `instanceof` would not.
+ *
+ * @param backend - A backend of tfjs.
+ * @returns The same object.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for another backend.
+ */
+export function asMirrorscopeBackend(backend: unknown): MirrorscopeBackend {
+  if (isMirrorscopeBackend(backend)) return backend;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, `The tensor is not on the ${BACKEND_NAME} backend.`);
+}
+
+function isMirrorscopeBackend(backend: unknown): backend is MirrorscopeBackend {
+  return typeof backend === 'object' && backend !== null && 'handleOf' in backend && 'runKernel' in backend;
 }

@@ -1,7 +1,7 @@
-/** What tfjs's kernels exchange. `@tensorflow/tfjs` does not export its own type under a usable name. */
+/** The tensors that tfjs passes to kernels; `@tensorflow/tfjs` does not export its own type. Types only. */
 import type { DataType } from '@tensorflow/tfjs';
 
-/** A tensor as kernels see it: an identity, a shape and an element type. */
+/** A tensor, as kernels see it. */
 export interface TensorInfo {
   readonly dataId: object;
   readonly shape: number[];

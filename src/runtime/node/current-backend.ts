@@ -1,13 +1,16 @@
-/** The `mirrorscope` backend, whichever backend is tfjs's current one. Starts TensorFlow when it has not started. */
-import type * as tf from '@tensorflow/tfjs';
-
+/** Finds the `mirrorscope` backend, whichever backend tfjs currently uses. Starts TensorFlow. */
 import { registerBackend } from '../backend/index.js';
-import { BACKEND_NAME, type MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
+import { asMirrorscopeBackend, BACKEND_NAME, type MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 
-export function currentBackend(): MirrorscopeBackend {
+/**
+ * Finds the backend, and registers it if it is not registered yet.
+ *
+ * @returns The backend.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+ */
+export function mirrorscopeBackend(): MirrorscopeBackend {
   const tfjs = loadTfjs();
   registerBackend(tfjs);
-  const backend: tf.KernelBackend | undefined = tfjs.engine().findBackend(BACKEND_NAME);
-  return backend as unknown as MirrorscopeBackend;
+  return asMirrorscopeBackend(tfjs.engine().findBackend(BACKEND_NAME));
 }

@@ -1,7 +1,4 @@
-/**
- * `file://` for saving and loading models: model.json beside weights.bin, as tfjs-node writes them.
- * Touches the file system only.
- */
+/** Saves and loads models as files: model.json beside weights.bin, like tfjs-node. Reads and writes files. */
 import type { io } from '@tensorflow/tfjs';
 
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
@@ -11,16 +8,20 @@ import { fileURLToPath } from 'node:url';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-/** The scheme of {@link fileSystemRouter}. */
 const FILE_SCHEME = 'file://';
 
 const MODEL_FILE = 'model.json';
 const WEIGHTS_FILE = 'weights.bin';
 
-/** A path from `file://relative`, `file:///absolute` or a plain path. */
+/** Reads a path from `file://relative`, `file:///absolute` or a plain path. */
 function pathOf(url: string): string {
   if (url.startsWith('file:///')) return fileURLToPath(url);
   return resolve(url.startsWith(FILE_SCHEME) ? url.slice(FILE_SCHEME.length) : url);
+}
+
+/** Converts a value to JSON; undefined becomes the empty text. */
+function jsonOf(value: object | undefined): string {
+  return value === undefined ? '' : JSON.stringify(value);
 }
 
 async function isDirectory(path: string): Promise<boolean> {
@@ -31,8 +32,8 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-/** A reader never sees half a file. */
-async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+/** Writes a file in one step, so that a reader never sees half of it. */
+async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   await writeFile(temporary, content);
   await rename(temporary, path);
@@ -43,21 +44,21 @@ function bytesOf(data: io.WeightData | undefined): Uint8Array {
   return Buffer.concat(parts.map((part) => Buffer.from(part)));
 }
 
-async function readJson(path: string): Promise<io.ModelJSON> {
+async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as io.ModelJSON;
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.FileAccess, `${path} does not exist or is no model: loading failed.`, {
+    throw new MirrorscopeError(ErrorCode.FileAccess, `${path} does not exist or is not a model: loading failed.`, {
       cause,
     });
   }
 }
 
-/** Saves models to a directory and loads them from a model.json. */
-class NodeFileSystem implements io.IOHandler {
+/** Saves models to a directory, and loads them. */
+class ModelFiles implements io.IOHandler {
   readonly #paths: readonly string[];
 
-  /** @param path a directory (to save), a model.json (to load), or a topology file and a weights file (to load). */
+  /** @param path - A directory, a model.json, or a topology file and a weights file. */
   constructor(path: string | readonly string[]) {
     const list = typeof path === 'string' ? [path] : [...path];
     if (list.length === 0 || list.length > 2) {
@@ -72,7 +73,10 @@ class NodeFileSystem implements io.IOHandler {
   async save(artifacts: io.ModelArtifacts): Promise<io.SaveResult> {
     const [directory, second] = this.#paths as [string, string | undefined];
     if (second !== undefined)
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A model is saved to one directory; two paths were given.');
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        'A model can only be saved to one directory, but two paths were given.',
+      );
     const { weightData, modelTopology, weightSpecs, ...rest } = artifacts;
     if (modelTopology instanceof ArrayBuffer)
       throw new MirrorscopeError(
@@ -83,8 +87,8 @@ class NodeFileSystem implements io.IOHandler {
     const json = { modelTopology, ...rest, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs ?? [] }] };
     try {
       await mkdir(directory, { recursive: true });
-      await writeWhole(join(directory, WEIGHTS_FILE), weights);
-      await writeWhole(join(directory, MODEL_FILE), JSON.stringify(json));
+      await writeAtomically(join(directory, WEIGHTS_FILE), weights);
+      await writeAtomically(join(directory, MODEL_FILE), JSON.stringify(json));
     } catch (cause) {
       throw new MirrorscopeError(ErrorCode.FileAccess, `The model could not be saved to ${directory}.`, { cause });
     }
@@ -92,8 +96,8 @@ class NodeFileSystem implements io.IOHandler {
       modelArtifactsInfo: {
         dateSaved: new Date(),
         modelTopologyType: 'JSON',
-        modelTopologyBytes: Buffer.byteLength(JSON.stringify(modelTopology) ?? ''),
-        weightSpecsBytes: Buffer.byteLength(JSON.stringify(weightSpecs) ?? ''),
+        modelTopologyBytes: Buffer.byteLength(jsonOf(modelTopology)),
+        weightSpecsBytes: Buffer.byteLength(jsonOf(weightSpecs)),
         weightDataBytes: weights.byteLength,
       },
     };
@@ -102,11 +106,11 @@ class NodeFileSystem implements io.IOHandler {
   async load(): Promise<io.ModelArtifacts> {
     const [first, second] = this.#paths as [string, string | undefined];
     if (second !== undefined) {
-      const modelTopology = (await readJson(first)) as unknown as io.ModelJSON['modelTopology'];
+      const modelTopology = (await readJson(first)) as io.ModelJSON['modelTopology'];
       return { modelTopology, weightData: (await this.#read(second)).buffer as ArrayBuffer };
     }
     const file = (await isDirectory(first)) ? join(first, MODEL_FILE) : first;
-    const { weightsManifest, ...json } = await readJson(file);
+    const { weightsManifest, ...json } = (await readJson(file)) as Partial<io.ModelJSON>;
     const groups = weightsManifest ?? [];
     const files = groups.flatMap(({ paths }) => paths);
     const parts = await Promise.all(files.map((name) => this.#read(join(dirname(file), name))));
@@ -134,15 +138,32 @@ class NodeFileSystem implements io.IOHandler {
   }
 }
 
-/** An IOHandler for a directory or a model.json. */
+/**
+ * Makes an `IOHandler` that saves a model to files, and loads it from files.
+ *
+ * @param path - A directory; to load, also a model.json, or a topology file and a weights file.
+ * @returns The handler. It rejects with `FILE_ACCESS` when it cannot read or write a file.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for more than two paths, or none.
+ *
+ * @example
+ * ```ts
+ * import * as tf from 'mirrorscope/node';
+ *
+ * await model.save(tf.io.fileSystem('trained'));
+ * const loaded = await tf.loadLayersModel(tf.io.fileSystem('trained/model.json'));
+ * ```
+ */
 export function fileSystem(path: string | readonly string[]): io.IOHandler {
-  return new NodeFileSystem(path);
+  return new ModelFiles(path);
 }
 
-/** Takes `file://` URLs. */
-export function fileSystemRouter(url: string | string[]): io.IOHandler {
+/**
+ * Handles `file://` URLs, for tfjs's registry of routers.
+ *
+ * @param url - One URL, or one per file.
+ * @returns A handler, or null for URLs of another scheme.
+ */
+export function fileSystemRouter(url: string | string[]): io.IOHandler | null {
   const list = Array.isArray(url) ? url : [url];
-  return list.every((item) => item.startsWith(FILE_SCHEME))
-    ? new NodeFileSystem(list)
-    : (null as unknown as io.IOHandler);
+  return list.every((item) => item.startsWith(FILE_SCHEME)) ? new ModelFiles(list) : null;
 }

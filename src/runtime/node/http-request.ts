@@ -1,11 +1,21 @@
-/** tfjs-node's name for tfjs's loader of models over HTTP. Touches nothing until the handler loads. */
+/** Loads models over HTTP, under tfjs-node's name of the function. Opens connections when the handler loads. */
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * An IOHandler for a model at a URL; the same as `tf.io.http`.
- * @param path URL of a model.json, or of a topology and a weights manifest
- * @param requestInit options of `fetch`
- * @param weightPathPrefix where the weights files lie, when not beside the model.json
+ * Makes an `IOHandler` for a model at a URL. The same as `tf.io.http`.
+ *
+ * @param path - URL of a model.json.
+ * @param requestInit - Options of `fetch`.
+ * @param weightPathPrefix - Where the weights files are; by default beside the model.json.
+ * @returns The handler.
+ * @throws {Error} When the path is empty.
+ *
+ * @example
+ * ```ts
+ * import * as tf from 'mirrorscope/node';
+ *
+ * const model = await tf.loadLayersModel(tf.io.nodeHTTPRequest('https://example.com/model.json'));
+ * ```
  */
 export function nodeHTTPRequest(path: string, requestInit?: RequestInit, weightPathPrefix?: string): tf.io.IOHandler {
   return tf.io.http(path, {

@@ -1,7 +1,4 @@
-/**
- * Image files to tensors and back, with TensorFlow's own codecs: `tf.node.decodeImage` and its kin.
- * Touches the session's executor and the backend.
- */
+/** Decodes and encodes image files with TensorFlow's codecs: `tf.node.decodeImage` and its relatives. Runs ops. */
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 
@@ -11,9 +8,9 @@ import { attributes, bool, float, int, string, type } from '../tensorflow/attrib
 import { type AttributeSet, NO_ATTRIBUTES } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
-import { currentBackend } from './current-backend.js';
+import { mirrorscopeBackend } from './current-backend.js';
 
-/** The formats that {@link decodeImage} tells apart. */
+/** The formats that {@link decodeImage} recognizes. */
 export enum ImageType {
   JPEG = 'jpeg',
   PNG = 'png',
@@ -29,8 +26,16 @@ const SIGNATURES: readonly (readonly [ImageType, readonly number[]])[] = [
 ];
 
 /**
- * The format of an image file, by its first bytes.
- * @throws MirrorscopeError `INVALID_ARGUMENT` for anything but JPEG, PNG, GIF and BMP.
+ * Recognizes the format of an image file by its first bytes.
+ *
+ * @param contents - The file.
+ * @returns The format.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for any format except JPEG, PNG, GIF and BMP.
+ *
+ * @example
+ * ```ts
+ * tf.node.getImageType(await readFile('cat.jpg')); // 'jpeg'
+ * ```
  */
 export function getImageType(contents: Uint8Array): ImageType {
   const found = SIGNATURES.find(([, bytes]) => bytes.every((byte, index) => contents[index] === byte));
@@ -42,7 +47,7 @@ export function getImageType(contents: Uint8Array): ImageType {
 }
 
 function decode(op: string, contents: Uint8Array, set: AttributeSet): Tensor {
-  const backend = currentBackend();
+  const backend = mirrorscopeBackend();
   const file = backend.executor.fromHost([contents], [], DataTypeCode.String);
   try {
     return backend.tensorOf(backend.executor.execute1(op, set, [file]));
@@ -51,7 +56,25 @@ function decode(op: string, contents: Uint8Array, set: AttributeSet): Tensor {
   }
 }
 
-/** Decodes a JPEG file. @returns an int32 tensor of shape [height, width, channels]; `channels` 0 keeps the file's. */
+/**
+ * Decodes a JPEG file.
+ *
+ * @param contents - The file.
+ * @param channels - Channels of the result: 1 for grayscale, 3 for RGB, 0 for those of the file.
+ * @param ratio - Divides height and width by this.
+ * @param fancyUpscaling - Whether to use the slower, better upscaling of the chroma planes.
+ * @param tryRecoverTruncated - Whether to accept a truncated file.
+ * @param acceptableFraction - The least fraction of lines that must be present, from 0 to 1.
+ * @param dctMethod - Algorithm of the decompression; by default the library's choice.
+ * @returns `int32` [height, width, channels], values 0 to 255.
+ * @throws {TensorFlowError} When the file is not a JPEG or is damaged.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+ *
+ * @example
+ * ```ts
+ * const image = tf.node.decodeJpeg(await readFile('cat.jpg'), 3);
+ * ```
+ */
 export function decodeJpeg(
   contents: Uint8Array,
   channels: 0 | 1 | 3 = 0,
@@ -72,26 +95,77 @@ export function decodeJpeg(
   return decode('DecodeJpeg', contents, set) as Tensor3D;
 }
 
-/** Decodes a PNG file. @returns an int32 tensor of shape [height, width, channels]; `channels` 0 keeps the file's. */
+/**
+ * Decodes a PNG file.
+ *
+ * @param contents - The file.
+ * @param channels - Channels of the result: 1 for grayscale, 3 for RGB, 4 for RGBA, 0 for those of the file.
+ * @param dtype - Element type of the result; only `int32` is supported.
+ * @returns `int32` [height, width, channels], values 0 to 255.
+ * @throws {TensorFlowError} When the file is not a PNG or is damaged.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for another `dtype`.
+ *
+ * @example
+ * ```ts
+ * const image = tf.node.decodePng(await readFile('logo.png'), 4);
+ * ```
+ */
 export function decodePng(contents: Uint8Array, channels: 0 | 1 | 3 | 4 = 0, dtype: 'int32' = 'int32'): Tensor3D {
   requireInt32(dtype);
   return decode('DecodePng', contents, attributes(int('channels', channels))) as Tensor3D;
 }
 
-/** Decodes the first frame of a BMP file. @returns an int32 tensor of shape [height, width, channels]. */
+/**
+ * Decodes a BMP file.
+ *
+ * @param contents - The file.
+ * @param channels - Channels of the result: 3 for RGB, 4 for RGBA, 0 for those of the file.
+ * @returns `int32` [height, width, channels], values 0 to 255.
+ * @throws {TensorFlowError} When the file is not a BMP or is damaged.
+ *
+ * @example
+ * ```ts
+ * const image = tf.node.decodeBmp(await readFile('icon.bmp'));
+ * ```
+ */
 export function decodeBmp(contents: Uint8Array, channels: 0 | 1 | 3 | 4 = 0): Tensor3D {
   return decode('DecodeBmp', contents, attributes(int('channels', channels))) as Tensor3D;
 }
 
-/** Decodes every frame of a GIF file. @returns an int32 tensor of shape [frames, height, width, 3]. */
+/**
+ * Decodes every frame of a GIF file.
+ *
+ * @param contents - The file.
+ * @returns `int32` [frames, height, width, 3], values 0 to 255.
+ * @throws {TensorFlowError} When the file is not a GIF or is damaged.
+ *
+ * @example
+ * ```ts
+ * const frames = tf.node.decodeGif(await readFile('dance.gif'));
+ * ```
+ */
 export function decodeGif(contents: Uint8Array): Tensor4D {
   return decode('DecodeGif', contents, NO_ATTRIBUTES) as Tensor4D;
 }
 
 /**
  * Decodes a BMP, GIF, JPEG or PNG file.
- * @returns an int32 tensor of rank 3, or of rank 4 for a GIF when `expandAnimations` is true.
- * @throws MirrorscopeError `INVALID_ARGUMENT` for other files, and TensorFlowError for damaged ones.
+ *
+ * @param contents - The file.
+ * @param channels - Channels of the result; 0 for those of the file.
+ * @param dtype - Element type of the result; only `int32` is supported.
+ * @param expandAnimations - Whether a GIF gives all its frames, or only the first one.
+ * @returns `int32` [height, width, channels], or [frames, height, width, 3] for all frames of a GIF; values 0 to 255.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a file of another format, and for another `dtype`.
+ * @throws {TensorFlowError} When the file is damaged.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import * as tf from 'mirrorscope/node';
+ *
+ * const image = tf.node.decodeImage(await readFile('cat.jpg'), 3);
+ * ```
  */
 export function decodeImage(
   contents: Uint8Array,
@@ -110,20 +184,20 @@ export function decodeImage(
     case ImageType.GIF: {
       const frames = decodeGif(contents);
       if (expandAnimations) return frames;
-      const [first] = [frames.slice([0], [1]).squeeze([0])];
+      const first: Tensor3D = frames.slice([0], [1]).squeeze([0]);
       frames.dispose();
-      return first as Tensor3D;
+      return first;
     }
   }
 }
 
 function requireInt32(dtype: string): void {
   if (dtype !== 'int32')
-    throw new MirrorscopeError(ErrorCode.InvalidArgument, `Images are decoded to int32; ${dtype} was asked for.`);
+    throw new MirrorscopeError(ErrorCode.InvalidArgument, `Images can only be decoded to int32, not to ${dtype}.`);
 }
 
 async function encode(op: string, image: Tensor3D, set: AttributeSet): Promise<Uint8Array> {
-  const backend = currentBackend();
+  const backend = mirrorscopeBackend();
   const { executor } = backend;
   const made: Handle[] = [];
   try {
@@ -136,7 +210,27 @@ async function encode(op: string, image: Tensor3D, set: AttributeSet): Promise<U
   }
 }
 
-/** Encodes an image of values 0 to 255 and 1 or 3 channels as JPEG. */
+/**
+ * Encodes an image as JPEG.
+ *
+ * @param image - [height, width, channels] with 1 or 3 channels, values 0 to 255 of any element type.
+ * @param format - Colours of the file: `grayscale`, `rgb`, or by the number of channels.
+ * @param quality - From 0 to 100.
+ * @param progressive - Whether the file loads progressively.
+ * @param optimizeSize - Whether to spend time on a smaller file of the same quality.
+ * @param chromaDownsampling - Whether to store colours at half the resolution.
+ * @param densityUnit - Unit of the density: pixels per inch or per centimetre.
+ * @param xDensity - Horizontal pixels per unit.
+ * @param yDensity - Vertical pixels per unit.
+ * @param xmpMetadata - XMP metadata to embed.
+ * @returns The file.
+ * @throws {TensorFlowError} When the image has another rank or number of channels.
+ *
+ * @example
+ * ```ts
+ * await writeFile('cat.jpg', await tf.node.encodeJpeg(image));
+ * ```
+ */
 export function encodeJpeg(
   image: Tensor3D,
   format: '' | 'grayscale' | 'rgb' = '',
@@ -163,7 +257,19 @@ export function encodeJpeg(
   return encode('EncodeJpeg', image, set);
 }
 
-/** Encodes an image of values 0 to 255 and 1 to 4 channels as PNG; `compression` from 0 to 9, or -1 for the default. */
+/**
+ * Encodes an image as PNG.
+ *
+ * @param image - [height, width, channels] with 1 to 4 channels, values 0 to 255 of any element type.
+ * @param compression - From 0 for none to 9 for the smallest file, or -1 for the library's default.
+ * @returns The file.
+ * @throws {TensorFlowError} When the image has another rank or number of channels.
+ *
+ * @example
+ * ```ts
+ * await writeFile('cat.png', await tf.node.encodePng(image));
+ * ```
+ */
 export function encodePng(image: Tensor3D, compression = 1): Promise<Uint8Array> {
   return encode('EncodePng', image, attributes(int('compression', compression)));
 }

@@ -1,6 +1,6 @@
 /**
- * The entry point `mirrorscope/node`. `import tf from '@tensorflow/tfjs-node'` gives all of that CommonJS module, so the default
- * export of this one is all of it, too; a `require` of it then says `__esModule`, as tfjs-node does.
+ * The entry point `mirrorscope/node`. `import tf from '@tensorflow/tfjs-node'` gets the whole CommonJS module, so the default export here is
+ * the whole module, too. Because there is a default export, Node sets `__esModule` for `require`, as tfjs-node does.
  */
 import * as nodeApi from './node-api.js';
 

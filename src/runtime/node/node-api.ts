@@ -1,7 +1,7 @@
 /**
- * What `mirrorscope/node` exports: TensorFlow.js on the installed TensorFlow, in place of `@tensorflow/tfjs-node`. Importing it registers the
- * backend, makes it the current one and adds `file://` and the progress bar of `verbose: 1`. It loads the library;
- * TensorFlow starts with the first op, so that `config` can still be used after the import.
+ * The exports of `mirrorscope/node`: TensorFlow.js on the installed TensorFlow, instead of `@tensorflow/tfjs-node`. The import registers the
+ * backend, makes it tfjs's current one, and adds `file://` URLs and the progress bar of `verbose: 1`. It loads the library but does not
+ * start TensorFlow, so that `config` still works after the import. Changes tfjs's registries.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -25,13 +25,17 @@ import { getMetaGraphsFromSavedModel } from './saved-model-info.js';
 import { summaryFileWriter } from './summary-writer.js';
 import { tensorBoard } from './tensor-board-callback.js';
 
-// A missing library is said here, at the import, and not at the first op.
-void session.api;
+/** tfjs's type does not say that a router returns null for the URLs of others. */
+type Router = Parameters<typeof tf.io.registerLoadRouter>[0];
+
+// Reports a missing library at the import instead of at the first op.
+session.loadLibrary();
 registerBackend(tf);
-tf.setBackend(BACKEND_NAME);
-tf.io.registerLoadRouter(fileSystemRouter);
-tf.io.registerSaveRouter(fileSystemRouter);
-tf.registerCallbackConstructor(1, ProgbarLogger as never);
+// The promise is already settled, because our factory is synchronous.
+void tf.setBackend(BACKEND_NAME);
+tf.io.registerLoadRouter(fileSystemRouter as Router);
+tf.io.registerSaveRouter(fileSystemRouter as Router);
+tf.registerCallbackConstructor(1, ProgbarLogger);
 
 export { BACKEND_NAME, config, withDevice } from '../backend/index.js';
 export { ProgbarLogger } from './progbar-logger.js';
@@ -41,7 +45,17 @@ export { SummaryFileWriter } from './summary-writer.js';
 export { TensorBoardCallback, type TensorBoardCallbackArgs } from './tensor-board-callback.js';
 export * from '@tensorflow/tfjs';
 
-/** What tfjs-node adds under `tf.node`. */
+/**
+ * Everything that tfjs-node adds under `tf.node`: image files, TensorBoard and SavedModels.
+ *
+ * @example
+ * ```ts
+ * import * as tf from 'mirrorscope/node';
+ *
+ * const model = await tf.node.loadSavedModel('saved-model');
+ * await layersModel.fit(x, y, { callbacks: tf.node.tensorBoard('logs') });
+ * ```
+ */
 export const node = {
   decodeImage,
   decodeBmp,
@@ -58,7 +72,16 @@ export const node = {
   loadSavedModel,
 };
 
-/** tfjs's `io`, with what tfjs-node adds to it. */
+/**
+ * tfjs's `io`, with the handlers that tfjs-node adds: `fileSystem` and `nodeHTTPRequest`.
+ *
+ * @example
+ * ```ts
+ * import * as tf from 'mirrorscope/node';
+ *
+ * await model.save(tf.io.fileSystem('trained'));
+ * ```
+ */
 export const io: typeof tf.io & { fileSystem: typeof fileSystem; nodeHTTPRequest: typeof nodeHTTPRequest } = {
   ...tf.io,
   fileSystem,

@@ -1,7 +1,4 @@
-/**
- * What `verbose: 1` prints: a line for each epoch, and on a terminal a bar that moves. Touches tfjs's callbacks and stderr
- * (the bar) and stdout (the lines).
- */
+/** Prints the progress of training for `verbose: 1`: a line per epoch on stdout and, on a terminal, a bar on stderr. */
 import * as tf from '@tensorflow/tfjs';
 
 type Logs = Readonly<Record<string, unknown>>;
@@ -9,7 +6,12 @@ type Logs = Readonly<Record<string, unknown>>;
 const REDRAW_MILLISECONDS = 50;
 const BAR_WIDTH = 30;
 
-/** `loss=0.123 acc=0.9`, without the bookkeeping entries. */
+/**
+ * Writes losses and metrics for people: `loss=0.123 acc=0.900`.
+ *
+ * @param logs - What tfjs passes to a callback.
+ * @returns The numbers, without `batch` and `size`.
+ */
 export function formatLogs(logs: Logs): string {
   return Object.entries(logs)
     .filter(
@@ -21,7 +23,14 @@ export function formatLogs(logs: Logs): string {
     .join(' ');
 }
 
-/** The bar of an epoch: `[=====>    ] 12/40 eta=3.4s`. */
+/**
+ * Draws the bar of an epoch: `[=====>    ] 12/40 eta=3.4s`.
+ *
+ * @param done - Batches that are done.
+ * @param total - Batches of the epoch; 0 if unknown.
+ * @param elapsedMilliseconds - Time since the epoch began, in milliseconds.
+ * @returns The bar.
+ */
 export function formatBar(done: number, total: number, elapsedMilliseconds: number): string {
   if (total === 0) return `${done} batches`;
   const filled = Math.floor((done / total) * BAR_WIDTH);
@@ -30,7 +39,16 @@ export function formatBar(done: number, total: number, elapsedMilliseconds: numb
   return `[${bar}] ${done}/${total}${eta}`;
 }
 
-/** The progress callback that tfjs uses for `verbose: 1`. */
+/**
+ * Prints the progress of training. tfjs uses it for `verbose: 1`, which is the default.
+ *
+ * @example
+ * ```ts
+ * import * as tf from 'mirrorscope/node';
+ *
+ * await model.fit(x, y, { verbose: 0, callbacks: new tf.ProgbarLogger() });
+ * ```
+ */
 export class ProgbarLogger extends tf.CustomCallback {
   #epochStart = 0;
   #batches = 0;
@@ -38,15 +56,25 @@ export class ProgbarLogger extends tf.CustomCallback {
 
   constructor() {
     super({
-      onEpochBegin: async (epoch) => this.#begin(epoch),
-      onBatchEnd: async (_batch, logs) => this.#batch(logs ?? {}),
-      onEpochEnd: async (_epoch, logs) => this.#end(logs ?? {}),
+      onEpochBegin: (epoch) => {
+        this.#begin(epoch);
+      },
+      onBatchEnd: (_batch, logs) => {
+        this.#batch(logs ?? {});
+      },
+      onEpochEnd: (_epoch, logs) => {
+        this.#end(logs ?? {});
+      },
     });
   }
 
   #total(): number {
-    const { samples, batchSize, steps } = this.params as { samples?: number; batchSize?: number; steps?: number };
-    if (samples !== undefined && batchSize !== undefined && samples !== null) return Math.ceil(samples / batchSize);
+    const { samples, batchSize, steps } = this.params as {
+      samples?: number | null;
+      batchSize?: number | null;
+      steps?: number;
+    };
+    if (typeof samples === 'number' && typeof batchSize === 'number') return Math.ceil(samples / batchSize);
     return steps ?? 0;
   }
 
@@ -63,7 +91,8 @@ export class ProgbarLogger extends tf.CustomCallback {
       return;
     this.#lastDraw = now;
     const text = `${formatBar(this.#batches, this.#total(), now - this.#epochStart)} ${formatLogs(logs)}`;
-    process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+    // A pseudo-terminal may not know its width.
+    process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns || 80) - 1))}`);
   }
 
   #end(logs: Logs): void {

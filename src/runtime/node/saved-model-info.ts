@@ -1,4 +1,4 @@
-/** What a SavedModel says about itself: tags and signatures, read from saved_model.pb. Touches the file system only. */
+/** Reads tags and signatures of a SavedModel from saved_model.pb. Reads files. */
 import type { DataType } from '@tensorflow/tfjs';
 
 import { readFile } from 'node:fs/promises';
@@ -7,22 +7,22 @@ import { join } from 'node:path';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { exactTypeOf, nearestTypeOf } from '../backend/data-types.js';
-import { DataTypeCode } from '../tensorflow/data-types-table.js';
+import { DataTypeCode, dataTypeName, isDataTypeCode } from '../tensorflow/data-types-table.js';
 import { Messages } from '../tensorflow/protobuf/messages.js';
 
 /** One input or output of a signature. */
 export interface SavedModelTensorInfo {
-  /** The tensor's name in the graph, e.g. `serving_default_x:0`. */
+  /** The tensor's name in the graph, such as `serving_default_x:0`. */
   readonly name: string;
-  /** The tfjs element type that stands for TensorFlow's. */
+  /** The tfjs element type to which TensorFlow's is mapped. */
   readonly dtype: DataType;
-  /** TensorFlow's own, e.g. `DT_INT64`. */
+  /** TensorFlow's element type, such as `DT_INT64`. */
   readonly tfDtype: string;
-  /** -1 where any size goes; undefined for any rank. */
+  /** Sizes; -1 for any size. Undefined for any rank. */
   readonly shape?: number[];
 }
 
-/** The inputs and outputs of a signature, by their names for callers. */
+/** The inputs and outputs of a signature, by their names in the signature. */
 export interface SignatureDefEntry {
   readonly inputs: Readonly<Record<string, SavedModelTensorInfo>>;
   readonly outputs: Readonly<Record<string, SavedModelTensorInfo>>;
@@ -50,23 +50,34 @@ interface MetaGraphMessage {
   >;
 }
 
-/** Where the enumeration's name is not the code's name in capitals. */
+/** Types whose name in TensorFlow's enumeration is not our name in capitals. */
 const TYPE_NAMES: ReadonlyMap<DataTypeCode, string> = new Map([[DataTypeCode.BFloat16, 'DT_BFLOAT16']]);
 
-function tensorInfo({ name = '', dtype = 0, tensor_shape: shape }: TensorInfoMessage): SavedModelTensorInfo {
-  const code: DataTypeCode = dtype;
-  const tfDtype = TYPE_NAMES.get(code) ?? `DT_${(DataTypeCode[code] ?? 'INVALID').toUpperCase()}`;
-  const known =
-    exactTypeOf(code) ??
-    exactTypeOf(
-      code === DataTypeCode.Resource || code === DataTypeCode.Variant ? DataTypeCode.String : nearestTypeOf(code),
+/** Names an element type as TensorFlow's enumeration does. */
+function enumeratedName(code: number): string {
+  if (!isDataTypeCode(code)) return 'DT_INVALID';
+  return TYPE_NAMES.get(code) ?? `DT_${DataTypeCode[code].toUpperCase()}`;
+}
+
+/** Chooses the tfjs element type for a type of TensorFlow. tfjs-node uses `string` for resources and variants. */
+function tfjsTypeOf(code: number): DataType {
+  const known: DataTypeCode | undefined = isDataTypeCode(code) ? code : undefined;
+  if (known === DataTypeCode.Resource || known === DataTypeCode.Variant) return 'string';
+  if (known === undefined)
+    throw new MirrorscopeError(
+      ErrorCode.InvalidArgument,
+      `TensorFlow.js has no element type for a ${dataTypeName(code)} tensor.`,
     );
+  return exactTypeOf(known) ?? nearestTypeOf(known);
+}
+
+function tensorInfo({ name = '', dtype = 0, tensor_shape: shape }: TensorInfoMessage): SavedModelTensorInfo {
   const sizes = shape?.unknown_rank ? undefined : (shape?.dim ?? []).map(({ size }) => Number(size ?? 0));
-  return { name, dtype: known as DataType, tfDtype, ...(sizes ? { shape: sizes } : {}) };
+  return { name, dtype: tfjsTypeOf(dtype), tfDtype: enumeratedName(dtype), ...(sizes ? { shape: sizes } : {}) };
 }
 
 function entries(infos: Record<string, TensorInfoMessage> | undefined): Record<string, SavedModelTensorInfo> {
-  // Signatures without a real tensor (a function's missing output) carry no name.
+  // An entry without a name stands for no tensor, such as the missing output of a function.
   return Object.fromEntries(
     Object.entries(infos ?? {})
       .filter(([, info]) => info.name !== undefined && info.name !== '')
@@ -75,8 +86,17 @@ function entries(infos: Record<string, TensorInfoMessage> | undefined): Record<s
 }
 
 /**
- * The graphs of a SavedModel with their tags and signatures.
- * @throws MirrorscopeError `FILE_ACCESS` when there is no SavedModel at the path or it is damaged.
+ * Reads the graphs of a SavedModel with their tags and signatures, without loading the model.
+ *
+ * @param path - Folder of the SavedModel.
+ * @returns The graphs.
+ * @throws {MirrorscopeError} `FILE_ACCESS` when the folder has no SavedModel, or it is damaged.
+ *
+ * @example
+ * ```ts
+ * const [graph] = await tf.node.getMetaGraphsFromSavedModel('saved-model');
+ * console.log(graph?.tags, Object.keys(graph?.signatureDefs ?? {}));
+ * ```
  */
 export async function getMetaGraphsFromSavedModel(path: string): Promise<MetaGraph[]> {
   let bytes: Uint8Array;
@@ -89,11 +109,11 @@ export async function getMetaGraphsFromSavedModel(path: string): Promise<MetaGra
   }
   let message: { readonly meta_graphs?: readonly MetaGraphMessage[] };
   try {
-    message = new Messages().decode('SavedModel', bytes) as typeof message;
+    message = new Messages().decode('SavedModel', bytes);
   } catch (cause) {
     throw new MirrorscopeError(
       ErrorCode.FileAccess,
-      `${join(path, 'saved_model.pb')} is damaged: it is no SavedModel message.`,
+      `${join(path, 'saved_model.pb')} is damaged: it is not a SavedModel message.`,
       { cause },
     );
   }

@@ -1,152 +1,25 @@
-/**
- * Runs Python's SavedModels: load, choose a signature, predict. Touches the C API (a TF_Session) and the backend.
- */
+/** Loads and runs SavedModels that Python wrote. Runs ops. */
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import type { Handle } from '../tensorflow/op-executor.js';
 import type * as tf from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { session as runtime } from '../backend/index.js';
 import { attributes, type } from '../tensorflow/attributes.js';
-import { encodeConfigProto } from '../tensorflow/context-configuration.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { Status } from '../tensorflow/status.js';
 import { TensorHandle } from '../tensorflow/tensor-handle.js';
 
-import { currentBackend } from './current-backend.js';
+import { mirrorscopeBackend } from './current-backend.js';
+import { type LoadedGraph, LoadedGraphs } from './loaded-graphs.js';
 import { getMetaGraphsFromSavedModel, type SavedModelTensorInfo, type SignatureDefEntry } from './saved-model-info.js';
 
 type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 type Predicted = tf.Tensor | tf.Tensor[] | Record<string, tf.Tensor>;
 
-/** `TF_Output` is a pointer and an int, padded to 16 bytes. */
-const OUTPUT_BYTES = 16;
-
-/** A loaded graph with its session, shared by the models of one path and tags. */
-class LoadedGraph {
-  readonly #graph: number;
-  readonly #session: number;
-  readonly #status: Status;
-  users = 0;
-
-  constructor(path: string, tags: readonly string[]) {
-    const { api, messages, configuration } = runtime.context;
-    this.#status = new Status(api);
-    const options = api.TF_NewSessionOptions();
-    const config = encodeConfigProto(messages, configuration);
-    api.TF_SetConfig(options, config, config.length, this.#status.pointer);
-    this.#graph = api.TF_NewGraph();
-    const tagPointers = BigUint64Array.from(tags, (tag) => BigInt(api.memory.constantString(tag)));
-    this.#session = api.TF_LoadSessionFromSavedModel(
-      options,
-      0,
-      path,
-      tagPointers,
-      tags.length,
-      this.#graph,
-      0,
-      this.#status.pointer,
-    );
-    api.TF_DeleteSessionOptions(options);
-    const error = this.#status.takeErrorIfAny('TF_LoadSessionFromSavedModel');
-    if (error) {
-      api.TF_DeleteGraph(this.#graph);
-      throw error;
-    }
-  }
-
-  #outputs(names: readonly string[]): Uint8Array {
-    const bytes = new Uint8Array(names.length * OUTPUT_BYTES);
-    const view = new DataView(bytes.buffer);
-    names.forEach((name, index) => {
-      const [operation, position = '0'] = name.split(':') as [string, string?];
-      const pointer = runtime.context.api.TF_GraphOperationByName(this.#graph, operation);
-      if (pointer === 0)
-        throw new MirrorscopeError(ErrorCode.InvalidArgument, `The SavedModel's graph has no tensor ${name}.`);
-      view.setBigUint64(index * OUTPUT_BYTES, BigInt(pointer), true);
-      view.setInt32(index * OUTPUT_BYTES + 8, Number(position), true);
-    });
-    return bytes;
-  }
-
-  run(inputNames: readonly string[], inputs: readonly TensorHandle[], outputNames: readonly string[]): TensorHandle[] {
-    const { api, handles } = runtime.context;
-    const feeds = this.#outputs(inputNames);
-    const fetches = this.#outputs(outputNames);
-    const tensors = inputs.map((handle) => {
-      const tensor = api.TFE_TensorHandleResolve(handle.pointer, this.#status.pointer);
-      this.#status.check('TFE_TensorHandleResolve');
-      return tensor;
-    });
-    const values = BigUint64Array.from(tensors, (tensor) => BigInt(tensor));
-    const results = new BigUint64Array(Math.max(1, outputNames.length));
-    api.TF_SessionRun(
-      this.#session,
-      0,
-      feeds,
-      values,
-      inputs.length,
-      fetches,
-      results,
-      outputNames.length,
-      new Uint8Array(0),
-      0,
-      0,
-      this.#status.pointer,
-    );
-    const error = this.#status.takeErrorIfAny('TF_SessionRun');
-    for (const tensor of tensors) api.TF_DeleteTensor(tensor);
-    if (error) throw error;
-    return outputNames.map((_name, index) => {
-      const tensor = Number(results[index]);
-      const pointer = api.TFE_NewTensorHandle(tensor, this.#status.pointer);
-      api.TF_DeleteTensor(tensor);
-      this.#status.check('TFE_NewTensorHandle');
-      return new TensorHandle(handles, pointer);
-    });
-  }
-
-  delete(): void {
-    const { api } = runtime.context;
-    api.TF_CloseSession(this.#session, this.#status.pointer);
-    api.TF_DeleteSession(this.#session, this.#status.pointer);
-    api.TF_DeleteGraph(this.#graph);
-    this.#status.delete();
-  }
-}
-
-/** The graphs that are loaded now, by path and tags. */
-class LoadedGraphs {
-  readonly #graphs = new Map<string, LoadedGraph>();
-
-  /** A graph for one more user. */
-  open(path: string, tags: readonly string[]): { key: string; graph: LoadedGraph } {
-    const key = JSON.stringify([path, ...[...tags].sort()]);
-    let graph = this.#graphs.get(key);
-    if (!graph) this.#graphs.set(key, (graph = new LoadedGraph(path, tags)));
-    graph.users++;
-    return { key, graph };
-  }
-
-  /** One user less; the last one closes the session. */
-  close(key: string): void {
-    const graph = this.#graphs.get(key);
-    if (!graph) return;
-    graph.users--;
-    if (graph.users > 0) return;
-    this.#graphs.delete(key);
-    graph.delete();
-  }
-
-  get users(): number {
-    return [...this.#graphs.values()].reduce((total, graph) => total + graph.users, 0);
-  }
-}
-
+/** Models of the same path share a graph, so the graphs outlive the calls that load them. */
 const loadedGraphs = new LoadedGraphs();
 
-/** Element types of a signature that differ from tfjs's: what an input is cast to. */
+/** The element types to which inputs of a signature are cast. */
 const INPUT_TYPES: ReadonlyMap<string, DataTypeCode> = new Map([
   ['DT_FLOAT', DataTypeCode.Float],
   ['DT_DOUBLE', DataTypeCode.Double],
@@ -160,7 +33,16 @@ const INPUT_TYPES: ReadonlyMap<string, DataTypeCode> = new Map([
   ['DT_BOOL', DataTypeCode.Bool],
 ]);
 
-/** A SavedModel with one signature chosen; predicts as a tfjs InferenceModel does. */
+/**
+ * One signature of a loaded SavedModel. Has the methods of a tfjs `InferenceModel`.
+ *
+ * @example
+ * ```ts
+ * const model = await tf.node.loadSavedModel('saved-model');
+ * const output = model.predict(tf.zeros([1, 2]));
+ * model.dispose();
+ * ```
+ */
 export class TFSavedModel {
   readonly #key: string;
   readonly #graph: LoadedGraph;
@@ -173,25 +55,30 @@ export class TFSavedModel {
     this.#signature = signature;
   }
 
+  /** The signature's inputs. */
   get inputs(): SavedModelTensorInfo[] {
     return Object.values(this.#signature.inputs);
   }
 
+  /** The signature's outputs. */
   get outputs(): SavedModelTensorInfo[] {
     return Object.values(this.#signature.outputs);
   }
 
-  /** Output tensor names in the graph, by their names in the signature. */
+  /** The names of the output tensors in the graph, by their names in the signature. */
   get outputNodeNames(): Record<string, string> {
     return Object.fromEntries(Object.entries(this.#signature.outputs).map(([name, info]) => [name, info.name]));
   }
 
   /**
-   * Runs the signature.
-   * @param inputs one tensor, tensors in the signature's order, or tensors by the signature's input names.
-   * @returns what was given: a tensor for a tensor, a list for a list, a map for a map; a signature with several outputs gives a
-   *   list or a map.
-   * @throws MirrorscopeError `INVALID_ARGUMENT` for missing inputs; TensorFlowError when the graph refuses them.
+   * Runs the signature. Casts inputs to the element types of the signature.
+   *
+   * @param inputs - One tensor, tensors in the signature's order, or tensors by the signature's input names.
+   * @param _config - Ignored; tfjs's interface has it.
+   * @returns One tensor for one tensor, a list for a list, a map for a map. With several outputs, a list instead of one tensor. Shapes are
+   *   those of the signature; element types that tfjs lacks are cast to the nearest one.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when an input is missing or the model was disposed.
+   * @throws {TensorFlowError} When the graph rejects the inputs.
    */
   predict(inputs: tf.Tensor | tf.Tensor[] | NamedTensors, _config?: unknown): Predicted {
     const names = Object.keys(this.#signature.outputs);
@@ -204,7 +91,15 @@ export class TFSavedModel {
     return Object.fromEntries(names.map((name, index) => [name, tensors[index] as tf.Tensor]));
   }
 
-  /** Runs the graph up to some of its tensors. @param outputs names in the graph or in the signature. */
+  /**
+   * Computes some tensors of the graph.
+   *
+   * @param inputs - As in {@link predict}.
+   * @param outputs - Names in the graph or in the signature.
+   * @returns One tensor for one name, a list for a list.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when an input is missing, the graph has no tensor of a name, or the model was disposed.
+   * @throws {TensorFlowError} When the graph rejects the inputs.
+   */
   execute(inputs: tf.Tensor | tf.Tensor[] | NamedTensors, outputs: string | string[]): tf.Tensor | tf.Tensor[] {
     const names = (Array.isArray(outputs) ? outputs : [outputs]).map(
       (name) => this.#signature.outputs[name]?.name ?? name,
@@ -216,7 +111,7 @@ export class TFSavedModel {
   #run(inputs: tf.Tensor | tf.Tensor[] | NamedTensors, outputNames: readonly string[]): tf.Tensor[] {
     if (this.#disposed)
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The TFSavedModel has already been deleted!');
-    const backend = currentBackend();
+    const backend = mirrorscopeBackend();
     const pairs = this.#pair(inputs);
     const temporaries: Handle[] = [];
     try {
@@ -224,7 +119,7 @@ export class TFSavedModel {
       return this.#graph
         .run(
           pairs.map(([info]) => info.name),
-          handles as TensorHandle[],
+          handles,
           outputNames,
         )
         .map((handle) => backend.tensorOf(handle));
@@ -239,18 +134,21 @@ export class TFSavedModel {
     if (list && list.length !== expected.length) {
       throw new MirrorscopeError(
         ErrorCode.InvalidArgument,
-        `The signature takes ${expected.length} inputs (${expected.map(([name]) => name).join(', ')}); ${list.length} were given.`,
+        `The signature takes ${expected.length} inputs (${expected.map(([name]) => name).join(', ')}), but got ${list.length}.`,
       );
     }
     return expected.map(([name, info], index) => {
       const tensor = list ? list[index] : (inputs as NamedTensors)[name];
-      if (!tensor)
-        throw new MirrorscopeError(ErrorCode.InvalidArgument, `The model signature's input "${name}" was not given.`);
+      if (!tensor) throw new MirrorscopeError(ErrorCode.InvalidArgument, `The signature's input "${name}" is missing.`);
       return [info, tensor];
     });
   }
 
-  /** Gives the graph back; the last model of a path closes the session. */
+  /**
+   * Frees the model. The graph is closed with the last model of its path.
+   *
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the model was already disposed.
+   */
   dispose(): void {
     if (this.#disposed)
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'This SavedModel has already been deleted.');
@@ -268,19 +166,38 @@ function convert(
   info: SavedModelTensorInfo,
   tensor: tf.Tensor,
   temporaries: Handle[],
-): Handle {
+): TensorHandle {
   const handle = backend.handleOf(tensor);
-  const wanted = INPUT_TYPES.get(info.tfDtype) ?? handle.dtype;
-  if (handle.dtype === wanted) return handle;
-  const converted = backend.executor.execute1('Cast', attributes(type('DstT', wanted)), [handle]);
+  const dtype = INPUT_TYPES.get(info.tfDtype) ?? handle.dtype;
+  if (handle.dtype === dtype) return onDevice(handle);
+  const converted = backend.executor.execute1('Cast', attributes(type('DstT', dtype)), [handle]);
   temporaries.push(converted);
-  return converted;
+  return onDevice(converted);
+}
+
+/** A graph takes native tensors: the handle must not be one that a recording made. */
+function onDevice(handle: Handle): TensorHandle {
+  if (handle instanceof TensorHandle) return handle;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A SavedModel cannot run inside a traced step.');
 }
 
 /**
- * Loads a SavedModel that Python wrote.
- * @throws MirrorscopeError `FILE_ACCESS` for a missing or damaged model, `INVALID_ARGUMENT` for unknown tags or signature;
- *   TensorFlowError when TensorFlow cannot restore it.
+ * Loads a SavedModel that Python wrote, and chooses one of its signatures.
+ *
+ * @param path - Folder of the SavedModel.
+ * @param tags - Tags of the graph to load.
+ * @param signature - Name of the signature.
+ * @returns The model. Dispose it when it is no longer used.
+ * @throws {MirrorscopeError} `FILE_ACCESS` when the model is missing or damaged; `INVALID_ARGUMENT` when it lacks the tags or the signature;
+ *   `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+ * @throws {TensorFlowError} When TensorFlow cannot restore the model.
+ *
+ * @example
+ * ```ts
+ * import * as tf from 'mirrorscope/node';
+ *
+ * const model = await tf.node.loadSavedModel('saved-model', ['serve'], 'serving_default');
+ * ```
  */
 export async function loadSavedModel(
   path: string,
@@ -304,12 +221,21 @@ export async function loadSavedModel(
       `The SavedModel does not have signature: ${signature}. It has: ${Object.keys(graph.signatureDefs).join(', ')}.`,
     );
   }
-  currentBackend();
+  mirrorscopeBackend();
   const { key, graph: loaded } = loadedGraphs.open(path, tags);
   return new TFSavedModel(key, loaded, entry);
 }
 
-/** How many models are loaded and not disposed. */
+/**
+ * Counts the loaded SavedModels, to find leaks.
+ *
+ * @returns How many models are loaded and not disposed.
+ *
+ * @example
+ * ```ts
+ * tf.node.getNumOfSavedModels(); // 0
+ * ```
+ */
 export function getNumOfSavedModels(): number {
   return loadedGraphs.users;
 }

@@ -1,17 +1,24 @@
-/**
- * TensorBoard event files, written by TensorFlow's own summary ops. Touches the session's executor; TensorFlow writes files.
- */
+/** Writes event files for TensorBoard with TensorFlow's summary ops. Writes files. Runs ops. */
 import type { Handle, OpInput } from '../tensorflow/op-executor.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { attributes, NO_ATTRIBUTES, string } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
-import { currentBackend } from './current-backend.js';
+import { mirrorscopeBackend } from './current-backend.js';
 
 const utf8 = new TextEncoder();
 
-/** Writes one TensorBoard run. */
+/**
+ * Writes the event file of one TensorBoard run.
+ *
+ * @example
+ * ```ts
+ * const writer = tf.node.summaryFileWriter('logs/train');
+ * writer.scalar('loss', 0.25, 1);
+ * writer.close();
+ * ```
+ */
 export class SummaryFileWriter {
   readonly #resource: Handle;
 
@@ -20,7 +27,7 @@ export class SummaryFileWriter {
   }
 
   #run(op: string, step: number | undefined, inputs: readonly Handle[]): void {
-    const { executor } = currentBackend();
+    const { executor } = mirrorscopeBackend();
     const stepHandle = executor.fromHost(BigInt64Array.of(BigInt(Math.trunc(step ?? 0))), [], DataTypeCode.Int64);
     const all: OpInput[] = step === undefined ? [this.#resource, ...inputs] : [this.#resource, stepHandle, ...inputs];
     try {
@@ -31,7 +38,7 @@ export class SummaryFileWriter {
   }
 
   #named(name: string, write: (tag: Handle) => void): void {
-    const tag = currentBackend().executor.fromHost([utf8.encode(name)], [], DataTypeCode.String);
+    const tag = mirrorscopeBackend().executor.fromHost([utf8.encode(name)], [], DataTypeCode.String);
     try {
       write(tag);
     } finally {
@@ -39,9 +46,17 @@ export class SummaryFileWriter {
     }
   }
 
-  /** Records a number at a step. */
+  /**
+   * Records a number.
+   *
+   * @param name - Tag of the series.
+   * @param value - A number, or a tensor with one element.
+   * @param step - Step of training; an integer.
+   * @param _description - Ignored; tfjs-node has it.
+   * @throws {TensorFlowError} When the file cannot be written.
+   */
   scalar(name: string, value: Scalar | number, step: number, _description?: string): void {
-    const backend = currentBackend();
+    const backend = mirrorscopeBackend();
     this.#named(name, (tag) => {
       const made =
         typeof value === 'number'
@@ -52,18 +67,29 @@ export class SummaryFileWriter {
     });
   }
 
-  /** Records the distribution of a tensor's values at a step. TensorFlow chooses the buckets. */
+  /**
+   * Records the distribution of a tensor's values.
+   *
+   * @param name - Tag of the series.
+   * @param data - A tensor of numbers, of any shape.
+   * @param step - Step of training; an integer.
+   * @param _buckets - Ignored: TensorFlow chooses the buckets.
+   * @param _description - Ignored; tfjs-node has it.
+   * @throws {TensorFlowError} When the file cannot be written.
+   */
   histogram(name: string, data: Tensor, step: number, _buckets?: number, _description?: string): void {
-    const handle = currentBackend().handleOf(data);
-    this.#named(name, (tag) => this.#run('WriteHistogramSummary', step, [tag, handle]));
+    const handle = mirrorscopeBackend().handleOf(data);
+    this.#named(name, (tag) => {
+      this.#run('WriteHistogramSummary', step, [tag, handle]);
+    });
   }
 
-  /** Writes out what is buffered. */
+  /** Writes the buffered events to the file. */
   flush(): void {
     this.#run('FlushSummaryWriter', undefined, []);
   }
 
-  /** Flushes and closes the file. */
+  /** Writes the buffered events and closes the file. The writer cannot be used afterwards. */
   close(): void {
     this.#run('CloseSummaryWriter', undefined, []);
     this.#resource.dispose();
@@ -71,8 +97,20 @@ export class SummaryFileWriter {
 }
 
 /**
- * Opens an event file in a directory.
- * @param maxQueue events to buffer; @param flushMillis how long to buffer them.
+ * Opens an event file for TensorBoard.
+ *
+ * @param logdir - Folder of the file.
+ * @param maxQueue - How many events are buffered.
+ * @param flushMillis - How long events are buffered, in milliseconds.
+ * @param filenameSuffix - End of the file's name.
+ * @returns The writer. Close it at the end.
+ * @throws {TensorFlowError} When the folder cannot be written to.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+ *
+ * @example
+ * ```ts
+ * const writer = tf.node.summaryFileWriter('logs/train');
+ * ```
  */
 export function summaryFileWriter(
   logdir: string,
@@ -80,7 +118,7 @@ export function summaryFileWriter(
   flushMillis = 120_000,
   filenameSuffix = '.v2',
 ): SummaryFileWriter {
-  const { executor } = currentBackend();
+  const { executor } = mirrorscopeBackend();
   const resource = executor.execute1(
     'SummaryWriter',
     attributes(string('shared_name', `${logdir}|${filenameSuffix}|${performance.now()}`), string('container', '')),

@@ -1,4 +1,4 @@
-/** The callback that logs a training run for TensorBoard. Touches tfjs's callbacks and the summary writer. */
+/** Logs a training run for TensorBoard. Writes files. Runs ops. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,15 +11,22 @@ import { type SummaryFileWriter, summaryFileWriter } from './summary-writer.js';
 
 /** Options of {@link tensorBoard}. */
 export interface TensorBoardCallbackArgs {
-  /** When losses and metrics are logged: after each epoch (the default) or each batch. */
+  /** Whether losses and metrics are logged after each `epoch`, the default, or each `batch`. */
   readonly updateFreq?: 'batch' | 'epoch';
-  /** Log weight histograms every so many epochs; 0, the default, never. */
+  /** Logs weight histograms every this many epochs; 0, the default, never logs them. */
   readonly histogramFreq?: number;
 }
 
 type Logs = Readonly<Record<string, unknown>>;
 
-/** Logs losses, metrics and weight histograms to `logdir/train` and `logdir/val`. */
+/**
+ * Logs losses, metrics and weight histograms to `logdir/train` and `logdir/val`.
+ *
+ * @example
+ * ```ts
+ * await model.fit(x, y, { callbacks: new tf.TensorBoardCallback('logs', { histogramFreq: 1 }) });
+ * ```
+ */
 export class TensorBoardCallback extends tf.CustomCallback {
   readonly logdir: string;
   readonly #histogramFrequency: number;
@@ -28,17 +35,29 @@ export class TensorBoardCallback extends tf.CustomCallback {
   #model: tf.LayersModel | undefined;
   #batches = 0;
 
+  /**
+   * @param logdir - Folder of the event files.
+   * @param args - What is logged, and how often.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for another `updateFreq` than `batch` or `epoch`.
+   */
   constructor(logdir = './logs', args: TensorBoardCallbackArgs = {}) {
     super({
-      onBatchEnd: async (_batch, logs) => this.#onBatch(logs ?? {}),
-      onEpochEnd: async (epoch, logs) => this.#onEpoch(epoch, logs ?? {}),
-      onTrainEnd: async () => this.#close(),
+      onBatchEnd: (_batch, logs) => {
+        this.#onBatch(logs ?? {});
+      },
+      onEpochEnd: (epoch, logs) => {
+        this.#onEpoch(epoch, logs ?? {});
+      },
+      onTrainEnd: () => {
+        this.#close();
+      },
     });
-    const updateFrequency = args.updateFreq ?? 'epoch';
+    // Callers in JavaScript can pass any text.
+    const updateFrequency: string = args.updateFreq ?? 'epoch';
     if (updateFrequency !== 'batch' && updateFrequency !== 'epoch') {
       throw new MirrorscopeError(
         ErrorCode.InvalidArgument,
-        `Expected updateFreq to be 'batch' or 'epoch', but got ${String(updateFrequency)}.`,
+        `Expected updateFreq to be 'batch' or 'epoch', but got ${updateFrequency}.`,
       );
     }
     this.logdir = logdir;
@@ -47,7 +66,7 @@ export class TensorBoardCallback extends tf.CustomCallback {
   }
 
   override setModel(model: tf.LayersModel): void {
-    super.setModel(model as never);
+    super.setModel(model);
     this.#model = model;
   }
 
@@ -90,7 +109,19 @@ export class TensorBoardCallback extends tf.CustomCallback {
   }
 }
 
-/** A callback for `model.fit` that logs for TensorBoard. */
+/**
+ * Makes a callback of `model.fit` that logs for TensorBoard.
+ *
+ * @param logdir - Folder of the event files; `./logs` by default.
+ * @param args - What is logged, and how often.
+ * @returns The callback.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for another `updateFreq` than `batch` or `epoch`.
+ *
+ * @example
+ * ```ts
+ * await model.fit(x, y, { callbacks: tf.node.tensorBoard('logs') });
+ * ```
+ */
 export function tensorBoard(logdir?: string, args?: TensorBoardCallbackArgs): TensorBoardCallback {
   return new TensorBoardCallback(logdir, args);
 }

@@ -1,7 +1,7 @@
-/** The attributes of an op as immutable values that can be compared, cached and recorded. Pure. */
+/** Attributes of ops, as immutable values to compare, cache and record. Pure. */
 import type { DataTypeCode } from './data-types-table.js';
 
-/** One attribute, in the words of TensorFlow's op definitions. */
+/** One attribute, as TensorFlow's op definitions name it. */
 export type OpAttribute =
   | { readonly name: string; readonly kind: 'int'; readonly value: number }
   | { readonly name: string; readonly kind: 'float'; readonly value: number }
@@ -14,12 +14,12 @@ export type OpAttribute =
   | { readonly name: string; readonly kind: 'floatList'; readonly value: readonly number[] }
   | { readonly name: string; readonly kind: 'stringList'; readonly value: readonly string[] }
   | { readonly name: string; readonly kind: 'typeList'; readonly value: readonly DataTypeCode[] }
-  /** A serialized `AttrValue`, for what the other kinds cannot say (a list of shapes, a tensor). */
+  /** A serialized `AttrValue`, for what the other kinds cannot express (a list of shapes, a tensor). */
   | { readonly name: string; readonly kind: 'proto'; readonly value: Uint8Array };
 
 /**
- * The attributes of one op call. Equal sets have equal keys, so an executor encodes each once.
- * Attributes that TensorFlow infers from the inputs (`T`, `N`, `Tidx`) need not be given.
+ * The attributes of one op call. Equal sets have equal keys, so that an executor encodes each set once.
+ * TensorFlow infers some attributes from the inputs (`T`, `N`, `Tidx`); those can be left out.
  */
 export class AttributeSet {
   readonly entries: readonly OpAttribute[];
@@ -33,9 +33,15 @@ export class AttributeSet {
   }
 }
 
-/** The empty set. */
+/** No attributes. */
 export const NO_ATTRIBUTES = new AttributeSet([]);
 
+/**
+ * Makes a set of attributes.
+ *
+ * @param entries - The attributes, in any order.
+ * @returns The set.
+ */
 export function attributes(...entries: OpAttribute[]): AttributeSet {
   return new AttributeSet(entries);
 }

@@ -1,7 +1,6 @@
 /**
- * The C API as typed JavaScript functions over an opened library. Each function is bound when it is
- * first called, so that a library which lacks one only fails where that one is needed.
- * May touch: koffi. Loads neither koffi nor TensorFlow until {@link openCApi} runs.
+ * Opens TensorFlow's library and binds its C API to typed JavaScript functions. A function is bound on its first call, so that a
+ * library without it fails only where it is needed. Calls koffi.
  */
 import type { LibraryFiles } from './library-files.js';
 import type * as koffiTypes from 'koffi';
@@ -17,10 +16,10 @@ import {
   type CTypeValues,
 } from './c-declarations-table.js';
 import { CallGate } from './call-gate.js';
-import { ADVICE_WHERE_UNUSABLE } from './library-advice.js';
-import { ASYNC_CALLS, type Koffi, loadKoffi } from './load-koffi.js';
+import { UNUSABLE_LIBRARY_HINT } from './library-hints.js';
+import { type Koffi, loadKoffi,MAX_ASYNC_CALLS } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
-import { giveSignalsTheirStack } from './signal-stack.js';
+import { useAlternateSignalStack } from './signal-stack.js';
 
 type LibraryHandle = koffiTypes.LibraryHandle;
 type KoffiFunction = ReturnType<LibraryHandle['func']>;
@@ -31,12 +30,12 @@ type BoundFunction<D> =
 
 type DeclaredFunctions = { [N in CFunctionName]: BoundFunction<(typeof C_DECLARATIONS)[N]> };
 
-/** The functions of TensorFlow's C API, and what their callers need beside them. */
+/** The functions of TensorFlow's C API, with the memory that their callers need. */
 export interface CApi extends DeclaredFunctions {
   readonly memory: NativeMemory;
-  /** What was opened: another thread opens the same. */
+  /** The library that is open; another thread opens the same files. */
   readonly files: LibraryFiles;
-  /** Calls a function on koffi's thread pool; `values` must stay alive until the promise settles. */
+  /** Calls a function on koffi's thread pool. `values` must stay alive until the promise settles. */
   callAsync<N extends CFunctionName>(
     name: N,
     ...values: Parameters<DeclaredFunctions[N]>
@@ -47,6 +46,8 @@ const KOFFI_TYPES: Readonly<Record<Exclude<CType, 'output'>, string>> = {
   void: 'void',
   pointer: 'uintptr_t',
   int32: 'int',
+  dataType: 'int',
+  statusCode: 'int',
   int64: 'int64_t',
   size: 'size_t',
   float: 'float',
@@ -56,8 +57,8 @@ const KOFFI_TYPES: Readonly<Record<Exclude<CType, 'output'>, string>> = {
 };
 
 /**
- * dlopen flags: now, and never unloaded. TensorFlow's threads outlive every JavaScript object, and
- * koffi closes its libraries when the environment ends, which would unmap the code under them.
+ * Flags of dlopen: resolve now, never unload. TensorFlow's threads outlive every JavaScript object. Without this, koffi closes the
+ * library when the environment ends, and unmaps the code that those threads run.
  */
 const RTLD_NOW_NODELETE = process.platform === 'darwin' ? 0x82 : 0x1002;
 
@@ -78,7 +79,7 @@ function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
         `TensorFlow's library at ${path} cannot be loaded: ${messageOf(cause)}`,
         {
           cause,
-          hint: ADVICE_WHERE_UNUSABLE,
+          hint: UNUSABLE_LIBRARY_HINT,
         },
       );
     }
@@ -94,16 +95,18 @@ function messageOf(error: unknown): string {
 /**
  * Opens TensorFlow's library.
  *
- * @throws MirrorscopeError `ENGINE_UNAVAILABLE` when the file is no library of this platform or
- *   does not export TensorFlow's C API.
+ * @param files - The library.
+ * @returns Its C API.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when the file is not a library for this platform, or does not export
+ *   TensorFlow's C API.
  */
 export function openCApi(files: LibraryFiles): CApi {
-  // TensorFlow's log says which CPU instructions it uses; warnings and errors are enough.
+  // At level 0, TensorFlow logs which CPU instructions it uses.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   const koffi = loadKoffi();
-  const gate = new CallGate(ASYNC_CALLS);
+  const gate = new CallGate(MAX_ASYNC_CALLS);
   const libraries = loadLibraries(koffi, files);
-  giveSignalsTheirStack(koffi);
+  useAlternateSignalStack(koffi);
   const outputStruct = koffi.struct({ oper: 'uintptr_t', index: 'int' });
 
   const bind = (name: CFunctionName): KoffiFunction => {
@@ -114,7 +117,7 @@ export function openCApi(files: LibraryFiles): CApi {
       try {
         return library.func(name, result, parameters);
       } catch {
-        // Not in this one: the framework library and the C library of a wheel share the API.
+        // A wheel divides the API between two libraries: try the other one.
       }
     }
     throw new MirrorscopeError(
@@ -139,7 +142,9 @@ export function openCApi(files: LibraryFiles): CApi {
     memory: new NativeMemory(koffi, gate),
     files,
     callAsync: (name: CFunctionName, ...values: unknown[]) =>
-      gate.run((done) => boundFunction(name).async(...values, done)),
+      gate.run((done) => {
+        boundFunction(name).async(...values, done);
+      }),
   };
   for (const name of Object.keys(C_DECLARATIONS) as CFunctionName[]) {
     Object.defineProperty(api, name, {
@@ -151,7 +156,7 @@ export function openCApi(files: LibraryFiles): CApi {
       },
     });
   }
-  // Fails here, with a word of advice, when the file is a library but not TensorFlow's.
+  // Fails here, with a hint, when the file is a library but not TensorFlow's.
   boundFunction('TF_Version');
   boundFunction('TFE_NewContext');
   return api as unknown as CApi;

@@ -1,14 +1,15 @@
 /**
- * Every function of TensorFlow's C API that the runtime calls: result and parameters. Data only;
- * `c-api.ts` binds each on its first call. Sources: tensorflow/c/c_api.h, c_api_experimental.h,
- * tf_tensor.h, tf_status.h, tf_tstring.h, eager/c_api.h, eager/c_api_experimental.h.
+ * The functions of TensorFlow's C API that the runtime calls: result and parameters. To call another one, add it here. Data only.
+ * Sources: tensorflow/c/c_api.h, c_api_experimental.h, tf_tensor.h, tf_status.h, tf_tstring.h, eager/c_api.h,
+ * eager/c_api_experimental.h.
  *
- * Pointers travel as JavaScript numbers: user-space addresses are below 2^53, and a number costs
- * no allocation where a BigInt does.
+ * Pointers are JavaScript numbers: user-space addresses are below 2^53, and unlike a BigInt a number needs no allocation.
  */
+import type { DataTypeCode } from './data-types-table.js';
+import type { StatusCode } from './status-code.js';
 
-/** How a value crosses the boundary. `bytes` is a typed array whose memory the call reads or writes. */
-export type CType = 'void' | 'pointer' | 'int32' | 'int64' | 'size' | 'float' | 'bool' | 'string' | 'bytes' | 'output';
+/** The C type of a parameter or a result. `bytes` is a typed array whose memory the call reads or writes. */
+export type CType = keyof CTypeValues;
 
 /** `TF_Output` of c_api.h: one output of a graph operation. */
 export interface GraphOutput {
@@ -16,11 +17,13 @@ export interface GraphOutput {
   readonly index: number;
 }
 
-/** The JavaScript side of a {@link CType}. */
+/** The JavaScript type of each {@link CType}. */
 export interface CTypeValues {
   void: undefined;
   pointer: number;
   int32: number;
+  dataType: DataTypeCode;
+  statusCode: StatusCode;
   int64: number;
   size: number;
   float: number;
@@ -30,7 +33,7 @@ export interface CTypeValues {
   output: GraphOutput;
 }
 
-/** A declaration: which library of a Python wheel exports it decides the loader, not the table. */
+/** One function. The loader finds out which library of a Python wheel exports it. */
 export interface CDeclaration<R extends CType = CType, P extends readonly CType[] = readonly CType[]> {
   readonly result: R;
   readonly parameters: P;
@@ -44,19 +47,19 @@ export const C_DECLARATIONS = {
   TF_Version: declare('string'),
   TF_NewStatus: declare('pointer'),
   TF_DeleteStatus: declare('void', 'pointer'),
-  TF_GetCode: declare('int32', 'pointer'),
+  TF_GetCode: declare('statusCode', 'pointer'),
   TF_Message: declare('string', 'pointer'),
-  TF_SetStatus: declare('void', 'pointer', 'int32', 'string'),
+  TF_SetStatus: declare('void', 'pointer', 'statusCode', 'string'),
   TF_NewBuffer: declare('pointer'),
   TF_NewBufferFromString: declare('pointer', 'bytes', 'size'),
   TF_DeleteBuffer: declare('void', 'pointer'),
 
-  TF_AllocateTensor: declare('pointer', 'int32', 'pointer', 'int32', 'size'),
+  TF_AllocateTensor: declare('pointer', 'dataType', 'pointer', 'int32', 'size'),
   TF_DeleteTensor: declare('void', 'pointer'),
   TF_TensorData: declare('pointer', 'pointer'),
   TF_TensorByteSize: declare('size', 'pointer'),
   TF_TensorElementCount: declare('int64', 'pointer'),
-  TF_TensorType: declare('int32', 'pointer'),
+  TF_TensorType: declare('dataType', 'pointer'),
   TF_NumDims: declare('int32', 'pointer'),
   TF_Dim: declare('int64', 'pointer', 'int32'),
   TF_StringInit: declare('void', 'pointer'),
@@ -108,7 +111,7 @@ export const C_DECLARATIONS = {
 
   TFE_NewTensorHandle: declare('pointer', 'pointer', 'pointer'),
   TFE_DeleteTensorHandle: declare('void', 'pointer'),
-  TFE_TensorHandleDataType: declare('int32', 'pointer'),
+  TFE_TensorHandleDataType: declare('dataType', 'pointer'),
   TFE_TensorHandleNumDims: declare('int32', 'pointer', 'pointer'),
   TFE_TensorHandleDim: declare('int64', 'pointer', 'int32', 'pointer'),
   TFE_TensorHandleDeviceName: declare('string', 'pointer', 'pointer'),
@@ -130,7 +133,7 @@ export const C_DECLARATIONS = {
   TFE_OpSetAttrInt: declare('void', 'pointer', 'string', 'int64'),
   TFE_OpSetAttrFloat: declare('void', 'pointer', 'string', 'float'),
   TFE_OpSetAttrBool: declare('void', 'pointer', 'string', 'bool'),
-  TFE_OpSetAttrType: declare('void', 'pointer', 'string', 'int32'),
+  TFE_OpSetAttrType: declare('void', 'pointer', 'string', 'dataType'),
   TFE_OpSetAttrShape: declare('void', 'pointer', 'string', 'bytes', 'int32', 'pointer'),
   TFE_OpSetAttrFunctionName: declare('void', 'pointer', 'string', 'string', 'size'),
   TFE_OpSetAttrIntList: declare('void', 'pointer', 'string', 'bytes', 'int32'),
@@ -152,7 +155,7 @@ export const C_DECLARATIONS = {
   TF_SetAttrInt: declare('void', 'pointer', 'string', 'int64'),
   TF_SetAttrFloat: declare('void', 'pointer', 'string', 'float'),
   TF_SetAttrBool: declare('void', 'pointer', 'string', 'bool'),
-  TF_SetAttrType: declare('void', 'pointer', 'string', 'int32'),
+  TF_SetAttrType: declare('void', 'pointer', 'string', 'dataType'),
   TF_SetAttrShape: declare('void', 'pointer', 'string', 'bytes', 'int32'),
   TF_SetAttrTensor: declare('void', 'pointer', 'string', 'pointer', 'pointer'),
   TF_SetAttrFuncName: declare('void', 'pointer', 'string', 'string', 'size'),
@@ -215,5 +218,5 @@ export const C_DECLARATIONS = {
   ),
 } as const;
 
-/** The name of a declared function. */
+/** The name of a function in the table. */
 export type CFunctionName = keyof typeof C_DECLARATIONS;

@@ -1,6 +1,8 @@
-/**
- * Lets only so many calls of koffi's thread pool be under way: it refuses more than its queue holds. Pure.
- */
+/** Limits how many calls run on koffi's thread pool, which throws when its queue is full. Pure. */
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`The call failed: ${JSON.stringify(thrown)}`);
+}
 
 /** Starts calls in order, at most `limit` at a time. */
 export class CallGate {
@@ -12,7 +14,12 @@ export class CallGate {
     this.#limit = limit;
   }
 
-  /** Runs `start` when there is room; the promise settles as `done` says. */
+  /**
+   * Starts a call as soon as fewer than `limit` calls are in flight.
+   *
+   * @param start - Starts the call, which reports its end through `done`.
+   * @returns The result of the call; rejects with its error.
+   */
   run<T>(start: (done: (error: unknown, result: T) => void) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const launch = (): void => {
@@ -20,12 +27,12 @@ export class CallGate {
         try {
           start((error, result) => {
             this.#leave();
-            if (error) reject(error instanceof Error ? error : new Error(String(error)));
+            if (error) reject(asError(error));
             else resolve(result);
           });
         } catch (error) {
           this.#leave();
-          reject(error instanceof Error ? error : new Error(String(error)));
+          reject(asError(error));
         }
       };
       if (this.#running < this.#limit) launch();

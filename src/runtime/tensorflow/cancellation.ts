@@ -1,9 +1,9 @@
-/** Ends ops from outside. May touch: the C API. */
+/** Cancels running functions. Calls the C API. */
 import type { CApi } from './c-api.js';
 
 /**
- * A `TFE_CancellationManager`. Functions that run with the same one end together: the failure of one cancels the others where they
- * wait, and unlike an abort leaves TensorFlow able to run collectives.
+ * A `TFE_CancellationManager`. Functions that share one end together: when one fails, the others stop waiting. Unlike aborting a
+ * collective, this leaves TensorFlow able to run further collectives.
  */
 export class Cancellation {
   readonly #api: CApi;
@@ -14,11 +14,12 @@ export class Cancellation {
     this.pointer = api.TFE_NewCancellationManager();
   }
 
+  /** Cancels every function that runs with it. */
   cancel(): void {
     this.#api.TFE_CancellationManagerStartCancel(this.pointer);
   }
 
-  /** Only once everything that ran with it has ended. */
+  /** Frees it. Every function that ran with it must have ended. */
   delete(): void {
     this.#api.TFE_DeleteCancellationManager(this.pointer);
   }

@@ -1,37 +1,41 @@
-/** What can be said about devices and threads before TensorFlow starts, and its ConfigProto. Pure. */
+/** Settings of devices and threads that must be known before TensorFlow starts, and the ConfigProto made from them. Pure. */
 import type { Messages, MessageValue } from './protobuf/messages.js';
 
-/** One logical device on a physical one. */
+/** One logical device of a physical device. */
 export interface LogicalDeviceConfiguration {
-  /** In MiB; GPUs only. */
+  /** In MiB. Only for GPUs. */
   readonly memoryLimit?: number | undefined;
 }
 
-/** The settings of a context; all optional, as TensorFlow's are. */
+/** The settings of a context. All are optional, as in TensorFlow. */
 export interface ContextConfiguration {
-  /** How many logical CPU devices; 1 by default. */
+  /** Number of logical CPU devices; 1 by default. */
   readonly cpuDevices?: number | undefined;
-  /** Ordinals of the GPUs that may be used; all by default, none when empty. */
+  /** Ordinals of the GPUs that TensorFlow may use: all by default, none for an empty list. */
   readonly visibleGpus?: readonly number[] | undefined;
-  /** For each visible GPU its logical devices. */
+  /** The logical devices of each visible GPU. */
   readonly gpuDevices?: readonly (readonly LogicalDeviceConfiguration[])[] | undefined;
   readonly gpuMemoryGrowth?: boolean | undefined;
-  /** Threads within one op; 0 lets TensorFlow choose. By default see {@link withSharedThreads}. */
+  /** Threads within one op; 0 lets TensorFlow choose. {@link withSharedThreads} sets the default. */
   readonly intraOpParallelismThreads?: number | undefined;
-  /** Threads between ops; 0 lets TensorFlow choose. */
+  /** How many ops run side by side; 0 lets TensorFlow choose. */
   readonly interOpParallelismThreads?: number | undefined;
   readonly logDevicePlacement?: boolean | undefined;
 }
 
-/** The machine, as far as threads depend on it. */
+/** What the default number of threads depends on. */
 export interface Processors {
   readonly processors: number;
   readonly gpus: number;
 }
 
 /**
- * The configuration with processors shared out among logical CPU devices. They compute at the same time, but TensorFlow gives each op of each of them
- * as many threads as the machine has processors: they then wait for each other's. What was set stays.
+ * Divides the processors among several logical CPU devices. The devices compute at the same time, but TensorFlow gives every op of
+ * each device as many threads as the machine has processors, so that the threads of different devices compete.
+ *
+ * @param configuration - The settings. An explicit number of threads stays.
+ * @param machine - Asks for the machine's processors and GPUs; called only when they matter.
+ * @returns The settings with a number of threads.
  */
 export function withSharedThreads(
   configuration: ContextConfiguration,
@@ -44,7 +48,6 @@ export function withSharedThreads(
   return { ...configuration, intraOpParallelismThreads: Math.max(1, Math.floor(processors / cpuDevices)) };
 }
 
-/** The ConfigProto of a configuration, as a message value. */
 function configProtoValue(configuration: ContextConfiguration): MessageValue {
   const gpus = configuration.visibleGpus;
   const deviceCount: Record<string, number> = { CPU: configuration.cpuDevices ?? 1 };
@@ -66,6 +69,13 @@ function configProtoValue(configuration: ContextConfiguration): MessageValue {
   };
 }
 
+/**
+ * Encodes the settings for TensorFlow.
+ *
+ * @param messages - Encodes protocol buffers.
+ * @param configuration - The settings.
+ * @returns A serialized ConfigProto.
+ */
 export function encodeConfigProto(messages: Messages, configuration: ContextConfiguration): Uint8Array {
   return messages.encode('ConfigProto', configProtoValue(configuration));
 }

@@ -1,7 +1,4 @@
-/**
- * A TensorFlow eager context: its devices, its queues and the owners of its handles and functions.
- * May touch: the C API. One context per JavaScript thread is what the runtime uses.
- */
+/** A TensorFlow eager context: its devices, its queues, its tensor handles and its functions. Calls the C API. */
 import type { CApi } from './c-api.js';
 import type { OpQueue } from './op-queue.js';
 
@@ -19,16 +16,16 @@ import { HandleOwner, TensorHandle } from './tensor-handle.js';
 export interface Device {
   /** `/job:localhost/replica:0/task:0/device:CPU:0` */
   readonly name: string;
-  /** `CPU`, `GPU`, … */
+  /** `CPU` or `GPU`, for example. */
   readonly type: string;
-  /** In bytes; 0 where TensorFlow does not say. */
+  /** In bytes; 0 when TensorFlow does not report it. */
   readonly memoryBytes: number;
 }
 
-/** `TFE_DEVICE_PLACEMENT_SILENT`: inputs on another device are copied. */
+/** `TFE_DEVICE_PLACEMENT_SILENT`: TensorFlow copies inputs that are on another device. */
 const PLACEMENT_SILENT = 2;
 
-/** An open eager context. */
+/** An eager context. The runtime opens one per JavaScript thread. */
 export class TensorFlowContext {
   readonly api: CApi;
   readonly status: Status;
@@ -69,7 +66,7 @@ export class TensorFlowContext {
     }
   }
 
-  /** TensorFlow's version, e.g. `2.21.0`. */
+  /** TensorFlow's version, such as `2.21.0`. */
   get version(): string {
     return this.api.TF_Version();
   }
@@ -94,14 +91,17 @@ export class TensorFlowContext {
     }
   }
 
-  /** Forgets the device list, after a cluster was joined. */
+  /** Lists the devices again on the next use: joining a cluster adds devices. */
   refreshDevices(): void {
     this.#devices = undefined;
   }
 
   /**
-   * The full name of a device given as TensorFlow takes it: `GPU:1`, `cpu:0`, `/device:CPU:0`, `/GPU:0` or the full name.
-   * @throws MirrorscopeError `UNKNOWN_DEVICE`
+   * Looks up a device.
+   *
+   * @param name - As TensorFlow accepts it: `GPU:1`, `cpu:0`, `/device:CPU:0`, `/GPU:0` or the full name.
+   * @returns The device.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` when the context has no such device.
    */
   resolveDevice(name: string): Device {
     const wanted = name.toUpperCase();
@@ -119,28 +119,42 @@ export class TensorFlowContext {
     if (found) return found;
     throw new MirrorscopeError(
       ErrorCode.UnknownDevice,
-      `No device ${name}. There are: ${this.devices.map((device) => device.name.split('/device:')[1]).join(', ')}.`,
+      `There is no device ${name}. Choose from: ${this.devices.map((device) => device.name.split('/device:')[1]).join(', ')}.`,
     );
   }
 
-  /** The queue of ops that nobody sent elsewhere: each call runs at once, on the calling thread. */
+  /** The queue that ops use by default: each op runs immediately, on the calling thread. */
   get defaultQueue(): OpQueue {
     return this.#defaultQueue;
   }
 
-  /** A new queue. An asynchronous one returns from each op before it has run. */
+  /**
+   * Makes a queue.
+   *
+   * @param isAsync - Whether a call returns before its op has run.
+   * @returns The queue.
+   */
   newQueue(isAsync: boolean): OpQueue {
     return { pointer: this.api.TFE_NewExecutor(isAsync ? 1 : 0, 1, 0), isAsync };
   }
 
-  /** Sends the following ops of this thread to a queue. */
+  /**
+   * Sends the following ops of this thread to a queue.
+   *
+   * @param queue - The queue.
+   */
   useQueue(queue: OpQueue): void {
     if (queue === this.#currentQueue) return;
     this.api.TFE_ContextSetExecutorForThread(this.pointer, queue.pointer);
     this.#currentQueue = queue;
   }
 
-  /** Waits, blocking, until a queue is empty. @throws TensorFlowError of the first op that failed; the queue is usable again. */
+  /**
+   * Blocks until a queue is empty.
+   *
+   * @param queue - The queue. It is usable again after an error.
+   * @throws {TensorFlowError} The error of the first op that failed.
+   */
   waitForQueue(queue: OpQueue): void {
     this.api.TFE_ExecutorWaitForAllPendingNodes(queue.pointer, this.status.pointer);
     const error = this.status.takeErrorIfAny('queue');
@@ -151,15 +165,20 @@ export class TensorFlowContext {
   }
 
   /**
-   * Lets go of what functions keep for the time of a step, such as temporary variables: one that failed has left them behind, and could
-   * not make them again. Nothing may be running.
+   * Frees what functions keep for the duration of a step, such as temporary variables. A failed function leaves them behind, and its
+   * next call would fail because they exist. No function may be running.
    */
   clearStep(): void {
     this.api.TFE_ContextStartStep(this.pointer);
     this.api.TFE_ContextEndStep(this.pointer);
   }
 
-  /** As {@link waitForQueue}, without blocking the event loop. */
+  /**
+   * Waits until a queue is empty, without blocking the event loop.
+   *
+   * @param queue - The queue. It is usable again after an error.
+   * @throws {TensorFlowError} The error of the first op that failed.
+   */
   async waitForQueueAsync(queue: OpQueue): Promise<void> {
     const status = new Status(this.api);
     try {
@@ -174,12 +193,24 @@ export class TensorFlowContext {
     }
   }
 
+  /**
+   * Deletes a queue.
+   *
+   * @param queue - The queue. It must be empty.
+   */
   deleteQueue(queue: OpQueue): void {
     if (queue === this.#currentQueue) this.useQueue(this.#defaultQueue);
     this.api.TFE_DeleteExecutor(queue.pointer);
   }
 
-  /** A copy of a tensor on another device (or the same one: then it shares the memory). */
+  /**
+   * Copies a tensor to a device. On the device where it already is, the copy shares its memory.
+   *
+   * @param handle - The tensor.
+   * @param device - Where the copy goes.
+   * @returns The copy.
+   * @throws {TensorFlowError} When the copy fails.
+   */
   copyToDevice(handle: TensorHandle, device: Device): TensorHandle {
     const pointer = this.api.TFE_TensorHandleCopyToDevice(
       handle.pointer,
@@ -191,7 +222,12 @@ export class TensorFlowContext {
     return new TensorHandle(this.handles, pointer);
   }
 
-  /** A second handle on the same memory, with its own life. */
+  /**
+   * Makes a second handle on the same memory, which is disposed separately.
+   *
+   * @param handle - The tensor.
+   * @returns The second handle.
+   */
   share(handle: TensorHandle): TensorHandle {
     const pointer = this.api.TFE_TensorHandleCopySharingTensor(handle.pointer, this.status.pointer);
     this.status.check('TFE_TensorHandleCopySharingTensor');

@@ -1,4 +1,4 @@
-/** TensorFlow's element types: their codes in the C API and how a host stores them. Data only. */
+/** TensorFlow's element types: their codes in the C API, and how JavaScript stores them. Data only. */
 
 /** `TF_DataType` of tensorflow/c/tf_datatype.h. */
 export enum DataTypeCode {
@@ -35,14 +35,14 @@ export type HostArrayConstructor =
   | Uint32ArrayConstructor
   | BigUint64ArrayConstructor;
 
-/** An element type: its size in bytes and how many array slots of `array` one element takes. */
+/** How JavaScript stores an element type: bytes per element, and the typed array for the elements. */
 export interface DataTypeLayout {
   readonly name: string;
   readonly bytes: number;
   readonly array: HostArrayConstructor;
 }
 
-/** Element types with a fixed size. Strings, resources and variants have none. */
+/** The element types of fixed size. Strings, resources and variants are missing. */
 export const DATA_TYPE_LAYOUTS: ReadonlyMap<DataTypeCode, DataTypeLayout> = new Map<DataTypeCode, DataTypeLayout>([
   [DataTypeCode.Float, { name: 'float32', bytes: 4, array: Float32Array }],
   [DataTypeCode.Double, { name: 'float64', bytes: 8, array: Float64Array }],
@@ -54,7 +54,7 @@ export const DATA_TYPE_LAYOUTS: ReadonlyMap<DataTypeCode, DataTypeLayout> = new 
   [DataTypeCode.Complex64, { name: 'complex64', bytes: 8, array: Float32Array }],
   [DataTypeCode.Int64, { name: 'int64', bytes: 8, array: BigInt64Array }],
   [DataTypeCode.Bool, { name: 'bool', bytes: 1, array: Uint8Array }],
-  // No host array of these exists: the raw 16 bits.
+  // JavaScript has no array of 16-bit floats: these are the raw bits.
   [DataTypeCode.BFloat16, { name: 'bfloat16', bytes: 2, array: Uint16Array }],
   [DataTypeCode.Half, { name: 'float16', bytes: 2, array: Uint16Array }],
   [DataTypeCode.UInt16, { name: 'uint16', bytes: 2, array: Uint16Array }],
@@ -63,7 +63,23 @@ export const DATA_TYPE_LAYOUTS: ReadonlyMap<DataTypeCode, DataTypeLayout> = new 
   [DataTypeCode.UInt64, { name: 'uint64', bytes: 8, array: BigUint64Array }],
 ]);
 
-/** The name that TensorFlow's documentation uses for an element type. */
-export function dataTypeName(code: DataTypeCode): string {
-  return DATA_TYPE_LAYOUTS.get(code)?.name ?? DataTypeCode[code]?.toLowerCase() ?? `type ${code}`;
+/**
+ * Tells whether a number is the code of an element type that the runtime knows.
+ *
+ * @param code - A `TF_DataType`.
+ * @returns True for a code of {@link DataTypeCode}.
+ */
+export function isDataTypeCode(code: number): code is DataTypeCode {
+  return code in DataTypeCode;
+}
+
+/**
+ * Names an element type as TensorFlow's documentation does.
+ *
+ * @param code - A `TF_DataType`.
+ * @returns The name, such as `float32`.
+ */
+export function dataTypeName(code: number): string {
+  if (!isDataTypeCode(code)) return `type ${code}`;
+  return DATA_TYPE_LAYOUTS.get(code)?.name ?? DataTypeCode[code].toLowerCase();
 }

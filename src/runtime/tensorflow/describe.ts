@@ -1,35 +1,40 @@
-/** What `mirrorscope doctor` says about TensorFlow: where it was looked for, what was found, what to do. Loads the library. */
+/** Describes the TensorFlow of this machine for `mirrorscope doctor`. Loads the library and starts TensorFlow. */
 import type { LocateAttempt } from './locate.js';
 
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { countGpus } from './gpu-count.js';
-import { ADVICE_WHERE_UNUSABLE } from './library-advice.js';
+import { UNUSABLE_LIBRARY_HINT } from './library-hints.js';
 import { RuntimeSession } from './runtime-session.js';
 
-/** TensorFlow as found on this machine. */
+/** The TensorFlow of this machine. */
 export interface TensorFlowDescription {
   readonly attempts: readonly LocateAttempt[];
   readonly available: boolean;
-  /** The files that are loaded, in order. */
+  /** The library's files, in load order. */
   readonly files: readonly string[];
   readonly version: string | undefined;
-  /** Device names, e.g. `CPU:0`. */
+  /** Device names, such as `CPU:0`. */
   readonly devices: readonly string[];
-  /** Why it cannot be used. */
+  /** Why TensorFlow cannot be used; undefined when it can. */
   readonly problem: string | undefined;
-  /** What to do next, a sentence each. */
+  /** What to do next, one sentence per entry. */
   readonly advice: readonly string[];
 }
 
-const OLDEST = [2, 12] as const;
+const OLDEST_SUPPORTED = [2, 12] as const;
 
 function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+  return major < OLDEST_SUPPORTED[0] || (major === OLDEST_SUPPORTED[0] && minor < OLDEST_SUPPORTED[1]);
 }
 
-/** Looks for TensorFlow, loads it and lists its devices. Never throws. */
+/**
+ * Searches for TensorFlow, loads it and lists its devices. Never throws.
+ *
+ * @param session - The session to start; a separate one by default.
+ * @returns What was found, and what to do.
+ */
 export function describeTensorFlow(session: RuntimeSession = new RuntimeSession()): TensorFlowDescription {
   const { attempts, files } = session.located;
   const base = { attempts, files: files?.paths ?? [] };
@@ -37,9 +42,13 @@ export function describeTensorFlow(session: RuntimeSession = new RuntimeSession(
     const { version, devices } = session.context;
     const advice: string[] = [];
     if (isTooOld(version))
-      advice.push(`TensorFlow ${version} is older than ${OLDEST.join('.')}: pip install --upgrade tensorflow.`);
+      advice.push(
+        `TensorFlow ${version} is older than ${OLDEST_SUPPORTED.join('.')}: pip install --upgrade tensorflow.`,
+      );
     if (files && countGpus(files) === 0)
-      advice.push('No GPU is used. For GPUs install tensorflow[and-cuda] on a machine with an NVIDIA driver.');
+      advice.push(
+        'TensorFlow uses no GPU. To use GPUs, install tensorflow[and-cuda] on a machine with an NVIDIA driver.',
+      );
     return {
       ...base,
       available: true,
@@ -50,7 +59,7 @@ export function describeTensorFlow(session: RuntimeSession = new RuntimeSession(
     };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    const advice = error instanceof MirrorscopeError ? [error.hint] : [ADVICE_WHERE_UNUSABLE];
+    const advice = error instanceof MirrorscopeError ? [error.hint] : [UNUSABLE_LIBRARY_HINT];
     return { ...base, available: false, version: files?.version, devices: [], problem, advice };
   }
 }

@@ -1,7 +1,4 @@
-/**
- * Runs ops at once, on one device and one queue of a context. May touch: the C API.
- * One native op object is reused for every call; attributes are encoded once.
- */
+/** Runs ops immediately, on one device and one queue of a context. Calls the C API. */
 import type { CApi } from './c-api.js';
 import type { Cancellation } from './cancellation.js';
 import type { Device, TensorFlowContext } from './context.js';
@@ -17,20 +14,21 @@ import { attributes, type AttributeSet, NO_ATTRIBUTES, string } from './attribut
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
 import { elementWiseShape } from './element-wise.js';
 import { isQueueFailure, Status, type TensorFlowError } from './status.js';
+import { StatusCode } from './status-code.js';
 import { TensorHandle } from './tensor-handle.js';
 
-/** Interned constants are kept up to this many; older ones go to the garbage collector. */
-const MAXIMUM_CONSTANTS = 2048;
+/** How many interned constants are kept. The garbage collector frees older ones. */
+const MAX_CONSTANTS = 2048;
 const OUTPUT_SLOTS = 64;
 
 /**
- * With this attribute, and only with it, TensorFlow's graph optimizer works on a function before its first call. The text is
- * a ConfigProto with `allow_soft_placement` and all else at its default.
+ * TensorFlow optimizes the graph of a function before its first call only when the call has this attribute. The text is a ConfigProto
+ * with `allow_soft_placement` set and everything else at its default.
  */
 const FUNCTION_ATTRIBUTES = attributes(string('config_proto', '8\u0001'));
 
-/** The first input that an asynchronous queue makes. */
-function maker(inputs: readonly OpInput[]): TensorHandle | undefined {
+/** Finds the first input that an asynchronous queue computes. */
+function firstQueuedInput(inputs: readonly OpInput[]): TensorHandle | undefined {
   for (const input of inputs) if (input instanceof TensorHandle && input.queue !== undefined) return input;
   return undefined;
 }
@@ -38,19 +36,20 @@ function maker(inputs: readonly OpInput[]): TensorHandle | undefined {
 function checkRead(status: Status, handle: Handle): void {
   const error = status.takeErrorIfAny('TFE_TensorHandleResolve');
   if (error === undefined) return;
-  // Only what a queue makes has it; the op that failed reports its own error, those after it that the queue has stopped.
+  // Only values of an asynchronous queue have onFailedRead. It knows the error of the op that failed; TensorFlow reports to later
+  // ops only that the queue has stopped.
   throw (handle instanceof TensorHandle ? handle.onFailedRead?.() : undefined) ?? error;
 }
 
-/** Where an {@link EagerExecutor} runs. */
+/** Where an {@link EagerExecutor} runs its ops. */
 export interface EagerExecutorOptions {
-  /** TensorFlow's own choice when absent: the first GPU that has the kernel, else the CPU. */
+  /** By default TensorFlow chooses: the first GPU with a kernel for the op, else the CPU. */
   readonly device?: Device | undefined;
-  /** The context's default queue when absent. */
+  /** By default the context's default queue. */
   readonly queue?: OpQueue | undefined;
 }
 
-/** The executor of ordinary eager execution. */
+/** Runs ops eagerly. Reuses one native op object for all calls, and encodes each attribute set once. */
 export class EagerExecutor implements OpExecutor {
   readonly context: TensorFlowContext;
   readonly #api: CApi;
@@ -64,11 +63,11 @@ export class EagerExecutor implements OpExecutor {
   #device: Device | undefined;
   #deviceName = 0;
   readonly #queue: OpQueue;
-  /** While device scopes are open: the device of the scope that the running code belongs to. */
+  /** Set while device scopes are open: gives the device of the scope in which the running code is. */
   deviceSource: (() => Device | undefined) | undefined;
-  /** Called when a value of this executor's asynchronous queue turns out to have failed; gives the error to throw. */
+  /** Called when the op of a value in this executor's asynchronous queue has failed. Returns the error to throw. */
   onFailedRead: (() => Error | undefined) | undefined;
-  /** How many ops ran, for measurements. */
+  /** Number of ops run, for measurements. */
   executedOps = 0;
 
   constructor(context: TensorFlowContext, options: EagerExecutorOptions = {}) {
@@ -83,12 +82,12 @@ export class EagerExecutor implements OpExecutor {
     this.device = options.device;
   }
 
-  /** Where its ops wait for their turn. */
+  /** The queue that its ops run on. */
   get queue(): OpQueue {
     return this.#queue;
   }
 
-  /** The device of the following ops; undefined leaves the choice to TensorFlow. */
+  /** The device of the following ops. With undefined, TensorFlow chooses. */
   get device(): Device | undefined {
     return this.#device;
   }
@@ -109,9 +108,15 @@ export class EagerExecutor implements OpExecutor {
   }
 
   /**
-   * Runs an op whose outputs' shapes and element types are known, such as a traced function: nothing has to wait on an
-   * asynchronous queue to learn them.
-   * @param cancellation - Ends it from outside, and is cancelled when it fails.
+   * Runs a function whose output shapes and element types are known. On an asynchronous queue, the call need not wait for the
+   * function to learn them.
+   *
+   * @param op - Name of the function.
+   * @param inputs - Its arguments.
+   * @param outputs - Shapes and element types of its results.
+   * @param cancellation - Cancels the function; is itself cancelled when the function fails.
+   * @returns The results.
+   * @throws {TensorFlowError} When the function, or an earlier op of the queue, failed.
    */
   executeKnown(
     op: string,
@@ -131,14 +136,14 @@ export class EagerExecutor implements OpExecutor {
   }
 
   execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): TensorHandle {
-    const queue = maker(inputs)?.queue;
+    const queue = firstQueuedInput(inputs)?.queue;
     const shape = queue === undefined ? undefined : elementWiseShape(op, inputs);
     if (queue !== undefined && shape !== undefined) {
-      // Behind the function that makes its inputs, instead of waiting for it here.
+      // Runs on the queue that computes its inputs, so that nothing waits for them here.
       this.#run(op, attributes, inputs, 1, queue);
       const handle = new TensorHandle(this.context.handles, this.#outputs.pointerAt(0), shape);
       handle.queue = queue;
-      handle.onFailedRead = maker(inputs)?.onFailedRead;
+      handle.onFailedRead = firstQueuedInput(inputs)?.onFailedRead;
       return handle;
     }
     this.#run(op, attributes, inputs, 1, this.#queue);
@@ -181,7 +186,7 @@ export class EagerExecutor implements OpExecutor {
     if (cancellation !== undefined) api.TFE_OpSetCancellationManager(this.#op, cancellation.pointer, status);
     this.#count.int32[0] = outputCount;
     api.TFE_Execute(this.#op, this.#outputs.address, this.#count.address, status);
-    if (api.TF_GetCode(status) !== 0) this.#failed(op, inputs, queue);
+    if (api.TF_GetCode(status) !== StatusCode.Ok) this.#failed(op, inputs, queue);
     this.executedOps++;
   }
 
@@ -205,17 +210,17 @@ export class EagerExecutor implements OpExecutor {
   #failed(op: string, inputs: readonly OpInput[], queue: OpQueue): never {
     const error = this.#takeCallError(op);
     if (!isQueueFailure(error)) throw error;
-    throw maker(inputs)?.onFailedRead?.() ?? (queue.isAsync ? this.onFailedRead?.() : undefined) ?? error;
+    throw firstQueuedInput(inputs)?.onFailedRead?.() ?? (queue.isAsync ? this.onFailedRead?.() : undefined) ?? error;
   }
 
   #checkCall(op: string): void {
-    if (this.#api.TF_GetCode(this.#status.pointer) === 0) return;
+    if (this.#api.TF_GetCode(this.#status.pointer) === StatusCode.Ok) return;
     throw this.#takeCallError(op);
   }
 
   #takeCallError(op: string): TensorFlowError {
     const error = this.#status.takeError(op);
-    // A half-filled op must not serve the next call.
+    // The next call must not reuse an op that already has some inputs.
     if (this.#op !== 0) this.#api.TFE_DeleteOp(this.#op);
     this.#op = 0;
     return error;
@@ -240,7 +245,7 @@ export class EagerExecutor implements OpExecutor {
       if (error) throw error;
       return new TensorHandle(handles, pointer, [...shape], dtype, constantValue);
     }
-    // The handle shares characters that nothing would free: a deep copy owns its own.
+    // The handle shares the characters of the host tensor, and would not free them. A deep copy owns its characters.
     if (error) {
       hostTensors.delete(tensor);
       throw error;
@@ -259,25 +264,24 @@ export class EagerExecutor implements OpExecutor {
     const known = this.#constants.get(key);
     if (known) return known;
     const layout = DATA_TYPE_LAYOUTS.get(dtype);
-    if (!layout) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'Constants are numbers.');
+    if (!layout) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A constant must be a number.');
     const array =
       dtype === DataTypeCode.Int64
         ? BigInt64Array.from(values, (value) => BigInt(value))
         : (layout.array as Float32ArrayConstructor).from(values);
     const handle = this.#fromHost(array, shape, dtype, array);
-    if (this.#constants.size >= MAXIMUM_CONSTANTS)
-      this.#constants.delete(this.#constants.keys().next().value as string);
+    if (this.#constants.size >= MAX_CONSTANTS) this.#constants.delete(this.#constants.keys().next().value as string);
     this.#constants.set(key, handle);
     return handle;
   }
 
-  /** How many constants are interned now: handles that no leak test should count. */
+  /** Number of interned constants. Leak tests subtract them from the handles that are alive. */
   get internedConstants(): number {
     return this.#constants.size;
   }
 
   readSync(handle: Handle): HostValues {
-    const pointer = this.#pointerOf(handle);
+    const { pointer } = this.#readable(handle);
     const tensor = this.#api.TFE_TensorHandleResolve(pointer, this.#status.pointer);
     checkRead(this.#status, handle);
     try {
@@ -288,9 +292,9 @@ export class EagerExecutor implements OpExecutor {
   }
 
   async read(handle: Handle): Promise<HostValues> {
-    const pointer = this.#pointerOf(handle);
+    const pinned = this.#readable(handle);
+    const { pointer } = pinned;
     const status = new Status(this.#api);
-    const pinned = handle as TensorHandle;
     pinned.pin();
     try {
       const tensor = await this.#api.callAsync('TFE_TensorHandleResolve', pointer, status.pointer);
@@ -306,10 +310,9 @@ export class EagerExecutor implements OpExecutor {
     }
   }
 
-  #pointerOf(handle: Handle): number {
-    const pointer = handle instanceof TensorHandle ? handle.pointer : 0;
-    if (pointer === 0)
+  #readable(handle: Handle): TensorHandle {
+    if (!(handle instanceof TensorHandle) || handle.pointer === 0)
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The tensor was disposed; its value cannot be read.');
-    return pointer;
+    return handle;
   }
 }

@@ -1,4 +1,4 @@
-/** Ops whose result's shape follows from those of their inputs by broadcasting: known before the op has run. Pure. */
+/** Computes the result shape of element-wise ops before they run. Pure. */
 import type { Handle, OpInput } from './op-executor.js';
 
 const ELEMENT_WISE = new Set(['AddV2', 'Sub', 'Mul', 'RealDiv', 'Maximum', 'Minimum', 'Neg', 'Sqrt', 'Square']);
@@ -15,7 +15,13 @@ function broadcast(one: readonly number[], other: readonly number[]): readonly n
   return shape;
 }
 
-/** The shape of an element-wise op's result; undefined for any other op, and for shapes that do not fit each other. */
+/**
+ * Computes the shape of an element-wise op's result by broadcasting.
+ *
+ * @param op - Name of the op.
+ * @param inputs - Its inputs.
+ * @returns The shape; undefined for any other op, and when the inputs cannot be broadcast.
+ */
 export function elementWiseShape(op: string, inputs: readonly OpInput[]): readonly number[] | undefined {
   if (!ELEMENT_WISE.has(op)) return undefined;
   const shapes = inputs.map((input) => (input as Handle).shape);

@@ -1,11 +1,11 @@
-/** Who removes TensorFlow functions from their context. May touch: the C API. */
+/** Removes TensorFlow functions from their context. Calls the C API. */
 import type { CApi } from './c-api.js';
 
 import { Status } from './status.js';
 
 /**
- * Removes functions. Whoever keeps a list of them removes those that it lets go of; the registry catches the rest: those of models that a
- * program drops, whose functions would stay in the context for good. Counts what is there, for leak tests.
+ * Removes functions that are no longer used. Caches release the functions that they evict. When a program drops a model without
+ * disposing it, a finalizer removes the model's functions, which would otherwise stay in the context. Counts functions for leak tests.
  */
 export class FunctionOwner {
   readonly #api: CApi;
@@ -13,32 +13,46 @@ export class FunctionOwner {
   readonly #dropped: FinalizationRegistry<string>;
   #alive = 0;
 
-  /** @param context - The eager context's pointer. */
+  /**
+   * @param api - The C API.
+   * @param context - Pointer of the eager context.
+   */
   constructor(api: CApi, context: number) {
     this.#api = api;
     this.#context = context;
     this.#dropped = new FinalizationRegistry((name) => void this.#remove(name));
   }
 
-  /** How many functions exist now. */
+  /** Number of functions in the context. */
   get alive(): number {
     return this.#alive;
   }
 
-  /** @param owner - The function goes when this is collected. */
+  /**
+   * Takes over a function.
+   *
+   * @param owner - The function is removed when this object is garbage-collected.
+   * @param name - Name of the function.
+   */
   adopt(owner: object, name: string): void {
     this.#alive++;
     this.#dropped.register(owner, name, owner);
   }
 
-  /** Removes a function now. What runs it goes on: it holds what it needs. @throws TensorFlowError when there is none of that name. */
+  /**
+   * Removes a function now. A call in flight continues, because TensorFlow keeps what it needs.
+   *
+   * @param owner - The object that owns the function.
+   * @param name - Name of the function.
+   * @throws {TensorFlowError} When the context has no such function.
+   */
   release(owner: object, name: string): void {
     if (!this.#dropped.unregister(owner)) return;
     const error = this.#remove(name);
     if (error) throw error;
   }
 
-  /** @returns What went wrong: in a finalizer, nobody could catch it. */
+  /** Returns its error instead of throwing it: nobody can catch what a finalizer throws. */
   #remove(name: string): Error | undefined {
     this.#alive--;
     const status = new Status(this.#api);

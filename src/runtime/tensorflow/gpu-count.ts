@@ -1,7 +1,4 @@
-/**
- * How many GPUs TensorFlow would see, asked before it starts: the CUDA driver counts them (it honours
- * CUDA_VISIBLE_DEVICES), and a wheel says whether it was built for CUDA. May touch: koffi and the file system.
- */
+/** Counts the GPUs that TensorFlow will see, before it starts. Reads files. Calls koffi. */
 import type { LibraryFiles } from './library-files.js';
 
 import { readFileSync } from 'node:fs';
@@ -9,7 +6,7 @@ import { join } from 'node:path';
 
 import { loadKoffi } from './load-koffi.js';
 
-/** False only where the wheel itself says that it was built without CUDA. */
+/** Returns false only when the wheel states that it was built without CUDA. */
 function isBuiltForCuda(files: LibraryFiles): boolean {
   try {
     const text = readFileSync(join(files.origin, 'python', 'platform', 'build_info.py'), 'utf8');
@@ -19,7 +16,12 @@ function isBuiltForCuda(files: LibraryFiles): boolean {
   }
 }
 
-/** The number of GPUs that the CUDA driver offers; 0 without a driver. */
+/**
+ * Asks the CUDA driver for the number of GPUs. The driver respects CUDA_VISIBLE_DEVICES.
+ *
+ * @param files - TensorFlow's library.
+ * @returns The number of GPUs; 0 without a driver or with a library without CUDA.
+ */
 export function countGpus(files: LibraryFiles): number {
   if (process.platform !== 'linux' || !isBuiltForCuda(files)) return 0;
   try {

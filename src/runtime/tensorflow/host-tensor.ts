@@ -1,4 +1,4 @@
-/** Copies between JavaScript arrays and `TF_Tensor`s, strings included. May touch: the C API. */
+/** Copies values between JavaScript arrays and `TF_Tensor`s. Calls the C API. */
 import type { CApi } from './c-api.js';
 import type { NativeBlock } from './native-memory.js';
 import type { HostValues } from './op-executor.js';
@@ -11,13 +11,16 @@ import { DATA_TYPE_LAYOUTS, DataTypeCode, dataTypeName } from './data-types-tabl
 /** `sizeof(TF_TString)`. */
 const STRING_BYTES = 24;
 /** `TensorShape::MaxDimensions()`. */
-const MAXIMUM_RANK = 254;
+const MAX_RANK = 254;
 
 function elementCount(shape: readonly number[]): number {
   let count = 1;
   for (const size of shape) count *= size;
   return count;
 }
+
+/** From this many bytes on, copying on another thread takes less time than it costs to start. */
+const MIN_ASYNC_BYTES = 1 << 18;
 
 /** Creates and reads `TF_Tensor`s. */
 export class HostTensors {
@@ -26,17 +29,19 @@ export class HostTensors {
 
   constructor(api: CApi) {
     this.#api = api;
-    this.#dimensions = api.memory.block(MAXIMUM_RANK * 8);
+    this.#dimensions = api.memory.block(MAX_RANK * 8);
   }
 
   #allocate(shape: readonly number[], dtype: DataTypeCode, bytes: number): number {
-    if (shape.length > MAXIMUM_RANK) {
+    if (shape.length > MAX_RANK) {
       throw new MirrorscopeError(
         ErrorCode.InvalidArgument,
-        `A tensor of rank ${shape.length} was asked for; TensorFlow takes up to ${MAXIMUM_RANK}.`,
+        `A tensor cannot have rank ${shape.length}: TensorFlow supports ranks up to ${MAX_RANK}.`,
       );
     }
-    shape.forEach((size, axis) => this.#dimensions.setInteger(axis, size));
+    shape.forEach((size, axis) => {
+      this.#dimensions.setInteger(axis, size);
+    });
     const tensor = this.#api.TF_AllocateTensor(dtype, this.#dimensions.address, shape.length, bytes);
     if (tensor === 0) {
       throw new MirrorscopeError(
@@ -48,8 +53,13 @@ export class HostTensors {
   }
 
   /**
-   * A new `TF_Tensor` with a copy of the values.
-   * @throws MirrorscopeError `INVALID_ARGUMENT` when the values do not fill the shape.
+   * Copies values into a new `TF_Tensor`.
+   *
+   * @param values - The values.
+   * @param shape - Shape of the tensor.
+   * @param dtype - Element type of the tensor.
+   * @returns Pointer of the tensor. Free it with {@link delete}.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the values do not fill the shape.
    */
   create(values: HostValues, shape: readonly number[], dtype: DataTypeCode): number {
     if (dtype === DataTypeCode.String) return this.#createStrings(values as readonly Uint8Array[], shape);
@@ -64,7 +74,7 @@ export class HostTensors {
     if (array.byteLength !== bytes) {
       throw new MirrorscopeError(
         ErrorCode.InvalidArgument,
-        `A ${layout.name} tensor of shape [${shape.join(',')}] takes ${bytes} bytes; ${array.byteLength} were given.`,
+        `A ${layout.name} tensor of shape [${shape.join(',')}] needs ${bytes} bytes, but the values have ${array.byteLength}.`,
       );
     }
     const tensor = this.#allocate(shape, dtype, bytes);
@@ -83,7 +93,11 @@ export class HostTensors {
     return tensor;
   }
 
-  /** Frees a tensor made by {@link create}; a string tensor's characters too, which `TF_DeleteTensor` alone would leak. */
+  /**
+   * Frees a tensor of {@link create}, and the characters of a string tensor, which `TF_DeleteTensor` alone would leak.
+   *
+   * @param tensor - Pointer of the tensor.
+   */
   delete(tensor: number): void {
     if (this.#api.TF_TensorType(tensor) === DataTypeCode.String) {
       const data = this.#api.TF_TensorData(tensor);
@@ -93,9 +107,9 @@ export class HostTensors {
     this.#api.TF_DeleteTensor(tensor);
   }
 
-  /** An array to copy a tensor's bytes into. */
+  /** Makes an array of the tensor's size and type. */
   #target(tensor: number): Exclude<HostValues, readonly Uint8Array[]> {
-    const dtype: DataTypeCode = this.#api.TF_TensorType(tensor);
+    const dtype = this.#api.TF_TensorType(tensor);
     const layout = DATA_TYPE_LAYOUTS.get(dtype);
     if (!layout)
       throw new MirrorscopeError(
@@ -105,6 +119,13 @@ export class HostTensors {
     return new layout.array(this.#api.TF_TensorByteSize(tensor) / layout.array.BYTES_PER_ELEMENT);
   }
 
+  /**
+   * Copies the values of a tensor to JavaScript.
+   *
+   * @param tensor - Pointer of the tensor.
+   * @returns The values.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for an element type that JavaScript cannot store.
+   */
   read(tensor: number): HostValues {
     if (this.#api.TF_TensorType(tensor) === DataTypeCode.String) return this.#readStrings(tensor);
     const target = this.#target(tensor);
@@ -112,10 +133,18 @@ export class HostTensors {
     return target;
   }
 
-  /** As {@link read}; large tensors are copied on another thread. The tensor must live until then. */
+  /**
+   * Copies the values of a tensor to JavaScript. Copies a large tensor on another thread.
+   *
+   * @param tensor - Pointer of the tensor. It must stay alive until the promise settles.
+   * @returns The values.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for an element type that JavaScript cannot store.
+   */
   async readAsync(tensor: number): Promise<HostValues> {
-    const worthAThread = 1 << 18;
-    if (this.#api.TF_TensorType(tensor) === DataTypeCode.String || this.#api.TF_TensorByteSize(tensor) < worthAThread) {
+    if (
+      this.#api.TF_TensorType(tensor) === DataTypeCode.String ||
+      this.#api.TF_TensorByteSize(tensor) < MIN_ASYNC_BYTES
+    ) {
       return this.read(tensor);
     }
     const target = this.#target(tensor);

@@ -1,14 +1,14 @@
-/** The files that make up one TensorFlow library, and where a wheel or an npm package keeps them. May read: directories. */
+/** Finds the files of a TensorFlow library in a directory or a Python wheel. Reads directories. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** A TensorFlow library that can be opened. */
+/** The files of one TensorFlow library. */
 export interface LibraryFiles {
-  /** Load order: what the last one needs comes first. The last exports the C API. */
+  /** In load order. The last one exports the C API and depends on the others. */
   readonly paths: readonly string[];
-  /** The version that its package states, where it is known without loading. */
+  /** The version that its package states; undefined when only loading it tells. */
   readonly version?: string | undefined;
-  /** `site-packages/tensorflow`, the npm package or the file: what a user knows it by. */
+  /** Where a user knows it: `site-packages/tensorflow`, the npm package or the file. */
   readonly origin: string;
 }
 
@@ -19,7 +19,13 @@ function preferShorter(names: readonly string[]): string | undefined {
   return [...names].sort((a, b) => a.length - b.length || a.localeCompare(b))[0];
 }
 
-/** The library in a directory, if there is one. */
+/**
+ * Finds the library in a directory.
+ *
+ * @param directory - The directory.
+ * @param version - The version to report, if it is known.
+ * @returns The library, or undefined if the directory has none.
+ */
 export function libraryInDirectory(directory: string, version?: string): LibraryFiles | undefined {
   if (!existsSync(directory)) return undefined;
   const names = readdirSync(directory);
@@ -32,7 +38,12 @@ export function libraryInDirectory(directory: string, version?: string): Library
   return { paths, version, origin: directory };
 }
 
-/** The library that a path names: a file, or a directory that holds one. */
+/**
+ * Finds the library at a path.
+ *
+ * @param path - A library file, or a directory with one.
+ * @returns The library, or undefined if there is none.
+ */
 export function libraryAtPath(path: string): LibraryFiles | undefined {
   if (!existsSync(path)) return undefined;
   if (statSync(path).isDirectory()) return libraryInDirectory(path);
@@ -42,7 +53,12 @@ export function libraryAtPath(path: string): LibraryFiles | undefined {
   return { paths: needsFramework ? [join(directory, framework), path] : [path], origin: path };
 }
 
-/** The library of a Python wheel in a site-packages directory. */
+/**
+ * Finds the library of an installed Python wheel.
+ *
+ * @param sitePackages - A site-packages directory.
+ * @returns The library, or undefined if TensorFlow is not installed there.
+ */
 export function libraryInSitePackages(sitePackages: string): LibraryFiles | undefined {
   const directory = join(sitePackages, 'tensorflow');
   if (!existsSync(directory)) return undefined;

@@ -1,7 +1,6 @@
 /**
- * Finds TensorFlow's library where users have one, and keeps a record of every place that was tried.
- * May touch: the file system, environment variables, and `python3` (asked where its packages are; TensorFlow
- * is not imported). Loads nothing.
+ * Searches for TensorFlow's library where users have one, and records every place that was searched. Reads files and environment
+ * variables. Runs `python3` to ask where its packages are, without importing TensorFlow.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -11,30 +10,31 @@ import { dirname, join, parse, resolve } from 'node:path';
 import { libraryAtPath, type LibraryFiles, libraryInDirectory, libraryInSitePackages } from './library-files.js';
 import { loadedLibrary } from './loaded-library.js';
 
-/** One place that was looked at. */
+/** One place that was searched. */
 export interface LocateAttempt {
-  /** Which rule: `MIRRORSCOPE_LIBTENSORFLOW`, `@tensorflow/tfjs-node`, … */
+  /** Why the place was searched: `MIRRORSCOPE_LIBTENSORFLOW`, `@tensorflow/tfjs-node`, … */
   readonly source: string;
-  /** The path or the command that was tried, where there was one. */
+  /** The path or the command; empty if there is none. */
   readonly place: string;
   readonly outcome: 'found' | 'missing' | 'not set';
   readonly detail: string;
 }
 
-/** What {@link locateTensorFlow} found, and where it looked. */
+/** What {@link locateTensorFlow} found, and the places that it searched. */
 export interface LocateResult {
   readonly files: LibraryFiles | undefined;
   readonly attempts: readonly LocateAttempt[];
 }
 
-/** Where {@link locateTensorFlow} looks. All have the obvious defaults. */
+/** Where {@link locateTensorFlow} searches. */
 export interface LocateOptions {
+  /** Environment variables; by default those of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** The directory from which package.json files are looked for, upward. */
+  /** The search for package.json files starts here and goes up; by default the working directory. */
   readonly workingDirectory?: string;
-  /** Whether a Python interpreter may be started. */
+  /** Whether `python3` may be run; by default it may. */
   readonly askPython?: boolean;
-  /** A library that the process has loaded already. */
+  /** Finds a library that the process has already loaded. */
   readonly loaded?: () => LibraryFiles | undefined;
 }
 
@@ -91,7 +91,7 @@ function libraryOfPython(environment: Readonly<Record<string, string | undefined
       encoding: 'utf8',
       timeout: 20_000,
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...environment } as NodeJS.ProcessEnv,
+      env: { ...environment },
     }).trim();
     return answer === '' ? undefined : libraryInSitePackages(answer);
   } catch {
@@ -117,14 +117,14 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
     source: 'MIRRORSCOPE_LIBTENSORFLOW',
     place: explicit ?? '',
     find: () => (explicit ? libraryAtPath(explicit) : undefined),
-    missing: explicit ? 'no such file, or a directory without the library' : '',
+    missing: explicit ? 'there is no such file, or the directory has no library' : '',
   });
   for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
     list.push({
       source: name,
       place: workingDirectory,
       find: () => libraryOfNodePackage(name, workingDirectory),
-      missing: 'not installed, or installed without its library (deps/lib)',
+      missing: 'the package is not installed, or its library (deps/lib) is missing',
     });
   }
   const active = environment['VIRTUAL_ENV'];
@@ -140,7 +140,7 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
       source: '.venv',
       place,
       find: () => libraryInEnvironment(place),
-      missing: existsSync(place) ? 'this virtual environment has no TensorFlow' : 'no such directory',
+      missing: existsSync(place) ? 'this virtual environment has no TensorFlow' : 'there is no such directory',
     });
   }
   if (options.askPython) {
@@ -148,7 +148,7 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
       source: 'python3',
       place: 'site-packages of python3',
       find: () => libraryOfPython(environment),
-      missing: 'no python3 on the PATH, or it has no TensorFlow',
+      missing: 'there is no python3 on the PATH, or it has no TensorFlow',
     });
   }
   const loaderPaths = (environment['LD_LIBRARY_PATH'] ?? environment['DYLD_LIBRARY_PATH'] ?? '')
@@ -159,13 +159,13 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
       source: 'system loader',
       place: directory,
       find: () => libraryInDirectory(directory),
-      missing: 'no libtensorflow here',
+      missing: 'there is no libtensorflow',
     });
   }
   return list;
 }
 
-/** A place that cannot be read is one more place without a library. */
+/** Searches one place. A place that cannot be read counts as one without a library. */
 function look(candidate: Candidate): { files?: LibraryFiles | undefined; problem?: string } {
   try {
     return { files: candidate.find() };
@@ -174,7 +174,13 @@ function look(candidate: Candidate): { files?: LibraryFiles | undefined; problem
   }
 }
 
-/** Looks in every place in order and stops at the first library. A variable that is set but wrong ends the search: it was asked for. */
+/**
+ * Searches the places in order and stops at the first library. When MIRRORSCOPE_LIBTENSORFLOW is set but wrong, the search also stops:
+ * the user asked for that library and no other.
+ *
+ * @param options - Where to search.
+ * @returns The library, if there is one, and the places that were searched.
+ */
 export function locateTensorFlow(options: LocateOptions = {}): LocateResult {
   const full: Required<LocateOptions> = {
     environment: options.environment ?? process.env,
@@ -194,7 +200,7 @@ export function locateTensorFlow(options: LocateOptions = {}): LocateResult {
         source: candidate.source,
         place: files.origin,
         outcome: 'found',
-        detail: files.version ?? 'version known after loading',
+        detail: files.version ?? 'its version is known once it is loaded',
       });
       return { files, attempts };
     }

@@ -1,13 +1,13 @@
 /**
- * Raw memory for the C API: constant C strings, scratch blocks and copies. May touch: koffi.
- * Scratch blocks live as long as the process does; they are few and made once.
+ * Native memory for calls of the C API: constant strings, scratch blocks and copies. Nothing is freed: strings and blocks are few and
+ * are made once. Calls koffi.
  */
 import type { CallGate } from './call-gate.js';
 import type { Koffi } from './load-koffi.js';
 
 const TWO_TO_32 = 4_294_967_296;
 
-/** A block of native memory with views on it. Pointers are written and read as numbers. */
+/** A block of native memory. Reads and writes pointers as numbers. */
 export class NativeBlock {
   /** Keeps koffi's allocation alive. */
   readonly #allocation: unknown;
@@ -25,7 +25,7 @@ export class NativeBlock {
     this.int64 = new BigInt64Array(buffer);
   }
 
-  /** How many 8-byte slots it has. */
+  /** Number of 8-byte slots. */
   get slots(): number {
     return this.int64.length;
   }
@@ -41,7 +41,12 @@ export class NativeBlock {
     this.uint32[at + 1] = Math.floor(value / TWO_TO_32);
   }
 
-  /** Writes a 64-bit integer that a number holds exactly. */
+  /**
+   * Writes a 64-bit integer.
+   *
+   * @param slot - Index of the slot.
+   * @param value - A safe integer.
+   */
   setInteger(slot: number, value: number): void {
     const at = slot * 2;
     this.uint32[at] = value >>> 0;
@@ -72,7 +77,12 @@ export class NativeMemory {
     return new NativeBlock(this.#koffi, bytes);
   }
 
-  /** The address of a C string that is never freed: op names, attribute names and device names. */
+  /**
+   * Makes a C string that is never freed, such as the name of an op, an attribute or a device.
+   *
+   * @param text - The text. Equal texts share one string.
+   * @returns Its address.
+   */
   constantString(text: string): number {
     const known = this.#strings.get(text);
     if (known) return known.address;
@@ -92,10 +102,17 @@ export class NativeMemory {
     if (bytes > 0) this.#copyOut(target, source, bytes);
   }
 
-  /** Copies on another thread; `target` stays referenced until it is done. */
+  /**
+   * Copies native memory to an array on another thread.
+   *
+   * @param target - The array.
+   * @param source - Address of the memory. It must stay valid until the promise settles.
+   */
   copyOutAsync(target: ArrayBufferView, source: number): Promise<void> {
-    return this.#gate.run((done) =>
-      this.#copyOut.async(target, source, target.byteLength, (error) => done(error, undefined)),
-    );
+    return this.#gate.run((done) => {
+      this.#copyOut.async(target, source, target.byteLength, (error) => {
+        done(error, undefined);
+      });
+    });
   }
 }

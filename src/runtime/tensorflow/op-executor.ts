@@ -1,27 +1,22 @@
 /**
- * The one seam through which every op of the runtime runs. Types only.
+ * The port through which every op of the runtime runs. Types only.
  *
- * The tfjs backend never calls TensorFlow: each kernel becomes calls of {@link OpExecutor.execute} on
- * handles that it does not look into. What an executor does with a call is its own affair:
+ * The tfjs backend never calls TensorFlow. Each kernel calls {@link OpExecutor.execute} on opaque handles, and the executor decides what a
+ * call does:
  *
- * - `EagerExecutor` (eager-executor.ts) runs it at once on one device.
- * - A tracer wraps an EagerExecutor: it runs the call through it once, so that shapes and element types
- *   are known, and appends `{ op, attributes, inputs, outputs }` to a program. Handles are compared by
- *   identity: a handle that no recorded call produced is an input of the program, except those
- *   with a `constantValue`, which become `Const` nodes. `inputs` keeps the op's argument structure (a nested
- *   array is a list argument), which is what `TF_AddInput` / `TF_AddInputList` need. Type attributes that
- *   TensorFlow infers from inputs are absent from `attributes`; graph construction infers them as well.
- *   Ops that draw random numbers carry their seed as an input (stateless ops), see the kernels.
- * - An executor for mirrored values takes handles that hold one handle a device and runs each call on every
- *   device; its own Handle class implements this interface.
+ * - `EagerExecutor` runs it immediately, on one device.
+ * - A recording executor also runs it through an EagerExecutor, to learn shapes and element types, and appends it to a program. It compares
+ *   handles by identity: a handle that no recorded op produced is an input of the program, unless it has a `constantValue` and becomes a
+ *   `Const` node. A nested array of inputs is a list argument. Random ops carry their seed as an input, so that a program can replace it.
+ * - An executor for mirrored values takes handles that hold one handle per device, and runs each call on every device.
  *
- * `MirrorscopeBackend.executor` (backend/mirrorscope-backend.ts) may be exchanged at any time between ops;
- * `MirrorscopeBackend.handleOf(tensor)` and `tensorOf(handle)` cross between tfjs tensors and handles.
+ * `MirrorscopeBackend.executor` can be replaced between ops. `MirrorscopeBackend.handleOf(tensor)` and `tensorOf(handle)` convert between
+ * tfjs tensors and handles.
  */
 import type { AttributeSet } from './attributes.js';
 import type { DataTypeCode } from './data-types-table.js';
 
-/** What a host keeps of a tensor: the layout's typed array, or bytes per element for strings. */
+/** The values of a tensor in JavaScript: a typed array of its element type, or the bytes of each string. */
 export type HostValues =
   | Float32Array
   | Float64Array
@@ -35,35 +30,41 @@ export type HostValues =
   | BigUint64Array
   | readonly Uint8Array[];
 
-/** A tensor on a device. Whoever got it from an executor disposes it, constants excepted. */
+/** A tensor on a device. The caller that got it from an executor must dispose it, unless it is a constant. */
 export interface Handle {
   readonly dtype: DataTypeCode;
   readonly shape: readonly number[];
-  /** The value of an interned constant: it never changes and is the same in every run. */
+  /** The values of an interned constant; undefined for other tensors. */
   readonly constantValue?: HostValues;
   readonly isDisposed: boolean;
-  /** Gives the tensor back. A second call does nothing; so does a call on an interned constant. */
+  /** Frees the tensor. Does nothing when called again, or on an interned constant. */
   dispose(): void;
 }
 
-/** One argument of an op: a tensor, or a list of them where the op's definition has a list. */
+/** One argument of an op: a tensor, or a list of tensors if the op's definition has a list. */
 export type OpInput = Handle | readonly Handle[];
 
 /** Runs ops. */
 export interface OpExecutor {
   /**
-   * Runs one op. The caller owns the outputs and keeps owning the inputs.
-   * @throws TensorFlowError with TensorFlow's message and the op's name.
+   * Runs an op. The caller owns the outputs, and still owns the inputs.
+   *
+   * @param op - TensorFlow's name of the op.
+   * @param attributes - Attributes that TensorFlow does not infer from the inputs.
+   * @param inputs - Its arguments.
+   * @param outputCount - Number of outputs, or an upper bound.
+   * @returns The outputs.
+   * @throws {TensorFlowError} When TensorFlow rejects the op; has TensorFlow's message and the op's name.
    */
   execute(op: string, attributes: AttributeSet, inputs: readonly OpInput[], outputCount: number): Handle[];
-  /** Runs one op that has exactly one output. */
+  /** Runs an op with exactly one output. */
   execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): Handle;
   /** Copies host values into a new tensor. */
   fromHost(values: HostValues, shape: readonly number[], dtype: DataTypeCode): Handle;
-  /** A small tensor that is part of a kernel (an axis, a permutation, an epsilon): interned, shared, never disposed by its users. */
+  /** Makes a small tensor that belongs to a kernel, such as an axis or an epsilon. It is interned and shared: do not dispose it. */
   constant(values: readonly number[], shape: readonly number[], dtype: DataTypeCode): Handle;
-  /** Reads a tensor, waiting for it. */
+  /** Reads the values of a tensor. Blocks until they are computed. */
   readSync(handle: Handle): HostValues;
-  /** Reads a tensor without blocking the event loop. */
+  /** Reads the values of a tensor without blocking the event loop. */
   read(handle: Handle): Promise<HostValues>;
 }

@@ -1,6 +1,6 @@
-/** A queue of ops. Types only. */
+/** Queues of ops. Types only. */
 
-/** A `TFE_Executor`: ops of one queue run in order; of several, side by side. */
+/** A `TFE_Executor`. Ops of one queue run in order; ops of different queues run side by side. */
 export interface OpQueue {
   readonly pointer: number;
   readonly isAsync: boolean;

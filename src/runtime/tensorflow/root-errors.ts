@@ -1,12 +1,12 @@
-/** A message that sums up several errors of one function, as the errors themselves. Pure. */
+/** Extracts the errors from a message in which TensorFlow summarizes several of them. Pure. */
 
-/** How TensorFlow's `StatusGroup::as_summary_status` (tensorflow/core/platform/status.cc) begins each error: its place and its code. */
+/** The beginning of each error in a summary: its number and its code. Source: `StatusGroup::as_summary_status`, tensorflow/core/platform/status.cc. */
 const ENTRY = /^ {2}\(\d+\) ([A-Z_]+): /mu;
 
-/** Codes of ops that only stopped because another one failed. */
-const CONSEQUENCES: ReadonlySet<string> = new Set(['CANCELLED', 'ABORTED']);
+/** Codes of ops that stopped because another op failed. */
+const STOPPED_BY_OTHERS: ReadonlySet<string> = new Set(['CANCELLED', 'ABORTED']);
 
-/** What differs between two reports of one error: the nodes that passed it on. */
+/** The nodes that passed an error on: the only difference between two reports of the same error. */
 const NODE = /^\s*\[\[.*\]\]$/gmu;
 
 interface RootError {
@@ -25,19 +25,20 @@ function rootErrors(summary: string): readonly RootError[] {
 }
 
 /**
- * The message of an error without the counts that TensorFlow puts around it when several ops of a function failed.
- * Which ops get to report is a matter of time, so that the same mistake is told sometimes once, sometimes twice: it is told once here.
- * Several different errors keep a line each; those that only followed from another are left out.
- * @param message - A message of a `TF_Status`.
+ * Reduces a summary of several errors to the distinct errors, one per line, and leaves out those of ops that another error stopped.
+ * The set of reporting ops depends on timing; report each distinct error once.
+ *
+ * @param message - The message of a `TF_Status`.
+ * @returns The errors, or the same message when it is no summary.
  */
 export function withoutSummary(message: string): string {
   if (!/^\d+ root error\(s\) found\./u.test(message)) return message;
   const all = rootErrors(message);
-  const causes = all.filter(({ code }) => !CONSEQUENCES.has(code));
-  const told = causes.length > 0 ? causes : all;
-  const mistake = (error: RootError): string => error.message.replace(NODE, '').trim();
-  const distinct = told.filter(
-    (error, index) => told.findIndex((other) => mistake(other) === mistake(error)) === index,
+  const causes = all.filter(({ code }) => !STOPPED_BY_OTHERS.has(code));
+  const reported = causes.length > 0 ? causes : all;
+  const withoutNodes = (error: RootError): string => error.message.replace(NODE, '').trim();
+  const distinct = reported.filter(
+    (error, index) => reported.findIndex((other) => withoutNodes(other) === withoutNodes(error)) === index,
   );
   return distinct.length === 0 ? message : distinct.map((error) => error.message).join('\n');
 }

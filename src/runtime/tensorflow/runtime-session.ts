@@ -1,7 +1,4 @@
-/**
- * TensorFlow as this JavaScript thread uses it: settings until it starts, then one library and one context.
- * Holds the only state of this layer that outlives a call, since TensorFlow's own start-up is once per context.
- */
+/** TensorFlow in one JavaScript thread: settings until it starts, then one library and one context. Loads the library. */
 import { availableParallelism } from 'node:os';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -12,10 +9,10 @@ import { TensorFlowContext } from './context.js';
 import { type ContextConfiguration, type Processors, withSharedThreads } from './context-configuration.js';
 import { EagerExecutor } from './eager-executor.js';
 import { countGpus } from './gpu-count.js';
-import { adviceWhereMissing } from './library-advice.js';
+import { missingLibraryHint } from './library-hints.js';
 import { type LocateResult, locateTensorFlow } from './locate.js';
 
-/** Settings, library and context. */
+/** Holds the settings, the library and the context. Each is created on first use. */
 export class RuntimeSession {
   #configuration: ContextConfiguration = {};
   #located: LocateResult | undefined;
@@ -23,6 +20,7 @@ export class RuntimeSession {
   #context: TensorFlowContext | undefined;
   #executor: EagerExecutor | undefined;
 
+  /** Whether TensorFlow has started, so that settings are fixed. */
   get isStarted(): boolean {
     return this.#context !== undefined;
   }
@@ -31,20 +29,23 @@ export class RuntimeSession {
     return this.#configuration;
   }
 
-  /** Where the library was looked for; looks on the first call. */
+  /** The library and the places that were searched. Searches on the first call. */
   get located(): LocateResult {
     return (this.#located ??= locateTensorFlow());
   }
 
   /**
    * Changes settings.
-   * @throws MirrorscopeError `INVALID_ARGUMENT` once TensorFlow has started, as TensorFlow's own `tf.config` does.
+   *
+   * @param change - The settings to change.
+   * @param subject - Names them in the error message.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` once TensorFlow has started, as Python's `tf.config` does.
    */
-  configure(change: ContextConfiguration, what: string): void {
+  configure(change: ContextConfiguration, subject: string): void {
     if (this.isStarted) {
       throw new MirrorscopeError(
         ErrorCode.InvalidArgument,
-        `${what} cannot be modified after the runtime has been initialized.`,
+        `${subject} cannot be modified after the runtime has been initialized.`,
         {
           hint: 'Call it before the first tensor, model or strategy is made.',
         },
@@ -53,26 +54,44 @@ export class RuntimeSession {
     this.#configuration = { ...this.#configuration, ...change };
   }
 
-  /** The C API. @throws MirrorscopeError `ENGINE_UNAVAILABLE` where no library is found. */
+  /** The C API; loads the library on the first call. @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no library. */
   get api(): CApi {
     if (this.#api) return this.#api;
     const { files, attempts } = this.located;
     if (!files) {
-      const tried = attempts
+      const searched = attempts
         .filter((attempt) => attempt.outcome === 'missing')
         .map((attempt) => `${attempt.source} (${attempt.place})`);
       throw new MirrorscopeError(
         ErrorCode.EngineUnavailable,
-        `No TensorFlow library was found. Tried: ${tried.join(', ')}.`,
+        `No TensorFlow library was found. Searched: ${searched.join(', ')}.`,
         {
-          hint: adviceWhereMissing(attempts),
+          hint: missingLibraryHint(attempts),
         },
       );
     }
     return (this.#api = openCApi(files));
   }
 
-  /** The context; starts TensorFlow on the first call. */
+  /**
+   * Loads the library, so that its absence is reported now and not at the first op.
+   *
+   * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no usable library.
+   */
+  loadLibrary(): void {
+    this.#api = this.api;
+  }
+
+  /**
+   * Starts TensorFlow.
+   *
+   * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no usable library.
+   */
+  start(): void {
+    this.#executor = this.executor;
+  }
+
+  /** The context. Starts TensorFlow on the first call. */
   get context(): TensorFlowContext {
     if (this.#context !== undefined) return this.#context;
     this.#configuration = withSharedThreads(this.#configuration, () => this.#machine());
@@ -84,7 +103,7 @@ export class RuntimeSession {
     return { processors: availableParallelism(), gpus: files === undefined ? 0 : countGpus(files) };
   }
 
-  /** The executor of ordinary eager ops; starts TensorFlow on the first call. */
+  /** Runs eager ops. Starts TensorFlow on the first call. */
   get executor(): EagerExecutor {
     return (this.#executor ??= new EagerExecutor(this.context));
   }

@@ -1,17 +1,17 @@
 /**
- * Gives signal handlers a stack of their own on this thread. May touch, through koffi: the thread's alternate signal stack and one flag of
- * the process's signal handlers; `process` listeners.
+ * Makes signal handlers run on a stack of their own. Changes, through koffi, the thread's alternate signal stack and one flag of the
+ * process's signal handlers; adds `process` listeners.
  *
- * On x86-64, the matrix kernels that oneDNN up to 3.11 compiles point the stack pointer at their workspace, which is on the heap. A signal
- * that arrives then puts its frame over whatever lies below. V8's CPU profiler sends a thousand a second, and its handler asks for
- * the alternate stack; libuv's does not. Source: https://github.com/uxlfoundation/oneDNN/issues/4845, sigaltstack(2), sigaction(2).
+ * On x86-64, the matrix kernels that oneDNN up to 3.11 compiles use the stack pointer for their workspace on the heap. A signal that
+ * arrives during such a kernel overwrites the memory below the workspace. V8's CPU profiler sends a thousand signals per second; its
+ * handler asks for the alternate stack, but libuv's handlers do not. Source: https://github.com/uxlfoundation/oneDNN/issues/4845, sigaltstack(2), sigaction(2).
  */
 import type { Koffi } from './load-koffi.js';
 
 import { subscribe } from 'node:diagnostics_channel';
 import { constants } from 'node:os';
 
-/** Touched only where a signal arrives: a frame takes up to 12 KiB with AMX registers. */
+/** A signal frame takes up to 12 KiB with AMX registers. Untouched pages cost nothing. */
 const BYTES = 256 * 1024;
 /** `SS_DISABLE` of Linux. */
 const DISABLED = 2;
@@ -21,7 +21,7 @@ const PRIVATE_ANONYMOUS = 0x4022;
 
 type Call = (...values: readonly unknown[]) => number;
 
-/** Makes the stack unless the thread has one. It is never unmapped: handlers may run until the very end of the thread. */
+/** Makes the stack, unless the thread has one. Never unmaps it: handlers can run until the thread ends. */
 function makeStack(koffi: Koffi): void {
   const library = koffi.load(null);
   const type = koffi.pointer(koffi.struct({ ss_sp: 'uintptr_t', ss_flags: 'int', ss_size: 'size_t' }));
@@ -46,8 +46,8 @@ const FLAGS_WORD = 34;
 /** `SA_ONSTACK` */
 const ON_STACK = 0x0800_0000;
 
-/** A function that makes the handlers which are installed now run on the alternate stack. */
-function moverOfHandlers(koffi: Koffi): () => void {
+/** Makes a function that moves the currently installed handlers to the alternate stack. */
+function createHandlerMover(koffi: Koffi): () => void {
   const sigaction = koffi.load(null).func('sigaction', 'int', ['int', 'const void*', 'void*']) as unknown as Call;
   const action = new Uint32Array(ACTION_WORDS);
   return () => {
@@ -64,17 +64,21 @@ function moverOfHandlers(koffi: Koffi): () => void {
 }
 
 /**
- * Makes signals harmless to this thread, those that Node.js comes to handle later included.
- * Does nothing but on Linux and x86-64, where those kernels are.
+ * Protects this thread's memory from signals, also from those that Node.js starts to handle later. Only on Linux on x86-64, where the
+ * affected kernels are.
+ *
+ * @param koffi - Calls the system.
  */
-export function giveSignalsTheirStack(koffi: Koffi): void {
+export function useAlternateSignalStack(koffi: Koffi): void {
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
   makeStack(koffi);
-  const moveHandlers = moverOfHandlers(koffi);
+  const moveHandlers = createHandlerMover(koffi);
   moveHandlers();
   // Node.js installs a handler with the first listener of a signal, and one for SIGCHLD with the first child process.
   process.on('newListener', (event: string | symbol) => {
     if (Object.hasOwn(constants.signals, event)) moveHandlers();
   });
-  subscribe('child_process', () => queueMicrotask(moveHandlers));
+  subscribe('child_process', () => {
+    queueMicrotask(moveHandlers);
+  });
 }

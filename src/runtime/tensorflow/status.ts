@@ -1,69 +1,50 @@
-/**
- * A `TF_Status` that every call of one owner shares, and how its errors become ours.
- * May touch: the C API.
- */
+/** Turns the status of a C call into an error of ours. Calls the C API. */
 import type { CApi } from './c-api.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { withoutSummary } from './root-errors.js';
+import { StatusCode } from './status-code.js';
 
-/** `TF_Code` of tensorflow/c/tf_status.h. */
-export enum StatusCode {
-  Ok = 0,
-  Cancelled = 1,
-  Unknown = 2,
-  InvalidArgument = 3,
-  DeadlineExceeded = 4,
-  NotFound = 5,
-  AlreadyExists = 6,
-  PermissionDenied = 7,
-  ResourceExhausted = 8,
-  FailedPrecondition = 9,
-  Aborted = 10,
-  OutOfRange = 11,
-  Unimplemented = 12,
-  Internal = 13,
-  Unavailable = 14,
-  DataLoss = 15,
-  Unauthenticated = 16,
-}
-
-/** An error that TensorFlow reported: its own message, its code and the op that it came from. */
+/** An error that TensorFlow reported, with its own message. */
 export class TensorFlowError extends MirrorscopeError {
-  /** TensorFlow's code. */
+  /** TensorFlow's error code. */
   readonly status: StatusCode;
   /** The op or the C function that failed. */
   readonly operation: string;
 
   constructor(status: StatusCode, operation: string, message: string) {
-    const name = StatusCode[status] ?? `code ${status}`;
-    // The wrapper that TensorFlow puts around eager ops says nothing that `operation` does not.
+    // TensorFlow wraps an eager op in a function node, whose name only repeats `operation`.
     super(ErrorCode.TensorFlow, withoutSummary(message).replace(/^\{\{function_node __wrapped__[^}]*\}\} ?/, ''), {
-      hint: `TensorFlow's op ${operation} failed with ${name}; check the shapes, types and values that it was given.`,
+      hint: `TensorFlow's op ${operation} failed with ${StatusCode[status]}: check the shapes, types and values of its inputs.`,
     });
     this.status = status;
     this.operation = operation;
   }
 }
 
-/** The codes of ops that were ended because another one failed. */
-const ENDED_BY_OTHERS: ReadonlySet<StatusCode> = new Set([
+/** Codes of ops that stopped because another op failed. */
+const STOPPED_BY_OTHERS: ReadonlySet<StatusCode> = new Set([
   StatusCode.Cancelled,
   StatusCode.Aborted,
   StatusCode.DeadlineExceeded,
 ]);
 
-/** Whether an asynchronous queue stopped at an op that failed or was ended; TensorFlow says so itself of those that failed. */
+/**
+ * Tells whether an asynchronous queue stopped because an earlier op failed or was cancelled.
+ *
+ * @param error - An error of a later op or of a read.
+ * @returns True when the error only follows from another one.
+ */
 export function isQueueFailure(error: unknown): boolean {
   return (
     error instanceof TensorFlowError &&
-    (ENDED_BY_OTHERS.has(error.status) || error.message.includes('cancels all future operations'))
+    (STOPPED_BY_OTHERS.has(error.status) || error.message.includes('cancels all future operations'))
   );
 }
 
-/** Owns one `TF_Status`. */
+/** One `TF_Status`, which all calls of its owner share. */
 export class Status {
   readonly #api: CApi;
   readonly pointer: number;
@@ -73,23 +54,39 @@ export class Status {
     this.pointer = api.TF_NewStatus();
   }
 
-  /** @throws TensorFlowError when the last call with this status failed. */
+  /**
+   * Checks the last call.
+   *
+   * @param operation - The op or the C function that was called.
+   * @throws {TensorFlowError} When it failed.
+   */
   check(operation: string): void {
-    if (this.#api.TF_GetCode(this.pointer) !== 0) throw this.takeError(operation);
+    if (this.#api.TF_GetCode(this.pointer) !== StatusCode.Ok) throw this.takeError(operation);
   }
 
-  /** The error of the last call, or undefined; clears it. */
+  /**
+   * Takes the error of the last call and clears it.
+   *
+   * @param operation - The op or the C function that was called.
+   * @returns The error, or undefined when the call succeeded.
+   */
   takeErrorIfAny(operation: string): TensorFlowError | undefined {
-    return this.#api.TF_GetCode(this.pointer) === 0 ? undefined : this.takeError(operation);
+    return this.#api.TF_GetCode(this.pointer) === StatusCode.Ok ? undefined : this.takeError(operation);
   }
 
+  /**
+   * Takes the error of a call that failed, and clears it.
+   *
+   * @param operation - The op or the C function that was called.
+   * @returns The error.
+   */
   takeError(operation: string): TensorFlowError {
     const error = new TensorFlowError(
       this.#api.TF_GetCode(this.pointer),
       operation,
       this.#api.TF_Message(this.pointer),
     );
-    this.#api.TF_SetStatus(this.pointer, 0, '');
+    this.#api.TF_SetStatus(this.pointer, StatusCode.Ok, '');
     return error;
   }
 

@@ -1,4 +1,4 @@
-/** A `TFE_TensorHandle` and who frees it. May touch: the C API. */
+/** Owns TensorFlow's tensor handles and frees them. Calls the C API. */
 import type { CApi } from './c-api.js';
 import type { DataTypeCode } from './data-types-table.js';
 import type { Handle, HostValues } from './op-executor.js';
@@ -7,8 +7,8 @@ import type { OpQueue } from './op-queue.js';
 import { Status } from './status.js';
 
 /**
- * Frees handles. Whoever holds one disposes it; the registry only catches those that were dropped, as tfjs
- * does with tensors that leave no tidy scope. Counts what is alive, for leak tests.
+ * Frees handles. The holder of a handle must dispose it; for handles that were dropped instead, a finalizer does, since tfjs drops
+ * tensors outside of a tidy scope. Counts handles for leak tests.
  */
 export class HandleOwner {
   readonly api: CApi;
@@ -19,19 +19,33 @@ export class HandleOwner {
   constructor(api: CApi, status: Status) {
     this.api = api;
     this.status = status;
-    this.#dropped = new FinalizationRegistry((pointer) => this.#free(pointer));
+    this.#dropped = new FinalizationRegistry((pointer) => {
+      this.#free(pointer);
+    });
   }
 
-  /** How many handles exist now. */
+  /** Number of handles that are not freed. */
   get alive(): number {
     return this.#alive;
   }
 
+  /**
+   * Takes over a native handle.
+   *
+   * @param handle - Its JavaScript object: the native handle is freed when this is garbage-collected.
+   * @param pointer - Address of the native handle.
+   */
   adopt(handle: TensorHandle, pointer: number): void {
     this.#alive++;
     this.#dropped.register(handle, pointer, handle);
   }
 
+  /**
+   * Frees a native handle now.
+   *
+   * @param handle - Its JavaScript object.
+   * @param pointer - Address of the native handle.
+   */
   release(handle: TensorHandle, pointer: number): void {
     this.#dropped.unregister(handle);
     this.#free(pointer);
@@ -45,7 +59,7 @@ export class HandleOwner {
 
 const NO_MIRRORS: readonly TensorHandle[] = [];
 
-/** One tensor on one device. Shape and element type are asked for when first needed, since asking waits for the op. */
+/** One tensor on one device. Reads shape and element type only when they are needed, because TensorFlow then waits for the op. */
 export class TensorHandle implements Handle {
   readonly #owner: HandleOwner;
   #pointer: number;
@@ -54,11 +68,11 @@ export class TensorHandle implements Handle {
   #shape: readonly number[] | undefined;
   #dtype: DataTypeCode | undefined;
   readonly constantValue?: HostValues;
-  /** The same value on further devices, the second replica's first; freed with this handle. */
+  /** The same value on the devices of the second and further replicas; freed with this handle. */
   mirrors: readonly TensorHandle[] = NO_MIRRORS;
-  /** The asynchronous queue that computes it, where one does: it may not be there yet. */
+  /** The asynchronous queue that computes it, if one does: the value may not be ready. */
   queue: OpQueue | undefined;
-  /** Called when reading it shows that its op, or one before it in the queue, failed; gives the error to throw. */
+  /** Called when its op, or an earlier op of the queue, has failed. Returns the error to throw. */
   onFailedRead: (() => Error | undefined) | undefined;
 
   constructor(
@@ -76,7 +90,7 @@ export class TensorHandle implements Handle {
     owner.adopt(this, pointer);
   }
 
-  /** The address of the `TFE_TensorHandle`; 0 once disposed. */
+  /** Address of the `TFE_TensorHandle`; 0 once it is disposed. */
   get pointer(): number {
     return this.#pointer;
   }
@@ -102,7 +116,11 @@ export class TensorHandle implements Handle {
     return shape;
   }
 
-  /** Waits, blocking, until it is computed. @throws TensorFlowError when its op, or one before it in the queue, failed. */
+  /**
+   * Blocks until it is computed.
+   *
+   * @throws {TensorFlowError} When its op, or an earlier op of the queue, failed.
+   */
   wait(): void {
     if (this.#pointer === 0) return;
     const { api, status } = this.#owner;
@@ -110,7 +128,7 @@ export class TensorHandle implements Handle {
     status.check('queue');
   }
 
-  /** As {@link wait}, without blocking the event loop; whether it failed is for whoever reads it to find out. */
+  /** Waits until it is computed, without blocking the event loop. Does not report a failure: reading it does. */
   async waitAsync(): Promise<void> {
     if (this.#pointer === 0) return;
     const { api } = this.#owner;
@@ -124,7 +142,7 @@ export class TensorHandle implements Handle {
     }
   }
 
-  /** The full name of the device that holds it, e.g. `/job:localhost/replica:0/task:0/device:CPU:1`. */
+  /** The full name of the device that holds it, such as `/job:localhost/replica:0/task:0/device:CPU:1`. */
   get deviceName(): string {
     const { api, status } = this.#owner;
     const name = api.TFE_TensorHandleBackingDeviceName(this.#pointer, status.pointer);
@@ -132,17 +150,18 @@ export class TensorHandle implements Handle {
     return name;
   }
 
-  /** Keeps the native tensor alive, though disposed, until {@link unpin}: another thread is reading it. */
+  /** Keeps the native tensor alive until {@link unpin}, even if it is disposed: another thread reads it. */
   pin(): void {
     this.#pins++;
   }
 
+  /** Undoes one {@link pin}. */
   unpin(): void {
     this.#pins--;
     if (this.#pins === 0 && this.#disposeWhenUnpinned) this.#release();
   }
 
-  /** Undoes a {@link dispose} that a pin held back, and the pin. */
+  /** Undoes one {@link pin}, and a {@link dispose} that the pin delayed. */
   revive(): void {
     this.#pins--;
     this.#disposeWhenUnpinned = false;

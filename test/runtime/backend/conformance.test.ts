@@ -18,7 +18,7 @@ const conformance = (...args: string[]) =>
   spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', timeout: 300_000, maxBuffer: 2 ** 28 });
 
 describeWithTensorFlow('conformance', () => {
-  it('passes tfjs-core’s suite, with fewer exclusions than tfjs-node has', { timeout: 320_000 }, () => {
+  it('passes tfjs-core’s suite, with fewer exclusions than tfjs-node', { timeout: 320_000 }, () => {
     const { status, stdout } = conformance('--json');
     const report = JSON.parse(stdout.trim().split('\n').at(-1) as string) as ConformanceReport;
     expect(stdout.split('\n').filter((line) => /^(FAILED|PASSES|UNKNOWN)/.test(line))).toEqual([]);

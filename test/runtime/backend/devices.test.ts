@@ -1,3 +1,6 @@
+/** Devices and threads: `config`, `withDevice` and what `mirrorscope doctor` reports. */
+import type { Handle } from '../../../src/runtime/tensorflow/op-executor.js';
+
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
@@ -16,8 +19,13 @@ import {
 import { describeTensorFlow } from '../../../src/runtime/tensorflow/describe.js';
 import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
 import { RuntimeSession } from '../../../src/runtime/tensorflow/runtime-session.js';
-import { type TensorHandle } from '../../../src/runtime/tensorflow/tensor-handle.js';
+import { TensorHandle } from '../../../src/runtime/tensorflow/tensor-handle.js';
 import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+
+function onDevice(handle: Handle): TensorHandle {
+  if (handle instanceof TensorHandle) return handle;
+  throw new Error('The tensor is not on a device.');
+}
 
 function caught(run: () => unknown): unknown {
   try {
@@ -25,7 +33,7 @@ function caught(run: () => unknown): unknown {
   } catch (error) {
     return error;
   }
-  throw new Error('nothing was thrown');
+  throw new Error('Nothing was thrown.');
 }
 
 describeWithTensorFlow('config', () => {
@@ -36,7 +44,7 @@ describeWithTensorFlow('config', () => {
     expect(fresh.isStarted).toBe(false);
   });
 
-  it('divides the CPU, sets threads, and refuses changes afterwards', () => {
+  it('divides the CPU and sets threads, but rejects changes once TensorFlow has started', () => {
     const fresh = new RuntimeSession();
     const devices = new DeviceConfiguration(fresh);
     const [cpu] = devices.listPhysicalDevices('CPU') as [ReturnType<typeof devices.listPhysicalDevices>[0]];
@@ -55,23 +63,63 @@ describeWithTensorFlow('config', () => {
       code: ErrorCode.InvalidArgument,
       message: expect.stringContaining('after the runtime has been initialized') as string,
     };
-    expect(caught(() => devices.setLogicalDeviceConfiguration(cpu, [{}]))).toMatchObject(late);
-    expect(caught(() => devices.threading.setIntraOpParallelismThreads(2))).toMatchObject(late);
-    expect(caught(() => devices.setVisibleDevices([], 'GPU'))).toMatchObject(late);
+    expect(
+      caught(() => {
+        devices.setLogicalDeviceConfiguration(cpu, [{}]);
+      }),
+    ).toMatchObject(late);
+    expect(
+      caught(() => {
+        devices.threading.setIntraOpParallelismThreads(2);
+      }),
+    ).toMatchObject(late);
+    expect(
+      caught(() => {
+        devices.setVisibleDevices([], 'GPU');
+      }),
+    ).toMatchObject(late);
   });
 
-  it('refuses what TensorFlow refuses', () => {
+  it('rejects the same settings as TensorFlow', () => {
     const devices = new DeviceConfiguration(new RuntimeSession());
     const [cpu] = devices.listPhysicalDevices('CPU') as [ReturnType<typeof devices.listPhysicalDevices>[0]];
     const invalid = { code: ErrorCode.InvalidArgument };
-    expect(caught(() => devices.setLogicalDeviceConfiguration(cpu, []))).toMatchObject(invalid);
-    expect(caught(() => devices.setLogicalDeviceConfiguration(cpu, [{ memoryLimit: 100 }]))).toMatchObject(invalid);
-    expect(caught(() => devices.setMemoryGrowth(cpu, true))).toMatchObject(invalid);
-    expect(caught(() => devices.setVisibleDevices([]))).toMatchObject(invalid);
-    expect(caught(() => devices.threading.setInterOpParallelismThreads(-1))).toMatchObject(invalid);
+    expect(
+      caught(() => {
+        devices.setLogicalDeviceConfiguration(cpu, []);
+      }),
+    ).toMatchObject(invalid);
+    expect(
+      caught(() => {
+        devices.setLogicalDeviceConfiguration(cpu, [{ memoryLimit: 100 }]);
+      }),
+    ).toMatchObject(invalid);
+    expect(
+      caught(() => {
+        devices.setMemoryGrowth(cpu, true);
+      }),
+    ).toMatchObject(invalid);
+    expect(
+      caught(() => {
+        devices.setVisibleDevices([]);
+      }),
+    ).toMatchObject(invalid);
+    expect(
+      caught(() => {
+        devices.threading.setInterOpParallelismThreads(-1);
+      }),
+    ).toMatchObject(invalid);
     const unknown = { name: '/physical_device:GPU:9', deviceType: 'GPU' as const };
-    expect(caught(() => devices.setVisibleDevices([unknown], 'GPU'))).toMatchObject({ code: ErrorCode.UnknownDevice });
-    expect(caught(() => devices.setMemoryGrowth(unknown, true))).toMatchObject({ code: ErrorCode.UnknownDevice });
+    expect(
+      caught(() => {
+        devices.setVisibleDevices([unknown], 'GPU');
+      }),
+    ).toMatchObject({ code: ErrorCode.UnknownDevice });
+    expect(
+      caught(() => {
+        devices.setMemoryGrowth(unknown, true);
+      }),
+    ).toMatchObject({ code: ErrorCode.UnknownDevice });
   });
 
   it('hides every GPU with an empty list', () => {
@@ -94,9 +142,9 @@ describeWithTensorFlow('withDevice', () => {
   afterAll(() => tf.setBackend('cpu'));
 
   const deviceOf = (tensor: tf.Tensor): string =>
-    (backend.handleOf(tensor) as TensorHandle).deviceName.split('/device:')[1] as string;
+    onDevice(backend.handleOf(tensor)).deviceName.split('/device:')[1] ?? '';
 
-  it('places the ops of a synchronous function', () => {
+  it('runs the ops of a synchronous function on the device', () => {
     const x = tf.tensor1d([1, 2]);
     const inside = withDevice('CPU:1', () => x.add(1));
     expect(deviceOf(inside)).toBe('CPU:1');
@@ -104,7 +152,7 @@ describeWithTensorFlow('withDevice', () => {
     expect(Array.from(inside.dataSync())).toEqual([2, 3]);
   });
 
-  it('keeps two interleaved asynchronous functions apart', async () => {
+  it('separates two interleaved asynchronous functions', async () => {
     const x = tf.tensor1d([1, 2]);
     const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
     const work = (device: string) =>
@@ -122,7 +170,7 @@ describeWithTensorFlow('withDevice', () => {
     expect(session.executor.deviceSource).toBeUndefined();
   });
 
-  it('nests, and ends after an error', () => {
+  it('can be nested, and ends after an error', () => {
     const x = tf.tensor1d([1]);
     const names = withDevice('CPU:1', () => [withDevice('CPU:0', () => deviceOf(x.neg())), deviceOf(x.neg())]);
     expect(names).toEqual(['CPU:0', 'CPU:1']);
@@ -136,8 +184,8 @@ describeWithTensorFlow('withDevice', () => {
   });
 });
 
-describe('what doctor says', () => {
-  it('names every place and what to do when there is no library', () => {
+describe('describeTensorFlow', () => {
+  it('without a library, lists the places that were searched and what to do', () => {
     const lost = new RuntimeSession();
     const workingDirectory = mkdtempSync(`${tmpdir()}/nothing-`);
     Object.defineProperty(lost, 'located', {
@@ -147,13 +195,13 @@ describe('what doctor says', () => {
     expect(description.attempts.map(({ source }) => source)).toEqual(
       expect.arrayContaining(['MIRRORSCOPE_LIBTENSORFLOW', '@tensorflow/tfjs-node', 'VIRTUAL_ENV', 'system loader']),
     );
-    // A script of this repository is nothing that a user has.
+    // Users do not have the scripts of this repository.
     if (!description.available) expect(description.advice.join(' ')).toMatch(/^`pip install tensorflow`(?!.*npm run)/);
   });
 });
 
-describeWithTensorFlow('what doctor says with a library', () => {
-  it('names version and devices', () => {
+describeWithTensorFlow('describeTensorFlow with a library', () => {
+  it('reports version and devices', () => {
     const description = describeTensorFlow(new RuntimeSession());
     expect(description).toMatchObject({ available: true, problem: undefined });
     expect(description.version).toMatch(/^2\.\d+\.\d+/);

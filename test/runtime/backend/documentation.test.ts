@@ -1,4 +1,4 @@
-/** Every `js` block of docs/tensorflow.md runs against the built package, and prints what its comments promise. */
+/** Runs every `js` block of docs/tensorflow.md on the built package: it must print what its comments say. Needs dist/. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,10 +21,14 @@ beforeAll(() => {
   symlinkSync(join(root, '.venv'), join(folder, '.venv'));
   writeFileSync(join(folder, 'package.json'), '{}');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describeWithTensorFlow('docs/tensorflow.md', () => {
-  it('has examples', () => expect(blocks).toHaveLength(3));
+  it('has examples', () => {
+    expect(blocks).toHaveLength(3);
+  });
 
   it.each(blocks.map((block, index) => [index + 1, block] as const))('example %i', (number, block) => {
     const file = join(folder, `example-${number}.mjs`);

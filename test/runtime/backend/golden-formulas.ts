@@ -1,4 +1,4 @@
-/** The TensorFlow.js side of fixtures/goldens: a formula for each case of scripts/goldens/generate_goldens.py. */
+/** Formulas in TensorFlow.js for the cases of scripts/goldens/generate_goldens.py, under the same names. */
 import * as tf from '@tensorflow/tfjs';
 
 type Formula = (inputs: tf.Tensor[]) => tf.Tensor;
@@ -73,14 +73,7 @@ export const OP_FORMULAS = new Map<string, Formula>([
   [
     'batchNorm',
     ([x, mean, variance, offset, scale]) =>
-      tf.batchNorm(
-        x as tf.Tensor,
-        mean as tf.Tensor1D,
-        variance as tf.Tensor1D,
-        offset as tf.Tensor1D,
-        scale as tf.Tensor1D,
-        1e-3,
-      ),
+      tf.batchNorm(x as tf.Tensor, mean as tf.Tensor1D, variance as tf.Tensor1D, offset, scale, 1e-3),
   ],
   ['gather', one((x) => tf.gather(x, tf.tensor1d([4, 0, 0, 2], 'int32')))],
   ['concat', two((a, b) => tf.concat([a, b], 1))],
@@ -119,7 +112,7 @@ export const OP_FORMULAS = new Map<string, Formula>([
   // Python's tf.image.resize samples at half-pixel centers.
   ['resizeBilinear', one((x) => tf.image.resizeBilinear(four(x), [7, 6], false, true))],
   ['resizeNearestNeighbor', one((x) => tf.image.resizeNearestNeighbor(four(x), [8, 8], false, true))],
-  ['oneHot', one((x) => tf.oneHot(x as tf.Tensor1D, 4, 1, 0, 'float32'))],
+  ['oneHot', one((x) => tf.oneHot(x, 4, 1, 0, 'float32'))],
   ['topk', one((x) => tf.topk(x, 3).values)],
   ['argMax', one((x) => tf.argMax(x, 1))],
   ['fft', one((x) => tf.abs(tf.spectral.fft(tf.complex(x, tf.zerosLike(x)))))],
@@ -156,7 +149,7 @@ export const LAYER_FORMULAS = new Map<string, () => tf.layers.Layer>([
     'bidirectionalLstm',
     () =>
       tf.layers.bidirectional({
-        layer: tf.layers.lstm({ units: 3, recurrentActivation: 'sigmoid' }) as tf.RNN,
+        layer: tf.layers.lstm({ units: 3, recurrentActivation: 'sigmoid' }),
         mergeMode: 'concat',
       }),
   ],

@@ -1,4 +1,4 @@
-/** The backend against what Python TensorFlow computed: values and gradients of ops and layers. */
+/** Compares values and gradients of ops and layers with those of Python TensorFlow. */
 import { readFileSync } from 'node:fs';
 
 import * as tf from '@tensorflow/tfjs';
@@ -53,7 +53,7 @@ function expectClose(actual: tf.Tensor, expected: Packed, what: string): void {
   });
 }
 
-describeWithTensorFlow('against Python TensorFlow', () => {
+describeWithTensorFlow('the backend computes the same as Python TensorFlow', () => {
   beforeAll(() => {
     useBackend();
   });
@@ -63,15 +63,15 @@ describeWithTensorFlow('against Python TensorFlow', () => {
   it.each(ops.map((golden) => [golden.name, golden] as const))('op %s', (name, golden) => {
     tf.tidy(() => {
       const formula = OP_FORMULAS.get(name);
-      if (!formula) throw new Error(`no formula for the golden ${name}`);
+      if (!formula) throw new Error(`There is no formula for the golden ${name}.`);
       const inputs = golden.inputs.map(unpack);
       expectClose(formula(inputs), golden.output, 'output');
       if (!golden.outputWeights || !golden.gradients) return;
       const weights = unpack(golden.outputWeights);
       const gradients = tf.grads((...given: tf.Tensor[]) => tf.sum(tf.mul(formula(given), weights)))(inputs);
-      gradients.forEach((gradient, index) =>
-        expectClose(gradient, golden.gradients?.[index] as Packed, `gradient ${index}`),
-      );
+      gradients.forEach((gradient, index) => {
+        expectClose(gradient, golden.gradients?.[index] as Packed, `gradient ${index}`);
+      });
     });
   });
 
@@ -79,7 +79,7 @@ describeWithTensorFlow('against Python TensorFlow', () => {
   it.each(layers.map((golden) => [golden.name, golden] as const))('layer %s', (name, golden) => {
     tf.tidy(() => {
       const layer = LAYER_FORMULAS.get(name)?.();
-      if (!layer) throw new Error(`no formula for the golden ${name}`);
+      if (!layer) throw new Error(`There is no formula for the golden ${name}.`);
       const x = unpack(golden.input);
       layer.apply(x);
       layer.setWeights(golden.weights.map(unpack));
@@ -89,19 +89,19 @@ describeWithTensorFlow('against Python TensorFlow', () => {
       if (golden.weightGradients.length > 0) {
         const variables = layer.trainableWeights.map((weight) => (weight as unknown as { val: tf.Variable }).val);
         const { grads } = tf.variableGrads(() => loss(x), variables);
-        variables.forEach((variable, index) =>
+        variables.forEach((variable, index) => {
           expectClose(
             grads[variable.name] as tf.Tensor,
             golden.weightGradients[index] as Packed,
             `weight gradient ${index}`,
-          ),
-        );
+          );
+        });
       }
       if (golden.inputGradient) expectClose(tf.grad(loss)(x), golden.inputGradient, 'input gradient');
     });
   });
 
-  it('covers 30 ops and 8 layers or more', () => {
+  it('in at least 30 ops and 8 layers', () => {
     expect(ops.length).toBeGreaterThanOrEqual(30);
     expect(layers.length).toBeGreaterThanOrEqual(8);
   });

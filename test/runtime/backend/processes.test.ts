@@ -1,5 +1,6 @@
-/** The built runtime in processes of its own: clean exits, signals, worker threads, wrong libraries. Needs dist/. */
+/** Runs the built runtime in child processes: exits, signals, worker threads, wrong libraries. Needs dist/. */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,18 +46,18 @@ function run(
 }
 
 describeWithTensorFlow('a process', () => {
-  it('ends by itself with 0 after use', () => {
+  it('exits with 0 after it used TensorFlow', () => {
     const outcome = run('plain', `useBackend(); const x = tf.ones([4]).add(1); console.log(await x.data());`);
     expect(outcome).toMatchObject({ status: 0, signal: null });
     expect(outcome.stdout).toContain('2');
   });
 
-  it('ends with its own code from process.exit, in the middle of asynchronous reads', () => {
+  it('exits with the code of process.exit during asynchronous reads', () => {
     const outcome = run('exit', `useBackend(); void tf.ones([2048, 2048]).data(); process.exit(7);`);
     expect(outcome).toMatchObject({ status: 7, signal: null });
   });
 
-  it('ends with 1 and the error after a throw', () => {
+  it('exits with 1 and prints the error when it throws', () => {
     const outcome = run('throws', `useBackend(); tf.ones([2]).add(1); throw new Error('of the user');`);
     expect(outcome.status).toBe(1);
     expect(outcome.stderr).toContain('of the user');
@@ -77,18 +78,18 @@ describeWithTensorFlow('a process', () => {
     for (let step = 0; step < 5; step++) await model.trainOnBatch(tf.ones([32, 8, 28]), tf.ones([32, 10]));
     console.log('done');`;
 
-  it('trains under the CPU profiler, whose signals arrive inside of matrix kernels', () => {
+  it('trains under the CPU profiler, whose signals arrive during matrix kernels', () => {
     const outcome = run('profiled', train, {}, ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done' });
   });
 
-  it('trains while signals that the program handles arrive', () => {
+  it('trains while the program handles signals', () => {
     const outcome = run(
       'signalled',
       `const { spawn } = await import('node:child_process');
        useBackend();
        tf.ones([1]).dataSync();
-       // After TensorFlow has started: the handler is one that comes later.
+       // Installs the handler only after TensorFlow has started.
        let signals = 0;
        process.on('SIGUSR2', () => signals++);
        spawn('bash', ['-c', 'while kill -USR2 ' + process.pid + '; do :; done'], { stdio: 'ignore' });
@@ -98,7 +99,7 @@ describeWithTensorFlow('a process', () => {
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done' });
   });
 
-  /** `attempt(3)` gives the first replica two rows, with which it takes `rounds` × 20 ms or more before its collective; the second gets one. */
+  /** With `attempt(3)`, the first replica gets two rows and needs at least `rounds` × 20 ms before its collective; the second gets one row. */
   const slow = (rounds: number, timeoutSeconds = 0.2): string => `
     const { MirroredStrategy } = await import(${JSON.stringify(runtimeUrl)});
     const strategy = new MirroredStrategy({ devices: 2, engine: 'tensorflow', communicationOptions: { timeoutSeconds: ${String(timeoutSeconds)} } });
@@ -123,10 +124,10 @@ describeWithTensorFlow('a process', () => {
     /^The train step's collective CollectiveReduceV2_\d+ of gradient of last\/bias \[1\], gradient of last\/kernel \[3,1\], loss \[\] waited for longer than 0\.8 s\. Arrived: 1 \(\S+CPU:1\)\. Missing: 0 \(\S+CPU:0\)\.$/,
   ) as string;
 
-  it('goes on, with one error each time, after a replica kept the other waiting for longer than the timeout', () => {
+  it('reports one error per step when a replica stalls longer than the timeout, and can continue to train', () => {
     const outcome = run(
       'waiting',
-      // Long enough for a replica that only waits for its turn on a busy machine: the other steps must not time out.
+      // The timeout must be long enough for a busy machine: the other steps must not time out.
       `${slow(100, 0.8)}
        const losses = [await attempt(2)];
        const before = weights();
@@ -146,18 +147,18 @@ describeWithTensorFlow('a process', () => {
     });
   });
 
-  it('says whom it waits for while an operation that no cancellation ends holds it', () => {
+  it('names the missing replica while an operation that cannot be cancelled stalls the step', () => {
     const outcome = run('held', `${slow(60)} const { code } = await attempt(3); console.log(code);`);
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'COLLECTIVE_TIMEOUT' });
-    const told = outcome.stderr.split('\n').filter((line) => line.startsWith('mirrorscope: '));
-    expect(told).toEqual([
+    const reported = outcome.stderr.split('\n').filter((line) => line.startsWith('mirrorscope: '));
+    expect(reported).toEqual([
       expect.stringMatching(
         /^mirrorscope: The train step's collective \S+ of gradient of last\/bias .*Missing: 0 \(\S+CPU:0\)\. It was cancelled \d+ s ago/,
       ),
     ]);
   });
 
-  it('trains without a watchdog, and says so, where no thread may be started', () => {
+  it('trains without a watchdog, and warns, when it cannot start a thread', () => {
     const forbidden = `const { syncBuiltinESMExports, createRequire: require_ } = await import('node:module');
       require_(import.meta.url)('node:worker_threads').Worker = class { constructor() { throw new Error('no threads here'); } };
       syncBuiltinESMExports();`;
@@ -170,9 +171,9 @@ describeWithTensorFlow('a process', () => {
   });
 
   it.each([
-    ['by itself', '', 0],
+    ['at the end of the program', '', 0],
     ['from process.exit', 'process.exit(5);', 5],
-  ])('ends %s with steps under watch', (_, end, status) => {
+  ])('exits %s while the watchdog watches steps', (_, end, status) => {
     const body = `
       const { MirroredStrategy } = await import(${JSON.stringify(runtimeUrl)});
       const model = new MirroredStrategy({ devices: 2, engine: 'tensorflow' }).scope(() => tf.sequential({ layers: [tf.layers.dense({ inputShape: [3], units: 1 })] }));
@@ -180,7 +181,7 @@ describeWithTensorFlow('a process', () => {
       for (let step = 0; step < 20; step++) await model.trainOnBatch(tf.ones([4, 3]), tf.ones([4, 1]));
       console.log('trained');`;
     expect(run(`watched-${String(status)}`, body + end)).toMatchObject({ status, signal: null, stdout: 'trained' });
-    // In a thread of the program, whose end takes the watchdog with it, and beside which the program goes on.
+    // Runs it in a worker thread: when the thread ends, its watchdog ends too, but the program continues.
     const worker = script(`watched-worker-${String(status)}`, body + end);
     const outcome = run(
       `watched-in-worker-${String(status)}`,
@@ -192,7 +193,7 @@ describeWithTensorFlow('a process', () => {
     expect(outcome.stdout.split('\n').sort()).toEqual([String(status), 'trained'].sort());
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('dies of %s while it computes', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('is killed by %s while it computes', async (signal) => {
     const path = script(
       `signal-${signal}`,
       `useBackend(); console.log('ready'); const x = tf.ones([256, 256]);
@@ -200,14 +201,10 @@ describeWithTensorFlow('a process', () => {
     );
     const child = spawn(process.execPath, [path], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise((resolve) => child.stdout.once('data', resolve));
-    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
-      child.once('exit', (_code, by) => {
-        resolve(by);
-      }),
-    );
+    const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     const asked = performance.now();
     child.kill(signal);
-    expect(await ended).toBe(signal);
+    expect((await ended)[1]).toBe(signal);
     expect(performance.now() - asked).toBeLessThan(5000);
   });
 
@@ -224,7 +221,7 @@ describeWithTensorFlow('a process', () => {
     expect(JSON.parse(stdout)).toEqual({ loaded: [], maps: false });
   });
 
-  it('works in two worker threads at once', () => {
+  it('computes in two worker threads at once', () => {
     const worker = script(
       'worker',
       `import { parentPort, workerData } from 'node:worker_threads';
@@ -265,8 +262,8 @@ const TELL = `
 try { useBackend(); tf.ones([1]).add(1).dataSync(); console.log('used'); }
 catch (error) { console.log(JSON.stringify({ code: error.code, message: error.message, hint: error.hint, alive: tf.version.tfjs !== undefined })); }`;
 
-describe('a wrong library', () => {
-  it('is reported when the file is no library', () => {
+describe('an unusable library', () => {
+  it('is reported when the file is not a library', () => {
     const path = join(folder, 'libtensorflow.so.2');
     writeFileSync(path, 'this is not a library');
     const outcome = run('no-library', TELL, { MIRRORSCOPE_LIBTENSORFLOW: path });
@@ -278,12 +275,12 @@ describe('a wrong library', () => {
     });
   });
 
-  it('is reported when the library has no C API of TensorFlow', () => {
+  it('is reported when the library is not TensorFlow', () => {
     const native = fileURLToPath(new URL('../../../node_modules/@koromix', import.meta.url));
-    const found = readdirSync(native, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('.node'));
-    expect(found).toBeDefined();
+    const found =
+      readdirSync(native, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('.node')) ?? '';
     const path = join(folder, 'libother.so');
-    copyFileSync(join(native, found as string), path);
+    copyFileSync(join(native, found), path);
     const outcome = run('other-library', TELL, { MIRRORSCOPE_LIBTENSORFLOW: path });
     expect(outcome.status).toBe(0);
     expect(JSON.parse(outcome.stdout)).toMatchObject({
@@ -304,8 +301,8 @@ describe('a wrong library', () => {
 
 const oldest = process.env['MIRRORSCOPE_OLDEST_PYTHON_ENV'];
 if (oldest) {
-  describe('beside an addon that has loaded another TensorFlow', () => {
-    it('uses the copy that is there', () => {
+  describe('a process in which an addon has loaded another TensorFlow', () => {
+    it('uses that copy', () => {
       const site = join(
         oldest,
         'lib',
@@ -327,7 +324,7 @@ if (oldest) {
     });
   });
 
-  describe('the oldest TensorFlow that is supported', () => {
+  describe('the oldest supported TensorFlow', () => {
     it('loads, computes and trains', () => {
       const outcome = run(
         'oldest',

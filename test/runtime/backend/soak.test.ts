@@ -1,4 +1,4 @@
-/** The short form of `npm run soak`. Needs dist/. */
+/** Runs `npm run soak` for a short time. Needs dist/. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

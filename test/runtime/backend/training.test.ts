@@ -1,4 +1,4 @@
-/** LayersModels train on the backend as they do on tfjs's own CPU backend, and leave nothing behind. */
+/** Layers models train the same on our backend and on tfjs's CPU backend, and leak nothing. */
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
@@ -40,10 +40,9 @@ async function train(build: () => tf.Sequential, backend: string): Promise<{ his
   const model = build();
   model.compile({ optimizer: tf.train.adam(0.01), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   const x = tf.randomUniform([48, 12], -1, 1, 'float32', 7);
-  const y = tf
-    .oneHot(tf.tidy(() => x.sum(1).abs().mul(2).floor().clipByValue(0, 2).cast('int32')) as tf.Tensor1D, 3)
-    .toFloat();
-  const { history } = await model.fit(x, y, { epochs: 4, batchSize: 16, shuffle: false, verbose: 0 });
+  const classes = tf.tidy(() => x.sum(1).abs().mul(2).floor().clipByValue(0, 2).cast('int32'));
+  const y = tf.oneHot(classes, 3).toFloat();
+  const { history } = await model.fit(x, y, { epochs: 4, batchSize: 16, shuffle: false });
   const weights = model.getWeights().flatMap((weight) => Array.from(weight.dataSync()));
   model.dispose();
   return { history: [...(history['loss'] as number[]), ...(history['acc'] as number[])], weights };
@@ -60,7 +59,7 @@ describeWithTensorFlow('training', () => {
     ['dense with batch normalization', mlp],
     ['convolutional', cnn],
     ['recurrent', recurrent],
-  ])('%s: the losses and weights of the cpu backend', async (_name, build) => {
+  ])('%s: same losses and weights as on the cpu backend', async (_name, build) => {
     const expected = await train(build, 'cpu');
     const actual = await train(build, BACKEND_NAME);
     expect(actual.weights.length).toBe(expected.weights.length);
@@ -69,13 +68,13 @@ describeWithTensorFlow('training', () => {
     });
   });
 
-  it('leaves no tensor and no handle', async () => {
+  it('leaks no tensor and no handle', async () => {
     await tf.setBackend(BACKEND_NAME);
     const model = cnn();
     model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
     const x = tf.randomUniform([32, 12], 0, 1, 'float32', 1);
     const y = tf.oneHot(tf.zeros([32], 'int32'), 3).toFloat();
-    const epoch = () => model.fit(x, y, { epochs: 1, batchSize: 8, verbose: 0 });
+    const epoch = () => model.fit(x, y, { epochs: 1, batchSize: 8 });
     await epoch();
     await epoch();
     const tensors = tf.memory().numTensors;
@@ -85,15 +84,15 @@ describeWithTensorFlow('training', () => {
     expect(session.context.handles.alive).toBe(handles);
   });
 
-  it('gives the gradients of any function of variables', async () => {
+  it('computes gradients of functions of variables', async () => {
     await tf.setBackend(BACKEND_NAME);
     const w = tf.variable(tf.tensor1d([1, 2, 3]));
-    const { value, grads } = tf.variableGrads(() => w.square().sum() as tf.Scalar);
+    const { value, grads } = tf.variableGrads(() => w.square().sum<tf.Scalar>());
     expect(value.dataSync()[0]).toBe(14);
     expect(Array.from(grads[w.name]?.dataSync() ?? [])).toEqual([2, 4, 6]);
   });
 
-  it('moves tensors between backends', async () => {
+  it('uses tensors of another backend', async () => {
     await tf.setBackend('cpu');
     const fromCpu = tf.tensor1d([1, 2]);
     await tf.setBackend(BACKEND_NAME);
@@ -103,7 +102,7 @@ describeWithTensorFlow('training', () => {
     expect(Array.from(sum.add(1).dataSync())).toEqual([3, 4]);
   });
 
-  it('keeps timers running while a large tensor is read', async () => {
+  it('does not block timers while it reads a large tensor', async () => {
     await tf.setBackend(BACKEND_NAME);
     const big = tf.fill([64, 1024, 1024], 1);
     let ticks = 0;

@@ -1,5 +1,5 @@
-/** `mirrorscope/node`: files, images, TensorBoard, SavedModels and the progress bar, all for real. */
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
+/** `mirrorscope/node`: files, images, TensorBoard, SavedModels and the progress bar, with real files and a real TensorFlow. */
+import type { ModelFitArgs, Tensor, Tensor3D } from '@tensorflow/tfjs';
 import type { AddressInfo } from 'node:net';
 
 import { once } from 'node:events';
@@ -18,8 +18,14 @@ import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/tensorfl
 const tf = TENSORFLOW_FILES ? await import('../../../src/runtime/node/index.js') : (undefined as never);
 const folder = mkdtempSync(join(tmpdir(), 'node-'));
 const savedModel = fileURLToPath(new URL('../../../fixtures/saved-model', import.meta.url));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 afterEach(() => vi.restoreAllMocks());
+
+/** Without a progress bar, and with one. */
+const SILENT = 0 as NonNullable<ModelFitArgs['verbose']>;
+const VERBOSE = 1 as NonNullable<ModelFitArgs['verbose']>;
 
 function model() {
   const built = tf.sequential();
@@ -31,23 +37,23 @@ function model() {
   return built;
 }
 
-describeWithTensorFlow('the import', () => {
-  it('is TensorFlow.js on our backend', () => {
+describeWithTensorFlow('importing mirrorscope/node', () => {
+  it('gives TensorFlow.js on our backend', () => {
     expect(tf.getBackend()).toBe('mirrorscope');
     expect(Array.from(tf.tensor1d([1, 2]).add(1).dataSync())).toEqual([2, 3]);
   });
 
-  it('has a default that is all of it, as the default import of a CommonJS module is', () => {
+  it('gives a default export with all names, like the default import of a CommonJS module', () => {
     const { default: whole, ...named } = tf;
     expect({ ...whole }).toEqual(named);
   });
 });
 
 describeWithTensorFlow('file://', () => {
-  it('saves and loads a layers model, optimizer included', async () => {
+  it('saves and loads a layers model with its optimizer', async () => {
     const original = model();
     const x = tf.ones([4, 3]);
-    await original.fit(x, tf.zeros([4, 1]), { epochs: 1, verbose: 0 });
+    await original.fit(x, tf.zeros([4, 1]), { epochs: 1, verbose: SILENT });
     const url = `file://${join(folder, 'deep', 'model')}`;
     const result = await original.save(url, { includeOptimizer: true });
     expect(result.modelArtifactsInfo.weightDataBytes).toBeGreaterThan(4 * 11);
@@ -59,7 +65,7 @@ describeWithTensorFlow('file://', () => {
     expect(restored.optimizer.getClassName()).toBe('SGD');
   });
 
-  it('writes the files that tfjs reads elsewhere', async () => {
+  it('writes files that tfjs can read elsewhere', async () => {
     await model().save(`file://${join(folder, 'plain')}`);
     const json = JSON.parse(readFileSync(join(folder, 'plain', 'model.json'), 'utf8')) as Record<string, unknown>;
     expect(Object.keys(json)).toEqual(
@@ -68,7 +74,7 @@ describeWithTensorFlow('file://', () => {
     expect(json['weightsManifest']).toMatchObject([{ paths: ['weights.bin'] }]);
   });
 
-  it('says which file is missing', async () => {
+  it('reports which file is missing', async () => {
     await expect(tf.loadLayersModel(`file://${join(folder, 'nowhere', 'model.json')}`)).rejects.toMatchObject({
       code: ErrorCode.FileAccess,
     });
@@ -89,7 +95,7 @@ describeWithTensorFlow('images', () => {
       'int32',
     );
 
-  it('carries a PNG there and back unharmed', async () => {
+  it('decodes the same image from a PNG that it encoded', async () => {
     const image = picture();
     const file = await tf.node.encodePng(image);
     expect(tf.node.getImageType(file)).toBe('png');
@@ -100,15 +106,15 @@ describeWithTensorFlow('images', () => {
     expect(tf.node.decodePng(file, 1).shape).toEqual([4, 5, 1]);
   });
 
-  it('carries a JPEG nearly unharmed', async () => {
-    const image = tf.fill([16, 16, 3], 120, 'int32') as Tensor3D;
+  it('decodes nearly the same image from a JPEG that it encoded', async () => {
+    const image: Tensor3D = tf.fill([16, 16, 3], 120, 'int32');
     const file = await tf.node.encodeJpeg(image, 'rgb', 95);
     const decoded = tf.node.decodeImage(file, 3);
     expect(decoded.shape).toEqual([16, 16, 3]);
     expect(Math.max(...decoded.sub(image).abs().dataSync())).toBeLessThanOrEqual(3);
   });
 
-  it('knows GIF and BMP, and refuses what is neither', () => {
+  it('decodes GIF, and rejects unknown and damaged files', () => {
     // The smallest GIF: one white pixel.
     const gif = Uint8Array.from(Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64'));
     expect(tf.node.decodeImage(gif).shape).toEqual([1, 1, 1, 3]);
@@ -124,7 +130,7 @@ describeWithTensorFlow('TensorBoard', () => {
     const x = tf.ones([8, 3]);
     await model().fit(x, tf.zeros([8, 1]), {
       epochs: 2,
-      verbose: 0,
+      verbose: SILENT,
       validationData: [x, tf.zeros([8, 1])],
       callbacks: tf.node.tensorBoard(logdir, { updateFreq: 'batch', histogramFreq: 1 }),
     });
@@ -138,7 +144,7 @@ describeWithTensorFlow('TensorBoard', () => {
     expect(read('val')).toContain('epoch_mae');
   });
 
-  it('writes what it is given, when flushed', () => {
+  it('writes its events when it is flushed', () => {
     const logdir = join(folder, 'own');
     const writer = tf.node.summaryFileWriter(logdir);
     writer.scalar('speed', 3.5, 1);
@@ -152,7 +158,7 @@ describeWithTensorFlow('TensorBoard', () => {
     writer.close();
   });
 
-  it('refuses an unknown update frequency', () => {
+  it('rejects an unknown update frequency', () => {
     expect(() => tf.node.tensorBoard(folder, { updateFreq: 'sample' as 'batch' })).toThrow(/updateFreq/);
   });
 });
@@ -161,7 +167,7 @@ describeWithTensorFlow('SavedModel', () => {
   const expected = () =>
     JSON.parse(readFileSync(join(savedModel, 'expected.json'), 'utf8')) as { product: number[][]; total: number[] };
 
-  it('says its signatures', async () => {
+  it('lists its signatures', async () => {
     const [graph] = await tf.node.getMetaGraphsFromSavedModel(savedModel);
     expect(graph?.tags).toEqual(['serve']);
     expect(graph?.signatureDefs['serving_default']?.inputs['x']).toMatchObject({
@@ -172,7 +178,7 @@ describeWithTensorFlow('SavedModel', () => {
     expect(graph?.signatureDefs['describe']?.inputs['ids']).toMatchObject({ dtype: 'int32', tfDtype: 'DT_INT64' });
   });
 
-  it('predicts what Python predicts, from a map, a list and one tensor', async () => {
+  it('predicts the same as Python, from a map, a list and one tensor', async () => {
     const loaded = await tf.node.loadSavedModel(savedModel);
     const x = tf.tensor2d([
       [1, -1],
@@ -187,7 +193,7 @@ describeWithTensorFlow('SavedModel', () => {
     loaded.dispose();
   });
 
-  it('takes another signature, with int64 and strings', async () => {
+  it('runs another signature, with int64 and strings', async () => {
     const loaded = await tf.node.loadSavedModel(savedModel, ['serve'], 'describe');
     const result = loaded.predict({ ids: tf.tensor1d([4, 2], 'int32'), word: tf.scalar('n') }) as Record<
       string,
@@ -204,17 +210,21 @@ describeWithTensorFlow('SavedModel', () => {
     const second = await tf.node.loadSavedModel(savedModel, ['serve'], 'describe');
     expect(tf.node.getNumOfSavedModels()).toBe(2);
     first.dispose();
-    expect(() => first.dispose()).toThrow(/already been deleted/);
+    expect(() => {
+      first.dispose();
+    }).toThrow(/already been deleted/);
     expect(() => first.predict(tf.ones([1, 2]))).toThrow(/already been deleted/);
     second.dispose();
     expect(tf.node.getNumOfSavedModels()).toBe(0);
   });
 
-  it('leaves no tensor and no handle behind', async () => {
+  it('leaks no tensor and no handle', async () => {
     const { session } = await import('../../../src/runtime/backend/index.js');
     const loaded = await tf.node.loadSavedModel(savedModel);
     const x = tf.ones([2, 2]);
-    const once = () => tf.tidy(() => void loaded.predict({ x }));
+    const once = () => {
+      tf.tidy(() => void loaded.predict({ x }));
+    };
     once();
     const before = session.context.handles.alive;
     for (let index = 0; index < 20; index++) once();
@@ -222,7 +232,7 @@ describeWithTensorFlow('SavedModel', () => {
     loaded.dispose();
   });
 
-  it('reports what is wrong: nothing there, damaged, unknown tags, signature, input', async () => {
+  it('reports a missing model, a damaged model, unknown tags, an unknown signature and a missing input', async () => {
     await expect(tf.node.loadSavedModel(join(folder, 'none'))).rejects.toMatchObject({ code: ErrorCode.FileAccess });
     const damaged = join(folder, 'damaged');
     cpSync(savedModel, damaged, { recursive: true });
@@ -240,18 +250,18 @@ describeWithTensorFlow('SavedModel', () => {
       /does not have signature: toString/,
     );
     const loaded = await tf.node.loadSavedModel(savedModel);
-    expect(() => loaded.predict({})).toThrow(/"x" was not given/);
+    expect(() => loaded.predict({})).toThrow(/"x" is missing/);
     expect(() => loaded.predict(tf.ones([2, 3]))).toThrow(/incompatible|Matrix size/i);
     loaded.dispose();
   });
 });
 
 describeWithTensorFlow('tf.io.nodeHTTPRequest', () => {
-  it('loads a model over HTTP, with the options of the request', async () => {
+  it('loads a model over HTTP with the options of the request', async () => {
     await model().save(`file://${join(folder, 'served')}`);
-    const asked: string[] = [];
+    const requests: string[] = [];
     const server = createServer(({ url = '', headers }, response) => {
-      asked.push(`${url} ${headers['x-key'] as string}`);
+      requests.push(`${url} ${headers['x-key'] as string}`);
       response.setHeader('content-type', url.endsWith('.json') ? 'application/json' : 'application/octet-stream');
       response.end(readFileSync(join(folder, 'served', url)));
     }).listen(0, '127.0.0.1');
@@ -262,7 +272,7 @@ describeWithTensorFlow('tf.io.nodeHTTPRequest', () => {
     );
     server.close();
     expect(loaded.countParams()).toBe(model().countParams());
-    expect(asked).toEqual(['/model.json 7', '/weights.bin 7']);
+    expect(requests).toEqual(['/model.json 7', '/weights.bin 7']);
   });
 });
 
@@ -270,7 +280,7 @@ describeWithTensorFlow('verbose: 1', () => {
   it('prints a line for each epoch', async () => {
     const lines: string[] = [];
     vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-    await model().fit(tf.ones([8, 3]), tf.zeros([8, 1]), { epochs: 2, batchSize: 4, verbose: 1 });
+    await model().fit(tf.ones([8, 3]), tf.zeros([8, 1]), { epochs: 2, batchSize: 4, verbose: VERBOSE });
     expect(lines[0]).toBe('Epoch 1 / 2');
     expect(lines[1]).toMatch(/^\d+ms \d+us\/step - loss=[\d.e-]+ mae=[\d.e-]+$/);
     expect(lines).toHaveLength(4);
@@ -278,7 +288,7 @@ describeWithTensorFlow('verbose: 1', () => {
 });
 
 describe('the progress bar', () => {
-  it('shows how far an epoch is', () => {
+  it('shows the progress of an epoch', () => {
     expect(formatBar(5, 10, 1000)).toBe('[===============>              ] 5/10 eta=1.0s');
     expect(formatBar(10, 10, 1000)).toBe('[==============================] 10/10 eta=0.0s');
     expect(formatBar(3, 0, 10)).toBe('3 batches');

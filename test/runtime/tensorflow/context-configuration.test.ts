@@ -6,7 +6,7 @@ const machine =
   (processors: number, gpus = 0) =>
   () => ({ processors, gpus });
 
-describe('threads of logical CPU devices', () => {
+describe('the number of threads of logical CPU devices', () => {
   it.each([
     [2, 8, 4],
     [3, 8, 2],
@@ -19,19 +19,19 @@ describe('threads of logical CPU devices', () => {
     });
   });
 
-  it('are TensorFlow’s choice for one device', () => {
+  it('is TensorFlow’s choice for one device', () => {
     for (const configuration of [{}, { cpuDevices: 1 }])
       expect(withSharedThreads(configuration, machine(8))).toBe(configuration);
   });
 
-  it('stay what they were set to, 0 included', () => {
+  it('stays as it was set, even to 0', () => {
     for (const intraOpParallelismThreads of [0, 1, 8]) {
       const configuration = { cpuDevices: 2, intraOpParallelismThreads };
       expect(withSharedThreads(configuration, machine(8))).toBe(configuration);
     }
   });
 
-  it('are TensorFlow’s choice where GPUs compute', () => {
+  it('is TensorFlow’s choice when there are GPUs', () => {
     const configuration = { cpuDevices: 2 };
     expect(withSharedThreads(configuration, machine(8, 1))).toBe(configuration);
   });

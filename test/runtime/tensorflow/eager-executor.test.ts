@@ -16,7 +16,8 @@ import { DataTypeCode } from '../../../src/runtime/tensorflow/data-types-table.j
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
 import { type Handle } from '../../../src/runtime/tensorflow/op-executor.js';
 import { RuntimeSession } from '../../../src/runtime/tensorflow/runtime-session.js';
-import { StatusCode, TensorFlowError } from '../../../src/runtime/tensorflow/status.js';
+import { TensorFlowError } from '../../../src/runtime/tensorflow/status.js';
+import { StatusCode } from '../../../src/runtime/tensorflow/status-code.js';
 import { type TensorHandle } from '../../../src/runtime/tensorflow/tensor-handle.js';
 
 import { describeWithTensorFlow } from './tensorflow-here.js';
@@ -50,7 +51,7 @@ describeWithTensorFlow('the eager executor', () => {
     executor = session.executor;
   });
 
-  it('runs an op with attributes and says shape and type of the result', () => {
+  it('runs an op with attributes, and knows shape and type of the result', () => {
     const a = floats([1, 2, 3, 4, 5, 6], [2, 3]);
     const product = executor.execute1('MatMul', attributes(bool('transpose_b', true)), [a, a]);
     expect(product.shape).toEqual([2, 2]);
@@ -58,7 +59,7 @@ describeWithTensorFlow('the eager executor', () => {
     expect(executor.readSync(product)).toEqual(Float32Array.of(14, 32, 32, 77));
   });
 
-  it('takes list inputs and gives several outputs', () => {
+  it('accepts list inputs and returns several outputs', () => {
     const parts = executor.execute(
       'Split',
       attributes(int('num_split', 3)),
@@ -73,7 +74,7 @@ describeWithTensorFlow('the eager executor', () => {
     expect(executor.readSync(joined)).toEqual(Float32Array.of(3, 2, 1));
   });
 
-  it('keeps every kind of attribute apart in its cache', () => {
+  it('caches attributes of different kinds separately', () => {
     const x = floats([1, 2, 3, 4], [1, 2, 2, 1]);
     const pool = (ksize: number[]) =>
       executor.execute1(
@@ -108,14 +109,14 @@ describeWithTensorFlow('the eager executor', () => {
     expect(executor.readSync(executor.execute1('Identity', NO_ATTRIBUTES, [handle]))).toEqual(values);
   });
 
-  it('carries strings, short and long, empty and with zero bytes', async () => {
+  it('copies short, long and empty strings, and strings with zero bytes, there and back', async () => {
     const values = ['', 'a', 'x'.repeat(500), 'nul\0inside', 'żółć'].map((text) => utf8.encode(text));
     const handle = executor.fromHost(values, [5], DataTypeCode.String);
     expect(executor.readSync(handle)).toEqual(values);
     expect(await executor.read(handle)).toEqual(values);
   });
 
-  it('interns constants and never disposes them', () => {
+  it('interns constants, and ignores their disposal', () => {
     const first = executor.constant([0, 1], [2], DataTypeCode.Int32);
     expect(executor.constant([0, 1], [2], DataTypeCode.Int32)).toBe(first);
     expect(executor.constant([0, 1], [2, 1], DataTypeCode.Int32)).not.toBe(first);
@@ -125,7 +126,7 @@ describeWithTensorFlow('the eager executor', () => {
     expect(first.isDisposed).toBe(false);
   });
 
-  it('reads while the event loop runs, and survives a dispose in the meantime', async () => {
+  it('reads without blocking the event loop, even if the tensor is disposed meanwhile', async () => {
     const count = 1 << 20;
     const handle = executor.execute1('Fill', NO_ATTRIBUTES, [
       executor.constant([count], [1], DataTypeCode.Int32),
@@ -139,7 +140,7 @@ describeWithTensorFlow('the eager executor', () => {
     expect(values.every((value) => value === 3)).toBe(true);
   });
 
-  it('takes any number of reads at once', async () => {
+  it('supports any number of concurrent reads', async () => {
     const handles = Array.from({ length: 2000 }, (_unused, index) => floats([index]));
     const values = await Promise.all(handles.map((handle) => executor.read(handle)));
     expect(values.map((value) => (value as Float32Array)[0])).toEqual(handles.map((_handle, index) => index));
@@ -154,26 +155,28 @@ describeWithTensorFlow('the eager executor', () => {
     expect(onSecond.readSync(sum)).toEqual(Float32Array.of(3));
   });
 
-  it('runs on an asynchronous queue and reports its errors when waited for', async () => {
+  it('runs on an asynchronous queue, and reports its errors when someone waits for it', async () => {
     const queue = session.context.newQueue(true);
     const queued = new EagerExecutor(session.context, { queue });
     const sum = queued.execute1('AddV2', NO_ATTRIBUTES, [floats([1]), floats([2])]);
     await session.context.waitForQueueAsync(queue);
     expect(queued.readSync(sum)).toEqual(Float32Array.of(3));
     const check = queued.execute1('CheckNumerics', attributes(string('message', 'here')), [floats([NaN])]);
-    expect(() => session.context.waitForQueue(queue)).toThrow(/NaN/);
+    expect(() => {
+      session.context.waitForQueue(queue);
+    }).toThrow(/NaN/);
     check.dispose();
     expect(queued.readSync(queued.execute1('Neg', NO_ATTRIBUTES, [sum]))).toEqual(Float32Array.of(-3));
     session.context.deleteQueue(queue);
   });
 });
 
-describeWithTensorFlow('bad input', () => {
+describeWithTensorFlow('the eager executor, given invalid input,', () => {
   beforeAll(() => {
     executor = session.executor;
   });
 
-  it('reports TensorFlow’s message, code and op, and goes on', () => {
+  it('reports TensorFlow’s message, code and op, and stays usable', () => {
     const error = caught(() =>
       executor.execute1('MatMul', NO_ATTRIBUTES, [floats([1, 2], [1, 2]), floats([1, 2, 3], [1, 3])]),
     );
@@ -187,41 +190,41 @@ describeWithTensorFlow('bad input', () => {
     expect(executor.readSync(executor.execute1('Neg', NO_ATTRIBUTES, [floats([1])]))).toEqual(Float32Array.of(-1));
   });
 
-  it('knows an op that does not exist', () => {
+  it('rejects an op that does not exist', () => {
     expect(caught(() => executor.execute1('NoSuchOp', NO_ATTRIBUTES, []))).toMatchObject({
       code: ErrorCode.TensorFlow,
       status: StatusCode.NotFound,
     });
   });
 
-  it('knows an input of the wrong type', () => {
+  it('rejects an input of the wrong type', () => {
     const inputs: Handle[] = [floats([1]), executor.fromHost(Int32Array.of(1), [1], DataTypeCode.Int32)];
     expect(caught(() => executor.execute1('AddV2', NO_ATTRIBUTES, inputs))).toMatchObject({
       status: StatusCode.InvalidArgument,
     });
   });
 
-  it('knows a disposed tensor, as input and as value', () => {
-    const gone = floats([1]);
-    gone.dispose();
-    gone.dispose();
-    expect(caught(() => executor.execute1('Neg', NO_ATTRIBUTES, [gone]))).toMatchObject({
+  it('rejects a disposed tensor, as an input and for reading', () => {
+    const disposed = floats([1]);
+    disposed.dispose();
+    disposed.dispose();
+    expect(caught(() => executor.execute1('Neg', NO_ATTRIBUTES, [disposed]))).toMatchObject({
       code: ErrorCode.InvalidArgument,
     });
-    expect(caught(() => executor.readSync(gone))).toMatchObject({ code: ErrorCode.InvalidArgument });
+    expect(caught(() => executor.readSync(disposed))).toMatchObject({ code: ErrorCode.InvalidArgument });
   });
 
-  it('knows values that do not fill the shape', () => {
+  it('rejects values that do not fill the shape', () => {
     expect(caught(() => executor.fromHost(Float32Array.of(1, 2), [3], FLOAT))).toBeInstanceOf(MirrorscopeError);
   });
 
-  it('survives a tensor larger than memory', () => {
+  it('reports a tensor larger than memory', () => {
     const shape = executor.constant([2 ** 30, 2 ** 20], [2], DataTypeCode.Int64);
     const error = caught(() => executor.execute1('Fill', NO_ATTRIBUTES, [shape, executor.constant([1], [], FLOAT)]));
     expect(error).toMatchObject({ code: ErrorCode.TensorFlow, status: StatusCode.ResourceExhausted });
   });
 
-  it('takes empty tensors, NaN and rank 8', () => {
+  it('accepts empty tensors, NaN and rank 8', () => {
     const empty = executor.fromHost(new Float32Array(0), [0, 3], FLOAT);
     expect(executor.readSync(executor.execute1('Neg', NO_ATTRIBUTES, [empty]))).toEqual(new Float32Array(0));
     expect(executor.readSync(executor.execute1('Neg', NO_ATTRIBUTES, [floats([NaN])]))).toEqual(Float32Array.of(NaN));
@@ -230,7 +233,7 @@ describeWithTensorFlow('bad input', () => {
     expect(caught(() => floats([1], Array<number>(300).fill(1)))).toMatchObject({ code: ErrorCode.InvalidArgument });
   });
 
-  it('knows an unknown device', () => {
+  it('resolves device names, and rejects unknown ones', () => {
     expect(caught(() => session.context.resolveDevice('GPU:7'))).toMatchObject({ code: ErrorCode.UnknownDevice });
     for (const name of ['CPU:1', 'cpu:1', '/CPU:1', '/device:CPU:1', '/job:localhost/replica:0/task:0/device:CPU:1']) {
       expect(session.context.resolveDevice(name).name).toMatch(/CPU:1$/);
@@ -238,8 +241,8 @@ describeWithTensorFlow('bad input', () => {
   });
 });
 
-describeWithTensorFlow('memory', () => {
-  it('stays flat over 300,000 ops, errors included', () => {
+describeWithTensorFlow('the memory of the process', () => {
+  it('stays flat over 300,000 ops, some of which fail', () => {
     executor = session.executor;
     const a = floats([1, 2, 3, 4]);
     const wrong = floats([1, 2, 3]);
@@ -263,8 +266,8 @@ describeWithTensorFlow('memory', () => {
   });
 });
 
-describe('without TensorFlow', () => {
-  it('says where it was looked for', () => {
+describe('a machine without TensorFlow', () => {
+  it('gets an error that names the places that were searched', () => {
     const lost = new RuntimeSession();
     Object.defineProperty(lost, 'located', {
       value: {

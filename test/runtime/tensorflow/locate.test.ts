@@ -13,7 +13,9 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'locate-'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
 
 function file(...parts: string[]): string {
   const path = join(root, ...parts);
@@ -32,8 +34,8 @@ function wheel(environment: string, version: string): void {
 const find = (environment: Record<string, string>, workingDirectory = root) =>
   locateTensorFlow({ environment, workingDirectory, askPython: false, loaded: () => undefined });
 
-describe('where the library is looked for', () => {
-  it('is the process itself first: two copies of TensorFlow cannot live in one', () => {
+describe('the search for the library', () => {
+  it('prefers a library that the process has loaded: two copies cannot be in one process', () => {
     wheel('.venv', '2.21.0');
     const files = { paths: ['/loaded/libtensorflow.so.2'], origin: '/loaded' };
     const result = locateTensorFlow({
@@ -44,7 +46,7 @@ describe('where the library is looked for', () => {
     });
     expect(result.files).toBe(files);
     expect(result.attempts).toEqual([
-      { source: 'this process', place: '/loaded', outcome: 'found', detail: 'version known after loading' },
+      { source: 'this process', place: '/loaded', outcome: 'found', detail: 'its version is known once it is loaded' },
     ]);
   });
 
@@ -58,18 +60,23 @@ describe('where the library is looked for', () => {
     expect(loadedDirectory(map.split('\n').slice(0, 2).join('\n'))).toBeUndefined();
   });
 
-  it('takes MIRRORSCOPE_LIBTENSORFLOW first, with the framework library beside it loaded before', () => {
+  it('then prefers MIRRORSCOPE_LIBTENSORFLOW, and loads the framework library beside it first', () => {
     wheel('.venv', '2.21.0');
     const main = file('mine', 'libtensorflow.so.2');
     const framework = file('mine', 'libtensorflow_framework.so.2');
     const { files, attempts } = find({ MIRRORSCOPE_LIBTENSORFLOW: main });
     expect(files?.paths).toEqual([framework, main]);
     expect(attempts).toEqual([
-      { source: 'MIRRORSCOPE_LIBTENSORFLOW', place: main, outcome: 'found', detail: 'version known after loading' },
+      {
+        source: 'MIRRORSCOPE_LIBTENSORFLOW',
+        place: main,
+        outcome: 'found',
+        detail: 'its version is known once it is loaded',
+      },
     ]);
   });
 
-  it('does not fall back when MIRRORSCOPE_LIBTENSORFLOW is wrong: it was asked for', () => {
+  it('stops when MIRRORSCOPE_LIBTENSORFLOW is wrong, because the user asked for that library', () => {
     wheel('.venv', '2.21.0');
     const { files, attempts } = find({ MIRRORSCOPE_LIBTENSORFLOW: join(root, 'nowhere.so') });
     expect(files).toBeUndefined();
@@ -77,7 +84,7 @@ describe('where the library is looked for', () => {
     expect(attempts[0]?.outcome).toBe('missing');
   });
 
-  it('prefers the library of an installed tfjs-node, which then shares one copy with us', () => {
+  it('then prefers the library of an installed tfjs-node, so that both use one copy', () => {
     wheel('.venv', '2.21.0');
     const directory = join('node_modules', '@tensorflow', 'tfjs-node');
     file(directory, 'package.json');
@@ -86,17 +93,19 @@ describe('where the library is looked for', () => {
     expect(find({}).files?.paths).toEqual([main]);
   });
 
-  it('passes over a tfjs-node whose library was never downloaded, and says so', () => {
+  it('skips a tfjs-node whose library was never downloaded, and reports it', () => {
     wheel('.venv', '2.21.0');
     file('package.json');
     file('node_modules', '@tensorflow', 'tfjs-node', 'package.json');
     writeFileSync(join(root, 'node_modules', '@tensorflow', 'tfjs-node', 'package.json'), '{}');
     const { files, attempts } = find({});
     expect(files?.version).toBe('2.21.0');
-    expect(attempts.find(({ source }) => source === '@tensorflow/tfjs-node')?.detail).toContain('without its library');
+    expect(attempts.find(({ source }) => source === '@tensorflow/tfjs-node')?.detail).toContain(
+      'its library (deps/lib) is missing',
+    );
   });
 
-  it('takes the active virtual environment before a .venv', () => {
+  it('prefers the active virtual environment to a .venv', () => {
     file('package.json');
     wheel('.venv', '2.21.0');
     wheel('active', '2.12.0');
@@ -104,7 +113,7 @@ describe('where the library is looked for', () => {
     expect(find({}).files?.version).toBe('2.21.0');
   });
 
-  it('finds a .venv beside any package.json upward', () => {
+  it('finds a .venv beside a package.json in any parent folder', () => {
     file('package.json');
     wheel('.venv', '2.20.0');
     const inner = join(root, 'packages', 'app');
@@ -117,20 +126,20 @@ describe('where the library is looked for', () => {
     ]);
   });
 
-  it('ends with the directories of the system loader', () => {
+  it('searches the directories of the system loader last', () => {
     const main = file('system', 'libtensorflow.so.2');
     const { files, attempts } = find({ LD_LIBRARY_PATH: join(root, 'system') });
     expect(files?.paths).toEqual([main]);
     expect(attempts.at(-1)).toMatchObject({ source: 'system loader', outcome: 'found' });
   });
 
-  it('takes a file of any name for the library: opening it will tell', () => {
+  it('accepts a library file of any name: opening it shows whether it is one', () => {
     const odd = file('library');
     expect(find({ MIRRORSCOPE_LIBTENSORFLOW: odd }).files?.paths).toEqual([odd]);
     expect(find({ MIRRORSCOPE_LIBTENSORFLOW: root }).files).toBeUndefined();
   });
 
-  it('goes on after a place that cannot be read', () => {
+  it('continues after a place that cannot be read', () => {
     const main = file('system', 'libtensorflow.so.2');
     file('lib');
     const { files, attempts } = find({
@@ -141,7 +150,7 @@ describe('where the library is looked for', () => {
     expect(attempts.find(({ source }) => source === 'VIRTUAL_ENV')?.detail).toContain('ENOTDIR');
   });
 
-  it('reads a directory as a place for the library', () => {
+  it('searches in a directory that MIRRORSCOPE_LIBTENSORFLOW names', () => {
     file('lib', 'libtensorflow.so.2.15.0');
     const main = file('lib', 'libtensorflow.so.2');
     expect(libraryAtPath(join(root, 'lib'))?.paths).toEqual([main]);

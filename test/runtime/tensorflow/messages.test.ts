@@ -6,7 +6,7 @@ import { Messages } from '../../../src/runtime/tensorflow/protobuf/messages.js';
 const messages = new Messages();
 
 describe('protocol buffer messages', () => {
-  it('encodes what TensorFlow’s own ConfigProto encodes', () => {
+  it('encodes a ConfigProto to the same bytes as TensorFlow', () => {
     // Python: ConfigProto(device_count={'CPU': 2}, intra_op_parallelism_threads=3, allow_soft_placement=True).SerializeToString()
     expect(
       Buffer.from(encodeConfigProto(messages, { cpuDevices: 2, intraOpParallelismThreads: 3 })).toString('hex'),
@@ -22,7 +22,7 @@ describe('protocol buffer messages', () => {
     });
   });
 
-  it('says how GPUs are divided', () => {
+  it('encodes how GPUs are divided', () => {
     const bytes = encodeConfigProto(messages, {
       visibleGpus: [0, 2],
       gpuDevices: [[{ memoryLimit: 512 }, { memoryLimit: 256 }], []],
@@ -36,7 +36,7 @@ describe('protocol buffer messages', () => {
     });
   });
 
-  it('round-trips a cluster', () => {
+  it('decodes the cluster that it encoded', () => {
     const value = {
       cluster: { job: [{ name: 'worker', tasks: { '0': 'a:1', '1': 'b:2' } }] },
       job_name: 'worker',

@@ -12,18 +12,18 @@ const summary = (...errors: string[]): string =>
 
 const OUTSIDE = '{{function_node adding_2}} indices[0] = 99 is not in [0, 4)\n\t [[{{node GatherV2_14}}]]';
 
-describe('the errors of a function', () => {
-  it('are what they were where there is one', () => {
+describe('an error message of a function', () => {
+  it('stays the same when there is only one error', () => {
     expect(withoutSummary(OUTSIDE)).toBe(OUTSIDE);
   });
 
-  it('tell one mistake once, whoever passed it on', () => {
+  it('has an error once, even if several nodes report it', () => {
     expect(
       withoutSummary(summary(`INVALID_ARGUMENT: ${OUTSIDE}\n\t [[argument_2/_3]]`, `INVALID_ARGUMENT: ${OUTSIDE}`)),
     ).toBe(`${OUTSIDE}\n\t [[argument_2/_3]]`);
   });
 
-  it('tell different mistakes in their order', () => {
+  it('keeps different errors in their order', () => {
     expect(
       withoutSummary(
         summary(
@@ -35,7 +35,7 @@ describe('the errors of a function', () => {
     ).toBe(`${OUTSIDE}\nOOM when allocating`);
   });
 
-  it('leave out what only followed from another', () => {
+  it('leaves out ops that another error stopped', () => {
     expect(
       withoutSummary(summary('CANCELLED: Function was cancelled', `INVALID_ARGUMENT: ${OUTSIDE}`, 'ABORTED: ring')),
     ).toBe(OUTSIDE);
@@ -44,7 +44,7 @@ describe('the errors of a function', () => {
     );
   });
 
-  it('are kept as they came where the summary has another form', () => {
+  it('stays the same when its summary has an unknown form', () => {
     expect(withoutSummary('2 root error(s) found.\nnothing that is known')).toBe(
       '2 root error(s) found.\nnothing that is known',
     );

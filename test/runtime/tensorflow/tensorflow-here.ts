@@ -1,12 +1,13 @@
 /**
- * Whether TensorFlow's library is on this machine. Suites that need it are skipped without it, and the run's closing
- * line says so; with MIRRORSCOPE_REQUIRE_ENGINE set, that fails the run.
+ * Skips suites on machines without TensorFlow's library. The closing line of the test run reports the skips; with
+ * MIRRORSCOPE_REQUIRE_ENGINE set, they fail the run.
  */
 import { describe } from 'vitest';
 
 import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
 
+/** TensorFlow's library; undefined if this machine has none. */
 export const TENSORFLOW_FILES = locateTensorFlow().files;
 
-/** A suite that runs where TensorFlow is. */
+/** Declares a suite that runs only with TensorFlow. */
 export const describeWithTensorFlow = describe.skipIf(TENSORFLOW_FILES === undefined);

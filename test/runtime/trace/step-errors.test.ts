@@ -4,7 +4,8 @@ import type { ReplicaDevice } from '../../../src/runtime/trace/replica-device.js
 import { expect, it } from 'vitest';
 
 import { ErrorCode } from '../../../src/errors/error-code.js';
-import { StatusCode, TensorFlowError } from '../../../src/runtime/tensorflow/status.js';
+import { TensorFlowError } from '../../../src/runtime/tensorflow/status.js';
+import { StatusCode } from '../../../src/runtime/tensorflow/status-code.js';
 import { stepError } from '../../../src/runtime/trace/step-errors.js';
 
 const replicas = [0, 1].map((index) => ({ device: { name: `CPU:${String(index)}` } }) as ReplicaDevice);

@@ -1,4 +1,4 @@
-/** Shapes, slices, joins, gathers and constants: TensorFlow's array ops. Pure tables. */
+/** Kernels for shapes, slices, joins, gathers and constants: TensorFlow's array ops. Pure. */
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { TensorInfo } from '../tensor-info.js';
 import type { DataType } from '@tensorflow/tfjs';
@@ -11,28 +11,29 @@ import { attributes, type KernelScope, NO_ATTRIBUTES } from '../kernel-scope.js'
 
 const utf8 = new TextEncoder();
 
-/** A scalar of any tfjs type that is not interned: strings and complex numbers included. */
+/** Makes a scalar of any tfjs type, also a string or a complex number. */
 function scalarOf(scope: KernelScope, value: number | string, dtype: DataType): Handle {
   if (dtype !== 'string') return scope.scalar(Number(value), codeOf(dtype));
-  const handle = scope.executor.fromHost([utf8.encode(String(value))], [], DataTypeCode.String);
-  return handle;
+  return scope.executor.fromHost([utf8.encode(String(value))], [], DataTypeCode.String);
+}
+
+function filledTensor(scope: KernelScope, shape: number[], value: number | string, dtype: DataType): Handle {
+  const scalar = scalarOf(scope, value, dtype);
+  const filled = scope.fill(shape, scalar);
+  scalar.dispose();
+  return filled;
 }
 
 const fill: Kernel = (
   scope,
   _inputs,
   { shape, value, dtype }: { shape: number[]; value: number | string; dtype?: DataType },
-) => {
-  const scalar = scalarOf(scope, value, dtype ?? scope.tfjs.util.inferDtype(value));
-  const filled = scope.fill(shape, scalar);
-  scalar.dispose();
-  return filled;
-};
+) => filledTensor(scope, shape, value, dtype ?? scope.tfjs.util.inferDtype(value));
 
 const concat: Kernel = (scope, inputs, { axis }: { axis: number }) => {
   const all = inputList(inputs);
   const first = all[0];
-  if (!first) throw new TypeError('concat of nothing');
+  if (!first) throw new TypeError('The kernel was called without tensors to concatenate.');
   const [parsed] = scope.tfjs.util.parseAxisParam(axis, first.shape);
   scope.tfjs.backend_util.assertParamsConsistent(
     all.map((info) => info.shape),
@@ -47,11 +48,8 @@ const concat: Kernel = (scope, inputs, { axis }: { axis: number }) => {
 
 const slice: Kernel = (scope, inputs, { begin, size }: { begin: number | number[]; size: number | number[] }) => {
   const info = input(inputs, 'x');
-  const [parsedBegin, parsedSize] = scope.tfjs.slice_util.parseSliceParams(info as never, begin, size) as [
-    number[],
-    number[],
-  ];
-  scope.tfjs.slice_util.assertParamsValid(info as never, parsedBegin, parsedSize);
+  const [parsedBegin, parsedSize] = scope.tfjs.slice_util.parseSliceParams(info, begin, size) as [number[], number[]];
+  scope.tfjs.slice_util.assertParamsValid(info, parsedBegin, parsedSize);
   return scope.op('Slice', [scope.in(info), scope.ints(parsedBegin), scope.ints(parsedSize)]);
 };
 
@@ -68,7 +66,7 @@ interface StridedSliceAttributes {
 
 const stridedSlice: Kernel = (scope, inputs, given: StridedSliceAttributes) => {
   const info = input(inputs, 'x');
-  // Checks the masks with tfjs's messages.
+  // Throws tfjs's errors for invalid masks.
   scope.tfjs.slice_util.sliceInfo(
     info.shape,
     given.begin,
@@ -100,7 +98,7 @@ const splitV: Kernel = (
 ) => {
   const info = input(inputs, 'x');
   const [parsed] = scope.tfjs.util.parseAxisParam(axis, info.shape);
-  const sizes = scope.tfjs.backend_util.prepareSplitSize(info as never, numOrSizeSplits, parsed as number);
+  const sizes = scope.tfjs.backend_util.prepareSplitSize(info, numOrSizeSplits, parsed);
   return scope.ops(
     'SplitV',
     [scope.in(info), scope.ints(sizes), scope.intScalar(parsed as number)],
@@ -122,12 +120,7 @@ const gather: Kernel = (scope, inputs, { axis, batchDims }: { axis: number; batc
   const x = input(inputs, 'x');
   const indices = input(inputs, 'indices');
   const [parsed] = scope.tfjs.util.parseAxisParam(axis, x.shape);
-  scope.tfjs.backend_util.segment_util.collectGatherOpShapeInfo(
-    x as never,
-    indices as never,
-    parsed as number,
-    batchDims,
-  );
+  scope.tfjs.backend_util.segment_util.collectGatherOpShapeInfo(x, indices, parsed as number, batchDims);
   return scope.op(
     'GatherV2',
     [scope.in(x), scope.cast(scope.in(indices), DataTypeCode.Int32), scope.intScalar(parsed as number)],
@@ -135,7 +128,7 @@ const gather: Kernel = (scope, inputs, { axis, batchDims }: { axis: number; batc
   );
 };
 
-/** tfjs casts numbers as JavaScript does: truncation toward zero, and anything but zero is true. */
+/** Casts like JavaScript: numbers are truncated toward zero, and every number except zero is true. */
 const cast: Kernel = (scope, inputs, { dtype }: { dtype: DataType }) => {
   const x = scope.in(input(inputs, 'x'));
   const target = codeOf(dtype);
@@ -152,7 +145,7 @@ const select: Kernel = (scope, inputs) => {
   const condition = input(inputs, 'condition');
   const chosen = input(inputs, 't');
   let mask = scope.cast(scope.in(condition), DataTypeCode.Bool);
-  // A vector condition chooses rows.
+  // A vector as the condition selects rows.
   if (condition.shape.length === 1 && chosen.shape.length > 1) {
     mask = scope.reshape(mask, [condition.shape[0] as number, ...chosen.shape.slice(1).map(() => 1)]);
   }
@@ -180,7 +173,7 @@ const like =
     const info = input(inputs, 'x');
     if (info.dtype === 'string') {
       if (value === 1) throw new Error('onesLike is not supported under string dtype');
-      return fill(scope, {}, { shape: info.shape, value: '', dtype: 'string' });
+      return filledTensor(scope, info.shape, '', 'string');
     }
     const x = scope.in(info);
     return x.dtype === DataTypeCode.Complex64
@@ -199,7 +192,7 @@ const pad: Kernel = (
 
 const range: Kernel = (scope, _inputs, given: { start: number; stop: number; step: number; dtype: DataType }) => {
   const dtype = codeOf(given.dtype);
-  // tfjs steps toward stop whatever sign the step has.
+  // tfjs steps toward `stop`, whatever the sign of the step.
   const wrongWay =
     given.start === given.stop ||
     (given.start < given.stop && given.step < 0) ||
@@ -223,7 +216,7 @@ const tile: Kernel = (scope, inputs, { reps }: { reps: number[] }) => {
   return scope.op('Tile', [rank === info.shape.length ? x : scope.reshape(x, shape), scope.ints(full)]);
 };
 
-/** A vector of indices addresses the first axis: tfjs takes it where TensorFlow wants a matrix of one column. */
+/** Indexes the first axis with a vector: tfjs accepts it, TensorFlow requires a matrix with one column. */
 function scatterIndices(scope: KernelScope, info: TensorInfo): Handle {
   const indices = scope.cast(scope.in(info), DataTypeCode.Int32);
   return info.shape.length === 1 ? scope.reshape(indices, [info.shape[0] as number, 1]) : indices;

@@ -1,4 +1,4 @@
-/** Convolutions and their gradients. Pure tables; channels-first tensors are transposed, which every device has kernels for. */
+/** Kernels for convolutions and their gradients. They transpose channels-first tensors, because only some devices have kernels for those. Pure. */
 import type { AttributeSet } from '../../tensorflow/attributes.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { backend_util } from '@tensorflow/tfjs';
@@ -12,7 +12,7 @@ import { explicitPaddings, isNamedPadding, spatialPadding } from './nn-geometry.
 type ConvInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 type Pair = [number, number] | number;
 
-/** tfjs's attributes of all 2-D convolutions. */
+/** The attributes that tfjs gives all 2-D convolutions. */
 export interface ConvolutionAttributes {
   readonly strides: Pair;
   readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
@@ -24,15 +24,40 @@ export interface ConvolutionAttributes {
 const TO_CHANNELS_LAST = [0, 2, 3, 1];
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
 
+/**
+ * Transposes a tensor from the convolution's layout to channels-last.
+ *
+ * @param scope - Runs the op.
+ * @param handle - The tensor.
+ * @param info - Geometry of the convolution.
+ * @returns The tensor in channels-last layout.
+ */
 export function channelsLast(scope: KernelScope, handle: Handle, info: ConvInfo): Handle {
   return info.dataFormat === 'channelsFirst' ? scope.transpose(handle, TO_CHANNELS_LAST) : handle;
 }
 
+/**
+ * Transposes a tensor from channels-last to the convolution's layout.
+ *
+ * @param scope - Runs the op.
+ * @param handle - The tensor.
+ * @param info - Geometry of the convolution.
+ * @returns The tensor in the convolution's layout.
+ */
 export function fromChannelsLast(scope: KernelScope, handle: Handle, info: ConvInfo): Handle {
   return info.dataFormat === 'channelsFirst' ? scope.transpose(handle, TO_CHANNELS_FIRST) : handle;
 }
 
-/** The geometry of a 2-D convolution. */
+/**
+ * Computes the geometry of a 2-D convolution.
+ *
+ * @param scope - Gives access to tfjs's shape functions.
+ * @param inputShape - Shape of the input.
+ * @param filterShape - Shape of the filter.
+ * @param given - Attributes of the convolution.
+ * @param depthwise - Whether each channel has filters of its own.
+ * @returns The geometry.
+ */
 export function convolutionInfo(
   scope: KernelScope,
   inputShape: readonly number[],
@@ -64,12 +89,25 @@ function convolutionAttributes(info: ConvInfo): AttributeSet {
   );
 }
 
-/** The channels-last shape of a convolution's input. */
+/**
+ * Returns the shape of a convolution's input in channels-last layout.
+ *
+ * @param info - Geometry of the convolution.
+ * @returns The shape.
+ */
 export function inputShapeOf(info: ConvInfo): number[] {
   return [info.batchSize, info.inHeight, info.inWidth, info.inChannels];
 }
 
-/** A 2-D convolution in the input's own layout. */
+/**
+ * Runs a 2-D convolution in the layout of its input.
+ *
+ * @param scope - Runs the ops.
+ * @param x - Input.
+ * @param filter - Filter.
+ * @param info - Geometry of the convolution.
+ * @returns The result.
+ */
 export function convolve(scope: KernelScope, x: Handle, filter: Handle, info: ConvInfo): Handle {
   const y = scope.op('Conv2D', [channelsLast(scope, x, info), filter], convolutionAttributes(info));
   return fromChannelsLast(scope, y, info);

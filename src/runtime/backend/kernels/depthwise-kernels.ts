@@ -1,6 +1,6 @@
 /**
- * Depthwise convolutions and their gradients. TensorFlow's CPU kernels take neither dilations nor unequal strides:
- * dilated filters are spread with zeros, unequal strides subsample a stride of 1. Pure tables.
+ * Kernels for depthwise convolutions and their gradients. TensorFlow's CPU kernels support neither dilations nor unequal strides: these
+ * kernels fill dilated filters with zeros, and subsample the result of stride 1 for unequal strides. Pure.
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { backend_util } from '@tensorflow/tfjs';
@@ -28,7 +28,7 @@ function hasUnequalStrides(info: ConvInfo): boolean {
   return info.strideHeight !== info.strideWidth;
 }
 
-/** Attributes for a filter that is already spread; `stride` is 1 where the result is subsampled afterwards. */
+/** The attributes of the op for an expanded filter. The stride is 1 if the result is subsampled afterwards. */
 function depthwiseAttributes(info: ConvInfo): AttributeSet {
   const { type } = info.padInfo;
   const plain = isNamedPadding(type) && !hasUnequalStrides(info);
@@ -40,16 +40,16 @@ function depthwiseAttributes(info: ConvInfo): AttributeSet {
   );
 }
 
-/** Output size of the stride-1 walk that is subsampled for unequal strides. */
+/** The output size with stride 1, before the subsampling. */
 function denseOutput(info: ConvInfo): [number, number] {
   return [(info.outHeight - 1) * info.strideHeight + 1, (info.outWidth - 1) * info.strideWidth + 1];
 }
 
-/** Puts zeros between the rows and columns of a filter. */
-function spreadFilter(scope: KernelScope, filter: Handle, info: ConvInfo): Handle {
+/** Inserts zeros between the rows and columns of a dilated filter. */
+function expandFilter(scope: KernelScope, filter: Handle, info: ConvInfo): Handle {
   if (!isDilated(info)) return filter;
   const [height, width, channels, multiplier] = filter.shape as [number, number, number, number];
-  const grown = scope.op('PadV2', [
+  const padded = scope.op('PadV2', [
     scope.reshape(filter, [height, 1, width, 1, channels, multiplier]),
     scope.intMatrix(
       [
@@ -64,7 +64,7 @@ function spreadFilter(scope: KernelScope, filter: Handle, info: ConvInfo): Handl
     ),
     scope.scalar(0, filter.dtype),
   ]);
-  const full = scope.reshape(grown, [height * info.dilationHeight, width * info.dilationWidth, channels, multiplier]);
+  const full = scope.reshape(padded, [height * info.dilationHeight, width * info.dilationWidth, channels, multiplier]);
   return scope.op('Slice', [
     full,
     scope.ints([0, 0, 0, 0]),
@@ -72,8 +72,8 @@ function spreadFilter(scope: KernelScope, filter: Handle, info: ConvInfo): Handl
   ]);
 }
 
-/** Undoes {@link spreadFilter} on a filter gradient. */
-function gatherFilter(scope: KernelScope, gradient: Handle, info: ConvInfo): Handle {
+/** Undoes {@link expandFilter} on a filter gradient. */
+function contractFilter(scope: KernelScope, gradient: Handle, info: ConvInfo): Handle {
   if (!isDilated(info)) return gradient;
   const [height, width, channels, multiplier] = gradient.shape as [number, number, number, number];
   return scope.stridedSlice(
@@ -84,12 +84,12 @@ function gatherFilter(scope: KernelScope, gradient: Handle, info: ConvInfo): Han
   );
 }
 
-/** Undoes the subsampling on an output gradient: zeros where no output was taken. */
-function spreadOutput(scope: KernelScope, dy: Handle, info: ConvInfo): Handle {
+/** Undoes the subsampling of an output gradient: inserts zeros for the outputs that were left out. */
+function expandOutput(scope: KernelScope, dy: Handle, info: ConvInfo): Handle {
   if (!hasUnequalStrides(info)) return dy;
   const [batch, height, width, channels] = dy.shape as [number, number, number, number];
   const [denseHeight, denseWidth] = denseOutput(info);
-  const grown = scope.op('PadV2', [
+  const padded = scope.op('PadV2', [
     scope.reshape(dy, [batch, height, 1, width, 1, channels]),
     scope.intMatrix(
       [
@@ -104,15 +104,23 @@ function spreadOutput(scope: KernelScope, dy: Handle, info: ConvInfo): Handle {
     ),
     scope.scalar(0, dy.dtype),
   ]);
-  const full = scope.reshape(grown, [batch, height * info.strideHeight, width * info.strideWidth, channels]);
+  const full = scope.reshape(padded, [batch, height * info.strideHeight, width * info.strideWidth, channels]);
   return scope.op('Slice', [full, scope.ints([0, 0, 0, 0]), scope.ints([batch, denseHeight, denseWidth, channels])]);
 }
 
-/** A depthwise convolution in the input's own layout. */
+/**
+ * Runs a depthwise convolution in the layout of its input.
+ *
+ * @param scope - Runs the ops.
+ * @param x - Input.
+ * @param filter - Filter.
+ * @param info - Geometry of the convolution.
+ * @returns The result.
+ */
 export function depthwiseConvolve(scope: KernelScope, x: Handle, filter: Handle, info: ConvInfo): Handle {
   let y = scope.op(
     'DepthwiseConv2dNative',
-    [channelsLast(scope, x, info), spreadFilter(scope, filter, info)],
+    [channelsLast(scope, x, info), expandFilter(scope, filter, info)],
     depthwiseAttributes(info),
   );
   if (hasUnequalStrides(info)) {
@@ -141,10 +149,10 @@ const forward: Kernel = (scope, inputs, given: ConvolutionAttributes) => {
 const backpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes & { inputShape: number[] }) => {
   const filter = input(inputs, 'filter');
   const info = convolutionInfo(scope, given.inputShape, filter.shape, given, true);
-  const dy = spreadOutput(scope, channelsLast(scope, scope.in(input(inputs, 'dy')), info), info);
+  const dy = expandOutput(scope, channelsLast(scope, scope.in(input(inputs, 'dy')), info), info);
   const dx = scope.op(
     'DepthwiseConv2dNativeBackpropInput',
-    [scope.ints(inputShapeOf(info)), spreadFilter(scope, scope.in(filter), info), dy],
+    [scope.ints(inputShapeOf(info)), expandFilter(scope, scope.in(filter), info), dy],
     depthwiseAttributes(info),
   );
   return fromChannelsLast(scope, dx, info);
@@ -153,8 +161,8 @@ const backpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes & { i
 const backpropFilter: Kernel = (scope, inputs, given: ConvolutionAttributes & { filterShape: number[] }) => {
   const x = input(inputs, 'x');
   const info = convolutionInfo(scope, x.shape, given.filterShape, given, true);
-  const dy = spreadOutput(scope, channelsLast(scope, scope.in(input(inputs, 'dy')), info), info);
-  const spread = [
+  const dy = expandOutput(scope, channelsLast(scope, scope.in(input(inputs, 'dy')), info), info);
+  const expanded = [
     info.effectiveFilterHeight,
     info.effectiveFilterWidth,
     given.filterShape[2] as number,
@@ -162,10 +170,10 @@ const backpropFilter: Kernel = (scope, inputs, given: ConvolutionAttributes & { 
   ];
   const gradient = scope.op(
     'DepthwiseConv2dNativeBackpropFilter',
-    [channelsLast(scope, scope.in(x), info), scope.ints(spread), dy],
+    [channelsLast(scope, scope.in(x), info), scope.ints(expanded), dy],
     depthwiseAttributes(info),
   );
-  return gatherFilter(scope, gradient, info);
+  return contractFilter(scope, gradient, info);
 };
 
 export const DEPTHWISE_KERNELS: KernelTable = {

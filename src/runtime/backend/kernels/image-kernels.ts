@@ -1,4 +1,4 @@
-/** Images: resizing, cropping, geometric transforms and box selection. Pure tables. */
+/** Kernels for images: resizing, cropping, geometric transforms and box selection. Pure. */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
 import { bool, float, string } from '../../tensorflow/attributes.js';
@@ -12,17 +12,21 @@ interface ResizeAttributes {
   readonly size: [number, number];
 }
 
-const resizeSet = ({ alignCorners, halfPixelCenters }: ResizeAttributes) =>
+const resizeOpAttributes = ({ alignCorners, halfPixelCenters }: ResizeAttributes) =>
   attributes(bool('align_corners', alignCorners), bool('half_pixel_centers', halfPixelCenters));
 
 const resize =
   (op: string, keepsType: boolean): Kernel =>
   (scope, inputs, given: ResizeAttributes) => {
     const images = scope.toNumber(scope.in(input(inputs, 'images')));
-    return scope.op(op, [keepsType ? images : scope.toFloat(images), scope.ints(given.size)], resizeSet(given));
+    return scope.op(
+      op,
+      [keepsType ? images : scope.toFloat(images), scope.ints(given.size)],
+      resizeOpAttributes(given),
+    );
   };
 
-/** Every combination of TensorFlow's image projective transform; `transforms` maps output to input. */
+/** Applies a projective transform; `transforms` maps output pixels to input pixels. */
 function project(
   scope: KernelScope,
   image: Handle,
@@ -50,13 +54,7 @@ interface TransformAttributes {
 const transform: Kernel = (scope, inputs, given: TransformAttributes) => {
   const image = input(inputs, 'image');
   const size = given.outputShape ?? [image.shape[1] as number, image.shape[2] as number];
-  return project(
-    scope,
-    scope.toFloat(scope.in(image)),
-    scope.in(input(inputs, 'transforms')),
-    size as [number, number],
-    given,
-  );
+  return project(scope, scope.toFloat(scope.in(image)), scope.in(input(inputs, 'transforms')), size, given);
 };
 
 interface RotateAttributes {
@@ -65,15 +63,15 @@ interface RotateAttributes {
   readonly center: number | [number, number];
 }
 
-/** Rotation about a point, nearest neighbour, as tfjs's CPU backend computes it: by gathering rounded coordinates. */
+/** Rotates about a point with the nearest neighbour: like tfjs's CPU backend, gathers the pixels at rounded coordinates. */
 const rotate: Kernel = (scope, inputs, { radians, fillValue, center }: RotateAttributes) => {
   const info = input(inputs, 'image');
   const [batch, height, width, channels] = info.shape as [number, number, number, number];
-  const [centerX, centerY] = scope.tfjs.backend_util.getImageCenter(center, height, width) as [number, number];
+  const [centerX, centerY] = scope.tfjs.backend_util.getImageCenter(center, height, width);
   const sine = Math.sin(radians);
   const cosine = Math.cos(radians);
   const outside = height * width;
-  // The source pixel of each output pixel depends on the sizes only, so it is computed here, once.
+  // The source of each output pixel depends only on the sizes, so the host computes it.
   const source = Array.from({ length: height * width }, (_unused, index) => {
     const x = index % width;
     const y = Math.floor(index / width);
@@ -86,7 +84,7 @@ const rotate: Kernel = (scope, inputs, { radians, fillValue, center }: RotateAtt
   const filling = Array.from({ length: channels }, (_unused, channel) =>
     typeof fillValue === 'number' ? fillValue : ((fillValue as number[])[channel] ?? opaque),
   );
-  // tfjs paints a single fill value on the colours only: the fourth channel is opacity.
+  // tfjs applies a single fill value only to the colours; the fourth channel is opacity.
   if (typeof fillValue === 'number' && channels === 4) filling[3] = opaque;
   const filler = scope.op('BroadcastTo', [
     scope.executor.constant(filling, [1, 1, channels], DataTypeCode.Float),
@@ -129,14 +127,14 @@ export const IMAGE_KERNELS: KernelTable = {
     scope.op(
       'ResizeBilinearGrad',
       [scope.toFloat(scope.in(input(inputs, 'dy'))), scope.toFloat(scope.in(input(inputs, 'images')))],
-      resizeSet(given),
+      resizeOpAttributes(given),
     ),
   ResizeNearestNeighborGrad: (scope, inputs, given: ResizeAttributes) => {
     const [, height, width] = input(inputs, 'images').shape;
     return scope.op(
       'ResizeNearestNeighborGrad',
       [scope.in(input(inputs, 'dy')), scope.ints([height as number, width as number])],
-      resizeSet(given),
+      resizeOpAttributes(given),
     );
   },
   CropAndResize: (

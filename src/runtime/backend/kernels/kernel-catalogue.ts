@@ -1,4 +1,4 @@
-/** Every kernel of the backend, by tfjs kernel name. Pure. */
+/** Every kernel of the backend except `Identity`, by tfjs's kernel names. Pure. */
 import type { KernelTable } from '../kernel.js';
 
 import { ARRAY_KERNELS } from './array-kernels.js';

@@ -1,23 +1,23 @@
-/** Element-wise arithmetic, comparison, logic and complex numbers: TensorFlow's math ops. Pure tables. */
+/** Kernels for element-wise arithmetic, comparison, logic and complex numbers: TensorFlow's math ops. Pure. */
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { KernelScope } from '../kernel-scope.js';
 
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { input, inputList, type Kernel, type KernelTable, sizeOf } from '../kernel.js';
 
-/** A function of real numbers: integers and booleans become float32 first, as tfjs has it. */
+/** A function of real numbers. Like tfjs, casts integers and booleans to `float32` first. */
 const floatUnary =
   (op: string): Kernel =>
   (scope, inputs) =>
     scope.op(op, [scope.toFloat(scope.in(input(inputs, 'x')))]);
 
-/** An op that keeps the element type; booleans become int32. */
+/** An op whose result has the element type of its input; booleans become `int32`. */
 const numberUnary =
   (op: string): Kernel =>
   (scope, inputs) =>
     scope.op(op, [scope.toNumber(scope.in(input(inputs, 'x')))]);
 
-/** A float op whose result has the input's type: integers are their own value under it. */
+/** An op that rounds floats; integers stay as they are. */
 const roundingUnary =
   (op: string): Kernel =>
   (scope, inputs) => {
@@ -25,7 +25,7 @@ const roundingUnary =
     return x.dtype === DataTypeCode.Int32 ? x : scope.op(op, [x]);
   };
 
-/** Brings two operands to one type: complex over float over int over bool. */
+/** Casts two operands to the wider of their types: complex, float, int, bool. */
 function matchTypes(scope: KernelScope, a: Handle, b: Handle): [Handle, Handle] {
   if (a.dtype === b.dtype) return [a, b];
   const order = [DataTypeCode.Bool, DataTypeCode.Int32, DataTypeCode.Float, DataTypeCode.Complex64];
@@ -55,7 +55,7 @@ const floatBinary =
     return scope.op(op, [a, b]);
   };
 
-/** Comparison by order. TensorFlow has none for booleans. */
+/** A comparison by order. Casts booleans to `int32`, because TensorFlow does not order them. */
 const ordering =
   (op: string): Kernel =>
   (scope, inputs) => {
@@ -65,7 +65,7 @@ const ordering =
     return scope.op(op, [...matchTypes(scope, scope.toNumber(a), scope.toNumber(b))]);
   };
 
-/** TensorFlow orders numbers only; strings are compared on the host, as tfjs does on the CPU. */
+/** Compares strings on the host, like tfjs's CPU backend: TensorFlow orders only numbers. */
 function stringOrdering(scope: KernelScope, op: string, a: Handle, b: Handle): Handle {
   const rank = Math.max(a.shape.length, b.shape.length);
   const shape = Array.from({ length: rank }, (_unused, axis) =>
@@ -102,13 +102,13 @@ const logical =
       scope.cast(scope.in(input(inputs, 'b')), DataTypeCode.Bool),
     ]);
 
-/** A test on floats; integers pass as finite numbers. */
+/** A test of floats. Integers count as finite numbers. */
 const floatTest =
   (op: string): Kernel =>
   (scope, inputs) =>
     scope.op(op, [scope.toFloat(scope.in(input(inputs, 'x')))]);
 
-/** NaN stays NaN, which TensorFlow's kernels for these functions do not promise. */
+/** Keeps NaN: TensorFlow's kernels for these functions may return another value. */
 function keepNaN(scope: KernelScope, x: Handle, y: Handle): Handle {
   return scope.op('SelectV2', [scope.op('IsNan', [x]), x, y]);
 }
@@ -123,7 +123,7 @@ const step: Kernel = (scope, inputs, { alpha }: { alpha: number }) => {
 
 const sign: Kernel = (scope, inputs) => {
   const x = scope.toNumber(scope.in(input(inputs, 'x')));
-  // tfjs has sign(NaN) = 0, TensorFlow NaN.
+  // In tfjs, sign(NaN) is 0; in TensorFlow it is NaN.
   if (x.dtype !== DataTypeCode.Float) return scope.op('Sign', [x]);
   const y = scope.op('Sign', [x]);
   return scope.op('SelectV2', [scope.op('IsNan', [x]), scope.floatScalar(0), y]);

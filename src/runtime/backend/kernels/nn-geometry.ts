@@ -1,31 +1,39 @@
-/**
- * Padding of convolutions and pools: from tfjs's geometry to the explicit amounts that TensorFlow takes. Pure.
- */
+/** Computes the padding of convolutions and pools: tfjs gives a geometry, TensorFlow takes explicit amounts. Pure. */
 import type { backend_util } from '@tensorflow/tfjs';
 
 type ConvInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 type Pool3DInfo = ReturnType<typeof backend_util.computePool3DInfo>;
 
-/** How many cells go before and after each axis, and how many are cut off after it. */
+/** How many cells are added before and after an axis. */
 export interface AxisPadding {
   readonly before: number;
   readonly after: number;
-  /** The input that no window reaches, because a rounding mode made the output smaller. */
+  /** How many cells at the end no window reaches, because rounding made the output smaller. */
   readonly unreached: number;
 }
 
-/** The padding with which a plain VALID window walk gives exactly `outSize` windows. */
+/** Computes the padding with which VALID windows give exactly `outSize` outputs. */
 function axisPadding(inSize: number, outSize: number, stride: number, window: number, before: number): AxisPadding {
   const needed = (outSize - 1) * stride + window - inSize - before;
   return { before, after: Math.max(0, needed), unreached: Math.max(0, -needed) };
 }
 
-/** `SAME` and `VALID` are TensorFlow's own; all else is explicit. */
+/**
+ * Tells whether TensorFlow knows a padding by its name.
+ *
+ * @param type - Type of the padding, in tfjs's geometry.
+ * @returns True for `SAME` and `VALID`; every other padding must be explicit.
+ */
 export function isNamedPadding(type: string): type is 'SAME' | 'VALID' {
   return type === 'SAME' || type === 'VALID';
 }
 
-/** Explicit padding of the height and width of a convolution or pool. */
+/**
+ * Computes the explicit padding of a convolution or a pool.
+ *
+ * @param info - tfjs's geometry.
+ * @returns Padding of height and width.
+ */
 export function spatialPadding(info: ConvInfo): readonly [AxisPadding, AxisPadding] {
   return [
     axisPadding(info.inHeight, info.outHeight, info.strideHeight, info.effectiveFilterHeight, info.padInfo.top),
@@ -33,7 +41,12 @@ export function spatialPadding(info: ConvInfo): readonly [AxisPadding, AxisPaddi
   ];
 }
 
-/** Explicit padding of the three axes of a volumetric pool. */
+/**
+ * Computes the explicit padding of a three-dimensional pool.
+ *
+ * @param info - tfjs's geometry.
+ * @returns Padding of depth, height and width.
+ */
 export function volumePadding(info: Pool3DInfo): readonly [AxisPadding, AxisPadding, AxisPadding] {
   return [
     axisPadding(info.inDepth, info.outDepth, info.strideDepth, info.effectiveFilterDepth, info.padInfo.front),
@@ -42,12 +55,22 @@ export function volumePadding(info: Pool3DInfo): readonly [AxisPadding, AxisPadd
   ];
 }
 
-/** Paddings for a PadV2 over a channels-last tensor: none on batch and channels. */
+/**
+ * Makes the paddings of a PadV2 on a channels-last tensor.
+ *
+ * @param axes - Padding of the spatial axes.
+ * @returns One row per axis; batch and channels get no padding.
+ */
 export function padMatrix(axes: readonly AxisPadding[]): number[][] {
   return [[0, 0], ...axes.map(({ before, after }) => [before, after]), [0, 0]];
 }
 
-/** The `explicit_paddings` attribute of TensorFlow's convolutions, channels last. */
+/**
+ * Makes the `explicit_paddings` attribute of TensorFlow's channels-last convolutions.
+ *
+ * @param axes - Padding of the spatial axes.
+ * @returns The attribute's value.
+ */
 export function explicitPaddings(axes: readonly AxisPadding[]): number[] {
   return padMatrix(axes).flat();
 }

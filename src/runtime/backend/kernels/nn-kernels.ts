@@ -1,4 +1,4 @@
-/** Activations, normalization, fused layers and matrix products: TensorFlow's nn and linear algebra ops. Pure tables. */
+/** Kernels for activations, normalization, fused layers and matrix products: TensorFlow's nn and linear algebra ops. Pure. */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
 import { bool, float, int, intList, string } from '../../tensorflow/attributes.js';
@@ -14,8 +14,8 @@ const activation =
   (scope, inputs) =>
     scope.op(op, [scope.toFloat(scope.in(input(inputs, 'x')))]);
 
-/** An activation that keeps integers integers. */
-const keepingActivation =
+/** An activation whose result has the element type of its input. */
+const typePreservingActivation =
   (op: string): Kernel =>
   (scope, inputs) =>
     scope.op(op, [scope.toNumber(scope.in(input(inputs, 'x')))]);
@@ -25,9 +25,9 @@ function prelu(scope: KernelScope, x: Handle, alpha: Handle): Handle {
   return scope.op('SelectV2', [scope.op('Less', [x, scope.floatScalar(0)]), negative, x]);
 }
 
-const isOneMatrix = ({ shape }: Handle): boolean => sizeOf(shape.slice(0, -2)) === 1;
+const isSingleMatrix = ({ shape }: Handle): boolean => sizeOf(shape.slice(0, -2)) === 1;
 
-/** The product of two single matrices, without the batch axes that tfjs gives them. */
+/** Multiplies two single matrices, without the batch axes of size 1 that tfjs adds. */
 function matrixProduct(scope: KernelScope, a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
   const [left, right] = [a, b].map((handle) =>
     handle.shape.length === 2 ? handle : scope.reshape(handle, handle.shape.slice(-2)),
@@ -39,6 +39,7 @@ function matrixProduct(scope: KernelScope, a: Handle, b: Handle, transposeA: boo
   );
 }
 
+/** Adds the batch axes of size 1 to the product of two single matrices. */
 function withBatchAxes(scope: KernelScope, product: Handle, a: Handle, b: Handle): Handle {
   const rank = Math.max(a.shape.length, b.shape.length);
   return rank === 2
@@ -46,20 +47,20 @@ function withBatchAxes(scope: KernelScope, product: Handle, a: Handle, b: Handle
     : scope.reshape(product, [...Array.from({ length: rank - 2 }, () => 1), ...product.shape]);
 }
 
-/** `MatMul` where both operands are one matrix: TensorFlow's batched product is several times slower there. */
+/** Multiplies batches of matrices. Two single matrices use `MatMul`, which is several times faster than the batched product. */
 function batchMatMul(scope: KernelScope, a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
-  if (a.shape.length >= 2 && b.shape.length >= 2 && isOneMatrix(a) && isOneMatrix(b)) {
+  if (a.shape.length >= 2 && b.shape.length >= 2 && isSingleMatrix(a) && isSingleMatrix(b)) {
     return withBatchAxes(scope, matrixProduct(scope, a, b, transposeA, transposeB), a, b);
   }
   return scope.op('BatchMatMulV2', [a, b], attributes(bool('adj_x', transposeA), bool('adj_y', transposeB)));
 }
 
 interface FusedAttributes {
-  readonly activation: string;
+  readonly activation?: string | null;
   readonly leakyreluAlpha?: number;
 }
 
-/** Bias and activation after a product or a convolution. `channelAxis` is where the bias runs along. */
+/** Adds bias and activation to a product or a convolution. */
 function finishFused(
   scope: KernelScope,
   y: Handle,
@@ -76,7 +77,7 @@ function finishFused(
   };
   const bias = inputs['bias'];
   if (bias) {
-    // BiasAdd is what TensorFlow's graph optimizer fuses with the product or convolution before it.
+    // TensorFlow's graph optimizer fuses BiasAdd, but not AddV2, with the product or convolution before it.
     const isVector = !channelsFirst && bias.shape.length === 1 && bias.shape[0] === result.shape.at(-1);
     result = isVector
       ? scope.op('BiasAdd', [result, scope.in(bias)])
@@ -100,7 +101,7 @@ function finishFused(
     case 'prelu':
       return prelu(scope, result, alongChannels('preluActivationWeights'));
     default:
-      throw new TypeError(`no fused activation ${given.activation}`);
+      throw new TypeError(`There is no fused activation ${given.activation}.`);
   }
 }
 
@@ -134,7 +135,7 @@ const fusedBatchNorm: Kernel = (scope, inputs, { varianceEpsilon }: { varianceEp
   return offset ? scope.op('AddV2', [normal, scope.in(offset)]) : normal;
 };
 
-/** Softmax runs over the last axis in TensorFlow; tfjs only asks for that one. */
+/** TensorFlow's softmax runs over the last axis; tfjs requests no other. */
 const overLastAxis =
   (op: string): Kernel =>
   (scope, inputs) =>
@@ -181,12 +182,11 @@ const dilation2D =
     );
   };
 
-/** Einsum's product runs on floats and complex numbers; integers pass through float64, exact for 32 bits. */
+/** Casts integers to `float64`, which holds 32 bits exactly: TensorFlow's Einsum takes no integers. */
 const einsum: Kernel = (scope, inputs, { equation }: { equation: string }) => {
   const all = inputList(inputs);
-  const { allDims, idDims, summedDims } = scope.tfjs.backend_util.decodeEinsumEquation(equation, all.length);
+  const { allDims, idDims } = scope.tfjs.backend_util.decodeEinsumEquation(equation, all.length);
   scope.tfjs.backend_util.checkEinsumDimSizes(allDims.length, idDims, all as never);
-  void summedDims;
   const handles = all.map((info) => scope.toNumber(scope.in(info)));
   const integer = handles.every((handle) => handle.dtype === DataTypeCode.Int32);
   const set = attributes(string('equation', equation));
@@ -201,8 +201,8 @@ export const NN_KERNELS: KernelTable = {
   LeakyRelu: (scope, inputs, { alpha }: { alpha: number }) =>
     scope.op('LeakyRelu', [scope.toFloat(scope.in(input(inputs, 'x')))], attributes(float('alpha', alpha))),
   Prelu: (scope, inputs) => prelu(scope, scope.toFloat(scope.in(input(inputs, 'x'))), scope.in(input(inputs, 'alpha'))),
-  Relu: keepingActivation('Relu'),
-  Relu6: keepingActivation('Relu6'),
+  Relu: typePreservingActivation('Relu'),
+  Relu6: typePreservingActivation('Relu6'),
   Selu: activation('Selu'),
   Softplus: activation('Softplus'),
   Softmax: overLastAxis('Softmax'),
@@ -232,10 +232,10 @@ export const NN_KERNELS: KernelTable = {
     const a = scope.in(input(inputs, 'a'));
     const b = scope.in(input(inputs, 'b'));
     const biasIsVector = (inputs['bias']?.shape.length ?? 1) === 1 && given.activation !== 'prelu';
-    if (!isOneMatrix(a) || !isOneMatrix(b) || !biasIsVector) {
+    if (!isSingleMatrix(a) || !isSingleMatrix(b) || !biasIsVector) {
       return finishFused(scope, batchMatMul(scope, a, b, given.transposeA, given.transposeB), inputs, given);
     }
-    // The batch axes go on last, so that product, bias and activation stay neighbours in a traced graph.
+    // Adds the batch axes last, so that product, bias and activation are adjacent in a traced graph and can be fused.
     const product = matrixProduct(scope, a, b, given.transposeA, given.transposeB);
     return withBatchAxes(scope, finishFused(scope, product, inputs, given), a, b);
   },

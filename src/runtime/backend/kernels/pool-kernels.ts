@@ -1,4 +1,4 @@
-/** Pools, two- and three-dimensional, and their gradients. Pure tables. */
+/** Kernels for two- and three-dimensional pools and their gradients. Pure. */
 import type { AttributeSet } from '../../tensorflow/attributes.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { backend_util } from '@tensorflow/tfjs';
@@ -24,12 +24,13 @@ interface Pool3DAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-/** A pool as TensorFlow takes it: op attributes, and explicit padding where the padding has no name. */
+/** A pool, as TensorFlow takes it. */
 interface Pool {
   readonly attributes: AttributeSet;
   readonly outShape: readonly number[];
-  /** A 1×1 window that keeps the shape: tfjs takes it for the identity, whatever the padding. */
+  /** Whether it is a 1×1 window that keeps the shape. tfjs returns the input then, whatever the padding. */
   readonly isIdentity: boolean;
+  /** The explicit padding; undefined if TensorFlow knows the padding by its name. */
   readonly padding: readonly AxisPadding[] | undefined;
 }
 
@@ -83,8 +84,8 @@ function padWith(scope: KernelScope, x: Handle, padding: readonly AxisPadding[],
   return scope.op('PadV2', [x, scope.intMatrix(padMatrix(padding), 2), scope.scalar(value, x.dtype)]);
 }
 
-/** Cuts a gradient of a padded tensor back to the tensor. */
-function cutPadding(
+/** Removes the padding from the gradient of a padded tensor. */
+function removePadding(
   scope: KernelScope,
   gradient: Handle,
   padding: readonly AxisPadding[],
@@ -93,13 +94,13 @@ function cutPadding(
   return scope.op('Slice', [gradient, scope.ints([0, ...padding.map(({ before }) => before), 0]), scope.ints(shape)]);
 }
 
-/** How many real cells each window of an explicitly padded average pool covers, as a share of the window. */
+/** Computes which share of each window covers real cells, for an average pool with explicit padding. */
 function coverage(scope: KernelScope, op: string, shape: readonly number[], pool: Pool): Handle {
   const ones = scope.fill([1, ...shape.slice(1, -1), 1], scope.floatScalar(1));
   return scope.op(op, [padWith(scope, ones, pool.padding as AxisPadding[], 0)], pool.attributes);
 }
 
-/** Pools that TensorFlow refuses or sees otherwise: an empty result, and tfjs's identity. */
+/** Computes the pools that TensorFlow rejects or computes differently: an empty result, and tfjs's identity. */
 function trivialPool(scope: KernelScope, x: Handle, pool: Pool): Handle | undefined {
   if (pool.isIdentity) return x;
   if (pool.outShape.some((size) => size <= 0))
@@ -134,7 +135,7 @@ function maxPoolGradient(
   const { dy, x, y } = handles;
   if (!pool.padding) return scope.op(op, [x, y, dy], pool.attributes);
   const dx = scope.op(op, [padWith(scope, x, pool.padding, -Infinity), y, dy], pool.attributes);
-  return cutPadding(scope, dx, pool.padding, x.shape);
+  return removePadding(scope, dx, pool.padding, x.shape);
 }
 
 function averagePoolGradient(
@@ -151,10 +152,10 @@ function averagePoolGradient(
     return at && axis > 0 && axis < shape.length - 1 ? size + at.before + at.after : size;
   });
   const share = scope.op('DivNoNan', [dy, coverage(scope, forward, shape, pool)]);
-  return cutPadding(scope, scope.op(op, [scope.ints(padded), share], pool.attributes), pool.padding, shape);
+  return removePadding(scope, scope.op(op, [scope.ints(padded), share], pool.attributes), pool.padding, shape);
 }
 
-/** tfjs pools int32 tensors too, TensorFlow does not on every device. */
+/** Casts the result for an `int32` input back: tfjs pools integers, but TensorFlow does not on every device. */
 function floatPool(scope: KernelScope, info: { dtype: string }, run: () => Handle): Handle {
   const y = run();
   return info.dtype === 'int32' ? scope.cast(y, DataTypeCode.Int32) : y;
@@ -169,7 +170,7 @@ const maxPoolWithArgmax: Kernel = (scope, inputs, given: PoolAttributes & { incl
     [1, 1],
     given.pad,
   );
-  // tfjs passes over NaN, TensorFlow's kernel does not.
+  // tfjs ignores NaN; TensorFlow's kernel does not.
   const handle = scope.in(x);
   const comparable = scope.op('SelectV2', [scope.op('IsNan', [handle]), scope.floatScalar(-Infinity), handle]);
   const [y, positions] = scope.ops(

@@ -1,7 +1,7 @@
-/** Reductions, scans, sorting and counting. Pure tables. */
+/** Kernels for reductions, scans, sorting and counting. Pure. */
 import { type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { input, type Kernel, type KernelTable } from '../kernel.js';
+import { input, type Kernel, type KernelTable, type PlainKernel } from '../kernel.js';
 import { attributes, bool } from '../kernel-scope.js';
 
 interface ReductionAttributes {
@@ -24,8 +24,8 @@ const reduction =
     return scope.reduce(op, x, axes, keepDims);
   };
 
-/** The largest rank for which TensorFlow has ArgMax and ArgMin kernels. */
-const ARG_REDUCTION_RANK = 7;
+/** TensorFlow's ArgMax and ArgMin support ranks up to this one. */
+const MAX_ARG_REDUCTION_RANK = 7;
 
 const argReduction =
   (op: string): Kernel =>
@@ -34,7 +34,7 @@ const argReduction =
     const x = scope.toNumber(scope.in(info));
     const [parsed] = scope.tfjs.util.parseAxisParam(axis, info.shape);
     const set = attributes(type('output_type', DataTypeCode.Int32));
-    if (info.shape.length <= ARG_REDUCTION_RANK) return scope.op(op, [x, scope.intScalar(parsed as number)], set);
+    if (info.shape.length <= MAX_ARG_REDUCTION_RANK) return scope.op(op, [x, scope.intScalar(parsed as number)], set);
     const at = parsed as number;
     const outer = info.shape.slice(0, at);
     const inner = info.shape.slice(at + 1);
@@ -89,9 +89,9 @@ const denseBincount: Kernel = (
     attributes(bool('binary_output', binaryOutput)),
   );
 
-/** A matrix of sorted rows, as TensorFlow's search ops want it; `side` by op name. */
+/** A search in sorted rows. */
 const search =
-  (op: string): Kernel =>
+  (op: 'LowerBound' | 'UpperBound'): PlainKernel =>
   (scope, inputs) =>
     scope.op(
       op,
@@ -119,6 +119,6 @@ export const REDUCTION_KERNELS: KernelTable = {
   DenseBincount: denseBincount,
   LowerBound: search('LowerBound'),
   UpperBound: search('UpperBound'),
-  SearchSorted: (scope, inputs, kernelAttributes: { side: 'left' | 'right' }) =>
-    search(kernelAttributes.side === 'left' ? 'LowerBound' : 'UpperBound')(scope, inputs, kernelAttributes),
+  SearchSorted: (scope, inputs, { side }: { side: 'left' | 'right' }) =>
+    search(side === 'left' ? 'LowerBound' : 'UpperBound')(scope, inputs),
 };

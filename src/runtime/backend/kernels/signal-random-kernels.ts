@@ -1,4 +1,4 @@
-/** Fourier transforms and random draws. Pure tables. */
+/** Kernels for Fourier transforms and random numbers. Pure. */
 import { type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
@@ -9,9 +9,7 @@ const fourier =
   (scope, inputs) =>
     scope.op(op, [scope.cast(scope.in(input(inputs, 'input')), DataTypeCode.Complex64)]);
 
-/**
- * The seed is an input of the op, not an attribute: a traced program can replace it for each step.
- */
+/** Draws samples. The seed is an input of the op and not an attribute, so that a traced program can replace it in each step. */
 const multinomial: Kernel = (
   scope,
   inputs,
@@ -19,7 +17,7 @@ const multinomial: Kernel = (
 ) => {
   let logits = scope.toFloat(scope.in(input(inputs, 'logits')));
   if (normalized) logits = scope.op('Log', [logits]);
-  // tfjs hands over a fraction between 0 and 1 when the user gave no seed.
+  // Without a seed from the user, tfjs passes a fraction between 0 and 1.
   const whole = Number.isInteger(seed) ? seed : Math.floor(seed * 0x7fff_ffff);
   const seeds = scope.executor.fromHost(Int32Array.of(whole, whole ^ 0x5deece6), [2], DataTypeCode.Int32);
   const drawn = scope.op(

@@ -1,10 +1,9 @@
-/** Sparse, ragged and string ops. tfjs has no int64: indices are int32 outside and int64 inside. Pure tables. */
+/** Kernels for sparse, ragged and string ops. tfjs has no `int64`, so indices are cast to it for the op and back. Pure. */
 import type { Handle } from '../../tensorflow/op-executor.js';
-import type { TensorInfo } from '../tensor-info.js';
 
 import { bool, int, intList, string, stringList, type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { input, type Kernel, type KernelInputs, type KernelTable } from '../kernel.js';
+import { input, type Kernel, type KernelInputs, type KernelTable, listInput } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 
 function int64(scope: KernelScope, inputs: KernelInputs, name: string): Handle {
@@ -62,7 +61,7 @@ const sparseToDense: Kernel = (scope, inputs, { outputShape }: { outputShape: nu
       scope.in(input(inputs, 'sparseValues')),
       scope.in(input(inputs, 'defaultValue')),
     ],
-    // tfjs lets later values win where indices repeat or are unsorted.
+    // tfjs accepts repeated and unsorted indices; the last value wins.
     attributes(bool('validate_indices', false)),
   );
 
@@ -101,7 +100,7 @@ const stringSplit: Kernel = (scope, inputs, { skipEmpty }: { skipEmpty: boolean 
 };
 
 const raggedGather: Kernel = (scope, inputs, { outputRaggedRank }: { outputRaggedRank: number }) => {
-  const splits = inputs['paramsNestedSplits'] as unknown as TensorInfo[];
+  const splits = listInput(inputs, 'paramsNestedSplits');
   return scope.ops(
     'RaggedGather',
     [
@@ -115,7 +114,7 @@ const raggedGather: Kernel = (scope, inputs, { outputRaggedRank }: { outputRagge
 };
 
 const raggedTensorToTensor: Kernel = (scope, inputs, { rowPartitionTypes }: { rowPartitionTypes: string[] }) => {
-  const partitions = inputs['rowPartitionTensors'] as unknown as TensorInfo[];
+  const partitions = listInput(inputs, 'rowPartitionTensors');
   return scope.op(
     'RaggedTensorToTensor',
     [

@@ -3,7 +3,7 @@
  * tensorflow/core/protobuf/{config,cluster,tensorflow_server,meta_graph,saved_model}.proto and
  * tensorflow/core/framework/*.proto, tensorflow/core/util/event.proto. Data only.
  *
- * A field is `[number, type]`; a type is a scalar's name, `repeated X`, `map<K,V>` or a message of this table.
+ * A field is `[number, type]`. A type is a scalar, `repeated X`, `map<K,V>` or a message of this table.
  */
 export type FieldTable = Readonly<Record<string, readonly [number, string]>>;
 

@@ -1,7 +1,4 @@
-/**
- * Encodes and decodes the messages of `message-fields-table.ts` with the package `@bufbuild/protobuf`. Pure: no
- * generated code, the descriptors are built from the table when first asked for.
- */
+/** Encodes and decodes the messages of `message-fields-table.ts`. Builds the descriptors from the table instead of generated code. Pure. */
 import {
   create,
   createFileRegistry,
@@ -47,7 +44,7 @@ function message(name: string): object {
   const fields = Object.entries(MESSAGE_FIELDS[name] ?? {}).map(([fieldName, [number, type]]) => {
     const map = /^map<(\w+),(\w+)>$/.exec(type);
     if (map) {
-      // protoc names a map's entry after its field, in camel case.
+      // Like protoc, names a map's entry after its field, in camel case.
       const entry = `${fieldName.replace(/(^|_)(\w)/g, (_match, _separator, letter: string) => letter.toUpperCase())}Entry`;
       nestedType.push({
         name: entry,
@@ -64,10 +61,10 @@ function message(name: string): object {
   return { name, field: fields, nestedType };
 }
 
-/** Any value of JSON. */
+/** A value of JSON. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** Message values as JSON: field names as in the .proto files, 64-bit integers as strings, bytes as base64. */
+/** A message as JSON: field names as in the .proto files, 64-bit integers as strings, bytes as base64. */
 export type MessageValue = Readonly<Record<string, JsonValue>>;
 
 /** Encodes and decodes TensorFlow's messages by name. */
@@ -86,7 +83,7 @@ export class Messages {
 
   #schema(name: string): DescMessage {
     const schema = this.#registry.getMessage(`${PACKAGE}.${name}`);
-    if (!schema) throw new TypeError(`no message ${name} in the table`);
+    if (!schema) throw new TypeError(`The table has no message ${name}.`);
     return schema;
   }
 
