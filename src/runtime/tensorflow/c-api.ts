@@ -17,7 +17,7 @@ import {
 } from './c-declarations-table.js';
 import { CallGate } from './call-gate.js';
 import { UNUSABLE_LIBRARY_HINT } from './library-hints.js';
-import { type Koffi, loadKoffi,MAX_ASYNC_CALLS } from './load-koffi.js';
+import { type Koffi, loadKoffi, MAX_ASYNC_CALLS } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
 import { useAlternateSignalStack } from './signal-stack.js';
 
