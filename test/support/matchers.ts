@@ -15,8 +15,3 @@ export function textMatching(pattern: RegExp): unknown {
 export function objectContaining(properties: object): unknown {
   return expect.objectContaining(properties);
 }
-
-/** Matches an array that contains these items. */
-export function arrayContaining(items: unknown[]): unknown {
-  return expect.arrayContaining(items);
-}
