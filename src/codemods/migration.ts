@@ -6,7 +6,7 @@ import type { Finding, Plan, TextEdit } from './result.js';
 export type LanguageName = 'javascript' | 'python' | 'notebook';
 
 /** What is known about a text before it is parsed. */
-export interface TextLook {
+export interface UnparsedText {
   readonly text: string;
   /** The text without comments and strings. */
   code(): string;
@@ -24,7 +24,7 @@ export interface MigrationInfo {
   /** A file that meets none of these conditions is skipped unparsed. */
   readonly needles: readonly Needle[];
   /** A closer check of a text that meets a needle, before it is parsed. False only when the migration finds nothing in it. */
-  readonly hint?: (look: TextLook) => boolean;
+  readonly hint?: (text: UnparsedText) => boolean;
   /** Set when the migration only acts in a project in which some file of the language contains this string. */
   readonly projectNeedle?: string;
   /** Set when the migration follows names through re-exports, which can rename them. */

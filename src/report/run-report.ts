@@ -18,9 +18,9 @@ export interface RunReport {
   readonly version: string;
   /** Whether the changes were written; otherwise they are a preview. */
   readonly applied: boolean;
-  /** How many files were read. The pre-filter skips most of them. */
+  /** How many files were read. The prefilter skips most of them. */
   readonly filesScanned: number;
-  /** How many of them passed the pre-filter and were parsed. */
+  /** How many of them passed the prefilter and were parsed. */
   readonly filesParsed: number;
   /** What people have to do outside the code because of the rewrites, one sentence each. */
   readonly followUps: readonly string[];

@@ -1,7 +1,4 @@
-/**
- * The pre-filter over a list of files: in which of them a migration can have anything to do.
- * Reads files; writes none.
- */
+/** The prefilter over a list of files: which of them have to be parsed. Reads files; writes none. */
 import type { MigrationSelection } from '../codemods/options.js';
 import type { FileResult } from '../codemods/result.js';
 
@@ -10,44 +7,44 @@ import { LANGUAGES } from '../codemods/registry.js';
 import { isSelected } from '../codemods/selection.js';
 import { fileAccessError } from '../errors/file-access-error.js';
 
-import { type CloseLook, createCloseLook } from './close-look.js';
-import { OtherNames } from './other-names.js';
+import { createParseFilter, type ParseFilter } from './parse-filter.js';
+import { ReExportedNames } from './re-exported-names.js';
 import { type ByteReader, createByteReader } from './read-file.js';
 import { extensionOf, relativePath } from './walk.js';
 
-/** Told now and then how far a run has come. */
+/** Receives the progress of a run from time to time. */
 export type ProgressListener = (step: 'scanning' | 'migrating', done: number, total: number) => void;
 
-/** Files that have to be parsed, and those that could not be read. */
+/** The files to parse, and those that could not be read. */
 export interface Candidates {
   /** Relative to the root. */
   readonly paths: readonly string[];
-  /** Sum of their sizes. */
+  /** The sum of their sizes. */
   readonly bytes: number;
-  /** The size of the largest. */
+  /** The size of the largest, in bytes. */
   readonly largest: number;
   readonly failures: readonly FileResult[];
-  /** Names under which some of them hand on what migrations look for, and under which others use it. */
-  readonly otherNames: readonly string[];
+  /** Names under which some of them re-export what the migrations look for. */
+  readonly reExportedNames: readonly string[];
 }
 
 const FILES_BETWEEN_REPORTS = 256;
 
-/** The file name endings that some selected migration reads. */
+/** The file name extensions that the selected migrations read. */
 export function migratableExtensions(selection: MigrationSelection): ReadonlySet<string> {
   return new Set(selectedLanguages(selection).flatMap(({ extensions }) => extensions));
 }
 
-/** Reads each file once; most are dropped on a look at their bytes. */
+/** Reads each file once and drops most of them by their bytes. */
 export function findCandidates(
   files: readonly string[],
   root: string,
   selection: MigrationSelection,
   onProgress: ProgressListener = () => undefined,
 ): Candidates {
-  const mayMatch = createLooks(selection, root);
+  const mayNeedParsing = createFilters(selection, root);
   const read: ByteReader = createByteReader();
-  const others = new OtherNames(selectedLanguages(selection));
+  const names = new ReExportedNames(selectedLanguages(selection));
   const found = new Set<string>();
   const failures: FileResult[] = [];
   let bytes = 0;
@@ -56,20 +53,20 @@ export function findCandidates(
     bytes += content.length;
     largest = Math.max(largest, content.length);
     found.add(file);
-    others.learn(file, content);
+    names.addFrom(file, content);
   };
   for (const [index, file] of files.entries()) {
     if (index % FILES_BETWEEN_REPORTS === 0) onProgress('scanning', index, files.length);
     try {
       const content = read(file);
-      if (!mayMatch(file, content)) continue;
+      if (!mayNeedParsing(file, content)) continue;
       take(file, content);
     } catch (cause) {
       failures.push(failedResult(relativePath(root, file), fileAccessError('read', cause)));
     }
   }
-  // Names may be handed on from file to file; each round looks for the ones that the round before has found.
-  for (let search = others.next(); search !== undefined; search = others.next()) {
+  // A re-exported name can be re-exported again: each round searches for the names that the round before has found.
+  for (let search = names.searchForNewNames(); search !== undefined; search = names.searchForNewNames()) {
     for (const file of files) {
       if (found.has(file)) continue;
       const content = readable(read, file);
@@ -77,10 +74,10 @@ export function findCandidates(
     }
   }
   const paths = files.filter((file) => found.has(file)).map((file) => relativePath(root, file));
-  return { paths, bytes, largest, failures, otherNames: others.names };
+  return { paths, bytes, largest, failures, reExportedNames: names.names };
 }
 
-/** The bytes of a file; one that cannot be read has been told of. */
+/** The bytes of a file; `undefined` for one that cannot be read, which is reported already. */
 function readable(read: ByteReader, file: string): Buffer | undefined {
   try {
     return read(file);
@@ -89,14 +86,14 @@ function readable(read: ByteReader, file: string): Buffer | undefined {
   }
 }
 
-/** One look for each file name ending. */
-function createLooks(selection: MigrationSelection, root: string): CloseLook {
-  const looks = new Map<string, CloseLook>();
+/** One filter for all file name extensions. */
+function createFilters(selection: MigrationSelection, root: string): ParseFilter {
+  const filters = new Map<string, ParseFilter>();
   for (const language of selectedLanguages(selection)) {
-    const look = createCloseLook(language, root);
-    for (const extension of language.extensions) looks.set(extension, look);
+    const filter = createParseFilter(language, root);
+    for (const extension of language.extensions) filters.set(extension, filter);
   }
-  return (file, content) => looks.get(extensionOf(file))?.(file, content) ?? false;
+  return (file, content) => filters.get(extensionOf(file))?.(file, content) ?? false;
 }
 
 function selectedLanguages(selection: MigrationSelection) {

@@ -1,5 +1,5 @@
 /**
- * The literal pre-filter: does a file meet any of the conditions without which no migration has
+ * The literal prefilter: does a file meet any of the conditions without which no migration has
  * anything to do? Works on bytes, before decoding or parsing. Pure.
  */
 import type { Needle } from '../codemods/needle.js';

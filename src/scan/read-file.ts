@@ -1,4 +1,4 @@
-/** Reads source files: bytes for the pre-filter, text for the engine. Writes none. */
+/** Reads source files: bytes for the prefilter, text for the engine. Writes none. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
 import { decodeUtf8 } from '../codemods/edits/encoded-text.js';

@@ -1,4 +1,4 @@
-/** Runs over files up to the point of writing: walk, pre-filter, migrate. Reads files; writes none. */
+/** Runs over files up to the point of writing: walk, prefilter, migrate. Reads files; writes none. */
 import type { FolderOptions } from '../codemods/options.js';
 import type { ReportedFile } from '../report/run-report.js';
 import type { PathFilter } from './path-filter.js';
@@ -46,7 +46,7 @@ export async function scan(options: ScanOptions): Promise<ScanOutcome> {
   const extensions = migratableExtensions(migrations);
   const found = walk({ root, seeds, extensions, filter, respectIgnoreFiles });
   const candidates = findCandidates(found.files, root, migrations, onProgress);
-  const migration: FolderOptions = { ...options.migration, reExportedNames: candidates.otherNames };
+  const migration: FolderOptions = { ...options.migration, reExportedNames: candidates.reExportedNames };
   const workers = workerCount(options.threads, candidates);
   const alone = await migrateFiles(candidates.paths, migration, workers, onProgress);
   const migrated = await withChangesAcrossFiles(alone, migration);

@@ -1,4 +1,4 @@
-/** What `mirrorscope list` and the pre-filter know about this migration. Data only. */
+/** What `mirrorscope list` and the prefilter know about this migration. Data only. */
 import type { MigrationInfo } from '../../migration.js';
 
 export const multiGpuModelInfo: MigrationInfo = {

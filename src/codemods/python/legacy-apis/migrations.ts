@@ -1,6 +1,6 @@
 /** The migrations that catalogue entries describe, without their planners. Loads no parser. Pure. */
 import type { PythonEntry } from '../../../catalogue/catalogue-entry.js';
-import type { MigrationInfo, TextLook } from '../../migration.js';
+import type { MigrationInfo, UnparsedText } from '../../migration.js';
 
 import { PYTHON_APIS } from '../../../catalogue/python-apis.js';
 import { PYTHON_API_MIGRATIONS } from '../../../catalogue/python-migrations-table.js';
@@ -22,8 +22,8 @@ export const LEGACY_API_MIGRATIONS: readonly LegacyApiMigration[] = PYTHON_API_M
     const hasNeedles = textCondition(needles);
     const uses = entries.flatMap(entryPatterns);
     // The needles rule out most files, and are far cheaper than the patterns.
-    const hint = (look: TextLook): boolean => {
-      const code = look.code();
+    const hint = (text: UnparsedText): boolean => {
+      const code = text.code();
       return hasNeedles(code) && uses.some((patterns) => patterns.every((pattern) => pattern.test(code)));
     };
     return { info: { name, description, language: 'python', needles, hint }, entries };

@@ -1,5 +1,5 @@
 /** Which files this migration parses: decided from the text alone. Pure. */
-import type { TextLook } from '../../migration.js';
+import type { UnparsedText } from '../../migration.js';
 
 /** Installed packages are not the user's project, so their files are never combined. */
 const INSTALLED = /[\\/](site|dist)-packages[\\/]/;
@@ -26,6 +26,6 @@ export function isMigrated(text: string): boolean {
 }
 
 /** Whether a file can have a wrap: it names a wrapper, or it compiles what another file of its project may wrap. */
-export function mayHaveWrap({ text, absolutePath = '' }: TextLook): boolean {
+export function mayHaveWrap({ text, absolutePath = '' }: UnparsedText): boolean {
   return namesWrapper(text) || (!INSTALLED.test(absolutePath) && mayCompileModel(text));
 }

@@ -1,6 +1,6 @@
 /**
  * No file with a finding is passed over. Over the fixtures, over a sample of the installed Python packages
- * (`npm run test:pre-filter` takes all of them) and over uses in odd spellings, the migrations run once without any look before them.
+ * (`npm run test:prefilter` takes all of them) and over uses in odd spellings, the migrations run once without any look before them.
  */
 import type { LanguageName } from '../../../src/codemods/migration.js';
 
@@ -22,11 +22,11 @@ import { planFile } from '../../../src/codemods/python/multi-gpu-model/plans/pla
 import { loadPythonParser } from '../../../src/codemods/python/syntax/parser.js';
 import { PythonSource } from '../../../src/codemods/python/syntax/source.js';
 import { type LanguageEntry, LANGUAGES } from '../../../src/codemods/registry.js';
-import { createCloseLook } from '../../../src/scan/close-look.js';
+import { createParseFilter } from '../../../src/scan/parse-filter.js';
 import { createSourceFiles } from '../../../src/scan/source-files.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ALL = process.env.MIRRORSCOPE_FULL_PRE_FILTER === '1';
+const ALL = process.env.MIRRORSCOPE_FULL_PREFILTER === '1';
 const SAMPLED_EVERY = 60;
 
 const parser = await loadPythonParser();
@@ -68,7 +68,7 @@ function foundIn(file: string, text: string, root: string): string[] {
 }
 
 function isLookedAt(file: string, content: Buffer, root: string): boolean {
-  return createCloseLook(file.endsWith('.py') ? python : notebook, root)(file, content);
+  return createParseFilter(file.endsWith('.py') ? python : notebook, root)(file, content);
 }
 
 function filesBelow(folder: string): string[] {

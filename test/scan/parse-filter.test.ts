@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { LANGUAGES } from '../../src/codemods/registry.js';
-import { createCloseLook } from '../../src/scan/close-look.js';
+import { createParseFilter } from '../../src/scan/parse-filter.js';
 import { defined } from '../support/defined.js';
 
 import { temporaryTree } from './temporary-tree.js';
@@ -12,13 +12,13 @@ import { temporaryTree } from './temporary-tree.js';
 const python = defined(LANGUAGES.find(({ language }) => language === 'python'));
 const WRAPS = 'from keras.utils import multi_gpu_model\nm = multi_gpu_model(m, 2)\n';
 
-function lookedAt(files: Record<string, string>): string[] {
+function filesToParse(files: Record<string, string>): string[] {
   const root = temporaryTree(files);
-  const look = createCloseLook(python, root);
-  return Object.keys(files).filter((name) => look(path.join(root, name), readFileSync(path.join(root, name))));
+  const needsParsing = createParseFilter(python, root);
+  return Object.keys(files).filter((name) => needsParsing(path.join(root, name), readFileSync(path.join(root, name))));
 }
 
-describe('a close look', () => {
+describe('the parse filter', () => {
   it('takes files that import Keras only in a project with a wrap', () => {
     const files = {
       'a/setup.py': '',
@@ -26,12 +26,12 @@ describe('a close look', () => {
       'b/setup.py': '',
       'b/layers.py': 'import keras\n',
     };
-    expect(lookedAt(files)).toEqual([]);
-    expect(lookedAt({ ...files, 'a/deep/train.py': WRAPS })).toEqual(['a/layers.py', 'a/deep/train.py']);
+    expect(filesToParse(files)).toEqual([]);
+    expect(filesToParse({ ...files, 'a/deep/train.py': WRAPS })).toEqual(['a/layers.py', 'a/deep/train.py']);
   });
 
   it('takes installed packages for nobody’s project', () => {
-    expect(lookedAt({ 'site-packages/a/layers.py': 'import keras\n', 'site-packages/a/train.py': WRAPS })).toEqual([
+    expect(filesToParse({ 'site-packages/a/layers.py': 'import keras\n', 'site-packages/a/train.py': WRAPS })).toEqual([
       'site-packages/a/train.py',
     ]);
   });
@@ -39,7 +39,7 @@ describe('a close look', () => {
   it('passes over names in strings and comments, and what is not laid out as a use', () => {
     const optimizers = 'from keras.optimizers import Adam\n';
     expect(
-      lookedAt({
+      filesToParse({
         'docstring.py': `${optimizers}"""Adam(lr=1)"""\n# opt.lr\n`,
         'assignment.py': `${optimizers}lr = 1\n`,
         'use.py': `${optimizers}Adam(lr=1)\n`,
@@ -53,6 +53,6 @@ describe('a close look', () => {
       Buffer.from('from keras.optimizers import Adam\nAdam(lr=1) # '),
       Buffer.from([0xe9]),
     ]);
-    expect(createCloseLook(python, '/none')('/none/a.py', content)).toBe(true);
+    expect(createParseFilter(python, '/none')('/none/a.py', content)).toBe(true);
   });
 });

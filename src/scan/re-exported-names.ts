@@ -1,6 +1,6 @@
 /**
- * Names that a project gives to what migrations look for: a barrel that renames a function leaves the files that use it without a
- * literal of it. Gathered while files are looked at. Reads none itself.
+ * Collects the names under which files of the project re-export what the migrations look for. A module that re-exports a function
+ * under another name hides it: the files that import the new name contain no needle. Works on contents that others have read.
  */
 import type { LanguageEntry } from '../codemods/registry.js';
 
@@ -11,12 +11,13 @@ import { extensionOf } from './walk.js';
 
 type Language = Pick<LanguageEntry, 'extensions' | 'migrations' | 'reExportedAliases'>;
 
-export class OtherNames {
+/** The re-exported names that a scan has met so far. */
+export class ReExportedNames {
   readonly #languages: readonly Language[];
   readonly #names = new Set<string>();
   #searched = 0;
 
-  /** @param languages - with the migrations that run */
+  /** @param languages - The languages, with the migrations of the run. */
   constructor(languages: readonly Language[]) {
     this.#languages = languages.filter(
       ({ reExportedAliases, migrations }) =>
@@ -24,12 +25,13 @@ export class OtherNames {
     );
   }
 
+  /** All names so far. */
   get names(): readonly string[] {
     return [...this.#names];
   }
 
-  /** Takes the names that a file gives. */
-  learn(file: string, content: Buffer): void {
+  /** Adds the names that a file introduces. */
+  addFrom(file: string, content: Buffer): void {
     const language = this.#languageOf(file);
     if (language === undefined) return;
     const known = [
@@ -40,12 +42,12 @@ export class OtherNames {
     for (const name of language.reExportedAliases?.(file, content.toString('utf8'), known) ?? []) this.#names.add(name);
   }
 
-  /** A search for the names that are new since the last one; `undefined` when there are none. */
-  next(): ((file: string, content: Buffer) => boolean) | undefined {
-    const fresh = this.names.slice(this.#searched);
-    if (fresh.length === 0) return undefined;
+  /** A search for the names added since the last call; `undefined` when there are none. */
+  searchForNewNames(): ((file: string, content: Buffer) => boolean) | undefined {
+    const added = this.names.slice(this.#searched);
+    if (added.length === 0) return undefined;
     this.#searched = this.#names.size;
-    const search = createNeedleSearch(fresh);
+    const search = createNeedleSearch(added);
     return (file, content) => this.#languageOf(file) !== undefined && search(content);
   }
 
