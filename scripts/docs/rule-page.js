@@ -1,5 +1,7 @@
 /** Renders the generated sections of the pages about lint rules from each rule's `meta`. People write the rest. Pure. */
 
+import { replaceSection } from './generated-section.js';
+
 /** @import { Rule } from 'eslint' */
 
 /**
@@ -121,21 +123,4 @@ function typeName(schema) {
 /** @param {string} text - A sentence. */
 function capitalize(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/**
- * Replaces what stands between the markers of a section.
- * @param {string} page - The page.
- * @param {string} section - Name of the section.
- * @param {string} content - New content.
- * @returns {string} The new page.
- */
-function replaceSection(page, section, content) {
-  const begin = `<!-- begin generated ${section} -->`;
-  const end = `<!-- end generated ${section} -->`;
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from === -1 || to < from)
-    throw new Error(`The page has no section "${section}": put ${begin} and ${end} where it should be.`);
-  return `${page.slice(0, from + begin.length)}\n\n${content}\n\n${page.slice(to)}`;
 }

@@ -12,8 +12,9 @@
  * @property {string} summary - What it writes, in one sentence.
  * @property {string} example - A name that could be given.
  * @property {RegExp} namePattern - The names it accepts.
+ * @property {string} nameForm - The form of these names in words, for the message about another name.
  * @property {(name: string, read: (path: string) => string) => Skeleton} create - Makes the files. Pure, except that
- *   it reads existing files through `read`.
+ *   it reads existing files through `read`. Throws when the thing is already there.
  */
 
 export {};

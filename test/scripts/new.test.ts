@@ -10,6 +10,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { addEntry, addImport } from '../../scripts/new/edit-source.js';
+import { readRequest } from '../../scripts/new/request.js';
 import { TEMPLATES } from '../../scripts/new/template-table.js';
 import { writeNewFiles } from '../../scripts/new/write-new-files.js';
 import { reportedFindings } from '../codemods/python/fixture-report.js';
@@ -94,6 +95,23 @@ describe('the skeletons', () => {
     const { migrateText: migrate } = (await load('src/codemods/engine.ts')) as { migrateText: typeof migrateText };
     const result = await migrate('input.py', readFileSync(path.join(folder, 'input.py'), 'utf8'));
     expect(reportedFindings('input.py', result.findings, false)).toEqual(findings);
+  });
+});
+
+describe('a wrong request', () => {
+  it.each([
+    [[], 'Usage: npm run new -- KIND NAME'],
+    [['rules', 'x'], 'There is no kind "rules".'],
+    [['rule'], 'The name is missing. Write lower-case words'],
+    [['rule', 'noLegacy'], '"noLegacy" cannot be the name of a rule. Write lower-case words'],
+    [['rule', 'no-legacy', 'thing'], 'There is one argument too many: "thing".'],
+  ])('%j: says what is wrong', (words, message) => {
+    expect(() => readRequest(words, TEMPLATES)).toThrow(message);
+  });
+
+  it('does not happen with the examples', () => {
+    for (const [kind, { example }] of TEMPLATES)
+      expect(readRequest([kind, example], TEMPLATES)).toMatchObject({ name: example });
   });
 });
 

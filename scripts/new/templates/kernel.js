@@ -11,6 +11,7 @@ export const KERNEL = {
   summary: 'A kernel of the TensorFlow backend, by its name in TensorFlow.js.',
   example: 'BitwiseAnd',
   namePattern: /^[A-Z][A-Za-z0-9]*$/,
+  nameForm: 'the name of the kernel in TensorFlow.js, in PascalCase',
   create: (name, read) => {
     const file = `${kebabCase(name)}-kernel`;
     const table = `${constantCase(kebabCase(name))}_KERNELS`;

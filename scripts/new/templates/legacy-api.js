@@ -11,6 +11,7 @@ export const LEGACY_API = {
   summary: 'A legacy API of TensorFlow for Python, by its dotted name: a catalogue entry and a fixture.',
   example: 'tf.contrib.distribute.OneDeviceStrategy',
   namePattern: /^tf(\.[A-Za-z_]\w*){2,}$/,
+  nameForm: 'the dotted name, with tf for tensorflow',
   create: (name, read) => {
     const folder = `fixtures/python/legacy-api-${kebabCase(name.slice(name.lastIndexOf('.') + 1))}`;
     return {

@@ -11,6 +11,7 @@ export const PASS = {
   summary: 'A pass that rewrites a recorded program before it becomes a TensorFlow function.',
   example: 'fuse-momentum',
   namePattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  nameForm: 'lower-case words with hyphens between them',
   create: (name, read) => ({
     created: new Map([
       [`src/runtime/trace/passes/${name}.ts`, moduleText(name)],

@@ -11,6 +11,7 @@ export const RULE = {
   summary: 'A lint rule with its documentation page and test.',
   example: 'no-legacy-thing',
   namePattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  nameForm: 'lower-case words with hyphens between them',
   create: (name, read) => ({
     created: new Map([
       [`src/rules/${name}.ts`, moduleText(name)],
