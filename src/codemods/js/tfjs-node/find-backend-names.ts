@@ -8,11 +8,11 @@ import type { Found, Replacement } from './found.js';
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { memberPath, type OriginReference, type Origins } from '../origins/origin.js';
+import { TFJS_NODE_REFUSALS } from '../refusal-messages-table.js';
 import { literalString, type Node, walk } from '../syntax/syntax-tree.js';
 
 import { literalEdit } from './literal-edit.js';
 import { NEW_BACKEND, OLD_BACKEND, REPLACEMENT } from './modules.js';
-import { TFJS_NODE_REFUSALS } from './refusal-messages-table.js';
 
 /** Functions whose first argument is the name of a backend. */
 const TAKES_NAME: ReadonlySet<string> = new Set(['setBackend', 'findBackend', 'findBackendFactory', 'removeBackend']);

@@ -8,10 +8,10 @@ import {
   MIRRORSCOPE_NODE_MEMBERS,
 } from '../../../catalogue/mirrorscope-node-exports-table.js';
 import { type Binding, memberPath, type OriginReference, type Origins } from '../origins/origin.js';
+import { TFJS_NODE_REFUSALS } from '../refusal-messages-table.js';
 import { memberName, type Node } from '../syntax/syntax-tree.js';
 
 import { isSwapped } from './modules.js';
-import { TFJS_NODE_REFUSALS } from './refusal-messages-table.js';
 
 /** Functions that write to their first argument. */
 const WRITERS: ReadonlySet<string> = new Set([

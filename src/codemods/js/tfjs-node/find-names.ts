@@ -8,11 +8,11 @@ import type { Found, Obstacle, Ranged, Remark, Replacement } from './found.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
+import { TFJS_NODE_REFUSALS } from '../refusal-messages-table.js';
 import { literalString, memberName, type Node, walk } from '../syntax/syntax-tree.js';
 
 import { literalEdit } from './literal-edit.js';
 import { CPU_PACKAGE, isInside, isSwapped, REPLACEMENT, SWAPPED_MODULES } from './modules.js';
-import { TFJS_NODE_REFUSALS } from './refusal-messages-table.js';
 import { testDoubleAt } from './test-doubles.js';
 
 const IN_COMMENT = /(?:import\(\s*|\btypes=)["'](@tensorflow\/tfjs-node(?:-gpu)?)["']/;

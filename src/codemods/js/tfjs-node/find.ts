@@ -7,6 +7,7 @@ import type { Found, Obstacle, Replacement } from './found.js';
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { findOrigins } from '../origins/find-origins.js';
+import { TFJS_NODE_REFUSALS } from '../refusal-messages-table.js';
 
 import { findBackendNames } from './find-backend-names.js';
 import { findMissing } from './find-missing.js';
@@ -14,7 +15,6 @@ import { fileInside, findNames, loadedInJest, replacementMessage } from './find-
 import { literalEdit } from './literal-edit.js';
 import { isInside, isSwapped, isTfjs, REPLACEMENT } from './modules.js';
 import { fallbackEdit } from './package-fallback.js';
-import { TFJS_NODE_REFUSALS } from './refusal-messages-table.js';
 
 export function findTfjsNode(source: JavaScriptSource): Found {
   const origins = findOrigins(source, { isModule: (specifier) => isTfjs(specifier) || isInside(specifier) });
