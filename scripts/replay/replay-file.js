@@ -1,6 +1,7 @@
 /** Runs every JavaScript migration on one file, and checks what no migration may do. Each plans every file, even without a match of the prefilter. */
 import { migrateText } from '../../dist/codemods/engine.js';
 import { javascript } from '../../dist/codemods/js/language.js';
+import { DEFAULT_OPTIONS } from '../../dist/codemods/options.js';
 
 /** @import { MigrationContext } from '../../dist/codemods/migration.js' */
 
@@ -18,7 +19,7 @@ const LEGACY_MODULE =
   /['"`](?:@tensorflow\/[^'"`]+|keras(?:-js)?(?:\/[^'"`]*)?|tfjs[^'"`]*|deeplearn[^'"`]*|mirrorscope(?:\/[^'"`]*)?)['"`]/;
 
 /** @type {MigrationContext} */
-const CONTEXT = { modules: [], absolutePath: undefined, files: undefined, acrossFiles: false };
+const CONTEXT = { ...DEFAULT_OPTIONS, files: undefined, absolutePath: undefined, acrossFiles: false };
 
 /**
  * Parses a file.
