@@ -6,9 +6,12 @@ import { runInFrame } from './context.js';
 import { ReplicaContext } from './replica-context.js';
 
 /**
- * The context of one replica of `strategy`. What the channel merges runs in cross-replica context.
+ * Makes the context of one replica. Code that the channel runs once for all replicas runs in cross-replica context.
  *
- * @param replicaId - A function where reading the number has a consequence, such as a recording of its own.
+ * @param strategy - The strategy of the replica.
+ * @param replicaId - Its number, or a function where reading the number has a consequence, such as a recording of its own.
+ * @param channel - How it communicates with the other replicas.
+ * @returns The context.
  */
 export function createReplicaContext(
   strategy: DistributionStrategy,

@@ -4,9 +4,11 @@ import type { GatheredTensor } from './ports/replica-runner.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 /**
- * The tensors one after another along `axis`, which may be negative.
+ * Concatenates the tensors of replicas.
  *
+ * @param tf - The TensorFlow.js to compute with.
  * @param tensors - One for each replica, at least one; some may have no elements.
+ * @param axis - The axis; negative axes count from the last.
  * @returns A new tensor.
  */
 export function concatenate(tf: TensorFlowJs, tensors: readonly Tensor[], axis: number): Tensor {

@@ -175,7 +175,7 @@ export abstract class Strategy implements DistributionStrategy {
    * @returns The components in replica order; any other value as the only element.
    */
   localResults<Component = Tensor>(value: unknown): Component[] {
-    if (value instanceof DistributedValues) return [...value.values] as Component[];
+    if (value instanceof DistributedValues) return [...(value as DistributedValues<Component>).values];
     const isStructure = value !== null && typeof value === 'object' && !isTensor(value);
     if (!isStructure) return [value as Component];
     const { localReplicaIds } = partsOf(this).topology;

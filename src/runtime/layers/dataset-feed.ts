@@ -1,4 +1,4 @@
-/** A dataset as a model is fed with it: the next element is asked for, and placed, while a step runs. Touches the dataset. */
+/** Reads the next element of a dataset, and copies it to the devices, while a step runs. Touches the dataset and tensors. */
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { PlacedBatch, StepFeed } from './model-functions.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
@@ -17,21 +17,27 @@ function tensorsOf(value: unknown): Tensor[] {
 export class DatasetFeed {
   readonly #tf: TensorFlowJs;
   readonly #feed: StepFeed;
-  /** How many elements may still be asked for ahead. */
+  /** How many elements may still be read ahead. */
   #left: number;
   #source: Iterator | undefined;
   #ahead: Promise<Element> | undefined;
   #placed: PlacedBatch[] = [];
   #ended = false;
 
-  /** @param steps - How many elements will be needed: none beyond them is asked for ahead. 0: none is. */
+  /**
+   * Starts a feed.
+   *
+   * @param tf - The TensorFlow.js to compute with.
+   * @param feed - Copies batches to the devices.
+   * @param steps - How many elements the steps need. The feed reads none beyond them ahead; 0: none at all.
+   */
   constructor(tf: TensorFlowJs, feed: StepFeed, steps: number) {
     this.#tf = tf;
     this.#feed = feed;
     this.#left = steps;
   }
 
-  /** The same dataset, fed. */
+  /** The dataset with this feed in between. */
   over(dataset: Dataset): Dataset {
     const iterator = async (): Promise<Iterator> => {
       const source = await dataset.iterator();
@@ -51,13 +57,13 @@ export class DatasetFeed {
     return element;
   }
 
-  /** Asks for the next element: called when a step has been started. */
+  /** Reads the next element ahead. Call it once a step has started. */
   prefetch(): void {
-    // The rows of the step that was started: its function holds what it needs.
+    // The started step holds its own references to these rows.
     for (const placed of this.#placed.splice(0)) placed.dispose();
     if (this.#left <= 0 || this.#ahead !== undefined || this.#source === undefined) return;
     const ahead = this.#source.next().then((element) => this.#place(element));
-    // Whoever asks for the element hears of it.
+    // The error reaches the caller that reads the element.
     ahead.catch(() => undefined);
     this.#ahead = ahead;
   }
@@ -67,22 +73,24 @@ export class DatasetFeed {
     try {
       this.#placed.push(this.#feed.place(tensorsOf(element.value)));
     } catch {
-      // Not a batch of one size: TensorFlow.js says what is wrong with it.
+      // Not a batch of one size: TensorFlow.js reports the error when it reads the element.
     }
     return element;
   }
 
-  /** Releases an element that nobody will ask for, as soon as it is there. */
+  /** Releases an element that no step needs, once it has been read. */
   #drop(): void {
     const ahead = this.#ahead;
     this.#ahead = undefined;
     void ahead?.then(
-      (element) => element.done === true || this.#tf.dispose(tensorsOf(element.value)),
+      (element) => {
+        if (element.done !== true) this.#tf.dispose(tensorsOf(element.value));
+      },
       () => undefined,
     );
   }
 
-  /** Releases what is left when training has ended, however it did. */
+  /** Releases the rest when training has ended, also with an error. */
   dispose(): void {
     this.#ended = true;
     this.#drop();

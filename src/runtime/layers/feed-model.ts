@@ -1,6 +1,7 @@
 /**
- * Feeds a model while it trains: `fit` and `fitDataset` are TensorFlow.js's own, but the next batch is made and placed while a step runs,
- * and waiting for a step never blocks the event loop. Order, random numbers and results are those of the plain loop.
+ * Feeds a model while it trains. `fit` and `fitDataset` stay TensorFlow.js's own, but the next batch is prepared while a step
+ * runs, and waiting for a step never blocks the event loop. Order, random numbers and results are those of the plain loop.
+ * Touches the model's methods.
  */
 import type { DistributableModel, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -21,7 +22,8 @@ type Dataset = data.Dataset<TensorContainer>;
 export interface FeedableMethods {
   makeTrainFunction(): TrainFunction;
   fitLoop: FitLoop;
-  fitDataset(dataset: Dataset, args: ModelFitDatasetArgs<TensorContainer>): Promise<unknown>;
+  /** Callers in JavaScript may leave out `args`. */
+  fitDataset(dataset: Dataset, args: ModelFitDatasetArgs<TensorContainer> | undefined): Promise<unknown>;
   evaluateDataset(dataset: Dataset, args: object): Promise<unknown>;
 }
 
@@ -34,10 +36,13 @@ function requirePlain(dataset: unknown): void {
 }
 
 /**
- * The methods of `model` that feed it.
+ * Makes the methods that feed a model.
  *
+ * @param tf - The TensorFlow.js to compute with.
+ * @param model - The model.
  * @param own - The methods that it would have without a strategy.
- * @param functions - Its functions under the strategy; where they have no feed, the loops are TensorFlow.js's alone.
+ * @param functions - Its functions under the strategy. Where they have no feed, the loops are TensorFlow.js's alone.
+ * @returns The methods to define on the model.
  */
 export function feedingMethods(
   tf: TensorFlowJs,
@@ -46,7 +51,7 @@ export function feedingMethods(
   functions: () => ModelFunctions,
 ): FeedableMethods {
   let afterStep: (() => void) | undefined;
-  // A Sequential hands over to the model inside it, which is fed itself.
+  // A Sequential delegates to the model inside it, which has a feed of its own.
   const feedOf = (): StepFeed | undefined =>
     (model as { model?: unknown }).model === undefined ? functions().feed : undefined;
   const isDataset = (value: unknown): boolean =>
@@ -62,7 +67,7 @@ export function feedingMethods(
     async fitLoop(f, ins, ...rest) {
       const feed = feedOf();
       const { batchSize, callbacks, shuffle } = fitLoopArguments(rest);
-      // Modes that TensorFlow.js itself refuses are its own to refuse.
+      // TensorFlow.js refuses these modes itself.
       if (feed === undefined || typeof batchSize !== 'number' || !Array.isArray(callbacks) || shuffle === 'batch') {
         return own.fitLoop.call(model, f, ins, ...rest);
       }
@@ -77,12 +82,16 @@ export function feedingMethods(
       }
     },
 
-    async fitDataset(dataset, args) {
+    async fitDataset(dataset, args: ModelFitDatasetArgs<TensorContainer> | undefined) {
       requirePlain(dataset);
       requirePlain(args?.validationData);
       const feed = feedOf();
       if (feed === undefined || !isDataset(dataset)) return own.fitDataset.call(model, dataset, args);
-      const { batchesPerEpoch, epochs = 1, initialEpoch = 0 } = args ?? {};
+      const {
+        batchesPerEpoch,
+        epochs = 1,
+        initialEpoch = 0,
+      }: Partial<ModelFitDatasetArgs<TensorContainer>> = args ?? {};
       const steps = typeof batchesPerEpoch === 'number' ? batchesPerEpoch * (epochs - initialEpoch) : Infinity;
       const datasetFeed = new DatasetFeed(tf, feed, steps);
       afterStep = () => {

@@ -1,6 +1,6 @@
 /**
- * The batches of one `fit`. TensorFlow.js's loop goes over batches of nothing; the batches are made here, in the
- * shuffled order that the loop would have, one ahead of the step that runs. Touches tensors only.
+ * The batches of one `fit`. TensorFlow.js's loop runs over placeholder data; this module makes the real batches, in the shuffled
+ * order that the loop would have, one ahead of the running step. Touches tensors only.
  */
 import type { BatchData, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -50,14 +50,15 @@ export class FitFeed {
     return placeholderData(this.#order.length);
   }
 
-  /** To be the last callback of the fit. */
+  /** Must be the last callback of the fit. */
   callback(): CustomCallback {
     return new this.#tf.CustomCallback(
       {
-        onEpochBegin: async () => {
+        onEpochBegin: () => {
           this.#release();
-          // Where TensorFlow.js shuffles, and as it does: the same random numbers in the same place.
+          // At the point where TensorFlow.js shuffles, so that it draws the same random numbers.
           if (this.#data.shuffle) this.#tf.util.shuffle(this.#order);
+          return Promise.resolve();
         },
         onBatchBegin: async (index) => {
           this.#index = index;
@@ -68,7 +69,7 @@ export class FitFeed {
     );
   }
 
-  /** Runs the step of the batch that has begun, then makes the next one while it runs. */
+  /** Runs the step of the batch that has begun, and makes the next batch meanwhile. */
   run(_rows: BatchData, step: TrainFunction): ReturnType<TrainFunction> {
     const batch = this.#next?.index === this.#index ? this.#next : this.#make(this.#index);
     this.#next = batch;
@@ -87,7 +88,7 @@ export class FitFeed {
       this.#next = batch;
       batch.placed = this.#feed.place(batch.data);
     } catch {
-      // The data are gone: an error if the batch is asked for, and nothing if it is not.
+      // The data are disposed of: an error only if a step asks for the batch.
       this.#release();
     }
   }
@@ -102,7 +103,7 @@ export class FitFeed {
     });
   }
 
-  /** Takes the rows of a batch from a tensor. Rows that follow each other are a slice, which TensorFlow need not copy. */
+  /** Takes the rows of a batch from a tensor. Consecutive rows are a slice, which TensorFlow need not copy. */
   #taking(index: number): (tensor: Tensor) => Tensor {
     const { batchSize, shuffle } = this.#data;
     const order = this.#order.subarray(index * batchSize, (index + 1) * batchSize);
@@ -117,7 +118,7 @@ export class FitFeed {
     this.#next = undefined;
   }
 
-  /** Releases what is left when the fit has ended, however it did. */
+  /** Releases the rest when the fit has ended, also with an error. */
   dispose(): void {
     this.#release();
   }

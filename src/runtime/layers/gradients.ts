@@ -16,11 +16,11 @@ export interface LocalStep {
   readonly metrics: readonly Scalar[];
 }
 
-/** Stands where the optimizer stands in TensorFlow.js's training step, and takes the gradients instead of applying them. */
+/** Takes the optimizer's place in TensorFlow.js's training step, and collects the gradients instead of applying them. */
 function collectingOptimizer(tf: TensorFlowJs, weight: number, collect: (step: Omit<LocalStep, 'metrics'>) => void) {
   return {
     minimize(computeLoss: () => Scalar, _returnCost: boolean, variables: Variable[]): Scalar {
-      const { value, grads } = tf.variableGrads(() => tf.mul(computeLoss(), weight) as Scalar, variables);
+      const { value, grads } = tf.variableGrads(() => tf.mul<Scalar>(computeLoss(), weight), variables);
       const gradients = Object.fromEntries(Object.entries(grads).filter(([, gradient]) => gradient !== null));
       collect({ loss: value, gradients: gradients });
       return value;
@@ -31,8 +31,13 @@ function collectingOptimizer(tf: TensorFlowJs, weight: number, collect: (step: O
 /**
  * Runs TensorFlow.js's own training step on one replica's rows, up to the gradients.
  *
+ * @param tf - The TensorFlow.js to compute with.
+ * @param model - The model.
  * @param makeTrainFunction - The model's own method.
+ * @param data - The replica's rows.
  * @param weight - The replica's share of the global batch, 0 to 1.
+ * @returns The replica's part of the step.
+ * @throws {MirrorscopeError} `STRATEGY_MISUSE` when the model's training step does not use its optimizer.
  */
 export function localStep(
   tf: TensorFlowJs,
@@ -46,23 +51,26 @@ export function localStep(
     collected = step;
   });
   // A view of the model, so that nothing of the model itself changes.
-  const view: DistributableModel = Object.create(model, { optimizer_: { value: optimizer } });
+  const view = Object.create(model, { optimizer_: { value: optimizer } }) as DistributableModel;
   const [, ...metrics] = makeTrainFunction.call(view)(data);
   if (collected === undefined) {
     throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'The model’s training step did not use its optimizer.', {
       hint: 'A model that overrides makeTrainFunction must train through this.optimizer_.minimize.',
     });
   }
-  const shares = metrics.map((metric) => tf.mul(metric, weight) as Scalar);
-  // TensorFlow.js keeps them, so no tidy would release them.
+  const shares = metrics.map((metric) => tf.mul<Scalar>(metric, weight));
+  // TensorFlow.js keeps them, so no tidy releases them.
   tf.dispose(metrics);
   return { ...collected, metrics: shares };
 }
 
 /**
- * Runs a step on further rows and adds it to what the rows before gave.
+ * Runs a step on further rows, and adds it to the sum of those before.
  *
- * @param before - Released. Absent: there were none.
+ * @param tf - The TensorFlow.js to compute with.
+ * @param before - The sum so far, which is released. Absent: there is none.
+ * @param run - Computes the step.
+ * @returns The new sum.
  */
 export function addToStep(tf: TensorFlowJs, before: LocalStep | undefined, run: () => LocalStep): LocalStep {
   if (before === undefined) return run();
@@ -99,7 +107,10 @@ function givenLoss(
  * Adds the gradients of all replicas and lets the model's optimizer take one step with them, through its own `minimize`, so
  * that optimizers which override parts of it behave as they do on one device.
  *
- * @param sum - Adds one tensor a replica.
+ * @param tf - The TensorFlow.js to compute with.
+ * @param model - The model.
+ * @param steps - The part of each local replica.
+ * @param sum - Adds one tensor per replica.
  * @returns The loss of the global batch.
  */
 export function applyGradients(

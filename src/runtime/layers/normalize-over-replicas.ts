@@ -23,17 +23,17 @@ export interface NormalizationOptions {
 /**
  * `(x - mean) / √(variance + epsilon)`, differentiable in x. Replicas count by their elements, so they may have different numbers of rows.
  *
- * The squares are summed around the global mean, in a second meeting: around zero, in one, they would lose the digits that inputs with a
- * large mean need. The gradient takes one meeting: with `n` elements a feature, `y` the result and `s` the standard deviation,
+ * A second all-reduce sums the squares around the global mean: around zero, in one all-reduce, they would lose the digits that inputs
+ * with a large mean need. The gradient takes one all-reduce: with `n` elements a feature, `y` the result and `s` the standard deviation,
  * `dx = (dy - (Σdy + y · Σ(dy · y)) / n) / s`.
  *
+ * @param tf - The TensorFlow.js to compute with.
  * @param input - Activations; may have 0 rows.
+ * @param options - The axes, and how to add over replicas.
+ * @returns The normalized activations.
  */
-export function normalizeOverReplicas(
-  tf: TensorFlowJs,
-  input: Tensor,
-  { axes, epsilon, sum, onMoments }: NormalizationOptions,
-): Tensor {
+export function normalizeOverReplicas(tf: TensorFlowJs, input: Tensor, options: NormalizationOptions): Tensor {
+  const { axes, epsilon, sum } = options;
   const overAxes = (tensor: Tensor): Tensor => tf.sum(tensor, [...axes], true);
   const normalize = differentiable(tf, (given, save) => {
     const own = overAxes(given);
@@ -42,7 +42,7 @@ export function normalizeOverReplicas(
     const centered = tf.sub(given, mean);
     const [squares] = sum([overAxes(tf.square(centered))]) as [Tensor];
     const variance = tf.div(squares, count);
-    onMoments(mean, variance);
+    options.onMoments(mean, variance);
     const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const value = tf.mul(centered, inverse);
     save([value, inverse, count]);

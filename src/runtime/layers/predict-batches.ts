@@ -7,7 +7,9 @@ import { sliceBatch, stepRows } from './replica-batch.js';
 /**
  * Predicts for all examples of `inputs`.
  *
+ * @param tf - The TensorFlow.js to compute with.
  * @param inputs - One tensor for each input of the model, with the examples along the first axis.
+ * @param batchSize - The number of examples in a batch.
  * @param predictBatch - Predicts for at most `batchSize` examples: one tensor for each output of the model.
  * @returns One tensor for each output, or the tensor itself when there is one output.
  * @throws {MirrorscopeError} `INVALID_ARGUMENT` when there are no examples.

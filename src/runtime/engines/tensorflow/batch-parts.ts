@@ -1,4 +1,4 @@
-/** Deals a batch out to replicas as the parts of a replicated step. Pure but for slicing tensors. */
+/** Deals a batch out to replicas as the parts of a replicated step. Touches tensors only. */
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { RowRange } from '../../distribute/split-batch.js';
 import type { BatchData } from '../../tfjs/layers-model.js';
@@ -26,7 +26,7 @@ export interface ShareRecording {
   /** The replica's rows. */
   readonly rows: BatchData;
   readonly allReduce: AllReduce;
-  /** What the micro-batches before left on this replica. */
+  /** The sums of the micro-batches before, on this replica. */
   readonly carried: readonly Tensor[];
 }
 
@@ -45,9 +45,14 @@ function restorePlaces(data: BatchData, tensors: readonly Tensor[]): BatchData {
 }
 
 /**
- * The parts of all local replicas, in replica order.
+ * Deals a batch out to the local replicas.
  *
+ * @param tf - The TensorFlow.js to compute with.
+ * @param data - The global batch.
+ * @param topology - The replicas.
+ * @param body - The code of a replica with rows.
  * @param idle - Absent: idle replicas get no part, since the step has no collectives.
+ * @returns The parts in replica order.
  */
 export function batchParts(
   tf: TensorFlowJs,
@@ -66,7 +71,7 @@ export function batchParts(
   });
 }
 
-/** The rows of one replica, and what is said of them. */
+/** The rows of one replica. */
 interface SharedRows {
   readonly data: BatchData;
   readonly range: RowRange;

@@ -19,7 +19,7 @@ import { namingReplica } from './replica-errors.js';
 import { inWords } from './tf-function.js';
 import { createTracingContext, type ReplicaDependence } from './tracing-context.js';
 
-/** Recordings of a step that are kept, and then some: what each returns besides tensors. */
+/** More entries than recordings are kept: the results besides tensors of each. */
 const KEPT_RESULTS = 128;
 
 /** One function under one strategy. */
@@ -41,9 +41,11 @@ export class ReplicatedFunction {
   }
 
   /**
-   * Runs it once on each replica.
-   * @param eager - Does the same operation by operation, for calls that cannot be recorded.
-   * @returns What each replica returned, in replica order.
+   * Runs the function once on each local replica.
+   *
+   * @param argumentsOf - The arguments of each replica.
+   * @param eager - Computes the same operation by operation, for calls that cannot be recorded.
+   * @returns The results in replica order.
    * @throws {MirrorscopeError} `REPLICA_FAILED` when the function throws on a replica; then no variable has changed.
    */
   run(argumentsOf: (replicaId: number) => readonly unknown[], eager: () => unknown[]): unknown[] {
@@ -66,7 +68,7 @@ export class ReplicatedFunction {
     this.#dependences.set(name, dependence);
     const part: ReplicaPart = {
       data: tensors,
-      // Asked for when the replica's turn has come: the first one's recording may have shown that each needs its own.
+      // A getter: the first replica's recording may show that each replica needs its own.
       get key() {
         return dependence.ownRecording ? `${name}#${replicaId}` : name;
       },
@@ -97,7 +99,7 @@ export class ReplicatedFunction {
     return result;
   }
 
-  /** Makes variables that replicas may have given other values hold the mean, as after a run that is not traced. */
+  /** Assigns the mean to variables that may differ between replicas, as an eager run does. */
   #agree(written: readonly Variable[], recording: StepRecording, { ownHostValues }: ReplicaDependence): void {
     const { runner, topology } = partsOf(this.#strategy);
     const varies = recording.varying(written, ownHostValues);

@@ -1,4 +1,4 @@
-/** Feeds the steps of one strategy: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches the context. */
+/** Prepares steps: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches TensorFlow's context. */
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { PlacedBatch, StepFeed } from '../../layers/model-functions.js';
 import type { BatchData } from '../../tfjs/layers-model.js';
@@ -9,7 +9,13 @@ import { setPlacedRows } from '../../layers/placed-rows.js';
 import { batchRows } from '../../layers/replica-batch.js';
 import { tensorHandleOf } from '../../trace/tensor-handles.js';
 
-/** @param stepOptions - Asked when there is something to feed. */
+/**
+ * Makes the feed of one strategy's steps.
+ *
+ * @param topology - The replicas.
+ * @param stepOptions - Called when there is something to feed.
+ * @returns The feed.
+ */
 export function stepFeed(topology: ReplicaTopology, stepOptions: () => ReplicatedStepOptions): StepFeed {
   return {
     ready: () => stepOptions().inFlight.ready(),
@@ -24,7 +30,7 @@ function placeRows(
 ): PlacedBatch {
   const { tf, backend, context } = environment;
   const kept: Tensor[] = [];
-  // One replica takes the batch as it is.
+  // The only replica takes the batch as it is.
   if (topology.isReplicated) {
     tf.tidy(() => {
       const ranges = topology.localRows(batchRows(data)).filter(({ size }) => size > 0);

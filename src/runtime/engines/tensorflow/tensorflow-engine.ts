@@ -94,7 +94,8 @@ export class TensorFlowEngine implements Engine {
     return concatenate(this.tf, tensors, axis);
   }
 
-  runFunction({ strategy, fn, argumentsOf, eager }: ReplicaFunctionCall): unknown[] | undefined {
+  runFunction(call: ReplicaFunctionCall): unknown[] | undefined {
+    const { strategy, fn } = call;
     const parts = partsOf(strategy);
     if (parts.execution.runEagerly === true || !canTraceNow(this.tf)) return undefined;
     const ofStrategy = this.#functions.get(strategy) ?? new WeakMap<AnyFunction, ReplicatedFunction>();
@@ -102,7 +103,10 @@ export class TensorFlowEngine implements Engine {
     const known =
       ofStrategy.get(fn) ?? new ReplicatedFunction(strategy, fn, this.#stepOptions.forGroup(parts, parts.execution));
     ofStrategy.set(fn, known);
-    return known.run(argumentsOf, eager);
+    return known.run(
+      (replicaId) => call.argumentsOf(replicaId),
+      () => call.eager(),
+    );
   }
 
   /** Runs ops at once on a device. */

@@ -54,7 +54,7 @@ function requireSynchronous(returned: unknown): void {
 
 /** See {@link file://../../index.ts} `tfFunction`. */
 export function makeTfFunction<Arguments extends readonly unknown[], Result>(
-  { runner, stepOptions }: TfFunctionHost,
+  host: TfFunctionHost,
   fn: (...args: Arguments) => Result,
 ): (...args: Arguments) => Result {
   const name = fn.name === '' ? 'function' : fn.name;
@@ -64,7 +64,7 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
   let step: ReplicatedStep | undefined;
 
   const traced = ({ tensors, rest }: SplitStructure, key: string): Result => {
-    step ??= new ReplicatedStep(name, stepOptions());
+    step ??= new ReplicatedStep(name, host.stepOptions());
     const body = ({ data }: StepRecording): readonly Tensor[] => {
       const returned = fn(...(putTensors(rest, data) as Arguments));
       requireSynchronous(returned);
@@ -77,10 +77,10 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
   };
 
   const wrapper = (...args: Arguments): Result => {
-    if (!canTraceNow(runner.tf)) return fn(...args);
+    if (!canTraceNow(host.runner.tf)) return fn(...args);
     const frame = currentFrame();
     if (frame?.replica !== undefined) {
-      if (frame.isRun !== true || partsOf(frame.strategy).runner !== runner) return fn(...args);
+      if (frame.isRun !== true || partsOf(frame.strategy).runner !== host.runner) return fn(...args);
       // The replicas meet here, and run it together.
       return frame.replica.mergeCall(
         (strategy: DistributionStrategy, ...own: unknown[]) => strategy.run(wrapper as never, own as never),

@@ -1,6 +1,6 @@
 /**
- * How a model trains, evaluates and predicts by traced steps. The model's own TensorFlow.js functions are what is recorded; a
- * step that cannot be recorded runs eagerly, with the same result and one warning.
+ * How a model trains, evaluates and predicts by traced steps, which record the model's own TensorFlow.js functions. A step
+ * that cannot be recorded runs eagerly, with the same result and one warning.
  */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ModelFunctions } from '../../layers/model-functions.js';
@@ -52,10 +52,13 @@ function perKey<Value>(make: (key: string) => Value): (key: string) => Value {
 }
 
 /**
- * The three functions of `model`.
+ * Makes the functions of a model.
  *
- * @param eager - Does the same, replica by replica and operation by operation.
- * @param stepOptions - Asked when the first step is recorded.
+ * @param model - The model.
+ * @param strategy - The strategy that it trains through.
+ * @param eager - Computes the same, replica by replica and operation by operation.
+ * @param stepOptions - Called when the first step is recorded.
+ * @returns The functions by which it trains, evaluates and predicts.
  */
 export function tracedModelFunctions(
   model: DistributableModel,
@@ -77,8 +80,12 @@ export function tracedModelFunctions(
   /**
    * Runs one traced step on a batch.
    *
-   * @param conclude - What a replica without rows does with the sums of the last meeting. Absent: the step has no meeting to wait for.
-   * @returns What each replica returned.
+   * @param name - `train`, `test` or `predict`.
+   * @param stateKey - Names the host state that the recording depends on.
+   * @param data - The global batch.
+   * @param body - The code of a replica with rows.
+   * @param conclude - What an idle replica does with the sums of the last all-reduce. Absent: the step has no collectives.
+   * @returns The results of each replica.
    */
   const runStep = (
     name: string,
@@ -125,7 +132,7 @@ export function tracedModelFunctions(
   const test: TestFunction = (data) => {
     const stateKey = keys.testKey(model);
     const body: ShareBody = ({ share: { weight }, rows, allReduce }) => {
-      // Made on a view: it would replace the model's own test function.
+      // On a view, since the method replaces the model's own test function.
       const view = Object.create(model) as DistributableModel;
       own.makeTestFunction.call(view);
       const values = view.testFunction(rows);

@@ -19,7 +19,13 @@ export class TrainingStep {
   #written: readonly Variable[] = [];
   #metrics = 0;
 
-  /** @param makeTrainFunction - The model's own method. */
+  /**
+   * Starts without a recording.
+   *
+   * @param tf - The TensorFlow.js to compute with.
+   * @param model - The model.
+   * @param makeTrainFunction - The model's own method.
+   */
   constructor(tf: TensorFlowJs, model: DistributableModel, makeTrainFunction: () => TrainFunction) {
     this.#tf = tf;
     this.#model = model;

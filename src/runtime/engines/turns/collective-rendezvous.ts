@@ -1,7 +1,7 @@
 /**
- * The places in a program where replicas meet (all-reduce, merge), for replicas that run in turns. A replica that reaches
- * a meeting before the others leaves its value there and is suspended; once all values are there, it runs again from its
- * start and takes the results of the rendezvous that it has been through.
+ * Collectives (all-reduce, merge) of replicas that run in turns. A replica that reaches a collective before the others leaves its
+ * value and is suspended. Once all values are there, it runs again from its start, and reads the results of the collectives
+ * that are complete. Touches tensors and variables.
  */
 import type { ReplicaChannel, ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { ReduceOp } from '../../distribute/reduce-op.js';
@@ -20,7 +20,7 @@ import {
   type VariableWrites,
 } from '../../tfjs/variable-isolation.js';
 
-/** Thrown to leave a replica that has to wait. Never seen outside the engine. */
+/** Leaves the code of a replica that has to wait. It never reaches the user. */
 export class Suspended extends Error {
   override readonly name = 'Suspended';
 }
@@ -35,7 +35,7 @@ interface MergeOffer {
   readonly kind: 'mergeCall';
   readonly value: unknown;
   readonly merge: (values: readonly unknown[]) => unknown;
-  /** What the replica wrote before it came: the code that is run once sees what all wrote. */
+  /** The variables that the replica wrote before: the merging code sees the writes of all replicas. */
   readonly writes: VariableWrites;
 }
 
@@ -55,19 +55,19 @@ function describe(offer: Offer | undefined): string {
 function sameShape(one: Offer, other: Offer): boolean {
   if (one.kind !== 'allReduce' || other.kind !== 'allReduce') return one.kind === other.kind;
   const shapes = (offer: typeof one): string =>
-    offer.tensors.map((tensor) => `${tensor.dtype}${tensor.shape}`).join(';');
+    offer.tensors.map((tensor) => `${tensor.dtype}${tensor.shape.join(',')}`).join(';');
   return one.operation === other.operation && shapes(one) === shapes(other);
 }
 
 function release(structure: unknown): void {
   mapTensors(structure, (tensor) => {
-    // Variables belong to whoever made them.
+    // Variables belong to the code that made them.
     if (!('assign' in tensor) && !tensor.isDisposed) tensor.dispose();
     return tensor;
   });
 }
 
-/** All rendezvous of one task. */
+/** All collectives of one task. */
 export class CollectiveRendezvous {
   readonly #tf: TensorFlowJs;
   readonly #task: ReplicaTask<unknown>;
@@ -81,21 +81,21 @@ export class CollectiveRendezvous {
     this.#variables = variables;
   }
 
-  /** Whether a replica waits for a meeting to be held. */
+  /** Whether a replica waits for the others. */
   isWaiting(replicaId: number): boolean {
     return this.#offers.has(replicaId);
   }
 
-  /** The channel of one replica for one run from its start. */
+  /** The channel of one replica, for one run from its start. */
   channel(replicaId: number): ReplicaChannel {
     let place = 0;
-    /** The outcome of the next meeting, or undefined when it has not been held. */
-    const attend = (): Outcome | undefined => this.#outcomes[place++];
+    /** The outcome of the next collective; undefined until all replicas have reached it. */
+    const nextOutcome = (): Outcome | undefined => this.#outcomes[place++];
     const mergeCall: ReplicaChannel['mergeCall'] = <Result>(
       value: unknown,
       merge: (values: readonly unknown[]) => Result,
     ): Result => {
-      const outcome = attend();
+      const outcome = nextOutcome();
       if (outcome?.kind !== 'mergeCall') {
         this.#offers.set(replicaId, {
           kind: 'mergeCall',
@@ -112,16 +112,16 @@ export class CollectiveRendezvous {
       allGather: gatherByMerge(this.#tf, this.#task.replicaIds.indexOf(replicaId), mergeCall),
       mergeCall,
       allReduce: (operation, tensors) => {
-        let outcome = attend();
+        let outcome = nextOutcome();
         if (outcome === undefined) {
           this.#offers.set(replicaId, {
             kind: 'allReduce',
             operation,
             tensors: tensors.map((tensor) => this.#copy(tensor)),
           });
-          // The last to come need not run again.
+          // The last replica to arrive need not run again.
           if (this.#offers.size < this.#task.replicaIds.length) throw new Suspended();
-          outcome = this.hold();
+          outcome = this.complete();
         }
         return outcome.kind === 'allReduce' ? outcome.tensors.map((tensor) => this.#tf.clone(tensor)) : [];
       },
@@ -138,11 +138,11 @@ export class CollectiveRendezvous {
   }
 
   /**
-   * Holds the meeting that all replicas have come to.
+   * Completes the collective that all replicas have reached.
    *
-   * @throws {MirrorscopeError} `STRATEGY_MISUSE` when some replica did not come, or came for something else.
+   * @throws {MirrorscopeError} `STRATEGY_MISUSE` when a replica has not reached it, or has reached another one.
    */
-  hold(): Outcome {
+  complete(): Outcome {
     const { replicaIds } = this.#task;
     const offers = replicaIds.map((replicaId) => this.#offers.get(replicaId));
     const [first] = offers;
@@ -191,7 +191,7 @@ export class CollectiveRendezvous {
     this.#offers = new Map();
   }
 
-  /** Releases everything that was exchanged. */
+  /** Releases all exchanged tensors. */
   close(): void {
     this.#releaseOffers();
     for (const outcome of this.#outcomes.splice(0)) {

@@ -1,4 +1,4 @@
-/** Runs the replicas of a task one after another, through all their rendezvous, to their results. */
+/** Runs the replicas of a task one after another, through all their collectives. Touches variables and optimizers' step counts. */
 import type { ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { Optimizer } from '@tensorflow/tfjs';
@@ -16,7 +16,7 @@ interface Finished<Result> {
   readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
 }
 
-/** See `Engine.runReplicas`. */
+/** Implements `ReplicaRunner.runReplicas` for replicas that share one set of variables. */
 export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>): Result[] {
   const variables = new VariableIsolation(tf);
   const rendezvous = new CollectiveRendezvous(tf, task, variables);
@@ -29,7 +29,7 @@ export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>):
         variables.isolate(() =>
           takeTurn(tf, drawn.get(replicaId) ?? [], () => {
             const local = task.body(replicaId, rendezvous.channel(replicaId));
-            // Code of the replica may have caught the signal; it must not go on as if the others had answered.
+            // The replica's code may have caught the exception; it must not continue as if the others had answered.
             if (rendezvous.isWaiting(replicaId)) throw new Suspended();
             return local;
           }),
@@ -45,12 +45,12 @@ export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>):
     while (finished.size < task.replicaIds.length) {
       const ready = task.replicaIds.filter((replicaId) => !finished.has(replicaId) && !rendezvous.isWaiting(replicaId));
       ready.forEach(turn);
-      // Everyone left waits: the meeting is complete, or never will be.
-      if (ready.length === 0) rendezvous.hold();
+      // All remaining replicas wait: the collective is complete, or never will be.
+      if (ready.length === 0) rendezvous.complete();
     }
     const ordered = task.replicaIds.map((replicaId) => finished.get(replicaId) as Finished<Result>);
     variables.commit(ordered.map(({ writes }) => writes));
-    // All replicas together take the steps that one of them takes.
+    // The replicas share an optimizer step: count it once.
     const [first] = ordered;
     if (first !== undefined) repeatSteps(first.optimizerSteps);
     return ordered.map(({ result }) => result);

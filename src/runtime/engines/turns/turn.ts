@@ -1,7 +1,7 @@
 /**
- * One run of one replica from its start. Everything that would make a second run differ is recorded in the first: numbers
- * drawn from Math.random, from which TensorFlow.js seeds its random operations. Tensors kept by a run that did not finish
- * are released.
+ * One run of one replica from its start. The first run records what would make a second run differ: the numbers drawn from
+ * Math.random, from which TensorFlow.js seeds its random operations. A run that does not finish releases the tensors that it
+ * kept. Touches Math.random and TensorFlow.js's engine.
  */
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 
@@ -24,14 +24,14 @@ function replayRandom(drawn: DrawnNumbers): () => void {
 /** Runs `body` in a `tf.tidy`, with the random numbers of its earlier runs. */
 export function takeTurn<Result>(tf: TensorFlowJs, drawn: DrawnNumbers, body: () => Result): Result {
   const stopReplaying = replayRandom(drawn);
-  const { kept, stop } = collectKept(tf);
+  const collected = collectKept(tf);
   try {
     return tf.tidy(() => body() as never);
   } catch (error) {
-    for (const tensor of kept) if (!tensor.isDisposed) tensor.dispose();
+    for (const tensor of collected.kept) if (!tensor.isDisposed) tensor.dispose();
     throw error;
   } finally {
     stopReplaying();
-    stop();
+    collected.stop();
   }
 }

@@ -8,7 +8,10 @@ export interface TracingEngine {
   /**
    * Makes the functions by which a model trains, evaluates and predicts under a strategy.
    *
-   * @param eager - Functions that compute the same, operation by operation. What cannot be traced is left to them.
+   * @param model - The model.
+   * @param strategy - The strategy that it trains through.
+   * @param eager - Functions that compute the same, operation by operation. The engine leaves to them what it cannot trace.
+   * @returns The functions.
    */
   distributeModel(model: DistributableModel, strategy: DistributionStrategy, eager: ModelFunctions): ModelFunctions;
   /** Makes a function of tensors and variables one function of the engine. */
