@@ -1,4 +1,4 @@
-/** Which strategy and which replica the running code belongs to. Reads the current frame. */
+/** Finds the strategy and the replica that the running code belongs to. Reads the current frame. */
 import type { DistributionStrategy } from './distribute/distribution-strategy.js';
 import type { ReplicaContext } from './distribute/replica-context.js';
 
@@ -8,7 +8,7 @@ import { partsOf } from './distribute/strategy-parts.js';
 import { defaultStrategy } from './strategies.js';
 
 /**
- * The strategy whose scope or replica runs the calling code, as `tf.distribute.get_strategy`.
+ * Finds the strategy whose scope or replica runs the calling code, as `tf.distribute.get_strategy`.
  *
  * @returns The strategy; outside every scope, the default strategy of one replica.
  *
@@ -42,7 +42,7 @@ export function inCrossReplicaContext(): boolean {
 }
 
 /**
- * The replica that runs the calling code, as `tf.distribute.get_replica_context`.
+ * Finds the replica that runs the calling code, as `tf.distribute.get_replica_context`.
  *
  * @returns The replica; `undefined` in cross-replica context, that is directly inside `strategy.scope`; outside every scope,
  *   the only replica of the default strategy.

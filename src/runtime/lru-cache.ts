@@ -1,12 +1,12 @@
 /** A map that drops its least recently used entry. Pure. */
 
-/** Holds a limited number of entries. */
+/** Keeps a limited number of entries. */
 export class LruCache<Key, Value> {
   readonly #maxSize: number;
   /** In the order of last use. */
   readonly #entries = new Map<Key, Value>();
 
-  /** @param maxSize - The most entries to hold. */
+  /** @param maxSize - The most entries to keep. */
   constructor(maxSize: number) {
     this.#maxSize = maxSize;
   }
@@ -27,7 +27,7 @@ export class LruCache<Key, Value> {
    * Sets an entry, and drops the least recently used one when there are too many.
    *
    * @param key - The key of the entry.
-   * @param value - Not undefined.
+   * @param value - Any value but undefined.
    */
   set(key: Key, value: Value): void {
     // A map keeps the order of insertion: the last entry is the most recently used.

@@ -1,4 +1,4 @@
-/** `profile`, as users import it: where the time of training goes. Writes a file when asked to. */
+/** `profile` shows users where the time of training goes. Writes a file on request. */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
@@ -7,7 +7,7 @@ import { type ChromeTrace, chromeTrace } from './trace/chrome-trace.js';
 
 /** Options of {@link profile}. */
 export interface ProfileOptions {
-  /** The path of the JSON file to write. Absent: none. */
+  /** The path of a JSON file to write the trace to. By default, no file is written. */
   readonly path?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface ProfileResult<Result> {
 /**
  * Runs `fn` and measures its traced steps: when each device computes, exchanges values with the others (`collective`) and
  * waits for input (`input wait`), and what the JavaScript thread does meanwhile. TensorFlow measures the times of devices inside
- * the step's function; on a GPU they are the times at which the host has launched the work.
+ * the step's function; on a GPU they are the times at which the host launched the work.
  *
  * The first step of each kind is traced again, with clocks in it. Steps that run eagerly do not appear.
  *

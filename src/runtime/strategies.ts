@@ -1,4 +1,4 @@
-/** Where strategies are put together: an engine, its devices, and how models in the scope run on it. May start TensorFlow. */
+/** Assembles strategies from an engine, its devices and a model scope. May start TensorFlow. */
 import type { Device, DeviceRequest } from './distribute/device.js';
 import type { StrategyParts } from './distribute/strategy-parts.js';
 import type { Engine, EngineName } from './engines/engine.js';
@@ -19,7 +19,7 @@ interface OwnParts extends Pick<StrategyParts, 'crossDeviceOps'>, Partial<Pick<S
   readonly devices: readonly Device[];
 }
 
-/** Puts a strategy of this process together: all its replicas are local. */
+/** Assembles a strategy whose replicas all run in this process. */
 function assemble(strategy: Strategy, engine: Engine, { devices, crossDeviceOps, execution = {} }: OwnParts): void {
   assembleStrategy(strategy, {
     runner: engine,
@@ -32,17 +32,17 @@ function assemble(strategy: Strategy, engine: Engine, { devices, crossDeviceOps,
 
 /** Options of {@link MirroredStrategy}. */
 export interface MirroredStrategyOptions {
-  /** How many devices, or which, by number or name. Absent: all that the engine sees. */
+  /** The number of devices, or a list of their numbers or names. Default: all devices of the engine. */
   readonly devices?: DeviceRequest | undefined;
   /** How gradients are combined. Default: `CollectiveAllReduce`. */
   readonly crossDeviceOps?: CrossDeviceOps | undefined;
-  /** The engine that runs the replicas. Absent: `MIRRORSCOPE_ENGINE`, else the best that is installed. */
+  /** The engine that runs the replicas. Default: `MIRRORSCOPE_ENGINE`, else the best engine that is installed. */
   readonly engine?: EngineName | undefined;
   /** How traced steps all-reduce on the `tensorflow` engine, as `tf.distribute.experimental.CommunicationOptions`. */
   readonly communicationOptions?: Partial<CommunicationOptions> | undefined;
   /** Runs every step operation by operation, replica by replica: slower, for debugging. Default: false. */
   readonly runEagerly?: boolean | undefined;
-  /** The seed of dropout and noise in traced steps: the same seed gives the same masks. Absent: each process draws one. */
+  /** The seed of dropout and noise in traced steps: the same seed gives the same masks. Default: a random seed per process. */
   readonly seed?: number | undefined;
   /**
    * The number of micro-batches in which each replica computes its part of a batch. It adds up their gradients before one
@@ -54,7 +54,7 @@ export interface MirroredStrategyOptions {
 
 /**
  * Synchronous data-parallel training on several devices of this machine, as `tf.distribute.MirroredStrategy`. Each step
- * deals the global batch out to one replica per device, and applies the sum of the replicas' gradients.
+ * splits the global batch between one replica per device, and applies the sum of the replicas' gradients.
  *
  * @example
  * ```js
@@ -88,12 +88,12 @@ export class MirroredStrategy extends Strategy {
 
 /** Options of {@link OneDeviceStrategy}. */
 export interface OneDeviceStrategyOptions {
-  /** The engine to run on. Absent: `MIRRORSCOPE_ENGINE`, else the best that is installed. */
+  /** The engine to run on. Default: `MIRRORSCOPE_ENGINE`, else the best engine that is installed. */
   readonly engine?: EngineName | undefined;
 }
 
 /**
- * One replica on one device, behind the interface of a strategy, as `tf.distribute.OneDeviceStrategy`.
+ * A strategy with one replica on one device, as `tf.distribute.OneDeviceStrategy`.
  *
  * @example
  * ```js
@@ -115,7 +115,7 @@ export class OneDeviceStrategy extends Strategy {
   }
 }
 
-/** One replica, and a scope without effect. */
+/** A strategy with one replica, whose scope does nothing. */
 class DefaultStrategy extends Strategy {
   constructor() {
     const engine = selectEngine('logical');

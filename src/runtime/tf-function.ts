@@ -1,9 +1,9 @@
-/** `tfFunction`, as users import it. Finds the engine at the first call. */
+/** `tfFunction` for users. Finds the engine at the first call. */
 import { markTraced } from './distribute/traced-function.js';
 import { ENGINES } from './engines/engine-table.js';
 
 /**
- * Makes `fn` one TensorFlow function, as `tf.function` in Python. The first call with tensors of given shapes and dtypes
+ * Compiles `fn` to one TensorFlow function, as `tf.function` does in Python. The first call with tensors of given shapes and dtypes
  * records its operations; later calls run them as one.
  *
  * `fn` may use any tensors and variables, gradients by `tf.variableGrads` and optimizers. Learning rates, variables and

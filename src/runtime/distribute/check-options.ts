@@ -1,14 +1,15 @@
-/** Checks the options of strategies: what JavaScript lets pass, and would be taken no notice of. Pure. */
+/** Checks the options of strategies, and rejects those that JavaScript would silently ignore. Pure. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-/** One option: what it may be, in words and as a test. `undefined` always may be. */
+/** The values that one option accepts. Every option also accepts `undefined`. */
 interface OptionRule {
+  /** Describes the values in error messages. */
   readonly words: string;
   readonly allows: (value: unknown) => boolean;
 }
 
-/** Options of one kind, by name. */
+/** The rules of a set of options, by the name of the option. */
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
 const isNumberFrom0 = (value: unknown): boolean => typeof value === 'number' && value >= 0;
@@ -57,8 +58,10 @@ function checkOptions(of: string, rules: OptionRules, options: object): void {
 }
 
 /**
- * Checks what a `MirroredStrategy` is made with.
- * @throws {MirrorscopeError} `INVALID_ARGUMENT` for anything but known options with values that they can have.
+ * Checks the options of a `MirroredStrategy`.
+ *
+ * @param options - What the user passed to the constructor.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for an unknown option, and for a value that an option does not accept.
  */
 export function checkMirroredOptions(options: unknown): void {
   if (!isObject(options))

@@ -1,5 +1,5 @@
 /**
- * Which strategy, and which replica of it, the running code belongs to. Follows asynchronous calls where the platform can
+ * Tracks which strategy, and which of its replicas, the running code belongs to. Follows asynchronous calls where the platform can
  * (AsyncLocalStorage), so that a scope never leaks into unrelated code that runs while it is open.
  */
 import type { DistributionStrategy } from './distribution-strategy.js';
@@ -10,10 +10,10 @@ export interface Frame {
   readonly strategy: DistributionStrategy;
   /** Set inside a replica, absent in cross-replica context. */
   readonly replica?: ReplicaContext;
-  /** Set where all replicas of the strategy run one function, by `strategy.run`. */
+  /** True inside `strategy.run`, where all replicas of the strategy run one function. */
   readonly isRun?: boolean;
   readonly parent: Frame | undefined;
-  /** False once the scope or replica has ended: code that it started and left running is outside again. */
+  /** False once the scope or replica has ended. Code that it started and that still runs is then outside of it. */
   open: boolean;
 }
 
@@ -26,7 +26,7 @@ interface AsyncHooksBuiltin {
   AsyncLocalStorage: new () => FrameStorage;
 }
 
-/** Where AsyncLocalStorage is absent: one current frame, kept until the body has returned or its promise has settled. */
+/** Replaces AsyncLocalStorage on platforms without it: keeps one current frame until the body has returned or its promise has settled. */
 function createStackStorage(): FrameStorage {
   let current: Frame | undefined;
   return {

@@ -6,16 +6,18 @@ import { inPairs, toOneReplica, type Transfer } from '../trace/transfers.js';
 
 import { ReduceOp } from './reduce-op.js';
 
-/** Which copies and additions leave the sum of so many replicas on replica 0. */
+/** Lists the transfers that leave the sum on replica 0, for a number of replicas. */
 type ReductionPlan = (replicas: number) => readonly Transfer[];
 
 const PLANS = new WeakMap<CrossDeviceOps, ReductionPlan>();
 
 /**
- * The copies and additions that leave the sum on replica 0; the same copies backwards then bring it to all replicas. Traced steps
- * make each of them a transfer between two devices.
+ * Lists the transfers that leave the sum on replica 0. The same transfers backwards then bring the sum to all replicas. Traced steps
+ * send each one from device to device.
  *
- * @returns `undefined` where TensorFlow's own all-reduce does the work.
+ * @param operations - The algorithm.
+ * @param replicas - The number of replicas.
+ * @returns The transfers in order; `undefined` if TensorFlow's own all-reduce does the work.
  */
 export function transfersOf(operations: CrossDeviceOps, replicas: number): readonly Transfer[] | undefined {
   return PLANS.get(operations)?.(replicas);
@@ -32,7 +34,7 @@ export function transfersOf(operations: CrossDeviceOps, replicas: number): reado
 export abstract class CrossDeviceOps {
   /** The algorithm's name in messages and in `describe` output. */
   abstract readonly name: string;
-  /** The TensorFlow implementation that it requires on GPUs. Absent: the strategy's `communicationOptions` decide. */
+  /** The TensorFlow implementation that it requires on GPUs. By default, the strategy's `communicationOptions` decide. */
   readonly implementation?: 'ring' | 'nccl';
 
   /**

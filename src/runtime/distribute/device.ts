@@ -10,5 +10,5 @@ export interface Device {
   readonly index: number;
 }
 
-/** The devices for a strategy: how many, or which, by number or name. */
+/** The devices that a user requests: their count, or a list of their numbers or names. */
 export type DeviceRequest = number | readonly (number | string)[];

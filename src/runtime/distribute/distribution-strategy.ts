@@ -1,4 +1,4 @@
-/** What users can do with every distribution strategy. Types only. */
+/** The interface of every distribution strategy. Types only. */
 import type { CrossDeviceOps } from './cross-device-ops.js';
 import type { Device } from './device.js';
 import type { DistributedDataset } from './input/distributed-dataset.js';
@@ -8,7 +8,7 @@ import type { Combined, LocalValues } from './value-types.js';
 import type { PerReplica } from './values.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
-/** For which replica a value is made, as `tf.distribute.experimental.ValueContext`. */
+/** The replica for which a value is made, as `tf.distribute.experimental.ValueContext`. */
 export interface ValueContext {
   /** The replica's number, from 0 to `numReplicasInSync - 1`. */
   readonly replicaIdInSyncGroup: number;
@@ -16,7 +16,7 @@ export interface ValueContext {
   readonly numReplicasInSync: number;
 }
 
-/** What code that is handed a strategy can do with it. The class `Strategy` documents each member. */
+/** The members that every strategy has. The class `Strategy` documents each of them. */
 export interface DistributionStrategy {
   /** The devices of this process's replicas, in replica order. */
   readonly devices: readonly Device[];
@@ -35,7 +35,7 @@ export interface DistributionStrategy {
   reduce<Value>(operation: ReduceOp, value: Value, axis?: number | null): Combined<Value>;
   /** Concatenates the components of a value along an axis, in replica order. */
   gather<Value>(value: Value, axis: number): Combined<Value>;
-  /** Makes a value with a component of its own for each replica. */
+  /** Makes a value with one component per replica. */
   distributeValuesFromFunction<Value>(fn: (context: ValueContext) => Value): PerReplica<Value>;
   /** The components of a value that belong to this process's replicas. */
   localResults<Component = Tensor>(value: unknown): Component[];

@@ -1,6 +1,4 @@
-/**
- * Nested structures of values: arrays and plain objects with leaves, the way `tf.nest` sees them. Pure functions.
- */
+/** Walks nested structures, as `tf.nest` does: arrays and plain objects with leaves. Pure. */
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -14,12 +12,12 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether a value is a tensor of any loaded copy of TensorFlow.js. */
+/** Checks whether a value is a tensor of any loaded copy of TensorFlow.js. */
 export function isTensor(value: unknown): boolean {
   return value !== null && typeof value === 'object' && 'dataId' in value && 'shape' in value && 'dtype' in value;
 }
 
-/** The structure with every leaf replaced by `change(leaf)`. */
+/** Replaces every leaf of a structure by `change(leaf)`. */
 export function mapStructure(structure: unknown, change: (leaf: unknown) => unknown): unknown {
   if (Array.isArray(structure)) return structure.map((item) => mapStructure(item, change));
   if (isPlainObject(structure)) {
@@ -28,14 +26,14 @@ export function mapStructure(structure: unknown, change: (leaf: unknown) => unkn
   return change(structure);
 }
 
-/** The leaves of a structure, in order. */
+/** Lists the leaves of a structure, in order. */
 export function flattenStructure(structure: unknown): unknown[] {
   const leaves: unknown[] = [];
   mapStructure(structure, (leaf) => leaves.push(leaf));
   return leaves;
 }
 
-/** The structure with every tensor replaced by `change(tensor)`, also inside distributed values; other leaves stay. */
+/** Replaces every tensor of a structure by `change(tensor)`, also inside distributed values. Other leaves stay. */
 export function mapTensors(structure: unknown, change: (tensor: Tensor) => Tensor): unknown {
   const changeOne = (value: unknown): unknown => (isTensor(value) ? change(value as Tensor) : value);
   return mapStructure(structure, (leaf) => {
@@ -45,7 +43,7 @@ export function mapTensors(structure: unknown, change: (tensor: Tensor) => Tenso
   });
 }
 
-/** What replica `replicaId` sees of a structure that may hold distributed values. */
+/** Replaces every distributed value of a structure by the component of one replica. */
 export function selectReplica(replicaId: number, structure: unknown): unknown {
   return mapStructure(structure, (leaf) => (leaf instanceof DistributedValues ? leaf.values[replicaId] : leaf));
 }
@@ -59,9 +57,11 @@ function regroupLeaf(values: readonly unknown[]): unknown {
 }
 
 /**
- * Joins one structure a replica into one structure of distributed values. With one replica, the structure itself.
+ * Joins the structures of the replicas into one structure of distributed values.
  *
- * @throws {MirrorscopeError} `STRATEGY_MISUSE` when the replicas return structures of different form.
+ * @param structures - One per replica, in replica order.
+ * @returns The joined structure; with one replica, its own structure.
+ * @throws {MirrorscopeError} `STRATEGY_MISUSE` when the structures differ in form.
  */
 export function regroup(structures: readonly unknown[]): unknown {
   const [first] = structures;

@@ -18,13 +18,13 @@ function asTensor({ runner }: StrategyParts, value: unknown): Tensor {
   );
 }
 
-/** The components of a leaf in this process. A process with one replica holds its component as a plain value. */
+/** Lists the components of a leaf in this process. With one replica, the leaf is the component itself. */
 function localComponents(parts: StrategyParts, leaf: unknown): Tensor[] | undefined {
   if (leaf instanceof DistributedValues) return leaf.values.map((value) => asTensor(parts, value));
   return parts.topology.localReplicaCount === 1 ? [asTensor(parts, leaf)] : undefined;
 }
 
-/** The tensors to combine, and the function that combines them: with those of other processes, or alone. */
+/** Chooses the tensors to combine, and the function that combines them with those of other processes, or alone. */
 function combination(
   parts: StrategyParts,
   operation: ReduceOp,
@@ -45,7 +45,7 @@ function combination(
   return { tensors: [same], combine: (op, some) => crossDeviceOps.reduce(runner.tf, op, some) };
 }
 
-/** One tensor from one leaf of the value passed to `Strategy.reduce`. */
+/** Reduces one leaf of the value passed to `Strategy.reduce` to one tensor. */
 export function reduceLeaf(parts: StrategyParts, operation: ReduceOp, leaf: unknown, axis: number | null): Tensor {
   const { tf } = parts.runner;
   return tf.tidy(() => {
@@ -61,7 +61,7 @@ export function reduceLeaf(parts: StrategyParts, operation: ReduceOp, leaf: unkn
   });
 }
 
-/** One tensor from one leaf of the value passed to `Strategy.gather`. */
+/** Gathers one leaf of the value passed to `Strategy.gather` into one tensor. */
 export function gatherLeaf(parts: StrategyParts, leaf: unknown, axis: number): Tensor {
   const { runner } = parts;
   return runner.tf.tidy(() => {

@@ -1,8 +1,8 @@
-/** How values of several replicas become one. Pure. */
+/** The operations that combine the values of several replicas. Pure. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-/** How a value is combined over replicas, as `tf.distribute.ReduceOp`. */
+/** An operation that combines the values of the replicas, as `tf.distribute.ReduceOp`. */
 export enum ReduceOp {
   /** Add the values. */
   SUM = 'SUM',
@@ -10,7 +10,7 @@ export enum ReduceOp {
   MEAN = 'MEAN',
 }
 
-/** @throws {MirrorscopeError} `INVALID_ARGUMENT` unless `operation` is a {@link ReduceOp}. */
+/** Checks an operation. @throws {MirrorscopeError} `INVALID_ARGUMENT` unless it is a {@link ReduceOp}. */
 export function checkReduceOp(operation: unknown): void {
   if (operation === ReduceOp.SUM || operation === ReduceOp.MEAN) return;
   throw new MirrorscopeError(ErrorCode.InvalidArgument, `${String(operation)} is not a reduce operation.`, {

@@ -1,4 +1,4 @@
-/** What code on one replica can do: read its number, all-reduce, gather, merge with the other replicas. Touches tensors only. */
+/** The interface of code on one replica: its number, all-reduce, gather, and merge with the other replicas. Touches tensors only. */
 import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ReplicaChannel } from './ports/replica-runner.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';

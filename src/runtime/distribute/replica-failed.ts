@@ -1,10 +1,17 @@
-/** The one error that a replica which throws becomes. */
+/** Wraps the error of a replica. Pure. */
 import type { ReplicaTopology } from './replica-topology.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-/** `REPLICA_FAILED` with the replica, its device and what it threw; a strategy that was misused is an error of the program, and stays that. */
+/**
+ * Wraps what a replica threw in an error that names the replica and its device.
+ *
+ * @param topology - Knows the device.
+ * @param replicaId - The replica that failed.
+ * @param cause - What it threw.
+ * @returns A `REPLICA_FAILED` error; `cause` itself if it is `STRATEGY_MISUSE`: an error of the program, not of one replica.
+ */
 export function replicaFailed(topology: ReplicaTopology, replicaId: number, cause: unknown): MirrorscopeError {
   if (cause instanceof MirrorscopeError && cause.code === ErrorCode.StrategyMisuse) return cause;
   const device = topology.deviceOf(replicaId)?.name ?? 'unknown device';

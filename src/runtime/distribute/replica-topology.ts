@@ -1,6 +1,6 @@
 /**
- * Where the replicas of a strategy are. A strategy has replicas in one or more processes; a process runs its own, the local
- * ones. Replicas are numbered over all processes: those of process 0 first. Pure.
+ * Says which process and device each replica of a strategy runs on. A strategy has replicas in one or more processes; each
+ * process runs its local replicas. Replicas are numbered over all processes, starting with those of process 0. Pure.
  */
 import type { Device } from './device.js';
 
@@ -13,7 +13,7 @@ export interface ProcessPlacement {
   readonly replicasPerProcess: readonly number[];
 }
 
-/** The part of one replica in a step. */
+/** The rows of one replica in a step. */
 export interface ReplicaShare {
   readonly replicaId: number;
   readonly rows: RowRange;
@@ -36,7 +36,7 @@ export class ReplicaTopology {
 
   /**
    * @param localDevices - One device for each local replica.
-   * @param placement - Absent: this is the only process.
+   * @param placement - This process among those of the strategy. By default, it is the only one.
    */
   constructor(localDevices: readonly Device[], placement?: ProcessPlacement) {
     const { processIndex, replicasPerProcess } = placement ?? {
@@ -63,7 +63,7 @@ export class ReplicaTopology {
     return this.localReplicaIds[0] ?? 0;
   }
 
-  /** Whether a replica has others to communicate with. */
+  /** Whether there is more than one replica. */
   get isReplicated(): boolean {
     return this.replicaCount > 1;
   }
@@ -78,12 +78,12 @@ export class ReplicaTopology {
     return this.localDevices[this.localIndexOf(replicaId)];
   }
 
-  /** How many of all replicas get rows of a batch of `rows` examples. They are the first ones. */
+  /** Counts the replicas, of all processes, that get rows of a batch of `rows` examples. They are the first ones. */
   participants(rows: number): number {
     return Math.min(rows, this.replicaCount);
   }
 
-  /** The rows of each local replica in a global batch of `rows` examples, in replica order; of size 0 for idle replicas. */
+  /** Lists the rows of each local replica in a global batch of `rows` examples, in replica order. Idle replicas have a size of 0. */
   localRows(rows: number): RowRange[] {
     const all = splitRows(rows, this.replicaCount);
     return all.slice(this.firstReplicaId, this.firstReplicaId + this.localReplicaCount);

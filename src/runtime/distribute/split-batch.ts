@@ -1,4 +1,4 @@
-/** How the rows of a global batch are dealt to replicas. Pure arithmetic. */
+/** Splits the rows of a global batch between replicas. Pure. */
 
 /** The rows `[start, start + size)` of a batch. */
 export interface RowRange {
@@ -7,8 +7,12 @@ export interface RowRange {
 }
 
 /**
- * Contiguous parts of a batch of `rows` examples, one a replica, as even as can be; the first replicas take the odd
- * rows. A replica's size is 0 when there are fewer rows than replicas.
+ * Splits a batch into contiguous parts, as equal in size as possible. If the rows do not divide evenly, the first replicas
+ * get one row more.
+ *
+ * @param rows - The number of examples in the batch.
+ * @param replicas - The number of replicas.
+ * @returns One part per replica. With fewer rows than replicas, the last parts have a size of 0.
  */
 export function splitRows(rows: number, replicas: number): RowRange[] {
   const even = Math.floor(rows / replicas);

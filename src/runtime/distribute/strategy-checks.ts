@@ -9,7 +9,7 @@ import { currentFrame } from './context.js';
 import { flattenStructure } from './nest.js';
 import { DistributedValues } from './values.js';
 
-/** @throws {MirrorscopeError} `INVALID_ARGUMENT` for values that were made for another number of replicas. */
+/** Checks distributed values. @throws {MirrorscopeError} `INVALID_ARGUMENT` for values with another number of components. */
 export function requireOwnValues({ localReplicaCount }: ReplicaTopology, args: unknown): void {
   const other = flattenStructure(args).find(
     (leaf): leaf is DistributedValues => leaf instanceof DistributedValues && leaf.values.length !== localReplicaCount,
@@ -22,7 +22,7 @@ export function requireOwnValues({ localReplicaCount }: ReplicaTopology, args: u
   );
 }
 
-/** @throws {MirrorscopeError} `STRATEGY_MISUSE` inside a replica and inside the scope of another strategy. */
+/** Checks the context of a call. @throws {MirrorscopeError} `STRATEGY_MISUSE` inside a replica and inside the scope of another strategy. */
 export function requireCrossReplicaContext(strategy: DistributionStrategy, method: string): void {
   const frame = currentFrame();
   if (frame === undefined || (frame.replica === undefined && frame.strategy === strategy)) return;
@@ -32,7 +32,7 @@ export function requireCrossReplicaContext(strategy: DistributionStrategy, metho
   });
 }
 
-/** @throws {MirrorscopeError} `INVALID_ARGUMENT` when it is none. */
+/** Checks an argument. @throws {MirrorscopeError} `INVALID_ARGUMENT` unless it is a function. */
 export function requireFunction(method: string, fn: unknown): void {
   if (typeof fn === 'function') return;
   throw new MirrorscopeError(ErrorCode.InvalidArgument, `${method}() takes a function, not ${String(fn)}.`, {

@@ -1,5 +1,5 @@
 /**
- * What a strategy is made of. Users never see the parts: they are kept beside the strategy, for the modules of the runtime.
+ * The parts that a strategy is built from. Only the modules of the runtime see them: the parts are stored beside the strategy.
  */
 import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ExecutionOptions } from './execution-options.js';
@@ -24,9 +24,11 @@ export function assembleStrategy(strategy: DistributionStrategy, parts: Strategy
 }
 
 /**
- * The parts of a strategy.
+ * Finds the parts of a strategy.
  *
- * @throws {MirrorscopeError} `STRATEGY_MISUSE` for an object that none of this library's strategies constructed.
+ * @param strategy - The strategy.
+ * @returns Its parts.
+ * @throws {MirrorscopeError} `STRATEGY_MISUSE` for a strategy that this library did not construct.
  */
 export function partsOf(strategy: DistributionStrategy): StrategyParts {
   const parts = PARTS.get(strategy);

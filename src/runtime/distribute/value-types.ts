@@ -1,10 +1,10 @@
-/** The types of values as they pass between a strategy and its replicas. Types only. */
+/** The types of values on their way between a strategy and its replicas. Types only. */
 import type { DistributedValues } from './values.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 type Leaf = Tensor | string | number | boolean | bigint | symbol | null | undefined | ((...args: never) => unknown);
 
-/** What a replica sees of a value: the component of a distributed value, also inside arrays and objects. */
+/** A value as a replica sees it: the component of a distributed value, also inside arrays and objects. */
 type LocalValue<Value> =
   Value extends DistributedValues<infer Component>
     ? Component
@@ -12,12 +12,12 @@ type LocalValue<Value> =
       ? Value
       : { [Key in keyof Value]: LocalValue<Value[Key]> };
 
-/** What a replica sees of a list of arguments. */
+/** A list of arguments as a replica sees it. */
 export type LocalValues<Arguments extends readonly unknown[]> = {
   [Index in keyof Arguments]: LocalValue<Arguments[Index]>;
 };
 
-/** What becomes of a value when its components are combined: one tensor for each distributed value in it. */
+/** A value after its components are combined: one tensor for each distributed value in it. */
 export type Combined<Value> =
   Value extends DistributedValues<unknown>
     ? Tensor

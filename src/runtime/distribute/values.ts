@@ -1,4 +1,4 @@
-/** Values with one component per replica. They hold tensors without owning them. Pure. */
+/** Values with one component per replica. They do not own their tensors. Pure. */
 import type { Tensor } from '@tensorflow/tfjs';
 
 /** A value with one component per replica of this process, as `tf.distribute.DistributedValues`. */

@@ -1,4 +1,4 @@
-/** The engines on this machine, for `mirrorscope doctor`. Probes for libraries, and starts none. */
+/** Describes the engines on this machine for `mirrorscope doctor`. Searches for libraries, but loads none. */
 import type { EngineName } from './engine.js';
 
 import { ENGINES } from './engine-table.js';

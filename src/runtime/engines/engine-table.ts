@@ -1,17 +1,17 @@
-/** The engines, best first. A new engine is one entry here. */
+/** The engines, best first. To add an engine, add an entry to the table. */
 import type { Engine, EngineName, EngineProbe } from './engine.js';
 
 import { LogicalEngine } from './logical/logical-engine.js';
 import { probeTensorFlow } from './tensorflow/probe-tensorflow.js';
 import { TensorFlowEngine } from './tensorflow/tensorflow-engine.js';
 
-/** One engine that exists. */
+/** One engine. */
 export interface EngineEntry {
   readonly name: EngineName;
-  /** What it is, in one sentence. */
+  /** Describes it in one sentence, for `mirrorscope doctor`. */
   readonly summary: string;
   probe(): EngineProbe;
-  /** The one instance of this process. */
+  /** Opens the engine. A process has one instance of it. */
   open(): Engine;
 }
 

@@ -1,13 +1,13 @@
-/** What every engine is: an adapter of the port through which replicas run and, if it traces, of the port of tracing. Types only. */
+/** The interface of an engine: it runs replicas and, if it can, traces their steps. Types only. */
 import type { Device, DeviceRequest } from '../distribute/device.js';
 import type { ReplicaRunner } from '../distribute/ports/replica-runner.js';
 import type { TracingEngine } from '../layers/ports/tracing-engine.js';
 import type { Profiler } from '../trace/profiler.js';
 
-/** The engines that exist. */
+/** The names of the engines. */
 export type EngineName = 'logical' | 'tensorflow';
 
-/** What a look at the machine found, without loading anything heavy. */
+/** Whether an engine can run on this machine. Finding out loads no library. */
 export interface EngineProbe {
   readonly available: boolean;
   /** Why it can or cannot run, in one sentence. */
@@ -17,15 +17,17 @@ export interface EngineProbe {
 /** Runs replicas on devices. */
 export interface Engine extends ReplicaRunner {
   readonly name: EngineName;
-  /** Absent: everything runs eagerly. */
+  /** Traces steps. An engine without it runs everything eagerly. */
   readonly tracing?: TracingEngine;
-  /** Measures its steps while a profile is being made. Absent: it has no steps to measure. */
+  /** Measures traced steps for `profile`. An engine that does not trace has none. */
   readonly profiler?: Profiler;
-  /** Every device that it sees. */
+  /** Lists every device that the engine can use. */
   listDevices(): readonly Device[];
   /**
-   * The devices that a strategy asks for, in its order; all of them when it does not say.
+   * Finds the devices that a strategy requests.
    *
+   * @param request - The request. By default, all devices.
+   * @returns The devices, in the order of the request.
    * @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`.
    */
   resolveDevices(request: DeviceRequest | undefined): readonly Device[];

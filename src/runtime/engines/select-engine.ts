@@ -1,4 +1,4 @@
-/** Chooses the engine: an option, else `MIRRORSCOPE_ENGINE`, else the best that works here. */
+/** Chooses the engine that an option or `MIRRORSCOPE_ENGINE` names, else the best one that can run on this machine. */
 import type { Engine } from './engine.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -29,13 +29,13 @@ function namedEngine(name: string, source: string): EngineEntry {
   );
 }
 
-/** The name that the environment gives, if any. */
+/** Reads the name of the engine from the environment; undefined if none is set. */
 function engineFromEnvironment(): string | undefined {
   const value = globalThis.process?.env[ENGINE_VARIABLE]?.trim();
   return value === undefined || value === '' || value === 'auto' ? undefined : value;
 }
 
-/** The entry that would be used now, and who decided. */
+/** Chooses an engine without opening it, and says what decided the choice. */
 export function chooseEngine(option?: string): { readonly entry: EngineEntry; readonly decidedBy: string } {
   if (option !== undefined) return { entry: namedEngine(option, 'The engine option'), decidedBy: 'the engine option' };
   const variable = engineFromEnvironment();
@@ -45,7 +45,7 @@ export function chooseEngine(option?: string): { readonly entry: EngineEntry; re
   return { entry, decidedBy: 'what is installed' };
 }
 
-/** @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when the engine that is asked for does not exist or cannot run. */
+/** Opens the chosen engine. @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when the named engine does not exist or cannot run. */
 export function selectEngine(option?: string): Engine {
   return chooseEngine(option).entry.open();
 }

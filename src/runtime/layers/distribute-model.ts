@@ -1,4 +1,4 @@
-/** Makes one model train, evaluate and predict through a strategy, by methods of its own on the instance. */
+/** Makes one model train, evaluate and predict through a strategy. Replaces methods of the model instance. */
 import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { DistributableModel, PredictFunction, TestFunction } from '../tfjs/layers-model.js';
 import type { ModelFunctions } from './model-functions.js';
@@ -17,7 +17,7 @@ function define(model: object, name: string, value: unknown): void {
   Object.defineProperty(model, name, { value, configurable: true, writable: true });
 }
 
-/** A Sequential trains the model that it builds inside itself: that one is distributed when it appears. */
+/** Distributes the inner model of a Sequential, which does its training, as soon as it is built. */
 function distributeInnerModel(
   sequential: object,
   strategy: DistributionStrategy,
@@ -35,12 +35,12 @@ function distributeInnerModel(
   });
 }
 
-/** Code of one replica has its rows already: there a model is what it would be without a strategy. */
+/** Code inside a replica already has its own rows, so a model behaves there as it does without a strategy. */
 function inReplica(): boolean {
   return currentFrame()?.replica !== undefined;
 }
 
-/** Ties `target`, a model under construction, to `strategy`. It may still lack its layers. */
+/** Makes a model train through a strategy. The model may be under construction, and still without layers. */
 export function distributeModel(
   target: object,
   strategy: DistributionStrategy,
@@ -50,7 +50,7 @@ export function distributeModel(
   setStrategyOfModel(model, strategy);
   distributeInnerModel(model, strategy, tracing);
   const { runner, topology, execution } = partsOf(strategy);
-  // With one replica and no better engine, TensorFlow.js's own functions are the definition.
+  // With one replica and no tracing engine, TensorFlow.js's own functions give the right result.
   const accumulates = (execution.gradientAccumulationSteps ?? 1) > 1;
   if (!topology.isReplicated && tracing === undefined && !accumulates) return;
 

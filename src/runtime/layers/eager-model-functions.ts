@@ -1,6 +1,6 @@
 /**
- * How a model trains, evaluates and predicts through a strategy, one replica's part of the batch at a time. The model's own
- * TensorFlow.js functions do the work of each replica, so that losses, metrics, weights and regularizers are theirs.
+ * Trains, evaluates and predicts through a strategy, operation by operation. The model's own TensorFlow.js functions do the work
+ * of each replica, so losses, metrics, class weights and regularizers are those of TensorFlow.js. Touches the model's variables.
  */
 import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { BatchData, DistributableModel } from '../tfjs/layers-model.js';
@@ -19,7 +19,14 @@ import { batchRows, sliceBatch, stepRows } from './replica-batch.js';
 
 type OwnMethods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;
 
-/** The three functions of `model`; `own` are the methods that it would have without a strategy. */
+/**
+ * Makes the functions of a model.
+ *
+ * @param model - The model.
+ * @param own - The methods that it has without a strategy.
+ * @param strategy - The strategy that it trains through.
+ * @returns The functions by which it trains, evaluates and predicts.
+ */
 export function eagerModelFunctions(
   model: DistributableModel,
   own: OwnMethods,
@@ -30,7 +37,7 @@ export function eagerModelFunctions(
   const { tf } = runner;
   const replicas = new ModelReplicas(tf, model);
 
-  /** Runs `body` on each replica's rows of a batch of `rows` examples, `count` micro-batches one after another. */
+  /** Runs `body` on each replica's rows of a batch of `rows` examples, in `count` micro-batches. */
   const onReplicas = <Result>(
     { rows, training, count = 1 }: { rows: number; training: boolean; count?: number },
     body: (share: MicroBatchShare, before: Result | undefined) => Result,
@@ -57,7 +64,7 @@ export function eagerModelFunctions(
     }
   };
 
-  /** The sum of one tensor a replica. */
+  /** Adds up one tensor per replica. */
   const sum = (tensors: readonly Tensor[]): Tensor => runner.reduce(parts, ReduceOp.SUM, tensors);
   const weightedMeans = (results: readonly (readonly Scalar[])[], weights: readonly number[]): Scalar[] =>
     (results[0] ?? []).map((_, index) => {
@@ -85,7 +92,7 @@ export function eagerModelFunctions(
 
   const test = (data: BatchData): Scalar[] =>
     tf.tidy(() => {
-      // Made on a view: it would replace the model's own test function.
+      // On a view, since the method replaces the model's own test function.
       const view = Object.create(model) as DistributableModel;
       own.makeTestFunction.call(view);
       const { testFunction } = view;

@@ -1,7 +1,7 @@
-/** All layers of a model, through nested models and wrappers. Reads only. */
+/** Finds all layers of a model, also inside nested models and wrappers. Pure. */
 import type { LayerInternals } from '../tfjs/layers-model.js';
 
-/** Every layer in and under `layer`, each once, itself included. */
+/** Collects `layer` and every layer inside it, each once. */
 export function allLayers(layer: LayerInternals, seen = new Set<LayerInternals>()): Set<LayerInternals> {
   if (seen.has(layer)) return seen;
   seen.add(layer);

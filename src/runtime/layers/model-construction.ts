@@ -1,6 +1,6 @@
 /**
- * Notices the models that are constructed while a strategy's scope is open, whoever constructs them. It changes the
- * prototypes of TensorFlow.js's two model classes for as long as a scope is open, and puts them back after the last one.
+ * Finds the models that any code constructs inside a strategy's scope. Changes the prototypes of TensorFlow.js's model classes
+ * while a scope is open, and restores them when the last one has ended.
  */
 import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -15,7 +15,7 @@ import { hookModelConstruction } from '../tfjs/model-construction-hooks.js';
 import { strategyOfModel } from './model-strategy.js';
 import { registerLayers } from './sync-batch-normalization.js';
 
-/** The watch over one copy of the layers API, shared by all open scopes. */
+/** The hooks in one copy of the layers API, which all open scopes share. */
 interface Watch {
   scopes: number;
   readonly stop: () => void;
@@ -27,7 +27,7 @@ interface WatchedPrototype {
   [WATCH]?: Watch;
 }
 
-/** The strategy in whose scope a model that is being constructed now belongs. */
+/** Finds the strategy whose scope the running code is in. */
 function openScope(): DistributionStrategy | undefined {
   const frame = currentFrame();
   return frame?.replica === undefined ? frame?.strategy : undefined;
@@ -74,9 +74,10 @@ function enter(api: LayersApi): () => void {
 }
 
 /**
- * Begins to distribute the models that code inside an open scope constructs.
+ * Begins to distribute the models that code constructs inside a scope.
  *
- * @returns A function that ends it for this scope.
+ * @param tf - The TensorFlow.js in use.
+ * @returns A function to call when the scope ends.
  */
 export function watchModelConstruction(tf: TensorFlowJs): () => void {
   registerLayers(tf);

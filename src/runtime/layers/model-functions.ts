@@ -1,4 +1,4 @@
-/** What of a `tf.LayersModel` a strategy replaces: the three functions under fit, evaluate and predict. Types only. */
+/** The functions of a `tf.LayersModel` that a strategy replaces, on which fit, evaluate and predict rely. Types only. */
 import type { BatchData, PredictFunction, TestFunction, TrainFunction } from '../tfjs/layers-model.js';
 
 /** The replicas' rows of a batch, on their devices. */
@@ -6,19 +6,19 @@ export interface PlacedBatch {
   dispose(): void;
 }
 
-/** What can be done for a step before it is asked for. */
+/** Prepares steps ahead of time. */
 export interface StepFeed {
-  /** Resolves when another step can be started without waiting for one that is under way. Never rejects. */
+  /** Resolves when another step can start without waiting for one in flight. Never rejects. */
   ready(): Promise<void>;
-  /** Copies each replica's rows of a batch to its device. The step that gets the same tensors takes them from there. */
+  /** Copies each replica's rows of a batch to its device. The step that gets the same tensors uses the copies. */
   place(data: BatchData): PlacedBatch;
 }
 
-/** How one model trains, evaluates and predicts. */
+/** The functions by which one model trains, evaluates and predicts. */
 export interface ModelFunctions {
   readonly train: TrainFunction;
   readonly test: TestFunction;
   readonly predict: PredictFunction;
-  /** Absent: a step has ended when its function returns. */
+  /** Absent if a step has ended when its function returns, so that nothing can be prepared meanwhile. */
   readonly feed?: StepFeed;
 }

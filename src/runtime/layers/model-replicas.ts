@@ -1,6 +1,6 @@
 /**
- * What a model holds outside its variables and what must differ by replica while it runs: the states of stateful recurrent
- * layers (rows of the batch), and the seeds of layers that draw random numbers.
+ * Sets up a model for each replica before its part of a step runs: the states of stateful recurrent layers, and the seeds of
+ * layers that draw random numbers. Touches the model's layers.
  */
 import type { DistributableModel } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -14,15 +14,15 @@ import { seededLayers, withReplicaSeeds } from './replica-seeds.js';
 
 /** One step of all replicas. */
 export interface ModelStep {
-  /** Runs `body` with the model as the replica is to see it. */
+  /** Runs `body` while the layers have the states and seeds of one replica. */
   onReplica<Result>(share: MicroBatchShare, body: () => Result): Result;
-  /** Makes the model hold what the replicas together left. */
+  /** Gives the layers the new states of all replicas. */
   commit(): void;
-  /** Releases what the step held; without a commit before, the model is as it was. */
+  /** Releases the tensors of the step. Without a commit, the layers keep their old states. */
   close(): void;
 }
 
-/** The model, as the replicas of a strategy share it. */
+/** A model that the replicas of a strategy share. */
 export class ModelReplicas {
   readonly #tf: TensorFlowJs;
   readonly #model: DistributableModel;

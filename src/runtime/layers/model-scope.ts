@@ -6,14 +6,14 @@ import type { TracingEngine } from './ports/tracing-engine.js';
 import { distributeModel } from './distribute-model.js';
 import { watchModelConstruction } from './model-construction.js';
 
-/** What the models of a strategy run on. */
+/** The engine on which the models of a strategy run. */
 export interface ModelEngine {
   readonly tf: TensorFlowJs;
-  /** Absent: models always run eagerly. */
+  /** Traces steps. Without it, models always run eagerly. */
   readonly tracing?: TracingEngine;
 }
 
-/** The model scope of strategies on one engine. */
+/** Makes the model scope of strategies on one engine. */
 export function createModelScope(engine: ModelEngine): ModelScope {
   return {
     open: () => watchModelConstruction(engine.tf),

@@ -1,4 +1,4 @@
-/** One replica's rows of a batch. */
+/** Slices one replica's rows out of a batch. Touches tensors only. */
 import type { RowRange } from '../distribute/split-batch.js';
 import type { BatchData } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -9,14 +9,17 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { placedRows } from './placed-rows.js';
 
-/** The number of examples in a batch. */
+/** Counts the examples in a batch. */
 export function batchRows(data: BatchData): number {
   return data.find((tensor) => tensor !== null && tensor !== undefined)?.shape[0] ?? 0;
 }
 
 /**
- * The number of examples in a batch that a step is made of.
- * @throws {MirrorscopeError} `INVALID_ARGUMENT` when there is none: no mean is defined, and TensorFlow.js makes every weight `NaN`.
+ * Counts the examples in the batch of a step.
+ *
+ * @param data - The batch.
+ * @returns The number of examples.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for an empty batch, which has no mean: TensorFlow.js would make every weight `NaN`.
  */
 export function stepRows(data: BatchData): number {
   const rows = batchRows(data);
@@ -26,7 +29,7 @@ export function stepRows(data: BatchData): number {
   });
 }
 
-/** The rows of a range of every tensor; entries that are not there stay so. */
+/** Slices a range of rows out of every tensor. Missing entries stay missing. */
 export function sliceBatch<Data extends BatchData>(tf: TensorFlowJs, data: Data, { start, size }: RowRange): Data {
   return data.map((tensor) => tensor && rowsOf(tf, tensor, { start, size })) as unknown as Data;
 }

@@ -1,13 +1,13 @@
-/** Gives layers with a fixed seed (Dropout) another one for every step and replica, so that their masks differ. */
+/** Gives layers with a fixed seed (Dropout) a new seed for every step and replica, so that their masks differ. Touches the layers. */
 import type { LayerInternals } from '../tfjs/layers-model.js';
 import type { MicroBatchShare } from './micro-batches.js';
 
-/** The layers that would draw the same numbers every time. */
+/** Finds the layers with a fixed seed, which would draw the same numbers every time. */
 export function seededLayers(layers: Iterable<LayerInternals>): LayerInternals[] {
   return [...layers].filter((layer) => typeof layer.seed === 'number');
 }
 
-/** A seed that depends on all four numbers (the finalizer of MurmurHash3 over their mixture). */
+/** Makes a seed that depends on all four numbers. Uses the finalizer of MurmurHash3. */
 function replicaSeed(seed: number, step: number, { replicaId, microBatch }: MicroBatchShare): number {
   let hash =
     Math.imul(seed | 0, 0x9e3779b1) ^
@@ -16,7 +16,7 @@ function replicaSeed(seed: number, step: number, { replicaId, microBatch }: Micr
     Math.imul(microBatch, 0x27d4eb2f);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  // TensorFlow.js takes 0 for "no seed".
+  // To TensorFlow.js, 0 means "no seed".
   return ((hash ^ (hash >>> 16)) >>> 0) + 1;
 }
 

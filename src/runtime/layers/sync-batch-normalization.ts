@@ -1,6 +1,6 @@
 /**
- * Batch normalization over the global batch of a strategy, as `tf.keras.layers.BatchNormalization(synchronized=True)`. The class is made
- * when TensorFlow.js is there to derive it from, and kept where TensorFlow.js keeps the classes of layers.
+ * Batch normalization over the global batch of a strategy, as `tf.keras.layers.BatchNormalization(synchronized=True)`. The class derives
+ * from a class of TensorFlow.js, so it is made only once TensorFlow.js is loaded. Touches TensorFlow.js's registry of classes.
  */
 import type { layers, Tensor } from '@tensorflow/tfjs';
 
@@ -20,7 +20,7 @@ import { normalizeOverReplicas, type SumOverReplicas } from './normalize-over-re
 
 const CLASS_NAME = 'SyncBatchNormalization';
 
-/** The replicas that the running code has to agree with; undefined on one device. */
+/** Finds the function that adds tensors over the replicas of the running code; undefined with one replica. */
 function sumOverReplicas(): SumOverReplicas | undefined {
   const replica = currentFrame()?.replica;
   if (replica === undefined || replica.numReplicasInSync === 1) return undefined;
@@ -38,7 +38,7 @@ function follow(tf: TensorFlowJs, average: WritableWeight, value: Tensor, moment
   });
 }
 
-/** What `layer` gives for this replica's rows; `sum` is absent in evaluation and prediction. */
+/** Computes the layer's output for this replica's rows. `sum` is undefined in evaluation and prediction. */
 function normalize(
   tf: TensorFlowJs,
   layer: BatchNormalizationLayer,
@@ -67,7 +67,7 @@ function normalize(
   });
 }
 
-/** TensorFlow.js's own layer cannot train without a scale or a center, and is wrong along another axis than the last. */
+/** Checks whether TensorFlow.js's own layer works: it cannot train without a scale or a center, and is wrong along inner axes. */
 function isRightByItself({ gamma, beta, axis }: BatchNormalizationLayer, input: Tensor, training: boolean): boolean {
   return (!training || (gamma !== undefined && beta !== undefined)) && (axis === -1 || axis === input.rank - 1);
 }
@@ -75,7 +75,7 @@ function isRightByItself({ gamma, beta, axis }: BatchNormalizationLayer, input: 
 function defineClass(tf: TensorFlowJs): BatchNormalizationClass {
   const BatchNormalization = batchNormalizationClass(tf, CLASS_NAME);
   return class SyncBatchNormalization extends BatchNormalization {
-    /** What TensorFlow.js writes into saved models. */
+    /** The name of the class in saved models. */
     static className = CLASS_NAME;
 
     override call(inputs: Tensor | Tensor[], kwargs: { readonly training?: boolean }): Tensor | Tensor[] {
@@ -88,14 +88,14 @@ function defineClass(tf: TensorFlowJs): BatchNormalizationClass {
   };
 }
 
-/** The class of a copy of TensorFlow.js: made and registered at the first call. */
+/** Finds the class for a copy of TensorFlow.js. The first call makes and registers it. */
 function layerClass(tf: TensorFlowJs): BatchNormalizationClass {
   return registeredClass(tf, CLASS_NAME, () => defineClass(tf));
 }
 
 /**
- * Registers the layers of mirrorscope, so that `tf.loadLayersModel` can construct them. Scopes of strategies and
- * {@link syncBatchNormalization} do so themselves: call it only to load a model that has such a layer outside every scope.
+ * Registers the layers of mirrorscope, so that `tf.loadLayersModel` can construct them. Strategy scopes and
+ * {@link syncBatchNormalization} call it themselves. Call it only to load a model with such a layer outside every scope.
  *
  * @param tf - The copy of TensorFlow.js that loads the model. Default: the one that mirrorscope uses.
  * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when no TensorFlow.js is installed.
@@ -111,8 +111,8 @@ export function registerLayers(tf: TensorFlowJs = loadTfjs()): void {
 }
 
 /**
- * Batch normalization over the global batch: in training, mean and variance are those of all replicas' rows, not of one
- * replica's. N replicas then give what `tf.layers.batchNormalization` gives on one device. Use it where each replica has few
+ * Makes a batch normalization layer that, in training, uses the mean and variance of the global batch instead of one replica's
+ * rows. N replicas then give what `tf.layers.batchNormalization` gives on one device. Use it where each replica has few
  * rows. It takes three small all-reduces per step: two forward, one backward.
  *
  * In evaluation and prediction it uses its moving averages; outside every strategy it is `tf.layers.batchNormalization`. Arguments

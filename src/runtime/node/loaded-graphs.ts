@@ -1,4 +1,4 @@
-/** Holds the graphs of SavedModels and their sessions. Calls the C API. */
+/** Keeps the graphs of SavedModels and their sessions. Calls the C API. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { session as runtime } from '../backend/index.js';
@@ -64,7 +64,7 @@ export class LoadedGraph {
    * @param inputs - Their values.
    * @param outputNames - Names of the tensors to compute.
    * @returns The computed values.
-   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the graph has no tensor of a name.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the graph lacks a named tensor.
    * @throws {TensorFlowError} When the graph rejects the inputs.
    */
   run(inputNames: readonly string[], inputs: readonly TensorHandle[], outputNames: readonly string[]): TensorHandle[] {

@@ -97,7 +97,7 @@ export class TFSavedModel {
    * @param inputs - As in {@link predict}.
    * @param outputs - Names in the graph or in the signature.
    * @returns One tensor for one name, a list for a list.
-   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when an input is missing, the graph has no tensor of a name, or the model was disposed.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when an input is missing, the graph lacks a named tensor, or the model was disposed.
    * @throws {TensorFlowError} When the graph rejects the inputs.
    */
   execute(inputs: tf.Tensor | tf.Tensor[] | NamedTensors, outputs: string | string[]): tf.Tensor | tf.Tensor[] {
@@ -145,7 +145,7 @@ export class TFSavedModel {
   }
 
   /**
-   * Frees the model. The graph is closed with the last model of its path.
+   * Frees the model. Closes the graph once no other model of the same path uses it.
    *
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the model was already disposed.
    */

@@ -3,7 +3,7 @@ import type { AttributeSet, OpAttribute } from './attributes.js';
 import type { CApi } from './c-api.js';
 import type { Status } from './status.js';
 
-/** Enough for every kernel and shape of a large model. A full cache starts again from empty. */
+/** Enough for every kernel and shape of a large model. A full cache is emptied. */
 const MAX_TEMPLATES = 8192;
 
 const utf8 = new TextEncoder();

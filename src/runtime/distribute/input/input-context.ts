@@ -1,4 +1,4 @@
-/** Where a function that makes a dataset runs. Pure. */
+/** Tells a function that makes a dataset which process it runs in. Pure. */
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 

@@ -1,4 +1,4 @@
-/** Turns the elements of a dataset into per-replica elements, one by one. */
+/** Turns the elements of a dataset into per-replica elements, one by one. Touches tensors only. */
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { RowRange } from '../split-batch.js';
 import type { StrategyParts } from '../strategy-parts.js';
@@ -33,7 +33,7 @@ function rowRange(tf: TensorFlowJs, tensor: Tensor, { start, size }: RowRange): 
   return tf.slice(tensor, [start], [size]);
 }
 
-/** Each global batch as a structure of the local replicas' rows. The batch itself is released. */
+/** Splits each global batch into the rows of the local replicas, and releases the batch. */
 export async function* splitBatches(parts: StrategyParts, dataset: Dataset): AsyncGenerator {
   const { topology, runner } = parts;
   const { tf } = runner;
@@ -53,7 +53,7 @@ export async function* splitBatches(parts: StrategyParts, dataset: Dataset): Asy
   }
 }
 
-/** One element of the dataset for each local replica. Once the dataset ends, the replicas left over get 0 rows of the same shape. */
+/** Takes one element of the dataset for each local replica. If the dataset ends too early, the remaining replicas get 0 rows. */
 export async function* perReplicaBatches(
   { topology, runner }: StrategyParts,
   makeDataset: (context: InputContext) => Dataset | Promise<Dataset>,

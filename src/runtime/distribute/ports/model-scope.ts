@@ -4,11 +4,11 @@ import type { DistributionStrategy } from '../distribution-strategy.js';
 /** Makes the models of a scope train through its strategy. */
 export interface ModelScope {
   /**
-   * A scope opens.
+   * Begins to watch for models when a scope opens.
    *
    * @returns A function to call when the scope ends.
    */
   open(): () => void;
-  /** Code in a scope of `strategy` has begun to construct `model`. */
+  /** Makes `model`, which code in a scope of `strategy` has begun to construct, train through the strategy. */
   adopt(model: object, strategy: DistributionStrategy): void;
 }

@@ -1,4 +1,4 @@
-/** The port through which replicas run: what a strategy asks of an engine. Types only. */
+/** The port through which a strategy runs its replicas on an engine. Types only. */
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { CrossDeviceOps } from '../cross-device-ops.js';
 import type { DistributionStrategy } from '../distribution-strategy.js';
@@ -7,7 +7,7 @@ import type { ReplicaTopology } from '../replica-topology.js';
 import type { AnyFunction } from '../traced-function.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
-/** How a running replica communicates with the others. Each replica of each task gets its own. */
+/** The channel through which a running replica communicates with the others. Each replica of each task has its own. */
 export interface ReplicaChannel {
   /**
    * Combines each tensor with the tensors that the other replicas pass at the same point of the program.
@@ -17,7 +17,7 @@ export interface ReplicaChannel {
   allReduce(operation: ReduceOp, tensors: readonly Tensor[]): Tensor[];
   /** Concatenates this tensor with those of the other replicas along `axis`, in replica order. */
   allGather(tensor: Tensor, axis: number): GatheredTensor;
-  /** Waits for the replicas of this process, calls `merge` once with what each passed, and returns its result to each. */
+  /** Waits for the replicas of this process, calls `merge` once with the values that they passed, and returns its result to each. */
   mergeCall<Result>(value: unknown, merge: (values: readonly unknown[]) => Result): Result;
 }
 
@@ -36,11 +36,11 @@ export interface ReplicaGroup {
 
 /** One synchronous function to run once on each of some local replicas. */
 export interface ReplicaTask<Result> extends ReplicaGroup {
-  /** The local replicas that take part, ascending. The others contribute nothing and wait for nobody. */
+  /** The local replicas that take part, ascending. The others are idle. */
   readonly replicaIds: readonly number[];
   /**
-   * The work of one replica. It sees every variable as it was before the task; its writes stay its own until all
-   * replicas are done. Tensors that it does not return are released.
+   * Does the work of one replica. It sees every variable as it was before the task, and no other replica sees its writes
+   * until all replicas are done. Tensors that it does not return are released.
    */
   body(replicaId: number, channel: ReplicaChannel): Result;
 }
@@ -61,10 +61,12 @@ export interface ReplicaRunner {
   /** The TensorFlow.js whose operations run on this engine. */
   readonly tf: TensorFlowJs;
   /**
-   * Runs a task and returns the results in the order of `replicaIds`. Afterwards a variable that replicas wrote holds
-   * the mean of the values they wrote (of an integer variable, the value of the first replica that wrote it).
+   * Runs a task. Afterwards, a variable that replicas wrote has the mean of the values that they wrote; an integer
+   * variable has the value of the first replica that wrote it.
    *
-   * @throws {MirrorscopeError} `REPLICA_FAILED` naming the first replica that failed; then no variable has changed.
+   * @param task - The task.
+   * @returns The results in the order of `replicaIds`.
+   * @throws {MirrorscopeError} `REPLICA_FAILED` with the first replica that failed; then no variable has changed.
    */
   runReplicas<Result>(task: ReplicaTask<Result>): Result[];
   /**
@@ -80,8 +82,11 @@ export interface ReplicaRunner {
    */
   gather(group: ReplicaGroup, tensors: readonly Tensor[], axis: number): Tensor;
   /**
-   * Runs a function made by `tfFunction` once on each local replica, in replica order. A runner without this method, or one
-   * that cannot do better than `eager` at the moment (undefined), leaves the call to `eager`.
+   * Runs a function made by `tfFunction` once on each local replica.
+   *
+   * @param call - The call.
+   * @returns The results in replica order; undefined if the caller must call `eager` instead. The caller does the same if
+   *   the runner lacks this method.
    */
   runFunction?(call: ReplicaFunctionCall): unknown[] | undefined;
 }

@@ -1,4 +1,4 @@
-/** The devices of the logical engine: as many as a strategy asks for, all on one TensorFlow.js backend. Pure. */
+/** The devices of the logical engine: as many as a strategy requests, all on one TensorFlow.js backend. Pure. */
 import type { Device, DeviceRequest } from '../../distribute/device.js';
 
 import { ErrorCode } from '../../../errors/error-code.js';
@@ -6,7 +6,7 @@ import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 
 const DEVICE_NUMBER = /^(?:\/?(?:[a-z]+:[a-z0-9]+\/)*(?:device:)?(?:logical|cpu|gpu|tpu|xla_cpu|xla_gpu):)?(\d+)$/i;
 
-/** The logical device of a number. */
+/** Makes the logical device with a number. */
 export function logicalDevice(index: number): Device {
   return { name: `logical:${index}`, type: 'LOGICAL', index };
 }
@@ -27,8 +27,13 @@ function invalid(message: string): MirrorscopeError {
 }
 
 /**
- * The devices that a strategy asks for, of those `seen`; a count or a list may go beyond them, since logical devices
- * cost nothing. A name keeps its number: `gpu:1` is `logical:1`.
+ * Finds the devices that a strategy requests. A request may exceed the devices that exist, because logical devices cost
+ * nothing. A name keeps its number: `gpu:1` is `logical:1`.
+ *
+ * @param request - The request. By default, the devices in `seen`.
+ * @param seen - The devices that the engine lists.
+ * @returns The devices, in the order of the request.
+ * @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`.
  */
 export function resolveLogicalDevices(request: DeviceRequest | undefined, seen: readonly Device[]): readonly Device[] {
   if (request === undefined || request === null) return seen;

@@ -1,6 +1,6 @@
 /**
- * A training step in micro-batches: each replica's function adds the gradients of one micro-batch to those before, on its own device and
- * without communication of gradients; with the last micro-batch they are reduced and applied.
+ * Runs a training step in micro-batches. Each replica's function adds the gradients of one micro-batch to the sum so far, on its own
+ * device. Only the function of the last micro-batch reduces and applies the gradients. Touches what the step touches.
  */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { BatchData, DistributableModel } from '../../tfjs/layers-model.js';
@@ -18,14 +18,14 @@ import { partsNamingReplica } from './replica-errors.js';
 import { TracedStates } from './traced-states.js';
 import { createTracingContext } from './tracing-context.js';
 
-/** What an accumulated step is made of. */
+/** The parts of an accumulated step. */
 export interface AccumulatedStepParts {
   readonly strategy: DistributionStrategy;
   readonly model: DistributableModel;
   readonly training: TrainingStep;
   readonly step: ReplicatedStep;
   readonly stateKey: string;
-  /** 2 or more; each replica has a row in each. */
+  /** The number of micro-batches: 2 or more. Each replica has a row in each of them. */
   readonly count: number;
 }
 

@@ -1,10 +1,10 @@
-/** What a call of a traced function is made of: its tensors, and the structure around them, which names the recording. Pure. */
+/** Separates the arguments of a traced function into tensors, and the rest, which names the recording. Pure. */
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { isTensor, mapStructure } from '../../distribute/nest.js';
 import { DistributedValues, Mirrored, PerReplica } from '../../distribute/values.js';
 
-/** A place of a tensor in a structure whose tensors were taken out. */
+/** Marks the position of a tensor that was taken out of a structure. */
 class TensorPlace {
   readonly index: number;
 
@@ -16,7 +16,7 @@ class TensorPlace {
 /** A structure in two parts. */
 export interface SplitStructure {
   readonly tensors: readonly Tensor[];
-  /** The structure with places instead of tensors. */
+  /** The structure with a {@link TensorPlace} instead of each tensor. */
   readonly rest: unknown;
 }
 
@@ -28,7 +28,7 @@ function mapLeaves(structure: unknown, change: (leaf: unknown) => unknown): unkn
   });
 }
 
-/** Takes the tensors out of a structure, also out of distributed values. Variables stay: they are not given anew, but read. */
+/** Takes the tensors out of a structure, also out of distributed values. Variables stay: the function reads their current value. */
 export function takeTensors(structure: unknown): SplitStructure {
   const tensors: Tensor[] = [];
   const rest = mapLeaves(structure, (leaf) =>
@@ -37,17 +37,17 @@ export function takeTensors(structure: unknown): SplitStructure {
   return { tensors, rest };
 }
 
-/** Puts tensors back where {@link takeTensors} took others from. */
+/** Fills a structure with tensors, at the positions from which {@link takeTensors} took others. */
 export function putTensors(rest: unknown, tensors: readonly Tensor[]): unknown {
   return mapLeaves(rest, (leaf) => (leaf instanceof TensorPlace ? tensors[leaf.index] : leaf));
 }
 
-/** Names calls: calls of one name may run the same recording. */
+/** Names calls. Calls with the same name may run the same recording. */
 export class CallNames {
   readonly #numbers = new WeakMap<object, number>();
   #next = 0;
 
-  /** Tensors count by element type and shape, primitives by value, anything else by identity. */
+  /** Names a call by the element type and shape of tensors, the value of primitives, and the identity of everything else. */
   nameOf({ tensors, rest }: SplitStructure): string {
     const place = (leaf: TensorPlace): string => {
       const { dtype, shape } = tensors[leaf.index] as Tensor;
@@ -60,7 +60,7 @@ export class CallNames {
       if (typeof value === 'string') return JSON.stringify(value);
       if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
         return `${typeof value} ${String(value)}`;
-      // What mapStructure opens is a structure; what it hands to its callback is a leaf.
+      // mapStructure passes leaves to its callback, and descends into everything else.
       const isLeaf = mapStructure(value, () => value) === value;
       if (!isLeaf)
         return `{${Object.entries(value)

@@ -1,8 +1,8 @@
-/** Chooses between a traced call and the eager one, and says once why a call cannot be traced. */
+/** Runs a call traced if possible, else eagerly, and warns once for each reason. Writes to the console. */
 import { LruCache } from '../../lru-cache.js';
 import { TraceCacheFullError, UntraceableError } from '../../trace/untraceable-error.js';
 
-/** Calls that are remembered as untraceable; another is found out again. */
+/** How many untraceable calls are remembered. A forgotten one is traced again, in vain. */
 const REMEMBERED = 1024;
 
 /** Remembers which calls cannot be traced. */
@@ -11,12 +11,12 @@ export class EagerFallback {
   readonly #untraceable = new LruCache<string, true>(REMEMBERED);
   readonly #warnings = new Set<string>();
 
-  /** @param subject - What is called, in words, e.g. `the train step of "model"`. */
+  /** @param subject - Describes the calls in warnings, e.g. `the train step of "model"`. */
   constructor(subject: string) {
     this.#subject = subject;
   }
 
-  /** Runs `traced`; where it turns out to be untraceable (or was before, for the same key), runs `eager`. */
+  /** Runs `traced`. If it cannot be traced, or a call with the same key could not, runs `eager`. */
   run<Result>(key: string, traced: () => Result, eager: () => Result): Result {
     if (this.#untraceable.get(key) === true) return eager();
     try {
@@ -31,7 +31,7 @@ export class EagerFallback {
   }
 
   #warn(error: UntraceableError): void {
-    // For each reason once: another shape or another compile fails for the same one.
+    // Once per reason: every shape and every compile fails for the same one.
     if (this.#warnings.has(error.message)) return;
     this.#warnings.add(error.message);
     if (error instanceof TraceCacheFullError) {
@@ -49,7 +49,7 @@ export class EagerFallback {
   }
 }
 
-/** The reason in an error, also where a replica failed for it. */
+/** Finds the reason in an error, or in its causes. */
 function untraceable(error: unknown): UntraceableError | undefined {
   if (error instanceof UntraceableError) return error;
   return error instanceof Error && error.cause !== undefined ? untraceable(error.cause) : undefined;

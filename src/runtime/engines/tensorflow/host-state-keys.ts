@@ -1,7 +1,7 @@
-/** Names the host state of a model that a recorded step depends on, so that a change of it is recorded anew. */
+/** Names the host state of a model that a recorded step depends on. When the name changes, the step is traced again. Pure. */
 import type { DistributableModel } from '../../tfjs/layers-model.js';
 
-/** Numbers objects by identity. */
+/** Makes the keys. Objects are numbered by identity. */
 export class HostStateKeys {
   readonly #numbers = new WeakMap<object, number>();
   #next = 0;
@@ -13,7 +13,7 @@ export class HostStateKeys {
     return known;
   }
 
-  /** Changes when the model is compiled again or other weights become trainable: of those compiled, a step trains those that still are. */
+  /** Changes when the model is compiled again, and when one of the compiled weights is frozen or unfrozen. */
   trainingKey(model: DistributableModel): string {
     const variables = model.collectedTrainableWeights.map((weight) => weight.read());
     const trainable = variables.flatMap(({ name, trainable }) => (trainable ? [name] : [])).join(',');
@@ -26,7 +26,7 @@ export class HostStateKeys {
     return `${this.predictKey(model)}:${this.#numberOf(lossFunctions)}:${this.#numberOf(metricsTensors)}`;
   }
 
-  /** The same for the life of a model. */
+  /** Never changes. */
   predictKey(model: DistributableModel): string {
     return String(this.#numberOf(model));
   }

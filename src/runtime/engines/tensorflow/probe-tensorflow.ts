@@ -1,4 +1,4 @@
-/** Tells whether a TensorFlow library is installed, without loading it. */
+/** Checks whether a TensorFlow library is installed, without loading it. Reads files. */
 import type { EngineProbe } from '../engine.js';
 
 import { session } from '../../backend/install.js';

@@ -1,4 +1,4 @@
-/** The devices of the TensorFlow engine: which a strategy gets, and a queue for each. May start TensorFlow. */
+/** Chooses TensorFlow's devices for a strategy, and opens a queue for each. May start TensorFlow. */
 import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { Device as NativeDevice, TensorFlowContext } from '../../tensorflow/context.js';
 import type { RuntimeSession } from '../../tensorflow/runtime-session.js';
@@ -32,7 +32,7 @@ export class ReplicaDevices {
     this.#session = session;
   }
 
-  /** The GPUs, or the CPUs where there are none. */
+  /** Lists the GPUs; without GPUs, the CPUs. */
   list(): readonly Device[] {
     const { devices } = this.#session.context;
     const gpus = devices.filter(({ type }) => type === 'GPU');
@@ -42,7 +42,7 @@ export class ReplicaDevices {
   /** @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`. */
   resolve(request: DeviceRequest | undefined): readonly Device[] {
     const wanted = typeof request === 'number' ? request : Array.isArray(request) ? highest(request) + 1 : 1;
-    // Until TensorFlow starts, logical CPU devices are there for the asking.
+    // Until TensorFlow starts, any number of logical CPU devices can be configured.
     if (
       !this.#session.isStarted &&
       this.#session.configuration.cpuDevices === undefined &&
@@ -89,7 +89,7 @@ export class ReplicaDevices {
       (native) => native.name === device || native.name.toUpperCase().endsWith(`:${type}:${index}`.toUpperCase()),
     );
     if (found !== undefined && (match !== null || found.name === device)) return toDevice(found);
-    // Code written for GPUs runs on a machine without any: gpu:1 is the second logical CPU there.
+    // Code that names GPUs also runs on a machine without GPUs: gpu:1 is its second logical CPU.
     const standsIn =
       match !== null &&
       !context.devices.some((native) => native.type === 'GPU') &&
@@ -98,7 +98,7 @@ export class ReplicaDevices {
     throw unknownDevice(device, context);
   }
 
-  /** The replica device of a device that {@link resolve} returned: one for each device. */
+  /** Finds the replica device of a device that {@link resolve} returned. */
   replicaDeviceOf(device: Device): ReplicaDevice {
     const known = this.#replicaDevices.get(device.name);
     if (known !== undefined) return known;
@@ -113,7 +113,7 @@ export class ReplicaDevices {
   }
 }
 
-/** The highest device number in a list of numbers and names. */
+/** Finds the highest device number in a list of numbers and names. */
 function highest(request: readonly (number | string)[]): number {
   return Math.max(
     ...request.map((device) => (typeof device === 'number' ? device : Number(/(\d+)$/.exec(device)?.[1] ?? 0))),

@@ -1,4 +1,4 @@
-/** Names the replica in errors that its code throws while it is recorded. */
+/** Names the replica in the errors that its code throws during recording. */
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { ReplicaPart } from '../../trace/replica-part.js';
 
@@ -8,7 +8,7 @@ import { UntraceableError } from '../../trace/untraceable-error.js';
 /**
  * Runs code of one replica.
  *
- * @throws {UntraceableError} As the code throws it: not a failure, the step runs eagerly instead.
+ * @throws {UntraceableError} Unchanged: it is no failure, because the step then runs eagerly.
  * @throws {MirrorscopeError} `REPLICA_FAILED` for any other error.
  */
 export function namingReplica<Result>(topology: ReplicaTopology, replicaId: number, body: () => Result): Result {
@@ -19,7 +19,7 @@ export function namingReplica<Result>(topology: ReplicaTopology, replicaId: numb
   }
 }
 
-/** The parts of a step, one for each local replica, whose errors name their replica. */
+/** Wraps the parts of a step, one per local replica, so that their errors name the replica. */
 export function partsNamingReplica(topology: ReplicaTopology, parts: readonly ReplicaPart[]): ReplicaPart[] {
   return parts.map((part, index) => ({
     ...part,

@@ -34,7 +34,7 @@ function createUniqueIds(): UniqueIds {
   };
 }
 
-/** What the options are made of. */
+/** The parts of the engine that the options refer to. */
 export interface StepOptionsParts {
   readonly tf: () => TensorFlowJs;
   readonly session: RuntimeSession;
@@ -54,7 +54,7 @@ export class StepOptions {
     this.#parts = parts;
   }
 
-  /** The options of steps that all replicas of a strategy run together. */
+  /** Makes the options of steps that all replicas of a strategy run together. */
   forGroup(group: ReplicaGroup, { communication, seed }: ExecutionOptions): ReplicatedStepOptions {
     const { session, replicaDevices, profiler } = this.#parts;
     const tf = this.#parts.tf();
@@ -67,12 +67,12 @@ export class StepOptions {
       uniqueIds: this.#ids,
       profiler,
       inFlight: this.#inFlight,
-      // Math.random belongs to the program, which may seed it or count its draws.
+      // Not Math.random: the program may seed it or count its draws.
       seed: seed ?? globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
     };
   }
 
-  /** The options of steps that run on the default device alone. */
+  /** Makes the options of steps that run on the default device only. */
   forDefaultDevice(): ReplicatedStepOptions {
     const topology = new ReplicaTopology(this.#parts.replicaDevices.list().slice(0, 1));
     return this.forGroup({ topology, crossDeviceOps: new CollectiveAllReduce() }, {});
@@ -85,7 +85,7 @@ export class StepOptions {
     const given = Object.entries(communication ?? {}).filter(([, value]) => value !== undefined);
     const options: CommunicationOptions = { ...DEFAULT_COMMUNICATION, ...Object.fromEntries(given) };
     const wanted = crossDeviceOps.implementation ?? options.implementation;
-    // NCCL knows no devices but GPUs.
+    // NCCL supports only GPUs.
     const isAllGpus = topology.localDevices.every(({ type }) => type === 'GPU');
     const implementation = wanted === 'nccl' && !isAllGpus ? 'auto' : wanted;
     const devicesOf = (replicaIds: readonly number[]): Device[] =>
@@ -101,10 +101,10 @@ export class StepOptions {
   }
 
   /**
-   * The key of a group of replicas: the same for the same devices, which have run a first collective before it is returned.
+   * Finds the key of a group of replicas. The same devices have the same key. A new group runs its first collective here.
    *
-   * @param devices - The local ones.
-   * @param size - How many replicas the group has over all processes.
+   * @param devices - The devices of the group in this process.
+   * @param size - The number of replicas of the group, over all processes.
    */
   #groupKey(devices: readonly Device[], size: number, implementation: string): number {
     const names = devices

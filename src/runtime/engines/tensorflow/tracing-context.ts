@@ -1,6 +1,6 @@
 /**
- * The context of a replica while its code is recorded: what `getReplicaContext()` returns there. Collectives become part of the
- * recording.
+ * Makes the context that `getReplicaContext()` returns while the code of a replica is recorded. Collectives become part of the
+ * recording. Touches the recording.
  */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ReplicaContext } from '../../distribute/replica-context.js';
@@ -15,28 +15,28 @@ import { ReduceOp } from '../../distribute/reduce-op.js';
 import { partsOf } from '../../distribute/strategy-parts.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
-/** What a recording turned out to depend on. */
+/** How a recording depends on the replica. */
 export interface ReplicaDependence {
-  /** Each replica needs a recording of its own. */
+  /** Whether each replica needs its own recording. */
   ownRecording: boolean;
-  /** Code asked which replica it is: values that it made on the host may differ between replicas. */
+  /** Whether the code has read its replica number, so that its host values may differ between replicas. */
   ownHostValues: boolean;
 }
 
-/** The replica whose code is recorded, and what its code turns out to depend on. */
+/** The replica whose code is recorded. */
 export interface RecordedReplica {
   readonly replicaId: number;
   /** Filled in while the code runs. */
   readonly dependence: ReplicaDependence;
 }
 
-/** What a tracing context is made of. */
+/** The options of {@link createTracingContext}. */
 export interface TracingContextOptions {
   readonly strategy: DistributionStrategy;
   /** How many replicas take part in the step, over all processes. */
   readonly participants: number;
   readonly allReduce: AllReduce;
-  /** Absent: one recording serves every replica with as many rows, so its code must not depend on which one it is. */
+  /** Without it, all replicas with this number of rows share the recording, so the code must not depend on the replica. */
   readonly replica?: RecordedReplica;
 }
 
@@ -44,7 +44,7 @@ function hasHostValues(structure: unknown): boolean {
   return flattenStructure(structure).some((leaf) => leaf !== undefined && leaf !== null && !isTensor(leaf));
 }
 
-/** @throws {UntraceableError} For element types that no collective adds. */
+/** Casts tensors to types that collectives add. @throws {UntraceableError} For other types. */
 function asNumbers(tf: TensorFlowJs, tensors: readonly Tensor[]): Tensor[] {
   return tensors.map((tensor) => {
     if (tensor.dtype === 'bool') return tf.cast(tensor, 'int32');
@@ -70,7 +70,7 @@ export function createTracingContext({
     return replica;
   };
 
-  /** The tensor of every replica, in replica order: each replica adds its own to zeros for the others. */
+  /** Gathers the tensors of all replicas, in replica order, as the sum of stacks that are zero except for the replica's own tensor. */
   const gatherAll = (tensor: Tensor, replicaId: number): Tensor[] => {
     if (replicaCount === 1) return [tensor];
     const slots = Array.from({ length: replicaCount }, (_, slot) =>
@@ -105,7 +105,7 @@ export function createTracingContext({
       };
     },
 
-    // Every replica gathers the values of all and runs `merge` itself: it is the same code with the same values everywhere.
+    // Every replica gathers all values and runs `merge` itself: the same code on the same values has the same result.
     mergeCall(value, merge) {
       const { replicaId, dependence } = requireReplica('mergeCall', 'runs code once for all replicas');
       if (dependence.ownHostValues && hasHostValues(value)) {
