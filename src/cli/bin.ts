@@ -35,5 +35,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
-// process.exit() would lose output that a pipe has not taken yet.
+// process.exit() would lose output that is not yet written to a pipe.
 process.exitCode = await main(process.argv.slice(2), io);

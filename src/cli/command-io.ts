@@ -1,4 +1,4 @@
-/** What a command can use of the process, so that only the entry point touches `process`. Types only. */
+/** The parts of the process that a command may use. Only the entry point touches `process`. Types only. */
 
 /** A stream for text. */
 export interface TextSink {
@@ -6,7 +6,7 @@ export interface TextSink {
   write(text: string | Uint8Array): void;
 }
 
-/** The streams and the surroundings of a command. */
+/** The streams and the environment of a command. */
 export interface CommandIo {
   /** The real path of the working directory. */
   readonly directory: string;

@@ -1,4 +1,4 @@
-/** From the relative paths of results to absolute ones and back. Pure. */
+/** Converts the relative paths of results to absolute paths and back. Pure. */
 
 /**
  * The absolute path of a file of a run.

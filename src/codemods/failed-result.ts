@@ -1,17 +1,18 @@
-/** Errors as results of files, and back. Pure. */
+/** Converts errors to results of files and back. Pure. */
 import type { FileError, FileResult } from './result.js';
 
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
-/** The codes by their value. */
+/** Every error code, by its value. */
 const ERROR_CODES = new Map<string, ErrorCode>(Object.values(ErrorCode).map((code) => [code, code]));
 
 /**
  * Turns an error into the result of a file.
  *
  * @param path - The file, as reports show it.
- * @param error - What was thrown; anything but a {@link MirrorscopeError} is a bug of ours and becomes `INTERNAL`.
+ * @param error - The error. Anything other than a {@link MirrorscopeError} is a bug in mirrorscope and becomes
+ *   `INTERNAL`.
  * @returns A result without changes.
  */
 export function failedResult(path: string, error: unknown): FileResult {

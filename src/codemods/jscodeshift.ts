@@ -16,7 +16,7 @@ import { migrateWith } from './migrate-with.js';
  * ```
  */
 export interface JscodeshiftFile {
-  /** Of the file; its ending decides between JavaScript and TypeScript. */
+  /** The path of the file; its ending decides between JavaScript and TypeScript. */
   readonly path: string;
   /** The text of the file. */
   readonly source: string;
@@ -57,6 +57,7 @@ export interface JscodeshiftOptions {
 /**
  * Migrates one file for jscodeshift, whose runner calls the default export of a transform. Pass `--no-babel` to the
  * runner; it would otherwise compile this package, which consists of ES modules, to CommonJS.
+ *
  * @param file - The file that the runner has read.
  * @param api - Receives counts and messages for the runner's output.
  * @param options - Which migrations to run, and whether to mark what is left.

@@ -29,7 +29,10 @@ export interface MigrationInfo {
   readonly projectNeedle?: string;
   /** Set when the migration follows names through re-exports, which can rename them. */
   readonly followsReExports?: true;
-  /** Set when the migration runs only where it is named: what it finds works today, and changing it is a choice. */
+  /**
+   * Set when the migration runs only if the user names it: the code that it finds still works, and changing it is a
+   * choice.
+   */
   readonly optIn?: true;
   /** What people have to do outside the code after a rewrite; one sentence or a few. */
   readonly followUp?: string;
@@ -60,7 +63,7 @@ export interface SourceFiles {
    * Whether there is a folder at a path.
    *
    * @param path - Absolute path.
-   * @returns False for files and for what does not exist.
+   * @returns False for files and for missing paths.
    */
   isDirectory(path: string): boolean;
   /**
@@ -86,7 +89,7 @@ export interface MigrationContext extends MigrationEnvironment {
   readonly acrossFiles: boolean;
 }
 
-/** Finds the uses of deprecated APIs in a parsed file and plans what becomes of each. Pure. */
+/** Finds the uses of deprecated APIs in a parsed file and plans a change or a refusal for each. Pure. */
 export interface Migration<Source> extends MigrationInfo {
   plan(source: Source, context: MigrationContext): Plan;
 }

@@ -58,9 +58,9 @@ export function conditionOf<Pattern>(
 interface Literal<Pattern> {
   readonly text: string;
   readonly pattern: Pattern;
-  /** Other literals inside this one, and how far in they can start. */
+  /** Other literals inside this one, and the most bytes or characters that can precede them in it. */
   readonly inside: readonly { readonly literal: Literal<Pattern>; readonly before: number }[];
-  /** Its first index in the text at hand. */
+  /** Its first index in the current text. */
   index: number;
 }
 
@@ -125,7 +125,7 @@ function canStartAt(haystack: Haystack<unknown>, at: number): boolean {
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
-/** Other characters than ASCII never count as part of a name: that finds too much, never too little. */
+/** Non-ASCII characters never count as part of a name, so a search can find too much, but never too little. */
 function isNameCharacter(code: number | undefined): boolean {
   if (code === undefined) return false;
   return (

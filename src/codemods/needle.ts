@@ -1,10 +1,10 @@
 /**
- * Conditions on a text that can be checked without a parser: literals, whole words, and combinations of them. A migration finds
- * nothing in a text that meets none of its needles. A needle that is met too often costs time; one that misses a use is a bug.
- * Pure.
+ * Conditions on a text that can be checked without a parser: literals, whole words, and combinations of them. A
+ * migration finds nothing in a text that none of its needles match. A needle that matches too often only costs time; a
+ * needle that misses a use is a bug. Pure.
  */
 
-/** A string matches anywhere in a text. A word matches only where no name continues on either side. */
+/** A string matches anywhere in a text. A word matches only as a whole name. */
 export type Needle =
   string | { readonly word: string } | { readonly all: readonly Needle[] } | { readonly any: readonly Needle[] };
 

@@ -27,7 +27,7 @@ export interface FolderOptions extends MigrationOptions {
   readonly root: string;
 }
 
-/** What applies to everything that is not set. */
+/** The default options. */
 export const DEFAULT_OPTIONS: MigrationOptions = {
   root: undefined,
   migrations: 'default',

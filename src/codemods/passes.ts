@@ -14,7 +14,7 @@ import { separateOverlapping } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
 import { movedFinding } from './moved-finding.js';
 
-/** Enough for a change inside a change inside a change. A migration that needs more rewrites its own output. */
+/** Enough for changes nested three deep. A migration that needs more passes is rewriting its own output. */
 const MAX_PASSES = 10;
 
 /** What to run over the texts of one file. */
@@ -68,7 +68,7 @@ export function runMigrations<Source>(run: FileMigrations<Source>, original: Par
   return { text: text.text, source: text.source, findings: recorder.findings, remaining, consequences };
 }
 
-/** Applies one plan. Returns whether the migration is done: nothing was postponed, and nothing waits. */
+/** Applies one plan. Returns whether the migration is done: no change was postponed, and no finding is waiting. */
 function runPass<Source>(plan: Plan, text: TextInProgress<Source>, recorder: FindingRecorder): boolean {
   const { accepted, postponed } = separateOverlapping(plan.changes);
   for (const { findings, consequences = [] } of accepted) {
@@ -156,7 +156,7 @@ class FindingRecorder {
   }
 }
 
-/** The offset that was at this place before the edits of all passes. */
+/** Converts an offset after all passes to an offset in the original text. */
 function offsetBefore(applied: readonly (readonly TextEdit[])[], offset: number): number {
   return applied.reduceRight((place, edits) => originalOffset(place, edits), offset);
 }

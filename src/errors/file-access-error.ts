@@ -1,9 +1,9 @@
-/** Errors of the file system in plain words. Pure. */
+/** Explains errors of the file system in plain words. Pure. */
 import { ErrorCode } from './error-code.js';
 import { MirrorscopeError } from './mirrorscope-error.js';
 
 /**
- * Turns an error of the file system into one that says what happened in words.
+ * Turns an error of the file system into one with a plain message.
  *
  * @param action - What failed.
  * @param cause - The error of the system call.

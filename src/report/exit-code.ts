@@ -3,7 +3,7 @@ import { ErrorCode } from '../errors/error-code.js';
 
 import { leftoverFindings, type RunReport } from './run-report.js';
 
-/** What the process returns to the shell. Scripts rely on these numbers: they never change. */
+/** What the process returns to the shell. Scripts rely on these numbers, so they never change. */
 export enum ExitCode {
   /** Nothing is left to do. */
   Done = 0,
@@ -26,7 +26,7 @@ const ERRORS_IN_THE_USERS_FILE: ReadonlySet<string> = new Set([ErrorCode.Syntax,
  * The exit code of a run over files.
  *
  * @param report - The report of the whole run.
- * @returns `Failed` as soon as one file failed for another reason than its own text.
+ * @returns `Failed` if at least one file failed for a reason other than its own text.
  */
 export function exitCodeOf(report: RunReport): ExitCode {
   let code = ExitCode.Done;

@@ -2,7 +2,7 @@
 import type { Palette } from './palette.js';
 import type { RunReport } from './run-report.js';
 
-/** How a report is rendered; the same for every format, each of which uses what it needs. */
+/** How to render a report. Every format receives all options and uses those that it needs. */
 export interface RenderOptions {
   /** Whether to show each change as a diff that `git apply` accepts. */
   readonly diff: boolean;
@@ -12,10 +12,7 @@ export interface RenderOptions {
   readonly palette: Palette;
   /** Colours of the notes. */
   readonly notesPalette: Palette;
-  /**
-   * Leads from the top of the repository to the root of the run: `packages/app/`, or empty. A format whose reader
-   * works from the top of the repository, such as a CI service, puts it in front of each path.
-   */
+  /** The path from the top of the repository to the root of the run: `packages/app/`, or empty. */
   readonly pathPrefix: string;
   /** One sentence about a migration; `undefined` for an unknown name. */
   readonly describeMigration: (name: string) => string | undefined;

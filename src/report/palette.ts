@@ -23,7 +23,8 @@ type Format = Parameters<typeof styleText>[0];
  */
 export function createPalette(enabled: boolean): Palette {
   const paint = (format: Format) => (text: string) =>
-    // The caller decides about colours. Without this option, Node checks standard output again and may drop them.
+    // The caller decides whether to use colours. Without this option, Node checks standard output again and may drop
+    // them.
     enabled ? styleText(format, text, { validateStream: false }) : text;
   return {
     added: paint('green'),

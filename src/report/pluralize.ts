@@ -1,4 +1,4 @@
-/** Words for a count. Pure. */
+/** Formats a count with its noun. Pure. */
 
 /**
  * A count with its noun.

@@ -1,6 +1,6 @@
 /**
- * Reports what the migration `tfjs-legacy` finds, for the two rules that share it. One rule reports a use; the edit that rewrites
- * an import together with its uses is offered by both.
+ * Builds the two rules that report what the migration `tfjs-legacy` finds. Each use is reported by one of them; both
+ * offer the edit that rewrites an import together with its uses.
  */
 import type { UseKind } from '../codemods/js/tfjs-legacy/index.js';
 import type { Change, Finding, Plan } from '../codemods/result.js';
@@ -26,7 +26,7 @@ interface LegacyPlan {
   readonly kinds: ReadonlyMap<Finding, UseKind>;
 }
 
-/** Builds one of the two rules. They differ in what they report, and in nothing else. */
+/** Builds one of the two rules. They differ only in what they report. */
 export function legacyApiRule({ name, description, reports }: LegacyApiRule): Rule.RuleModule {
   return {
     meta: {

@@ -12,7 +12,7 @@ import { DEFAULT_OPTIONS } from '../codemods/options.js';
 
 import { readOnlyFiles } from './project-files.js';
 
-/** A cache that lives as long as ESLint keeps the tree. A value depends on the tree and its key alone. */
+/** A cache that lasts as long as ESLint keeps the tree. A value depends only on the tree and its key. */
 const computed = new WeakMap<SourceCode['ast'], Map<string, unknown>>();
 
 /** Computes a value from the file once per key. */
@@ -39,8 +39,8 @@ function lintSource({ filename, sourceCode }: Rule.RuleContext): JavaScriptSourc
 }
 
 /**
- * Runs `compute` while the root's `parent` is `undefined`, as the types say that the migrations are written against. ESLint sets
- * it to `null`; the tree is ESLint's, so the old value is restored.
+ * Runs `compute` while the root's `parent` is `undefined`, as typescript-eslint's types require. ESLint sets it to
+ * `null` and owns the tree, so this restores the old value afterwards.
  */
 function withTypedRoot<Value>({ ast }: SourceCode, compute: () => Value): Value {
   const root = ast as { parent?: unknown };

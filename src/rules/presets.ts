@@ -1,23 +1,23 @@
-/** The presets, derived from what each rule says of itself in `meta.docs.recommended`. Pure. */
+/** Derives the presets from the `meta.docs.recommended` of each rule. Pure. */
 import type { ESLint, Linter, Rule } from 'eslint';
 
 import { NAMESPACE } from './plugin-meta.js';
 
-/** What `strict` asks of a rule beyond its defaults. */
+/** The options that `strict` sets in addition to a rule's defaults. */
 const STRICT_OPTIONS: ReadonlyMap<string, object> = new Map([
   ['create-model-in-scope', { exportedFunctions: true, everyModel: true }],
 ]);
 
 /**
- * Files of other languages, for which ESLint would refuse rules for JavaScript. A list of files to include instead would
- * pull files into a project's linting that the project leaves out.
+ * Files of other languages, for which ESLint rejects JavaScript rules. The presets exclude them; a list of files to
+ * include would make ESLint lint files that the project does not lint.
  */
 const OTHER_LANGUAGES = ['**/*.{css,graphql,html,json,json5,jsonc,md,toml,yaml,yml}'];
 
 /** The presets of the plugin, by their names. */
-// An alias and not an interface: ESLint's type of plugins has an index signature, which no interface fits.
+// A type alias, because an interface does not match the index signature in ESLint's type of plugins.
 export type Presets = {
-  /** Reports code that breaks, or that trains on one device although a strategy is there. */
+  /** Reports code that breaks, or that trains on one device although the file creates a strategy. */
   readonly recommended: Linter.Config;
   /** Everything in `recommended`, plus findings that can be false positives. */
   readonly strict: Linter.Config;

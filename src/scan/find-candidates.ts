@@ -65,7 +65,7 @@ export function findCandidates(
       failures.push(failedResult(relativePath(root, file), fileAccessError('read', cause)));
     }
   }
-  // A re-exported name can be re-exported again: each round searches for the names that the round before has found.
+  // A re-exported name can be re-exported again: each round searches for the names that the previous round found.
   for (let search = names.searchForNewNames(); search !== undefined; search = names.searchForNewNames()) {
     for (const file of files) {
       if (found.has(file)) continue;
@@ -77,7 +77,7 @@ export function findCandidates(
   return { paths, bytes, largest, failures, reExportedNames: names.names };
 }
 
-/** The bytes of a file; `undefined` for one that cannot be read, which is reported already. */
+/** The bytes of a file; `undefined` if it cannot be read, which has already been reported. */
 function readable(read: ByteReader, file: string): Buffer | undefined {
   try {
     return read(file);

@@ -1,4 +1,4 @@
-/** Where the user's own ignore rules for all repositories are. Runs `git config`; reads nothing else. */
+/** Finds the file with the user's global ignore rules. Runs `git config`; reads nothing else. */
 import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import path from 'node:path';

@@ -1,22 +1,22 @@
 /**
- * The lines of a `.gitignore` as rules, by git's own matching (`wildmatch` with path names). A rule
- * judges one path; whether a folder above it was ignored is the walk's business, as in git. Pure.
+ * Parses the lines of a `.gitignore` into rules that match like git (`wildmatch` with path names). A rule matches one
+ * path; as in git, the walk checks the folders above it. Pure.
  */
 
 /** One line of an ignore file. */
 export interface IgnoreRule {
-  /** `!pattern`: what matches is not ignored after all. */
+  /** `!pattern`: a match is not ignored, even if an earlier rule ignores it. */
   readonly isNegated: boolean;
   readonly onlyDirectories: boolean;
-  /** Tested on the name alone, else on the path from the ignore file's folder. */
+  /** Whether to match the name alone, rather than the path from the ignore file's folder. */
   readonly onName: boolean;
   readonly pattern: RegExp;
 }
 
-/** What a file's rules say of a path: the last rule that matches decides. */
+/** The outcome of a file's rules for a path; the last rule that matches decides. */
 export type IgnoreVerdict = 'ignored' | 'kept' | undefined;
 
-/** Parses an ignore file; lines that are blank, comments or broken patterns give no rule. */
+/** Parses an ignore file. Blank lines, comments and invalid patterns are skipped. */
 export function parseIgnoreRules(text: string, ignoreCase: boolean): readonly IgnoreRule[] {
   return text
     .replace(/^\uFEFF/, '')
@@ -53,14 +53,14 @@ function parseLine(line: string, ignoreCase: boolean): IgnoreRule | undefined {
   return { isNegated, onlyDirectories, onName, pattern: new RegExp(`^${source}$`, ignoreCase ? 'isu' : 'su') };
 }
 
-/** Spaces at the end do not count, unless a backslash says so. */
+/** Removes trailing spaces, except one that a backslash escapes. */
 function withoutTrailingSpaces(line: string): string {
   const trimmed = line.replace(/ +$/, '');
   const backslashes = /\\+$/.exec(trimmed)?.[0].length ?? 0;
   return trimmed.length < line.length && backslashes % 2 === 1 ? `${trimmed} ` : trimmed;
 }
 
-/** The glob as the source of a regular expression, or `undefined` where it can match nothing. */
+/** The glob as the source of a regular expression, or `undefined` if it can match nothing. */
 function globSource(glob: string): string | undefined {
   let source = '';
   for (let at = 0; at < glob.length;) {
@@ -90,11 +90,11 @@ function globSource(glob: string): string | undefined {
 
 interface Piece {
   readonly source: string;
-  /** Where the rest of the glob starts. */
+  /** The index at which the rest of the glob starts. */
   readonly end: number;
 }
 
-/** Two stars cross folders where they fill a whole part of the path; else they are one star. */
+/** Two stars match across folders if they are a whole part of the path; otherwise they mean one star. */
 function starSource(glob: string, start: number): Piece {
   let end = start;
   while (glob[end] === '*') end++;
@@ -119,7 +119,7 @@ const CHARACTER_CLASSES: ReadonlyMap<string, string> = new Map([
   ['xdigit', '0-9A-Fa-f'],
 ]);
 
-/** A bracket expression; an unclosed one matches nothing. */
+/** Translates a bracket expression; an unclosed one matches nothing. */
 function bracketSource(glob: string, start: number): Piece | undefined {
   const isNegated = glob[start + 1] === '!' || glob[start + 1] === '^';
   const first = start + (isNegated ? 2 : 1);
@@ -146,7 +146,7 @@ function bracketSource(glob: string, start: number): Piece | undefined {
     const to = glob.codePointAt(at);
     if (to === undefined) return undefined;
     at += String.fromCodePoint(to).length;
-    // A range that runs backwards holds nothing.
+    // A reversed range is empty.
     if (to >= from) body += `${codePoint(from)}-${codePoint(to)}`;
   }
   if (at >= glob.length) return undefined;

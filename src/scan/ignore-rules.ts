@@ -1,13 +1,13 @@
 /**
- * Nested `.gitignore` files, as a chain of levels from the deepest directory to the root of the
- * repository. Reads ignore files; changes nothing.
+ * Reads nested `.gitignore` files into a chain of levels, from the deepest directory to the root of the repository.
+ * Reads files; writes none.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { type IgnoreRule, ignoreVerdict, parseIgnoreRules } from './ignore-pattern.js';
 
-/** One directory's ignore rules and, behind them, those of the directories above it. */
+/** The ignore rules of one directory, linked to those of the directories above it. */
 export interface IgnoreLevel {
   /** The directory of the ignore file, with a trailing separator. */
   readonly prefix: string;
@@ -15,19 +15,19 @@ export interface IgnoreLevel {
   readonly above: IgnoreLevel | undefined;
 }
 
-/** The rules that hold in a directory, and whether they ignore the directory itself. */
+/** The rules that apply in a directory, and whether they ignore the directory itself. */
 export interface DirectoryRules {
   readonly level: IgnoreLevel | undefined;
   readonly isIgnored: boolean;
 }
 
-/** What a directory entry is called when it holds ignore rules. */
+/** The name of a file with ignore rules. */
 export const IGNORE_FILE_NAME = '.gitignore';
 
-/** As git does by default: names differ in case only where the system keeps them apart. */
+/** Whether patterns ignore case. As in git, the default depends on the file system. */
 const IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
 
-/** Adds the rules of a directory's ignore file to the chain; a file that cannot be read ignores nothing. */
+/** Adds the rules of a directory's ignore file to the chain; an unreadable file adds none. */
 export function withIgnoreFile(
   directory: string,
   file: string,
@@ -44,8 +44,8 @@ export function withIgnoreFile(
 }
 
 /**
- * Whether git would ignore an entry of a directory that it does not ignore. The deepest level that
- * says anything decides, so that a nested `!keep.js` wins over a rule further up.
+ * Whether git would ignore an entry of a directory that is not itself ignored. The deepest level with a matching rule
+ * decides, so a nested `!keep.js` overrides a rule in a parent directory.
  */
 export function isIgnored(level: IgnoreLevel | undefined, absolutePath: string, isDirectory: boolean): boolean {
   for (let current = level; current !== undefined; current = current.above) {
@@ -61,12 +61,12 @@ export function isIgnored(level: IgnoreLevel | undefined, absolutePath: string, 
 }
 
 /**
- * The rules that hold for a directory before its own ignore file is read: every ignore file from the repository's root down, the
- * repository's `info/exclude`, and the user's own rules. Outside a repository they start at `root`.
+ * The rules that apply to a directory before its own ignore file is read: every ignore file from the repository's root
+ * down, the repository's `info/exclude`, and the user's global rules. Outside a repository they start at `root`.
  *
  * @param directory - Absolute path.
  * @param root - The directory of the run.
- * @param globalFile - Gives the file with the user's own rules.
+ * @param globalFile - Returns the file with the user's global rules.
  */
 export function ignoreRulesAbove(
   directory: string,
@@ -100,7 +100,7 @@ function repositoryRoot(directory: string): string | undefined {
   }
 }
 
-/** Whether `candidate` is `directory` or lies below it. */
+/** Whether `candidate` is `directory` or is below it. */
 export function isInside(candidate: string, directory: string): boolean {
   return candidate === directory || candidate.startsWith(withSeparator(directory));
 }

@@ -1,6 +1,6 @@
 /**
- * Adds changes that need several files to the results of the files on their own. Reads files; writes none. Does nothing when
- * no finding was refused for want of another file.
+ * Adds changes that need several files to the results of the files on their own. Reads files; writes none. Does nothing
+ * unless a finding was refused because it needs another file.
  */
 import type { MigratedFile, ProjectEnvironment } from '../codemods/across-files/project-file.js';
 import type { FolderOptions } from '../codemods/options.js';

@@ -55,7 +55,7 @@ export async function migrateReadText(
  * Makes the entry of a file in the report.
  *
  * @param original - The text before the run.
- * @param result - What the engine made of it.
+ * @param result - The engine's result.
  * @returns The entry; it has the original text only where the file changed.
  */
 export function reportedFile(original: string, result: ReportedFile['result']): ReportedFile {

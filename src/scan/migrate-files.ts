@@ -16,7 +16,7 @@ import { migrateFile } from './migrate-file.js';
 import { runEnvironment } from './run-environment.js';
 import { runInWorkers } from './worker-pool.js';
 
-/** A worker has to load the program and a parser first; with less text than this, it never catches up. */
+/** A worker first has to load the program and a parser. For less text than this, that takes longer than it saves. */
 const MIN_BYTES_PER_WORKER = 1_000_000;
 
 /** Parsing a larger file can use up all memory. In a worker, that loses one file; in this process, the whole run. */

@@ -1,14 +1,13 @@
 /**
- * The literal prefilter: does a file meet any of the conditions without which no migration has
- * anything to do? Works on bytes, before decoding or parsing. Pure.
+ * The prefilter on bytes: checks, before decoding or parsing, whether a file matches at least one needle. Pure.
  */
 import type { Needle } from '../codemods/needle.js';
 
 import { conditionOf } from '../codemods/needle-condition.js';
 
-/** Compiles needles into a test on the bytes of a file. No needle matches nothing. */
+/** Compiles needles into a test on the bytes of a file. Without needles, no file passes. */
 export function createNeedleSearch(needles: Iterable<Needle>): (bytes: Buffer) => boolean {
-  const distinct = withoutCovered([...new Set(needles)]);
+  const distinct = withoutRedundant([...new Set(needles)]);
   if (distinct.length >= MIN_LITERALS_OF_PATTERN && distinct.every((needle) => typeof needle === 'string')) {
     return literalSearch(distinct);
   }
@@ -18,7 +17,10 @@ export function createNeedleSearch(needles: Iterable<Needle>): (bytes: Buffer) =
     condition({ indexOf: (pattern, from) => bytes.indexOf(pattern, from), codeAt: (index) => bytes[index] });
 }
 
-/** From this many literals on, one pattern for all of them is faster than a search for each: 350 ms against 650 over 16,800 files. */
+/**
+ * From this many literals on, one pattern for all of them is faster than one search for each: 350 ms instead of 650 ms
+ * for 16,800 files.
+ */
 const MIN_LITERALS_OF_PATTERN = 4;
 
 /** The bytes are searched as Latin-1 text, in which each byte is one character. */
@@ -33,8 +35,8 @@ function escaped(literal: string): string {
   return literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** A needle that contains another one never decides anything. */
-function withoutCovered(needles: readonly Needle[]): Needle[] {
+/** Removes needles that contain another one, because the other one already matches wherever they match. */
+function withoutRedundant(needles: readonly Needle[]): Needle[] {
   return needles.filter(
     (needle) =>
       !needles.some(

@@ -1,6 +1,6 @@
 /**
- * Decides whether a file has to be parsed. The cheapest question comes first: what its bytes contain, then its project, then its
- * decoded text. Reads files of the project where a migration depends on them; writes none.
+ * Decides whether a file has to be parsed. The cheapest check comes first: the bytes of the file, then its project,
+ * then its decoded text. Reads files of the project where a migration depends on them; writes none.
  */
 import type { MigrationInfo, UnparsedText } from '../codemods/migration.js';
 import type { LanguageEntry } from '../codemods/registry.js';
@@ -30,7 +30,7 @@ export function createParseFilter(language: LanguageEntry, root: string): ParseF
   const matchesAnyOfProject = createNeedleSearch(projectMigrations.flatMap(({ needles }) => needles));
   const projectContains = language.projectSearch?.(createSourceFiles(), root);
   const readsCode = language.codeOf !== undefined;
-  // The engine knows the file by the same path.
+  // The engine uses the same path for the file.
   const pathOf = (file: string): string => `${root.replace(/[\\/]+$/, '')}/${relativePath(root, file)}`;
 
   const isInProject = ({ projectNeedle }: MigrationInfo, path: string, content: Buffer): boolean =>
@@ -49,7 +49,7 @@ export function createParseFilter(language: LanguageEntry, root: string): ParseF
     if (possible.length === 0) return false;
     if (!readsCode) return true;
     const text = unparsedText(content, path, language);
-    // The engine reports what cannot be decoded.
+    // The engine reports files that cannot be decoded.
     if (text === undefined) return true;
     return possible.some((migration) => migration.hint?.(text) ?? matchesNeedles(migration, text.text, []));
   };

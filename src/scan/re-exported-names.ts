@@ -1,6 +1,7 @@
 /**
  * Collects the names under which files of the project re-export what the migrations look for. A module that re-exports a function
- * under another name hides it: the files that import the new name contain no needle. Works on contents that others have read.
+ * under another name hides it: the files that import the new name contain no needle. Works on contents that the caller
+ * has read.
  */
 import type { LanguageEntry } from '../codemods/registry.js';
 
@@ -11,7 +12,7 @@ import { extensionOf } from './walk.js';
 
 type Language = Pick<LanguageEntry, 'extensions' | 'migrations' | 'reExportedAliases'>;
 
-/** The re-exported names that a scan has met so far. */
+/** The re-exported names that a scan has found so far. */
 export class ReExportedNames {
   readonly #languages: readonly Language[];
   readonly #names = new Set<string>();

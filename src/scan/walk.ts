@@ -1,6 +1,6 @@
 /**
- * Walks directories for source files, honouring ignore files, globs and the borders of the tree.
- * Reads directories; changes nothing. Output order is by path and so the same on every machine.
+ * Walks directories to find source files. Applies ignore files and globs, and stays inside the root. Sorts its output
+ * by path, so that it is the same on every machine. Reads files; writes none.
  */
 import type { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import type { PathFilter } from './path-filter.js';
@@ -21,11 +21,11 @@ import {
   withIgnoreFile,
 } from './ignore-rules.js';
 
-/** What to walk and what to leave out. */
+/** What to walk and what to skip. */
 export interface WalkOptions {
-  /** The real path of the directory of the run: links are not followed out of it. */
+  /** The real path of the directory of the run. The walk follows no link that leads out of it. */
   readonly root: string;
-  /** Absolute paths of the files and directories to look at; each must exist. */
+  /** Absolute paths of the files and directories to process; each must exist. */
   readonly seeds: readonly string[];
   /** File name endings to keep, with their dot, in lower case. */
   readonly extensions: ReadonlySet<string>;
@@ -46,14 +46,14 @@ export interface WalkResult {
   readonly failures: readonly WalkFailure[];
   /** Files that were named as seeds but have none of the wanted endings. */
   readonly otherTypes: readonly string[];
-  /** Every directory that was entered, where leftovers of a killed run may lie. */
+  /** Every directory that was entered, which may contain temporary files of a killed run. */
   readonly directories: readonly string[];
 }
 
-/** Directories that hold other people's files: only entered when named as a seed. */
+/** Directories that the walk enters only when they are named as a seed, because their files are not the user's. */
 const NEVER_WALKED: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
-/** Walks all seeds. A symbolic link is followed only to a target inside the root that was not seen yet. */
+/** Walks all seeds. Follows a symbolic link only to a target inside the root that it has not visited yet. */
 export function walk(options: WalkOptions): WalkResult {
   return new Walker(options).run();
 }
@@ -79,7 +79,7 @@ class Walker {
 
   run(): WalkResult {
     for (const seed of this.#options.seeds) this.#visitNamed(seed);
-    // Links last: most of their targets have been seen under their own names by then.
+    // Visit links last, because by then most of their targets have been visited under their own names.
     for (let link = this.#links.pop(); link !== undefined; link = this.#links.pop()) this.#visitLink(link);
     return {
       files: [...this.#files].sort(comparePaths),
@@ -92,7 +92,7 @@ class Walker {
   #visitNamed(seed: string): void {
     try {
       const real = realpathSync(seed);
-      // What is named on purpose is scanned even where a rule above would skip it.
+      // Scan a named path even if a rule above would skip it.
       if (statSync(real).isDirectory()) this.#visitDirectory(real, this.#namedRulesAbove(real));
       else if (!this.#options.extensions.has(extensionOf(real))) this.#otherTypes.push(seed);
       else if (this.#options.filter.acceptsFile(real)) this.#files.add(real);
@@ -108,7 +108,7 @@ class Walker {
       real = realpathSync(link);
       isDirectory = statSync(real).isDirectory();
     } catch {
-      // A dangling link or a loop of links leads to no file.
+      // A dangling or circular link leads to no file.
       return;
     }
     if (!isInside(real, this.#options.root)) return;
@@ -205,7 +205,7 @@ export function relativePath(root: string, absolute: string): string {
   return path.sep === '/' ? relative : relative.replaceAll(path.sep, '/');
 }
 
-/** Orders paths by code unit: the same for every locale. */
+/** Orders paths by code unit, so that the order does not depend on the locale. */
 export function comparePaths(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,4 +1,7 @@
-/** The worker thread's side of a run: receives the path of a file, answers with its result. Reads files; writes none. */
+/**
+ * The code that a worker thread runs: receives the path of a file and answers with its result. Reads files; writes
+ * none.
+ */
 import type { FolderOptions } from '../codemods/options.js';
 
 import { parentPort, workerData } from 'node:worker_threads';

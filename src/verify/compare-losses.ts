@@ -72,7 +72,7 @@ function compareStep(
       continue;
     }
     const distance = relativeDistance(old, now);
-    // In this form, a distance that is not a number fails too.
+    // Written like this, the check also rejects a distance of NaN.
     if (!(distance <= tolerance)) {
       const message = `Step ${step}: ${name} was ${old} before and is ${now} after.`;
       return { step, name, before: old, after: now, message };

@@ -13,7 +13,7 @@ export interface PythonSearch {
   /** The folder whose `.venv` comes before the system's Python. */
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** A package that the interpreter must have. It is searched, not imported. */
+  /** A package that the interpreter must have. mirrorscope only looks it up and does not import it. */
   readonly withPackage?: string | undefined;
 }
 

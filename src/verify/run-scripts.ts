@@ -9,7 +9,7 @@ import path from 'node:path';
 import { SHIM_FOLDER } from './python-files.js';
 import { runPython } from './python-process.js';
 
-/** Which code a script has. Only `before` gets the removed APIs back. */
+/** Which version of the code a script contains. Only `before` gets the removed APIs back. */
 export type ScriptSide = 'before' | 'after';
 
 /** One script to run. */
@@ -21,7 +21,7 @@ export interface Script {
   readonly arguments?: readonly string[];
 }
 
-/** What one training step reported. Numbers that are not finite are texts. */
+/** What one training step reported. Numbers that are not finite are strings. */
 export interface StepRecord {
   /** The number of the model, in the order in which models first train; from 0. */
   readonly model: number;

@@ -35,7 +35,7 @@ export interface VerifyOptions {
   readonly devices?: number | undefined;
   /** Milliseconds for each of the two runs. */
   readonly timeout?: number | undefined;
-  /** The interpreter; when left out, it is searched. */
+  /** The interpreter; when left out, mirrorscope looks for one. */
   readonly python?: string | undefined;
   readonly environment?: NodeJS.ProcessEnv | undefined;
 }

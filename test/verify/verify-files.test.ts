@@ -88,7 +88,7 @@ describe('verifySettings', () => {
     [['--verify-script', 'a.py'], /needs --verify=run/],
     [['--verify=run', '--verify-script', 'a.py', '--verify-steps', '0'], /from 1 to/],
     [['--verify=run', '--verify-script', 'a.py', '--verify-tolerance', 'x'], /from 0 to 1/],
-    [['--verify', '--stdin'], /exclude each other/],
+    [['--verify', '--stdin'], /cannot be combined/],
   ])('refuses %j', (words, message) => {
     expect(() => settings(...words)).toThrow(message);
   });

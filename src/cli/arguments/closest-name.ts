@@ -1,15 +1,15 @@
 /** Finds the known name that is closest to a mistyped one. Pure. */
 
 /**
- * Finds the known name that a mistyped name most likely stands for.
+ * Finds the known name that the user most likely meant to type.
  *
  * @param name - The name that was given.
- * @param known - Every name that would have been right.
+ * @param known - Every valid name.
  * @returns The closest name, or `undefined` when none is within a few edits.
  */
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // Two swapped letters are a slip. With more than a third of its letters wrong, it is a different word.
+  // Swapping two letters is a common typo. A name with more than a third of its letters wrong is a different word.
   let bestDistance = Math.max(Math.min(2, name.length - 1), Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());

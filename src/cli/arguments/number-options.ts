@@ -4,7 +4,7 @@ import type { ParsedArguments } from './parse-arguments.js';
 import { usageError } from './usage-error.js';
 
 /**
- * Reads an option that takes a whole number from 1 on.
+ * Reads an option that takes a positive whole number.
  *
  * @param parsed - The arguments of the command.
  * @param option - The name of the option.

@@ -11,9 +11,9 @@ export interface OptionEntry {
   readonly short?: string;
   readonly type: 'boolean' | 'string';
   readonly multiple?: true;
-  /** The value that the option has when it is given without one. */
+  /** The value to use when the user gives none. */
   readonly implied?: string;
-  /** Stands for the value in the help. */
+  /** The placeholder for the value in the help. */
   readonly value?: string;
   readonly description: string;
   readonly commands: readonly CommandName[];

@@ -1,4 +1,4 @@
-/** The `--format` of commands that print something else than a report on files. Pure. */
+/** Reads `--format` for commands that do not report on files. Pure. */
 import type { ParsedArguments } from './parse-arguments.js';
 
 import { usageError } from './usage-error.js';

@@ -1,12 +1,12 @@
-/** Words for a name that nobody knows, with a suggestion for what was meant. Pure. */
+/** Suggests a known name in place of an unknown one. Pure. */
 import { closestName } from './closest-name.js';
 
 /**
  * The question to append to a message about an unknown name.
  *
  * @param name - The name that was given.
- * @param known - Every name that would have been right.
- * @param show - How to write the suggestion; as it is when left out.
+ * @param known - Every valid name.
+ * @param show - Formats the suggestion; by default, it is printed unchanged.
  * @returns ` Did you mean …?` with a leading space, or nothing when no known name is close.
  */
 export function didYouMean(

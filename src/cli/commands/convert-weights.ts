@@ -16,7 +16,7 @@ import { usageError } from '../arguments/usage-error.js';
  * @param parsed - The arguments.
  * @param io - Standard output and the working directory.
  * @returns The exit code.
- * @throws {MirrorscopeError} `USAGE`, and whatever the conversion throws.
+ * @throws {MirrorscopeError} `USAGE`, and every error of the conversion.
  */
 export async function convertWeightsCommand(parsed: ParsedArguments, io: CommandIo): Promise<ExitCode> {
   const format = textOrJson(parsed);
@@ -27,7 +27,7 @@ export async function convertWeightsCommand(parsed: ParsedArguments, io: Command
       'For example: mirrorscope convert-weights parallel.h5 single.h5',
     );
   }
-  if (parsed.has('nested') && parsed.has('flat')) throw usageError('--nested and --flat exclude each other.');
+  if (parsed.has('nested') && parsed.has('flat')) throw usageError('--nested and --flat cannot be combined.');
   const like = parsed.value('like');
   const { convertWeights } = await import('../../weights/convert-weights.js');
   const conversion = await convertWeights({

@@ -10,7 +10,7 @@ import { ExitCode } from '../../report/exit-code.js';
 import { createPalette, type Palette, wantsColour } from '../../report/palette.js';
 import { assertNoPaths, textOrJson } from '../arguments/text-or-json.js';
 
-/** Rises when a field of the JSON output changes its meaning or goes away. */
+/** Goes up when a field of the JSON output changes its meaning or is removed. */
 const JSON_LIST_VERSION = 1;
 
 /** How the output words each class of API. */

@@ -21,7 +21,7 @@ export async function migrateCommand(parsed: ParsedArguments, io: CommandIo): Pr
     const { migrateTree } = await import('../run/migrate-tree.js');
     return migrateTree(settings, io);
   }
-  if (settings.apply) throw usageError('--write and --stdin exclude each other: the new text goes to standard output.');
+  if (settings.apply) throw usageError('--write and --stdin cannot be combined: the new text goes to standard output.');
   if (parsed.paths.length > 0) throw usageError('--stdin takes no paths.');
   const name = parsed.value('stdin-filename');
   if (name === undefined) throw usageError('--stdin needs --stdin-filename, whose extension decides the language.');

@@ -1,7 +1,7 @@
 /** The settings in `mirrorscope.config.json`. Types and defaults; schema/mirrorscope.schema.json decides what is valid. */
 import { DEFAULT_OPTIONS, type KerasTarget } from '../../codemods/options.js';
 
-/** The settings of a project. Options of the command line win over them. */
+/** The settings of a project. Command-line options override them. */
 export interface Configuration {
   /** The folder that globs are relative to: the folder of the file, or the root of the run without a file. */
   readonly directory: string;

@@ -20,7 +20,7 @@ export interface Schema {
  * Checks a value.
  *
  * @param value - Any JSON value.
- * @param schema - What it has to follow.
+ * @param schema - The schema.
  * @param place - Where the value is in the whole document, for messages; empty for the document itself.
  * @returns One sentence for each problem; empty when the value follows the schema.
  */

@@ -1,4 +1,4 @@
-/** Finds a package as Node does from a folder, without loading it. Reads files; writes none. */
+/** Finds an installed package in the way Node does, without loading it. Reads files; writes none. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 

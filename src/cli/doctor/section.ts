@@ -1,9 +1,9 @@
 /** The sections of `mirrorscope doctor`. Types only; `sections.ts` lists them. */
 
-/** Whether what was found is good. */
+/** How good the result is. */
 export type LineState = 'ok' | 'missing' | 'problem' | 'note';
 
-/** One thing that doctor looked for. */
+/** One result of doctor. */
 export interface DoctorLine {
   readonly label: string;
   readonly state: LineState;

@@ -1,8 +1,11 @@
-/** The section of `mirrorscope doctor` on TensorFlow: where it was searched, its version and devices. Loads the library. */
+/**
+ * The section of `mirrorscope doctor` on TensorFlow: where mirrorscope looked for it, its version and its devices.
+ * Loads the library.
+ */
 import type { DoctorLine, DoctorSection } from './section.js';
 
 /**
- * Searches TensorFlow and loads it.
+ * Looks for TensorFlow and loads it.
  *
  * @returns The section.
  */

@@ -1,4 +1,4 @@
-/** What people have to do outside the code, according to the migrations that rewrote something. Pure. */
+/** Collects the work outside the code that the rewrites of a run call for. Pure. */
 import type { ReportedFile } from '../../report/run-report.js';
 
 import { listMigrations } from '../../codemods/registry.js';

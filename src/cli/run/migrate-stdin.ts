@@ -21,14 +21,14 @@ import { followUpsOf } from './follow-ups.js';
 import { printReport } from './print-report.js';
 
 /**
- * Migrates the text on standard input. Prints the new text, and what is left on standard error. With `--check`, `--diff` or
- * another format than the default, it prints that report instead.
+ * Migrates the text on standard input. Prints the new text on standard output and lists what is left on standard error.
+ * With `--check`, `--diff` or a format other than the default, it prints that report instead.
  *
  * @param name - The name of the text; its extension decides the language.
  * @param settings - The settings of the run.
  * @param io - The streams.
  * @returns The exit code.
- * @throws {MirrorscopeError} `USAGE` for a type of file that no migration reads.
+ * @throws {MirrorscopeError} `USAGE` if no migration reads files of this type.
  */
 export async function migrateStdin(name: string, settings: RunSettings, io: CommandIo): Promise<ExitCode> {
   if (languageOf(name) === undefined) throw usageError(`${name} is not a type of file that mirrorscope migrates.`);
@@ -46,7 +46,7 @@ export async function migrateStdin(name: string, settings: RunSettings, io: Comm
     files: [file],
   };
   if (!printsNewText) return printReport(report, settings, io);
-  // Bytes that are not UTF-8 go out unchanged: a pipe must not lose a file.
+  // Print bytes that are not UTF-8 unchanged, so that no pipe loses the content of a file.
   io.stdout.write(file.result.output ?? bytes);
   const exitCode = exitCodeOf(report);
   if (exitCode !== ExitCode.Done) io.stderr.write(await summaryOf(report, io));

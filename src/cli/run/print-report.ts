@@ -1,4 +1,4 @@
-/** Prints a report in the format that was asked for. Writes the output file, if one was named. */
+/** Prints a report in the requested format. Writes the output file, if one was named. */
 import type { ReportFormat } from '../../report/format.js';
 import type { RunReport } from '../../report/run-report.js';
 import type { CommandIo } from '../command-io.js';

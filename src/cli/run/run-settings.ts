@@ -1,6 +1,6 @@
 /**
- * What a run of `migrate` or `check` is asked to do: options of the command line, then the configuration, then defaults.
- * Reads the configuration file; writes nothing.
+ * Decides the settings of a run of `migrate` or `check`. Command-line options come first, then the configuration, then
+ * the defaults. Reads the configuration file; writes nothing.
  */
 import type { FolderOptions, KerasTarget, MigrationSelection } from '../../codemods/options.js';
 import type { ReportFormat } from '../../report/format.js';
@@ -23,7 +23,7 @@ import { type VerifySettings, verifySettings } from '../verify/verify-settings.j
 
 const MAX_THREADS = 1024;
 
-/** Everything that a run needs to know. */
+/** The settings of a run. */
 export interface RunSettings {
   /** Absolute paths of the files and folders to process. */
   readonly seeds: readonly string[];
@@ -60,7 +60,7 @@ export function runSettings(parsed: ParsedArguments, io: CommandIo): RunSettings
   const apply = parsed.has('write');
   const diff = parsed.has('diff');
   const format = formatNamed(parsed.value('format'));
-  if (check && apply) throw usageError('--check and --write exclude each other.');
+  if (check && apply) throw usageError('--check and --write cannot be combined.');
   if (diff && !format.acceptsDiff) throw usageError(`--diff cannot be combined with --format ${format.name}.`);
   const output = parsed.value('output');
   return {
@@ -120,7 +120,7 @@ function targetNamed(name: string | undefined): KerasTarget | undefined {
   return target;
 }
 
-/** An empty list stands for the default selection, both in options and in a configuration. */
+/** An empty list means the default selection, both in options and in a configuration. */
 function selectionOf(options: readonly string[], configuration: Configuration): MigrationSelection {
   const names = options.length > 0 ? options.flatMap((list) => list.split(',')) : configuration.only;
   const known = new Set(listMigrations().map(({ name }) => name));

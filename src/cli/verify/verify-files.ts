@@ -1,6 +1,6 @@
 /**
- * Between migrating and writing: rejects the changes that do not verify, and says on standard error what was verified.
- * Writes none of the user's files.
+ * Runs between migrating and writing: rejects the changes that do not verify, and lists on standard error what was
+ * verified. Writes none of the user's files.
  */
 import type { FileError } from '../../codemods/result.js';
 import type { ReportedFile } from '../../report/run-report.js';
@@ -51,7 +51,7 @@ export async function verifyFiles(
   };
 }
 
-/** Rejects with each file the others of its group, because they are written together or not at all. */
+/** Rejects the whole group of a rejected file, because the files of a group are written together or not at all. */
 function withGroups(
   rejected: ReadonlyMap<string, FileError>,
   files: readonly ReportedFile[],

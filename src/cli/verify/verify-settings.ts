@@ -1,10 +1,10 @@
-/** What the `--verify` options ask for. Pure. */
+/** Reads the `--verify` options. Pure. */
 import type { ParsedArguments } from '../arguments/parse-arguments.js';
 
 import { fractionOption, wholeNumberOption } from '../arguments/number-options.js';
 import { usageError } from '../arguments/usage-error.js';
 
-/** How to verify. The verification knows the default of everything that is `undefined`. */
+/** How to verify. If a setting is `undefined`, the verification uses its default. */
 export interface VerifySettings {
   readonly mode: 'compile' | 'run';
   readonly script: string | undefined;
@@ -30,7 +30,7 @@ export function verifySettings(parsed: ParsedArguments): VerifySettings | undefi
   if (mode !== 'run' && stray !== undefined) throw usageError(`--${stray} needs --verify=run.`);
   if (mode === undefined) return undefined;
   if (mode !== 'compile' && mode !== 'run') throw usageError(`--verify takes compile or run, not ${mode}.`);
-  if (parsed.has('stdin')) throw usageError('--verify and --stdin exclude each other.');
+  if (parsed.has('stdin')) throw usageError('--verify and --stdin cannot be combined.');
   const script = parsed.value('verify-script');
   if (mode === 'run' && script === undefined)
     throw usageError('--verify=run needs --verify-script, the script that trains.');

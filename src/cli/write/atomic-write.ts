@@ -1,6 +1,6 @@
 /**
- * Replaces the texts of files atomically: whenever the process is killed, each file has either its old or its new text. Files
- * that belong together are replaced all or none. Writes files.
+ * Replaces the texts of files atomically: whenever the process is killed, each file has either its old or its new text.
+ * Files that belong together are replaced together or not at all. Writes files.
  */
 import {
   accessSync,

@@ -11,7 +11,7 @@ const MAX_PATHS_PER_CALL = 200;
 const MAX_LISTED_FILES = 10;
 
 /**
- * Makes sure that git has the present text of files. Files outside a repository, and files that git ignores, pass.
+ * Makes sure that git has the current text of files. Files outside a repository, and files that git ignores, pass.
  *
  * @param absolutePaths - The files that will be written.
  * @param root - Absolute path of the folder that messages show paths relative to.

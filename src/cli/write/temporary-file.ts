@@ -41,7 +41,7 @@ function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory);
   } catch {
-    // The walk has reported folders that cannot be listed.
+    // The walk has already reported folders that cannot be listed.
     return [];
   }
 }

@@ -4,7 +4,7 @@ import type { WideChange } from './wide-change.js';
 
 import { findOverlap } from '../edits/overlap.js';
 
-/** Paths outside the root, and installed packages. */
+/** Matches paths outside the root, and paths in installed packages. */
 const NOT_OURS = /^\.\.\/|^\/|(?:^|\/)node_modules\//;
 
 /** The changes of a run, without overlaps. */
@@ -44,7 +44,7 @@ export class AcceptedChanges {
     return this.#accepted.filter(({ origin }) => origin === path).flatMap(({ findings }) => findings);
   }
 
-  /** The files that changes connect with each other, each group sorted by path. */
+  /** Groups of files that share a change, each sorted by path. */
   groups(): string[][] {
     let groups: ReadonlySet<string>[] = [];
     for (const { edits } of this.#accepted) {

@@ -1,6 +1,6 @@
 /**
- * Makes the changes that need several files, after each file was migrated on its own. All edits of such a change are
- * applied or none. Reads other files only through `SourceFiles`; writes none.
+ * Makes the changes that need several files, after each file was migrated on its own. Each such change is applied in
+ * all files or in none. Reads other files only through `SourceFiles`; writes none.
  */
 import type { LanguageSupport, SourceFiles } from '../migration.js';
 import type { FileResult, Finding } from '../result.js';
@@ -22,7 +22,7 @@ import { AcceptedChanges } from './accepted-changes.js';
 import { overlayFiles } from './overlay-files.js';
 import { planWideChanges, type WideChange } from './wide-change.js';
 
-/** Reasons that can go away when other files are read. */
+/** Reasons that may no longer apply once other files are read. */
 const SOLVED_BY_OTHER_FILES: ReadonlySet<RefusalReason> = new Set([
   RefusalReason.ModelNotInView,
   RefusalReason.CompileNotInView,
@@ -31,7 +31,7 @@ const SOLVED_BY_OTHER_FILES: ReadonlySet<RefusalReason> = new Set([
 ]);
 
 /**
- * Whether reading other files can lead further than the file on its own did.
+ * Whether reading other files may allow a change that the file alone does not.
  *
  * @param result - The result of the file on its own.
  * @returns True when a finding was refused for something that another file can show.
@@ -46,7 +46,7 @@ export function mayNeedOtherFiles(result: FileResult): boolean {
  *
  * @param files - The files that were migrated on their own.
  * @param environment - The run, and access to its files.
- * @returns The files whose result differs from the one on their own, ordered by path.
+ * @returns The files whose result changes, ordered by path.
  */
 export async function migrateAcrossFiles(
   files: readonly MigratedFile[],
@@ -184,7 +184,10 @@ function inPathOrder<File extends MigratedFile>(files: readonly File[]): File[] 
   return files.toSorted((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-/** Refuses the findings of a change that overlaps another one. What remains then follows from the findings. */
+/**
+ * Refuses the findings of a change that overlaps another one. Drops `remaining`, so that reports show the refused
+ * findings.
+ */
 function refused({ remaining: _, ...result }: FileResult, findings: readonly Finding[]): FileResult {
   const isRefused = ({ migration, start }: Finding): boolean =>
     findings.some((other) => other.migration === migration && other.start.offset === start.offset);

@@ -10,6 +10,7 @@ import { findOverlap } from './overlap.js';
 
 /**
  * Applies edits to a text.
+ *
  * @param text - The text that the offsets of the edits refer to.
  * @param edits - In any order. Insertions at the same offset keep their order, and an insertion at the edge of a
  *   replaced range stays outside the replacement.

@@ -6,8 +6,10 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Decodes UTF-8 and keeps a byte-order mark as the first character.
- * @param bytes - Of the file.
- * @param path - Of the file, for the message of the error.
+ *
+ * @param bytes - The content of the file.
+ * @param path - The path of the file, for the error message.
+ * @returns The text.
  * @throws {MirrorscopeError} `ENCODING` if the bytes are not valid UTF-8.
  */
 export function decodeUtf8(bytes: Uint8Array, path: string): string {

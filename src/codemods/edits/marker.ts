@@ -1,6 +1,6 @@
 /**
- * Writes the `TODO(mirrorscope)` comment that `--mark` adds to code that the user must change: its text, its form in
- * each comment style, and whether the code has it already. Pure.
+ * Writes the `TODO(mirrorscope)` comment that `--mark` adds to code that the user must change, unless the code already
+ * has the comment. Pure.
  */
 import type { Finding, TextEdit } from '../result.js';
 
@@ -8,7 +8,7 @@ import { indentAt } from './newlines.js';
 
 export type CommentStyle = '//' | '#';
 
-/** The text of the comment without comment signs; equal findings have equal texts. */
+/** The text of the comment without its delimiters; equal findings have equal texts. */
 function markerText({ reason, api, message }: Finding): string {
   return `TODO(mirrorscope): ${reason ?? api}: ${message}`.replace(/\s+/g, ' ').replaceAll('*/', '* /');
 }
@@ -16,11 +16,12 @@ function markerText({ reason, api, message }: Finding): string {
 /**
  * Makes the edit that adds the comment before a statement. The comment gets its own line, unless a JavaScript
  * statement shares its line with other code: then the comment goes between the two.
+ *
  * @param text - The text of the file.
  * @param statementStart - The offset of the statement that contains the finding.
  * @param finding - Supplies the text of the comment.
- * @param style - The comment signs of the language.
- * @returns The edit; `undefined` if the statement has the comment already.
+ * @param style - The comment delimiter of the language.
+ * @returns The edit; `undefined` if the statement already has the comment.
  */
 export function markerEdit(
   text: string,
@@ -58,7 +59,7 @@ function commentLinesAbove(text: string, lineStart: number, style: CommentStyle)
   return lines;
 }
 
-/** The block comments at the end of a part of a line. */
+/** The block comments that end a piece of a line. */
 function commentsEndingAt(before: string): string[] {
   const comments: string[] = [];
   for (let rest = before.trimEnd(); rest.endsWith('*/');) {

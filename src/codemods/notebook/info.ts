@@ -1,7 +1,7 @@
 /** The migrations for notebooks, described without loading a parser. Pure. */
 import type { MigrationInfo } from '../migration.js';
 
-/** JSON may escape ASCII letters; a notebook that does is always parsed, because no needle matches it. */
+/** JSON may escape ASCII letters. Needles do not match such a notebook, so it is always parsed. */
 const ESCAPED_LETTERS = ['\\u004', '\\u005', '\\u006', '\\u007'] as const;
 
 /** Turns a migration for Python into one for the code of notebooks. */

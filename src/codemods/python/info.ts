@@ -26,7 +26,7 @@ export const pythonKerasImportsInfo: MigrationInfo = {
   projectNeedle: 'multi_gpu_model',
 };
 
-/** In running order: names first, then imports, then what moves statements. */
+/** In the order in which they run: renames first, then imports, then migrations that move statements. */
 export const PYTHON_MIGRATIONS: readonly MigrationInfo[] = [
   ...LEGACY_API_MIGRATIONS.map(({ info }) => info),
   pythonKerasImportsInfo,

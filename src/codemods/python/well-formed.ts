@@ -33,7 +33,7 @@ function withoutBody(source: PythonSource): PyNode | undefined {
   return undefined;
 }
 
-/** A statement with another indentation than the rest of its block. */
+/** A statement whose indentation differs from that of the rest of its block. */
 function unevenBlock(source: PythonSource): PyNode | undefined {
   for (const block of source.nodes) {
     if (!isBlock(block)) continue;

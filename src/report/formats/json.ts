@@ -7,7 +7,7 @@ import { adviceFor, docsFor } from '../finding-text.js';
 import { hasChanges, isNoteworthy, leftoverFindings, type ReportedFile, type RunReport } from '../run-report.js';
 import { summarize } from '../summary.js';
 
-/** Rises when a field changes its meaning or goes away; new fields do not raise it. */
+/** Goes up when a field changes its meaning or is removed, but not for a new field. */
 const JSON_REPORT_VERSION = 1;
 
 /**

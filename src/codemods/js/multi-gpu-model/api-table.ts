@@ -1,4 +1,4 @@
-/** The names of `multiGpuModel`, of the modules that export it, and of what models and strategies have. Data only. */
+/** The names of `multiGpuModel`, of the modules that export it, and of members of models and strategies. Data only. */
 
 /** Packages that export it, directly or from a path below (`keras/utils`). */
 export const MULTI_GPU_MODULES: readonly string[] = [

@@ -8,8 +8,10 @@ const NAME = String.raw`[\w$]+`;
 
 /**
  * Finds the strings by which other files may use a known name through this file.
- * @param path - Of the file. An import of a default export chooses any name, but it spells the file's name.
- * @param text - Of the file.
+ *
+ * @param path - The path of the file. An import of a default export can choose any name, but it contains the name of
+ *   the file.
+ * @param text - The text of the file.
  * @param known - The names to look for.
  * @returns The new names; for a default export `/` and the name of the file or folder.
  */
@@ -38,7 +40,7 @@ export function reExportedAliases(path: string, text: string, known: readonly st
 /** The known names, and the local names that the file gives them. */
 function localNames(text: string, known: readonly string[]): ReadonlySet<string> {
   const locals = new Set(known);
-  // The loop also visits the names that it adds, so it follows renames of renames.
+  // The loop also visits the names that it adds, and so follows repeated renames.
   for (const name of locals) {
     const renamed = new RegExp(
       `\\b${escaped(name)}\\s*(?:as\\s+|:\\s*)(${NAME})|(?:const|let|var)\\s+(${NAME})\\s*=\\s*(?:[\\w$.]+\\.|require\\([^)]*\\)\\.)?${escaped(name)}\\s*(?:;|$)`,
@@ -60,7 +62,7 @@ function lastMember(expression: string): string {
   return expression.trim().split('.').at(-1) ?? '';
 }
 
-/** How an import spells a file: `./spread`, `../gpu` for `gpu/index.js`. */
+/** How an import writes the path of a file: `./spread`, `../gpu` for `gpu/index.js`. */
 function importedAs(path: string): string {
   const { dir, name } = posix.parse(path.replaceAll('\\', '/'));
   return `/${name === 'index' ? posix.basename(dir) : name}`;

@@ -1,6 +1,6 @@
 /**
- * Resolves a relative import if only one existing file can be meant, so that most runs need no TypeScript compiler, whose
- * own resolution decides the other cases. Reads files through `SourceFiles`.
+ * Resolves a relative import if only one existing file matches. The TypeScript compiler decides the other cases, so
+ * most runs need not load it. Reads files through `SourceFiles`.
  */
 import type { SourceFiles } from '../../migration.js';
 
@@ -11,10 +11,10 @@ const ADDED_ENDINGS = ['.ts', '.tsx', '.d.ts', '.js', '.jsx'];
 
 const REPLACED_ENDINGS: ReadonlySet<string> = new Set(['.js', '.jsx']);
 
-/** Every ending of a file that TypeScript may choose in some case. */
+/** Every file ending that TypeScript may choose. */
 const ALL_ENDINGS = [...ADDED_ENDINGS, '.mts', '.d.mts', '.mjs', '.cts', '.d.cts', '.cjs', ''];
 
-/** Several files may be meant, and only the compiler can decide. */
+/** Several files match, and only the compiler can decide. */
 export const UNDECIDED = Symbol('undecided');
 
 /**

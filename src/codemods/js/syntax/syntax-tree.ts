@@ -51,6 +51,7 @@ export function walk(root: Node, visitorKeys: VisitorKeys, visit: (node: Node) =
 
 /**
  * Visits a node and nodes below it in source order. Not recursive, because minified code nests deeply.
+ *
  * @param root - Where to start.
  * @param visitorKeys - Which properties hold child nodes.
  * @param enter - Visits a node and returns whether to visit its children too.

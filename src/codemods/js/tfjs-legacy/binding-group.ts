@@ -20,7 +20,7 @@ export interface WantedUse {
   readonly rewriting: Rewriting;
 }
 
-/** What the fixers want of one bound name. */
+/** What the fixers request for one bound name. */
 export interface BindingRequest {
   readonly binding: Binding;
   /** The rewrite of the name itself; it applies to all of `uses` or to none. */

@@ -31,7 +31,7 @@ export function statementOf(call: Node): TSESTree.ExpressionStatement | undefine
   return node.parent?.type === AST_NODE_TYPES.ExpressionStatement ? node.parent : undefined;
 }
 
-/** Whether something waits for the promise that this call returns. */
+/** Whether the code waits for the promise that this call returns. */
 export function isAwaited(call: Node): boolean {
   let node: Node = call;
   while (node.parent !== undefined && isTransparentWrapper(node.parent, node)) node = node.parent;

@@ -1,4 +1,4 @@
-/** What was decided about one use, and its finding. Pure. */
+/** Describes the decision about one use, and makes its finding. Pure. */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Change, Finding, Position, TextEdit } from '../../result.js';
 import type { Node } from '../syntax/syntax-tree.js';

@@ -15,7 +15,7 @@ export interface FileFacts {
   readonly modules: ReadonlySet<string>;
 }
 
-/** Whether every condition of the entry holds. A condition that the code does not show does not hold. */
+/** Whether the code proves that every condition of the entry is met. */
 export function isLegacyCall(call: Call | undefined, legacy: LegacyCall, { names, modules }: FileFacts): boolean {
   if (call === undefined) return false;
   const { arguments: given } = call;

@@ -1,4 +1,4 @@
-/** What the finders, the deciding step and the fixers share: the file, a use and its rewrite. Types only. */
+/** The types that the finders, the deciding step and the fixers share: the file, a use and its rewrite. Types only. */
 import type { Fix, JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { RefusalReason } from '../../refusal-reason.js';
 import type { Change, Finding, TextEdit } from '../../result.js';
@@ -28,7 +28,7 @@ export interface Site {
 
 /** What a fixer writes at a site. Its edits leave the name alone, because a new name may need another import. */
 export interface Rewriting {
-  /** The new path from the same module. Left out: the name stays. */
+  /** The new path from the same module. If it is missing, the name stays. */
   readonly to?: readonly string[];
   /** Text to write after the name. */
   readonly suffix?: '()';

@@ -1,4 +1,4 @@
-/** What the parts of the finder pass to each other. Types only. */
+/** The types that the parts of the finder pass to each other. Types only. */
 import type { Refusal } from '../../refusal.js';
 import type { TextEdit } from '../../result.js';
 

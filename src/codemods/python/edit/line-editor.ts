@@ -8,10 +8,11 @@ import type { PythonSource } from '../syntax/source.js';
 
 interface Insertion {
   readonly text: string;
-  /** An indentation of its own, instead of that of the line below. */
+  /** The indentation to use in place of that of the line below. */
   readonly base: string | undefined;
   /**
-   * How many levels of added indentation apply to this line: the levels that the line below has when it is inserted.
+   * How many levels of added indentation apply to this line: those that the line below has at the time of the
+   * insertion.
    */
   readonly indents: number;
 }
@@ -50,7 +51,10 @@ export class LineEditor {
     return this.#deleted.has(line);
   }
 
-  /** Inserts a line above another one with its present indentation; a later indent of the other line does not apply. */
+  /**
+   * Inserts a line above another one, with the current indentation of that line; indenting that line later does not
+   * move it.
+   */
   insertBefore(line: number, text: string): void {
     this.#insert(line, { text, base: undefined, indents: this.#indents.get(line) ?? 0 });
   }
@@ -66,7 +70,7 @@ export class LineEditor {
     else list.push(insertion);
   }
 
-  /** Moves a continuation line by as many columns as the line moves with which it is aligned. */
+  /** Moves a continuation line by as many columns as the line that it is aligned with. */
   realign(line: number, columns: number): void {
     this.#columns.set(line, (this.#columns.get(line) ?? 0) + columns);
   }

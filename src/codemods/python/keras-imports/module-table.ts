@@ -1,5 +1,5 @@
 /**
- * The modules of standalone Keras 1 and 2, and their places below `tensorflow.keras`. Data only. Checked against
+ * The modules of standalone Keras 1 and 2, and their paths below `tensorflow.keras`. Data only. Checked against
  * TensorFlow 2.21. The longest matching entry applies; the rest of a path stays.
  */
 
@@ -126,7 +126,7 @@ export const KERAS_WITHOUT_COUNTERPART: readonly string[] = [
 ];
 
 /**
- * Members of standalone Keras' modules that TensorFlow's Keras does not have where the module went, by the new path.
+ * Members of standalone Keras' modules that the matching modules of TensorFlow's Keras lack, by their new paths.
  */
 export const KERAS_MEMBERS_WITHOUT_COUNTERPART: ReadonlySet<string> = new Set([
   'applications.densenet.dense_block',

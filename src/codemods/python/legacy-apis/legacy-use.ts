@@ -1,4 +1,4 @@
-/** What the finder, the deciding step and the fixers hand to each other. Types only. */
+/** The types that the finder, the deciding step and the fixers pass to each other. Types only. */
 import type { PythonEntry, PythonFix, PythonMatch } from '../../../catalogue/catalogue-entry.js';
 import type { RefusalReason } from '../../refusal-reason.js';
 import type { TextEdit } from '../../result.js';
@@ -17,5 +17,5 @@ export interface LegacyUse {
   readonly node: PyNode;
 }
 
-/** What a fixer makes of a use: edits, or the reason to leave it untouched. */
+/** The result of a fixer: edits, or the reason to leave the use untouched. */
 export type FixResult = { readonly edits: readonly TextEdit[] } | { readonly reason: RefusalReason };

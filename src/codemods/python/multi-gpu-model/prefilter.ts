@@ -1,4 +1,4 @@
-/** Which files this migration parses: decided from the text alone. Pure. */
+/** Decides from the text alone which files this migration parses. Pure. */
 import type { UnparsedText } from '../../migration.js';
 
 /** Installed packages are not the user's project, so their files are never combined. */

@@ -9,7 +9,7 @@ export interface Manifest {
 
 /** One requirement of Keras or TensorFlow. */
 export interface Requirement {
-  /** `tf-keras` is legacy Keras, a package of its own. */
+  /** `tf-keras` is legacy Keras, a separate package. */
   readonly package: 'keras' | 'tensorflow' | 'tf-keras';
   readonly range: VersionRange;
   /** The requirement as written, for messages: `keras>=3.3`. */

@@ -8,7 +8,7 @@ import { manifestsOf, projectRoot } from '../project/project-files.js';
 import { versionWarning } from './failing-versions.js';
 import { readRequirements } from './read-requirements.js';
 
-/** Code that selects legacy Keras itself. */
+/** Matches code that itself selects legacy Keras. */
 const LEGACY_KERAS = /\btf_keras\b|TF_USE_LEGACY_KERAS/;
 
 /**

@@ -6,7 +6,7 @@ import { descendants, type PyNode } from './node.js';
 
 /** One Python text: the text, its tree, and where its lines begin. */
 export class PythonSource {
-  /** `\r\n` when the first line ends so, else `\n`. */
+  /** `\r\n` when the first line ends with it, else `\n`. */
   readonly newline: string;
   readonly #parse: () => PyNode;
   #root: PyNode | undefined;

@@ -1,4 +1,4 @@
-/** Tells expressions that may have side effects, or whose effects are unknown. Pure. */
+/** Recognizes expressions that have side effects, or whose effects are unknown. Pure. */
 import type { Names } from '../../syntax/names.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';

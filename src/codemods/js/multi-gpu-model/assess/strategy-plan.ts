@@ -31,6 +31,7 @@ export interface Condition {
 
 /**
  * Plans the strategy of one site.
+ *
  * @param site - Where the scope opens.
  * @param mover - Moves the devices and the conditions there.
  * @param passesOpaqueCode - Whether a call with unknown effects runs between the start of the scope and a node.

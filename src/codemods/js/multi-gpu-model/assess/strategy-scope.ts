@@ -1,4 +1,4 @@
-/** Tells whether code is already inside the scope of a strategy. Pure. */
+/** Decides whether code is already inside the scope of a strategy. Pure. */
 import type { Names } from '../../syntax/names.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
 

@@ -13,6 +13,7 @@ import { STRUCTURE_MEMBERS, TRAINING_METHODS } from '../api-table.js';
 
 /**
  * Checks the uses of a wrapped model.
+ *
  * @param call - The wrap.
  * @param template - Where the model is stored before the wrap.
  * @param result - Where the wrapped model is stored.

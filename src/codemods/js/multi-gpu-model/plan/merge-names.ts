@@ -20,6 +20,7 @@ export interface MergedName {
 
 /**
  * Finds out whether the result of a wrap can be replaced by its template.
+ *
  * @param template - Where the model is stored before the wrap.
  * @param result - Where the wrapped model is stored.
  * @param isCopyOfTemplate - Whether a value is the template once the wraps are removed.

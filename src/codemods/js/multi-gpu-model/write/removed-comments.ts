@@ -7,6 +7,7 @@ const DIRECTIVE = /^[\s*]*(?:@ts-(?:ignore|expect-error)|eslint-|prettier-ignore
 
 /**
  * Finds comments to keep.
+ *
  * @param deleted - Ranges to delete.
  * @param moved - Ranges that move as a whole, with their comments.
  * @param source - The file.

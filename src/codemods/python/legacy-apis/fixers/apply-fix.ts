@@ -8,7 +8,7 @@ import { renameCall } from './rename-call.js';
 import { renameField } from './rename-field.js';
 import { renameName } from './rename-name.js';
 
-/** `undefined` when nothing here writes this kind of fix. */
+/** `undefined` if no fixer writes this kind of fix. */
 export function applyFix(module: PythonModule, use: PyNode, fix: PythonFix): FixResult | undefined {
   switch (fix.kind) {
     case 'rename-name':

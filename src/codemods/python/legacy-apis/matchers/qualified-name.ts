@@ -4,7 +4,7 @@ import type { MatchBy } from '../legacy-use.js';
 
 import { childByField, type PyNode } from '../../syntax/node.js';
 
-/** Whether a node is the whole of such a name, outside of import statements. */
+/** Whether a node is one of the names as a whole, outside of import statements. */
 export function isNamed(module: PythonModule, node: PyNode, { names }: MatchBy<'qualified-name'>): boolean {
   if (node.type !== 'identifier' && !(node.type === 'attribute' && endsLikeOne(module, node, names))) return false;
   const { parent } = node;

@@ -29,12 +29,12 @@ export function entryNeedles(entries: readonly PythonEntry[]): Needle[] {
   return needles;
 }
 
-/** A dotted name, imported in any way: each part is somewhere in the file as a word of its own. */
+/** The needle for a dotted name. However the file imports it, each part occurs in the file as a whole word. */
 function pathNeedle(name: string): Needle {
   return allOf(...name.replace(/\.\*$/, '').split('.').map(word));
 }
 
-/** Where the common ending of the members is missing, the search need not look for each of them. */
+/** If a file lacks the common ending of the members, the search need not look for each member. */
 function receiverNeedle(type: PythonReceiverType, members: readonly string[]): Needle {
   return allOf(RECEIVER_PREFILTERS[type].needle, ...commonEnding(members), anyOf(...members.map(word)));
 }

@@ -25,7 +25,9 @@ export function entryPatterns({ match }: PythonEntry): readonly (readonly RegExp
   }
 }
 
-/** Each part of a dotted name leads to the next. The link from TensorFlow is left out: `compat.v1` may stand between. */
+/**
+ * Each part of a dotted name leads to the next. The link from TensorFlow is left out: `compat.v1` may be in between.
+ */
 function links(parts: readonly string[]): RegExp[] {
   return parts.slice(1).flatMap((part, index) => {
     const from = parts[index] ?? '';

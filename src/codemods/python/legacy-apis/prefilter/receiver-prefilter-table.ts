@@ -1,4 +1,7 @@
-/** What the code of a file contains when it has a method or attribute of a receiver type; one row per type. Data only. */
+/**
+ * Conditions that the code of a file meets if it uses a method or attribute of a receiver type; one row per type. Data
+ * only.
+ */
 import type { PythonReceiverType } from '../../../../catalogue/catalogue-entry.js';
 import type { MatchBy } from '../legacy-use.js';
 
@@ -7,9 +10,12 @@ import { allOf, anyOf, type Needle, word } from '../../../needle.js';
 import { attributePattern, linkPattern, WHITE_SPACE } from './code-pattern.js';
 
 interface ReceiverPrefilter {
-  /** Holds in every file with a value of this type. */
+  /** Matches every file with a value of this type. */
   readonly needle: Needle;
-  /** Alternatives, each a list of patterns that all match where a value of this type has this member. */
+  /**
+   * Alternatives, each of which is a list of patterns. If the code uses this member of a value of this type, all
+   * patterns of one alternative match.
+   */
   patterns(member: string, match: MatchBy<'receiver'>): readonly (readonly RegExp[])[];
 }
 
@@ -17,7 +23,7 @@ const KERAS = allOf('keras', anyOf(word('keras'), word('tf_keras')));
 
 const KERAS_NAME = '(?:tf_)?keras';
 
-/** The proofs that these conditions follow from are in ../receivers/, a module per type. */
+/** These conditions follow from the proofs in ../receivers/, which has one module per type. */
 export const RECEIVER_PREFILTERS: Readonly<Record<PythonReceiverType, ReceiverPrefilter>> = {
   strategy: {
     needle: word('tensorflow'),

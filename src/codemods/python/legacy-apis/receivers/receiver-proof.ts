@@ -1,4 +1,4 @@
-/** What a proof of a receiver's type is given, and questions that several of them ask. Pure. */
+/** The input of a proof of a receiver's type, and checks that several proofs share. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { MatchBy } from '../legacy-use.js';
 

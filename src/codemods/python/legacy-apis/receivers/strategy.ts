@@ -1,7 +1,7 @@
 /** Proves that a value is a distribution strategy. Pure. */
 import { definesMethod, importsAny, type ReceiverProof } from './receiver-proof.js';
 
-/** A distinctive method name proves it; another name needs a receiver that is called `…strategy`. */
+/** A distinctive method name is proof enough; for other methods, the name of the receiver must end in `strategy`. */
 export const isStrategy: ReceiverProof = (module, { object, name }, { distinctive }) => {
   // A class in this file with a method of that name may be the receiver.
   if (definesMethod(module, name)) return false;

@@ -46,7 +46,7 @@ export function checkKnownAtBuild(
   return isKnown ? undefined : REFUSALS.unknownAtBuild(module.source.textOf(expression));
 }
 
-/** `trainer.gpus = 4` in the file, whatever `trainer` is. */
+/** Whether code outside the class assigns the attribute, as in `trainer.gpus = 4`, on any object. */
 function isSetFromOutside(module: PythonModule, attribute: PyNode, owner: PyNode): boolean {
   const name = module.source.textOf(childByField(attribute, 'attribute') ?? attribute);
   return module.identifiersNamed(name).some((node) => {

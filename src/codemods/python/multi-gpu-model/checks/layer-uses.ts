@@ -65,7 +65,7 @@ export function checkLayerUses(module: PythonModule, { variable, body }: NamedMo
   return isRefusal(uses) ? uses : undefined;
 }
 
-/** Refuses `trainer.parallel_model.layers[-2]` outside the class, whatever `trainer` is. */
+/** Refuses code like `trainer.parallel_model.layers[-2]` outside the class, for any object `trainer`. */
 export function checkOutsideUses(module: PythonModule, parallel: Variable): Refusal | undefined {
   const { source } = module;
   if (!parallel.text.startsWith('self.')) return undefined;

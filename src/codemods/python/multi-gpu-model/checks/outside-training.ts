@@ -18,8 +18,8 @@ const TRAINS = new RegExp(`^(${TRAINING_METHODS}|${TRAINED_WEIGHTS})$`);
 const SHOWS = /^(print|len|str|repr|type|id|isinstance)$|plot_model$|save_model$/;
 
 /**
- * Whether code outside the class trains the model that an attribute holds (`detector.model.fit(...)`, whatever
- * `detector` is), or takes the model where it may train.
+ * Whether code outside the class trains the model that an attribute holds (`detector.model.fit(...)` for any object
+ * `detector`), or passes the model to code that may train it.
  */
 export function isTrainedOutsideClass(module: PythonModule, owner: PyNode | undefined, attribute: string): boolean {
   return module.identifiersNamed(attribute).some((name) => {
@@ -35,7 +35,7 @@ export function isTrainedOutsideClass(module: PythonModule, owner: PyNode | unde
   });
 }
 
-/** Whether `self.model` is the attribute of another class, which extends nothing. */
+/** Whether `self.model` is an attribute of another class that has no base class. */
 function belongsToOtherClass(module: PythonModule, holder: PyNode): boolean {
   const own = enclosingClass(holder);
   return (
@@ -44,7 +44,7 @@ function belongsToOtherClass(module: PythonModule, holder: PyNode): boolean {
   );
 }
 
-/** Whether an expression gets another name, becomes an argument or an element, or is returned. */
+/** Whether an expression is assigned to another name, becomes an argument or an element, or is returned. */
 function isTaken(module: PythonModule, expression: PyNode): boolean {
   const { parent } = expression;
   if (parent === undefined) return false;

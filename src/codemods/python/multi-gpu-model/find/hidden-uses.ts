@@ -1,4 +1,4 @@
-/** Uses of an imported `multi_gpu_model` other than by name: looked up as a string, or deleted. Pure. */
+/** Finds uses of an imported `multi_gpu_model` that look its name up as a string, or delete it. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { UnreadableUse } from './find-wrap-uses.js';
 

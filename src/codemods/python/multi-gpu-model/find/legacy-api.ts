@@ -1,4 +1,4 @@
-/** Which import origins are Keras' `multi_gpu_model`. Pure. */
+/** Decides which import origins are Keras' `multi_gpu_model`. Pure. */
 
 /** Every root under which a release of Keras or TensorFlow exposes `keras`. */
 const KERAS_ROOTS =

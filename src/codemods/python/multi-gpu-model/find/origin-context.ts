@@ -1,4 +1,4 @@
-/** Which names a star import of a Keras module binds. Data only. */
+/** Says which names a star import of a Keras module binds. Data only. */
 import type { OriginContext } from '../../analysis/origin.js';
 
 import { isLegacyModule, pathInKeras } from './legacy-api.js';

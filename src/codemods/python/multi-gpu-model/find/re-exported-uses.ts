@@ -1,4 +1,7 @@
-/** Uses of `multi_gpu_model` that a file imports through another file of the project, by name or with a star. Pure. */
+/**
+ * Finds uses of `multi_gpu_model` that a file imports through another file of the project, by name or with a star.
+ * Pure.
+ */
 import type { PythonModule } from '../../analysis/module.js';
 import type { UnreadableUse } from './find-wrap-uses.js';
 import type { ModuleLoader } from './wrappers.js';

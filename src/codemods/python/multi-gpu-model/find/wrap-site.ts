@@ -84,7 +84,7 @@ function readResult(outer: PyNode, site: Omit<WrapSite, 'form' | 'target'>): Wra
   return { ...site, form: 'argument', target: undefined };
 }
 
-/** A model inside one of these has no name of its own, so nothing shows which statement compiles it. */
+/** A model inside one of these has no name, so nothing shows which statement compiles it. */
 const COLLECTIONS: ReadonlySet<string> = new Set([
   'list',
   'tuple',

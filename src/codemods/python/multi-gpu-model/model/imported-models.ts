@@ -36,7 +36,7 @@ function returnsWrapped(module: PythonModule, name: string, steps = 4): Returned
 }
 
 /**
- * The wrapped model of a function that only returns what another one returns: `return create_model(size, tiny=True)`.
+ * The wrapped model of a function that only returns the result of another function, as in `return create_model(size)`.
  */
 function returnedByCallee(module: PythonModule, definition: PyNode, steps: number): Returned | undefined {
   const returns = [...descendants(definition)].filter(
@@ -141,8 +141,8 @@ interface ImportedName {
 }
 
 /**
- * The imported functions that a callee may refer to: `f`, `pkg.f`, or a name for `f if small else g`. Either all or
- * none.
+ * The imported functions that a callee may refer to: `f`, `pkg.f`, or a variable with the value `f if small else g`.
+ * Empty unless all of them are imported.
  */
 function importedFunctions(module: PythonModule, callee: PyNode): ImportedName[] {
   if (callee.type === 'identifier') {

@@ -1,7 +1,8 @@
 /**
  * Chooses a planner for the wraps of one function.
  *
- * The choice is made by trying: the general planner runs first, and the kind of its refusal selects a more special one.
+ * The choice is made by trying: the general planner runs first, and the kind of its refusal selects a more specialized
+ * one.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
@@ -34,7 +35,7 @@ export interface SharedState {
   readonly usedNames: Set<string>;
 }
 
-/** The wraps of each function. A wrap whose result is unused stands alone. */
+/** The wraps of each function. A wrap whose result is unused forms a group on its own. */
 export function wrapsByFunction(sites: readonly WrapSite[]): WrapSite[][] {
   const groups = new Map<PyNode | undefined, WrapSite[]>();
   for (const site of sites) {

@@ -15,7 +15,7 @@ import { tensorFlowName } from './names.js';
 import { type Choice, choiceUnder } from './strategy-choice.js';
 
 /**
- * The strategy as it reads where the caller builds the model.
+ * The strategy as it is written where the caller builds the model.
  *
  * @param module - The file.
  * @param site - The wrap in the function.

@@ -60,7 +60,7 @@ function branchConditions(statement: PyNode, block: PyNode): Condition[] {
   return conditions;
 }
 
-/** The text of a condition whose node reads `text` where it is evaluated. */
+/** The text of a condition, given the `text` of its node at the position where it is evaluated. */
 export function conditionText(condition: Condition, text: string): string {
   const plain =
     condition.node.type === 'parenthesized_expression' && text.startsWith('(') && text.endsWith(')')
@@ -70,7 +70,7 @@ export function conditionText(condition: Condition, text: string): string {
   return condition.negated ? negate(flat) : flat;
 }
 
-/** All conditions as one; undefined when there is none. */
+/** All conditions joined into one; undefined when there is none. */
 export function joinConditions(conditions: readonly string[]): string | undefined {
   return conditions.length > 1 ? conditions.map(operand).join(' and ') : conditions[0];
 }

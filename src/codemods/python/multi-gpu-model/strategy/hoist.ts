@@ -1,6 +1,6 @@
 /**
- * Evaluates an expression earlier than where it stands: finds the statements that have to move up with it, or replaces
- * names by what they were assigned. Refuses where the new order could be noticed. Pure.
+ * Moves the evaluation of an expression to an earlier position: finds the statements that have to move up with it, or
+ * replaces names by the values that they were assigned. Refuses if the program could notice the new order. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 
@@ -11,10 +11,10 @@ import { assigns, reachingDefinitions, type Variable, variableOf } from '../../a
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
 
-/** An expression as it reads at an earlier place. */
+/** An expression as it is written at an earlier position. */
 export interface Hoisted {
   readonly text: string;
-  /** Statements of the earlier place's block that have to move before it. */
+  /** Statements of the block at that position that have to move before it. */
   readonly moved: readonly PyNode[];
 }
 
@@ -86,7 +86,7 @@ function freeVariable(module: PythonModule, node: PyNode, expression: PyNode): V
   return variable === undefined || isBoundInside(module, node, expression) ? undefined : variable;
 }
 
-/** The assigned expression as it reads earlier; undefined when it cannot be evaluated earlier. */
+/** The assigned expression as it is written at the earlier position; undefined when it cannot be evaluated earlier. */
 function earlierValue(
   module: PythonModule,
   definition: PyNode,

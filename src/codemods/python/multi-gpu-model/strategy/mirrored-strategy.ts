@@ -5,7 +5,7 @@ import { namedChildren, type PyNode } from '../../syntax/node.js';
 
 import { gpusKind } from './gpus-kind.js';
 
-/** More devices than this are written as a comprehension, which is shorter to read than a list of names. */
+/** More devices than this are written as a comprehension, which is shorter than a list of names. */
 const MAX_LISTED_DEVICES = 4;
 
 /**

@@ -5,7 +5,7 @@ import type { Wrap, WrapGroup } from '../model/wrap-group.js';
 import { assignmentOf, statementOf } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
 
-/** What becomes of the two names of one wrap. */
+/** What happens to the two names of one wrap. */
 export interface NameMerge {
   readonly wrap: Wrap;
   /**

@@ -11,7 +11,7 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, type PyNode } from '../../syntax/node.js';
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
 
-/** Two parts of a model with more lines than this in between get a scope each. */
+/** Two parts of a model that are more lines apart than this get separate scopes. */
 const MAX_GAP_LINES = 6;
 
 /** Where each statement has to run. */
@@ -151,7 +151,7 @@ function suspends(node: PyNode): boolean {
   return node.type === 'yield' || node.type === 'await' || node.children.some(suspends);
 }
 
-/** The line above which new lines go that precede a statement: above its comments and device scopes. */
+/** The line above which to insert lines that precede a statement: above its comments and device scopes. */
 export function firstLineOf(module: PythonModule, statement: FlatStatement): number {
   const device = statement.devices.find(
     (candidate) => contains(candidate, statement.node) && isFirstIn(candidate, statement.node),

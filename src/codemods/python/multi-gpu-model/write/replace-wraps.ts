@@ -12,7 +12,7 @@ import { closest, type PyNode } from '../../syntax/node.js';
  *
  * @param module - The file.
  * @param editor - Collects the edits.
- * @param merge - What becomes of the two names.
+ * @param merge - What happens to the two names.
  * @param group - The wraps.
  * @returns The statements that it removes.
  */

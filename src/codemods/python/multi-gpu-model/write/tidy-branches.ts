@@ -12,7 +12,7 @@ import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device
 
 import { type Arm, type TidiedBranch, tidyIf } from './tidy-if.js';
 
-/** How a branch is read while it is tidied. */
+/** What the tidying of branches needs to know about the plan. */
 export interface BranchReading {
   /** Statements that the plan removes. */
   readonly removedStatements: ReadonlySet<PyNode>;

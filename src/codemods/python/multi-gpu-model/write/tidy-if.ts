@@ -20,7 +20,7 @@ export interface Arm {
   readonly kept: readonly FlatStatement[];
 }
 
-/** What becomes of the branch and its statements. */
+/** What happens to the branch and its statements. */
 export interface TidiedBranch {
   /** Whether the whole branch is removed. */
   readonly removed: boolean;
@@ -42,7 +42,7 @@ export interface TidiedBranch {
  * @param normalize - The text of a statement with one name for both models.
  * @param mayPrecede - Whether a statement may run before the condition is evaluated.
  * @param isAboutModel - Whether a statement builds the model; other statements only move when these do.
- * @returns What becomes of the branch.
+ * @returns What happens to the branch.
  */
 export function tidyIf(
   module: PythonModule,
