@@ -17,7 +17,8 @@ const CLASSES = [
     'reported',
     'No tool can decide it. `migrate` reports the use and leaves it; a replacement that a person has to judge is a suggestion in the editor.',
   ],
-  ['considered', 'not reported', 'Examined, and left out for the reason given.'],
+  ['not-reported', 'not reported', 'Examined, and left out for the reason given.'],
+  ['not-looked-for', 'not looked for yet', 'Legacy, but no migration looks for it: `migrate` does not report the use.'],
 ];
 
 /**

@@ -14,7 +14,7 @@ import * as prettier from 'prettier';
  */
 export async function writeNewFiles(root, { created, changed }) {
   const taken = [...created.keys()].filter((path) => existsSync(new URL(path, root)));
-  if (taken.length > 0) throw new Error(`${taken.join(', ')} already exists. Choose another name.`);
+  if (taken.length > 0) throw new Error(`${taken.join(', ')} already exists. Remove it first, or choose another name.`);
   for (const [path, content] of [...created, ...changed]) {
     const url = new URL(path, root);
     const file = fileURLToPath(url);

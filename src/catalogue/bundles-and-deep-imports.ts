@@ -70,8 +70,8 @@ export const BUNDLES_AND_DEEP_IMPORTS: readonly JavaScriptEntry[] = [
   {
     id: 'tfjs-layers/dist/**, tfjs-data/dist/**',
     kind: 'import',
-    match: { by: 'nothing' },
-    fixClass: 'considered',
+    match: { by: 'none' },
+    fixClass: 'not-reported',
     message: 'Imports by path from tfjs-layers and tfjs-data still resolve.',
     versionsOf: '@tensorflow/tfjs-layers',
     since: '0.x',
@@ -171,8 +171,8 @@ export const BUNDLES_AND_DEEP_IMPORTS: readonly JavaScriptEntry[] = [
   {
     id: 'script from a CDN',
     kind: 'import',
-    match: { by: 'nothing' },
-    fixClass: 'considered',
+    match: { by: 'none' },
+    fixClass: 'not-reported',
     message: 'A script element in HTML that loads tfjs before 1.0.',
     versionsOf: '@tensorflow/tfjs',
     since: '0.6.1',

@@ -7,9 +7,10 @@ import type { WrittenApi } from './strategy-versions-table.js';
  * - `fix`: the replacement is provably the same, so the use is rewritten wherever the syntax allows it.
  * - `conditional`: the use is rewritten if the code around it proves `condition`, otherwise refused with a reason.
  * - `report`: no tool can decide it. The use is reported and never changed; the entry may have a `suggestion`.
- * - `considered`: the API was examined and is never reported, for the reason in `note`.
+ * - `not-reported`: the API was examined and is never reported, for the reason in `note`.
+ * - `not-looked-for`: the API is legacy, but no migration looks for it yet.
  */
-export type FixClass = 'fix' | 'conditional' | 'report' | 'considered';
+export type FixClass = 'fix' | 'conditional' | 'report' | 'not-reported' | 'not-looked-for';
 
 /** The kind of syntax that the API is. */
 export type ApiKind = 'import' | 'member' | 'option' | 'type';
@@ -89,7 +90,7 @@ export interface LegacyCall {
   readonly notAwaited?: true;
 }
 
-/** How a use in JavaScript or TypeScript is recognised. */
+/** How a use in JavaScript or TypeScript is recognized. */
 export type JavaScriptMatch =
   | {
       readonly by: 'export';
@@ -116,7 +117,7 @@ export type JavaScriptMatch =
       /** Only in a file that also loads one of these modules. */
       readonly besideImportOf?: readonly string[];
     }
-  | { readonly by: 'nothing' };
+  | { readonly by: 'none' };
 
 /** What a fixer writes. The fixer of each kind is in codemods/js/tfjs-legacy/fixers/. */
 export type Fix =
@@ -184,7 +185,7 @@ export interface JavaScriptEntry extends EntryFacts {
 /** The kinds of Python value whose methods and attributes the catalogue knows. */
 export type PythonReceiverType = 'strategy' | 'model' | 'optimizer';
 
-/** How a use in Python is recognised. */
+/** How a use in Python is recognized. */
 export type PythonMatch =
   /** Fully qualified names, as an import resolves them. */
   | { readonly by: 'qualified-name'; readonly names: readonly string[]; readonly prefix?: true }
@@ -199,7 +200,7 @@ export type PythonMatch =
   /** Keyword arguments of calls of these names; a last segment `*` stands for any one. */
   | { readonly by: 'keyword'; readonly callees: readonly string[]; readonly keywords: readonly string[] }
   | { readonly by: 'module'; readonly modules: readonly string[] }
-  | { readonly by: 'nothing' };
+  | { readonly by: 'none' };
 
 /** The arguments with which a call means the same before and after a rename. */
 export interface AllowedArguments {
@@ -209,15 +210,17 @@ export interface AllowedArguments {
   readonly keywords: readonly string[];
 }
 
-/** What a Python fixer writes. The fixer of each kind is in codemods/python/legacy-apis/fixers/. */
-export type PythonFix =
+/** What the fixer writes for a fully qualified name. */
+export interface RenameName {
   /** The same value under another dotted name; with `onlyWith`, only where it is called with these arguments. */
-  | {
-      readonly kind: 'rename-name';
-      readonly to: string;
-      readonly onlyWith?: AllowedArguments;
-      readonly writes?: WrittenApi;
-    }
+  readonly kind: 'rename-name';
+  readonly to: string;
+  readonly onlyWith?: AllowedArguments;
+  readonly writes?: WrittenApi;
+}
+
+/** What the fixer writes for a member of a value. */
+export type MemberFix =
   /** Another name for a method or an attribute. */
   | { readonly kind: 'rename-member'; readonly to: string; readonly writes?: WrittenApi }
   /** Another name for a method that takes its arguments in another order, so that they get keywords. */
@@ -230,18 +233,37 @@ export type PythonFix =
       readonly firstKeyword: string;
       /** The new method lacks these keywords, or gives them another meaning. */
       readonly refusedKeywords: readonly string[];
-    }
-  | { readonly kind: 'rename-keyword'; readonly to: string }
-  /** Written by a migration with a planner of its own. */
-  | { readonly kind: 'own-planner' };
+    };
+
+/** Another name for a keyword argument. */
+export interface RenameKeyword {
+  readonly kind: 'rename-keyword';
+  readonly to: string;
+}
+
+/** A migration with a planner of its own writes the change. */
+export interface OwnPlanner {
+  readonly kind: 'own-planner';
+}
+
+/** What a Python fixer writes. The fixer of each kind is in codemods/python/legacy-apis/fixers/. */
+export type PythonFix = RenameName | MemberFix | RenameKeyword | OwnPlanner;
+
+type MatchedBy<By extends PythonMatch['by']> = Extract<PythonMatch, { readonly by: By }>;
+
+/** A way to recognize a use, with the fixes that can follow it. */
+export type PythonMatchAndFix =
+  | { readonly match: MatchedBy<'qualified-name'>; readonly fix?: RenameName | OwnPlanner }
+  | { readonly match: MatchedBy<'receiver'>; readonly fix?: MemberFix }
+  | { readonly match: MatchedBy<'keyword'>; readonly fix?: RenameKeyword | OwnPlanner }
+  | { readonly match: MatchedBy<'module' | 'none'>; readonly fix?: never };
 
 /** A legacy API of Python. */
-export interface PythonEntry extends EntryFacts {
-  readonly match: PythonMatch;
-  /** The migration that finds the uses. Absent: no migration looks for them. */
-  readonly migration?: PythonApiMigration | 'multi-gpu-model';
-  readonly fix?: PythonFix;
-}
+export type PythonEntry = EntryFacts &
+  PythonMatchAndFix & {
+    /** The migration that finds the uses. Set exactly for the classes `fix`, `conditional` and `report`. */
+    readonly migration?: PythonApiMigration | 'multi-gpu-model';
+  };
 
 /** Entries that belong together, with a title for the documentation. */
 export interface Topic<Entry> {

@@ -203,8 +203,8 @@ export const ENVIRONMENT: readonly JavaScriptEntry[] = [
   {
     id: 'KernelBackend operations',
     kind: 'member',
-    match: { by: 'nothing' },
-    fixClass: 'considered',
+    match: { by: 'none' },
+    fixClass: 'not-reported',
     message: 'The operations of KernelBackend (add, conv2d and about 110 more) were removed in 3.0.',
     versionsOf: '@tensorflow/tfjs-core',
     since: '0.13.4',

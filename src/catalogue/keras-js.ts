@@ -81,8 +81,8 @@ export const KERAS_JS: readonly JavaScriptEntry[] = [
   {
     id: 'neurojs',
     kind: 'import',
-    match: { by: 'nothing' },
-    fixClass: 'considered',
+    match: { by: 'none' },
+    fixClass: 'not-reported',
     message: 'Not a package of the registry.',
     versionsOf: 'neurojs',
     since: null,
@@ -95,8 +95,8 @@ export const KERAS_JS: readonly JavaScriptEntry[] = [
   ...(['synaptic', 'convnetjs'] as const).map((name): JavaScriptEntry => ({
     id: name,
     kind: 'import',
-    match: { by: 'nothing' },
-    fixClass: 'considered',
+    match: { by: 'none' },
+    fixClass: 'not-reported',
     message: 'Not deprecated.',
     versionsOf: name,
     since: '0.x',
@@ -109,8 +109,8 @@ export const KERAS_JS: readonly JavaScriptEntry[] = [
   {
     id: 'multiGpuModel',
     kind: 'member',
-    match: { by: 'nothing' },
-    fixClass: 'considered',
+    match: { by: 'none' },
+    fixClass: 'not-reported',
     message: 'Found by the migration multi-gpu-model.',
     versionsOf: 'keras',
     since: null,

@@ -144,8 +144,8 @@ export const NODE: readonly JavaScriptEntry[] = [
   {
     id: 'tfjs-node-gpu runs one GPU',
     kind: 'member',
-    match: { by: 'nothing' },
-    fixClass: 'considered',
+    match: { by: 'none' },
+    fixClass: 'not-reported',
     message: 'tfjs-node-gpu runs every operation of a process on one GPU.',
     versionsOf: '@tensorflow/tfjs-node-gpu',
     since: '0.1.7',

@@ -262,8 +262,8 @@ export const PYTHON_DISTRIBUTION: readonly PythonEntry[] = [
   {
     id: 'tf.distribute.experimental.CentralStorageStrategy',
     kind: 'member',
-    match: { by: 'nothing' },
-    fixClass: 'considered',
+    match: { by: 'none' },
+    fixClass: 'not-reported',
     versionsOf: 'tensorflow',
     since: '1.14.0',
     deprecatedIn: null,

@@ -6,6 +6,7 @@ import { type EntryFacts, type Fix, type JavaScriptEntry } from '../../src/catal
 import { JAVASCRIPT_APIS } from '../../src/catalogue/javascript-apis.js';
 import { NODE_MODULES } from '../../src/catalogue/module-groups.js';
 import { PYTHON_APIS } from '../../src/catalogue/python-apis.js';
+import { LEGACY_API_MIGRATIONS } from '../../src/codemods/python/legacy-apis/migrations.js';
 
 import { RESEARCHED_NAMES } from './researched-names-table.js';
 
@@ -56,9 +57,24 @@ describe('consistency', () => {
     }
   });
 
-  it('matches nothing when and only when it was only considered', () => {
+  it('matches nothing when and only when it is not reported', () => {
     for (const { id, match, fixClass } of [...JAVASCRIPT_APIS, ...PYTHON_APIS]) {
-      expect(match.by === 'nothing', id).toBe(fixClass === 'considered');
+      expect(match.by === 'none', id).toBe(fixClass === 'not-reported');
+    }
+  });
+
+  it('names a migration for every Python API that docs/catalogue.md calls fixed or reported, and for no other', () => {
+    for (const { id, migration, fixClass } of PYTHON_APIS) {
+      const isFound = fixClass === 'fix' || fixClass === 'conditional' || fixClass === 'report';
+      expect(migration !== undefined, id).toBe(isFound);
+    }
+  });
+
+  it('lists each Python API under its own migration', () => {
+    for (const { info, entries: own } of LEGACY_API_MIGRATIONS) {
+      const wanted = PYTHON_APIS.filter(({ migration }) => migration === info.name);
+      expect(own.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
+      expect(own.length, info.name).toBeGreaterThan(0);
     }
   });
 

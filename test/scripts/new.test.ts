@@ -1,7 +1,7 @@
 /** `npm run new`: each kind of skeleton type-checks and works in a copy of the repository. */
 import type { migrateText } from '../../src/codemods/engine.js';
 
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -26,6 +26,10 @@ const NAMES = new Map([
   ['report-format', 'sample-format'],
 ]);
 
+/** The migration that the author of the sample API chooses. */
+const MIGRATION = 'contrib-distribute';
+const CATALOGUE = 'src/catalogue/python-distribution.ts';
+
 let copy = '';
 const written: string[] = [];
 
@@ -41,6 +45,9 @@ beforeAll(async () => {
     await writeNewFiles(pathToFileURL(`${copy}/`), skeleton);
     written.push(...skeleton.created.keys(), ...skeleton.changed.keys());
   }
+  const catalogue = readFileSync(path.join(copy, CATALOGUE), 'utf8');
+  expect(catalogue).toContain("migration: 'TODO'");
+  writeFileSync(path.join(copy, CATALOGUE), catalogue.replace("migration: 'TODO'", `migration: '${MIGRATION}'`));
 }, 60_000);
 
 afterAll(() => {
@@ -87,14 +94,15 @@ describe('the skeletons', () => {
     expect(REPORT_FORMATS).toContainEqual(expect.objectContaining({ name: 'sample-format' }));
   });
 
-  it('add a legacy API that migrate reports as the fixture says', async () => {
-    const folder = path.join(copy, 'fixtures/python/legacy-api-sample-strategy');
-    const { findings } = JSON.parse(readFileSync(path.join(folder, 'report.json'), 'utf8')) as {
-      findings: unknown[];
-    };
+  it('add a legacy API whose fixture fails until its findings are written', async () => {
+    const folder = path.join(copy, 'fixtures/python/legacy-api-contrib-distribute-sample-strategy');
+    const report = JSON.parse(readFileSync(path.join(folder, 'report.json'), 'utf8')) as { findings: unknown[] };
     const { migrateText: migrate } = (await load('src/codemods/engine.ts')) as { migrateText: typeof migrateText };
     const result = await migrate('input.py', readFileSync(path.join(folder, 'input.py'), 'utf8'));
-    expect(reportedFindings('input.py', result.findings, false)).toEqual(findings);
+    expect(report.findings).toEqual([]);
+    expect(reportedFindings('input.py', result.findings, false)).toEqual([
+      expect.objectContaining({ line: 5, migration: MIGRATION, disposition: 'report' }),
+    ]);
   });
 });
 
@@ -113,6 +121,24 @@ describe('a wrong request', () => {
     for (const [kind, { example }] of TEMPLATES)
       expect(readRequest([kind, example], TEMPLATES)).toMatchObject({ name: example });
   });
+});
+
+it('a Keras API goes into the Keras catalogue under both of its names', () => {
+  const template = defined(TEMPLATES.get('legacy-api'));
+  const { changed, created } = template.create('tf.keras.utils.sample', (file) =>
+    readFileSync(path.join(ROOT, file), 'utf8'),
+  );
+  expect(changed.get('src/catalogue/python-keras.ts')).toContain(
+    "names: ['keras.utils.sample', 'tensorflow.keras.utils.sample']",
+  );
+  expect(created.get('fixtures/python/legacy-api-keras-utils-sample/input.py')).toContain('tf.keras.utils.sample()');
+});
+
+it('an API of the catalogue is refused', () => {
+  const template = defined(TEMPLATES.get('legacy-api'));
+  expect(() =>
+    template.create('tf.contrib.distribute.MirroredStrategy', (file) => readFileSync(path.join(ROOT, file), 'utf8')),
+  ).toThrow('is already in src/catalogue/python-distribution.ts');
 });
 
 it('an existing file is never overwritten', async () => {

@@ -4,62 +4,70 @@ import { kebabCase } from '../spelling.js';
 
 /** @import { Template } from '../template.js' */
 
-const TABLE = 'src/catalogue/python-distribution.ts';
+const KERAS = { file: 'src/catalogue/python-keras.ts', table: 'PYTHON_KERAS' };
+const DISTRIBUTION = { file: 'src/catalogue/python-distribution.ts', table: 'PYTHON_DISTRIBUTION' };
 
 /** @type {Template} */
 export const LEGACY_API = {
-  summary: 'A legacy API of TensorFlow for Python, by its dotted name: a catalogue entry and a fixture.',
-  example: 'tf.contrib.distribute.OneDeviceStrategy',
-  namePattern: /^tf(\.[A-Za-z_]\w*){2,}$/,
-  nameForm: 'the dotted name, with tf for tensorflow',
+  summary: 'A legacy API of TensorFlow or Keras for Python, by its dotted name: a catalogue entry and a fixture.',
+  example: 'tf.keras.utils.to_categorical',
+  namePattern: /^(tf|keras)(\.[A-Za-z_]\w*)+$/,
+  nameForm: 'the dotted name, which begins with tf or keras',
   create: (name, read) => {
-    const folder = `fixtures/python/legacy-api-${kebabCase(name.slice(name.lastIndexOf('.') + 1))}`;
+    const path = name.replace(/^tf\./, '');
+    const { file, table } = path.startsWith('keras.') ? KERAS : DISTRIBUTION;
+    for (const each of [KERAS, DISTRIBUTION])
+      if (read(each.file).includes(`'${name}'`)) throw new Error(`${name} is already in ${each.file}.`);
+    const fixture = `legacy-api-${kebabCase(path)}`;
     return {
       created: new Map([
-        [`${folder}/input.py`, `import tensorflow as tf\n\nvalue = ${name}()\n`],
-        [`${folder}/report.json`, reportText(name)],
+        [`fixtures/python/${fixture}/input.py`, inputText(path)],
+        [`fixtures/python/${fixture}/report.json`, reportText()],
       ]),
-      changed: new Map([[TABLE, addEntry(read(TABLE), 'PYTHON_DISTRIBUTION', entryText(name))]]),
+      changed: new Map([[file, addEntry(read(file), table, entryText(name, path))]]),
       next: [
-        `Fill in the versions, the note and the source in ${TABLE}. Move the entry to src/catalogue/python-keras.ts if it belongs to Keras.`,
-        'Choose the migration. For a rewrite, set fixClass and fix; PythonFix in src/catalogue/catalogue-entry.ts lists what can be written.',
-        `Run UPDATE_FIXTURES=1 npx vitest run test/codemods/python/fixtures.test.ts, and read what it writes to ${folder}.`,
+        `In ${file}, choose the migration from src/catalogue/python-migrations-table.ts, or add one there: npm run typecheck fails until then.`,
+        'Fill in the versions, the note and the source. For a rewrite, set fixClass and fix. "A legacy Python API" in CONTRIBUTING.md lists the fixes that go with each match.',
+        `Run UPDATE_FIXTURES=1 npx vitest run test/codemods/python/fixtures.test.ts -t "${fixture}", and read what it writes to fixtures/python/${fixture}.`,
         'Run npm run docs, which updates docs/catalogue.md.',
       ],
     };
   },
 };
 
-/** @param {string} name - The API. */
-function messageOf(name) {
-  return `${name} is deprecated; TODO: say what to use instead.`;
-}
-
-/** @param {string} name - The API. */
-function entryText(name) {
+/** @param {string} name - The API. @param {string} path - Its name below tf. */
+function entryText(name, path) {
+  const names = path.startsWith('keras.') ? [path, `tensorflow.${path}`] : [`tensorflow.${path}`];
   return `  {
     id: '${name}',
     kind: 'member',
-    match: { by: 'qualified-name', names: ['${name.replace(/^tf\./, 'tensorflow.')}'] },
-    migration: 'experimental-strategies',
+    match: { by: 'qualified-name', names: ['${names.join("', '")}'] },
+    migration: 'TODO',
     fixClass: 'report',
     versionsOf: 'tensorflow',
     since: '1.x',
     deprecatedIn: null,
     removedIn: null,
     replacement: null,
-    message: '${messageOf(name)}',
+    message: '${name} is deprecated; TODO: say what to use instead.',
     note: 'TODO: what a person needs to know to rewrite it.',
-    source: 'TODO: the release, commit or experiment that shows it',
+    source: 'TODO: the evidence, such as a release or a commit',
   },`;
 }
 
-/** @param {string} name - The API. */
-function reportText(name) {
-  const report = {
-    description: 'TODO: what the case shows.',
-    pattern: 'legacy-api',
-    findings: [{ line: 3, migration: 'experimental-strategies', disposition: 'report', message: messageOf(name) }],
-  };
+/** @param {string} path - The name of the API below tf. */
+function inputText(path) {
+  const last = path.slice(path.lastIndexOf('.') + 1);
+  return `import tensorflow as tf
+
+from my_library import ${last}
+
+value = tf.${path}()
+lookalike = ${last}()
+`;
+}
+
+function reportText() {
+  const report = { description: 'TODO: what the case shows.', pattern: 'legacy-api', findings: [] };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

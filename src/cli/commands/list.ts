@@ -47,9 +47,9 @@ export function listCommand(parsed: ParsedArguments, io: CommandIo): ExitCode {
   return ExitCode.Done;
 }
 
-/** Leaves out APIs that were considered and need no change. */
+/** Leaves out APIs that need no change, and those that no migration looks for. */
 function isActedOn({ fixClass }: EntryFacts): boolean {
-  return fixClass !== 'considered';
+  return fixClass !== 'not-reported' && fixClass !== 'not-looked-for';
 }
 
 function jsonList(catalogues: readonly Catalogue[]): string {

@@ -1,8 +1,9 @@
 /**
  * Every folder under fixtures/python: the output, the report, and the same with CRLF, with tabs and with a byte-order mark.
- * `UPDATE_FIXTURES=1` writes the actual output and report; read the diff before you keep it.
+ * `UPDATE_FIXTURES=1` writes the actual output and report, with `-t NAME` those of one folder; read the diff before you
+ * keep it.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -51,6 +52,8 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
         if (result.status === 'changed' || names.length > 1) {
           mkdirSync(dirname(expectedPath(folder, file)), { recursive: true });
           writeFileSync(expectedPath(folder, file), output);
+        } else {
+          rmSync(expectedPath(folder, file), { force: true });
         }
         continue;
       }

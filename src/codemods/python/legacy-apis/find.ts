@@ -25,7 +25,7 @@ function isUse(module: PythonModule, node: PyNode, { match }: PythonEntry): bool
     case 'keyword':
       return isKeyword(module, node, match);
     case 'module':
-    case 'nothing':
+    case 'none':
       return false;
   }
 }

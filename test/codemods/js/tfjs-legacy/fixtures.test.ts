@@ -56,7 +56,7 @@ describe('the fixtures together', () => {
       for (const { api, disposition } of report.findings) {
         const isReport = classes.get(api) === 'report';
         expect(disposition === 'report', `${api} in ${name}`).toBe(isReport);
-        expect(classes.get(api), `${api} in ${name}`).not.toBe('considered');
+        expect(classes.get(api), `${api} in ${name}`).not.toBe('not-reported');
       }
     }
   });

@@ -21,7 +21,7 @@ export function entryNeedles(entries: readonly PythonEntry[]): Needle[] {
         needles.push(allOf(anyOf(...match.callees.map(pathNeedle)), anyOf(...match.keywords.map(word))));
         break;
       case 'module':
-      case 'nothing':
+      case 'none':
         break;
     }
   }

@@ -20,7 +20,7 @@ export function entryPatterns({ match }: PythonEntry): readonly (readonly RegExp
         ...links(callee.replace(/\.\*$/, '').split('.')),
       ]);
     case 'module':
-    case 'nothing':
+    case 'none':
       return [];
   }
 }
