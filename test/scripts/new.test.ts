@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { addEntry, addImport } from '../../scripts/new/edit-source.js';
+import { addEntry, addEntryBefore, addImport, addSortedEntry } from '../../scripts/new/edit-source.js';
 import { readRequest } from '../../scripts/new/request.js';
 import { TEMPLATES } from '../../scripts/new/template-table.js';
 import { writeNewFiles } from '../../scripts/new/write-new-files.js';
@@ -85,7 +85,7 @@ describe('the skeletons', () => {
     const { optimizeProgram } = await load('src/runtime/trace/passes/optimize-program.ts');
     expect(optimizeProgram).toBeTypeOf('function');
     expect(readFileSync(path.join(copy, 'src/runtime/trace/passes/optimize-program.ts'), 'utf8')).toContain(
-      '\n  samplePass,\n];',
+      '\n  samplePass,\n  // Removes the ops that the passes above made unused.\n  pruneDeadOperations,\n',
     );
   });
 
@@ -134,6 +134,13 @@ it('a Keras API goes into the Keras catalogue under both of its names', () => {
   expect(created.get('fixtures/python/legacy-api-keras-utils-sample/input.py')).toContain('tf.keras.utils.sample()');
 });
 
+it('a kernel of the catalogue is refused', () => {
+  const template = defined(TEMPLATES.get('kernel'));
+  expect(() => template.create('BitwiseAnd', (file) => readFileSync(path.join(ROOT, file), 'utf8'))).toThrow(
+    'There is a kernel BitwiseAnd already, in src/runtime/backend/kernels/math-kernels.ts.',
+  );
+});
+
 it('an API of the catalogue is refused', () => {
   const template = defined(TEMPLATES.get('legacy-api'));
   expect(() =>
@@ -153,6 +160,14 @@ describe('edits of a table', () => {
     expect(addEntry(addImport(module, '{ b }', './b.js'), 'TABLE', '  b,')).toBe(
       `import { a } from './a.js';\nimport { b } from './b.js';\nimport { c } from './c.js';\n\nconst TABLE = [\n  a,\n  c,\n  b,\n];\n`,
     );
+  });
+
+  it('put an entry in alphabetical order, or before another one', () => {
+    const table = `const TABLE = [\n  a,\n  c,\n];\n`;
+    const expected = `const TABLE = [\n  a,\n  b,\n  c,\n];\n`;
+    expect(addSortedEntry(table, 'TABLE', '  b,')).toBe(expected);
+    expect(addEntryBefore(table, 'TABLE', '  b,', '  c')).toBe(expected);
+    expect(addSortedEntry(table, 'TABLE', '  d,')).toBe(addEntry(table, 'TABLE', '  d,'));
   });
 
   it('fail without the table', () => {

@@ -9,10 +9,12 @@ const TABLE = 'src/runtime/backend/kernels/kernel-catalogue.ts';
 /** @type {Template} */
 export const KERNEL = {
   summary: 'A kernel of the TensorFlow backend, by its name in TensorFlow.js.',
-  example: 'BitwiseAnd',
+  example: 'Erfinv',
   namePattern: /^[A-Z][A-Za-z0-9]*$/,
   nameForm: 'the name of the kernel in TensorFlow.js, in PascalCase',
   create: (name, read) => {
+    const owner = tablesOf(read).find((path) => new RegExp(`^  ['"]?${name}\\b`, 'm').test(read(path)));
+    if (owner !== undefined) throw new Error(`There is a kernel ${name} already, in ${owner}.`);
     const file = `${kebabCase(name)}-kernel`;
     const table = `${constantCase(kebabCase(name))}_KERNELS`;
     return {
@@ -24,16 +26,24 @@ export const KERNEL = {
         [TABLE, addEntry(addImport(read(TABLE), `{ ${table} }`, `./${file}.js`), 'KERNEL_CATALOGUE', `  ...${table},`)],
       ]),
       next: [
-        `Write the kernel in src/runtime/backend/kernels/${file}.ts with TensorFlow ops. If a table there has kernels like it, one line in that table is enough.`,
-        `Put the values that TensorFlow.js's own CPU backend computes into the test, then run npx vitest run test/runtime/backend.`,
+        `Write the kernel in src/runtime/backend/kernels/${file}.ts with the ops of src/runtime/backend/kernel-scope.ts; toFloat and toNumber convert inputs that the op does not accept. If a table there has kernels like it, one line in that table is enough.`,
+        `Put the values that TensorFlow.js's own CPU backend computes into the test, then run npx vitest run test/runtime/backend. Without TensorFlow (npm run setup) the test is skipped.`,
+        `Run npm run conformance -- --grep ${name}, which runs the specs of TensorFlow.js whose names contain ${name}.`,
       ],
     };
   },
 };
 
+/** @param {(path: string) => string} read - Reads a file. @returns {string[]} The modules that the catalogue is made of. */
+function tablesOf(read) {
+  return [...read(TABLE).matchAll(/from '\.\/([\w-]+)\.js'/g)].map(
+    ([, file]) => `src/runtime/backend/kernels/${file}.ts`,
+  );
+}
+
 /** @param {string} name - The kernel. @param {string} table - The constant. */
 function moduleText(name, table) {
-  return `/** The kernel ${name}. Pure tables. */
+  return `/** The kernel ${name}. Pure. */
 import { input, type KernelTable } from '../kernel.js';
 
 export const ${table}: KernelTable = {

@@ -1,9 +1,11 @@
 /** A pass over recorded programs: its module and test, and its line in the list of passes. Pure. */
-import { addEntry, addImport } from '../edit-source.js';
+import { addEntryBefore, addImport } from '../edit-source.js';
 import { camelCase } from '../spelling.js';
 
 /** @import { Template } from '../template.js' */
 
+/** The line of the last prune, with its comment: a pass need not remove the ops that it makes unused. */
+const LAST_PRUNE = '  // Removes the ops that the passes above made unused.';
 const TABLE = 'src/runtime/trace/passes/optimize-program.ts';
 
 /** @type {Template} */
@@ -20,12 +22,18 @@ export const PASS = {
     changed: new Map([
       [
         TABLE,
-        addEntry(addImport(read(TABLE), `{ ${camelCase(name)} }`, `./${name}.js`), 'PASSES', `  ${camelCase(name)},`),
+        addEntryBefore(
+          addImport(read(TABLE), `{ ${camelCase(name)} }`, `./${name}.js`),
+          'PASSES',
+          `  // TODO: what the pass needs from earlier ones, and what it creates.\n  ${camelCase(name)},`,
+          LAST_PRUNE,
+        ),
       ],
     ]),
     next: [
+      'If the pattern ends at one op, delete all this and add a rule to identity-rules.ts or gradient-rules.ts instead.',
       `Write the pass in src/runtime/trace/passes/${name}.ts.`,
-      `Move its line in ${TABLE} to where its patterns exist: each pass creates patterns that later passes recognise.`,
+      `Move its line in ${TABLE} to where its patterns exist: the comments there say what each pass creates and needs. It must stay before a prune.`,
       `Extend test/runtime/trace/passes/${name}.test.ts, then run npx vitest run test/runtime/trace/passes.`,
     ],
   }),
@@ -36,7 +44,12 @@ function moduleText(name) {
   return `/** TODO: what the pass replaces, and why that is faster. Pure. */
 import type { Program } from '../program.js';
 
-/** @returns The program without TODO. */
+/**
+ * TODO: what the pass replaces.
+ *
+ * @param program - Any program.
+ * @returns The program without TODO.
+ */
 export function ${camelCase(name)}(program: Program): Program {
   return program;
 }

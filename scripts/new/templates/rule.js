@@ -1,5 +1,5 @@
 /** A lint rule: its module, documentation page and test, and its line in the table of rules. Pure. */
-import { addEntry, addImport } from '../edit-source.js';
+import { addImport, addSortedEntry } from '../edit-source.js';
 import { camelCase } from '../spelling.js';
 
 /** @import { Template } from '../template.js' */
@@ -21,7 +21,7 @@ export const RULE = {
     changed: new Map([
       [
         TABLE,
-        addEntry(
+        addSortedEntry(
           addImport(read(TABLE), `{ ${camelCase(name)} }`, `./${name}.js`),
           'RULES',
           `  '${name}': ${camelCase(name)},`,
@@ -29,7 +29,8 @@ export const RULE = {
       ],
     ]),
     next: [
-      `Replace the finder in src/rules/${name}.ts. If a migration finds the same code, call the migration's finder instead.`,
+      `In src/rules/${name}.ts, replace multiGpuModel by the migration whose findings the rule reports. For a deprecated API of TensorFlow.js, delete all this and add a catalogue entry instead: no-deprecated-members reports it.`,
+      'Choose whether the rule is recommended: then it is in both presets, otherwise in none.',
       `Write docs/rules/${name}.md, then run npm run docs, which fills in the generated sections.`,
       `Extend test/rules/${name}.test.ts, then run npx vitest run test/rules.`,
     ],
@@ -38,62 +39,54 @@ export const RULE = {
 
 /** @param {string} name - The rule. */
 function moduleText(name) {
-  return `/** The rule \`${name}\`: TODO. */
-import type { JavaScriptSource } from '../codemods/js/syntax/parse.js';
-import type { Finding, Plan } from '../codemods/result.js';
+  return `/** The rule \`${name}\`: reports what the migration \`TODO\` finds. */
 import type { Rule } from 'eslint';
 
-import { positionsIn } from '../codemods/edits/positions.js';
-import { findOrigins } from '../codemods/js/origins/find-origins.js';
+import { multiGpuModel } from '../codemods/js/multi-gpu-model/index.js';
 
-import { matchesNeedles, oncePerFile } from './lint-source.js';
+import { matchesNeedles, planOf } from './lint-source.js';
 import { PLAN_MESSAGES, reportsOf } from './plan-reports.js';
 import { documentationUrl } from './plugin-meta.js';
+import { MODULE_OPTIONS_SCHEMA, sharedOptionsOf } from './shared-options.js';
 
-const NAME = '${name}';
-
-/** TODO: the module whose uses the rule reports. */
-const MODULE = 'replace-me';
+/** TODO: the migration that finds the code. */
+const MIGRATION = multiGpuModel;
 
 export const ${camelCase(name)}: Rule.RuleModule = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow \`replace-me\`',
-      url: documentationUrl(NAME),
+      description: 'disallow TODO:',
+      url: documentationUrl('${name}'),
+      // A recommended rule is in both presets, any other in none.
       recommended: false,
     },
-    schema: [{ type: 'object', description: 'There are no options.', properties: {}, additionalProperties: false }],
+    fixable: 'code',
+    hasSuggestions: true,
+    schema: [
+      {
+        type: 'object',
+        description: 'Where the deprecated names may come from.',
+        properties: { ...MODULE_OPTIONS_SCHEMA },
+        additionalProperties: false,
+      },
+    ],
     defaultOptions: [{}],
     messages: { ...PLAN_MESSAGES },
     languages: ['js/js'],
   },
   create(context) {
-    if (!matchesNeedles(context, { needles: [MODULE] })) return {};
+    if (!matchesNeedles(context, MIGRATION)) return {};
     return {
       Program() {
-        for (const { loc, messageId, data } of reportsOf(context, oncePerFile(context, NAME, findUses)))
-          context.report({ loc, messageId, data });
+        const plan = planOf(context, MIGRATION, sharedOptionsOf(context));
+        for (const { loc, messageId, data, fix, suggest } of reportsOf(context, plan)) {
+          context.report({ loc, messageId, data, fix, suggest });
+        }
       },
     };
   },
 };
-
-function findUses(source: JavaScriptSource): Plan {
-  const position = positionsIn(source.text);
-  const { references } = findOrigins(source, { isModule: (specifier) => specifier === MODULE });
-  const findings = references.map(
-    ({ outermost: { range } }): Finding => ({
-      migration: NAME,
-      api: MODULE,
-      message: 'TODO: say what to use instead.',
-      disposition: 'report',
-      start: position(range[0]),
-      end: position(range[1]),
-    }),
-  );
-  return { changes: [], findings };
-}
 `;
 }
 
@@ -110,17 +103,17 @@ function pageText(name) {
 TODO: what the code does wrong, and why that matters.
 
 \`\`\`js incorrect
-import { legacy } from 'replace-me';
+import { multiGpuModel } from '@tensorflow/tfjs-layers';
 
-legacy();
+export const parallel = (model) => multiGpuModel(model, 2);
 \`\`\`
 
 ## What it leaves alone
 
 \`\`\`js correct
-import { legacy } from './my-own.js';
+import { multiGpuModel } from './my-own.js';
 
-legacy();
+export const parallel = (model) => multiGpuModel(model, 2);
 \`\`\`
 
 ## Options
@@ -131,7 +124,7 @@ legacy();
 
 ## When not to use it
 
-TODO
+TODO: who can do without the rule.
 `;
 }
 
@@ -142,12 +135,17 @@ function testText(name) {
 import { runRuleCases } from './rule-tester.js';
 
 runRuleCases('${name}', ${camelCase(name)}, {
-  valid: [{ name: 'the same name from another module', code: \`import { legacy } from './my-own.js'; legacy();\` }],
+  valid: [
+    {
+      name: 'the same name from another module',
+      code: \`import { multiGpuModel } from './my-own.js';\\nmultiGpuModel(model, 2);\`,
+    },
+  ],
   invalid: [
     {
-      name: 'a use',
-      code: \`import { legacy } from 'replace-me';\\nlegacy();\`,
-      errors: [{ messageId: 'found', line: 2, column: 1 }],
+      name: 'a call whose model the file does not build',
+      code: \`import { multiGpuModel } from '@tensorflow/tfjs-layers';\\nexport const parallel = (model) => multiGpuModel(model, 2);\`,
+      errors: [{ messageId: 'refused', line: 2 }],
     },
   ],
 });

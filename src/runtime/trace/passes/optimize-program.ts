@@ -1,6 +1,6 @@
 /**
  * The passes that a recorded program goes through before it becomes a function: fewer ops, same values. Pure.
- * To add a pass, write its module and add it to the list here.
+ * To add a pass, write its module and add it to the list here. A pattern that ends at one op is a rule, not a pass.
  */
 import type { Program } from '../program.js';
 
@@ -20,18 +20,28 @@ const RULES = joinRules(IDENTITY_RULES, GRADIENT_RULES);
 
 /** In this order: each pass creates patterns that later ones recognize. */
 const PASSES: readonly Pass[] = [
+  // The recording computes values that nothing uses; later passes need not look at them.
   pruneDeadOperations,
+  // Removes ops that change nothing, and uses TensorFlow's own gradient ops.
+  (program) => rewriteProgram(program, RULES),
+  // Makes equal values one value, so that a pattern matches wherever it reads the same value twice.
+  shareCommonSubexpressions,
+  // Applies the rules to patterns that only exist now that equal values are one.
   (program) => rewriteProgram(program, RULES),
   shareCommonSubexpressions,
-  (program) => rewriteProgram(program, RULES),
-  shareCommonSubexpressions,
+  // Later passes count the readers of a value: ops that are no longer used must not count.
   pruneDeadOperations,
+  // Removes divisions by the row sums of a softmax, and the term for them in its gradient.
   simplifySoftmax,
   pruneDeadOperations,
+  // Both recognize whole formulas, and need them as the rules above leave them.
   fuseAdam,
   fuseBatchNorm,
+  // Adam's fused steps compute the same scalars for every variable.
   shareCommonSubexpressions,
+  // Removes the ops that the passes above made unused.
   pruneDeadOperations,
+  // Replaces the sums that the passes above match. It leaves no unused ops.
   (program) => rewriteProgram(program, LAST_RULES),
 ];
 
