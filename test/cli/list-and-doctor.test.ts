@@ -54,7 +54,7 @@ describe('doctor', () => {
   it('says how to get TensorFlow in words that hold where mirrorscope is installed', () => {
     const wrong = mirrorscope(temporaryTree(), ['doctor'], { environment: { MIRRORSCOPE_LIBTENSORFLOW: '/nowhere' } });
     expect(wrong.stdout).toMatch(
-      /advice +MIRRORSCOPE_LIBTENSORFLOW is \/nowhere, where there is no TensorFlow library: correct it, or unset it/,
+      /advice +MIRRORSCOPE_LIBTENSORFLOW is \/nowhere, where there is no TensorFlow library: correct the variable, or unset it/,
     );
     expect(wrong.stdout).toContain('pip install tensorflow');
     expect(wrong.stdout).not.toContain('npm run');
