@@ -1,4 +1,4 @@
-/** Every `js` block of docs/runtime.md runs, and prints what its comments promise. */
+/** Runs every `js` block of docs/runtime.md, and checks that it prints what its comments say. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

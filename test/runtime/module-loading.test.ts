@@ -1,4 +1,4 @@
-/** What `import 'mirrorscope'` loads, and that it works from CommonJS, in child processes of their own. */
+/** Which modules `import 'mirrorscope'` loads, from ES modules and CommonJS. Each test runs a child process. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ function run(name: string, source: string): { stdout: string; stderr: string } {
 const built = join(root, 'dist/runtime/index.js');
 const entry = JSON.stringify(built);
 
-/** Lists every file that the process reads as a module, ESM through a load hook, CommonJS through the cache. */
+/** Lists every module that the process loads: ES modules through a load hook, CommonJS modules through the cache. */
 const LOADED = `
 import { createRequire, register } from 'node:module';
 import { MessageChannel } from 'node:worker_threads';
@@ -48,7 +48,7 @@ await new Promise((done) => setTimeout(done, 50));
 const list = () => [...loaded, ...Object.keys(createRequire(import.meta.url).cache)];
 `;
 
-// The built package is what users load; a checkout that has not been built says so by skipping.
+// Users load the built package. The tests are skipped if it is not built.
 describe.skipIf(!existsSync(built))('the built runtime', () => {
   test('import loads no parser, no TensorFlow.js and no native library', () => {
     const { stdout } = run(
@@ -111,7 +111,7 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
     expect(stdout.trim().split('\n').at(-1)).toBe('[2,2]');
   });
 
-  test('verbose fit shows progress in plain Node.js, and the engine says once that it is no faster', () => {
+  test('verbose fit shows progress in plain Node.js, and the logical engine warns once that it is no faster', () => {
     const { stdout, stderr } = run(
       'verbose.mjs',
       `import * as tf from '@tensorflow/tfjs';
@@ -134,11 +134,11 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
     expect(stderr.split('mirrorscope: ')).toHaveLength(2);
   });
 
-  test('a second installed copy of TensorFlow.js layers is reached too; one that comes too late is told of', () => {
+  test('models of a second installed copy of TensorFlow.js are distributed, too; a copy that is loaded too late causes a warning', () => {
     const { stdout, stderr } = run(
       'copy.cjs',
       `const fs = require('node:fs'), path = require('node:path');
-      // The same version under another path: other classes, the same engine.
+      // The same version under another path has other classes, but the same engine.
       const source = path.dirname(require.resolve('@tensorflow/tfjs-layers/package.json'));
       const copy = path.join(__dirname, 'copy', 'tfjs-layers');
       fs.mkdirSync(path.join(copy, 'dist'), { recursive: true });

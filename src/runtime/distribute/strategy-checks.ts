@@ -17,7 +17,7 @@ export function requireOwnValues({ localReplicaCount }: ReplicaTopology, args: u
   if (other === undefined) return;
   throw new MirrorscopeError(
     ErrorCode.InvalidArgument,
-    `A value of ${other.values.length} replicas was given to a strategy of ${localReplicaCount}.`,
+    `A value for ${other.values.length} replicas was passed to a strategy with ${localReplicaCount}.`,
     { hint: 'Make values and datasets with the strategy that runs them.' },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * What tensorflow/python/distribute/strategy_test_lib.py and the documentation of tf.distribute ask of every strategy, on both engines.
- * The cases of that file that concern sessions, summaries and input iterators have no counterpart here.
+ * The requirements for every strategy in tensorflow/python/distribute/strategy_test_lib.py and in the documentation of tf.distribute,
+ * on both engines. The cases for sessions, summaries and input iterators have no counterpart in TensorFlow.js.
  */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
@@ -30,7 +30,7 @@ function raise(): never {
   throw new TestException('raised');
 }
 
-/** The errors from the outermost to the first cause. */
+/** Lists the error that `body` throws, its cause, the cause of that, and so on. */
 function chain(body: () => unknown): unknown[] {
   try {
     body();
@@ -49,12 +49,12 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
   let two: MirroredStrategy;
   beforeAll(() => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-    // The larger one first: TensorFlow's logical devices are fixed when it starts.
+    // Make the larger strategy first: TensorFlow's logical devices are fixed when it starts.
     make(3);
     two = make(2);
   });
 
-  test('_test_run: results of one run are arguments of the next', () => {
+  test('_test_run: results of one run can be arguments of the next', () => {
     const first = two.run(() => context().replicaIdInSyncGroup + 1) as PerReplica<number>;
     expect(two.localResults(first)).toEqual([1, 2]);
     const second = two.run((x: number) => ({ a: x * 2, b: x * x }), [first]) as {
@@ -102,7 +102,7 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
     }
   });
 
-  test('_test_minimize_loss: gradients of the replicas, summed, move a variable once', () => {
+  test('_test_minimize_loss: the summed gradients of the replicas move a variable once', () => {
     const kernel = tf.variable(tf.tensor2d([[0.25]]));
     const loss = (): tf.Scalar =>
       tf
@@ -139,7 +139,7 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
       expect(errors.at(-1)).toBeInstanceOf(TestException);
       if (wrapped === 1) expect(errors[0]).toMatchObject({ code: ErrorCode.ReplicaFailed });
       expect(list(weight)).toBe(1);
-      // Nothing of the failed run is left open.
+      // The failed run leaves no frame open.
       expect(hasStrategy()).toBe(false);
       expect(two.localResults(two.run(() => 7))).toEqual([7, 7]);
     });
@@ -166,7 +166,7 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
     expect(look()).toEqual([false, false, false, 0]);
   });
 
-  test('scopes: the same strategy nests, another one or one in a replica is refused, and errors close them', () => {
+  test('scopes: the same strategy can be nested; another strategy, or a scope in a replica, is rejected; errors close scopes', () => {
     const misuse = expect.objectContaining({ code: ErrorCode.StrategyMisuse });
     expect(two.scope(() => two.scope(() => getStrategy() === two))).toBe(true);
     expect(() => two.scope(() => make(3).scope(() => 1))).toThrow(misuse);
@@ -176,7 +176,7 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
     expect(two.scope(() => two.localResults(two.run(() => context().replicaIdInSyncGroup)))).toEqual([0, 1]);
   });
 
-  test('cross-replica methods are refused in a replica, and allowed in a merge', () => {
+  test('cross-replica methods are rejected in a replica, and allowed in a merge', () => {
     const value = new PerReplica([tf.tensor1d([1]), tf.tensor1d([2, 3])]);
     const methods: ((strategy: Strategy) => unknown)[] = [
       (strategy) => strategy.run(() => 1),
@@ -190,14 +190,14 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
     }
   });
 
-  test('distributeValuesFromFunction calls for each replica with its number', () => {
+  test('distributeValuesFromFunction calls its function for each replica with its number', () => {
     const value = make(3).distributeValuesFromFunction(
       ({ replicaIdInSyncGroup, numReplicasInSync }) => replicaIdInSyncGroup / numReplicasInSync,
     );
     expect(value.values).toEqual([0, 1 / 3, 2 / 3]);
   });
 
-  test('all_gather joins ragged values on every replica; nested values too', () => {
+  test('all_gather concatenates ragged and nested values on every replica', () => {
     const input = new PerReplica([tf.tensor2d([[1], [2]]), tf.tensor2d([[3]])]);
     const gathered = two.run((own: tf.Tensor) => context().allGather({ rows: own }, 0), [input]) as {
       rows: PerReplica;
@@ -219,7 +219,7 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
   });
 
   test('gradients flow through all_gather to the replica’s own part', () => {
-    // L_r = c_r · Σ wᵢ gᵢ with w = (1, 2, 3): everyone’s own part of Σ c_r · w.
+    // L_r = c_r · Σ wᵢ gᵢ with w = (1, 2, 3), so each replica gets its part of Σ c_r · w.
     const step = (own: tf.Tensor, c: number): tf.Tensor =>
       tf.grad((x) =>
         context()
@@ -235,7 +235,7 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
     expect(two.localResults(gradients).map(list)).toEqual([[110, 220], [330]]);
   });
 
-  test('run leaves no tensor behind, with gathers and merges', () => {
+  test('run with gathers and merges leaks no tensor', () => {
     const input = new PerReplica([tf.tensor1d([1, 2]), tf.tensor1d([3])]);
     const round = (): void => {
       (two.run((own: tf.Tensor) => context().allGather(own, 0), [input]) as PerReplica).dispose();

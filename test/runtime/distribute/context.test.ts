@@ -23,7 +23,7 @@ describe.each(['with', 'without'])('%s AsyncLocalStorage', (platform) => {
     return loadContext();
   }
 
-  test('frames nest, and end when their body returns or throws', async () => {
+  test('frames can be nested, and end when their body returns or throws', async () => {
     const { currentFrame, runInFrame } = await load();
     const seen = runInFrame({ strategy: one }, () => {
       const inner = runInFrame({ strategy: two }, () => currentFrame()?.strategy);
@@ -38,7 +38,7 @@ describe.each(['with', 'without'])('%s AsyncLocalStorage', (platform) => {
     expect(currentFrame()).toBeUndefined();
   });
 
-  test('an async body keeps its frame until it settles; the end is told once', async () => {
+  test('the frame of an async body ends once, when its promise settles', async () => {
     const { currentFrame, runInFrame } = await load();
     let ends = 0;
     const result = runInFrame(

@@ -1,4 +1,4 @@
-/** Datasets dealt out to replicas. */
+/** Distributed datasets. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -45,7 +45,7 @@ test.each([
 });
 
 describe('distributeDataset', () => {
-  test('splits each global batch; the last may leave a replica without rows', async () => {
+  test('splits each global batch; a replica may get no rows of the last one', async () => {
     const dataset = two.distributeDataset(numbers(9).batch(4));
     expect(await collect(two, dataset)).toEqual([
       [
@@ -58,17 +58,17 @@ describe('distributeDataset', () => {
       ],
       [[8], []],
     ]);
-    // And again from the start.
+    // A second iteration starts from the first element.
     expect(await collect(two, dataset)).toHaveLength(3);
     expect(dataset.size).toBe(3);
   });
 
-  test('with one replica yields the batches themselves', async () => {
+  test('yields the batches themselves with one replica', async () => {
     const one = new OneDeviceStrategy();
     expect(await collect(one, one.distributeDataset(numbers(3).batch(2)))).toEqual([[[0, 1]], [[2]]]);
   });
 
-  test('feeds run, and leaves no tensor behind', async () => {
+  test('its elements are arguments of run, and leak no tensor', async () => {
     const dataset = two.distributeDataset(numbers(8).batch(4));
     const before = tf.memory().numTensors;
     const sums: number[] = [];
@@ -84,7 +84,7 @@ describe('distributeDataset', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('refuses elements without a batch axis', async () => {
+  test('rejects elements without a batch axis', async () => {
     const failing = collect(two, two.distributeDataset(tf.data.array([1, 2])));
     await expect(failing).rejects.toMatchObject({
       code: ErrorCode.InvalidArgument,
@@ -93,7 +93,7 @@ describe('distributeDataset', () => {
   });
 });
 
-test('distributeDatasetsFromFunction gives each replica a batch of its own', async () => {
+test('distributeDatasetsFromFunction gives each replica its own batch', async () => {
   let context: InputContext | undefined;
   const dataset = two.distributeDatasetsFromFunction((given) => {
     context = given;

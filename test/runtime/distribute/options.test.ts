@@ -1,4 +1,4 @@
-/** What a strategy refuses that JavaScript lets pass. */
+/** Strategies reject options and arguments that JavaScript would silently ignore. */
 import { describe, expect, test } from 'vitest';
 
 import { ErrorCode, MirroredStrategy, PerReplica, ReductionToOneDevice } from '../../../src/runtime/index.js';
@@ -26,11 +26,11 @@ describe('options of MirroredStrategy', () => {
     [{ communicationOptions: { timeoutSeconds: Number.NaN } }, /timeoutSeconds/],
     [{ communicationOptions: { bytesPerPack: -1 } }, /bytesPerPack/],
     [{ communicationOptions: { implementation: 'mpi' } }, /implementation must be 'auto', 'ring' or 'nccl', not "mpi"/],
-  ])('refuses %j', (options, message) => {
+  ])('rejects %j', (options, message) => {
     expect(() => new MirroredStrategy(options as never)).toThrow(refusal(message));
   });
 
-  test('takes every option, and undefined for each', () => {
+  test('accepts every option, and undefined for each', () => {
     const all = {
       devices: 2,
       engine: 'logical',
@@ -49,13 +49,13 @@ describe('options of MirroredStrategy', () => {
   });
 });
 
-test('scope and run say what they take', () => {
+test('the methods of a strategy reject arguments of the wrong type', () => {
   const strategy = new MirroredStrategy({ devices: 2 });
   expect(() => strategy.scope(5 as never)).toThrow(refusal(/scope\(\) takes a function, not 5/));
   expect(() => strategy.run(undefined as never)).toThrow(refusal(/run\(\) takes a function, not undefined/));
   expect(() => strategy.run(() => 1, 5 as never)).toThrow(refusal(/arguments of run\(\) must be a list/));
   expect(() => strategy.run(() => 1, [{ x: new PerReplica([1, 2, 3]) }])).toThrow(
-    refusal(/A value of 3 replicas was given to a strategy of 2/),
+    refusal(/A value for 3 replicas was passed to a strategy with 2/),
   );
   expect(() => strategy.distributeDataset([1, 2] as never)).toThrow(refusal(/takes a tf\.data dataset/));
 });

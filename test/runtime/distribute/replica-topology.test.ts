@@ -1,4 +1,4 @@
-/** A strategy of several processes, as each of them sees it. The processes are pretended: both run here, one after the other. */
+/** Strategies with replicas in several processes. The test simulates two processes, one after the other. */
 import type { ReplicaGroup, ReplicaRunner } from '../../../src/runtime/distribute/ports/replica-runner.js';
 
 import * as tf from '@tensorflow/tfjs';
@@ -33,10 +33,10 @@ function topologyOf(processIndex: number): ReplicaTopology {
   return new ReplicaTopology(devices, { processIndex, replicasPerProcess: REPLICAS_PER_PROCESS });
 }
 
-/** The tensors that a process combines with those of the others, in order. */
+/** The tensors that a process sends to the other one, in order. */
 type Exchange = tf.Tensor[];
 
-/** Runs the replicas of one pretended process. It sends to `sent`, and receives what the other process has sent to `received`. */
+/** Runs the replicas of one simulated process. Appends what it sends to `sent`, and takes what it receives from `received`. */
 class ProcessRunner implements ReplicaRunner {
   readonly name = 'process';
   readonly #engine = new LogicalEngine();
@@ -103,7 +103,7 @@ describe('the topology', () => {
     expect(second.deviceOf(0)).toBeUndefined();
   });
 
-  test('deals rows by the global number of the replica', () => {
+  test('splits rows by the global number of the replica', () => {
     expect(topologyOf(0).localRows(12)).toEqual([
       { start: 0, size: 3 },
       { start: 3, size: 3 },
@@ -122,19 +122,19 @@ describe('the topology', () => {
     expect(topologyOf(1).localShares(2)).toEqual([]);
   });
 
-  test('refuses a process whose devices are not its replicas', () => {
+  test('rejects a process with more or fewer devices than replicas', () => {
     expect(() => new ReplicaTopology([device(0)], { processIndex: 1, replicasPerProcess: [1, 2] })).toThrow(RangeError);
   });
 });
 
 describe('a strategy in the second process', () => {
-  test('counts all replicas, and lists the devices of its own', () => {
+  test('counts all replicas, and lists the devices of its process', () => {
     const strategy = new ProcessStrategy(1);
     expect(strategy.numReplicasInSync).toBe(5);
     expect(strategy.devices.map(({ index }) => index)).toEqual([0, 1, 2]);
   });
 
-  test('run runs the local replicas, under their global numbers', () => {
+  test('run runs the local replicas with their global numbers', () => {
     const strategy = new ProcessStrategy(1);
     const result = strategy.run(
       (own: number) => {
@@ -146,21 +146,21 @@ describe('a strategy in the second process', () => {
     expect(strategy.localResults(result)).toEqual(['2 of 5: 10', '3 of 5: 20', '4 of 5: 30']);
   });
 
-  test('takes values of its own replicas alone', () => {
+  test('accepts values only for its local replicas', () => {
     const strategy = new ProcessStrategy(1);
     expect(() => strategy.run(() => 0, [new PerReplica([1, 2, 3, 4, 5])])).toThrow(
-      'A value of 5 replicas was given to a strategy of 3.',
+      'A value for 5 replicas was passed to a strategy with 3.',
     );
   });
 
-  test('makes values for its own replicas, under their global numbers', () => {
+  test('makes values for its local replicas, with their global numbers', () => {
     const made = new ProcessStrategy(1).distributeValuesFromFunction(
       ({ replicaIdInSyncGroup, numReplicasInSync }) => `${replicaIdInSyncGroup}/${numReplicasInSync}`,
     );
     expect(made.values).toEqual(['2/5', '3/5', '4/5']);
   });
 
-  test('takes its rows out of a global batch', async () => {
+  test('takes the rows of its replicas from a global batch', async () => {
     const rows = Array.from({ length: 12 }, (_, row) => row);
     const dataset = new ProcessStrategy(1).distributeDataset(tf.data.array(rows).batch(12));
     const { value } = (await dataset.iterator().next()) as IteratorResult<PerReplica, PerReplica>;
@@ -202,7 +202,7 @@ describe('a strategy in the second process', () => {
   });
 });
 
-describe('a model in two processes gives what it gives in one', () => {
+describe('a model gives the same results in two processes and in one', () => {
   const [x, y] = [tf.randomNormal([12, 4], 0, 1, 'float32', 1), tf.randomNormal([12, 2], 0, 1, 'float32', 2)];
 
   function build(strategy: Strategy): tf.Sequential {
@@ -216,7 +216,7 @@ describe('a model in two processes gives what it gives in one', () => {
     });
   }
 
-  /** The outcome in one process of five replicas, and in the second of two processes. */
+  /** Uses a model in one process with five replicas, and in the second of two processes. */
   async function outcomes<Outcome>(use: (model: tf.Sequential) => Promise<Outcome> | Outcome): Promise<Outcome[]> {
     const whole = await use(build(new MirroredStrategy({ devices: 5, engine: 'logical' })));
     // What a process sends does not depend on what it receives, so the first one may run before the second.

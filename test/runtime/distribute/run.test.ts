@@ -1,4 +1,4 @@
-/** strategy.run, reduce, gather, localResults, collectives and merges, as tf.distribute documents them. */
+/** strategy.run, reduce, gather, localResults, collectives and merges behave as tf.distribute documents. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -28,7 +28,7 @@ const id = (): number => context().replicaIdInSyncGroup;
 const list = (tensor: unknown): unknown => (tensor as tf.Tensor).arraySync();
 
 describe('run', () => {
-  test('gives each replica its own component, in nested arguments too, and others as they are', () => {
+  test('passes each replica its own component, also in nested arguments, and other values unchanged', () => {
     const perReplica = new PerReplica([tf.tensor1d([1]), tf.tensor1d([2])]);
     const result = two.run(
       (nested: { deep: unknown[] }, plain: string) => {
@@ -42,14 +42,14 @@ describe('run', () => {
     expect(two.localResults(result)).toHaveLength(2);
   });
 
-  test('with one replica gives the plain result', () => {
+  test('returns the plain result with one replica', () => {
     const one = new OneDeviceStrategy();
     expect(list(one.run((x: tf.Tensor) => x.square(), [tf.scalar(3)]))).toBe(9);
     expect(one.localResults(7)).toEqual([7]);
     expect(list(getStrategy().run((x: tf.Tensor) => x.square(), [tf.scalar(4)]))).toBe(16);
   });
 
-  test('releases what is not returned', () => {
+  test('releases tensors that are not returned', () => {
     const before = tf.memory().numTensors;
     const result = two.run(() => tf.scalar(id()).add(1).mul(2)) as PerReplica;
     expect(tf.memory().numTensors).toBe(before + 2);
@@ -57,7 +57,7 @@ describe('run', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('each replica writes its own copy of a variable; afterwards it holds their mean', () => {
+  test('each replica writes its own copy of a variable, which afterwards has the mean of the copies', () => {
     const weight = tf.variable(tf.scalar(10));
     const count = tf.variable(tf.scalar(5, 'int32'), false, undefined, 'int32');
     const seen = two.run(() => {
@@ -70,7 +70,7 @@ describe('run', () => {
     expect(list(count)).toBe(6);
   });
 
-  test('refuses async functions and use inside a replica or another scope', () => {
+  test('rejects async functions, and calls inside a replica or another scope', () => {
     const misuse = expect.objectContaining({ code: ErrorCode.StrategyMisuse });
     expect(() => two.run(async () => tf.scalar(1))).toThrow(/^The function that replicas run must not be async/);
     expect(() => two.run(async () => tf.scalar(1))).toThrow(misuse);
@@ -81,7 +81,7 @@ describe('run', () => {
     );
   });
 
-  test('an error in one replica surfaces once, names replica and device, and changes nothing', () => {
+  test('an error in one replica is reported once, names replica and device, and changes nothing', () => {
     const weight = tf.variable(tf.scalar(1));
     const before = tf.memory().numTensors;
     const broken = new RangeError('only here');
@@ -100,12 +100,12 @@ describe('run', () => {
     expect(thrown).toMatchObject({ code: ErrorCode.ReplicaFailed, cause: broken });
     expect((thrown as Error).message).toMatch(/Replica 1 on \S+ failed: only here/);
     expect(list(weight)).toBe(1);
-    // What replica 0 kept on purpose, the user keeps.
+    // The user owns the tensor that replica 0 passed to tf.keep.
     expect(tf.memory().numTensors).toBe(before + 1);
   });
 });
 
-test('a model of the scope predicts and evaluates inside a replica on that replica alone', () => {
+test('inside a replica, a model of the scope predicts and evaluates on that replica only', () => {
   const sizes: number[] = [];
   const model = two.scope(() => {
     const built = tf.sequential({
@@ -142,14 +142,14 @@ describe('allReduce', () => {
     for (const value of strategy.localResults(result[1])) expect(list(value)).toEqual([ids / n, 1]);
   });
 
-  test('a chain of collectives: each uses the result of the one before', () => {
+  test('a collective can use the result of the one before', () => {
     const result = three.run(() => {
       let value = tf.scalar(id() + 1);
       for (let round = 0; round < 4; round++)
         value = context().allReduce(ReduceOp.MEAN, value.mul(id() + 1) as tf.Scalar);
       return value;
     });
-    // (1·1 + 2·2 + 3·3) / 3 = 14/3, then three times times 2.
+    // (1·1 + 2·2 + 3·3) / 3 = 14/3, which is then doubled three times.
     for (const value of three.localResults(result)) expect(list(value)).toBeCloseTo((14 / 3) * 8, 4);
   });
 
@@ -170,7 +170,7 @@ describe('allReduce', () => {
     expect(list(weight)).toBe(1);
   });
 
-  test('gradients flow through it: they are all-reduced too', () => {
+  test('gradients flow through it, and are all-reduced, too', () => {
     // L_r = (r + 1) · S² with S = Σ x_r: each replica gets Σ_r (r + 1) · 2S.
     const gradients = two.run(
       (x: tf.Tensor) => {
@@ -187,7 +187,7 @@ describe('allReduce', () => {
     expect(two.localResults(gradients).map(list)).toEqual([30, 30]);
   });
 
-  test('a custom training loop: summed gradients applied on every replica move a variable once', () => {
+  test('in a custom training loop, summed gradients move a variable once, although every replica applies them', () => {
     const weight = tf.variable(tf.scalar(0));
     const optimizer = tf.train.adam(0.1);
     const before = tf.memory().numTensors;
@@ -214,7 +214,7 @@ describe('allReduce', () => {
     expect(tf.memory().numTensors - before).toBeLessThan(20);
   });
 
-  test('is refused when replicas do not meet', () => {
+  test('rejects replicas that make different calls', () => {
     const misuse = (run: () => unknown): string => {
       try {
         run();
@@ -234,7 +234,7 @@ describe('allReduce', () => {
     expect(() => two.run(() => context().allReduce('MAX' as never, tf.ones([1])))).toThrow(/not a reduce operation/);
   });
 
-  test('a swallowed signal does not let a replica go on alone', () => {
+  test('a replica that catches the internal exception cannot continue alone', () => {
     const result = two.run(() => {
       let sum = tf.scalar(-1);
       try {
@@ -247,7 +247,7 @@ describe('allReduce', () => {
     expect(two.localResults(result).map(list)).toEqual([3, 3]);
   });
 
-  test('leaves no tensor behind', () => {
+  test('leaks no tensor', () => {
     const before = tf.memory().numTensors;
     for (let round = 0; round < 3; round++) {
       const result = three.run(() => {
@@ -259,13 +259,13 @@ describe('allReduce', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('outside every strategy it is the identity', () => {
+  test('is the identity outside every strategy', () => {
     expect(list(context().allReduce(ReduceOp.SUM, tf.scalar(4)))).toBe(4);
   });
 });
 
 describe('mergeCall', () => {
-  test('runs once, in cross-replica context, with distributed arguments; its result goes to all', () => {
+  test('runs once, in cross-replica context, with distributed arguments, and returns its result to all replicas', () => {
     let calls = 0;
     const weight = tf.variable(tf.scalar(0));
     const result = two.run(() => {
@@ -286,7 +286,7 @@ describe('mergeCall', () => {
     expect(list(weight)).toBe(11);
   });
 
-  test('leaves no tensor behind', () => {
+  test('leaks no tensor', () => {
     const before = tf.memory().numTensors;
     const result = two.run(() =>
       context().mergeCall((strategy, value) => strategy.reduce(ReduceOp.MEAN, value), [tf.scalar(id())]),
@@ -335,7 +335,7 @@ describe('reduce', () => {
     expect(() => two.reduce('PROD' as never, even)).toThrow(/not a reduce operation/);
     expect(() => two.reduce(ReduceOp.SUM, new PerReplica(['a', 'b']))).toThrow(/tensors and numbers/);
   });
-  test('gather joins along an axis', () => {
+  test('gather concatenates along an axis', () => {
     expect(list(two.gather(ragged, 0))).toEqual([1, 2, 3, 6]);
     expect(list(two.gather(even, 1))).toEqual([
       [1, 2, 5, 6],
@@ -345,7 +345,7 @@ describe('reduce', () => {
   });
 });
 
-test('an optimizer may make its slots between two meetings', () => {
+test('an optimizer may make its slots between two collectives', () => {
   const weight = tf.variable(tf.scalar(1));
   const optimizer = tf.train.adam(0.1);
   const step = (): tf.Tensor => {
@@ -357,6 +357,6 @@ test('an optimizer may make its slots between two meetings', () => {
   const losses = new MirroredStrategy({ devices: 3 }).run(step) as PerReplica;
   expect(losses.values.map((loss) => loss.dataSync()[0])).toEqual([3, 3, 3]);
   expect(weight.dataSync()[0]).toBeCloseTo(0.9);
-  // The replicas together took one step.
+  // The replicas took one step together.
   expect(optimizer.iterations).toBe(1);
 });

@@ -1,4 +1,4 @@
-/** Which models a scope takes over, and where a scope may be opened. */
+/** Which models belong to a scope, and where a scope can be opened. */
 import { createRequire } from 'node:module';
 
 import * as tf from '@tensorflow/tfjs';
@@ -30,7 +30,7 @@ function compiled<Model extends tf.LayersModel>(model: Model, seen: number[]): M
   return model;
 }
 
-/** How many rows calls of the loss saw in one step of 4 rows: [2] through the strategy, [4] without. */
+/** Trains one step on 4 rows. @returns How many rows the loss saw: [2] with the strategy, [4] without. */
 async function rowsSeen(model: tf.LayersModel, seen: number[]): Promise<number[]> {
   seen.length = 0;
   await model.trainOnBatch(tf.ones([4, 2]), tf.ones([4, 1]));
@@ -122,7 +122,7 @@ describe('models made in a scope train through the strategy', () => {
   });
 });
 
-describe('other models are untouched', () => {
+describe('other models do not change', () => {
   test('a model made by unrelated code while an async scope is open', async () => {
     const seen: number[] = [];
     let release = (): void => undefined;
@@ -144,7 +144,7 @@ describe('other models are untouched', () => {
     expect(await rowsSeen(compiled(outside, seen), seen)).toEqual([4]);
   });
 
-  test('code that a scope started and left running is outside once it has ended', async () => {
+  test('code that a scope has started is outside the scope once the scope has ended', async () => {
     let later: Promise<boolean> | undefined;
     strategy.scope(() => {
       later = new Promise((resolve) =>
@@ -156,7 +156,7 @@ describe('other models are untouched', () => {
     expect(await later).toBe(false);
   });
 
-  test('nothing stays behind on the classes of TensorFlow.js', async () => {
+  test('the classes of TensorFlow.js are restored afterwards', async () => {
     const prototypes = [tf.LayersModel.prototype, tf.Sequential.prototype];
     const names = () => prototypes.map((prototype) => Reflect.ownKeys(prototype).map(String));
     const methods = () => prototypes.map((prototype) => [prototype.compile, prototype.build]);
@@ -210,7 +210,7 @@ describe('contexts', () => {
     expect(hasStrategy()).toBe(false);
   });
 
-  test('scope gives back what its function returns, and passes its error on', async () => {
+  test('scope returns the result of its function, and passes its error on', async () => {
     expect(strategy.scope(() => 7)).toBe(7);
     expect(await strategy.scope(async () => 8)).toBe(8);
     expect(() =>
@@ -221,7 +221,7 @@ describe('contexts', () => {
     expect(inCrossReplicaContext()).toBe(false);
   });
 
-  test('the same scope may be nested, another one may not', () => {
+  test('scopes of the same strategy can be nested, those of another cannot', () => {
     strategy.scope(() => {
       expect(strategy.scope(() => getStrategy())).toBe(strategy);
       expect(getStrategy()).toBe(strategy);
@@ -248,7 +248,7 @@ describe('contexts', () => {
     ).toThrow(/scope\(\) cannot be opened inside a replica/);
   });
 
-  test('compiling a model from outside in a scope is refused, with a hint', () => {
+  test('compiling a model in a scope that it was made outside of throws an error with a hint', () => {
     const outside = tf.sequential({ layers: [layer()] });
     expect(() => {
       strategy.scope(() => {

@@ -1,4 +1,4 @@
-/** Variables made on another backend than the one in use survive a program of the logical engine. */
+/** Variables of another backend than the current one keep their values when the logical engine runs. */
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
@@ -7,7 +7,7 @@ import { useCpuBackend } from '../support/quiet-tfjs.js';
 
 useCpuBackend();
 
-test('a variable of the old backend is moved, read and written', async () => {
+test('moves, reads and writes a variable of the old backend', async () => {
   const variable = tf.variable(tf.tensor1d([1, 2, 3]));
   const Backend = tf.backend().constructor as new () => tf.KernelBackend;
   tf.registerBackend('another-cpu', () => new Backend());

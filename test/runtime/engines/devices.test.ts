@@ -1,4 +1,4 @@
-/** Which devices and which engine a strategy gets. */
+/** The choice of devices and of the engine. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { partsOf } from '../../../src/runtime/distribute/strategy-parts.js';
@@ -83,14 +83,14 @@ describe('the engine', () => {
     expect(() => new MirroredStrategy({ engine: 'quantum' as never })).toThrow(unavailable);
   });
 
-  test('is chosen by what is installed otherwise', () => {
+  test('is otherwise the best that is installed', () => {
     vi.stubEnv('MIRRORSCOPE_ENGINE', 'auto');
     const engines = describeEngines();
     expect(engines.filter(({ selected }) => selected)).toHaveLength(1);
     expect(engines.find(({ name }) => name === 'logical')).toMatchObject({ available: true });
   });
 
-  test('cross-device ops are an instance of one of the classes', () => {
+  test('crossDeviceOps must be an instance of CrossDeviceOps', () => {
     expect(
       new MirroredStrategy({ devices: 2, crossDeviceOps: new HierarchicalCopyAllReduce() }).crossDeviceOps.name,
     ).toBe('HierarchicalCopyAllReduce');

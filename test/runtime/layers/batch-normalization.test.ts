@@ -1,4 +1,4 @@
-/** BatchNorm under a strategy, against its definition written out: statistics per replica, moving averages their mean. */
+/** Compares BatchNorm under a strategy with its definition: statistics per replica, and their mean for the moving averages. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -25,7 +25,7 @@ function build(): tf.Sequential {
   return model;
 }
 
-/** One step by the definition. Returns gamma, beta, kernel, bias, moving mean, moving variance. */
+/** Computes one step by the definition. @returns Gamma, beta, kernel, bias, moving mean, moving variance. */
 function expectedStep(x: tf.Tensor2D, y: tf.Tensor2D, replicas: number): tf.Tensor[] {
   const gamma = tf.variable(tf.ones([FEATURES]));
   const beta = tf.variable(tf.zeros([FEATURES]));
@@ -74,7 +74,7 @@ describe.each([1, 2, 3, 4])('%i replicas', (devices) => {
   });
 });
 
-test('in evaluation and prediction the moving averages serve every replica', async () => {
+test('in evaluation and prediction every replica uses the moving averages', async () => {
   const x = tf.randomNormal([9, FEATURES], 0, 1, 'float32', 1);
   const plain = build();
   const scoped = new MirroredStrategy({ devices: 2 }).scope(build);

@@ -1,4 +1,4 @@
-/** N replicas give what one device gives with the same global batch, for every kind of model and every optimizer. */
+/** N replicas give the results of one device with the same global batch, for every kind of model and every optimizer. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -38,13 +38,13 @@ describe.each([...OPTIMIZERS.keys()])('%s', (name) => {
   });
 });
 
-test('the model makes every replica work, in order', async () => {
+test('every replica computes its rows, in replica order', async () => {
   const rows: number[] = [];
   const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
     rows.push(target.shape[0]);
     return tf.losses.meanSquaredError(target, output) as tf.Tensor;
   };
-  // A recorded step calls the loss while it is recorded only.
+  // A traced step calls the loss only while it is recorded.
   const model = new MirroredStrategy({ devices: 3, runEagerly: true }).scope(() => {
     const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
     built.compile({ optimizer: 'sgd', loss });

@@ -1,4 +1,4 @@
-/** Everything around a step stays TensorFlow.js's own: validation, class weights, datasets, callbacks, saving. */
+/** Everything around a step works as in TensorFlow.js: validation, class weights, datasets, callbacks, saving. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test, vi } from 'vitest';
 
@@ -55,7 +55,7 @@ describe.each([2, 3])('%i replicas', (devices) => {
     expectSameWeights(plain, scoped);
   });
 
-  test('shuffled training sees the same order', async () => {
+  test('shuffled training has the same order', async () => {
     const { plain, scoped } = twins(dense, strategy());
     const { x, y } = dense.data(20);
     const fit = async (model: tf.LayersModel): Promise<tf.History> => {
@@ -104,7 +104,7 @@ describe.each([2, 3])('%i replicas', (devices) => {
     expectSameWeights(plain, scoped);
   });
 
-  test('a stateful model keeps one state, whatever the replicas', async () => {
+  test('a stateful model keeps one state, however many replicas there are', async () => {
     const stateful = modelCase('stateful lstm');
     const { plain, scoped } = twins(stateful, strategy());
     const { x, y } = stateful.data(12);
@@ -151,7 +151,7 @@ test('a new learning rate takes effect at the next step', async () => {
   expectSameWeights(plain, scoped);
 });
 
-test('an optimizer that clips gradients clips the summed ones, as on one device', async () => {
+test('an optimizer that clips gradients clips the summed gradients, as on one device', async () => {
   class Clipping extends tf.SGDOptimizer {
     override computeGradients(
       f: () => tf.Scalar,
@@ -186,7 +186,7 @@ test('early stopping and stopTraining end the fit', async () => {
   expect(stopped.epoch).toEqual([0]);
 });
 
-test('a trained model is saved, loaded in a scope, and trains on through the strategy', async () => {
+test('a trained model that is saved and loaded in a scope continues to train through the strategy', async () => {
   const strategy = new MirroredStrategy({ devices: 2 });
   const { plain, scoped } = twins(dense, strategy, () => 'adam');
   const { x, y } = dense.data(16);
@@ -233,12 +233,12 @@ test('a model that is compiled again uses its new loss and optimizer', async () 
   expectSameWeights(plain, scoped);
 });
 
-describe.each([1, 2])('refused, in %i micro-batches:', (gradientAccumulationSteps) => {
+describe.each([1, 2])('in %i micro-batches, rejects', (gradientAccumulationSteps) => {
   const strategy = new MirroredStrategy({ devices: 2, gradientAccumulationSteps });
   const refusal = (message: RegExp): unknown =>
     expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
 
-  test('a batch without rows, before and after others; training goes on', async () => {
+  test('a batch without rows, after which training can continue', async () => {
     const { plain, scoped } = twins(dense, strategy);
     const { x, y } = dense.data(8) as { x: tf.Tensor; y: tf.Tensor };
     const [noX, noY] = [x.slice(0, 0), y.slice(0, 0)];

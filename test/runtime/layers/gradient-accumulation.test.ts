@@ -1,4 +1,4 @@
-/** Micro-batches on the logical engine give what the whole batch gives on one device. */
+/** Micro-batches on the logical engine give the results of the whole batch on one device. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -28,7 +28,7 @@ describe.each(ACCUMULATION_CASES)('$name', (modelCase) => {
   });
 });
 
-test('the loss sees micro-batches, and the optimizer one step a batch', async () => {
+test('the loss sees micro-batches, and the optimizer takes one step per batch', async () => {
   const sizes: number[] = [];
   const model = strategyOf(2, 3).scope(() => {
     const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
@@ -42,12 +42,12 @@ test('the loss sees micro-batches, and the optimizer one step a batch', async ()
     return built;
   });
   await model.fit(tf.ones([17, 2]), tf.ones([17, 1]), { batchSize: 13, epochs: 1, verbose: 0 });
-  // 13 rows are 7 and 6: three micro-batches of each. The last 4 are 2 and 2: two of each.
+  // 13 rows are split into 7 and 6, with three micro-batches each; the last 4 rows into 2 and 2, with two micro-batches each.
   expect(sizes).toEqual([3, 2, 2, 2, 2, 2, 1, 1, 1, 1]);
   expect(model.optimizer.iterations).toBe(2);
 });
 
-test('a dropout layer with a seed draws another mask in each micro-batch', async () => {
+test('a dropout layer with a seed draws a different mask in each micro-batch', async () => {
   const outputs: number[][] = [];
   const model = strategyOf(1, 2).scope(() => {
     const built = tf.sequential({
@@ -70,7 +70,7 @@ test('a dropout layer with a seed draws another mask in each micro-batch', async
   expect(outputs[0]).not.toEqual(outputs[1]);
 });
 
-test('no tensor is left behind', async () => {
+test('no tensor leaks', async () => {
   const model = strategyOf(2, 2).scope(() => ACCUMULATION_CASES[0]?.build()) as tf.LayersModel;
   const [x, y] = [tf.ones([8, 5]), tf.ones([8, 3])];
   await model.trainOnBatch(x, y);
@@ -96,6 +96,6 @@ test('every replica with rows has a row in each micro-batch', () => {
   ]);
 });
 
-test.each([0, 1.5, -2])('%d micro-batches are refused', (steps) => {
+test.each([0, 1.5, -2])('rejects %d micro-batches', (steps) => {
   expect(() => strategyOf(2, steps)).toThrow(expect.objectContaining({ code: ErrorCode.InvalidArgument }));
 });

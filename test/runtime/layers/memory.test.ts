@@ -1,4 +1,4 @@
-/** Training, evaluating and predicting through a strategy leave no tensor behind. */
+/** Training, evaluating and predicting through a strategy leak no tensor. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -30,7 +30,7 @@ describe.each(MODEL_CASES)('$name', (modelCase) => {
 
 const batches = new WeakMap<object, unknown>();
 
-/** Made once for each data set, so that it does not count as a leak. */
+/** Slices rows only once for each data set, so that they do not count as a leak. */
 function firstRows(x: tf.Tensor | tf.Tensor[], y: tf.Tensor | tf.Tensor[], rows: number): unknown {
   const slice = (data: tf.Tensor | tf.Tensor[]): unknown =>
     Array.isArray(data) ? data.map((tensor) => tensor.slice([0], [rows])) : data.slice([0], [rows]);

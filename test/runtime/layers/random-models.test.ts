@@ -1,4 +1,4 @@
-/** Small models drawn at random: any strategy trains them like one device. */
+/** Any strategy trains small random models like one device. */
 import type { ModelCase } from '../support/model-cases.js';
 
 import * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,4 @@
-/** Dropout draws a fresh mask for every replica and step; a seed makes a whole run repeatable. */
+/** Dropout draws a different mask for every replica and step; a seed makes a whole run repeatable. */
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
@@ -7,7 +7,7 @@ import { useCpuBackend } from '../support/quiet-tfjs.js';
 
 useCpuBackend();
 
-/** Trains on ones without changing a weight, and gives the mask that each replica saw in each step. */
+/** Trains on ones with a learning rate of 0. @returns The mask that each replica saw in each step. */
 async function masks(seed: number | undefined, devices: number, steps: number): Promise<string[]> {
   const seen: string[] = [];
   const loss = (_target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
@@ -38,7 +38,7 @@ test.each([undefined, 11])('masks differ by replica and step (seed %s)', async (
   expect(ones / seen.join('').length).toBeLessThan(0.6);
 });
 
-test('the same seed gives the same masks again', async () => {
+test('the same seed repeats the masks', async () => {
   expect(await masks(5, 2, 3)).toEqual(await masks(5, 2, 3));
   expect(await masks(5, 2, 3)).not.toEqual(await masks(6, 2, 3));
 });

@@ -1,4 +1,4 @@
-/** A replica that fails in fit, evaluate or predict: one error, and the model as it was before the step. */
+/** A replica that fails in fit, evaluate or predict causes one error, and the model stays as before the step. */
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
@@ -46,7 +46,7 @@ test('the error names replica, device and cause; weights, states and memory are 
     cause: expect.any(RangeError),
   });
   await expect(model.fit(x, y, { batchSize: 4, verbose: 0 })).rejects.toEqual(error);
-  // TensorFlow.js's own fit keeps one tensor (its order of the rows) when a step throws.
+  // When a step throws, TensorFlow.js's own fit leaks one tensor, the order of the rows.
   expect(tf.memory().numTensors).toBe(tensors + 1);
   await expect(model.trainOnBatch(x, y)).rejects.toEqual(error);
   expect(() => model.evaluate(x, y, { batchSize: 4 })).toThrow(error);
@@ -58,7 +58,7 @@ test('the error names replica, device and cause; weights, states and memory are 
   expect(state()).not.toEqual(before);
 });
 
-test('a layer may all-reduce: batch statistics of the global batch', async () => {
+test('a layer can all-reduce statistics over the global batch', async () => {
   class GlobalMean extends tf.layers.Layer {
     static className = 'GlobalMean';
     override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {

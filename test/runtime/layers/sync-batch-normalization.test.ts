@@ -1,4 +1,4 @@
-/** SyncBatchNormalization on the logical engine equals BatchNormalization on one device; its place in saved models. */
+/** SyncBatchNormalization on the logical engine equals BatchNormalization on one device, and can be saved and loaded. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -26,7 +26,7 @@ describe.each(SYNC_BATCH_NORMALIZATION_CASES)('$name', (modelCase) => {
   });
 });
 
-test('plain batch normalization under two replicas is another function, so that the tests above prove something', async () => {
+test('plain batch normalization with two replicas gives other results, so the tests above can fail', async () => {
   const x = tf.randomNormal([8, 3], 0, 1, 'float32', 1);
   const y = tf.randomNormal([8, 1], 0, 1, 'float32', 2);
   const losses: number[] = [];
@@ -65,7 +65,7 @@ test.each([{ scale: false }, { center: false }])('trains with %o, with and witho
   });
 });
 
-test('no tensor is left behind by a step', async () => {
+test('a step leaks no tensor', async () => {
   const modelCase = SYNC_BATCH_NORMALIZATION_CASES[1];
   const model = new MirroredStrategy({ devices: 2 }).scope(() => modelCase?.build()) as tf.LayersModel;
   const [x, y] = [tf.ones([4, 5]), tf.ones([4, 1])];
@@ -99,7 +99,7 @@ describe('saved models', () => {
     expect(distance(loaded.predict(x) as tf.Tensor, model.predict(x) as tf.Tensor)).toBe(0);
   });
 
-  test('load the weights of a model with BatchNormalization, and the other way round', () => {
+  test('load the weights of a model with BatchNormalization, and vice versa', () => {
     const [sync, plain] = [named(syncBatchNormalization), named(tf.layers.batchNormalization)];
     expect(sync.weights.map(({ originalName, shape }) => [originalName, shape])).toEqual(
       plain.weights.map(({ originalName, shape }) => [originalName, shape]),
@@ -117,7 +117,7 @@ describe('saved models', () => {
   });
 });
 
-test('layers made by the factory are counted by TensorFlow.js under their own name', () => {
+test('TensorFlow.js numbers layers of the factory by their own class name', () => {
   const before = tf.layers.batchNormalization().name;
   syncBatchNormalization();
   const after = tf.layers.batchNormalization().name;

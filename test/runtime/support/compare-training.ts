@@ -1,4 +1,4 @@
-/** Trains a model plainly and its twin in a strategy's scope, and measures how far apart they end. */
+/** Trains a plain model and its twin in a strategy's scope, and compares the results. */
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 
@@ -10,13 +10,13 @@ import { type Outcome, setFixedWeights, stripNumbers, trainCase, type TrainingOp
 
 export const EQUAL = 4e-5;
 
-/** The largest absolute difference. */
+/** Finds the largest absolute difference. */
 export function distance(one: tf.Tensor, other: tf.Tensor): number {
   expect(one.shape).toEqual(other.shape);
   return tf.tidy(() => one.sub(other).abs().max().dataSync()[0] as number);
 }
 
-/** Checks every weight of two models. */
+/** Compares every weight of two models. */
 export function expectSameWeights(expected: tf.LayersModel, actual: tf.LayersModel, within = EQUAL): void {
   const weights = actual.getWeights();
   expected.getWeights().forEach((weight, index) => {
@@ -25,7 +25,7 @@ export function expectSameWeights(expected: tf.LayersModel, actual: tf.LayersMod
   });
 }
 
-/** Checks two lists of numbers: losses and metrics, of which those beyond 1 are compared by what they are a multiple of. */
+/** Compares two lists of losses and metrics: by the absolute difference up to 1, and by the relative one above. */
 export function expectSameNumbers(
   expected: readonly unknown[],
   actual: readonly unknown[] | undefined,
@@ -40,7 +40,7 @@ export function expectSameNumbers(
   });
 }
 
-/** Checks every series of two histories. */
+/** Compares every series of two histories. */
 export function expectSameHistory(expected: tf.History, actual: tf.History, within = EQUAL): void {
   const series = (history: tf.History): string[] => Object.keys(history.history).map(stripNumbers);
   expect(series(actual)).toEqual(series(expected));
@@ -50,7 +50,7 @@ export function expectSameHistory(expected: tf.History, actual: tf.History, with
   });
 }
 
-/** A plain model and its twin in the scope of `strategy`, with the same weights. */
+/** Makes a plain model and its twin in the scope of `strategy`, with the same weights. */
 export function twins(
   modelCase: ModelCase,
   strategy: Strategy,
@@ -63,7 +63,7 @@ export function twins(
   return { plain, scoped };
 }
 
-/** The largest difference, and whether all are numbers. */
+/** Compares values, and rejects NaN. */
 function expectSameValues(
   expected: Float32Array,
   actual: Float32Array | undefined,
@@ -79,7 +79,7 @@ function expectSameValues(
   expect(largest, what).toBeLessThan(within);
 }
 
-/** Checks everything. */
+/** Compares every part of two outcomes. */
 export function expectSameOutcome(expected: Outcome, actual: Outcome, within = EQUAL): void {
   expect(actual.history.map(({ series }) => series)).toEqual(expected.history.map(({ series }) => series));
   expected.history.forEach(({ series, values }, index) => {
@@ -96,7 +96,7 @@ export function expectSameOutcome(expected: Outcome, actual: Outcome, within = E
   });
 }
 
-/** Trains a case plainly and through a strategy, and compares. */
+/** Trains a case plainly and through a strategy, and compares the results. */
 export async function expectSameTraining(
   modelCase: ModelCase,
   strategy: Strategy,

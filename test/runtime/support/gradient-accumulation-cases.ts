@@ -1,4 +1,4 @@
-/** The models and batches on which gradient accumulation must change nothing. */
+/** Models and batches for which gradient accumulation must not change the results. */
 import { MODEL_CASES, type ModelCase } from './model-cases.js';
 
 const NAMES = [
@@ -14,7 +14,7 @@ export const ACCUMULATION_CASES: readonly ModelCase[] = NAMES.map(
   (name) => MODEL_CASES.find((modelCase) => modelCase.name === name) as ModelCase,
 );
 
-/** Batches of 8 leave 7 of 23 at the end of an epoch: their micro-batches differ in size; stateful models have batches of 12. */
+/** Of 23 rows in batches of 8, the last batch has 7, so its micro-batches differ in size. Stateful models have batches of 12. */
 export function batches({ fixedBatch }: ModelCase): { rows: number; batchSize: number } {
   return fixedBatch === undefined ? { rows: 23, batchSize: 8 } : { rows: 2 * fixedBatch, batchSize: fixedBatch };
 }

@@ -1,4 +1,4 @@
-/** Small models of every kind that a strategy must train like one device, each with data. Nothing random but by seed. */
+/** Small models of every kind, with data, that a strategy must train like one device. All random numbers have a seed. */
 import * as tf from '@tensorflow/tfjs';
 
 import { syncBatchNormalization } from '../../../src/runtime/index.js';
@@ -6,13 +6,13 @@ import { syncBatchNormalization } from '../../../src/runtime/index.js';
 /** One kind of model. */
 export interface ModelCase {
   readonly name: string;
-  /** A new, compiled model. Its initial weights are replaced by the test. */
+  /** Makes a compiled model. Tests replace its initial weights. */
   build(optimizer?: string | tf.Optimizer): tf.LayersModel;
-  /** Inputs and targets of `rows` examples. */
+  /** Makes inputs and targets of `rows` examples. */
   data(rows: number): { x: tf.Tensor | tf.Tensor[]; y: tf.Tensor | tf.Tensor[] };
-  /** For models whose batch size is fixed. */
+  /** The batch size of models in which it is fixed. */
   readonly fixedBatch?: number;
-  /** For models whose statistics are those of a replica's rows, so that N replicas do not give what one device gives. */
+  /** Whether the model uses statistics of a replica's rows, so that N replicas do not give the results of one device. */
   readonly statisticsPerReplica?: boolean;
 }
 
@@ -53,7 +53,7 @@ function sequential(
   return model;
 }
 
-/** Scales by a weight of its own and adds the mean of the features. */
+/** A custom layer that multiplies by a weight and adds the mean of the features. */
 export class ScaleAndShift extends tf.layers.Layer {
   static className = 'ScaleAndShift';
   #scale: tf.LayerVariable | undefined;
@@ -77,7 +77,7 @@ export class ScaleAndShift extends tf.layers.Layer {
   }
 }
 
-/** Mean absolute error raised to 1.5, an example each. */
+/** Computes the mean absolute error to the power of 1.5, for each example. */
 export function customLoss(target: tf.Tensor, output: tf.Tensor): tf.Tensor {
   return tf.tidy(() => target.sub(output).abs().add(0.1).pow(1.5).mean(-1));
 }

@@ -1,16 +1,16 @@
-/** Sets up the engine under test (the logical one on the plain CPU backend), without the words that either says once. */
+/** Sets up the engine under test, by default the logical one on the plain CPU backend, and hides their console messages. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, vi } from 'vitest';
 
 import { MirroredStrategy } from '../../../src/runtime/index.js';
 
 /**
- * Call at the top of a test file. `npm run test:engines` holds the other engine to the same tests.
+ * Call it at the top of a test file. `npm run test:engines` runs the same tests on the other engine.
  */
 export function useCpuBackend(): void {
   process.env['MIRRORSCOPE_ENGINE'] = process.env['MIRRORSCOPE_TEST_ENGINE'] ?? 'logical';
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-  // Before any tensor: TensorFlow's logical devices are fixed when it starts.
+  // Before the first tensor, because TensorFlow's logical devices are fixed when it starts.
   if (process.env['MIRRORSCOPE_ENGINE'] !== 'logical') new MirroredStrategy({ devices: 5 });
   beforeAll(async () => {
     if (process.env['MIRRORSCOPE_ENGINE'] !== 'logical') return;

@@ -1,6 +1,6 @@
 /**
- * Small models drawn by fast-check: layers that fit each other, a way to join them, optimizer, loss, data, batches and replicas. Without
- * dropout and noise, which a traced step draws on the device and an eager one on the host.
+ * Small models drawn by fast-check: layers that fit each other, a way to join them, optimizer, loss, data, batches and replicas. There is
+ * no dropout or noise, because a traced step draws them on the device and an eager step on the host.
  */
 import type { ModelCase } from './model-cases.js';
 import type { TrainingOptions } from './training-outcome.js';
@@ -8,19 +8,19 @@ import type { TrainingOptions } from './training-outcome.js';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 
-/** The shape of one example, by how many axes it has: features; steps, features; height, width, channels. */
+/** The shape of one example: [features], [steps, features] or [height, width, channels]. */
 type Shape = readonly number[];
 
 interface Block {
   readonly name: string;
-  /** Whether it takes examples of this shape. */
+  /** Whether the layer accepts examples of this shape. */
   accepts(shape: Shape): boolean;
   make(units: number, shape: Shape): tf.layers.Layer[];
 }
 
 const isVector = (shape: Shape): boolean => shape.length === 1;
 const isSequence = (shape: Shape): boolean => shape.length === 2;
-/** TensorFlow.js itself cannot take the gradient of a recurrent layer's inputs over one step: its `unstack` fails there, on any backend. */
+/** TensorFlow.js cannot compute the input gradient of a recurrent layer over one step: its `unstack` fails, on any backend. */
 const hasSteps = (shape: Shape): boolean => isSequence(shape) && (shape[0] as number) > 1;
 const isImage = (shape: Shape): boolean => shape.length === 3;
 const isLargeImage = ([height = 0, width = 0, ...rest]: Shape): boolean =>
@@ -113,8 +113,8 @@ const BLOCKS: readonly Block[] = [
 ];
 
 /**
- * With an epsilon of 1e-3 where an optimizer takes one: a gradient that is 0 but for rounding (of a bias before batch normalization) must not
- * be blown up to a step.
+ * The optimizers have an epsilon of 1e-3 where they have one. Otherwise a gradient that is 0 except for rounding, such as that of a bias
+ * before batch normalization, would cause a whole step.
  */
 const OPTIMIZERS = new Map<string, () => tf.Optimizer>([
   ['sgd', () => tf.train.sgd(0.05)],
@@ -180,7 +180,7 @@ const INPUTS = new Map<string, readonly number[]>([
 ]);
 const JOINS = ['sequential', 'two inputs', 'two outputs', 'residual'] as const;
 
-/** What fast-check draws. Layers are drawn as numbers, since which fit depends on those before them. */
+/** Draws the parts of a model. Layers are drawn as numbers, because the layers that fit depend on those before. */
 export const drawnModel = fc.record({
   input: fc.constantFrom(...INPUTS.keys()),
   picks: fc.array(fc.record({ block: fc.nat(9999), units: fc.integer({ min: 1, max: 4 }) }), {
@@ -198,15 +198,15 @@ export const drawnModel = fc.record({
 
 type Drawn = typeof drawnModel extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** A model that was drawn. */
+/** A random model. */
 export interface RandomCase {
   readonly modelCase: ModelCase;
   readonly options: TrainingOptions;
-  /** Its layers and settings, for the message of a failure. */
+  /** Its layers and settings, for failure messages. */
   readonly description: string;
 }
 
-/** The layers that were picked, one after the other on `start`; ends with a vector. */
+/** Applies the picked layers to `start`, one after the other. @returns A vector. */
 function stack(start: tf.SymbolicTensor, picks: Drawn['picks'], names: string[]): tf.SymbolicTensor {
   let tensor = start;
   const add = (name: string, layers: readonly tf.layers.Layer[]): void => {
@@ -249,7 +249,7 @@ function build(drawn: Drawn, loss: Loss, optimizer: tf.Optimizer, names: string[
   return model;
 }
 
-/** The model that `drawn` stands for. */
+/** Makes the model from the drawn parts. */
 export function randomCase(drawn: Drawn): RandomCase {
   const { input, join, width, rows, batchSize } = drawn;
   const loss = LOSSES.get(drawn.loss) as Loss;

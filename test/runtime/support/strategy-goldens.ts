@@ -1,4 +1,4 @@
-/** The twins of scripts/goldens/strategy_models.py and strategy_optimizers.py, and how to read what Python wrote. */
+/** The models and optimizers of scripts/goldens/strategy_models.py and strategy_optimizers.py. Reads the goldens that Python wrote. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 import * as tf from '@tensorflow/tfjs';
@@ -13,12 +13,12 @@ interface PackedTensors {
   readonly values: string;
 }
 
-/** What tf.keras gave for one optimizer, replica count and number of rows. */
+/** The results of tf.keras for one optimizer, replica count and number of rows. */
 export interface GoldenRun {
   readonly optimizer: string;
   readonly replicas: number;
   readonly rows: number;
-  /** One an epoch. */
+  /** One per epoch. */
   readonly losses: number[];
   readonly weights: string;
 }
@@ -36,12 +36,12 @@ export interface Golden {
 
 const FOLDER = new URL('../../../fixtures/goldens/strategy/', import.meta.url);
 
-/** All goldens, by the name of their model. */
+/** Reads all goldens, sorted by the name of their model. */
 export function readGoldens(): Golden[] {
   return readdirSync(FOLDER).map((name) => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as Golden);
 }
 
-/** The values that Python packed. */
+/** Unpacks values that Python packed. */
 export function unpackValues(
   base64: string,
   Values: typeof Float32Array | typeof Int32Array = Float32Array,
@@ -50,7 +50,7 @@ export function unpackValues(
   return new Values(bytes.buffer);
 }
 
-/** The tensors that Python packed; `rows` cuts their first axis. */
+/** Unpacks tensors that Python packed; `rows` limits their first axis. */
 export function unpackTensors(
   { shapes, values }: PackedTensors,
   { dtype = 'float32', rows }: { dtype?: 'float32' | 'int32'; rows?: number } = {},
@@ -84,7 +84,7 @@ function classifier(...layers: tf.layers.Layer[]): ReturnType<GoldenModel['build
   };
 }
 
-/** By the names that Python gives the models. */
+/** The models, by their names in Python. */
 export const GOLDEN_MODELS = new Map<string, GoldenModel>([
   ['dense', { build: () => classifier(tf.layers.dense({ units: 8, activation: 'tanh', inputShape: [5] })) }],
   [
@@ -131,7 +131,7 @@ export const GOLDEN_MODELS = new Map<string, GoldenModel>([
         ),
     },
   ],
-  // The gates of Keras and TensorFlow.js differ in their defaults: "sigmoid" and "hardSigmoid".
+  // The default gate activation is "sigmoid" in Keras, and "hardSigmoid" in TensorFlow.js.
   [
     'lstm',
     { build: () => classifier(tf.layers.lstm({ units: 4, recurrentActivation: 'sigmoid', inputShape: [3, 2] })) },
@@ -188,7 +188,7 @@ export const GOLDEN_MODELS = new Map<string, GoldenModel>([
   ],
 ]);
 
-/** By the names that Python gives the optimizers, where the formulas are compared. */
+/** The optimizers with the same formula as in Keras, by their names in Python. */
 export const GOLDEN_OPTIMIZERS = new Map<string, () => tf.Optimizer>([
   ['sgd', () => tf.train.sgd(0.1)],
   ['momentum', () => tf.train.momentum(0.05, 0.9)],

@@ -1,4 +1,4 @@
-/** Models with batch normalization: synchronized in the scope of a strategy, TensorFlow.js's own outside. The two must train alike. */
+/** Models with batch normalization: synchronized in a strategy's scope, TensorFlow.js's own outside. Both must train alike. */
 import type { ModelCase } from './model-cases.js';
 
 import * as tf from '@tensorflow/tfjs';
@@ -24,7 +24,7 @@ const data =
 
 export const SYNC_BATCH_NORMALIZATION_CASES: readonly ModelCase[] = [
   {
-    name: 'first of all, on inputs far from zero',
+    name: 'as the first layer, on inputs far from zero',
     build: (optimizer = 'sgd') =>
       compiled([normalization({ inputShape: [3], momentum: 0.7 }), tf.layers.dense({ units: 1 })], optimizer),
     data: data([3], 50, 2),

@@ -1,4 +1,4 @@
-/** Listens to the graphs that become TensorFlow functions: their ops, and which depend on which. */
+/** Observes the graphs that become TensorFlow functions: their ops and dependencies. */
 import type { GraphOutput } from '../../../src/runtime/tensorflow/c-declarations-table.js';
 
 import { vi } from 'vitest';
@@ -11,7 +11,7 @@ export interface GraphNode {
   readonly inputs: readonly GraphNode[];
 }
 
-/** Runs `body` and gives the ops of each function that was made meanwhile, in the order of their making. */
+/** Runs `body`. @returns The ops of each function that was made meanwhile, in the order in which they were made. */
 export async function watchGraphs(body: () => Promise<unknown>): Promise<GraphNode[][]> {
   const graphs = new Map<GraphBuilder, GraphNode[]>();
   const nodes = new Map<number, GraphNode>();
@@ -37,7 +37,7 @@ export async function watchGraphs(body: () => Promise<unknown>): Promise<GraphNo
   }
 }
 
-/** Every op that `node` waits for. */
+/** Finds every op that `node` waits for. */
 export function dependencies(node: GraphNode, seen = new Set<GraphNode>()): Set<GraphNode> {
   for (const input of node.inputs) {
     if (seen.has(input)) continue;

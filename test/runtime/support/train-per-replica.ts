@@ -1,6 +1,6 @@
 /**
- * Trains by definition, in plain TensorFlow.js, what a strategy does with a model whose batch statistics are those of a replica's rows:
- * the mean loss of the batch, each replica's rows passed through the model on their own, moving averages the mean of what each left.
+ * Trains a model whose statistics are those of a replica's rows, in plain TensorFlow.js, as the definition of a strategy says: passes
+ * each replica's rows through the model separately, uses the mean loss of the batch, and averages the replicas' moving averages.
  */
 import type { ModelCase } from './model-cases.js';
 
@@ -12,13 +12,13 @@ import { type Outcome, outcomeOf, release, setFixedWeights, type TrainingOptions
 
 type Loss = (target: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 
-/** The loss of a model with one output, an example each. A `tf.Sequential` compiles the model that it wraps. */
+/** Finds the per-example loss of a model with one output. A `tf.Sequential` compiles the model that it wraps. */
 function lossOf(model: tf.LayersModel): Loss {
   const { lossFunctions } = (model as unknown as { model?: tf.LayersModel }).model ?? model;
   return lossFunctions[0] as Loss;
 }
 
-/** One step. @returns The loss of the batch. */
+/** Trains one step. @returns The loss of the batch. */
 function step(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor, replicas: number): number {
   return tf.tidy(() => {
     const rows = x.shape[0];
@@ -31,7 +31,7 @@ function step(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor, replicas: numbe
       const losses = parts.map(({ start, size }) => {
         averages.forEach((average, index) => average.write(before[index] as tf.Tensor));
         const output = model.apply(x.slice(start, size), { training: true }) as tf.Tensor;
-        // Kept: the optimizer releases what its loss makes.
+        // Kept, because the optimizer releases the tensors that its loss makes.
         left.push(averages.map((average) => tf.keep(average.read().clone())));
         return exampleLosses(y.slice(start, size), output)
           .mean()
@@ -52,7 +52,7 @@ function step(model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor, replicas: numbe
   });
 }
 
-/** As `trainCase`, for `replicas` replicas. */
+/** Does what `trainCase` does, for `replicas` replicas. */
 export function trainPerReplica(modelCase: ModelCase, options: TrainingOptions, replicas: number): Outcome {
   const model = modelCase.build(options.optimizer?.());
   setFixedWeights(model);

@@ -1,4 +1,4 @@
-/** Trains a model of a case, plainly or in a strategy's scope, and tells what came out. */
+/** Trains a model of a case, plainly or in a strategy's scope, and collects the results. */
 import type { Strategy } from '../../../src/runtime/index.js';
 import type { ModelCase } from './model-cases.js';
 
@@ -29,7 +29,7 @@ export interface TrainingOptions {
   readonly optimizer?: () => string | tf.Optimizer;
 }
 
-/** Everything that training, evaluating and predicting give, as numbers: it outlives the backend that computed it. */
+/** All results of training, evaluating and predicting, as numbers that outlive the backend that computed them. */
 export interface Outcome {
   readonly history: readonly { readonly series: string; readonly values: number[] }[];
   readonly weights: readonly { readonly name: string; readonly values: Float32Array }[];
@@ -39,7 +39,7 @@ export interface Outcome {
 
 const valuesOf = (tensor: tf.Tensor): Float32Array => Float32Array.from(tensor.dataSync());
 
-/** The weights of a model, and what it says of the data. */
+/** Collects the weights of a model, and its evaluation and predictions on the data. */
 export function outcomeOf(
   model: tf.LayersModel,
   modelCase: ModelCase,
@@ -57,7 +57,7 @@ export function outcomeOf(
   return { history, weights, evaluation, predictions };
 }
 
-/** Releases a model and its optimizer, which a model does only with one that it made itself. */
+/** Releases a model and its optimizer. A model itself releases only an optimizer that it made. */
 export function release(model: tf.LayersModel): void {
   model.dispose();
   if (!(model as unknown as { isOptimizerOwned: boolean }).isOptimizerOwned) model.optimizer.dispose();

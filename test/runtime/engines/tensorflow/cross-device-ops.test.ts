@@ -1,4 +1,4 @@
-/** crossDeviceOps and bytesPerPack change what a traced step does, and not what comes out of it. */
+/** crossDeviceOps and bytesPerPack change how a traced step communicates, but not its results. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -44,7 +44,7 @@ const ALGORITHMS: readonly (new () => CrossDeviceOps)[] = [
 const dense = MODEL_CASES[0] as ModelCase;
 const synchronized = SYNC_BATCH_NORMALIZATION_CASES[1] as ModelCase;
 
-/** A stack of dense layers, from the input on wider and wider. */
+/** A stack of dense layers, each wider than the one before. */
 function stack(strategy: MirroredStrategy): tf.LayersModel {
   return strategy.scope(() => {
     const model = tf.sequential({
@@ -63,7 +63,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   describe.each(ALGORITHMS.map((Algorithm) => ({ name: new Algorithm().name, Algorithm })))(
     '$name',
     ({ Algorithm }) => {
-      test.each([2, 3, 4])('%i replicas give what one device gives, with a ragged last batch', async (devices) => {
+      test.each([2, 3, 4])('%i replicas give the results of one device, with a ragged last batch', async (devices) => {
         const strategy = strategyOf(devices, {
           crossDeviceOps: new Algorithm(),
           communicationOptions: { bytesPerPack: 150 },
@@ -83,17 +83,17 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     },
   );
 
-  /** The ops of the functions of one training step of three replicas. */
+  /** Lists the ops in the functions of one training step of three replicas. */
   const graphsOf = (crossDeviceOps: CrossDeviceOps): Promise<GraphNode[][]> =>
     watchGraphs(() => stack(strategyOf(3, { crossDeviceOps })).trainOnBatch(tf.ones([6, 2]), tf.ones([6, 4])));
 
-  test('the default is one all-reduce, in a function that all replicas share', async () => {
+  test('by default, all replicas share one function with one all-reduce', async () => {
     const graphs = await graphsOf(new CollectiveAllReduce());
     expect(graphs).toHaveLength(1);
     expect(count(graphs[0] as GraphNode[], 'CollectiveReduceV2')).toBe(1);
   });
 
-  test('reduction to one device sends everything to the first and the sum back', async () => {
+  test('reduction to one device sends everything to the first device, which sends the sum back', async () => {
     const graphs = await graphsOf(new ReductionToOneDevice());
     expect(
       graphs.map((graph) =>
@@ -133,11 +133,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     const strategy = new MirroredStrategy({ devices: 3, engine: 'tensorflow', communicationOptions });
     const [graph = []] = await watchGraphs(() => stack(strategy).trainOnBatch(tf.ones([6, 2]), tf.ones([6, 4])));
     expect(count(graph, 'CollectiveReduceV2')).toBe(1);
-    // The marks of the watchdog.
+    // The watchdog's marks.
     expect(count(graph, 'InplaceUpdate')).toBe(2);
   });
 
-  test('the hierarchy of three adds a pair first', async () => {
+  test('hierarchical copy on three replicas adds a pair first', async () => {
     const graphs = await graphsOf(new HierarchicalCopyAllReduce());
     // 1 to 0, then 2 to 0; four replicas would have 1 to 0, 3 to 2, 2 to 0.
     expect(graphs.map((graph) => count(graph, 'CollectiveBcastSendV2'))).toEqual([2, 1, 1]);
@@ -148,21 +148,21 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     ]);
   });
 
-  test('gradients leave in packs, the last layer’s first, without waiting for those of the layers before', async () => {
+  test('gradients are sent in packs, starting with the last layer, without waiting for earlier layers', async () => {
     const strategy = strategyOf(2, { communicationOptions: { bytesPerPack: 64 } });
     const [graph = []] = await watchGraphs(() => stack(strategy).trainOnBatch(tf.ones([4, 2]), tf.ones([4, 4])));
     const packs = graph.filter(({ op }) => op === 'CollectiveReduceV2');
-    // 16 + 48 bytes of the last layer; 12 + 24 + 8 + 16 of those before, and the loss.
+    // The last layer has 16 + 48 bytes; the layers before it have 12 + 24 + 8 + 16, and the loss.
     expect(packs).toHaveLength(2);
     const [last, first] = packs.map((pack) => dependencies(pack)) as [Set<GraphNode>, Set<GraphNode>];
     const products = (nodes: Set<GraphNode>): number => [...nodes].filter(({ op }) => op === 'MatMul').length;
-    // Two products forward (the third gives but the loss) and one of the gradient, out of three and five.
+    // Of three forward products, all but the last, which only the loss needs; of five gradient products, one.
     expect(products(last)).toBeLessThan(products(first));
     expect([...last].some(({ op }) => op === 'CollectiveReduceV2')).toBe(false);
     expect([...first].some(({ op }) => op === 'CollectiveReduceV2')).toBe(false);
   });
 
-  test('one pack where its size is not limited, one a tensor where it is small', async () => {
+  test('an unlimited pack size gives one pack, a small one gives one pack per tensor', async () => {
     for (const [bytesPerPack, packs] of [
       [0, 1],
       [1, 7],

@@ -1,6 +1,6 @@
 /**
- * Replicas on TensorFlow's devices, traced and eager, give what plain TensorFlow.js gives on its own CPU backend with the same global
- * batch: every kind of model, every optimizer, 1 to 4 replicas.
+ * Replicas on TensorFlow's devices, traced and eager, give the results of plain TensorFlow.js on its own CPU backend with the same
+ * global batch: every kind of model, every optimizer, 1 to 4 replicas.
  */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
@@ -13,10 +13,10 @@ import { OPTIMIZERS } from '../../support/optimizers.js';
 import { trainPerReplica } from '../../support/train-per-replica.js';
 import { type Outcome, trainCase, type TrainingOptions } from '../../support/training-outcome.js';
 
-/** `npm run test:equality` runs every combination; without it, those in which replicas differ most. */
+/** `npm run test:equality` runs every combination; a normal test run covers those in which replicas differ most. */
 const FULL = process.env['MIRRORSCOPE_FULL_EQUALITY'] === '1';
 const REPLICAS = [1, 2, 3, 4];
-/** Rows and batch size: batches that all replicas share alike, a ragged last one, a last one of 2 examples. */
+/** Rows and batch size: equal parts for all replicas, a ragged last batch, a last batch of 2 examples. */
 const EVEN = { rows: 24, batchSize: 12 };
 const RAGGED = { rows: 23, batchSize: 8 };
 const TWO_LEFT = { rows: 14, batchSize: 6 };
@@ -25,7 +25,7 @@ const MODES = [
   { mode: 'eager', runEagerly: true },
 ] as const;
 
-/** What plain TensorFlow.js gives, on a backend that shares no code with ours. */
+/** Trains with plain TensorFlow.js, on a backend that shares no code with ours. */
 async function plainOutcome(modelCase: ModelCase, options: TrainingOptions, replicas: number): Promise<Outcome> {
   await tf.setBackend('cpu');
   try {
@@ -61,7 +61,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('replicas on TensorFlow'
     new MirroredStrategy({ devices: 4, engine: 'tensorflow' });
   });
 
-  // A step that falls back to eager execution gives the same numbers: without this the suite would prove nothing.
+  // A step that falls back to eager execution gives the same numbers, so make sure that no step does.
   let warn: MockInstance<typeof console.warn>;
   beforeEach(() => {
     warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
@@ -74,7 +74,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('replicas on TensorFlow'
 
   describe.each(MODEL_CASES)('$name', (modelCase) => {
     const isFixed = modelCase.fixedBatch !== undefined;
-    // All of its batches are even, and the whole matrix below has those.
+    // All of its batches are even; the full matrix below covers those.
     describe.each(FULL && isFixed ? [] : MODES)('$mode', ({ runEagerly }) => {
       const even = outcomes(modelCase, EVEN);
       test.each(FULL ? [] : isFixed ? [2] : [1])('%i replicas', (devices) => even(devices, runEagerly));

@@ -1,4 +1,4 @@
-/** While a step runs the event loop is alive and the next batch is made ready; order, random numbers and results stay those of TensorFlow.js. */
+/** While a step runs, the event loop turns and the next batch is prepared. Order, random numbers and results are those of TensorFlow.js. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -22,7 +22,7 @@ function datasetOf({ x, y }: { x: tf.Tensor; y: tf.Tensor }): tf.data.Dataset<Ba
   return tf.data.zip(rows).batch(8) as tf.data.Dataset<Batch>;
 }
 
-/** With the random numbers of a sequence that starts anew. */
+/** Runs `body` with a fixed sequence of random numbers. */
 async function withFixedRandom<Result>(body: () => Promise<Result>): Promise<{ result: Result; draws: number }> {
   let draws = 0;
   const random = vi.spyOn(Math, 'random').mockImplementation(() => ((draws++ * 7919) % 1000) / 1000);
@@ -36,7 +36,7 @@ async function withFixedRandom<Result>(body: () => Promise<Result>): Promise<{ r
 describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
   beforeAll(() => void strategyOf(4));
 
-  test('the event loop turns while steps run: no gap is as long as a step', async () => {
+  test('the event loop turns while steps run, and no gap is as long as a step', async () => {
     const model = strategyOf(2).scope(() => {
       const built = tf.sequential();
       for (let layer = 0; layer < 3; layer++)
@@ -49,7 +49,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     const batchSize = 2048;
     const [x, y] = [tf.randomUniform([steps * batchSize, 1024], 0, 1, 'float32', 1), tf.zeros([steps * batchSize, 1])];
     const fit = (): Promise<tf.History> => model.fit(x, y, { batchSize, epochs: 1, verbose: 0 });
-    // Recording and TensorFlow's own optimizing of the function happen once, on this thread.
+    // Recording, and TensorFlow's optimization of the function, happen once, on this thread.
     await fit();
 
     const watched = async (): Promise<{ longest: number; step: number; ticks: number }> => {
@@ -64,17 +64,17 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
       clearInterval(timer);
       return { longest, step: (performance.now() - start) / steps, ticks };
     };
-    // Other work on the machine makes gaps, too: the best of a few fits counts.
+    // Other programs cause gaps, too, so take the best of a few fits.
     const runs = [await watched(), await watched(), await watched()];
     const best = runs.reduce((one, other) => (one.longest / one.step < other.longest / other.step ? one : other));
     expect(best.step).toBeGreaterThan(20);
-    // Waiting for steps on this thread makes gaps of one step and more.
+    // Waiting for steps on this thread would cause gaps of one step and more.
     expect(best.longest).toBeLessThan(0.75 * best.step);
     expect(best.ticks).toBeGreaterThan(2 * steps);
   });
 
   test.each([1, 2, 3, 4])(
-    '%i replicas: a shuffled fit sees the order of TensorFlow.js, and draws as many random numbers',
+    '%i replicas: a shuffled fit has the order of TensorFlow.js, and draws as many random numbers',
     async (devices) => {
       const { plain, scoped } = twins(twoOutputs, strategyOf(devices));
       const { x, y } = twoOutputs.data(22);
@@ -109,7 +109,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     expectSameNumbers(prediction(plain), prediction(scoped), 'predict');
   });
 
-  test('batchesPerEpoch asks a dataset for as many elements as TensorFlow.js does', async () => {
+  test('with batchesPerEpoch, as many elements are read as by TensorFlow.js', async () => {
     const { plain, scoped } = twins(dense, strategyOf(2));
     const data = dense.data(8) as { x: tf.Tensor; y: tf.Tensor };
     const asked = [plain, scoped].map(async (model) => {
@@ -128,7 +128,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     expectSameWeights(plain, scoped);
   });
 
-  test('the next element is asked for while a step runs, and not before the step was started', async () => {
+  test('the next element is read while a step runs, and not before the step has started', async () => {
     const { scoped } = twins(dense, strategyOf(2));
     const data = dense.data(8) as { x: tf.Tensor; y: tf.Tensor };
     const events: string[] = [];
@@ -143,7 +143,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
       onBatchEnd: async (batch: number) => void events.push(`end ${batch}`),
     };
     await scoped.fitDataset(dataset, { epochs: 1, verbose: 0, callbacks });
-    // The iterator that TensorFlow.js makes before the first epoch is not asked for anything.
+    // TensorFlow.js makes an iterator before the first epoch, and reads nothing from it.
     expect(events).toEqual([
       'element 0',
       'begin 0',
@@ -157,7 +157,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     ]);
   });
 
-  test('a stop and an ordinary end leave no tensor and no handle behind; a dataset or a callback that throws leaves no batch', async () => {
+  test('a fit that ends or is stopped leaks nothing; a dataset or callback that throws leaks no batch', async () => {
     const { scoped } = twins(dense, strategyOf(3));
     const { x, y } = dense.data(22) as { x: tf.Tensor; y: tf.Tensor };
     const broken = tf.data.generator(function* () {
@@ -173,7 +173,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
       await scoped.fit(x, y, { batchSize: 8, epochs: 2, verbose: 0 });
       await scoped.fitDataset(whole, { epochs: 2, verbose: 0 });
       await settled();
-      // What the last steps still hold is let go of by reading.
+      // Reading releases what the last steps still hold.
       scoped.getWeights().forEach((weight) => weight.dataSync());
       return [tf.memory().numTensors, session.context.handles.alive];
     };
@@ -187,11 +187,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     await expect(scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: fail })).rejects.toThrow('enough');
     await expect(scoped.fit(x, y, { batchSize: 8, verbose: 0, callbacks: fail })).rejects.toThrow('enough');
     await settled();
-    // TensorFlow.js itself leaves, each time, the sums of three logs, and may leave the logs; fit also the order of its rows.
+    // TensorFlow.js itself leaks the sums of three logs each time, and perhaps the logs; fit also leaks the order of its rows.
     expect(tf.memory().numTensors - after[0]).toBeLessThanOrEqual(16);
   });
 
-  test('data that are disposed of in the middle fail as in TensorFlow.js, and leave nothing', async () => {
+  test('data that are disposed of during a fit fail as in TensorFlow.js, and leak nothing', async () => {
     const { scoped } = twins(dense, strategyOf(2));
     const { x, y } = dense.data(24) as { x: tf.Tensor; y: tf.Tensor };
     const before = tf.memory().numTensors;

@@ -1,6 +1,6 @@
 /**
- * Replicas give what Python's tf.keras gives under tf.distribute.MirroredStrategy with as many of them:
- * scripts/goldens/generate_strategy_goldens.py.
+ * Replicas give the results of Python's tf.keras under tf.distribute.MirroredStrategy with as many replicas. The script
+ * scripts/goldens/generate_strategy_goldens.py writes the expected results.
  */
 import type * as tf from '@tensorflow/tfjs';
 
@@ -19,11 +19,11 @@ import {
   unpackValues,
 } from '../../support/strategy-goldens.js';
 
-/** `npm run test:equality` compares every run, traced and eager; without it, those in which replicas differ most. */
+/** `npm run test:equality` compares every run, traced and eager; a normal test run covers those in which replicas differ most. */
 const FULL = process.env['MIRRORSCOPE_FULL_EQUALITY'] === '1';
 /**
- * Keras gives the mean gradient of each replica the same weight; a strategy here, the weight of its rows. In a last batch of 11
- * examples that differs by a twentieth of how far the replicas' gradients are apart.
+ * Keras gives the mean gradient of each replica the same weight; our strategies weight it by the replica's rows. In a last batch of
+ * 11 examples, the results differ by a twentieth of the distance between the replicas' gradients.
  */
 const RAGGED = 1e-3;
 
@@ -65,7 +65,7 @@ async function train(
   };
 }
 
-/** The largest difference; NaN where anything is not a number. */
+/** Finds the largest difference; NaN if any value is NaN. */
 function distance(actual: readonly number[], expected: ArrayLike<number>): number {
   expect(actual).toHaveLength(expected.length);
   const differences = actual.map((value, place) => Math.abs(value - (expected[place] as number)));
@@ -82,7 +82,7 @@ test('every model has a golden, and every golden has every optimizer', () => {
 });
 
 describe.skipIf(locateTensorFlow().files === undefined)('goldens of tf.distribute.MirroredStrategy', () => {
-  // The largest strategy first: logical devices are fixed when TensorFlow starts.
+  // Make the largest strategy first: TensorFlow's logical devices are fixed when it starts.
   if (locateTensorFlow().files !== undefined) new MirroredStrategy({ devices: 4, engine: 'tensorflow' });
 
   describe.each(goldens)('$model', (golden) => {

@@ -1,4 +1,4 @@
-/** Traced micro-batches give what the whole batch gives on one device, and all-reduce once. */
+/** Traced micro-batches give the results of the whole batch on one device, and all-reduce once. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -22,7 +22,7 @@ function strategyOf(
   });
 }
 
-/** Fails where a step runs eagerly: it would give the same numbers. */
+/** Fails if a step runs eagerly, since it would give the same numbers. */
 async function traced(body: () => Promise<void>): Promise<void> {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   try {
@@ -37,7 +37,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   beforeAll(() => void strategyOf(4));
 
   describe.each(ACCUMULATION_CASES)('$name', (modelCase) => {
-    // Every model on two replicas; one and three with the first.
+    // Every model runs on two replicas, and the first one also on one and three.
     const sizes =
       modelCase === ACCUMULATION_CASES[0]
         ? [
@@ -57,7 +57,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   });
 
   test.each([tf.layers.batchNormalization, syncBatchNormalization])(
-    'batch normalization is that of the micro-batches, as on the logical engine',
+    'batch normalization uses the statistics of micro-batches, as on the logical engine',
     async (normalization) => {
       const build = (): tf.Sequential => {
         const layers = [
@@ -81,14 +81,14 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     },
   );
 
-  test('micro-batches communicate nothing; the last one reduces, and the optimizer counts one step', async () => {
+  test('only the last micro-batch communicates, and the optimizer counts one step', async () => {
     const model = strategyOf(2, 3).scope(() => {
       const built = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
       built.compile({ optimizer: tf.train.adam(), loss: 'meanSquaredError' });
       return built;
     });
     const graphs = await watchGraphs(() => model.trainOnBatch(tf.ones([12, 2]), tf.ones([12, 1])));
-    // The first micro-batch, those that add to it, the last.
+    // One function for the first micro-batch, one for those in between, one for the last.
     expect(graphs.map((graph) => graph.filter(({ op }) => op === 'CollectiveReduceV2').length)).toEqual([0, 0, 1]);
     expect(model.optimizer.iterations).toBe(1);
     const again = await watchGraphs(() => model.trainOnBatch(tf.ones([12, 2]), tf.ones([12, 1])));
@@ -96,7 +96,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     expect(model.optimizer.iterations).toBe(2);
   });
 
-  test('no tensor is left behind', async () => {
+  test('no tensor leaks', async () => {
     const model = strategyOf(2, 2).scope(() => ACCUMULATION_CASES[0]?.build()) as tf.LayersModel;
     const [x, y] = [tf.ones([8, 5]), tf.ones([8, 3])];
     await model.trainOnBatch(x, y);
@@ -105,7 +105,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('when the second micro-batch fails, weights, averages and step count are those before the first', async () => {
+  test('when the second micro-batch fails, weights, averages and step count are as before the first', async () => {
     const model = strategyOf(1, 2).scope(() => {
       const layers = [
         tf.layers.embedding({ inputDim: 10, outputDim: 3, inputLength: 4 }),

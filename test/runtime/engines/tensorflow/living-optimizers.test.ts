@@ -1,4 +1,4 @@
-/** Optimizers under traced steps: their slots, counters and gradients are those of plain TensorFlow.js, through saving, switching and clipping. */
+/** In traced steps, the slots, counters and gradients of optimizers are those of plain TensorFlow.js. */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 
@@ -14,7 +14,7 @@ const options = { batchSize: 8, epochs: 2, shuffle: false, verbose: 0 } as const
 const numbersOf = async (optimizer: tf.Optimizer): Promise<number[][]> =>
   (await optimizer.getWeights()).map(({ tensor }) => Array.from(tensor.dataSync()));
 
-/** A model with its optimizer, as `save` gives and `load` takes it. */
+/** Saves a model with its optimizer, and loads it again. */
 async function savedAndLoaded(
   model: tf.LayersModel,
   scope: <Result>(body: () => Promise<Result>) => Promise<Result>,
@@ -31,7 +31,7 @@ async function savedAndLoaded(
 describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced steps', () => {
   beforeAll(() => void strategyOf(3));
 
-  // A step that falls back to eager execution gives the same numbers: without this the tests would prove nothing.
+  // A step that falls back to eager execution gives the same numbers, so make sure that no step does.
   let warn: MockInstance<typeof console.warn>;
   beforeEach(() => {
     warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
@@ -50,7 +50,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
     ['adam', () => tf.train.adam(0.01)],
   ]);
   test.each([...SLOTS.keys()])(
-    'the slots of %s are saved with the model, and training goes on from them',
+    'the slots of %s are saved with the model, and training continues from them',
     async (name) => {
       const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name));
       const { x, y } = dense.data(22);
@@ -71,7 +71,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
     },
   );
 
-  test.each([...SLOTS.keys()])('the slots of %s go back to what they were in the middle of training', async (name) => {
+  test.each([...SLOTS.keys()])('the slots of %s can be restored in the middle of training', async (name) => {
     const { plain, scoped } = twins(dense, strategyOf(2), SLOTS.get(name));
     const { x, y } = dense.data(16);
     for (const model of [plain, scoped]) {
@@ -90,7 +90,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
     });
   });
 
-  test.each(['adam', 'adamax'] as const)('%s counts its steps over fits, shapes and replicas', async (name) => {
+  test.each(['adam', 'adamax'] as const)('%s counts its steps across fits, shapes and replicas', async (name) => {
     for (const devices of [1, 2, 3]) {
       const { plain, scoped } = twins(dense, strategyOf(devices), () => tf.train[name](0.01));
       for (const rows of [22, 9, 22]) {
@@ -138,7 +138,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
     expectSameNumbers(results[0] as number[], results[1], 'variable');
   });
 
-  test.each([1, 3])('%i replicas: an optimizer that clips gradients clips the summed ones', async (devices) => {
+  test.each([1, 3])('%i replicas: an optimizer that clips gradients clips the summed gradients', async (devices) => {
     class Clipping extends tf.SGDOptimizer {
       override computeGradients(
         f: () => tf.Scalar,

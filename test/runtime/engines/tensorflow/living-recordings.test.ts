@@ -1,4 +1,4 @@
-/** When steps are recorded anew, how many recordings are kept, and what a recording may hold. */
+/** When a step is recorded again, how many recordings are kept, and what a recording may contain. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -38,7 +38,7 @@ async function warningsOf(body: () => Promise<unknown>): Promise<string[]> {
   }
 }
 
-/** Collects what was dropped, and lets finalizers run. */
+/** Collects garbage, and lets finalizers run. */
 async function collectGarbage(): Promise<void> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
@@ -51,7 +51,7 @@ async function collectGarbage(): Promise<void> {
 describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
   beforeAll(() => void strategyOf(2));
 
-  test('a step is recorded for a new shape, compile or set of trainable weights, and for nothing else', async () => {
+  test('a step is recorded only for a new shape, compile or set of trainable weights', async () => {
     const { scoped } = twins(dense, strategyOf(1));
     const [even, odd] = [dense.data(16), dense.data(20)];
     const fit = (data: typeof even) => () => scoped.fit(data.x, data.y, options);
@@ -81,7 +81,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     expect(await countingTraces(both)).toBe(0);
   });
 
-  test('a few recordings are kept, the latest', async () => {
+  test('the latest recordings are kept', async () => {
     const removed = vi.spyOn(ConcreteFunction.prototype, 'delete');
     const square = tfFunction((x: tf.Tensor) => tf.square(x));
     const call = (rows: number): void => {
@@ -106,7 +106,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     ).toBe(1);
   });
 
-  test('more shapes in turn than recordings are kept do not push each other out: the others run eagerly, with one warning', async () => {
+  test('when a program uses more shapes in turn than recordings are kept, the others run eagerly, with one warning', async () => {
     const square = tfFunction((x: tf.Tensor) => tf.square(x));
     const round = (shapes: number): void => {
       for (let rows = 1; rows <= shapes; rows++)
@@ -134,7 +134,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/some calls of a function without a name run eagerly.*more than 32 recordings/);
-    // Those kept have fallen out of use after a while, and make room again.
+    // Recordings that are unused for a while make room for others.
     await countingTraces(() =>
       Array.from({ length: 150 }, () => {
         square(tf.ones([20])).dispose();
@@ -147,7 +147,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     ).toBe(1);
   });
 
-  test('a model with more lengths in turn than recordings are kept trains to the same', async () => {
+  test('a model with more sequence lengths than recordings are kept trains to the same weights', async () => {
     const build = (): tf.LayersModel => {
       const model = tf.sequential({
         layers: [
@@ -176,7 +176,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     expect(warnings.filter((text) => text.includes('some calls of the train step'))).toHaveLength(1);
   });
 
-  test('a model that is dropped takes its functions with it', async () => {
+  test('the functions of a model are removed when the model is garbage-collected', async () => {
     const { x, y } = dense.data(16);
     const strategy = strategyOf(2);
     const train = async (): Promise<void> => {
@@ -194,7 +194,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     expect(session.context.functions.alive).toBeLessThanOrEqual(before);
   });
 
-  test('control flow of JavaScript on shapes, in layers and losses, is that of each shape', async () => {
+  test('layers and losses can branch on shapes in JavaScript', async () => {
     class Widening extends tf.layers.Layer {
       static className = 'Widening';
 
@@ -228,7 +228,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('random numbers of the host make a step run eagerly, with one warning that names the operation and the place', async () => {
+  test('a step that draws random numbers on the host runs eagerly, with one warning that names operation and location', async () => {
     let draws = 0;
     const scaledAtRandom = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
       const scale = Math.random() < 2 ? 1 : 0;
@@ -257,7 +257,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
   });
 
   test.each(['gaussianNoise', 'gaussianDropout', 'alphaDropout'] as const)(
-    '%s draws anew in each step',
+    '%s draws new values in each step',
     async (name) => {
       const noise = {
         gaussianNoise: () => tf.layers.gaussianNoise({ stddev: 1, inputShape: [32] }),
@@ -268,7 +268,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
         const built = tf.sequential({
           layers: [noise(), tf.layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones' })],
         });
-        // With a learning rate of 0 nothing but the noise makes the loss change.
+        // With a learning rate of 0, only the noise changes the loss.
         built.compile({ optimizer: tf.train.sgd(0), loss: (_target: tf.Tensor, output: tf.Tensor) => output.sum(-1) });
         return built;
       });

@@ -1,4 +1,4 @@
-/** What a recording could freeze must stay alive: each against what plain TensorFlow.js does, or against its own definition. */
+/** A recording must not freeze state. Each test compares with plain TensorFlow.js, or with the definition. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -26,7 +26,7 @@ const x = (): tf.Tensor => tf.randomNormal([8, 3], 0, 1, 'float32', 1);
 const y = (): tf.Tensor => tf.randomNormal([8, 1], 0, 1, 'float32', 2);
 const options = { batchSize: 8, epochs: 3, shuffle: false, verbose: 0 } as const;
 
-/** How many functions were recorded: TensorFlow's graph builder is called once for each. */
+/** Counts the recorded functions: each of them calls TensorFlow's graph builder once. */
 async function countingTraces(body: () => Promise<void>): Promise<number> {
   const { ConcreteFunction } = await import('../../../../src/runtime/trace/concrete-function.js');
   const { GraphBuilder } = await import('../../../../src/runtime/trace/graph-builder.js');
@@ -78,7 +78,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       expectSameWeights(plain, scoped);
     });
 
-    test('setWeights between steps is what the next step starts from', async () => {
+    test('the next step starts from the weights of setWeights', async () => {
       const { plain, scoped } = twins(() => regression(tf.train.adam(0.01)));
       for (const model of [plain, scoped]) {
         await model.fit(x(), y(), options);
@@ -88,7 +88,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       expectSameWeights(plain, scoped);
     });
 
-    test('a variable that a loss reads is read in each step; a number of JavaScript is that of the recording', async () => {
+    test('a loss reads the current value of a variable, but the recorded value of a JavaScript number', async () => {
       const weight = tf.variable(tf.scalar(0), false);
       let factor = 1;
       const make = (): tf.Sequential => {
@@ -114,7 +114,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       const before = await loss();
       factor = 2;
       expect(await loss()).toBe(before);
-      // As the documentation says, compiling again takes it anew.
+      // As documented, compiling again reads the number again.
       scoped.compile({
         optimizer: tf.train.sgd(0.01),
         loss: (target: tf.Tensor, output: tf.Tensor) => tf.mul(tf.losses.meanSquaredError(target, output), factor),
@@ -124,7 +124,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       expect(doubled / (await loss())).toBeCloseTo(2, 5);
     });
 
-    test('a layer that is frozen, and thawed, without compiling again is so in the next step', async () => {
+    test('freezing and unfreezing a layer without compiling again takes effect in the next step', async () => {
       const { plain, scoped } = twins(() => regression(tf.train.sgd(0.05)));
       const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
       try {
@@ -138,7 +138,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       }
     });
 
-    test('a layer that is frozen and compiled again stays as it is', async () => {
+    test('a layer that is frozen before compiling again does not change', async () => {
       const { plain, scoped } = twins(() => regression(tf.train.sgd(0.1)));
       for (const model of [plain, scoped]) {
         await model.fit(x(), y(), options);
@@ -149,7 +149,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       expectSameWeights(plain, scoped);
     });
 
-    test('the step count of the optimizer goes on', async () => {
+    test('the step count of the optimizer continues', async () => {
       const { plain, scoped } = twins(() => regression(tf.train.adam(0.01)));
       await plain.fit(x(), y(), options);
       await scoped.fit(x(), y(), options);
@@ -158,11 +158,11 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       expect(other.length).toBe(weightsOf.length);
     });
 
-    test('dropout draws another mask in each step and replica', async () => {
+    test('dropout draws a different mask in each step and replica', async () => {
       const scoped = strategyOf(devices).scope(() => {
         const sum = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: 'ones' });
         const model = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [64] }), sum] });
-        // With a learning rate of 0 nothing but the mask makes the loss change.
+        // With a learning rate of 0, only the mask changes the loss.
         model.compile({ optimizer: tf.train.sgd(0), loss: (_target: tf.Tensor, output: tf.Tensor) => output.sum(-1) });
         return model;
       });
@@ -201,7 +201,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       }
     });
 
-    test('no tensor is left behind by steps, evaluation and prediction', async () => {
+    test('steps, evaluation and prediction leak no tensor', async () => {
       const { scoped } = twins(() => regression(tf.train.adam(0.01)));
       const [features, targets] = [x(), y()];
       const round = async (): Promise<void> => {
@@ -215,7 +215,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    test('validation data is evaluated as on one device', async () => {
+    test('validation data are evaluated as on one device', async () => {
       const { plain, scoped } = twins(() => regression(tf.train.sgd(0.1)));
       const losses: number[][] = [];
       for (const model of [plain, scoped]) {

@@ -1,4 +1,4 @@
-/** Options of a strategy that say how its steps are carried out. */
+/** The options of a strategy that choose how its steps run. */
 import { readdirSync } from 'node:fs';
 
 import * as tf from '@tensorflow/tfjs';
@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { MirroredStrategy, type MirroredStrategyOptions } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 
-/** The weights after some training with dropout, from fixed initial weights. */
+/** Trains with dropout from fixed initial weights. @returns The final weights. */
 async function trained(options: MirroredStrategyOptions): Promise<number[]> {
   const model = new MirroredStrategy({ devices: 2, engine: 'tensorflow', ...options }).scope(() => {
     const built = tf.sequential({
@@ -26,19 +26,19 @@ async function trained(options: MirroredStrategyOptions): Promise<number[]> {
 describe.skipIf(locateTensorFlow().files === undefined)('options', () => {
   new MirroredStrategy({ devices: 2, engine: 'tensorflow' });
 
-  test('the same seed draws the same dropout masks, another seed others', async () => {
+  test('the same seed draws the same dropout masks, and another seed draws others', async () => {
     const [one, again, other] = [await trained({ seed: 3 }), await trained({ seed: 3 }), await trained({ seed: 4 })];
     expect(again).toEqual(one);
     expect(other).not.toEqual(one);
   });
 
-  test('small packs and another implementation give what the defaults give', async () => {
+  test('small packs and another implementation give the results of the defaults', async () => {
     expect(await trained({ seed: 3, communicationOptions: { bytesPerPack: 16, implementation: 'ring' } })).toEqual(
       await trained({ seed: 3 }),
     );
   });
 
-  test.runIf(process.platform === 'linux')('steps leave no threads behind', async () => {
+  test.runIf(process.platform === 'linux')('steps leak no threads', async () => {
     await trained({ seed: 3 });
     const threads = (): number => readdirSync('/proc/self/task').length;
     const before = threads();

@@ -1,4 +1,4 @@
-/** `profile` gives a trace with rows for each device and for JavaScript, by clocks inside the steps; without it steps have none. */
+/** `profile` returns a trace with rows for each device and for JavaScript. Only profiled steps contain clocks. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,14 +21,14 @@ const category = ({ traceEvents }: ChromeTrace, cat: string): TraceEvent[] =>
   traceEvents.filter((event) => event.cat === cat);
 const endOf = ({ ts = NaN, dur = NaN }: TraceEvent): number => ts + dur;
 
-/** Times come from two clocks of one machine. */
+/** The tolerance in microseconds: times come from two clocks of one machine. */
 const CLOCKS_MICROS = 5000;
 
 describe.skipIf(locateTensorFlow().files === undefined)('profile', () => {
   beforeAll(() => void strategyOf(2));
 
   test.each([1, 2])(
-    '%i replicas: a row for each kind and device, times that fit into each other, and the training as without',
+    '%i replicas: a row for each kind and device, consistent times, and the same training as without a profile',
     async (devices) => {
       const { plain, scoped } = twins(dense, strategyOf(devices));
       const { x, y } = dense.data(24);
@@ -56,7 +56,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('profile', () => {
       }
       for (let pid = 1; pid <= devices; pid++) {
         const own = computes.filter((event) => event.pid === pid);
-        // Steps of one device follow each other, and take time.
+        // The steps of one device follow each other, and none takes zero time.
         own.slice(1).forEach((event, index) => {
           expect(event.ts).toBeGreaterThanOrEqual(endOf(own[index] as TraceEvent) - 1);
         });
@@ -77,7 +77,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('profile', () => {
     },
   );
 
-  test('the trace is written as JSON', async () => {
+  test('profile writes the trace as JSON', async () => {
     const { scoped } = twins(dense, strategyOf(2));
     const { x, y } = dense.data(8);
     const folder = mkdtempSync(join(tmpdir(), 'profile-'));
@@ -93,7 +93,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('profile', () => {
     }
   });
 
-  test('steps have clocks only while a profile is made, and leave nothing', async () => {
+  test('only profiled steps have clocks, and they leak nothing', async () => {
     const { scoped } = twins(dense, strategyOf(2));
     const { x, y } = dense.data(24);
     await scoped.fit(x, y, options);
@@ -103,7 +103,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('profile', () => {
     const functions = vi.spyOn(GraphBuilder.prototype, 'toFunction');
     await scoped.fit(x, y, options);
     await profile(() => scoped.fit(x, y, options));
-    // Both kinds of step are kept.
+    // The functions of both kinds of step are kept.
     expect(functions).not.toHaveBeenCalled();
     const { scoped: other } = twins(dense, strategyOf(2));
     await other.fit(x, y, options);
@@ -114,7 +114,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('profile', () => {
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 20);
   });
 
-  test('what fails in it fails, and the next profile can be made; two at a time cannot', async () => {
+  test('profile passes errors on, can be called again afterwards, and refuses to run twice at once', async () => {
     await expect(profile(() => Promise.reject(new Error('no data')))).rejects.toThrow('no data');
     const first = profile(() => new Promise((resolve) => setTimeout(resolve, 30)));
     await expect(profile(() => 1)).rejects.toMatchObject({ code: 'STRATEGY_MISUSE' });

@@ -1,6 +1,6 @@
 /**
- * Models drawn at random train traced as they do operation by operation. `npm run test:random-models` draws 500;
- * MIRRORSCOPE_RANDOM_SEED draws others, and repeats a failure with the seed that it printed.
+ * Random models train to the same result traced and eagerly. `npm run test:random-models` draws 500 models. Set
+ * MIRRORSCOPE_RANDOM_SEED to draw others, or to the seed of a failure to repeat it.
  */
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
@@ -14,11 +14,11 @@ import { trainCase } from '../../support/training-outcome.js';
 
 const COUNT = Number(process.env['MIRRORSCOPE_RANDOM_MODELS'] ?? 12);
 const SEED = Number(process.env['MIRRORSCOPE_RANDOM_SEED'] ?? 20240611);
-/** So many models are one test, with a seed of its own. */
-const MODELS_A_TEST = 25;
-const SEEDS = Array.from({ length: Math.ceil(COUNT / MODELS_A_TEST) }, (_, index) => ({
+/** One test covers this many models, with its own seed. */
+const MODELS_PER_TEST = 25;
+const SEEDS = Array.from({ length: Math.ceil(COUNT / MODELS_PER_TEST) }, (_, index) => ({
   seed: SEED + index,
-  count: Math.min(MODELS_A_TEST, COUNT - index * MODELS_A_TEST),
+  count: Math.min(MODELS_PER_TEST, COUNT - index * MODELS_PER_TEST),
 }));
 
 describe.skipIf(locateTensorFlow().files === undefined)('random models', () => {
@@ -37,7 +37,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('random models', () => {
         );
         const traced = await trainCase(modelCase, options, new MirroredStrategy({ devices, engine: 'tensorflow' }));
         expectSameOutcome(eager, traced);
-        // A step that fell back to eager execution would be equal without being traced.
+        // A step that falls back to eager execution would be equal without being traced.
         expect(warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs eagerly'))).toEqual(
           [],
         );

@@ -1,4 +1,4 @@
-/** What layers and losses find when they ask for their replica in a step that is traced. */
+/** The replica context of layers and losses in a traced step. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -14,7 +14,7 @@ import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 const strategyOf = (devices: number): MirroredStrategy =>
   new MirroredStrategy({ devices, engine: 'tensorflow', communicationOptions: { timeoutSeconds: 20 } });
 
-/** The losses of two steps on 6 rows and on 2 rows, whose target is a number of the row. */
+/** Trains one step on 6 rows and one on 2 rows; the target of a row is its number, from 1. @returns The losses. */
 async function losses(
   strategy: MirroredStrategy,
   loss: (target: tf.Tensor, output: tf.Tensor) => tf.Tensor,
@@ -52,7 +52,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
 
   test.each([1, 2, 3])('%i replicas: an all-reduce in a loss is part of the step', async (devices) => {
     const strategy = strategyOf(devices);
-    // Every row's loss is the sum, or the mean over replicas with rows, of all targets.
+    // The loss of every row is the sum of all targets, or the mean over replicas with rows.
     const sum = await losses(strategy, (target, output) => {
       expect(getStrategy()).toBe(strategy);
       return output.mul(0).add(context().allReduce(ReduceOp.SUM, target.sum()));
@@ -67,13 +67,13 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     });
   });
 
-  test('a loss that asks for the number of its replica runs eagerly, and gets it', async () => {
+  test('a loss that reads the number of its replica runs eagerly', async () => {
     const result = await losses(strategyOf(2), (_target, output) => output.mul(0).add(context().replicaIdInSyncGroup));
     expect(result.losses).toEqual([0.5, 0.5]);
     expect(result.warnings).toEqual([expect.stringContaining('replicaIdInSyncGroup')]);
   });
 
-  test('a loss that merges runs eagerly', async () => {
+  test('a loss that calls mergeCall runs eagerly', async () => {
     const result = await losses(strategyOf(2), (target, output) =>
       output
         .mul(0)

@@ -1,11 +1,11 @@
-/** A replica that fails in a traced step: one error, nobody hangs, the weights are what they were, and training goes on. */
+/** A replica that fails in a traced step causes one error. No replica hangs, the weights do not change, and training can continue. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
 import { ErrorCode, MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 
-/** Words 0 to 9, but for one of the second replica's in `bad`. */
+/** Words from 0 to 9; with `bad`, the second replica's rows have one word beyond them. */
 function words(bad: boolean): tf.Tensor2D {
   return tf.tensor2d(
     Array.from({ length: 32 }, (_, place) => (bad && place === 30 ? 99 : place % 10)),
@@ -38,7 +38,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
   });
   const weights = (model: tf.LayersModel): number[] => model.getWeights().flatMap((weight) => [...weight.dataSync()]);
 
-  // What is recorded is the first replica's part, which is good: of several replicas, the very first step fails on the last.
+  // The recorded part, that of the first replica, has no bad word. So with several replicas, even the first step fails on the last one.
   test.each([
     [4, 'sgd'],
     [2, 'sgd'],
@@ -46,12 +46,12 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
     [1, 'sgd'],
     [1, 'adam'],
   ])(
-    '%i replicas, %s: fit fails with the op, the weights stay, and training goes on as if nothing had been',
+    '%i replicas, %s: the error of fit names the op, the weights do not change, and training continues normally',
     async (devices, optimizer) => {
       const model = embeddingModel(devices, optimizer);
       const twin = embeddingModel(1, optimizer);
       twin.setWeights(model.getWeights());
-      // Recorded from the only replica's part, which must be good.
+      // The only replica's part is recorded, so it must not fail yet.
       if (devices === 1) for (const each of [model, twin]) await each.fit(words(false), targets, options);
       for (let time = 0; time < 2; time++) {
         const before = weights(model);
@@ -68,7 +68,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
   );
 
   test.each([1, 2])(
-    '%i replicas: the very first step fails on the first replica, whose part is recorded, as any other does',
+    '%i replicas: the very first step can fail on the first replica, whose part is recorded',
     async (devices) => {
       const model = embeddingModel(devices);
       const before = weights(model);

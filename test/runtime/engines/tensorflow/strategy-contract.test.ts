@@ -1,12 +1,12 @@
 /**
- * What strategies promise, held to on TensorFlow's devices: tests that otherwise run on the logical engine. All of them, and those of
- * training: `npm run test:engines`.
+ * Runs the tests of strategies, which otherwise run on the logical engine, on TensorFlow's devices. `npm run test:engines` runs
+ * all of them, and those of training.
  */
 import { describe } from 'vitest';
 
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 
-// Read by the tests when they are imported.
+// The tests read it when they are imported.
 process.env['MIRRORSCOPE_TEST_ENGINE'] = 'tensorflow';
 
 describe.skipIf(locateTensorFlow().files === undefined)('on TensorFlow', () => {

@@ -7,7 +7,7 @@ import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { expectSameTraining } from '../../support/compare-training.js';
 import { SYNC_BATCH_NORMALIZATION_CASES } from '../../support/sync-batch-normalization-cases.js';
 
-/** Replicas that do not meet fail soon. */
+/** A short timeout, so that replicas whose collectives differ fail soon. */
 const communicationOptions = { timeoutSeconds: 20 };
 const strategyOf = (devices: number, runEagerly = false): MirroredStrategy =>
   new MirroredStrategy({ devices, engine: 'tensorflow', runEagerly, communicationOptions });
@@ -15,7 +15,7 @@ const strategyOf = (devices: number, runEagerly = false): MirroredStrategy =>
 describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
   beforeAll(() => void strategyOf(4));
 
-  // A step that falls back to eager execution gives the same numbers: without this the suite would prove nothing of traced ones.
+  // A step that falls back to eager execution gives the same numbers, so make sure that no traced step does.
   let warn: MockInstance<typeof console.warn>;
   beforeEach(() => {
     warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);

@@ -1,4 +1,4 @@
-/** `strategy.run(tfFunction(step))`: replicas run one TensorFlow function each and train as plain TensorFlow.js does on one device. */
+/** With `strategy.run(tfFunction(step))`, each replica runs one TensorFlow function, and they train as one device does. */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 
@@ -29,7 +29,7 @@ interface Batch {
   readonly ys: tf.Tensor2D;
 }
 
-/** Two layers by hand. */
+/** Makes a network of two layers from variables. */
 function network(): { variables: tf.Variable[]; squares(batch: Batch): tf.Scalar } {
   const hidden = tf.variable(tf.randomNormal([3, 4], 0, 0.5, 'float32', 3));
   const output = tf.variable(tf.randomNormal([4, 1], 0, 0.5, 'float32', 4));
@@ -42,7 +42,7 @@ function network(): { variables: tf.Variable[]; squares(batch: Batch): tf.Scalar
   };
 }
 
-/** One step as a user writes it: gradients of the sum of squares, added up over the replicas, applied by the optimizer. */
+/** One step as a user writes it: the optimizer applies the gradients of the sum of squares, added up over the replicas. */
 function trainingStep(
   net: ReturnType<typeof network>,
   optimizer: tf.Optimizer,
@@ -62,7 +62,7 @@ function batches(): Batch[] {
   });
 }
 
-/** Contiguous rows for each replica, as even as can be. */
+/** Splits a batch into contiguous rows for each replica, as equal in size as possible. */
 function split({ xs, ys }: Batch, replicas: number): { xs: PerReplica; ys: PerReplica } {
   const rows = xs.shape[0];
   const parts = Array.from({ length: replicas }, (_, replica) => {
@@ -74,7 +74,7 @@ function split({ xs, ys }: Batch, replicas: number): { xs: PerReplica; ys: PerRe
   return { xs: of(xs), ys: of(ys) };
 }
 
-/** How many TensorFlow functions `body` makes. */
+/** Counts the TensorFlow functions that `body` makes. */
 function countingTraces(body: () => void): number {
   const spy = vi.spyOn(GraphBuilder.prototype, 'toFunction');
   try {
@@ -138,12 +138,12 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       });
       expect(optimizer.iterations).toBe(plainOptimizer.iterations);
       expect(warnings()).toEqual([]);
-      // Per number of rows a replica and batch, and not per step.
+      // One per number of rows that a replica has, and not one per step.
       expect(traces).toBeLessThanOrEqual(4);
     });
   });
 
-  test('replicas that reduce by way of one device agree on their variables, too', () => {
+  test('replicas that reduce to one device agree on their variables, too', () => {
     const strategy = new MirroredStrategy({
       devices: 3,
       engine: 'tensorflow',
@@ -158,7 +158,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(warnings()).toEqual([]);
   });
 
-  test.each([2, 3])('%i replicas that do not agree on a variable leave their mean', (devices) => {
+  test.each([2, 3])('%i replicas that write different values leave the mean in the variable', (devices) => {
     const strategy = strategyOf(devices);
     const state = tf.variable(tf.scalar(0));
     const input = new PerReplica(Array.from({ length: devices }, (_, replica) => tf.scalar(replica + 1)));
@@ -172,7 +172,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(warnings()).toEqual([]);
   });
 
-  test('a value that is the same everywhere is not reduced again', () => {
+  test('a value that is equal on all replicas is not reduced again', () => {
     const strategy = strategyOf(2);
     const weight = tf.variable(tf.scalar(1));
     const reduces = vi.spyOn(GraphBuilder.prototype, 'operation');
@@ -187,7 +187,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(collectives).toBe(1);
   });
 
-  test('replicas that ask which they are get recordings of their own', () => {
+  test('each replica that reads its number gets its own recording', () => {
     const strategy = strategyOf(3);
     const step = tfFunction((own: tf.Tensor) => ({
       sum: tf.add(own, me().replicaIdInSyncGroup * 10),
@@ -204,7 +204,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(warnings()).toEqual([]);
   });
 
-  test('mergeCall sees the values of all replicas, and may write', () => {
+  test('mergeCall sees the values of all replicas, and may write variables', () => {
     const strategy = strategyOf(3);
     const total = tf.variable(tf.scalar(0));
     const step = tfFunction((own: tf.Tensor) => {
@@ -236,7 +236,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(warnings()).toEqual([]);
   });
 
-  test('two traced functions called in turn by the function that runs see what the other wrote', () => {
+  test('two traced functions that the replicas call in turn see each other’s writes', () => {
     const results = [false, true].map((isTraced) => {
       const strategy = strategyOf(2);
       const weight = tf.variable(tf.scalar(1));
@@ -258,7 +258,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(warnings()).toEqual([]);
   });
 
-  test('replicas that do not meet are an error, as without tracing, and nobody hangs', () => {
+  test('different collectives on different replicas are an error, as without tracing, and no replica hangs', () => {
     const strategy = strategyOf(2);
     const step = tfFunction((own: tf.Tensor) =>
       me().replicaIdInSyncGroup === 0 ? me().allReduce(ReduceOp.SUM, own) : own,
@@ -266,7 +266,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(() => strategy.run(step as never, [tf.scalar(1)] as never)).toThrow(/The replicas do not meet/);
   });
 
-  test('a function that throws on a replica is one error, and no variable has changed', () => {
+  test('a function that throws on a replica causes one error, and no variable changes', () => {
     const strategy = strategyOf(2);
     const weight = tf.variable(tf.scalar(5));
     const step = tfFunction(() => {
@@ -277,7 +277,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(numbers(weight)).toEqual([5]);
   });
 
-  test('what reads on the host runs eagerly, with one warning for all steps and replicas', () => {
+  test('a function that reads values on the host runs eagerly, with one warning for all steps and replicas', () => {
     const strategy = strategyOf(2);
     const step = tfFunction(function rounding(own: tf.Tensor) {
       return tf.add(me().allReduce(ReduceOp.SUM, own), Math.round(own.dataSync()[0] as number));
@@ -296,7 +296,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(warnings()[0]).toContain('tf-function-replicas.test.ts');
   });
 
-  test('dropout draws another mask on each replica and step', () => {
+  test('dropout draws a different mask on each replica and in each step', () => {
     const strategy = strategyOf(2);
     const step = tfFunction(() => tf.dropout(tf.ones([256]), 0.5));
     const drawn = [0, 1, 2].flatMap(() =>
@@ -305,7 +305,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     expect(new Set(drawn).size).toBe(6);
   });
 
-  test('calls leave no tensor behind', () => {
+  test('calls leak no tensor', () => {
     const strategy = strategyOf(2);
     const [net, optimizer] = [network(), tf.train.adam(0.01)];
     const step = tfFunction(trainingStep(net, optimizer));
@@ -354,7 +354,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
       expect(warnings()).toEqual([]);
     });
 
-    test('what a replica drew before it waited, it keeps', () => {
+    test('a replica that waits and runs again draws the same random numbers', () => {
       const strategy = strategyOf(2);
       const step = tfFunction(() =>
         strategy.run(() => {
@@ -370,7 +370,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
         expect(numbers(sum)).toEqual(first.map((value, index) => value + (second[index] as number)));
     });
 
-    test('what reads on the host runs eagerly, with one warning', () => {
+    test('a function that reads values on the host runs eagerly, with one warning', () => {
       const strategy = strategyOf(2);
       const step = tfFunction(() => strategy.run(() => tf.scalar(tf.add(1, 2).dataSync()[0] as number)));
       expect((step() as PerReplica).values.map((value) => numbers(value)[0])).toEqual([3, 3]);

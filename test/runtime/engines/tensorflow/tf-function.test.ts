@@ -1,4 +1,4 @@
-/** tfFunction gives what the function itself gives, for values, gradients, optimizers and structures. */
+/** A tfFunction gives the results of the original function: values, gradients, optimizers and structures. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -8,7 +8,7 @@ import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
   beforeAll(() => void useBackend());
 
-  test('records once a signature, and follows its arguments and variables', async () => {
+  test('is recorded once per signature, and reads the current arguments and variables', async () => {
     const slope = tf.variable(tf.scalar(2));
     const line = vi.fn((x: tf.Tensor, { offset }: { offset: tf.Tensor }) => ({
       y: tf.add(tf.mul(slope, x), offset),
@@ -32,7 +32,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
     expect((await power(tf.scalar(3), 3).data())[0]).toBeCloseTo(27);
   });
 
-  test('a training step of the user trains as it does without, also after a change of the learning rate', async () => {
+  test('a training step trains as without tfFunction, also after a change of the learning rate', async () => {
     const steps = [false, true].map((isTraced) => {
       const weight = tf.variable(tf.tensor2d([[1], [-1]]));
       const optimizer = tf.train.adam(0.1);
@@ -68,7 +68,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
     expect(Math.abs((plain?.[0] as number) - (traced?.[0] as number))).toBeLessThan(4e-5);
   });
 
-  test('a function that reads on the host runs as it is', async () => {
+  test('a function that reads values on the host runs eagerly', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     try {
       const rounded = tfFunction((x: tf.Tensor) => tf.scalar(Math.round(x.dataSync()[0] as number)));
@@ -80,7 +80,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
     }
   });
 
-  test('one inside another becomes part of it', async () => {
+  test('a tfFunction inside another becomes part of it', async () => {
     const inner = vi.fn((x: tf.Tensor) => tf.square(x));
     const tracedInner = tfFunction(inner);
     const outer = tfFunction((x: tf.Tensor) => tf.add(tracedInner(x), 1));
@@ -89,7 +89,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
     expect(inner).toHaveBeenCalledTimes(1);
   });
 
-  test('an async function is refused, and so is a disposed tensor', () => {
+  test('rejects an async function and a disposed tensor', () => {
     expect(() => tfFunction(async (x: tf.Tensor) => tf.square(x))(tf.scalar(1))).toThrow(
       expect.objectContaining({
         code: ErrorCode.InvalidArgument,
@@ -103,7 +103,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
     );
   });
 
-  test('a number among the arguments that changes in each call gets one warning, a tensor none', () => {
+  test('warns once about a number argument that changes in each call, but not about a tensor', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     try {
       const scaled = tfFunction(function scaled(x: tf.Tensor, by: number | tf.Tensor) {
