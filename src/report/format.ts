@@ -12,7 +12,10 @@ export interface RenderOptions {
   readonly palette: Palette;
   /** Colours of the notes. */
   readonly notesPalette: Palette;
-  /** The path from the top of the repository to the root of the run: `packages/app/`, or empty. */
+  /**
+   * The path from the top of the repository to the root of the run: `packages/app/`, or empty. A format whose reader
+   * works from the top of the repository, such as a CI service, puts it in front of each path.
+   */
   readonly pathPrefix: string;
   /** One sentence about a migration; `undefined` for an unknown name. */
   readonly describeMigration: (name: string) => string | undefined;

@@ -1,4 +1,4 @@
-"""Entry: reads the job, prepares TensorFlow once, then runs every script of the job."""
+"""The entry point: reads the job, prepares TensorFlow once, then runs every script of the job."""
 import os
 import sys
 
@@ -13,7 +13,7 @@ def main(job_path):
 
     job = job_files.read_job(job_path)
     run_one = prepare(job)
-    # User code must not see this package's folder as a place to import from.
+    # User code must not be able to import modules from this package's folder.
     sys.path.remove(os.path.dirname(PACKAGE_FOLDER))
     results = []
     for script in job["scripts"]:

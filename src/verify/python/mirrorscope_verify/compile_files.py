@@ -1,8 +1,8 @@
 """Compiles many texts in one process: ``[{"path", "text"}]`` on stdin, failures as JSON on stdout.
 
-Standard library only, any Python 3: it says whether a text is Python to *this* interpreter. It is
-the check of ``py_compile`` without the file that ``py_compile`` writes. Of a notebook, every code
-cell is compiled, without IPython's own lines.
+Uses only the standard library and runs on any Python 3. Checks whether *this* interpreter accepts a
+text, like ``py_compile``, but writes no file. In a notebook, it compiles every code cell without
+IPython's own lines.
 """
 import ast
 import json
@@ -32,9 +32,9 @@ def failures(files):
 
 
 def sources(path, text):
-    """What to compile, each with its flags."""
+    """The pieces of code to compile, each with its flags."""
     if not path.lower().endswith(".ipynb"):
-        # Bytes, because a byte-order mark and a coding line are Python's to understand.
+        # Pass bytes, so that Python itself interprets a byte-order mark and a coding line.
         yield text.encode("utf-8", "surrogatepass"), 0
         return
     for cell in code_cells(json.loads(text.lstrip("\ufeff"))):

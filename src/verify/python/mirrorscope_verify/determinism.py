@@ -1,8 +1,9 @@
-"""The same initial weights and the same data for the old and the new script.
+"""Gives the old and the new script the same initial weights and the same data.
 
-Both build the same layers in the same order, but not at the same moment: what else draws random
-numbers in between differs. So initial weights come from a counter of their own, and what draws
-fresh numbers in a training step, which no two ways of splitting a batch can agree on, is off.
+Both scripts build the same layers in the same order, but other code draws random numbers in between,
+and that code differs. So the seeds of initial weights come from a separate counter. Layers that draw
+random numbers in a training step are disabled, because the result would depend on how the batch is
+split.
 """
 import importlib
 import random
@@ -11,7 +12,7 @@ import numpy
 
 
 class SeedCounter:
-    """Hands out a seed for each weight that brings none, in the order of creation."""
+    """Supplies a seed for each weight that has none, in the order of creation."""
 
     def __init__(self, seed):
         self.first = seed
@@ -26,7 +27,7 @@ class SeedCounter:
 
 
 def restart_seeds(seed, tf, counter):
-    """Before each script: every generator starts where it always starts."""
+    """Resets every random generator before a script."""
     counter.restart()
     random.seed(seed)
     numpy.random.seed(seed)
@@ -34,7 +35,7 @@ def restart_seeds(seed, tf, counter):
 
 
 def install_numpy_seed(seed):
-    """``numpy.random.default_rng()`` without a seed would differ from run to run."""
+    """Seeds ``numpy.random.default_rng()``, which would otherwise differ from run to run."""
     original = numpy.random.default_rng
 
     def default_rng(seed_given=None):
@@ -47,13 +48,13 @@ RANDOM_LAYERS = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDrop
                  "GaussianDropout", "GaussianNoise", "AlphaDropout")
 
 
-def _let_random_layers_pass(keras):
+def _disable_random_layers(keras):
     for name in RANDOM_LAYERS:
         getattr(keras.layers, name).call = lambda self, inputs, training=None: inputs
 
 
 def install(flavour, counter):
-    """On one Keras: weights from the counter, nothing random within a step."""
+    """Makes one Keras deterministic: seeds its weights from the counter and disables random layers."""
     if flavour.name == "keras3":
         _install_keras3(flavour.keras, flavour.trainer, counter)
     else:
@@ -64,19 +65,21 @@ def _install_keras3(keras, trainer, counter):
     from keras.src import backend
     from keras.src.random import seed_generator
 
-    # Generators of random numbers are created at moments that differ; weights are not.
+    # The two scripts create random generators at different times, but weights in the same order.
     others = SeedCounter(counter.first)
     backend.random.make_default_seed = counter.draw
     seed_generator.make_default_seed = others.draw
     backend.random.dropout = lambda inputs, *_, **__: inputs
-    _let_random_layers_pass(keras)
+    _disable_random_layers(keras)
     _build_without_drawing(keras, trainer)
 
 
 def _build_without_drawing(keras, trainer):
-    """Under a strategy, Keras 3 takes batches from the data to learn their shapes, and throws them
-    away. A Python generator or a shuffled data set then trains on other examples than without a
-    strategy. The shapes are known from the data set's own description.
+    """Makes Keras 3 read shapes from the description of a data set.
+
+    Under a strategy, Keras 3 would take batches from the data to learn their shapes, and discard
+    them. A Python generator or a shuffled data set would then train on different examples than
+    without a strategy.
     """
     original = trainer._maybe_symbolic_build
 
@@ -93,7 +96,7 @@ def _build_without_drawing(keras, trainer):
                 data_batch = keras.tree.map_structure(symbolic_batch, dataset.element_spec)
                 iterator = None
             except (AttributeError, TypeError, ValueError):
-                data_batch = None  # A shape of unknown rank: only the data can tell.
+                data_batch = None  # The rank is unknown, so Keras has to look at the data.
         return original(self, iterator=iterator, data_batch=data_batch)
 
     trainer._maybe_symbolic_build = maybe_symbolic_build
@@ -107,12 +110,14 @@ def _install_keras2(keras, counter):
 
     backend.RandomGenerator._create_seed = create_seed
     backend.RandomGenerator.dropout = lambda self, inputs, *_, **__: inputs
-    _let_random_layers_pass(keras)
+    _disable_random_layers(keras)
 
 
-def install_owned_batches(tf):
-    """Gives TensorFlow a copy of each array that a Python generator yields. It takes the memory as
-    its own and computes in place: `yield x, x`, cut into slices, would overwrite its own target.
+def install_batch_copies(tf):
+    """Gives TensorFlow a copy of each array that a Python generator yields.
+
+    TensorFlow would reuse the memory of the array and compute in place: after `yield x, x`, the
+    sliced input would overwrite its own target.
     """
     original = tf.data.Dataset.from_generator
 

@@ -1,4 +1,4 @@
-"""Turns the name of a GPU into the name of the logical CPU that stands in for it. Pure functions."""
+"""Turns the name of a GPU into the name of the logical CPU that replaces it. Pure functions."""
 import re
 
 _GPU = re.compile(r"(?i)(?:device:)?(?:xla_)?gpu:(\d+|\*)")
@@ -16,7 +16,7 @@ def map_device_name(name):
 
 
 def map_device(device):
-    """As :func:`map_device_name`, for everything that ``tf.device`` takes."""
+    """Like :func:`map_device_name`, for everything that ``tf.device`` accepts."""
     if device is None or isinstance(device, (str, bytes)):
         return map_device_name(device)
     if callable(device) and not hasattr(device, "to_string"):

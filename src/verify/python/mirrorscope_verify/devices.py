@@ -1,7 +1,7 @@
-"""Makes N logical CPU devices answer wherever a script asks for N GPUs.
+"""Replaces the N GPUs that a script asks for with N logical CPU devices.
 
-Changes the TensorFlow of this process only: its public functions, never its private ones, so that
-TensorFlow's own code keeps seeing the truth.
+Changes only the TensorFlow of this process, and of it only public functions, so that TensorFlow's own
+code still sees the real devices.
 """
 import os
 import sys
@@ -9,15 +9,15 @@ import types
 
 from .device_names import map_device, map_device_name
 
-# Libraries that must keep seeing the machine as it is: an LSTM that believes in a GPU asks for cuDNN.
+# Libraries that must see the real devices: on a supposed GPU, an LSTM would ask for cuDNN.
 LIBRARIES = ("keras", "tf_keras", "tensorflow")
 
-# A script may name more devices than it was told about (`/gpu:3`); room for them costs nothing.
+# A script may name more devices than it was given (`/gpu:3`); spare devices cost nothing.
 SPARE_LOGICAL_DEVICES = 8
 
 
 class FakeGpu:
-    """What ``tf.config.list_physical_devices('GPU')`` answers with."""
+    """A result of ``tf.config.list_physical_devices('GPU')``."""
 
     def __init__(self, kind, index):
         self.name = "/%s:GPU:%d" % (kind, index)
@@ -34,12 +34,12 @@ class FakeGpu:
 
 
 def hide_real_gpus():
-    """To be called before TensorFlow is imported."""
+    """Hides the real GPUs. Call this before TensorFlow is imported."""
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 
 def announce_gpus(count):
-    """What scripts that count GPUs through the environment see. After TensorFlow has started."""
+    """Sets the variables from which scripts count GPUs. Call this after TensorFlow has started."""
     listed = ",".join(str(index) for index in range(count))
     os.environ["CUDA_VISIBLE_DEVICES"] = listed
     os.environ["NVIDIA_VISIBLE_DEVICES"] = listed
@@ -74,13 +74,13 @@ def _redirect_listing(tf, count):
                 return original(device_type)
             if device_type is None:
                 found = [d for d in original() if d.device_type != "GPU"]
-                # The logical CPUs that play the GPUs are not CPUs of the machine.
+                # Return only one CPU, because the other logical CPUs replace GPUs.
                 return found[:1] + gpus
             return list(gpus) if device_type == "GPU" else original(device_type)[:1]
 
         return list_devices
 
-    def unless_fake(original, answer=None):
+    def answer_for_fakes(original, answer=None):
         def call(device=None, *args, **kwargs):
             devices = device if isinstance(device, (list, tuple)) else [device]
             kind = args[0] if args else kwargs.get("device_type")
@@ -100,7 +100,7 @@ def _redirect_listing(tf, count):
                      "set_logical_device_configuration", "get_memory_growth",
                      "get_memory_info", "get_device_details"):
             if hasattr(config, name):
-                setattr(config, name, unless_fake(getattr(config, name)))
+                setattr(config, name, answer_for_fakes(getattr(config, name)))
     for test in (tf.test, tf.compat.v1.test):
         for name, answer in (("is_gpu_available", count > 0), ("is_built_with_cuda", True),
                              ("gpu_device_name", "/device:GPU:0" if count else "")):
@@ -167,8 +167,8 @@ def _redirect_strategies(tf, count):
     mirrored = distribute.MirroredStrategy.__init__
 
     def mirrored_init(self, devices=None, cross_device_ops=None):
-        # NCCL is missing here, and the ring that TensorFlow takes for CPUs fails as soon as a
-        # process trains a second model. The sum is the same either way.
+        # NCCL is not available, and the ring that TensorFlow uses on CPUs fails when a process trains
+        # a second model. The sum is the same with every algorithm.
         mirrored(self, map_devices(devices), distribute.ReductionToOneDevice())
 
     distribute.MirroredStrategy.__init__ = mirrored_init
@@ -189,7 +189,7 @@ def _redirect_strategies(tf, count):
 
 
 def install_gpu_counters(count):
-    """The packages that scripts count GPUs with, when they are not installed here."""
+    """Provides the packages with which scripts count GPUs, if they are not installed."""
     for name, build in (("GPUtil", _gputil), ("pynvml", _pynvml)):
         if name not in sys.modules:
             sys.modules[name] = build(types.ModuleType(name), count)

@@ -1,4 +1,4 @@
-"""Prepares this process once for a whole job: devices, determinism, recording, old idioms."""
+"""Prepares this process once for a whole job: devices, determinism, recording, legacy APIs."""
 import gc
 import os
 
@@ -6,7 +6,7 @@ from . import determinism, devices
 
 
 def prepare(job):
-    """Imports TensorFlow under the job's conditions; returns the function that runs one script."""
+    """Imports TensorFlow with the settings of the job; returns the function that runs one script."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     devices.hide_real_gpus()
     import tensorflow as tf
@@ -15,17 +15,17 @@ def prepare(job):
     from .script_runner import run_script
 
     count, seed = job["devices"], job["seed"]
-    # A handful of steps never earns back what optimizing their graphs costs.
+    # Optimizing a graph takes longer than it saves in a few steps.
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     devices.install_devices(tf, count)
     devices.install_gpu_counters(count)
     determinism.install_numpy_seed(seed)
-    determinism.install_owned_batches(tf)
+    determinism.install_batch_copies(tf)
     counter = determinism.SeedCounter(seed)
     current = {"recorder": None}
     flavours = _prepare_flavours(tf, job, counter, lambda: current["recorder"])
 
-    # TensorFlow's own objects live as long as the process; no need to look at them again each time.
+    # TensorFlow's own objects live as long as the process, so the collector can skip them.
     gc.collect()
     gc.freeze()
 
@@ -66,7 +66,7 @@ def _prepare_flavours(tf, job, counter, current_recorder):
     after_import("tf_keras", lambda module: add(
         tf_keras_flavour(module), ["tf_keras"] + (["tensorflow.keras"] if uses_keras2 else [])))
     if uses_keras2:
-        tf.keras.__name__  # Loads it, so that `from tensorflow.keras.utils import …` finds what was added.
+        tf.keras.__name__  # Loads it, so that `from tensorflow.keras.utils import …` finds the added APIs.
     if legacy is not None:
         legacy.install_on_tensorflow(tf)
     return flavours

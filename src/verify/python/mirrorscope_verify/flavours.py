@@ -3,8 +3,7 @@ import importlib
 
 
 class Flavour:
-    """One Keras: its public module, the class that has ``fit``, and the optimizers that ignore or
-    refuse ``lr``."""
+    """One Keras: its public module, its class with ``fit``, and its optimizers without ``lr``."""
 
     def __init__(self, name, keras, trainer, optimizers):
         self.name = name
@@ -14,7 +13,7 @@ class Flavour:
 
 
 def keras3_flavour():
-    """The `keras` package, from version 3 on; ``None`` where it is missing or older."""
+    """The `keras` package, from version 3 on; ``None`` if it is missing or older."""
     try:
         keras = importlib.import_module("keras")
     except ImportError:
@@ -27,16 +26,16 @@ def keras3_flavour():
 
 
 def tf_keras_flavour(tf_keras):
-    """Keras 2 as it goes on under the name `tf_keras`."""
+    """Keras 2, which continues under the name `tf_keras`."""
     base = tf_keras.optimizers.Optimizer
-    # Each sets its own rate after its base has dropped `lr` with a warning.
+    # Each optimizer sets its own rate after its base class has dropped `lr` with a warning.
     optimizers = [value for value in vars(tf_keras.optimizers).values()
                   if isinstance(value, type) and issubclass(value, base) and "__init__" in vars(value)]
     return Flavour("tf_keras", tf_keras, tf_keras.Model, optimizers)
 
 
 def flavour_of_model(flavours):
-    """A function from a model to the Keras module that it was built with."""
+    """Returns a function that finds the Keras module with which a model was built."""
 
     def find(model):
         for flavour in flavours:

@@ -1,5 +1,4 @@
-"""Calls a function right after a module is imported for the first time, so that what a script never
-imports costs nothing."""
+"""Calls a function right after the first import of a module, so that unused modules cost nothing."""
 import importlib.abc
 import importlib.util
 import sys
@@ -32,7 +31,7 @@ class AfterImport(importlib.abc.MetaPathFinder):
 
 
 def after_import(name, action):
-    """Now if it is imported already, else when it is."""
+    """Calls the action now if the module is already imported, otherwise when it is imported."""
     if name in sys.modules:
         action(sys.modules[name])
     else:

@@ -1,4 +1,4 @@
-"""The job that mirrorscope hands over, and the result that it reads back. Plain JSON both ways.
+"""Reads the job that mirrorscope wrote, and writes the results that it reads back. Both are JSON.
 
 Job::
 
@@ -6,7 +6,7 @@ Job::
      "results": "/tmp/.../results.json",
      "scripts": [{"path": "/abs/train.py", "root": "/abs", "arguments": []}]}
 
-Result, one entry a script, in the same order; the file is rewritten after every script so that a
+Results: one entry per script, in the same order; the file is rewritten after every script so that a
 crash of the interpreter loses only the script that crashed::
 
     {"path": "...", "outcome": "finished" | "stopped" | "failed",
@@ -24,7 +24,7 @@ def read_job(path):
 
 
 def write_results(path, results):
-    """Replaces the file in one step: whoever reads it sees a whole one."""
+    """Replaces the file in one step, so that a reader always sees a complete file."""
     partial = path + ".partial"
     with open(partial, "w", encoding="utf-8") as stream:
         json.dump(results, stream, allow_nan=True)

@@ -1,8 +1,8 @@
-"""Lets code written for Keras 2 run on the Keras that is installed. Old scripts only.
+"""Lets code written for Keras 2 run on the installed Keras. Used only for old scripts.
 
-Covers what mirrorscope migrates: where `multi_gpu_model` was imported from, modules that moved,
-`lr`, and the generator methods. A migrated script never sees any of this, so a migration that
-leaves such a use behind fails there, as it would for the user.
+Covers what mirrorscope migrates: the modules that exported `multi_gpu_model`, modules that moved,
+`lr`, and the generator methods. Migrated scripts run without it, so an incomplete migration fails
+as it would for the user.
 """
 import functools
 import importlib
@@ -16,7 +16,7 @@ from .legacy_modules_table import (
 
 
 class MovedModule(types.ModuleType):
-    """A module of Keras 2 that looks its names up where they are today."""
+    """A module of Keras 2 that looks up its names in their current modules."""
 
     def __init__(self, name, homes):
         super().__init__(name)
@@ -31,14 +31,14 @@ class MovedModule(types.ModuleType):
 
 
 class LegacyApis:
-    """What old scripts get back: `multi_gpu_model` for so many devices, and Keras 2's names."""
+    """The APIs that old scripts get back: `multi_gpu_model`, and the names of Keras 2."""
 
     def __init__(self, multi_gpu_model, device_count):
         self.multi_gpu_model = multi_gpu_model
         self.gpu_names = ["/device:GPU:%d" % index for index in range(device_count)]
 
     def install_on(self, flavour, package_names):
-        """On one Keras, under every name that its package can be imported by."""
+        """Adds the APIs to one Keras, under every name by which its package can be imported."""
         for name in package_names:
             package = importlib.import_module(name)
             for old, homes in MOVED_MODULES.items():
@@ -53,8 +53,8 @@ class LegacyApis:
         _accept_old_arguments(flavour.trainer)
 
     def install_on_tensorflow(self, tf):
-        """On TensorFlow itself and on its private copies of Keras."""
-        # The object that `tf.keras` gives is not always the module that the import gives.
+        """Adds the APIs to TensorFlow itself and to its private copies of Keras."""
+        # `tf.keras` is not always the same object as the imported module.
         tf.keras.utils.multi_gpu_model = self.multi_gpu_model
         for name in PRIVATE_MULTI_GPU_MODULES:
             _add_private(name).multi_gpu_model = self.multi_gpu_model
@@ -69,7 +69,7 @@ def _module(package_name, relative, package):
 
 
 def _add(full_name, homes):
-    """Registers a module under a name that is free, and as an attribute of its parent."""
+    """Registers a module, unless the name is taken, and makes it an attribute of its parent."""
     if full_name in sys.modules:
         return sys.modules[full_name]
     module = MovedModule(full_name, homes)
@@ -84,7 +84,7 @@ def _add(full_name, homes):
 def _add_private(full_name):
     try:
         return importlib.import_module(full_name)
-    except Exception:  # Whatever stops TensorFlow's private modules from loading stops it for good.
+    except Exception:  # If a private module of TensorFlow does not load now, it never will.
         return _add(full_name, [])
 
 
@@ -103,7 +103,7 @@ def _add_backend(name, package, gpu_names):
 
 
 def _set_value(variable, value):
-    """Keras 3 has the function, but it fails on Keras 3's own variables."""
+    """Replaces a function of Keras 3 that fails for Keras 3's own variables."""
     variable.assign(value)
 
 
@@ -122,7 +122,7 @@ def _add_preprocessing(name, package):
 
 
 def _accept_old_arguments(trainer):
-    """`fit_generator` and kin, and what they took."""
+    """Adds `fit_generator` and similar methods, and accepts their old arguments."""
     for name in ("fit", "evaluate", "predict"):
         original = getattr(trainer, name)
         lenient = _lenient(original)
@@ -165,7 +165,7 @@ def _accept_lr(optimizer):
 
 
 def install_legacy_distribution(tf):
-    """`tf.contrib.distribute` and the methods of a strategy that were renamed."""
+    """Adds `tf.contrib.distribute` and the old names of renamed strategy methods."""
     distribute = tf.distribute
 
     def mirrored(devices=None, num_gpus=None, num_gpus_per_worker=None, cross_device_ops=None, **_):

@@ -1,6 +1,6 @@
-"""Where the modules of Keras 2 went. Data only."""
+"""The current modules for the modules of Keras 2. Data only."""
 
-# Old module, relative to the Keras package: the module or modules of today that hold its names.
+# Old module, relative to the Keras package: the current modules that contain its names.
 MOVED_MODULES = {
     "layers.core": ("layers",),
     "layers.convolutional": ("layers",),
@@ -42,12 +42,12 @@ PRIVATE_MULTI_GPU_MODULES = (
     "tensorflow.contrib.keras.python.keras.utils.training_utils",
 )
 
-# Arguments of `fit` and its kin that Keras 2 took and that say nothing about the numbers.
+# Arguments of `fit` and similar methods in Keras 2 that do not affect the results.
 DROPPED_ARGUMENTS = (
     "workers", "use_multiprocessing", "max_queue_size", "max_q_size", "pickle_safe", "nb_worker",
 )
 
-# Arguments of Keras 1 under their later names.
+# Arguments of Keras 1 and their later names.
 RENAMED_ARGUMENTS = {
     "nb_epoch": "epochs",
     "nb_val_samples": "validation_steps",

@@ -1,15 +1,15 @@
-"""``multi_gpu_model`` as it was documented, for a Keras that no longer has it.
+"""Reimplements ``multi_gpu_model`` from its documentation, for a Keras that no longer has it.
 
-Written from the documented behaviour: every input is cut along the batch axis into one slice a
-device, the last one taking the remainder; the template model is called on each; each output is
-concatenated again. The template stays a layer of the result, and its weights are shared.
-Where the towers are placed is not reproduced: it does not change a number.
+It splits every input along the batch axis into one slice per device, with the remainder in the last
+slice, calls the template model on each slice, and concatenates each output. The template is a layer
+of the result and shares its weights. The devices of the towers are not reproduced, because they do
+not affect the results.
 """
 import warnings
 
 
 class MoreDevicesNeeded(ValueError):
-    """The script asks for devices beyond those it was given. A ValueError, as it always was."""
+    """The script asks for more devices than it was given. Keras raised a ValueError, too."""
 
     def __init__(self, message, needed):
         super().__init__(message)
@@ -17,7 +17,7 @@ class MoreDevicesNeeded(ValueError):
 
 
 def batch_slice(data, i, parts):
-    """Part ``i`` of ``parts`` of the batch; the last part takes what does not divide."""
+    """Part ``i`` of ``parts`` of the batch; the last part includes the remainder."""
     import tensorflow as tf
 
     step = tf.shape(data)[0] // parts

@@ -1,6 +1,6 @@
-"""Writes down the loss of every training step and ends the script after the k-th.
+"""Records the loss of every training step, and ends the script after a number of steps.
 
-One recorder lives for one script. ``install_recording`` hooks a Keras once and asks
+Each script has its own recorder. ``install_recording`` hooks a Keras once and asks
 ``current_recorder`` each time, so that many scripts can follow each other in one process.
 """
 import functools
@@ -9,11 +9,11 @@ import math
 
 
 class TrainingStopped(BaseException):
-    """Enough steps were seen. Not an Exception, so that no handler of the script swallows it."""
+    """Raised after enough steps. Not an Exception, so that no handler of the script catches it."""
 
 
 class Recorder:
-    """The losses of one script, in the order in which they happened."""
+    """The losses of one script, in the order in which it computed them."""
 
     def __init__(self, steps):
         self.steps = steps
@@ -37,7 +37,7 @@ class Recorder:
         self.check()
 
     def _index_of(self, model):
-        # By identity, and holding on to the model: an id() may be given out again.
+        # Compare by identity and keep the model alive, because Python can reuse an id().
         for index, known in enumerate(self._models):
             if known is model:
                 return index
@@ -51,7 +51,7 @@ def _plain(value):
 
 
 def install_recording(keras, trainer, current_recorder):
-    """Wraps ``fit`` and ``train_on_batch`` of the class that a Keras defines them on."""
+    """Wraps ``fit`` and ``train_on_batch`` of the class that defines them."""
     _wrap_fit(keras, trainer, current_recorder)
     _wrap_train_on_batch(trainer, current_recorder)
 
@@ -68,7 +68,7 @@ def _wrap_fit(keras, trainer, current_recorder):
     def fit(self, *args, **kwargs):
         current_recorder().check()
         bound = signature.bind(self, *args, **kwargs)
-        # The order of examples must not depend on how many random numbers came before.
+        # The order of examples must not depend on how many random numbers were drawn before.
         bound.arguments["shuffle"] = False
         callbacks = bound.arguments.get("callbacks")
         if isinstance(callbacks, keras.callbacks.CallbackList):

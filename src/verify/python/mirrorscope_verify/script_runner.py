@@ -1,4 +1,4 @@
-"""Runs one script in a fresh namespace and says what it trained and how it ended."""
+"""Runs one script in a fresh namespace; returns what it trained and how it ended."""
 import os
 import runpy
 import sys
@@ -10,14 +10,14 @@ from .recording import TrainingStopped
 
 
 def run_script(script, recorder):
-    """Runs ``script`` (an entry of the job) as ``__main__``; never raises what the script raises."""
+    """Runs ``script`` (an entry of the job) as ``__main__``. Catches the errors of the script."""
     path = os.path.realpath(script["path"])
     root = os.path.realpath(script["root"])
     started = time.monotonic()
     saved = (list(sys.argv), list(sys.path), os.getcwd(), dict(os.environ))
     modules = set(sys.modules)
     result = {"path": script["path"], "outcome": "finished", "error": None, "devicesNeeded": None}
-    on_the_way = []
+    in_traceback = []
     try:
         os.chdir(root)
         sys.argv = [path] + list(script.get("arguments", []))
@@ -30,10 +30,10 @@ def run_script(script, recorder):
             result.update(_failure(ending))
     except KeyboardInterrupt:
         raise
-    except BaseException as failure:  # The script's failure is this runner's result.
+    except BaseException as failure:  # A failure of the script is a result, not an error of this runner.
         result.update(_failure(failure))
         result["devicesNeeded"] = _devices_needed(failure)
-        on_the_way = _files_in_traceback(failure, root)
+        in_traceback = _files_in_traceback(failure, root)
     finally:
         loaded = _loaded_files(modules, root)
         sys.argv, sys.path[:] = saved[0], saved[1]
@@ -42,7 +42,7 @@ def run_script(script, recorder):
         os.environ.update(saved[3])
         _forget_modules(modules, root)
     result["records"] = recorder.records
-    result["loadedFiles"] = sorted(set(loaded + on_the_way + [_relative(path, root)]))
+    result["loadedFiles"] = sorted(set(loaded + in_traceback + [_relative(path, root)]))
     result["seconds"] = round(time.monotonic() - started, 3)
     return result
 
@@ -84,7 +84,7 @@ def _relative(path, root):
 
 
 def _files_in_traceback(failure, root):
-    """A module whose import failed is in no list of modules."""
+    """Finds the modules whose import failed, which ``sys.modules`` does not contain."""
     if isinstance(failure, SyntaxError) and failure.filename:
         names = [failure.filename]
     else:
@@ -95,6 +95,6 @@ def _files_in_traceback(failure, root):
 
 
 def _forget_modules(known, root):
-    """The next script may have modules of the same names."""
+    """Unloads the modules of a script: the next script may have modules of the same names."""
     for name, _ in list(_project_modules(known, root)):
         del sys.modules[name]
