@@ -10,7 +10,7 @@ import { parseReport, parseSarifRun } from './json-output.js';
 import { LEGACY, REPORTED, UNRELATED } from './legacy-sources.js';
 
 describe('check', () => {
-  it('lists every place, writes nothing, and fails while anything is left', () => {
+  it('lists every finding, writes nothing, and fails while anything is left', () => {
     const root = temporaryTree({ 'a.js': LEGACY, 'b.ts': REPORTED, 'c.js': UNRELATED });
     const before = treeContents(root);
     const { code, stdout, stderr } = mirrorscope(root, ['check']);
@@ -48,11 +48,11 @@ describe('check', () => {
   });
 });
 
-describe('threads', () => {
-  it('give the same output in the same order, whatever their number', () => {
+describe('worker threads', () => {
+  it('give the same output in the same order, for any number of threads', () => {
     const files: Record<string, string> = {};
     for (let index = 0; index < 40; index++) {
-      // Sizes that finish out of order when they start together.
+      // Files of these sizes finish out of order when they start together.
       files[`f${index}.js`] = (index % 3 === 0 ? REPORTED : LEGACY) + '// filler\n'.repeat(((index * 7919) % 13) * 300);
     }
     files['broken.js'] = `${LEGACY}(`;

@@ -29,7 +29,7 @@ function sections(text: string): Map<string, string> {
 }
 
 describe('docs/refusals.md', () => {
-  it('has a section with advice for each reason and no other', () => {
+  it('has exactly one section with advice for each reason', () => {
     const written = sections(page('refusals.md'));
     expect([...written.keys()].sort()).toEqual(Object.values(RefusalReason).sort());
     for (const [reason, text] of written) expect(text, reason).toMatch(/\*\*What to do:\*\* \S/);
@@ -38,7 +38,7 @@ describe('docs/refusals.md', () => {
 });
 
 describe('docs/errors.md', () => {
-  it('has a section for each code, where the error says it is', () => {
+  it('has a section for each code, at the address that the error gives', () => {
     const written = sections(page('errors.md'));
     const anchors = Object.values(ErrorCode).map((code) => new MirrorscopeError(code, '').docs);
     expect([...written.keys()].map((heading) => `docs/errors.md#${heading}`).sort()).toEqual(anchors.sort());
@@ -48,7 +48,7 @@ describe('docs/errors.md', () => {
 });
 
 describe('docs/cli.md', () => {
-  it('names every command, and every flag that a user of migrate or check has', () => {
+  it('names every command, and every flag of migrate and check', () => {
     const text = page('cli.md');
     for (const { name } of COMMANDS) expect(text).toContain(`mirrorscope ${name}`);
     const elsewhere = new Set([...page('verify.md').matchAll(/`--([a-z-]+)/g)].map(([, name]) => name));
@@ -63,7 +63,7 @@ describe('docs/cli.md', () => {
     expect(REPORT_FORMATS.filter(({ name }) => !text.includes(`\`--format ${name}\``))).toEqual([]);
   });
 
-  it('shows a configuration that is accepted', () => {
+  it('shows a valid configuration', () => {
     const example = /```json\n([\s\S]*?)```/.exec(page('cli.md'))?.[1] ?? '';
     const root = temporaryTree({ 'mirrorscope.config.json': example });
     expect(loadConfiguration(root)).toMatchObject({ modules: ['@acme/keras-fork'], mark: true });

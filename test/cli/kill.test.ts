@@ -12,10 +12,10 @@ import { BIN, mirrorscope, plainEnvironment } from './command.js';
 import { LEGACY, MIGRATED } from './legacy-sources.js';
 
 const FILES = 80;
-/** Long enough that a write takes a while, and quick to parse. */
+/** Long enough that a write takes some time, but quick to parse. */
 const FILLER = `/* ${'x'.repeat(300_000)} */\n`;
 
-/** Starts `migrate --write`, kills it with SIGKILL some time after the first file changed, and returns what was done by then. */
+/** Starts `migrate --write` and kills it some time after the first file changed. Returns the state of the files. */
 async function killedRun(root: string, delay: number): Promise<{ before: number; after: number }> {
   const child = spawn(process.execPath, [BIN, 'migrate', '--write', '--threads', '1'], {
     cwd: root,
@@ -24,7 +24,7 @@ async function killedRun(root: string, delay: number): Promise<{ before: number;
   });
   const exited = once(child, 'exit');
   const watcher = watch(root);
-  // Not the first event: that is a temporary file, long before anything is renamed.
+  // Skip the first event, which is a temporary file; the first rename comes long after it.
   const renamed = new Promise<void>((resolve) =>
     watcher.on('change', (_, name) => {
       if (/^f\d+\.js$/.test(String(name))) resolve();
@@ -46,21 +46,25 @@ async function killedRun(root: string, delay: number): Promise<{ before: number;
 }
 
 describe('kill -9 while writing', () => {
-  it('leaves each file old or new, and the next run finishes and cleans up', { timeout: 240_000 }, async () => {
-    const root = temporaryTree(
-      Object.fromEntries(Array.from({ length: FILES }, (_, index) => [`f${index}.js`, LEGACY + FILLER])),
-    );
-    let interrupted = 0;
-    for (const delay of [0, 5, 15]) {
-      const { before, after } = await killedRun(root, delay);
-      expect(before + after).toBe(FILES);
-      if (before > 0 && after > 0) interrupted++;
-    }
-    // Else the runs were over before they were killed, and nothing was shown.
-    expect(interrupted).toBeGreaterThan(0);
-    expect(mirrorscope(root, ['migrate', '--write']).code).toBe(0);
-    expect(readdirSync(root).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-    expect(readdirSync(root)).toHaveLength(FILES);
-    expect(readFileSync(path.join(root, `f${FILES - 1}.js`), 'utf8')).toBe(MIGRATED + FILLER);
-  });
+  it(
+    'leaves each file with its old or its new text; the next run finishes and cleans up',
+    { timeout: 240_000 },
+    async () => {
+      const root = temporaryTree(
+        Object.fromEntries(Array.from({ length: FILES }, (_, index) => [`f${index}.js`, LEGACY + FILLER])),
+      );
+      let interrupted = 0;
+      for (const delay of [0, 5, 15]) {
+        const { before, after } = await killedRun(root, delay);
+        expect(before + after).toBe(FILES);
+        if (before > 0 && after > 0) interrupted++;
+      }
+      // Otherwise every run ended before it was killed, and the test proves nothing.
+      expect(interrupted).toBeGreaterThan(0);
+      expect(mirrorscope(root, ['migrate', '--write']).code).toBe(0);
+      expect(readdirSync(root).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      expect(readdirSync(root)).toHaveLength(FILES);
+      expect(readFileSync(path.join(root, `f${FILES - 1}.js`), 'utf8')).toBe(MIGRATED + FILLER);
+    },
+  );
 });

@@ -9,19 +9,19 @@ export async function load() {
 
 export const MIGRATED = LEGACY.replace('loadModel', 'loadLayersModel');
 
-/** A use that is found and left to a person. */
+/** A use that is only reported. */
 export const REPORTED = `import * as tf from '@tensorflow/tfjs';
 export const model = tf.loadFrozenModel('model.pb', 'weights.json');
 `;
 
-/** The same name without the import: not ours. */
+/** The same name without the import, which is no use of the API. */
 export const UNRELATED = `export function loadModel() {
   return 'not tensorflow';
 }
 loadModel();
 `;
 
-/** What the lines of a text become when an editor on Windows saved it. */
+/** The text as an editor on Windows saves it. */
 export function withCrlf(text: string): string {
   return text.replaceAll('\n', '\r\n');
 }

@@ -11,7 +11,7 @@ import { mirrorscope } from './command.js';
 import { parseList } from './json-output.js';
 
 describe('list', () => {
-  it('names every migration and every API that is acted on', () => {
+  it('names every migration and every API that a migration rewrites or reports', () => {
     const { code, stdout } = mirrorscope('.', ['list']);
     expect(code).toBe(0);
     for (const { name, description } of listMigrations())
@@ -23,7 +23,7 @@ describe('list', () => {
     }
   });
 
-  it('says the same in JSON', () => {
+  it('prints the same as JSON', () => {
     const list = parseList(mirrorscope('.', ['list', '--format', 'json']).stdout);
     expect(list.schemaVersion).toBe(1);
     expect(list.migrations.map(({ name }) => name)).toEqual(listMigrations().map(({ name }) => name));
@@ -36,7 +36,7 @@ describe('list', () => {
 });
 
 describe('doctor', () => {
-  it('says what was found and which engine is used', () => {
+  it('prints what was found and which engine is used', () => {
     const { code, stdout } = mirrorscope(process.cwd(), ['doctor']);
     expect(code).toBe(0);
     const tfjs = JSON.parse(readFileSync('node_modules/@tensorflow/tfjs/package.json', 'utf8')) as { version: string };
@@ -45,13 +45,13 @@ describe('doctor', () => {
     expect(stdout).toMatch(/^Engines\n(?:.*\n)*? {2}✓ \w+ \* /m);
   });
 
-  it('does not fail where TensorFlow.js is not installed: the codemods do without', () => {
+  it('passes without TensorFlow.js, because the codemods do not need it', () => {
     const { code, stdout } = mirrorscope(temporaryTree(), ['doctor']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/– @tensorflow\/tfjs +not found in this folder/);
   });
 
-  it('says how to get TensorFlow in words that hold where mirrorscope is installed', () => {
+  it('explains how to get TensorFlow without commands that only work in a clone', () => {
     const wrong = mirrorscope(temporaryTree(), ['doctor'], { environment: { MIRRORSCOPE_LIBTENSORFLOW: '/nowhere' } });
     expect(wrong.stdout).toMatch(
       /advice +MIRRORSCOPE_LIBTENSORFLOW is \/nowhere, where there is no TensorFlow library: correct the variable, or unset it/,
@@ -60,7 +60,7 @@ describe('doctor', () => {
     expect(wrong.stdout).not.toContain('npm run');
   });
 
-  it('fails when what was asked for is wrong', () => {
+  it('fails for an unknown engine and for an invalid configuration', () => {
     const unknownEngine = mirrorscope(process.cwd(), ['doctor', '--format', 'json'], {
       environment: { MIRRORSCOPE_ENGINE: 'steam' },
     });

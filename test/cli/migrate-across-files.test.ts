@@ -22,7 +22,7 @@ export const train = (x, y) => parallel.fit(x, y);
 `;
 
 describe('a model that is built in one file and wrapped in another', () => {
-  it('is migrated in both files, for any number of threads, and then is done', () => {
+  it('is migrated in both files, for any number of threads; a second run finds nothing', () => {
     const root = temporaryTree({ 'model.ts': `\uFEFF${MODEL}`, 'wrap.ts': WRAP });
     const preview = mirrorscope(root, ['migrate', '--format', 'json', '--diff']);
     expect(parseReport(preview.stdout).files.map((file) => [file.path, file.status])).toEqual([
@@ -42,7 +42,7 @@ describe('a model that is built in one file and wrapped in another', () => {
     expect(mirrorscope(root, ['check']).code).toBe(0);
   });
 
-  it('is left in both files where one of them is not committed', () => {
+  it('is left unchanged in both files when one of them is not committed', () => {
     const root = temporaryTree({ 'model.ts': MODEL, 'wrap.ts': WRAP });
     const git = (...words: string[]) =>
       execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], { cwd: root });
@@ -71,7 +71,7 @@ describe('a barrel that renames the function', () => {
     'src/other.ts': 'export const spread = (model, count) => [model, count];\n',
   };
 
-  it('is followed by the files that use it', () => {
+  it('is resolved in the files that import from it', () => {
     const root = temporaryTree(FILES);
     const report = parseReport(mirrorscope(root, ['migrate', '--format', 'json']).stdout);
     expect(report.files.map(({ path: name, status }) => `${name} ${status}`)).toEqual([
@@ -94,7 +94,7 @@ describe('a barrel that renames the function', () => {
     expect(after['src/d.ts']).toBe(FILES['src/d.ts']);
   });
 
-  it('is not looked for where the migration does not run', () => {
+  it('is not searched for when the migration does not run', () => {
     const { stdout } = mirrorscope(temporaryTree(FILES), ['check', '--only', 'tfjs-legacy']);
     expect(stdout).toContain('Scanned 7 files, parsed 0.');
   });

@@ -34,7 +34,7 @@ describe('preview', () => {
     expect(treeContents(root)).toEqual(before);
   });
 
-  it('colours only where asked to, or on a terminal', () => {
+  it('colours its output only on request or on a terminal', () => {
     const root = temporaryTree({ 'src/load.js': LEGACY, 'src/other.js': UNRELATED });
     const coloured = mirrorscope(root, ['migrate'], { environment: { FORCE_COLOR: '1' } });
     expect(coloured.stdout).toContain("\u001b[32m+  return await tf.loadLayersModel('file://model.json');\u001b[39m");
@@ -51,7 +51,7 @@ describe('preview', () => {
     });
   });
 
-  it('shows what is left to a person', () => {
+  it('shows what a person has to rewrite', () => {
     const root = temporaryTree({ 'a.ts': REPORTED });
     const { code, stdout } = mirrorscope(root, ['migrate']);
     expect(code).toBe(1);
@@ -101,7 +101,7 @@ describe('--write', () => {
     expect(statSync(path.join(root, 'crlf.ts')).mode & 0o777).toBe(0o755);
   });
 
-  it('tells what is left with places in the new text', () => {
+  it('reports what is left at positions in the new text', () => {
     const source = `// first\n${REPORTED}export const other = tf.loadModel('x');\n`;
     const root = temporaryTree({ 'a.js': source });
     const { code, stdout } = mirrorscope(root, ['migrate', '--write', '--mark', '--format', 'json']);
@@ -117,7 +117,7 @@ describe('--write', () => {
     expect(readFileSync(path.join(root, 'a.js'), 'utf8')).toBe(after);
   });
 
-  it('writes the target of a link that is named', () => {
+  it('writes to the target of a link that the user names', () => {
     const root = temporaryTree({ 'real/load.js': LEGACY, 'here/x.css': '' });
     symlinkSync('../real/load.js', path.join(root, 'here/link.js'));
     expect(mirrorscope(path.join(root, 'here'), ['migrate', '--write', 'link.js']).code).toBe(0);
@@ -146,7 +146,7 @@ describe('the guard for uncommitted work', () => {
     return root;
   }
 
-  it('writes nothing where a file that it would write is not committed', () => {
+  it('writes nothing when a file to be written is not committed', () => {
     const root = repository();
     addFiles(root, { 'load.js': `${LEGACY}// edited\n` });
     const before = treeContents(root);
@@ -160,7 +160,7 @@ describe('the guard for uncommitted work', () => {
     expect(readFileSync(path.join(root, 'load.js'), 'utf8')).toBe(`${MIGRATED}// edited\n`);
   });
 
-  it('does not mind other files', () => {
+  it('ignores other files', () => {
     const root = repository();
     addFiles(root, { 'other.js': '// edited\n', 'new.js': UNRELATED });
     expect(mirrorscope(root, ['migrate', '--write']).code).toBe(0);
@@ -168,7 +168,7 @@ describe('the guard for uncommitted work', () => {
 });
 
 describe('--diff', () => {
-  it('is a patch that git applies, whatever the line ends', () => {
+  it('is a patch that git applies, with any line endings', () => {
     const crlf = withCrlf(LEGACY);
     const files = {
       'a b/bom.js': `\uFEFF${LEGACY}`,
@@ -190,7 +190,7 @@ describe('--diff', () => {
     expect(patched).toEqual(treeContents(twin));
   });
 
-  it('comes with each file in JSON', () => {
+  it('is part of each file in JSON', () => {
     const root = temporaryTree({ 'a.js': LEGACY });
     const report = parseReport(mirrorscope(root, ['migrate', '--diff', '--format', 'json']).stdout);
     expect(report.files[0]?.diff).toMatch(/^diff --git a\/a\.js b\/a\.js\n/);
@@ -203,7 +203,7 @@ describe('--diff', () => {
 });
 
 describe('choosing files', () => {
-  it('takes paths, globs and ignore files into account', () => {
+  it('respects paths, globs and ignore files', () => {
     const root = temporaryTree({
       '.gitignore': 'build/*\n!build/kept.js\n',
       'build/out.js': LEGACY,
@@ -221,7 +221,7 @@ describe('choosing files', () => {
     expect(files('--only', 'multi-gpu-model')).toEqual([]);
   });
 
-  it('says when a named file is not of a type that it migrates', () => {
+  it('reports a named file of a type that it does not migrate', () => {
     const root = temporaryTree({ 'a.css': '' });
     expect(mirrorscope(root, ['check', 'a.css'])).toEqual({
       code: 0,
@@ -230,7 +230,7 @@ describe('choosing files', () => {
     });
   });
 
-  it('follows the configuration, found upward, unless a flag says otherwise', () => {
+  it('uses the nearest configuration above, unless a flag overrides it', () => {
     const root = temporaryTree({
       'mirrorscope.config.json': JSON.stringify({ exclude: ['pkg/gen/**'], only: ['tfjs-legacy'] }),
       'pkg/src/a.js': LEGACY,

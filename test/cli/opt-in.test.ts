@@ -22,7 +22,7 @@ describe('an opt-in migration', () => {
     expect(treeContents(root)).toEqual({ 'a.js': SOURCE });
   });
 
-  it('runs when an option names it, and says what is left to do in package.json', () => {
+  it('runs when an option names it, and lists what is left to do in package.json', () => {
     const root = temporaryTree({ 'a.js': SOURCE, 'b.cjs': "require('@tensorflow/tfjs-node/package.json');\n" });
     const { code, stdout } = mirrorscope(root, ['migrate', '--write', ...ONLY]);
     expect(code).toBe(1);

@@ -16,12 +16,12 @@ describe('--stdin', () => {
     expect(treeContents(root)).toEqual({});
   });
 
-  it('keeps a byte-order mark and line ends', () => {
+  it('keeps a byte-order mark and line endings', () => {
     const { stdout } = mirrorscope('.', STDIN, { input: `\uFEFF${withCrlf(LEGACY)}` });
     expect(stdout).toBe(`\uFEFF${withCrlf(MIGRATED)}`);
   });
 
-  it('gives back what it cannot migrate, and says why beside it', () => {
+  it('returns text that it cannot migrate, and explains why on standard error', () => {
     for (const [input, words] of [
       [`${LEGACY}(`, '(SYNTAX)'],
       [REPORTED, 'reported'],
@@ -32,7 +32,7 @@ describe('--stdin', () => {
     }
   });
 
-  it('gives back bytes that are not text', () => {
+  it('returns bytes that are not text', () => {
     const input = Buffer.from([0x61, 0xff, 0xfe, 0x0a]);
     const { code, stdout, stderr } = mirrorscope('.', STDIN, { input });
     expect(code).toBe(1);
@@ -40,7 +40,7 @@ describe('--stdin', () => {
     expect(stderr).toContain('x.ts is not valid UTF-8');
   });
 
-  it('prints a report instead where one is asked for', () => {
+  it('prints a report instead if an option requests one', () => {
     expect(mirrorscope('.', [...STDIN, '--diff'], { input: LEGACY }).stdout).toMatch(/^diff --git a\/x\.ts b\/x\.ts\n/);
     expect(
       parseReport(mirrorscope('.', [...STDIN, '--format', 'json'], { input: LEGACY }).stdout).files[0],

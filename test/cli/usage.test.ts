@@ -43,7 +43,7 @@ describe('help and version', () => {
 });
 
 describe('a reader that stops early', () => {
-  it('is no error', () => {
+  it('is not an error', () => {
     const { stdout, stderr } = spawnSync(
       'sh',
       ['-c', `"${process.execPath}" "${BIN}" list --format json | head -n 1`],
@@ -85,7 +85,7 @@ describe('mistakes', () => {
     expect(stderr).toMatch(/See docs\/errors\.md#/);
   });
 
-  it('names what is wrong with a configuration', () => {
+  it('explains what is wrong with a configuration', () => {
     const directory = temporaryTree({ 'mirrorscope.config.json': '{"exclud": ["x"]}' });
     const { code, stderr } = mirrorscope(directory, ['check']);
     expect(code).toBe(2);

@@ -25,7 +25,7 @@ const replace = (start: number, end: number, text: string): Change => ({
 
 const DEFAULTS = migrationEnvironment({});
 
-/** A language of plain text, whose migrations are given; text with `?` does not parse. */
+/** A language of plain text with the given migrations; text with `?` does not parse. */
 function language(...plans: Migration<string>['plan'][]): LanguageSupport<string> {
   return {
     language: 'javascript',
@@ -116,7 +116,7 @@ describe('migrateWith', () => {
     });
   });
 
-  it('skips a file without a needle unparsed', () => {
+  it('does not parse a file without a needle', () => {
     expect(
       migrateWith(
         language(() => ({ changes: [], findings: [] })),
@@ -127,7 +127,7 @@ describe('migrateWith', () => {
     ).toBe('unchanged');
   });
 
-  it('inserts text with the line ends of the file and keeps its byte-order mark', () => {
+  it('inserts text with the line endings of the file and keeps its byte-order mark', () => {
     const plan: Migration<string>['plan'] = (text) => ({
       changes: text.includes('new') ? [] : [replace(0, 0, 'new\n')],
       findings: [],
@@ -166,7 +166,7 @@ describe('migrateText', () => {
     expect(error).toMatchObject({ code: 'SYNTAX', message: textMatching(/^src\/a\.ts:2:7: /) });
   });
 
-  it('marks a refused place above its statement, in the style of the file, and only once', async () => {
+  it('marks a refused call above its statement, in the style of the file, and only once', async () => {
     const text =
       "import { multiGpuModel } from 'keras';\r\nfunction f() {\r\n\treturn multiGpuModel(m, 2);\r\n}\r\nif (a) multiGpuModel(m, 3);\r\n";
     const { output } = await migrateText('a.js', text, { mark: true });

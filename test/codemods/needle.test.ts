@@ -9,19 +9,19 @@ const inText = (needle: Needle, text: string): boolean => textCondition([needle]
 const inBytes = (needle: Needle, text: string): boolean => createNeedleSearch([needle])(Buffer.from(text));
 
 describe('conditions', () => {
-  it('take a word as a whole only', () => {
+  it('match only whole words', () => {
     for (const text of ['lr', '(lr=1)', 'x.lr', 'élr', 'lrate clr lr', 'a\nlr'])
       expect(inText(word('lr'), text)).toBe(true);
     for (const text of ['', 'lrate', 'clr', '_lr', 'lr_', 'lr2', 'l r']) expect(inText(word('lr'), text)).toBe(false);
   });
 
-  it('take what JSON writes before a word for no part of it', () => {
+  it('ignore a JSON escape directly before a word', () => {
     for (const text of ['"\\nlr=1"', '"\\tlr"', '"\\u003dlr"', '"\\u000alr"'])
       expect(inText(word('lr'), text)).toBe(true);
     expect(inText(word('lr'), '"nlr"')).toBe(false);
   });
 
-  it('join', () => {
+  it('can be combined', () => {
     const needle = allOf('keras', anyOf(word('lr'), 'generator'));
     for (const text of ['keras lr', 'fit_generator of keras']) expect(inText(needle, text)).toBe(true);
     for (const text of ['keras', 'lr', 'keras clr', 'generator']) expect(inText(needle, text)).toBe(false);
@@ -29,7 +29,7 @@ describe('conditions', () => {
     expect(literalsOf([needle, 'keras'])).toEqual(['keras', 'lr', 'generator']);
   });
 
-  it('mean the same in bytes and in text, and what a plain reading of them says', () => {
+  it('match bytes and text alike, as a simple model does', () => {
     const piece = fc.string({
       unit: fc.constantFrom('a', 'b', '_', ' ', '\\', 'n', 'u', '0', 'é', '模'),
       maxLength: 24,
@@ -57,7 +57,7 @@ describe('conditions', () => {
     fc.assert(
       fc.property(needle, piece, (condition, text) => {
         expect(inBytes(condition, text)).toBe(inText(condition, text));
-        // Beyond ASCII an escape of four characters may be more bytes: only there the two may differ from the plain reading.
+        // A non-ASCII character can take several bytes, so there the result may differ from that of the simple model.
         if (/^[\0-\x7f]*$/.test(text)) expect(inText(condition, text)).toBe(plainly(condition, text));
       }),
     );

@@ -16,7 +16,7 @@ describe('workerCount', () => {
     expect(workerCount(undefined, candidates(0, 0, 0))).toBe(0);
   });
 
-  it('does as it is told, but never starts more workers than files', () => {
+  it('starts the requested number of workers, but never more than there are files', () => {
     expect(workerCount(1, candidates(900, 90_000_000))).toBe(0);
     expect(workerCount(4, candidates(9, 900))).toBe(4);
     expect(workerCount(4, candidates(3, 900))).toBe(3);

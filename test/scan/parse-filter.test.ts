@@ -19,7 +19,7 @@ function filesToParse(files: Record<string, string>): string[] {
 }
 
 describe('the parse filter', () => {
-  it('takes files that import Keras only in a project with a wrap', () => {
+  it('accepts files that import Keras only in a project with a wrap', () => {
     const files = {
       'a/setup.py': '',
       'a/layers.py': 'import keras\n',
@@ -30,13 +30,13 @@ describe('the parse filter', () => {
     expect(filesToParse({ ...files, 'a/deep/train.py': WRAPS })).toEqual(['a/layers.py', 'a/deep/train.py']);
   });
 
-  it('takes installed packages for nobody’s project', () => {
+  it('never treats installed packages as part of a project', () => {
     expect(filesToParse({ 'site-packages/a/layers.py': 'import keras\n', 'site-packages/a/train.py': WRAPS })).toEqual([
       'site-packages/a/train.py',
     ]);
   });
 
-  it('passes over names in strings and comments, and what is not laid out as a use', () => {
+  it('skips names in strings and comments, and code that cannot be a use', () => {
     const optimizers = 'from keras.optimizers import Adam\n';
     expect(
       filesToParse({
@@ -48,7 +48,7 @@ describe('the parse filter', () => {
     ).toEqual(['use.py', 'broken.py']);
   });
 
-  it('leaves it to the engine to tell of what cannot be decoded', () => {
+  it('accepts files that cannot be decoded, so that the engine reports them', () => {
     const content = Buffer.concat([
       Buffer.from('from keras.optimizers import Adam\nAdam(lr=1) # '),
       Buffer.from([0xe9]),

@@ -22,17 +22,17 @@ describe('createByteReader', () => {
 });
 
 describe('readSource', () => {
-  it('keeps a byte-order mark and line ends', () => {
+  it('keeps a byte-order mark and line endings', () => {
     const root = temporaryTree({ 'a.js': '\uFEFFa\r\nb' });
     expect(readSource(path.join(root, 'a.js'), 'a.js')).toBe('\uFEFFa\r\nb');
   });
 
-  it('refuses bytes that are not UTF-8', () => {
+  it('rejects bytes that are not UTF-8', () => {
     const root = temporaryTree({ 'a.js': Buffer.from([0x61, 0xff, 0x62]) });
     expect(() => readSource(path.join(root, 'a.js'), 'a.js')).toThrow(objectContaining({ code: 'ENCODING' }));
   });
 
-  it('says in words why a file cannot be read', () => {
+  it('explains why a file cannot be read', () => {
     const root = temporaryTree({ 'dir/a.js': '' });
     expect(() => readSource(path.join(root, 'none.js'), 'none.js')).toThrow(/could not be read: it does not exist/);
     expect(() => readSource(path.join(root, 'dir'), 'dir')).toThrow(/it is a directory/);

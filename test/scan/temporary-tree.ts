@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { onTestFinished } from 'vitest';
 
-/** Makes the files in a fresh folder outside any repository and returns its real path. */
+/** Creates the files in a new folder outside any repository and returns its real path. */
 export function temporaryTree(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'mirrorscope-test-')));
   onTestFinished(() => {
@@ -15,7 +15,7 @@ export function temporaryTree(files: Readonly<Record<string, string | Uint8Array
   return root;
 }
 
-/** Adds files to a folder; missing folders are made. */
+/** Adds files to a folder, and creates missing folders. */
 export function addFiles(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(root, name);
@@ -24,7 +24,7 @@ export function addFiles(root: string, files: Readonly<Record<string, string | U
   }
 }
 
-/** Every file below a folder with its bytes as Latin-1, by path; version control left out. */
+/** Every file below a folder with its bytes as Latin-1, by path, without `.git`. */
 export function treeContents(root: string): Record<string, string> {
   const contents: Record<string, string> = {};
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {

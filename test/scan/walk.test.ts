@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe('walk', () => {
-  it('keeps the wanted endings, in any case of letters, in order of path', () => {
+  it('returns the files with the given extensions, in upper or lower case, ordered by path', () => {
     const root = temporaryTree({
       'b.js': '',
       'a/z.ts': '',
@@ -45,7 +45,7 @@ describe('walk', () => {
     expect(walked(root).names).toEqual(['.config/x.js', '.hidden.js', 'a/a.TS', 'a/z.ts', 'b.js']);
   });
 
-  it('never enters node_modules and .git on its own, whatever the ignore setting', () => {
+  it('does not enter node_modules and .git by default, whatever the ignore setting', () => {
     const root = temporaryTree({
       'node_modules/p/i.js': '',
       'sub/node_modules/p/i.js': '',
@@ -66,7 +66,7 @@ describe('walk', () => {
     expect(walked(root, { from: ['src/b.js', 'src', '.', 'src/a.js'] }).names).toEqual(['src/a.js', 'src/b.js']);
   });
 
-  it('says which named files have another type', () => {
+  it('reports named files of other types', () => {
     const root = temporaryTree({ 'a.css': '', 'a.js': '' });
     const result = walked(root, { from: ['a.css', 'a.js'] });
     expect(result.names).toEqual(['a.js']);
@@ -100,7 +100,7 @@ describe('symbolic links', () => {
     expect(walked(root).names).toEqual(['a.js']);
   });
 
-  it('survives loops and dangling links', () => {
+  it('handles circular and dangling links', () => {
     const root = temporaryTree({ 'a/b/c.js': '' });
     symlinkSync('..', path.join(root, 'a/b/up'));
     symlinkSync('self', path.join(root, 'self'));
@@ -112,7 +112,7 @@ describe('symbolic links', () => {
     expect(result.failures).toEqual([]);
   });
 
-  it('visits a target inside the root once, under its own name, and not behind an ignore rule', () => {
+  it('visits a target inside the root once, under its own name, unless it is ignored', () => {
     const root = temporaryTree({
       'lib/real.js': '',
       'lib/deep/more.js': '',
@@ -130,7 +130,7 @@ describe('symbolic links', () => {
     expect(walked(root).names).toEqual(['lib/deep/more.js', 'lib/real.js', 'src/a.js']);
   });
 
-  it('follows a link that is named, wherever it leads', () => {
+  it('follows a named link wherever it leads', () => {
     const outside = temporaryTree({ 'real.js': '' });
     const root = temporaryTree();
     symlinkSync(path.join(outside, 'real.js'), path.join(root, 'link.js'));
@@ -138,7 +138,7 @@ describe('symbolic links', () => {
   });
 });
 
-/** What git itself would not ignore. */
+/** The files that git itself does not ignore. */
 function listedByGit(root: string): string[] {
   const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -185,7 +185,7 @@ describe('ignore files', () => {
     expect(walked(root).names.length).toBeGreaterThan(2);
   });
 
-  it('re-includes a folder that a rule further up ignores', () => {
+  it('re-includes a folder that a rule in a parent folder ignores', () => {
     const root = repository({
       '.gitignore': 'out/\n',
       'a/.gitignore': '!out/\n',
@@ -197,7 +197,7 @@ describe('ignore files', () => {
     expect(walked(root).names).toEqual(listedByGit(root));
   });
 
-  it('reads the rules above the folder that is walked, up to the repository', () => {
+  it('reads the rules above the walked folder, up to the root of the repository', () => {
     const root = repository({
       '.gitignore': '*.gen.js\n',
       'sub/.gitignore': 'tmp/\n',
@@ -208,7 +208,7 @@ describe('ignore files', () => {
     expect(walked(path.join(root, 'sub/deep')).names).toEqual(['a.js']);
   });
 
-  it('scans what is named, ignored or not', () => {
+  it('scans named paths even if they are ignored', () => {
     const root = repository({
       '.gitignore': 'build/\nskip.js\n',
       'build/x.js': '',
@@ -220,7 +220,7 @@ describe('ignore files', () => {
     expect(walked(root, { respectIgnoreFiles: false }).names).toEqual(['build/deep/y.js', 'build/x.js', 'skip.js']);
   });
 
-  it('honours the ignore file that core.excludesFile names, below the rules of the repository', () => {
+  it('applies the ignore file that core.excludesFile names, after the rules of the repository', () => {
     const root = temporaryTree({
       '.gitignore': '!kept.js\n',
       'notes/private.js': '',
@@ -237,14 +237,14 @@ describe('ignore files', () => {
     expect(walked(root, { respectIgnoreFiles: false }).names).toHaveLength(4);
   });
 
-  it("honours the default place of the user's ignore file", () => {
+  it("finds the user's ignore file at its default path", () => {
     const root = temporaryTree({ 'private.js': '', 'a.js': '' });
     execFileSync('git', ['init', '-q', root]);
     vi.stubEnv('XDG_CONFIG_HOME', temporaryTree({ 'git/ignore': 'private.js\n' }));
     expect(walked(root).names).toEqual(['a.js']);
   });
 
-  it('agrees with git for any rules', () => {
+  it('agrees with git for random rules', () => {
     const segment = fc.constantFrom('a', 'b', 'c');
     const file = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => `${parts.join('/')}.js`);
     const pattern = fc

@@ -7,7 +7,7 @@ import { runInWorkers } from '../../src/scan/worker-pool.js';
 
 import { temporaryTree } from './temporary-tree.js';
 
-/** Each task says what becomes of its worker. */
+/** Each task decides what happens to its worker. */
 const WORKER = `
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 parentPort.on('message', async (task) => {
@@ -33,7 +33,7 @@ function run(tasks: string[], workers: number): { results: Promise<string[]>; st
 }
 
 describe('runInWorkers', () => {
-  it('answers in the order of the tasks, whichever is done first', async () => {
+  it('returns the answers in the order of the tasks, whichever finishes first', async () => {
     const tasks = ['a-task-that-takes-a-while', 'b', 'cc', 'd'];
     const { results, steps } = run(tasks, 3);
     expect(await results).toEqual(tasks.map((task) => `did ${task}`));
@@ -53,7 +53,7 @@ describe('runInWorkers', () => {
     ]);
   });
 
-  it('has nothing to do without tasks', async () => {
+  it('returns no answers without tasks', async () => {
     expect(await run([], 2).results).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import { PYTHON, REPOSITORY } from './python.js';
 const environment = { MIRRORSCOPE_PYTHON: PYTHON ?? 'python3' };
 const RUN = ['migrate', '--write', '--verify=run', '--verify-script', 'train.py'];
 
-/** Three examples a batch on two devices: the towers and Keras' strategy weigh them differently. */
+/** With three examples per batch on two devices, the towers and Keras' strategy weight the examples differently. */
 const UNEVEN = `
 import numpy as np
 from tensorflow.keras import Sequential, layers
@@ -27,14 +27,14 @@ model.fit(x, x[:, :1], batch_size=3, verbose=0)
 `;
 
 describe('migrate --verify', () => {
-  it('writes what compiles', () => {
+  it('writes files that compile', () => {
     const root = temporaryTree({ 'train.py': UNEVEN });
     const { code, stderr } = mirrorscope(root, ['migrate', '--write', '--verify'], { environment });
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'mirrorscope: 1 changed Python file compiles\n' });
     expect(readFileSync(path.join(root, 'train.py'), 'utf8')).toContain('strategy.scope()');
   });
 
-  it('is a usage error without a script, and without one that is there', () => {
+  it('is a usage error without a script, and with a missing one', () => {
     const root = temporaryTree({ 'train.py': UNEVEN });
     expect(mirrorscope(root, ['migrate', '--verify=run'])).toMatchObject({
       code: 2,
@@ -47,7 +47,7 @@ describe('migrate --verify', () => {
   });
 
   describe.skipIf(PYTHON === undefined)('with TensorFlow', () => {
-    it('writes what trains as before', () => {
+    it('writes files that train as before', () => {
       const root = temporaryTree({
         'train.py': readFileSync(path.join(REPOSITORY, 'fixtures/verify/same-name/before/train.py')),
       });
@@ -60,7 +60,7 @@ describe('migrate --verify', () => {
       expect(readFileSync(path.join(root, 'train.py'), 'utf8')).toContain('strategy.scope()');
     }, 240_000);
 
-    it('keeps the old text of what does not, says where it differs, and fails', () => {
+    it('keeps the old text of other files, reports the first difference, and fails', () => {
       const root = temporaryTree({ 'train.py': UNEVEN });
       const before = treeContents(root);
       const { code, stdout, stderr } = mirrorscope(root, RUN, { environment });

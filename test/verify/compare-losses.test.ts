@@ -10,7 +10,7 @@ function steps(...losses: (number | string)[]): StepRecord[] {
 }
 
 describe('compareLosses', () => {
-  it('accepts equal sequences and tells the largest distance', () => {
+  it('accepts equal sequences and returns the largest difference', () => {
     expect(compareLosses(steps(2, 1), steps(2, 1.00005), 1e-4)).toEqual({
       steps: 2,
       largest: expect.closeTo(5e-5, 8) as unknown,
@@ -39,7 +39,7 @@ describe('compareLosses', () => {
     expect(compareLosses(steps(1), other, 1e-4).difference?.step).toBe(1);
   });
 
-  it('compares metrics that both report, and only those', () => {
+  it('compares only metrics that both runs report', () => {
     const withMetric = (accuracy: number, name = 'accuracy'): StepRecord[] => [
       { model: 0, call: 'fit', losses: { loss: 1, [name]: accuracy } },
     ];
@@ -47,12 +47,12 @@ describe('compareLosses', () => {
     expect(compareLosses(withMetric(0.5), withMetric(0.6, 'acc'), 1e-4).difference).toBeUndefined();
   });
 
-  it('proves nothing by losses that are not finite', () => {
+  it('does not accept losses that are not finite', () => {
     expect(compareLosses(steps('nan'), steps('nan'), 1e-4).difference?.step).toBe(1);
     expect(compareLosses(steps(1), steps('inf'), 1e-4).difference?.step).toBe(1);
   });
 
-  it('is not confused by metrics named like properties of objects', () => {
+  it('accepts metrics with the names of object properties', () => {
     const named: StepRecord[] = [{ model: 0, call: 'fit', losses: { loss: 1, toString: 1 } }];
     expect(compareLosses(named, steps(1), 1e-4).difference).toBeUndefined();
   });
@@ -74,7 +74,7 @@ describe('compareRuns', () => {
   });
   const error = { type: 'ValueError', message: 'no data\nmore', traceback: `${'x'.repeat(5000)}end` };
 
-  it('takes equal losses as proof', () => {
+  it('accepts equal losses as proof', () => {
     expect(compareRuns(ended('stopped', steps(1, 2)), ended('finished', steps(1, 2)), 1e-4)).toMatchObject({
       ok: true,
       outcome: 'same',
@@ -82,7 +82,7 @@ describe('compareRuns', () => {
     });
   });
 
-  it('takes nothing else as proof', () => {
+  it('accepts nothing else as proof', () => {
     const good = ended('finished', steps(1));
     expect(compareRuns(ended('finished'), ended('finished'), 1e-4)).toMatchObject({
       ok: false,

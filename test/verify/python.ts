@@ -7,7 +7,7 @@ export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 const candidate = process.env['MIRRORSCOPE_PYTHON'] ?? `${REPOSITORY}.venv/bin/python`;
 
-/** `undefined` where there is none: suites that need it are skipped, visibly. */
+/** `undefined` if there is none; the report then shows that the tests that need it are skipped. */
 export const PYTHON = existsSync(candidate) ? candidate : undefined;
 
 /** Whether that Python can import a package. */

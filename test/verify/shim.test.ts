@@ -1,4 +1,4 @@
-/** The Python shim, by scripts that fail where it is wrong, and by five old scripts beside their migrations. */
+/** Tests the Python shim with scripts that fail if it is wrong, and with five old scripts and their migrations. */
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,7 +22,7 @@ const scripts = readdirSync(SCRIPTS)
 
 describe.skipIf(PYTHON === undefined)('the Python shim', () => {
   const runs = new Map<string, ScriptRun>();
-  // Scripts save files beside themselves.
+  // Scripts save files next to themselves.
   const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-shim-'));
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -58,13 +58,13 @@ describe.skipIf(PYTHON === undefined)('the Python shim', () => {
     expect(runs.get('scripts/before_swallows.py')).toMatchObject({ outcome: 'stopped', records: { length: 10 } });
   });
 
-  it('says how many devices a script would have needed', () => {
+  it('reports how many devices a script would have needed', () => {
     const run = defined(runs.get('scripts/before_wants_four.py'));
     expect(run).toMatchObject({ outcome: 'failed', devicesNeeded: 4, error: { type: 'MoreDevicesNeeded' } });
     expect(run.error?.message).toContain('Try reducing `gpus`');
   });
 
-  it.each(cases)('trains %s alike before and after', (name) => {
+  it.each(cases)('trains %s in the same way before and after', (name) => {
     const runOf = (side: 'before' | 'after') => defined(runs.get(`cases/${name}/${side}/train.py`));
     const verdict = compareRuns(runOf('before'), runOf('after'), 1e-4);
     expect(verdict).toMatchObject({ outcome: 'same', stderrTail: '' });

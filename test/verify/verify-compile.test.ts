@@ -7,7 +7,7 @@ import { objectContaining, textContaining } from '../support/matchers.js';
 const python = findPython({ root: '/', environment: {} });
 
 describe('verifyCompile', () => {
-  it('compiles many files in one go and names those that fail', async () => {
+  it('compiles many files in one process and names those that fail', async () => {
     const files = [
       { path: 'good.py', text: 'x = 1\n' },
       { path: 'bad.py', text: 'x = 1\nif x\n    y = 2\n' },
@@ -19,7 +19,7 @@ describe('verifyCompile', () => {
     expect(failures[0]).toMatchObject({ line: 2, message: textContaining('SyntaxError') });
   });
 
-  it('takes what Python takes: a byte-order mark, CRLF, tabs, a coding line, no final newline', async () => {
+  it('accepts what Python accepts: a byte-order mark, CRLF, tabs, a coding line, no final newline', async () => {
     const files = ['\uFEFFx = "ä"\r\n', 'if 1:\r\n\tx = 1', '# -*- coding: utf-8 -*-\nx = "日本"\n', ''];
     expect(
       await verifyCompile(
@@ -29,7 +29,7 @@ describe('verifyCompile', () => {
     ).toEqual([]);
   });
 
-  it('compiles the code cells of a notebook, without what only IPython understands', async () => {
+  it('compiles the code cells of a notebook, without the lines that only IPython understands', async () => {
     const notebook = (...cells: string[]) =>
       JSON.stringify({
         nbformat: 4,

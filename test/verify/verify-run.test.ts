@@ -1,4 +1,4 @@
-/** A right and several wrong migrations, through the whole of the verification: copies, both runs, judgement. */
+/** Verifies one correct and several wrong migrations completely: copies, both runs, comparison. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,7 +44,7 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
       },
     );
 
-  it('confirms a right migration, and leaves the project as it is', async () => {
+  it('confirms a correct migration, and leaves the project unchanged', async () => {
     const { rejected, run: result, reached } = await run(migrated);
     expect(result).toMatchObject({ ok: true, outcome: 'same', steps: 4, devices: 2 });
     expect(reached).toEqual(['train.py']);
@@ -63,14 +63,14 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     });
   }, 240_000);
 
-  it('rejects a migration that loses the compile', async () => {
+  it('rejects a migration that loses the call of compile', async () => {
     const { rejected, run: result } = await run(migrated.replace(/ +model\.compile.*\n/, ''));
     expect(result).toMatchObject({ ok: false, outcome: 'after-failed', message: textContaining('compile') });
     expect(result?.stderrTail).toContain('train.py');
     expect([...rejected.keys()]).toEqual(['train.py']);
   }, 240_000);
 
-  it('runs nothing when a file does not even compile, and rejects that file alone', async () => {
+  it('runs nothing when a file does not compile, and rejects only that file', async () => {
     const { rejected, compiled } = await verifyChanges(
       [
         { path: 'train.py', original, output: migrated.replace('with strategy.scope():', 'with strategy.scope()') },
@@ -84,7 +84,7 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     expect(compiled).toEqual(['other.py']);
   });
 
-  it('tells Python 2 from a wrong migration', async () => {
+  it('does not mistake Python 2 for a wrong migration', async () => {
     const changes = [{ path: 'two.py', original: 'print "a"\n', output: 'print "b"\n' }];
     const { rejected, notPython3 } = await verifyChanges(changes, { mode: 'compile', root, python: PYTHON });
     expect({ rejected: rejected.size, notPython3 }).toEqual({ rejected: 0, notPython3: ['two.py'] });
@@ -113,7 +113,7 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     expect(late.rejected.size).toBe(1);
   }, 240_000);
 
-  it('gives the script as many devices as it asks for', async () => {
+  it('gives the script as many devices as it needs', async () => {
     const wide = original.replace('gpus=[0, 1]', 'gpus=4');
     const output = migrated.replace("['/gpu:0', '/gpu:1']", "['/gpu:0', '/gpu:1', '/gpu:2', '/gpu:3']");
     const { run: result } = await verifyChanges([{ path: 'train.py', original: wide, output }], {
@@ -126,7 +126,7 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     expect(result).toMatchObject({ ok: true, outcome: 'same', devices: 4, steps: 2 });
   }, 240_000);
 
-  it('says so when there is no TensorFlow', async () => {
+  it('fails with an explanation when there is no TensorFlow', async () => {
     const changes = [{ path: 'train.py', original, output: migrated }];
     const environment = { ...process.env, MIRRORSCOPE_PYTHON: '', VIRTUAL_ENV: '', PATH: process.env['PATH'] };
     const options = { mode: 'run', root, script: 'train.py', environment } as const;
@@ -135,7 +135,7 @@ describe.skipIf(PYTHON === undefined)('verifyChanges', () => {
     });
   });
 
-  it('asks for the script', async () => {
+  it('fails without a script', async () => {
     await expect(verifyChanges([], { mode: 'run', root })).rejects.toMatchObject({
       code: 'USAGE',
       message: textContaining('--verify-script'),

@@ -14,7 +14,7 @@ function folder(): string {
 }
 
 describe('convert-weights', () => {
-  it('writes the file and says what is in it', () => {
+  it('writes the file and describes its content', () => {
     const root = folder();
     const { code, stdout, stderr } = mirrorscope(root, ['convert-weights', 'old.h5', 'new.h5']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -22,7 +22,7 @@ describe('convert-weights', () => {
     expect(existsSync(path.join(root, 'new.h5'))).toBe(true);
   });
 
-  it('goes both ways, and prints JSON for programs', () => {
+  it('converts in both directions, and prints JSON for programs', () => {
     const root = folder();
     mirrorscope(root, ['convert-weights', 'old.h5', 'new.h5']);
     const { stdout } = mirrorscope(root, [

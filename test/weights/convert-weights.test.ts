@@ -1,4 +1,4 @@
-/** Files that Keras wrote are converted, and loaded by Keras again: the predictions must be the same. */
+/** Converts files that Keras wrote, and loads them in Keras again: the predictions must be the same. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ function python(...args: string[]): string {
   });
 }
 
-/** Weights alone do not tell what is frozen or which layers belong to a sub-model; a reference does. */
+/** Weights alone do not show which layers are frozen or belong to a nested model; a reference does. */
 function needsReference(name: string, from: string): boolean {
   return (name === 'frozen' || name === 'submodel') && !from.includes('-');
 }
@@ -29,7 +29,7 @@ function labelled(label: string, answers: Record<string, boolean>): Record<strin
   return Object.fromEntries(Object.entries(answers).map(([name, answer]) => [`${name} ${label}`, answer]));
 }
 
-/** Keras 2, as it goes on in tf_keras, writes both kinds of file; Keras 3 writes saved models of the same layout. */
+/** Keras 2, which continues as tf_keras, writes both kinds of file; Keras 3 writes saved models of the same layout. */
 describe.each(['tf_keras', 'keras'])('weights written and loaded by %s', (keras) => {
   describe.skipIf(!hasPackage(keras))(`with ${keras}`, () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'mirrorscope-weights-'));
@@ -84,14 +84,14 @@ describe.each(['tf_keras', 'keras'])('weights written and loaded by %s', (keras)
       rmSync(folder, { recursive: true, force: true });
     });
 
-    it('gives the predictions of the old file, in every layout', () => {
+    it('give the same predictions as the old file, in every layout', () => {
       expect([...loaded].filter(([, isSame]) => !isSame)).toEqual([]);
       // Every conversion is loaded at least once; whole models twice more.
       expect(loaded.size).toBeGreaterThanOrEqual(written.length);
       expect(loaded.size).toBeGreaterThanOrEqual(keras === 'tf_keras' ? 40 : 8);
     });
 
-    it('leaves no temporary file', () => {
+    it('leave no temporary file', () => {
       expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
     });
   });

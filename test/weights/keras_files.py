@@ -1,4 +1,4 @@
-"""Weights files as Keras writes them, and the proof that converted ones load.
+"""Writes weights files with Keras, and proves that converted files load.
 
     python keras_files.py make  <keras package> <folder>   old layout, single layout, predictions
     python keras_files.py check <keras package> <folder>   loads what was converted, prints JSON
@@ -66,7 +66,7 @@ def parallel(keras, template):
 
 
 def predict(model, x):
-    # Called directly: tracing a function for each of so many models would take a minute.
+    # Called directly, because tracing a function for each of these models would take a minute.
     result = model(x, training=False)
     return [np.asarray(part) for part in result] if isinstance(result, (list, tuple)) else [np.asarray(result)]
 
@@ -77,7 +77,8 @@ def compiled(model):
 
 
 def make(keras, folder):
-    # Keras 3 never had multi_gpu_model; two of its files show that its names are understood.
+    # Keras 3 never had multi_gpu_model; two of its files show that mirrorscope understands its
+    # names.
     names = list(CASES) if keras.__name__ == "tf_keras" else ["dense_batchnorm", "submodel"]
     for name in names:
         build = CASES[name]

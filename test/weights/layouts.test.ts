@@ -1,4 +1,4 @@
-/** Layouts, names and failures, on small files made here. */
+/** Tests layouts, names and failures with small files that the test writes. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,7 +19,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes a weights file; each weight is its own number, so that no two are alike. */
+/** Writes a weights file in which each weight has another value. */
 async function weightsFile(name: string, layers: readonly StoredLayer[]): Promise<string> {
   const file = await createFile(at(name));
   file.create_attribute('backend', 'tensorflow', null, 'S10');
@@ -73,7 +73,7 @@ describe('convertWeights', () => {
     await weightsFile('flat.h5', [{ name: 'input_1', weights: [] }, ...flat]);
   });
 
-  it('turns the nested layout into the single model’s and keeps the file’s attributes', async () => {
+  it('converts the nested layout to that of the single model, and keeps the attributes of the file', async () => {
     const before = readFileSync(at('nested.h5'));
     const result = await convertWeights({ input: at('nested.h5'), output: at('out.h5') });
     expect(result).toMatchObject({
@@ -95,12 +95,12 @@ describe('convertWeights', () => {
     file.close();
   });
 
-  it('turns it back: what trains first, then the rest', async () => {
+  it('converts it back, with the trainable weights first', async () => {
     await convertWeights({ input: at('flat.h5'), output: at('again.h5'), to: 'nested', template: 'model_1' });
     expect(await layersIn('again.h5')).toEqual([nested[3]]);
   });
 
-  it('takes names and order from a reference, even where the names differ', async () => {
+  it('takes names and order from a reference, even if the names differ', async () => {
     const other = [
       { name: 'dense_7', weights: ['dense_7/kernel:0', 'dense_7/bias:0'] },
       { name: 'norm', weights: ['norm/gamma:0', 'norm/moving_mean:0'] },
@@ -114,7 +114,7 @@ describe('convertWeights', () => {
     });
   });
 
-  it('takes the weights of models that carry the model’s name first, unlike a recurrent layer', async () => {
+  it('reads weights that start with the name of the model, and tells them from a recurrent layer', async () => {
     const weights = ['net/dense/kernel', 'net/dense/bias'];
     await weightsFile('prefixed.h5', [...slices, { name: 'net', weights }]);
     await convertWeights({ input: at('prefixed.h5'), output: at('unprefixed.h5') });
@@ -140,7 +140,7 @@ describe('convertWeights', () => {
     expect(await layersIn('many-back.h5')).toEqual([{ name: 'model_1', weights: names }]);
   }, 120_000);
 
-  it('widens half precision, which the library cannot write, without changing a value', async () => {
+  it('converts half precision, which the library cannot write, without changing a value', async () => {
     await convertWeights({ input: path.join(import.meta.dirname, 'half-precision.h5'), output: at('half.h5') });
     const copied = await openForReading(at('half.h5'));
     const kernel = defined(datasetAt(copied, 'dense/dense/kernel:0'));
@@ -159,7 +159,7 @@ describe('convertWeights', () => {
     expect([...wide]).toEqual([0, -0, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, 1, -2, 65504, Infinity, -Infinity, NaN]);
   });
 
-  it('says what is wrong with a file', async () => {
+  it('explains what is wrong with a file', async () => {
     writeFileSync(at('text.h5'), 'weights, honestly\n'.repeat(100));
     writeFileSync(at('cut.h5'), readFileSync(at('nested.h5')).subarray(0, 200));
     (await createFile(at('other.h5'))).close();
@@ -203,13 +203,13 @@ describe('convertWeights', () => {
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   });
 
-  it('takes the model that the user names out of several', async () => {
+  it('uses the model that the user names, if there are several', async () => {
     const { notes } = await convertWeights({ input: at('gan.h5'), output: at('generator.h5'), template: 'generator' });
     expect(await layersIn('generator.h5')).toEqual([{ name: 'a', weights: ['a/kernel:0'] }]);
     expect(notes[0]).toContain('discriminator');
   });
 
-  it('never writes over the input, and over another file only when told to', async () => {
+  it('never replaces the input, and replaces another file only with force', async () => {
     const again = { input: at('nested.h5'), output: at('out.h5') };
     await expect(convertWeights({ ...again, output: again.input, force: true })).rejects.toMatchObject({
       code: 'USAGE',

@@ -7,7 +7,7 @@ import { temporaryTree } from '../../scan/temporary-tree.js';
 import { objectContaining } from '../../support/matchers.js';
 
 describe('loadConfiguration', () => {
-  it('has defaults where there is no file', () => {
+  it('uses the defaults when there is no file', () => {
     const root = temporaryTree();
     expect(loadConfiguration(root)).toEqual({
       directory: root,
@@ -20,7 +20,7 @@ describe('loadConfiguration', () => {
     });
   });
 
-  it('finds the nearest file upward and counts its globs from there', () => {
+  it('finds the nearest file above, and resolves its globs relative to it', () => {
     const root = temporaryTree({
       'mirrorscope.config.json': '{"mark": true}',
       'a/mirrorscope.config.json': '\uFEFF{"exclude": ["gen"]}',

@@ -11,7 +11,7 @@ const schema = JSON.parse(
 ) as Schema;
 
 describe('schemaProblems', () => {
-  it('says what is wrong, where, and what was meant', () => {
+  it('reports what is wrong, where, and which name was probably meant', () => {
     expect(schemaProblems({ exlude: [] }, schema)).toEqual(['`exlude` is not a setting. Did you mean `exclude`?']);
     expect(schemaProblems({ include: 'src' }, schema)).toEqual(['`include` must be a list, not a string.']);
     expect(schemaProblems({ modules: ['a', 3, ''] }, schema)).toEqual([
@@ -27,7 +27,7 @@ describe('schemaProblems', () => {
     expect(schemaProblems(JSON.parse('{"__proto__": 1, "toString": 2}'), schema)).toHaveLength(2);
   });
 
-  it('uses no keyword of JSON Schema that it does not understand', () => {
+  it('supports every JSON Schema keyword that the published schemas use', () => {
     const known = new Set([
       '$schema',
       'title',

@@ -8,7 +8,7 @@ function terminal(isTTY: boolean) {
 }
 
 describe('createProgress', () => {
-  it('says nothing where nobody watches', () => {
+  it('prints nothing unless standard error is a terminal', () => {
     const { written, sink } = terminal(false);
     let time = 0;
     const progress = createProgress(sink, () => (time += 1000));
@@ -17,7 +17,7 @@ describe('createProgress', () => {
     expect(written).toEqual([]);
   });
 
-  it('waits before it says anything, does not flicker, and clears up behind itself', () => {
+  it('waits before it prints, does not flicker, and erases its line', () => {
     const { written, sink } = terminal(true);
     let time = 0;
     const progress = createProgress(sink, () => time);

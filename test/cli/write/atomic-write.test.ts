@@ -18,7 +18,7 @@ import { temporaryTree, treeContents } from '../../scan/temporary-tree.js';
 import { objectContaining, textContaining } from '../../support/matchers.js';
 
 describe('writeTogether', () => {
-  it('replaces a text, keeps the mode, leaves nothing else behind', () => {
+  it('replaces a text, keeps the mode and leaves no other file', () => {
     const root = temporaryTree({ 'a.js': 'old' });
     const file = path.join(root, 'a.js');
     chmodSync(file, 0o755);
@@ -28,7 +28,7 @@ describe('writeTogether', () => {
     expect(readdirSync(root)).toEqual(['a.js']);
   });
 
-  it('writes the target of a link and keeps the link', () => {
+  it('writes to the target of a link and keeps the link', () => {
     const root = temporaryTree({ 'lib/real.js': 'old', 'src/other.js': '' });
     const link = path.join(root, 'src/link.js');
     symlinkSync('../lib/real.js', link);
@@ -37,7 +37,7 @@ describe('writeTogether', () => {
     expect(readFileSync(path.join(root, 'lib/real.js'), 'utf8')).toBe('new');
   });
 
-  it('writes none of several files when one of them changed meanwhile', () => {
+  it('writes none of several files when one of them has changed since it was read', () => {
     const root = temporaryTree({ 'a.js': 'a', 'b.js': 'b', 'c.js': 'c' });
     writeFileSync(path.join(root, 'b.js'), 'edited by hand');
     const before = treeContents(root);
@@ -52,7 +52,7 @@ describe('writeTogether', () => {
     expect(treeContents(root)).toEqual(before);
   });
 
-  it('writes none when one of them is not there', () => {
+  it('writes none of several files when one of them is missing', () => {
     const root = temporaryTree({ 'a.js': 'a' });
     const before = treeContents(root);
     expect(() => {
@@ -64,7 +64,7 @@ describe('writeTogether', () => {
     expect(treeContents(root)).toEqual(before);
   });
 
-  it('puts back what was replaced when a later file cannot be', () => {
+  it('restores the replaced files when a later file cannot be replaced', () => {
     const root = temporaryTree({ 'a.js': 'a', 'b.js': 'b', 'c.js': 'c' });
     const before = treeContents(root);
     const writes = ['a', 'b', 'c'].map((name) => ({

@@ -33,7 +33,7 @@ function problem(root: string, ...names: string[]): string | undefined {
 }
 
 describe('assertClean', () => {
-  it('accepts committed files, whatever the others are like', () => {
+  it('accepts committed files, whatever the state of other files', () => {
     const root = committed({ 'a.js': '1', 'b.js': '1' });
     writeFileSync(path.join(root, 'b.js'), '2');
     expect(problem(root, 'a.js')).toBeUndefined();
@@ -48,13 +48,13 @@ describe('assertClean', () => {
     expect(message).not.toContain('clean.js');
   });
 
-  it('takes names as names, not as patterns', () => {
+  it('treats names literally, not as patterns', () => {
     const root = committed({ '*.js': '1', 'a.js': '1' });
     writeFileSync(path.join(root, 'a.js'), '2');
     expect(problem(root, '*.js')).toBeUndefined();
   });
 
-  it('has nothing to say outside a repository and on ignored files', () => {
+  it('accepts ignored files and files outside a repository', () => {
     expect(problem(temporaryTree({ 'a.js': '' }), 'a.js')).toBeUndefined();
     const root = committed({ '.gitignore': 'gen/\n' });
     addFiles(root, { 'gen/a.js': '' });
@@ -73,12 +73,12 @@ describe('assertClean', () => {
     expect(problem(root, 'a.js', 'inner/b.js')).toContain('inner/b.js');
   });
 
-  it('does not guess where git cannot answer', () => {
+  it('fails when git cannot answer', () => {
     const root = temporaryTree({ 'a.js': '', '.git': 'gitdir: /nowhere' });
     expect(problem(root, 'a.js')).toContain('`git status` failed');
   });
 
-  it('handles more files than one command line takes', () => {
+  it('handles more files than fit on one command line', () => {
     const names = Array.from({ length: 450 }, (_, index) => `f${index}.js`);
     const root = committed(Object.fromEntries(names.map((name) => [name, ''])));
     addFiles(root, { 'f0.js': 'x', 'f449.js': 'x' });

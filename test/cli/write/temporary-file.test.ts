@@ -8,7 +8,7 @@ import { removeLeftovers, temporaryFileBeside } from '../../../src/cli/write/tem
 import { temporaryTree } from '../../scan/temporary-tree.js';
 
 describe('removeLeftovers', () => {
-  it('removes the files of processes that are gone, and nothing else', () => {
+  it('removes only the files of processes that have ended', () => {
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
     const root = temporaryTree({
       [`.mirrorscope-${gone}-0123456789ab.tmp`]: 'half a te',
@@ -22,7 +22,7 @@ describe('removeLeftovers', () => {
     expect(readdirSync(root)).not.toContain(`.mirrorscope-${gone}-0123456789ab.tmp`);
   });
 
-  it('makes a new name each time, in the folder of the target', () => {
+  it('creates a new name each time, in the folder of the target', () => {
     const names = new Set(Array.from({ length: 50 }, () => temporaryFileBeside('/x/y/a.js')));
     expect(names.size).toBe(50);
     expect([...names].every((name) => path.dirname(name) === path.normalize('/x/y'))).toBe(true);

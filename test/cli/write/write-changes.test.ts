@@ -18,7 +18,7 @@ function changed(name: string, group?: string): ReportedFile {
 }
 
 describe('writeChanges', () => {
-  it('writes the files of a group all or none, and the others in any case', () => {
+  it('writes the files of a group together or not at all, and always writes the others', () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const root = temporaryTree(Object.fromEntries(names.map((name) => [name, `${name} old`])));
     writeFileSync(path.join(root, 'b'), 'edited meanwhile');
@@ -34,7 +34,7 @@ describe('writeChanges', () => {
     ]);
   });
 
-  it('clears up what a killed run left where it writes and where it looked', () => {
+  it('removes the temporary files of a killed run from every folder that it scanned or writes to', () => {
     const leftover = `.mirrorscope-${spawnSync(process.execPath, ['-e', '']).pid}-0123456789ab.tmp`;
     const root = temporaryTree({ 'src/a': 'src/a old', [`src/${leftover}`]: 'half', [`lib/${leftover}`]: 'half' });
     writeChanges([changed('src/a')], { root, allowDirty: true, directories: [path.join(root, 'lib')] });

@@ -45,7 +45,7 @@ const renames: Migration<Source> = {
   }),
 };
 
-/** `use <file>` becomes `used <file>`, and `def` in that file becomes `given`: both or none. */
+/** `use <file>` becomes `used <file>`, and `def` in that file becomes `given`; either both change or neither does. */
 const uses = (becomes = 'used', given = 'given'): Migration<Source> => ({
   name: 'uses',
   description: '',
@@ -145,7 +145,7 @@ describe('migrateAcrossFiles', () => {
     });
   });
 
-  it('refuses the second of two changes that overlap, and says so', async () => {
+  it('refuses the second of two changes that overlap, and reports it', async () => {
     const files = await run({ a: 'use lib', b: 'use lib' }, undefined, { lib: 'def' });
     expect(outputs(files)).toEqual({ a: 'used lib', b: undefined, lib: 'given' });
     expect(files[1]?.result.findings[0]).toMatchObject({

@@ -11,7 +11,7 @@ import { type TextEdit } from '../../../src/codemods/result.js';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n', '\r\n', '\t', ' ', 'é', '𝒳', '`'), maxLength: 60 });
 
-/** A text and edits within it that touch at most at their edges. */
+/** A text, and edits of it that share no more than an edge. */
 const textAndEdits = text.chain((original) =>
   fc
     .array(fc.tuple(fc.nat(original.length), fc.nat(original.length), fc.string({ maxLength: 5 })), { maxLength: 8 })
@@ -38,7 +38,7 @@ function modelOf(original: string, edits: readonly TextEdit[]): string {
 }
 
 describe('applyEdits', () => {
-  it('agrees with a simple model', () => {
+  it('gives the same result as a simple model', () => {
     fc.assert(
       fc.property(textAndEdits, ({ original, edits }) => {
         expect(applyEdits(original, edits)).toBe(modelOf(original, edits));
@@ -96,7 +96,7 @@ describe('newlines', () => {
     expect(dominantNewline(sample)).toBe(expected);
   });
 
-  it('in inserted text are those of the file', () => {
+  it('in inserted text match the file', () => {
     expect(withNewlinesOf('a\r\nb', [{ start: 0, end: 0, text: 'x\ny\r\n' }])[0]?.text).toBe('x\r\ny\r\n');
   });
 
@@ -123,13 +123,13 @@ describe('positions', () => {
 });
 
 describe('encoding', () => {
-  it('keeps a byte-order mark apart', () => {
+  it('separates a byte-order mark from the text', () => {
     const decoded = decodeUtf8(Buffer.from('\uFEFFa'), 'a.js');
     expect(splitByteOrderMark(decoded)).toEqual({ mark: '\uFEFF', body: 'a' });
     expect(splitByteOrderMark('a')).toEqual({ mark: '', body: 'a' });
   });
 
-  it('rejects what is not UTF-8', () => {
+  it('rejects bytes that are not UTF-8', () => {
     expect(() => decodeUtf8(Buffer.from([0x61, 0xff]), 'a.js')).toThrow(expect.objectContaining({ code: 'ENCODING' }));
   });
 });

@@ -1,4 +1,4 @@
-/** The short form of `npm run replay`, and jscodeshift's own runner: both on the built package. */
+/** Runs a short `npm run replay`, and jscodeshift's own runner, on the built package. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -18,14 +18,14 @@ function node(...parameters: string[]): { status: number | null; output: string 
 }
 
 describe('replay', () => {
-  it('finds nothing wrong with real packages', () => {
+  it('finds no problem in real packages', () => {
     const { status, output } = node('scripts/replay/replay.js', 'semver', 'chalk', 'magic-string');
     expect(output).toMatch(/\b0 violations/);
     expect(output).toMatch(/^semver: \d{2,} files, 0 findings, 0 changed$/m);
     expect(status).toBe(0);
   });
 
-  it('fails for a package that is not there', () => {
+  it('fails for a missing package', () => {
     expect(node('scripts/replay/replay.js', 'no-such-package-here').status).toBe(1);
   });
 });
@@ -33,7 +33,7 @@ describe('replay', () => {
 describe("jscodeshift's runner", () => {
   const fixture = (name: string, file: string): string => path.join(ROOT, 'fixtures/multi-gpu-model', name, file);
 
-  it('takes the transform from the built package, and writes the same text', () => {
+  it('runs the transform of the built package, and writes the same text', () => {
     const file = path.join(temporary, 'model.ts');
     cpSync(fixture('functional-model', 'input.ts'), file);
     const untouched = path.join(temporary, 'own.js');

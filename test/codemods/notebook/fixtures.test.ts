@@ -1,6 +1,6 @@
 /**
- * Every folder under fixtures/notebook: the output, the report, that nothing outside the code changes, and the same with
- * CRLF and with a byte-order mark. `UPDATE_FIXTURES=1` writes the actual output and report.
+ * Checks the output and the report of every folder under fixtures/notebook, also with CRLF and with a byte-order mark,
+ * and that nothing outside the code changes. `UPDATE_FIXTURES=1` writes the actual output and report.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ interface Notebook {
   worksheets?: { cells: Cell[] }[];
 }
 
-/** The notebook without the text of its code cells: what must not change. */
+/** The notebook without the text of its code cells, which must not change. */
 function frame(text: string): unknown {
   const notebook = JSON.parse(text.replace(/^\uFEFF/, '')) as Notebook;
   for (const cell of [...(notebook.cells ?? []), ...(notebook.worksheets ?? []).flatMap((sheet) => sheet.cells)]) {
@@ -42,7 +42,7 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
   const input = readFileSync(join(folder, 'input.ipynb'), 'utf8');
   const expectedPath = join(folder, 'expected.ipynb');
 
-  it('gives the expected output and report, and does not change again', async () => {
+  it('has the expected output and report, and does not change again', async () => {
     const result = await migrateText('input.ipynb', input);
     expect(result.error, JSON.stringify(result.error)).toBeUndefined();
     const findings = reportedFindings('input.ipynb', result.findings, false);
@@ -56,7 +56,7 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
     expect((await migrateText('input.ipynb', result.output ?? input)).status).toBe('unchanged');
   });
 
-  it.skipIf(updates)('keeps everything but code as it is', async () => {
+  it.skipIf(updates)('changes nothing outside the code', async () => {
     const output = (await migrateText('input.ipynb', input)).output ?? input;
     expect(frame(output)).toEqual(frame(input));
     const changed = input.split('\n').filter((line) => !output.split('\n').includes(line));

@@ -20,7 +20,7 @@ it.each([
   expect(python).toHaveLength(cell.length);
 });
 
-it('knows where each character of a string is written', () => {
+it('knows the offset of each character of a string', () => {
   const text = '{"a": ["x\\n\\u00e9\\"y", 1, true], "b": {}}';
   const root = readJson(text);
   const list = root.kind === 'object' ? root.members.get('a') : undefined;

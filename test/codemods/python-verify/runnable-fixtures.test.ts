@@ -1,6 +1,6 @@
 /**
- * Every Python fixture that is marked runnable really trains: its input under the shim and its expected
- * output without the old APIs, side by side in two processes; the losses must agree.
+ * Trains every Python fixture that is marked as runnable: its input with the shim, and its expected output without the
+ * old APIs, in two processes. The losses must agree.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,13 +18,16 @@ const TOLERANCE = 1e-4;
 
 interface Fixture {
   readonly name: string;
-  /** A file, or a folder of which `script` is run. */
+  /** A file, or a folder in which `script` is run. */
   readonly before: string;
   readonly after: string;
   readonly script: string;
 }
 
-/** A fixture of one file holds input.py and expected.py; one of several holds input/ and expected/, and names its script. */
+/**
+ * A fixture of one file contains input.py and expected.py; a fixture of several files contains input/ and expected/,
+ * and names its script.
+ */
 function runnableFixtures(): Fixture[] {
   if (!existsSync(FIXTURES)) return [];
   return readdirSync(FIXTURES)
@@ -51,7 +54,7 @@ function runnableFixtures(): Fixture[] {
 
 const fixtures = runnableFixtures();
 
-/** A value that the tests below need, and only use where it exists. */
+/** A value that exists whenever a test below runs. */
 function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('A run is missing.');
   return value;
@@ -86,7 +89,7 @@ describe.skipIf(PYTHON === undefined)('runnable Python fixtures', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('are forty or more', () => {
+  it('number at least forty', () => {
     expect(fixtures.length).toBeGreaterThanOrEqual(40);
   });
 

@@ -1,4 +1,4 @@
-/** Python and notebooks through the real binary. Needs dist/, which `npm test` builds first. */
+/** Migrates Python and notebooks with the built executable. Needs dist/, which `npm test` builds first. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,7 @@ it('reports and writes a project of several files as a whole', () => {
   expect(mirrorscope(['check', '.']).status).toBe(0);
 });
 
-it('warns before and after writing about versions with which the written strategy fails', () => {
+it('warns, before and after writing, about versions in which the new strategy fails', () => {
   const project = mkdtempSync(join(folder, 'versions-'));
   cpSync(join(FIXTURES, 'python/project-versions-mirrored-sums-gradients/input'), project, { recursive: true });
   expect(mirrorscope(['check', project]).stdout).toMatch(

@@ -3,15 +3,15 @@ import { type Finding } from '../../../src/codemods/result.js';
 
 export interface FixtureReport {
   readonly description: string;
-  /** The shape of the code that the fixture shows, or why it is no use of the API. */
+  /** The form of the code in the fixture, or why it is not a use of the API. */
   readonly pattern: string;
-  /** Whether input and expected output are scripts that train by themselves. */
+  /** Whether the input and the expected output are scripts that run and train. */
   readonly runnable?: boolean;
   readonly options?: Record<string, never>;
   readonly findings: readonly { readonly disposition: Finding['disposition'] }[];
 }
 
-/** What of a finding a fixture records. */
+/** The part of a finding that a fixture records. */
 export function reportedFindings(
   file: string,
   findings: readonly Finding[],

@@ -1,7 +1,7 @@
 /**
- * Every folder under fixtures/python: the output, the report, and the same with CRLF, with tabs and with a byte-order mark.
- * `UPDATE_FIXTURES=1` writes the actual output and report, with `-t NAME` those of one folder; read the diff before you
- * keep it.
+ * Checks the output and the report of every folder under fixtures/python, also with CRLF, with tabs and with a
+ * byte-order mark. `UPDATE_FIXTURES=1` writes the actual output and report, with `-t NAME` those of one folder; read
+ * the diff before you keep it.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -40,7 +40,7 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
   const { root, names } = filesOf(folder);
   const options: MigrateOptions = { ...report.options, root, files: createSourceFiles() };
 
-  it('gives the expected output and report, and does not change again', async () => {
+  it('has the expected output and report, and does not change again', async () => {
     const findings: Record<string, unknown>[] = [];
     for (const file of names) {
       const input = readFileSync(join(root, file), 'utf8');
@@ -81,7 +81,7 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
     }
   });
 
-  it.skipIf(updates)('indents with tabs where the file does', async () => {
+  it.skipIf(updates)('indents with tabs if the file does', async () => {
     for (const file of names) {
       const input = readFileSync(join(root, file), 'utf8');
       if (/"""|'''/.test(input) || !/^ {4}/m.test(input)) continue;

@@ -1,6 +1,6 @@
 /**
- * No file with a finding is passed over. Over the fixtures, over a sample of the installed Python packages
- * (`npm run test:prefilter` takes all of them) and over uses in odd spellings, the migrations run once without any look before them.
+ * The prefilter skips no file with a finding. The migrations run without it on the fixtures, on a sample of the
+ * installed Python packages (on all of them with `npm run test:prefilter`) and on uses in unusual spellings.
  */
 import type { LanguageName } from '../../../src/codemods/migration.js';
 
@@ -55,7 +55,7 @@ function pythonOf(file: string, text: string): PythonSource | undefined {
   }
 }
 
-/** What migrations find in a text when they look at all of it. */
+/** The findings of the migrations in a text, without the prefilter. */
 function foundIn(file: string, text: string, root: string): string[] {
   const source = pythonOf(file, text.replace(/^\uFEFF/, ''));
   if (source === undefined) return [];
@@ -85,8 +85,8 @@ function passedOver(files: readonly string[], root: string): string[] {
   });
 }
 
-describe('the looks before parsing', () => {
-  it('pass over no fixture with a finding', { timeout: 120_000 }, () => {
+describe('the prefilter', () => {
+  it('skips no fixture with a finding', { timeout: 120_000 }, () => {
     const files = filesBelow(path.join(ROOT, 'fixtures'));
     expect(files.length).toBeGreaterThan(300);
     expect(passedOver(files, path.join(ROOT, 'fixtures'))).toEqual([]);
@@ -98,7 +98,7 @@ describe('the looks before parsing', () => {
         .map((name) => path.join(library, name, 'site-packages'))
         .find((folder) => existsSync(folder))
     : undefined;
-  it.skipIf(installed === undefined)('pass over no installed file with a finding', { timeout: 3_600_000 }, () => {
+  it.skipIf(installed === undefined)('skips no installed file with a finding', { timeout: 3_600_000 }, () => {
     const folder = installed ?? '';
     const files = filesBelow(folder).filter((_, index) => ALL || index % SAMPLED_EVERY === 0);
     expect(files.length).toBeGreaterThan(50);
@@ -106,9 +106,9 @@ describe('the looks before parsing', () => {
   });
 });
 
-/** Between two tokens inside of brackets. */
+/** What can be between two tokens inside brackets. */
 const gap = fc.constantFrom('', ' ', '\t', '\n  ', ' \\\n ', ' # lr = 1, not keras\n ', '\r\n', '\f');
-/** Between two tokens of a line. */
+/** What can be between two tokens of a line. */
 const inLine = fc.constantFrom('', ' ', '\t', ' \\\n  ', '\\\r\n');
 
 const prefix = fc.constantFrom(
@@ -125,7 +125,7 @@ const prefix = fc.constantFrom(
   "bad = 'never closed\n",
 );
 
-/** An import, and what `Adam` goes by after it. */
+/** An import, and the name of `Adam` after it. */
 const optimizer = fc.constantFrom(
   ['from keras.optimizers import Adam', 'Adam'],
   ['from keras.optimizers import (\n    SGD as S,  # keras\n    Adam as A)', 'A'],
@@ -194,7 +194,7 @@ const use = fc.oneof(
   ),
 );
 
-describe('uses in odd spellings', () => {
+describe('uses in unusual spellings', () => {
   it('are found in Python', () => {
     let found = 0;
     fc.assert(
@@ -209,7 +209,7 @@ describe('uses in odd spellings', () => {
     expect(found).toBeGreaterThan(ALL ? 10_000 : 500);
   });
 
-  it('are found in notebooks, with letters and line breaks as JSON may write them', () => {
+  it('are found in notebooks, with every JSON escape for letters and line breaks', () => {
     let found = 0;
     fc.assert(
       fc.property(prefix, use, fc.nat(), fc.constantFrom(0, 1, 7), (before, code, seed, every) => {

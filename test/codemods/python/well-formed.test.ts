@@ -1,4 +1,4 @@
-/** What the grammar lets pass although Python does not. */
+/** Checks for code that the grammar accepts and Python rejects. */
 import { describe, expect, it } from 'vitest';
 
 import { loadPythonParser } from '../../../src/codemods/python/syntax/parser.js';
@@ -8,7 +8,7 @@ const parser = await loadPythonParser();
 const fault = (before: string, after: string): string | undefined =>
   newFault(parser.parse('a.py', before), parser.parse('a.py', after));
 
-describe('a new fault', () => {
+describe('a fault in the new text', () => {
   it.each([
     ['with a:\nb()\n', 'the statement at line 1 has no body'],
     ['if a:\n    b()\nelse:\nc()\n', 'the statement at line 3 has no body'],
@@ -29,7 +29,7 @@ describe('a new fault', () => {
     expect(fault('b()\n', after)).toBeUndefined();
   });
 
-  it('does not count when the input has it already', () => {
+  it('is ignored if the old text already has it', () => {
     expect(fault('with a:\nb()\n', 'with a:\nc()\n')).toBeUndefined();
   });
 });

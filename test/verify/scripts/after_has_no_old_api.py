@@ -1,4 +1,4 @@
-"""A migrated script must not find what its users will not find."""
+"""A migrated script must not find APIs that its users do not have."""
 import importlib
 
 import keras

@@ -1,4 +1,4 @@
-"""What an old script sees of the machine and of Keras 2. Ends with an error where it is wrong."""
+"""Checks what an old script sees of the machine and of Keras 2. Fails if something is wrong."""
 import os
 import subprocess
 

@@ -1,4 +1,4 @@
-"""A script that catches everything and goes on; it must end all the same."""
+"""A script that catches every exception and continues; it must end nevertheless."""
 import numpy as np
 import keras
 

@@ -1,4 +1,4 @@
-"""What `multi_gpu_model` gives back, and what it refuses."""
+"""Checks what `multi_gpu_model` returns, and which arguments it refuses."""
 import numpy as np
 import keras
 from keras import layers

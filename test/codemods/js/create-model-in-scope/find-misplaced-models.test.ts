@@ -127,14 +127,14 @@ describe('a model compiled outside', () => {
   });
 });
 
-describe('nothing is found', () => {
+describe('no misplaced model is found', () => {
   const fine: readonly (readonly [string, string])[] = [
     [
       'in a scope',
       `const model = strategy.scope(() => { const model = tf.sequential(); ${COMPILE} return model; }); await model.fit(x, y);`,
     ],
     [
-      'in a function that is handed to scope',
+      'in a function that is passed to scope',
       `function build() { const model = tf.sequential(); ${COMPILE} return model; }
       const model = strategy.scope(build); await model.fit(x, y);`,
     ],
@@ -144,7 +144,7 @@ describe('nothing is found', () => {
       const model = strategy.scope(() => build()); await model.fit(x, y);`,
     ],
     [
-      'two calls down',
+      'in a function that is called indirectly in a scope',
       `const inner = () => tf.sequential(); const outer = () => { const model = inner(); ${COMPILE} return model; };
       const model = strategy.scope(() => outer()); await model.fit(x, y);`,
     ],
@@ -154,17 +154,17 @@ describe('nothing is found', () => {
       const plain = build(); await plain.fit(x, y); const model = strategy.scope(build); await model.fit(x, y);`,
     ],
     [
-      'beside the scope of a strategy in use',
+      'outside the scope of a strategy that other models use',
       `const plain = tf.sequential(); plain.compile({ loss: 'meanSquaredError' }); await plain.fit(x, y);
       const model = strategy.scope(() => { const model = tf.sequential(); ${COMPILE} return model; }); await model.fit(x, y);`,
     ],
-    ['that is not trained here', `const model = tf.sequential(); ${COMPILE} model.predict(x);`],
+    ['if the file does not train the model', `const model = tf.sequential(); ${COMPILE} model.predict(x);`],
     [
-      'when the strategy leaves the file',
+      'when the file exports the strategy',
       `const model = tf.sequential(); ${COMPILE} await model.fit(x, y); export { strategy };`,
     ],
     [
-      'when the strategy is handed on',
+      'when the strategy is passed to another function',
       `use(strategy); const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`,
     ],
     [
@@ -172,12 +172,15 @@ describe('nothing is found', () => {
       `export async function train() { const model = tf.sequential(); ${COMPILE} await model.fit(x, y); }`,
     ],
     [
-      'in a callback of a function that is not known',
+      'in a callback of an unknown function',
       `await withStrategy(async () => { const model = tf.sequential(); ${COMPILE} await model.fit(x, y); });`,
     ],
-    ['of same-named things', `const mine = { sequential() {} }; const model = mine.sequential(); model.fit(x, y);`],
     [
-      'of objects that only look alike',
+      'for other functions with the same name',
+      `const mine = { sequential() {} }; const model = mine.sequential(); model.fit(x, y);`,
+    ],
+    [
+      'for objects with similar methods',
       `const shader = makeShader(); shader.compile({ target: 'es' }); shader.fit(x);`,
     ],
     [
@@ -208,7 +211,7 @@ describe('nothing is found', () => {
       'a field that is opened in the class',
       'strategy = new MirroredStrategy(); open(fn) { return this.strategy.scope(fn); }',
     ],
-  ])('when the strategy is kept in %s', (_where, members) => {
+  ])('when the strategy is stored in %s', (_where, members) => {
     expect(
       find(`class Trainer { ${members} } const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`),
     ).toEqual([]);
@@ -226,7 +229,7 @@ describe('nothing is found', () => {
     expect(find(`const model = tf.sequential(); ${COMPILE} await model.fit(x, y); getStrategy();`)).toEqual([]);
   });
 
-  it('with a MirroredStrategy of the project itself', () => {
+  it('with a MirroredStrategy that the project defines', () => {
     const code = `import * as tf from '@tensorflow/tfjs'; import { MirroredStrategy } from './mirrorscope.js';
       const strategy = new MirroredStrategy(); const model = tf.sequential(); ${COMPILE} await model.fit(x, y);`;
     expect(find(code)).toEqual([]);

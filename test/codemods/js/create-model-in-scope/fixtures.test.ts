@@ -1,6 +1,7 @@
 /**
- * Every folder under fixtures/create-model-in-scope: the output, the report, and the same for the output itself, with CRLF
- * and with a byte-order mark. `UPDATE_FIXTURES=1` writes new expectations; read them before you commit them.
+ * Checks the output and the report of every folder under fixtures/create-model-in-scope, also with CRLF and with a
+ * byte-order mark, and that the output does not change again. `UPDATE_FIXTURES=1` writes new expectations; read them
+ * before you commit them.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';

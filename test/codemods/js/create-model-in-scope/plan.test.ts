@@ -10,7 +10,7 @@ import { MirroredStrategy } from 'mirrorscope';
 const strategy = new MirroredStrategy();
 `;
 
-/** What a file becomes; `undefined` when there is something to report but nothing to rewrite. */
+/** The new text of a file; `undefined` when a finding is only reported. */
 function rewrite(code: string): string | undefined {
   const text = IMPORTS + code;
   const plan = planCreateModelInScope(parseJavaScript('train.ts', text));
@@ -28,7 +28,7 @@ function rewrite(code: string): string | undefined {
 }
 
 describe('the scope is written', () => {
-  it('around statements that follow each other, with their comments', () => {
+  it('around consecutive statements, with their comments', () => {
     const code = `const model: tf.Sequential = tf.sequential(); // one model
 // the only layer
 model.add(tf.layers.dense({
@@ -102,15 +102,15 @@ await model.fit(x, y);
 describe('the scope is left to the user', () => {
   const cases: readonly (readonly [string, string])[] = [
     [
-      'when other statements stand between',
+      'when there are other statements in between',
       `const model = tf.sequential(); log(model); model.compile({ loss: 'a' }); await model.fit(x, y);`,
     ],
     [
-      'when compile waits',
+      'when an argument of compile is awaited',
       `const model = tf.sequential(); model.compile({ loss: await choose() }); await model.fit(x, y);`,
     ],
     [
-      'when the function that builds is elsewhere',
+      'when another function builds the model',
       `function build() { return tf.sequential(); } const model = build(); await model.fit(x, y);`,
     ],
     [
@@ -123,7 +123,7 @@ describe('the scope is left to the user', () => {
       expect(rewrite(code)).toBeUndefined();
     });
 
-  it('when the strategy comes later', () => {
+  it('when the strategy is created later', () => {
     const text = `import * as tf from '@tensorflow/tfjs'; import { MirroredStrategy } from 'mirrorscope';
       const model = tf.sequential(); const strategy = new MirroredStrategy(); await model.fit(x, y);`;
     const { changes, findings } = planCreateModelInScope(parseJavaScript('train.ts', text));

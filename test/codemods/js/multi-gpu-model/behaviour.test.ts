@@ -1,6 +1,6 @@
 /**
- * What the migration writes, run: each fixture is executed as it was, with `multiGpuModel` as a plain function of its
- * model on one device, and as it becomes, on two replicas. Both have to end with the same weights.
+ * Runs each fixture before the migration, on one device with a `multiGpuModel` that returns its model, and after it, on
+ * two replicas. Both runs have to end with the same weights.
  */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { javaScriptFixtures } from '../../../support/javascript-fixtures.js';
 const fixtures = new Map(javaScriptFixtures('multi-gpu-model').map((fixture) => [fixture.name, fixture]));
 const TOLERANCE = 4e-5;
 
-/** What a fixture leaves to its surroundings, and how it is started where it only declares. */
+/** The names that a fixture needs from its surroundings, and the code that starts a fixture of declarations. */
 const RUNS: readonly (readonly [name: string, start: string])[] = [
   ['import-named', ''],
   ['import-aliased', ''],

@@ -1,4 +1,6 @@
-/** Every folder under fixtures/multi-gpu-model: by the engine in every line style, and through jscodeshift. */
+/**
+ * Migrates every folder under fixtures/multi-gpu-model with the engine, for every line ending, and with jscodeshift.
+ */
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -13,7 +15,7 @@ const fixtures = javaScriptFixtures('multi-gpu-model');
 describe.each(fixtures)('$name', (fixture) => {
   testJavaScriptFixture(fixture, 'multi-gpu-model');
 
-  it('has the same output through jscodeshift', () => {
+  it('has the same output with jscodeshift', () => {
     const { folder, fileName, input, expected } = fixture;
     const output = transform({ path: path.join(folder, fileName), source: input }, {}, { only: 'multi-gpu-model' });
     expect(output ?? input).toBe(expected);
@@ -21,7 +23,7 @@ describe.each(fixtures)('$name', (fixture) => {
 });
 
 describe('all fixtures', () => {
-  it('are many, and most of them do not change', () => {
+  it('are numerous, and most of them do not change', () => {
     const changed = fixtures.filter(({ input, expected }) => input !== expected).length;
     expect(changed).toBeGreaterThanOrEqual(60);
     expect(fixtures.length - changed).toBeGreaterThan(changed);

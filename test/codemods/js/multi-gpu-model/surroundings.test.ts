@@ -1,4 +1,4 @@
-/** Every fixture inside other code: the output parses, is stable, and keeps every call. */
+/** Puts every fixture inside other code: the output parses, is stable, and keeps every call. */
 import { describe, expect, it } from 'vitest';
 
 import { migrateText } from '../../../../src/codemods/engine.js';
@@ -24,7 +24,7 @@ const SURROUNDINGS: ReadonlyMap<string, (body: string) => string> = new Map([
 const fixtures = javaScriptFixtures('multi-gpu-model').filter(
   ({ fileName, input, expected }) => /\.[cm]?js$/.test(fileName) && input !== expected,
 );
-/** The names that a text uses without declaring them; a new one among them has lost its declaration. */
+/** The names that a text uses without declaring them. A new one means that the migration lost a declaration. */
 function globalsOf(text: string): Set<string> {
   const { scopeManager } = parseJavaScript('a.mjs', text);
   return new Set(scopeManager.globalScope?.through.map(({ identifier }) => identifier.name));

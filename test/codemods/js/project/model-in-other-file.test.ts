@@ -10,7 +10,7 @@ const ROOT = '/project';
 
 type Contents = Readonly<Record<string, string>>;
 
-/** What a run over these files writes, by path; files that stay are left out. */
+/** The texts that a run over these files writes, by path, without unchanged files. */
 async function migrate(contents: Contents): Promise<Record<string, string>> {
   const texts = new Map(Object.entries(contents).map(([name, text]) => [`${ROOT}/${name}`, text]));
   const files: SourceFiles = {
@@ -50,7 +50,7 @@ await model.fit(x, y);
 `;
 
 describe('a model from another file', () => {
-  it('is built in the scope of a strategy there, which both files use', async () => {
+  it('is built in the scope of a strategy that its file declares and both files use', async () => {
     const model = `import * as tf from '@tensorflow/tfjs';
 
 /** The model. */
@@ -77,7 +77,7 @@ export const name = 'linear';
     });
   });
 
-  it('that is its default export, in a file that wraps a model of its own too', async () => {
+  it('is migrated as a default export, in a file that also wraps another model', async () => {
     const train = `import { multiGpuModel } from 'keras-js';
 import linear from './model.js';
 
@@ -104,10 +104,10 @@ export default model;
 
   it.each([
     [
-      'the devices are known only where it is wrapped',
+      'only the wrapping file knows the devices',
       { 'train.js': TRAIN.replace(', 2)', ', gpus)'), 'model.js': 'export const model = createModel();\n' },
     ],
-    ['the file is not there', { 'train.js': TRAIN }],
+    ['the file is missing', { 'train.js': TRAIN }],
     ['the file does not parse', { 'train.js': TRAIN, 'model.js': 'export const model = ;\n' }],
     [
       'it is built in a function',
@@ -115,7 +115,7 @@ export default model;
     ],
     ['it is no model that is built there', { 'train.js': TRAIN, 'model.js': `export { model } from './other.js';\n` }],
     ['it comes from a package', { 'train.js': TRAIN.replace('./model.js', 'models') }],
-  ])('stays, and so does the other file, when %s', async (_name, contents) => {
+  ])('stays unchanged, like the other file, when %s', async (_name, contents) => {
     expect(await migrate(contents)).toEqual({});
   });
 });

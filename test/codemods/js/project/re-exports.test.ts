@@ -1,4 +1,4 @@
-/** The function under the names of a project's own modules: barrels, aliases of paths, CommonJS. */
+/** Follows the function through modules of the project: barrels, path aliases, CommonJS. */
 import { describe, expect, it } from 'vitest';
 
 import { migrateText } from '../../../../src/codemods/engine.js';
@@ -6,7 +6,7 @@ import { type SourceFiles } from '../../../../src/codemods/migration.js';
 
 const ROOT = '/project';
 
-/** Files that exist only here. */
+/** Files that exist only in this test. */
 function filesOf(contents: Readonly<Record<string, string>>): SourceFiles {
   const texts = new Map(Object.entries(contents).map(([name, text]) => [`${ROOT}/${name}`, text]));
   return {
@@ -29,7 +29,7 @@ const use = (load: string, name = 'multiGpuModel'): string =>
   `${load}\nexport const model = ${name}(createModel(), 2);\n`;
 const MIGRATED = `import { MirroredStrategy } from 'mirrorscope';\nconst strategy = new MirroredStrategy({ devices: 2 });\nexport const model = strategy.scope(() => createModel());\n`;
 
-describe('a local module that has the function from a package', () => {
+describe('a local module that exports the function of a package', () => {
   it.each([
     ['re-exports it', `export { multiGpuModel } from 'keras-js';`],
     ['re-exports everything', `export * from 'keras-js';`],
@@ -45,12 +45,12 @@ describe('a local module that has the function from a package', () => {
       `const { multiGpuModel } = require('keras-js');\nmodule.exports = { multiGpuModel };`,
     ],
     ['is CommonJS and re-exports everything', `module.exports = require('keras-js');`],
-  ])('that %s', async (_name, compat) => {
+  ])('is followed when it %s', async (_name, compat) => {
     const contents = { 'src/train.js': use(`import { multiGpuModel } from './compat';`), 'src/compat.js': compat };
     expect(await migrate('src/train.js', contents)).toBe(MIGRATED);
   });
 
-  it('under a name of its own', async () => {
+  it('is followed when it renames the function', async () => {
     const contents = {
       'train.js': `// multiGpuModel\n${use(`import { parallelize } from './compat/index.js';`, 'parallelize')}`,
       'compat/index.js': `export { multiGpuModel as parallelize } from 'keras-js';`,
@@ -58,7 +58,7 @@ describe('a local module that has the function from a package', () => {
     expect(await migrate('train.js', contents)).toBe(`// multiGpuModel\n${MIGRATED}`);
   });
 
-  it('as its default', async () => {
+  it('is followed when the function is its default export', async () => {
     const contents = {
       'train.ts': use(`import multiGpuModel from './compat.js';`),
       'compat.ts': `import { multiGpuModel } from 'keras-js';\nexport default multiGpuModel;`,
@@ -66,7 +66,7 @@ describe('a local module that has the function from a package', () => {
     expect(await migrate('train.ts', contents)).toBe(MIGRATED);
   });
 
-  it('as a member of the whole', async () => {
+  it('is followed when the function is a member of its namespace', async () => {
     const contents = {
       'train.js': use(`import * as compat from './compat';`, 'compat.multiGpuModel'),
       'compat.ts': `export { multiGpuModel } from 'keras-js';`,
@@ -74,7 +74,7 @@ describe('a local module that has the function from a package', () => {
     expect(await migrate('train.js', contents)).toBe(MIGRATED);
   });
 
-  it('through several barrels, circles included', async () => {
+  it('is followed through several barrels, even circular ones', async () => {
     const contents = {
       'train.js': use(`import { multiGpuModel } from './a';`),
       'a.js': `export * from './b';\nexport * from './train';`,
@@ -85,7 +85,7 @@ describe('a local module that has the function from a package', () => {
     expect(await migrate('train.js', contents)).toBe(MIGRATED);
   });
 
-  it('under a path alias of the nearest tsconfig', async () => {
+  it('is followed through a path alias of the nearest tsconfig', async () => {
     const contents = {
       'app/src/train.ts': use(`import { multiGpuModel } from '@lib/gpu';`),
       'app/tsconfig.json': `{ // with a comment\n "extends": "../base.json" }`,
@@ -98,7 +98,7 @@ describe('a local module that has the function from a package', () => {
 
 describe('a local module of the same name', () => {
   it.each([
-    ['with a function of its own', `export function multiGpuModel(model) { return model; }`],
+    ['with another function', `export function multiGpuModel(model) { return model; }`],
     [
       'that wraps the function',
       `import * as k from 'keras-js';\nexport const multiGpuModel = (model, n) => k.multiGpuModel(model, n + 1);`,
@@ -111,7 +111,7 @@ describe('a local module of the same name', () => {
     ).toBe('unchanged');
   });
 
-  it('that is not there is left alone', async () => {
+  it('that is missing is left alone', async () => {
     expect(await migrate('train.js', { 'train.js': use(`import { multiGpuModel } from './nowhere';`) })).toBe(
       'unchanged',
     );

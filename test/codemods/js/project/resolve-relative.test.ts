@@ -1,4 +1,4 @@
-/** The short way of resolving a relative import never answers otherwise than TypeScript does. */
+/** Resolving a relative import without TypeScript gives the same file as TypeScript. */
 import * as fc from 'fast-check';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -41,14 +41,14 @@ const FROM = '/project/src/main.js';
 const IGNORED = /\.(?:json|d\.[cm]?ts)$/;
 
 describe('resolveRelative', () => {
-  it('gives the file that TypeScript resolves to, or leaves the decision to it', () => {
+  it('returns the file that TypeScript resolves to, or leaves the decision to TypeScript', () => {
     let decided = 0;
     fc.assert(
       fc.property(fc.uniqueArray(paths, { maxLength: 5 }), specifiers, (names, specifier) => {
         const file = resolveRelative(specifier, FROM, filesOf(names));
         if (file === UNDECIDED) return;
         decided += 1;
-        // What holds no code is not followed, whichever of the two finds it.
+        // Files without code are not followed, whichever of the two finds them.
         const follow = (each: string | undefined) => (each === undefined || IGNORED.test(each) ? undefined : each);
         expect(follow(file)).toBe(follow(byTypeScript(specifier, names)));
       }),

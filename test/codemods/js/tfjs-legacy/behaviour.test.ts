@@ -1,4 +1,4 @@
-/** Migrated code computes, on the installed tfjs, what the legacy function is documented to compute. */
+/** Runs migrated code on the installed tfjs: it computes what the documentation of the legacy function says. */
 import * as vm from 'node:vm';
 
 import * as tf from '@tensorflow/tfjs';
@@ -77,7 +77,7 @@ describe('batch normalization', () => {
 });
 
 describe('fused operations', () => {
-  it('multiply, add and activate as the parts do', async () => {
+  it('multiply, add and activate like the separate operations', async () => {
     const a = tf.tensor2d([
       [1, -2],
       [3, 4],
@@ -93,7 +93,7 @@ describe('fused operations', () => {
     ]);
   });
 
-  it('convolve as the parts do', async () => {
+  it('convolve like the separate operations', async () => {
     const x = tf.range(0, 16).reshape([1, 4, 4, 1]);
     const filter = tf.tensor4d([1, -1, 2, 0.5], [2, 2, 1, 1]);
     const bias = tf.tensor1d([-3]);
@@ -104,7 +104,7 @@ describe('fused operations', () => {
 });
 
 describe('moved functions', () => {
-  it('frame and window as tf.signal does', async () => {
+  it('frame and window like tf.signal', async () => {
     expectClose(await numbers('tf.frame(tf.tensor1d([1, 2, 3]), 2, 1)'), [1, 2, 2, 3]);
     expectClose(await numbers('tf.hannWindow(4)'), [0, 0.5, 1, 0.5]);
     expectClose(await numbers('tf.hammingWindow(2)'), [0.08, 1]);

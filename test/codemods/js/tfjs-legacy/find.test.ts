@@ -59,7 +59,7 @@ describe('suggestions', () => {
     '',
   ].join('\n');
 
-  it('are offered where only a person can decide', () => {
+  it('are offered when only a person can decide', () => {
     const uses = find(code);
     expect(uses.map(({ finding }) => finding.disposition)).toEqual(['report', 'report']);
     expect(uses.map(({ change }) => change?.safety)).toEqual(['suggestion', 'suggestion']);
@@ -98,7 +98,7 @@ describe('changes', () => {
 });
 
 describe('refusals', () => {
-  it('say what has to be proved, and the line where it is not', () => {
+  it('name the condition, and the line that does not prove it', () => {
     const code = "import { loadModel } from '@tensorflow/tfjs';\n\nloadModel(path, flag);\n";
     const [use] = find(code);
     expect(use?.finding.reason).toBe('condition-not-proved');
@@ -116,7 +116,7 @@ describe('options', () => {
 });
 
 describe('names of user code', () => {
-  it('can be those of built-in objects', () => {
+  it('can equal those of built-in objects', () => {
     const code =
       "import * as tf from '@tensorflow/tfjs';\ntf.toString(), tf.constructor.prototype, tf.hasOwnProperty('a'), tf.__proto__, x.valueOf();\n";
     expect(find(code)).toEqual([]);

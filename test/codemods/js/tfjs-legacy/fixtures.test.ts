@@ -12,7 +12,7 @@ const fixtures = javaScriptFixtures('tfjs-legacy');
 describe.each(fixtures)('$name', (fixture) => {
   testJavaScriptFixture(fixture, 'tfjs-legacy');
 
-  it('is the same with jscodeshift', () => {
+  it('has the same output with jscodeshift', () => {
     const { folder, fileName, input, expected } = fixture;
     const output = transform({ path: join(folder, fileName), source: input }, {}, { only: 'tfjs-legacy' });
     expect(output ?? input).toBe(expected);

@@ -6,7 +6,7 @@ import { migrationEnvironment } from '../../../../src/codemods/engine.js';
 import { javascript } from '../../../../src/codemods/js/language.js';
 import { migrateWith } from '../../../../src/codemods/migrate-with.js';
 
-/** An expression in which `$` stands before each name of tf. */
+/** An expression with `$` in front of each name of tf. */
 const expression = fc.letrec<{ any: string }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },

@@ -32,7 +32,7 @@ afterAll(() => {
 describe.skipIf(TENSORFLOW_FILES === undefined || !existsSync(join(root, 'dist/runtime/node/index.js')))(
   'a migrated program',
   () => {
-    it('exists in several forms', () => {
+    it('is covered by several programs', () => {
       expect(programs.length).toBeGreaterThanOrEqual(5);
     });
 

@@ -11,7 +11,7 @@ const fixtures = javaScriptFixtures('tfjs-node');
 describe.each(fixtures)('$name', (fixture) => {
   testJavaScriptFixture(fixture, 'tfjs-node');
 
-  it('is the same with jscodeshift', () => {
+  it('has the same output with jscodeshift', () => {
     const { folder, fileName, input, expected } = fixture;
     const output = transform({ path: join(folder, fileName), source: input }, {}, { only: 'tfjs-node' });
     expect(output ?? input).toBe(expected);
@@ -26,13 +26,13 @@ describe.each(fixtures)('$name', (fixture) => {
 });
 
 describe('the fixtures together', () => {
-  it('mostly show files that stay unchanged', () => {
+  it('mostly contain files that stay unchanged', () => {
     const changed = fixtures.filter(({ input, expected }) => input !== expected).length;
     expect(changed).toBeGreaterThanOrEqual(20);
     expect(fixtures.length - changed).toBeGreaterThan(changed);
   });
 
-  it('change all of a file or none of it', () => {
+  it('change a file completely or not at all', () => {
     for (const { name, report } of fixtures) {
       const dispositions = new Set(report.findings.map(({ disposition }) => disposition));
       expect(dispositions.has('rewrite') && dispositions.has('refuse'), name).toBe(false);

@@ -44,24 +44,24 @@ describe('origins', () => {
 });
 
 describe('scopes', () => {
-  it('make a name of a function local wherever it is assigned', () => {
+  it('make a name local to the function that assigns it, wherever the assignment is', () => {
     const module = analyze('x = 1\ndef f():\n    print(x)\n    x = 2\n');
     const binding = module.scopes.module.bindings.get('x');
     expect(binding?.reads).toEqual([]);
   });
 
-  it('follow global', () => {
+  it('respect global statements', () => {
     const module = analyze('x = 1\ndef f():\n    global x\n    x = 2\n');
     expect(module.scopes.module.bindings.get('x')?.writes).toHaveLength(2);
   });
 
-  it('keep offsets right behind characters of two code units', () => {
+  it('have correct offsets after characters of two code units', () => {
     const module = analyze('# 😀\nname = "😀"; other = name\n');
     expect(module.source.textOf(last(module, 'name'))).toBe('name');
   });
 });
 
-describe('definitions that reach a place', () => {
+describe('definitions that reach a statement', () => {
   it.each([
     ['m = a()\nm = b()\nuse(m)', ['m = b()'], true],
     ['m = a()\nif c:\n    m = b()\nuse(m)', ['m = b()', 'm = a()'], true],
@@ -96,7 +96,7 @@ describe('purity', () => {
   });
 });
 
-it('reads Python 2 without an error, and says where it cannot', () => {
+it('reads Python 2 without an error, and reports the position of a syntax error', () => {
   expect(parser.parse('a.py', 'print "a"\nexec "b"\nraise E, "c"\n').syntaxErrors()).toEqual([]);
   const broken = parser.parse('b.py', 'x = 1\ndef f(:\n    pass\n');
   expect(broken.syntaxErrors().map((error) => broken.position(error.start).line)).toEqual([2]);

@@ -34,7 +34,7 @@ describe('ranges', () => {
     expect(parseRange(specifier)).toEqual({ low, high });
   });
 
-  it('compare by number and not by letter', () => {
+  it('are compared as numbers, not as text', () => {
     expect(compareVersions(versionOf('3.10'), versionOf('3.9.2'))).toBeGreaterThan(0);
     expect(compareVersions(versionOf('3.10'), versionOf('3.10.0'))).toBe(0);
   });
@@ -134,7 +134,7 @@ describe('a warning about MultiWorkerMirroredStrategy', () => {
   ])('with %j', (text) => {
     expect(warning(text)).toMatch(/PerReplica.*TF_USE_LEGACY_KERAS=1/);
   });
-  it('with a TensorFlow that does not have it', () => {
+  it('with a TensorFlow that lacks the strategy', () => {
     expect(warning('tensorflow==2.3.1')).toMatch(/requires tensorflow==2\.3\.1: with TensorFlow before 2\.4/);
   });
   it.each(['', 'tensorflow==2.10.0', 'tensorflow>=2.4,<2.16', 'tensorflow==2.18\ntf_keras', 'numpy'])(
@@ -145,7 +145,7 @@ describe('a warning about MultiWorkerMirroredStrategy', () => {
   );
 });
 
-it('has a source and a remedy for each entry, and ranges that are not empty', () => {
+it('has a source, a remedy and a range that is not empty for each entry', () => {
   for (const { from, below, remedy, source, note } of FAILING_STRATEGY_VERSIONS) {
     expect(remedy).not.toBe('');
     expect(source).not.toBe('');

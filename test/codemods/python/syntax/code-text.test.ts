@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { codeText } from '../../../../src/codemods/python/syntax/code-text.js';
 
 describe('codeText', () => {
-  it('empties strings and drops comments', () => {
+  it('empties strings and removes comments', () => {
     expect(codeText(`a = 'x' # lr\nb = "y"`)).toBe(`a = '' \nb = ""`);
     expect(codeText(`"""of keras\n'lr'\n"""\nb`)).toBe('""""""\nb');
     expect(
@@ -14,7 +14,7 @@ describe('codeText', () => {
     expect(codeText(`x = '#' # '\ny`)).toBe(`x = '' \ny`);
   });
 
-  it('keeps strings that hold code', () => {
+  it('keeps strings that contain code', () => {
     for (const text of [`f'{Adam(lr=1)}'`, `rF"{x['lr']}"`, `t'{lr}'`, `f"""{\nlr}"""`])
       expect(codeText(`a = ${text} + b`)).toBe(`a = ${text} + b`);
   });
