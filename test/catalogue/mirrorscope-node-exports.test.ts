@@ -7,7 +7,7 @@ import {
   MIRRORSCOPE_NODE_EXPORTS,
   MIRRORSCOPE_NODE_MEMBERS,
 } from '../../src/catalogue/mirrorscope-node-exports-table.js';
-import { describeWithTensorFlow } from '../runtime/tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../runtime/tensorflow/describe-with-tensorflow.js';
 import { defined } from '../support/defined.js';
 
 const tfjs = createRequire(import.meta.url)('@tensorflow/tfjs') as Record<string, object>;

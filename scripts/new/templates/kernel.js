@@ -58,7 +58,7 @@ function testText(name) {
 import { beforeAll, expect, it } from 'vitest';
 
 import { useBackend } from '../../../../src/runtime/backend/install.js';
-import { describeWithTensorFlow } from '../../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../../tensorflow/describe-with-tensorflow.js';
 
 describeWithTensorFlow('the kernel ${name}', () => {
   beforeAll(() => {

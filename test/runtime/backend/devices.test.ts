@@ -20,7 +20,7 @@ import { describeTensorFlow } from '../../../src/runtime/tensorflow/describe.js'
 import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
 import { RuntimeSession } from '../../../src/runtime/tensorflow/runtime-session.js';
 import { TensorHandle } from '../../../src/runtime/tensorflow/tensor-handle.js';
-import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
 function onDevice(handle: Handle): TensorHandle {
   if (handle instanceof TensorHandle) return handle;

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const page = readFileSync(join(root, 'docs/tensorflow.md'), 'utf8');

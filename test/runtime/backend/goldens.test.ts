@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { useBackend } from '../../../src/runtime/backend/index.js';
-import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
 import { LAYER_FORMULAS, OP_FORMULAS } from './golden-formulas.js';
 

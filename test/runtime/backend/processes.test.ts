@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/describe-with-tensorflow.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const backendUrl = new URL('../../../dist/runtime/backend/index.js', import.meta.url).href;

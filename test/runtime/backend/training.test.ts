@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 import { BACKEND_NAME, session, useBackend } from '../../../src/runtime/backend/index.js';
-import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
 const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
 

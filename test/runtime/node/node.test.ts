@@ -13,7 +13,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 
 import { ErrorCode } from '../../../src/errors/error-code.js';
 import { formatBar, formatLogs } from '../../../src/runtime/node/progbar-logger.js';
-import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow, TENSORFLOW_FILES } from '../tensorflow/describe-with-tensorflow.js';
 
 const tf = TENSORFLOW_FILES ? await import('../../../src/runtime/node/index.js') : (undefined as never);
 const folder = mkdtempSync(join(tmpdir(), 'node-'));

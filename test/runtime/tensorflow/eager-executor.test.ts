@@ -20,7 +20,7 @@ import { TensorFlowError } from '../../../src/runtime/tensorflow/status.js';
 import { StatusCode } from '../../../src/runtime/tensorflow/status-code.js';
 import { type TensorHandle } from '../../../src/runtime/tensorflow/tensor-handle.js';
 
-import { describeWithTensorFlow } from './tensorflow-here.js';
+import { describeWithTensorFlow } from './describe-with-tensorflow.js';
 
 const FLOAT = DataTypeCode.Float;
 const utf8 = new TextEncoder();

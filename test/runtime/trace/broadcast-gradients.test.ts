@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { session, useBackend } from '../../../src/runtime/backend/install.js';
 import { useBroadcastGradients } from '../../../src/runtime/trace/broadcast-gradients.js';
 import { recordFunction } from '../../../src/runtime/trace/record-function.js';
-import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
 describeWithTensorFlow('gradients of sums and means', () => {
   const environment = { tf, backend: useBackend(), context: session.context };

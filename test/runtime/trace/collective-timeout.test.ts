@@ -7,9 +7,9 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 
 import { ErrorCode } from '../../../src/errors/error-code.js';
-import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
-import { replicatedStepHere } from './replicated-step-here.js';
+import { createStepFactory } from './create-step-factory.js';
 
 /** Longer than a replica may have to wait for a processor on a busy machine. */
 const SECONDS = 0.8;
@@ -21,7 +21,7 @@ function millisecondsOf(body: () => unknown): number {
 }
 
 describeWithTensorFlow('a collective that one replica reaches too late', () => {
-  const newStep = replicatedStepHere(3, SECONDS);
+  const newStep = createStepFactory(3, SECONDS);
   const run = newStep('meeting');
   const variable = tf.variable(tf.scalar(5));
   const named = ['gradient of dense/kernel', 'loss'];

@@ -7,12 +7,12 @@ import { expect, it, vi } from 'vitest';
 import { ErrorCode } from '../../../src/errors/error-code.js';
 import { Cancellation } from '../../../src/runtime/tensorflow/cancellation.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
-import { describeWithTensorFlow } from '../tensorflow/tensorflow-here.js';
+import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
-import { replicatedStepHere, type RunStep } from './replicated-step-here.js';
+import { createStepFactory, type RunStep } from './create-step-factory.js';
 
 describeWithTensorFlow('a step over three replicas', () => {
-  const newStep = replicatedStepHere(3, 60);
+  const newStep = createStepFactory(3, 60);
   const steps: Readonly<Record<string, RunStep>> = {
     'all-reduce': newStep('adding'),
     transfers: newStep('transferring', [

@@ -7,7 +7,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { migrateText } from '../../../../src/codemods/engine.js';
-import { TENSORFLOW_FILES } from '../../../runtime/tensorflow/tensorflow-here.js';
+import { TENSORFLOW_FILES } from '../../../runtime/tensorflow/describe-with-tensorflow.js';
 import { defined } from '../../../support/defined.js';
 import { javaScriptFixtures } from '../../../support/javascript-fixtures.js';
 

@@ -252,7 +252,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('Math.random');
     expect(warnings[0]).toContain('scaledAtRandom');
-    expect(warnings[0]).toContain('living-recordings.test.ts');
+    expect(warnings[0]).toContain('recordings.test.ts');
     expect(draws).toBeGreaterThan(12);
   });
 

@@ -21,7 +21,7 @@ export type RunStep = (
 export type NewStep = (name: string, transfers?: readonly Transfer[]) => RunStep;
 
 /** Makes steps over `replicas` devices, which share queues. */
-export function replicatedStepHere(replicas: number, timeoutSeconds: number): NewStep {
+export function createStepFactory(replicas: number, timeoutSeconds: number): NewStep {
   // Enough threads for one replica to compute while another waits.
   session.configure({ cpuDevices: replicas, interOpParallelismThreads: 2 * replicas }, 'Logical devices');
   const backend = useBackend();
