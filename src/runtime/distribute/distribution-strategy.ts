@@ -39,9 +39,9 @@ export interface DistributionStrategy {
   distributeValuesFromFunction<Value>(fn: (context: ValueContext) => Value): PerReplica<Value>;
   /** The components of a value that belong to this process's replicas. */
   localResults<Component = Tensor>(value: unknown): Component[];
-  /** Deals the batches of a dataset out to the replicas. */
+  /** Splits the batches of a dataset between the replicas. */
   distributeDataset(dataset: data.Dataset<TensorContainer>): DistributedDataset;
-  /** Deals out a dataset that already yields batches of per-replica size. */
+  /** Distributes a dataset that already yields batches of per-replica size. */
   distributeDatasetsFromFunction(
     fn: (context: InputContext) => data.Dataset<TensorContainer> | Promise<data.Dataset<TensorContainer>>,
   ): DistributedDataset;

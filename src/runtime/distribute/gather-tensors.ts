@@ -19,7 +19,7 @@ export function concatenate(tf: TensorFlowJs, tensors: readonly Tensor[], axis: 
   return filled.length > 1 ? tf.concat(filled, axis) : tf.clone(first);
 }
 
-/** The index along `axis` at which each tensor begins in their concatenation. */
+/** Finds the index along `axis` at which each tensor begins in the concatenation. */
 function startsOf(tensors: readonly Tensor[], axis: number): number[] {
   let next = 0;
   return tensors.map(({ shape }) => {
@@ -29,7 +29,7 @@ function startsOf(tensors: readonly Tensor[], axis: number): number[] {
   });
 }
 
-/** An all-gather by a merge: for replicas that all run in this process. */
+/** Implements an all-gather by `mergeCall`, for replicas that all run in this process. */
 export function gatherByMerge(
   tf: TensorFlowJs,
   index: number,

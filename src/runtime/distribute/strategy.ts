@@ -1,5 +1,5 @@
 /**
- * What every distribution strategy does: open a scope, run a function on each replica, combine the results, deal out data.
+ * The base class of all strategies: opens scopes, runs functions on each replica, combines the results, distributes datasets.
  * The subclass chooses the devices; the engine behind the replica runner runs the replicas.
  */
 import type { CrossDeviceOps } from './cross-device-ops.js';
@@ -27,7 +27,7 @@ import { originalOf } from './traced-function.js';
 import { DistributedValues, PerReplica } from './values.js';
 
 /**
- * A way to spread training over devices, as `tf.distribute.Strategy`. Construct one of its subclasses.
+ * Distributes training over devices, as `tf.distribute.Strategy`. Construct one of its subclasses.
  *
  * @example
  * ```js
@@ -126,8 +126,8 @@ export abstract class Strategy implements DistributionStrategy {
    * Combines a value over the replicas.
    *
    * @param operation - `SUM` or `MEAN`.
-   * @param value - A distributed value, or a structure of them, with tensors or numbers as components: of one shape and dtype,
-   *   except along `axis`.
+   * @param value - A distributed value, or a structure of them, with tensors or numbers as components: of one shape and dtype;
+   *   sizes along `axis` may differ.
    * @param axis - Also reduce each component along this axis. `MEAN` then counts elements, so a replica with fewer
    *   examples weighs less. `null`: reduce over replicas only.
    * @returns The same structure of new tensors, without `axis`.
@@ -143,7 +143,7 @@ export abstract class Strategy implements DistributionStrategy {
   /**
    * Concatenates the components of a value along an axis, in replica order.
    *
-   * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more, alike along every other axis.
+   * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more and equal sizes along every other axis.
    * @param axis - The axis; negative axes count from the last.
    * @returns The same structure of new tensors.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` for scalars; `STRATEGY_MISUSE` inside a replica.
@@ -154,7 +154,7 @@ export abstract class Strategy implements DistributionStrategy {
   }
 
   /**
-   * Makes a value with a component of its own for each replica, as `experimental_distribute_values_from_function`.
+   * Makes a value with one component per replica, as `experimental_distribute_values_from_function`.
    *
    * @param fn - Makes one component. It runs once for each replica of this process, in replica order.
    * @returns The components as one value.
@@ -169,7 +169,7 @@ export abstract class Strategy implements DistributionStrategy {
   }
 
   /**
-   * The components of a value that belong to the replicas of this process.
+   * Lists the components of a value that belong to the replicas of this process.
    *
    * @param value - A distributed value, or a structure of them, or any other value.
    * @returns The components in replica order; any other value as the only element.
@@ -183,7 +183,7 @@ export abstract class Strategy implements DistributionStrategy {
   }
 
   /**
-   * Deals the batches of a dataset out to the replicas.
+   * Splits the batches of a dataset between the replicas.
    *
    * @param dataset - Yields global batches: a tensor, or nested arrays and objects of tensors with the batch first.
    * @returns An iterable of the same structures of `PerReplica` values. A replica without examples gets tensors of 0 rows.
@@ -205,7 +205,7 @@ export abstract class Strategy implements DistributionStrategy {
   }
 
   /**
-   * Deals out a dataset that already yields batches of per-replica size.
+   * Distributes a dataset that already yields batches of per-replica size.
    *
    * @param fn - Makes the dataset. It runs once for this process, each time the result is iterated.
    * @returns An iterable of structures of `PerReplica` values: one element of the dataset for each replica.

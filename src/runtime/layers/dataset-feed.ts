@@ -37,7 +37,7 @@ export class DatasetFeed {
     this.#left = steps;
   }
 
-  /** The dataset with this feed in between. */
+  /** Wraps the dataset, so that its elements come from this feed. */
   over(dataset: Dataset): Dataset {
     const iterator = async (): Promise<Iterator> => {
       const source = await dataset.iterator();
@@ -73,7 +73,7 @@ export class DatasetFeed {
     try {
       this.#placed.push(this.#feed.place(tensorsOf(element.value)));
     } catch {
-      // Not a batch of one size: TensorFlow.js reports the error when it reads the element.
+      // The tensors differ in their number of rows. TensorFlow.js reports the error when it reads the element.
     }
     return element;
   }

@@ -27,12 +27,16 @@ export interface FeedableMethods {
   evaluateDataset(dataset: Dataset, args: object): Promise<unknown>;
 }
 
-/** @throws {MirrorscopeError} `INVALID_ARGUMENT` for a dataset that was dealt out before: the model deals its batches out itself. */
+/** Checks a dataset. @throws {MirrorscopeError} `INVALID_ARGUMENT` for a distributed one, because the model splits batches itself. */
 function requirePlain(dataset: unknown): void {
   if (!(dataset instanceof DistributedDataset)) return;
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A model takes no dataset that is already distributed.', {
-    hint: 'Pass the dataset that distributeDataset was given: the model deals its batches out to the replicas itself.',
-  });
+  throw new MirrorscopeError(
+    ErrorCode.InvalidArgument,
+    'A model does not accept a dataset that is already distributed.',
+    {
+      hint: 'Pass the plain dataset: the model splits its batches between the replicas itself.',
+    },
+  );
 }
 
 /**
@@ -41,7 +45,7 @@ function requirePlain(dataset: unknown): void {
  * @param tf - The TensorFlow.js to compute with.
  * @param model - The model.
  * @param own - The methods that it would have without a strategy.
- * @param functions - Its functions under the strategy. Where they have no feed, the loops are TensorFlow.js's alone.
+ * @param functions - Its functions under the strategy. Without a feed, TensorFlow.js's loops stay as they are.
  * @returns The methods to define on the model.
  */
 export function feedingMethods(

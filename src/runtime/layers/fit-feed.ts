@@ -9,7 +9,7 @@ import type { CustomCallback, Tensor } from '@tensorflow/tfjs';
 
 import { placeholderData } from '../tfjs/fit-loop.js';
 
-/** What `fit` trains on. */
+/** The training data of `fit`. */
 export interface FitData {
   /** Inputs, targets and sample weights; entries may be absent. */
   readonly ins: readonly (Tensor | null | undefined)[];
@@ -23,7 +23,7 @@ interface Batch {
   placed: PlacedBatch | undefined;
 }
 
-/** Makes and places the batches of one `fit`. */
+/** Makes the batches of one `fit`, and copies them to the devices. */
 export class FitFeed {
   readonly #tf: TensorFlowJs;
   readonly #feed: StepFeed;
@@ -43,8 +43,8 @@ export class FitFeed {
   }
 
   /**
-   * Stands for the data in TensorFlow.js's loop, which asks for the number of rows and takes the rows of each batch: as a list without
-   * tensors it has none to take.
+   * The placeholder for the data in TensorFlow.js's loop, which reads the number of rows and slices each batch. It contains no
+   * tensors, so the loop slices nothing.
    */
   placeholderData(): Tensor[] {
     return placeholderData(this.#order.length);

@@ -1,4 +1,4 @@
-/** The gradients of one replica, and applying the sum of all by the model's own optimizer. */
+/** Computes the gradients of one replica, and applies the sum over all replicas. Touches the model's variables. */
 import type { BatchData, DistributableModel, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
@@ -6,13 +6,13 @@ import type { Optimizer, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-/** What one replica contributes to a step. */
+/** The contribution of one replica to a step. */
 export interface LocalStep {
-  /** The mean loss of its rows times its share of the batch: the losses of all replicas add up to the step's. */
+  /** The mean loss of its rows times its share of the batch. The sum over all replicas is the loss of the step. */
   readonly loss: Scalar;
   /** Gradients of that loss by variable name; variables that the loss does not depend on are missing. */
   readonly gradients: Readonly<Record<string, Tensor>>;
-  /** Its own metrics, each a mean over its rows times its share of the batch: they add up, too. */
+  /** Its metrics, each a mean over its rows times its share of the batch. They add up, too. */
   readonly metrics: readonly Scalar[];
 }
 
@@ -50,7 +50,7 @@ export function localStep(
   const optimizer = collectingOptimizer(tf, weight, (step) => {
     collected = step;
   });
-  // A view of the model, so that nothing of the model itself changes.
+  // On a view, so that the model itself does not change.
   const view = Object.create(model, { optimizer_: { value: optimizer } }) as DistributableModel;
   const [, ...metrics] = makeTrainFunction.call(view)(data);
   if (collected === undefined) {
@@ -68,7 +68,7 @@ export function localStep(
  * Runs a step on further rows, and adds it to the sum of those before.
  *
  * @param tf - The TensorFlow.js to compute with.
- * @param before - The sum so far, which is released. Absent: there is none.
+ * @param before - The sum so far, which is released; undefined for the first rows.
  * @param run - Computes the step.
  * @returns The new sum.
  */
@@ -89,7 +89,7 @@ export function addToStep(tf: TensorFlowJs, before: LocalStep | undefined, run: 
   return both;
 }
 
-/** A function whose value and gradients are given; what an optimizer minimizes is then already computed. */
+/** Makes a function with a known value and known gradients, for an optimizer to minimize. */
 function givenLoss(
   tf: TensorFlowJs,
   loss: Scalar,
@@ -104,8 +104,8 @@ function givenLoss(
 }
 
 /**
- * Adds the gradients of all replicas and lets the model's optimizer take one step with them, through its own `minimize`, so
- * that optimizers which override parts of it behave as they do on one device.
+ * Adds up the gradients of all replicas and applies them. Calls the optimizer's own `minimize`, so that optimizers that override
+ * parts of it behave as on one device.
  *
  * @param tf - The TensorFlow.js to compute with.
  * @param model - The model.

@@ -1,6 +1,6 @@
 /**
- * Normalizes activations with the mean and variance of the global batch. Pure but for the sums over replicas that it asks for; all
- * replicas ask for the same ones, in the same order, forward and backward.
+ * Normalizes activations with the mean and variance of the global batch. All replicas make the same
+ * all-reduces in the same order, forward and backward. Touches tensors only.
  */
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
@@ -10,21 +10,22 @@ import { differentiable } from '../tfjs/custom-gradient.js';
 /** Adds each tensor over the replicas. */
 export type SumOverReplicas = (tensors: readonly Tensor[]) => Tensor[];
 
-/** What the normalization is given. */
+/** The options of {@link normalizeOverReplicas}. */
 export interface NormalizationOptions {
-  /** The axes over which elements are counted: all but the features. */
+  /** The axes to normalize over: all except the feature axis. */
   readonly axes: readonly number[];
   readonly epsilon: number;
   readonly sum: SumOverReplicas;
-  /** Called with the mean and the (biased) variance of the global batch, of the input's rank, 1 along `axes`. They are released afterwards. */
+  /** Receives the mean and the (biased) variance of the global batch, with size 1 along `axes`. They are released afterwards. */
   onMoments(mean: Tensor, variance: Tensor): void;
 }
 
 /**
- * `(x - mean) / √(variance + epsilon)`, differentiable in x. Replicas count by their elements, so they may have different numbers of rows.
+ * Computes `(x - mean) / √(variance + epsilon)`, differentiable in x. Each replica's weight is its number of elements, so replicas may
+ * have different numbers of rows.
  *
- * A second all-reduce sums the squares around the global mean: around zero, in one all-reduce, they would lose the digits that inputs
- * with a large mean need. The gradient takes one all-reduce: with `n` elements a feature, `y` the result and `s` the standard deviation,
+ * A second all-reduce sums the squared differences from the global mean. Sums of plain squares would need only one all-reduce, but lose
+ * digits for inputs with a large mean. The gradient takes one all-reduce: with `n` elements per feature, result `y` and deviation `s`,
  * `dx = (dy - (Σdy + y · Σ(dy · y)) / n) / s`.
  *
  * @param tf - The TensorFlow.js to compute with.

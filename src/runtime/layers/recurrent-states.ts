@@ -12,7 +12,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { keepCopy } from '../tfjs/kept-tensors.js';
 import { replaceStates } from '../tfjs/recurrent-layer.js';
 
-/** @throws {MirrorscopeError} `INVALID_ARGUMENT` when the layers hold states for another number of rows. */
+/** Checks the batch size. @throws {MirrorscopeError} `INVALID_ARGUMENT` when the layers hold states for another number of rows. */
 export function requireStateRows(layers: readonly StatefulLayer[], rows: number): void {
   for (const { name, states_ } of layers) {
     const held = states_[0]?.shape[0] ?? rows;
@@ -55,7 +55,7 @@ export function withStates<Result>(
 }
 
 /**
- * Makes the layers hold the states that replicas or micro-batches left.
+ * Gives the layers the joined states of replicas or micro-batches.
  *
  * @param tf - The TensorFlow.js to compute with.
  * @param layers - The layers. Their old states are disposed of.

@@ -33,7 +33,7 @@ export function collectKept(tf: TensorFlowJs): KeptTensors {
 
 /**
  * Copies a tensor so that the copy survives every tidy scope, without a call of `tf.keep`: {@link collectKept} does not
- * see it, so whoever releases the collected tensors leaves this one alone.
+ * see it, so releasing the collected tensors does not release this one.
  *
  * @param tf - The TensorFlow.js that owns the tensor.
  * @param tensor - Shares its buffer with the copy: tensors never change, so the copy costs no memory.

@@ -1,5 +1,5 @@
 /**
- * Calls back when code constructs, compiles or builds a model, whoever wrote that code. Changes the prototypes of one copy of
+ * Calls back when any code constructs, compiles or builds a model. Changes the prototypes of one copy of
  * TensorFlow.js's model classes until the caller undoes it.
  * Relies on tfjs-layers 4.22: engine/training.ts (the constructor of `LayersModel` assigns `isTraining` first, on every
  * subclass; `compile`), models.ts (`Sequential.build` constructs a model inside itself; `Sequential.compile`).
@@ -47,7 +47,7 @@ export function hookModelConstruction(api: LayersApi, hooks: ModelConstructionHo
       compile.call(this, args);
     });
   });
-  // The inner model of a Sequential belongs to the strategy of the Sequential, wherever it happens to be built.
+  // The inner model of a Sequential belongs to the strategy of the Sequential, wherever it is built.
   const { build } = sequential;
   const restoreBuild = overrideProperty(sequential, 'build', function (inputShape) {
     buildDepth += 1;

@@ -1,4 +1,4 @@
-/** A step that was started and has not been seen to end. Types only. */
+/** A step that has started and is not known to have ended. Types only. */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { StepDescription } from './step-errors.js';
 import type { WatchedCancellation } from './watchdog/watched-cancellation.js';

@@ -32,7 +32,7 @@ export class InFlightSteps {
   /** In the order in which they started. */
   #steps: InFlightStep[] = [];
   #launching: WatchedCancellation | undefined;
-  /** Cancelled, and not seen to end. */
+  /** Steps that were cancelled and are not known to have ended. */
   #abandoned: AbandonedStep[] = [];
   #watchdog: Watchdog | undefined;
   #lastFailure: Error | undefined;
@@ -181,7 +181,7 @@ export class InFlightSteps {
    * Recovers from a failed queue: waits for every step, undoes the first that failed and all steps after it, and makes their queues
    * usable again.
    *
-   * @returns The error of the failed step, for whoever waited for it.
+   * @returns The error of the failed step, for the caller that waited for it.
    */
   recover(): Error | undefined {
     const steps = this.#steps;

@@ -32,7 +32,7 @@ export interface Recording {
   readonly constants: ReadonlyMap<Handle, HostConstant>;
   /** The handles of the tensors that the function returned. */
   readonly results: readonly Handle[];
-  /** The last value that each variable was given. Variables that were not written are absent. */
+  /** The last value that was written to each variable. Variables that were not written are missing. */
   readonly writes: ReadonlyMap<Variable, Handle>;
   /** The variables that existed before the run, by the handle that held their value. */
   readonly variables: ReadonlyMap<Handle, Variable>;

@@ -51,7 +51,7 @@ export class StepFunctions {
   #functionFor(part: ReplicaPart, stateKey: string, replica: number): ReplicaFunction {
     const data = [...part.data, ...(part.own ?? [])];
     if (data.some(({ isDisposed }) => isDisposed))
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A tensor that ${this.#name} is given is disposed.`);
+      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A tensor that was passed to ${this.#name} is disposed.`);
     const key = this.#key(part, stateKey, replica, data);
     const known = this.#cache.get(key, this.#requests);
     if (known !== undefined) {

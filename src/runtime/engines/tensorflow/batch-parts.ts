@@ -1,4 +1,4 @@
-/** Deals a batch out to replicas as the parts of a replicated step. Touches tensors only. */
+/** Splits a batch into the replicas' parts of a step. Touches tensors only. */
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { RowRange } from '../../distribute/split-batch.js';
 import type { BatchData } from '../../tfjs/layers-model.js';
@@ -16,7 +16,7 @@ export interface Share {
   readonly weight: number;
   /** How many replicas have rows. */
   readonly participants: number;
-  /** Of the micro-batches of a step. */
+  /** Whether this is the last micro-batch of the step. */
   readonly isLast?: boolean;
 }
 
@@ -33,25 +33,25 @@ export interface ShareRecording {
 /** The code of a step for a replica that has rows. */
 export type ShareBody = (recording: ShareRecording) => readonly Tensor[];
 
-/** The code of a step for an idle replica: it takes part in the others' all-reduce, with zeros. */
+/** The code of a step for an idle replica, which takes part in the all-reduce of the others with zeros. */
 export type IdleBody = (allReduce: AllReduce) => readonly Tensor[];
 
 const isPresent = (tensor: Tensor | null | undefined): tensor is Tensor => tensor !== null && tensor !== undefined;
 
-/** Puts tensors back into the places of a batch that has them; missing entries (no sample weights) stay missing. */
+/** Replaces the tensors of a batch. Missing entries (no sample weights) stay missing. */
 function restorePlaces(data: BatchData, tensors: readonly Tensor[]): BatchData {
   let next = 0;
   return data.map((tensor) => (isPresent(tensor) ? tensors[next++] : tensor));
 }
 
 /**
- * Deals a batch out to the local replicas.
+ * Splits a batch between the local replicas.
  *
  * @param tf - The TensorFlow.js to compute with.
  * @param data - The global batch.
  * @param topology - The replicas.
  * @param body - The code of a replica with rows.
- * @param idle - Absent: idle replicas get no part, since the step has no collectives.
+ * @param idle - The code of an idle replica. Without it, idle replicas get no part, because the step has no collectives.
  * @returns The parts in replica order.
  */
 export function batchParts(
@@ -75,13 +75,13 @@ export function batchParts(
 interface SharedRows {
   readonly data: BatchData;
   readonly range: RowRange;
-  /** Of the whole batch. */
+  /** The number of examples in the whole batch. */
   readonly rows: number;
   readonly share: Share;
   readonly own?: readonly Tensor[];
 }
 
-/** The part of a replica that has rows. */
+/** Makes the part of a replica that has rows. */
 export function sharePart(
   tf: TensorFlowJs,
   { data, range, rows, share, own = [] }: SharedRows,
@@ -114,7 +114,7 @@ export class CollectiveSignatures {
     this.#tf = tf;
   }
 
-  /** Starts over. @returns An all-reduce that also notes what it adds up. */
+  /** Forgets all tensors. @returns An all-reduce that remembers the tensors that it adds up. */
   note(allReduce: AllReduce): AllReduce {
     const sums: TensorSignature[][] = [];
     this.#sums = sums;
@@ -126,7 +126,7 @@ export class CollectiveSignatures {
     };
   }
 
-  /** Takes part in every noted all-reduce, with zeros. @returns The sums of the last one. */
+  /** Takes part in every remembered all-reduce with zeros. @returns The sums of the last one. */
   sumZeros(allReduce: AllReduce): Tensor[] {
     const sums = this.#sums.map((tensors) =>
       allReduce.sum(tensors.map(({ shape, dtype }) => this.#tf.zeros([...shape], dtype))),

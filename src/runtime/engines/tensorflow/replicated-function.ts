@@ -1,4 +1,4 @@
-/** A user's function that every replica of a strategy runs as one TensorFlow function: `strategy.run(tfFunction(fn), args)`. */
+/** Runs a user's function as one TensorFlow function per replica, for `strategy.run(tfFunction(fn), args)`. Touches tfjs variables. */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { AnyFunction } from '../../distribute/traced-function.js';
 import type { ReplicaPart } from '../../trace/replica-part.js';
@@ -19,7 +19,7 @@ import { namingReplica } from './replica-errors.js';
 import { inWords } from './tf-function.js';
 import { createTracingContext, type ReplicaDependence } from './tracing-context.js';
 
-/** More entries than recordings are kept: the results besides tensors of each. */
+/** How many recordings' results (except tensors) are remembered: more than there are traces. */
 const KEPT_RESULTS = 128;
 
 /** One function under one strategy. */

@@ -27,7 +27,7 @@ import { StepOptions } from './step-options.js';
 import { canTraceNow, makeTfFunction } from './tf-function.js';
 import { tracedModelFunctions } from './traced-model-functions.js';
 
-/** The engine `tensorflow`. Making one starts nothing; resolving devices starts TensorFlow. */
+/** The engine `tensorflow`. Its constructor starts nothing; resolving devices starts TensorFlow. */
 export class TensorFlowEngine implements Engine {
   readonly name = 'tensorflow';
   readonly profiler = new Profiler();
@@ -41,7 +41,7 @@ export class TensorFlowEngine implements Engine {
   readonly #executors = new Map<string, EagerExecutor>();
   readonly #functions = new WeakMap<DistributionStrategy, WeakMap<AnyFunction, ReplicatedFunction>>();
 
-  /** Models and user functions as traced functions. */
+  /** Traces models and user functions. */
   readonly tracing: TracingEngine = {
     distributeModel: (model, strategy, eager) => {
       const parts = partsOf(strategy);
@@ -69,7 +69,7 @@ export class TensorFlowEngine implements Engine {
   runReplicas<Result>(task: ReplicaTask<Result>): Result[] {
     const backend = currentBackend(this.tf);
     const { executor } = backend;
-    // A replica that waited runs again from its start: recorded, it must draw the same numbers.
+    // A replica that had to wait runs again from its start. In a recording, it must then draw the same random numbers.
     const recorded = executor instanceof RecordingExecutor ? executor.branchDraws() : undefined;
     return runInTurns(this.tf, {
       ...task,
@@ -109,9 +109,9 @@ export class TensorFlowEngine implements Engine {
     );
   }
 
-  /** Runs ops at once on a device. */
+  /** Runs the ops of `body` eagerly on a device. */
   #executorOf(device: Device | undefined, current: OpExecutor): OpExecutor {
-    // A backend that is not ours, or one that records, keeps its executor.
+    // Other backends have no executor, and a recording must keep its own.
     if (device === undefined || !(current instanceof EagerExecutor)) return current;
     const known = this.#executors.get(device.name);
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** `tfFunction`: a user's own function of tensors and variables as one TensorFlow function, as `tf.function` in Python. */
+/** Runs a user's function of tensors and variables as one TensorFlow function, for `tfFunction`. Touches tfjs variables. */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ReplicaRunner } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
@@ -20,34 +20,34 @@ import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
 import { EagerFallback } from './eager-fallback.js';
 
-/** Recordings that are kept, and then some: what each returns besides tensors. */
+/** How many recordings' results (except tensors) are remembered: more than there are traces. */
 const KEPT_RESULTS = 64;
 
 /** What {@link makeTfFunction} needs from the engine. */
 export interface TfFunctionHost {
   readonly runner: ReplicaRunner;
-  /** The options of steps that run on the default device alone. */
+  /** Makes the options of steps that run on the default device only. */
   stepOptions(): ReplicatedStepOptions;
 }
 
-/** Whether operations of the running code can become a function of their own: they run at once, on our backend, for no gradient. */
+/** Checks whether a call can be traced now: it runs on our backend, outside of recordings and gradients. */
 export function canTraceNow(tf: TensorFlowJs): boolean {
   const backend: unknown = tf.backend();
-  // Inside a recording the calls become part of it; inside a gradient they must be seen by it.
+  // Inside a recording, the operations become part of it. Inside a gradient, TensorFlow.js must see each of them.
   return backend instanceof MirrorscopeBackend && backend.executor instanceof EagerExecutor && !isTapeOn(tf);
 }
 
-/** A function, in the words of warnings. */
+/** Describes a function for warnings. */
 export function inWords({ name }: { readonly name: string }): string {
   return name === '' ? 'a function without a name' : `the function ${name}`;
 }
 
-/** @throws {MirrorscopeError} `INVALID_ARGUMENT` for a promise: what comes after an `await` would not be recorded. */
+/** Rejects promises: operations after an `await` would not be recorded. @throws {MirrorscopeError} `INVALID_ARGUMENT` for a promise. */
 function requireSynchronous(returned: unknown): void {
   if (!(returned instanceof Promise)) return;
-  // Its outcome is nobody's any more; what matters is the error below.
+  // The error below is the one to report; a later rejection must not be unhandled.
   returned.catch(() => undefined);
-  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The function that tfFunction is given must not be async.', {
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The function that you pass to tfFunction must not be async.', {
     hint: 'Read tensors with await after the function has returned.',
   });
 }
@@ -81,7 +81,7 @@ export function makeTfFunction<Arguments extends readonly unknown[], Result>(
     const frame = currentFrame();
     if (frame?.replica !== undefined) {
       if (frame.isRun !== true || partsOf(frame.strategy).runner !== host.runner) return fn(...args);
-      // The replicas meet here, and run it together.
+      // All replicas run the function together.
       return frame.replica.mergeCall(
         (strategy: DistributionStrategy, ...own: unknown[]) => strategy.run(wrapper as never, own as never),
         [...args],

@@ -14,7 +14,7 @@ export interface TracingEngine {
    * @returns The functions.
    */
   distributeModel(model: DistributableModel, strategy: DistributionStrategy, eager: ModelFunctions): ModelFunctions;
-  /** Makes a function of tensors and variables one function of the engine. */
+  /** Compiles a function of tensors and variables to one function of the engine. */
   tfFunction<Arguments extends readonly unknown[], Result>(
     fn: (...args: Arguments) => Result,
   ): (...args: Arguments) => Result;

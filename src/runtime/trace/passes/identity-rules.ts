@@ -27,7 +27,7 @@ const cast: RewriteRule = (operation) => {
   return input.dtype === outputOf(operation).dtype ? { same: input } : undefined;
 };
 
-/** Arithmetic with a neutral element, when the result is the other operand as it is. */
+/** Arithmetic with a neutral element, if the result is exactly the other operand. */
 const neutral =
   (element: number, positions: readonly (0 | 1)[]): RewriteRule =>
   (operation, context) => {
@@ -40,7 +40,7 @@ const neutral =
   };
 
 /**
- * A product with ones that only broadcasts a value to a larger shape: TensorFlow.js writes the gradient of a sum so. The ones are as
+ * A product with ones that only broadcasts a value to a larger shape: TensorFlow.js computes the gradient of a sum this way. The ones are as
  * large as the tensor that was summed, and would become part of the function.
  */
 const broadcastByOnes: RewriteRule = (operation, context) => {

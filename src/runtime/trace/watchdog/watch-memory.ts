@@ -47,7 +47,7 @@ export class WatchMemory {
   readonly buffer: SharedArrayBuffer;
   readonly #words: Int32Array;
 
-  /** @param buffer - The memory of the other thread. Absent: new memory. */
+  /** @param buffer - The memory of the other thread. By default, new memory. */
   constructor(buffer = new SharedArrayBuffer((HEADER_WORDS + MAX_SLOTS * SLOT_WORDS) * 4)) {
     this.buffer = buffer;
     this.#words = new Int32Array(buffer);
