@@ -13,7 +13,7 @@ import { matchesNeedles } from './prefilter.js';
 import { languageOf } from './registry.js';
 import { isSelected } from './selection.js';
 
-/** Options of {@link migrateText} and {@link migrateBytes}; all can be left out. */
+/** Options of {@link migrateText} and {@link migrateBytes}; all are optional. */
 export interface MigrateOptions {
   /** Names of the migrations to run. Default: all that are not opt-in. */
   readonly only?: readonly string[] | undefined;
@@ -74,7 +74,7 @@ export async function migrateBytes(path: string, bytes: Uint8Array, options: Mig
 }
 
 /**
- * Migrates the text of one file with options that are normalized already.
+ * Migrates the text of one file with normalized options.
  *
  * @param environment - The options of the run.
  * @param path - Relative to the root; the extension decides the language.

@@ -21,7 +21,7 @@ export interface MigrationInfo {
   /** One sentence for `mirrorscope list`. */
   readonly description: string;
   readonly language: LanguageName;
-  /** A file that meets none of these conditions is skipped unparsed. */
+  /** A file that matches none of these needles is not parsed. */
   readonly needles: readonly Needle[];
   /** A closer check of a text that meets a needle, before it is parsed. False only when the migration finds nothing in it. */
   readonly hint?: (text: UnparsedText) => boolean;

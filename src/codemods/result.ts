@@ -57,7 +57,7 @@ export interface TextEdit {
 export interface Change {
   readonly findings: readonly Finding[];
   readonly edits: readonly TextEdit[];
-  /** What people have to know or do because of the change. A second run cannot find it again. */
+  /** What the user has to know or do because of the change. A second run cannot find these again. */
   readonly consequences?: readonly Finding[];
   /** The edits of this change in other files, by absolute path. */
   readonly otherFiles?: ReadonlyMap<string, readonly TextEdit[]>;

@@ -6,7 +6,7 @@ import { PLUGIN_META } from './plugin-meta.js';
 import { createPresets } from './presets.js';
 import { RULES } from './rule-table.js';
 
-/** The plugin as ESLint takes it. */
+/** The plugin in the form that ESLint expects. */
 interface MirrorscopePlugin extends ESLint.Plugin {
   readonly meta: typeof PLUGIN_META;
   readonly rules: typeof RULES;

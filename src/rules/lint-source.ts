@@ -32,7 +32,7 @@ export function oncePerFile<Value>(
   return values.get(key) as Value;
 }
 
-/** Wraps ESLint's tree and scopes as the source that migrations take. */
+/** Wraps ESLint's tree and scopes as a source for migrations. */
 function lintSource({ filename, sourceCode }: Rule.RuleContext): JavaScriptSource {
   const { text, ast, scopeManager, visitorKeys } = sourceCode;
   return fromParsed({ path: filename, text, ast, scopeManager, visitorKeys });

@@ -20,7 +20,8 @@ import { runEnvironment } from './run-environment.js';
  *
  * @param alone - The files that were migrated on their own.
  * @param options - The options of the run.
- * @returns The same files, with those replaced or added that a change across files touches.
+ * @returns The same files, in which changed files replace the old ones. Files that only such a change touches are
+ *   added.
  */
 export async function withChangesAcrossFiles(
   alone: readonly ReportedFile[],

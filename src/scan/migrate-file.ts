@@ -32,7 +32,7 @@ export async function migrateFile(displayPath: string, environment: RunEnvironme
 }
 
 /**
- * Migrates the text of a file that was read already.
+ * Migrates the text of a file that has already been read.
  *
  * @param displayPath - The path relative to the root, with forward slashes.
  * @param text - The text, with its byte-order mark if it has one.

@@ -27,7 +27,7 @@ export interface WalkOptions {
   readonly root: string;
   /** Absolute paths of the files and directories to process; each must exist. */
   readonly seeds: readonly string[];
-  /** File name endings to keep, with their dot, in lower case. */
+  /** The extensions of the files to return, with the dot, in lower case. */
   readonly extensions: ReadonlySet<string>;
   readonly filter: PathFilter;
   readonly respectIgnoreFiles: boolean;
@@ -44,7 +44,7 @@ export interface WalkResult {
   /** Real absolute paths, sorted, each once. */
   readonly files: readonly string[];
   readonly failures: readonly WalkFailure[];
-  /** Files that were named as seeds but have none of the wanted endings. */
+  /** Files that were named as seeds but have another extension. */
   readonly otherTypes: readonly string[];
   /** Every directory that was entered, which may contain temporary files of a killed run. */
   readonly directories: readonly string[];
@@ -58,7 +58,7 @@ export function walk(options: WalkOptions): WalkResult {
   return new Walker(options).run();
 }
 
-/** The ending of a file name with its dot, in lower case, or the empty string. */
+/** The extension of a file name with its dot, in lower case, or the empty string. */
 export function extensionOf(fileName: string): string {
   const dot = fileName.lastIndexOf('.');
   return dot <= fileName.lastIndexOf(path.sep) + 1 ? '' : fileName.slice(dot).toLowerCase();

@@ -149,7 +149,7 @@ function failure(outcome: VerifyRunOutcome, subject: string, { error }: ScriptRu
 }
 
 function loadedBy(options: VerifyRunOptions, ...runs: readonly (ScriptRun | undefined)[]): string[] {
-  // After a crash, nobody knows what was loaded. Each of the changed files can be the cause.
+  // After a crash, it is unknown which files were loaded. Each of the changed files can be the cause.
   const loaded = runs.flatMap((run) =>
     run?.outcome === 'crashed' ? [...options.before.keys()] : (run?.loadedFiles ?? []),
   );

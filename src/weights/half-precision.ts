@@ -1,7 +1,7 @@
 /** Converts half-precision numbers to single precision without loss. Pure. */
 
 /**
- * Converts numbers.
+ * Converts half-precision numbers to single precision.
  *
  * @param bytes - Little-endian IEEE 754 binary16.
  * @returns The same numbers as binary32, in the byte order of the machine.

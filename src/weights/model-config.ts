@@ -11,7 +11,7 @@ export interface SerializedLayer {
 /** Fields that connect a layer with the model around it, and do not describe the layer itself. */
 const CONNECTION_FIELDS = new Set(['name', 'inbound_nodes', 'shared_object_id']);
 
-/** The configuration of the template as a model of its own; `undefined` when the configuration does not contain it. */
+/** The configuration of the template as a separate model; `undefined` when the configuration does not contain it. */
 export function templateConfig(modelConfig: SerializedLayer, template: string): SerializedLayer | undefined {
   const entry = layersOf(modelConfig).find((layer) => nameOf(layer) === template && layersOf(layer).length > 0);
   if (entry === undefined) return undefined;
@@ -28,7 +28,7 @@ export function modelNames(config: SerializedLayer): ReadonlySet<string> {
   );
 }
 
-/** The layers of a model in the order of `model.layers`; none for a layer that is no model. */
+/** The layers of a model in the order of `model.layers`; none for a layer that is not a model. */
 export function layersOf({ config }: SerializedLayer): readonly SerializedLayer[] {
   // In early versions of Keras 2, the configuration of a Sequential is a list.
   const layers = Array.isArray(config) ? (config as unknown) : (config as Readonly<Record<string, unknown>>)['layers'];

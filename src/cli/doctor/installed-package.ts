@@ -12,7 +12,7 @@ export interface InstalledPackage {
  * Finds the nearest installed package.
  *
  * @param name - The name of the package.
- * @param directory - Absolute path of the folder where the search starts; it goes upward.
+ * @param directory - Absolute path of the folder where the search starts; it continues in the folders above.
  * @returns The package, or `undefined` when it is not installed.
  */
 export function findInstalledPackage(name: string, directory: string): InstalledPackage | undefined {

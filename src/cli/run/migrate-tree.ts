@@ -1,4 +1,4 @@
-/** Runs over files: scans, verifies and writes where asked to, and prints the report. */
+/** Migrates files and folders: scans them, verifies and writes the changes on request, and prints the report. */
 import type { ReportedFile, RunReport } from '../../report/run-report.js';
 import type { ScanOutcome } from '../../scan/scan.js';
 import type { CommandIo } from '../command-io.js';

@@ -16,7 +16,7 @@ const TRACEBACK_LINES = 12;
 /** The files after the verification. */
 export interface VerifiedFiles {
   readonly files: readonly ReportedFile[];
-  /** False when a training run was asked for and did not confirm the change. */
+  /** False when a requested training run did not confirm the change. */
   readonly isProved: boolean;
 }
 

@@ -108,7 +108,7 @@ function keepOwner(descriptor: number, uid: number, gid: number): void {
   try {
     fchownSync(descriptor, uid, gid);
   } catch {
-    // Only a privileged user can give files away. The file then belongs to the user who runs the tool.
+    // Only a privileged user can change the owner of a file. Otherwise it belongs to the user who runs the tool.
   }
 }
 
@@ -129,7 +129,7 @@ function syncDirectory(directory: string): void {
   try {
     fsyncSync(descriptor);
   } catch {
-    // Not every file system supports this. The contents are on disk already.
+    // Not every file system supports this. The contents are already on disk.
   } finally {
     closeSync(descriptor);
   }

@@ -41,8 +41,8 @@ export function mayNeedOtherFiles(result: FileResult): boolean {
 }
 
 /**
- * Plans again, across files, where a finding was refused for something that its file does not show, and applies the
- * changes that result. A change that overlaps an earlier one is refused as `overlapping-edit`.
+ * Plans again, across files, if a finding was refused for a reason that other files can remove, and applies the
+ * resulting changes. A change that overlaps an earlier one is refused as `overlapping-edit`.
  *
  * @param files - The files that were migrated on their own.
  * @param environment - The run, and access to its files.

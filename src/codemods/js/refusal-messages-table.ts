@@ -80,7 +80,7 @@ export const MULTI_GPU_REFUSALS = {
   ),
 };
 
-/** The refusals of the migration `tfjs-node`, each a sentence of its own. */
+/** The refusals of the migration `tfjs-node`, each a complete sentence. */
 export const TFJS_NODE_REFUSALS = {
   missingMember: (member: string): Refusal =>
     new Refusal(RefusalReason.NoReplacement, `${REPLACEMENT} has no ${member}.`),

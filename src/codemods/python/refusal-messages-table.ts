@@ -1,7 +1,7 @@
 /**
  * Every reason to leave a Python `multi_gpu_model` call untouched, in the words of the report. Data only.
  *
- * A message continues the sentence "`multi_gpu_model` is left as it is: …" and names what stands in the way. It calls
+ * A message continues the sentence "`multi_gpu_model` is left as it is: …" and names the obstacle. It calls
  * the argument of `multi_gpu_model` the original model, and its result the multi-GPU model.
  */
 import { Refusal } from '../refusal.js';
@@ -50,7 +50,7 @@ export const REFUSALS = {
   ),
   differentGpus: new Refusal(RefusalReason.DynamicArguments, 'the models built here use different GPUs'),
 
-  // Where the call stands.
+  // Where the call is.
   partOfLargerConditional: new Refusal(
     RefusalReason.DynamicArguments,
     'the call is part of a larger conditional expression',

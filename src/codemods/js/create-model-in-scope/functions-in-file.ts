@@ -43,7 +43,7 @@ export class FunctionsInFile {
     return this.#members.get(name) ?? [];
   }
 
-  /** The function of this file that a callee means, if there is exactly one. */
+  /** The function of this file that a callee refers to, if there is exactly one. */
   calledBy(callee: Node): FunctionNode | undefined {
     if (isFunction(callee)) return callee;
     if (callee.type === AST_NODE_TYPES.Identifier) return this.#functionOf(this.#names.variableOf(callee));

@@ -4,7 +4,7 @@ import type { Reference, Scope, ScopeManager, Variable } from '@typescript-eslin
 
 /** Resolves the names of one file. It compares variables by identity, so shadowed names never mix. */
 export interface Names {
-  /** The variable that a reading or writing identifier means; `undefined` for globals and for declarations. */
+  /** The variable that an identifier reads or writes; `undefined` for globals and for declarations. */
   readonly variableOf: (identifier: Node) => Variable | undefined;
   /** The variables that a declaration (declarator, import specifier, function, class) introduces. */
   readonly declaredBy: (declaration: Node) => readonly Variable[];
@@ -12,7 +12,7 @@ export interface Names {
   readonly declaredAs: (identifier: Node, declaration: Node) => Variable | undefined;
   /** Every use of a variable, in source order. */
   readonly referencesTo: (variable: Variable) => readonly Reference[];
-  /** The innermost scope that a node lies in. */
+  /** The innermost scope that contains a node. */
   readonly scopeOf: (node: Node) => Scope;
   /** The variable that a name would mean if it were written at a node. */
   readonly lookUp: (name: string, node: Node) => Variable | undefined;

@@ -1,6 +1,6 @@
 /**
- * Parses JavaScript and TypeScript to ESTree with scopes, or wraps a tree that ESLint has parsed already. ESLint's parser
- * parses plain JavaScript, and typescript-eslint's parser everything else; it is loaded when it is first needed.
+ * Parses JavaScript and TypeScript to ESTree with scopes, or wraps a tree that ESLint has already parsed. ESLint's
+ * parser parses plain JavaScript, and typescript-eslint's parser everything else; it is loaded when it is first needed.
  */
 import type * as TypeScriptParser from '@typescript-eslint/parser';
 import type { ScopeManager } from '@typescript-eslint/scope-manager';
@@ -40,7 +40,7 @@ export interface ParsedElsewhere {
 
 const require = createRequire(import.meta.url);
 
-/** Loads the parser late: it imports the TypeScript compiler, which takes longer to load than most runs take. */
+/** Loads the parser late: it imports the TypeScript compiler, which takes longer to load than most runs last. */
 function loadParser(): typeof TypeScriptParser {
   return require('@typescript-eslint/parser') as typeof TypeScriptParser;
 }

@@ -22,7 +22,7 @@ export function isFunction(node: Node): node is FunctionNode {
   );
 }
 
-/** Whether one node lies inside another, or is that node. */
+/** Whether one node is inside another, or is that node. */
 export function isInside(node: Node, outer: Node): boolean {
   return outer.range[0] <= node.range[0] && node.range[1] <= outer.range[1];
 }

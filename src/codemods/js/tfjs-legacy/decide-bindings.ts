@@ -78,7 +78,7 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
   return { decisions, newPaths, replaced };
 }
 
-/** Groups names that one scope takes from one path of one module. Suggestions are planned apart from fixes. */
+/** Groups names that one scope takes from one path of one module. Suggestions and fixes are planned separately. */
 function groupsOf(names: readonly BoundName[]): BoundName[][] {
   const groups = new Map<unknown, Map<string, BoundName[]>>();
   for (const name of names) {

@@ -15,7 +15,7 @@ export interface ReceiverUse {
   readonly site: Site;
 }
 
-/** @returns The uses in source order. A receiver of unknown type is no use. */
+/** @returns The uses in source order. It leaves out receivers of unknown type. */
 export function findReceiverUses(file: FileView): ReceiverUse[] {
   const { source, origins, modules } = file;
   const types = new ReceiverTypes(origins);

@@ -40,7 +40,7 @@ export function findTfjsLegacy(source: JavaScriptSource, options: TfjsLegacyOpti
   const isMerged = modules.some(
     ({ entry, planned }) => entry.fix?.kind === 'merge-node-import' && planned !== undefined,
   );
-  // After the merge, the name stands for tfjs-node, which has the exports that plain tfjs lacks.
+  // After the merge, the name refers to tfjs-node, which has the exports that plain tfjs lacks.
   const remaining = isMerged
     ? exported.decisions.filter(({ entry }) => !isMissingFromPlainOnly(entry))
     : exported.decisions;

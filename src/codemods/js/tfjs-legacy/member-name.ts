@@ -8,7 +8,7 @@ import { AST_NODE_TYPES } from '@typescript-eslint/types';
 /** The position of a legacy path in a member chain. */
 export interface Located {
   readonly reference: OriginReference;
-  /** The path from the module that the chain's base stands for. */
+  /** The path from the module to the base of the chain. */
   readonly basePath: readonly string[];
   /** The member accesses that lead from the base to the legacy name. */
   readonly steps: readonly Step[];

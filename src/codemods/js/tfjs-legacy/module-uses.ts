@@ -83,7 +83,7 @@ function exportObstacle(
   return isMissing ? RefusalReason.ConditionNotProved : undefined;
 }
 
-/** Whether the module itself goes into a name or a pattern, whose uses have references of their own, or is not used. */
+/** Whether the module itself is assigned to a name or a pattern, whose uses are separate references, or is not used. */
 function isBoundOrUnused({ outermost }: OriginReference): boolean {
   const { parent } = outermost;
   if (parent?.type === AST_NODE_TYPES.VariableDeclarator) return true;

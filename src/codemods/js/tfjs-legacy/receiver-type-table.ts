@@ -59,7 +59,7 @@ export const METHOD_RESULTS: ReadonlyMap<ReceiverType, ReadonlyMap<string, Recei
   ['Dataset', new Map(each(DATASET_METHODS, 'Dataset'))],
 ]);
 
-/** The type that a TypeScript type, class or constructor of TensorFlow.js stands for. */
+/** The receiver type for each TypeScript type, class or constructor of TensorFlow.js. */
 export const TYPE_NAMES: ReadonlyMap<string, ReceiverType> = new Map([
   ...each(words('Tensor Tensor1D Tensor2D Tensor3D Tensor4D Tensor5D Tensor6D Scalar Variable'), 'Tensor'),
   ...each(words('data.Dataset'), 'Dataset'),

@@ -39,7 +39,7 @@ export interface Rewriting {
 
 export type FixOf<Kind extends Fix['kind']> = Extract<Fix, { kind: Kind }>;
 
-/** Decides whether an entry's condition holds at a site, and what to write there. */
+/** Decides whether a site meets the condition of its entry, and what to write there. */
 export type Fixer<Kind extends Fix['kind']> = (site: Site, fix: FixOf<Kind>) => Rewriting | RefusalReason;
 
 /** The syntax of a use. It decides which lint rule reports the use. */

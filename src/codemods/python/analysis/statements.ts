@@ -20,7 +20,7 @@ export function statementOf(node: PyNode): PyNode {
   return closest(node, (candidate) => candidate.parent === undefined || isBlock(candidate.parent)) ?? node;
 }
 
-/** The block that holds a statement. */
+/** The block that contains a statement. */
 export function blockOf(statement: PyNode): PyNode {
   return closest(statement.parent, isBlock) ?? statement;
 }

@@ -49,7 +49,9 @@ function isProjectRoot(files: SourceFiles, folder: string): boolean {
   return manifestNames(files, folder).length > 0 || files.isDirectory(`${folder}/.git`);
 }
 
-/** Whether a folder belongs to installed packages, which are not the user's project and have thousands of files. */
+/**
+ * Whether a folder belongs to installed packages, which have thousands of files and are not part of the user's project.
+ */
 export function isInstalled(root: string): boolean {
   return /[\\/](site|dist)-packages([\\/]|$)/.test(root);
 }

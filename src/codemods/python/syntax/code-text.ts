@@ -1,6 +1,6 @@
 /**
- * Removes comments and strings from a Python text without parsing it, because a name in a docstring is no use of it.
- * Returns the whole text where it is not certain what a string is: parsing too much only costs time. Pure.
+ * Removes comments and strings from a Python text without parsing it, because a name in a docstring is not a use of the
+ * API. Returns the whole text where it is not certain what a string is: parsing too much only costs time. Pure.
  */
 
 /** A comment, or the opening quotes of a string. */

@@ -15,7 +15,7 @@ export interface PythonParser {
 }
 
 /**
- * Prepares a parser. The grammar takes Python 3 and the statements of Python 2 (`print x`).
+ * Prepares a parser. The grammar accepts Python 3 and the statements of Python 2 (`print x`).
  *
  * @throws {Error} When the grammar's file is missing from the installation.
  */

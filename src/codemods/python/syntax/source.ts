@@ -51,7 +51,7 @@ export class PythonSource {
   }
 
   /**
-   * Computes something from this source once, however many migrations ask for it.
+   * Computes a value from this source once and shares it between migrations.
    *
    * @param compute - Must depend on the source alone; its identity is the key.
    * @returns The value, the same at every call.

@@ -149,7 +149,7 @@ export class BuildSiteFinder {
     return [siteAt(position, { model: path, aliases, list, first, crossings: crossingsBetween(position.at, list) })];
   }
 
-  /** The writes that may give the path the model of this wrap: those since the previous wrap of the path. */
+  /** The writes that may assign the model of this wrap to the path: those since the previous wrap of the path. */
   #buildingWrites({ at }: WrapPosition, path: AccessPath): PathUse[] {
     const writes = usesOf(path, this.#source, this.#names).filter(
       ({ isWrite, node }) => isWrite && node.range[0] < at.range[0],

@@ -3,7 +3,7 @@
 /** White space and line continuations, wherever the grammar allows them between tokens. */
 export const WHITE_SPACE = String.raw`[\s\u0085\u200B\u2060\\]*`;
 
-/** The names that an import takes, at least up to the end of its statement. */
+/** The imported names, at least up to the end of the statement. */
 const IMPORTED_NAMES = String.raw`(?:${WHITE_SPACE}\((?:[^)#]|#[^\n]*)*?|(?:[^\n\\]|\\\r?\n?)*?)`;
 
 /**
@@ -25,7 +25,7 @@ export function attributePattern(name: string): RegExp {
   return new RegExp(`\\.${WHITE_SPACE}${name}\\b`);
 }
 
-/** Matches `name=` in an argument list. At the start of a line it is an assignment, unless the list goes on there. */
+/** Matches `name=` in an argument list. At the start of a line it is an assignment, unless the list continues there. */
 export function keywordPattern(names: readonly string[]): RegExp {
   return new RegExp(`(?:[(,\\\\]${WHITE_SPACE}|[^\\s][^\\S\\n]*)\\b(?:${names.join('|')})${WHITE_SPACE}=`);
 }

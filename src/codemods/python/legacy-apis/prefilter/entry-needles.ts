@@ -5,7 +5,7 @@ import { allOf, anyOf, type Needle, word } from '../../../needle.js';
 
 import { RECEIVER_PREFILTERS } from './receiver-prefilter-table.js';
 
-/** @returns Needles, one of which is in every file that uses one of the entries. */
+/** @returns Needles. Every file that uses one of the entries matches at least one of them. */
 export function entryNeedles(entries: readonly PythonEntry[]): Needle[] {
   const members = new Map<PythonReceiverType, string[]>();
   const needles: Needle[] = [];

@@ -7,7 +7,7 @@ import type { PythonEntry } from '../../../../catalogue/catalogue-entry.js';
 import { keywordPattern, linkPattern } from './code-pattern.js';
 import { RECEIVER_PREFILTERS } from './receiver-prefilter-table.js';
 
-/** @returns Alternatives; wherever the entry is used, all patterns of one of them match. */
+/** @returns Alternatives. If the code uses the entry, all patterns of one alternative match. */
 export function entryPatterns({ match }: PythonEntry): readonly (readonly RegExp[])[] {
   switch (match.by) {
     case 'qualified-name':

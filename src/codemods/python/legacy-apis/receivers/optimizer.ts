@@ -7,7 +7,7 @@ import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { pathInKeras } from '../../multi-gpu-model/find/legacy-api.js';
 import { childByField, closest } from '../../syntax/node.js';
 
-/** Keras's own `get_value` or `set_value` takes it, or every assignment to it calls a Keras optimizer. */
+/** The code passes it to Keras's own `get_value` or `set_value`, or every assignment to it calls a Keras optimizer. */
 export const isOptimizer: ReceiverProof = (module, access) =>
   isPassedToBackend(module, access) || isBuiltAsOptimizer(module, access);
 

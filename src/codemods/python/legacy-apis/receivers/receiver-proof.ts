@@ -12,10 +12,10 @@ export interface MemberAccess {
   readonly name: string;
 }
 
-/** Whether the object of an attribute is surely of a type. Names and imports are the evidence. */
+/** Whether names and imports prove that the object of an attribute has a type. */
 export type ReceiverProof = (module: PythonModule, access: MemberAccess, match: MatchBy<'receiver'>) => boolean;
 
-/** Whether a class or function of the file itself is called like this. */
+/** Whether the file itself defines a class or function with this name. */
 export function definesMethod(module: PythonModule, name: string): boolean {
   return module
     .identifiersNamed(name)

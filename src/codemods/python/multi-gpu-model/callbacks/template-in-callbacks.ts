@@ -1,6 +1,6 @@
 /**
  * Rewrites callbacks that take the original model out of the multi-GPU model: `self.model.layers[-2].save(...)`. Keras
- * gives a callback the model that trains, which is the original model once nothing wraps it. Pure.
+ * passes the model that trains to a callback, which is the original model once nothing wraps it. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';

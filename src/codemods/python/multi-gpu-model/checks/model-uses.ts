@@ -119,7 +119,9 @@ function checkPredictions(
     : undefined;
 }
 
-/** Whether a mention may still refer to the multi-GPU model; not when the name holds another model since. */
+/**
+ * Whether a mention may still refer to the multi-GPU model; not if another model has been assigned to the name since.
+ */
 function mayBeWrapped(module: PythonModule, parallel: Variable, mention: PyNode, wrap: PyNode): boolean {
   const { statements, complete } = definitionsReaching(module, parallel, mention);
   if (!complete || statements.includes(wrap)) return true;

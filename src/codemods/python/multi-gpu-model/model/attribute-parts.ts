@@ -14,7 +14,7 @@ import { buildSlice, makesModelPart } from './build-slice.js';
  *
  * @param module - The file.
  * @param statement - The statement that builds the model, or a part of it.
- * @param model - The model itself, which is no part.
+ * @param model - The model itself, which does not count as a part.
  * @param seen - The statements that were followed before.
  * @returns A refusal when another method builds a part of the model.
  */

@@ -22,7 +22,7 @@ export interface Caller {
  * @param definition - The function.
  * @param name - Its name.
  * @param parameter - The parameter that receives the model.
- * @returns Empty when the function is used in any other way than by a plain call with a named model.
+ * @returns Empty unless every use of the function is a plain call with a named model.
  */
 export function callersOf(module: PythonModule, definition: PyNode, name: PyNode, parameter: string): Caller[] {
   const binding = module.scopes.bindingOf(name);

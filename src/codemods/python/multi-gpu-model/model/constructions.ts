@@ -11,7 +11,7 @@ import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 export interface ProjectView {
   /** The class, when it wraps a model. */
   readonly classOf: (callee: PyNode) => ComposedClass | undefined;
-  /** Whether a callee is a class or function of the project, and whether it creates strategies of its own. */
+  /** Whether a callee is a class or function of the project, and whether it creates its own strategies. */
   readonly definedAs: (callee: PyNode) => 'unknown' | 'plain' | 'wraps';
   /** The source text of the file that defines a callee. */
   readonly fileOf: (callee: PyNode) => string | undefined;

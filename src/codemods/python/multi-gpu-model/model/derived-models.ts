@@ -1,4 +1,6 @@
-/** Finds what a function builds beside its wrapped models: parts of them, and other models of the same layers. Pure. */
+/**
+ * Finds what a function builds besides its wrapped models: parts of them, and other models of the same layers. Pure.
+ */
 import type { PythonModule } from '../../analysis/module.js';
 
 import { assignmentOf, isDefinition } from '../../analysis/statements.js';

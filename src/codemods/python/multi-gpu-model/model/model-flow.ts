@@ -58,7 +58,7 @@ export function followModel(module: PythonModule, start: readonly NamedModel[], 
   return { models, escapes };
 }
 
-/** The names that one mention gives the model. */
+/** The names that the model gets through one mention. */
 function namesAfter(module: PythonModule, mention: PyNode, escapes: Escape[]): NamedModel[] {
   const { parent } = mention;
   if (parent === undefined) return [];
@@ -93,7 +93,7 @@ function positionInTuple(mention: PyNode): number | undefined {
   return namedChildren(parent).indexOf(mention);
 }
 
-/** The names that callers in this file give a returned model. */
+/** The names that a returned model gets in its callers in this file. */
 export function namesInCallers(
   module: PythonModule,
   statement: PyNode,

@@ -42,7 +42,7 @@ export interface GroupContext {
   readonly compiledInOtherFiles: (definition: PyNode) => boolean;
   /** Whether a call that receives the model only predicts with it. */
   readonly onlyPredicts: (call: PyNode, model: PyNode) => boolean;
-  /** Whether other files train an attribute of a class; with `orPassOn`, also whether they take it anywhere else. */
+  /** Whether other files train an attribute of a class; with `orPassOn`, also whether they pass it on. */
   readonly trainedInOtherFiles: (attribute: string, owner: PyNode, orPassOn: boolean) => boolean;
   /** The classes of other files that extend a class of this one. */
   readonly subclassesOf: (owner: PyNode) => readonly Definition[];

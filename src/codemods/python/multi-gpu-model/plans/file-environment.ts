@@ -5,9 +5,9 @@ import type { PyNode } from '../../syntax/node.js';
 import type { ModuleLoader, Wrapper } from '../find/wrappers.js';
 import type { CompositionPlan } from './plan-composition.js';
 
-/** A place in another file that builds a larger model, or gives the model another name. */
+/** Code in another file that builds a larger model, or assigns the model to another name. */
 export interface CompositionSite {
-  /** The expression that takes the model, e.g. `gan.model`. */
+  /** The expression that reads the model, e.g. `gan.model`. */
   readonly text: string;
   /** The path below the folder of the project. */
   readonly file: string;
@@ -30,7 +30,7 @@ export interface FileEnvironment {
   readonly compiledInOtherFiles: (module: PythonModule, name: string) => boolean;
   /** Whether a call of this file that receives a model only predicts with it. */
   readonly onlyPredicts: (module: PythonModule, call: PyNode, model: PyNode) => boolean;
-  /** Whether other files train an attribute of a class; with `orPassOn`, also whether they take it anywhere else. */
+  /** Whether other files train an attribute of a class; with `orPassOn`, also whether they pass it on. */
   readonly trainedInOtherFiles: (attribute: string, owner: string | undefined, orPassOn: boolean) => boolean;
   /** The classes of other files that extend a class of this name. */
   readonly subclassesOf: (name: string) => readonly Definition[];

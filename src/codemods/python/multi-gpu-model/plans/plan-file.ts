@@ -65,7 +65,7 @@ function isUsedInFile(module: PythonModule, wrapper: Wrapper): boolean {
   return binding !== undefined && binding.reads.some((read) => !contains(wrapper.definition, read));
 }
 
-/** Refuses every use; a use that has a refusal of its own keeps it. */
+/** Refuses every use; a use that already has a refusal keeps it. */
 function refuseAll(
   module: PythonModule,
   { sites, unreadable }: WrapUses,

@@ -1,7 +1,7 @@
 /**
- * Plans a function that wraps and trains a model which is its parameter: the callers build the model in the scope of a
- * strategy, and the function compiles it in the scope that the model remembers. Every caller has to be in the file.
- * Pure.
+ * Plans a function that receives a model as a parameter, wraps it and trains it: the callers build the model in the
+ * scope of a strategy, and the function compiles it in the scope that the model remembers. Every caller has to be in
+ * the file. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { GroupContext, Wrap } from '../model/wrap-group.js';
@@ -35,8 +35,8 @@ import { type GroupPlan, planGroup } from './plan-group.js';
  * @param wrap - The wrap in the function.
  * @param context - What the plan knows about the rest of the file and the project.
  * @param importedByOtherFiles - Whether other files import a name from this one, so that they may call the function.
- * @returns Undefined when the model is no parameter of a top-level function, or when not every caller is in view; a
- * refusal when a caller does not show how it builds the model.
+ * @returns Undefined when the model is not a parameter of a top-level function, or when some caller may be out of view;
+ *   a refusal when a caller does not show how it builds the model.
  */
 export function planParameter(
   module: PythonModule,

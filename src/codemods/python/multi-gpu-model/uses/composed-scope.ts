@@ -51,7 +51,7 @@ export function projectView(parser: PythonParser, context: MigrationContext, mod
  * @param context - A file of the project.
  * @param start - The class.
  * @param canMigrateClass - Whether the file of a class can be migrated, provided that its users enter a scope.
- * @returns False as well when no file builds a larger model.
+ * @returns Also false when no file builds a larger model.
  */
 export function isComposedInOneScope(
   parser: PythonParser,

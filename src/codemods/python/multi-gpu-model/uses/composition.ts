@@ -1,5 +1,5 @@
 /**
- * Finds files that build a larger model from an attribute which holds a multi-GPU model. Reads files through
+ * Finds files that build a larger model from an attribute that holds a multi-GPU model. Reads files through
  * `SourceFiles`.
  */
 import type { MigrationContext } from '../../../migration.js';
@@ -17,7 +17,7 @@ import { mayReferToClass } from './same-class.js';
  * @param context - The file of the class.
  * @param attribute - The attribute that holds the model.
  * @param owner - The name of the class. A file that imports this name from another module refers to another class.
- * @returns Where the file takes the model.
+ * @returns Where that file reads the model.
  */
 export function findComposition(
   parser: PythonParser,
@@ -45,8 +45,8 @@ export function findComposition(
 }
 
 /**
- * Matches `x.model(y)`, `Sequential([x.model, …])`, `add(x.model)`, `x.model.output` and `m = x.model`, whatever `x`
- * is: it may be an attribute of `self`.
+ * Matches `x.model(y)`, `Sequential([x.model, …])`, `add(x.model)`, `x.model.output` and `m = x.model`, for any `x`,
+ * even an attribute of `self`.
  */
 function takenAsPart(attribute: string): RegExp {
   const holder = `(?<![\\w.])(?!self\\.${attribute}\\b)(?:\\w+\\.)+${attribute}`;

@@ -1,4 +1,4 @@
-/** Finds other files that train the model which an attribute holds. Reads files through `SourceFiles`. */
+/** Finds other files that train the model in an attribute. Reads files through `SourceFiles`. */
 import type { MigrationContext } from '../../../migration.js';
 import type { PythonParser } from '../../syntax/parser.js';
 
@@ -15,8 +15,8 @@ import { mayReferToClass } from './same-class.js';
  * @param context - The file of the class.
  * @param attribute - The attribute that holds the model.
  * @param owner - The name of the class.
- * @param orPassOn - Whether it also counts that a file takes the model anywhere else.
- * @returns Whether some file does.
+ * @param orPassOn - Whether passing the model on counts, too.
+ * @returns Whether there is such a file.
  */
 export function isTrainedInOtherFiles(
   parser: PythonParser,

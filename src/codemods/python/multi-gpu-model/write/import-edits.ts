@@ -95,15 +95,15 @@ export function editImports(
   return edits;
 }
 
-/** Where the import of TensorFlow goes. */
+/** Where to write the import of TensorFlow. */
 interface TensorFlowImport {
-  /** The removed import whose line it takes. */
+  /** The removed import that it replaces. */
   readonly replaces?: PyNode;
-  /** The offset before which it goes otherwise. */
+  /** Otherwise, the offset at which to insert it. */
   readonly before: number;
 }
 
-/** Takes the line of a removed import at the top of the file, or goes before the first import. */
+/** Replaces a removed import at the top of the file, or inserts the import before the first one. */
 function tensorFlowImport(module: PythonModule, removed: readonly PyNode[]): TensorFlowImport {
   const statements = statementsOf(module.source.root);
   const [firstUse] = statements.filter((statement) => !isHeader(statement));

@@ -63,8 +63,8 @@ export function placeCompiles(
 }
 
 /**
- * The attribute that a local name stands for in a function that does not assign the attribute: `m = self.model`, or one
- * of several attributes that hold the same model now.
+ * The attribute that a local name refers to in a function that does not assign the attribute: `m = self.model`, or one
+ * of several attributes that now hold the same model.
  */
 function attributeBehind(
   module: PythonModule,

@@ -117,7 +117,7 @@ function placeRelatives(
   return undefined;
 }
 
-/** Refuses when the file does not compile the model, and no other file is known to do it. */
+/** Refuses when this file does not compile the model, and no other file is known to compile it. */
 function checkCompiledSomewhere(
   module: PythonModule,
   escapes: readonly Escape[],

@@ -20,7 +20,7 @@ export interface Placement {
   readonly mustBeInside: (statement: PyNode) => boolean;
   /** Statements that train, evaluate, predict or save. */
   readonly mustBeOutside: (statement: PyNode) => boolean;
-  /** Statements about the model, which may go inside however long they are. */
+  /** Statements about the model, which may move inside whatever their length. */
   readonly isAboutModel: (statement: PyNode) => boolean;
   /** Device scopes that the plan removes. */
   readonly removesDevice: (statement: PyNode) => boolean;

@@ -54,7 +54,7 @@ function isRemovable(binding: Binding): boolean {
     declaration?.type === AST_NODE_TYPES.VariableDeclarator &&
     pattern?.type === AST_NODE_TYPES.ObjectPattern &&
     declaration.id === pattern &&
-    // A rest element would take the removed property too.
+    // A rest element would also collect the removed property.
     !pattern.properties.some(({ type }) => type === AST_NODE_TYPES.RestElement)
   );
 }
