@@ -171,7 +171,7 @@ runRuleCases(
         output: null,
         errors: [
           {
-            message: 'old is deprecated. Rename one of the two bindings and run again. (name-collision)',
+            message: 'old is deprecated. Rename one of the two variables and run again. (name-collision)',
             line: 1,
             column: 1,
           },
