@@ -95,7 +95,7 @@ export type JavaScriptMatch =
   | {
       readonly by: 'export';
       readonly places: readonly ExportPath[];
-      /** Absent: every use of the name is legacy. */
+      /** If omitted, every use of the name is legacy. */
       readonly call?: LegacyCall;
       /** Also every deeper member: `tf.environment.ENV`. */
       readonly deep?: true;

@@ -40,7 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     examples: [
       ['mirrorscope check', 'fail a build while anything is left'],
       ['mirrorscope check --format github', 'annotate a pull request'],
-      ['mirrorscope check --format sarif --output mirrorscope.sarif', 'feed a code scanning service'],
+      ['mirrorscope check --format sarif --output mirrorscope.sarif', 'upload to a code scanning service'],
     ],
     load: async () => (await import('./commands/check.js')).checkCommand,
   },

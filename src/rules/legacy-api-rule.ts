@@ -51,8 +51,8 @@ export function legacyApiRule({ name, description, reports }: LegacyApiRule): Ru
       return {
         Program() {
           const { plan, kinds } = legacyPlan(context);
-          const wanted = (finding: Finding): boolean => reports(kinds.get(finding));
-          for (const { loc, messageId, data, fix, suggest } of reportsOf(context, plan, wanted))
+          const isReportedHere = (finding: Finding): boolean => reports(kinds.get(finding));
+          for (const { loc, messageId, data, fix, suggest } of reportsOf(context, plan, isReportedHere))
             context.report({ loc, messageId, data, fix, suggest });
         },
       };

@@ -32,19 +32,19 @@ export interface PlanReport {
  *
  * @param context - The context of the rule that reports.
  * @param plan - What a migration found in the file.
- * @param wanted - Returns `false` for a finding that another rule reports.
+ * @param isReportedHere - Returns `false` for a finding that another rule reports.
  * @returns The reports in source order.
  */
 export function reportsOf(
   context: Rule.RuleContext,
   plan: Plan,
-  wanted: (finding: Finding) => boolean = () => true,
+  isReportedHere: (finding: Finding) => boolean = () => true,
 ): PlanReport[] {
   return [
     ...plan.changes.flatMap((change) => change.findings.map((finding) => ({ finding, change }))),
     ...[...plan.findings, ...(plan.waiting ?? [])].map((finding) => ({ finding, change: undefined })),
   ]
-    .filter(({ finding }) => wanted(finding))
+    .filter(({ finding }) => isReportedHere(finding))
     .sort((a, b) => a.finding.start.offset - b.finding.start.offset)
     .map(({ finding, change }) => reportOf(context.sourceCode, finding, change));
 }

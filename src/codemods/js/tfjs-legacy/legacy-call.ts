@@ -1,4 +1,4 @@
-/** Recognises calls in the legacy form that an entry describes. Pure. */
+/** Recognizes calls in the legacy form that an entry describes. Pure. */
 import type { LegacyCall } from '../../../catalogue/catalogue-entry.js';
 import type { Names } from '../syntax/names.js';
 

@@ -36,7 +36,7 @@ import { TrainingStep } from './training-step.js';
 type OwnMethods = Pick<DistributableModel, 'makeTrainFunction' | 'makeTestFunction' | 'predictLoop'>;
 
 /** Idle replicas skip this step, so a collective would deadlock. */
-const WITH_IDLE_PEERS: AllReduce = {
+const REFUSED_WITH_IDLE_REPLICAS: AllReduce = {
   sum() {
     throw new UntraceableError('allReduce', 'waits for replicas that have no rows');
   },
@@ -84,7 +84,7 @@ export function tracedModelFunctions(
    * @param stateKey - Names the host state that the recording depends on.
    * @param data - The global batch.
    * @param body - The code of a replica with rows.
-   * @param conclude - What an idle replica does with the sums of the last all-reduce. Absent: the step has no collectives.
+   * @param onIdleReplica - What an idle replica does with the sums of the last all-reduce. Omitted: the step has no collectives.
    * @returns The results of each replica.
    */
   const runStep = (
@@ -92,19 +92,19 @@ export function tracedModelFunctions(
     stateKey: string,
     data: BatchData,
     body: ShareBody,
-    conclude?: (sums: Tensor[]) => readonly Tensor[],
+    onIdleReplica?: (sums: Tensor[]) => readonly Tensor[],
   ): Tensor[][] => {
     const rows = stepRows(data);
     const states = new TracedStates(tf, model);
     const signatures = signaturesOf(`${name}|${stateKey}`);
     const inContext: ShareBody = (recording) => {
       const { participants } = recording.share;
-      const hasIdlePeers = conclude === undefined && participants < topology.replicaCount;
-      const allReduce = hasIdlePeers ? WITH_IDLE_PEERS : signatures.note(recording.allReduce);
+      const hasIdleReplicas = onIdleReplica === undefined && participants < topology.replicaCount;
+      const allReduce = hasIdleReplicas ? REFUSED_WITH_IDLE_REPLICAS : signatures.note(recording.allReduce);
       const context = createTracingContext({ strategy, participants, allReduce });
       return runInReplica(context, () => body({ ...recording, allReduce }));
     };
-    const idle: IdleBody | undefined = conclude && ((allReduce) => conclude(signatures.sumZeros(allReduce)));
+    const idle: IdleBody | undefined = onIdleReplica && ((allReduce) => onIdleReplica(signatures.sumZeros(allReduce)));
     const ofReplicas = batchParts(tf, states.appendTo(data, rows), topology, states.wrap(inContext), idle);
     const results = step(name).run(partsNamingReplica(topology, ofReplicas), stateKey);
     return states.commit(results, topology.localShares(rows).length);

@@ -148,9 +148,13 @@ export class CollectiveRendezvous {
     const [first] = offers;
     if (first === undefined || !offers.every((offer) => offer !== undefined && sameShape(first, offer))) {
       const places = replicaIds.map((replicaId, index) => `replica ${replicaId} ${describe(offers[index])}`);
-      throw new MirrorscopeError(ErrorCode.StrategyMisuse, `The replicas do not meet: ${places.join('; ')}.`, {
-        hint: 'Call allReduce and mergeCall on every replica, in the same order, with the same shapes.',
-      });
+      throw new MirrorscopeError(
+        ErrorCode.StrategyMisuse,
+        `The replicas do not reach the same collective: ${places.join('; ')}.`,
+        {
+          hint: 'Call allReduce and mergeCall on every replica, in the same order, with the same shapes.',
+        },
+      );
     }
     const outcome =
       first.kind === 'allReduce'

@@ -263,7 +263,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
     const step = tfFunction((own: tf.Tensor) =>
       me().replicaIdInSyncGroup === 0 ? me().allReduce(ReduceOp.SUM, own) : own,
     );
-    expect(() => strategy.run(step as never, [tf.scalar(1)] as never)).toThrow(/The replicas do not meet/);
+    expect(() => strategy.run(step as never, [tf.scalar(1)] as never)).toThrow(
+      /The replicas do not reach the same collective/,
+    );
   });
 
   test('a function that throws on a replica causes one error, and no variable changes', () => {

@@ -1,4 +1,4 @@
-/** Recognises keyword arguments of calls whose callee is imported. Pure. */
+/** Recognizes keyword arguments of calls whose callee is imported. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { MatchBy } from '../legacy-use.js';
 

@@ -1,4 +1,4 @@
-/** Recognises names and attributes whose import leads to an entry's dotted name. Pure. */
+/** Recognizes names and attributes whose import leads to an entry's dotted name. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { MatchBy } from '../legacy-use.js';
 

@@ -1,4 +1,4 @@
-/** Recognises methods and attributes of a strategy, a Keras model or an optimizer. Pure. */
+/** Recognizes methods and attributes of a strategy, a Keras model or an optimizer. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { MatchBy } from '../legacy-use.js';
 
