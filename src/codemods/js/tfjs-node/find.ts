@@ -1,4 +1,7 @@
-/** Finds what has to change so that a file runs on `mirrorscope/node`, and what prevents that. The migration and the lint rule both call this. Pure. */
+/**
+ * Finds what has to change so that a file runs on `mirrorscope/node`, and what prevents that. The migration and the
+ * lint rule both call this. Pure.
+ */
 import type { ModuleSource } from '../origins/origin.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Node } from '../syntax/syntax-tree.js';

@@ -1,6 +1,6 @@
 /**
- * Finds every use of `multiGpuModel` in a file by where the name comes from: calls, and all other uses. The migration
- * and the lint rule share it. Pure.
+ * Finds every use of `multiGpuModel` in a file, both calls and other uses. Resolves names to their imports. The
+ * migration and the lint rule share it. Pure.
  */
 import type { Binding, Origin, OriginQuery, OriginReference, Origins } from '../../origins/origin.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
@@ -38,7 +38,9 @@ export interface FindOptions {
   readonly redirect?: OriginQuery['redirect'];
 }
 
-/** Makes the test whether a specifier is a known module, one of the given modules, or a path below one of them. */
+/**
+ * Returns a function that tests whether a specifier is a known module, one of the given modules, or a path below one.
+ */
 export function multiGpuModules(modules: readonly string[]): (specifier: string) => boolean {
   const known = [...MULTI_GPU_MODULES, ...modules];
   return (specifier) => known.some((name) => specifier === name || specifier.startsWith(`${name}/`));
@@ -98,12 +100,12 @@ export function multiGpuName({ module, path }: Origin): string | undefined {
       MULTI_GPU_NAMES.has(name) && members.slice(0, -1).every((container) => MULTI_GPU_CONTAINERS.has(container));
     return isFunctionName ? name : undefined;
   }
-  // `import multiGpuModel from 'keras/utils/multiGpuModel'`: the file has the name of its only export.
+  // `import multiGpuModel from 'keras/utils/multiGpuModel'`: the file is named after its only export.
   const file = /\/([^/]+?)(?:\.[cm]?js)?$/.exec(module)?.[1];
   return path.length > 0 && file !== undefined && MULTI_GPU_NAMES.has(file) ? file : undefined;
 }
 
-/** `multiGpuModel.bind(…)`: the use of a member of the function is a use of the function. */
+/** `multiGpuModel.bind(…)`: reading a member of the function counts as a use of the function. */
 function memberUse({ origin: { module, path }, node, base, steps }: OriginReference): OtherUse[] {
   for (let length = path.length - 1; length > 0; length--) {
     const api = multiGpuName({ module, path: path.slice(0, length) });

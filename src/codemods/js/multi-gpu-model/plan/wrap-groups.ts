@@ -95,7 +95,10 @@ function sharesModel({ members }: WrapGroup, { site, model }: SiteToGroup): bool
   );
 }
 
-/** `if (big) model = multiGpuModel(model, 4); else model = multiGpuModel(model, 2);` needs one strategy by condition. */
+/**
+ * `if (big) model = multiGpuModel(model, 4); else model = multiGpuModel(model, 2);` needs one strategy, chosen by a
+ * conditional expression.
+ */
 function combinedText(a: StrategyPlan, b: StrategyPlan): string | undefined {
   const [one, ...moreOfA] = a.conditions;
   const [two, ...moreOfB] = b.conditions;

@@ -34,11 +34,11 @@ export interface WrapGroup {
 
 /** What the plan of a group knows about the rest of the file and the project. */
 export interface GroupContext {
-  /** Imports that will be removed, so that a block of nothing else counts as empty. */
+  /** Imports that will be removed. A block that contains nothing else counts as empty. */
   readonly removedImports: ReadonlySet<PyNode>;
   /** The names of strategies that other groups create. */
   readonly usedNames: ReadonlySet<string>;
-  /** Whether other files compile what a function returns, and can do it in the scope. */
+  /** Whether other files compile what a function returns, and can do so in the scope. */
   readonly compiledInOtherFiles: (definition: PyNode) => boolean;
   /** Whether a call that receives the model only predicts with it. */
   readonly onlyPredicts: (call: PyNode, model: PyNode) => boolean;

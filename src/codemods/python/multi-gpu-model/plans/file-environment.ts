@@ -22,11 +22,11 @@ export interface FileEnvironment {
   readonly canRemoveWrapper: (wrapper: Wrapper) => boolean | undefined;
   /** Where another file builds a larger model from an attribute, as in `gan.model(x)`. */
   readonly composedAt: (attribute: string, owner: string | undefined) => CompositionSite | undefined;
-  /** Whether all files that build larger models from a class of this file can do it in one scope. */
+  /** Whether all files that build larger models from a class of this file can do so in one scope. */
   readonly isComposedInScope: (module: PythonModule, owner: PyNode | undefined) => boolean;
   /** The plan for the larger models that this file builds from classes of other files. */
   readonly composition: (module: PythonModule) => CompositionPlan | undefined;
-  /** Whether other files compile what a function of this file returns, and can do it in the scope. */
+  /** Whether other files compile what a function of this file returns, and can do so in the scope. */
   readonly compiledInOtherFiles: (module: PythonModule, name: string) => boolean;
   /** Whether a call of this file that receives a model only predicts with it. */
   readonly onlyPredicts: (module: PythonModule, call: PyNode, model: PyNode) => boolean;

@@ -1,8 +1,7 @@
 /**
  * Chooses a planner for the wraps of one function.
  *
- * The choice is made by trying: the general planner runs first, and the kind of its refusal selects a more specialized
- * one.
+ * It tries the general planner first. If that refuses, the kind of the refusal selects a more specialized planner.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
@@ -27,7 +26,7 @@ export interface PlannedWraps {
   readonly plan: GroupPlan | Refusal;
 }
 
-/** What the plans of several functions share. */
+/** The state that the plans of several functions share. */
 export interface SharedState {
   /** Imports that the plan of the file removes. */
   readonly removedImports: ReadonlySet<PyNode>;
