@@ -84,7 +84,8 @@ export function tracedModelFunctions(
    * @param stateKey - Names the host state that the recording depends on.
    * @param data - The global batch.
    * @param body - The code of a replica with rows.
-   * @param onIdleReplica - What an idle replica does with the sums of the last all-reduce. Omitted: the step has no collectives.
+   * @param onIdleReplica - What an idle replica does with the sums of the last all-reduce. If omitted, the step has no
+   *   collectives.
    * @returns The results of each replica.
    */
   const runStep = (
