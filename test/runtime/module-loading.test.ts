@@ -87,7 +87,7 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
     });
     model.fit(tf.ones([4, 2]), tf.ones([4, 1]), { verbose: 0 }).then(() => console.log(JSON.stringify(sizes)));`;
 
-  const canRequireModules = Boolean(process.features.require_module);
+  const canRequireModules = process.features.require_module;
   test.skipIf(!canRequireModules)('require from CommonJS', () => {
     const { stdout } = run(
       'program.cjs',

@@ -5,6 +5,8 @@
 import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ReplicaContext } from './replica-context.js';
 
+import { maybeProcess } from '../tfjs/node-require.js';
+
 /** One level of nesting: a strategy's scope, or one of its replicas. */
 export interface Frame {
   readonly strategy: DistributionStrategy;
@@ -51,7 +53,7 @@ function createStackStorage(): FrameStorage {
 }
 
 function createFrameStorage(): FrameStorage {
-  const builtin = globalThis.process?.getBuiltinModule?.('node:async_hooks') as AsyncHooksBuiltin | undefined;
+  const builtin = maybeProcess()?.getBuiltinModule?.('node:async_hooks') as AsyncHooksBuiltin | undefined;
   return builtin === undefined ? createStackStorage() : new builtin.AsyncLocalStorage();
 }
 

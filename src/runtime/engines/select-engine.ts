@@ -3,6 +3,7 @@ import type { Engine } from './engine.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { maybeProcess } from '../tfjs/node-require.js';
 
 import { type EngineEntry, ENGINES } from './engine-table.js';
 
@@ -31,7 +32,7 @@ function namedEngine(name: string, source: string): EngineEntry {
 
 /** Reads the name of the engine from the environment; undefined if none is set. */
 function engineFromEnvironment(): string | undefined {
-  const value = globalThis.process?.env[ENGINE_VARIABLE]?.trim();
+  const value = maybeProcess()?.env?.[ENGINE_VARIABLE]?.trim();
   return value === undefined || value === '' || value === 'auto' ? undefined : value;
 }
 

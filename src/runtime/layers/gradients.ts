@@ -21,7 +21,9 @@ function collectingOptimizer(tf: TensorFlowJs, weight: number, collect: (step: O
   return {
     minimize(computeLoss: () => Scalar, _returnCost: boolean, variables: Variable[]): Scalar {
       const { value, grads } = tf.variableGrads(() => tf.mul<Scalar>(computeLoss(), weight), variables);
-      const gradients = Object.fromEntries(Object.entries(grads).filter(([, gradient]) => gradient !== null));
+      const gradients = Object.fromEntries(
+        Object.entries<Tensor | null>(grads).filter((entry): entry is [string, Tensor] => entry[1] !== null),
+      );
       collect({ loss: value, gradients: gradients });
       return value;
     },

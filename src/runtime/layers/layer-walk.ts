@@ -5,7 +5,12 @@ import type { LayerInternals } from '../tfjs/layers-model.js';
 export function allLayers(layer: LayerInternals, seen = new Set<LayerInternals>()): Set<LayerInternals> {
   if (seen.has(layer)) return seen;
   seen.add(layer);
-  const inner = [...(layer.layers ?? []), layer.layer, layer.forwardLayer, layer.backwardLayer];
+  const inner: readonly (LayerInternals | null | undefined)[] = [
+    ...(layer.layers ?? []),
+    layer.layer,
+    layer.forwardLayer,
+    layer.backwardLayer,
+  ];
   for (const child of inner) if (child !== undefined && child !== null) allLayers(child, seen);
   return seen;
 }

@@ -4,7 +4,9 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 const ROWS = Symbol.for('mirrorscope.placedRows');
 
-type PlacedTensor = Tensor & { [ROWS]?: Map<string, Tensor> };
+interface PlacedTensor extends Tensor {
+  [ROWS]?: Map<string, Tensor> | undefined;
+}
 
 const keyOf = ({ start, size }: RowRange): string => `${start}+${size}`;
 

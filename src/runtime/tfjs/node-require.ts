@@ -5,13 +5,20 @@ interface ModuleBuiltin {
 }
 
 /** The part of `process` that is needed; older versions of Node, and browsers, lack some of it. */
-interface MaybeProcess {
+export interface MaybeProcess {
+  readonly env?: Readonly<Record<string, string | undefined>>;
   cwd?(): string;
   getBuiltinModule?(id: string): unknown;
 }
 
-// Node's own types say that all of it is always there.
-const maybeProcess = (): MaybeProcess | undefined => globalThis.process;
+/**
+ * Node's `process`, whose own types promise more than every platform has.
+ *
+ * @returns The process; undefined outside Node.
+ */
+export function maybeProcess(): MaybeProcess | undefined {
+  return globalThis.process;
+}
 
 /**
  * Makes a `require` that resolves packages from a place. Not a static import of `node:module`: the runtime must also load

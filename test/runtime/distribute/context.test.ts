@@ -56,9 +56,7 @@ describe.each(['with', 'without'])('%s AsyncLocalStorage', (platform) => {
     await expect(
       runInFrame(
         { strategy: one },
-        async () => {
-          throw new Error('user');
-        },
+        () => Promise.reject(new Error('user')),
         () => ends++,
       ),
     ).rejects.toThrow('user');

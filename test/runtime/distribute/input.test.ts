@@ -88,7 +88,7 @@ describe('distributeDataset', () => {
     const failing = collect(two, two.distributeDataset(tf.data.array([1, 2])));
     await expect(failing).rejects.toMatchObject({
       code: ErrorCode.InvalidArgument,
-      hint: expect.stringContaining('.batch('),
+      hint: expect.stringContaining('.batch(') as unknown,
     });
   });
 });

@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { ErrorCode, MirroredStrategy, PerReplica, ReductionToOneDevice } from '../../../src/runtime/index.js';
 
 const refusal = (message: RegExp): unknown =>
-  expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
+  expect.objectContaining({
+    code: ErrorCode.InvalidArgument,
+    message: expect.stringMatching(message) as unknown,
+  }) as unknown;
 
 describe('options of MirroredStrategy', () => {
   test.each<[unknown, RegExp]>([

@@ -344,19 +344,3 @@ describe('reduce', () => {
     expect(() => two.gather(new PerReplica([tf.scalar(1), tf.scalar(2)]), 0)).toThrow(/Scalars cannot be gathered/);
   });
 });
-
-test('an optimizer may make its slots between two collectives', () => {
-  const weight = tf.variable(tf.scalar(1));
-  const optimizer = tf.train.adam(0.1);
-  const step = (): tf.Tensor => {
-    const { value, grads } = tf.variableGrads(() => tf.square(weight), [weight]);
-    const replica = getReplicaContext() as ReplicaContext;
-    optimizer.applyGradients(replica.allReduce(ReduceOp.MEAN, grads) as never);
-    return replica.allReduce(ReduceOp.SUM, value);
-  };
-  const losses = new MirroredStrategy({ devices: 3 }).run(step) as PerReplica;
-  expect(losses.values.map((loss) => loss.dataSync()[0])).toEqual([3, 3, 3]);
-  expect(weight.dataSync()[0]).toBeCloseTo(0.9);
-  // The replicas took one step together.
-  expect(optimizer.iterations).toBe(1);
-});

@@ -76,8 +76,8 @@ describe('the engine', () => {
     vi.stubEnv('MIRRORSCOPE_ENGINE', 'quantum');
     const unavailable = expect.objectContaining({
       code: ErrorCode.EngineUnavailable,
-      hint: expect.stringContaining('logical'),
-    });
+      hint: expect.stringContaining('logical') as unknown,
+    }) as unknown;
     expect(() => new MirroredStrategy()).toThrow(unavailable);
     expect(partsOf(new MirroredStrategy({ engine: 'logical' })).runner.name).toBe('logical');
     expect(() => new MirroredStrategy({ engine: 'quantum' as never })).toThrow(unavailable);

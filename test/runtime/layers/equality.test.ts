@@ -7,6 +7,7 @@ import { expectSameTraining } from '../support/compare-training.js';
 import { MODEL_CASES, type ModelCase } from '../support/model-cases.js';
 import { OPTIMIZERS } from '../support/optimizers.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
+import { SILENT } from '../support/silent.js';
 
 useCpuBackend();
 
@@ -42,7 +43,7 @@ test('every replica computes its rows, in replica order', async () => {
   const rows: number[] = [];
   const loss = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
     rows.push(target.shape[0]);
-    return tf.losses.meanSquaredError(target, output) as tf.Tensor;
+    return tf.losses.meanSquaredError<tf.Tensor, tf.Tensor>(target, output);
   };
   // A traced step calls the loss only while it is recorded.
   const model = new MirroredStrategy({ devices: 3, runEagerly: true }).scope(() => {
@@ -50,6 +51,6 @@ test('every replica computes its rows, in replica order', async () => {
     built.compile({ optimizer: 'sgd', loss });
     return built;
   });
-  await model.fit(tf.ones([10, 2]), tf.ones([10, 1]), { batchSize: 8, verbose: 0 });
+  await model.fit(tf.ones([10, 2]), tf.ones([10, 1]), { batchSize: 8, verbose: SILENT });
   expect(rows).toEqual([3, 3, 2, 1, 1]);
 });

@@ -13,6 +13,7 @@ import {
 } from '../support/compare-training.js';
 import { MODEL_CASES, type ModelCase } from '../support/model-cases.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
+import { SILENT } from '../support/silent.js';
 import { setFixedWeights } from '../support/training-outcome.js';
 
 useCpuBackend();
@@ -34,13 +35,13 @@ describe.each([2, 3])('%i replicas', (devices) => {
     const withData: tf.ModelFitArgs = {
       batchSize: 8,
       shuffle: false,
-      verbose: 0,
+      verbose: SILENT,
       epochs: 2,
       validationData: [held.x, held.y],
       classWeight: { 0: 1, 1: 5, 2: 0.2 },
     };
     expectSameHistory(await plain.fit(x, y, { ...withData }), await scoped.fit(x, y, { ...withData }));
-    const withSplit: tf.ModelFitArgs = { batchSize: 8, shuffle: false, verbose: 0, validationSplit: 0.25 };
+    const withSplit: tf.ModelFitArgs = { batchSize: 8, shuffle: false, verbose: SILENT, validationSplit: 0.25 };
     expectSameHistory(await plain.fit(x, y, { ...withSplit }), await scoped.fit(x, y, { ...withSplit }));
     expectSameWeights(plain, scoped);
   });
@@ -50,7 +51,7 @@ describe.each([2, 3])('%i replicas', (devices) => {
     const { x, y } = twoOutputs.data(10);
     const classWeight = (model: tf.LayersModel) => ({ [model.outputNames[1] as string]: { 0: 2, 1: 0.5, 2: 1 } });
     const fit = (model: tf.LayersModel) =>
-      model.fit(x, y, { batchSize: 5, shuffle: false, verbose: 0, classWeight: classWeight(model) as never });
+      model.fit(x, y, { batchSize: 5, shuffle: false, verbose: SILENT, classWeight: classWeight(model) as never });
     expectSameHistory(await fit(plain), await fit(scoped));
     expectSameWeights(plain, scoped);
   });
@@ -62,7 +63,7 @@ describe.each([2, 3])('%i replicas', (devices) => {
       let draw = 0;
       const random = vi.spyOn(Math, 'random').mockImplementation(() => ((draw++ * 7919) % 1000) / 1000);
       try {
-        return await model.fit(x, y, { batchSize: 8, epochs: 2, shuffle: true, verbose: 0 });
+        return await model.fit(x, y, { batchSize: 8, epochs: 2, shuffle: true, verbose: SILENT });
       } finally {
         random.mockRestore();
       }
@@ -77,7 +78,7 @@ describe.each([2, 3])('%i replicas', (devices) => {
     const dataset = tf.data
       .zip({ xs: tf.data.array(x.arraySync() as number[][]), ys: tf.data.array(y.arraySync() as number[][]) })
       .batch(8) as tf.data.Dataset<{ xs: tf.Tensor; ys: tf.Tensor }>;
-    const args = { epochs: 2, verbose: 0, validationData: dataset } as tf.ModelFitDatasetArgs<{
+    const args = { epochs: 2, verbose: SILENT, validationData: dataset } as tf.ModelFitDatasetArgs<{
       xs: tf.Tensor;
       ys: tf.Tensor;
     }>;
@@ -109,7 +110,7 @@ describe.each([2, 3])('%i replicas', (devices) => {
     const { plain, scoped } = twins(stateful, strategy());
     const { x, y } = stateful.data(12);
     const run = async (model: tf.LayersModel): Promise<tf.Tensor[]> => {
-      await model.fit(x, y, { batchSize: 12, epochs: 2, shuffle: false, verbose: 0 });
+      await model.fit(x, y, { batchSize: 12, epochs: 2, shuffle: false, verbose: SILENT });
       const carried = model.predict(x, { batchSize: 12 }) as tf.Tensor;
       model.resetStates();
       const fresh = model.predict(x, { batchSize: 12 }) as tf.Tensor;
@@ -137,10 +138,11 @@ test('a new learning rate takes effect at the next step', async () => {
     model.fit(x, y, {
       batchSize: 4,
       shuffle: false,
-      verbose: 0,
+      verbose: SILENT,
       callbacks: {
-        onBatchEnd: async (batch) => {
+        onBatchEnd: (batch) => {
           sgd.setLearningRate(0.1 / (batch + 2));
+          return Promise.resolve();
         },
       },
     });
@@ -159,7 +161,7 @@ test('an optimizer that clips gradients clips the summed gradients, as on one de
     ): { value: tf.Scalar; grads: tf.NamedTensorMap } {
       const { value, grads } = super.computeGradients(f, variables);
       const clipped = Object.entries(grads).map(([name, gradient]) => [name, gradient.clipByValue(-0.01, 0.01)]);
-      return { value, grads: Object.fromEntries(clipped) };
+      return { value, grads: Object.fromEntries(clipped) as tf.NamedTensorMap };
     }
   }
   const { plain, scoped } = twins(dense, new MirroredStrategy({ devices: 3 }), () => new Clipping(1));
@@ -174,14 +176,19 @@ test('early stopping and stopTraining end the fit', async () => {
   const { x, y } = dense.data(16);
   const early = await scoped.fit(x, y, {
     epochs: 9,
-    verbose: 0,
+    verbose: SILENT,
     callbacks: tf.callbacks.earlyStopping({ monitor: 'loss', minDelta: 1e9, patience: 0 }),
   });
   expect(early.epoch.length).toBeLessThan(4);
   const stopped = await scoped.fit(x, y, {
     epochs: 9,
-    verbose: 0,
-    callbacks: { onEpochEnd: async () => void (scoped.stopTraining = true) },
+    verbose: SILENT,
+    callbacks: {
+      onEpochEnd: () => {
+        scoped.stopTraining = true;
+        return Promise.resolve();
+      },
+    },
   });
   expect(stopped.epoch).toEqual([0]);
 });
@@ -192,9 +199,9 @@ test('a trained model that is saved and loaded in a scope continues to train thr
   const { x, y } = dense.data(16);
   const artifacts: tf.io.ModelArtifacts[] = [];
   await scoped.save(
-    tf.io.withSaveHandler(async (given) => {
+    tf.io.withSaveHandler((given) => {
       artifacts.push(given);
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
     }),
   );
   const loaded = await strategy.scope(async () =>
@@ -207,7 +214,7 @@ test('a trained model that is saved and loaded in a scope continues to train thr
     return tf.losses.softmaxCrossEntropy(target, output);
   };
   loaded.compile({ optimizer: 'sgd', loss });
-  await loaded.fit(x, y, { batchSize: 16, verbose: 0 });
+  await loaded.fit(x, y, { batchSize: 16, verbose: SILENT });
   expect(new Set(sizes)).toEqual(new Set([8]));
 });
 
@@ -228,7 +235,7 @@ test('a model that is compiled again uses its new loss and optimizer', async () 
   setFixedWeights(scoped);
   for (const model of [plain, scoped]) {
     model.compile({ optimizer: tf.train.adam(0.05), loss: 'meanSquaredError', metrics: ['accuracy'] });
-    await model.fit(x, y, { batchSize: 4, epochs: 2, shuffle: false, verbose: 0 });
+    await model.fit(x, y, { batchSize: 4, epochs: 2, shuffle: false, verbose: SILENT });
   }
   expectSameWeights(plain, scoped);
 });
@@ -236,7 +243,10 @@ test('a model that is compiled again uses its new loss and optimizer', async () 
 describe.each([1, 2])('in %i micro-batches, rejects', (gradientAccumulationSteps) => {
   const strategy = new MirroredStrategy({ devices: 2, gradientAccumulationSteps });
   const refusal = (message: RegExp): unknown =>
-    expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringMatching(message) });
+    expect.objectContaining({
+      code: ErrorCode.InvalidArgument,
+      message: expect.stringMatching(message) as unknown,
+    }) as unknown;
 
   test('a batch without rows, after which training can continue', async () => {
     const { plain, scoped } = twins(dense, strategy);
@@ -261,9 +271,11 @@ describe.each([1, 2])('in %i micro-batches, rejects', (gradientAccumulationSteps
       .zip({ xs: tf.data.array(x.arraySync() as number[][]), ys: tf.data.array(y.arraySync() as number[][]) })
       .batch(4);
     const dataset = strategy.distributeDataset(plainDataset) as never;
-    await expect(scoped.fitDataset(dataset, { epochs: 1, verbose: 0 })).rejects.toEqual(refusal(/already distributed/));
+    await expect(scoped.fitDataset(dataset, { epochs: 1, verbose: SILENT })).rejects.toEqual(
+      refusal(/already distributed/),
+    );
     await expect(
-      scoped.fitDataset(plainDataset as never, { epochs: 1, verbose: 0, validationData: dataset }),
+      scoped.fitDataset(plainDataset as never, { epochs: 1, verbose: SILENT, validationData: dataset }),
     ).rejects.toEqual(refusal(/already distributed/));
     await expect(scoped.evaluateDataset(dataset, {})).rejects.toEqual(refusal(/already distributed/));
   });

@@ -6,6 +6,7 @@ import { MirroredStrategy } from '../../../src/runtime/index.js';
 import { twins } from '../support/compare-training.js';
 import { MODEL_CASES } from '../support/model-cases.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
+import { SILENT } from '../support/silent.js';
 
 useCpuBackend();
 
@@ -15,7 +16,7 @@ describe.each(MODEL_CASES)('$name', (modelCase) => {
     const batchSize = 12;
     const { x, y } = modelCase.data(modelCase.fixedBatch === undefined ? 17 : 24);
     const round = async (): Promise<number> => {
-      await scoped.fit(x, y, { batchSize, epochs: 1, shuffle: false, verbose: 0 });
+      await scoped.fit(x, y, { batchSize, epochs: 1, shuffle: false, verbose: SILENT });
       tf.dispose(scoped.evaluate(x, y, { batchSize }));
       tf.dispose(scoped.predict(x, { batchSize }));
       await scoped.trainOnBatch(...(firstRows(x, y, 12) as [tf.Tensor, tf.Tensor]));
@@ -45,7 +46,7 @@ test('fitDataset does not leak', async () => {
   const rows = { xs: x.arraySync() as number[][], ys: y.arraySync() as number[][] };
   const dataset = tf.data.zip({ xs: tf.data.array(rows.xs), ys: tf.data.array(rows.ys) }).batch(8);
   const round = async (): Promise<number> => {
-    await scoped.fitDataset(dataset, { epochs: 1, verbose: 0 });
+    await scoped.fitDataset(dataset, { epochs: 1, verbose: SILENT });
     return tf.memory().numTensors;
   };
   await round();

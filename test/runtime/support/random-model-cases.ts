@@ -215,9 +215,9 @@ function stack(start: tf.SymbolicTensor, picks: Drawn['picks'], names: string[])
   };
   for (const { block, units } of picks) {
     const shape = tensor.shape.slice(1) as number[];
-    const fitting = BLOCKS.filter(({ accepts }) => accepts(shape));
-    const { name, make } = fitting[block % fitting.length] as Block;
-    add(`${name} (${units})`, make(units, shape));
+    const fitting = BLOCKS.filter((each) => each.accepts(shape));
+    const drawn = fitting[block % fitting.length] as Block;
+    add(`${drawn.name} (${units})`, drawn.make(units, shape));
   }
   if (tensor.shape.length !== 2) add('flatten', [tf.layers.flatten()]);
   return tensor;

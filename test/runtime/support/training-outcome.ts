@@ -4,6 +4,8 @@ import type { ModelCase } from './model-cases.js';
 
 import * as tf from '@tensorflow/tfjs';
 
+import { SILENT } from './silent.js';
+
 /** Gives every model the same small weights, by their shapes. */
 export function setFixedWeights(model: tf.LayersModel): void {
   tf.tidy(() => {
@@ -70,7 +72,7 @@ export async function trainCase(modelCase: ModelCase, options: TrainingOptions, 
   setFixedWeights(model);
   const { batchSize, epochs = 2 } = options;
   const { x, y } = modelCase.data(options.rows);
-  const { history } = await model.fit(x, y, { batchSize, epochs, shuffle: false, verbose: 0 });
+  const { history } = await model.fit(x, y, { batchSize, epochs, shuffle: false, verbose: SILENT });
   const outcome = outcomeOf(
     model,
     modelCase,

@@ -15,7 +15,9 @@ function deviceNumber(device: unknown): number {
   if (typeof device === 'number' && Number.isInteger(device) && device >= 0) return device;
   const match = typeof device === 'string' ? DEVICE_NUMBER.exec(device.trim()) : null;
   if (match !== null) return Number(match[1]);
-  throw new MirrorscopeError(ErrorCode.UnknownDevice, `${JSON.stringify(device) ?? String(device)} is not a device.`, {
+  // Of undefined and of functions there is no JSON.
+  const text = JSON.stringify(device) as string | undefined;
+  throw new MirrorscopeError(ErrorCode.UnknownDevice, `${text ?? String(device)} is not a device.`, {
     hint: 'Name devices by number (0), or as in "gpu:0", "/device:GPU:0" or "logical:0".',
   });
 }
@@ -35,7 +37,10 @@ function invalid(message: string): MirrorscopeError {
  * @returns The devices, in the order of the request.
  * @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`.
  */
-export function resolveLogicalDevices(request: DeviceRequest | undefined, seen: readonly Device[]): readonly Device[] {
+export function resolveLogicalDevices(
+  request: DeviceRequest | null | undefined,
+  seen: readonly Device[],
+): readonly Device[] {
   if (request === undefined || request === null) return seen;
   if (typeof request === 'number') {
     if (!Number.isInteger(request) || request < 1) throw invalid(`A strategy cannot have ${request} devices.`);

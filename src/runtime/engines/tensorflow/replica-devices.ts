@@ -40,7 +40,7 @@ export class ReplicaDevices {
   }
 
   /** @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`. */
-  resolve(request: DeviceRequest | undefined): readonly Device[] {
+  resolve(request: DeviceRequest | null | undefined): readonly Device[] {
     const wanted = typeof request === 'number' ? request : Array.isArray(request) ? highest(request) + 1 : 1;
     // Until TensorFlow starts, any number of logical CPU devices can be configured.
     if (

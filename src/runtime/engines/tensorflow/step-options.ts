@@ -82,7 +82,7 @@ export class StepOptions {
     { topology, crossDeviceOps }: ReplicaGroup,
     communication: ExecutionOptions['communication'],
   ): ReduceGroup {
-    const given = Object.entries(communication ?? {}).filter(([, value]) => value !== undefined);
+    const given = Object.entries<unknown>(communication ?? {}).filter(([, value]) => value !== undefined);
     const options: CommunicationOptions = { ...DEFAULT_COMMUNICATION, ...Object.fromEntries(given) };
     const wanted = crossDeviceOps.implementation ?? options.implementation;
     // NCCL supports only GPUs.

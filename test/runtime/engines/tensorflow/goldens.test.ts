@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { EQUAL } from '../../support/compare-training.js';
+import { SILENT } from '../../support/silent.js';
 import {
   type Golden,
   GOLDEN_MODELS,
@@ -40,9 +41,9 @@ async function train(
   { optimizer, replicas, rows }: GoldenRun,
   runEagerly: boolean,
 ): Promise<{ losses: number[]; weights: number[] }> {
-  const { build, inputType } = GOLDEN_MODELS.get(golden.model) as NonNullable<ReturnType<typeof GOLDEN_MODELS.get>>;
+  const goldenModel = GOLDEN_MODELS.get(golden.model) as NonNullable<ReturnType<typeof GOLDEN_MODELS.get>>;
   const model = new MirroredStrategy({ devices: replicas, engine: 'tensorflow', runEagerly }).scope(() => {
-    const built = build();
+    const built = goldenModel.build();
     built.model.compile({
       optimizer: (GOLDEN_OPTIMIZERS.get(optimizer) as () => tf.Optimizer)(),
       loss: built.loss as string,
@@ -53,12 +54,12 @@ async function train(
   for (const layer of model.layers) layer.setWeights(initial.splice(0, layer.weights.length));
   const { batchSize, epochs } = golden;
   const [x, y] = [
-    unpackTensors(golden.x, { rows, ...(inputType && { dtype: inputType }) }),
+    unpackTensors(golden.x, { rows, ...(goldenModel.inputType && { dtype: goldenModel.inputType }) }),
     unpackTensors(golden.y, { rows }),
   ];
   const one = (tensors: tf.Tensor[]): tf.Tensor | tf.Tensor[] =>
     tensors.length === 1 ? (tensors[0] as tf.Tensor) : tensors;
-  const { history } = await model.fit(one(x), one(y), { batchSize, epochs, shuffle: false, verbose: 0 });
+  const { history } = await model.fit(one(x), one(y), { batchSize, epochs, shuffle: false, verbose: SILENT });
   return {
     losses: history['loss'] as number[],
     weights: model.layers.flatMap((layer) => layer.getWeights().flatMap((weight) => [...weight.dataSync()])),

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { MirroredStrategy, type MirroredStrategyOptions } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
+import { SILENT } from '../../support/silent.js';
 
 /** Trains with dropout from fixed initial weights. @returns The final weights. */
 async function trained(options: MirroredStrategyOptions): Promise<number[]> {
@@ -19,7 +20,7 @@ async function trained(options: MirroredStrategyOptions): Promise<number[]> {
     built.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     return built;
   });
-  await model.fit(tf.ones([8, 6]), tf.zeros([8, 2]), { batchSize: 4, epochs: 2, shuffle: false, verbose: 0 });
+  await model.fit(tf.ones([8, 6]), tf.zeros([8, 2]), { batchSize: 4, epochs: 2, shuffle: false, verbose: SILENT });
   return model.getWeights().flatMap((weight) => Array.from(weight.dataSync()));
 }
 
@@ -59,7 +60,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('options', () => {
       });
       return built;
     });
-    await model.fit(tf.ones([12, 2]), tf.zeros([12, 1]), { batchSize: 4, epochs: 1, verbose: 0 });
+    await model.fit(tf.ones([12, 2]), tf.zeros([12, 1]), { batchSize: 4, epochs: 1, verbose: SILENT });
     expect(calls).toBeGreaterThanOrEqual(6);
   });
 });

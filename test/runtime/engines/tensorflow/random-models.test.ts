@@ -22,7 +22,9 @@ const SEEDS = Array.from({ length: Math.ceil(COUNT / MODELS_PER_TEST) }, (_, ind
 }));
 
 describe.skipIf(locateTensorFlow().files === undefined)('random models', () => {
-  beforeAll(() => void new MirroredStrategy({ devices: 4, engine: 'tensorflow' }));
+  beforeAll(() => {
+    new MirroredStrategy({ devices: 4, engine: 'tensorflow' });
+  });
 
   test.each(SEEDS)('$count of them, seed $seed: traced = eager', { timeout: 600_000 }, async ({ seed, count }) => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);

@@ -34,8 +34,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
   const options = { batchSize: 8, epochs: 5, verbose: 0, shuffle: false } as const;
   const failure = expect.objectContaining({
     code: ErrorCode.ReplicaFailed,
-    message: expect.stringMatching(/failed on replica \d \(.*CPU:\d\): .*99 is not in \[0, 10\)/),
-  });
+    message: expect.stringMatching(/failed on replica \d \(.*CPU:\d\): .*99 is not in \[0, 10\)/) as unknown,
+  }) as unknown;
   const weights = (model: tf.LayersModel): number[] => model.getWeights().flatMap((weight) => [...weight.dataSync()]);
 
   // The recorded part, that of the first replica, has no bad word. So with several replicas, even the first step fails on the last one.
@@ -79,9 +79,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
       );
       const ofFirst = expect.objectContaining({
         code: ErrorCode.ReplicaFailed,
-        message: expect.stringMatching(/^Replica 0 on .*CPU:0 failed: .*99 is not in \[0, 10\)/),
-        cause: expect.objectContaining({ code: ErrorCode.TensorFlow }),
-      });
+        message: expect.stringMatching(/^Replica 0 on .*CPU:0 failed: .*99 is not in \[0, 10\)/) as unknown,
+        cause: expect.objectContaining({ code: ErrorCode.TensorFlow }) as unknown,
+      }) as unknown;
       await expect(model.fit(firstWordBad, targets, options)).rejects.toEqual(ofFirst);
       expect(() => model.evaluate(firstWordBad, targets)).toThrow(ofFirst);
       expect(() => model.predict(firstWordBad)).toThrow(ofFirst);

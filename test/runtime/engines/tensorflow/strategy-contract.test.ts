@@ -10,9 +10,22 @@ import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 process.env['MIRRORSCOPE_TEST_ENGINE'] = 'tensorflow';
 
 describe.skipIf(locateTensorFlow().files === undefined)('on TensorFlow', () => {
-  describe('run', async () => void (await import('../../distribute/run.test.js')));
-  describe('scope', async () => void (await import('../../distribute/scope.test.js')));
-  describe('context', async () => void (await import('../../distribute/context.test.js')));
-  describe('input', async () => void (await import('../../distribute/input.test.js')));
-  describe('errors of replicas', async () => void (await import('../../layers/replica-errors.test.js')));
+  describe('run', async () => {
+    await import('../../distribute/run.test.js');
+  });
+  describe('optimizers', async () => {
+    await import('../../distribute/optimizer-slots.test.js');
+  });
+  describe('scope', async () => {
+    await import('../../distribute/scope.test.js');
+  });
+  describe('context', async () => {
+    await import('../../distribute/context.test.js');
+  });
+  describe('input', async () => {
+    await import('../../distribute/input.test.js');
+  });
+  describe('errors of replicas', async () => {
+    await import('../../layers/replica-errors.test.js');
+  });
 });

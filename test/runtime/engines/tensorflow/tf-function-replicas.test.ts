@@ -36,9 +36,7 @@ function network(): { variables: tf.Variable[]; squares(batch: Batch): tf.Scalar
   return {
     variables: [hidden, output],
     squares: ({ xs, ys }) =>
-      tf.sum(
-        tf.squaredDifference(tf.matMul(tf.tanh(tf.matMul(xs, hidden as never)), output as never), ys),
-      ) as tf.Scalar,
+      tf.sum<tf.Scalar>(tf.squaredDifference(tf.matMul(tf.tanh(tf.matMul(xs, hidden as never)), output as never), ys)),
   };
 }
 
@@ -48,7 +46,7 @@ function trainingStep(
   optimizer: tf.Optimizer,
 ): (batch: Batch, rows: number) => tf.Tensor {
   return (batch, rows) => {
-    const { value, grads } = tf.variableGrads(() => tf.div(net.squares(batch), rows) as tf.Scalar, net.variables);
+    const { value, grads } = tf.variableGrads(() => tf.div<tf.Scalar>(net.squares(batch), rows), net.variables);
     optimizer.applyGradients(me().allReduce(ReduceOp.SUM, grads));
     return me().allReduce(ReduceOp.SUM, value);
   };
@@ -111,7 +109,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
           (batch) =>
             numbers(
               plainOptimizer.minimize(
-                () => tf.div(plain.squares(batch), batch.xs.shape[0]) as tf.Scalar,
+                () => tf.div<tf.Scalar>(plain.squares(batch), batch.xs.shape[0]),
                 true,
                 plain.variables,
               ) as tf.Scalar,
@@ -338,7 +336,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction inside strat
           expected.push(
             numbers(
               plainOptimizer.minimize(
-                () => tf.div(plain.squares(batch), rows) as tf.Scalar,
+                () => tf.div<tf.Scalar>(plain.squares(batch), rows),
                 true,
                 plain.variables,
               ) as tf.Scalar,

@@ -20,9 +20,9 @@ async function savedAndLoaded(
   scope: <Result>(body: () => Promise<Result>) => Promise<Result>,
 ): Promise<tf.LayersModel> {
   const saved: tf.io.ModelArtifacts[] = [];
-  const handler = tf.io.withSaveHandler(async (artifacts) => {
+  const handler = tf.io.withSaveHandler((artifacts) => {
     saved.push(artifacts);
-    return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } });
   });
   await model.save(handler, { includeOptimizer: true });
   return scope(() => tf.loadLayersModel(tf.io.fromMemory(saved[0] as tf.io.ModelArtifacts)));
@@ -121,8 +121,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('optimizers of traced st
       const [one, other] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
       const [sgd, adam] = [tf.train.sgd(0.1), tf.train.adam(0.2)];
       const both = (x: tf.Tensor): void => {
-        sgd.minimize(() => tf.mul(tf.square(one), x) as tf.Scalar, false, [one]);
-        adam.minimize(() => tf.mul(tf.square(other), x) as tf.Scalar, false, [other]);
+        sgd.minimize(() => tf.mul<tf.Scalar>(tf.square(one), x), false, [one]);
+        adam.minimize(() => tf.mul<tf.Scalar>(tf.square(other), x), false, [other]);
       };
       const step = isTraced ? tfFunction(both) : both;
       for (let count = 0; count < 6; count++) {
