@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
 import {
+  type DistributionStrategy,
   type EngineName,
   ErrorCode,
   getReplicaContext,
@@ -16,7 +17,6 @@ import {
   PerReplica,
   ReduceOp,
   type ReplicaContext,
-  type Strategy,
 } from '../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../src/runtime/tensorflow/locate.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
@@ -167,7 +167,7 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
   });
 
   test('scopes: the same strategy can be nested; another strategy, or a scope in a replica, is rejected; errors close scopes', () => {
-    const misuse = expect.objectContaining({ code: ErrorCode.StrategyMisuse });
+    const misuse = expect.objectContaining({ code: ErrorCode.StrategyMisuse }) as unknown;
     expect(two.scope(() => two.scope(() => getStrategy() === two))).toBe(true);
     expect(() => two.scope(() => make(3).scope(() => 1))).toThrow(misuse);
     expect(chain(() => two.run(() => two.scope(() => 1))).at(-1)).toEqual(misuse);
@@ -178,7 +178,7 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
 
   test('cross-replica methods are rejected in a replica, and allowed in a merge', () => {
     const value = new PerReplica([tf.tensor1d([1]), tf.tensor1d([2, 3])]);
-    const methods: ((strategy: Strategy) => unknown)[] = [
+    const methods: ((strategy: DistributionStrategy) => unknown)[] = [
       (strategy) => strategy.run(() => 1),
       (strategy) => strategy.reduce(ReduceOp.SUM, value, 0),
       (strategy) => strategy.gather(value, 0),

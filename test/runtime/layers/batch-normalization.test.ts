@@ -44,7 +44,7 @@ function expectedStep(x: tf.Tensor2D, y: tf.Tensor2D, replicas: number): tf.Tens
         .sub(y.slice([start], [size]));
       return error.square().sum();
     });
-    return tf.addN(losses).div(batch) as tf.Scalar;
+    return tf.addN(losses).div<tf.Scalar>(batch);
   }, [gamma, beta, kernel, bias]);
   const moments = parts.map(({ start, size }) => tf.moments(x.slice([start], [size]), 0));
   const meanOf = (list: tf.Tensor[]): tf.Tensor => tf.addN(list).div(list.length);
@@ -74,7 +74,7 @@ describe.each([1, 2, 3, 4])('%i replicas', (devices) => {
   });
 });
 
-test('in evaluation and prediction every replica uses the moving averages', async () => {
+test('in evaluation and prediction every replica uses the moving averages', () => {
   const x = tf.randomNormal([9, FEATURES], 0, 1, 'float32', 1);
   const plain = build();
   const scoped = new MirroredStrategy({ devices: 2 }).scope(build);

@@ -7,6 +7,7 @@ import { microBatchCount, microBatchShares } from '../../../src/runtime/layers/m
 import { expectSameTraining } from '../support/compare-training.js';
 import { ACCUMULATION_CASES, batches } from '../support/gradient-accumulation-cases.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
+import { SILENT } from '../support/silent.js';
 
 useCpuBackend();
 
@@ -36,12 +37,12 @@ test('the loss sees micro-batches, and the optimizer takes one step per batch', 
       optimizer: tf.train.adam(),
       loss: (target: tf.Tensor, output: tf.Tensor) => {
         sizes.push(target.shape[0]);
-        return tf.losses.meanSquaredError(target, output) as tf.Tensor;
+        return tf.losses.meanSquaredError<tf.Tensor, tf.Tensor>(target, output);
       },
     });
     return built;
   });
-  await model.fit(tf.ones([17, 2]), tf.ones([17, 1]), { batchSize: 13, epochs: 1, verbose: 0 });
+  await model.fit(tf.ones([17, 2]), tf.ones([17, 1]), { batchSize: 13, epochs: 1, verbose: SILENT });
   // 13 rows are split into 7 and 6, with three micro-batches each; the last 4 rows into 2 and 2, with two micro-batches each.
   expect(sizes).toEqual([3, 2, 2, 2, 2, 2, 1, 1, 1, 1]);
   expect(model.optimizer.iterations).toBe(2);

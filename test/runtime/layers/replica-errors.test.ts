@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 import { ErrorCode, getReplicaContext, MirroredStrategy } from '../../../src/runtime/index.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
+import { SILENT } from '../support/silent.js';
 
 useCpuBackend();
 
@@ -42,10 +43,10 @@ test('the error names replica, device and cause; weights, states and memory are 
   failing.failOn = 1;
   const error = expect.objectContaining({
     code: ErrorCode.ReplicaFailed,
-    message: expect.stringMatching(/^Replica 1 on \S+ failed: no such row$/),
-    cause: expect.any(RangeError),
-  });
-  await expect(model.fit(x, y, { batchSize: 4, verbose: 0 })).rejects.toEqual(error);
+    message: expect.stringMatching(/^Replica 1 on \S+ failed: no such row$/) as unknown,
+    cause: expect.any(RangeError) as unknown,
+  }) as unknown;
+  await expect(model.fit(x, y, { batchSize: 4, verbose: SILENT })).rejects.toEqual(error);
   // When a step throws, TensorFlow.js's own fit leaks one tensor, the order of the rows.
   expect(tf.memory().numTensors).toBe(tensors + 1);
   await expect(model.trainOnBatch(x, y)).rejects.toEqual(error);
@@ -54,7 +55,7 @@ test('the error names replica, device and cause; weights, states and memory are 
   expect(state()).toEqual(before);
   expect(tf.memory().numTensors).toBe(tensors + 1);
   failing.failOn = -1;
-  await model.fit(x, y, { batchSize: 4, verbose: 0 });
+  await model.fit(x, y, { batchSize: 4, verbose: SILENT });
   expect(state()).not.toEqual(before);
 });
 

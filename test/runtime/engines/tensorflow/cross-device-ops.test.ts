@@ -111,7 +111,10 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
     const sum = tfFunction((x: tf.Tensor) => (getReplicaContext() as ReplicaContext).allReduce(ReduceOp.SUM, x));
     const own = new PerReplica([1, 2, 4].map((value) => tf.scalar(value)));
     let results: tf.Tensor[] = [];
-    const graphs = await watchGraphs(async () => (results = strategy.localResults(strategy.run(sum as never, [own]))));
+    const graphs = await watchGraphs(() => {
+      results = strategy.localResults(strategy.run(sum as never, [own]));
+      return Promise.resolve();
+    });
     expect(
       graphs.map((graph) =>
         ['CollectiveReduceV2', 'CollectiveBcastSendV2', 'CollectiveBcastRecvV2'].map((op) => count(graph, op)),

@@ -7,6 +7,7 @@ import { MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { expectSameHistory, expectSameNumbers, expectSameWeights, twins } from '../../support/compare-training.js';
 import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
+import { SILENT } from '../../support/silent.js';
 
 type Batch = { xs: tf.Tensor; ys: tf.Tensor };
 type Args = tf.ModelFitDatasetArgs<Batch>;
@@ -48,7 +49,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     const steps = 10;
     const batchSize = 2048;
     const [x, y] = [tf.randomUniform([steps * batchSize, 1024], 0, 1, 'float32', 1), tf.zeros([steps * batchSize, 1])];
-    const fit = (): Promise<tf.History> => model.fit(x, y, { batchSize, epochs: 1, verbose: 0 });
+    const fit = (): Promise<tf.History> => model.fit(x, y, { batchSize, epochs: 1, verbose: SILENT });
     // Recording, and TensorFlow's optimization of the function, happen once, on this thread.
     await fit();
 
@@ -83,8 +84,13 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
           model.fit(x, y, {
             batchSize: 8,
             epochs: 3,
-            verbose: 0,
-            callbacks: { onEpochBegin: async () => void Math.random() },
+            verbose: SILENT,
+            callbacks: {
+              onEpochBegin: () => {
+                Math.random();
+                return Promise.resolve();
+              },
+            },
           }),
         );
       const [expected, actual] = [await fit(plain), await fit(scoped)];
@@ -98,7 +104,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     const { plain, scoped } = twins(dense, strategyOf(devices));
     const data = dense.data(22) as { x: tf.Tensor; y: tf.Tensor };
     const dataset = datasetOf(data);
-    const args = { epochs: 2, verbose: 0, validationData: dataset } as Args;
+    const args = { epochs: 2, verbose: SILENT, validationData: dataset } as Args;
     expectSameHistory(await plain.fitDataset(dataset, args), await scoped.fitDataset(dataset, args));
     expectSameWeights(plain, scoped);
     const evaluation = async (model: tf.LayersModel) =>
@@ -120,7 +126,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
           yield { xs: tf.clone(data.x), ys: tf.clone(data.y) };
         }
       } as never) as unknown as tf.data.Dataset<Batch>;
-      await model.fitDataset(dataset, { epochs: 2, batchesPerEpoch: 3, verbose: 0 });
+      await model.fitDataset(dataset, { epochs: 2, batchesPerEpoch: 3, verbose: SILENT });
       return elements;
     });
     const [expected, actual] = await Promise.all(asked);
@@ -139,10 +145,16 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
       }
     } as never) as unknown as tf.data.Dataset<Batch>;
     const callbacks = {
-      onBatchBegin: async (batch: number) => void events.push(`begin ${batch}`),
-      onBatchEnd: async (batch: number) => void events.push(`end ${batch}`),
+      onBatchBegin: (batch: number) => {
+        events.push(`begin ${batch}`);
+        return Promise.resolve();
+      },
+      onBatchEnd: (batch: number) => {
+        events.push(`end ${batch}`);
+        return Promise.resolve();
+      },
     };
-    await scoped.fitDataset(dataset, { epochs: 1, verbose: 0, callbacks });
+    await scoped.fitDataset(dataset, { epochs: 1, verbose: SILENT, callbacks });
     // TensorFlow.js makes an iterator before the first epoch, and reads nothing from it.
     expect(events).toEqual([
       'element 0',
@@ -165,13 +177,18 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
       throw new Error('the file ends here');
     } as never) as unknown as tf.data.Dataset<Batch>;
     const whole = datasetOf({ x, y });
-    const stop = { onBatchEnd: async () => void (scoped.stopTraining = true) };
+    const stop = {
+      onBatchEnd: () => {
+        scoped.stopTraining = true;
+        return Promise.resolve();
+      },
+    };
     const fail = { onBatchEnd: async () => Promise.reject(new Error('enough')) };
     const round = async (): Promise<[number, number]> => {
-      await scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: stop });
-      await scoped.fit(x, y, { batchSize: 8, epochs: 2, verbose: 0, callbacks: stop });
-      await scoped.fit(x, y, { batchSize: 8, epochs: 2, verbose: 0 });
-      await scoped.fitDataset(whole, { epochs: 2, verbose: 0 });
+      await scoped.fitDataset(whole, { epochs: 2, verbose: SILENT, callbacks: stop });
+      await scoped.fit(x, y, { batchSize: 8, epochs: 2, verbose: SILENT, callbacks: stop });
+      await scoped.fit(x, y, { batchSize: 8, epochs: 2, verbose: SILENT });
+      await scoped.fitDataset(whole, { epochs: 2, verbose: SILENT });
       await settled();
       // Reading releases what the last steps still hold.
       scoped.getWeights().forEach((weight) => weight.dataSync());
@@ -183,9 +200,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     expect(after[0]).toBe(before[0]);
     expect(after[1]).toBeLessThanOrEqual(before[1]);
 
-    await expect(scoped.fitDataset(broken, { epochs: 1, verbose: 0 })).rejects.toThrow('the file ends here');
-    await expect(scoped.fitDataset(whole, { epochs: 2, verbose: 0, callbacks: fail })).rejects.toThrow('enough');
-    await expect(scoped.fit(x, y, { batchSize: 8, verbose: 0, callbacks: fail })).rejects.toThrow('enough');
+    await expect(scoped.fitDataset(broken, { epochs: 1, verbose: SILENT })).rejects.toThrow('the file ends here');
+    await expect(scoped.fitDataset(whole, { epochs: 2, verbose: SILENT, callbacks: fail })).rejects.toThrow('enough');
+    await expect(scoped.fit(x, y, { batchSize: 8, verbose: SILENT, callbacks: fail })).rejects.toThrow('enough');
     await settled();
     // TensorFlow.js itself leaks the sums of three logs each time, and perhaps the logs; fit also leaks the order of its rows.
     expect(tf.memory().numTensors - after[0]).toBeLessThanOrEqual(16);
@@ -195,9 +212,14 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     const { scoped } = twins(dense, strategyOf(2));
     const { x, y } = dense.data(24) as { x: tf.Tensor; y: tf.Tensor };
     const before = tf.memory().numTensors;
-    const dispose = { onBatchEnd: async (batch: number) => void (batch === 0 && tf.dispose([x, y])) };
+    const dispose = {
+      onBatchEnd: (batch: number) => {
+        if (batch === 0) tf.dispose([x, y]);
+        return Promise.resolve();
+      },
+    };
     await expect(
-      scoped.fit(x, y, { batchSize: 8, epochs: 1, shuffle: false, verbose: 0, callbacks: dispose }),
+      scoped.fit(x, y, { batchSize: 8, epochs: 1, shuffle: false, verbose: SILENT, callbacks: dispose }),
     ).rejects.toThrow();
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 2);
   });

@@ -38,7 +38,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
       const optimizer = tf.train.adam(0.1);
       const step = (x: tf.Tensor2D, y: tf.Tensor2D): tf.Scalar => {
         const { value, grads } = tf.variableGrads(
-          () => tf.losses.meanSquaredError(y, tf.matMul(x, weight)) as tf.Scalar,
+          () => tf.losses.meanSquaredError<tf.Tensor, tf.Scalar>(y, tf.matMul(x, weight)),
           [weight],
         );
         optimizer.applyGradients(grads as never);
@@ -90,16 +90,19 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
   });
 
   test('rejects an async function and a disposed tensor', () => {
-    expect(() => tfFunction(async (x: tf.Tensor) => tf.square(x))(tf.scalar(1))).toThrow(
+    expect(() => tfFunction((x: tf.Tensor) => Promise.resolve(tf.square(x)))(tf.scalar(1))).toThrow(
       expect.objectContaining({
         code: ErrorCode.InvalidArgument,
-        message: expect.stringContaining('must not be async'),
+        message: expect.stringContaining('must not be async') as unknown,
       }),
     );
     const gone = tf.scalar(1);
     gone.dispose();
     expect(() => tfFunction((x: tf.Tensor) => tf.square(x))(gone)).toThrow(
-      expect.objectContaining({ code: ErrorCode.InvalidArgument, message: expect.stringContaining('disposed') }),
+      expect.objectContaining({
+        code: ErrorCode.InvalidArgument,
+        message: expect.stringContaining('disposed') as unknown,
+      }) as unknown,
     );
   });
 

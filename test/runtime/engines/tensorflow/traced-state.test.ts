@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { MirroredStrategy } from '../../../../src/runtime/index.js';
 import { locateTensorFlow } from '../../../../src/runtime/tensorflow/locate.js';
 import { expectSameHistory, expectSameNumbers, expectSameWeights } from '../../support/compare-training.js';
+import { SILENT } from '../../support/silent.js';
 import { setFixedWeights } from '../../support/training-outcome.js';
 
 const REPLICAS = [1, 2];
@@ -56,8 +57,9 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       const adam = (): tf.Sequential => regression(tf.train.adam(0.01));
       const { plain, scoped } = twins(adam);
       const callbacksOf = (model: tf.Sequential): tf.CustomCallbackArgs => ({
-        onEpochBegin: async (epoch) => {
+        onEpochBegin: (epoch) => {
           (model.optimizer as unknown as { learningRate: number }).learningRate = 0.05 / (epoch + 1);
+          return Promise.resolve();
         },
       });
       await plain.fit(x(), y(), { ...options, callbacks: callbacksOf(plain) });
@@ -102,26 +104,27 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       };
       const { plain, scoped } = twins(make);
       const annealed: tf.CustomCallbackArgs = {
-        onEpochBegin: async (epoch) => {
+        onEpochBegin: (epoch) => {
           weight.assign(tf.scalar(epoch / 2));
+          return Promise.resolve();
         },
       };
       expectSameHistory(
         await plain.fit(x(), y(), { ...options, callbacks: annealed }),
         await scoped.fit(x(), y(), { ...options, callbacks: annealed }),
       );
-      const loss = async (): Promise<number> => (scoped.evaluate(x(), y()) as tf.Scalar).dataSync()[0] as number;
-      const before = await loss();
+      const loss = (): number => (scoped.evaluate(x(), y()) as tf.Scalar).dataSync()[0] ?? NaN;
+      const before = loss();
       factor = 2;
-      expect(await loss()).toBe(before);
+      expect(loss()).toBe(before);
       // As documented, compiling again reads the number again.
       scoped.compile({
         optimizer: tf.train.sgd(0.01),
         loss: (target: tf.Tensor, output: tf.Tensor) => tf.mul(tf.losses.meanSquaredError(target, output), factor),
       });
-      const doubled = await loss();
+      const doubled = loss();
       scoped.compile({ optimizer: tf.train.sgd(0.01), loss: 'meanSquaredError' });
-      expect(doubled / (await loss())).toBeCloseTo(2, 5);
+      expect(doubled / loss()).toBeCloseTo(2, 5);
     });
 
     test('freezing and unfreezing a layer without compiling again takes effect in the next step', async () => {
@@ -169,7 +172,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       const features = tf.ones([8, 64]);
       const losses: number[] = [];
       for (let step = 0; step < 4; step++) {
-        const history = await scoped.fit(features, tf.zeros([8, 1]), { batchSize: 8, epochs: 1, verbose: 0 });
+        const history = await scoped.fit(features, tf.zeros([8, 1]), { batchSize: 8, epochs: 1, verbose: SILENT });
         losses.push(history.history['loss']?.[0] as number);
       }
       expect(new Set(losses).size).toBeGreaterThan(2);
@@ -182,7 +185,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('traced', () => {
       try {
         const reading = (target: tf.Tensor, output: tf.Tensor): tf.Tensor => {
           const scale = output.abs().max().dataSync()[0] as number;
-          return tf.losses.meanSquaredError(target, output).mul(scale > 0 ? 1 : 2) as tf.Tensor;
+          return tf.losses.meanSquaredError(target, output).mul<tf.Tensor>(scale > 0 ? 1 : 2);
         };
         const make = (): tf.Sequential => {
           const model = regression(tf.train.sgd(0.1));
