@@ -111,7 +111,7 @@ export class MirrorscopeBackend implements NativeBackend {
   }
 
   /**
-   * Does the same for kernels, before tfjs tracks the tensor.
+   * Makes a tensor for the result of a kernel, which tfjs does not track yet. Otherwise the same as {@link tensorOf}.
    *
    * @param handle - The handle. The tensor takes it over.
    * @returns The tensor.

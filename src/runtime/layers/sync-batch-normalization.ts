@@ -27,11 +27,11 @@ function sumOverReplicas(): SumOverReplicas | undefined {
   return (tensors) => replica.allReduce(ReduceOp.SUM, tensors as Tensor[]);
 }
 
-/** The sum over one replica. */
-const ALONE: SumOverReplicas = (tensors) => [...tensors];
+/** Adds tensors over one replica: returns them unchanged. */
+const SUM_OF_ONE_REPLICA: SumOverReplicas = (tensors) => [...tensors];
 
 /** Moves an average towards the value of this batch. */
-function follow(tf: TensorFlowJs, average: WritableWeight, value: Tensor, momentum: number): void {
+function updateAverage(tf: TensorFlowJs, average: WritableWeight, value: Tensor, momentum: number): void {
   tf.tidy(() => {
     const before = average.read();
     average.write(tf.sub(before, tf.mul(tf.sub(before, tf.reshape(value, before.shape)), 1 - momentum)));
@@ -57,8 +57,8 @@ function normalize(
     const byAverages = (): Tensor =>
       tf.mul(tf.sub(input, alongAxis(movingMean)), tf.rsqrt(tf.add(alongAxis(movingVariance), epsilon)));
     const onMoments = (mean: Tensor, variance: Tensor): void => {
-      follow(tf, movingMean, mean, momentum);
-      follow(tf, movingVariance, variance, momentum);
+      updateAverage(tf, movingMean, mean, momentum);
+      updateAverage(tf, movingVariance, variance, momentum);
     };
     const normalized =
       sum === undefined ? byAverages() : normalizeOverReplicas(tf, input, { axes, epsilon, sum, onMoments });
@@ -68,7 +68,7 @@ function normalize(
 }
 
 /** Checks whether TensorFlow.js's own layer works: it cannot train without a scale or a center, and is wrong along inner axes. */
-function isRightByItself({ gamma, beta, axis }: BatchNormalizationLayer, input: Tensor, training: boolean): boolean {
+function isBaseLayerCorrect({ gamma, beta, axis }: BatchNormalizationLayer, input: Tensor, training: boolean): boolean {
   return (!training || (gamma !== undefined && beta !== undefined)) && (axis === -1 || axis === input.rank - 1);
 }
 
@@ -82,8 +82,8 @@ function defineClass(tf: TensorFlowJs): BatchNormalizationClass {
       const input = [inputs].flat()[0] as Tensor;
       const training = kwargs.training === true;
       const sum = training ? sumOverReplicas() : undefined;
-      if (sum === undefined && isRightByItself(this, input, training)) return super.call(inputs, kwargs);
-      return normalize(tf, this, input, training ? (sum ?? ALONE) : undefined);
+      if (sum === undefined && isBaseLayerCorrect(this, input, training)) return super.call(inputs, kwargs);
+      return normalize(tf, this, input, training ? (sum ?? SUM_OF_ONE_REPLICA) : undefined);
     }
   };
 }
@@ -116,7 +116,7 @@ export function registerLayers(tf: TensorFlowJs = loadTfjs()): void {
  * rows. It takes three small all-reduces per step: two forward, one backward.
  *
  * In evaluation and prediction it uses its moving averages; outside every strategy it is `tf.layers.batchNormalization`. Arguments
- * and weights (gamma, beta, moving mean, moving variance) are the same too, so that each loads the weights of the other.
+ * and weights (gamma, beta, moving mean, moving variance) are the same, too, so each layer can load the weights of the other.
  *
  * Source: https://keras.io/api/layers/normalization_layers/batch_normalization/ (`synchronized`).
  *

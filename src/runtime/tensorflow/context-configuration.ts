@@ -23,7 +23,7 @@ export interface ContextConfiguration {
   readonly logDevicePlacement?: boolean | undefined;
 }
 
-/** What the default number of threads depends on. */
+/** The processors and GPUs, on which the default number of threads depends. */
 export interface Processors {
   readonly processors: number;
   readonly gpus: number;

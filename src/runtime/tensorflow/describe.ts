@@ -33,7 +33,7 @@ function isTooOld(version: string): boolean {
  * Searches for TensorFlow, loads it and lists its devices. Never throws.
  *
  * @param session - The session to start; a separate one by default.
- * @returns What was found, and what to do.
+ * @returns The library and its devices, and advice.
  */
 export function describeTensorFlow(session: RuntimeSession = new RuntimeSession()): TensorFlowDescription {
   const { attempts, files } = session.located;

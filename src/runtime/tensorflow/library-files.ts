@@ -8,7 +8,7 @@ export interface LibraryFiles {
   readonly paths: readonly string[];
   /** The version that its package states; undefined when only loading it tells. */
   readonly version?: string | undefined;
-  /** Where a user knows it: `site-packages/tensorflow`, the npm package or the file. */
+  /** Its location in the user's terms: `site-packages/tensorflow`, the npm package or the file. */
   readonly origin: string;
 }
 

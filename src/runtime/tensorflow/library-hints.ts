@@ -18,5 +18,5 @@ export function missingLibraryHint(attempts: readonly LocateAttempt[]): string {
   return `MIRRORSCOPE_LIBTENSORFLOW is ${requested.place}, where there is no TensorFlow library: correct the variable, or unset it and ${INSTALL}`;
 }
 
-/** What to do when the library that was found cannot be used. */
+/** The hint for a library that was found but cannot be used. */
 export const UNUSABLE_LIBRARY_HINT = `The library must be one for this platform: ${INSTALL}`;

@@ -20,13 +20,13 @@ export interface LocateAttempt {
   readonly detail: string;
 }
 
-/** What {@link locateTensorFlow} found, and the places that it searched. */
+/** The library that {@link locateTensorFlow} found, and the places that it searched. */
 export interface LocateResult {
   readonly files: LibraryFiles | undefined;
   readonly attempts: readonly LocateAttempt[];
 }
 
-/** Where {@link locateTensorFlow} searches. */
+/** The options of {@link locateTensorFlow}. */
 export interface LocateOptions {
   /** Environment variables; by default those of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;

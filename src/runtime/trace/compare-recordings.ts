@@ -13,7 +13,7 @@ export interface ChangedConstant {
   readonly second: HostConstant;
 }
 
-/** How two recordings differ: in their ops, so that no replay can be right, or only in the values of constants. */
+/** The difference between two recordings: in their ops, so that no replay can be right, or only in the values of constants. */
 export type RecordingDifference =
   | { readonly kind: 'structure'; readonly at: string }
   | { readonly kind: 'constants'; readonly changed: readonly ChangedConstant[] };

@@ -33,7 +33,7 @@ export function randomCounter(step: number, replicaId: number, replicas: number)
   return BigUint64Array.of(0n, BigInt(step) * BigInt(replicas) + BigInt(replicaId));
 }
 
-/** What a recording draws random numbers with. */
+/** The options of {@link drawOnDevice}. */
 export interface DeviceRandomOptions {
   readonly tf: TensorFlowJs;
   readonly backend: MirrorscopeBackend;

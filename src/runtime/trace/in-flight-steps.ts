@@ -45,8 +45,8 @@ export class InFlightSteps {
   }
 
   /**
-   * How often queues were cleared after a failure. What a collective of a failed step left behind must not reach later steps, so they
-   * use other keys after each recovery.
+   * Counts how often queues were cleared after a failure. A collective of a failed step may leave messages, which must not reach later
+   * steps, so those use other keys after each recovery.
    */
   get recoveries(): number {
     return this.#recoveries;

@@ -104,7 +104,7 @@ export function learningRateFeeds(
     if (feed === undefined)
       throw new UntraceableError(
         'a host value',
-        'is computed anew in each step and differs between two runs of one step',
+        'is computed again in each step and differs between two runs of one step',
       );
     feeds.set(change.second.handle, feed);
   }

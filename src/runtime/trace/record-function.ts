@@ -19,14 +19,14 @@ import { RecordingExecutor } from './recording-executor.js';
 import { tensorHandleOf } from './tensor-handles.js';
 import { UntraceableError } from './untraceable-error.js';
 
-/** Where recordings run. */
+/** The backend and the context in which recordings run. */
 export interface RecordingEnvironment {
   readonly tf: TensorFlowJs;
   readonly backend: MirrorscopeBackend;
   readonly context: TensorFlowContext;
 }
 
-/** What one run did. */
+/** The recording of one run. */
 export interface Recording {
   readonly operations: readonly RecordedOperation[];
   readonly constants: ReadonlyMap<Handle, HostConstant>;

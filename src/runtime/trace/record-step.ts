@@ -23,7 +23,7 @@ import { RecordedAllReduce } from './recorded-all-reduce.js';
 import { varyingHandles } from './replica-variance.js';
 import { UntraceableError } from './untraceable-error.js';
 
-/** What a step is recorded with. */
+/** The options of {@link recordStep}. */
 export interface RecordStepOptions {
   readonly environment: RecordingEnvironment;
   /** The exports of tfjs-core. */
@@ -37,7 +37,7 @@ export interface RecordStepOptions {
   readonly body: StepBody;
 }
 
-/** The parameters that each call of a step sets anew, besides the data. */
+/** The parameters that each call of a step sets, besides the data. */
 export interface StepCounters {
   /** A `uint64[2]`: see `randomCounter`. */
   readonly randomCounter: Handle;

@@ -16,7 +16,7 @@ import { DataTypeCode } from '../tensorflow/data-types-table.js';
 /** TensorFlow would block a thread for each timeout, and run no collective after one. The watchdog times waits instead. */
 const NO_TIMEOUT = 0;
 
-/** What one recording needs to write collectives. */
+/** The options of {@link RecordedCollectives}. */
 export interface RecordedCollectivesOptions {
   readonly recorder: RecordingExecutor;
   /** Runs ops without recording them. */
@@ -33,9 +33,9 @@ export type WrittenCollective = Omit<ReplicaCollective, 'node'>;
 
 /** Everything that the collectives of one recording exchange. */
 export interface CollectiveSummary {
-  /** How many collectives the step has, those of other replicas included: a step uses as many instance keys. */
+  /** The number of collectives in the step, including those of other replicas. A step uses as many instance keys. */
   readonly count: number;
-  /** Where replicas meet, in order: element type and shape of what is reduced there. */
+  /** The points where replicas wait for each other, in order: element type and shape of the reduced value. */
   readonly rendezvous: readonly string[];
   /** The results that are the same on every replica. */
   readonly agreed: ReadonlySet<Handle>;

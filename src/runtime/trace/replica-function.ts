@@ -24,7 +24,7 @@ import { flatInputs, type Program } from './program.js';
 import { recordStep } from './record-step.js';
 import { asTensorHandle, tensorHandleOf } from './tensor-handles.js';
 
-/** What a function is made with. */
+/** The options of {@link makeReplicaFunction}. */
 export interface ReplicaFunctionOptions extends RecordStepOptions {
   /** A unique name. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface ReplicaFunctionOptions extends RecordStepOptions {
   readonly timed: boolean;
 }
 
-/** Where a captured value comes from at each call. */
+/** The source of a captured value at each call. */
 export type Capture =
   | { readonly kind: 'variable'; readonly variable: Variable }
   | { readonly kind: 'held'; readonly optimizer: Optimizer; readonly member: string }
@@ -54,7 +54,7 @@ export interface ReplicaFunction {
   /** The variables whose new values follow the results. */
   readonly writes: readonly Variable[];
   readonly resultCount: number;
-  /** What its collectives exchange, for a function that returns its times. */
+  /** The values that its collectives exchange, for a function that returns its times. */
   readonly timedCollectives: readonly string[] | undefined;
   /** Shapes and element types of all results. */
   readonly outputs: readonly Pick<Handle, 'shape' | 'dtype'>[];
@@ -64,7 +64,7 @@ export interface ReplicaFunction {
   readonly rendezvous: string;
   /** The step's collectives that this function takes part in. */
   readonly ownCollectives: readonly ReplicaCollective[];
-  /** What it sends to single replicas. */
+  /** The values that it sends to single replicas. */
   readonly sent: readonly SentValue[];
   /** How many steps each optimizer takes in one call. */
   readonly optimizerSteps: OptimizerSteps;

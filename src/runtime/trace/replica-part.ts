@@ -1,4 +1,4 @@
-/** What one replica does in a step. Types only. */
+/** The part of one replica in a step. Types only. */
 import type { StepBody } from './step-body.js';
 import type { Tensor } from '@tensorflow/tfjs';
 

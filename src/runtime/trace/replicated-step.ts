@@ -63,7 +63,7 @@ export class ReplicatedStep {
    * Runs one step.
    *
    * @param parts - One for each replica, in replica order.
-   * @param stateKey - Names the host state that the traces depend on; another key is traced anew.
+   * @param stateKey - Names the host state that the traces depend on; a new key causes a new trace.
    * @returns Each replica's results. The caller disposes of them.
    * @throws {UntraceableError} when the step cannot be traced; then nothing has changed.
    */

@@ -1,4 +1,4 @@
-/** What the steps of a strategy share. Types only. */
+/** The options that the steps of a strategy share. Types only. */
 import type { RandomFunctions } from '../tfjs/random-functions.js';
 import type { InFlightSteps } from './in-flight-steps.js';
 import type { Profiler } from './profiler.js';
@@ -7,7 +7,7 @@ import type { ReduceGroup } from './reduce-group.js';
 import type { ReplicaDevice } from './replica-device.js';
 import type { UniqueIds } from './unique-ids.js';
 
-/** What every step of a strategy shares. */
+/** The options that every step of a strategy shares. */
 export interface ReplicatedStepOptions {
   readonly environment: RecordingEnvironment;
   /** The exports of tfjs-core. */

@@ -11,7 +11,7 @@ const TURN_MS = 20;
 
 /** The pace of the steps of one engine. */
 export class StepPacing {
-  /** How long a step has taken lately, in milliseconds. */
+  /** The moving average of step times, in milliseconds. */
   #period = LONG_STEP_MS;
   #started = 0;
   #turned = 0;

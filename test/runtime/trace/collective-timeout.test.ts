@@ -22,7 +22,7 @@ function millisecondsOf(body: () => unknown): number {
 
 describeWithTensorFlow('a collective that one replica reaches too late', () => {
   const newStep = createStepFactory(3, SECONDS);
-  const run = newStep('meeting');
+  const run = newStep('shared');
   const variable = tf.variable(tf.scalar(5));
   const named = ['gradient of dense/kernel', 'loss'];
   const arrives: StepBody = ({ allReduce }) => {
@@ -72,7 +72,7 @@ describeWithTensorFlow('a collective that one replica reaches too late', () => {
         code: ErrorCode.CollectiveTimeout,
         message: expect.stringMatching(
           new RegExp(
-            `^The meeting step's collective CollectiveReduceV2_\\d+ of loss \\[\\], gradient of dense/kernel \\[2,3\\] waited for longer than 0\\.8 s\\. ` +
+            `^The shared step's collective CollectiveReduceV2_\\d+ of loss \\[\\], gradient of dense/kernel \\[2,3\\] waited for longer than 0\\.8 s\\. ` +
               `Arrived: ${others.map(onDevice).join(', ')}\\. Missing: ${onDevice(late)}\\.$`,
           ),
         ) as unknown,

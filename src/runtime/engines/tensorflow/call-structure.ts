@@ -5,7 +5,7 @@ import { isTensor, mapStructure } from '../../distribute/nest.js';
 import { DistributedValues, Mirrored, PerReplica } from '../../distribute/values.js';
 
 /** Marks the position of a tensor that was taken out of a structure. */
-class TensorPlace {
+class TensorPlaceholder {
   readonly index: number;
 
   constructor(index: number) {
@@ -16,7 +16,7 @@ class TensorPlace {
 /** A structure in two parts. */
 export interface SplitStructure {
   readonly tensors: readonly Tensor[];
-  /** The structure with a {@link TensorPlace} instead of each tensor. */
+  /** The structure with a {@link TensorPlaceholder} instead of each tensor. */
   readonly rest: unknown;
 }
 
@@ -32,14 +32,14 @@ function mapLeaves(structure: unknown, change: (leaf: unknown) => unknown): unkn
 export function takeTensors(structure: unknown): SplitStructure {
   const tensors: Tensor[] = [];
   const rest = mapLeaves(structure, (leaf) =>
-    isTensor(leaf) && !('assign' in (leaf as object)) ? new TensorPlace(tensors.push(leaf as Tensor) - 1) : leaf,
+    isTensor(leaf) && !('assign' in (leaf as object)) ? new TensorPlaceholder(tensors.push(leaf as Tensor) - 1) : leaf,
   );
   return { tensors, rest };
 }
 
 /** Fills a structure with tensors, at the positions from which {@link takeTensors} took others. */
 export function putTensors(rest: unknown, tensors: readonly Tensor[]): unknown {
-  return mapLeaves(rest, (leaf) => (leaf instanceof TensorPlace ? tensors[leaf.index] : leaf));
+  return mapLeaves(rest, (leaf) => (leaf instanceof TensorPlaceholder ? tensors[leaf.index] : leaf));
 }
 
 /** Names calls. Calls with the same name may run the same recording. */
@@ -49,12 +49,12 @@ export class CallNames {
 
   /** Names a call by the element type and shape of tensors, the value of primitives, and the identity of everything else. */
   nameOf({ tensors, rest }: SplitStructure): string {
-    const place = (leaf: TensorPlace): string => {
+    const signature = (leaf: TensorPlaceholder): string => {
       const { dtype, shape } = tensors[leaf.index] as Tensor;
       return `${dtype}[${shape.join(',')}]`;
     };
     const name = (value: unknown): string => {
-      if (value instanceof TensorPlace) return place(value);
+      if (value instanceof TensorPlaceholder) return signature(value);
       if (value instanceof DistributedValues) return `${value.constructor.name}(${value.values.map(name).join(',')})`;
       if (Array.isArray(value)) return `[${value.map(name).join(',')}]`;
       if (typeof value === 'string') return JSON.stringify(value);

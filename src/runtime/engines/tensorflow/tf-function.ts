@@ -23,7 +23,7 @@ import { EagerFallback } from './eager-fallback.js';
 /** How many recordings' results (except tensors) are remembered: more than there are traces. */
 const KEPT_RESULTS = 64;
 
-/** What {@link makeTfFunction} needs from the engine. */
+/** The parts of the engine that {@link makeTfFunction} uses. */
 export interface TfFunctionHost {
   readonly runner: ReplicaRunner;
   /** Makes the options of steps that run on the default device only. */

@@ -57,7 +57,7 @@ export function addArrivalMarks(
   const board = newHandle({ dtype, shape: boardShape(count) });
   const mark = boardWriter(board);
   const addendOf = addends(program);
-  /** What the last send of this replica sent. */
+  /** The value that this replica sent last. */
   let sent: readonly Handle[] = [];
   const arrivals: RecordedOperation[] = [];
   /** The results of collectives, after their marks. */

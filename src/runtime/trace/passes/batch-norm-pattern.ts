@@ -22,7 +22,7 @@ export interface BatchNormForward {
   /** x - mean, from which the variance is computed. */
   readonly deviation: Handle;
   readonly epsilon: number;
-  /** How many elements each channel has. */
+  /** The number of elements in each channel. */
   readonly count: number;
 }
 
@@ -104,7 +104,7 @@ function broadcastTotal(
   return values.inputOf(values.inputOf(quotient[0], 'BroadcastTo'), 'Reshape');
 }
 
-/** What the terms of the gradient share. */
+/** The factors that the terms of the gradient share. */
 interface Factors {
   readonly dy: Handle;
   /** 1 / sqrt(variance + epsilon) */

@@ -1,4 +1,4 @@
-/** Removes the operations whose results nobody uses. Pure. */
+/** Removes operations with unused results. Pure. */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
 import { flatInputs, type Program, type RecordedOperation } from '../program.js';

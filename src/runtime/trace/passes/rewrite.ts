@@ -7,14 +7,14 @@ import type { Handle, HostValues, OpInput } from '../../tensorflow/op-executor.j
 
 import { constantOf, isInputList, type Program, type RecordedOperation, replaceInputs } from '../program.js';
 
-/** What a rule replaces an op with. */
+/** The replacement for an op. */
 export type Rewrite =
   /** The op's only output is a value that already exists. */
   | { readonly same: Handle }
   /** Another op computes the same outputs. */
   | { readonly op: string; readonly attributes: AttributeSet; readonly inputs: readonly OpInput[] };
 
-/** What a rule can ask about the ops before its own. */
+/** Answers a rule's questions about the ops before its own. */
 export interface RewriteContext {
   /** The op that computes a value; undefined for parameters, captures and constants. */
   producerOf(handle: Handle): RecordedOperation | undefined;

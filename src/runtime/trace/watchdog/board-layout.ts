@@ -1,6 +1,6 @@
-/** How the marks of a step lie on a progress board. Data only. */
+/** The layout of a step's marks on a progress board. Data only. */
 
-/** What a replica's function reports about a collective. */
+/** The events that a replica's function reports for each collective. */
 export enum ProgressMark {
   Arrived = 0,
   Ended = 1,

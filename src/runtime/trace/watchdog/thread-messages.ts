@@ -1,9 +1,9 @@
-/** What the watchdog's two threads send each other besides the shared memory. Data only. */
+/** The messages between the JavaScript thread and the watchdog's thread, besides the shared memory. Data only. */
 import type { LibraryFiles } from '../../tensorflow/library-files.js';
 import type { StuckWait, WatchedStep } from './watched-step.js';
 import type { MessagePort } from 'node:worker_threads';
 
-/** What the thread starts with. */
+/** The data that the thread starts with. */
 export interface ThreadData {
   readonly files: LibraryFiles;
   readonly buffer: SharedArrayBuffer;

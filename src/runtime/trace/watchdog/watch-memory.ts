@@ -32,7 +32,7 @@ const SLOT_WORDS = 5;
 
 const TWO_TO_32 = 4_294_967_296;
 
-/** What an armed slot holds. */
+/** The contents of an armed slot. */
 export interface ArmedSlot {
   /** Counts the watched steps. */
   readonly sequence: number;
@@ -116,7 +116,7 @@ export class WatchMemory {
    * Takes an armed slot, so that its step cannot be deleted. Call {@link release} at once.
    *
    * @param slot - Any slot.
-   * @returns What it holds; undefined when it is not armed.
+   * @returns Its contents; undefined when it is not armed.
    */
   hold(slot: number): ArmedSlot | undefined {
     const at = firstWord(slot);

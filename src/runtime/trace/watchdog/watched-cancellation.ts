@@ -10,7 +10,7 @@ export interface TimedOut {
   readonly timeoutSeconds: number;
 }
 
-/** What the watchdog does for a step. A step that is not watched has no boards and none of the functions. */
+/** The link from a step to the watchdog. A step that is not watched has no boards and none of the functions. */
 interface Watch {
   readonly boards: readonly ProgressBoard[];
   arm?(): void;
