@@ -113,13 +113,16 @@ function isWordFrom<Pattern>(haystack: Haystack<Pattern>, { text, pattern }: Lit
   return false;
 }
 
-/** In the JSON of a notebook, the `n` of a `\n` does not belong to the name after it. */
+/** In the JSON of a notebook, an escape (`\n`, `\u000a`) does not belong to the name after it. */
 function canStartAt(haystack: Haystack<unknown>, at: number): boolean {
   if (!isNameCharacter(haystack.codeAt(at - 1))) return true;
-  return (
-    haystack.codeAt(at - 2) === BACKSLASH ||
-    (haystack.codeAt(at - 6) === BACKSLASH && haystack.codeAt(at - 5) === LETTER_U)
-  );
+  if (haystack.codeAt(at - 2) === BACKSLASH) return true;
+  const hasUnicodeEscape = haystack.codeAt(at - 6) === BACKSLASH && haystack.codeAt(at - 5) === LETTER_U;
+  return hasUnicodeEscape && [4, 3, 2, 1].every((back) => isHexDigit(haystack.codeAt(at - back)));
+}
+
+function isHexDigit(code = 0): boolean {
+  return /[0-9a-f]/i.test(String.fromCharCode(code));
 }
 
 const BACKSLASH = 0x5c;

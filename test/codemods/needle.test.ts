@@ -18,7 +18,10 @@ describe('conditions', () => {
   it('ignore a JSON escape directly before a word', () => {
     for (const text of ['"\\nlr=1"', '"\\tlr"', '"\\u003dlr"', '"\\u000alr"'])
       expect(inText(word('lr'), text)).toBe(true);
-    expect(inText(word('lr'), '"nlr"')).toBe(false);
+    for (const text of ['"nlr"', '"\\u00lr"', '\\u模0alr']) {
+      expect(inText(word('lr'), text)).toBe(false);
+      expect(inBytes(word('lr'), text)).toBe(false);
+    }
   });
 
   it('can be combined', () => {
@@ -47,7 +50,7 @@ describe('conditions', () => {
     const plainly = (condition: Needle, text: string): boolean => {
       if (typeof condition === 'string') return text.includes(condition);
       if ('word' in condition)
-        return new RegExp(`(?:(?<![A-Za-z0-9_])|(?<=\\\\(?:.|u....)))${condition.word}(?![A-Za-z0-9_])`, 's').test(
+        return new RegExp(`(?:(?<![A-Za-z0-9_])|(?<=\\\\(?:.|u[0-9a-f]{4})))${condition.word}(?![A-Za-z0-9_])`, 's').test(
           text,
         );
       return 'all' in condition
