@@ -50,9 +50,10 @@ describe('conditions', () => {
     const plainly = (condition: Needle, text: string): boolean => {
       if (typeof condition === 'string') return text.includes(condition);
       if ('word' in condition)
-        return new RegExp(`(?:(?<![A-Za-z0-9_])|(?<=\\\\(?:.|u[0-9a-f]{4})))${condition.word}(?![A-Za-z0-9_])`, 's').test(
-          text,
-        );
+        return new RegExp(
+          `(?:(?<![A-Za-z0-9_])|(?<=\\\\(?:.|u[0-9a-f]{4})))${condition.word}(?![A-Za-z0-9_])`,
+          's',
+        ).test(text);
       return 'all' in condition
         ? condition.all.every((part) => plainly(part, text))
         : condition.any.some((part) => plainly(part, text));
