@@ -3,6 +3,7 @@ import type { Needle } from './needle.js';
 import type { MigrationOptions } from './options.js';
 import type { Finding, Plan, TextEdit } from './result.js';
 
+/** The languages that migrations read and write. */
 export type LanguageName = 'javascript' | 'python' | 'notebook';
 
 /** What is known about a text before it is parsed. */
@@ -20,6 +21,7 @@ export interface MigrationInfo {
   readonly name: string;
   /** One sentence for `mirrorscope list`. */
   readonly description: string;
+  /** The language of the files that it migrates. */
   readonly language: LanguageName;
   /** A file that matches none of these needles is not parsed. */
   readonly needles: readonly Needle[];

@@ -38,11 +38,15 @@ export interface Finding {
   readonly migration: string;
   /** The catalogue's name for the API, e.g. `tf.loadModel`. */
   readonly api: string;
+  /** What is wrong, in one sentence. */
   readonly message: string;
+  /** What the migration does about it. */
   readonly disposition: Disposition;
   /** Set if and only if the disposition is `refuse`. */
   readonly reason?: RefusalReason;
+  /** Where it begins in the original text. */
   readonly start: Position;
+  /** Where it ends; exclusive. */
   readonly end: Position;
 }
 
@@ -85,7 +89,9 @@ export interface Plan {
 export interface FileError {
   /** A value of `ErrorCode`. */
   readonly code: string;
+  /** What went wrong, in one sentence or a few. */
   readonly message: string;
+  /** What to do next. */
   readonly hint: string;
 }
 
@@ -101,11 +107,14 @@ export interface FileError {
 export interface FileResult {
   /** Relative to the root of the run, with forward slashes. */
   readonly path: string;
+  /** `failed` if and only if `error` is set. */
   readonly status: 'unchanged' | 'changed' | 'failed';
+  /** What the migrations found, at positions in the original text. */
   readonly findings: readonly Finding[];
   /** The new text, with its byte-order mark; set if and only if `status` is `changed`. */
   readonly output?: string;
   /** The findings that are left in the output, at positions in it; only where `status` is `changed`. */
   readonly remaining?: readonly Finding[];
+  /** Why the file failed. */
   readonly error?: FileError;
 }

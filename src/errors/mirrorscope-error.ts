@@ -27,7 +27,9 @@ export interface MirrorscopeErrorOptions {
  * ```
  */
 export class MirrorscopeError extends Error {
+  /** The name of the class. */
   override readonly name = 'MirrorscopeError';
+  /** The kind of failure. */
   readonly code: ErrorCode;
   /** What to do next, as one sentence or a few. */
   readonly hint: string;

@@ -17,6 +17,7 @@ export type DeviceType = 'CPU' | 'GPU';
 export interface PhysicalDevice {
   /** Such as `/physical_device:GPU:0`. */
   readonly name: string;
+  /** The type of the device. */
   readonly deviceType: DeviceType;
 }
 
@@ -24,6 +25,7 @@ export interface PhysicalDevice {
 export interface LogicalDevice {
   /** Such as `/device:GPU:0`. */
   readonly name: string;
+  /** The type of the device, such as `CPU` or `GPU`. */
   readonly deviceType: string;
 }
 
@@ -40,6 +42,7 @@ function requireCount(value: number, what: string): void {
 export class ThreadingConfiguration {
   readonly #session: RuntimeSession;
 
+  /** @param session - TensorFlow in this thread. */
   constructor(session: RuntimeSession) {
     this.#session = session;
   }
@@ -103,6 +106,7 @@ export class DeviceConfiguration {
   readonly threading: ThreadingConfiguration;
   #physical: readonly PhysicalDevice[] | undefined;
 
+  /** @param session - TensorFlow in this thread. */
   constructor(session: RuntimeSession) {
     this.#session = session;
     this.threading = new ThreadingConfiguration(session);

@@ -24,13 +24,17 @@ export interface SavedModelTensorInfo {
 
 /** The inputs and outputs of a signature, by their names in the signature. */
 export interface SignatureDefEntry {
+  /** The inputs, by name. */
   readonly inputs: Readonly<Record<string, SavedModelTensorInfo>>;
+  /** The outputs, by name. */
   readonly outputs: Readonly<Record<string, SavedModelTensorInfo>>;
 }
 
 /** One graph of a SavedModel. */
 export interface MetaGraph {
+  /** The tags that name the graph. */
   readonly tags: string[];
+  /** Its signatures, by name. */
   readonly signatureDefs: Readonly<Record<string, SignatureDefEntry>>;
 }
 

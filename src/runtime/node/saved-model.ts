@@ -49,6 +49,13 @@ export class TFSavedModel {
   readonly #signature: SignatureDefEntry;
   #disposed = false;
 
+  /**
+   * `loadSavedModel` constructs models.
+   *
+   * @param key - Names the loaded graph.
+   * @param graph - The loaded graph, shared by its models.
+   * @param signature - The inputs and outputs of this model.
+   */
   constructor(key: string, graph: LoadedGraph, signature: SignatureDefEntry) {
     this.#key = key;
     this.#graph = graph;

@@ -22,6 +22,7 @@ const utf8 = new TextEncoder();
 export class SummaryFileWriter {
   readonly #resource: Handle;
 
+  /** @param resource - TensorFlow's writer. `summaryFileWriter` makes it. */
   constructor(resource: Handle) {
     this.#resource = resource;
   }

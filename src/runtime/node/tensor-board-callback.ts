@@ -28,6 +28,7 @@ type Logs = Readonly<Record<string, unknown>>;
  * ```
  */
 export class TensorBoardCallback extends tf.CustomCallback {
+  /** The folder of the event files. */
   readonly logdir: string;
   readonly #histogramFrequency: number;
   readonly #perBatch: boolean;
@@ -65,6 +66,7 @@ export class TensorBoardCallback extends tf.CustomCallback {
     this.#histogramFrequency = args.histogramFreq ?? 0;
   }
 
+  /** @param model - The model that `fit` trains. */
   override setModel(model: tf.LayersModel): void {
     super.setModel(model);
     this.#model = model;

@@ -9,10 +9,13 @@ import { RuntimeSession } from './runtime-session.js';
 
 /** The TensorFlow of this machine. */
 export interface TensorFlowDescription {
+  /** Where it was looked for, in order. */
   readonly attempts: readonly LocateAttempt[];
+  /** Whether TensorFlow can be used. */
   readonly available: boolean;
   /** The library's files, in load order. */
   readonly files: readonly string[];
+  /** The version of the library; undefined when unknown. */
   readonly version: string | undefined;
   /** Device names, such as `CPU:0`. */
   readonly devices: readonly string[];

@@ -6,21 +6,29 @@ import type { Profiled, ProfiledStep } from './profiler.js';
 
 /** One event. Times in microseconds. */
 export interface TraceEvent {
+  /** What happened, or the name of a row. */
   readonly name: string;
   /** `X`: a span of time. `M`: the name of a row. */
   readonly ph: 'X' | 'M';
+  /** The group of rows: JavaScript, or one device. */
   readonly pid: number;
+  /** The row. */
   readonly tid: number;
   /** `compute`, `collective`, `input wait` or `js`. */
   readonly cat?: string;
+  /** When it began, in microseconds. */
   readonly ts?: number;
+  /** How long it took, in microseconds. */
   readonly dur?: number;
+  /** Further values, such as the name of a row. */
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
 /** A whole trace, to be written as JSON. */
 export interface ChromeTrace {
+  /** The unit in which viewers show times. */
   readonly displayTimeUnit: 'ms';
+  /** All events, in no order. */
   readonly traceEvents: readonly TraceEvent[];
 }
 
