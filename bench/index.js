@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- NAME [options]`: runs bench/NAME/NAME.js in this process. Each benchmark measures one claim, runs all sides in turns
- * and prints ratios.
+ * `npm run bench -- NAME [options]`: runs bench/NAME/NAME.js in this process. Each benchmark measures one claim, runs
+ * all sides in turns and prints ratios.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,6 @@
-/** Runs the contenders of a benchmark in turns, so that a busy machine slows all of them alike. Runs what it is given. */
+/**
+ * Runs the contenders of a benchmark in turns, so that a busy machine slows all of them alike. Runs what it is given.
+ */
 import { median } from './median.js';
 
 /** @typedef {() => number | Promise<number>} Contender Takes one sample. */
@@ -27,7 +29,8 @@ export class Medians {
  * Takes one sample of every contender per round.
  * @param {ReadonlyMap<string, Contender>} contenders - By name.
  * @param {number} rounds - Rounds that count.
- * @param {{ warmUp?: boolean }} [options] - `warmUp`: whether a first round runs without being counted; by default it does.
+ * @param {{ warmUp?: boolean }} [options] - `warmUp`: whether a first round runs without being counted; by default it
+ *   does.
  * @returns {Promise<Medians>} The medians.
  */
 export async function interleave(contenders, rounds, { warmUp = true } = {}) {

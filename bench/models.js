@@ -1,4 +1,7 @@
-/** The models that benchmarks train, in TensorFlow.js; train/keras_worker.py builds the same ones in Python. Builds tfjs models. */
+/**
+ * The models that benchmarks train, in TensorFlow.js; train/keras_worker.py builds the same ones in Python. Builds tfjs
+ * models.
+ */
 import * as tf from '@tensorflow/tfjs';
 
 /**

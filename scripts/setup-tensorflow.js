@@ -1,6 +1,6 @@
 /**
- * `npm run setup`: installs a pinned TensorFlow into `.venv` beside package.json, where the runtime looks for it. Does nothing when it is
- * there. With --if-possible, as in `npm test`, a failure is reported but the exit code is 0.
+ * `npm run setup`: installs a pinned TensorFlow into `.venv` beside package.json, where the runtime looks for it. Does
+ * nothing when it is there. With --if-possible, as in `npm test`, a failure is reported but the exit code is 0.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- all-reduce [--rounds=7] [--largest=256]`: how fast traced steps all-reduce 1 KB to 256 MB on 2 and on 4 logical
- * devices, as a share of the bandwidth that a large copy reaches in the same run; then many tensors in one pack against one collective
- * per tensor. Prints medians; docs/benchmarks/all-reduce.md keeps the last ones. Needs dist/ and TensorFlow.
+ * `npm run bench -- all-reduce [--rounds=7] [--largest=256]`: how fast traced steps all-reduce 1 KB to 256 MB on 2 and
+ * on 4 logical devices, as a share of the bandwidth that a large copy reaches in the same run; then many tensors in one
+ * pack against one collective per tensor. Prints medians; docs/benchmarks/all-reduce.md keeps the last ones. Needs
+ * dist/ and TensorFlow.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * Makes the all-reduces that the benchmark measures: functions like those of traced steps, called on several logical CPUs.
- * Starts TensorFlow.
+ * Makes the all-reduces that the benchmark measures: functions like those of traced steps, called on several logical
+ * CPUs. Starts TensorFlow.
  */
 import * as tf from '@tensorflow/tfjs';
 

@@ -1,4 +1,7 @@
-/** What one small eager op costs at each layer: C, raw calls through koffi, our executor, tfjs. Runs ops on TensorFlow and compiles a C program. */
+/**
+ * What one small eager op costs at each layer: C, raw calls through koffi, our executor, tfjs. Runs ops on TensorFlow
+ * and compiles a C program.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

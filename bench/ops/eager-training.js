@@ -1,4 +1,7 @@
-/** Untraced training steps on our backend, on tfjs's own backends and in eager Python TensorFlow. Starts TensorFlow and a Python process. */
+/**
+ * Untraced training steps on our backend, on tfjs's own backends and in eager Python TensorFlow. Starts TensorFlow and
+ * a Python process.
+ */
 import '@tensorflow/tfjs-backend-wasm';
 
 import { spawn } from 'node:child_process';
@@ -23,8 +26,8 @@ const CASES = [
 
 /**
  * Starts python_eager.py in the project's virtual environment.
- * @returns {{ version: Promise<string>, step: (name: string, steps: number) => Promise<number>, end: () => void } | undefined}
- *   Milliseconds per step of a model, on request; undefined without the environment.
+ * @returns {{ version: Promise<string>, step: (name: string, steps: number) => Promise<number>, end: () => void } |
+ *   undefined} Milliseconds per step of a model, on request; undefined without the environment.
  */
 function startPython() {
   const python = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url));

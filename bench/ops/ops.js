@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- ops`: what one eager op costs, and training steps without tracing. Prints ratios against the raw C call, against
- * tfjs's `cpu` backend and against eager Python TensorFlow on the same library. Needs dist/ and TensorFlow.
+ * `npm run bench -- ops`: what one eager op costs, and training steps without tracing. Prints ratios against the raw C
+ * call, against tfjs's `cpu` backend and against eager Python TensorFlow on the same library. Needs dist/ and
+ * TensorFlow.
  */
 import { benchDispatch } from './dispatch.js';
 import { benchEagerTraining } from './eager-training.js';

@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- scan-python [--rounds 3] [--libcst-files 300] [folder]`: `mirrorscope check` over the installed Python packages,
- * against `rg -l` with the same literals and against LibCST's codemod runner with an equal visitor. Our conditions combine words
- * (`keras` and `lr`, say); rg cannot, so it gets every literal in them as an alternative. Times whole processes and prints medians.
- * Needs dist/ and .venv; without `rg` or `libcst` it leaves that side out.
+ * `npm run bench -- scan-python [--rounds 3] [--libcst-files 300] [folder]`: `mirrorscope check` over the installed
+ * Python packages, against `rg -l` with the same literals and against LibCST's codemod runner with an equal visitor.
+ * Our conditions combine words (`keras` and `lr`, say); rg cannot, so it gets every literal in them as an alternative.
+ * Times whole processes and prints medians. Needs dist/ and .venv; without `rg` or `libcst` it leaves that side out.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';

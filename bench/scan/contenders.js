@@ -1,4 +1,7 @@
-/** The programs that the benchmark compares, as command lines over one tree, and how many files each says it found. Pure. */
+/**
+ * The programs that the benchmark compares, as command lines over one tree, and how many files each says it found.
+ * Pure.
+ */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -25,7 +25,8 @@ export async function train${index}(x, y) {
 `;
 
 /**
- * Lists the files below a folder, in the same order every time. Skips hidden folders: they hold caches and build outputs.
+ * Lists the files below a folder, in the same order every time. Skips hidden folders: they hold caches and build
+ * outputs.
  * @param {string} folder - Folder to list.
  * @returns {Generator<string, void>} Paths.
  */

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- scan [--files 6000] [--rounds 5]`: `mirrorscope check` over one tree of source files, against `rg -l` with the same
- * literals and against jscodeshift with the same migrations and the same prefilter. Times whole processes and prints medians.
- * Needs dist/; without `rg` on the path it leaves that side out.
+ * `npm run bench -- scan [--files 6000] [--rounds 5]`: `mirrorscope check` over one tree of source files, against `rg
+ * -l` with the same literals and against jscodeshift with the same migrations and the same prefilter. Times whole
+ * processes and prints medians. Needs dist/; without `rg` on the path it leaves that side out.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** What a second replica gains when each has one thread, and what this machine allows at most. Starts worker processes. */
+/**
+ * What a second replica gains when each has one thread, and what this machine allows at most. Starts worker processes.
+ */
 import { fileURLToPath } from 'node:url';
 
 import { interleave } from '../interleave.js';
@@ -10,8 +12,8 @@ import { startWorker } from './worker-process.js';
 const WORKER = fileURLToPath(new URL('mirrorscope-worker.js', import.meta.url));
 
 /**
- * Starts a worker with one thread per replica. TensorFlow also runs independent ops of one function side by side (inter-op threads),
- * so those are limited, too.
+ * Starts a worker with one thread per replica. TensorFlow also runs independent ops of one function side by side
+ * (inter-op threads), so those are limited, too.
  * @param {number} replicas - How many replicas it trains on.
  * @returns {TrainingWorker} The worker.
  */
@@ -23,12 +25,12 @@ function singleThreadedWorker(replicas) {
 }
 
 /**
- * Compares one replica with two replicas on the CNN, one thread each. For the limit, two processes of one thread train half of the
- * batch each and exchange nothing.
+ * Compares one replica with two replicas on the CNN, one thread each. For the limit, two processes of one thread train
+ * half of the batch each and exchange nothing.
  * @param {number} rounds - Samples per side.
  * @param {number} epochs - Epochs of one sample.
- * @returns {Promise<{ model: string, batch: number, ratio: number, limit: number }>} How many times faster the two replicas and the
- *   two processes are.
+ * @returns {Promise<{ model: string, batch: number, ratio: number, limit: number }>} How many times faster the two
+ *   replicas and the two processes are.
  */
 export async function measureThreadScaling(rounds, epochs) {
   const one = singleThreadedWorker(1);

@@ -1,4 +1,6 @@
-/** One side of the training benchmark: a process that stays warm and measures one request at a time. Starts a process. */
+/**
+ * One side of the training benchmark: a process that stays warm and measures one request at a time. Starts a process.
+ */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 

@@ -1,4 +1,7 @@
-/** Part of `npm run build`: copies the Python files that `--verify` runs to dist/, beside the compiled code that starts them. */
+/**
+ * Part of `npm run build`: copies the Python files that `--verify` runs to dist/, beside the compiled code that starts
+ * them.
+ */
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,6 +1,7 @@
 /**
- * `npm run conformance [-- --grep TEXT] [--exclude NAME] [--report FILE] [--json]`: runs tfjs-core's published test suite on the
- * `mirrorscope` backend. Fails when a spec fails, and when an excluded spec passes. Needs dist/ and TensorFlow.
+ * `npm run conformance [-- --grep TEXT] [--exclude NAME] [--report FILE] [--json]`: runs tfjs-core's published test
+ * suite on the `mirrorscope` backend. Fails when a spec fails, and when an excluded spec passes. Needs dist/ and
+ * TensorFlow.
  */
 import { writeFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';

@@ -1,4 +1,6 @@
-/** The specs of tfjs-core's suite that our backend need not pass. The run fails when a listed spec passes. Data only. */
+/**
+ * The specs of tfjs-core's suite that our backend need not pass. The run fails when a listed spec passes. Data only.
+ */
 
 /**
  * @typedef {object} ExcludedSpec

@@ -1,6 +1,6 @@
 /**
- * A hook for Node's module loader. tfjs-core publishes its test suite as ES modules whose relative imports have no file extension: bundlers
- * accept that, Node does not. Changes only imports of and from @tensorflow packages.
+ * A hook for Node's module loader. tfjs-core publishes its test suite as ES modules whose relative imports have no file
+ * extension: bundlers accept that, Node does not. Changes only imports of and from @tensorflow packages.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: migrates and lints a legacy project, trains the migrated code on handwritten digits, on two replicas and on one device,
- * and compares the losses. Needs dist/; works in a temporary folder.
+ * `npm run demo`: migrates and lints a legacy project, trains the migrated code on handwritten digits, on two replicas
+ * and on one device, and compares the losses. Needs dist/; works in a temporary folder.
  */
 import { cpSync, existsSync } from 'node:fs';
 import path from 'node:path';

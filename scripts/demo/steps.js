@@ -16,7 +16,8 @@ export function heading(number, text) {
  * Runs a command, and prints its output as it arrives.
  * @param {string} shown - The command as a user would type it.
  * @param {readonly string[]} command - Program and arguments.
- * @param {{ cwd: string, exitCodes?: readonly number[] }} options - Folder to run it in, and the exit codes that it may end with.
+ * @param {{ cwd: string, exitCodes?: readonly number[] }} options - Folder to run it in, and the exit codes that it may
+ *   end with.
  * @returns {Promise<string>} What it printed on standard output.
  * @throws {Error} When it ends with another exit code.
  */

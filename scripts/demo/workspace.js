@@ -1,4 +1,6 @@
-/** Makes a temporary copy of a legacy project in which `mirrorscope` and its dependencies resolve. Writes one folder. */
+/**
+ * Makes a temporary copy of a legacy project in which `mirrorscope` and its dependencies resolve. Writes one folder.
+ */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** Part of `npm run docs`: updates the generated sections of docs/rules; with --check, only reports the outdated pages. Needs dist/. */
+/**
+ * Part of `npm run docs`: updates the generated sections of docs/rules; with --check, only reports the outdated pages.
+ * Needs dist/.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import plugin from '../../dist/rules/index.js';

@@ -1,4 +1,6 @@
-/** Renders the generated sections of the pages about lint rules from each rule's `meta`. People write the rest. Pure. */
+/**
+ * Renders the generated sections of the pages about lint rules from each rule's `meta`. People write the rest. Pure.
+ */
 
 import { replaceSection } from './generated-section.js';
 
@@ -14,7 +16,8 @@ import { replaceSection } from './generated-section.js';
  *
  * @typedef {object} Plugin The part of the plugin that the pages show.
  * @property {Readonly<Record<string, { readonly meta?: Rule.RuleMetaData }>>} rules - By name.
- * @property {Readonly<Record<string, { readonly rules?: Readonly<Record<string, unknown>> }>>} configs - Presets, by name.
+ * @property {Readonly<Record<string, { readonly rules?: Readonly<Record<string, unknown>> }>>} configs - Presets, by
+ *   name.
  * @property {{ readonly namespace: string }} meta - The prefix of rule names.
  */
 

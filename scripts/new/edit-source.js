@@ -67,7 +67,10 @@ function boundsOf(text, table) {
   return { begin: text.indexOf('\n', start) + 1, end: start + length };
 }
 
-/** @param {string} text - The module. @param {number} index - Where a line begins. @param {string} entry - The line to put there. */
+/**
+ * @param {string} text - The module. @param {number} index - Where a line begins. @param {string} entry - The line to
+ * put there.
+ */
 function insert(text, index, entry) {
   return `${text.slice(0, index)}${entry}\n${text.slice(index)}`;
 }

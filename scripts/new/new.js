@@ -1,4 +1,6 @@
-/** `npm run new -- KIND NAME`: writes the files of a new rule, kernel, legacy API, pass or report format. Writes files. */
+/**
+ * `npm run new -- KIND NAME`: writes the files of a new rule, kernel, legacy API, pass or report format. Writes files.
+ */
 import { readFileSync } from 'node:fs';
 
 import { readRequest } from './request.js';

@@ -1,4 +1,7 @@
-/** Runs every JavaScript migration on one file, and checks what no migration may do. Each plans every file, even without a match of the prefilter. */
+/**
+ * Runs every JavaScript migration on one file, and checks what no migration may do. Each plans every file, even without
+ * a match of the prefilter.
+ */
 import { migrateText } from '../../dist/codemods/engine.js';
 import { javascript } from '../../dist/codemods/js/language.js';
 import { DEFAULT_OPTIONS } from '../../dist/codemods/options.js';

@@ -1,7 +1,8 @@
 /**
- * `npm run replay:python [-- --minutes N] [folder…]`: runs every Python migration on every Python file of the installed packages, or of each
- * folder as one project. Writes nothing there. Fails when a migration crashes, changes a file without a legacy import, or writes
- * what Python does not compile although it compiled the input. Needs dist/ and .venv.
+ * `npm run replay:python [-- --minutes N] [folder…]`: runs every Python migration on every Python file of the installed
+ * packages, or of each folder as one project. Writes nothing there. Fails when a migration crashes, changes a file
+ * without a legacy import, or writes what Python does not compile although it compiled the input. Needs dist/ and
+ * .venv.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * `npm run replay [-- --minutes N] [package…]`: runs every migration on every JavaScript and TypeScript file of installed packages. Writes
- * nothing. Fails when a migration crashes, changes a file that imports no legacy module, or writes what does not parse. Needs dist/.
+ * `npm run replay [-- --minutes N] [package…]`: runs every migration on every JavaScript and TypeScript file of
+ * installed packages. Writes nothing. Fails when a migration crashes, changes a file that imports no legacy module, or
+ * writes what does not parse. Needs dist/.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +14,10 @@ import { replayFile } from './replay-file.js';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const SOURCE = /\.(?:[cm]?js|jsx|[cm]?ts|tsx)$/;
 
-/** Packages of every kind: ES modules and CommonJS, TypeScript and its output, bundled and minified, and TensorFlow.js itself. */
+/**
+ * Packages of every kind: ES modules and CommonJS, TypeScript and its output, bundled and minified, and TensorFlow.js
+ * itself.
+ */
 const PACKAGES = [
   '@tensorflow/tfjs-converter',
   '@tensorflow/tfjs-data',

@@ -1,6 +1,6 @@
 /**
- * `npm run soak [-- --minutes 10] [--allowed-growth-mb 40]`: mixed ops, errors, strings, asynchronous reads and untraced training. Fails
- * when memory, tensors or handles grow. Needs dist/ and TensorFlow.
+ * `npm run soak [-- --minutes 10] [--allowed-growth-mb 40]`: mixed ops, errors, strings, asynchronous reads and
+ * untraced training. Fails when memory, tensors or handles grow. Needs dist/ and TensorFlow.
  */
 import { parseArgs } from 'node:util';
 

@@ -1,7 +1,7 @@
 /**
- * `npm run soak:training [-- --steps 10000] [--replicas 2] [--allowed-growth-mb 40]`: traced training steps under a strategy, half by fit
- * and half by trainOnBatch, with some evaluations and predictions between them. Fails when memory, tensors or handles grow, or when a step
- * falls back to eager execution. Needs dist/ and TensorFlow.
+ * `npm run soak:training [-- --steps 10000] [--replicas 2] [--allowed-growth-mb 40]`: traced training steps under a
+ * strategy, half by fit and half by trainOnBatch, with some evaluations and predictions between them. Fails when
+ * memory, tensors or handles grow, or when a step falls back to eager execution. Needs dist/ and TensorFlow.
  */
 import { parseArgs } from 'node:util';
 

@@ -1,4 +1,7 @@
-/** The form of a catalogue entry, which describes one legacy API. Each topic has a module of entries in this folder. Types only. */
+/**
+ * The form of a catalogue entry, which describes one legacy API. Each topic has a module of entries in this folder.
+ * Types only.
+ */
 import type { PythonApiMigration } from './python-migrations-table.js';
 import type { WrittenApi } from './strategy-versions-table.js';
 
@@ -142,7 +145,9 @@ export type Fix =
       /** Only when the arguments from `from` on are all boolean literals. */
       readonly literal?: 'boolean';
     }
-  /** A rename for calls with at most this many arguments, or whose next argument is an object literal of these options. */
+  /**
+   * A rename for calls with at most this many arguments, or whose next argument is an object literal of these options.
+   */
   | {
       readonly kind: 'rename-call';
       readonly to: readonly string[];
@@ -151,7 +156,9 @@ export type Fix =
     }
   /** A rename for statements that set a backend which is ready immediately. */
   | { readonly kind: 'rename-backend-start'; readonly to: readonly string[]; readonly names: readonly string[] }
-  /** Arguments from `keep` on have no effect; with `literal`, only this value is known to have none. `to` also renames. */
+  /**
+   * Arguments from `keep` on have no effect; with `literal`, only this value is known to have none. `to` also renames.
+   */
   | {
       readonly kind: 'drop-arguments';
       readonly keep: number;

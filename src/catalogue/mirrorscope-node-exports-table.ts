@@ -1,6 +1,6 @@
 /**
- * What `mirrorscope/node` exports, and what is under those of its exports that are not tfjs's own objects. A test compares it
- * with the module. Data only.
+ * What `mirrorscope/node` exports, and what is under those of its exports that are not tfjs's own objects. A test
+ * compares it with the module. Data only.
  */
 
 /** The names of all values; types are those of tfjs. */

@@ -1,4 +1,7 @@
-/** The module specifiers that export each part of TensorFlow.js. tfjs-node and tfjs-node-gpu export everything that tfjs exports. Data only. */
+/**
+ * The module specifiers that export each part of TensorFlow.js. tfjs-node and tfjs-node-gpu export everything that tfjs
+ * exports. Data only.
+ */
 
 /** The two packages that run on the native library. */
 export const NODE_MODULES: readonly string[] = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];

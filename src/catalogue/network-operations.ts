@@ -3,7 +3,9 @@ import type { JavaScriptEntry } from './catalogue-entry.js';
 
 import { CORE_MODULES } from './module-groups.js';
 
-/** batchNormalization(x, mean, variance, epsilon, scale, offset) → batchNorm(x, mean, variance, offset, scale, epsilon). */
+/**
+ * batchNormalization(x, mean, variance, epsilon, scale, offset) → batchNorm(x, mean, variance, offset, scale, epsilon).
+ */
 const BATCH_NORM_ORDER: readonly number[] = [0, 1, 2, 5, 4, 3];
 
 export const NETWORK_OPERATIONS: readonly JavaScriptEntry[] = [

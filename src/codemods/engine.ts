@@ -17,7 +17,9 @@ import { isSelected } from './selection.js';
 export interface MigrateOptions {
   /** Names of the migrations to run. Default: all that are not opt-in. */
   readonly only?: readonly string[] | undefined;
-  /** Whether to leave a `TODO(mirrorscope)` comment at each finding that is refused or only reported. Default: false. */
+  /**
+   * Whether to leave a `TODO(mirrorscope)` comment at each finding that is refused or only reported. Default: false.
+   */
   readonly mark?: boolean | undefined;
   /** Additional modules that export the deprecated names, as written in imports. Default: none. */
   readonly modules?: readonly string[] | undefined;

@@ -25,7 +25,10 @@ export interface MigrationInfo {
   readonly language: LanguageName;
   /** A file that matches none of these needles is not parsed. */
   readonly needles: readonly Needle[];
-  /** A closer check of a text that meets a needle, before it is parsed. False only when the migration finds nothing in it. */
+  /**
+   * A closer check of a text that meets a needle, before it is parsed. False only when the migration finds nothing in
+   * it.
+   */
   readonly hint?: (text: UnparsedText) => boolean;
   /** Set when the migration only acts in a project in which some file of the language contains this string. */
   readonly projectNeedle?: string;

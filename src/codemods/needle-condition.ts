@@ -1,6 +1,6 @@
 /**
- * Compiles needles into a condition for many texts. Each literal is searched at most once per text, and not at all when a
- * shorter literal inside it does not occur. Pure.
+ * Compiles needles into a condition for many texts. Each literal is searched at most once per text, and not at all when
+ * a shorter literal inside it does not occur. Pure.
  */
 import { literalsOf, type Needle } from './needle.js';
 
@@ -50,7 +50,8 @@ export function conditionOf<Pattern>(
   const tests = needles.map((needle) => testOf(needle, (text) => literals.get(text) as Literal<Pattern>));
   return (haystack) => {
     for (const literal of known) literal.index = UNKNOWN;
-    // Most conditions fail because a string does not occur. That is cheaper to check than the ends of words, so it comes first.
+    // Most conditions fail because a string does not occur. That is cheaper to check than the ends of words, so it
+    // comes first.
     return tests.some((test) => test(haystack, false) && test(haystack, true));
   };
 }

@@ -1,6 +1,9 @@
 /** The options that decide how a run migrates every file. Plain data: a worker thread receives them as they are. */
 
-/** `tf-keras`: TensorFlow's Keras; `keras3`: standalone Keras 3; `auto`: what the project requires, otherwise `tf-keras`. */
+/**
+ * `tf-keras`: TensorFlow's Keras; `keras3`: standalone Keras 3; `auto`: what the project requires, otherwise
+ * `tf-keras`.
+ */
 export const KERAS_TARGETS = ['auto', 'tf-keras', 'keras3'] as const;
 export type KerasTarget = (typeof KERAS_TARGETS)[number];
 

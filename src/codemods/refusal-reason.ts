@@ -1,6 +1,6 @@
 /**
- * Why a deprecated use is left unchanged. One enum for all languages. Each value has a section in docs/refusals.md and a line in
- * `refusal-advice-table.ts`.
+ * Why a deprecated use is left unchanged. One enum for all languages. Each value has a section in docs/refusals.md and
+ * a line in `refusal-advice-table.ts`.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Every language and every migration, in the order in which they run. Loads no parser: the code of a language is loaded with
- * its first file.
+ * Every language and every migration, in the order in which they run. Loads no parser: the code of a language is loaded
+ * with its first file.
  */
 import type { LanguageName, LanguageSupport, MigrationInfo, SourceFiles } from './migration.js';
 

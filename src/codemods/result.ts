@@ -1,4 +1,6 @@
-/** The results of migrations, shared by all front ends: command line, reports, ESLint rules, jscodeshift. Types only. */
+/**
+ * The results of migrations, shared by all front ends: command line, reports, ESLint rules, jscodeshift. Types only.
+ */
 import type { RefusalReason } from './refusal-reason.js';
 
 /**
@@ -19,9 +21,9 @@ export interface Position {
 }
 
 /**
- * What was decided about a finding. `rewrite`: the code changes. `refuse`: it is a deprecated use that cannot be rewritten
- * safely here. `report`: a person has to rewrite it. `warn`: a rewrite needs something from the project, such as a newer
- * version of a library.
+ * What was decided about a finding. `rewrite`: the code changes. `refuse`: it is a deprecated use that cannot be
+ * rewritten safely here. `report`: a person has to rewrite it. `warn`: a rewrite needs something from the project, such
+ * as a newer version of a library.
  */
 export type Disposition = 'rewrite' | 'refuse' | 'report' | 'warn';
 

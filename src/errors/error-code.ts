@@ -1,6 +1,6 @@
 /**
- * Every way in which mirrorscope can fail. Scripts can rely on the values, which never change. Data only. A new code needs a
- * hint in `error-hints-table.ts` and a section in docs/errors.md.
+ * Every way in which mirrorscope can fail. Scripts can rely on the values, which never change. Data only. A new code
+ * needs a hint in `error-hints-table.ts` and a section in docs/errors.md.
  */
 export enum ErrorCode {
   /** The command line or the value of an option is wrong. */

@@ -9,7 +9,9 @@ export enum ExitCode {
   Done = 0,
   /** Changes are pending, findings are left for a person, or a file cannot be migrated as it is (syntax, encoding). */
   WorkLeft = 1,
-  /** The command line is wrong, a file cannot be read or written, a verification failed, or mirrorscope itself failed. */
+  /**
+   * The command line is wrong, a file cannot be read or written, a verification failed, or mirrorscope itself failed.
+   */
   Failed = 2,
 }
 

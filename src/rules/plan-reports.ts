@@ -1,6 +1,6 @@
 /**
- * Converts the findings of a migration to arguments of ESLint's `context.report`: a fix where behaviour provably stays the same, a
- * suggestion where a person has to agree, a plain report where no tool can help. Pure.
+ * Converts the findings of a migration to arguments of ESLint's `context.report`: a fix where behaviour provably stays
+ * the same, a suggestion where a person has to agree, a plain report where no tool can help. Pure.
  */
 import type { Change, Finding, Plan } from '../codemods/result.js';
 import type { AST, Rule, SourceCode } from 'eslint';

@@ -24,7 +24,8 @@ export type Presets = {
 };
 
 /**
- * @param rules - Every rule by its name. A preset names them all, so that it also turns off those it does not recommend.
+ * @param rules - Every rule by its name. A preset names them all, so that it also turns off those it does not
+ *   recommend.
  * @param plugin - Returns the finished plugin; called when ESLint loads a configuration.
  */
 export function createPresets(rules: Readonly<Record<string, Rule.RuleModule>>, plugin: () => ESLint.Plugin): Presets {

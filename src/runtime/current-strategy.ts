@@ -44,8 +44,8 @@ export function inCrossReplicaContext(): boolean {
 /**
  * Finds the replica that runs the calling code, as `tf.distribute.get_replica_context`.
  *
- * @returns The replica; `undefined` in cross-replica context, that is directly inside `strategy.scope`; outside every scope,
- *   the only replica of the default strategy.
+ * @returns The replica; `undefined` in cross-replica context, that is directly inside `strategy.scope`; outside every
+ *   scope, the only replica of the default strategy.
  *
  * @example
  * ```js

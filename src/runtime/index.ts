@@ -1,6 +1,6 @@
 /**
- * The runtime: `import { MirroredStrategy } from 'mirrorscope'`. Loads no parser, and TensorFlow.js only when a strategy
- * first needs it.
+ * The runtime: `import { MirroredStrategy } from 'mirrorscope'`. Loads no parser, and TensorFlow.js only when a
+ * strategy first needs it.
  */
 export { ErrorCode } from '../errors/error-code.js';
 export { MirrorscopeError, type MirrorscopeErrorOptions } from '../errors/mirrorscope-error.js';

@@ -20,16 +20,17 @@ export interface ProfileResult<Result> {
 }
 
 /**
- * Runs `fn` and measures its traced steps: when each device computes, exchanges values with the others (`collective`) and
- * waits for input (`input wait`), and what the JavaScript thread does meanwhile. TensorFlow measures the times of devices inside
- * the step's function; on a GPU they are the times at which the host launched the work.
+ * Runs `fn` and measures its traced steps: when each device computes, exchanges values with the others (`collective`)
+ * and waits for input (`input wait`), and what the JavaScript thread does meanwhile. TensorFlow measures the times of
+ * devices inside the step's function; on a GPU they are the times at which the host launched the work.
  *
  * The first step of each kind is traced again, with clocks in it. Steps that run eagerly do not appear.
  *
  * @param fn - Trains, evaluates or predicts. May be async.
  * @param options - Where to write the trace.
  * @returns The result of `fn`, and the trace; its times are in microseconds.
- * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` without a TensorFlow library; `STRATEGY_MISUSE` while another profile runs.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` without a TensorFlow library; `STRATEGY_MISUSE` while another profile
+ *   runs.
  *
  * @example
  * ```js

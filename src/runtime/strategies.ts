@@ -42,12 +42,15 @@ export interface MirroredStrategyOptions {
   readonly communicationOptions?: Partial<CommunicationOptions> | undefined;
   /** Runs every step operation by operation, replica by replica: slower, for debugging. Default: false. */
   readonly runEagerly?: boolean | undefined;
-  /** The seed of dropout and noise in traced steps: the same seed gives the same masks. Default: a random seed per process. */
+  /**
+   * The seed of dropout and noise in traced steps: the same seed gives the same masks. Default: a random seed per
+   * process.
+   */
   readonly seed?: number | undefined;
   /**
-   * The number of micro-batches in which each replica computes its part of a batch. It adds up their gradients before one
-   * all-reduce and one optimizer step, so only one micro-batch's activations are in memory. `batchSize` stays the number of
-   * examples of one optimizer step. Default: 1.
+   * The number of micro-batches in which each replica computes its part of a batch. It adds up their gradients before
+   * one all-reduce and one optimizer step, so only one micro-batch's activations are in memory. `batchSize` stays the
+   * number of examples of one optimizer step. Default: 1.
    */
   readonly gradientAccumulationSteps?: number | undefined;
 }

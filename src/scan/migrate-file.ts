@@ -1,6 +1,6 @@
 /**
- * Migrates one file from disk, in this process or in a worker. Reads files; writes none. Never throws: every failure becomes
- * the result of the file.
+ * Migrates one file from disk, in this process or in a worker. Reads files; writes none. Never throws: every failure
+ * becomes the result of the file.
  */
 import type { ReportedFile } from '../report/run-report.js';
 import type { RunEnvironment } from './run-environment.js';

@@ -1,7 +1,7 @@
 /**
- * Collects the names under which files of the project re-export what the migrations look for. A module that re-exports a function
- * under another name hides it: the files that import the new name contain no needle. Works on contents that the caller
- * has read.
+ * Collects the names under which files of the project re-export what the migrations look for. A module that re-exports
+ * a function under another name hides it: the files that import the new name contain no needle. Works on contents that
+ * the caller has read.
  */
 import type { LanguageEntry } from '../codemods/registry.js';
 

@@ -10,8 +10,8 @@ export type ByteReader = (absolutePath: string) => Buffer;
 const INITIAL_CAPACITY = 1 << 20;
 
 /**
- * Makes a reader that reuses one buffer. A scan reads each file once and skips most of them, so this saves one allocation and
- * one `fstat` per file.
+ * Makes a reader that reuses one buffer. A scan reads each file once and skips most of them, so this saves one
+ * allocation and one `fstat` per file.
  *
  * @returns The reader. It throws the errors of the file system.
  */

@@ -4,8 +4,8 @@ import type { SourceFiles } from '../codemods/migration.js';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 /**
- * Makes access to the files on disk. Each file is read and each folder listed once, because several files of a project need
- * the same ones.
+ * Makes access to the files on disk. Each file is read and each folder listed once, because several files of a project
+ * need the same ones.
  *
  * @returns The files.
  */

@@ -1,6 +1,6 @@
 /**
- * Runs tasks in worker threads, one task at a time in each. When a worker dies, its task fails and a new worker takes its
- * place. Starts and ends threads.
+ * Runs tasks in worker threads, one task at a time in each. When a worker dies, its task fails and a new worker takes
+ * its place. Starts and ends threads.
  */
 import { Worker } from 'node:worker_threads';
 

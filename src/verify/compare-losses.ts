@@ -23,8 +23,8 @@ export interface LossComparison {
 }
 
 /**
- * Compares two runs. They agree when they have the same steps on the same models in the same order, and the same losses; metrics
- * count where both runs report them.
+ * Compares two runs. They agree when they have the same steps on the same models in the same order, and the same
+ * losses; metrics count where both runs report them.
  *
  * @param before - The steps of the old script.
  * @param after - The steps of the new script.

@@ -1,4 +1,6 @@
-/** Copies a project into a temporary folder, so that a script can write there. Only reads the project; writes the copy. */
+/**
+ * Copies a project into a temporary folder, so that a script can write there. Only reads the project; writes the copy.
+ */
 import {
   constants,
   copyFileSync,

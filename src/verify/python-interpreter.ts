@@ -18,8 +18,8 @@ export interface PythonSearch {
 }
 
 /**
- * Finds an interpreter: the named one, `MIRRORSCOPE_PYTHON`, an active or local virtual environment, or the system's, in this
- * order. When a package is needed, the first one that has it.
+ * Finds an interpreter: the named one, `MIRRORSCOPE_PYTHON`, an active or local virtual environment, or the system's,
+ * in this order. When a package is needed, the first one that has it.
  *
  * @param search - Where to look, and for what.
  * @returns The path or the command of the interpreter.

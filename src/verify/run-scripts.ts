@@ -1,6 +1,6 @@
 /**
- * Runs training scripts one after another in one Python process, which imports TensorFlow once. Writes a job file and reads a
- * result file in a temporary folder.
+ * Runs training scripts one after another in one Python process, which imports TensorFlow once. Writes a job file and
+ * reads a result file in a temporary folder.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

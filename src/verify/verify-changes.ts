@@ -1,6 +1,6 @@
 /**
- * Decides which changed files can be written: compiles them and, on request, runs a script with the old and the new code. Works
- * on texts and temporary copies; writes none of the user's files.
+ * Decides which changed files can be written: compiles them and, on request, runs a script with the old and the new
+ * code. Works on texts and temporary copies; writes none of the user's files.
  */
 import type { FileError } from '../codemods/result.js';
 
@@ -60,8 +60,8 @@ export interface Verification {
  * @param changes - The changed files.
  * @param options - How to verify.
  * @returns What was verified, and which files must keep their old text.
- * @throws {MirrorscopeError} `USAGE` when the script is missing; `PYTHON_UNAVAILABLE` without Python, or without TensorFlow
- *   for a run.
+ * @throws {MirrorscopeError} `USAGE` when the script is missing; `PYTHON_UNAVAILABLE` without Python, or without
+ *   TensorFlow for a run.
  */
 export async function verifyChanges(changes: readonly ChangedText[], options: VerifyOptions): Promise<Verification> {
   const script = options.mode === 'run' ? requireScript(options) : undefined;

@@ -1,6 +1,6 @@
 /**
- * Runs a training script with the old and the new texts, and compares the losses. Works in temporary copies of the project;
- * only reads the project itself.
+ * Runs a training script with the old and the new texts, and compares the losses. Works in temporary copies of the
+ * project; only reads the project itself.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
 /**
- * Converts a weights file between the layout of `multi_gpu_model`, in which the template is nested in a parallel model, and
- * that of the single model. Reads the input; writes a temporary file, which gets the name of the output only after every weight
- * was compared.
+ * Converts a weights file between the layout of `multi_gpu_model`, in which the template is nested in a parallel model,
+ * and that of the single model. Reads the input; writes a temporary file, which gets the name of the output only after
+ * every weight was compared.
  */
 import type { WeightsKind } from './find-template.js';
 

@@ -11,8 +11,8 @@ export type IsContainer = (layer: StoredLayer) => boolean;
 export type WeightsKind = 'nested' | 'flat';
 
 /**
- * Detects the layout of a file. In the layout of `multi_gpu_model`, the template is the only layer with weights: the slices and
- * the concatenation around it have none.
+ * Detects the layout of a file. In the layout of `multi_gpu_model`, the template is the only layer with weights: the
+ * slices and the concatenation around it have none.
  *
  * @param layers - The layers of the file.
  * @param isContainer - Decides which layers are models.
@@ -72,8 +72,9 @@ export function findTemplate(
 const SLICE = /^lambda(?:_\d+)?$/;
 
 /**
- * Decides by the names of weights. They start with the name of their layer, so in a nested model with the names of its layers.
- * When the name of the model comes before those, a recurrent layer looks the same; then the slices of `multi_gpu_model` decide.
+ * Decides by the names of weights. They start with the name of their layer, so in a nested model with the names of its
+ * layers. When the name of the model comes before those, a recurrent layer looks the same; then the slices of
+ * `multi_gpu_model` decide.
  */
 function byWeightNames(layers: readonly StoredLayer[]): IsContainer {
   const slices = layers.filter(({ name, weights }) => weights.length === 0 && SLICE.test(name));

@@ -1,4 +1,7 @@
-/** The part of HDF5 that a conversion needs, on top of h5wasm: open, create, and copy byte by byte. Reads and writes files. */
+/**
+ * The part of HDF5 that a conversion needs, on top of h5wasm: open, create, and copy byte by byte. Reads and writes
+ * files.
+ */
 import { closeSync, openSync, readSync } from 'node:fs';
 
 import { type Attribute, Dataset, File, Group, type GuessableDataTypes, ready } from 'h5wasm/node';

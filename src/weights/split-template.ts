@@ -12,8 +12,8 @@ export interface PlannedLayer {
 }
 
 /**
- * Splits by the names of weights alone: `dense_1/kernel:0` belongs to `dense_1`. Layers are in the order of their first weight,
- * which is the order of the model unless a part of it was frozen.
+ * Splits by the names of weights alone: `dense_1/kernel:0` belongs to `dense_1`. Layers are in the order of their first
+ * weight, which is the order of the model unless a part of it was frozen.
  *
  * @param template - The template.
  * @returns The layers of the output.

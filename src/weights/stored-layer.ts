@@ -1,6 +1,6 @@
 /**
- * How Keras stores weights in HDF5: one group per layer, in the order of the attribute `layer_names`; its weights in the order
- * of `weight_names`. Reads and writes those attributes.
+ * How Keras stores weights in HDF5: one group per layer, in the order of the attribute `layer_names`; its weights in
+ * the order of `weight_names`. Reads and writes those attributes.
  */
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
@@ -15,8 +15,8 @@ export interface StoredLayer {
 }
 
 /**
- * The layer of a model that a weight belongs to: `dense` for `dense/kernel:0`, and for `model/dense/kernel`, which newer versions
- * of Keras write.
+ * The layer of a model that a weight belongs to: `dense` for `dense/kernel:0`, and for `model/dense/kernel`, which
+ * newer versions of Keras write.
  */
 export function ownerOf(weight: string, model: string): string {
   const [first = weight, second, ...rest] = weight.split('/');

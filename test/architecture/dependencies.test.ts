@@ -1,4 +1,7 @@
-/** Holds the directions in which the folders of `src` may import each other. The rules are those of `.dependency-cruiser.js`. */
+/**
+ * Holds the directions in which the folders of `src` may import each other. The rules are those of
+ * `.dependency-cruiser.js`.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

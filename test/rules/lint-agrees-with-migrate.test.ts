@@ -24,8 +24,8 @@ const OPT_IN: ReadonlyMap<string, string> = new Map([['tfjs-node', 'prefer-mirro
 const SOURCE = /\.[cm]?[jt]sx?$/;
 
 /**
- * Nested changes: `migrate` makes one after the other, and reports each at the position that its text came from. Lint reports what
- * it finds in the first round, and needs further rounds to fix the rest. So only lines and names agree.
+ * Nested changes: `migrate` makes one after the other, and reports each at the position that its text came from. Lint
+ * reports what it finds in the first round, and needs further rounds to fix the rest. So only lines and names agree.
  */
 const NESTED_CHANGES: ReadonlySet<string> = new Set(['tfjs-legacy/several-in-one-expression/input.js']);
 

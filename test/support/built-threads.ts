@@ -1,4 +1,7 @@
-/** Threads start outside of Vitest, where nothing turns TypeScript into JavaScript: their modules are the built ones. Needs dist/. */
+/**
+ * Threads start outside of Vitest, where nothing turns TypeScript into JavaScript: their modules are the built ones.
+ * Needs dist/.
+ */
 import type { Plugin } from 'vite';
 
 const SOURCES = new URL('../../src/', import.meta.url);

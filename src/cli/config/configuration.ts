@@ -1,4 +1,6 @@
-/** The settings in `mirrorscope.config.json`. Types and defaults; schema/mirrorscope.schema.json decides what is valid. */
+/**
+ * The settings in `mirrorscope.config.json`. Types and defaults; schema/mirrorscope.schema.json decides what is valid.
+ */
 import { DEFAULT_OPTIONS, type KerasTarget } from '../../codemods/options.js';
 
 /** The settings of a project. Command-line options override them. */

@@ -13,8 +13,8 @@ const CONFIGURATION_FILE_NAME = 'mirrorscope.config.json';
 const SCHEMA_FILE = new URL('../../../schema/mirrorscope.schema.json', import.meta.url);
 
 /**
- * Loads the configuration of a folder: the named file, otherwise the nearest one in the folder or above it, otherwise the
- * defaults.
+ * Loads the configuration of a folder: the named file, otherwise the nearest one in the folder or above it, otherwise
+ * the defaults.
  *
  * @param directory - Absolute path of the folder.
  * @param named - The file that `--config` names.

@@ -1,6 +1,6 @@
 /**
- * Checks a JSON value against the part of JSON Schema that our own schema uses, with messages for the person who wrote the
- * file. Loading a general validator takes longer than a whole scan. Pure.
+ * Checks a JSON value against the part of JSON Schema that our own schema uses, with messages for the person who wrote
+ * the file. Loading a general validator takes longer than a whole scan. Pure.
  */
 import { didYouMean } from '../arguments/unknown-name.js';
 

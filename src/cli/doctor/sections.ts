@@ -1,6 +1,6 @@
 /**
- * The sections of `mirrorscope doctor`, in the order in which they are printed. A new section is one function in this list.
- * Changes nothing. Heavy modules are loaded by the section that needs them.
+ * The sections of `mirrorscope doctor`, in the order in which they are printed. A new section is one function in this
+ * list. Changes nothing. Heavy modules are loaded by the section that needs them.
  */
 import type { DoctorLine, DoctorSection, SectionProvider } from './section.js';
 

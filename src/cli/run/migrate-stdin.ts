@@ -1,4 +1,6 @@
-/** Migrates one text from standard input to standard output, for editors and other programs. Reads files; writes none. */
+/**
+ * Migrates one text from standard input to standard output, for editors and other programs. Reads files; writes none.
+ */
 import type { ReportedFile, RunReport } from '../../report/run-report.js';
 import type { CommandIo } from '../command-io.js';
 import type { RunSettings } from './run-settings.js';

@@ -42,8 +42,8 @@ interface PreparedWrite {
 }
 
 /**
- * Writes all files or none. Every new text is on disk under a temporary name before the first file is replaced, and a failure
- * in between restores the files that were replaced.
+ * Writes all files or none. Every new text is on disk under a temporary name before the first file is replaced, and a
+ * failure in between restores the files that were replaced.
  *
  * A symbolic link stays a link: its target is written. The mode stays, and the owner where the system allows it.
  *

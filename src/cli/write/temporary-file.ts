@@ -1,6 +1,6 @@
 /**
- * Names the temporary files for writing, and removes those that a killed run left behind. Deletes files, but only with such a
- * name and only when their process no longer runs.
+ * Names the temporary files for writing, and removes those that a killed run left behind. Deletes files, but only with
+ * such a name and only when their process no longer runs.
  */
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Writes the changes of a run to disk, unless that would lose uncommitted work. A file that cannot be written is reported as
- * failed; the others are written. Writes files.
+ * Writes the changes of a run to disk, unless that would lose uncommitted work. A file that cannot be written is
+ * reported as failed; the others are written. Writes files.
  */
 import type { ReportedFile } from '../../report/run-report.js';
 

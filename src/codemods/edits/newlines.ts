@@ -18,7 +18,9 @@ export function withNewlinesOf(text: string, edits: readonly TextEdit[]): TextEd
   return edits.map((edit) => ({ ...edit, text: edit.text.replace(/\r?\n/g, newline) }));
 }
 
-/** One level of indentation in this file: a tab, or the most common step of spaces; two spaces if no line is indented. */
+/**
+ * One level of indentation in this file: a tab, or the most common step of spaces; two spaces if no line is indented.
+ */
 export function indentUnit(text: string): string {
   let tabs = 0;
   const steps = new Map<number, number>();

@@ -7,7 +7,9 @@ import { NEW_BACKEND, REPLACEMENT } from './tfjs-node/modules.js';
 /** Longer expressions are cut off. */
 const MAX_EXPRESSION_LENGTH = 40;
 
-/** The refusals of the migration `multi-gpu-model`. Each continues the sentence "`multiGpuModel` is left as it is: …". */
+/**
+ * The refusals of the migration `multi-gpu-model`. Each continues the sentence "`multiGpuModel` is left as it is: …".
+ */
 export const MULTI_GPU_REFUSALS = {
   alreadyInScope: new Refusal(RefusalReason.AlreadyInScope, 'the call is already inside the scope of a strategy'),
   nestedWraps: new Refusal(RefusalReason.TemplateUsedSeparately, 'one wrap contains another wrap of the same model'),

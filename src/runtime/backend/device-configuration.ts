@@ -1,7 +1,7 @@
 /**
- * `config`: which devices TensorFlow uses, and how. Mirrors Python's `tf.config`: settings can be changed until TensorFlow starts, and
- * only read afterwards. Changes the session's settings.
- * Source: https://www.tensorflow.org/api_docs/python/tf/config
+ * `config`: which devices TensorFlow uses, and how. Mirrors Python's `tf.config`: settings can be changed until
+ * TensorFlow starts, and only read afterwards. Changes the session's settings. Source:
+ * https://www.tensorflow.org/api_docs/python/tf/config
  */
 import type { LogicalDeviceConfiguration } from '../tensorflow/context-configuration.js';
 import type { RuntimeSession } from '../tensorflow/runtime-session.js';
@@ -51,7 +51,8 @@ export class ThreadingConfiguration {
    * Sets how many threads one op, such as a matrix product, may use.
    *
    * @param threads - The number; 0 lets TensorFlow choose.
-   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a number that is negative or not an integer, and once TensorFlow has started.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a number that is negative or not an integer, and once TensorFlow
+   *   has started.
    */
   setIntraOpParallelismThreads(threads: number): void {
     requireCount(threads, 'setIntraOpParallelismThreads');
@@ -71,7 +72,8 @@ export class ThreadingConfiguration {
    * Sets how many independent ops of a function may run side by side.
    *
    * @param threads - The number; 0 lets TensorFlow choose.
-   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a number that is negative or not an integer, and once TensorFlow has started.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a number that is negative or not an integer, and once TensorFlow
+   *   has started.
    */
   setInterOpParallelismThreads(threads: number): void {
     requireCount(threads, 'setInterOpParallelismThreads');
@@ -169,8 +171,8 @@ export class DeviceConfiguration {
    *
    * @param devices - The devices that TensorFlow may use.
    * @param deviceType - Restricts only devices of this type. An empty list with `GPU` hides every GPU.
-   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for a device of another
-   *   type, when no CPU would be visible, and once TensorFlow has started.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for a
+   *   device of another type, when no CPU would be visible, and once TensorFlow has started.
    */
   setVisibleDevices(devices: PhysicalDevice | readonly PhysicalDevice[], deviceType?: DeviceType): void {
     const list = (Array.isArray(devices) ? devices : [devices]) as readonly PhysicalDevice[];
@@ -195,8 +197,8 @@ export class DeviceConfiguration {
    *
    * @param device - The physical device.
    * @param logicalDevices - One entry per logical device. A memory limit, in MiB, is allowed only for a GPU.
-   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for an empty list, for a
-   *   limit on a CPU, for a GPU with memory growth, and once TensorFlow has started.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for an
+   *   empty list, for a limit on a CPU, for a GPU with memory growth, and once TensorFlow has started.
    */
   setLogicalDeviceConfiguration(device: PhysicalDevice, logicalDevices: readonly LogicalDeviceConfiguration[]): void {
     const ordinal = this.#ordinal(device);
@@ -242,8 +244,8 @@ export class DeviceConfiguration {
    *
    * @param device - A GPU.
    * @param enable - Whether memory grows.
-   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for a CPU, for GPUs with
-   *   several logical devices, and once TensorFlow has started.
+   * @throws {MirrorscopeError} `UNKNOWN_DEVICE` for a device that this machine does not have; `INVALID_ARGUMENT` for a
+   *   CPU, for GPUs with several logical devices, and once TensorFlow has started.
    */
   setMemoryGrowth(device: PhysicalDevice, enable: boolean): void {
     this.#ordinal(device);

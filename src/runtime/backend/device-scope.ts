@@ -1,6 +1,6 @@
 /**
- * Device scopes: the ops of a function run on one device, even after an `await`, while interleaved code keeps its own device. Changes the
- * session's executor.
+ * Device scopes: the ops of a function run on one device, even after an `await`, while interleaved code keeps its own
+ * device. Changes the session's executor.
  */
 import type { Device } from '../tensorflow/context.js';
 import type { RuntimeSession } from '../tensorflow/runtime-session.js';

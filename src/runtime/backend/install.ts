@@ -1,4 +1,7 @@
-/** Registers the backend with tfjs under the name `mirrorscope`. Changes tfjs's registries. Starts TensorFlow when the backend is first used. */
+/**
+ * Registers the backend with tfjs under the name `mirrorscope`. Changes tfjs's registries. Starts TensorFlow when the
+ * backend is first used.
+ */
 import { RuntimeSession } from '../tensorflow/runtime-session.js';
 import { asKernelBackend } from '../tfjs/kernel-backend.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -22,7 +25,8 @@ const deviceScope = new DeviceScope(session);
  * @param deviceName - `CPU:1`, `/GPU:0` or a full device name.
  * @param fn - The function. If it is async, its ops run on the device until its promise settles.
  * @returns What the function returns.
- * @throws {MirrorscopeError} `UNKNOWN_DEVICE` when there is no such device; `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+ * @throws {MirrorscopeError} `UNKNOWN_DEVICE` when there is no such device; `ENGINE_UNAVAILABLE` when there is no
+ *   usable TensorFlow library.
  *
  * @example
  * ```ts
@@ -55,7 +59,8 @@ export function registerBackend(tfjs: TensorFlowJs = loadTfjs()): void {
 }
 
 /**
- * Returns the backend that tfjs currently uses, which should be ours. Does not check it: a program may have chosen another backend.
+ * Returns the backend that tfjs currently uses, which should be ours. Does not check it: a program may have chosen
+ * another backend.
  *
  * @param tfjs - The TensorFlow.js in use.
  * @returns The backend.

@@ -1,6 +1,6 @@
 /**
- * What a kernel works with: handles of its inputs, ops and small constants. The scope disposes every handle that a kernel creates and does not
- * return, so that kernels read like formulas. Runs ops.
+ * What a kernel works with: handles of its inputs, ops and small constants. The scope disposes every handle that a
+ * kernel creates and does not return, so that kernels read like formulas. Runs ops.
  */
 import type { Handle, OpExecutor, OpInput } from '../tensorflow/op-executor.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -116,7 +116,8 @@ export class KernelScope {
    * Ends the kernel: disposes everything that it created except its results.
    *
    * @param results - What the kernel returns.
-   * @returns One handle per result, owned by the caller. A result that is an input or a constant gets a second handle on its memory.
+   * @returns One handle per result, owned by the caller. A result that is an input or a constant gets a second handle
+   *   on its memory.
    */
   finish(results: readonly Handle[]): Handle[] {
     const owned: Handle[] = [];

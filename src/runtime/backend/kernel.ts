@@ -10,8 +10,8 @@ import type { TensorInfo } from './tensor-info.js';
 export type KernelInputs = Readonly<Record<string, TensorInfo | undefined>>;
 
 /**
- * Computes a tfjs kernel. Each kernel declares the type of its own attributes, by tfjs's names; `never` accepts them all.
- * Returns one handle for each tensor that tfjs expects.
+ * Computes a tfjs kernel. Each kernel declares the type of its own attributes, by tfjs's names; `never` accepts them
+ * all. Returns one handle for each tensor that tfjs expects.
  */
 export type Kernel = (scope: KernelScope, inputs: KernelInputs, attributes: never) => Handle | readonly Handle[];
 

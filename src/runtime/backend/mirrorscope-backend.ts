@@ -1,6 +1,6 @@
 /**
- * The tfjs backend `mirrorscope`. Keeps a handle of the executor for each tfjs tensor, and runs kernels through that executor; it does not
- * call TensorFlow itself. Changes tfjs's data storage. Runs ops.
+ * The tfjs backend `mirrorscope`. Keeps a handle of the executor for each tfjs tensor, and runs kernels through that
+ * executor; it does not call TensorFlow itself. Changes tfjs's data storage. Runs ops.
  */
 import type { Handle, HostValues, OpExecutor } from '../tensorflow/op-executor.js';
 import type { Kernel, KernelInputs } from './kernel.js';
@@ -47,8 +47,8 @@ function toHostValues(values: BackendValues, dtype: tf.DataType): HostValues {
 }
 
 /**
- * tfjs's backend on TensorFlow. Implements tfjs's KernelBackend without extending the class, so that importing this module does not load
- * TensorFlow.js.
+ * tfjs's backend on TensorFlow. Implements tfjs's KernelBackend without extending the class, so that importing this
+ * module does not load TensorFlow.js.
  */
 export class MirrorscopeBackend implements NativeBackend {
   #executor: OpExecutor | undefined;
@@ -260,7 +260,8 @@ export class MirrorscopeBackend implements NativeBackend {
 }
 
 /**
- * Narrows a backend of tfjs to ours. Also accepts the backend of another copy of this package, which `instanceof` would not.
+ * Narrows a backend of tfjs to ours. Also accepts the backend of another copy of this package, which `instanceof` would
+ * not.
  *
  * @param backend - A backend of tfjs.
  * @returns The same object.

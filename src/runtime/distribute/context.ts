@@ -1,6 +1,6 @@
 /**
- * Tracks which strategy, and which of its replicas, the running code belongs to. Follows asynchronous calls where the platform can
- * (AsyncLocalStorage), so that a scope never leaks into unrelated code that runs while it is open.
+ * Tracks which strategy, and which of its replicas, the running code belongs to. Follows asynchronous calls where the
+ * platform can (AsyncLocalStorage), so that a scope never leaks into unrelated code that runs while it is open.
  */
 import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ReplicaContext } from './replica-context.js';
@@ -28,7 +28,10 @@ interface AsyncHooksBuiltin {
   AsyncLocalStorage: new () => FrameStorage;
 }
 
-/** Replaces AsyncLocalStorage on platforms without it: keeps one current frame until the body has returned or its promise has settled. */
+/**
+ * Replaces AsyncLocalStorage on platforms without it: keeps one current frame until the body has returned or its
+ * promise has settled.
+ */
 function createStackStorage(): FrameStorage {
   let current: Frame | undefined;
   return {

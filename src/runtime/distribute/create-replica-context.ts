@@ -9,7 +9,8 @@ import { ReplicaContext } from './replica-context.js';
  * Makes the context of one replica. Code that the channel runs once for all replicas runs in cross-replica context.
  *
  * @param strategy - The strategy of the replica.
- * @param replicaId - Its number, or a function where reading the number has a consequence, such as a recording of its own.
+ * @param replicaId - Its number, or a function where reading the number has a consequence, such as a recording of its
+ *   own.
  * @param channel - How it communicates with the other replicas.
  * @returns The context.
  */

@@ -1,4 +1,7 @@
-/** Algorithms that combine tensors of several devices into one. All give the same value, to rounding. Touches tensors only. */
+/**
+ * Algorithms that combine tensors of several devices into one. All give the same value, to rounding. Touches tensors
+ * only.
+ */
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
@@ -12,8 +15,8 @@ type ReductionPlan = (replicas: number) => readonly Transfer[];
 const PLANS = new WeakMap<CrossDeviceOps, ReductionPlan>();
 
 /**
- * Lists the transfers that leave the sum on replica 0. The same transfers backwards then bring the sum to all replicas. Traced steps
- * send each one from device to device.
+ * Lists the transfers that leave the sum on replica 0. The same transfers backwards then bring the sum to all replicas.
+ * Traced steps send each one from device to device.
  *
  * @param operations - The algorithm.
  * @param replicas - The number of replicas.
@@ -24,7 +27,8 @@ export function transfersOf(operations: CrossDeviceOps, replicas: number): reado
 }
 
 /**
- * An algorithm that combines one tensor per replica, as `tf.distribute.CrossDeviceOps`. Construct one of its subclasses.
+ * An algorithm that combines one tensor per replica, as `tf.distribute.CrossDeviceOps`. Construct one of its
+ * subclasses.
  *
  * @example
  * ```js
@@ -34,7 +38,9 @@ export function transfersOf(operations: CrossDeviceOps, replicas: number): reado
 export abstract class CrossDeviceOps {
   /** The algorithm's name in messages and in `describe` output. */
   abstract readonly name: string;
-  /** The TensorFlow implementation that it requires on GPUs. By default, the strategy's `communicationOptions` decide. */
+  /**
+   * The TensorFlow implementation that it requires on GPUs. By default, the strategy's `communicationOptions` decide.
+   */
   readonly implementation?: 'ring' | 'nccl';
 
   /**
@@ -64,7 +70,10 @@ export class CollectiveAllReduce extends CrossDeviceOps {
   readonly name: string = 'CollectiveAllReduce';
 }
 
-/** TensorFlow's own all-reduce through NVIDIA's NCCL, or a ring on devices that are not GPUs. As `tf.distribute.NcclAllReduce`. */
+/**
+ * TensorFlow's own all-reduce through NVIDIA's NCCL, or a ring on devices that are not GPUs. As
+ * `tf.distribute.NcclAllReduce`.
+ */
 export class NcclAllReduce extends CollectiveAllReduce {
   /** The algorithm's name. */
   override readonly name = 'NcclAllReduce';
@@ -72,7 +81,10 @@ export class NcclAllReduce extends CollectiveAllReduce {
   override readonly implementation = 'nccl';
 }
 
-/** Copies all tensors to the first device, adds them there in replica order, and copies the sum back. As `tf.distribute.ReductionToOneDevice`. */
+/**
+ * Copies all tensors to the first device, adds them there in replica order, and copies the sum back. As
+ * `tf.distribute.ReductionToOneDevice`.
+ */
 export class ReductionToOneDevice extends CrossDeviceOps {
   /** The algorithm's name. */
   readonly name = 'ReductionToOneDevice';
@@ -84,7 +96,10 @@ export class ReductionToOneDevice extends CrossDeviceOps {
   }
 }
 
-/** Adds neighbours in pairs, then pairs of pairs, and copies the sum back the same way. As `tf.distribute.HierarchicalCopyAllReduce`. */
+/**
+ * Adds neighbours in pairs, then pairs of pairs, and copies the sum back the same way. As
+ * `tf.distribute.HierarchicalCopyAllReduce`.
+ */
 export class HierarchicalCopyAllReduce extends CrossDeviceOps {
   /** The algorithm's name. */
   readonly name = 'HierarchicalCopyAllReduce';

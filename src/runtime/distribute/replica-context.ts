@@ -1,4 +1,7 @@
-/** The interface of code on one replica: its number, all-reduce, gather, and merge with the other replicas. Touches tensors only. */
+/**
+ * The interface of code on one replica: its number, all-reduce, gather, and merge with the other replicas. Touches
+ * tensors only.
+ */
 import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ReplicaChannel } from './ports/replica-runner.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
@@ -53,8 +56,9 @@ export class ReplicaContext {
   }
 
   /**
-   * Combines a value with the values that the other replicas pass at the same point of the program. Every replica must call
-   * it, in the same order and with the same shapes. Gradients flow through it: they are all-reduced in the same way.
+   * Combines a value with the values that the other replicas pass at the same point of the program. Every replica must
+   * call it, in the same order and with the same shapes. Gradients flow through it: they are all-reduced in the same
+   * way.
    *
    * @param operation - `SUM` or `MEAN` over the replicas.
    * @param value - A tensor, or a nested structure of tensors, of any shape; gradients flow through `float32` tensors.
@@ -74,10 +78,12 @@ export class ReplicaContext {
   }
 
   /**
-   * Concatenates a value with the values that the other replicas pass at the same point of the program, in replica order. Every
-   * replica must call it. Gradients flow through it: each replica gets the part of the summed gradient that belongs to its value.
+   * Concatenates a value with the values that the other replicas pass at the same point of the program, in replica
+   * order. Every replica must call it. Gradients flow through it: each replica gets the part of the summed gradient
+   * that belongs to its value.
    *
-   * @param value - A tensor of rank 1 or more, or a nested structure of such tensors, of the same size along every other axis.
+   * @param value - A tensor of rank 1 or more, or a nested structure of such tensors, of the same size along every
+   *   other axis.
    * @param axis - The axis; negative axes count from the last.
    * @returns The same structure of new tensors, equal on every replica.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when a leaf is not a tensor, or is a scalar.
@@ -123,8 +129,8 @@ export class ReplicaContext {
   }
 
   /**
-   * Waits for all replicas, then runs `fn` once, in cross-replica context. Its result goes to every replica; of a distributed
-   * value, each replica gets its own component.
+   * Waits for all replicas, then runs `fn` once, in cross-replica context. Its result goes to every replica; of a
+   * distributed value, each replica gets its own component.
    *
    * @param fn - Gets the strategy, then each argument as a distributed value.
    * @param args - This replica's arguments. Default: none.

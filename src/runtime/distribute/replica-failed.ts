@@ -10,7 +10,8 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
  * @param topology - Knows the device.
  * @param replicaId - The replica that failed.
  * @param cause - What it threw.
- * @returns A `REPLICA_FAILED` error; `cause` itself if it is `STRATEGY_MISUSE`: an error of the program, not of one replica.
+ * @returns A `REPLICA_FAILED` error; `cause` itself if it is `STRATEGY_MISUSE`: an error of the program, not of one
+ *   replica.
  */
 export function replicaFailed(topology: ReplicaTopology, replicaId: number, cause: unknown): MirrorscopeError {
   if (cause instanceof MirrorscopeError && cause.code === ErrorCode.StrategyMisuse) return cause;

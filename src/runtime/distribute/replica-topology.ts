@@ -1,6 +1,7 @@
 /**
- * Says which process and device each replica of a strategy runs on. A strategy has replicas in one or more processes; each
- * process runs its local replicas. Replicas are numbered over all processes, starting with those of process 0. Pure.
+ * Says which process and device each replica of a strategy runs on. A strategy has replicas in one or more processes;
+ * each process runs its local replicas. Replicas are numbered over all processes, starting with those of process 0.
+ * Pure.
  */
 import type { Device } from './device.js';
 
@@ -83,7 +84,10 @@ export class ReplicaTopology {
     return Math.min(rows, this.replicaCount);
   }
 
-  /** Lists the rows of each local replica in a global batch of `rows` examples, in replica order. Idle replicas have a size of 0. */
+  /**
+   * Lists the rows of each local replica in a global batch of `rows` examples, in replica order. Idle replicas have a
+   * size of 0.
+   */
   localRows(rows: number): RowRange[] {
     const all = splitRows(rows, this.replicaCount);
     return all.slice(this.firstReplicaId, this.firstReplicaId + this.localReplicaCount);

@@ -7,8 +7,8 @@ export interface RowRange {
 }
 
 /**
- * Splits a batch into contiguous parts, as equal in size as possible. If the rows do not divide evenly, the first replicas
- * get one row more.
+ * Splits a batch into contiguous parts, as equal in size as possible. If the rows do not divide evenly, the first
+ * replicas get one row more.
  *
  * @param rows - The number of examples in the batch.
  * @param replicas - The number of replicas.

@@ -9,7 +9,10 @@ import { currentFrame } from './context.js';
 import { flattenStructure } from './nest.js';
 import { DistributedValues } from './values.js';
 
-/** Checks distributed values. @throws {MirrorscopeError} `INVALID_ARGUMENT` for values with another number of components. */
+/**
+ * Checks distributed values. @throws {MirrorscopeError} `INVALID_ARGUMENT` for values with another number of
+ * components.
+ */
 export function requireOwnValues({ localReplicaCount }: ReplicaTopology, args: unknown): void {
   const other = flattenStructure(args).find(
     (leaf): leaf is DistributedValues => leaf instanceof DistributedValues && leaf.values.length !== localReplicaCount,
@@ -22,7 +25,10 @@ export function requireOwnValues({ localReplicaCount }: ReplicaTopology, args: u
   );
 }
 
-/** Checks the context of a call. @throws {MirrorscopeError} `STRATEGY_MISUSE` inside a replica and inside the scope of another strategy. */
+/**
+ * Checks the context of a call. @throws {MirrorscopeError} `STRATEGY_MISUSE` inside a replica and inside the scope of
+ * another strategy.
+ */
 export function requireCrossReplicaContext(strategy: DistributionStrategy, method: string): void {
   const frame = currentFrame();
   if (frame === undefined || (frame.replica === undefined && frame.strategy === strategy)) return;

@@ -1,5 +1,6 @@
 /**
- * The parts that a strategy is built from. Only the modules of the runtime see them: the parts are stored beside the strategy.
+ * The parts that a strategy is built from. Only the modules of the runtime see them: the parts are stored beside the
+ * strategy.
  */
 import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ExecutionOptions } from './execution-options.js';

@@ -1,6 +1,6 @@
 /**
- * The base class of all strategies: opens scopes, runs functions on each replica, combines the results, distributes datasets.
- * The subclass chooses the devices; the engine behind the replica runner runs the replicas.
+ * The base class of all strategies: opens scopes, runs functions on each replica, combines the results, distributes
+ * datasets. The subclass chooses the devices; the engine behind the replica runner runs the replicas.
  */
 import type { CrossDeviceOps } from './cross-device-ops.js';
 import type { Device } from './device.js';
@@ -57,14 +57,14 @@ export abstract class Strategy implements DistributionStrategy {
   }
 
   /**
-   * Runs `fn` in the scope of this strategy. Every `tf.LayersModel` and `tf.Sequential` that code constructs in the scope
-   * trains, evaluates and predicts through the strategy from then on.
+   * Runs `fn` in the scope of this strategy. Every `tf.LayersModel` and `tf.Sequential` that code constructs in the
+   * scope trains, evaluates and predicts through the strategy from then on.
    *
-   * @param fn - Constructs and compiles models. It may be async: the scope then lasts until its promise settles, and covers
-   *   only the code that `fn` calls.
+   * @param fn - Constructs and compiles models. It may be async: the scope then lasts until its promise settles, and
+   *   covers only the code that `fn` calls.
    * @returns The result of `fn`.
-   * @throws {MirrorscopeError} `STRATEGY_MISUSE` inside the scope of another strategy, or inside a replica; `INVALID_ARGUMENT`
-   *   when `fn` is not a function.
+   * @throws {MirrorscopeError} `STRATEGY_MISUSE` inside the scope of another strategy, or inside a replica;
+   *   `INVALID_ARGUMENT` when `fn` is not a function.
    */
   scope<Result>(fn: () => Result): Result {
     requireFunction('scope', fn);
@@ -85,10 +85,10 @@ export abstract class Strategy implements DistributionStrategy {
   /**
    * Runs a synchronous function once on each replica.
    *
-   * @param fn - Gets `args`, with the replica's own component in place of each distributed value. Tensors that it does not
-   *   return are released, as in `tf.tidy`. The `logical` engine may repeat it from its start after each collective, so it
-   *   should act on tensors and variables only. A function made by `tfFunction` runs as one TensorFlow function per replica,
-   *   all replicas in parallel, with its collectives inside.
+   * @param fn - Gets `args`, with the replica's own component in place of each distributed value. Tensors that it does
+   *   not return are released, as in `tf.tidy`. The `logical` engine may repeat it from its start after each
+   *   collective, so it should act on tensors and variables only. A function made by `tfFunction` runs as one
+   *   TensorFlow function per replica, all replicas in parallel, with its collectives inside.
    * @param args - The arguments of `fn`. Default: none.
    * @returns The results of the replicas, joined: `PerReplica` leaves, or the plain result when there is one replica.
    * @throws {MirrorscopeError} `REPLICA_FAILED` when the function throws on a replica; then no variable has changed.
@@ -126,13 +126,13 @@ export abstract class Strategy implements DistributionStrategy {
    * Combines a value over the replicas.
    *
    * @param operation - `SUM` or `MEAN`.
-   * @param value - A distributed value, or a structure of them, with tensors or numbers as components: of one shape and dtype;
-   *   sizes along `axis` may differ.
+   * @param value - A distributed value, or a structure of them, with tensors or numbers as components: of one shape and
+   *   dtype; sizes along `axis` may differ.
    * @param axis - Also reduce each component along this axis. `MEAN` then counts elements, so a replica with fewer
    *   examples weighs less. `null`: reduce over replicas only.
    * @returns The same structure of new tensors, without `axis`.
-   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a sum of a value that is not distributed, and for other components;
-   *   `STRATEGY_MISUSE` inside a replica.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` for a sum of a value that is not distributed, and for other
+   *   components; `STRATEGY_MISUSE` inside a replica.
    */
   reduce<Value>(operation: ReduceOp, value: Value, axis: number | null = null): Combined<Value> {
     requireCrossReplicaContext(this, 'reduce');
@@ -143,7 +143,8 @@ export abstract class Strategy implements DistributionStrategy {
   /**
    * Concatenates the components of a value along an axis, in replica order.
    *
-   * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more and equal sizes along every other axis.
+   * @param value - A distributed value, or a structure of them, with tensors of rank 1 or more and equal sizes along
+   *   every other axis.
    * @param axis - The axis; negative axes count from the last.
    * @returns The same structure of new tensors.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` for scalars; `STRATEGY_MISUSE` inside a replica.
@@ -186,7 +187,8 @@ export abstract class Strategy implements DistributionStrategy {
    * Splits the batches of a dataset between the replicas.
    *
    * @param dataset - Yields global batches: a tensor, or nested arrays and objects of tensors with the batch first.
-   * @returns An iterable of the same structures of `PerReplica` values. A replica without examples gets tensors of 0 rows.
+   * @returns An iterable of the same structures of `PerReplica` values. A replica without examples gets tensors of 0
+   *   rows.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when `dataset` is not a dataset.
    *
    * @example

@@ -24,7 +24,8 @@ export interface EngineDescription {
  * Describes the engines on this machine.
  *
  * @returns One description for each engine, best first.
- * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when `MIRRORSCOPE_ENGINE` names an engine that does not exist or cannot run.
+ * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when `MIRRORSCOPE_ENGINE` names an engine that does not exist or
+ *   cannot run.
  *
  * @example
  * ```js

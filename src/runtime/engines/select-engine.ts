@@ -46,7 +46,10 @@ export function chooseEngine(option?: string): { readonly entry: EngineEntry; re
   return { entry, decidedBy: 'what is installed' };
 }
 
-/** Opens the chosen engine. @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when the named engine does not exist or cannot run. */
+/**
+ * Opens the chosen engine. @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when the named engine does not exist or
+ * cannot run.
+ */
 export function selectEngine(option?: string): Engine {
   return chooseEngine(option).entry.open();
 }

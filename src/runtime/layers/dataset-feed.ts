@@ -1,4 +1,7 @@
-/** Reads the next element of a dataset, and copies it to the devices, while a step runs. Touches the dataset and tensors. */
+/**
+ * Reads the next element of a dataset, and copies it to the devices, while a step runs. Touches the dataset and
+ * tensors.
+ */
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { PlacedBatch, StepFeed } from './model-functions.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';

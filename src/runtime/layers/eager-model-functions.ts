@@ -1,6 +1,7 @@
 /**
- * Trains, evaluates and predicts through a strategy, operation by operation. The model's own TensorFlow.js functions do the work
- * of each replica, so losses, metrics, class weights and regularizers are those of TensorFlow.js. Touches the model's variables.
+ * Trains, evaluates and predicts through a strategy, operation by operation. The model's own TensorFlow.js functions do
+ * the work of each replica, so losses, metrics, class weights and regularizers are those of TensorFlow.js. Touches the
+ * model's variables.
  */
 import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { BatchData, DistributableModel } from '../tfjs/layers-model.js';

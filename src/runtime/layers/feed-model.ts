@@ -1,7 +1,7 @@
 /**
- * Feeds a model while it trains. `fit` and `fitDataset` stay TensorFlow.js's own, but the next batch is prepared while a step
- * runs, and waiting for a step never blocks the event loop. Order, random numbers and results are those of the plain loop.
- * Touches the model's methods.
+ * Feeds a model while it trains. `fit` and `fitDataset` stay TensorFlow.js's own, but the next batch is prepared while
+ * a step runs, and waiting for a step never blocks the event loop. Order, random numbers and results are those of the
+ * plain loop. Touches the model's methods.
  */
 import type { DistributableModel, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -27,7 +27,10 @@ export interface FeedableMethods {
   evaluateDataset(dataset: Dataset, args: object): Promise<unknown>;
 }
 
-/** Checks a dataset. @throws {MirrorscopeError} `INVALID_ARGUMENT` for a distributed one, because the model splits batches itself. */
+/**
+ * Checks a dataset. @throws {MirrorscopeError} `INVALID_ARGUMENT` for a distributed one, because the model splits
+ * batches itself.
+ */
 function requirePlain(dataset: unknown): void {
   if (!(dataset instanceof DistributedDataset)) return;
   throw new MirrorscopeError(

@@ -1,6 +1,6 @@
 /**
- * The batches of one `fit`. TensorFlow.js's loop runs over placeholder data; this module makes the real batches, in the shuffled
- * order that the loop would have, one ahead of the running step. Touches tensors only.
+ * The batches of one `fit`. TensorFlow.js's loop runs over placeholder data; this module makes the real batches, in the
+ * shuffled order that the loop would have, one ahead of the running step. Touches tensors only.
  */
 import type { BatchData, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -43,8 +43,8 @@ export class FitFeed {
   }
 
   /**
-   * The placeholder for the data in TensorFlow.js's loop, which reads the number of rows and slices each batch. It contains no
-   * tensors, so the loop slices nothing.
+   * The placeholder for the data in TensorFlow.js's loop, which reads the number of rows and slices each batch. It
+   * contains no tensors, so the loop slices nothing.
    */
   placeholderData(): Tensor[] {
     return placeholderData(this.#order.length);

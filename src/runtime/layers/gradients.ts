@@ -16,7 +16,9 @@ export interface LocalStep {
   readonly metrics: readonly Scalar[];
 }
 
-/** Takes the optimizer's place in TensorFlow.js's training step, and collects the gradients instead of applying them. */
+/**
+ * Takes the optimizer's place in TensorFlow.js's training step, and collects the gradients instead of applying them.
+ */
 function collectingOptimizer(tf: TensorFlowJs, weight: number, collect: (step: Omit<LocalStep, 'metrics'>) => void) {
   return {
     minimize(computeLoss: () => Scalar, _returnCost: boolean, variables: Variable[]): Scalar {
@@ -106,8 +108,8 @@ function givenLoss(
 }
 
 /**
- * Adds up the gradients of all replicas and applies them. Calls the optimizer's own `minimize`, so that optimizers that override
- * parts of it behave as on one device.
+ * Adds up the gradients of all replicas and applies them. Calls the optimizer's own `minimize`, so that optimizers that
+ * override parts of it behave as on one device.
  *
  * @param tf - The TensorFlow.js to compute with.
  * @param model - The model.

@@ -10,8 +10,8 @@ export interface MicroBatchShare extends ReplicaShare {
 }
 
 /**
- * Chooses the number of micro-batches of a step: the requested number, or fewer, so that every replica with rows has a row in each
- * of them. Otherwise some replicas would wait in a collective for the others.
+ * Chooses the number of micro-batches of a step: the requested number, or fewer, so that every replica with rows has a
+ * row in each of them. Otherwise some replicas would wait in a collective for the others.
  */
 export function microBatchCount(rows: number, participants: number, wanted: number): number {
   return participants === 0 ? 1 : Math.min(wanted, Math.floor(rows / participants));

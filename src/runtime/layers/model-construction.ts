@@ -1,6 +1,6 @@
 /**
- * Finds the models that any code constructs inside a strategy's scope. Changes the prototypes of TensorFlow.js's model classes
- * while a scope is open, and restores them when the last one has ended.
+ * Finds the models that any code constructs inside a strategy's scope. Changes the prototypes of TensorFlow.js's model
+ * classes while a scope is open, and restores them when the last one has ended.
  */
 import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';

@@ -1,4 +1,6 @@
-/** The functions of a `tf.LayersModel` that a strategy replaces, on which fit, evaluate and predict rely. Types only. */
+/**
+ * The functions of a `tf.LayersModel` that a strategy replaces, on which fit, evaluate and predict rely. Types only.
+ */
 import type { BatchData, PredictFunction, TestFunction, TrainFunction } from '../tfjs/layers-model.js';
 
 /** The replicas' rows of a batch, on their devices. */

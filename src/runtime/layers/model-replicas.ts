@@ -1,6 +1,6 @@
 /**
- * Sets up a model for each replica before its part of a step runs: the states of stateful recurrent layers, and the seeds of
- * layers that draw random numbers. Touches the model's layers.
+ * Sets up a model for each replica before its part of a step runs: the states of stateful recurrent layers, and the
+ * seeds of layers that draw random numbers. Touches the model's layers.
  */
 import type { DistributableModel } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';

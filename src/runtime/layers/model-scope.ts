@@ -1,4 +1,6 @@
-/** Connects the scope of a strategy to the models constructed in it. Touches the prototypes of TensorFlow.js's models. */
+/**
+ * Connects the scope of a strategy to the models constructed in it. Touches the prototypes of TensorFlow.js's models.
+ */
 import type { ModelScope } from '../distribute/ports/model-scope.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { TracingEngine } from './ports/tracing-engine.js';

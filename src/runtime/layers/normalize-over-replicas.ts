@@ -16,17 +16,20 @@ export interface NormalizationOptions {
   readonly axes: readonly number[];
   readonly epsilon: number;
   readonly sum: SumOverReplicas;
-  /** Receives the mean and the (biased) variance of the global batch, with size 1 along `axes`. They are released afterwards. */
+  /**
+   * Receives the mean and the (biased) variance of the global batch, with size 1 along `axes`. They are released
+   * afterwards.
+   */
   onMoments(mean: Tensor, variance: Tensor): void;
 }
 
 /**
- * Computes `(x - mean) / √(variance + epsilon)`, differentiable in x. Each replica's weight is its number of elements, so replicas may
- * have different numbers of rows.
+ * Computes `(x - mean) / √(variance + epsilon)`, differentiable in x. Each replica's weight is its number of elements,
+ * so replicas may have different numbers of rows.
  *
- * A second all-reduce sums the squared differences from the global mean. Sums of plain squares would need only one all-reduce, but lose
- * digits for inputs with a large mean. The gradient takes one all-reduce: with `n` elements per feature, result `y` and deviation `s`,
- * `dx = (dy - (Σdy + y · Σ(dy · y)) / n) / s`.
+ * A second all-reduce sums the squared differences from the global mean. Sums of plain squares would need only one
+ * all-reduce, but lose digits for inputs with a large mean. The gradient takes one all-reduce: with `n` elements per
+ * feature, result `y` and deviation `s`, `dx = (dy - (Σdy + y · Σ(dy · y)) / n) / s`.
  *
  * @param tf - The TensorFlow.js to compute with.
  * @param input - Activations; may have 0 rows.

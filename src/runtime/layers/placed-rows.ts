@@ -1,4 +1,7 @@
-/** Stores on a tensor of a batch the rows that were copied to the replicas' devices ahead of the step. Touches the tensor. */
+/**
+ * Stores on a tensor of a batch the rows that were copied to the replicas' devices ahead of the step. Touches the
+ * tensor.
+ */
 import type { RowRange } from '../distribute/split-batch.js';
 import type { Tensor } from '@tensorflow/tfjs';
 

@@ -1,6 +1,6 @@
 /**
- * The states of stateful recurrent layers under several replicas. Each replica sees the rows of its examples; afterwards the
- * layer holds the rows of all, as on one device. Touches the layers' states.
+ * The states of stateful recurrent layers under several replicas. Each replica sees the rows of its examples;
+ * afterwards the layer holds the rows of all, as on one device. Touches the layers' states.
  */
 import type { ReplicaShare } from '../distribute/replica-topology.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
@@ -12,7 +12,10 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { keepCopy } from '../tfjs/kept-tensors.js';
 import { replaceStates } from '../tfjs/recurrent-layer.js';
 
-/** Checks the batch size. @throws {MirrorscopeError} `INVALID_ARGUMENT` when the layers hold states for another number of rows. */
+/**
+ * Checks the batch size. @throws {MirrorscopeError} `INVALID_ARGUMENT` when the layers hold states for another number
+ * of rows.
+ */
 export function requireStateRows(layers: readonly StatefulLayer[], rows: number): void {
   for (const { name, states_ } of layers) {
     const held = states_[0]?.shape[0] ?? rows;

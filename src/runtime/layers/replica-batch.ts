@@ -19,7 +19,8 @@ export function batchRows(data: BatchData): number {
  *
  * @param data - The batch.
  * @returns The number of examples.
- * @throws {MirrorscopeError} `INVALID_ARGUMENT` for an empty batch, which has no mean: TensorFlow.js would make every weight `NaN`.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for an empty batch, which has no mean: TensorFlow.js would make every
+ *   weight `NaN`.
  */
 export function stepRows(data: BatchData): number {
   const rows = batchRows(data);

@@ -1,4 +1,7 @@
-/** Gives layers with a fixed seed (Dropout) a new seed for every step and replica, so that their masks differ. Touches the layers. */
+/**
+ * Gives layers with a fixed seed (Dropout) a new seed for every step and replica, so that their masks differ. Touches
+ * the layers.
+ */
 import type { LayerInternals } from '../tfjs/layers-model.js';
 import type { MicroBatchShare } from './micro-batches.js';
 

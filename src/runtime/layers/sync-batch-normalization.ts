@@ -1,6 +1,7 @@
 /**
- * Batch normalization over the global batch of a strategy, as `tf.keras.layers.BatchNormalization(synchronized=True)`. The class derives
- * from a class of TensorFlow.js, so it is made only once TensorFlow.js is loaded. Touches TensorFlow.js's registry of classes.
+ * Batch normalization over the global batch of a strategy, as `tf.keras.layers.BatchNormalization(synchronized=True)`.
+ * The class derives from a class of TensorFlow.js, so it is made only once TensorFlow.js is loaded. Touches
+ * TensorFlow.js's registry of classes.
  */
 import type { layers, Tensor } from '@tensorflow/tfjs';
 
@@ -67,7 +68,10 @@ function normalize(
   });
 }
 
-/** Checks whether TensorFlow.js's own layer works: it cannot train without a scale or a center, and is wrong along inner axes. */
+/**
+ * Checks whether TensorFlow.js's own layer works: it cannot train without a scale or a center, and is wrong along inner
+ * axes.
+ */
 function isBaseLayerCorrect({ gamma, beta, axis }: BatchNormalizationLayer, input: Tensor, training: boolean): boolean {
   return (!training || (gamma !== undefined && beta !== undefined)) && (axis === -1 || axis === input.rank - 1);
 }
@@ -95,7 +99,8 @@ function layerClass(tf: TensorFlowJs): BatchNormalizationClass {
 
 /**
  * Registers the layers of mirrorscope, so that `tf.loadLayersModel` can construct them. Strategy scopes and
- * {@link syncBatchNormalization} call it themselves. Call it only to load a model with such a layer outside every scope.
+ * {@link syncBatchNormalization} call it themselves. Call it only to load a model with such a layer outside every
+ * scope.
  *
  * @param tf - The copy of TensorFlow.js that loads the model. Default: the one that mirrorscope uses.
  * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when no TensorFlow.js is installed.
@@ -111,12 +116,13 @@ export function registerLayers(tf: TensorFlowJs = loadTfjs()): void {
 }
 
 /**
- * Makes a batch normalization layer that, in training, uses the mean and variance of the global batch instead of one replica's
- * rows. N replicas then give what `tf.layers.batchNormalization` gives on one device. Use it where each replica has few
- * rows. It takes three small all-reduces per step: two forward, one backward.
+ * Makes a batch normalization layer that, in training, uses the mean and variance of the global batch instead of one
+ * replica's rows. N replicas then give what `tf.layers.batchNormalization` gives on one device. Use it where each
+ * replica has few rows. It takes three small all-reduces per step: two forward, one backward.
  *
- * In evaluation and prediction it uses its moving averages; outside every strategy it is `tf.layers.batchNormalization`. Arguments
- * and weights (gamma, beta, moving mean, moving variance) are the same, too, so each layer can load the weights of the other.
+ * In evaluation and prediction it uses its moving averages; outside every strategy it is
+ * `tf.layers.batchNormalization`. Arguments and weights (gamma, beta, moving mean, moving variance) are the same, too,
+ * so each layer can load the weights of the other.
  *
  * Source: https://keras.io/api/layers/normalization_layers/batch_normalization/ (`synchronized`).
  *

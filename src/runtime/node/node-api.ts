@@ -1,7 +1,8 @@
 /**
- * The exports of `mirrorscope/node`: TensorFlow.js on the installed TensorFlow, instead of `@tensorflow/tfjs-node`. The import registers the
- * backend, makes it tfjs's current one, and adds `file://` URLs and the progress bar of `verbose: 1`. It loads the library but does not
- * start TensorFlow, so that `config` still works after the import. Changes tfjs's registries.
+ * The exports of `mirrorscope/node`: TensorFlow.js on the installed TensorFlow, instead of `@tensorflow/tfjs-node`. The
+ * import registers the backend, makes it tfjs's current one, and adds `file://` URLs and the progress bar of `verbose:
+ * 1`. It loads the library but does not start TensorFlow, so that `config` still works after the import. Changes tfjs's
+ * registries.
  */
 import * as tf from '@tensorflow/tfjs';
 

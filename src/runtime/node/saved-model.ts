@@ -82,8 +82,8 @@ export class TFSavedModel {
    *
    * @param inputs - One tensor, tensors in the signature's order, or tensors by the signature's input names.
    * @param _config - Ignored; tfjs's interface has it.
-   * @returns One tensor for one tensor, a list for a list, a map for a map. With several outputs, a list instead of one tensor. Shapes are
-   *   those of the signature; element types that tfjs lacks are cast to the nearest one.
+   * @returns One tensor for one tensor, a list for a list, a map for a map. With several outputs, a list instead of one
+   *   tensor. Shapes are those of the signature; element types that tfjs lacks are cast to the nearest one.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when an input is missing or the model was disposed.
    * @throws {TensorFlowError} When the graph rejects the inputs.
    */
@@ -104,7 +104,8 @@ export class TFSavedModel {
    * @param inputs - As in {@link predict}.
    * @param outputs - Names in the graph or in the signature.
    * @returns One tensor for one name, a list for a list.
-   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when an input is missing, the graph lacks a named tensor, or the model was disposed.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when an input is missing, the graph lacks a named tensor, or the
+   *   model was disposed.
    * @throws {TensorFlowError} When the graph rejects the inputs.
    */
   execute(inputs: tf.Tensor | tf.Tensor[] | NamedTensors, outputs: string | string[]): tf.Tensor | tf.Tensor[] {
@@ -195,8 +196,8 @@ function onDevice(handle: Handle): TensorHandle {
  * @param tags - Tags of the graph to load.
  * @param signature - Name of the signature.
  * @returns The model. Dispose it when it is no longer used.
- * @throws {MirrorscopeError} `FILE_ACCESS` when the model is missing or damaged; `INVALID_ARGUMENT` when it lacks the tags or the signature;
- *   `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+ * @throws {MirrorscopeError} `FILE_ACCESS` when the model is missing or damaged; `INVALID_ARGUMENT` when it lacks the
+ *   tags or the signature; `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
  * @throws {TensorFlowError} When TensorFlow cannot restore the model.
  *
  * @example

@@ -1,6 +1,6 @@
 /**
- * Opens TensorFlow's library and binds its C API to typed JavaScript functions. A function is bound on its first call, so that a
- * library without it fails only where it is needed. Calls koffi.
+ * Opens TensorFlow's library and binds its C API to typed JavaScript functions. A function is bound on its first call,
+ * so that a library without it fails only where it is needed. Calls koffi.
  */
 import type { LibraryFiles } from './library-files.js';
 import type * as koffiTypes from 'koffi';
@@ -57,8 +57,8 @@ const KOFFI_TYPES: Readonly<Record<Exclude<CType, 'output'>, string>> = {
 };
 
 /**
- * Flags of dlopen: resolve now, never unload. TensorFlow's threads outlive every JavaScript object. Without this, koffi closes the
- * library when the environment ends, and unmaps the code that those threads run.
+ * Flags of dlopen: resolve now, never unload. TensorFlow's threads outlive every JavaScript object. Without this, koffi
+ * closes the library when the environment ends, and unmaps the code that those threads run.
  */
 const RTLD_NOW_NODELETE = process.platform === 'darwin' ? 0x82 : 0x1002;
 

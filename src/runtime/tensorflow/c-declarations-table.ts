@@ -1,9 +1,10 @@
 /**
- * The functions of TensorFlow's C API that the runtime calls: result and parameters. To call another one, add it here. Data only.
- * Sources: tensorflow/c/c_api.h, c_api_experimental.h, tf_tensor.h, tf_status.h, tf_tstring.h, eager/c_api.h,
- * eager/c_api_experimental.h.
+ * The functions of TensorFlow's C API that the runtime calls: result and parameters. To call another one, add it here.
+ * Data only. Sources: tensorflow/c/c_api.h, c_api_experimental.h, tf_tensor.h, tf_status.h, tf_tstring.h,
+ * eager/c_api.h, eager/c_api_experimental.h.
  *
- * Pointers are JavaScript numbers: user-space addresses are below 2^53, and unlike a BigInt a number needs no allocation.
+ * Pointers are JavaScript numbers: user-space addresses are below 2^53, and unlike a BigInt a number needs no
+ * allocation.
  */
 import type { DataTypeCode } from './data-types-table.js';
 import type { StatusCode } from './status-code.js';

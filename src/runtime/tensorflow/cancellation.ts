@@ -2,8 +2,8 @@
 import type { CApi } from './c-api.js';
 
 /**
- * A `TFE_CancellationManager`. Functions that share one end together: when one fails, the others stop waiting. Unlike aborting a
- * collective, this leaves TensorFlow able to run further collectives.
+ * A `TFE_CancellationManager`. Functions that share one end together: when one fails, the others stop waiting. Unlike
+ * aborting a collective, this leaves TensorFlow able to run further collectives.
  */
 export class Cancellation {
   readonly #api: CApi;

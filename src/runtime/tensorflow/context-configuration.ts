@@ -1,4 +1,7 @@
-/** Settings of devices and threads that must be known before TensorFlow starts, and the ConfigProto made from them. Pure. */
+/**
+ * Settings of devices and threads that must be known before TensorFlow starts, and the ConfigProto made from them.
+ * Pure.
+ */
 import type { Messages, MessageValue } from './protobuf/messages.js';
 
 /** One logical device of a physical device. */
@@ -30,8 +33,9 @@ export interface Processors {
 }
 
 /**
- * Divides the processors among several logical CPU devices. The devices compute at the same time, but TensorFlow gives every op of
- * each device as many threads as the machine has processors, so that the threads of different devices compete.
+ * Divides the processors among several logical CPU devices. The devices compute at the same time, but TensorFlow gives
+ * every op of each device as many threads as the machine has processors, so that the threads of different devices
+ * compete.
  *
  * @param configuration - The settings. An explicit number of threads stays.
  * @param machine - Asks for the machine's processors and GPUs; called only when they matter.

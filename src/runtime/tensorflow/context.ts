@@ -165,8 +165,8 @@ export class TensorFlowContext {
   }
 
   /**
-   * Frees what functions keep for the duration of a step, such as temporary variables. A failed function leaves them behind, and its
-   * next call would fail because they exist. No function may be running.
+   * Frees what functions keep for the duration of a step, such as temporary variables. A failed function leaves them
+   * behind, and its next call would fail because they exist. No function may be running.
    */
   clearStep(): void {
     this.api.TFE_ContextStartStep(this.pointer);

@@ -22,8 +22,8 @@ const MAX_CONSTANTS = 2048;
 const OUTPUT_SLOTS = 64;
 
 /**
- * TensorFlow optimizes the graph of a function before its first call only when the call has this attribute. The text is a ConfigProto
- * with `allow_soft_placement` set and everything else at its default.
+ * TensorFlow optimizes the graph of a function before its first call only when the call has this attribute. The text is
+ * a ConfigProto with `allow_soft_placement` set and everything else at its default.
  */
 const FUNCTION_ATTRIBUTES = attributes(string('config_proto', '8\u0001'));
 
@@ -36,8 +36,8 @@ function firstQueuedInput(inputs: readonly OpInput[]): TensorHandle | undefined 
 function checkRead(status: Status, handle: Handle): void {
   const error = status.takeErrorIfAny('TFE_TensorHandleResolve');
   if (error === undefined) return;
-  // Only values of an asynchronous queue have onFailedRead. It knows the error of the op that failed; TensorFlow reports to later
-  // ops only that the queue has stopped.
+  // Only values of an asynchronous queue have onFailedRead. It knows the error of the op that failed; TensorFlow
+  // reports to later ops only that the queue has stopped.
   throw (handle instanceof TensorHandle ? handle.onFailedRead?.() : undefined) ?? error;
 }
 
@@ -108,8 +108,8 @@ export class EagerExecutor implements OpExecutor {
   }
 
   /**
-   * Runs a function whose output shapes and element types are known. On an asynchronous queue, the call need not wait for the
-   * function to learn them.
+   * Runs a function whose output shapes and element types are known. On an asynchronous queue, the call need not wait
+   * for the function to learn them.
    *
    * @param op - Name of the function.
    * @param inputs - Its arguments.

@@ -4,8 +4,9 @@ import type { CApi } from './c-api.js';
 import { Status } from './status.js';
 
 /**
- * Removes functions that are no longer used. Caches release the functions that they evict. When a program drops a model without
- * disposing it, a finalizer removes the model's functions, which would otherwise stay in the context. Counts functions for leak tests.
+ * Removes functions that are no longer used. Caches release the functions that they evict. When a program drops a model
+ * without disposing it, a finalizer removes the model's functions, which would otherwise stay in the context. Counts
+ * functions for leak tests.
  */
 export class FunctionOwner {
   readonly #api: CApi;

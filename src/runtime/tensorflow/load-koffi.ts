@@ -11,8 +11,8 @@ export const MAX_ASYNC_CALLS = 128;
 const MEBIBYTE = 2 ** 20;
 
 /**
- * Loads koffi with larger stacks. Koffi runs C functions on stacks of its own, by default much smaller than a thread's. TensorFlow
- * optimizes and compiles a function on the stack of the first caller, and an overflow would end the process.
+ * Loads koffi with larger stacks. Koffi runs C functions on stacks of its own, by default much smaller than a thread's.
+ * TensorFlow optimizes and compiles a function on the stack of the first caller, and an overflow would end the process.
  *
  * @returns Koffi's exports.
  */

@@ -1,6 +1,6 @@
 /**
- * Finds a TensorFlow library that this process has already loaded, through another addon such as tfjs-node. That copy must be used:
- * the dynamic loader would give a second copy the framework library of the first. Reads /proc.
+ * Finds a TensorFlow library that this process has already loaded, through another addon such as tfjs-node. That copy
+ * must be used: the dynamic loader would give a second copy the framework library of the first. Reads /proc.
  */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Searches for TensorFlow's library where users have one, and records every place that was searched. Reads files and environment
- * variables. Runs `python3` to ask where its packages are, without importing TensorFlow.
+ * Searches for TensorFlow's library where users have one, and records every place that was searched. Reads files and
+ * environment variables. Runs `python3` to ask where its packages are, without importing TensorFlow.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -175,8 +175,8 @@ function look(candidate: Candidate): { files?: LibraryFiles | undefined; problem
 }
 
 /**
- * Searches the places in order and stops at the first library. When MIRRORSCOPE_LIBTENSORFLOW is set but wrong, the search also stops:
- * the user asked for that library and no other.
+ * Searches the places in order and stops at the first library. When MIRRORSCOPE_LIBTENSORFLOW is set but wrong, the
+ * search also stops: the user asked for that library and no other.
  *
  * @param options - Where to search.
  * @returns The library, if there is one, and the places that were searched.

@@ -1,6 +1,6 @@
 /**
- * Native memory for calls of the C API: constant strings, scratch blocks and copies. Nothing is freed: strings and blocks are few and
- * are made once. Calls koffi.
+ * Native memory for calls of the C API: constant strings, scratch blocks and copies. Nothing is freed: strings and
+ * blocks are few and are made once. Calls koffi.
  */
 import type { CallGate } from './call-gate.js';
 import type { Koffi } from './load-koffi.js';

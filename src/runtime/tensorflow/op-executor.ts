@@ -1,17 +1,18 @@
 /**
  * The port through which every op of the runtime runs. Types only.
  *
- * The tfjs backend never calls TensorFlow. Each kernel calls {@link OpExecutor.execute} on opaque handles, and the executor decides what a
- * call does:
+ * The tfjs backend never calls TensorFlow. Each kernel calls {@link OpExecutor.execute} on opaque handles, and the
+ * executor decides what a call does:
  *
  * - `EagerExecutor` runs it immediately, on one device.
- * - A recording executor also runs it through an EagerExecutor, to learn shapes and element types, and appends it to a program. It compares
- *   handles by identity: a handle that no recorded op produced is an input of the program, unless it has a `constantValue` and becomes a
- *   `Const` node. A nested array of inputs is a list argument. Random ops carry their seed as an input, so that a program can replace it.
+ * - A recording executor also runs it through an EagerExecutor, to learn shapes and element types, and appends it to a
+ *   program. It compares handles by identity: a handle that no recorded op produced is an input of the program, unless
+ *   it has a `constantValue` and becomes a `Const` node. A nested array of inputs is a list argument. Random ops carry
+ *   their seed as an input, so that a program can replace it.
  * - An executor for mirrored values takes handles that hold one handle per device, and runs each call on every device.
  *
- * `MirrorscopeBackend.executor` can be replaced between ops. `MirrorscopeBackend.handleOf(tensor)` and `tensorOf(handle)` convert between
- * tfjs tensors and handles.
+ * `MirrorscopeBackend.executor` can be replaced between ops. `MirrorscopeBackend.handleOf(tensor)` and
+ * `tensorOf(handle)` convert between tfjs tensors and handles.
  */
 import type { AttributeSet } from './attributes.js';
 import type { DataTypeCode } from './data-types-table.js';
@@ -61,7 +62,10 @@ export interface OpExecutor {
   execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): Handle;
   /** Copies host values into a new tensor. */
   fromHost(values: HostValues, shape: readonly number[], dtype: DataTypeCode): Handle;
-  /** Makes a small tensor that belongs to a kernel, such as an axis or an epsilon. It is interned and shared: do not dispose it. */
+  /**
+   * Makes a small tensor that belongs to a kernel, such as an axis or an epsilon. It is interned and shared: do not
+   * dispose it.
+   */
   constant(values: readonly number[], shape: readonly number[], dtype: DataTypeCode): Handle;
   /** Reads the values of a tensor. Blocks until they are computed. */
   readSync(handle: Handle): HostValues;

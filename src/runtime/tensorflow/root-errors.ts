@@ -1,6 +1,9 @@
 /** Extracts the errors from a message in which TensorFlow summarizes several of them. Pure. */
 
-/** The beginning of each error in a summary: its number and its code. Source: `StatusGroup::as_summary_status`, tensorflow/core/platform/status.cc. */
+/**
+ * The beginning of each error in a summary: its number and its code. Source: `StatusGroup::as_summary_status`,
+ * tensorflow/core/platform/status.cc.
+ */
 const ENTRY = /^ {2}\(\d+\) ([A-Z_]+): /mu;
 
 /** Codes of ops that stopped because another op failed. */
@@ -25,8 +28,8 @@ function rootErrors(summary: string): readonly RootError[] {
 }
 
 /**
- * Reduces a summary of several errors to the distinct errors, one per line, and leaves out those of ops that another error stopped.
- * The set of reporting ops depends on timing; report each distinct error once.
+ * Reduces a summary of several errors to the distinct errors, one per line, and leaves out those of ops that another
+ * error stopped. The set of reporting ops depends on timing; report each distinct error once.
  *
  * @param message - The message of a `TF_Status`.
  * @returns The errors, or the same message when it is no summary.

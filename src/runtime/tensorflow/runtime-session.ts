@@ -1,4 +1,6 @@
-/** TensorFlow in one JavaScript thread: settings until it starts, then one library and one context. Loads the library. */
+/**
+ * TensorFlow in one JavaScript thread: settings until it starts, then one library and one context. Loads the library.
+ */
 import { availableParallelism } from 'node:os';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -54,7 +56,10 @@ export class RuntimeSession {
     this.#configuration = { ...this.#configuration, ...change };
   }
 
-  /** The C API; loads the library on the first call. @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no library. */
+  /**
+   * The C API; loads the library on the first call. @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no
+   * library.
+   */
   get api(): CApi {
     if (this.#api) return this.#api;
     const { files, attempts } = this.located;

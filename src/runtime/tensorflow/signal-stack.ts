@@ -1,10 +1,11 @@
 /**
- * Makes signal handlers run on a stack of their own. Changes, through koffi, the thread's alternate signal stack and one flag of the
- * process's signal handlers; adds `process` listeners.
+ * Makes signal handlers run on a stack of their own. Changes, through koffi, the thread's alternate signal stack and
+ * one flag of the process's signal handlers; adds `process` listeners.
  *
- * On x86-64, the matrix kernels that oneDNN up to 3.11 compiles use the stack pointer for their workspace on the heap. A signal that
- * arrives during such a kernel overwrites the memory below the workspace. V8's CPU profiler sends a thousand signals per second; its
- * handler asks for the alternate stack, but libuv's handlers do not. Source: https://github.com/uxlfoundation/oneDNN/issues/4845, sigaltstack(2), sigaction(2).
+ * On x86-64, the matrix kernels that oneDNN up to 3.11 compiles use the stack pointer for their workspace on the heap.
+ * A signal that arrives during such a kernel overwrites the memory below the workspace. V8's CPU profiler sends a
+ * thousand signals per second; its handler asks for the alternate stack, but libuv's handlers do not. Source:
+ * https://github.com/uxlfoundation/oneDNN/issues/4845, sigaltstack(2), sigaction(2).
  */
 import type { Koffi } from './load-koffi.js';
 
@@ -40,7 +41,10 @@ function makeStack(koffi: Koffi): void {
   if (address !== -1) sigaltstack({ ss_sp: address, ss_flags: 0, ss_size: BYTES }, null);
 }
 
-/** `struct sigaction` of 64-bit Linux, as 32-bit words: the handler is the first two, the flags follow a mask of 128 bytes. */
+/**
+ * `struct sigaction` of 64-bit Linux, as 32-bit words: the handler is the first two, the flags follow a mask of 128
+ * bytes.
+ */
 const ACTION_WORDS = 38;
 const FLAGS_WORD = 34;
 /** `SA_ONSTACK` */
@@ -64,8 +68,8 @@ function createHandlerMover(koffi: Koffi): () => void {
 }
 
 /**
- * Protects this thread's memory from signals, also from those that Node.js starts to handle later. Only on Linux on x86-64, where the
- * affected kernels are.
+ * Protects this thread's memory from signals, also from those that Node.js starts to handle later. Only on Linux on
+ * x86-64, where the affected kernels are.
  *
  * @param koffi - Calls the system.
  */

@@ -7,8 +7,8 @@ import type { OpQueue } from './op-queue.js';
 import { Status } from './status.js';
 
 /**
- * Frees handles. The holder of a handle must dispose it; for handles that were dropped instead, a finalizer does, since tfjs drops
- * tensors outside of a tidy scope. Counts handles for leak tests.
+ * Frees handles. The holder of a handle must dispose it; for handles that were dropped instead, a finalizer does, since
+ * tfjs drops tensors outside of a tidy scope. Counts handles for leak tests.
  */
 export class HandleOwner {
   readonly api: CApi;
@@ -59,7 +59,10 @@ export class HandleOwner {
 
 const NO_MIRRORS: readonly TensorHandle[] = [];
 
-/** One tensor on one device. Reads shape and element type only when they are needed, because TensorFlow then waits for the op. */
+/**
+ * One tensor on one device. Reads shape and element type only when they are needed, because TensorFlow then waits for
+ * the op.
+ */
 export class TensorHandle implements Handle {
   readonly #owner: HandleOwner;
   #pointer: number;

@@ -1,6 +1,7 @@
 /**
- * TensorFlow.js's batch normalization layer, to derive another from, and its registry of layer classes. Touches the registry.
- * Relies on tfjs-layers 4.22, layers/normalization.ts (`BatchNormalization`), and tfjs-core's serialization.ts.
+ * TensorFlow.js's batch normalization layer, to derive another from, and its registry of layer classes. Touches the
+ * registry. Relies on tfjs-layers 4.22, layers/normalization.ts (`BatchNormalization`), and tfjs-core's
+ * serialization.ts.
  */
 import type { TensorFlowJs } from './load-tfjs.js';
 import type { layers, Tensor } from '@tensorflow/tfjs';

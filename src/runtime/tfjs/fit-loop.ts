@@ -1,8 +1,8 @@
 /**
  * The private loop under `fit`, and its arguments. Pure.
- * Relies on tfjs-layers 4.22, engine/training.ts: `fitLoop(f, ins, outLabels, batchSize, epochs, verbose, callbacks, valF, valIns,
- * shuffle, …)` reads `ins[0].shape[0]`, and takes the rows of a batch with `sliceArraysByIndices` (engine/training_tensors.ts), which
- * finds nothing to take in an empty list.
+ * Relies on tfjs-layers 4.22, engine/training.ts: `fitLoop(f, ins, outLabels, batchSize, epochs, verbose, callbacks,
+ * valF, valIns, shuffle, …)` reads `ins[0].shape[0]`, and takes the rows of a batch with `sliceArraysByIndices`
+ * (engine/training_tensors.ts), which finds nothing to take in an empty list.
  */
 import type { TrainFunction } from './layers-model.js';
 import type { Tensor } from '@tensorflow/tfjs';

@@ -1,6 +1,7 @@
 /**
  * Replaces registered gradients of kernels. Touches TensorFlow.js's registry of gradients until the caller undoes it.
- * Relies on tfjs-core 4.22, kernel_registry.ts: `getGradient` finds nothing for an unknown kernel, although its type says otherwise.
+ * Relies on tfjs-core 4.22, kernel_registry.ts: `getGradient` finds nothing for an unknown kernel, although its type
+ * says otherwise.
  */
 import type { TensorFlowJs } from './load-tfjs.js';
 import type { GradConfig } from '@tensorflow/tfjs';

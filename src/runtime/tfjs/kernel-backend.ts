@@ -1,7 +1,7 @@
 /**
  * Our backend as TensorFlow.js's own type. Pure.
- * Relies on tfjs-core 4.22, backends/backend.ts: `KernelBackend` declares `readToGPU` and `createTensorFromGPUData`, which are
- * called for GPU backends of a browser alone.
+ * Relies on tfjs-core 4.22, backends/backend.ts: `KernelBackend` declares `readToGPU` and `createTensorFromGPUData`,
+ * which are called for GPU backends of a browser alone.
  */
 import type { KernelBackend } from '@tensorflow/tfjs';
 

@@ -19,8 +19,8 @@ function isLayersApi(exported: unknown): exported is LayersApi {
 }
 
 /**
- * Lists every copy of the layers API that is loaded in this process. In Node an `import` of TensorFlow.js and a `require` of
- * it give the same CommonJS module; a second installed version gives a second copy.
+ * Lists every copy of the layers API that is loaded in this process. In Node an `import` of TensorFlow.js and a
+ * `require` of it give the same CommonJS module; a second installed version gives a second copy.
  *
  * @param tf - The copy in use.
  * @returns All copies, `tf` first.

@@ -1,7 +1,7 @@
 /**
- * Finds the TensorFlow.js that the user's program uses, and loads it when first asked, so that importing mirrorscope stays
- * cheap. Loads packages.
- * Relies on tfjs 4.22: `@tensorflow/tfjs*` are CommonJS packages, and tfjs-core's main file is dist/tf-core.node.js.
+ * Finds the TensorFlow.js that the user's program uses, and loads it when first asked, so that importing mirrorscope
+ * stays cheap. Loads packages. Relies on tfjs 4.22: `@tensorflow/tfjs*` are CommonJS packages, and tfjs-core's main
+ * file is dist/tf-core.node.js.
  */
 import type * as tfjs from '@tensorflow/tfjs';
 
@@ -34,8 +34,8 @@ function requireFrom(from: string): TensorFlowJs | undefined {
 }
 
 /**
- * Loads the TensorFlow.js whose operations the runtime calls. Copies share one engine and one set of kernels, so any copy
- * serves: first the one beside mirrorscope, then the one of the working directory.
+ * Loads the TensorFlow.js whose operations the runtime calls. Copies share one engine and one set of kernels, so any
+ * copy serves: first the one beside mirrorscope, then the one of the working directory.
  *
  * @returns Its exports.
  * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when no copy is installed.

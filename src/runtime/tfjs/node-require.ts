@@ -21,8 +21,8 @@ export function maybeProcess(): MaybeProcess | undefined {
 }
 
 /**
- * Makes a `require` that resolves packages from a place. Not a static import of `node:module`: the runtime must also load
- * where Node's builtins are absent.
+ * Makes a `require` that resolves packages from a place. Not a static import of `node:module`: the runtime must also
+ * load where Node's builtins are absent.
  *
  * @param from - A file or a folder (ending in `/`): a path or a `file:` URL.
  * @returns The function; undefined outside Node.

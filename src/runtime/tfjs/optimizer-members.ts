@@ -1,6 +1,6 @@
 /**
- * The members in which a TensorFlow.js optimizer keeps state on the host, outside variables: its learning rate, its other
- * hyperparameters, and tensors that hold one. Reads optimizers; replaces learning rates for the time of a call.
+ * The members in which a TensorFlow.js optimizer keeps state on the host, outside variables: its learning rate, its
+ * other hyperparameters, and tensors that hold one. Reads optimizers; replaces learning rates for the time of a call.
  * Relies on tfjs-core 4.22, optimizers/*.ts: `learningRate`, `iterations_`, slot lists of `{ variable }`.
  */
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';

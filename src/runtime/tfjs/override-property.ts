@@ -1,4 +1,6 @@
-/** Replaces a property of an object for a while, and puts back exactly what was there. Touches the object that it gets. */
+/**
+ * Replaces a property of an object for a while, and puts back exactly what was there. Touches the object that it gets.
+ */
 
 /**
  * Sets an own property.

@@ -1,7 +1,7 @@
 /**
  * The functions of tfjs-core that draw random numbers on the host. Replaces these exports until the caller undoes it.
- * Relies on tfjs-core 4.22: tfjs-layers calls `dropout`, `randomUniform`, `randomNormal` and `truncatedNormal` as members of
- * the CommonJS exports of dist/tf-core.node.js.
+ * Relies on tfjs-core 4.22: tfjs-layers calls `dropout`, `randomUniform`, `randomNormal` and `truncatedNormal` as
+ * members of the CommonJS exports of dist/tf-core.node.js.
  */
 import type { TensorFlowJs } from './load-tfjs.js';
 import type { DataType, Tensor } from '@tensorflow/tfjs';

@@ -1,7 +1,7 @@
 /**
- * The states that a stateful recurrent layer carries from batch to batch. They are tensors outside variables, one row for each
- * row of the batch. Touches the layer's members.
- * Relies on tfjs-layers 4.22, layers/recurrent.ts: `states_`, `keptStates`, `inputSpec`.
+ * The states that a stateful recurrent layer carries from batch to batch. They are tensors outside variables, one row
+ * for each row of the batch. Touches the layer's members. Relies on tfjs-layers 4.22, layers/recurrent.ts: `states_`,
+ * `keptStates`, `inputSpec`.
  */
 import type { LayerInternals } from './layers-model.js';
 import type { Tensor } from '@tensorflow/tfjs';

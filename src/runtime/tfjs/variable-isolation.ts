@@ -1,6 +1,7 @@
 /**
- * Gives every replica its own view of the variables, although there is one set of them: remembers their values, restores them
- * before each replica runs, and afterwards writes the values that the replicas agree on. Touches tfjs variables.
+ * Gives every replica its own view of the variables, although there is one set of them: remembers their values,
+ * restores them before each replica runs, and afterwards writes the values that the replicas agree on. Touches tfjs
+ * variables.
  */
 import type { TensorFlowJs } from './load-tfjs.js';
 import type { Tensor, Variable } from '@tensorflow/tfjs';
@@ -22,12 +23,16 @@ export class VariableIsolation {
   }
 
   #remember(variable: Variable): void {
-    // The copy shares the buffer, so the buffer must be where operations run now: an operation would move it there, too.
+    // The copy shares the buffer, so the buffer must be where operations run now: an operation would move it there,
+    // too.
     moveToCurrentBackend(this.#tf, variable);
     this.#before.set(variable, this.#copy(variable));
   }
 
-  /** A tensor that `tf.keep` kept is released when its replica has to start again, and a variable may be made in such a run. */
+  /**
+   * A tensor that `tf.keep` kept is released when its replica has to start again, and a variable may be made in such a
+   * run.
+   */
   #copy(tensor: Tensor): Tensor {
     return keepCopy(this.#tf, tensor);
   }
@@ -71,7 +76,8 @@ export class VariableIsolation {
   }
 
   /**
-   * Writes the mean of the values that the replicas wrote. A replica that did not write a variable counts with its first value.
+   * Writes the mean of the values that the replicas wrote. A replica that did not write a variable counts with its
+   * first value.
    *
    * @param writesOfReplicas - One map for each replica.
    */

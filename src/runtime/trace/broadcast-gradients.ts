@@ -1,7 +1,7 @@
 /**
- * Gradients of `Sum` and `Mean` that broadcast a value with one op. TensorFlow.js multiplies the value by ones that it makes on
- * the host, as large as the tensor that was summed: with large batches they took most of a recording's time and memory.
- * Touches tfjs's registry of gradients until the caller undoes it.
+ * Gradients of `Sum` and `Mean` that broadcast a value with one op. TensorFlow.js multiplies the value by ones that it
+ * makes on the host, as large as the tensor that was summed: with large batches they took most of a recording's time
+ * and memory. Touches tfjs's registry of gradients until the caller undoes it.
  */
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs';
@@ -12,7 +12,8 @@ import { reductionAxes, replaceGradient } from '../tfjs/gradient-registry.js';
 type ReductionGradient = (dy: Tensor, x: Tensor, axes: readonly number[]) => Tensor;
 
 /**
- * Replaces the gradients of `Sum` and `Mean` with ones that give the same values (tfjs-core: gradients/Sum_grad.ts, Mean_grad.ts).
+ * Replaces the gradients of `Sum` and `Mean` with ones that give the same values (tfjs-core: gradients/Sum_grad.ts,
+ * Mean_grad.ts).
  *
  * @param tf - The TensorFlow.js whose registry to change.
  * @returns A function that puts the old gradients back.

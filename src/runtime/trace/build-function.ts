@@ -77,8 +77,9 @@ class ProgramGraph {
   }
 
   /**
-   * Adds a node for each result: a function may not return its own argument or the same node twice. TensorFlow drops nodes that no
-   * result depends on, even a collective that other replicas wait for, so the first result depends on those.
+   * Adds a node for each result: a function may not return its own argument or the same node twice. TensorFlow drops
+   * nodes that no result depends on, even a collective that other replicas wait for, so the first result depends on
+   * those.
    */
   addResults(): GraphOutput[] {
     return this.#program.results.map((handle, index) =>

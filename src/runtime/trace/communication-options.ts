@@ -5,8 +5,8 @@ export interface CommunicationOptions {
   /** Gradients travel in packs of at most this many bytes, the last layer's first. 0: all in one pack. */
   readonly bytesPerPack: number;
   /**
-   * A step fails on every replica when one replica waits longer than this in one collective. 0: wait without limit. Computing does
-   * not count as waiting. The failure may come later by an eighth of the time, at most by 5 s.
+   * A step fails on every replica when one replica waits longer than this in one collective. 0: wait without limit.
+   * Computing does not count as waiting. The failure may come later by an eighth of the time, at most by 5 s.
    */
   readonly timeoutSeconds: number;
   /** TensorFlow's `communication_hint`. */
@@ -14,8 +14,9 @@ export interface CommunicationOptions {
 }
 
 /**
- * Packs of 4 MiB give small models one collective for each step, and let those of large models overlap with the backward pass.
- * Replicas of one process are rarely minutes apart; the first step, which each replica compiles for itself, may take some seconds.
+ * Packs of 4 MiB give small models one collective for each step, and let those of large models overlap with the
+ * backward pass. Replicas of one process are rarely minutes apart; the first step, which each replica compiles for
+ * itself, may take some seconds.
  */
 export const DEFAULT_COMMUNICATION: CommunicationOptions = {
   bytesPerPack: 4 << 20,

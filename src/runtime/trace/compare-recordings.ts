@@ -1,5 +1,6 @@
 /**
- * Compares two recordings of the same function, made under slightly different host state, to learn what depends on that state. Pure.
+ * Compares two recordings of the same function, made under slightly different host state, to learn what depends on that
+ * state. Pure.
  */
 import type { Handle, HostValues, OpInput } from '../tensorflow/op-executor.js';
 import type { HostConstant, RecordedOperation } from './program.js';
@@ -13,7 +14,10 @@ export interface ChangedConstant {
   readonly second: HostConstant;
 }
 
-/** The difference between two recordings: in their ops, so that no replay can be right, or only in the values of constants. */
+/**
+ * The difference between two recordings: in their ops, so that no replay can be right, or only in the values of
+ * constants.
+ */
 export type RecordingDifference =
   | { readonly kind: 'structure'; readonly at: string }
   | { readonly kind: 'constants'; readonly changed: readonly ChangedConstant[] };

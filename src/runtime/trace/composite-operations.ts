@@ -1,7 +1,7 @@
 /**
- * Operations of a program that become several nodes of a graph. TensorFlow has such an op only for variables, and a program has values.
- * Touches the C API, through GraphBuilder.
- * Sources: tensorflow/core/ops/state_ops.cc (TemporaryVariable, Assign), training_ops.cc (ApplyAdam).
+ * Operations of a program that become several nodes of a graph. TensorFlow has such an op only for variables, and a
+ * program has values. Touches the C API, through GraphBuilder. Sources: tensorflow/core/ops/state_ops.cc
+ * (TemporaryVariable, Assign), training_ops.cc (ApplyAdam).
  */
 import type { GraphOutput } from '../tensorflow/c-declarations-table.js';
 import type { GraphBuilder } from './graph-builder.js';
@@ -11,8 +11,8 @@ import { type OpAttribute, shape as shapeAttribute, string, type } from '../tens
 
 /**
  * A step of Adam on values, in one pass over memory.
- * Inputs: value, first moment, second moment (one shape); beta1 to the power of the step, beta2 to the power of the step, learning
- * rate, beta1, beta2, epsilon (scalars); gradient. Outputs: the new value and moments. All float32.
+ * Inputs: value, first moment, second moment (one shape); beta1 to the power of the step, beta2 to the power of the
+ * step, learning rate, beta1, beta2, epsilon (scalars); gradient. Outputs: the new value and moments. All float32.
  */
 export const ADAM_UPDATE = 'AdamUpdate';
 

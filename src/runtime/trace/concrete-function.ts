@@ -1,5 +1,6 @@
 /**
- * A program as one TensorFlow function: built once, called with one `TFE_Execute`. Touches the C API, through GraphBuilder.
+ * A program as one TensorFlow function: built once, called with one `TFE_Execute`. Touches the C API, through
+ * GraphBuilder.
  */
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import type { EagerExecutor } from '../tensorflow/eager-executor.js';
@@ -14,7 +15,10 @@ import { capturesOf, type Program } from './program.js';
 export class ConcreteFunction {
   readonly name: string;
   readonly parameterCount: number;
-  /** Values that existed before the recording and that the program reads. The caller passes them after the parameters, in this order. */
+  /**
+   * Values that existed before the recording and that the program reads. The caller passes them after the parameters,
+   * in this order.
+   */
   readonly captures: readonly Handle[];
   readonly resultCount: number;
   readonly operationCount: number;

@@ -1,8 +1,8 @@
 /**
- * Makes TensorFlow.js draw random numbers on the device while a step is recorded. Each call of the step passes another counter:
- * every step and replica draws other numbers, and the same seed draws the same numbers again.
- * Touches the exports of tfjs-core until the caller undoes it.
- * Source of the generator: tensorflow/core/ops/stateless_random_ops_v2.cc (Philox, key and counter).
+ * Makes TensorFlow.js draw random numbers on the device while a step is recorded. Each call of the step passes another
+ * counter: every step and replica draws other numbers, and the same seed draws the same numbers again. Touches the
+ * exports of tfjs-core until the caller undoes it. Source of the generator:
+ * tensorflow/core/ops/stateless_random_ops_v2.cc (Philox, key and counter).
  */
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import type { Handle } from '../tensorflow/op-executor.js';

@@ -1,6 +1,6 @@
 /**
- * Keeps track of the steps in flight. When one fails on any replica, it and all steps after it are undone: variables return to the
- * values that they had before it. Touches the replicas' queues.
+ * Keeps track of the steps in flight. When one fails on any replica, it and all steps after it are undone: variables
+ * return to the values that they had before it. Touches the replicas' queues.
  */
 import type { TensorFlowContext } from '../tensorflow/context.js';
 import type { InFlightStep } from './in-flight-step.js';
@@ -45,8 +45,8 @@ export class InFlightSteps {
   }
 
   /**
-   * Counts how often queues were cleared after a failure. A collective of a failed step may leave messages, which must not reach later
-   * steps, so those use other keys after each recovery.
+   * Counts how often queues were cleared after a failure. A collective of a failed step may leave messages, which must
+   * not reach later steps, so those use other keys after each recovery.
    */
   get recoveries(): number {
     return this.#recoveries;
@@ -65,8 +65,8 @@ export class InFlightSteps {
   }
 
   /**
-   * Starts the functions of a step in which replicas wait for each other. When one cannot start, those that did start are cancelled.
-   * Call it within {@link explain}, which cleans up after it.
+   * Starts the functions of a step in which replicas wait for each other. When one cannot start, those that did start
+   * are cancelled. Call it within {@link explain}, which cleans up after it.
    *
    * @param cancellation - Ends the functions.
    * @param replicas - Where they run.
@@ -163,7 +163,8 @@ export class InFlightSteps {
   /**
    * Blocks until there is room for another step.
    *
-   * @throws {MirrorscopeError} `REPLICA_FAILED` or `COLLECTIVE_TIMEOUT` when a step failed; it and all steps after it are undone.
+   * @throws {MirrorscopeError} `REPLICA_FAILED` or `COLLECTIVE_TIMEOUT` when a step failed; it and all steps after it
+   *   are undone.
    */
   makeRoom(): void {
     if (this.#group !== undefined) return;
@@ -178,8 +179,8 @@ export class InFlightSteps {
   }
 
   /**
-   * Recovers from a failed queue: waits for every step, undoes the first that failed and all steps after it, and makes their queues
-   * usable again.
+   * Recovers from a failed queue: waits for every step, undoes the first that failed and all steps after it, and makes
+   * their queues usable again.
    *
    * @returns The error of the failed step, for the caller that waited for it.
    */

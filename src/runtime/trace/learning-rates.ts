@@ -1,4 +1,7 @@
-/** Finds the constants of a recording that are an optimizer's learning rate, so that each call can pass the current rate. Pure. */
+/**
+ * Finds the constants of a recording that are an optimizer's learning rate, so that each call can pass the current
+ * rate. Pure.
+ */
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { ChangedConstant } from './compare-recordings.js';
 import type { Optimizer } from '@tensorflow/tfjs';
@@ -52,7 +55,8 @@ const ROUNDING = 1e-6;
 const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19];
 
 /**
- * Chooses learning rates for a second recording. Each is multiplied by another prime, so that they can be distinguished.
+ * Chooses learning rates for a second recording. Each is multiplied by another prime, so that they can be
+ * distinguished.
  *
  * @param optimizers - The optimizers that take a step in the recording.
  * @returns The rates of those that have one.

@@ -16,7 +16,10 @@ export interface RecordedOperation {
   readonly controlInputs?: readonly Handle[];
 }
 
-/** A value that host code wrote while recording. The program freezes it, unless the caller passes it as a parameter instead. */
+/**
+ * A value that host code wrote while recording. The program freezes it, unless the caller passes it as a parameter
+ * instead.
+ */
 export interface HostConstant {
   readonly handle: Handle;
   readonly values: HostValues;

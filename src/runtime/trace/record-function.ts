@@ -1,6 +1,7 @@
 /**
  * Records one run of a function of tensors and variables. The run has no lasting effect: variables keep their values.
- * Touches tfjs variables, tfjs's registry of gradients, `Math.random` and the backend's executor until the recording ends.
+ * Touches tfjs variables, tfjs's registry of gradients, `Math.random` and the backend's executor until the recording
+ * ends.
  */
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import type { TensorFlowContext } from '../tensorflow/context.js';

@@ -1,6 +1,6 @@
 /**
- * Records one replica's part of a step, twice: the second time with other learning rates, which shows the constants that are those
- * rates. Touches what recordFunction touches, and the step counts of optimizers; restores all of it.
+ * Records one replica's part of a step, twice: the second time with other learning rates, which shows the constants
+ * that are those rates. Touches what recordFunction touches, and the step counts of optimizers; restores all of it.
  */
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { OptimizerSteps } from '../tfjs/optimizer-steps.js';

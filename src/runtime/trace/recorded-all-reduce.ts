@@ -93,7 +93,9 @@ export class RecordedAllReduce implements AllReduce {
   }
 }
 
-/** Packs of one element type and at most `bytesPerPack` bytes (but at least one tensor each), the last tensors first. */
+/**
+ * Packs of one element type and at most `bytesPerPack` bytes (but at least one tensor each), the last tensors first.
+ */
 function packsOf(tensors: readonly NamedTensor[], bytesPerPack: number): NamedTensor[][] {
   const packs: NamedTensor[][] = [];
   let bytes = 0;

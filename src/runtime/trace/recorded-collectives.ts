@@ -1,7 +1,7 @@
 /**
- * Writes collectives on one tensor into a recording. While recording, one replica runs alone: a copy of its own tensor stands for the
- * result that the other replicas would contribute to. Touches the recorder.
- * Source of the ops: tensorflow/core/ops/collective_ops.cc (CollectiveReduceV2, CollectiveBcastSendV2, CollectiveBcastRecvV2).
+ * Writes collectives on one tensor into a recording. While recording, one replica runs alone: a copy of its own tensor
+ * stands for the result that the other replicas would contribute to. Touches the recorder. Source of the ops:
+ * tensorflow/core/ops/collective_ops.cc (CollectiveReduceV2, CollectiveBcastSendV2, CollectiveBcastRecvV2).
  */
 import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
 import type { RecordingExecutor } from './recording-executor.js';
@@ -13,7 +13,9 @@ import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-ste
 import { attributes, float, NO_ATTRIBUTES, type OpAttribute, string, type } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
-/** TensorFlow would block a thread for each timeout, and run no collective after one. The watchdog times waits instead. */
+/**
+ * TensorFlow would block a thread for each timeout, and run no collective after one. The watchdog times waits instead.
+ */
 const NO_TIMEOUT = 0;
 
 /** The options of {@link RecordedCollectives}. */

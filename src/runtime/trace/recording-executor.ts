@@ -29,7 +29,9 @@ export interface RandomDraws {
 export class RecordingExecutor implements OpExecutor {
   readonly operations: RecordedOperation[] = [];
   readonly constants = new Map<Handle, HostConstant>();
-  /** The current position. The same position draws the same numbers, also when code runs again in order to be recorded. */
+  /**
+   * The current position. The same position draws the same numbers, also when code runs again in order to be recorded.
+   */
   draws: RandomDraws = { branch: 0n, count: 0 };
   readonly #inner: OpExecutor;
 

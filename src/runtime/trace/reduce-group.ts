@@ -19,8 +19,8 @@ export interface ReduceGroup {
   pairKey(one: number, other: number): number;
   readonly options: CommunicationOptions;
   /**
-   * How values travel to replica 0, for cross-device ops that are not TensorFlow's own all-reduce. Each replica then runs a function
-   * of its own.
+   * How values travel to replica 0, for cross-device ops that are not TensorFlow's own all-reduce. Each replica then
+   * runs a function of its own.
    */
   readonly transfers?: readonly Transfer[] | undefined;
 }

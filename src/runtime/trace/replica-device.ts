@@ -11,8 +11,8 @@ export interface ReplicaDevice {
 }
 
 /**
- * Finds the copy of a value on a replica's device. The first replica uses the handle itself. The copies for the others are made once
- * and kept with the handle, since a value never changes.
+ * Finds the copy of a value on a replica's device. The first replica uses the handle itself. The copies for the others
+ * are made once and kept with the handle, since a value never changes.
  *
  * @param context - Copies the value.
  * @param handle - The value. It owns the copies.

@@ -41,9 +41,9 @@ export type Capture =
   | { readonly kind: 'constant'; readonly handle: TensorHandle };
 
 /**
- * The function of one replica. Its parameters, in order: a progress board where waits are watched; the data; the random counter where
- * it is used; the first instance key where it is used; the learning rates; the captures. Its results: those of the body, then the new
- * values of variables, then the times.
+ * The function of one replica. Its parameters, in order: a progress board where waits are watched; the data; the random
+ * counter where it is used; the first instance key where it is used; the learning rates; the captures. Its results:
+ * those of the body, then the new values of variables, then the times.
  */
 export interface ReplicaFunction {
   readonly function: ConcreteFunction;

@@ -1,6 +1,6 @@
 /**
- * A step that all replicas run together: traced once for each shape of its inputs, then one function call for each replica and step.
- * Touches tfjs variables (reads and assigns them) and the replicas' queues.
+ * A step that all replicas run together: traced once for each shape of its inputs, then one function call for each
+ * replica and step. Touches tfjs variables (reads and assigns them) and the replicas' queues.
  */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { InFlightSteps } from './in-flight-steps.js';

@@ -4,7 +4,10 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 /** One recording of a step on one replica. */
 export interface StepRecording {
-  /** The replica's rows of the batch, then its further values. Each is a parameter of the function that the recording becomes. */
+  /**
+   * The replica's rows of the batch, then its further values. Each is a parameter of the function that the recording
+   * becomes.
+   */
   readonly data: readonly Tensor[];
   /** Writes collectives into the recording. */
   readonly allReduce: AllReduce;

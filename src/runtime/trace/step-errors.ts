@@ -21,7 +21,8 @@ export interface ReplicaFailure {
 }
 
 /**
- * Makes the error of a failed step. A replica whose peer failed reports only that it was cancelled, so the error of the peer comes first.
+ * Makes the error of a failed step. A replica whose peer failed reports only that it was cancelled, so the error of the
+ * peer comes first.
  *
  * @param step - The step.
  * @param failures - What each failed replica reported; at least one.

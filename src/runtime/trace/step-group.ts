@@ -1,5 +1,6 @@
 /**
- * Steps that end, fail and are undone as one: what one training step launches in several functions. Touches what its steps touch.
+ * Steps that end, fail and are undone as one: what one training step launches in several functions. Touches what its
+ * steps touch.
  */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { InFlightStep } from './in-flight-step.js';

@@ -1,4 +1,6 @@
-/** Prepares the inputs of a replica's function. Touches the context (copies handles to devices); reads tfjs variables. */
+/**
+ * Prepares the inputs of a replica's function. Touches the context (copies handles to devices); reads tfjs variables.
+ */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { Capture, ReplicaFunction } from './replica-function.js';
 import type { ReplicaPart } from './replica-part.js';

@@ -5,8 +5,8 @@ import type { ReplicatedStepOptions } from './step-options.js';
 import { warmUpPairs } from './warm-up-pairs.js';
 
 /**
- * This many steps in a row use different keys; there are never as many steps in flight. TensorFlow remembers the shape of each key
- * forever, so a function reuses a few keys of its own.
+ * This many steps in a row use different keys; there are never as many steps in flight. TensorFlow remembers the shape
+ * of each key forever, so a function reuses a few keys of its own.
  */
 const KEY_GENERATIONS = 8;
 

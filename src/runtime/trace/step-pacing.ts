@@ -1,6 +1,9 @@
 /** Decides how to wait between steps, by how long they take. Touches the event loop. */
 
-/** Short steps are waited for on this thread: waiting on another one costs a turn of the event loop, a fraction of a millisecond. */
+/**
+ * Short steps are waited for on this thread: waiting on another one costs a turn of the event loop, a fraction of a
+ * millisecond.
+ */
 const LONG_STEP_MS = 10;
 
 /** The weight of the last step in the moving average. */

@@ -1,6 +1,7 @@
 /**
- * Keeps the most recently used traces of one step. When a program uses more traces in turn than fit, each would be traced again in
- * every round; then the cache keeps what it has and refuses the others. Disposes of functions that it drops.
+ * Keeps the most recently used traces of one step. When a program uses more traces in turn than fit, each would be
+ * traced again in every round; then the cache keeps what it has and refuses the others. Disposes of functions that it
+ * drops.
  */
 import type { ReplicaFunction } from './replica-function.js';
 

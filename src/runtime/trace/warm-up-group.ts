@@ -1,7 +1,7 @@
 /**
- * Runs one collective over a group of replicas before their first step. TensorFlow forms the group of a key when the last device comes
- * to the first collective with it; a replica that fails before that makes the key unusable. Touches the replicas' queues.
- * Source: tensorflow/core/common_runtime/collective_param_resolver_local.cc (CancelGroup).
+ * Runs one collective over a group of replicas before their first step. TensorFlow forms the group of a key when the
+ * last device comes to the first collective with it; a replica that fails before that makes the key unusable. Touches
+ * the replicas' queues. Source: tensorflow/core/common_runtime/collective_param_resolver_local.cc (CancelGroup).
  */
 import type { ReplicaDevice } from './replica-device.js';
 

@@ -1,8 +1,8 @@
 /**
- * Runs each transfer between two replicas once under each instance key before the first step. TensorFlow makes the first replica wait
- * until the other one uses the key for the first time, and no cancellation ends that wait: if the other replica failed, the first would
- * wait forever. Touches the replicas' queues.
- * Source: tensorflow/core/common_runtime/collective_param_resolver_local.cc (WaitForGroup).
+ * Runs each transfer between two replicas once under each instance key before the first step. TensorFlow makes the
+ * first replica wait until the other one uses the key for the first time, and no cancellation ends that wait: if the
+ * other replica failed, the first would wait forever. Touches the replicas' queues. Source:
+ * tensorflow/core/common_runtime/collective_param_resolver_local.cc (WaitForGroup).
  */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { ReplicaDevice } from './replica-device.js';

@@ -1,4 +1,6 @@
-/** Runs every `js` block of docs/tensorflow.md on the built package: it must print what its comments say. Needs dist/. */
+/**
+ * Runs every `js` block of docs/tensorflow.md on the built package: it must print what its comments say. Needs dist/.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

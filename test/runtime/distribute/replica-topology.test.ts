@@ -36,7 +36,10 @@ function topologyOf(processIndex: number): ReplicaTopology {
 /** The tensors that a process sends to the other one, in order. */
 type Exchange = tf.Tensor[];
 
-/** Runs the replicas of one simulated process. Appends what it sends to `sent`, and takes what it receives from `received`. */
+/**
+ * Runs the replicas of one simulated process. Appends what it sends to `sent`, and takes what it receives from
+ * `received`.
+ */
 class ProcessRunner implements ReplicaRunner {
   readonly name = 'process';
   readonly #engine = new LogicalEngine();

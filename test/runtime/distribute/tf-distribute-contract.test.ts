@@ -1,6 +1,7 @@
 /**
- * The requirements for every strategy in tensorflow/python/distribute/strategy_test_lib.py and in the documentation of tf.distribute,
- * on both engines. The cases for sessions, summaries and input iterators have no counterpart in TensorFlow.js.
+ * The requirements for every strategy in tensorflow/python/distribute/strategy_test_lib.py and in the documentation of
+ * tf.distribute, on both engines. The cases for sessions, summaries and input iterators have no counterpart in
+ * TensorFlow.js.
  */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';

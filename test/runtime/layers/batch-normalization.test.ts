@@ -1,4 +1,7 @@
-/** Compares BatchNorm under a strategy with its definition: statistics per replica, and their mean for the moving averages. */
+/**
+ * Compares BatchNorm under a strategy with its definition: statistics per replica, and their mean for the moving
+ * averages.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 

@@ -1,4 +1,6 @@
-/** N replicas give the results of one device with the same global batch, for every kind of model and every optimizer. */
+/**
+ * N replicas give the results of one device with the same global batch, for every kind of model and every optimizer.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 

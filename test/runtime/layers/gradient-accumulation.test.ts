@@ -43,7 +43,8 @@ test('the loss sees micro-batches, and the optimizer takes one step per batch', 
     return built;
   });
   await model.fit(tf.ones([17, 2]), tf.ones([17, 1]), { batchSize: 13, epochs: 1, verbose: SILENT });
-  // 13 rows are split into 7 and 6, with three micro-batches each; the last 4 rows into 2 and 2, with two micro-batches each.
+  // 13 rows are split into 7 and 6, with three micro-batches each; the last 4 rows into 2 and 2, with two micro-batches
+  // each.
   expect(sizes).toEqual([3, 2, 2, 2, 2, 2, 1, 1, 1, 1]);
   expect(model.optimizer.iterations).toBe(2);
 });

@@ -1,4 +1,6 @@
-/** SyncBatchNormalization on the logical engine equals BatchNormalization on one device, and can be saved and loaded. */
+/**
+ * SyncBatchNormalization on the logical engine equals BatchNormalization on one device, and can be saved and loaded.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 

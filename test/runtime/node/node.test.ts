@@ -1,4 +1,7 @@
-/** `mirrorscope/node`: files, images, TensorBoard, SavedModels and the progress bar, with real files and a real TensorFlow. */
+/**
+ * `mirrorscope/node`: files, images, TensorBoard, SavedModels and the progress bar, with real files and a real
+ * TensorFlow.
+ */
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
 import type { AddressInfo } from 'node:net';
 

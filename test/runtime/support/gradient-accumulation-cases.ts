@@ -14,7 +14,10 @@ export const ACCUMULATION_CASES: readonly ModelCase[] = NAMES.map(
   (name) => MODEL_CASES.find((modelCase) => modelCase.name === name) as ModelCase,
 );
 
-/** Of 23 rows in batches of 8, the last batch has 7, so its micro-batches differ in size. Stateful models have batches of 12. */
+/**
+ * Of 23 rows in batches of 8, the last batch has 7, so its micro-batches differ in size. Stateful models have batches
+ * of 12.
+ */
 export function batches({ fixedBatch }: ModelCase): { rows: number; batchSize: number } {
   return fixedBatch === undefined ? { rows: 23, batchSize: 8 } : { rows: 2 * fixedBatch, batchSize: fixedBatch };
 }

@@ -1,4 +1,6 @@
-/** Small models of every kind, with data, that a strategy must train like one device. All random numbers have a seed. */
+/**
+ * Small models of every kind, with data, that a strategy must train like one device. All random numbers have a seed.
+ */
 import * as tf from '@tensorflow/tfjs';
 
 import { syncBatchNormalization } from '../../../src/runtime/index.js';
@@ -12,7 +14,9 @@ export interface ModelCase {
   data(rows: number): { x: tf.Tensor | tf.Tensor[]; y: tf.Tensor | tf.Tensor[] };
   /** The batch size of models in which it is fixed. */
   readonly fixedBatch?: number;
-  /** Whether the model uses statistics of a replica's rows, so that N replicas do not give the results of one device. */
+  /**
+   * Whether the model uses statistics of a replica's rows, so that N replicas do not give the results of one device.
+   */
   readonly statisticsPerReplica?: boolean;
 }
 

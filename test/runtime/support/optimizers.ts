@@ -11,6 +11,7 @@ export const OPTIMIZERS = new Map<string, () => tf.Optimizer>([
   ['adamax', () => tf.train.adamax(0.01)],
   ['rmsprop', () => tf.train.rmsprop(0.01)],
   ['rmsprop with momentum', () => tf.train.rmsprop(0.01, 0.9, 0.5)],
-  // TensorFlow.js subtracts epsilon. With a positive one, a gradient that is always 0 (of a word that does not occur) gives NaN.
+  // TensorFlow.js subtracts epsilon. With a positive one, a gradient that is always 0 (of a word that does not occur)
+  // gives NaN.
   ['centered rmsprop', () => tf.train.rmsprop(0.001, 0.5, 0.5, -1e-7, true)],
 ]);

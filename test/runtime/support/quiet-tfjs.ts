@@ -1,4 +1,6 @@
-/** Sets up the engine under test, by default the logical one on the plain CPU backend, and hides their console messages. */
+/**
+ * Sets up the engine under test, by default the logical one on the plain CPU backend, and hides their console messages.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, vi } from 'vitest';
 

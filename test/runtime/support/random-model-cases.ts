@@ -1,6 +1,6 @@
 /**
- * Small models drawn by fast-check: layers that fit each other, a way to join them, optimizer, loss, data, batches and replicas. There is
- * no dropout or noise, because a traced step draws them on the device and an eager step on the host.
+ * Small models drawn by fast-check: layers that fit each other, a way to join them, optimizer, loss, data, batches and
+ * replicas. There is no dropout or noise, because a traced step draws them on the device and an eager step on the host.
  */
 import type { ModelCase } from './model-cases.js';
 import type { TrainingOptions } from './training-outcome.js';
@@ -20,7 +20,10 @@ interface Block {
 
 const isVector = (shape: Shape): boolean => shape.length === 1;
 const isSequence = (shape: Shape): boolean => shape.length === 2;
-/** TensorFlow.js cannot compute the input gradient of a recurrent layer over one step: its `unstack` fails, on any backend. */
+/**
+ * TensorFlow.js cannot compute the input gradient of a recurrent layer over one step: its `unstack` fails, on any
+ * backend.
+ */
 const hasSteps = (shape: Shape): boolean => isSequence(shape) && (shape[0] as number) > 1;
 const isImage = (shape: Shape): boolean => shape.length === 3;
 const isLargeImage = ([height = 0, width = 0, ...rest]: Shape): boolean =>
@@ -113,8 +116,8 @@ const BLOCKS: readonly Block[] = [
 ];
 
 /**
- * The optimizers have an epsilon of 1e-3 where they have one. Otherwise a gradient that is 0 except for rounding, such as that of a bias
- * before batch normalization, would cause a whole step.
+ * The optimizers have an epsilon of 1e-3 where they have one. Otherwise a gradient that is 0 except for rounding, such
+ * as that of a bias before batch normalization, would cause a whole step.
  */
 const OPTIMIZERS = new Map<string, () => tf.Optimizer>([
   ['sgd', () => tf.train.sgd(0.05)],

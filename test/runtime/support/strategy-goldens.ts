@@ -1,4 +1,7 @@
-/** The models and optimizers of scripts/goldens/strategy_models.py and strategy_optimizers.py. Reads the goldens that Python wrote. */
+/**
+ * The models and optimizers of scripts/goldens/strategy_models.py and strategy_optimizers.py. Reads the goldens that
+ * Python wrote.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
 import * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,7 @@
-/** Models with batch normalization: synchronized in a strategy's scope, TensorFlow.js's own outside. Both must train alike. */
+/**
+ * Models with batch normalization: synchronized in a strategy's scope, TensorFlow.js's own outside. Both must train
+ * alike.
+ */
 import type { ModelCase } from './model-cases.js';
 
 import * as tf from '@tensorflow/tfjs';

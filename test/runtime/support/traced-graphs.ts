@@ -15,7 +15,9 @@ export interface GraphNode {
 export async function watchGraphs(body: () => Promise<unknown>): Promise<GraphNode[][]> {
   const graphs = new Map<GraphBuilder, GraphNode[]>();
   const nodes = new Map<number, GraphNode>();
-  const operation = GraphBuilder.prototype.operation;
+  // Called below with the builder that the spy was called on.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  const { operation } = GraphBuilder.prototype;
   const spy = vi.spyOn(GraphBuilder.prototype, 'operation').mockImplementation(function (
     this: GraphBuilder,
     op,
@@ -24,7 +26,8 @@ export async function watchGraphs(body: () => Promise<unknown>): Promise<GraphNo
     controlInputs,
   ) {
     const outputAt = operation.call(this, op, attributes, inputs, controlInputs);
-    const node = { op, inputs: (inputs.flat() as GraphOutput[]).flatMap(({ oper }) => nodes.get(oper) ?? []) };
+    const outputs: readonly GraphOutput[] = inputs.flat();
+    const node = { op, inputs: outputs.flatMap(({ oper }) => nodes.get(oper) ?? []) };
     nodes.set(outputAt(0).oper, node);
     graphs.set(this, [...(graphs.get(this) ?? []), node]);
     return outputAt;

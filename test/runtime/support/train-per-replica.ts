@@ -1,6 +1,7 @@
 /**
- * Trains a model whose statistics are those of a replica's rows, in plain TensorFlow.js, as the definition of a strategy says: passes
- * each replica's rows through the model separately, uses the mean loss of the batch, and averages the replicas' moving averages.
+ * Trains a model whose statistics are those of a replica's rows, in plain TensorFlow.js, as the definition of a
+ * strategy says: passes each replica's rows through the model separately, uses the mean loss of the batch, and averages
+ * the replicas' moving averages.
  */
 import type { ModelCase } from './model-cases.js';
 

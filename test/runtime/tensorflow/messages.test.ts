@@ -7,7 +7,8 @@ const messages = new Messages();
 
 describe('protocol buffer messages', () => {
   it('encodes a ConfigProto to the same bytes as TensorFlow', () => {
-    // Python: ConfigProto(device_count={'CPU': 2}, intra_op_parallelism_threads=3, allow_soft_placement=True).SerializeToString()
+    // Python: ConfigProto(device_count={'CPU': 2}, intra_op_parallelism_threads=3,
+    // allow_soft_placement=True).SerializeToString()
     expect(
       Buffer.from(encodeConfigProto(messages, { cpuDevices: 2, intraOpParallelismThreads: 3 })).toString('hex'),
     ).toContain('0a070a034350551002' + '1003');

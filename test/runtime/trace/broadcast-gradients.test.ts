@@ -1,4 +1,7 @@
-/** The gradients of sums and means while a step is recorded have the values of TensorFlow.js's own, without its tensors of ones. */
+/**
+ * The gradients of sums and means while a step is recorded have the values of TensorFlow.js's own, without its tensors
+ * of ones.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** A replica that reaches a collective too late or never: the step ends, its error names the missing replica, and training continues. */
+/**
+ * A replica that reaches a collective too late or never: the step ends, its error names the missing replica, and
+ * training continues.
+ */
 import type { StepBody } from '../../../src/runtime/trace/step-body.js';
 
 import { readdirSync } from 'node:fs';
@@ -43,7 +46,9 @@ describeWithTensorFlow('a collective that one replica reaches too late', () => {
       millisecondsOf(() => tf.tidy(() => work(numbers[0] as tf.Tensor, ROUNDS_TRIED).dataSync())),
     ),
   );
-  /** Far more work than fits into {@link SECONDS}, even if other programs slowed every try. It cannot use a second core. */
+  /**
+   * Far more work than fits into {@link SECONDS}, even if other programs slowed every try. It cannot use a second core.
+   */
   const LONG_WORK = Math.ceil((3 * SECONDS * 1000 * ROUNDS_TRIED) / triedMs);
   const isLate: StepBody = ({ data: [numbers], allReduce }) => {
     const [sum] = allReduce.sum([tf.ones([2, 3]).add(work(numbers as tf.Tensor, LONG_WORK)), tf.scalar(1)], named) as [

@@ -1,6 +1,6 @@
 /**
- * Follows a value through one file, through variables, `this` fields, returns, awaits and parameters, to the methods that
- * code calls on it. Reports `escapes` if it cannot follow the value. Pure.
+ * Follows a value through one file, through variables, `this` fields, returns, awaits and parameters, to the methods
+ * that code calls on it. Reports `escapes` if it cannot follow the value. Pure.
  */
 import type { Names } from '../syntax/names.js';
 

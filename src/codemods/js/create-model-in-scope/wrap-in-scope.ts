@@ -81,7 +81,9 @@ function wrapStatements(
   return edits;
 }
 
-/** The statements right after a declaration that only call methods of the new model, up to the last `compile` or `add`. */
+/**
+ * The statements right after a declaration that only call methods of the new model, up to the last `compile` or `add`.
+ */
 function followingCalls(declaration: Node, name: string, body: readonly Node[], source: JavaScriptSource): Node[] {
   const calls: Node[] = [];
   for (const statement of body.slice(body.indexOf(declaration) + 1)) {

@@ -1,6 +1,6 @@
 /**
- * Finds the new names under which a file exports known names, by matching its text: `export { multiGpuModel as spread }`.
- * May return too many names, which only costs the parsing of a few more files. Pure.
+ * Finds the new names under which a file exports known names, by matching its text: `export { multiGpuModel as spread
+ * }`. May return too many names, which only costs the parsing of a few more files. Pure.
  */
 import { posix } from 'node:path';
 

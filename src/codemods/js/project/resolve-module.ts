@@ -14,7 +14,10 @@ import { resolveRelative, UNDECIDED } from './resolve-relative.js';
 /** Matches files that contain no code of the project. */
 const NOT_SOURCE = /\.(?:json|d\.[cm]?ts)$/;
 
-/** Matches a configuration file that may set path aliases, itself or in a file that it extends. A backslash may escape any word. */
+/**
+ * Matches a configuration file that may set path aliases, itself or in a file that it extends. A backslash may escape
+ * any word.
+ */
 const MAY_HAVE_ALIASES = /paths|baseUrl|extends|\\/;
 
 const require = createRequire(import.meta.url);

@@ -23,8 +23,8 @@ export const UNDECIDED = Symbol('undecided');
  * @param specifier - A relative specifier.
  * @param fromFile - Absolute path of the importing file.
  * @param files - The files of the project.
- * @returns The absolute path of the one file that exists under the names that TypeScript tries; `undefined` when none does;
- *   {@link UNDECIDED} when several do, or when the name is also a folder.
+ * @returns The absolute path of the one file that exists under the names that TypeScript tries; `undefined` when none
+ *   does; {@link UNDECIDED} when several do, or when the name is also a folder.
  */
 export function resolveRelative(
   specifier: string,

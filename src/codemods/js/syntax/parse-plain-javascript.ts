@@ -24,7 +24,8 @@ const PLAIN_JAVASCRIPT = /\.[cm]?jsx?$/i;
 /**
  * Parses a file as standard JavaScript with JSX.
  *
- * @returns `undefined` for TypeScript, and for a text that is not standard JavaScript: decorators, Flow, a `return` outside of functions.
+ * @returns `undefined` for TypeScript, and for a text that is not standard JavaScript: decorators, Flow, a `return`
+ *   outside of functions.
  */
 export function parsePlainJavaScript(path: string, text: string): ParsedTree | undefined {
   if (!PLAIN_JAVASCRIPT.test(path)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Plans uses that need another import: `import { fromPixels }` becomes `import { browser }`. Names that one scope takes from one
- * path are planned together, because they share specifiers and new names. Pure.
+ * Plans uses that need another import: `import { fromPixels }` becomes `import { browser }`. Names that one scope takes
+ * from one path are planned together, because they share specifiers and new names. Pure.
  */
 import type { TextEdit } from '../../result.js';
 import type { ExportUse } from './find-export-uses.js';
@@ -237,7 +237,10 @@ export function parentPath(binding: Binding): readonly string[] {
   return memberPath(binding.origin.path).slice(0, -1);
 }
 
-/** Whether the name is declared as `name`, `name as other` or `name: other`, without a default value, and not exported there. */
+/**
+ * Whether the name is declared as `name`, `name as other` or `name: other`, without a default value, and not exported
+ * there.
+ */
 function isPlainSpecifier({ node, variable, identifier }: Binding): boolean {
   if (variable.defs.length !== 1 || variable.identifiers[0] !== identifier) return false;
   if (node.type === AST_NODE_TYPES.ImportSpecifier) return true;

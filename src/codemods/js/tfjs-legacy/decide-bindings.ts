@@ -1,4 +1,7 @@
-/** Decides about names that an import or a pattern binds: all uses of a legacy name are rewritten together, or none. Pure. */
+/**
+ * Decides about names that an import or a pattern binds: all uses of a legacy name are rewritten together, or none.
+ * Pure.
+ */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Binding, OriginReference } from '../origins/origin.js';
 import type { Node } from '../syntax/syntax-tree.js';

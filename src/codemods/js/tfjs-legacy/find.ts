@@ -1,6 +1,6 @@
 /**
- * Finds every use of a legacy API of TensorFlow.js, deeplearn and keras-js in one file, and plans its rewrite. The migration and
- * the lint rules both call this, so they report the same code. Pure.
+ * Finds every use of a legacy API of TensorFlow.js, deeplearn and keras-js in one file, and plans its rewrite. The
+ * migration and the lint rules both call this, so they report the same code. Pure.
  */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { JavaScriptSource } from '../syntax/parse.js';

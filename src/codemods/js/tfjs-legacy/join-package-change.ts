@@ -1,6 +1,6 @@
 /**
- * Joins the rewrites of deeplearn into one change, because a file must not mix the two packages: tfjs-core has other names for the
- * factories, and older releases of deeplearn lack the new names. Pure.
+ * Joins the rewrites of deeplearn into one change, because a file must not mix the two packages: tfjs-core has other
+ * names for the factories, and older releases of deeplearn lack the new names. Pure.
  */
 import type { Decision, PlannedEdits } from './decision.js';
 

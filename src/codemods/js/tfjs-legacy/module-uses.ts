@@ -19,7 +19,9 @@ export interface ModuleUse {
   readonly source: ModuleSource;
 }
 
-/** How the uses of exports were rewritten. A module can be replaced only if the new module has everything that remains. */
+/**
+ * How the uses of exports were rewritten. A module can be replaced only if the new module has everything that remains.
+ */
 export interface RewrittenExports {
   /** The path of a use after the rewrite. */
   pathOf(reference: OriginReference): readonly string[];

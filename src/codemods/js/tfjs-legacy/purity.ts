@@ -6,7 +6,9 @@ import { AST_NODE_TYPES } from '@typescript-eslint/types';
 import { memberPath, type Origins } from '../origins/origin.js';
 import { childrenOf, type Node, type VisitorKeys } from '../syntax/syntax-tree.js';
 
-/** `constant`: always the same value; `reading`: may see a side effect of another expression; `effect`: may have one. */
+/**
+ * `constant`: always the same value; `reading`: may see a side effect of another expression; `effect`: may have one.
+ */
 export type Purity = 'constant' | 'reading' | 'effect';
 
 /** What the analysis needs to know about the file. */

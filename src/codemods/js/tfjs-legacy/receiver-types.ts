@@ -1,6 +1,6 @@
 /**
- * Proves the type of a value by simple data flow in one file, from the results of functions and methods of tf, constants and
- * annotations. Never guesses. Pure.
+ * Proves the type of a value by simple data flow in one file, from the results of functions and methods of tf,
+ * constants and annotations. Never guesses. Pure.
  */
 import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
 import type { Variable } from '@typescript-eslint/scope-manager';

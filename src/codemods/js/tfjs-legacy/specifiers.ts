@@ -23,8 +23,8 @@ export interface NewSpecifier {
  *
  * @param text - The text of the file.
  * @param specifiers - The changes.
- * @param isLoadedElsewhere - Whether other code in the file also loads the module of a declaration. If not, an import that
- *   loses its last name stays as `import 'm'`, because loading the module may have side effects.
+ * @param isLoadedElsewhere - Whether other code in the file also loads the module of a declaration. If not, an import
+ *   that loses its last name stays as `import 'm'`, because loading the module may have side effects.
  */
 export function specifierEdits(
   text: string,

@@ -40,7 +40,9 @@ export function lastItemRemoval(text: string, previousEnd: number, start: number
   ];
 }
 
-/** Removes a statement, and its line when nothing else is on it. Where two blank lines would meet, removes one of them. */
+/**
+ * Removes a statement, and its line when nothing else is on it. Where two blank lines would meet, removes one of them.
+ */
 export function statementRemoval(text: string, statement: Node): TextEdit[] {
   const [start, end] = statement.range;
   const before = /(?:^|\n)([\t ]*)$/.exec(text.slice(0, start));

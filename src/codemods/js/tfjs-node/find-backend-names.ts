@@ -1,6 +1,7 @@
 /**
- * Finds the name of the backend in code: `tensorflow` for tfjs-node, `mirrorscope` for `mirrorscope/node`. A name that the code sets
- * or compares is rewritten. Any other string `'tensorflow'` may be a backend name, too, and is an obstacle. Pure.
+ * Finds the name of the backend in code: `tensorflow` for tfjs-node, `mirrorscope` for `mirrorscope/node`. A name that
+ * the code sets or compares is rewritten. Any other string `'tensorflow'` may be a backend name, too, and is an
+ * obstacle. Pure.
  */
 import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Found, Replacement } from './found.js';

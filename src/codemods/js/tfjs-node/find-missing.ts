@@ -1,4 +1,6 @@
-/** Finds uses that `mirrorscope/node` does not support: members that it lacks, and changes of the module itself. Pure. */
+/**
+ * Finds uses that `mirrorscope/node` does not support: members that it lacks, and changes of the module itself. Pure.
+ */
 import type { Obstacle } from './found.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';

@@ -1,6 +1,6 @@
 /**
- * Finds the names of the packages outside of imports: in test doubles, paths, computed names, ambient declarations, other strings and
- * comments. Decides for each whether it is rewritten, is an obstacle, or is only reported. Pure.
+ * Finds the names of the packages outside of imports: in test doubles, paths, computed names, ambient declarations,
+ * other strings and comments. Decides for each whether it is rewritten, is an obstacle, or is only reported. Pure.
  */
 import type { ModuleSource } from '../origins/origin.js';
 import type { JavaScriptSource } from '../syntax/parse.js';

@@ -1,7 +1,7 @@
 /**
- * Rewrites `try { tf = require('…-gpu') } catch { tf = require('…') }`, which uses the GPU if there is one. `mirrorscope/node` does that
- * by itself, so one load is enough. Applies only if both packages are loaded in the same way and nothing else happens.
- * Pure.
+ * Rewrites `try { tf = require('…-gpu') } catch { tf = require('…') }`, which uses the GPU if there is one.
+ * `mirrorscope/node` does that by itself, so one load is enough. Applies only if both packages are loaded in the same
+ * way and nothing else happens. Pure.
  */
 import type { TextEdit } from '../../result.js';
 import type { ModuleSource } from '../origins/origin.js';

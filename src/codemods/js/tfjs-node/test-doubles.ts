@@ -1,6 +1,6 @@
 /**
- * Recognizes `vi.mock('m')` and similar calls, which name a module. Vitest loads ES modules. The `require` of Jest does not, so a Jest
- * mock can change its module only if a factory replaces the module completely. Pure.
+ * Recognizes `vi.mock('m')` and similar calls, which name a module. Vitest loads ES modules. The `require` of Jest does
+ * not, so a Jest mock can change its module only if a factory replaces the module completely. Pure.
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 

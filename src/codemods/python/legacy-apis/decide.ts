@@ -1,4 +1,6 @@
-/** Decides what happens to a use: its fix class says whether to rewrite it, the fixer whether it can be done here. Pure. */
+/**
+ * Decides what happens to a use: its fix class says whether to rewrite it, the fixer whether it can be done here. Pure.
+ */
 import type { PythonModule } from '../analysis/module.js';
 import type { FixResult, LegacyUse } from './legacy-use.js';
 

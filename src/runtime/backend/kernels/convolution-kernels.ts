@@ -1,4 +1,7 @@
-/** Kernels for convolutions and their gradients. They transpose channels-first tensors, because only some devices have kernels for those. Pure. */
+/**
+ * Kernels for convolutions and their gradients. They transpose channels-first tensors, because only some devices have
+ * kernels for those. Pure.
+ */
 import type { AttributeSet } from '../../tensorflow/attributes.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { backend_util } from '@tensorflow/tfjs';

@@ -1,6 +1,7 @@
 /**
- * Kernels for depthwise convolutions and their gradients. TensorFlow's CPU kernels support neither dilations nor unequal strides: these
- * kernels fill dilated filters with zeros, and subsample the result of stride 1 for unequal strides. Pure.
+ * Kernels for depthwise convolutions and their gradients. TensorFlow's CPU kernels support neither dilations nor
+ * unequal strides: these kernels fill dilated filters with zeros, and subsample the result of stride 1 for unequal
+ * strides. Pure.
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { backend_util } from '@tensorflow/tfjs';

@@ -63,7 +63,9 @@ interface RotateAttributes {
   readonly center: number | [number, number];
 }
 
-/** Rotates about a point with the nearest neighbour: like tfjs's CPU backend, gathers the pixels at rounded coordinates. */
+/**
+ * Rotates about a point with the nearest neighbour: like tfjs's CPU backend, gathers the pixels at rounded coordinates.
+ */
 const rotate: Kernel = (scope, inputs, { radians, fillValue, center }: RotateAttributes) => {
   const info = input(inputs, 'image');
   const [batch, height, width, channels] = info.shape as [number, number, number, number];

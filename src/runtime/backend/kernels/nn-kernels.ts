@@ -1,4 +1,7 @@
-/** Kernels for activations, normalization, fused layers and matrix products: TensorFlow's nn and linear algebra ops. Pure. */
+/**
+ * Kernels for activations, normalization, fused layers and matrix products: TensorFlow's nn and linear algebra ops.
+ * Pure.
+ */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
 import { bool, float, int, intList, string } from '../../tensorflow/attributes.js';
@@ -47,7 +50,10 @@ function withBatchAxes(scope: KernelScope, product: Handle, a: Handle, b: Handle
     : scope.reshape(product, [...Array.from({ length: rank - 2 }, () => 1), ...product.shape]);
 }
 
-/** Multiplies batches of matrices. Two single matrices use `MatMul`, which is several times faster than the batched product. */
+/**
+ * Multiplies batches of matrices. Two single matrices use `MatMul`, which is several times faster than the batched
+ * product.
+ */
 function batchMatMul(scope: KernelScope, a: Handle, b: Handle, transposeA: boolean, transposeB: boolean): Handle {
   if (a.shape.length >= 2 && b.shape.length >= 2 && isSingleMatrix(a) && isSingleMatrix(b)) {
     return withBatchAxes(scope, matrixProduct(scope, a, b, transposeA, transposeB), a, b);

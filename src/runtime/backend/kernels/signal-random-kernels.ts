@@ -9,7 +9,10 @@ const fourier =
   (scope, inputs) =>
     scope.op(op, [scope.cast(scope.in(input(inputs, 'input')), DataTypeCode.Complex64)]);
 
-/** Draws samples. The seed is an input of the op and not an attribute, so that a traced program can replace it in each step. */
+/**
+ * Draws samples. The seed is an input of the op and not an attribute, so that a traced program can replace it in each
+ * step.
+ */
 const multinomial: Kernel = (
   scope,
   inputs,

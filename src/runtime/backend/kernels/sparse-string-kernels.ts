@@ -1,4 +1,6 @@
-/** Kernels for sparse, ragged and string ops. tfjs has no `int64`, so indices are cast to it for the op and back. Pure. */
+/**
+ * Kernels for sparse, ragged and string ops. tfjs has no `int64`, so indices are cast to it for the op and back. Pure.
+ */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
 import { bool, int, intList, string, stringList, type } from '../../tensorflow/attributes.js';

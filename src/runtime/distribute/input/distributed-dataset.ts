@@ -1,7 +1,8 @@
 /** A dataset whose elements hold one part per replica. */
 
 /**
- * A dataset whose elements are dealt out to replicas, as `tf.distribute.DistributedDataset`. Iterate it with `for await`.
+ * A dataset whose elements are dealt out to replicas, as `tf.distribute.DistributedDataset`. Iterate it with `for
+ * await`.
  *
  * @example
  * ```js

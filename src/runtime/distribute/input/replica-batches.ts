@@ -53,7 +53,10 @@ export async function* splitBatches(parts: StrategyParts, dataset: Dataset): Asy
   }
 }
 
-/** Takes one element of the dataset for each local replica. If the dataset ends too early, the remaining replicas get 0 rows. */
+/**
+ * Takes one element of the dataset for each local replica. If the dataset ends too early, the remaining replicas get 0
+ * rows.
+ */
 export async function* perReplicaBatches(
   { topology, runner }: StrategyParts,
   makeDataset: (context: InputContext) => Dataset | Promise<Dataset>,

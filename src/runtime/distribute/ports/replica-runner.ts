@@ -17,7 +17,10 @@ export interface ReplicaChannel {
   allReduce(operation: ReduceOp, tensors: readonly Tensor[]): Tensor[];
   /** Concatenates this tensor with those of the other replicas along `axis`, in replica order. */
   allGather(tensor: Tensor, axis: number): GatheredTensor;
-  /** Waits for the replicas of this process, calls `merge` once with the values that they passed, and returns its result to each. */
+  /**
+   * Waits for the replicas of this process, calls `merge` once with the values that they passed, and returns its result
+   * to each.
+   */
   mergeCall<Result>(value: unknown, merge: (values: readonly unknown[]) => Result): Result;
 }
 
@@ -39,8 +42,8 @@ export interface ReplicaTask<Result> extends ReplicaGroup {
   /** The local replicas that take part, ascending. The others are idle. */
   readonly replicaIds: readonly number[];
   /**
-   * Does the work of one replica. It sees every variable as it was before the task, and no other replica sees its writes
-   * until all replicas are done. Tensors that it does not return are released.
+   * Does the work of one replica. It sees every variable as it was before the task, and no other replica sees its
+   * writes until all replicas are done. Tensors that it does not return are released.
    */
   body(replicaId: number, channel: ReplicaChannel): Result;
 }
@@ -85,8 +88,8 @@ export interface ReplicaRunner {
    * Runs a function made by `tfFunction` once on each local replica.
    *
    * @param call - The call.
-   * @returns The results in replica order; undefined if the caller must call `eager` instead. The caller does the same if
-   *   the runner lacks this method.
+   * @returns The results in replica order; undefined if the caller must call `eager` instead. The caller does the same
+   *   if the runner lacks this method.
    */
   runFunction?(call: ReplicaFunctionCall): unknown[] | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Runs replicas one after another on the current TensorFlow.js backend. The results are those of several devices. Use it for
- * tests, on machines without TensorFlow, and for code that must run everywhere. Touches tfjs variables.
+ * Runs replicas one after another on the current TensorFlow.js backend. The results are those of several devices. Use
+ * it for tests, on machines without TensorFlow, and for code that must run everywhere. Touches tfjs variables.
  */
 import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { ReplicaGroup, ReplicaTask } from '../../distribute/ports/replica-runner.js';

@@ -1,6 +1,7 @@
 /**
- * Runs a training step in micro-batches. Each replica's function adds the gradients of one micro-batch to the sum so far, on its own
- * device. Only the function of the last micro-batch reduces and applies the gradients. Touches what the step touches.
+ * Runs a training step in micro-batches. Each replica's function adds the gradients of one micro-batch to the sum so
+ * far, on its own device. Only the function of the last micro-batch reduces and applies the gradients. Touches what the
+ * step touches.
  */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { BatchData, DistributableModel } from '../../tfjs/layers-model.js';

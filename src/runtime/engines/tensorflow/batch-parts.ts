@@ -51,7 +51,8 @@ function restorePlaces(data: BatchData, tensors: readonly Tensor[]): BatchData {
  * @param data - The global batch.
  * @param topology - The replicas.
  * @param body - The code of a replica with rows.
- * @param idle - The code of an idle replica. Without it, idle replicas get no part, because the step has no collectives.
+ * @param idle - The code of an idle replica. Without it, idle replicas get no part, because the step has no
+ *   collectives.
  * @returns The parts in replica order.
  */
 export function batchParts(

@@ -28,7 +28,10 @@ function mapLeaves(structure: unknown, change: (leaf: unknown) => unknown): unkn
   });
 }
 
-/** Takes the tensors out of a structure, also out of distributed values. Variables stay: the function reads their current value. */
+/**
+ * Takes the tensors out of a structure, also out of distributed values. Variables stay: the function reads their
+ * current value.
+ */
 export function takeTensors(structure: unknown): SplitStructure {
   const tensors: Tensor[] = [];
   const rest = mapLeaves(structure, (leaf) =>
@@ -47,7 +50,10 @@ export class CallNames {
   readonly #numbers = new WeakMap<object, number>();
   #next = 0;
 
-  /** Names a call by the element type and shape of tensors, the value of primitives, and the identity of everything else. */
+  /**
+   * Names a call by the element type and shape of tensors, the value of primitives, and the identity of everything
+   * else.
+   */
   nameOf({ tensors, rest }: SplitStructure): string {
     const signature = (leaf: TensorPlaceholder): string => {
       const { dtype, shape } = tensors[leaf.index] as Tensor;

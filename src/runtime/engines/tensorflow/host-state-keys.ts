@@ -1,4 +1,7 @@
-/** Names the host state of a model that a recorded step depends on. When the name changes, the step is traced again. Pure. */
+/**
+ * Names the host state of a model that a recorded step depends on. When the name changes, the step is traced again.
+ * Pure.
+ */
 import type { DistributableModel } from '../../tfjs/layers-model.js';
 
 /** Makes the keys. Objects are numbered by identity. */

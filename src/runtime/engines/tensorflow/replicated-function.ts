@@ -1,4 +1,7 @@
-/** Runs a user's function as one TensorFlow function per replica, for `strategy.run(tfFunction(fn), args)`. Touches tfjs variables. */
+/**
+ * Runs a user's function as one TensorFlow function per replica, for `strategy.run(tfFunction(fn), args)`. Touches tfjs
+ * variables.
+ */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { AnyFunction } from '../../distribute/traced-function.js';
 import type { ReplicaPart } from '../../trace/replica-part.js';

@@ -1,4 +1,7 @@
-/** Prepares steps: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches TensorFlow's context. */
+/**
+ * Prepares steps: waits for room without blocking, and copies rows to the replicas' devices ahead. Touches TensorFlow's
+ * context.
+ */
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { PlacedBatch, StepFeed } from '../../layers/model-functions.js';
 import type { BatchData } from '../../tfjs/layers-model.js';

@@ -1,6 +1,6 @@
 /**
- * What the traced steps of a strategy share: devices with queues, the group of replicas that communicate, unique names and keys.
- * Starts TensorFlow when first asked.
+ * What the traced steps of a strategy share: devices with queues, the group of replicas that communicate, unique names
+ * and keys. Starts TensorFlow when first asked.
  */
 import type { Device } from '../../distribute/device.js';
 import type { ExecutionOptions } from '../../distribute/execution-options.js';
@@ -101,7 +101,8 @@ export class StepOptions {
   }
 
   /**
-   * Finds the key of a group of replicas. The same devices have the same key. A new group runs its first collective here.
+   * Finds the key of a group of replicas. The same devices have the same key. A new group runs its first collective
+   * here.
    *
    * @param devices - The devices of the group in this process.
    * @param size - The number of replicas of the group, over all processes.

@@ -1,6 +1,6 @@
 /**
- * Runs replicas on TensorFlow's devices in this process. Models train through traced steps: one TensorFlow function for each
- * replica and step. Everything else runs replica by replica, each on its own device.
+ * Runs replicas on TensorFlow's devices in this process. Models train through traced steps: one TensorFlow function for
+ * each replica and step. Everything else runs replica by replica, each on its own device.
  */
 import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';

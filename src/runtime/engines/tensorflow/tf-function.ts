@@ -1,4 +1,6 @@
-/** Runs a user's function of tensors and variables as one TensorFlow function, for `tfFunction`. Touches tfjs variables. */
+/**
+ * Runs a user's function of tensors and variables as one TensorFlow function, for `tfFunction`. Touches tfjs variables.
+ */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ReplicaRunner } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
@@ -42,7 +44,10 @@ export function inWords({ name }: { readonly name: string }): string {
   return name === '' ? 'a function without a name' : `the function ${name}`;
 }
 
-/** Rejects promises: operations after an `await` would not be recorded. @throws {MirrorscopeError} `INVALID_ARGUMENT` for a promise. */
+/**
+ * Rejects promises: operations after an `await` would not be recorded. @throws {MirrorscopeError} `INVALID_ARGUMENT`
+ * for a promise.
+ */
 function requireSynchronous(returned: unknown): void {
   if (!(returned instanceof Promise)) return;
   // The error below is the one to report; a later rejection must not be unhandled.

@@ -1,6 +1,6 @@
 /**
- * How a model trains, evaluates and predicts by traced steps, which record the model's own TensorFlow.js functions. A step
- * that cannot be recorded runs eagerly, with the same result and one warning.
+ * How a model trains, evaluates and predicts by traced steps, which record the model's own TensorFlow.js functions. A
+ * step that cannot be recorded runs eagerly, with the same result and one warning.
  */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ModelFunctions } from '../../layers/model-functions.js';

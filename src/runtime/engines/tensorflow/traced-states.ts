@@ -1,6 +1,6 @@
 /**
- * The states of stateful recurrent layers in a traced step. They are tensors outside variables, which a recording would freeze.
- * So the step gets each replica's rows of them as further inputs, and returns the new ones as further results.
+ * The states of stateful recurrent layers in a traced step. They are tensors outside variables, which a recording would
+ * freeze. So the step gets each replica's rows of them as further inputs, and returns the new ones as further results.
  */
 import type { BatchData, DistributableModel } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';

@@ -1,6 +1,6 @@
 /**
- * Makes the context that `getReplicaContext()` returns while the code of a replica is recorded. Collectives become part of the
- * recording. Touches the recording.
+ * Makes the context that `getReplicaContext()` returns while the code of a replica is recorded. Collectives become part
+ * of the recording. Touches the recording.
  */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ReplicaContext } from '../../distribute/replica-context.js';
@@ -36,7 +36,9 @@ export interface TracingContextOptions {
   /** How many replicas take part in the step, over all processes. */
   readonly participants: number;
   readonly allReduce: AllReduce;
-  /** Without it, all replicas with this number of rows share the recording, so the code must not depend on the replica. */
+  /**
+   * Without it, all replicas with this number of rows share the recording, so the code must not depend on the replica.
+   */
   readonly replica?: RecordedReplica;
 }
 
@@ -70,7 +72,10 @@ export function createTracingContext({
     return replica;
   };
 
-  /** Gathers the tensors of all replicas, in replica order, as the sum of stacks that are zero except for the replica's own tensor. */
+  /**
+   * Gathers the tensors of all replicas, in replica order, as the sum of stacks that are zero except for the replica's
+   * own tensor.
+   */
   const gatherAll = (tensor: Tensor, replicaId: number): Tensor[] => {
     if (replicaCount === 1) return [tensor];
     const slots = Array.from({ length: replicaCount }, (_, slot) =>

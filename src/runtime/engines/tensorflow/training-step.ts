@@ -1,6 +1,6 @@
 /**
- * The training step of one replica: TensorFlow.js's own step up to the gradients, one all-reduce, the model's own optimizer.
- * Touches the model's variables, as the step itself does.
+ * The training step of one replica: TensorFlow.js's own step up to the gradients, one all-reduce, the model's own
+ * optimizer. Touches the model's variables, as the step itself does.
  */
 import type { DistributableModel, TrainFunction } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
@@ -65,7 +65,10 @@ export class TrainingStep {
     return carried.length === 0 ? own : own.map((tensor, index) => tf.add(tensor, carried[index] as Tensor));
   }
 
-  /** Takes the step with what the replicas' values add up to, in the order in which {@link run} gives them. @returns As {@link run}. */
+  /**
+   * Takes the step with what the replicas' values add up to, in the order in which {@link run} gives them. @returns As
+   * {@link run}.
+   */
   apply(reduced: readonly Tensor[]): Tensor[] {
     const [loss, ...rest] = reduced as [Scalar, ...Tensor[]];
     const metrics = rest.splice(0, this.#metrics) as Scalar[];

@@ -1,7 +1,7 @@
 /**
- * Collectives (all-reduce, merge) of replicas that run in turns. A replica that reaches a collective before the others leaves its
- * value and is suspended. Once all values are there, it runs again from its start, and reads the results of the collectives
- * that are complete. Touches tensors and variables.
+ * Collectives (all-reduce, merge) of replicas that run in turns. A replica that reaches a collective before the others
+ * leaves its value and is suspended. Once all values are there, it runs again from its start, and reads the results of
+ * the collectives that are complete. Touches tensors and variables.
  */
 import type { ReplicaChannel, ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { ReduceOp } from '../../distribute/reduce-op.js';

@@ -1,4 +1,7 @@
-/** Runs the replicas of a task one after another, through all their collectives. Touches variables and optimizers' step counts. */
+/**
+ * Runs the replicas of a task one after another, through all their collectives. Touches variables and optimizers' step
+ * counts.
+ */
 import type { ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { Optimizer } from '@tensorflow/tfjs';

@@ -1,7 +1,7 @@
 /**
- * One run of one replica from its start. The first run records what would make a second run differ: the numbers drawn from
- * Math.random, from which TensorFlow.js seeds its random operations. A run that does not finish releases the tensors that it
- * kept. Touches Math.random and TensorFlow.js's engine.
+ * One run of one replica from its start. The first run records what would make a second run differ: the numbers drawn
+ * from Math.random, from which TensorFlow.js seeds its random operations. A run that does not finish releases the
+ * tensors that it kept. Touches Math.random and TensorFlow.js's engine.
  */
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 

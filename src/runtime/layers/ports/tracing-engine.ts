@@ -10,7 +10,8 @@ export interface TracingEngine {
    *
    * @param model - The model.
    * @param strategy - The strategy that it trains through.
-   * @param eager - Functions that compute the same, operation by operation. The engine leaves to them what it cannot trace.
+   * @param eager - Functions that compute the same, operation by operation. The engine leaves to them what it cannot
+   *   trace.
    * @returns The functions.
    */
   distributeModel(model: DistributableModel, strategy: DistributionStrategy, eager: ModelFunctions): ModelFunctions;

@@ -1,4 +1,7 @@
-/** Encodes and decodes the messages of `message-fields-table.ts`. Builds the descriptors from the table instead of generated code. Pure. */
+/**
+ * Encodes and decodes the messages of `message-fields-table.ts`. Builds the descriptors from the table instead of
+ * generated code. Pure.
+ */
 import {
   create,
   createFileRegistry,

@@ -1,7 +1,7 @@
 /**
- * Makes a program report its progress while it runs: when it reaches a collective, and when the collective has ended, it writes a mark
- * to a board that each call passes. Pure.
- * Source of the op, which writes into the memory of its first input (on the host for `int32`): tensorflow/core/kernels/inplace_ops.cc.
+ * Makes a program report its progress while it runs: when it reaches a collective, and when the collective has ended,
+ * it writes a mark to a board that each call passes. Pure. Source of the op, which writes into the memory of its first
+ * input (on the host for `int32`): tensorflow/core/kernels/inplace_ops.cc.
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
@@ -66,7 +66,8 @@ export function addArrivalMarks(
   /** The values that exist when the replica has arrived at a collective. */
   const valuesOnArrival = (operation: RecordedOperation, result: Handle): readonly Handle[] => {
     if (operation.op !== 'CollectiveBcastRecvV2') return (sent = [tensorInput(operation, 0)]);
-    // A receive starts to wait when the function starts. Its replica has arrived when it has the value to add to, or has sent its own.
+    // A receive starts to wait when the function starts. Its replica has arrived when it has the value to add to, or
+    // has sent its own.
     const addend = addendOf.get(result);
     return addend === undefined ? sent : [...sent, addend];
   };
@@ -78,7 +79,8 @@ export function addArrivalMarks(
     arrivals.push(mark(markRow(instance, ProgressMark.Arrived), valuesOnArrival(operation, result)));
     const ended = mark(markRow(instance, ProgressMark.Ended), [result]);
     const collective = replaceInputs(operation, marked);
-    // Later ops wait for the mark: behind a long computation it would come too late, and the replica would seem to wait.
+    // Later ops wait for the mark: behind a long computation it would come too late, and the replica would seem to
+    // wait.
     const value = newHandle({ dtype: result.dtype, shape: result.shape });
     marked.set(result, value);
     return [

@@ -1,6 +1,6 @@
 /**
- * Replaces Adam's step, which TensorFlow.js composes from 14 element-wise ops for each variable, with one op that reads memory once. Pure.
- * The formula is that of tfjs-core's AdamOptimizer:
+ * Replaces Adam's step, which TensorFlow.js composes from 14 element-wise ops for each variable, with one op that reads
+ * memory once. Pure. The formula is that of tfjs-core's AdamOptimizer:
  *
  *     m' = beta1 m + (1 - beta1) g        v' = beta2 v + (1 - beta2) g²
  *     value' = value + scale (m' / c1) / (sqrt(v' / c2) + epsilon)        c = 1 - beta to the power of the step
@@ -119,8 +119,8 @@ function adamStep(values: ProgramValues, operation: RecordedOperation): AdamStep
  * Replaces each step of Adam with one {@link ADAM_UPDATE}.
  *
  * @param program - Any program.
- * @returns The program. It computes the same scalars for each variable, and keeps ops that became unused; later passes share and
- *   remove them.
+ * @returns The program. It computes the same scalars for each variable, and keeps ops that became unused; later passes
+ *   share and remove them.
  */
 export function fuseAdam(program: Program): Program {
   const values = new ProgramValues(program);

@@ -1,7 +1,7 @@
 /**
- * Replaces batch normalization in training with TensorFlow's own ops. TensorFlow.js composes it from 5 ops forward and 30 backward, of
- * which 20 read the whole activation. Pure.
- * Source: tensorflow/core/kernels/fused_batch_norm_op.cc (FusedBatchNormV3, FusedBatchNormGradV3).
+ * Replaces batch normalization in training with TensorFlow's own ops. TensorFlow.js composes it from 5 ops forward and
+ * 30 backward, of which 20 read the whole activation. Pure. Source: tensorflow/core/kernels/fused_batch_norm_op.cc
+ * (FusedBatchNormV3, FusedBatchNormGradV3).
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 

@@ -1,6 +1,6 @@
 /**
- * Rules that recognize what TensorFlow.js composes from several ops and TensorFlow has one op for: the gradient of relu, the mask of the
- * gradient of a clipped value, a bias and its gradient. Pure.
+ * Rules that recognize what TensorFlow.js composes from several ops and TensorFlow has one op for: the gradient of
+ * relu, the mask of the gradient of a clipped value, a bias and its gradient. Pure.
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { RewriteContext, RewriteRule, RewriteRules } from './rewrite.js';
@@ -11,7 +11,10 @@ import { outputOf, sameShape, tensorInput } from '../program.js';
 
 import { isAll } from './rewrite.js';
 
-/** The `x` of a value that is 1 where x > 0, 0 elsewhere, and NaN where x is: the ops that the backend composes `tf.step` from. */
+/**
+ * The `x` of a value that is 1 where x > 0, 0 elsewhere, and NaN where x is: the ops that the backend composes
+ * `tf.step` from.
+ */
 function stepArgument(handle: Handle, context: RewriteContext): Handle | undefined {
   const select = context.producerOf(handle);
   if (select?.op !== 'SelectV2') return undefined;

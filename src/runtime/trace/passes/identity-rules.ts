@@ -40,8 +40,8 @@ const neutral =
   };
 
 /**
- * A product with ones that only broadcasts a value to a larger shape: TensorFlow.js computes the gradient of a sum this way. The ones are as
- * large as the tensor that was summed, and would become part of the function.
+ * A product with ones that only broadcasts a value to a larger shape: TensorFlow.js computes the gradient of a sum this
+ * way. The ones are as large as the tensor that was summed, and would become part of the function.
  */
 const broadcastByOnes: RewriteRule = (operation, context) => {
   const output = outputOf(operation);

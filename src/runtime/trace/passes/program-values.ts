@@ -1,4 +1,7 @@
-/** Questions that pattern-matching passes ask about a whole program: which op computes a value, where, and who reads it. Pure. */
+/**
+ * Questions that pattern-matching passes ask about a whole program: which op computes a value, where, and who reads it.
+ * Pure.
+ */
 import type { Handle, HostValues } from '../../tensorflow/op-executor.js';
 
 import { constantOf, flatInputs, type Program, type RecordedOperation, tensorInput } from '../program.js';

@@ -1,10 +1,11 @@
 /**
- * Removes divisions by the row sums of a softmax, which are one. TensorFlow.js's cross-entropy divides by them, and its gradient adds a
- * term for that division: one number c for each row. The gradient of softmax cancels it:
+ * Removes divisions by the row sums of a softmax, which are one. TensorFlow.js's cross-entropy divides by them, and its
+ * gradient adds a term for that division: one number c for each row. The gradient of softmax cancels it:
  *
  *     dz = dp p - sum(dp p) p        gives the same for dp + c, for any c that is the same in a whole row
  *
- * Pure. Source of the formulas: tfjs-layers/src/losses.ts (categoricalCrossentropy), tfjs-core/src/gradients/Softmax_grad.ts.
+ * Pure. Source of the formulas: tfjs-layers/src/losses.ts (categoricalCrossentropy),
+ * tfjs-core/src/gradients/Softmax_grad.ts.
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
@@ -39,7 +40,10 @@ const division: RewriteRule = (operation, context) => {
 
 const DIVISION: RewriteRules = new Map([['RealDiv', [division]]]);
 
-/** Matches the gradient of softmax that ends with `operation`. @returns `dp p`, and `dp` without the term that is common to a row. */
+/**
+ * Matches the gradient of softmax that ends with `operation`. @returns `dp p`, and `dp` without the term that is common
+ * to a row.
+ */
 function softmaxGradient(
   values: ProgramValues,
   operation: RecordedOperation,

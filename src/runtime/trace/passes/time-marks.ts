@@ -1,7 +1,7 @@
 /**
- * Makes a program return the times at which it ran. The function reads TensorFlow's clock when it starts, around every collective, and
- * when all results exist. Pure.
- * Source of the op: tensorflow/core/ops/logging_ops.cc (Timestamp, seconds since the epoch).
+ * Makes a program return the times at which it ran. The function reads TensorFlow's clock when it starts, around every
+ * collective, and when all results exist. Pure. Source of the op: tensorflow/core/ops/logging_ops.cc (Timestamp,
+ * seconds since the epoch).
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 

@@ -1,6 +1,6 @@
 /**
- * The board on which a replica's function marks its progress: host memory of a tensor that the function writes in place, so that any
- * thread may read it while the function runs. Touches the C API.
+ * The board on which a replica's function marks its progress: host memory of a tensor that the function writes in
+ * place, so that any thread may read it while the function runs. Touches the C API.
  */
 import type { Device, TensorFlowContext } from '../../tensorflow/context.js';
 
@@ -10,8 +10,8 @@ import { TensorHandle } from '../../tensorflow/tensor-handle.js';
 import { boardShape, MARKS_PER_COLLECTIVE } from './board-layout.js';
 
 /**
- * Chooses the element type of boards. TensorFlow keeps `int32` arguments on the host, where a function on a GPU must write its marks; a
- * function on a CPU other than the first would get a copy of such an argument.
+ * Chooses the element type of boards. TensorFlow keeps `int32` arguments on the host, where a function on a GPU must
+ * write its marks; a function on a CPU other than the first would get a copy of such an argument.
  *
  * @param devices - The devices of all replicas.
  * @returns `float32` on CPUs, else `int32`.

@@ -89,8 +89,8 @@ export class WaitingTimes {
 }
 
 /**
- * Chooses among the collectives that took too long the one that waits for a replica which waits nowhere itself: that replica is the
- * cause. Where values travel from replica to replica, the other collectives only wait for this one.
+ * Chooses among the collectives that took too long the one that waits for a replica which waits nowhere itself: that
+ * replica is the cause. Where values travel from replica to replica, the other collectives only wait for this one.
  */
 function chooseStuck(
   late: readonly Waiting[],

@@ -1,6 +1,7 @@
 /**
- * The memory that the JavaScript thread and the watchdog's thread share: one slot for each watched step. Only the thread that holds a
- * slot uses its pointer, so that no thread cancels a step that was deleted. Touches only the shared memory.
+ * The memory that the JavaScript thread and the watchdog's thread share: one slot for each watched step. Only the
+ * thread that holds a slot uses its pointer, so that no thread cancels a step that was deleted. Touches only the shared
+ * memory.
  */
 
 /** Who may use a slot. */
@@ -164,7 +165,8 @@ export class WatchMemory {
     const outcome = Atomics.wait(words, WAKE, 0, untilWoken ? Infinity : nap);
     Atomics.store(words, IDLE, 0);
     Atomics.store(words, WAKE, 0);
-    // Count naps instead of reading a clock: in a process that was suspended for an hour, no replica waited for an hour.
+    // Count naps instead of reading a clock: in a process that was suspended for an hour, no replica waited for an
+    // hour.
     return outcome === 'timed-out' ? nap : 0;
   }
 

@@ -1,6 +1,7 @@
 /**
- * The watchdog's thread: sleeps, looks at the boards of the steps in flight, and cancels steps in which a replica has waited too long.
- * It never returns to its event loop; the thread that started it ends it. Touches the shared memory, the boards and standard error.
+ * The watchdog's thread: sleeps, looks at the boards of the steps in flight, and cancels steps in which a replica has
+ * waited too long. It never returns to its event loop; the thread that started it ends it. Touches the shared memory,
+ * the boards and standard error.
  */
 import type { CApi } from '../../tensorflow/c-api.js';
 import type { Assignment, ThreadData, Verdict } from './thread-messages.js';

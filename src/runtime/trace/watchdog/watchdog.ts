@@ -1,7 +1,7 @@
 /**
- * Cancels steps in which a replica waits too long in a collective. TensorFlow's own timeouts block a thread for every collective, and
- * TensorFlow runs no collective after one; this single thread reads the marks that the steps' functions write, and cancels.
- * Starts a thread with the first step.
+ * Cancels steps in which a replica waits too long in a collective. TensorFlow's own timeouts block a thread for every
+ * collective, and TensorFlow runs no collective after one; this single thread reads the marks that the steps' functions
+ * write, and cancels. Starts a thread with the first step.
  */
 import type { TensorFlowContext } from '../../tensorflow/context.js';
 import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
@@ -49,7 +49,8 @@ export class Watchdog {
   }
 
   /**
-   * Makes the cancellation of a step. The watch begins with {@link WatchedCancellation.arm} and lasts until the cancellation is deleted.
+   * Makes the cancellation of a step. The watch begins with {@link WatchedCancellation.arm} and lasts until the
+   * cancellation is deleted.
    *
    * @param step - Describes the step.
    * @param timeoutSeconds - How long a replica may wait in a collective; above 0.

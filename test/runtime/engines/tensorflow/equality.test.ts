@@ -1,6 +1,6 @@
 /**
- * Replicas on TensorFlow's devices, traced and eager, give the results of plain TensorFlow.js on its own CPU backend with the same
- * global batch: every kind of model, every optimizer, 1 to 4 replicas.
+ * Replicas on TensorFlow's devices, traced and eager, give the results of plain TensorFlow.js on its own CPU backend
+ * with the same global batch: every kind of model, every optimizer, 1 to 4 replicas.
  */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';

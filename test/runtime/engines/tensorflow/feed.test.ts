@@ -1,4 +1,7 @@
-/** While a step runs, the event loop turns and the next batch is prepared. Order, random numbers and results are those of TensorFlow.js. */
+/**
+ * While a step runs, the event loop turns and the next batch is prepared. Order, random numbers and results are those
+ * of TensorFlow.js.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 
@@ -204,7 +207,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('feed', () => {
     await expect(scoped.fitDataset(whole, { epochs: 2, verbose: SILENT, callbacks: fail })).rejects.toThrow('enough');
     await expect(scoped.fit(x, y, { batchSize: 8, verbose: SILENT, callbacks: fail })).rejects.toThrow('enough');
     await settled();
-    // TensorFlow.js itself leaks the sums of three logs each time, and perhaps the logs; fit also leaks the order of its rows.
+    // TensorFlow.js itself leaks the sums of three logs each time, and perhaps the logs; fit also leaks the order of
+    // its rows.
     expect(tf.memory().numTensors - after[0]).toBeLessThanOrEqual(16);
   });
 

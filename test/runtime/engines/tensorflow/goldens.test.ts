@@ -20,11 +20,14 @@ import {
   unpackValues,
 } from '../../support/strategy-goldens.js';
 
-/** `npm run test:equality` compares every run, traced and eager; a normal test run covers those in which replicas differ most. */
+/**
+ * `npm run test:equality` compares every run, traced and eager; a normal test run covers those in which replicas differ
+ * most.
+ */
 const FULL = process.env['MIRRORSCOPE_FULL_EQUALITY'] === '1';
 /**
- * Keras gives the mean gradient of each replica the same weight; our strategies weight it by the replica's rows. In a last batch of
- * 11 examples, the results differ by a twentieth of the distance between the replicas' gradients.
+ * Keras gives the mean gradient of each replica the same weight; our strategies weight it by the replica's rows. In a
+ * last batch of 11 examples, the results differ by a twentieth of the distance between the replicas' gradients.
  */
 const RAGGED = 1e-3;
 

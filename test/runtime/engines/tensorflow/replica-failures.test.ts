@@ -1,4 +1,7 @@
-/** A replica that fails in a traced step causes one error. No replica hangs, the weights do not change, and training can continue. */
+/**
+ * A replica that fails in a traced step causes one error. No replica hangs, the weights do not change, and training can
+ * continue.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -38,7 +41,8 @@ describe.skipIf(locateTensorFlow().files === undefined)('a word beyond the vocab
   }) as unknown;
   const weights = (model: tf.LayersModel): number[] => model.getWeights().flatMap((weight) => [...weight.dataSync()]);
 
-  // The recorded part, that of the first replica, has no bad word. So with several replicas, even the first step fails on the last one.
+  // The recorded part, that of the first replica, has no bad word. So with several replicas, even the first step fails
+  // on the last one.
   test.each([
     [4, 'sgd'],
     [2, 'sgd'],

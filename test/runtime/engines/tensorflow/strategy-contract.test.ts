@@ -1,6 +1,6 @@
 /**
- * Runs the tests of strategies, which otherwise run on the logical engine, on TensorFlow's devices. `npm run test:engines` runs
- * all of them, and those of training.
+ * Runs the tests of strategies, which otherwise run on the logical engine, on TensorFlow's devices. `npm run
+ * test:engines` runs all of them, and those of training.
  */
 import { describe } from 'vitest';
 

@@ -1,4 +1,6 @@
-/** SyncBatchNormalization in traced steps, and eagerly on TensorFlow's devices, equals BatchNormalization on one device. */
+/**
+ * SyncBatchNormalization in traced steps, and eagerly on TensorFlow's devices, equals BatchNormalization on one device.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 

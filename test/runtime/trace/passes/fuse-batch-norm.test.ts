@@ -1,4 +1,6 @@
-/** Batch normalization in training becomes TensorFlow's own ops, with the same numbers; anything else stays as it is. */
+/**
+ * Batch normalization in training becomes TensorFlow's own ops, with the same numbers; anything else stays as it is.
+ */
 import type { Program } from '../../../../src/runtime/trace/program.js';
 
 import * as tf from '@tensorflow/tfjs';

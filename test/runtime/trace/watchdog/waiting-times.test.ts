@@ -4,7 +4,10 @@ import { WaitingTimes } from '../../../../src/runtime/trace/watchdog/waiting-tim
 
 const allReplicas = { words: 'all-reduce', participants: [0, 1, 2] };
 
-/** Looks at boards. Each string is one replica's board: `a` where it arrived at a collective, `l` where it left, in the order of the collectives. */
+/**
+ * Looks at boards. Each string is one replica's board: `a` where it arrived at a collective, `l` where it left, in the
+ * order of the collectives.
+ */
 function looks(collectives: readonly { words: string; participants: readonly number[] }[], timeoutMs = 100) {
   const times = new WaitingTimes({ collectives });
   const board = (marks: string): Int32Array => Int32Array.from(Array.from(marks), (mark) => Number(mark !== '.'));

@@ -1,6 +1,7 @@
 /**
- * Migrates a wrap whose model another file builds and exports: the scope opens in that file, which then also exports the
- * strategy for the code that compiles the model here. Reads other files through the context; all edits form one change.
+ * Migrates a wrap whose model another file builds and exports: the scope opens in that file, which then also exports
+ * the strategy for the code that compiles the model here. Reads other files through the context; all edits form one
+ * change.
  */
 import type { MigrationContext } from '../../../migration.js';
 import type { TextEdit } from '../../../result.js';

@@ -11,7 +11,10 @@ export interface WrapArguments {
   readonly devices: Node | undefined;
 }
 
-/** Reads `multiGpuModel(model, gpus?, { cpuMerge, cpuRelocation }?)`, also with `gpus` in the object or positional flags. */
+/**
+ * Reads `multiGpuModel(model, gpus?, { cpuMerge, cpuRelocation }?)`, also with `gpus` in the object or positional
+ * flags.
+ */
 export function readArguments(call: TSESTree.CallExpression): WrapArguments | Refusal {
   const [model, second, ...rest] = call.arguments;
   if (model === undefined || model.type === AST_NODE_TYPES.SpreadElement || hasSpread(call))

@@ -1,4 +1,6 @@
-/** Writes the `try` statement that creates the strategy in place of the `try` statement that wrapped the model. Pure. */
+/**
+ * Writes the `try` statement that creates the strategy in place of the `try` statement that wrapped the model. Pure.
+ */
 import type { TextEdit } from '../../../result.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
 import type { BuildSite } from '../assess/build-sites.js';

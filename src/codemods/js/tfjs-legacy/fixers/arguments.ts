@@ -109,7 +109,9 @@ function isUndefined(argument: Node | undefined, file: FileView): boolean {
   return argument === undefined || textOf(argument, file) === 'undefined';
 }
 
-/** Removes the arguments from an index on, each with the comma before it. The first argument has none and always stays. */
+/**
+ * Removes the arguments from an index on, each with the comma before it. The first argument has none and always stays.
+ */
 function removals(call: Call, keep: number, file: FileView): TextEdit[] {
   return call.arguments.slice(keep).flatMap((argument, index) => {
     const previous = call.arguments[keep + index - 1];

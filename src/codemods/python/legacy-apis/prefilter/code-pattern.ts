@@ -1,4 +1,7 @@
-/** Regular expressions for Python code that names an attribute or imports a name. For code without strings and comments. Pure. */
+/**
+ * Regular expressions for Python code that names an attribute or imports a name. For code without strings and comments.
+ * Pure.
+ */
 
 /** White space and line continuations, wherever the grammar allows them between tokens. */
 export const WHITE_SPACE = String.raw`[\s\u0085\u200B\u2060\\]*`;

@@ -1,6 +1,6 @@
 /**
- * Patterns of the code that uses a catalogue entry, to rule out files before they are parsed. They follow from what the finder
- * accepts: names that imports bind, and attributes of those names. Pure.
+ * Patterns of the code that uses a catalogue entry, to rule out files before they are parsed. They follow from what the
+ * finder accepts: names that imports bind, and attributes of those names. Pure.
  */
 import type { PythonEntry } from '../../../../catalogue/catalogue-entry.js';
 

@@ -13,7 +13,9 @@ export const isModel: ReceiverProof = (module, access) => {
   return !definesMethod(module, name) && importsAny(module, /^(keras|tf_keras|tensorflow)(\.|$)/);
 };
 
-/** `train = model.fit_generator`: not a member of an imported module, and not an attribute that the file sets itself. */
+/**
+ * `train = model.fit_generator`: not a member of an imported module, and not an attribute that the file sets itself.
+ */
 function isStoredMethod(module: PythonModule, { object, name }: MemberAccess): boolean {
   if (module.origins.of(object).length > 0) return false;
   return module.identifiersNamed(name).every(({ parent }) => parent?.type !== 'attribute' || !isWrite(parent));
