@@ -77,7 +77,10 @@ describe.skipIf(!existsSync(built))('the built runtime', () => {
 
   const PROGRAM = `
     const sizes = [];
-    const loss = (target, output) => { sizes.push(target.shape[0]); return tf.losses.meanSquaredError(target, output); };
+    const loss = (target, output) => {
+      sizes.push(target.shape[0]);
+      return tf.losses.meanSquaredError(target, output);
+    };
     const strategy = new MirroredStrategy({ devices: 2 });
     const model = strategy.scope(() => {
       const model = tf.sequential();
