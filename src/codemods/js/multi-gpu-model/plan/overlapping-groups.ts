@@ -25,7 +25,7 @@ export function overlappingGroups(planned: readonly PlannedGroup[]): Set<Wrap> {
 }
 
 /** The text from the first to the last statement of a segment, with those that are removed. */
-export function rangeOfSegment({ from, to }: Segment, { list }: WrapGroup): { start: number; end: number } {
+function rangeOfSegment({ from, to }: Segment, { list }: WrapGroup): { start: number; end: number } {
   const ranges = list.statements.slice(from, to + 1).map(({ range }) => range);
   return { start: Math.min(...ranges.map(([start]) => start)), end: Math.max(...ranges.map(([, end]) => end)) };
 }
