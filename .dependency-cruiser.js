@@ -3,15 +3,16 @@
 /** The areas of `src`, and the other areas that each may import. */
 const AREAS = {
   errors: [],
+  files: ['errors'],
   catalogue: ['errors'],
-  codemods: ['catalogue', 'errors'],
-  rules: ['codemods', 'catalogue', 'errors'],
-  scan: ['report', 'codemods', 'catalogue', 'errors'],
+  codemods: ['catalogue', 'files', 'errors'],
+  rules: ['codemods', 'catalogue', 'files', 'errors'],
+  scan: ['report', 'codemods', 'catalogue', 'files', 'errors'],
   report: ['codemods', 'catalogue', 'errors'],
   verify: ['codemods', 'catalogue', 'errors'],
-  weights: ['errors'],
+  weights: ['files', 'errors'],
   runtime: ['errors'],
-  cli: ['verify', 'weights', 'report', 'scan', 'codemods', 'catalogue', 'errors', 'runtime'],
+  cli: ['verify', 'weights', 'report', 'scan', 'codemods', 'catalogue', 'files', 'errors', 'runtime'],
 };
 
 /** The layers of `src/runtime`, lowest first: each may import those before it. */

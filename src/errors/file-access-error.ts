@@ -6,10 +6,11 @@ import { MirrorscopeError } from './mirrorscope-error.js';
  * Turns an error of the file system into one with a plain message.
  *
  * @param action - What failed.
- * @param cause - The error of the system call.
+ * @param cause - The error of the system call. An error that already has a plain message is returned as it is.
  * @returns The error, to be thrown.
  */
 export function fileAccessError(action: 'read' | 'written', cause: unknown): MirrorscopeError {
+  if (cause instanceof MirrorscopeError) return cause;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const why = SYSTEM_ERRORS.get(code) ?? (cause instanceof Error ? cause.message : String(cause));
   return new MirrorscopeError(ErrorCode.FileAccess, `The file could not be ${action}: ${why}.`, { cause });

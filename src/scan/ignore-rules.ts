@@ -2,8 +2,10 @@
  * Reads nested `.gitignore` files into a chain of levels, from the deepest directory to the root of the repository.
  * Reads files; writes none.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+
+import { MAX_SETTINGS_BYTES, readRegularFile } from '../files/regular-file.js';
 
 import { type IgnoreRule, ignoreVerdict, parseIgnoreRules } from './ignore-pattern.js';
 
@@ -35,7 +37,7 @@ export function withIgnoreFile(
 ): IgnoreLevel | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegularFile(file, MAX_SETTINGS_BYTES).toString('utf8');
   } catch {
     return above;
   }

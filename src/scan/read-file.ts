@@ -1,8 +1,9 @@
 /** Reads source files: bytes for the prefilter, text for the engine. Writes none. */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 
 import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
 import { fileAccessError } from '../errors/file-access-error.js';
+import { MAX_SOURCE_BYTES, openRegularFile, readAll, readRegularFile } from '../files/regular-file.js';
 
 /** Returns the bytes of a file. The buffer is valid until the next call. */
 export type ByteReader = (absolutePath: string) => Buffer;
@@ -11,27 +12,18 @@ const INITIAL_CAPACITY = 1 << 20;
 
 /**
  * Makes a reader that reuses one buffer. A scan reads each file once and skips most of them, so this saves one
- * allocation and one `fstat` per file.
+ * allocation per file.
  *
- * @returns The reader. It throws the errors of the file system.
+ * @returns The reader. It throws the errors of the file system, and `FILE_ACCESS` for what is no regular file or is too
+ *   large.
  */
 export function createByteReader(): ByteReader {
   let buffer = Buffer.allocUnsafe(INITIAL_CAPACITY);
   return (absolutePath) => {
-    const descriptor = openSync(absolutePath, 'r');
+    const { descriptor, size } = openRegularFile(absolutePath, MAX_SOURCE_BYTES);
     try {
-      let length = 0;
-      for (;;) {
-        const read = readSync(descriptor, buffer, length, buffer.length - length, null);
-        length += read;
-        if (read === 0) return buffer.subarray(0, length);
-        if (length === buffer.length) {
-          const size = Math.max(buffer.length * 2, fstatSync(descriptor).size + 1);
-          const larger = Buffer.allocUnsafe(size);
-          buffer.copy(larger, 0, 0, length);
-          buffer = larger;
-        }
-      }
+      if (size >= buffer.length) buffer = Buffer.allocUnsafe(size * 2);
+      return readAll(descriptor, buffer, MAX_SOURCE_BYTES);
     } finally {
       closeSync(descriptor);
     }
@@ -49,7 +41,7 @@ export function createByteReader(): ByteReader {
 export function readSource(absolutePath: string, displayPath: string): string {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(absolutePath);
+    bytes = readRegularFile(absolutePath, MAX_SOURCE_BYTES);
   } catch (cause) {
     throw fileAccessError('read', cause);
   }

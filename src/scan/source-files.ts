@@ -1,7 +1,9 @@
 /** Gives the engine the other files of a project from disk. Reads files; writes none. */
 import type { SourceFiles } from '../codemods/migration.js';
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+
+import { MAX_SOURCE_BYTES, readRegularFile } from '../files/regular-file.js';
 
 /**
  * Makes access to the files on disk. Each file is read and each folder listed once, because several files of a project
@@ -31,7 +33,9 @@ export function createSourceFiles(): SourceFiles {
 function readOrUndefined(path: string): string | undefined {
   try {
     // The engine counts offsets without the byte-order mark.
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return readRegularFile(path, MAX_SOURCE_BYTES)
+      .toString('utf8')
+      .replace(/^\uFEFF/, '');
   } catch {
     return undefined;
   }

@@ -5,10 +5,11 @@
 import type { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import type { PathFilter } from './path-filter.js';
 
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { fileAccessError } from '../errors/file-access-error.js';
+import { ENVIRONMENT_MARKERS, FOREIGN_FOLDERS, isPythonBuildFolder } from '../files/foreign-folders-table.js';
 
 import { globalIgnoreFile } from './global-ignore-file.js';
 import {
@@ -50,9 +51,6 @@ export interface WalkResult {
   readonly directories: readonly string[];
 }
 
-/** Directories that the walk enters only when they are named as a seed, because their files are not the user's. */
-const NEVER_WALKED: ReadonlySet<string> = new Set(['node_modules', '.git']);
-
 /** Walks all seeds. Follows a symbolic link only to a target inside the root that it has not visited yet. */
 export function walk(options: WalkOptions): WalkResult {
   return new Walker(options).run();
@@ -62,6 +60,11 @@ export function walk(options: WalkOptions): WalkResult {
 export function extensionOf(fileName: string): string {
   const dot = fileName.lastIndexOf('.');
   return dot <= fileName.lastIndexOf(path.sep) + 1 ? '' : fileName.slice(dot).toLowerCase();
+}
+
+function isForeignName(directory: string): boolean {
+  const name = path.basename(directory);
+  return FOREIGN_FOLDERS.has(name) || isPythonBuildFolder(path.basename(path.dirname(directory)), name);
 }
 
 class Walker {
@@ -93,7 +96,7 @@ class Walker {
     try {
       const real = realpathSync(seed);
       // Scan a named path even if a rule above would skip it.
-      if (statSync(real).isDirectory()) this.#visitDirectory(real, this.#namedRulesAbove(real));
+      if (statSync(real).isDirectory()) this.#visitDirectory(real, this.#namedRulesAbove(real), true);
       else if (!this.#options.extensions.has(extensionOf(real))) this.#otherTypes.push(seed);
       else if (this.#options.filter.acceptsFile(real)) this.#files.add(real);
     } catch (cause) {
@@ -103,22 +106,17 @@ class Walker {
 
   #visitLink(link: string): void {
     let real: string;
-    let isDirectory: boolean;
+    let stats: Stats;
     try {
       real = realpathSync(link);
-      isDirectory = statSync(real).isDirectory();
+      stats = statSync(real);
     } catch {
       // A dangling or circular link leads to no file.
       return;
     }
-    if (!isInside(real, this.#options.root)) return;
-    if (
-      path
-        .relative(this.#options.root, real)
-        .split(path.sep)
-        .some((name) => NEVER_WALKED.has(name))
-    )
-      return;
+    const isDirectory = stats.isDirectory();
+    if (!isDirectory && !stats.isFile()) return;
+    if (!isInside(real, this.#options.root) || this.#isBelowForeignFolder(real)) return;
     const directory = isDirectory ? real : path.dirname(real);
     const above = this.#rulesAbove(directory);
     if (above.isIgnored || !this.#acceptsAncestors(directory)) return;
@@ -129,7 +127,17 @@ class Walker {
     }
   }
 
-  #visitDirectory(directory: string, rulesAbove: IgnoreLevel | undefined): void {
+  /** Whether a folder between the root and the target of a link is one that the walk would not enter. */
+  #isBelowForeignFolder(real: string): boolean {
+    const { root } = this.#options;
+    for (let current = real; current !== root && isInside(current, root); current = path.dirname(current)) {
+      const isEnvironment = (marker: string): boolean => existsSync(path.join(current, marker));
+      if (isForeignName(current) || ENVIRONMENT_MARKERS.some(isEnvironment)) return true;
+    }
+    return false;
+  }
+
+  #visitDirectory(directory: string, rulesAbove: IgnoreLevel | undefined, isNamed = false): void {
     if (this.#directories.has(directory)) return;
     this.#directories.add(directory);
     let entries: Dirent[];
@@ -139,6 +147,7 @@ class Walker {
       this.#fail(directory, cause);
       return;
     }
+    if (!isNamed && entries.some(({ name }) => ENVIRONMENT_MARKERS.includes(name))) return;
     let rules = rulesAbove;
     if (this.#options.respectIgnoreFiles && entries.some((entry) => entry.name === IGNORE_FILE_NAME)) {
       rules = withIgnoreFile(directory, path.join(directory, IGNORE_FILE_NAME), rules);
@@ -149,7 +158,7 @@ class Walker {
 
   #visitEntry(absolute: string, entry: Dirent, rules: IgnoreLevel | undefined): void {
     if (entry.isDirectory()) {
-      if (NEVER_WALKED.has(entry.name) || isIgnored(rules, absolute, true)) return;
+      if (isForeignName(absolute) || isIgnored(rules, absolute, true)) return;
       if (this.#options.filter.acceptsDirectory(absolute)) this.#visitDirectory(absolute, rules);
     } else if (entry.isFile()) {
       if (!this.#options.extensions.has(extensionOf(entry.name)) || isIgnored(rules, absolute, false)) return;

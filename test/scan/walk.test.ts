@@ -56,6 +56,41 @@ describe('walk', () => {
     expect(walked(root, { respectIgnoreFiles: false }).names).toEqual(['a.js']);
   });
 
+  it('does not enter virtual environments, installed packages and build results unless they are named', () => {
+    const root = temporaryTree({
+      'a.js': '',
+      'build/own.js': '',
+      'lib/own.js': '',
+      'env/own.js': '',
+      'venv3/pyvenv.cfg': 'home = /usr/bin\n',
+      'venv3/lib/python3.12/site-packages/p/x.js': '',
+      'venv3/bin/tool.js': '',
+      'conda/conda-meta/history': '',
+      'conda/x.js': '',
+      'old/lib/python3.8/site-packages/p/x.js': '',
+      '.tox/py3/x.js': '',
+      '.nox/x.js': '',
+      '__pypackages__/3.8/lib/x.js': '',
+      '.eggs/p/x.js': '',
+      'build/lib/p/x.js': '',
+      'build/lib.linux-x86_64-3.8/p/x.js': '',
+      'bower_components/p/x.js': '',
+    });
+    symlinkSync('../venv3/bin', path.join(root, 'lib/linked'));
+    const own = ['a.js', 'build/own.js', 'env/own.js', 'lib/own.js'];
+    expect(walked(root).names).toEqual(own);
+    expect(walked(root, { respectIgnoreFiles: false }).names).toEqual(own);
+    expect(walked(root, { from: ['venv3'] }).names).toEqual(['venv3/bin/tool.js']);
+    expect(walked(root, { from: ['build/lib'] }).names).toEqual(['build/lib/p/x.js']);
+  });
+
+  it('follows no link to a pipe', () => {
+    const root = temporaryTree({ 'a.js': '' });
+    execFileSync('mkfifo', [path.join(root, 'pipe.js')]);
+    symlinkSync('pipe.js', path.join(root, 'link.js'));
+    expect(walked(root)).toMatchObject({ names: ['a.js'], failures: [] });
+  });
+
   it('enters node_modules when it is named', () => {
     const root = temporaryTree({ 'node_modules/p/i.js': '', 'node_modules/p/node_modules/q/i.js': '', 'a.js': '' });
     expect(walked(root, { from: ['node_modules/p'] }).names).toEqual(['node_modules/p/i.js']);

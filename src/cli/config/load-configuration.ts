@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { MAX_SETTINGS_BYTES, readRegularFile } from '../../files/regular-file.js';
 
 import { type Configuration, defaultConfiguration } from './configuration.js';
 import { type Schema, schemaProblems } from './schema-check.js';
@@ -42,7 +43,9 @@ function findUpward(directory: string): string | undefined {
 function parse(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    text = readRegularFile(file, MAX_SETTINGS_BYTES)
+      .toString('utf8')
+      .replace(/^\uFEFF/, '');
   } catch (cause) {
     throw new MirrorscopeError(ErrorCode.Configuration, `The configuration ${file} cannot be read.`, {
       hint: 'Check the path after --config.',

@@ -10,7 +10,6 @@ import {
   fchownSync,
   fsyncSync,
   openSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -23,6 +22,7 @@ import path from 'node:path';
 import { ErrorCode } from '../../errors/error-code.js';
 import { fileAccessError } from '../../errors/file-access-error.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { MAX_SOURCE_BYTES, readRegularFile } from '../../files/regular-file.js';
 
 import { temporaryFileBeside } from './temporary-file.js';
 
@@ -73,7 +73,7 @@ function prepare(write: FileWrite): PreparedWrite {
   // Renaming would also replace a read-only file, which its owner does not want.
   accessSync(target, constants.W_OK);
   const original = Buffer.from(write.original, 'utf8');
-  if (!readFileSync(target).equals(original)) {
+  if (!readRegularFile(target, MAX_SOURCE_BYTES).equals(original)) {
     throw new MirrorscopeError(
       ErrorCode.FileAccess,
       'The file changed while it was being migrated, so it was not written.',
