@@ -5,33 +5,25 @@ import type { Wrap } from '../model/wrap-group.js';
 
 import { callArguments, enclosingClass } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
+import { COMPILES, RUNS_COMPILED } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { methodCalls } from '../model/method-calls.js';
 import { isInOtherArm } from '../model/other-arms.js';
 import { functionOrModule } from '../model/wrap-group.js';
 
-const TRAINING_METHODS: ReadonlySet<string> = new Set([
-  'fit',
-  'fit_generator',
-  'train_on_batch',
-  'evaluate',
-  'evaluate_generator',
-  'test_on_batch',
-]);
-
 /**
  * Refuses when a function compiles both models in different ways and uses both: one `compile` would replace the other.
  */
 export function checkCompiles(module: PythonModule, { template, parallel }: Wrap, body: PyNode): Refusal | undefined {
   if (template === undefined || parallel === undefined || sameVariable(template, parallel)) return undefined;
-  const compiles = (variable: Variable): PyNode[] => methodCalls(module, [variable], body, new Set(['compile']));
+  const compiles = (variable: Variable): PyNode[] => methodCalls(module, [variable], body, COMPILES);
   const ofTemplate = compiles(template);
   const lastOfParallel = compiles(parallel).at(-1);
   if (lastOfParallel === undefined) return undefined;
   const differing = ofTemplate.filter((call) => signature(module, call) !== signature(module, lastOfParallel));
   if (differing.length === 0) return undefined;
-  const uses = methodCalls(module, [template], body, TRAINING_METHODS);
+  const uses = methodCalls(module, [template], body, RUNS_COMPILED);
   const isUsed = uses.some((call) =>
     differing.some((compile) => !isInOtherArm(compile, call) && compile.start < call.start),
   );

@@ -8,9 +8,11 @@ import type { NamedModel } from '../model/named-model.js';
 
 import { enclosingClass } from '../../analysis/statements.js';
 import { isWrite, mentionsOf } from '../../analysis/variables.js';
+import { LENDS_PARTS } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
 import { strategyScopeOf } from '../model/flatten-device-scopes.js';
+
 const BUILDS_MODEL = /\b(Model|Sequential)\s*\(/;
 
 /**
@@ -54,7 +56,7 @@ function isPart(module: PythonModule, mention: PyNode): boolean {
   if (parent === undefined) return false;
   if (parent.type === 'call' || parent.type === 'argument_list' || parent.type === 'list') return true;
   const use = parent.type === 'attribute' && mention.field === 'object' ? childByField(parent, 'attribute') : undefined;
-  return use !== undefined && /^(inputs?|outputs?|layers|get_layer)$/.test(module.source.textOf(use));
+  return use !== undefined && LENDS_PARTS.has(module.source.textOf(use));
 }
 
 /** The objects that are compiled inside a node but outside the scope of a strategy. */

@@ -8,6 +8,7 @@ import type { NamedModel } from '../model/named-model.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, callArguments, isLoop, statementOf } from '../../analysis/statements.js';
 import { definitionsReaching, isVariable, mentionsOf, type Variable } from '../../analysis/variables.js';
+import { PREDICTS_ONE_BATCH } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { EXPECTS_WRAPPED_MODEL } from '../callbacks/redirecting-callbacks.js';
@@ -113,7 +114,7 @@ function checkPredictions(
   { wraps, models, relatives }: WrapGroup,
   body: PyNode,
 ): Refusal | undefined {
-  const calls = methodCalls(module, [...models, ...relatives], body, new Set(['predict_on_batch']));
+  const calls = methodCalls(module, [...models, ...relatives], body, PREDICTS_ONE_BATCH);
   return calls.some((call) => wraps.some(({ site }) => !isInOtherArm(call, site.statement)))
     ? REFUSALS.repeatedPredictions
     : undefined;

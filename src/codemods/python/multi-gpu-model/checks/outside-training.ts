@@ -4,15 +4,9 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { NamedModel } from '../model/named-model.js';
 
 import { assignmentOf, enclosingClass, statementOf } from '../../analysis/statements.js';
+import { COMPILES_OR_TRAINS, HOLDS_VARIABLES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, contains, type PyNode } from '../../syntax/node.js';
-
-/** Methods that train a model. */
-export const TRAINING_METHODS = 'compile|fit|fit_generator|train_on_batch';
-/** Attributes that give a custom training loop the weights of a model. */
-export const TRAINED_WEIGHTS = 'trainable_weights|trainable_variables';
-
-const TRAINS = new RegExp(`^(${TRAINING_METHODS}|${TRAINED_WEIGHTS})$`);
 
 /** Calls that only show or save a model. */
 const SHOWS = /^(print|len|str|repr|type|id|isinstance)$|plot_model$|save_model$/;
@@ -31,7 +25,7 @@ export function isTrainedOutsideClass(module: PythonModule, owner: PyNode | unde
         : undefined;
     return use === undefined
       ? !belongsToOtherClass(module, holder) && isTaken(module, holder)
-      : TRAINS.test(module.source.textOf(use));
+      : COMPILES_OR_TRAINS.has(module.source.textOf(use)) || HOLDS_VARIABLES.has(module.source.textOf(use));
   });
 }
 

@@ -7,6 +7,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { commonBlock, isBlock, statementOf } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
+import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { closest, type PyNode } from '../../syntax/node.js';
 
@@ -71,7 +72,7 @@ export function analyzeWraps(
   const relatives = variablesAssignedBy(module, scopeStatements, functionNode).filter(
     (variable) => !models.some((model) => sameVariable(model, variable)),
   );
-  const compileCalls = methodCalls(module, [...models, ...relatives], functionNode, new Set(['compile'])).filter(
+  const compileCalls = methodCalls(module, [...models, ...relatives], functionNode, COMPILES).filter(
     (call) =>
       call.start > first &&
       call.start < end &&

@@ -6,6 +6,7 @@ import type { PythonModule } from '../../analysis/module.js';
 
 import { assignmentOf } from '../../analysis/statements.js';
 import { reachingDefinitions, sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
+import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
 
@@ -84,7 +85,7 @@ function feedsValue(module: PythonModule, node: PyNode, value: PyNode): boolean 
   for (let current: PyNode = node; current !== value && current.parent !== undefined; current = current.parent) {
     const { parent } = current;
     if (parent.type === 'call' && current.field === 'function' && current.type === 'attribute') {
-      return !DATA_METHODS.has(lastName(module, current));
+      return !RETURNS_DATA.has(lastName(module, current));
     }
     if (
       parent.type === 'attribute' &&
@@ -96,26 +97,6 @@ function feedsValue(module: PythonModule, node: PyNode, value: PyNode): boolean 
   }
   return true;
 }
-
-const DATA_METHODS = new Set([
-  'predict',
-  'predict_generator',
-  'evaluate',
-  'evaluate_generator',
-  'fit',
-  'fit_generator',
-  'to_json',
-  'to_yaml',
-  'count_params',
-  'get_weights',
-  'train_on_batch',
-  'test_on_batch',
-  'predict_on_batch',
-  'summary',
-  'get_config',
-  'save',
-  'save_weights',
-]);
 
 function lastName(module: PythonModule, attribute: PyNode): string {
   const name = childByField(attribute, 'attribute');

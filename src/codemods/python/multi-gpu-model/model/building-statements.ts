@@ -5,6 +5,7 @@ import type { WrapSite } from '../find/wrap-site.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, isLoop, statementOf } from '../../analysis/statements.js';
 import { definitionsReaching, mentionsOf, type Variable } from '../../analysis/variables.js';
+import { CHANGES_MODEL } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 
@@ -87,7 +88,7 @@ function changesModel(module: PythonModule, mention: PyNode): boolean {
   const attribute = mention.parent;
   if (attribute?.type !== 'attribute' || mention.field !== 'object' || attribute.parent?.type !== 'call') return false;
   const name = childByField(attribute, 'attribute');
-  return name !== undefined && /^(add|build|load_weights|set_weights|call|pop)$/.test(module.source.textOf(name));
+  return name !== undefined && CHANGES_MODEL.has(module.source.textOf(name));
 }
 
 /** Whether an assignment builds its value, rather than taking it out of a collection or renaming it. */

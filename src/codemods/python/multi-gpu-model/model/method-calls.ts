@@ -2,22 +2,8 @@
 import type { PythonModule } from '../../analysis/module.js';
 
 import { mentionsOf, type Variable } from '../../analysis/variables.js';
+import { OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
-
-/** Methods that have to run outside the scope. */
-const TRAINING_METHODS = new Set([
-  'fit',
-  'fit_generator',
-  'train_on_batch',
-  'test_on_batch',
-  'predict',
-  'predict_generator',
-  'predict_on_batch',
-  'evaluate',
-  'evaluate_generator',
-  'save',
-  'save_weights',
-]);
 
 /** Calls of a method on one of the variables inside a node. */
 export function methodCalls(
@@ -46,5 +32,5 @@ export function methodCalls(
 
 /** Whether a statement trains, evaluates, predicts with or saves one of the variables. */
 export function trains(module: PythonModule, variables: readonly Variable[], statement: PyNode): boolean {
-  return methodCalls(module, variables, statement, TRAINING_METHODS).length > 0;
+  return methodCalls(module, variables, statement, OUTSIDE_SCOPE).length > 0;
 }

@@ -8,19 +8,17 @@ import type { ProjectView } from '../model/constructions.js';
 
 import { enclosingFunction } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
+import { HOLDS_LAYERS, PREDICTS_ONE_BATCH, RUNS } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
 import { childByField } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
 import { callsIn } from '../model/constructions.js';
 
-const TRAINS =
-  /^(fit|fit_generator|train_on_batch|test_on_batch|predict|predict_generator|evaluate|evaluate_generator)$/;
-
 /** Whether a callee is a method with such a name. */
-export function isMethod(module: PythonModule, callee: PyNode, names: RegExp): boolean {
+export function isMethod(module: PythonModule, callee: PyNode, names: ReadonlySet<string>): boolean {
   const name = callee.type === 'attribute' ? childByField(callee, 'attribute') : undefined;
-  return name !== undefined && names.test(module.source.textOf(name));
+  return name !== undefined && names.has(module.source.textOf(name));
 }
 
 /** Whether a text compiles anything but a regular expression. */
@@ -108,7 +106,7 @@ export function checkRegion(
       return REFUSALS.compiledApartFromObjects;
   }
   for (const { callee } of region.flatMap(callsIn)) {
-    if (isMethod(module, callee, TRAINS)) return REFUSALS.trainedBeforeLastCompile;
+    if (isMethod(module, callee, RUNS)) return REFUSALS.trainedBeforeLastCompile;
     if (view.classOf(callee) === undefined && view.definedAs(callee) === 'wraps') return REFUSALS.ownStrategyBetween;
   }
   return undefined;
@@ -132,7 +130,7 @@ export function checkOutsideRegion(
 
 /** Refuses code that reads the layers of a multi-GPU model, or predicts with it batch by batch. */
 export function checkNoLayerUses(module: PythonModule): Refusal | undefined {
-  const names = ['layers', 'get_layer', 'predict_on_batch'].flatMap((name) => module.identifiersNamed(name));
+  const names = [...HOLDS_LAYERS, ...PREDICTS_ONE_BATCH].flatMap((name) => module.identifiersNamed(name));
   const isOfModel = (name: PyNode): boolean =>
     name.field === 'attribute' && module.origins.of(name.parent ?? name).length === 0;
   return names.some(isOfModel) ? REFUSALS.otherLayers : undefined;

@@ -18,6 +18,7 @@ import {
 } from '../../analysis/statements.js';
 import { sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
 import { LineEditor } from '../../edit/line-editor.js';
+import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { checkAlwaysWrapped, checkKnownAtBuild, checkSubclasses } from '../checks/attribute-order.js';
@@ -216,7 +217,7 @@ function compilesIn(module: PythonModule, text: string, method: PyNode): PyNode[
 
 function compileCallsIn(module: PythonModule, text: string, method: PyNode): PyNode[] {
   const variable = variableIn(module, text, method);
-  return variable === undefined ? [] : methodCalls(module, [variable], method, new Set(['compile']));
+  return variable === undefined ? [] : methodCalls(module, [variable], method, COMPILES);
 }
 
 function variableIn(module: PythonModule, text: string, method: PyNode): Variable | undefined {

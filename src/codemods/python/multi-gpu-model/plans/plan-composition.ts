@@ -8,6 +8,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, blockOf, commonBlock, isBlock, statementOf, statementsOf } from '../../analysis/statements.js';
 import { LineEditor } from '../../edit/line-editor.js';
+import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { closest, contains, type PyNode } from '../../syntax/node.js';
 import {
@@ -84,7 +85,7 @@ function regionOf(
 ): { readonly block: PyNode; readonly statements: readonly PyNode[] } | Refusal {
   const { source } = module;
   const compiles = callsIn(source.root)
-    .filter(({ callee }) => isMethod(module, callee, /^compile$/) && source.textOf(callee) !== 're.compile')
+    .filter(({ callee }) => isMethod(module, callee, COMPILES) && source.textOf(callee) !== 're.compile')
     .map(({ call }) => call);
   const objects = wrapping.map(({ call }) => statementOf(call));
   const block = commonBlock([...objects, ...compiles.map(statementOf)], isBlock);

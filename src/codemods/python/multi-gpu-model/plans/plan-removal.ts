@@ -10,6 +10,8 @@ import type { GroupPlan } from './plan-group.js';
 import { enclosingFunction, ownsItsLines } from '../../analysis/statements.js';
 import { isWrite, mentionsOf, sameVariable } from '../../analysis/variables.js';
 import { LineEditor } from '../../edit/line-editor.js';
+import { trainsSomething } from '../../lifecycle/trains-something.js';
+import { HOLDS_LAYERS, SAME_FOR_BOTH } from '../../lifecycle/vocabulary-table.js';
 import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
 import { isTrainedOutsideClass } from '../checks/outside-training.js';
 import { removeFromBranch } from '../write/remove-from-branch.js';
@@ -35,7 +37,7 @@ export function planRemoval(
     if (!isHarmlessUse(module, node, site.call)) return undefined;
   }
   const attribute = template.text.slice('self.'.length);
-  if (TRAINS_SOMETHING.test(module.source.textOf(owner))) return undefined;
+  if (trainsSomething(module, owner)) return undefined;
   if (isTrainedOutsideClass(module, owner, attribute) || trainedInOtherFiles(attribute, owner, true)) return undefined;
   if (mentionsOf(module, template, owner).length === 0) return undefined;
   const editor = new LineEditor(module.source);
@@ -43,23 +45,12 @@ export function planRemoval(
   return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
 }
 
-/** Code that trains, or that builds a model: it may be a larger one that contains this one. */
-const TRAINS_SOMETHING =
-  /\b(Model|Sequential)\s*\(|(?<!\bre)\.(compile|fit|fit_generator|train_on_batch|apply_gradients|minimize|gradients?)\s*\(|\bGradientTape\b/;
-
 /** The result is unused, so the call has no effect: remove it. */
 export function planUnusedWrap(module: PythonModule, { statement }: WrapSite): GroupPlan {
   const editor = new LineEditor(module.source);
   removeFromBranch(module, editor, statement);
   return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
 }
-
-/** Attributes and methods with the same result on both models. */
-const SAME_RESULT =
-  /^(output|outputs|input|inputs|_input_layers|input_names|summary|load_weights|name|trainable|input_shape|output_shape|count_params|save|save_weights|to_json|get_weights|set_weights)$/;
-
-/** Attributes that differ between both models, so that only code before the wrap may read them. */
-const LAYERS = /^(layers|get_layer)$/;
 
 function isHarmlessUse(module: PythonModule, node: PyNode, call: PyNode): boolean {
   const { parent } = node;
@@ -69,8 +60,9 @@ function isHarmlessUse(module: PythonModule, node: PyNode, call: PyNode): boolea
     const name = childByField(parent, 'attribute');
     const use = name === undefined ? '' : module.source.textOf(name);
     return (
-      SAME_RESULT.test(use) ||
-      (LAYERS.test(use) && node.start < call.start && enclosingFunction(node) === enclosingFunction(call))
+      SAME_FOR_BOTH.has(use) ||
+      // The layers differ between both models, so that only code before the wrap may read them.
+      (HOLDS_LAYERS.has(use) && node.start < call.start && enclosingFunction(node) === enclosingFunction(call))
     );
   }
   if (parent.type === 'call' && node.field === 'function') return true;

@@ -10,6 +10,8 @@ import type { NamedModel } from '../model/named-model.js';
 
 import { assignmentOf, callArguments, enclosingFunction } from '../../analysis/statements.js';
 import { isWrite, mentionsOf, reachingDefinitions, variableOf } from '../../analysis/variables.js';
+import { trainsSomething } from '../../lifecycle/trains-something.js';
+import { ONLY_READS } from '../../lifecycle/vocabulary-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { followModel } from '../model/model-flow.js';
 import { parameterFor } from '../model/parameter-for.js';
@@ -19,10 +21,6 @@ import { definitionsInProject } from './exported-origin.js';
 
 /** A model is followed through this many files. */
 const MAX_FILES = 4;
-
-/** Attributes and methods that do not train, and that a strategy does not change. */
-const HARMLESS =
-  /^(predict|predict_generator|output|outputs|input|inputs|output_shape|input_shape|summary|save|save_weights|name)$/;
 
 /** Functions of TensorFlow and Keras that write a model to a file. */
 const WRITES = /^tensorflow\.(compat\.v[12]\.)?saved_model\.|(^|\.)(keras\.)?models\.save_model$/;
@@ -63,22 +61,18 @@ export function onlyPredicts(
   );
 }
 
-/** Code that trains, or builds a larger model: `Model(m.input, …)`, `larger.fit(…)`, `getattr(m, 'fit')`. */
-const TRAINS_SOMETHING =
-  /\b(Model|Sequential|getattr)\s*\(|(?<!\bre)\.(compile|fit|fit_generator|train_on_batch|apply_gradients|minimize)\s*\(|\bGradientTape\b/;
-
 function isOnlyPredictedWith(
   module: PythonModule,
   { variable, body }: NamedModel,
   onlyPredictsIn: (call: PyNode, model: PyNode) => boolean,
 ): boolean {
-  if (TRAINS_SOMETHING.test(module.source.textOf(body))) return false;
+  if (trainsSomething(module, body)) return false;
   return mentionsOf(module, variable, body).every((mention) => {
     const { parent } = mention;
     if (isWrite(mention) || parent === undefined || parent.type === 'parameters') return true;
     if ((enclosingFunction(mention) ?? module.source.root) !== body) return false;
     if (parent.type === 'attribute' && mention.field === 'object')
-      return HARMLESS.test(module.source.textOf(childByField(parent, 'attribute') ?? parent));
+      return ONLY_READS.has(module.source.textOf(childByField(parent, 'attribute') ?? parent));
     if (parent.type === 'call' && mention.field === 'function') return true;
     const list = parent.type === 'keyword_argument' ? parent.parent : parent;
     const call = list?.type === 'argument_list' ? list.parent : undefined;
@@ -122,7 +116,7 @@ function isHarmlessCallback(text: string): boolean {
     extendsKeras &&
     !/\bset_model\b/.test(text) &&
     [...text.matchAll(/\bself\s*\.\s*_?model\b(?:\s*\.\s*(\w+))?/g)].every(
-      ([, use]) => use !== undefined && HARMLESS.test(use),
+      ([, use]) => use !== undefined && ONLY_READS.has(use),
     )
   );
 }

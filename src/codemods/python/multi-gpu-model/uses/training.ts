@@ -2,8 +2,8 @@
 import type { MigrationContext } from '../../../migration.js';
 import type { PythonParser } from '../../syntax/parser.js';
 
+import { COMPILES_OR_TRAINS, HOLDS_VARIABLES } from '../../lifecycle/vocabulary-table.js';
 import { projectRoot, pythonFiles } from '../../project/project-files.js';
-import { TRAINED_WEIGHTS, TRAINING_METHODS } from '../checks/outside-training.js';
 
 import { mayReferToClass } from './same-class.js';
 
@@ -51,7 +51,7 @@ export function isTrainedInOtherFiles(
  * `[x.model]`, `return x.model`.
  */
 function trainingUses(attribute: string): RegExp {
-  const trained = `(\\w+)\\s*\\.\\s*${attribute}\\s*\\.\\s*(?:(?:${TRAINING_METHODS})\\s*\\(|${TRAINED_WEIGHTS})`;
+  const trained = `(\\w+)\\s*\\.\\s*${attribute}\\s*\\.\\s*(?:(?:${[...COMPILES_OR_TRAINS].join('|')})\\s*\\(|${[...HOLDS_VARIABLES].join('|')})`;
   const passedOn = `(?<!print|plot_model|save_model)(?:[(\\[{,*:]|[^=!<>]=|\\breturn\\b|\\byield\\b)\\s*[\\w.]+(?:\\([^()]*\\))?\\s*\\.\\s*${attribute}\\b(?!\\s*[.(=])`;
   return new RegExp(`${trained}|${passedOn}`, 'g');
 }

@@ -8,6 +8,7 @@ import type { NamedModel } from '../model/named-model.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, commonBlock, isBlock, statementOf } from '../../analysis/statements.js';
 import { isWrite, reachingDefinitions, type Variable } from '../../analysis/variables.js';
+import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { compileSlice } from '../model/compile-slice.js';
@@ -86,7 +87,7 @@ function attributeBehind(
 
 /** The `compile` calls of a model in a function that are not inside the scope of a strategy yet. */
 export function compilesOutsideScope(module: PythonModule, { variable, body }: NamedModel): PyNode[] {
-  return methodCalls(module, [variable], body, new Set(['compile'])).filter(
+  return methodCalls(module, [variable], body, COMPILES).filter(
     (call) =>
       functionOrModule(module, call) === body &&
       closest(call, (node) => strategyScopeOf(module, node) !== undefined) === undefined,

@@ -8,6 +8,7 @@ import type { GroupContext, WrapGroup } from '../model/wrap-group.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { enclosingFunction } from '../../analysis/statements.js';
 import { sameVariable } from '../../analysis/variables.js';
+import { LOADS_WEIGHTS } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { checkLargerModels } from '../checks/larger-models.js';
 import { checkNotTrainedOutside } from '../checks/outside-training.js';
@@ -94,7 +95,7 @@ function placeInOtherFunctions(
       const refusal = placeCompiles(module, editor, model, calls, group.models);
       if (refusal !== undefined) return refusal;
     }
-    weightFiles.push(...methodCalls(module, [model.variable], model.body, new Set(['load_weights'])));
+    weightFiles.push(...methodCalls(module, [model.variable], model.body, LOADS_WEIGHTS));
   }
   return { compile, weightFiles };
 }
