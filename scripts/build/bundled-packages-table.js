@@ -19,7 +19,6 @@ export const REQUIRED_MODULES = [
   { specifier: 'typescript', file: 'typescript.cjs' },
   { specifier: 'espree', file: 'espree.cjs' },
   { specifier: 'eslint-scope', file: 'eslint-scope.cjs' },
-  { specifier: 'picomatch', file: 'picomatch.cjs' },
 ];
 
 /**
