@@ -17,7 +17,7 @@ const AREAS = {
 
 /** The layers of `src/runtime`, lowest first: each may import those before it. */
 const RUNTIME_LAYERS = [
-  ['lru-cache.ts'],
+  ['lru-cache.ts', 'cluster/resolvers/'],
   ['tensorflow/'],
   ['tfjs/'],
   ['backend/'],

@@ -29,6 +29,8 @@ export enum ErrorCode {
   ReplicaFailed = 'REPLICA_FAILED',
   /** Replicas waited too long for each other. */
   CollectiveTimeout = 'COLLECTIVE_TIMEOUT',
+  /** The description of a cluster is malformed, or this process is no task of it. */
+  ClusterConfiguration = 'CLUSTER_CONFIGURATION',
   /** TensorFlow reported an error. */
   TensorFlow = 'TENSORFLOW',
   /** No Python interpreter was found, or it has no TensorFlow. */

@@ -18,6 +18,10 @@ export const ERROR_HINTS: ReadonlyMap<ErrorCode, string> = new Map([
     ErrorCode.CollectiveTimeout,
     'The weights have their values from before the step, so training can continue. If a replica is slow but not stuck, increase communicationOptions.timeoutSeconds.',
   ],
+  [
+    ErrorCode.ClusterConfiguration,
+    'Compare the value with the examples in docs/multi-worker.md. All processes need the same cluster.',
+  ],
   [ErrorCode.TensorFlow, 'The message comes from TensorFlow and names the operation.'],
   [ErrorCode.PythonUnavailable, 'Set MIRRORSCOPE_PYTHON to a Python 3 that has TensorFlow, or run without --verify.'],
   [

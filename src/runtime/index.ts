@@ -19,6 +19,22 @@ export {
   useBackend,
   withDevice,
 } from './backend/index.js';
+export { ClusterResolver } from './cluster/resolvers/cluster-resolver.js';
+export { ClusterSpec, type JobAddresses } from './cluster/resolvers/cluster-spec.js';
+export { readClusterSpec } from './cluster/resolvers/cluster-spec-file.js';
+export {
+  KubernetesClusterResolver,
+  type KubernetesClusterResolverOptions,
+} from './cluster/resolvers/kubernetes-cluster-resolver.js';
+export {
+  SimpleClusterResolver,
+  type SimpleClusterResolverOptions,
+} from './cluster/resolvers/simple-cluster-resolver.js';
+export { SlurmClusterResolver, type SlurmClusterResolverOptions } from './cluster/resolvers/slurm-cluster-resolver.js';
+export {
+  TFConfigClusterResolver,
+  type TFConfigClusterResolverOptions,
+} from './cluster/resolvers/tf-config-cluster-resolver.js';
 export { getReplicaContext, getStrategy, hasStrategy, inCrossReplicaContext } from './current-strategy.js';
 export {
   CollectiveAllReduce,
