@@ -1,7 +1,8 @@
 /** Finds the file with the user's global ignore rules. Runs `git config`; reads nothing else. */
-import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import path from 'node:path';
+
+import { readGitConfiguration } from '../files/git.js';
 
 /**
  * The file that git reads besides the ignore files of a repository: `core.excludesFile`, or git's default for it.
@@ -10,11 +11,7 @@ import path from 'node:path';
  * @returns An absolute path; the file need not exist.
  */
 export function globalIgnoreFile(repository: string): string {
-  const { status, stdout } = spawnSync('git', ['config', '--type=path', '--get', 'core.excludesFile'], {
-    cwd: repository,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const { status, stdout } = readGitConfiguration(repository, ['--type=path', '--get', 'core.excludesFile']);
   const configured = status === 0 ? stdout.replace(/\r?\n$/, '') : '';
   if (configured !== '') return path.resolve(repository, configured);
   const { XDG_CONFIG_HOME } = process.env;

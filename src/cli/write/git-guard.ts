@@ -1,10 +1,10 @@
 /** Protects uncommitted work: finds files that git could not restore. Runs `git status`; changes nothing. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { runGit } from '../../files/git.js';
 
 /** Keeps the command line below the limits of every system. */
 const MAX_PATHS_PER_CALL = 200;
@@ -61,35 +61,23 @@ function repositoryOf(directory: string, known: Map<string, string | undefined>)
 
 function dirtyFiles(repository: string, files: readonly string[]): string[] {
   const relative = files.map((file) => path.relative(repository, file));
-  let output: string;
-  try {
-    output = execFileSync(
-      'git',
-      ['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames', '--', ...relative],
-      {
-        cwd: repository,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-        maxBuffer: 64 << 20,
-        // Take paths literally, not as patterns, and do not lock the index only to read it.
-        env: { ...process.env, GIT_LITERAL_PATHSPECS: '1', GIT_OPTIONAL_LOCKS: '0' },
-      },
-    );
-  } catch (cause) {
-    throw new MirrorscopeError(ErrorCode.DirtyWorkingTree, `Nothing was written: ${gitFailure(cause)}`, {
+  const words = ['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all'];
+  const { status, stdout, stderr, error } = runGit(repository, [...words, '--', ...relative]);
+  if (status !== 0) {
+    throw new MirrorscopeError(ErrorCode.DirtyWorkingTree, `Nothing was written: ${gitFailure(error, stderr)}`, {
       hint: 'Make `git status` work here, or pass --allow-dirty if you have a copy of these files.',
-      cause,
+      cause: error,
     });
   }
-  return output
+  return stdout
     .split('\0')
     .filter((entry) => entry !== '')
     .map((entry) => path.join(repository, entry.slice(3)));
 }
 
-function gitFailure(cause: unknown): string {
-  const { code, stderr } = cause as { readonly code?: unknown; readonly stderr?: unknown };
-  if (code === 'ENOENT') return 'git was not found, so uncommitted changes cannot be detected.';
-  const [firstLine = ''] = typeof stderr === 'string' ? stderr.trim().split('\n') : [];
+function gitFailure(error: Error | undefined, stderr: string): string {
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT')
+    return 'git was not found, so uncommitted changes cannot be detected.';
+  const [firstLine = ''] = stderr.trim().split('\n');
   return `\`git status\` failed${firstLine === '' ? '' : `: ${firstLine}`}.`;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -33,6 +33,34 @@ function problem(root: string, ...names: string[]): string | undefined {
 }
 
 describe('assertClean', () => {
+  it('runs nothing that the repository configures', () => {
+    const root = committed({ 'a.js': '1', '.gitattributes': '*.js filter=own\n*.py filter=odd.name\n', 'b.py': '1' });
+    const inner = committed({ 'c.js': '1' });
+    git(root, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', inner, 'inner');
+    git(root, 'commit', '-qm', 'inner');
+    const proof = path.join(root, '.git', 'ran');
+    const program = path.join(root, '.git', 'program.sh');
+    writeFileSync(program, `#!/bin/sh\necho "$0 $*" >> '${proof}'\ncat\n`, { mode: 0o755 });
+    for (const folder of [root, path.join(root, 'inner')]) {
+      for (const name of ['own', 'odd.name']) {
+        git(folder, 'config', `filter.${name}.clean`, program);
+        git(folder, 'config', `filter.${name}.process`, program);
+        git(folder, 'config', `filter.${name}.required`, 'true');
+      }
+      git(folder, 'config', 'core.fsmonitor', program);
+      git(folder, 'config', 'core.pager', program);
+    }
+    // The sizes stay the same, so git has to look at the contents.
+    addFiles(root, { 'a.js': '2', 'b.py': '2', 'inner/c.js': '2' });
+    rmSync(proof, { force: true });
+    expect(problem(root, 'a.js', 'b.py', 'inner/c.js')).toContain('  inner/c.js');
+    expect(existsSync(proof) ? readFileSync(proof, 'utf8') : '').toBe('');
+    expect(() => {
+      git(root, 'status', '--porcelain');
+    }).toThrow(/clean filter 'own' failed/);
+    expect(existsSync(proof), 'git itself runs the programs').toBe(true);
+  });
+
   it('accepts committed files, whatever the state of other files', () => {
     const root = committed({ 'a.js': '1', 'b.js': '1' });
     writeFileSync(path.join(root, 'b.js'), '2');
