@@ -110,6 +110,8 @@ export type JavaScriptMatch =
       readonly type: ReceiverType;
       readonly members: readonly string[];
       readonly call?: LegacyCall;
+      /** Only values of this type have methods of these names, so a call needs no proof of its receiver. */
+      readonly distinctive?: true;
     }
   | {
       readonly by: 'module';

@@ -45,7 +45,7 @@ export const TENSOR_OPERATIONS: readonly JavaScriptEntry[] = [
     deprecatedIn: '0.15.x',
     removedIn: '1.0.0',
     replacement: 'tensor.arraySync()[i][j] (or await tensor.array())',
-    note: 'One coordinate is arraySync()[i]; none, on a scalar, is arraySync() or dataSync()[0]. Reported only where the receiver is proved to be a tensor: get is the name of many methods.',
+    note: 'One coordinate is arraySync()[i]; none, on a scalar, is arraySync() or dataSync()[0]. Reported where the receiver is certainly or probably a tensor: get is the name of many methods.',
     source: 'tfjs-core 33146d2c2 (#1537)',
   },
   {

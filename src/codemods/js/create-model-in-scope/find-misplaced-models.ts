@@ -9,7 +9,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
 import { findOrigins } from '../origins/find-origins.js';
 
-import { FunctionsInFile } from './functions-in-file.js';
+import { FunctionsInFile } from '../values/functions-in-file.js';
 import { RUNTIME_MODULES } from './model-api-table.js';
 import { findModels, type ModelInFile } from './models.js';
 import { type ScopeContext, scopeContextOf } from './scope-context.js';

@@ -6,7 +6,7 @@ import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
 import { memberPath, type Origins } from '../origins/origin.js';
 import { keyName, type Node, unwrap } from '../syntax/syntax-tree.js';
 
-import { type FunctionsInFile, isParameter } from './functions-in-file.js';
+import { type FunctionsInFile, isParameter } from '../values/functions-in-file.js';
 import { COMPILE_PROPERTIES, MODEL_CLASSES, MODEL_FACTORIES, TRAINING_METHODS } from './model-api-table.js';
 import { calleeName } from './scope-context.js';
 import { followValue, type MethodCall } from './value-flow.js';

@@ -1,5 +1,5 @@
 /** Finds the strategies that a file creates, and whether the file uses them. Pure. */
-import type { FunctionsInFile } from './functions-in-file.js';
+import type { FunctionsInFile } from '../values/functions-in-file.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 

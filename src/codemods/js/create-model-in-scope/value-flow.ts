@@ -8,7 +8,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { isFunction, isTransparentWrapper, keyName, memberName, type Node } from '../syntax/syntax-tree.js';
 
-import { enclosingClassBody, enclosingFunction, type FunctionsInFile } from './functions-in-file.js';
+import { enclosingClassBody, enclosingFunction, type FunctionsInFile } from '../values/functions-in-file.js';
 
 /** `value.name(…)`. */
 export interface MethodCall {

@@ -26,6 +26,8 @@ export interface Decision {
   readonly reason: RefusalReason | undefined;
   /** The node that is the reason, when it is another one. */
   readonly because?: Node | undefined;
+  /** The type of the receiver is not proved. */
+  readonly isProbable?: boolean;
 }
 
 /** The syntax of a use of an export. */
@@ -71,7 +73,7 @@ function findingOf(decision: Decision, position: (offset: number) => Position): 
     start: position(node.range[0]),
     end: position(node.range[1]),
   };
-  if (entry.fixClass === 'report') return { ...base, message: entry.message, disposition: 'report' };
+  if (entry.fixClass === 'report') return { ...base, message: reportMessage(decision), disposition: 'report' };
   if (planned !== undefined) return { ...base, message: entry.message, disposition: 'rewrite' };
   return {
     ...base,
@@ -79,6 +81,11 @@ function findingOf(decision: Decision, position: (offset: number) => Position): 
     disposition: 'refuse',
     reason: reason ?? RefusalReason.ConditionNotProved,
   };
+}
+
+function reportMessage({ entry, isProbable }: Decision): string {
+  if (isProbable !== true || entry.match.by !== 'receiver') return entry.message;
+  return `${entry.message} The receiver is probably a ${entry.match.type}.`;
 }
 
 function refusalMessage({ entry, reason, because, node }: Decision, position: (offset: number) => Position): string {

@@ -1,6 +1,9 @@
 /** The functions and methods that return a value of a known type. Data only; any other function proves nothing. */
 import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
 
+/** A receiver type, an array of tensors, or an object whose properties are tensors. */
+export type ValueType = ReceiverType | 'Tensor[]' | 'Tensor{}';
+
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /** Functions of tf that return one tensor. Includes old names, because the analysed code is legacy code. */
@@ -38,41 +41,93 @@ const TENSOR_METHODS = words(`
 
 const DATASET_METHODS = words('batch concatenate filter map mapAsync prefetch repeat shuffle skip take');
 
-const each = (names: readonly string[], type: ReceiverType): (readonly [string, ReceiverType])[] =>
+const each = <Type extends ValueType>(names: readonly string[], type: Type): (readonly [string, Type])[] =>
   names.map((name) => [name, type]);
 
 /** The type that a function of tf returns, by its dotted path. */
-export const FUNCTION_RESULTS: ReadonlyMap<string, ReceiverType> = new Map([
+export const FUNCTION_RESULTS: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
   ...each(TENSOR_FUNCTIONS, 'Tensor'),
+  ...each(words('unstack split meshgrid linalg.qr'), 'Tensor[]'),
+  ...each(words('moments topk unique'), 'Tensor{}'),
   ...each(words('data.array data.csv data.generator data.func data.zip'), 'Dataset'),
   ...each(words('sequential model'), 'LayersModel'),
 ]);
 
 /** The type that the promise of an asynchronous function resolves to. */
-export const PROMISED_RESULTS: ReadonlyMap<string, ReceiverType> = new Map(
+export const PROMISED_RESULTS: ReadonlyMap<string, ValueType> = new Map(
   each(words('loadLayersModel loadModel'), 'LayersModel'),
 );
 
 /** The type that a method of a known type returns. */
-export const METHOD_RESULTS: ReadonlyMap<ReceiverType, ReadonlyMap<string, ReceiverType>> = new Map([
-  ['Tensor', new Map([...each(TENSOR_METHODS, 'Tensor'), ...each(['dataToGPU'], 'GPUData')])],
+export const METHOD_RESULTS: ReadonlyMap<ValueType, ReadonlyMap<string, ValueType>> = new Map<
+  ValueType,
+  ReadonlyMap<string, ValueType>
+>([
+  [
+    'Tensor',
+    new Map<string, ValueType>([
+      ...each(TENSOR_METHODS, 'Tensor'),
+      ...each(words('unstack split'), 'Tensor[]'),
+      ...each(['topk'], 'Tensor{}'),
+      ...each(['dataToGPU'], 'GPUData'),
+    ]),
+  ],
+  ['Tensor[]', new Map(each(words('sort slice filter reverse concat splice fill toSorted toReversed'), 'Tensor[]'))],
   ['Dataset', new Map(each(DATASET_METHODS, 'Dataset'))],
 ]);
 
+/** The type that a method returns in most programs; some models return a list instead. */
+export const PROBABLE_METHOD_RESULTS: ReadonlyMap<ValueType, ReadonlyMap<string, ValueType>> = new Map([
+  ['LayersModel', new Map(each(words('predict predictOnBatch evaluate apply'), 'Tensor'))],
+]);
+
+/** Methods of an array that return one of its elements. */
+export const ELEMENT_METHODS: ReadonlySet<string> = new Set(words('pop shift at find findLast'));
+
+/** Methods of an array, and which parameters of their callback are elements. */
+export const ELEMENT_PARAMETERS: ReadonlyMap<string, readonly number[]> = new Map([
+  ...words('map forEach filter find findIndex findLast some every flatMap').map(
+    (name): readonly [string, readonly number[]] => [name, [0]],
+  ),
+  ...words('sort toSorted').map((name): readonly [string, readonly number[]] => [name, [0, 1]]),
+  ...words('reduce reduceRight').map((name): readonly [string, readonly number[]] => [name, [1]]),
+]);
+
+/** Methods that return tensors, and that few objects but tensors have. */
+export const DISTINCTIVE_METHODS: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
+  ...each(
+    words(`
+      matMul expandDims argMax argMin asScalar as1D as2D as3D as4D as5D asType toFloat logSoftmax softmax oneHot conv1d conv2d
+      conv2dTranspose depthwiseConv2D depthwiseConv2d separableConv2d maxPool avgPool batchNorm batchNormalization clipByValue
+      leakyRelu relu6 logSumExp squaredDifference broadcastTo stridedSlice onesLike zerosLike rsqrt resizeBilinear
+      resizeNearestNeighbor logicalAnd logicalOr logicalNot logicalXor unsortedSegmentSum localResponseNormalization
+      addStrict subStrict mulStrict divStrict powStrict modStrict maximumStrict minimumStrict squaredDifferenceStrict
+    `),
+    'Tensor',
+  ),
+  ...each(['unstack'], 'Tensor[]'),
+]);
+
+/** Names of functions of other libraries whose results have methods with names like those of a tensor. */
+export const FUNCTIONS_OF_OTHER_LIBRARIES: ReadonlySet<string> = new Set(
+  words('$ jQuery _ chain moment dayjs cy d3 math nj numeric Immutable'),
+);
+
 /** The receiver type for each TypeScript type, class or constructor of TensorFlow.js. */
-export const TYPE_NAMES: ReadonlyMap<string, ReceiverType> = new Map([
+export const TYPE_NAMES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
   ...each(words('Tensor Tensor1D Tensor2D Tensor3D Tensor4D Tensor5D Tensor6D Scalar Variable'), 'Tensor'),
   ...each(words('data.Dataset'), 'Dataset'),
   ...each(words('LayersModel Model Sequential'), 'LayersModel'),
   ...each(words('GPUData'), 'GPUData'),
+  ...each(words('NamedTensorMap'), 'Tensor{}'),
 ]);
 
 /** The same tables for deeplearn. */
-export const DEEPLEARN_TYPE_NAMES: ReadonlyMap<string, ReceiverType> = new Map([
+export const DEEPLEARN_TYPE_NAMES: ReadonlyMap<string, ValueType> = new Map([
   ...each(words('NDArray Array1D Array2D Array3D Array4D Scalar'), 'deeplearn.NDArray'),
   ...each(words('NDArrayMath NDArrayMathGPU NDArrayMathCPU'), 'deeplearn.NDArrayMath'),
 ]);
-export const DEEPLEARN_FUNCTION_RESULTS: ReadonlyMap<string, ReceiverType> = new Map(
+export const DEEPLEARN_FUNCTION_RESULTS: ReadonlyMap<string, ValueType> = new Map(
   words('NDArray Array1D Array2D Array3D Array4D Scalar').flatMap((name) =>
     each(
       words('new zeros ones randNormal randUniform').map((method) => `${name}.${method}`),
@@ -80,6 +135,6 @@ export const DEEPLEARN_FUNCTION_RESULTS: ReadonlyMap<string, ReceiverType> = new
     ),
   ),
 );
-export const DEEPLEARN_VALUES: ReadonlyMap<string, ReceiverType> = new Map(each(['ENV.math'], 'deeplearn.NDArrayMath'));
+export const DEEPLEARN_VALUES: ReadonlyMap<string, ValueType> = new Map(each(['ENV.math'], 'deeplearn.NDArrayMath'));
 
-export const KERAS_JS_TYPE_NAMES: ReadonlyMap<string, ReceiverType> = new Map(each(['Model'], 'KerasJS.Model'));
+export const KERAS_JS_TYPE_NAMES: ReadonlyMap<string, ValueType> = new Map(each(['Model'], 'KerasJS.Model'));

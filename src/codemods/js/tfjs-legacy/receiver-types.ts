@@ -1,174 +1,195 @@
 /**
- * Proves the type of a value by simple data flow in one file, from the results of functions and methods of tf,
- * constants and annotations. Never guesses. Pure.
+ * Finds the types of values by data flow in one file: from the results of functions and methods of tf, constants and
+ * annotations, through variables, fields of classes, parameters and callbacks. Each type is certain or probable. Pure.
  */
-import type { ReceiverType } from '../../../catalogue/catalogue-entry.js';
-import type { Variable } from '@typescript-eslint/scope-manager';
+import type { Origins } from '../origins/origin.js';
+import type { JavaScriptSource } from '../syntax/parse.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
-import { DATA_PACKAGE, DEEPLEARN_MODULES, KERAS_JS_MODULES } from '../../../catalogue/module-groups.js';
-import { memberPath, type Origin, type Origins } from '../origins/origin.js';
-import { memberName, type Node, unwrap } from '../syntax/syntax-tree.js';
+import { literalString, memberName, type Node, unwrap } from '../syntax/syntax-tree.js';
+import { fieldValues, returnedValues } from '../values/assigned-values.js';
+import { FunctionsInFile } from '../values/functions-in-file.js';
 
+import { annotatedType } from './annotated-type.js';
+import { certain, combined, type KnownType, probable } from './known-type.js';
+import { functionResults, isDeeplearn, isForeign, pathOf, typeNames } from './origin-types.js';
 import {
-  DEEPLEARN_FUNCTION_RESULTS,
-  DEEPLEARN_TYPE_NAMES,
   DEEPLEARN_VALUES,
-  FUNCTION_RESULTS,
-  KERAS_JS_TYPE_NAMES,
+  DISTINCTIVE_METHODS,
+  ELEMENT_METHODS,
+  FUNCTIONS_OF_OTHER_LIBRARIES,
   METHOD_RESULTS,
+  PROBABLE_METHOD_RESULTS,
   PROMISED_RESULTS,
-  TYPE_NAMES,
 } from './receiver-type-table.js';
+import { VariableTypes } from './variable-types.js';
 
-type Results = ReadonlyMap<string, ReceiverType>;
+/** How many functions and variables to follow when each has the value of the next. */
+const MAX_DEPTH = 24;
 
-/** The types of the values in one file. Each variable is analysed once. */
+/** The types of the values in one file. Each expression is analysed once. */
 export class ReceiverTypes {
+  readonly #source: JavaScriptSource;
   readonly #origins: Origins;
-  readonly #variables = new Map<Variable, ReceiverType | undefined>();
+  readonly #functions: FunctionsInFile;
+  readonly #variables: VariableTypes;
+  readonly #known = new Map<Node, KnownType | undefined>();
+  #depth = 0;
 
-  constructor(origins: Origins) {
+  constructor(source: JavaScriptSource, origins: Origins) {
+    this.#source = source;
     this.#origins = origins;
+    this.#functions = new FunctionsInFile(source, origins.names);
+    this.#variables = new VariableTypes(origins, this.#functions, (node) => this.typeOf(node));
   }
 
-  /** The type that an expression certainly has. */
-  typeOf(expression: Node): ReceiverType | undefined {
+  /** The type of an expression; `undefined` if nothing is known about it. */
+  typeOf(expression: Node): KnownType | undefined {
+    if (this.#known.has(expression)) return this.#known.get(expression);
+    if (this.#depth > MAX_DEPTH) return undefined;
+    // A value that depends on itself proves nothing.
+    this.#known.set(expression, undefined);
+    this.#depth += 1;
+    const type = this.#find(expression);
+    this.#depth -= 1;
+    this.#known.set(expression, type);
+    return type;
+  }
+
+  #find(expression: Node): KnownType | undefined {
     if (
       expression.type === AST_NODE_TYPES.TSAsExpression ||
       expression.type === AST_NODE_TYPES.TSTypeAssertion ||
       expression.type === AST_NODE_TYPES.TSSatisfiesExpression
     ) {
-      return this.#annotated(expression.typeAnnotation) ?? this.typeOf(expression.expression);
+      return annotatedType(expression.typeAnnotation, this.#origins) ?? this.typeOf(expression.expression);
     }
     const node = expression.type === AST_NODE_TYPES.TSNonNullExpression ? expression.expression : unwrap(expression);
     switch (node.type) {
-      case AST_NODE_TYPES.Identifier:
-      case AST_NODE_TYPES.MemberExpression: {
+      case AST_NODE_TYPES.Identifier: {
         const origin = this.#origins.originOf(node);
-        if (origin !== undefined) return isDeeplearn(origin) ? DEEPLEARN_VALUES.get(pathOf(origin)) : undefined;
-        return node.type === AST_NODE_TYPES.Identifier ? this.#variable(node) : undefined;
+        if (origin === undefined) return this.#variables.typeOf(node);
+        return isDeeplearn(origin) ? certain(DEEPLEARN_VALUES.get(pathOf(origin))) : undefined;
       }
+      case AST_NODE_TYPES.MemberExpression:
+        return this.#member(node);
       case AST_NODE_TYPES.CallExpression:
         return this.#call(node);
       case AST_NODE_TYPES.NewExpression: {
         const origin = this.#origins.originOf(node.callee);
-        return origin === undefined ? undefined : typeNames(origin).get(pathOf(origin));
+        return origin === undefined ? undefined : certain(typeNames(origin).get(pathOf(origin)));
       }
       case AST_NODE_TYPES.AwaitExpression:
         return this.#awaited(node.argument);
-      case AST_NODE_TYPES.ConditionalExpression: {
-        const type = this.typeOf(node.consequent);
-        return type === this.typeOf(node.alternate) ? type : undefined;
-      }
+      case AST_NODE_TYPES.ConditionalExpression:
+        return combined([this.typeOf(node.consequent), this.typeOf(node.alternate)]);
+      case AST_NODE_TYPES.LogicalExpression:
+        return combined([this.typeOf(node.left), this.typeOf(node.right)]);
+      case AST_NODE_TYPES.AssignmentExpression:
+        return node.operator === '=' ? this.typeOf(node.right) : undefined;
+      case AST_NODE_TYPES.ArrayExpression:
+        return this.#arrayOf(node.elements);
       default:
         return undefined;
     }
   }
 
-  #call(call: TSESTree.CallExpression): ReceiverType | undefined {
+  #arrayOf(elements: readonly (Node | null)[]): KnownType | undefined {
+    const type = combined(elements.map((element) => (element === null ? undefined : this.typeOf(element))));
+    return type?.type === 'Tensor' ? { ...type, type: 'Tensor[]' } : undefined;
+  }
+
+  /** `boxes[0]`, `tf.moments(x).mean`, `this.weights`. */
+  #member(node: TSESTree.MemberExpression): KnownType | undefined {
+    const origin = this.#origins.originOf(node);
+    if (origin !== undefined) return isDeeplearn(origin) ? certain(DEEPLEARN_VALUES.get(pathOf(origin))) : undefined;
+    const name = memberName(node);
+    if (node.object.type === AST_NODE_TYPES.ThisExpression)
+      return name === undefined ? undefined : this.#field(node, name);
+    const object = this.typeOf(node.object);
+    if (object?.type === 'Tensor[]' && name === undefined) return { ...object, type: 'Tensor' };
+    return object?.type === 'Tensor{}' && name !== undefined ? { ...object, type: 'Tensor' } : undefined;
+  }
+
+  #field(access: TSESTree.MemberExpression, name: string): KnownType | undefined {
+    const { values, annotation } = fieldValues(access, name, this.#functions);
+    const annotated = annotation === undefined ? undefined : annotatedType(annotation, this.#origins);
+    // Other files may assign the field too.
+    return annotated ?? probable(combined(values.map((value) => this.typeOf(value))));
+  }
+
+  #call(call: TSESTree.CallExpression): KnownType | undefined {
     const origin = this.#origins.originOf(call.callee);
     if (origin !== undefined) {
       const path = pathOf(origin);
       if (path === 'tidy' || path === 'keep') return this.#returned(call.arguments.at(-1));
-      return functionResults(origin).get(path);
+      return certain(functionResults(origin).get(path));
     }
-    if (call.callee.type !== AST_NODE_TYPES.MemberExpression) return undefined;
-    const receiver = this.typeOf(call.callee.object);
-    const name = memberName(call.callee);
-    return receiver === undefined || name === undefined ? undefined : METHOD_RESULTS.get(receiver)?.get(name);
+    const called = this.#functions.calledBy(call.callee);
+    if (called !== undefined) return this.#returned(called);
+    return call.callee.type === AST_NODE_TYPES.MemberExpression ? this.#methodCall(call, call.callee) : undefined;
   }
 
-  /** `tf.tidy(() => tensor)` returns what the function returns, and `tf.keep(tensor)` its argument. */
-  #returned(argument: Node | undefined): ReceiverType | undefined {
+  #methodCall(call: TSESTree.CallExpression, callee: TSESTree.MemberExpression): KnownType | undefined {
+    const name = memberName(callee);
+    if (name === undefined) return undefined;
+    const receiver = this.typeOf(callee.object);
+    if (receiver === undefined) return this.#resultOfUnknownReceiver(call, callee, name);
+    const result = METHOD_RESULTS.get(receiver.type)?.get(name);
+    if (result !== undefined) return { ...receiver, type: result };
+    if (receiver.type === 'Tensor[]' && ELEMENT_METHODS.has(name)) return { ...receiver, type: 'Tensor' };
+    if (receiver.type === 'Tensor[]' && name === 'map') {
+      const element = this.#returned(call.arguments[0]);
+      return element?.type === 'Tensor' ? { ...element, type: 'Tensor[]' } : undefined;
+    }
+    return probable(certain(PROBABLE_METHOD_RESULTS.get(receiver.type)?.get(name)));
+  }
+
+  /** `x.matMul(y)`, `x.sub(tf.ones([2]))`, `x.sub(y).pow(2)`: methods that a tensor has, and few other objects have. */
+  #resultOfUnknownReceiver(
+    call: TSESTree.CallExpression,
+    callee: TSESTree.MemberExpression,
+    name: string,
+  ): KnownType | undefined {
+    if (startsInOtherLibrary(callee)) return undefined;
+    const distinctive = DISTINCTIVE_METHODS.get(name);
+    if (distinctive !== undefined) return probable(certain(distinctive));
+    const result = METHOD_RESULTS.get('Tensor')?.get(name);
+    if (result === undefined || call.arguments.some((argument) => literalString(argument) !== undefined))
+      return undefined;
+    const takesTensor = call.arguments.some((argument) => this.typeOf(argument)?.type === 'Tensor');
+    return takesTensor || isMethodOfTensor(callee.object) ? probable(certain(result)) : undefined;
+  }
+
+  /** The type that a function returns; for any other argument of `tf.tidy` and `tf.keep`, its own type. */
+  #returned(argument: Node | undefined): KnownType | undefined {
     if (argument === undefined) return undefined;
-    if (
-      argument.type !== AST_NODE_TYPES.ArrowFunctionExpression &&
-      argument.type !== AST_NODE_TYPES.FunctionExpression
-    ) {
-      return this.typeOf(argument);
-    }
-    if (argument.body.type !== AST_NODE_TYPES.BlockStatement) return this.typeOf(argument.body);
-    // Only a body of declarations with one return at the end.
-    const last = argument.body.body.at(-1);
-    const isOnly = argument.body.body.slice(0, -1).every(({ type }) => type === AST_NODE_TYPES.VariableDeclaration);
-    return isOnly && last?.type === AST_NODE_TYPES.ReturnStatement && last.argument !== null
-      ? this.typeOf(last.argument)
-      : undefined;
+    const called = this.#functions.calledBy(argument);
+    if (called === undefined) return this.typeOf(argument);
+    return combined(returnedValues(called, this.#source.visitorKeys).map((value) => this.typeOf(value)));
   }
 
-  #awaited(promise: Node): ReceiverType | undefined {
+  #awaited(promise: Node): KnownType | undefined {
     const call = unwrap(promise);
     const origin = call.type === AST_NODE_TYPES.CallExpression ? this.#origins.originOf(call.callee) : undefined;
     const promised = origin === undefined || isForeign(origin) ? undefined : PROMISED_RESULTS.get(pathOf(origin));
-    return promised ?? this.typeOf(promise);
-  }
-
-  #variable(identifier: TSESTree.Identifier): ReceiverType | undefined {
-    const variable = this.#origins.names.variableOf(identifier);
-    if (variable === undefined) return undefined;
-    if (this.#variables.has(variable)) return this.#variables.get(variable);
-    // A variable whose definition refers to itself proves nothing.
-    this.#variables.set(variable, undefined);
-    const type = this.#typeOfVariable(variable);
-    this.#variables.set(variable, type);
-    return type;
-  }
-
-  #typeOfVariable(variable: Variable): ReceiverType | undefined {
-    const [definition, ...others] = variable.defs;
-    if (definition === undefined || others.length > 0) return undefined;
-    const name = definition.name as Node;
-    if (name.type === AST_NODE_TYPES.Identifier && name.typeAnnotation !== undefined) {
-      return this.#annotated(name.typeAnnotation.typeAnnotation);
-    }
-    const writes = this.#origins.names.referencesTo(variable).filter((reference) => reference.isWrite());
-    const types = writes.map(({ identifier }) => {
-      const value = assignedValue(identifier as TSESTree.Identifier);
-      return value === undefined ? undefined : this.typeOf(value);
-    });
-    const [first] = types;
-    const kind: string = definition.type;
-    return kind !== 'Parameter' && types.length > 0 && types.every((type) => type === first) ? first : undefined;
-  }
-
-  #annotated(annotation: TSESTree.TypeNode): ReceiverType | undefined {
-    if (annotation.type !== AST_NODE_TYPES.TSTypeReference) return undefined;
-    const origin = this.#origins.originOf(annotation.typeName);
-    return origin === undefined ? undefined : typeNames(origin).get(pathOf(origin));
+    return certain(promised) ?? this.typeOf(promise);
   }
 }
 
-/** The value that a plain declaration or assignment gives to a variable. */
-function assignedValue(identifier: TSESTree.Identifier): Node | undefined {
-  const { parent } = identifier;
-  if (parent.type === AST_NODE_TYPES.VariableDeclarator && parent.id === identifier) return parent.init ?? undefined;
-  if (parent.type === AST_NODE_TYPES.AssignmentExpression && parent.left === identifier && parent.operator === '=')
-    return parent.right;
-  return undefined;
+/** Whether an expression calls a method that tensors have and that returns a tensor. */
+function isMethodOfTensor(expression: Node): boolean {
+  const inner = unwrap(expression);
+  if (inner.type !== AST_NODE_TYPES.CallExpression || inner.callee.type !== AST_NODE_TYPES.MemberExpression)
+    return false;
+  return METHOD_RESULTS.get('Tensor')?.get(memberName(inner.callee) ?? '') === 'Tensor';
 }
 
-function pathOf({ module, path }: Origin): string {
-  const members = memberPath(path).join('.');
-  // The root of tfjs-data has the exports that tfjs has under `data`.
-  return DATA_PACKAGE.includes(module) ? `data.${members}` : members;
-}
-
-function isDeeplearn({ module }: Origin): boolean {
-  return DEEPLEARN_MODULES.includes(module);
-}
-
-function isForeign({ module }: Origin): boolean {
-  return DEEPLEARN_MODULES.includes(module) || KERAS_JS_MODULES.includes(module);
-}
-
-function functionResults(origin: Origin): Results {
-  if (isDeeplearn(origin)) return DEEPLEARN_FUNCTION_RESULTS;
-  return isForeign(origin) ? new Map() : FUNCTION_RESULTS;
-}
-
-function typeNames(origin: Origin): Results {
-  if (isDeeplearn(origin)) return DEEPLEARN_TYPE_NAMES;
-  return isForeign(origin) ? KERAS_JS_TYPE_NAMES : TYPE_NAMES;
+/** Whether a chain of methods starts at a function or a module of another library: `$(…)`, `_.chain(…)`. */
+function startsInOtherLibrary(callee: Node): boolean {
+  let node: Node = callee;
+  while (node.type === AST_NODE_TYPES.MemberExpression || node.type === AST_NODE_TYPES.CallExpression)
+    node = node.type === AST_NODE_TYPES.MemberExpression ? node.object : node.callee;
+  return node.type === AST_NODE_TYPES.Identifier && FUNCTIONS_OF_OTHER_LIBRARIES.has(node.name);
 }

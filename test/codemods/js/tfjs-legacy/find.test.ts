@@ -52,6 +52,42 @@ describe('kinds of use', () => {
   });
 });
 
+describe('the type of a receiver', () => {
+  it('is called probable in the message where the code does not prove it', () => {
+    const code = [
+      "import * as tf from '@tensorflow/tfjs';",
+      'export const certain = tf.scalar(1).get();',
+      'export const probable = (x) => x.add(tf.scalar(1)).get();',
+      'export const distinctive = (x) => x.addStrict(y);',
+    ].join('\n');
+    expect(
+      find(code).map(({ finding }) => [finding.start.line, finding.message.includes('probably a Tensor')]),
+    ).toEqual([
+      [2, false],
+      [3, true],
+      [4, false],
+    ]);
+  });
+
+  it('must be certain for a rewrite', () => {
+    const code = [
+      "import * as tf from '@tensorflow/tfjs';",
+      'class Loader {',
+      '  data = tf.data.array([1]);',
+      '  run() { return this.data.forEach(print); }',
+      '}',
+    ].join('\n');
+    expect(find(code)).toEqual([]);
+  });
+
+  it('is found in a file whose variables depend on each other', () => {
+    const code = ["import * as tf from '@tensorflow/tfjs';", 'let a, b;', 'for (;;) { a = b; b = a; a.get(0); }'].join(
+      '\n',
+    );
+    expect(find(code)).toEqual([]);
+  });
+});
+
 describe('suggestions', () => {
   const code = [
     "import { addStrict as plus, tensor1d } from '@tensorflow/tfjs-core';",

@@ -22,24 +22,20 @@ export interface FunctionUses {
 
 /** An index over the functions and member accesses of a file. */
 export class FunctionsInFile {
+  readonly #source: JavaScriptSource;
   readonly #names: Names;
-  readonly #members = new Map<string, TSESTree.MemberExpression[]>();
   readonly #uses = new Map<Node, FunctionUses>();
+  /** The member accesses of the file by name, collected when they are first needed. */
+  #members: Map<string, TSESTree.MemberExpression[]> | undefined;
 
   constructor(source: JavaScriptSource, names: Names) {
+    this.#source = source;
     this.#names = names;
-    walk(source.ast, source.visitorKeys, (node) => {
-      if (node.type !== AST_NODE_TYPES.MemberExpression) return;
-      const name = memberName(node);
-      if (name === undefined) return;
-      const known = this.#members.get(name);
-      if (known === undefined) this.#members.set(name, [node]);
-      else known.push(node);
-    });
   }
 
   /** The accesses of members with this name anywhere in the file. */
   membersNamed(name: string): readonly TSESTree.MemberExpression[] {
+    this.#members ??= membersByName(this.#source);
     return this.#members.get(name) ?? [];
   }
 
@@ -111,6 +107,18 @@ export class FunctionsInFile {
     const writes = this.#names.referencesTo(variable).filter((reference) => reference.isWrite());
     return writes.length === 1 ? node.init : undefined;
   }
+}
+
+function membersByName({ ast, visitorKeys }: JavaScriptSource): Map<string, TSESTree.MemberExpression[]> {
+  const members = new Map<string, TSESTree.MemberExpression[]>();
+  walk(ast, visitorKeys, (node) => {
+    const name = node.type === AST_NODE_TYPES.MemberExpression ? memberName(node) : undefined;
+    if (node.type !== AST_NODE_TYPES.MemberExpression || name === undefined) return;
+    const known = members.get(name);
+    if (known === undefined) members.set(name, [node]);
+    else known.push(node);
+  });
+  return members;
 }
 
 /** Whether a parameter defines a variable. ESLint's scope manager and typescript-eslint's use the same string. */
