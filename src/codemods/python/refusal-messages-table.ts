@@ -70,7 +70,6 @@ export const REFUSALS = {
     'the model is wrapped in an except, else or finally block',
   ),
   wrappedInTry: new Refusal(RefusalReason.EvaluationOrder, 'the model is wrapped in a try statement'),
-  helperDecides: new Refusal(RefusalReason.DynamicArguments, 'a helper function decides whether to wrap the model'),
   sharedLine: new Refusal(RefusalReason.SharedLine, 'several statements share a line here'),
   branchSharesLine: new Refusal(RefusalReason.SharedLine, 'a branch and its body share a line'),
   deviceSharesLine: new Refusal(RefusalReason.SharedLine, 'a device scope and its body share a line'),

@@ -11,7 +11,9 @@ import { assignmentOf, callArguments, enclosingClass, enclosingFunction } from '
 import { variableOf } from '../../analysis/variables.js';
 import { childByField, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { findWrapUses } from '../find/find-wrap-uses.js';
-import { branchConditionsTo } from '../strategy/conditions.js';
+import { guardsOfWrap } from '../strategy/guards.js';
+import { joinedConditions } from '../strategy/strategy-choice.js';
+import { conditionsOf } from '../strategy/strategy-for-wraps.js';
 
 import { attributeWrites, definitionName, methodsOf } from './class-members.js';
 
@@ -71,11 +73,13 @@ function readParameter(
   const { source } = module;
   const gpus = site.gpus === undefined ? undefined : parameterBehind(module, site.gpus, definition, constructor);
   if (gpus === undefined || site.target === undefined) return undefined;
-  const conditions = branchConditionsTo(site, body);
-  if (isRefusal(conditions)) return undefined;
+  const guards = guardsOfWrap(site, body);
+  if (site.helperCondition !== undefined || guards.some(({ kind }) => kind !== 'test')) return undefined;
   const conditionFor = (argument: string): string | undefined => {
-    const text = conditions.translated((node) => withArgument(module, node, gpus, definition, constructor, argument));
-    return isRefusal(text) ? undefined : text;
+    const conditions = conditionsOf(guards, (node) =>
+      withArgument(module, node, gpus, definition, constructor, argument),
+    );
+    return isRefusal(conditions) ? undefined : joinedConditions(conditions);
   };
   const list = namedChildren(childByField(constructor, 'parameters') ?? constructor);
   const names = list.map(parameterName).map((node) => (node === undefined ? undefined : source.textOf(node)));

@@ -2,9 +2,11 @@
  * Plans a model that one method of a class builds into an attribute, and another method wraps: the scope goes around
  * the assignment of the attribute, and the strategy becomes an attribute as well. Pure.
  */
+import type { Choice } from '../../../lifecycle/choice.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { ModelUses } from '../checks/layer-uses.js';
-import type { GroupContext, Wrap } from '../model/wrap-group.js';
+import type { BuiltInMethod } from '../model/build-place.js';
+import type { GroupContext } from '../model/wrap-group.js';
 import type { GroupPlan } from './plan-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -20,44 +22,28 @@ import { sameVariable, type Variable, variableOf } from '../../analysis/variable
 import { LineEditor } from '../../edit/line-editor.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { closest, contains, descendants, type PyNode } from '../../syntax/node.js';
+import { contains, descendants, type PyNode } from '../../syntax/node.js';
 import { checkAlwaysWrapped, checkKnownAtBuild, checkSubclasses } from '../checks/attribute-order.js';
 import { checkAttributeUses } from '../checks/model-uses.js';
 import { attributeParts } from '../model/attribute-parts.js';
 import { buildSlice, partsUsed } from '../model/build-slice.js';
-import { attributeWrites, methodsOf } from '../model/class-members.js';
+import { methodsOf } from '../model/class-members.js';
 import { compileSlice } from '../model/compile-slice.js';
-import { type FlatStatement, flattenDeviceScopes, isDeviceBody } from '../model/flatten-device-scopes.js';
-import { methodCalls, trains } from '../model/method-calls.js';
-import { branchConditionsTo } from '../strategy/conditions.js';
-import { tensorFlowName } from '../strategy/names.js';
-import { assignmentLines, choiceOf } from '../strategy/strategy-choice.js';
-import { firstLineOf, placeScopes } from '../write/place-scopes.js';
+import { isDeviceBody } from '../model/flatten-device-scopes.js';
+import { methodCalls } from '../model/method-calls.js';
+import { guardsOfWrap } from '../strategy/guards.js';
+import { strategyForWraps } from '../strategy/strategy-for-wraps.js';
 import { removeFromBranch } from '../write/remove-from-branch.js';
 import { replaceByAlias } from '../write/replace-by-alias.js';
+import { createStrategy, enterFrame, type FrameStart, startOfFrame } from '../write/scope-frame.js';
 
-/** The two attributes, and the methods that build and wrap them. */
-interface AttributeWrap {
-  readonly wrap: Wrap;
-  readonly template: Variable;
-  readonly parallel: Variable;
-  /** The class. */
-  readonly owner: PyNode;
-  /** The method that builds the original model. */
-  readonly builder: PyNode;
-  /** The statements of that method that assign it. */
-  readonly definitions: readonly PyNode[];
-}
-
-/** The plan, or undefined when the class does not build the attribute in one other method. */
+/** Plans the two attributes; refuses when the order in which the methods run could change the result. */
 export function planAttribute(
   module: PythonModule,
-  wrap: Wrap,
+  attribute: BuiltInMethod,
   { removedImports, subclassesOf }: GroupContext,
-): GroupPlan | Refusal | undefined {
-  const attribute = readAttributeWrap(module, wrap);
-  if (attribute === undefined) return undefined;
-  const { template, parallel, owner, builder } = attribute;
+): GroupPlan | Refusal {
+  const { wrap, template, parallel, owner, builder } = attribute;
   if (!ownsItsLines(module.source, wrap.site.statement)) return REFUSALS.sharedLine;
   const isSeparate = !sameVariable(template, parallel);
   const wrapper = enclosingFunction(wrap.site.call) ?? owner;
@@ -71,7 +57,7 @@ export function planAttribute(
   const editor = new LineEditor(module.source);
   const strategy = freeAttribute(module, owner);
   const built = planBuilder(module, editor, attribute, strategy);
-  if (built === undefined || isRefusal(built)) return built;
+  if (isRefusal(built)) return built;
   for (const method of methodsOf(owner)) {
     if (method === builder) continue;
     for (const text of new Set([template.text, parallel.text])) {
@@ -91,26 +77,10 @@ export function planAttribute(
   };
 }
 
-function readAttributeWrap(module: PythonModule, wrap: Wrap): AttributeWrap | undefined {
-  const { site, template, parallel } = wrap;
-  if (template === undefined || parallel?.text.startsWith('self.') !== true || site.conditional !== undefined)
-    return undefined;
-  const owner = closest(site.call, (node) => node.type === 'class_definition');
-  if (owner === undefined || !template.text.startsWith('self.')) return undefined;
-  const definitions = attributeWrites(module, template.text, owner).filter((statement) => statement !== site.statement);
-  const methods = new Set(definitions.map((statement) => enclosingFunction(statement)));
-  const [builder] = methods;
-  if (methods.size !== 1 || builder === undefined || builder === enclosingFunction(site.call)) return undefined;
-  const areCalls = definitions.every((statement) =>
-    /\(/.test(module.source.textOf(assignmentOf(statement)?.right ?? statement)),
-  );
-  return areCalls ? { wrap, template, parallel, owner, builder, definitions } : undefined;
-}
-
 /** Whether some method compiles the original model, or none compiles the multi-GPU model. */
 function compilesOriginal(
   module: PythonModule,
-  { template, parallel, owner }: AttributeWrap,
+  { template, parallel, owner }: BuiltInMethod,
   wrapper: PyNode,
 ): boolean {
   const compiles = (variable: Variable, within: PyNode): number =>
@@ -126,40 +96,32 @@ function compilesOriginal(
 function planBuilder(
   module: PythonModule,
   editor: LineEditor,
-  attribute: AttributeWrap,
+  attribute: BuiltInMethod,
   strategy: string,
-): { readonly needsTensorFlow: boolean } | Refusal | undefined {
-  const { template } = attribute;
-  const scopeStatements = builderStatements(module, attribute);
-  if (scopeStatements === undefined || isRefusal(scopeStatements)) return scopeStatements;
-  const block = commonBlock(scopeStatements, (node) => isBlock(node) && !isDeviceBody(module, node));
-  if (block === undefined) return undefined;
-  const isInScope = (statement: PyNode): boolean => scopeStatements.some((node) => contains(statement, node));
-  const statements = flattenDeviceScopes(module, block, isInScope);
-  const first = statements.find(({ node }) => isInScope(node));
-  if (first === undefined || statements.some(({ devices }) => devices.length > 0)) return undefined;
-  const needsTensorFlow = insertStrategy(module, editor, attribute, block, first, strategy);
-  if (isRefusal(needsTensorFlow)) return needsTensorFlow;
-  const refusal = placeScopes(module, editor, statements, {
-    mustBeInside: isInScope,
-    mustBeOutside: (statement) => trains(module, [template], statement),
-    isAboutModel: () => false,
-    removesDevice: isInScope,
-    scope: `${strategy}.scope()`,
-  });
-  return refusal ?? { needsTensorFlow };
+): { readonly needsTensorFlow: boolean } | Refusal {
+  const inside = builderStatements(module, attribute);
+  if (isRefusal(inside)) return inside;
+  const block = commonBlock(inside, (node) => isBlock(node) && !isDeviceBody(module, node));
+  if (block === undefined) return REFUSALS.notBuiltInOneBlock;
+  const start = startOfFrame(module, { block, inside, removesDevices: true });
+  if (isRefusal(start)) return start;
+  const choice = choiceAtBuild(module, attribute, start);
+  if (isRefusal(choice)) return choice;
+  createStrategy(module, editor, start, strategy, choice);
+  const frame = { block, inside, models: [attribute.template], removesDevices: true, scope: `${strategy}.scope()` };
+  return enterFrame(module, editor, frame) ?? { needsTensorFlow: start.tensorflow.missing };
 }
 
 /** The statements of the building method that have to run inside the scope. */
 function builderStatements(
   module: PythonModule,
-  { definitions, template, parallel, builder }: AttributeWrap,
-): PyNode[] | Refusal | undefined {
+  { definitions, template, parallel, builder }: BuiltInMethod,
+): PyNode[] | Refusal {
   const found = new Set<PyNode>(definitions);
   for (const definition of definitions) {
     const left = assignmentOf(definition)?.left;
     const variable = left === undefined ? undefined : variableOf(module, left);
-    if (variable === undefined) return undefined;
+    if (variable === undefined) return REFUSALS.notBuiltWhereAssigned(template.text);
     const building = [
       definition,
       ...partsUsed(module, definition).flatMap((part) => buildSlice(module, part.variable, definition).statements),
@@ -178,30 +140,22 @@ function builderStatements(
   return [...found];
 }
 
-/** Inserts the strategy above the first statement that builds; returns whether the file has to import TensorFlow. */
-function insertStrategy(
+/** The strategy that the wrap asks for, as it is written in the method that builds the model. */
+function choiceAtBuild(
   module: PythonModule,
-  editor: LineEditor,
-  { wrap, owner, builder }: AttributeWrap,
-  block: PyNode,
-  first: FlatStatement,
-  strategy: string,
-): boolean | Refusal {
+  { wrap, owner, builder }: BuiltInMethod,
+  { first, tensorflow }: FrameStart,
+): Choice | Refusal {
   const { site } = wrap;
-  const tensorflow = tensorFlowName(module, first.node);
-  if (isRefusal(tensorflow)) return tensorflow;
-  const body = enclosingFunction(site.call)?.children.find((child) => child.type === 'block') ?? block;
-  const conditions = branchConditionsTo(site, body);
-  if (isRefusal(conditions)) return conditions;
-  for (const expression of [site.gpus, ...conditions.nodes]) {
-    const refusal =
-      expression === undefined ? undefined : checkKnownAtBuild(module, expression, builder, first.node, owner);
-    if (refusal !== undefined) return refusal;
-  }
-  const choice = choiceOf(module, tensorflow.name, site, conditions);
-  const line = firstLineOf(module, first);
-  for (const text of assignmentLines(module.source, line, strategy, choice)) editor.insertBefore(line, text);
-  return tensorflow.missing;
+  const body = enclosingFunction(site.call)?.children.find((child) => child.type === 'block') ?? owner;
+  if (guardsOfWrap(site, body).some(({ kind }) => kind === 'fallback')) return REFUSALS.wrappedInTry;
+  return strategyForWraps(
+    module,
+    tensorflow.name,
+    [site],
+    body,
+    (node) => checkKnownAtBuild(module, node, builder, first.node, owner) ?? module.source.textOf(node),
+  );
 }
 
 /** The statements of a method that compile an attribute, with those that create what `compile` takes. */
@@ -240,14 +194,7 @@ function placeCompilesIn(
   const variable = variableIn(module, text, method);
   const block = compiling.length === 0 ? undefined : commonBlock(compiling, isBlock);
   if (block === undefined || variable === undefined) return undefined;
-  const statements = flattenDeviceScopes(module, block, () => false);
-  return placeScopes(module, editor, statements, {
-    mustBeInside: (statement) => compiling.some((node) => contains(statement, node)),
-    mustBeOutside: (statement) => trains(module, [variable], statement),
-    isAboutModel: () => false,
-    removesDevice: () => false,
-    scope: `${strategy}.scope()`,
-  });
+  return enterFrame(module, editor, { block, inside: compiling, models: [variable], scope: `${strategy}.scope()` });
 }
 
 function freeAttribute(module: PythonModule, owner: PyNode): string {

@@ -5,6 +5,7 @@
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 
+import { type Choice, sameChoice } from '../../../lifecycle/choice.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, blockOf, commonBlock, isBlock, statementOf, statementsOf } from '../../analysis/statements.js';
 import { LineEditor } from '../../edit/line-editor.js';
@@ -19,12 +20,11 @@ import {
   type ProjectView,
   wrappingConstructions,
 } from '../model/constructions.js';
-import { flattenDeviceScopes, strategyScopeOf } from '../model/flatten-device-scopes.js';
+import { strategyScopeOf } from '../model/flatten-device-scopes.js';
 import { hoist } from '../strategy/hoist.js';
 import { mirroredStrategy } from '../strategy/mirrored-strategy.js';
-import { strategyName, tensorFlowName } from '../strategy/names.js';
-import { assignmentLines, type Choice, choiceUnder } from '../strategy/strategy-choice.js';
-import { firstLineOf, placeScopes } from '../write/place-scopes.js';
+import { strategyName } from '../strategy/names.js';
+import { createStrategy, enterFrame, startOfFrame } from '../write/scope-frame.js';
 
 import { checkNoLayerUses, checkOutsideRegion, checkRegion, firstOfRegion, isMethod } from './composition-region.js';
 
@@ -51,27 +51,19 @@ export function planComposition(module: PythonModule, view: ProjectView): Compos
   const [start] = statements;
   if (start === undefined) return undefined;
 
-  const tensorflow = tensorFlowName(module, start);
-  if (isRefusal(tensorflow)) return tensorflow;
-  const choice = commonChoice(module, wrapping, start, tensorflow.name);
+  const frame = startOfFrame(module, { block, inside: [start] });
+  if (isRefusal(frame)) return frame;
+  const choice = commonChoice(module, wrapping, start, frame.tensorflow.name);
   if (isRefusal(choice)) return choice;
   const editor = new LineEditor(source);
-  const flat = flattenDeviceScopes(module, block, () => false);
   const strategy = strategyName(module);
-  const head = flat.find(({ node }) => node === start);
-  const line = head === undefined ? source.lineAt(start.start) : firstLineOf(module, head);
-  for (const text of assignmentLines(source, line, strategy, choice)) editor.insertBefore(line, text);
-  const refusal = placeScopes(module, editor, flat, {
-    mustBeInside: (statement) => statements.includes(statement),
-    mustBeOutside: () => false,
-    isAboutModel: () => false,
-    removesDevice: () => false,
-    scope: `${strategy}.scope()`,
-  });
+  createStrategy(module, editor, frame, strategy, choice);
+  const scope = { block, inside: statements, models: [], scope: `${strategy}.scope()` };
+  const refusal = enterFrame(module, editor, scope);
   if (refusal !== undefined) return refusal;
   return {
     edits: editor.edits(),
-    needsTensorFlow: tensorflow.missing,
+    needsTensorFlow: frame.tensorflow.missing,
     constructions: wrapping,
     weightFiles: weightFilesOf(module, wrapping),
   };
@@ -111,15 +103,14 @@ function commonChoice(
   start: PyNode,
   tensorflow: string,
 ): Choice | Refusal {
-  const choices: Choice[] = [];
+  let common: Choice | undefined;
   for (const construction of wrapping) {
     const choice = choiceOf(module, construction, start, tensorflow);
     if (isRefusal(choice)) return choice;
-    choices.push(choice);
+    if (common !== undefined && !sameChoice(common, choice)) return REFUSALS.objectsUseDifferentGpus;
+    common = choice;
   }
-  const [first] = choices;
-  const isCommon = ({ value, condition }: Choice): boolean => value === first?.value && condition === first.condition;
-  return first !== undefined && choices.every(isCommon) ? first : REFUSALS.objectsUseDifferentGpus;
+  return common ?? REFUSALS.objectsUseDifferentGpus;
 }
 
 function choiceOf(
@@ -141,7 +132,8 @@ function choiceOf(
   if (!/^[\w.]+$/.test(text)) return REFUSALS.gpuCountComputedInCall;
   const value = mirroredStrategy(given === undefined ? composed.module : module, tensorflow, node, text);
   const condition = composed.conditionFor(text);
-  return choiceUnder(value, condition === undefined || /^\d/.test(condition) ? undefined : condition, tensorflow);
+  const isKnown = condition === undefined || /^\d/.test(condition);
+  return { value, conditions: isKnown ? [] : [{ text: condition, holds: true }] };
 }
 
 /** The calls that load weights saved from the multi-GPU models. */

@@ -1,4 +1,5 @@
 /** Plans the wraps of one function: creates the strategy, enters its scope, tidies branches and merges names. Pure. */
+import type { Choice } from '../../../lifecycle/choice.js';
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { Variable } from '../../analysis/variables.js';
@@ -19,9 +20,10 @@ import { analyzeWraps } from '../model/analyze-wraps.js';
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
 import { trains } from '../model/method-calls.js';
 import { functionOrModule } from '../model/wrap-group.js';
+import { hoist } from '../strategy/hoist.js';
 import { strategyName, type TensorFlowName, tensorFlowName } from '../strategy/names.js';
-import { assignmentLines } from '../strategy/strategy-choice.js';
-import { type StrategyExpression, strategyExpression } from '../strategy/strategy-expression.js';
+import { assignmentLines, joinedConditions } from '../strategy/strategy-choice.js';
+import { strategyForWraps } from '../strategy/strategy-for-wraps.js';
 import { mergeNames, type NameMerge } from '../write/merge-names.js';
 import { placeReturnedCompiles } from '../write/place-returned-compiles.js';
 import { firstLineOf, placeScopes } from '../write/place-scopes.js';
@@ -86,7 +88,7 @@ export function planGroup(module: PythonModule, wraps: readonly Wrap[], context:
   });
   if (isRefusal(arranged)) return arranged;
   const refusal =
-    (expression === undefined ? undefined : insertStrategy(module, editor, first, strategy, expression)) ??
+    insertStrategy(module, editor, first, created) ??
     (context.runsInCallersScope
       ? undefined
       : placeGroup(module, editor, group, arranged, removesDevice, scopeOf(wraps, strategy, context)));
@@ -137,6 +139,13 @@ function isOutermostInFunction(module: PythonModule, statement: PyNode, all: Rea
   return statement.parent !== module.source.root && closest(statement.parent, (node) => all.has(node)) === undefined;
 }
 
+/** The strategy of a group of wraps. */
+interface StrategyExpression {
+  readonly choice: Choice;
+  /** Statements to move above the strategy. */
+  readonly moved: readonly PyNode[];
+}
+
 /** The strategy of a group; without an expression when the callers create it. */
 interface CreatedStrategy {
   readonly tensorflow: TensorFlowName;
@@ -155,10 +164,17 @@ function planStrategy(
   const strategy = strategyName(module, usedNames);
   if (builtByCallers || runsInCallersScope) return { tensorflow, strategy, expression: undefined };
   const sites = wraps.map(({ site }) => site);
-  const expression = strategyExpression(module, tensorflow.name, sites, block, before);
-  if (isRefusal(expression)) return expression;
+  const moved = new Set<PyNode>();
+  const choice = strategyForWraps(module, tensorflow.name, sites, block, (node) => {
+    const hoisted = hoist(module, node, before, 'move');
+    if (isRefusal(hoisted)) return hoisted;
+    for (const statement of hoisted.moved) moved.add(statement);
+    return hoisted.text;
+  });
+  if (isRefusal(choice)) return choice;
   const lastWrap = Math.max(...sites.map(({ statement }) => statement.start));
-  const refusal = checkVisibleDevices(module, block, before.start, lastWrap, expression.condition);
+  const refusal = checkVisibleDevices(module, block, before.start, lastWrap, joinedConditions(choice.conditions));
+  const expression = { choice, moved: [...moved].sort((a, b) => a.start - b.start) };
   return refusal ?? { tensorflow, strategy, expression };
 }
 
@@ -166,15 +182,16 @@ function insertStrategy(
   module: PythonModule,
   editor: LineEditor,
   first: FlatStatement,
-  strategy: string,
-  expression: StrategyExpression,
+  { tensorflow, strategy, expression }: CreatedStrategy,
 ): Refusal | undefined {
+  if (expression === undefined) return undefined;
   const line = firstLineOf(module, first);
   for (const statement of expression.moved) {
     const refusal = moveUp(module, editor, statement, line);
     if (refusal !== undefined) return refusal;
   }
-  for (const text of assignmentLines(module.source, line, strategy, expression)) editor.insertBefore(line, text);
+  for (const text of assignmentLines(module.source, line, strategy, expression.choice, tensorflow.name))
+    editor.insertBefore(line, text);
   return undefined;
 }
 

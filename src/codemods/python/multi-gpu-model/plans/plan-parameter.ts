@@ -4,66 +4,43 @@
  * the file. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { BuiltByCallers } from '../model/build-place.js';
+import type { Caller } from '../model/callers.js';
 import type { GroupContext, Wrap } from '../model/wrap-group.js';
 
+import { type Choice, sameChoice } from '../../../lifecycle/choice.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { enclosingFunction, statementOf } from '../../analysis/statements.js';
+import { statementOf } from '../../analysis/statements.js';
 import { isWrite, mentionsOf, sameVariable, type Variable } from '../../analysis/variables.js';
 import { LineEditor } from '../../edit/line-editor.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, closest, contains, type PyNode } from '../../syntax/node.js';
+import { closest, contains, type PyNode } from '../../syntax/node.js';
 import { legacyCallIn } from '../find/wrappers.js';
 import { analyzeWraps } from '../model/analyze-wraps.js';
-import { type Caller, callersOf } from '../model/callers.js';
-import { flattenDeviceScopes } from '../model/flatten-device-scopes.js';
-import { trains } from '../model/method-calls.js';
 import { followModel } from '../model/model-flow.js';
 import { functionOrModule } from '../model/wrap-group.js';
-import { choiceInCaller } from '../strategy/choice-in-caller.js';
-import { strategyName, tensorFlowName } from '../strategy/names.js';
-import { assignmentLines, type Choice } from '../strategy/strategy-choice.js';
+import { guardsOfWrap } from '../strategy/guards.js';
+import { strategyName } from '../strategy/names.js';
+import { strategyForWraps } from '../strategy/strategy-for-wraps.js';
+import { writeForCaller } from '../strategy/write-for-caller.js';
 import { compilesOutsideScope } from '../write/place-compiles.js';
-import { firstLineOf, placeScopes } from '../write/place-scopes.js';
-import { removeDeviceScopes } from '../write/remove-device-scopes.js';
+import { createStrategy, enterFrame, type FrameStart, startOfFrame } from '../write/scope-frame.js';
 
 import { type GroupPlan, planGroup } from './plan-group.js';
 
-/**
- * Plans the function and its callers.
- *
- * @param module - The file.
- * @param wrap - The wrap in the function.
- * @param context - What the plan knows about the rest of the file and the project.
- * @param importedByOtherFiles - Whether other files import a name from this one, so that they may call the function.
- * @returns Undefined when the model is not a parameter of a top-level function, or when some caller may be out of view;
- *   a refusal when a caller does not show how it builds the model.
- */
+/** Plans the function and its callers; refuses when a caller does not show how it builds the model. */
 export function planParameter(
   module: PythonModule,
   wrap: Wrap,
+  { definition, body, callers }: BuiltByCallers,
   context: GroupContext,
-  importedByOtherFiles: (name: string) => boolean,
-): GroupPlan | Refusal | undefined {
-  const { site, template } = wrap;
-  const definition = enclosingFunction(site.call);
-  const name = definition === undefined ? undefined : childByField(definition, 'name');
-  const body = definition === undefined ? undefined : childByField(definition, 'body');
-  if (
-    definition?.parent !== module.source.root ||
-    name === undefined ||
-    body === undefined ||
-    template === undefined ||
-    template.text.includes('.')
-  )
-    return undefined;
-  const callers = callersOf(module, definition, name, template.text);
+): GroupPlan | Refusal {
   const [first] = callers;
-  if (first === undefined || importedByOtherFiles(module.source.textOf(name))) return undefined;
   const refusal = checkCallers(module, callers, first, definition);
   if (refusal !== undefined) return refusal;
   const inside = planGroup(module, [wrap], context);
   if (isRefusal(inside)) return inside;
-  const choose = (before: PyNode): Choice | Refusal => commonChoice(module, wrap, body, callers, before);
+  const choose = (start: FrameStart): Choice | Refusal => commonChoice(module, wrap, body, callers, start);
   const outside = planCaller(module, wrap, first, choose, context.usedNames);
   if (isRefusal(outside)) return outside;
   return { ...outside, edits: [...inside.edits, ...outside.edits], weightFiles: inside.weightFiles };
@@ -104,18 +81,18 @@ function commonChoice(
   { site }: Wrap,
   body: PyNode,
   callers: readonly Caller[],
-  before: PyNode,
+  { first, tensorflow }: FrameStart,
 ): Choice | Refusal {
+  if (guardsOfWrap(site, body).some(({ kind }) => kind === 'fallback')) return REFUSALS.wrappedInTry;
   let common: Choice | undefined;
-  const choices: Choice[] = [];
   for (const caller of callers) {
-    const choice = choiceInCaller(module, site, body, caller.arguments, before);
+    const write = writeForCaller(module, body, caller.arguments, first.node);
+    const choice = strategyForWraps(module, tensorflow.name, [site], body, write);
     if (isRefusal(choice)) return choice;
-    common ??= choice;
-    choices.push(choice);
+    if (common !== undefined && !sameChoice(common, choice)) return REFUSALS.callersUseDifferentGpus;
+    common = choice;
   }
-  const isCommon = ({ value, condition }: Choice): boolean => value === common?.value && condition === common.condition;
-  return common !== undefined && choices.every(isCommon) ? common : REFUSALS.callersUseDifferentGpus;
+  return common ?? REFUSALS.callersUseDifferentGpus;
 }
 
 /** Plans the function that builds the model and passes it on. */
@@ -123,7 +100,7 @@ function planCaller(
   module: PythonModule,
   { site }: Wrap,
   { call, model, variable }: Caller,
-  choose: (before: PyNode) => Choice | Refusal,
+  choose: (start: FrameStart) => Choice | Refusal,
   usedNames: ReadonlySet<string>,
 ): GroupPlan | Refusal {
   const own = {
@@ -138,31 +115,25 @@ function planCaller(
   };
   const group = analyzeWraps(module, [{ site: own, template: variable, parallel: undefined }]);
   if (isRefusal(group)) return group;
-  const scopeStatements = [...group.scopeStatements];
-  if (scopeStatements.some((statement) => legacyCallIn(module, statement) !== undefined))
+  const inside = [...group.scopeStatements];
+  if (inside.some((statement) => legacyCallIn(module, statement) !== undefined))
     return REFUSALS.wrappedBeforeCall(variable.text);
-  const editor = new LineEditor(module.source);
-  const isInScope = (statement: PyNode): boolean => scopeStatements.some((node) => contains(statement, node));
-  const statements = flattenDeviceScopes(module, group.block, isInScope);
-  const first = statements.find(({ node }) => isInScope(node));
-  if (first === undefined || closest(call, (node) => node === first.node) !== undefined)
+  const start = startOfFrame(module, { block: group.block, inside, removesDevices: true });
+  if (isRefusal(start)) return start;
+  if (closest(call, (node) => node === start.first.node) !== undefined)
     return REFUSALS.notBuiltInOwnStatement(variable.text);
-  const devices = removeDeviceScopes(module, editor, group.block, isInScope);
-  if (devices !== undefined) return devices;
   const strategy = strategyName(module, usedNames);
-  const line = firstLineOf(module, first);
-  const choice = choose(first.node);
+  const choice = choose(start);
   if (isRefusal(choice)) return choice;
-  for (const text of assignmentLines(module.source, line, strategy, choice)) editor.insertBefore(line, text);
-  const refusal = placeScopes(module, editor, statements, {
-    mustBeInside: isInScope,
-    mustBeOutside: (statement) => contains(statement, call) || trains(module, [variable], statement),
-    isAboutModel: () => false,
-    removesDevice: isInScope,
+  const editor = new LineEditor(module.source);
+  createStrategy(module, editor, start, strategy, choice);
+  const refusal = enterFrame(module, editor, {
+    block: group.block,
+    inside,
+    models: [variable],
+    isOutside: (statement) => contains(statement, call),
+    removesDevices: true,
     scope: `${strategy}.scope()`,
   });
-  if (refusal !== undefined) return refusal;
-  const tensorflow = tensorFlowName(module, first.node);
-  if (isRefusal(tensorflow)) return tensorflow;
-  return { edits: editor.edits(), needsTensorFlow: tensorflow.missing, strategy, weightFiles: [] };
+  return refusal ?? { edits: editor.edits(), needsTensorFlow: start.tensorflow.missing, strategy, weightFiles: [] };
 }

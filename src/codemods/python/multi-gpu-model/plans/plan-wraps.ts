@@ -1,17 +1,13 @@
-/**
- * Chooses a planner for the wraps of one function.
- *
- * It tries the general planner first. If that refuses, the kind of the refusal selects a more specialized planner.
- */
+/** Plans the wraps of one function. Where the model is built decides how. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
 import type { CompositionSite, FileEnvironment } from './file-environment.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { RefusalReason } from '../../../refusal-reason.js';
 import { enclosingClass, enclosingFunction } from '../../analysis/statements.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
+import { buildPlaceOf } from '../model/build-place.js';
 import { definitionName } from '../model/class-members.js';
 import { type GroupContext, type Wrap, wrapOf } from '../model/wrap-group.js';
 
@@ -136,14 +132,17 @@ function planSingleWrap(
   context: GroupContext,
   importedByOtherFiles: (name: string) => boolean,
 ): GroupPlan | Refusal {
-  const plan = planGroup(module, [wrap], context);
-  if (!isRefusal(plan)) return plan;
-  if (plan.reason === RefusalReason.CallersNotInView) {
-    const builtByCallers = { ...context, compiledInOtherFiles: () => false, builtByCallers: true };
-    return planParameter(module, wrap, builtByCallers, importedByOtherFiles) ?? plan;
+  const place = buildPlaceOf(module, wrap, importedByOtherFiles);
+  switch (place.kind) {
+    case 'method':
+      return planAttribute(module, place, context);
+    case 'callers': {
+      const builtByCallers = { ...context, compiledInOtherFiles: () => false, builtByCallers: true };
+      return planParameter(module, wrap, place, builtByCallers);
+    }
+    case 'function':
+      return planGroup(module, [wrap], context);
   }
-  if (plan.reason === RefusalReason.ModelNotInView) return planAttribute(module, wrap, context) ?? plan;
-  return plan;
 }
 
 function groupContext(

@@ -1,4 +1,5 @@
-/** Writes the opposite of a Python condition. Pure. */
+/** Writes Python conditions and their opposites. Pure. */
+import type { Condition } from '../../../lifecycle/choice.js';
 
 const OPPOSITES = new Map([
   ['>', '<='],
@@ -21,7 +22,14 @@ export function negate(condition: string): string {
   return /^[\w.]+(\([^()]*\))?$/.test(condition) ? `not ${condition}` : `not (${condition})`;
 }
 
+/** A condition as Python text. */
+export function conditionText({ text, holds }: Condition): string {
+  return holds ? text : negate(text);
+}
+
 /** Whether one condition is the other's opposite, as `negate` or a person writes it. */
-export function areOpposite(a: string, b: string | undefined): boolean {
-  return b === `not ${a}` || b === `not (${a})` || a === `not ${b}` || (b !== undefined && negate(a) === b);
+export function areOpposite(a: Condition, b: Condition): boolean {
+  if (a.text === b.text) return a.holds !== b.holds;
+  const [one, other] = [conditionText(a), conditionText(b)];
+  return other === `not ${one}` || other === `not (${one})` || one === `not ${other}` || negate(one) === other;
 }

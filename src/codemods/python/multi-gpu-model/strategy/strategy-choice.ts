@@ -1,56 +1,53 @@
-/** A strategy that depends on a condition, and the Python text that assigns it. Pure. */
-import type { PythonModule } from '../../analysis/module.js';
+/** Writes a choice of a strategy as Python text. Pure. */
+import type { Choice, Condition } from '../../../lifecycle/choice.js';
 import type { PythonSource } from '../../syntax/source.js';
-import type { WrapSite } from '../find/wrap-site.js';
-import type { BranchConditions } from './conditions.js';
 
-import { mirroredStrategy } from './mirrored-strategy.js';
-
-/** `value if condition else otherwise`, or the value alone. */
-export interface Choice {
-  readonly value: string;
-  readonly condition?: string;
-  readonly otherwise?: string;
-}
+import { conditionText } from './negate.js';
 
 const MAX_LINE_LENGTH = 100;
 
-/** The choice on one line. */
-export function choiceText({ value, condition, otherwise }: Choice): string {
-  return condition === undefined || otherwise === undefined ? value : `${value} if ${condition} else ${otherwise}`;
+/** All conditions joined into one; undefined when there is none. */
+export function joinedConditions(conditions: readonly Condition[]): string | undefined {
+  const texts = conditions.map(conditionText);
+  return texts.length > 1 ? texts.map(operand).join(' and ') : texts[0];
+}
+
+function operand(condition: string): string {
+  return /\b(or|if|lambda)\b/.test(condition) ? `(${condition})` : condition;
 }
 
 /** The assignment of a choice on one line, or on several in the usual form when it is long. */
-export function assignmentLines(source: PythonSource, line: number, name: string, choice: Choice): string[] {
-  const whole = `${name} = ${choiceText(choice)}`;
-  const { value, condition, otherwise } = choice;
-  if (
-    condition === undefined ||
-    otherwise === undefined ||
-    whole.length + source.indentation(line).length <= MAX_LINE_LENGTH
-  )
-    return [whole];
+export function assignmentLines(
+  source: PythonSource,
+  line: number,
+  name: string,
+  choice: Choice,
+  tensorflow: string,
+): string[] {
+  const { value, condition, otherwise } = partsOf(choice, tensorflow);
+  if (condition === undefined) return [`${name} = ${value}`];
+  const whole = `${name} = ${value} if ${condition} else ${otherwise}`;
+  if (whole.length + source.indentation(line).length <= MAX_LINE_LENGTH) return [whole];
   const unit = source.indentUnit;
   return [`${name} = (`, `${unit}${value}`, `${unit}if ${condition}`, `${unit}else ${otherwise}`, ')'];
 }
 
-/** The default strategy, whose scope has no effect. */
-export function defaultStrategy(tensorflow: string): string {
-  return `${tensorflow}.distribute.get_strategy()`;
+interface ChoiceParts {
+  readonly value: string;
+  readonly condition: string | undefined;
+  readonly otherwise: string;
 }
 
-/** The value under a condition, and the default strategy otherwise. */
-export function choiceUnder(value: string, condition: string | undefined, tensorflow: string): Choice {
-  return condition === undefined ? { value } : { value, condition, otherwise: defaultStrategy(tensorflow) };
+/** The default strategy stands for "no value": its scope has no effect. */
+function partsOf({ value, conditions, otherwise }: Choice, tensorflow: string): ChoiceParts {
+  const fallback = `${tensorflow}.distribute.get_strategy()`;
+  return {
+    value: value ?? fallback,
+    condition: joinedConditions(conditions),
+    otherwise: otherwise === undefined ? fallback : operandOfElse(partsOf(otherwise, tensorflow)),
+  };
 }
 
-/** The choice of one wrap whose expressions need no rewriting. */
-export function choiceOf(
-  module: PythonModule,
-  tensorflow: string,
-  site: WrapSite,
-  conditions: BranchConditions,
-): Choice {
-  const gpus = site.gpus === undefined ? '' : module.source.textOf(site.gpus);
-  return choiceUnder(mirroredStrategy(module, tensorflow, site.gpus, gpus), conditions.text(module), tensorflow);
+function operandOfElse({ value, condition, otherwise }: ChoiceParts): string {
+  return condition === undefined ? value : `(${value} if ${condition} else ${otherwise})`;
 }

@@ -10,13 +10,13 @@ import { assignmentOf, commonBlock, isBlock, statementOf } from '../../analysis/
 import { isWrite, reachingDefinitions, type Variable } from '../../analysis/variables.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { closest, contains, descendants, type PyNode } from '../../syntax/node.js';
+import { closest, descendants, type PyNode } from '../../syntax/node.js';
 import { compileSlice } from '../model/compile-slice.js';
-import { flattenDeviceScopes, strategyScopeOf } from '../model/flatten-device-scopes.js';
-import { methodCalls, trains } from '../model/method-calls.js';
+import { strategyScopeOf } from '../model/flatten-device-scopes.js';
+import { methodCalls } from '../model/method-calls.js';
 import { functionOrModule } from '../model/wrap-group.js';
 
-import { placeScopes } from './place-scopes.js';
+import { enterFrame } from './scope-frame.js';
 
 /**
  * Moves the `compile` calls of one function.
@@ -36,7 +36,7 @@ export function placeCompiles(
   calls: readonly PyNode[],
   builtAs: readonly Variable[] = [],
 ): Refusal | undefined {
-  const { variable, body } = model;
+  const { variable } = model;
   const scopeStatements = new Set<PyNode>();
   let modelName = variable.text;
   for (const call of calls) {
@@ -53,12 +53,10 @@ export function placeCompiles(
   }
   const block = commonBlock([...scopeStatements], isBlock);
   if (block === undefined) return undefined;
-  const statements = flattenDeviceScopes(module, block, () => false);
-  return placeScopes(module, editor, statements, {
-    mustBeInside: (statement) => [...scopeStatements].some((node) => contains(statement, node)),
-    mustBeOutside: (statement) => trains(module, [variable], statement) && body !== statement,
-    isAboutModel: () => false,
-    removesDevice: () => false,
+  return enterFrame(module, editor, {
+    block,
+    inside: scopeStatements,
+    models: [variable],
     scope: `${modelName}.distribute_strategy.scope()`,
   });
 }

@@ -1,0 +1,91 @@
+/** Where the model of a wrap is built: the question that decides how the wrap is planned. Pure. */
+import type { PythonModule } from '../../analysis/module.js';
+
+import { assignmentOf, enclosingFunction } from '../../analysis/statements.js';
+import { reachingDefinitions, type Variable } from '../../analysis/variables.js';
+import { childByField, closest, type PyNode } from '../../syntax/node.js';
+
+import { type Caller, callersOf } from './callers.js';
+import { attributeWrites } from './class-members.js';
+import { strategyScopeOf } from './flatten-device-scopes.js';
+import { functionOrModule, type Wrap } from './wrap-group.js';
+
+/** Where the model is built. */
+export type BuildPlace = BuiltInFunction | BuiltInMethod | BuiltByCallers;
+
+/** In the function that wraps it, or nowhere in view. */
+interface BuiltInFunction {
+  readonly kind: 'function';
+}
+
+/** Another method of the class builds it into an attribute (pattern P4). */
+export interface BuiltInMethod {
+  readonly kind: 'method';
+  readonly wrap: Wrap;
+  readonly template: Variable;
+  readonly parallel: Variable;
+  /** The class. */
+  readonly owner: PyNode;
+  readonly builder: PyNode;
+  /** The statements of that method that assign it. */
+  readonly definitions: readonly PyNode[];
+}
+
+/** It is a parameter, and the callers of the function build it (pattern P5). */
+export interface BuiltByCallers {
+  readonly kind: 'callers';
+  readonly definition: PyNode;
+  readonly body: PyNode;
+  readonly callers: readonly [Caller, ...Caller[]];
+}
+
+/**
+ * Finds the place.
+ *
+ * @param module - The file.
+ * @param wrap - The wrap.
+ * @param importedByOtherFiles - Whether other files import a name from this one, so that they may call a function.
+ * @returns `function` also when nothing shows where the model is built.
+ */
+export function buildPlaceOf(
+  module: PythonModule,
+  wrap: Wrap,
+  importedByOtherFiles: (name: string) => boolean,
+): BuildPlace {
+  const isInScope = closest(wrap.site.call, (node) => strategyScopeOf(module, node) !== undefined) !== undefined;
+  if (isInScope) return { kind: 'function' };
+  return builtInMethod(module, wrap) ?? builtByCallers(module, wrap, importedByOtherFiles) ?? { kind: 'function' };
+}
+
+function builtInMethod(module: PythonModule, wrap: Wrap): BuiltInMethod | undefined {
+  const { site, template, parallel } = wrap;
+  if (template?.text.startsWith('self.') !== true || parallel?.text.startsWith('self.') !== true) return undefined;
+  const owner = closest(site.call, (node) => node.type === 'class_definition');
+  if (owner === undefined || site.conditional !== undefined) return undefined;
+  const definitions = attributeWrites(module, template.text, owner).filter((statement) => statement !== site.statement);
+  const methods = new Set(definitions.map((statement) => enclosingFunction(statement)));
+  const [builder] = methods;
+  if (methods.size !== 1 || builder === undefined || builder === enclosingFunction(site.call)) return undefined;
+  const areCalls = definitions.every((statement) =>
+    /\(/.test(module.source.textOf(assignmentOf(statement)?.right ?? statement)),
+  );
+  return areCalls ? { kind: 'method', wrap, template, parallel, owner, builder, definitions } : undefined;
+}
+
+function builtByCallers(
+  module: PythonModule,
+  { site, template }: Wrap,
+  importedByOtherFiles: (name: string) => boolean,
+): BuiltByCallers | undefined {
+  const definition = functionOrModule(module, site.call);
+  const name = childByField(definition, 'name');
+  const body = childByField(definition, 'body');
+  if (definition.parent !== module.source.root || name === undefined || body === undefined) return undefined;
+  const isParameter =
+    template?.text.includes('.') === false &&
+    template.root.writes.some((write) => write.kind === 'parameter') &&
+    reachingDefinitions(module, template, site.statement).length === 0;
+  if (!isParameter || importedByOtherFiles(module.source.textOf(name))) return undefined;
+  const [first, ...others] = callersOf(module, definition, name, template.text);
+  return first === undefined ? undefined : { kind: 'callers', definition, body, callers: [first, ...others] };
+}

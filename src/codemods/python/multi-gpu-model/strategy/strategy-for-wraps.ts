@@ -1,0 +1,91 @@
+/** The strategy that wraps ask for: which GPUs, and under which conditions. Pure. */
+import type { Guard } from '../../../lifecycle/guard.js';
+import type { PythonModule } from '../../analysis/module.js';
+import type { WrapSite } from '../find/wrap-site.js';
+
+import { type Arm, type Choice, choose, type Condition } from '../../../lifecycle/choice.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
+import { namedChildren, type PyNode } from '../../syntax/node.js';
+
+import { guardsOfWrap } from './guards.js';
+import { mirroredStrategy, preferredQuote } from './mirrored-strategy.js';
+import { areOpposite } from './negate.js';
+
+/** Writes an expression as it has to be written where the strategy is created; refuses when its value may differ. */
+export type WriteExpression = (expression: PyNode) => string | Refusal;
+
+/**
+ * Chooses one strategy for all wraps.
+ *
+ * @param module - The file.
+ * @param tensorflow - The name by which the file knows TensorFlow.
+ * @param sites - The wraps that share the strategy.
+ * @param block - The block that contains all of them; only conditions inside it count.
+ * @param write - Writes the number of GPUs and the conditions.
+ * @returns A refusal when one strategy cannot do what all wraps ask for.
+ */
+export function strategyForWraps(
+  module: PythonModule,
+  tensorflow: string,
+  sites: readonly WrapSite[],
+  block: PyNode,
+  write: WriteExpression,
+): Choice | Refusal {
+  const arms: Arm[] = [];
+  for (const site of sites) {
+    const arm = armOf(module, tensorflow, site, guardsOfWrap(site, block), write);
+    if (isRefusal(arm)) return arm;
+    arms.push(arm);
+  }
+  return choose(arms, areOpposite) ?? REFUSALS.differentGpus;
+}
+
+function armOf(
+  module: PythonModule,
+  tensorflow: string,
+  site: WrapSite,
+  guards: readonly Guard<PyNode>[],
+  write: WriteExpression,
+): Arm | Refusal {
+  if (guards.some(({ kind }) => kind === 'loop')) return REFUSALS.wrappedInLoop;
+  if (guards.some(({ kind }) => kind === 'handler')) return REFUSALS.wrappedInHandler;
+  const gpus = site.gpus === undefined ? '' : write(site.gpus);
+  if (isRefusal(gpus)) return gpus;
+  const conditions = conditionsOf(guards, write);
+  if (isRefusal(conditions)) return conditions;
+  if (site.helperCondition !== undefined)
+    conditions.push({ text: `${/^[\w.]+$/.test(gpus) ? gpus : `(${gpus})`}${site.helperCondition}`, holds: true });
+  if (guards.some(({ kind }) => kind === 'fallback') && site.gpus !== undefined) {
+    const quote = preferredQuote(module.source.text);
+    const devices = `len(${tensorflow}.config.list_logical_devices(${quote}GPU${quote}))`;
+    conditions.push({ text: `${devices} >= ${countText(module, site.gpus, gpus)}`, holds: true });
+  }
+  return { value: mirroredStrategy(module, tensorflow, site.gpus, gpus), conditions };
+}
+
+/** The tests among guards, as they are written where the strategy is created. */
+export function conditionsOf(guards: readonly Guard<PyNode>[], write: WriteExpression): Condition[] | Refusal {
+  const conditions: Condition[] = [];
+  for (const guard of guards) {
+    if (guard.kind !== 'test') continue;
+    const text = write(guard.test);
+    if (isRefusal(text)) return text;
+    conditions.push({ text: plainCondition(guard.test, text), holds: guard.holds });
+  }
+  return conditions;
+}
+
+/** A condition without the parentheses around all of it, unless it spans lines. */
+function plainCondition(node: PyNode, text: string): string {
+  const plain =
+    node.type === 'parenthesized_expression' && text.startsWith('(') && text.endsWith(')')
+      ? text.slice(1, -1).trim()
+      : text;
+  return plain.includes('\n') ? `(${plain})` : plain;
+}
+
+function countText(module: PythonModule, gpus: PyNode, text: string): string {
+  if (gpus.type === 'list' || gpus.type === 'tuple') return String(namedChildren(gpus).length);
+  return gpus.type === 'identifier' && module.source.textOf(gpus) !== text ? `(${text})` : text;
+}
