@@ -55,6 +55,8 @@ export interface ScriptsToRun {
   readonly seed?: number;
   /** Milliseconds for all scripts together. */
   readonly timeout: number;
+  /** Environment variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const DEFAULT_SEED = 20_171;
@@ -74,7 +76,13 @@ export async function runScripts(run: ScriptsToRun): Promise<ScriptRun[]> {
     const outcome = await runPython({
       python: run.python,
       args: [SHIM_FOLDER, job],
-      environment: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', PYTHONUNBUFFERED: '1' },
+      environment: {
+        ...process.env,
+        PYTHONDONTWRITEBYTECODE: '1',
+        PYTHONHASHSEED: '0',
+        PYTHONUNBUFFERED: '1',
+        ...run.environment,
+      },
       timeout: run.timeout,
     });
     const finished = existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as ScriptRun[]) : [];

@@ -6,12 +6,13 @@ as it would for the user.
 """
 import functools
 import importlib
+import math
 import sys
 import types
 
 from .legacy_modules_table import (
-    DROPPED_ARGUMENTS, MOVED_MODULES, MULTI_GPU_MODULES, PRIVATE_MULTI_GPU_MODULES,
-    RENAMED_ARGUMENTS,
+    DROPPED_ARGUMENTS, GENERATOR_PARAMETERS, MOVED_MODULES, MULTI_GPU_MODULES,
+    PRIVATE_MULTI_GPU_MODULES, RENAMED_ARGUMENTS, STEP_ARGUMENTS,
 )
 
 
@@ -123,12 +124,11 @@ def _add_preprocessing(name, package):
 
 def _accept_old_arguments(trainer):
     """Adds `fit_generator` and similar methods, and accepts their old arguments."""
-    for name in ("fit", "evaluate", "predict"):
-        original = getattr(trainer, name)
-        lenient = _lenient(original)
+    for name, parameters in GENERATOR_PARAMETERS.items():
+        lenient = _lenient(getattr(trainer, name))
         setattr(trainer, name, lenient)
         if not hasattr(trainer, name + "_generator"):
-            setattr(trainer, name + "_generator", lenient)
+            setattr(trainer, name + "_generator", _by_name(lenient, parameters))
 
 
 def _lenient(original):
@@ -139,7 +139,20 @@ def _lenient(original):
         for old, new in RENAMED_ARGUMENTS.items():
             if old in kwargs:
                 kwargs[new] = kwargs.pop(old)
+        for name in STEP_ARGUMENTS:
+            # Keras 2 counted up until it had done at least so many steps.
+            if isinstance(kwargs.get(name), float):
+                kwargs[name] = math.ceil(kwargs[name])
         return original(self, *args, **kwargs)
+
+    return call
+
+
+def _by_name(method, parameters):
+    """Names the positional arguments: those of the generator methods have an order of their own."""
+    @functools.wraps(method)
+    def call(self, *args, **kwargs):
+        return method(self, **dict(zip(parameters, args)), **kwargs)
 
     return call
 

@@ -1,4 +1,4 @@
-"""The current modules for the modules of Keras 2. Data only."""
+"""The modules and parameters of Keras 2, and what they are now. Data only."""
 
 # Old module, relative to the Keras package: the current modules that contain its names.
 MOVED_MODULES = {
@@ -40,6 +40,7 @@ PRIVATE_MULTI_GPU_MODULES = (
     "tensorflow.python.keras.utils.multi_gpu_utils",
     "tensorflow.python.keras._impl.keras.utils.training_utils",
     "tensorflow.contrib.keras.python.keras.utils.training_utils",
+    "tensorflow_core.python.keras.utils.multi_gpu_utils",
 )
 
 # Arguments of `fit` and similar methods in Keras 2 that do not affect the results.
@@ -55,3 +56,14 @@ RENAMED_ARGUMENTS = {
     "samples_per_epoch": "steps_per_epoch",
     "generator": "x",
 }
+
+# The parameters of each generator method by position.
+GENERATOR_PARAMETERS = {
+    "fit": ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data",
+            "validation_steps"),
+    "evaluate": ("x", "steps"),
+    "predict": ("x", "steps"),
+}
+
+# Arguments that count steps.
+STEP_ARGUMENTS = ("steps_per_epoch", "validation_steps", "steps")
