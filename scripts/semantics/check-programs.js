@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { MAIN_FILE,writeProgram } from './write-program.js';
+import { MAIN_FILE, writeProgram } from './write-program.js';
 
 /** @import { Choices } from './choices-table.js' */
 /** @import { ScriptRun, ScriptSide, ScriptsToRun } from '../../dist/verify/run-scripts.js' */

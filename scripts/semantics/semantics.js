@@ -38,11 +38,10 @@ const BATCH = 100;
  * @returns {Promise<Tools>} The parts that the check uses.
  */
 async function loadTools(dist) {
-  const url = (/** @type {string} */ file) => pathToFileURL(path.join(path.resolve(dist), file)).href;
-  const { migrateText } = /** @type {Pick<Tools, 'migrateText'>} */ (await import(url('codemods/engine.js')));
-  const { createSourceFiles } = /** @type {Pick<Tools, 'createSourceFiles'>} */ (
-    await import(url('scan/source-files.js'))
-  );
+  const load = (/** @type {string} */ file) =>
+    /** @type {Promise<Tools>} */ (import(pathToFileURL(path.join(path.resolve(dist), file)).href));
+  const { migrateText } = await load('codemods/engine.js');
+  const { createSourceFiles } = await load('scan/source-files.js');
   return { migrateText, createSourceFiles, runScripts, compareRuns };
 }
 
