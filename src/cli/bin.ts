@@ -5,6 +5,7 @@ import type { CommandIo, TextSink } from './command-io.js';
 import { realpathSync, writeSync } from 'node:fs';
 import nodeModule from 'node:module';
 
+import { holdSignals } from './hold-signals.js';
 import { main } from './main.js';
 
 // Node 22 and later can cache compiled code between runs. Compiling the parser takes most of the start-up time.
@@ -25,6 +26,7 @@ const io: CommandIo = {
   environment: process.env,
   stdout: sink(process.stdout),
   stderr: sink(process.stderr),
+  holdSignals,
   readStdin,
 };
 

@@ -1,4 +1,5 @@
 /** The parts of the process that a command may use. Only the entry point touches `process`. Types only. */
+import type { HeldSignals } from './hold-signals.js';
 
 /** A stream for text. */
 export interface TextSink {
@@ -13,6 +14,8 @@ export interface CommandIo {
   readonly environment: NodeJS.ProcessEnv;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  /** Keeps signals from ending the process in the middle of a change; without it, they are not held back. */
+  readonly holdSignals?: () => HeldSignals;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
 }

@@ -10,10 +10,10 @@ import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 /** The largest source file that is read, in bytes. A notebook with many images stays below this. */
 export const MAX_SOURCE_BYTES = 256 << 20;
 
-/** The largest file of settings that is read, in bytes: ignore files, `tsconfig.json`, `requirements.txt` and the like. */
+/** The largest file of settings that is read, in bytes: ignore files, configurations and the like. */
 export const MAX_SETTINGS_BYTES = 16 << 20;
 
-/** Opening a named pipe for reading waits for a writer unless this is set. Windows has neither the flag nor the pipes. */
+/** Opening a pipe for reading waits for a writer unless this is set. Windows has neither the flag nor such pipes. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | ((constants as Partial<typeof constants>).O_NONBLOCK ?? 0);
 
 /** An open regular file. */

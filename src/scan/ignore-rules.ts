@@ -2,12 +2,12 @@
  * Reads nested `.gitignore` files into a chain of levels, from the deepest directory to the root of the repository.
  * Reads files; writes none.
  */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { MAX_SETTINGS_BYTES, readRegularFile } from '../files/regular-file.js';
 
 import { type IgnoreRule, ignoreVerdict, parseIgnoreRules } from './ignore-pattern.js';
+import { repositoryRoot } from './repository.js';
 
 /** The ignore rules of one directory, linked to those of the directories above it. */
 export interface IgnoreLevel {
@@ -90,16 +90,6 @@ export function ignoreRulesAbove(
     if (isIgnored(level, current, true)) return { level, isIgnored: true };
   }
   return { level, isIgnored: false };
-}
-
-function repositoryRoot(directory: string): string | undefined {
-  let current = directory;
-  for (;;) {
-    if (existsSync(path.join(current, '.git'))) return current;
-    const parent = path.dirname(current);
-    if (parent === current) return undefined;
-    current = parent;
-  }
 }
 
 /** Whether `candidate` is `directory` or is below it. */

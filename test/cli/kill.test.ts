@@ -16,12 +16,18 @@ const FILES = 80;
 const FILLER = `/* ${'x'.repeat(300_000)} */\n`;
 
 /** Starts `migrate --write` and kills it some time after the first file changed. Returns the state of the files. */
-async function killedRun(root: string, delay: number): Promise<{ before: number; after: number }> {
+async function killedRun(
+  root: string,
+  delay: number,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<{ before: number; after: number; errors: string; signal: unknown }> {
   const child = spawn(process.execPath, [BIN, 'migrate', '--write', '--threads', '1'], {
     cwd: root,
     env: plainEnvironment(),
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
   const exited = once(child, 'exit');
   const watcher = watch(root);
   // Skip the first event, which is a temporary file; the first rename comes long after it.
@@ -33,7 +39,7 @@ async function killedRun(root: string, delay: number): Promise<{ before: number;
   await Promise.race([renamed, exited]);
   watcher.close();
   await sleep(delay);
-  child.kill('SIGKILL');
+  child.kill(signal);
   await exited;
   let before = 0;
   let after = 0;
@@ -42,8 +48,21 @@ async function killedRun(root: string, delay: number): Promise<{ before: number;
     if (text === LEGACY + FILLER) before++;
     else if (text === MIGRATED + FILLER) after++;
   }
-  return { before, after };
+  return { before, after, errors, signal: child.signalCode };
 }
+
+describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s while writing', (signal) => {
+  it('ends the run after the current file, says so, and leaves no temporary file', { timeout: 120_000 }, async () => {
+    const root = temporaryTree(
+      Object.fromEntries(Array.from({ length: FILES }, (_, index) => [`f${index}.js`, LEGACY + FILLER])),
+    );
+    const run = await killedRun(root, 0, signal);
+    expect(run.before + run.after).toBe(FILES);
+    expect(readdirSync(root).length).toBe(FILES);
+    expect(run.signal).toBe(signal);
+    expect(run.errors).toMatch(new RegExp(`stopped by ${signal} after \\d+ changed files`));
+  });
+});
 
 describe('kill -9 while writing', () => {
   it(

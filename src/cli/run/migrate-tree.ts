@@ -8,7 +8,9 @@ import type { RunSettings } from './run-settings.js';
 
 import { ExitCode } from '../../report/exit-code.js';
 import { createPathFilter } from '../../scan/path-filter.js';
+import { foldersUpToRepository } from '../../scan/repository.js';
 import { scan } from '../../scan/scan.js';
+import { relativePath } from '../../scan/walk.js';
 import { packageVersion } from '../package-version.js';
 
 import { followUpsOf } from './follow-ups.js';
@@ -24,12 +26,12 @@ import { createProgress } from './progress.js';
  */
 export async function migrateTree(settings: RunSettings, io: CommandIo): Promise<ExitCode> {
   const { migration, apply, verify } = settings;
-  const outcome = await scanWithProgress(settings, io);
+  const outcome = await scanned(settings, io);
   for (const name of outcome.otherTypes)
     io.stderr.write(`mirrorscope: skipped ${name}: not a type of file that mirrorscope migrates\n`);
   const verified = verify === undefined ? undefined : await verifiedFiles(outcome.files, verify, migration.root, io);
   const migrated = verified?.files ?? outcome.files;
-  const files = apply ? await writtenFiles(migrated, outcome, settings) : migrated;
+  const files = apply ? await writtenFiles(migrated, outcome, settings, io) : migrated;
   const report: RunReport = {
     version: packageVersion(),
     applied: apply,
@@ -40,6 +42,20 @@ export async function migrateTree(settings: RunSettings, io: CommandIo): Promise
   };
   const exitCode = await printReport(report, settings, io);
   return verified?.isProved === false ? ExitCode.Failed : exitCode;
+}
+
+/** Scans. Before that, a run that writes deals with the groups of files that a killed run left half replaced. */
+async function scanned(settings: RunSettings, io: CommandIo): Promise<ScanOutcome> {
+  const outcome = await scanWithProgress(settings, io);
+  if (!settings.apply) return outcome;
+  const { recoverGroups } = await import('../write/recover-groups.js');
+  const { root } = settings.migration;
+  const groups = recoverGroups(new Set([...foldersUpToRepository(root), ...outcome.directories]));
+  for (const { outcome: what, files } of groups) {
+    const names = files.map((file) => `  ${relativePath(root, file)}`).join('\n');
+    io.stderr.write(`mirrorscope: a run was killed while it replaced these files together; ${what} now:\n${names}\n`);
+  }
+  return groups.length === 0 ? outcome : scanWithProgress(settings, io);
 }
 
 async function scanWithProgress(settings: RunSettings, io: CommandIo): Promise<ScanOutcome> {
@@ -65,7 +81,17 @@ async function writtenFiles(
   files: readonly ReportedFile[],
   { directories }: ScanOutcome,
   { migration: { root }, allowDirty }: RunSettings,
+  { holdSignals, stderr }: CommandIo,
 ): Promise<readonly ReportedFile[]> {
   const { writeChanges } = await import('../write/write-changes.js');
-  return writeChanges(files, { root, allowDirty, directories });
+  const signals = holdSignals?.();
+  const isStopped = (): boolean => signals?.received() !== undefined;
+  const written = await writeChanges(files, { root, allowDirty, directories, isStopped });
+  const signal = signals?.received();
+  if (signal !== undefined) {
+    const count = written.filter(({ result }) => result.status === 'changed').length;
+    stderr.write(`mirrorscope: stopped by ${signal} after ${count} changed files. Run again for the rest.\n`);
+  }
+  signals?.release();
+  return written;
 }

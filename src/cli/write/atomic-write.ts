@@ -1,22 +1,9 @@
 /**
  * Replaces the texts of files atomically: whenever the process is killed, each file has either its old or its new text.
- * Files that belong together are replaced together or not at all. Writes files.
+ * Files that belong together are replaced together or not at all; after a kill in between, the next run completes them.
+ * Writes files.
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { constants, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -24,7 +11,11 @@ import { fileAccessError } from '../../errors/file-access-error.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { MAX_SOURCE_BYTES, readRegularFile } from '../../files/regular-file.js';
 
+import { createDurably, syncDirectory } from './durable-file.js';
+import { digestOf, type JournalEntry, writeJournal } from './group-journal.js';
+import { closeGroup } from './recover-groups.js';
 import { temporaryFileBeside } from './temporary-file.js';
+import { FILE_SYSTEM, type WriteFileSystem } from './write-file-system.js';
 
 /** The new text of one file. Both texts contain their byte-order mark, if they have one. */
 export interface FileWrite {
@@ -34,10 +25,10 @@ export interface FileWrite {
   readonly output: string;
 }
 
-interface PreparedWrite {
-  readonly target: string;
-  readonly temporary: string;
+/** A file whose new text is on disk under a temporary name. */
+interface PreparedWrite extends Pick<JournalEntry, 'target' | 'next'> {
   readonly original: Buffer;
+  readonly output: Buffer;
   readonly stats: Stats;
 }
 
@@ -48,89 +39,81 @@ interface PreparedWrite {
  * A symbolic link stays a link: its target is written. The mode stays, and the owner where the system allows it.
  *
  * @param writes - The files.
- * @param replace - Replaces a file with its temporary file; tests pass one that fails.
+ * @param system - The file system.
  * @throws {MirrorscopeError} `FILE_ACCESS` when a file cannot be written, or changed since it was migrated.
  */
-export function writeTogether(writes: readonly FileWrite[], replace: typeof renameSync = renameSync): void {
+export function writeTogether(writes: readonly FileWrite[], system: WriteFileSystem = FILE_SYSTEM): void {
   const prepared: PreparedWrite[] = [];
-  const replaced: PreparedWrite[] = [];
   try {
-    for (const write of writes) prepared.push(prepare(write));
-    for (const write of prepared) {
-      replace(write.temporary, write.target);
-      replaced.push(write);
+    for (const write of writes) prepared.push(prepare(write, system));
+    const [only, ...others] = prepared;
+    if (only === undefined) return;
+    if (others.length === 0) replaceOne(only, system);
+    else replaceGroup(prepared, system);
+  } catch (error) {
+    for (const { next } of prepared) system.rmSync(next, { force: true });
+    throw fileAccessError('written', error);
+  }
+}
+
+function prepare({ absolutePath, original, output }: FileWrite, system: WriteFileSystem): PreparedWrite {
+  const target = realpathSync(absolutePath);
+  // Renaming would also replace a read-only file, which its owner does not want.
+  system.accessSync(target, constants.W_OK);
+  const oldText = Buffer.from(original, 'utf8');
+  assertUnchanged(target, oldText);
+  const stats = statSync(target);
+  const next = temporaryFileBeside(target);
+  const newText = Buffer.from(output, 'utf8');
+  createDurably(next, newText, stats, system);
+  return { target, next, original: oldText, output: newText, stats };
+}
+
+function assertUnchanged(target: string, original: Buffer): void {
+  if (readRegularFile(target, MAX_SOURCE_BYTES).equals(original)) return;
+  throw new MirrorscopeError(
+    ErrorCode.FileAccess,
+    'The file changed while it was being migrated, so it was not written.',
+    { hint: 'Run again when no other program writes to the file.' },
+  );
+}
+
+function replaceOne({ target, next }: PreparedWrite, system: WriteFileSystem): void {
+  system.renameSync(next, target);
+  syncDirectory(path.dirname(target), system);
+}
+
+function replaceGroup(prepared: readonly PreparedWrite[], system: WriteFileSystem): void {
+  const entries: JournalEntry[] = [];
+  const replaced: JournalEntry[] = [];
+  let journal: string | undefined;
+  try {
+    for (const write of prepared) entries.push(withPrevious(write, system));
+    journal = writeJournal(entries, system);
+    for (const entry of entries) {
+      system.renameSync(entry.next, entry.target);
+      replaced.push(entry);
     }
   } catch (error) {
-    for (const write of prepared) rmSync(write.temporary, { force: true });
-    for (const write of replaced) restore(write);
-    throw error instanceof MirrorscopeError ? error : fileAccessError('written', error);
-  }
-  for (const directory of new Set(prepared.map((write) => path.dirname(write.target)))) syncDirectory(directory);
-}
-
-function prepare(write: FileWrite): PreparedWrite {
-  const target = realpathSync(write.absolutePath);
-  // Renaming would also replace a read-only file, which its owner does not want.
-  accessSync(target, constants.W_OK);
-  const original = Buffer.from(write.original, 'utf8');
-  if (!readRegularFile(target, MAX_SOURCE_BYTES).equals(original)) {
-    throw new MirrorscopeError(
-      ErrorCode.FileAccess,
-      'The file changed while it was being migrated, so it was not written.',
-      {
-        hint: 'Run again when no other program writes to the file.',
-      },
-    );
-  }
-  const stats = statSync(target);
-  const temporary = temporaryFileBeside(target);
-  writeDurably(temporary, Buffer.from(write.output, 'utf8'), stats);
-  return { target, temporary, original, stats };
-}
-
-function writeDurably(file: string, bytes: Buffer, { mode, uid, gid }: Stats): void {
-  const descriptor = openSync(file, 'wx', 0o600);
-  try {
-    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-    keepOwner(descriptor, uid, gid);
-    fchmodSync(descriptor, mode & 0o7777);
-    fsyncSync(descriptor);
-  } catch (error) {
-    rmSync(file, { force: true });
+    for (const { previous, target } of replaced) system.renameSync(previous, target);
+    if (journal !== undefined) system.rmSync(journal, { force: true });
+    for (const { previous } of entries) system.rmSync(previous, { force: true });
     throw error;
-  } finally {
-    closeSync(descriptor);
+  }
+  try {
+    closeGroup(journal, entries, system);
+  } catch {
+    // All files have their new text. The next run removes what is left.
   }
 }
 
-function keepOwner(descriptor: number, uid: number, gid: number): void {
-  if (process.getuid?.() === uid && process.getgid?.() === gid) return;
+/** Keeps the old text under a second name, at no cost where the file system has hard links. */
+function withPrevious({ target, next, original, output, stats }: PreparedWrite, system: WriteFileSystem): JournalEntry {
+  const previous = temporaryFileBeside(target);
   try {
-    fchownSync(descriptor, uid, gid);
+    system.linkSync(target, previous);
   } catch {
-    // Only a privileged user can change the owner of a file. Otherwise it belongs to the user who runs the tool.
+    createDurably(previous, original, stats, system);
   }
-}
-
-function restore({ target, original, stats }: PreparedWrite): void {
-  const temporary = temporaryFileBeside(target);
-  writeDurably(temporary, original, stats);
-  renameSync(temporary, target);
-}
-
-/** Makes the renames survive a power cut, on systems that can open a folder. */
-function syncDirectory(directory: string): void {
-  let descriptor: number;
-  try {
-    descriptor = openSync(directory, 'r');
-  } catch {
-    return;
-  }
-  try {
-    fsyncSync(descriptor);
-  } catch {
-    // Not every file system supports this. The contents are already on disk.
-  } finally {
-    closeSync(descriptor);
-  }
+  return { target, next, previous, before: digestOf(original), after: digestOf(output) };
 }

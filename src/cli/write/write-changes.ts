@@ -5,8 +5,11 @@
 import type { ReportedFile } from '../../report/run-report.js';
 
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { failedResult } from '../../codemods/failed-result.js';
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { type FileWrite, writeTogether } from './atomic-write.js';
 import { assertClean } from './git-guard.js';
@@ -20,6 +23,8 @@ export interface WriteOptions {
   readonly allowDirty: boolean;
   /** Folders in which a killed run can have left temporary files. */
   readonly directories: readonly string[];
+  /** Asked between groups of files; once it returns true, the remaining files stay as they are. */
+  readonly isStopped?: () => boolean;
 }
 
 /**
@@ -30,14 +35,17 @@ export interface WriteOptions {
  * @returns The files; those that could not be written are `failed`.
  * @throws {MirrorscopeError} `DIRTY_WORKING_TREE`, before anything is written.
  */
-export function writeChanges(files: readonly ReportedFile[], options: WriteOptions): ReportedFile[] {
+export async function writeChanges(files: readonly ReportedFile[], options: WriteOptions): Promise<ReportedFile[]> {
   const changed = files.filter(({ result }) => result.status === 'changed');
   const absolute = (file: ReportedFile) => path.resolve(options.root, file.result.path);
   if (!options.allowDirty) assertClean(changed.map(absolute), options.root);
   removeLeftovers(new Set([...options.directories, ...changed.map((file) => path.dirname(absolute(file)))]));
   const failures = new Map<string, ReportedFile>();
   for (const group of groupsOf(changed)) {
+    // Lets handlers of signals run.
+    await setImmediate();
     try {
+      if (options.isStopped?.() === true) throw stopped();
       writeTogether(group.map((file) => fileWrite(absolute(file), file)));
     } catch (error) {
       for (const { result } of group) {
@@ -49,6 +57,12 @@ export function writeChanges(files: readonly ReportedFile[], options: WriteOptio
     }
   }
   return files.map((file) => failures.get(file.result.path) ?? file);
+}
+
+function stopped(): MirrorscopeError {
+  return new MirrorscopeError(ErrorCode.FileAccess, 'The run was stopped before it wrote this file.', {
+    hint: 'Run again for the rest.',
+  });
 }
 
 function fileWrite(absolutePath: string, { result, original = '' }: ReportedFile): FileWrite {

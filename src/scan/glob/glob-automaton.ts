@@ -1,9 +1,9 @@
 /**
- * Matches globs in time proportional to the length of the glob times that of the path. A backtracking regular expression
- * would need exponential time for some globs, and both may come from a repository that nobody trusts. Pure.
+ * Matches globs in time proportional to the length of the glob times that of the path. A backtracking regular
+ * expression would need exponential time for some globs, and both may come from a repository that nobody trusts. Pure.
  *
- * Instead of trying one way after the other, all ways are followed at once: the automaton is in a set of states, and each
- * character of the path leads to the next set.
+ * Instead of trying one way after the other, all ways are followed at once: the automaton is in a set of states, and
+ * each character of the path leads to the next set.
  */
 import type { CodePointRange, GlobPart } from './glob-part.js';
 

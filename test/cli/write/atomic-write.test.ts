@@ -14,6 +14,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { writeTogether } from '../../../src/cli/write/atomic-write.js';
+import { FILE_SYSTEM } from '../../../src/cli/write/write-file-system.js';
 import { temporaryTree, treeContents } from '../../scan/temporary-tree.js';
 import { objectContaining, textContaining } from '../../support/matchers.js';
 
@@ -81,7 +82,7 @@ describe('writeTogether', () => {
       renameSync(from, to);
     };
     expect(() => {
-      writeTogether(writes, failOnThird);
+      writeTogether(writes, { ...FILE_SYSTEM, renameSync: failOnThird });
     }).toThrow(/the file system is read-only/);
     expect(seen).toEqual(['new', 'new']);
     expect(treeContents(root)).toEqual(before);

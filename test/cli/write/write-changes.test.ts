@@ -18,12 +18,12 @@ function changed(name: string, group?: string): ReportedFile {
 }
 
 describe('writeChanges', () => {
-  it('writes the files of a group together or not at all, and always writes the others', () => {
+  it('writes the files of a group together or not at all, and always writes the others', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const root = temporaryTree(Object.fromEntries(names.map((name) => [name, `${name} old`])));
     writeFileSync(path.join(root, 'b'), 'edited meanwhile');
     const files = [changed('a', 'one'), changed('b', 'one'), changed('c', 'two'), changed('d', 'two'), changed('e')];
-    const after = writeChanges(files, { root, allowDirty: false, directories: [] });
+    const after = await writeChanges(files, { root, allowDirty: false, directories: [] });
     expect(treeContents(root)).toEqual({ a: 'a old', b: 'edited meanwhile', c: 'c new', d: 'd new', e: 'e new' });
     expect(after.map(({ result }) => [result.path, result.status, result.error?.code])).toEqual([
       ['a', 'failed', 'FILE_ACCESS'],
@@ -34,10 +34,21 @@ describe('writeChanges', () => {
     ]);
   });
 
-  it('removes the temporary files of a killed run from every folder that it scanned or writes to', () => {
+  it('stops between groups when it is told to, and says which files it did not write', async () => {
+    const names = ['a', 'b', 'c'];
+    const root = temporaryTree(Object.fromEntries(names.map((name) => [name, `${name} old`])));
+    let asked = 0;
+    const isStopped = (): boolean => asked++ > 0;
+    const files = [changed('a'), changed('b', 'one'), changed('c', 'one')];
+    const after = await writeChanges(files, { root, allowDirty: true, directories: [], isStopped });
+    expect(treeContents(root)).toEqual({ a: 'a new', b: 'b old', c: 'c old' });
+    expect(after.map(({ result }) => result.status)).toEqual(['changed', 'failed', 'failed']);
+  });
+
+  it('removes the temporary files of a killed run from every folder that it scanned or writes to', async () => {
     const leftover = `.mirrorscope-${spawnSync(process.execPath, ['-e', '']).pid}-0123456789ab.tmp`;
     const root = temporaryTree({ 'src/a': 'src/a old', [`src/${leftover}`]: 'half', [`lib/${leftover}`]: 'half' });
-    writeChanges([changed('src/a')], { root, allowDirty: true, directories: [path.join(root, 'lib')] });
+    await writeChanges([changed('src/a')], { root, allowDirty: true, directories: [path.join(root, 'lib')] });
     expect(treeContents(root)).toEqual({ 'src/a': 'src/a new' });
   });
 });
