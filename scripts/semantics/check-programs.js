@@ -14,12 +14,14 @@ import { MAIN_FILE, writeProgram } from './write-program.js';
 /** @import { MigrateOptions } from '../../dist/codemods/engine.js' */
 /** @import { VerifyRunResult } from '../../dist/verify/verify-run.js' */
 
+/** @typedef {Pick<VerifyRunResult, 'outcome' | 'message' | 'stderrTail'>} Comparison */
+
 /**
  * @typedef {object} Tools The parts of mirrorscope that the check uses, from a build or from the sources.
- * @property {(path: string, text: string, options: MigrateOptions) => Promise<FileResult>} migrateText - Migrates a file.
+ * @property {(path: string, text: string, options: MigrateOptions) => Promise<FileResult>} migrateText - Migrates.
  * @property {() => NonNullable<MigrateOptions['files']>} createSourceFiles - Reads the files of a project.
  * @property {(run: ScriptsToRun) => Promise<ScriptRun[]>} runScripts - Runs scripts.
- * @property {(before: ScriptRun, after: ScriptRun, tolerance: number) => Pick<VerifyRunResult, 'outcome' | 'message' | 'stderrTail'>} compareRuns - Compares losses.
+ * @property {(before: ScriptRun, after: ScriptRun, tolerance: number) => Comparison} compareRuns - Compares losses.
  */
 
 /**

@@ -1,4 +1,4 @@
-/** Writes a whole program from its choices: the parts, the functions that contain them, and what contains these. Pure. */
+/** Writes a program from its choices: the parts, the functions that contain them, and what contains these. Pure. */
 import { Program } from './program.js';
 import { buildingLines, onDevice } from './sections/building.js';
 import { writeCallbacks } from './sections/calling-back.js';

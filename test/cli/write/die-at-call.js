@@ -1,6 +1,6 @@
 /**
- * Replaces the files of a folder as one group, and kills itself right before the n-th call of the file system. Arguments:
- * the folder and n. Runs the built modules.
+ * Replaces the files of a folder as one group, and kills itself right before the n-th call of the file system.
+ * Arguments: the folder and n. Runs the built modules.
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';

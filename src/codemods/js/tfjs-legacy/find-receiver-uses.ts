@@ -1,6 +1,6 @@
 /**
- * Finds legacy methods and properties by the type of their receiver. A probable type is enough for entries that are only
- * reported. Decides nothing. Pure.
+ * Finds legacy methods and properties by the type of their receiver. A probable type is enough for entries that are
+ * only reported. Decides nothing. Pure.
  */
 import type { FileView, Site } from './site.js';
 

@@ -32,8 +32,8 @@ const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const POD_NAME = /^([a-z0-9](?:[-a-z0-9.]{0,240}[a-z0-9])?)-(\d{1,9})$/;
 
 /**
- * Describes the pods of a StatefulSet as workers. The pod with the lowest ordinal is the chief. Unlike Python's resolver
- * of this name, it does not ask the API server, so the pods need no rights there.
+ * Describes the pods of a StatefulSet as workers. The pod with the lowest ordinal is the chief. Unlike Python's
+ * resolver of this name, it does not ask the API server, so the pods need no rights there.
  *
  * @example
  * ```js
