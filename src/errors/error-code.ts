@@ -31,6 +31,12 @@ export enum ErrorCode {
   CollectiveTimeout = 'COLLECTIVE_TIMEOUT',
   /** The description of a cluster is malformed, or this process is no task of it. */
   ClusterConfiguration = 'CLUSTER_CONFIGURATION',
+  /** The processes of a cluster did not find each other. */
+  ClusterStart = 'CLUSTER_START',
+  /** A process of a cluster ended, stopped or does not answer. */
+  WorkerLost = 'WORKER_LOST',
+  /** The processes of a cluster run different programs. */
+  WorkersDiffer = 'WORKERS_DIFFER',
   /** TensorFlow reported an error. */
   TensorFlow = 'TENSORFLOW',
   /** No Python interpreter was found, or it has no TensorFlow. */

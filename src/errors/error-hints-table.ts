@@ -22,6 +22,14 @@ export const ERROR_HINTS: ReadonlyMap<ErrorCode, string> = new Map([
     ErrorCode.ClusterConfiguration,
     'Compare the value with the examples in docs/multi-worker.md. All processes need the same cluster.',
   ],
+    ErrorCode.ClusterStart,
+    'Start the same program once for each task of the cluster, each with its own task in TF_CONFIG, and check that every process can reach the addresses of the others.',
+  ],
+  [
+    ErrorCode.WorkerLost,
+    'The weights have their values from before the step. Start all processes again, from the last backup: see docs/multi-worker.md.',
+  ],
+  [ErrorCode.WorkersDiffer, 'Run the same program, with the same versions and options, in every process.'],
   [ErrorCode.TensorFlow, 'The message comes from TensorFlow and names the operation.'],
   [ErrorCode.PythonUnavailable, 'Set MIRRORSCOPE_PYTHON to a Python 3 that has TensorFlow, or run without --verify.'],
   [

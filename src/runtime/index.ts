@@ -56,6 +56,10 @@ export { type EngineName } from './engines/engine.js';
 export { registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
 export { profile, type ProfileOptions, type ProfileResult } from './profile.js';
 export {
+  MultiWorkerMirroredStrategy,
+  type MultiWorkerMirroredStrategyOptions,
+} from './multi-worker-mirrored-strategy.js';
+export {
   MirroredStrategy,
   type MirroredStrategyOptions,
   OneDeviceStrategy,

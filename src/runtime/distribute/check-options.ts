@@ -24,12 +24,10 @@ const COMMUNICATION_RULES: OptionRules = {
   implementation: { words: "'auto', 'ring' or 'nccl'", allows: (value) => IMPLEMENTATIONS.includes(value) },
 };
 
-const MIRRORED_RULES: OptionRules = {
+const COMMON_RULES: OptionRules = {
   // Checked by the engines.
   devices: { words: 'devices', allows: anything },
   engine: { words: 'an engine', allows: anything },
-  // Checked by the strategy.
-  crossDeviceOps: { words: 'an instance of CrossDeviceOps', allows: anything },
   communicationOptions: { words: 'an object', allows: isObject },
   runEagerly: { words: 'true or false', allows: (value) => typeof value === 'boolean' },
   seed: { words: 'a whole number', allows: Number.isSafeInteger },
@@ -37,6 +35,23 @@ const MIRRORED_RULES: OptionRules = {
     words: 'a whole number of 1 or more',
     allows: (value) => Number.isInteger(value) && (value as number) > 0,
   },
+};
+
+const MIRRORED_RULES: OptionRules = {
+  ...COMMON_RULES,
+  // Checked by the strategy.
+  crossDeviceOps: { words: 'an instance of CrossDeviceOps', allows: anything },
+};
+
+const isTimeout = (value: unknown): boolean => typeof value === 'number' && value > 0 && Number.isFinite(value);
+
+const MULTI_WORKER_RULES: OptionRules = {
+  ...COMMON_RULES,
+  // Checked by the strategy.
+  clusterResolver: { words: 'a ClusterResolver', allows: isObject },
+  allowUnauthenticatedPeers: { words: 'true or false', allows: (value) => typeof value === 'boolean' },
+  startTimeoutSeconds: { words: 'a number above 0', allows: isTimeout },
+  heartbeatTimeoutSeconds: { words: 'a number above 0', allows: isTimeout },
 };
 
 function refuse(message: string, hint: string): never {
@@ -57,6 +72,14 @@ function checkOptions(of: string, rules: OptionRules, options: object): void {
   }
 }
 
+function checkStrategyOptions(strategy: string, rules: OptionRules, example: string, options: unknown): void {
+  if (!isObject(options))
+    refuse(`${strategy} takes an object of options, not ${inWords(options)}.`, `For example: ${example}.`);
+  checkOptions(strategy, rules, options as object);
+  const { communicationOptions = {} } = options as { communicationOptions?: object };
+  checkOptions('communicationOptions', COMMUNICATION_RULES, communicationOptions);
+}
+
 /**
  * Checks the options of a `MirroredStrategy`.
  *
@@ -64,12 +87,16 @@ function checkOptions(of: string, rules: OptionRules, options: object): void {
  * @throws {MirrorscopeError} `INVALID_ARGUMENT` for an unknown option, and for a value that an option does not accept.
  */
 export function checkMirroredOptions(options: unknown): void {
-  if (!isObject(options))
-    refuse(
-      `MirroredStrategy takes an object of options, not ${inWords(options)}.`,
-      'For example: new MirroredStrategy({ devices: 2 }).',
-    );
-  checkOptions('MirroredStrategy', MIRRORED_RULES, options as object);
-  const { communicationOptions = {} } = options as { communicationOptions?: object };
-  checkOptions('communicationOptions', COMMUNICATION_RULES, communicationOptions);
+  checkStrategyOptions('MirroredStrategy', MIRRORED_RULES, 'new MirroredStrategy({ devices: 2 })', options);
+}
+
+/**
+ * Checks the options of a `MultiWorkerMirroredStrategy`.
+ *
+ * @param options - What the user passed to the constructor.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for an unknown option, and for a value that an option does not accept.
+ */
+export function checkMultiWorkerOptions(options: unknown): void {
+  const example = 'new MultiWorkerMirroredStrategy({ clusterResolver: new TFConfigClusterResolver() })';
+  checkStrategyOptions('MultiWorkerMirroredStrategy', MULTI_WORKER_RULES, example, options);
 }

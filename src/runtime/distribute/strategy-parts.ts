@@ -2,6 +2,7 @@
  * The parts that a strategy is built from. Only the modules of the runtime see them: the parts are stored beside the
  * strategy.
  */
+import type { Cluster } from '../cluster/cluster.js';
 import type { DistributionStrategy } from './distribution-strategy.js';
 import type { ExecutionOptions } from './execution-options.js';
 import type { ModelScope } from './ports/model-scope.js';
@@ -15,6 +16,8 @@ export interface StrategyParts extends ReplicaGroup {
   readonly runner: ReplicaRunner;
   readonly execution: ExecutionOptions;
   readonly modelScope: ModelScope;
+  /** The other processes. Undefined when all replicas are in this one. */
+  readonly cluster?: Cluster | undefined;
 }
 
 const PARTS = new WeakMap<DistributionStrategy, StrategyParts>();

@@ -1,6 +1,10 @@
 /** The interface of an engine: it runs replicas and, if it can, traces their steps. Types only. */
+import type { Cluster } from '../cluster/cluster.js';
+import type { ClusterTasks } from '../cluster/cluster-tasks.js';
+import type { ClusterTimeouts } from '../cluster/join-cluster.js';
 import type { Device, DeviceRequest } from '../distribute/device.js';
 import type { ReplicaRunner } from '../distribute/ports/replica-runner.js';
+import type { StrategyParts } from '../distribute/strategy-parts.js';
 import type { TracingEngine } from '../layers/ports/tracing-engine.js';
 import type { Profiler } from '../trace/profiler.js';
 
@@ -12,6 +16,23 @@ export interface EngineProbe {
   readonly available: boolean;
   /** Why it can or cannot run, in one sentence. */
   readonly reason: string;
+}
+
+/** The part of an engine that runs replicas in several processes. */
+export interface ClusterEngine {
+  /**
+   * Joins a cluster, and waits for its other processes. Blocks this thread.
+   *
+   * @param tasks - The processes of the cluster.
+   * @param timeouts - How long to wait.
+   * @param devices - The devices that a strategy requests in this process.
+   * @returns The cluster. A process joins one cluster only.
+   * @throws {MirrorscopeError} `CLUSTER_START` when a process is missing; `STRATEGY_MISUSE` when the engine is already
+   *   in use, or has joined another cluster.
+   */
+  join(tasks: ClusterTasks, timeouts: ClusterTimeouts, devices: DeviceRequest | undefined): Cluster;
+  /** Connects the replicas of a new strategy, in all processes at the same time. */
+  connect(parts: StrategyParts): void;
 }
 
 /** Runs replicas on devices. */
@@ -31,4 +52,6 @@ export interface Engine extends ReplicaRunner {
    * @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`.
    */
   resolveDevices(request: DeviceRequest | undefined): readonly Device[];
+  /** Runs replicas in several processes. An engine without it runs them in this process only. */
+  readonly clusters?: ClusterEngine;
 }

@@ -10,6 +10,23 @@ export interface LogicalDeviceConfiguration {
   readonly memoryLimit?: number | undefined;
 }
 
+/** One job of a cluster whose processes TensorFlow's coordination service watches. */
+export interface CoordinatedJob {
+  readonly name: string;
+  readonly num_tasks: number;
+}
+
+/** The settings by which the processes of a cluster find each other. All processes must have the same. */
+export interface ClusterConfiguration {
+  /** The task that forms the groups of collectives and runs the coordination service: `/job:worker/replica:0/task:0`. */
+  readonly leader: string;
+  readonly jobs: readonly CoordinatedJob[];
+  /** How long a process waits for all others when it starts. */
+  readonly startTimeoutMs: number;
+  /** A process that is silent for longer counts as lost. */
+  readonly heartbeatTimeoutMs: number;
+}
+
 /** The settings of a context. All are optional, as in TensorFlow. */
 export interface ContextConfiguration {
   /** Number of logical CPU devices; 1 by default. */
@@ -24,6 +41,8 @@ export interface ContextConfiguration {
   /** How many ops run side by side; 0 lets TensorFlow choose. */
   readonly interOpParallelismThreads?: number | undefined;
   readonly logDevicePlacement?: boolean | undefined;
+  /** The cluster that the context will join. */
+  readonly cluster?: ClusterConfiguration | undefined;
 }
 
 /** The processors and GPUs, on which the default number of threads depends. */
@@ -52,7 +71,32 @@ export function withSharedThreads(
   return { ...configuration, intraOpParallelismThreads: Math.max(1, Math.floor(processors / cpuDevices)) };
 }
 
-function configProtoValue(configuration: ContextConfiguration): MessageValue {
+/**
+ * TensorFlow's group leader and coordination service, as Python's `MultiWorkerMirroredStrategy` sets them. Without the
+ * barrier, the leader would wait for missing processes for an hour, whatever the timeout.
+ */
+function clusterSettings({ leader, jobs, startTimeoutMs, heartbeatTimeoutMs }: ClusterConfiguration): MessageValue {
+  return {
+    collective_group_leader: leader,
+    coordination_config: {
+      service_type: 'standalone',
+      service_leader: leader,
+      enable_health_check: true,
+      cluster_register_timeout_in_ms: startTimeoutMs,
+      cluster_register_with_barrier: true,
+      heartbeat_timeout_in_ms: heartbeatTimeoutMs,
+      coordinated_job_list: jobs.map(({ name, num_tasks }) => ({ name, num_tasks })),
+    },
+  };
+}
+
+/**
+ * Makes the ConfigProto of the settings.
+ *
+ * @param configuration - The settings.
+ * @returns The message, not yet encoded.
+ */
+export function configProtoValue(configuration: ContextConfiguration): MessageValue {
   const gpus = configuration.visibleGpus;
   const deviceCount: Record<string, number> = { CPU: configuration.cpuDevices ?? 1 };
   if (gpus) deviceCount['GPU'] = gpus.length;
@@ -70,6 +114,7 @@ function configProtoValue(configuration: ContextConfiguration): MessageValue {
       visible_device_list: gpus && gpus.length > 0 ? gpus.join(',') : '',
       ...(virtualDevices.length > 0 ? { experimental: { virtual_devices: virtualDevices } } : {}),
     },
+    ...(configuration.cluster === undefined ? {} : { experimental: clusterSettings(configuration.cluster) }),
   };
 }
 

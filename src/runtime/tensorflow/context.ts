@@ -38,6 +38,8 @@ export class TensorFlowContext {
   readonly #defaultQueue: OpQueue;
   #currentQueue: OpQueue;
   #devices: readonly Device[] | undefined;
+  /** The beginning of the names of this process's devices, in a cluster. */
+  #task = '';
 
   constructor(api: CApi, configuration: ContextConfiguration = {}) {
     this.api = api;
@@ -71,12 +73,17 @@ export class TensorFlowContext {
     return this.api.TF_Version();
   }
 
-  /** The logical devices, in TensorFlow's order. */
+  /** The logical devices of this process, in TensorFlow's order. */
   get devices(): readonly Device[] {
     return (this.#devices ??= this.#listDevices());
   }
 
   #listDevices(): Device[] {
+    return this.#listAllDevices().filter(({ name }) => name.startsWith(this.#task));
+  }
+
+  /** Lists the devices of every process of a cluster. */
+  #listAllDevices(): Device[] {
     const { api, status } = this;
     const list = api.TFE_ContextListDevices(this.pointer, status.pointer);
     status.check('TFE_ContextListDevices');
@@ -91,8 +98,18 @@ export class TensorFlowContext {
     }
   }
 
-  /** Lists the devices again on the next use: joining a cluster adds devices. */
-  refreshDevices(): void {
+  /**
+   * Joins a cluster: starts TensorFlow's server and, with a coordination service, waits for the other processes. The
+   * devices of this process get new names.
+   *
+   * @param server - The cluster and this process's place in it: a serialized ServerDef.
+   * @param task - This process, such as `/job:worker/replica:0/task:1`.
+   * @throws {TensorFlowError} When the server cannot start, or a process is missing.
+   */
+  joinCluster(server: Uint8Array, task: string): void {
+    this.api.TFE_EnableCollectiveOps(this.pointer, server, server.length, this.status.pointer);
+    this.status.check('TFE_EnableCollectiveOps');
+    this.#task = `${task}/`;
     this.#devices = undefined;
   }
 

@@ -38,6 +38,7 @@ export interface DistributableModel extends LayerInternals {
   readonly layers: readonly LayerInternals[];
   readonly inputs: readonly unknown[];
   readonly outputs: readonly unknown[];
+  readonly weights: readonly LayerWeight[];
   readonly collectedTrainableWeights: readonly LayerWeight[];
   /** `compile` sets it. */
   readonly lossFunctions?: object;

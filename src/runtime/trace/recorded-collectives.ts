@@ -10,13 +10,19 @@ import type { Transfer } from './transfers.js';
 import type { SentValue } from './warm-up-pairs.js';
 import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-step.js';
 
-import { attributes, float, NO_ATTRIBUTES, type OpAttribute, string, type } from '../tensorflow/attributes.js';
+import { attributes, float, int, NO_ATTRIBUTES, type OpAttribute, string, type } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
 /**
  * TensorFlow would block a thread for each timeout, and run no collective after one. The watchdog times waits instead.
  */
 const NO_TIMEOUT = 0;
+
+/**
+ * Into how many parts TensorFlow divides what each device sends to another process. By default it sends large parts,
+ * which take more than twice as long.
+ */
+const MAX_SUBDIVISIONS = 8;
 
 /** The options of {@link RecordedCollectives}. */
 export interface RecordedCollectivesOptions {
@@ -101,7 +107,11 @@ export class RecordedCollectives implements CollectiveSummary {
     return this.#append(
       {
         op: 'CollectiveReduceV2',
-        attributes: [string('merge_op', 'Add'), string('final_op', 'Id')],
+        attributes: [
+          string('merge_op', 'Add'),
+          string('final_op', 'Id'),
+          ...(group.spansProcesses ? [int('max_subdivs_per_device', MAX_SUBDIVISIONS)] : []),
+        ],
         like: handle,
         inputs: [handle],
         groupSize: group.size,

@@ -1,5 +1,6 @@
 /** The replicas that reduce together. Types only. */
 import type { CommunicationOptions } from './communication-options.js';
+import type { InstanceKeys } from './instance-keys.js';
 import type { Transfer } from './transfers.js';
 
 /** The replicas that reduce together, and how. */
@@ -17,6 +18,10 @@ export interface ReduceGroup {
    * @param other - Another replica of this group.
    */
   pairKey(one: number, other: number): number;
+  /** The keys of its collectives. */
+  readonly instanceKeys: InstanceKeys;
+  /** Whether its replicas are in several processes. */
+  readonly spansProcesses: boolean;
   readonly options: CommunicationOptions;
   /**
    * How values travel to replica 0, for cross-device ops that are not TensorFlow's own all-reduce. Each replica then

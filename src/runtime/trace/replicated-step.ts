@@ -13,7 +13,7 @@ import { addSteps } from '../tfjs/optimizer-steps.js';
 
 import { StepFunctions } from './step-functions.js';
 import { StepInputs } from './step-inputs.js';
-import { StepKeys } from './step-keys.js';
+import { firstKeyOf } from './step-keys.js';
 import { StepVariables } from './step-variables.js';
 import { UntraceableError } from './untraceable-error.js';
 import { describeStep, type WatchedStep } from './watchdog/watched-step.js';
@@ -27,7 +27,6 @@ export class ReplicatedStep {
   readonly #options: ReplicatedStepOptions;
   readonly #functions: StepFunctions;
   readonly #inputs: StepInputs;
-  readonly #keys: StepKeys;
   readonly #variables: StepVariables;
   /** By the first replica's function. */
   readonly #watched = new WeakMap<
@@ -45,7 +44,6 @@ export class ReplicatedStep {
     this.#options = options;
     this.#functions = new StepFunctions(name, options);
     this.#inputs = new StepInputs(options);
-    this.#keys = new StepKeys(options);
     this.#variables = new StepVariables(options.environment);
   }
 
@@ -57,6 +55,17 @@ export class ReplicatedStep {
    */
   together<Result>(body: () => Result): Result {
     return this.#options.inFlight.together(body);
+  }
+
+  /**
+   * Traces a step without running it.
+   *
+   * @param parts - As for {@link run}.
+   * @param stateKey - As for {@link run}.
+   * @throws {UntraceableError} when the step cannot be traced.
+   */
+  trace(parts: readonly ReplicaPart[], stateKey: string): void {
+    this.#functions.find(parts, stateKey);
   }
 
   /**
@@ -79,7 +88,7 @@ export class ReplicatedStep {
     const functions = this.#functions.find(parts, stateKey);
     requireSameRendezvous(functions);
     const step = this.#steps++;
-    const keyBase = this.#keys.firstKey(functions, step);
+    const keyBase = firstKeyOf(functions, this.#options);
     // Prepare all inputs first: an op queued behind a function that waits for its peers would wait with it.
     const inputs = functions.map((fn, replica) => this.#inputs.prepare(fn, parts[replica], { replica, step, keyBase }));
     const { cancellation, outputs } = this.#start(

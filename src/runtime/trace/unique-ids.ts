@@ -1,6 +1,6 @@
-/** Names and keys that must be unique in a TensorFlow context. Types only. */
+/** Names that must be unique in a TensorFlow context. Types only. */
 
-/** Hands out unique names and keys. */
+/** Hands out unique names. */
 export interface UniqueIds {
   /**
    * Makes a name for a function.
@@ -9,11 +9,4 @@ export interface UniqueIds {
    * @returns A name that no other function of the context has.
    */
   functionName(step: string): string;
-  /**
-   * Reserves instance keys.
-   *
-   * @param count - How many.
-   * @returns The first of `count` consecutive keys that no collective has used.
-   */
-  instanceKeys(count: number): number;
 }

@@ -8,6 +8,7 @@ import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js
 import { loadTfjs, loadTfjsCore } from '../../../src/runtime/tfjs/load-tfjs.js';
 import { DEFAULT_COMMUNICATION } from '../../../src/runtime/trace/communication-options.js';
 import { InFlightSteps } from '../../../src/runtime/trace/in-flight-steps.js';
+import { InstanceKeys } from '../../../src/runtime/trace/instance-keys.js';
 import { Profiler } from '../../../src/runtime/trace/profiler.js';
 import { ReplicatedStep } from '../../../src/runtime/trace/replicated-step.js';
 import { warmUpGroup } from '../../../src/runtime/trace/warm-up-group.js';
@@ -31,11 +32,10 @@ export function createStepFactory(replicas: number, timeoutSeconds: number): New
     .filter(({ type }) => type === 'CPU')
     .map((device) => ({ device, executor: new EagerExecutor(context, { device, queue: context.newQueue(true) }) }));
   let functions = 0;
-  let nextKey = 1;
   const pairs = new Map<string, number>();
-  const instanceKeys = (count: number): number => (nextKey += count) - count;
+  const instanceKeys = new InstanceKeys();
   const warmUp = (members: typeof devices, key: number): void => {
-    warmUpGroup(members, { size: members.length, key, instanceKey: instanceKeys(1), implementation: 'auto' });
+    warmUpGroup(members, { size: members.length, key, instanceKey: instanceKeys.single(), implementation: 'auto' });
   };
   warmUp(devices, 1);
   const pairKey = (one: number, other: number): number => {
@@ -60,10 +60,12 @@ export function createStepFactory(replicas: number, timeoutSeconds: number): New
         firstReplica: 0,
         key: 1,
         pairKey,
+        instanceKeys,
+        spansProcesses: false,
         options: { ...DEFAULT_COMMUNICATION, timeoutSeconds },
         transfers,
       },
-      uniqueIds: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}`, instanceKeys },
+      uniqueIds: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}` },
       profiler: new Profiler(),
       inFlight,
       seed: 1,

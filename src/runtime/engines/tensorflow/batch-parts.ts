@@ -72,6 +72,26 @@ export function batchParts(
   });
 }
 
+/**
+ * Makes a part of one row, to learn from its recording what the replicas of other processes exchange.
+ *
+ * @param tf - The TensorFlow.js to compute with.
+ * @param data - The global batch.
+ * @param topology - The replicas.
+ * @param body - The code of a replica with rows.
+ * @returns The part. It must not run.
+ */
+export function sampleParts(
+  tf: TensorFlowJs,
+  data: BatchData,
+  topology: ReplicaTopology,
+  body: ShareBody,
+): ReplicaPart[] {
+  const rows = batchRows(data);
+  const share: Share = { size: 1, weight: 1 / rows, participants: topology.participants(rows) };
+  return [sharePart(tf, { data, range: { start: 0, size: 1 }, rows, share }, body)];
+}
+
 /** The rows of one replica. */
 interface SharedRows {
   readonly data: BatchData;
@@ -113,6 +133,11 @@ export class CollectiveSignatures {
 
   constructor(tf: TensorFlowJs) {
     this.#tf = tf;
+  }
+
+  /** Whether it remembers anything. */
+  get isKnown(): boolean {
+    return this.#sums.length > 0;
   }
 
   /** Forgets all tensors. @returns An all-reduce that remembers the tensors that it adds up. */

@@ -39,8 +39,8 @@ export class ReplicaDevices {
     return (gpus.length > 0 ? gpus : devices.filter(({ type }) => type === 'CPU')).map(toDevice);
   }
 
-  /** @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`. */
-  resolve(request: DeviceRequest | null | undefined): readonly Device[] {
+  /** Configures as many logical CPU devices as a request needs, unless TensorFlow has started. */
+  prepare(request: DeviceRequest | null | undefined): void {
     const wanted = typeof request === 'number' ? request : Array.isArray(request) ? highest(request) + 1 : 1;
     // Until TensorFlow starts, any number of logical CPU devices can be configured.
     if (
@@ -51,6 +51,11 @@ export class ReplicaDevices {
     ) {
       this.#session.configure({ cpuDevices: wanted }, 'Logical devices');
     }
+  }
+
+  /** @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`. */
+  resolve(request: DeviceRequest | null | undefined): readonly Device[] {
+    this.prepare(request);
     const available = this.list();
     if (request === undefined || request === null) return available;
     if (typeof request === 'number') return this.#first(request, available);

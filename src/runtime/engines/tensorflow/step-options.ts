@@ -2,6 +2,7 @@
  * What the traced steps of a strategy share: devices with queues, the group of replicas that communicate, unique names
  * and keys. Starts TensorFlow when first asked.
  */
+import type { Cluster } from '../../cluster/cluster.js';
 import type { Device } from '../../distribute/device.js';
 import type { ExecutionOptions } from '../../distribute/execution-options.js';
 import type { ReplicaGroup } from '../../distribute/ports/replica-runner.js';
@@ -19,19 +20,12 @@ import { ReplicaTopology } from '../../distribute/replica-topology.js';
 import { loadTfjsCore } from '../../tfjs/load-tfjs.js';
 import { type CommunicationOptions, DEFAULT_COMMUNICATION } from '../../trace/communication-options.js';
 import { InFlightSteps } from '../../trace/in-flight-steps.js';
-import { warmUpGroup } from '../../trace/warm-up-group.js';
+
+import { GroupKeys } from './group-keys.js';
 
 function createUniqueIds(): UniqueIds {
   let functions = 0;
-  let nextKey = 1;
-  return {
-    functionName: (step) => `mirrorscope_${step}_${++functions}`,
-    instanceKeys(count) {
-      const first = nextKey;
-      nextKey += count;
-      return first;
-    },
-  };
+  return { functionName: (step) => `mirrorscope_${step}_${++functions}` };
 }
 
 /** The parts of the engine that the options refer to. */
@@ -40,18 +34,20 @@ export interface StepOptionsParts {
   readonly session: RuntimeSession;
   readonly replicaDevices: ReplicaDevices;
   readonly profiler: Profiler;
+  /** The cluster that this process has joined. */
+  readonly cluster: () => Cluster | undefined;
 }
 
 /** Makes the options of traced steps in one process. */
 export class StepOptions {
   readonly #parts: StepOptionsParts;
   readonly #ids = createUniqueIds();
-  /** The keys of groups, by the names of their devices. */
-  readonly #groupKeys = new Map<string, number>();
+  readonly #groupKeys: GroupKeys;
   #inFlight: InFlightSteps | undefined;
 
   constructor(parts: StepOptionsParts) {
     this.#parts = parts;
+    this.#groupKeys = new GroupKeys(parts.replicaDevices, () => parts.cluster()?.own ?? 0);
   }
 
   /** Makes the options of steps that all replicas of a strategy run together. */
@@ -88,40 +84,25 @@ export class StepOptions {
     // NCCL supports only GPUs.
     const isAllGpus = topology.localDevices.every(({ type }) => type === 'GPU');
     const implementation = wanted === 'nccl' && !isAllGpus ? 'auto' : wanted;
+    const spansProcesses = topology.processCount > 1;
     const devicesOf = (replicaIds: readonly number[]): Device[] =>
       replicaIds.flatMap((replicaId) => topology.deviceOf(replicaId) ?? []);
     return {
       size: topology.replicaCount,
       firstReplica: topology.firstReplicaId,
-      key: this.#groupKey(topology.localDevices, topology.replicaCount, implementation),
-      pairKey: (one, other) => this.#groupKey(devicesOf([one, other]), 2, implementation),
+      ...this.#groupKeys.find({
+        devices: topology.localDevices,
+        size: topology.replicaCount,
+        spansProcesses,
+        implementation,
+      }),
+      spansProcesses,
+      pairKey: (one, other) => {
+        const devices = devicesOf([one, other]);
+        return this.#groupKeys.find({ devices, size: 2, spansProcesses: false, implementation }).key;
+      },
       options: { ...options, implementation },
       transfers: transfersOf(crossDeviceOps, topology.replicaCount),
     };
-  }
-
-  /**
-   * Finds the key of a group of replicas. The same devices have the same key. A new group runs its first collective
-   * here.
-   *
-   * @param devices - The devices of the group in this process.
-   * @param size - The number of replicas of the group, over all processes.
-   */
-  #groupKey(devices: readonly Device[], size: number, implementation: string): number {
-    const names = devices
-      .map(({ name }) => name)
-      .sort()
-      .join();
-    const known = this.#groupKeys.get(names);
-    if (known !== undefined) return known;
-    const key = this.#groupKeys.size + 1;
-    if (size > 1) {
-      warmUpGroup(
-        devices.map((device) => this.#parts.replicaDevices.replicaDeviceOf(device)),
-        { key, size, implementation, instanceKey: this.#ids.instanceKeys(1) },
-      );
-    }
-    this.#groupKeys.set(names, key);
-    return key;
   }
 }

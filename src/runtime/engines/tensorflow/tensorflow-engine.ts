@@ -2,6 +2,8 @@
  * Runs replicas on TensorFlow's devices in this process. Models train through traced steps: one TensorFlow function for
  * each replica and step. Everything else runs replica by replica, each on its own device.
  */
+import type { Cluster } from '../../cluster/cluster.js';
+import type { ClusterTasks } from '../../cluster/cluster-tasks.js';
 import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ReplicaFunctionCall, ReplicaGroup, ReplicaTask } from '../../distribute/ports/replica-runner.js';
@@ -9,10 +11,15 @@ import type { ReduceOp } from '../../distribute/reduce-op.js';
 import type { AnyFunction } from '../../distribute/traced-function.js';
 import type { TracingEngine } from '../../layers/ports/tracing-engine.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
-import type { Engine } from '../engine.js';
+import type { ReplicaTopology } from '../../distribute/replica-topology.js';
+import type { ClusterEngine, Engine } from '../engine.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { currentBackend, registerBackend, session, useBackend } from '../../backend/install.js';
+import { describeTask } from '../../cluster/cluster-tasks.js';
+import { joinCluster } from '../../cluster/join-cluster.js';
 import { concatenate } from '../../distribute/gather-tensors.js';
 import { partsOf } from '../../distribute/strategy-parts.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
@@ -21,6 +28,7 @@ import { Profiler } from '../../trace/profiler.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
 import { runInTurns } from '../turns/run-in-turns.js';
 
+import { ClusterSteps } from './cluster-steps.js';
 import { ReplicaDevices } from './replica-devices.js';
 import { ReplicatedFunction } from './replicated-function.js';
 import { StepOptions } from './step-options.js';
@@ -37,7 +45,11 @@ export class TensorFlowEngine implements Engine {
     session,
     replicaDevices: this.#replicaDevices,
     profiler: this.profiler,
+    cluster: () => this.#cluster,
   });
+  /** By topology: each strategy has its own. */
+  readonly #clusterSteps = new WeakMap<ReplicaTopology, ClusterSteps>();
+  #cluster: Cluster | undefined;
   readonly #executors = new Map<string, EagerExecutor>();
   readonly #functions = new WeakMap<DistributionStrategy, WeakMap<AnyFunction, ReplicatedFunction>>();
 
@@ -46,9 +58,30 @@ export class TensorFlowEngine implements Engine {
     distributeModel: (model, strategy, eager) => {
       const parts = partsOf(strategy);
       if (parts.execution.runEagerly === true) return eager;
-      return tracedModelFunctions(model, strategy, eager, () => this.#stepOptions.forGroup(parts, parts.execution));
+      const clusterSteps = this.#clusterSteps.get(parts.topology);
+      return tracedModelFunctions(
+        { model, strategy, clusterSteps },
+        eager,
+        () => clusterSteps?.stepOptions ?? this.#stepOptions.forGroup(parts, parts.execution),
+      );
     },
     tfFunction: (fn) => makeTfFunction({ runner: this, stepOptions: () => this.#stepOptions.forDefaultDevice() }, fn),
+  };
+
+  readonly clusters: ClusterEngine = {
+    join: (tasks, timeouts, devices) => {
+      if (this.#cluster !== undefined) {
+        requireSameCluster(this.#cluster, tasks);
+        return this.#cluster;
+      }
+      this.#replicaDevices.prepare(devices);
+      return (this.#cluster = joinCluster(session, tasks, timeouts));
+    },
+    connect: ({ topology, crossDeviceOps, execution, cluster }) => {
+      if (cluster === undefined) return;
+      const stepOptions = this.#stepOptions.forGroup({ topology, crossDeviceOps }, execution);
+      this.#clusterSteps.set(topology, new ClusterSteps({ tf: this.tf, topology, cluster, stepOptions }));
+    },
   };
 
   get tf(): TensorFlowJs {
@@ -86,11 +119,15 @@ export class TensorFlowEngine implements Engine {
     });
   }
 
-  reduce({ crossDeviceOps }: ReplicaGroup, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
+  reduce({ topology, crossDeviceOps }: ReplicaGroup, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
+    const clusterSteps = this.#clusterSteps.get(topology);
+    if (clusterSteps !== undefined) return clusterSteps.reduce(operation, tensors);
     return crossDeviceOps.reduce(this.tf, operation, tensors);
   }
 
-  gather(_group: ReplicaGroup, tensors: readonly Tensor[], axis: number): Tensor {
+  gather({ topology }: ReplicaGroup, tensors: readonly Tensor[], axis: number): Tensor {
+    const clusterSteps = this.#clusterSteps.get(topology);
+    if (clusterSteps !== undefined) return clusterSteps.gather(tensors, axis);
     return concatenate(this.tf, tensors, axis);
   }
 
@@ -101,7 +138,12 @@ export class TensorFlowEngine implements Engine {
     const ofStrategy = this.#functions.get(strategy) ?? new WeakMap<AnyFunction, ReplicatedFunction>();
     this.#functions.set(strategy, ofStrategy);
     const known =
-      ofStrategy.get(fn) ?? new ReplicatedFunction(strategy, fn, this.#stepOptions.forGroup(parts, parts.execution));
+      ofStrategy.get(fn) ??
+      new ReplicatedFunction(
+        strategy,
+        fn,
+        this.#clusterSteps.get(parts.topology)?.stepOptions ?? this.#stepOptions.forGroup(parts, parts.execution),
+      );
     ofStrategy.set(fn, known);
     return known.run(
       (replicaId) => call.argumentsOf(replicaId),
@@ -119,4 +161,12 @@ export class TensorFlowEngine implements Engine {
     this.#executors.set(device.name, made);
     return made;
   }
+}
+
+function requireSameCluster(joined: Cluster, wanted: ClusterTasks): void {
+  const words = ({ tasks, own }: ClusterTasks): string => `${tasks.map(describeTask).join()} ${String(own)}`;
+  if (words(joined) === words(wanted)) return;
+  throw new MirrorscopeError(ErrorCode.StrategyMisuse, 'This process has joined another cluster.', {
+    hint: 'All strategies of a process must have the same cluster.',
+  });
 }

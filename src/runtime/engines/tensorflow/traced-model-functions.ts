@@ -13,6 +13,7 @@ import type {
 } from '../../tfjs/layers-model.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { ReplicatedStepOptions } from '../../trace/step-options.js';
+import type { ClusterSteps } from './cluster-steps.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { runInReplica } from '../../distribute/run-replicas.js';
@@ -24,7 +25,7 @@ import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 import { runAccumulatedStep } from './accumulated-step.js';
-import { batchParts, CollectiveSignatures, type IdleBody, type ShareBody } from './batch-parts.js';
+import { batchParts, CollectiveSignatures, type IdleBody, sampleParts, type ShareBody } from './batch-parts.js';
 import { EagerFallback } from './eager-fallback.js';
 import { HostStateKeys } from './host-state-keys.js';
 import { partsNamingReplica } from './replica-errors.js';
@@ -51,18 +52,24 @@ function perKey<Value>(make: (key: string) => Value): (key: string) => Value {
   };
 }
 
+/** A model that trains through a strategy. */
+export interface StrategyModel {
+  readonly model: DistributableModel;
+  readonly strategy: DistributionStrategy;
+  /** Reaches the other processes of the strategy, where there are some. */
+  readonly clusterSteps: ClusterSteps | undefined;
+}
+
 /**
  * Makes the functions of a model.
  *
- * @param model - The model.
- * @param strategy - The strategy that it trains through.
+ * @param strategyModel - The model, and the strategy that it trains through.
  * @param eager - Computes the same, replica by replica and operation by operation.
  * @param stepOptions - Called when the first step is recorded.
  * @returns The functions by which it trains, evaluates and predicts.
  */
 export function tracedModelFunctions(
-  model: DistributableModel,
-  strategy: DistributionStrategy,
+  { model, strategy, clusterSteps }: StrategyModel,
   eager: ModelFunctions,
   stepOptions: () => ReplicatedStepOptions,
 ): ModelFunctions {
@@ -106,12 +113,25 @@ export function tracedModelFunctions(
       return runInReplica(context, () => body({ ...recording, allReduce }));
     };
     const idle: IdleBody | undefined = onIdleReplica && ((allReduce) => onIdleReplica(signatures.sumZeros(allReduce)));
+    const participants = topology.localShares(rows).length;
+    if (participants === 0) {
+      // All rows are those of other processes. Only a step with collectives concerns this one.
+      if (idle === undefined) return [];
+      if (!signatures.isKnown)
+        step(name).trace(sampleParts(tf, states.appendTo(data, rows), topology, states.wrap(inContext)), stateKey);
+    }
     const ofReplicas = batchParts(tf, states.appendTo(data, rows), topology, states.wrap(inContext), idle);
     const results = step(name).run(partsNamingReplica(topology, ofReplicas), stateKey);
-    return states.commit(results, topology.localShares(rows).length);
+    return states.commit(results, participants);
+  };
+
+  /** The processes of a strategy begin with the chief's weights. */
+  const agree = (): void => {
+    clusterSteps?.agree(model.weights.map((weight) => weight.read()));
   };
 
   const train: TrainFunction = (data) => {
+    agree();
     const stateKey = keys.trainingKey(model);
     const training = trainingStep(stateKey);
     const body: ShareBody = (recording) =>
@@ -131,6 +151,7 @@ export function tracedModelFunctions(
   };
 
   const test: TestFunction = (data) => {
+    agree();
     const stateKey = keys.testKey(model);
     const body: ShareBody = ({ share: { weight }, rows, allReduce }) => {
       // On a view, since the method replaces the model's own test function.
@@ -145,13 +166,19 @@ export function tracedModelFunctions(
 
   const predictBatch = (inputs: Tensor[], stateKey: string): Tensor[] => {
     const body: ShareBody = ({ share: { size }, rows }) => [own.predictLoop.call(model, rows as Tensor[], size)].flat();
-    const [first = [], ...others] = runStep('predict', stateKey, inputs, body);
-    return first.map((output, index) =>
-      runner.gather(parts, [output, ...others.flatMap((outputs) => outputs[index] ?? [])], 0),
+    const results = runStep('predict', stateKey, inputs, body);
+    // One for each output of the model, also where this process has no rows.
+    return model.outputs.map((_, index) =>
+      runner.gather(
+        parts,
+        results.flatMap((outputs) => outputs[index] ?? []),
+        0,
+      ),
     );
   };
 
   const predict: PredictFunction = (inputs, batchSize = 32, verbose) => {
+    agree();
     const stateKey = keys.predictKey(model);
     return fallback('predict').run(
       stateKey,

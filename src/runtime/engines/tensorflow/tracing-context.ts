@@ -47,7 +47,7 @@ function hasHostValues(structure: unknown): boolean {
 }
 
 /** Casts tensors to types that collectives add. @throws {UntraceableError} For other types. */
-function asNumbers(tf: TensorFlowJs, tensors: readonly Tensor[]): Tensor[] {
+export function asNumbers(tf: TensorFlowJs, tensors: readonly Tensor[]): Tensor[] {
   return tensors.map((tensor) => {
     if (tensor.dtype === 'bool') return tf.cast(tensor, 'int32');
     if (tensor.dtype === 'float32' || tensor.dtype === 'int32') return tensor;

@@ -19,7 +19,21 @@ export const MESSAGE_FIELDS: Readonly<Record<string, FieldTable>> = {
     isolate_session_state: [15, 'bool'],
     experimental: [16, 'ConfigProtoExperimental'],
   },
-  ConfigProtoExperimental: { collective_group_leader: [1, 'string'] },
+  ConfigProtoExperimental: {
+    collective_group_leader: [1, 'string'],
+    coordination_config: [23, 'CoordinationServiceConfig'],
+  },
+  CoordinationServiceConfig: {
+    service_type: [1, 'string'],
+    service_leader: [2, 'string'],
+    enable_health_check: [3, 'bool'],
+    cluster_register_timeout_in_ms: [4, 'int64'],
+    heartbeat_timeout_in_ms: [5, 'int64'],
+    shutdown_barrier_timeout_in_ms: [7, 'int64'],
+    coordinated_job_list: [10, 'repeated CoordinatedJob'],
+    cluster_register_with_barrier: [14, 'bool'],
+  },
+  CoordinatedJob: { name: [1, 'string'], num_tasks: [2, 'int32'] },
   GPUOptions: {
     per_process_gpu_memory_fraction: [1, 'double'],
     allow_growth: [4, 'bool'],

@@ -1,0 +1,176 @@
+/**
+ * The steps of a strategy over several processes that belong to no model: initial values, reduce and gather. Every
+ * process must run them in the same order. Touches tfjs variables and the replicas' queues.
+ */
+import type { Cluster } from '../../cluster/cluster.js';
+import type { ReplicaTopology } from '../../distribute/replica-topology.js';
+import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import type { ReplicatedStepOptions } from '../../trace/step-options.js';
+import type { DataType, Tensor, Variable } from '@tensorflow/tfjs';
+
+import { EagerExecutor } from '../../tensorflow/eager-executor.js';
+import { ReduceOp } from '../../distribute/reduce-op.js';
+import { ReplicatedStep } from '../../trace/replicated-step.js';
+import { UntraceableError } from '../../trace/untraceable-error.js';
+
+import { asNumbers } from './tracing-context.js';
+
+/** The parts of {@link ClusterSteps}. */
+export interface ClusterStepsParts {
+  readonly tf: TensorFlowJs;
+  readonly topology: ReplicaTopology;
+  readonly cluster: Cluster;
+  readonly stepOptions: ReplicatedStepOptions;
+}
+
+/** The steps of one strategy. */
+export class ClusterSteps {
+  readonly #parts: ClusterStepsParts;
+  readonly #sum: ReplicatedStep;
+  /** The variables that have the same value in every process. */
+  readonly #agreed = new WeakSet<Variable>();
+
+  constructor(parts: ClusterStepsParts) {
+    this.#parts = parts;
+    this.#sum = new ReplicatedStep('reduce', parts.stepOptions);
+  }
+
+  /** The options of every step of the strategy. */
+  get stepOptions(): ReplicatedStepOptions {
+    return this.#parts.stepOptions;
+  }
+
+  /**
+   * Gives variables the chief's values, unless they have them.
+   *
+   * @param variables - In the same order in every process.
+   */
+  agree(variables: readonly Variable[]): void {
+    const fresh = variables.filter((variable) => !this.#agreed.has(variable) && variable.dtype !== 'string');
+    if (fresh.length === 0) return;
+    const { tf, topology, stepOptions } = this.#parts;
+    const step = new ReplicatedStep('broadcast', stepOptions);
+    step.run(
+      topology.localReplicaIds.map((replicaId) => ({
+        key: replicaId === 0 ? 'chief' : 'other',
+        data: [],
+        body: ({ allReduce }) => {
+          const own = asNumbers(tf, fresh).map((value) => (replicaId === 0 ? value : tf.zerosLike(value)));
+          const sums = allReduce.sum(
+            own,
+            fresh.map(({ name }) => `the initial value of ${name}`),
+          );
+          fresh.forEach((variable, index) => {
+            variable.assign(tf.cast(sums[index] as Tensor, variable.dtype));
+          });
+          return [];
+        },
+      })),
+      '',
+    );
+    for (const variable of fresh) this.#agreed.add(variable);
+  }
+
+  /**
+   * Combines tensors of all replicas.
+   *
+   * @param operation - `SUM`, or `MEAN`, which divides by the number of replicas.
+   * @param tensors - Those of local replicas, in order; at least one. The other local replicas contribute zeros.
+   * @returns A new tensor.
+   */
+  reduce(operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
+    const { tf, topology } = this.#parts;
+    this.#requireEager();
+    return tf.tidy(() => {
+      const [first, ...others] = asNumbers(tf, tensors);
+      if (first === undefined) throw new RangeError('there are no tensors to combine');
+      const own = [first, ...others];
+      while (own.length < topology.localReplicaCount) own.push(tf.zerosLike(first));
+      const sum = this.#sumOf(own);
+      return operation === ReduceOp.MEAN ? tf.div(sum, topology.replicaCount) : sum;
+    });
+  }
+
+  /**
+   * Concatenates tensors of all replicas, in replica order.
+   *
+   * @param tensors - Those of the local replicas, in order. Some or all may be missing.
+   * @param axis - The axis; negative axes count from the last.
+   * @returns A new tensor.
+   */
+  gather(tensors: readonly Tensor[], axis: number): Tensor {
+    const { tf, topology } = this.#parts;
+    this.#requireEager();
+    return tf.tidy(() => {
+      const all = this.#shapesOfAll(tensors);
+      const known = all.find(({ shape }) => shape !== undefined);
+      if (known?.shape === undefined) throw new RangeError('there are no tensors to concatenate');
+      const { shape, dtype } = known;
+      const along = axis < 0 ? axis + shape.length : axis;
+      const sizes = all.map((each) => each.shape?.[along] ?? 0);
+      const sum = (some: readonly number[]): number => some.reduce((total, size) => total + size, 0);
+      const total = sum(sizes);
+      const whole = shape.map((size, index) => (index === along ? total : size));
+      const inPlace = topology.localReplicaIds.map((replicaId, index) => {
+        const tensor = tensors[index];
+        if (tensor === undefined || tensor.size === 0) return tf.zeros(whole, dtype);
+        const before = sum(sizes.slice(0, replicaId));
+        const after = total - before - (sizes[replicaId] ?? 0);
+        return tf.pad(
+          tensor,
+          shape.map((_, index_) => (index_ === along ? [before, after] : [0, 0]) as [number, number]),
+        );
+      });
+      return tf.cast(this.#sumOf(asNumbers(tf, inPlace)), dtype);
+    });
+  }
+
+  /** Tells all processes the shapes of this one's tensors. */
+  #shapesOfAll(tensors: readonly Tensor[]): { readonly shape: readonly number[] | undefined; dtype: DataType }[] {
+    const { tf, topology } = this.#parts;
+    const table = topology.localReplicaIds.map((replicaId, index) => {
+      const rows = Array.from({ length: topology.replicaCount }, () => new Array<number>(SHAPE_WORDS).fill(0));
+      const tensor = tensors[index];
+      if (tensor !== undefined) rows[replicaId] = encodeShape(tensor);
+      return tf.tensor2d(rows, [topology.replicaCount, SHAPE_WORDS], 'int32');
+    });
+    const words = this.#sumOf(table).dataSync<'int32'>();
+    return Array.from({ length: topology.replicaCount }, (_, replica) =>
+      decodeShape(words.subarray(replica * SHAPE_WORDS, (replica + 1) * SHAPE_WORDS)),
+    );
+  }
+
+  /** Adds up one tensor of each replica. */
+  #sumOf(tensors: readonly Tensor[]): Tensor {
+    const outputs = this.#sum.run(
+      tensors.map((tensor) => ({ key: '', data: [tensor], body: ({ data, allReduce }) => allReduce.sum(data) })),
+      '',
+    );
+    const [[sum] = [], ...others] = outputs;
+    this.#parts.tf.dispose(others);
+    return sum as Tensor;
+  }
+
+  #requireEager(): void {
+    const { backend } = this.#parts.stepOptions.environment;
+    if (backend.executor instanceof EagerExecutor) return;
+    throw new UntraceableError('reduce', 'combines tensors of several processes');
+  }
+}
+
+/** A shape in a table: whether there is one, the type, the rank, the sizes. TensorFlow.js has no higher rank than 6. */
+const SHAPE_WORDS = 9;
+const TYPES: readonly DataType[] = ['float32', 'int32', 'bool'];
+
+function encodeShape({ shape, dtype }: Tensor): number[] {
+  const type = TYPES.indexOf(dtype);
+  if (type === -1) throw new UntraceableError('gather', `joins values of type ${dtype} of several processes`);
+  return [1, type, shape.length, ...shape, ...new Array<number>(SHAPE_WORDS - 3 - shape.length).fill(0)];
+}
+
+function decodeShape([present = 0, type = 0, rank = 0, ...sizes]: Iterable<number> & Int32Array): {
+  readonly shape: readonly number[] | undefined;
+  readonly dtype: DataType;
+} {
+  return { shape: present === 0 ? undefined : sizes.slice(0, rank), dtype: TYPES[type] ?? 'float32' };
+}

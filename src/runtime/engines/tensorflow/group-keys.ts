@@ -1,0 +1,75 @@
+/**
+ * The keys of the groups whose replicas communicate. A new group runs its first collective here. Touches the replicas'
+ * queues.
+ */
+import type { Device } from '../../distribute/device.js';
+import type { ReplicaDevices } from './replica-devices.js';
+
+import { InstanceKeys, type KeyCounter } from '../../trace/instance-keys.js';
+import { warmUpGroup } from '../../trace/warm-up-group.js';
+
+/** In a cluster, the keys of groups within one process must differ from those of all other groups. */
+const KEYS_OF_A_PROCESS = 1 << 20;
+
+/** The replicas of a group, as this process sees them. */
+export interface GroupMembers {
+  /** The devices in this process. */
+  readonly devices: readonly Device[];
+  /** How many replicas the group has, over all processes. */
+  readonly size: number;
+  readonly spansProcesses: boolean;
+  /** TensorFlow's `communication_hint`. */
+  readonly implementation: string;
+}
+
+/** The keys of one group. */
+export interface KnownGroup {
+  readonly key: number;
+  readonly instanceKeys: InstanceKeys;
+}
+
+/** The groups of one context. */
+export class GroupKeys {
+  readonly #replicaDevices: ReplicaDevices;
+  readonly #processIndex: () => number;
+  readonly #groups = new Map<string, KnownGroup>();
+  /** Groups within this process share it. */
+  readonly #ownCounter: KeyCounter = { next: 1 };
+  #own = 0;
+  #shared = 0;
+
+  /**
+   * @param replicaDevices - The devices of this process.
+   * @param processIndex - Returns the number of this process in its cluster.
+   */
+  constructor(replicaDevices: ReplicaDevices, processIndex: () => number) {
+    this.#replicaDevices = replicaDevices;
+    this.#processIndex = processIndex;
+  }
+
+  /**
+   * Finds the keys of a group. The same devices have the same keys. All processes must ask for groups that span
+   * processes in the same order.
+   *
+   * @param members - The replicas.
+   * @returns The keys.
+   * @throws {TensorFlowError} when the replicas of a new group cannot communicate.
+   */
+  find({ devices, size, spansProcesses, implementation }: GroupMembers): KnownGroup {
+    const names = devices.map(({ name }) => name).sort();
+    const id = `${spansProcesses ? 'cluster' : 'process'} ${names.join()}`;
+    const known = this.#groups.get(id);
+    if (known !== undefined) return known;
+    const key = spansProcesses ? ++this.#shared : KEYS_OF_A_PROCESS * (this.#processIndex() + 1) + ++this.#own;
+    const instanceKeys = new InstanceKeys(spansProcesses ? undefined : this.#ownCounter);
+    if (size > 1) {
+      warmUpGroup(
+        devices.map((device) => this.#replicaDevices.replicaDeviceOf(device)),
+        { key, size, implementation, instanceKey: instanceKeys.single() },
+      );
+    }
+    const made = { key, instanceKeys };
+    this.#groups.set(id, made);
+    return made;
+  }
+}
