@@ -22,6 +22,7 @@ export const ERROR_HINTS: ReadonlyMap<ErrorCode, string> = new Map([
     ErrorCode.ClusterConfiguration,
     'Compare the value with the examples in docs/multi-worker.md. All processes need the same cluster.',
   ],
+  [
     ErrorCode.ClusterStart,
     'Start the same program once for each task of the cluster, each with its own task in TF_CONFIG, and check that every process can reach the addresses of the others.',
   ],

@@ -1,7 +1,7 @@
 /** Assembles a strategy over several processes. Starts TensorFlow's server, and waits for the other processes. */
 import type { Cluster } from './cluster/cluster.js';
 import type { ClusterTasks } from './cluster/cluster-tasks.js';
-import type { ClusterDescription } from './cluster/training-tasks.js';
+import type { ClusterResolver } from './cluster/resolvers/cluster-resolver.js';
 import type { DeviceRequest } from './distribute/device.js';
 import type { StrategyParts } from './distribute/strategy-parts.js';
 import type { Engine, EngineName } from './engines/engine.js';
@@ -11,6 +11,7 @@ import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { requireClosedNetwork } from './cluster/closed-network.js';
+import { TFConfigClusterResolver } from './cluster/resolvers/tf-config-cluster-resolver.js';
 import { trainingTasks } from './cluster/training-tasks.js';
 import { checkMultiWorkerOptions } from './distribute/check-options.js';
 import { CollectiveAllReduce } from './distribute/cross-device-ops.js';
@@ -28,8 +29,8 @@ const HEARTBEAT_TIMEOUT_SECONDS = 10;
 
 /** Options of {@link MultiWorkerMirroredStrategy}. */
 export interface MultiWorkerMirroredStrategyOptions {
-  /** Describes the cluster, and this process's task in it. */
-  readonly clusterResolver: ClusterDescription;
+  /** Describes the cluster, and which of its tasks this process is. Default: a `TFConfigClusterResolver`. */
+  readonly clusterResolver?: ClusterResolver | undefined;
   /**
    * Whether whoever can reach this process on the network may run any operation in it. TensorFlow's server has no
    * authentication, so a strategy over several processes asks for `true`, except in a network namespace that has no
@@ -70,15 +71,17 @@ export class MultiWorkerMirroredStrategy extends Strategy {
   /**
    * Joins the cluster, and waits until every process has joined. Make the strategy at the start of the program.
    *
-   * @param options - The cluster, and this process in it. Default: what `TF_CONFIG` says; without it, one process.
+   * @param options - The cluster, and this process in it. Default: what `TF_CONFIG` says; without it, this process trains
+   *   alone.
    * @throws {MirrorscopeError} `CLUSTER_START` when a process is missing, or unless the network is said to be closed;
-   *   `STRATEGY_MISUSE` when TensorFlow has already started; `INVALID_ARGUMENT` for other options.
+   *   `STRATEGY_MISUSE` when TensorFlow has already started; `CLUSTER_CONFIGURATION` when the cluster is malformed;
+   *   `INVALID_ARGUMENT` for other options.
    */
-  constructor(options: MultiWorkerMirroredStrategyOptions) {
+  constructor(options: MultiWorkerMirroredStrategyOptions = {}) {
     checkMultiWorkerOptions(options);
     const engine = selectEngine(options.engine);
     super();
-    const tasks = trainingTasks(options.clusterResolver);
+    const tasks = trainingTasks(options.clusterResolver ?? new TFConfigClusterResolver());
     const parts = tasks === undefined ? onlyProcess(engine, options) : oneOfSeveral(engine, tasks, options);
     assembleStrategy(this, parts);
     if (parts.cluster !== undefined) engine.clusters?.connect(parts);

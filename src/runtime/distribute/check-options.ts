@@ -1,6 +1,7 @@
 /** Checks the options of strategies, and rejects those that JavaScript would silently ignore. Pure. */
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { ClusterResolver } from '../cluster/resolvers/cluster-resolver.js';
 
 /** The values that one option accepts. Every option also accepts `undefined`. */
 interface OptionRule {
@@ -48,7 +49,7 @@ const isTimeout = (value: unknown): boolean => typeof value === 'number' && valu
 const MULTI_WORKER_RULES: OptionRules = {
   ...COMMON_RULES,
   // Checked by the strategy.
-  clusterResolver: { words: 'a ClusterResolver', allows: isObject },
+  clusterResolver: { words: 'a ClusterResolver', allows: (value) => value instanceof ClusterResolver },
   allowUnauthenticatedPeers: { words: 'true or false', allows: (value) => typeof value === 'boolean' },
   startTimeoutSeconds: { words: 'a number above 0', allows: isTimeout },
   heartbeatTimeoutSeconds: { words: 'a number above 0', allows: isTimeout },

@@ -36,7 +36,7 @@ export function eagerModelFunctions(
   const parts = partsOf(strategy);
   const { runner, topology, execution } = parts;
   const { tf } = runner;
-  const replicas = new ModelReplicas(tf, model);
+  const replicas = new ModelReplicas(parts, model);
 
   /** Runs `body` on each replica's rows of a batch of `rows` examples, in `count` micro-batches. */
   const onReplicas = <Result>(

@@ -2,8 +2,8 @@
  * Sets up a model for each replica before its part of a step runs: the states of stateful recurrent layers, and the
  * seeds of layers that draw random numbers. Touches the model's layers.
  */
+import type { StrategyParts } from '../distribute/strategy-parts.js';
 import type { DistributableModel } from '../tfjs/layers-model.js';
-import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { MicroBatchShare } from './micro-batches.js';
 
 import { statefulLayers } from '../tfjs/recurrent-layer.js';
@@ -24,19 +24,19 @@ export interface ModelStep {
 
 /** A model that the replicas of a strategy share. */
 export class ModelReplicas {
-  readonly #tf: TensorFlowJs;
+  readonly #strategy: StrategyParts;
   readonly #model: DistributableModel;
   #steps = 0;
 
-  constructor(tf: TensorFlowJs, model: DistributableModel) {
-    this.#tf = tf;
+  constructor(strategy: StrategyParts, model: DistributableModel) {
+    this.#strategy = strategy;
     this.#model = model;
   }
 
   /** Begins a step on a global batch of `rows` examples. */
   begin(rows: number, training: boolean): ModelStep {
     const layers = allLayers(this.#model);
-    const states = new RecurrentStates(this.#tf, statefulLayers(layers), rows);
+    const states = new RecurrentStates(this.#strategy, statefulLayers(layers), rows);
     const seeded = training ? seededLayers(layers) : [];
     const step = training ? this.#steps++ : 0;
     return {

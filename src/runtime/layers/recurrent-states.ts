@@ -3,6 +3,7 @@
  * afterwards the layer holds the rows of all, as on one device. Touches the layers' states.
  */
 import type { ReplicaShare } from '../distribute/replica-topology.js';
+import type { StrategyParts } from '../distribute/strategy-parts.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { StatefulLayer } from '../tfjs/recurrent-layer.js';
 import type { Tensor } from '@tensorflow/tfjs';
@@ -57,23 +58,36 @@ export function withStates<Result>(
   }
 }
 
+/** Concatenates the rows of this process, and those of the others in a strategy over several processes. */
+function joinRows(strategy: StrategyParts, own: Tensor[]): Tensor {
+  const { runner, topology } = strategy;
+  if (topology.processCount === 1) return runner.tf.concat(own);
+  return runner.gather(strategy, own.length === 0 ? [] : [runner.tf.concat(own)], 0);
+}
+
 /**
  * Gives the layers the joined states of replicas or micro-batches.
  *
- * @param tf - The TensorFlow.js to compute with.
+ * @param strategy - The parts of the strategy.
  * @param layers - The layers. Their old states are disposed of.
  * @param parts - The states of each replica or micro-batch, in row order, each as {@link stateTensors} orders them.
  */
 export function joinStates(
-  tf: TensorFlowJs,
+  strategy: StrategyParts,
   layers: readonly StatefulLayer[],
   parts: readonly (readonly Tensor[])[],
 ): void {
+  const { tf } = strategy.runner;
   let next = 0;
   for (const layer of layers) {
     const joined = layer.states_.map(() => {
       const index = next++;
-      return tf.keep(tf.concat(parts.flatMap((states) => states[index] ?? [])));
+      return tf.keep(
+        joinRows(
+          strategy,
+          parts.flatMap((states) => states[index] ?? []),
+        ),
+      );
     });
     tf.dispose(layer.states_);
     layer.states_ = joined;
@@ -82,6 +96,7 @@ export function joinStates(
 
 /** The states during one eager step. */
 export class RecurrentStates {
+  readonly #strategy: StrategyParts;
   readonly #tf: TensorFlowJs;
   readonly #layers: readonly StatefulLayer[];
   /** The new states of each range of rows, by its first row. */
@@ -90,14 +105,15 @@ export class RecurrentStates {
   /**
    * Starts a step.
    *
-   * @param tf - The TensorFlow.js to compute with.
+   * @param strategy - The parts of the strategy.
    * @param layers - The stateful layers of the model.
    * @param rows - The number of examples in the global batch.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the layers hold states for another number of rows.
    */
-  constructor(tf: TensorFlowJs, layers: readonly StatefulLayer[], rows: number) {
+  constructor(strategy: StrategyParts, layers: readonly StatefulLayer[], rows: number) {
     requireStateRows(layers, rows);
-    this.#tf = tf;
+    this.#strategy = strategy;
+    this.#tf = strategy.runner.tf;
     this.#layers = layers;
   }
 
@@ -124,7 +140,7 @@ export class RecurrentStates {
   commit(): void {
     const inRowOrder = [...this.#left].sort(([one], [other]) => one - other);
     joinStates(
-      this.#tf,
+      this.#strategy,
       this.#layers,
       inRowOrder.map(([, states]) => states),
     );

@@ -35,11 +35,12 @@ export function runAccumulatedStep(
   { strategy, model, training, step, stateKey, count }: AccumulatedStepParts,
   data: BatchData,
 ): Scalar[] {
-  const { runner, topology } = partsOf(strategy);
+  const strategyParts = partsOf(strategy);
+  const { runner, topology } = strategyParts;
   const { tf } = runner;
   const rows = batchRows(data);
   const participants = topology.replicaCount;
-  const states = new TracedStates(tf, model);
+  const states = new TracedStates(strategyParts, model);
   const whole = states.appendTo(data, rows);
   const ranges = topology.localRows(rows).map((range) => microBatches(range, count));
   const body: ShareBody = (recording) =>

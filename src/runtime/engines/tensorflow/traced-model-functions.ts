@@ -103,7 +103,7 @@ export function tracedModelFunctions(
     onIdleReplica?: (sums: Tensor[]) => readonly Tensor[],
   ): Tensor[][] => {
     const rows = stepRows(data);
-    const states = new TracedStates(tf, model);
+    const states = new TracedStates(parts, model);
     const signatures = signaturesOf(`${name}|${stateKey}`);
     const inContext: ShareBody = (recording) => {
       const { participants } = recording.share;

@@ -2,6 +2,7 @@
  * The states of stateful recurrent layers in a traced step. They are tensors outside variables, which a recording would
  * freeze. So the step gets each replica's rows of them as further inputs, and returns the new ones as further results.
  */
+import type { StrategyParts } from '../../distribute/strategy-parts.js';
 import type { BatchData, DistributableModel } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ShareBody } from './batch-parts.js';
@@ -15,11 +16,17 @@ const isTensor = (entry: BatchData[number]): entry is Tensor => entry !== null &
 
 /** The states of one model during one traced step. */
 export class TracedStates {
+  readonly #strategy: StrategyParts;
   readonly #tf: TensorFlowJs;
   readonly #layers: readonly StatefulLayer[];
 
-  constructor(tf: TensorFlowJs, model: DistributableModel) {
-    this.#tf = tf;
+  /**
+   * @param strategy - The parts of the strategy.
+   * @param model - The model.
+   */
+  constructor(strategy: StrategyParts, model: DistributableModel) {
+    this.#strategy = strategy;
+    this.#tf = strategy.runner.tf;
     this.#layers = statefulLayers(allLayers(model));
   }
 
@@ -69,7 +76,7 @@ export class TracedStates {
     if (count === 0) return [...results];
     const withRows = results.slice(0, participants);
     joinStates(
-      this.#tf,
+      this.#strategy,
       this.#layers,
       withRows.map((tensors) => tensors.slice(tensors.length - count)),
     );

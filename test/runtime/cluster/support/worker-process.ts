@@ -3,27 +3,9 @@ import { writeFileSync } from 'node:fs';
 
 import { MultiWorkerMirroredStrategy, type MultiWorkerMirroredStrategyOptions } from '../../../../src/runtime/index.js';
 
-interface TfConfig {
-  readonly cluster: { readonly worker: readonly string[] };
-  readonly task: { readonly type: string; readonly index: number };
-}
-
-/** The number of this process. */
-export const WORKER = (JSON.parse(process.env['TF_CONFIG'] ?? '{}') as TfConfig).task.index;
-
 /** Makes the strategy of this process's cluster, with the devices that `DEVICES` asks for. */
-export function makeStrategy(options: Partial<MultiWorkerMirroredStrategyOptions> = {}): MultiWorkerMirroredStrategy {
-  const { cluster, task } = JSON.parse(process.env['TF_CONFIG'] ?? '{}') as TfConfig;
+export function makeStrategy(options: MultiWorkerMirroredStrategyOptions = {}): MultiWorkerMirroredStrategy {
   return new MultiWorkerMirroredStrategy({
-    clusterResolver: {
-      taskType: task.type,
-      taskId: task.index,
-      clusterSpec: () => ({
-        jobs: ['worker'],
-        taskIndices: () => cluster.worker.map((_, index) => index),
-        taskAddress: (_, index) => cluster.worker[index] ?? '',
-      }),
-    },
     allowUnauthenticatedPeers: true,
     devices: Number(process.env['DEVICES'] ?? '1'),
     ...options,
