@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Exports that a reader meets first: each shows how it is used. */
 const WITH_EXAMPLE = [
   'MirroredStrategy',
+  'MultiWorkerMirroredStrategy',
   'OneDeviceStrategy',
   'Strategy',
   'ClusterResolver',

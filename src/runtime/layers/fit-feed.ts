@@ -56,8 +56,7 @@ export class FitFeed {
       {
         onEpochBegin: () => {
           this.#release();
-          // At the point where TensorFlow.js shuffles, so that it draws the same random numbers.
-          if (this.#data.shuffle) this.#tf.util.shuffle(this.#order);
+          if (this.#data.shuffle) this.#shuffle();
           return Promise.resolve();
         },
         onBatchBegin: async (index) => {
@@ -67,6 +66,12 @@ export class FitFeed {
       },
       'never',
     );
+  }
+
+  /** At the point where TensorFlow.js shuffles, so that it draws the same random numbers. */
+  #shuffle(): void {
+    if (this.#feed.shuffle === undefined) this.#tf.util.shuffle(this.#order);
+    else this.#feed.shuffle(this.#order);
   }
 
   /** Runs the step of the batch that has begun, and makes the next batch meanwhile. */

@@ -14,6 +14,11 @@ export interface StepFeed {
   ready(): Promise<void>;
   /** Copies each replica's rows of a batch to its device. The step that gets the same tensors uses the copies. */
   place(data: BatchData): PlacedBatch;
+  /**
+   * Shuffles row numbers in place, into the same order in every process. Without it, the rows are shuffled as
+   * TensorFlow.js does.
+   */
+  readonly shuffle?: ((order: Int32Array) => void) | undefined;
 }
 
 /** The functions by which one model trains, evaluates and predicts. */

@@ -8,6 +8,7 @@ import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { DataType, Tensor, Variable } from '@tensorflow/tfjs';
 
+import { shuffleFromSeed } from '../../layers/seeded-shuffle.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
 import { ReplicatedStep } from '../../trace/replicated-step.js';
@@ -27,6 +28,7 @@ export interface ClusterStepsParts {
 export class ClusterSteps {
   readonly #parts: ClusterStepsParts;
   readonly #sum: ReplicatedStep;
+  #shuffles = 0;
   /** The variables that have the same value in every process. */
   readonly #agreed = new WeakSet<Variable>();
 
@@ -39,6 +41,11 @@ export class ClusterSteps {
   get stepOptions(): ReplicatedStepOptions {
     return this.#parts.stepOptions;
   }
+
+  /** Shuffles row numbers in place, into the same order in every process. */
+  readonly shuffle = (order: Int32Array): void => {
+    shuffleFromSeed(order, this.#parts.stepOptions.seed, this.#shuffles++);
+  };
 
   /**
    * Gives variables the chief's values, unless they have them.

@@ -17,10 +17,16 @@ import { tensorHandleOf } from '../../trace/tensor-handles.js';
  *
  * @param topology - The replicas.
  * @param stepOptions - Called when there is something to feed.
+ * @param shuffle - Shuffles the rows where the strategy must agree on their order.
  * @returns The feed.
  */
-export function stepFeed(topology: ReplicaTopology, stepOptions: () => ReplicatedStepOptions): StepFeed {
+export function stepFeed(
+  topology: ReplicaTopology,
+  stepOptions: () => ReplicatedStepOptions,
+  shuffle?: StepFeed['shuffle'],
+): StepFeed {
   return {
+    shuffle,
     ready: () => stepOptions().inFlight.ready(),
     place: (data) => stepOptions().profiler.span('place a batch', () => placeRows(topology, stepOptions(), data)),
   };

@@ -187,5 +187,5 @@ export function tracedModelFunctions(
     );
   };
 
-  return { train, test, predict, feed: stepFeed(topology, () => shared('')) };
+  return { train, test, predict, feed: stepFeed(topology, () => shared(''), clusterSteps?.shuffle) };
 }
