@@ -54,11 +54,11 @@ export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js'
 export { describeEngines, type EngineDescription } from './engines/describe-engines.js';
 export { type EngineName } from './engines/engine.js';
 export { registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
-export { profile, type ProfileOptions, type ProfileResult } from './profile.js';
 export {
   MultiWorkerMirroredStrategy,
   type MultiWorkerMirroredStrategyOptions,
 } from './multi-worker-mirrored-strategy.js';
+export { profile, type ProfileOptions, type ProfileResult } from './profile.js';
 export {
   MirroredStrategy,
   type MirroredStrategyOptions,

@@ -71,8 +71,8 @@ export class MultiWorkerMirroredStrategy extends Strategy {
   /**
    * Joins the cluster, and waits until every process has joined. Make the strategy at the start of the program.
    *
-   * @param options - The cluster, and this process in it. Default: what `TF_CONFIG` says; without it, this process trains
-   *   alone.
+   * @param options - The cluster, and this process in it. Default: what `TF_CONFIG` says; without it, this process
+   *   trains alone.
    * @throws {MirrorscopeError} `CLUSTER_START` when a process is missing, or unless the network is said to be closed;
    *   `STRATEGY_MISUSE` when TensorFlow has already started; `CLUSTER_CONFIGURATION` when the cluster is malformed;
    *   `INVALID_ARGUMENT` for other options.

@@ -73,7 +73,7 @@ export function serverDefValue(cluster: ClusterTasks, config: MessageValue): Mes
     },
     job_name: self.job,
     task_index: self.index,
-    default_session_config: config as never,
+    default_session_config: config,
     protocol: 'grpc',
   };
 }

@@ -18,7 +18,7 @@ export interface CoordinatedJob {
 
 /** The settings by which the processes of a cluster find each other. All processes must have the same. */
 export interface ClusterConfiguration {
-  /** The task that forms the groups of collectives and runs the coordination service: `/job:worker/replica:0/task:0`. */
+  /** The task that forms groups and runs the coordination service, such as `/job:worker/replica:0/task:0`. */
   readonly leader: string;
   readonly jobs: readonly CoordinatedJob[];
   /** How long a process waits for all others when it starts. */

@@ -1,6 +1,6 @@
 /**
- * Hands out the instance keys of a group's collectives. Every process of the group must choose the same key for the same
- * collective, so the keys depend only on what the processes have in common: the order of the steps, and what the
+ * Hands out the instance keys of a group's collectives. Every process of the group must choose the same key for the
+ * same collective, so the keys depend only on what the processes have in common: the order of the steps, and what the
  * replicas exchange in them. Touches its own memory only.
  */
 

@@ -8,9 +8,9 @@ import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { DataType, Tensor, Variable } from '@tensorflow/tfjs';
 
+import { ReduceOp } from '../../distribute/reduce-op.js';
 import { shuffleFromSeed } from '../../layers/seeded-shuffle.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
-import { ReduceOp } from '../../distribute/reduce-op.js';
 import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
@@ -125,7 +125,7 @@ export class ClusterSteps {
         const after = total - before - (sizes[replicaId] ?? 0);
         return tf.pad(
           tensor,
-          shape.map((_, index_) => (index_ === along ? [before, after] : [0, 0]) as [number, number]),
+          shape.map((_, index_) => (index_ === along ? [before, after] : [0, 0])),
         );
       });
       return tf.cast(this.#sumOf(asNumbers(tf, inPlace)), dtype);

@@ -8,10 +8,10 @@ import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { ReplicaFunctionCall, ReplicaGroup, ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { ReduceOp } from '../../distribute/reduce-op.js';
+import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { AnyFunction } from '../../distribute/traced-function.js';
 import type { TracingEngine } from '../../layers/ports/tracing-engine.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
-import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { ClusterEngine, Engine } from '../engine.js';
 import type { Tensor } from '@tensorflow/tfjs';
 

@@ -107,7 +107,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     return {
       child,
       output: () => text,
-      ended: once(child, 'close').then(([code, signal]) => ({ code, signal }) as never),
+      ended: once(child, 'close').then(([code, signal]: unknown[]) => ({ code, signal }) as never),
       result: () => (existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')) : undefined) as unknown,
     };
   });
