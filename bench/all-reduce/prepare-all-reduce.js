@@ -10,6 +10,7 @@ import { DataTypeCode } from '../../dist/runtime/tensorflow/data-types-table.js'
 import { EagerExecutor } from '../../dist/runtime/tensorflow/eager-executor.js';
 import { TensorHandle } from '../../dist/runtime/tensorflow/tensor-handle.js';
 import { loadTfjs, loadTfjsCore } from '../../dist/runtime/tfjs/load-tfjs.js';
+import { InstanceKeys } from '../../dist/runtime/trace/instance-keys.js';
 import { makeReplicaFunction } from '../../dist/runtime/trace/replica-function.js';
 
 /**
@@ -28,8 +29,6 @@ import { makeReplicaFunction } from '../../dist/runtime/trace/replica-function.j
 
 export const MEBIBYTE = 1 << 20;
 
-/** TensorFlow never forgets an instance key, so each function reuses a few keys of its own in turn. */
-const KEY_GENERATIONS = 8;
 const FIRST_GROUP_KEY = 1000;
 
 /**
@@ -46,7 +45,7 @@ function release(outputs) {
 
 /** Makes all-reduces over the first logical CPUs of one TensorFlow context. */
 export class AllReduceFactory {
-  #instanceKey = 100_000;
+  #instanceKeys = new InstanceKeys({ next: 100_000 });
   #functions = 0;
 
   constructor() {
@@ -81,6 +80,8 @@ export class AllReduceFactory {
         firstReplica: 0,
         key: FIRST_GROUP_KEY + devices,
         pairKey: () => 0,
+        instanceKeys: this.#instanceKeys,
+        spansProcesses: false,
         options: { bytesPerPack, timeoutSeconds: 0, implementation: 'auto' },
       },
       replica: 0,
@@ -98,11 +99,9 @@ export class AllReduceFactory {
       executor,
       inputs: primary.map((handle) => context.copyToDevice(handle, device)),
     }));
-    const firstKey = this.#instanceKey;
-    this.#instanceKey += made.collectives * KEY_GENERATIONS;
-    let generation = 0;
+    const exchange = { signature: made.function.name, collectives: made.collectives };
     const call = () => {
-      const base = firstKey + (generation++ % KEY_GENERATIONS) * made.collectives;
+      const base = this.#instanceKeys.forStep(exchange, 0, () => undefined);
       const key = primaryExecutor.fromHost(Int32Array.of(base), [], DataTypeCode.Int32);
       const outputs = replicas.map(({ executor, inputs }) =>
         executor.executeKnown(made.function.name, [...inputs, key], made.outputs),
