@@ -1,7 +1,8 @@
 /** Files inside the packages that people import by path. Data only. */
-import type { JavaScriptEntry } from './catalogue-entry.js';
+import type { ExportName, JavaScriptEntry } from './catalogue-entry.js';
 
 import { CORE_OPERATION_MODULES } from './deep-import-exports-table.js';
+import { NAMES_OF_DEEP_IMPORTS } from './deep-import-names-table.js';
 import { BACKEND_MODULES } from './module-groups.js';
 
 const CORE_OPERATIONS_FACTS = {
@@ -13,6 +14,32 @@ const CORE_OPERATIONS_FACTS = {
   note: '134 of the modules of 1.7.4 are gone in 4.22.0, 19 of 591 of 2.8.6, none of 3.21.0. Which exports are the same function at the root was found by comparing 1.7.4 with itself, and 4.22.0 has them still.',
   source: 'file lists of the packages compared',
 } as const;
+
+/** The names of deep imports that a condition selects, each with its message. */
+function namesOfDeepImports(isWanted: (name: ExportName) => boolean): readonly ExportName[] {
+  return [...NAMES_OF_DEEP_IMPORTS]
+    .flatMap(([file, words]) =>
+      words
+        .trim()
+        .split(/\s+/)
+        .map((word) => deepImportName(file, word)),
+    )
+    .filter(isWanted);
+}
+
+function deepImportName(file: string, word: string): ExportName {
+  const [name = '', separator = '', next = ''] = word.split(/([=>])/);
+  const module = `@tensorflow/tfjs-${file}`;
+  const modules = [module, `${module}.js`];
+  if (separator === '=')
+    return { modules, name, to: next, message: `The type ${name} was renamed to ${next} in tfjs-layers 0.9.2.` };
+  const gone = `${module} no longer exports ${name}`;
+  if (separator === '') return { modules, name, message: `${gone}, and nothing replaces it.` };
+  const [newName = '', newFile = ''] = next.split('@');
+  const [packageName = ''] = file.split('/');
+  const place = `@tensorflow/tfjs-${packageName}${newFile === '' ? '' : `/dist/${newFile}`}`;
+  return { modules, name, message: `${gone}; use ${newName} of ${place}.` };
+}
 
 export const BUNDLES_AND_DEEP_IMPORTS: readonly JavaScriptEntry[] = [
   {
@@ -155,18 +182,33 @@ export const BUNDLES_AND_DEEP_IMPORTS: readonly JavaScriptEntry[] = [
     source: 'file lists of the packages compared; tfjs-layers df3f026 (#233)',
   },
   {
-    id: 'other *LayerConfig types',
+    id: 'configuration types inside tfjs-layers',
     kind: 'type',
-    match: { by: 'export', places: [{ modules: ['@tensorflow/tfjs-layers/dist/layers/**'], path: ['*LayerConfig'] }] },
-    fixClass: 'report',
-    message: 'The layer configuration types end in Args since tfjs-layers 0.9.2.',
+    match: { by: 'export', places: [], names: namesOfDeepImports(({ to }) => to !== undefined) },
+    fixClass: 'fix',
+    fix: { kind: 'rename', to: ['*Args'] },
+    message: 'The configuration types end in Args since tfjs-layers 0.9.2.',
     versionsOf: '@tensorflow/tfjs-layers',
     since: '0.x',
     deprecatedIn: null,
     removedIn: '0.9.2',
-    replacement: '*LayerArgs',
-    note: 'DenseLayerConfig, ConvLayerConfig and so on: never exported by the root, so only reached by a deep import.',
-    source: 'tfjs-layers aeaa027 (#404)',
+    replacement: '*Args',
+    note: 'DenseLayerConfig, LayerConfig and so on, which only a deep import reaches.',
+    source: 'tfjs-layers aeaa027 (#404); type declarations of 0.6.7, 0.9.0, 1.0.0, 1.7.4 and 4.22.0 compared',
+  },
+  {
+    id: 'names gone from files inside the packages',
+    kind: 'import',
+    match: { by: 'export', places: [], names: namesOfDeepImports(({ to }) => to === undefined) },
+    fixClass: 'report',
+    message: 'The file still exists, but it no longer exports this name.',
+    versionsOf: '@tensorflow/tfjs',
+    since: '0.x',
+    deprecatedIn: null,
+    removedIn: '0.6.1..4.22.0',
+    replacement: 'the place that the message names, or none',
+    note: 'ContainerConfig of tfjs-layers/dist/engine/topology, DType of tfjs-core/dist/types and so on.',
+    source: 'type declarations of releases from 0.6 to 1.7 and of 4.22.0 compared',
   },
   {
     id: 'script from a CDN',

@@ -57,6 +57,16 @@ export interface ExportPath {
   readonly path: readonly string[];
 }
 
+/** One of many names that an entry stands for. */
+export interface ExportName {
+  readonly modules: readonly string[];
+  readonly name: string;
+  /** The message for this name. */
+  readonly message: string;
+  /** The new name of the same export. */
+  readonly to?: string;
+}
+
 /** The types of value whose methods the catalogue knows. */
 export type ReceiverType =
   | 'Tensor'
@@ -104,6 +114,8 @@ export type JavaScriptMatch =
       readonly deep?: true;
       /** Names that a `*` at the end of the path does not match. */
       readonly except?: readonly string[];
+      /** Names that each have a message, and a new name, of their own. */
+      readonly names?: readonly ExportName[];
     }
   | {
       readonly by: 'receiver';

@@ -56,5 +56,6 @@ export const BACKEND_MODULES: readonly string[] = [
   '@tensorflow/tfjs-backend-wasm',
 ];
 
-export const DEEPLEARN_MODULES: readonly string[] = ['deeplearn'];
+/** Patterns: its files export the same names as the package. */
+export const DEEPLEARN_MODULES: readonly string[] = ['deeplearn', 'deeplearn/dist/**'];
 export const KERAS_JS_MODULES: readonly string[] = ['keras-js'];

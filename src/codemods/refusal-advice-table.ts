@@ -38,5 +38,6 @@ export const REFUSAL_ADVICE: ReadonlyMap<RefusalReason, string> = new Map([
     RefusalReason.CallersNotInView,
     'Run on the whole project, so that mirrorscope sees every caller, or build the model in the scope by hand.',
   ],
+  [RefusalReason.BlockedByAnotherUse, 'Rewrite the use that the message names by hand, then run again.'],
   [RefusalReason.SharedLine, 'Put each statement on its own line and run again.'],
 ]);

@@ -38,6 +38,8 @@ export enum RefusalReason {
   WrappedInLoop = 'wrapped-in-loop',
   /** The model comes from callers, and mirrorscope cannot see all of them. */
   CallersNotInView = 'callers-not-in-view',
+  /** Another use in the file cannot be rewritten, and both have to change together. */
+  BlockedByAnotherUse = 'blocked-by-another-use',
   /** Several statements share a line that cannot be split. */
   SharedLine = 'shared-line',
 }

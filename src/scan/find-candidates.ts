@@ -1,12 +1,14 @@
 /** The prefilter over a list of files: which of them have to be parsed. Reads files; writes none. */
 import type { MigrationSelection } from '../codemods/options.js';
 import type { FileResult } from '../codemods/result.js';
+import type { WalkResult } from './walk.js';
 
 import { failedResult } from '../codemods/failed-result.js';
 import { LANGUAGES } from '../codemods/registry.js';
 import { isSelected } from '../codemods/selection.js';
 import { fileAccessError } from '../errors/file-access-error.js';
 
+import { isMinified } from './minified-code.js';
 import { createParseFilter, type ParseFilter } from './parse-filter.js';
 import { ReExportedNames } from './re-exported-names.js';
 import { type ByteReader, createByteReader } from './read-file.js';
@@ -24,20 +26,24 @@ export interface Candidates {
   /** The size of the largest, in bytes. */
   readonly largest: number;
   readonly failures: readonly FileResult[];
+  /** Minified files, relative to the root: they are built from other files, and so are skipped unless they are named. */
+  readonly minified: readonly string[];
   /** Names under which some of them re-export what the migrations look for. */
   readonly reExportedNames: readonly string[];
 }
 
 const FILES_BETWEEN_REPORTS = 256;
 
+const JAVASCRIPT_EXTENSIONS: ReadonlySet<string> = new Set(['.js', '.mjs', '.cjs']);
+
 /** The file name extensions that the selected migrations read. */
 export function migratableExtensions(selection: MigrationSelection): ReadonlySet<string> {
   return new Set(selectedLanguages(selection).flatMap(({ extensions }) => extensions));
 }
 
-/** Reads each file once and drops most of them by their bytes. */
+/** Reads each file once and drops most of them by their bytes. Named files are never dropped for being minified. */
 export function findCandidates(
-  files: readonly string[],
+  { files, named }: Pick<WalkResult, 'files' | 'named'>,
   root: string,
   selection: MigrationSelection,
   onProgress: ProgressListener = () => undefined,
@@ -47,6 +53,7 @@ export function findCandidates(
   const names = new ReExportedNames(selectedLanguages(selection));
   const found = new Set<string>();
   const failures: FileResult[] = [];
+  const minified = new Set<string>();
   let bytes = 0;
   let largest = 0;
   const take = (file: string, content: Buffer): void => {
@@ -60,7 +67,8 @@ export function findCandidates(
     try {
       const content = read(file);
       if (!mayNeedParsing(file, content)) continue;
-      take(file, content);
+      if (JAVASCRIPT_EXTENSIONS.has(extensionOf(file)) && !named.has(file) && isMinified(content)) minified.add(file);
+      else take(file, content);
     } catch (cause) {
       failures.push(failedResult(relativePath(root, file), fileAccessError('read', cause)));
     }
@@ -68,13 +76,14 @@ export function findCandidates(
   // A re-exported name can be re-exported again: each round searches for the names that the previous round found.
   for (let search = names.searchForNewNames(); search !== undefined; search = names.searchForNewNames()) {
     for (const file of files) {
-      if (found.has(file)) continue;
+      if (found.has(file) || minified.has(file)) continue;
       const content = readable(read, file);
       if (content !== undefined && search(file, content)) take(file, content);
     }
   }
   const paths = files.filter((file) => found.has(file)).map((file) => relativePath(root, file));
-  return { paths, bytes, largest, failures, reExportedNames: names.names };
+  const skipped = [...minified].map((file) => relativePath(root, file));
+  return { paths, bytes, largest, failures, minified: skipped, reExportedNames: names.names };
 }
 
 /** The bytes of a file; `undefined` if it cannot be read, which has already been reported. */

@@ -30,6 +30,8 @@ export interface ScanOutcome {
   readonly files: readonly ReportedFile[];
   /** Files that the user named, of a type that no migration reads. */
   readonly otherTypes: readonly string[];
+  /** Minified files that were skipped, relative to the root. */
+  readonly minified: readonly string[];
   /** The folders that were entered. */
   readonly directories: readonly string[];
 }
@@ -45,7 +47,7 @@ export async function scan(options: ScanOptions): Promise<ScanOutcome> {
   const { root, migrations } = options.migration;
   const extensions = migratableExtensions(migrations);
   const found = walk({ root, seeds, extensions, filter, respectIgnoreFiles });
-  const candidates = findCandidates(found.files, root, migrations, onProgress);
+  const candidates = findCandidates(found, root, migrations, onProgress);
   const migration: FolderOptions = { ...options.migration, reExportedNames: candidates.reExportedNames };
   const workers = workerCount(options.threads, candidates);
   const alone = await migrateFiles(candidates.paths, migration, workers, onProgress);
@@ -59,6 +61,7 @@ export async function scan(options: ScanOptions): Promise<ScanOutcome> {
     filesParsed: candidates.paths.length,
     files: [...migrated, ...unreadable].sort((left, right) => comparePaths(left.result.path, right.result.path)),
     otherTypes: found.otherTypes,
+    minified: candidates.minified,
     directories: found.directories,
   };
 }

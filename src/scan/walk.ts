@@ -45,6 +45,8 @@ export interface WalkResult {
   /** Real absolute paths, sorted, each once. */
   readonly files: readonly string[];
   readonly failures: readonly WalkFailure[];
+  /** The files that were named as seeds. */
+  readonly named: ReadonlySet<string>;
   /** Files that were named as seeds but have another extension. */
   readonly otherTypes: readonly string[];
   /** Every directory that was entered, which may contain temporary files of a killed run. */
@@ -69,6 +71,7 @@ function isForeignName(directory: string): boolean {
 
 class Walker {
   readonly #files = new Set<string>();
+  readonly #named = new Set<string>();
   readonly #directories = new Set<string>();
   readonly #failures: WalkFailure[] = [];
   readonly #links: string[] = [];
@@ -87,6 +90,7 @@ class Walker {
     return {
       files: [...this.#files].sort(comparePaths),
       failures: this.#failures.sort((left, right) => comparePaths(left.path, right.path)),
+      named: this.#named,
       otherTypes: this.#otherTypes,
       directories: [...this.#directories],
     };
@@ -98,7 +102,10 @@ class Walker {
       // Scan a named path even if a rule above would skip it.
       if (statSync(real).isDirectory()) this.#visitDirectory(real, this.#namedRulesAbove(real), true);
       else if (!this.#options.extensions.has(extensionOf(real))) this.#otherTypes.push(seed);
-      else if (this.#options.filter.acceptsFile(real)) this.#files.add(real);
+      else if (this.#options.filter.acceptsFile(real)) {
+        this.#named.add(real);
+        this.#files.add(real);
+      }
     } catch (cause) {
       this.#fail(seed, cause);
     }

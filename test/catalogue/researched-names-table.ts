@@ -130,7 +130,7 @@ export const RESEARCHED_NAMES: ReadonlyMap<string, readonly string[]> = new Map(
   ['SimpleRNNLayerConfig', ['SimpleRNNLayerConfig']],
   [
     'other layer *LayerConfig types via deep import (DenseLayerConfig, ConvLayerConfig, ...)',
-    ['other *LayerConfig types'],
+    ['configuration types inside tfjs-layers'],
   ],
   ['layer option updatable', ['tf.layers.*({updatable})']],
   ['tf.layers.depthwiseConv2d({filters})', ['tf.layers.depthwiseConv2d({filters})']],

@@ -51,6 +51,22 @@ describe('preview', () => {
     });
   });
 
+  it('skips minified files with a word, unless they are named', () => {
+    const bundle = `const tf=require('@tensorflow/tfjs');tf.loadModel('file://m');${'function a(){return 1;}'.repeat(3000)}`;
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `dist/${name}.min.js`);
+    const root = temporaryTree(Object.fromEntries(names.map((name) => [name, bundle])));
+    const { code, stdout, stderr } = mirrorscope(root, ['migrate']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing to migrate.\nScanned 7 files, parsed 0.\n' });
+    expect(stderr.split('\n')).toEqual([
+      ...names
+        .slice(0, 5)
+        .map((name) => `mirrorscope: skipped ${name}: minified; migrate its sources, or name the file to read it anyway`),
+      'mirrorscope: skipped 2 more minified files',
+      '',
+    ]);
+    expect(mirrorscope(root, ['migrate', 'dist/a.min.js']).stdout).toContain('Would rewrite 1 place in 1 file.');
+  });
+
   it('shows what a person has to rewrite', () => {
     const root = temporaryTree({ 'a.ts': REPORTED });
     const { code, stdout } = mirrorscope(root, ['migrate']);

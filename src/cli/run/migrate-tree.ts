@@ -17,6 +17,8 @@ import { followUpsOf } from './follow-ups.js';
 import { printReport } from './print-report.js';
 import { createProgress } from './progress.js';
 
+const MAX_MINIFIED_NAMED = 5;
+
 /**
  * Migrates the files below the seeds and prints the report.
  *
@@ -29,6 +31,7 @@ export async function migrateTree(settings: RunSettings, io: CommandIo): Promise
   const outcome = await scanned(settings, io);
   for (const name of outcome.otherTypes)
     io.stderr.write(`mirrorscope: skipped ${name}: not a type of file that mirrorscope migrates\n`);
+  noteMinified(outcome.minified, io);
   const verified = verify === undefined ? undefined : await verifiedFiles(outcome.files, verify, migration.root, io);
   const migrated = verified?.files ?? outcome.files;
   const files = apply ? await writtenFiles(migrated, outcome, settings, io) : migrated;
@@ -56,6 +59,16 @@ async function scanned(settings: RunSettings, io: CommandIo): Promise<ScanOutcom
     io.stderr.write(`mirrorscope: a run was killed while it replaced these files together; ${what} now:\n${names}\n`);
   }
   return groups.length === 0 ? outcome : scanWithProgress(settings, io);
+}
+
+/** Names the minified files that were skipped; a folder of a built site has hundreds. */
+function noteMinified(files: readonly string[], io: CommandIo): void {
+  for (const name of files.slice(0, MAX_MINIFIED_NAMED))
+    io.stderr.write(
+      `mirrorscope: skipped ${name}: minified; migrate its sources, or name the file to read it anyway\n`,
+    );
+  const others = files.length - MAX_MINIFIED_NAMED;
+  if (others > 0) io.stderr.write(`mirrorscope: skipped ${others} more minified ${others === 1 ? 'file' : 'files'}\n`);
 }
 
 async function scanWithProgress(settings: RunSettings, io: CommandIo): Promise<ScanOutcome> {

@@ -20,23 +20,27 @@ export interface ParsedTree {
 const require = createRequire(import.meta.url);
 
 const PLAIN_JAVASCRIPT = /\.[cm]?jsx?$/i;
+const MODULE_ONLY = /\.mjs$/i;
 
 /**
  * Parses a file as standard JavaScript with JSX.
  *
- * @returns `undefined` for TypeScript, and for a text that is not standard JavaScript: decorators, Flow, a `return`
- *   outside of functions.
+ * @returns `undefined` for TypeScript, and for a text that is not standard JavaScript: decorators, Flow.
  */
 export function parsePlainJavaScript(path: string, text: string): ParsedTree | undefined {
   if (!PLAIN_JAVASCRIPT.test(path)) return undefined;
   const espree = require('espree') as typeof Espree;
-  const ast = programOrUndefined(espree, text);
+  // A script may contain what a module may not, such as octal escapes.
+  const ast =
+    programOrUndefined(espree, text, 'module') ??
+    (MODULE_ONLY.test(path) ? undefined : programOrUndefined(espree, text, 'commonjs'));
   if (ast === undefined) return undefined;
   const { analyze } = require('eslint-scope') as typeof EslintScope;
   const visitorKeys = espree.VisitorKeys as VisitorKeys;
   const scopeManager: unknown = analyze(ast as Parameters<typeof analyze>[0], {
     ignoreEval: true,
     ecmaVersion: espree.latestEcmaVersion,
+    // The names of a CommonJS file have a scope of their own, as those of a module.
     sourceType: 'module',
     childVisitorKeys: visitorKeys as Record<string, string[]>,
     fallback: 'iteration',
@@ -47,12 +51,11 @@ export function parsePlainJavaScript(path: string, text: string): ParsedTree | u
 }
 
 /** Parses with Acorn, whose types do not say that the tree is an ESTree. */
-function programOrUndefined({ parse }: typeof Espree, text: string): unknown {
+function programOrUndefined({ parse }: typeof Espree, text: string, sourceType: 'module' | 'commonjs'): unknown {
   try {
     return parse(text, {
       ecmaVersion: 'latest',
-      // A CommonJS file read as a module differs only in strictness, and its names get a separate scope.
-      sourceType: 'module',
+      sourceType,
       ecmaFeatures: { jsx: true },
       range: true,
       loc: true,

@@ -4,7 +4,6 @@
  */
 import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Binding, OriginReference } from '../origins/origin.js';
-import type { Node } from '../syntax/syntax-tree.js';
 import type { ExportUse } from './find-export-uses.js';
 import type { FileView, Rewriting } from './site.js';
 
@@ -12,7 +11,7 @@ import { findOverlap } from '../../edits/overlap.js';
 import { RefusalReason } from '../../refusal-reason.js';
 
 import { type BindingRequest, parentPath, planBindingGroup, type WantedUse } from './binding-group.js';
-import { type Decision, kindOf, type PlannedEdits, refused } from './decision.js';
+import { type Decision, kindOf, type OtherUse, type PlannedEdits, refused } from './decision.js';
 import { withMovedTextEdited } from './moved-text.js';
 
 /** A bound name and its legacy uses. */
@@ -26,6 +25,12 @@ export interface BoundName {
   readonly single: WantedUse[];
 }
 
+/** Why a name is left as it is. */
+interface Obstacle {
+  readonly reason: RefusalReason | undefined;
+  readonly because?: OtherUse;
+}
+
 export interface BindingDecisions {
   readonly decisions: readonly Decision[];
   readonly newPaths: ReadonlyMap<OriginReference, readonly string[]>;
@@ -37,7 +42,7 @@ export function decideBindings(file: FileView, names: readonly BoundName[]): Bin
   const newPaths = new Map<OriginReference, readonly string[]>();
   const replaced = new Set<Binding>();
   for (const group of groupsOf(names)) {
-    const early = new Map<BoundName, { reason: RefusalReason | undefined; because?: Node }>();
+    const early = new Map<BoundName, Obstacle>();
     const requests = new Map<BoundName, BindingRequest>();
     for (const name of group) {
       const whole = wholeOf(name);
@@ -96,13 +101,14 @@ function groupsOf(names: readonly BoundName[]): BoundName[][] {
 }
 
 /** The rewrite of the name itself, or the first reason against it. */
-function wholeOf(name: BoundName): Rewriting | { reason: RefusalReason | undefined; because?: Node } | undefined {
+function wholeOf(name: BoundName): Rewriting | Obstacle | undefined {
   const { own, uses } = name;
   if (own === undefined || isOnlyPassedThrough(name)) return undefined;
   const fix = own.fix ?? own.suggestion;
   if (fix === undefined) return { reason: undefined };
   for (const { use, rewriting } of uses) {
-    if (typeof rewriting !== 'object') return { reason: rewriting, because: use.site.node };
+    if (typeof rewriting !== 'object')
+      return { reason: rewriting, because: { name: use.path.join('.'), node: use.site.node } };
   }
   if (!('to' in fix) || typeof fix.to === 'string') return { reason: RefusalReason.ConditionNotProved };
   return { to: fix.to, ...(fix.kind === 'value-to-call' ? { suffix: '()' as const } : {}), edits: [] };

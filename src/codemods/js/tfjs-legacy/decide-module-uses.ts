@@ -3,6 +3,8 @@ import type { JavaScriptEntry } from '../../../catalogue/catalogue-entry.js';
 import type { Decision } from './decision.js';
 import type { FileView } from './site.js';
 
+import { RefusalReason } from '../../refusal-reason.js';
+
 import { findModuleUses, moduleEdits, type RewrittenExports } from './module-uses.js';
 
 export function decideModuleUses(
@@ -16,7 +18,9 @@ export function decideModuleUses(
       const { entry, source } = use;
       const edits = entry.fix === undefined ? undefined : moduleEdits(file, use, entry.fix, rewritten);
       const common = { entry, kind: 'import', node: source.literal } as const;
-      if (typeof edits === 'object') return { ...common, planned: { edits }, reason: undefined };
-      return { ...common, planned: undefined, reason: edits };
+      if (Array.isArray(edits)) return { ...common, planned: { edits }, reason: undefined };
+      if (typeof edits !== 'object') return { ...common, planned: undefined, reason: edits };
+      const because = { name: edits.name, node: edits.node };
+      return { ...common, planned: undefined, reason: RefusalReason.BlockedByAnotherUse, because };
     });
 }

@@ -16,6 +16,12 @@ export interface PlannedEdits {
   readonly edits: readonly TextEdit[];
 }
 
+/** Another use of the file, and the name that it uses. */
+export interface OtherUse {
+  readonly name: string;
+  readonly node: Node;
+}
+
 export interface Decision {
   readonly entry: JavaScriptEntry;
   readonly kind: UseKind;
@@ -24,8 +30,8 @@ export interface Decision {
   readonly planned: PlannedEdits | undefined;
   /** Why nothing is planned for an entry that has a fix. */
   readonly reason: RefusalReason | undefined;
-  /** The node that is the reason, when it is another one. */
-  readonly because?: Node | undefined;
+  /** The use that is the reason, when it is another one. */
+  readonly because?: OtherUse | undefined;
   /** The type of the receiver is not proved. */
   readonly isProbable?: boolean;
 }
@@ -93,8 +99,9 @@ function refusalMessage({ entry, reason, because, node }: Decision, position: (o
   if (reason === RefusalReason.ConditionNotProved && entry.condition !== undefined)
     parts.push(`Rewritten only when: ${entry.condition}.`);
   if (because !== undefined) {
-    const { line } = position(because.range[0]);
-    if (line !== position(node.range[0]).line) parts.push(`See line ${line}.`);
+    const { line } = position(because.node.range[0]);
+    if (reason === RefusalReason.BlockedByAnotherUse) parts.push(`${because.name} in line ${line} stands in the way.`);
+    else if (line !== position(node.range[0]).line) parts.push(`See ${because.name} in line ${line}.`);
   }
   return parts.join(' ');
 }

@@ -17,15 +17,14 @@ export function joinPackageChange(decisions: readonly Decision[], text: string):
   if (packages.length === 0) return [...decisions];
   const plans = new Set(ours.map(({ planned }) => planned).filter((planned) => planned !== undefined));
   const planned: PlannedEdits = { edits: [...plans].flatMap(({ edits }) => edits) };
-  const isWhole = packages.every((decision) => decision.planned !== undefined);
-  const reason =
-    findOverlap(withMovedTextEdited(text, planned.edits)) === undefined
-      ? RefusalReason.ConditionNotProved
-      : RefusalReason.OverlappingEdit;
-  const isPossible = isWhole && reason === RefusalReason.ConditionNotProved;
+  const blocked = packages.find((decision) => decision.planned === undefined);
+  const overlaps = findOverlap(withMovedTextEdited(text, planned.edits)) !== undefined;
+  const obstacle: Pick<Decision, 'reason' | 'because'> | undefined =
+    blocked ?? (overlaps ? { reason: RefusalReason.OverlappingEdit } : undefined);
   return decisions.map((decision) => {
     if (!ours.includes(decision) || decision.planned === undefined) return decision;
-    return isPossible ? { ...decision, planned } : { ...decision, planned: undefined, reason };
+    if (obstacle === undefined) return { ...decision, planned };
+    return { ...decision, planned: undefined, reason: obstacle.reason, because: obstacle.because };
   });
 }
 

@@ -27,14 +27,14 @@ const isBy =
   (entry: JavaScriptEntry): entry is EntryBy<By> =>
     entry.match.by === by;
 
-const EXPORTS: readonly ExportPattern[] = JAVASCRIPT_APIS.filter(isBy('export')).flatMap((entry) =>
-  entry.match.places.map(({ modules, path }) => ({
-    entry,
-    isModule: matcherOf(modules),
-    path,
-    isLast: matcherOf([path.at(-1) ?? '']),
-  })),
-);
+const EXPORTS: readonly ExportPattern[] = JAVASCRIPT_APIS.filter(isBy('export')).flatMap((entry) => [
+  ...entry.match.places.map(({ modules, path }) => exportPattern(entry, modules, path)),
+  ...(entry.match.names ?? []).map(({ modules, name, message, to }) =>
+    exportPattern({ ...entry, message, ...(to === undefined ? {} : { fix: { kind: 'rename', to: [to] } }) }, modules, [
+      name,
+    ]),
+  ),
+]);
 
 /** Patterns by the first name of their path; patterns without a fixed first name are under `*`. */
 const BY_FIRST_NAME = patternsByFirstName();
@@ -98,6 +98,10 @@ export function isSameAtRoot(specifier: string, name: string, root: string): boo
 /** The entries of methods and properties of this name. */
 export function receiverEntries(member: string): readonly EntryBy<'receiver'>[] {
   return RECEIVER_ENTRIES.get(member) ?? [];
+}
+
+function exportPattern(entry: EntryBy<'export'>, modules: readonly string[], path: readonly string[]): ExportPattern {
+  return { entry, isModule: matcherOf(modules), path, isLast: matcherOf([path.at(-1) ?? '']) };
 }
 
 function patternsByFirstName(): ReadonlyMap<string, readonly ExportPattern[]> {

@@ -40,18 +40,25 @@ export function findModuleUses({ origins, modules }: FileView): ModuleUse[] {
   );
 }
 
-/** The edits of a module's fix, or the reason to leave the module as it is. */
+/** A use of an export that the new module lacks. */
+export interface Obstacle {
+  /** The name of the export; the whole module is `*`. */
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** The edits of a module's fix, or why the module is left as it is. */
 export function moduleEdits(
   file: FileView,
   { source }: ModuleUse,
   fix: Fix,
   rewritten: RewrittenExports,
-): TextEdit[] | RefusalReason {
+): TextEdit[] | RefusalReason | Obstacle {
   switch (fix.kind) {
     case 'replace-module': {
-      const reason =
+      const obstacle =
         fix.exports === undefined ? undefined : exportObstacle(file, source.module, new Set(fix.exports), rewritten);
-      return reason ?? [specifierEdit(file, source, fix.to)];
+      return obstacle ?? [specifierEdit(file, source, fix.to)];
     }
     case 'merge-node-import':
       return mergeEdits(file, source);
@@ -60,29 +67,30 @@ export function moduleEdits(
   }
 }
 
-/** Refuses when the file uses an export that the new module lacks. */
+/** The first use of an export that the new module lacks. */
 function exportObstacle(
   { origins }: FileView,
   module: string,
   exports: ReadonlySet<string>,
   rewritten: RewrittenExports,
-): RefusalReason | undefined {
-  const isExported = (path: readonly string[]): boolean => path[0] !== undefined && exports.has(path[0]);
+): Obstacle | undefined {
+  const isExported = ([name]: readonly string[]): boolean => name !== undefined && exports.has(name);
+  const obstacle = (node: Node, path: readonly string[]): Obstacle => ({ name: path.join('.') || '*', node });
   for (const reference of origins.references) {
     if (reference.origin.module !== module) continue;
     const path = rewritten.pathOf(reference);
-    if (path.length === 0 ? !isBoundOrUnused(reference) : !isExported(path)) return RefusalReason.ConditionNotProved;
+    if (path.length === 0 ? !isBoundOrUnused(reference) : !isExported(path)) return obstacle(reference.node, path);
   }
   for (const binding of origins.bindings) {
     if (binding.origin.module !== module || rewritten.isReplaced(binding)) continue;
     const path = memberPath(binding.origin.path);
     const isUsed = origins.references.some((reference) => reference.binding === binding);
-    if (path.length > 0 && !isUsed && !isExported(path)) return RefusalReason.ConditionNotProved;
+    if (path.length > 0 && !isUsed && !isExported(path)) return obstacle(binding.node, path);
   }
-  const isMissing = origins.reExports.some(
+  const missing = origins.reExports.find(
     ({ origin }) => origin.module === module && !isExported(memberPath(origin.path)),
   );
-  return isMissing ? RefusalReason.ConditionNotProved : undefined;
+  return missing && obstacle(missing.node, memberPath(missing.origin.path));
 }
 
 /** Whether the module itself is assigned to a name or a pattern, whose uses are separate references, or is not used. */

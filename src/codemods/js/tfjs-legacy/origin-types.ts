@@ -1,7 +1,7 @@
 /** Which table of types belongs to the package that a value comes from. Pure. */
 import type { Origin } from '../origins/origin.js';
 
-import { DATA_PACKAGE, DEEPLEARN_MODULES, KERAS_JS_MODULES } from '../../../catalogue/module-groups.js';
+import { DATA_PACKAGE, KERAS_JS_MODULES } from '../../../catalogue/module-groups.js';
 import { memberPath } from '../origins/origin.js';
 
 import {
@@ -13,6 +13,9 @@ import {
   type ValueType,
 } from './receiver-type-table.js';
 
+/** Matches the package and its files. */
+const DEEPLEARN = /^deeplearn(?:\/dist\/|$)/;
+
 type Results = ReadonlyMap<string, ValueType>;
 
 /** The path of a value from tfjs as a whole: `data.csv`, `scalar`. */
@@ -23,7 +26,7 @@ export function pathOf({ module, path }: Origin): string {
 }
 
 export function isDeeplearn({ module }: Origin): boolean {
-  return DEEPLEARN_MODULES.includes(module);
+  return DEEPLEARN.test(module);
 }
 
 /** Whether a value comes from a package with a table of its own. */

@@ -52,6 +52,32 @@ describe('kinds of use', () => {
   });
 });
 
+describe('the message', () => {
+  const messagesOf = (code: string): string[] => find(code).map(({ finding }) => finding.message);
+
+  it('names the use that blocks an import, and its line', () => {
+    const code = "import { add, oneHot, zeros } from 'deeplearn';\nadd(zeros([1]), x);\n\noneHot(x, 10);\n";
+    expect(messagesOf(code)).toEqual([
+      'deeplearn was renamed to @tensorflow/tfjs-core in 0.6.0. oneHot in line 4 stands in the way.',
+    ]);
+  });
+
+  it('says where a name of a deep import is now, or that it is gone', () => {
+    const code = [
+      "import { ContainerConfig, InputLayer, LayerConfig } from '@tensorflow/tfjs-layers/dist/engine/topology';",
+      "import { PaddingMode } from '@tensorflow/tfjs-layers/dist/common';",
+      "import { DType } from '@tensorflow/tfjs-core/dist/types';",
+    ].join('\n');
+    expect(messagesOf(code)).toEqual([
+      '@tensorflow/tfjs-layers/dist/engine/topology no longer exports ContainerConfig; use ContainerArgs of @tensorflow/tfjs-layers/dist/engine/container.',
+      '@tensorflow/tfjs-layers/dist/engine/topology no longer exports InputLayer; use InputLayer of @tensorflow/tfjs-layers/dist/engine/input_layer.',
+      'The type LayerConfig was renamed to LayerArgs in tfjs-layers 0.9.2.',
+      '@tensorflow/tfjs-layers/dist/common no longer exports PaddingMode; use PaddingMode of @tensorflow/tfjs-layers/dist/keras_format/common.',
+      '@tensorflow/tfjs-core/dist/types no longer exports DType, and nothing replaces it.',
+    ]);
+  });
+});
+
 describe('the type of a receiver', () => {
   it('is called probable in the message where the code does not prove it', () => {
     const code = [
@@ -139,7 +165,7 @@ describe('refusals', () => {
     const [use] = find(code);
     expect(use?.finding.reason).toBe('condition-not-proved');
     expect(use?.finding.message).toBe(
-      'tf.loadModel was removed in 1.0; use tf.loadLayersModel. Rewritten only when: one argument, or the second one is true or false. See line 3.',
+      'tf.loadModel was removed in 1.0; use tf.loadLayersModel. Rewritten only when: one argument, or the second one is true or false. See loadModel in line 3.',
     );
   });
 });
