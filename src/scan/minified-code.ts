@@ -10,7 +10,7 @@ const MAX_LINE_LENGTH = 1000;
 const MIN_PUNCTUATION = 0.01;
 
 const NEWLINE = 0x0a;
-const PUNCTUATION: ReadonlySet<number> = new Set([...'{};'].map((character) => character.charCodeAt(0)));
+const PUNCTUATION: ReadonlySet<number> = new Set(Buffer.from('{};'));
 
 /**
  * Whether most of a file consists of long lines of code.

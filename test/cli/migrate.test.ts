@@ -60,7 +60,9 @@ describe('preview', () => {
     expect(stderr.split('\n')).toEqual([
       ...names
         .slice(0, 5)
-        .map((name) => `mirrorscope: skipped ${name}: minified; migrate its sources, or name the file to read it anyway`),
+        .map(
+          (name) => `mirrorscope: skipped ${name}: minified; migrate its sources, or name the file to read it anyway`,
+        ),
       'mirrorscope: skipped 2 more minified files',
       '',
     ]);

@@ -29,8 +29,10 @@ const SOURCE = /\.[cm]?[jt]sx?$/;
  */
 const NESTED_CHANGES: ReadonlySet<string> = new Set(['tfjs-legacy/several-in-one-expression/input.js']);
 
-/** The newest ESLint with the parser that reads every fixture. */
+/** The newest ESLint with the parser that reads every fixture but scripts. */
 const CURRENT_TYPESCRIPT = defined(ENVIRONMENTS.find(({ eslint, typescript }) => eslint === 10 && typescript));
+/** The newest ESLint with its own parser, the only one that reads what a script may contain and a module may not. */
+const CURRENT_ESPREE = defined(ENVIRONMENTS.find(({ eslint, typescript }) => eslint === 10 && !typescript));
 
 /** A finding, in the terms that lint and `migrate` share. */
 interface Located {
@@ -87,16 +89,26 @@ type Position = { line: number; column: number };
 function lintFindings(environment: Environment, set: string, path: string, text: string): Located[] | undefined {
   const places: Located[] = [];
   const Linter = environment.eslint === 9 ? (Linter9 as unknown as typeof Linter10) : Linter10;
-  const languageOptions = { ...environment.languageOptions, parserOptions: jsxIn(path) };
+  const languageOptions = languageOptionsFor(environment, path);
   const messages = new Linter({ cwd: FIXTURES }).verify(text, [{ ...recordingInto(places, set), languageOptions }], {
     filename: path,
   });
   const fatal = messages.find((message) => message.fatal);
   if (fatal !== undefined) {
-    if (!environment.typescript) return undefined;
+    if (!environment.typescript || isScript(path)) return undefined;
     throw new Error(`${path}: ${fatal.message}`);
   }
   return places.sort(inOrder);
+}
+
+/** ESLint reads `.cjs` files as scripts unless a configuration says otherwise. */
+function languageOptionsFor({ languageOptions }: Environment, path: string): Linter10.LanguageOptions {
+  const sourceType = isScript(path) ? 'commonjs' : 'module';
+  return { ...languageOptions, sourceType, parserOptions: jsxIn(path) };
+}
+
+function isScript(path: string): boolean {
+  return path.endsWith('.cjs');
 }
 
 function jsxIn(path: string): Linter10.ParserOptions {
@@ -165,7 +177,6 @@ describe.each(SETS)('%s', (set) => {
 
 /** Every change of this migration provably keeps behaviour, so `--fix` writes what `migrate` writes. */
 describe('eslint --fix writes what migrate writes, for tfjs-legacy', () => {
-  const { languageOptions } = CURRENT_TYPESCRIPT;
   const root = join(FIXTURES, 'tfjs-legacy');
 
   it.each(filesOf('tfjs-legacy'))('%s', async (file) => {
@@ -173,7 +184,12 @@ describe('eslint --fix writes what migrate writes, for tfjs-legacy', () => {
     const { output = text } = await migrateText(file, text, { root, only: ['tfjs-legacy'] });
     const fixed = new Linter10({ cwd: FIXTURES }).verifyAndFix(
       text,
-      [{ ...recordingInto([]), languageOptions: { ...languageOptions, parserOptions: jsxIn(file) } }],
+      [
+        {
+          ...recordingInto([]),
+          languageOptions: languageOptionsFor(isScript(file) ? CURRENT_ESPREE : CURRENT_TYPESCRIPT, file),
+        },
+      ],
       { filename: join(root, file) },
     );
     expect(fixed.output).toBe(output);

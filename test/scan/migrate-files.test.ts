@@ -7,6 +7,7 @@ const candidates = (count: number, bytes: number, largest = bytes / count) => ({
   bytes,
   largest,
   failures: [],
+  minified: [],
   reExportedNames: [],
 });
 
