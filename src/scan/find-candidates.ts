@@ -26,7 +26,7 @@ export interface Candidates {
   /** The size of the largest, in bytes. */
   readonly largest: number;
   readonly failures: readonly FileResult[];
-  /** Minified files, relative to the root: they are built from other files, and so are skipped unless they are named. */
+  /** Minified files, relative to the root: tools build them from other files, so they are skipped unless named. */
   readonly minified: readonly string[];
   /** Names under which some of them re-export what the migrations look for. */
   readonly reExportedNames: readonly string[];
