@@ -10,9 +10,10 @@ const AREAS = {
   scan: ['report', 'codemods', 'catalogue', 'files', 'errors'],
   report: ['codemods', 'catalogue', 'errors'],
   verify: ['codemods', 'catalogue', 'errors'],
+  launch: ['errors'],
   weights: ['files', 'errors'],
   runtime: ['errors'],
-  cli: ['verify', 'weights', 'report', 'scan', 'codemods', 'catalogue', 'files', 'errors', 'runtime'],
+  cli: ['verify', 'launch', 'weights', 'report', 'scan', 'codemods', 'catalogue', 'files', 'errors', 'runtime'],
 };
 
 /** The layers of `src/runtime`, lowest first: each may import those before it. */

@@ -21,6 +21,20 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
+  const onExit = (): void => {
+    listener('SIGTERM');
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  process.on('exit', onExit);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+    process.off('exit', onExit);
+  };
+}
+
 const io: CommandIo = {
   directory: realpathSync(process.cwd()),
   environment: process.env,
@@ -28,6 +42,7 @@ const io: CommandIo = {
   stderr: sink(process.stderr),
   holdSignals,
   readStdin,
+  onSignal,
 };
 
 // A reader that stops early (`| head`) is not an error.

@@ -18,4 +18,11 @@ export interface CommandIo {
   readonly holdSignals?: () => HeldSignals;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
+  /**
+   * Listens to signals that ask this process to end; it then does not end by itself. When it ends for another reason,
+   * the listener gets `SIGTERM`.
+   *
+   * @returns A function that stops listening.
+   */
+  readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
 }

@@ -1,11 +1,10 @@
 /** The commands: their help texts, and where to load their code. Data only. */
-import type { ExitCode } from '../report/exit-code.js';
 import type { CommandName } from './arguments/option-table.js';
 import type { ParsedArguments } from './arguments/parse-arguments.js';
 import type { CommandIo } from './command-io.js';
 
-/** Runs a command. */
-export type RunCommand = (parsed: ParsedArguments, io: CommandIo) => ExitCode | Promise<ExitCode>;
+/** Runs a command. The result is the exit code: one of `ExitCode`, or that of a program that the command ran. */
+export type RunCommand = (parsed: ParsedArguments, io: CommandIo) => number | Promise<number>;
 
 /** One command. */
 export interface CommandEntry {
@@ -13,6 +12,10 @@ export interface CommandEntry {
   readonly usage: string;
   readonly summary: string;
   readonly examples: readonly (readonly [command: string, explanation: string])[];
+  /** What the exit codes mean, if not what they mean for other commands. */
+  readonly exitCodes?: readonly string[];
+  /** The first word that is no option names a program; all words after it belong to the program. */
+  readonly runsProgram?: true;
   /** Loads the code on demand, because start-up time counts. */
   readonly load: () => Promise<RunCommand>;
 }
@@ -77,5 +80,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Show which Node, TensorFlow.js, parsers and engines were found on this machine, and why.',
     examples: [['mirrorscope doctor', 'what to put into a bug report']],
     load: async () => (await import('./commands/doctor.js')).doctorCommand,
+  },
+  {
+    name: 'launch',
+    usage: 'mirrorscope launch [options] <script.js> [arguments…]',
+    summary: 'Run a multi-worker program on this machine: start its workers with the right TF_CONFIG.',
+    examples: [
+      ['mirrorscope launch --workers 2 train.js', 'train in two processes'],
+      ['mirrorscope launch --workers 2 --devices-per-worker 2 train.js --epochs 10', 'with two devices each'],
+      ['mirrorscope launch --workers 3 --max-restarts 5 train.js', 'start again after a worker failed'],
+    ],
+    exitCodes: [
+      '0  every worker succeeded',
+      'n  the exit code of the first worker that failed; 128 + n when signal n killed it',
+      '2  also: the command line is wrong, or a worker could not be started',
+    ],
+    runsProgram: true,
+    load: async () => (await import('./commands/launch.js')).launchCommand,
   },
 ];

@@ -56,7 +56,9 @@ export function commandHelp(command: CommandEntry): string {
     'Examples:',
     ...exampleLines(command.examples),
     '',
-    ...EXIT_CODES,
+    ...(command.exitCodes === undefined
+      ? EXIT_CODES
+      : ['Exit codes:', ...command.exitCodes.map((line) => `  ${line}`)]),
   ]);
 }
 

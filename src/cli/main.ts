@@ -4,7 +4,7 @@ import type { CommandIo } from './command-io.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 import { ExitCode } from '../report/exit-code.js';
 
-import { parseArguments } from './arguments/parse-arguments.js';
+import { parseArguments, separateProgram } from './arguments/parse-arguments.js';
 import { didYouMean } from './arguments/unknown-name.js';
 import { usageError } from './arguments/usage-error.js';
 import { type CommandEntry, COMMANDS } from './command-table.js';
@@ -18,7 +18,7 @@ import { packageVersion } from './package-version.js';
  * @param io - The streams, the working directory and the environment variables.
  * @returns The exit code; errors are printed, never thrown.
  */
-export async function main(words: readonly string[], io: CommandIo): Promise<ExitCode> {
+export async function main(words: readonly string[], io: CommandIo): Promise<number> {
   try {
     return await dispatch(words, io);
   } catch (error) {
@@ -27,7 +27,7 @@ export async function main(words: readonly string[], io: CommandIo): Promise<Exi
   }
 }
 
-async function dispatch(words: readonly string[], io: CommandIo): Promise<ExitCode> {
+async function dispatch(words: readonly string[], io: CommandIo): Promise<number> {
   const [first, ...rest] = words;
   if (first === undefined) {
     io.stderr.write(generalHelp(packageVersion()));
@@ -39,7 +39,8 @@ async function dispatch(words: readonly string[], io: CommandIo): Promise<ExitCo
     return printed(io, name === undefined ? generalHelp(packageVersion()) : commandHelp(commandNamed(name)));
   }
   const command = commandNamed(first);
-  const parsed = parseArguments(command.name, rest);
+  const own = command.runsProgram === true ? separateProgram(command.name, rest) : rest;
+  const parsed = parseArguments(command.name, own);
   if (parsed.has('help')) return printed(io, commandHelp(command));
   if (parsed.has('version')) return printed(io, `${packageVersion()}\n`);
   const run = await command.load();

@@ -37,6 +37,8 @@ export enum ErrorCode {
   WorkerLost = 'WORKER_LOST',
   /** The processes of a cluster run different programs. */
   WorkersDiffer = 'WORKERS_DIFFER',
+  /** A worker could not be started. */
+  LaunchFailed = 'LAUNCH_FAILED',
   /** TensorFlow reported an error. */
   TensorFlow = 'TENSORFLOW',
   /** No Python interpreter was found, or it has no TensorFlow. */

@@ -31,6 +31,7 @@ export const ERROR_HINTS: ReadonlyMap<ErrorCode, string> = new Map([
     'The weights have their values from before the step. Start all processes again, from the last backup: see docs/multi-worker.md.',
   ],
   [ErrorCode.WorkersDiffer, 'Run the same program, with the same versions and options, in every process.'],
+  [ErrorCode.LaunchFailed, 'Check that this user may start programs and open ports on this machine.'],
   [ErrorCode.TensorFlow, 'The message comes from TensorFlow and names the operation.'],
   [ErrorCode.PythonUnavailable, 'Set MIRRORSCOPE_PYTHON to a Python 3 that has TensorFlow, or run without --verify.'],
   [

@@ -4,20 +4,21 @@ import type { ParsedArguments } from './parse-arguments.js';
 import { usageError } from './usage-error.js';
 
 /**
- * Reads an option that takes a positive whole number.
+ * Reads an option that takes a whole number.
  *
  * @param parsed - The arguments of the command.
  * @param option - The name of the option.
  * @param max - The largest number that is accepted.
+ * @param min - The smallest number that is accepted.
  * @returns The number, or `undefined` when the option is not given.
  * @throws {MirrorscopeError} `USAGE` for any other value.
  */
-export function wholeNumberOption(parsed: ParsedArguments, option: string, max: number): number | undefined {
+export function wholeNumberOption(parsed: ParsedArguments, option: string, max: number, min = 1): number | undefined {
   const text = parsed.value(option);
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > max)
-    throw usageError(`--${option} takes a number from 1 to ${max}, not ${text}.`);
+  if (!/^\d+$/.test(text) || number < min || number > max)
+    throw usageError(`--${option} takes a number from ${min} to ${max}, not ${text}.`);
   return number;
 }
 

@@ -3,7 +3,7 @@ import { KERAS_TARGETS } from '../../codemods/options.js';
 import { DEFAULT_FORMAT, REPORT_FORMATS } from '../../report/formats-table.js';
 
 /** The commands. */
-export type CommandName = 'migrate' | 'check' | 'convert-weights' | 'list' | 'doctor';
+export type CommandName = 'migrate' | 'check' | 'convert-weights' | 'list' | 'doctor' | 'launch';
 
 /** One option. */
 export interface OptionEntry {
@@ -20,7 +20,7 @@ export interface OptionEntry {
 }
 
 const FILES: readonly CommandName[] = ['migrate', 'check'];
-const ALL: readonly CommandName[] = ['migrate', 'check', 'convert-weights', 'list', 'doctor'];
+const ALL: readonly CommandName[] = ['migrate', 'check', 'convert-weights', 'list', 'doctor', 'launch'];
 
 export const OPTIONS: readonly OptionEntry[] = [
   {
@@ -212,6 +212,47 @@ export const OPTIONS: readonly OptionEntry[] = [
     value: 'text|json',
     commands: ['list', 'doctor', 'convert-weights'],
     description: 'The format of the output. Default: text.',
+  },
+  {
+    name: 'workers',
+    type: 'string',
+    value: 'count',
+    commands: ['launch'],
+    description: 'How many workers to start on this machine.',
+  },
+  {
+    name: 'devices-per-worker',
+    type: 'string',
+    value: 'count',
+    commands: ['launch'],
+    description: 'How many devices each worker uses. Default: one CPU device, or an equal share of the GPUs.',
+  },
+  {
+    name: 'max-restarts',
+    type: 'string',
+    value: 'count',
+    commands: ['launch'],
+    description: 'How often to start all workers again after one failed. Default: 0.',
+  },
+  {
+    name: 'grace',
+    type: 'string',
+    value: 'seconds',
+    commands: ['launch'],
+    description: 'How long workers may take to end after a signal, or after another one failed. Default: 10.',
+  },
+  {
+    name: 'isolate',
+    type: 'boolean',
+    commands: ['launch'],
+    description:
+      'Fail unless the workers can run in a network namespace of their own, where no one else can reach them.',
+  },
+  {
+    name: 'no-isolate',
+    type: 'boolean',
+    commands: ['launch'],
+    description: 'Share the network of this machine. Default: isolate where the system permits it.',
   },
   { name: 'help', short: 'h', type: 'boolean', commands: ALL, description: 'Show this help.' },
   { name: 'version', short: 'v', type: 'boolean', commands: ALL, description: 'Show the version.' },

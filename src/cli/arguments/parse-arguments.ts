@@ -56,6 +56,29 @@ export function parseArguments(command: CommandName, given: readonly string[]): 
   };
 }
 
+/**
+ * Separates the options of a command from the program that it runs, so that the program keeps its own options.
+ *
+ * @param command - The command, which decides which options take a value.
+ * @param words - The words after the name of the command.
+ * @returns The words, with `--` in front of the name of the program.
+ */
+export function separateProgram(command: CommandName, words: readonly string[]): readonly string[] {
+  const withValue = new Set(
+    optionsOf(command)
+      .filter(({ type, implied }) => type === 'string' && implied === undefined)
+      .map(({ name }) => `--${name}`),
+  );
+  let index = 0;
+  for (; index < words.length; index++) {
+    const word = words[index] ?? '';
+    if (word === '--') return words;
+    if (!word.startsWith('-')) break;
+    if (withValue.has(word)) index++;
+  }
+  return [...words.slice(0, index), '--', ...words.slice(index)];
+}
+
 function parseStrictly(command: CommandName, words: readonly string[], options: OptionTypes) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
