@@ -29,7 +29,7 @@ const CONTEXT = { ...DEFAULT_OPTIONS, files: undefined, absolutePath: undefined,
  * @param {string} file - Path; decides the dialect.
  * @param {string} text - Text, with or without a byte-order mark.
  */
-const parse = (file, text) => javascript.parse(file, text.replace(/^\uFEFF/, ''));
+const parse = (file, text) => javascript.parse(file, text.replace(/^\uFEFF/, ''), CONTEXT);
 
 /**
  * Tells whether the parser refused a file, as opposed to crashing.

@@ -50,8 +50,14 @@ export function migrateWith<Source>(
   }
 }
 
-/** The context of a file on its own: other files can be read, but not changed. */
-function contextOf(path: string, environment: MigrationEnvironment): MigrationContext {
+/**
+ * The context of a file on its own: other files can be read, but not changed.
+ *
+ * @param path - Relative to the root of the run.
+ * @param environment - The options of the run.
+ * @returns The context.
+ */
+export function contextOf(path: string, environment: MigrationEnvironment): MigrationContext {
   const { root } = environment;
   return {
     ...environment,
@@ -66,7 +72,7 @@ function migrateAndCheck<Source>(
   text: string,
   mark: boolean,
 ): Pick<MigratedText<Source>, 'text' | 'findings' | 'remaining'> {
-  const migrated = runMigrations(run, { text, source: run.language.parse(run.path, text) });
+  const migrated = runMigrations(run, { text, source: run.language.parse(run.path, text, run.context) });
   const again = migrated.text === text ? migrated : runAgain(run, migrated);
   const marks = mark ? marksOf(run, migrated) : [];
   const marked = applyEdits(migrated.text, marks);
@@ -83,9 +89,9 @@ function marksOf<Source>(
   return findings.length === 0 ? [] : withNewlinesOf(text, language.mark(source, sorted(findings)));
 }
 
-function parsedOutput<Source>({ language, path }: FileMigrations<Source>, text: string): ParsedText<Source> {
+function parsedOutput<Source>({ language, path, context }: FileMigrations<Source>, text: string): ParsedText<Source> {
   try {
-    return { text, source: language.parse(path, text) };
+    return { text, source: language.parse(path, text, context) };
   } catch (cause) {
     throw unusableOutput(path, cause);
   }

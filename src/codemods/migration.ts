@@ -108,10 +108,11 @@ export interface LanguageSupport<Source> {
    *
    * @param path - Decides the dialect; appears in messages.
    * @param text - Without byte-order mark.
+   * @param context - The file. A language that reads other files may return a tree that it has already.
    * @returns The source.
    * @throws {MirrorscopeError} `SYNTAX`.
    */
-  parse(path: string, text: string): Source;
+  parse(path: string, text: string, context: MigrationContext): Source;
   /** Edits that add a `TODO(mirrorscope)` comment at each finding, unless the comment is already there. */
   mark(source: Source, findings: readonly Finding[]): TextEdit[];
 }

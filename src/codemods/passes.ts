@@ -100,9 +100,9 @@ class TextInProgress<Source> {
     const withNewlines = withNewlinesOf(this.text, edits);
     this.text = applyEdits(this.text, withNewlines);
     this.applied.push(withNewlines);
-    const { language, path } = this.#run;
+    const { language, path, context } = this.#run;
     try {
-      this.source = language.parse(path, this.text);
+      this.source = language.parse(path, this.text, context);
     } catch (cause) {
       throw new MirrorscopeError(
         ErrorCode.Internal,

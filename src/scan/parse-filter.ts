@@ -28,7 +28,7 @@ export function createParseFilter(language: LanguageEntry, root: string): ParseF
   const otherMigrations = migrations.filter(({ projectNeedle }) => projectNeedle === undefined);
   const matchesAny = createNeedleSearch(otherMigrations.flatMap(({ needles }) => needles));
   const matchesAnyOfProject = createNeedleSearch(projectMigrations.flatMap(({ needles }) => needles));
-  const projectContains = language.projectSearch?.(createSourceFiles(), root);
+  const projectContains = language.projectSearch?.(createSourceFiles());
   const readsCode = language.codeOf !== undefined;
   // The engine uses the same path for the file.
   const pathOf = (file: string): string => `${root.replace(/[\\/]+$/, '')}/${relativePath(root, file)}`;

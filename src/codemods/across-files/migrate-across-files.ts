@@ -14,7 +14,7 @@ import { splitByteOrderMark } from '../edits/encoded-text.js';
 import { withNewlinesOf } from '../edits/newlines.js';
 import { originalOffset, positionsIn } from '../edits/positions.js';
 import { failedResult } from '../failed-result.js';
-import { migrateWith } from '../migrate-with.js';
+import { contextOf, migrateWith } from '../migrate-with.js';
 import { RefusalReason } from '../refusal-reason.js';
 import { languageOf } from '../registry.js';
 
@@ -119,7 +119,7 @@ class Project {
     if (language === undefined)
       return { path, text, result: { path, status: 'changed', findings: own, output: edited, remaining: [] } };
     // A file without work is not parsed by the engine, but its edited text must parse as well.
-    language.parse(path, splitByteOrderMark(edited).body);
+    language.parse(path, splitByteOrderMark(edited).body, contextOf(path, this.#environment));
     const result = migrateWith(language, path, edited, { ...this.#environment, files: this.#withTexts(texts) });
     if (result.error !== undefined) throw new MirrorscopeError(ErrorCode.Internal, result.error.message);
     const findings = [...own, ...result.findings.map((finding) => this.#inOriginal(path, finding))].sort(

@@ -42,7 +42,7 @@ export function planWideChanges(
   );
   if (selected.length === 0) return [];
   const context = { ...environment, absolutePath: absolutePathOf(root, path), acrossFiles: true };
-  const source = language.parse(path, body);
+  const source = language.parse(path, body, context);
   return selected
     .flatMap((migration) => migration.plan(source, context).changes)
     .flatMap((change) => wideChange(root, path, change) ?? []);

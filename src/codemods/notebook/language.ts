@@ -1,13 +1,12 @@
 /** Notebook support for the engine: runs the Python migrations on the code of all cells, and edits the JSON. */
 import type { LanguageSupport } from '../migration.js';
+import type { NotebookSource } from './source.js';
 
-import { python } from '../python/language.js';
+import { python, pythonProjects } from '../python/language.js';
 import { markPython } from '../python/mark.js';
-import { PythonSource } from '../python/syntax/source.js';
 
 import { asNotebookMigration } from './info.js';
 import { mapEdits, mapPlan } from './map-edits.js';
-import { type NotebookSource, readNotebook } from './source.js';
 
 export const notebook: LanguageSupport<NotebookSource> = {
   language: 'notebook',
@@ -15,12 +14,7 @@ export const notebook: LanguageSupport<NotebookSource> = {
     ...asNotebookMigration(migration),
     plan: (source: NotebookSource, context) => mapPlan(source, migration.plan(source.python, context)),
   })),
-  parse: (path, text) =>
-    readNotebook(
-      path,
-      text,
-      (code, boundaries) => new PythonSource(path, code, () => python.parse(path, code).root, boundaries),
-    ),
+  parse: (path, text, context) => pythonProjects.notebook(context, path, text),
   mark: (source, findings) =>
     mapEdits(
       source,

@@ -2,21 +2,12 @@
  * Python support for the engine. Loading this module compiles the grammar, which takes about 25 ms; parsing is
  * synchronous afterwards.
  */
-import type { LanguageSupport } from '../migration.js';
-import type { PythonSource } from './syntax/source.js';
-
-import { kerasImports } from './keras-imports/index.js';
-import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
-import { legacyApiMigration } from './legacy-apis/plan.js';
-import { markPython } from './mark.js';
-import { multiGpuModel } from './multi-gpu-model/index.js';
+import { analyzedModule } from './multi-gpu-model/find/origin-context.js';
+import { PythonProjects } from './project/python-projects.js';
+import { pythonSupport } from './python-support.js';
 import { loadPythonParser } from './syntax/parser.js';
 
-const parser = await loadPythonParser();
+/** The trees and projects of every run. */
+export const pythonProjects = new PythonProjects(await loadPythonParser(), analyzedModule);
 
-export const python: LanguageSupport<PythonSource> = {
-  language: 'python',
-  migrations: [...LEGACY_API_MIGRATIONS.map(legacyApiMigration), kerasImports(parser), multiGpuModel(parser)],
-  parse: (path, text) => parser.parse(path, text),
-  mark: markPython,
-};
+export const python = pythonSupport(pythonProjects);

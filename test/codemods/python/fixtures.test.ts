@@ -15,6 +15,8 @@ import { createSourceFiles } from '../../../src/scan/source-files.js';
 import { type FixtureReport, reportedFindings } from './fixture-report.js';
 
 const ROOT = join(import.meta.dirname, '../../../fixtures/python');
+/** All fixtures are files of one repository: what lies beside a project must not change it. */
+const files = createSourceFiles();
 const updates = process.env.UPDATE_FIXTURES === '1';
 
 /** The Python files of a fixture, as paths relative to its input folder. */
@@ -38,7 +40,7 @@ describe.each(readdirSync(ROOT).sort())('%s', (name) => {
   const reportPath = join(folder, 'report.json');
   const report = JSON.parse(readFileSync(reportPath, 'utf8')) as FixtureReport;
   const { root, names } = filesOf(folder);
-  const options: MigrateOptions = { ...report.options, root, files: createSourceFiles() };
+  const options: MigrateOptions = { ...report.options, root, files };
 
   it('has the expected output and report, and does not change again', async () => {
     const findings: Record<string, unknown>[] = [];

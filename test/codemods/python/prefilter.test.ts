@@ -13,12 +13,13 @@ import { describe, expect, it } from 'vitest';
 
 import { readNotebook } from '../../../src/codemods/notebook/source.js';
 import { DEFAULT_OPTIONS } from '../../../src/codemods/options.js';
-import { PythonModule } from '../../../src/codemods/python/analysis/module.js';
 import { kerasImports } from '../../../src/codemods/python/keras-imports/index.js';
 import { LEGACY_API_MIGRATIONS } from '../../../src/codemods/python/legacy-apis/migrations.js';
 import { legacyApiMigration } from '../../../src/codemods/python/legacy-apis/plan.js';
-import { originContext } from '../../../src/codemods/python/multi-gpu-model/find/origin-context.js';
+import { analyzedModule } from '../../../src/codemods/python/multi-gpu-model/find/origin-context.js';
+import { planInProject } from '../../../src/codemods/python/multi-gpu-model/index.js';
 import { planFile } from '../../../src/codemods/python/multi-gpu-model/plans/plan-file.js';
+import { PythonProjects } from '../../../src/codemods/python/project/python-projects.js';
 import { loadPythonParser } from '../../../src/codemods/python/syntax/parser.js';
 import { PythonSource } from '../../../src/codemods/python/syntax/source.js';
 import { type LanguageEntry, LANGUAGES } from '../../../src/codemods/registry.js';
@@ -30,6 +31,8 @@ const ALL = process.env.MIRRORSCOPE_FULL_PREFILTER === '1';
 const SAMPLED_EVERY = 60;
 
 const parser = await loadPythonParser();
+const projects = new PythonProjects(parser, analyzedModule);
+const files = createSourceFiles();
 const python = languageNamed('python');
 const notebook = languageNamed('notebook');
 const withoutHints = LEGACY_API_MIGRATIONS.map(({ info: { hint: _, ...info }, entries }) =>
@@ -59,9 +62,11 @@ function pythonOf(file: string, text: string): PythonSource | undefined {
 function foundIn(file: string, text: string, root: string): string[] {
   const source = pythonOf(file, text.replace(/^\uFEFF/, ''));
   if (source === undefined) return [];
-  const context = { ...DEFAULT_OPTIONS, absolutePath: file, root, files: createSourceFiles(), acrossFiles: false };
-  const plans = [...withoutHints, kerasImports(parser)].map((migration) => migration.plan(source, context));
-  plans.push(planFile(new PythonModule(source, originContext)));
+  const context = { ...DEFAULT_OPTIONS, absolutePath: file, root, files, acrossFiles: false };
+  const plans = [...withoutHints, kerasImports(projects, planInProject(projects))].map((migration) =>
+    migration.plan(source, context),
+  );
+  plans.push(planFile(analyzedModule(source)));
   return plans
     .flatMap(({ changes, findings }) => [...changes.flatMap((change) => change.findings), ...findings])
     .map(({ api }) => api);

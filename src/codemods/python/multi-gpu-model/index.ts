@@ -1,32 +1,46 @@
 /** The migration from Keras' `multi_gpu_model` to the scope of a `tf.distribute` strategy. Pure. */
 import type { Migration, MigrationContext } from '../../migration.js';
 import type { Change, Plan } from '../../result.js';
-import type { PythonParser } from '../syntax/parser.js';
+import type { PythonProject } from '../project/python-project.js';
+import type { PythonProjects } from '../project/python-projects.js';
 import type { PythonSource } from '../syntax/source.js';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { applyEdits } from '../../edits/apply-edits.js';
 import { withNewlinesOf } from '../../edits/newlines.js';
-import { PythonModule } from '../analysis/module.js';
 import { pythonMultiGpuModelInfo } from '../info.js';
 import { withVersionWarnings } from '../requirements/version-findings.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
 import { newFault } from '../well-formed.js';
 
-import { originContext } from './find/origin-context.js';
 import { planFile } from './plans/plan-file.js';
 import { mayHaveWrap, namesWrapper } from './prefilter.js';
-import { projectEnvironment } from './uses/project-environment.js';
+import { ProjectPlans } from './uses/project-plans.js';
 
-/** Creates the migration; the parser reads the other files of the project. */
-export function multiGpuModel(parser: PythonParser): Migration<PythonSource> {
+/** Plans a file, together with the plans of its project. */
+export type PlanInProject = (source: PythonSource, context: MigrationContext) => Plan;
+
+/** Creates the planner of both migrations that depend on the plans: each file of a run is planned once. */
+export function planInProject(projects: PythonProjects): PlanInProject {
+  const plans = new WeakMap<PythonProject, ProjectPlans>();
+  return (source, context) => {
+    const project = projects.of(context);
+    if (project === undefined) return planFile(projects.module(source));
+    let known = plans.get(project);
+    if (known === undefined) plans.set(project, (known = new ProjectPlans(project)));
+    return known.plan(projects.module(source));
+  };
+}
+
+/** Creates the migration. */
+export function multiGpuModel(projects: PythonProjects, planOf: PlanInProject): Migration<PythonSource> {
   return {
     ...pythonMultiGpuModelInfo,
     plan(source, context) {
       if (!mayNeedMigration(source, context)) return { changes: [], findings: [] };
-      const plan = planFile(new PythonModule(source, originContext), projectEnvironment(parser, context));
-      assertWellFormed(parser, source, plan);
+      const plan = planOf(source, context);
+      assertWellFormed(source, plan, (text) => projects.source(context, source.path, text));
       const changes = withVersionWarnings(plan.changes, source, context, strategyWrittenBy);
       return withSyntaxFindings(pythonMultiGpuModelInfo.name, source, { ...plan, changes });
     },
@@ -45,7 +59,7 @@ function mayNeedMigration(source: PythonSource, { files, absolutePath }: Migrati
 }
 
 /** @throws {MirrorscopeError} `INTERNAL` when the edits would break the file. */
-function assertWellFormed(parser: PythonParser, source: PythonSource, { changes }: Plan): void {
+function assertWellFormed(source: PythonSource, { changes }: Plan, parse: (text: string) => PythonSource): void {
   if (changes.length === 0) return;
   const text = applyEdits(
     source.text,
@@ -54,10 +68,10 @@ function assertWellFormed(parser: PythonParser, source: PythonSource, { changes 
       changes.flatMap(({ edits }) => edits),
     ),
   );
-  const fault = newFault(source, parser.parse(source.path, text));
+  const fault = newFault(source, parse(text));
   if (fault !== undefined)
     throw new MirrorscopeError(
       ErrorCode.Internal,
-      `The rewritten ${source.path} would not be valid Python: ${fault}. The file stays as it is.`,
+      `The rewritten file would not be valid Python: ${fault}. It stays as it is.`,
     );
 }

@@ -3,7 +3,8 @@ import type { WrittenApi } from '../../../catalogue/strategy-versions-table.js';
 import type { MigrationContext } from '../../migration.js';
 import type { Change, Finding } from '../../result.js';
 
-import { manifestsOf, projectRoot } from '../project/project-files.js';
+import { manifestsOf } from '../project/project-files.js';
+import { projectRoot } from '../project/project-root.js';
 
 import { versionWarning } from './failing-versions.js';
 import { readRequirements } from './read-requirements.js';
@@ -26,15 +27,15 @@ export function withVersionWarnings(
   context: MigrationContext,
   written: (change: Change) => WrittenApi | undefined,
 ): Change[] {
-  const { files } = context;
+  const { files, absolutePath } = context;
   const seen = new Set<WrittenApi>();
   return changes.map((change) => {
     const api = written(change);
     const [finding] = change.findings;
-    if (api === undefined || finding === undefined || seen.has(api) || files === undefined) return change;
+    if (api === undefined || finding === undefined || seen.has(api)) return change;
     seen.add(api);
-    const root = projectRoot(context);
-    if (root === undefined || LEGACY_KERAS.test(source.text)) return change;
+    if (files === undefined || absolutePath === undefined || LEGACY_KERAS.test(source.text)) return change;
+    const root = projectRoot(files, absolutePath);
     const message = versionWarning(api, readRequirements(manifestsOf(files, root)));
     if (message === undefined) return change;
     const { migration, start, end } = finding;

@@ -19,13 +19,7 @@ export function isTrainedOutsideClass(module: PythonModule, owner: PyNode | unde
   return module.identifiersNamed(attribute).some((name) => {
     const holder = name.field === 'attribute' && name.parent?.type === 'attribute' ? name.parent : undefined;
     if (holder === undefined || (owner !== undefined && contains(owner, holder))) return false;
-    const use =
-      holder.parent?.type === 'attribute' && holder.field === 'object'
-        ? childByField(holder.parent, 'attribute')
-        : undefined;
-    return use === undefined
-      ? !belongsToOtherClass(module, holder) && isTaken(module, holder)
-      : COMPILES_OR_TRAINS.has(module.source.textOf(use)) || HOLDS_VARIABLES.has(module.source.textOf(use));
+    return isTrained(module, holder) || (!belongsToOtherClass(module, holder) && isPassedOn(module, holder));
   });
 }
 
@@ -38,8 +32,16 @@ function belongsToOtherClass(module: PythonModule, holder: PyNode): boolean {
   );
 }
 
+/** Whether an expression that holds a model trains it: `detector.model.fit(...)`. */
+export function isTrained(module: PythonModule, holder: PyNode): boolean {
+  const use = holder.parent?.type === 'attribute' && holder.field === 'object' ? holder.parent : undefined;
+  const name = use === undefined ? undefined : childByField(use, 'attribute');
+  const text = name === undefined ? '' : module.source.textOf(name);
+  return COMPILES_OR_TRAINS.has(text) || HOLDS_VARIABLES.has(text);
+}
+
 /** Whether an expression is assigned to another name, becomes an argument or an element, or is returned. */
-function isTaken(module: PythonModule, expression: PyNode): boolean {
+export function isPassedOn(module: PythonModule, expression: PyNode): boolean {
   const { parent } = expression;
   if (parent === undefined) return false;
   if (parent.type === 'argument_list') {

@@ -13,8 +13,8 @@ export interface ProjectView {
   readonly classOf: (callee: PyNode) => ComposedClass | undefined;
   /** Whether a callee is a class or function of the project, and whether it creates its own strategies. */
   readonly definedAs: (callee: PyNode) => 'unknown' | 'plain' | 'wraps';
-  /** The source text of the file that defines a callee. */
-  readonly fileOf: (callee: PyNode) => string | undefined;
+  /** The file that defines a callee. */
+  readonly moduleOf: (callee: PyNode) => PythonModule | undefined;
 }
 
 /** A call that creates an object of such a class. */

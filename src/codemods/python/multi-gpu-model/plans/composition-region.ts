@@ -8,7 +8,7 @@ import type { ProjectView } from '../model/constructions.js';
 
 import { enclosingFunction } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
-import { HOLDS_LAYERS, PREDICTS_ONE_BATCH, RUNS } from '../../lifecycle/vocabulary-table.js';
+import { COMPILES, HOLDS_LAYERS, PREDICTS_ONE_BATCH, RUNS } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
 import { childByField } from '../../syntax/node.js';
@@ -21,9 +21,26 @@ export function isMethod(module: PythonModule, callee: PyNode, names: ReadonlySe
   return name !== undefined && names.has(module.source.textOf(name));
 }
 
-/** Whether a text compiles anything but a regular expression. */
-export function compilesSomething(text: string): boolean {
-  return /(?<!\bre)\.compile\s*\(/.test(text);
+/** Whether a file compiles anything but a regular expression. */
+export function compilesSomething(module: PythonModule | undefined): boolean {
+  return (
+    module !== undefined &&
+    callsIn(module.source.root).some(
+      ({ callee }) =>
+        isMethod(module, callee, COMPILES) && !module.origins.of(callee).some((origin) => origin === 're.compile'),
+    )
+  );
+}
+
+/** Whether a file names an optimizer. */
+function namesOptimizer(module: PythonModule | undefined): boolean {
+  return (
+    module?.source.nodes.some(
+      (node) =>
+        node.type === 'identifier' &&
+        /optimi[sz]er|^(Adam|SGD|RMSprop|Adagrad|Nadam)$/i.test(module.source.textOf(node)),
+    ) === true
+  );
 }
 
 /**
@@ -85,7 +102,7 @@ function createsPart(module: PythonModule, view: ProjectView, definition: PyNode
     )
       return true;
     const name = module.source.textOf(callee);
-    if (/optimi[sz]er|\b(Adam|SGD|RMSprop|Adagrad|Nadam)\b/i.test(view.fileOf(callee) ?? '')) return true;
+    if (namesOptimizer(view.moduleOf(callee))) return true;
     return (
       view.definedAs(callee) !== 'unknown' &&
       (/(^|\.)[A-Z]\w*$/.test(name) || /model|net|generator|discriminator|critic|encoder|decoder/i.test(name))
@@ -123,7 +140,7 @@ export function checkOutsideRegion(
     const isModel = module.origins
       .of(callee)
       .some((origin) => /(^|\.)(Model|Sequential)$/.test(pathInKeras(origin) ?? ''));
-    if (isModel || compilesSomething(view.fileOf(callee) ?? '')) return REFUSALS.largerModelOutsideScope;
+    if (isModel || compilesSomething(view.moduleOf(callee))) return REFUSALS.largerModelOutsideScope;
   }
   return undefined;
 }

@@ -1,23 +1,21 @@
 /**
  * Decides whether a function that receives a model only predicts with it, in any file of the project: then nothing has
- * to compile the model inside its scope. Reads files through `SourceFiles`.
+ * to compile the model inside its scope. Pure.
  */
-import type { MigrationContext } from '../../../migration.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { PythonParser } from '../../syntax/parser.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { NamedModel } from '../model/named-model.js';
 
 import { assignmentOf, callArguments, enclosingFunction } from '../../analysis/statements.js';
 import { isWrite, mentionsOf, reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { trainsSomething } from '../../lifecycle/trains-something.js';
 import { ONLY_READS } from '../../lifecycle/vocabulary-table.js';
-import { childByField, type PyNode } from '../../syntax/node.js';
+import { definitionsInProject } from '../../project/follow-name.js';
+import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { followModel } from '../model/model-flow.js';
 import { parameterFor } from '../model/parameter-for.js';
 import { passesModelOn } from '../model/passing-on.js';
-
-import { definitionsInProject } from './exported-origin.js';
 
 /** A model is followed through this many files. */
 const MAX_FILES = 4;
@@ -28,17 +26,15 @@ const WRITES = /^tensorflow\.(compat\.v[12]\.)?saved_model\.|(^|\.)(keras\.)?mod
 /**
  * Whether a call only predicts with a model.
  *
- * @param parser - Parses the other files.
- * @param context - The file of the call.
- * @param module - The same file, analyzed.
+ * @param project - The project.
+ * @param module - The file of the call.
  * @param call - The call.
  * @param model - The argument that is the model.
  * @param files - How many files to follow the model through.
  * @returns False when the call may train the model.
  */
 export function onlyPredicts(
-  parser: PythonParser,
-  context: MigrationContext,
+  project: PythonProject,
   module: PythonModule,
   call: PyNode,
   model: PyNode,
@@ -47,16 +43,15 @@ export function onlyPredicts(
   const callee = childByField(call, 'function');
   if (callee === undefined || files === 0) return false;
   if (module.origins.of(callee).some((origin) => WRITES.test(origin))) return true;
-  const definitionsOf = (expression: PyNode): Definition[] => definitionsInProject(parser, context, module, expression);
+  const definitionsOf = (expression: PyNode): Definition[] => definitionsInProject(project, module, expression);
   if (isSetModel(module, callee)) return isOfHarmlessCallback(module, callee, call, definitionsOf);
   const [definition, ...others] = definitionsOf(callee);
   if (definition === undefined || others.length > 0 || definition.node.type !== 'function_definition') return false;
   const parameter = parameterFor(definition.module, definition.node, callArguments(module.source, call), model, 0);
   if (parameter === undefined || callArguments(module.source, call).spread) return false;
-  const there: MigrationContext = { ...context, absolutePath: definition.module.source.path };
   return followModel(definition.module, [parameter]).models.every((each) =>
     isOnlyPredictedWith(definition.module, each, (inner, argument) =>
-      onlyPredicts(parser, there, definition.module, inner, argument, files - 1),
+      onlyPredicts(project, definition.module, inner, argument, files - 1),
     ),
   );
 }
@@ -103,20 +98,20 @@ function isOfHarmlessCallback(
       if (constructor === undefined) return false;
       if (module.origins.of(constructor).some((origin) => /(^|\.)keras\.callbacks\.\w+$/.test(origin))) return true;
       const classes = definitionsOf(constructor);
-      return (
-        classes.length > 0 && classes.every(({ module: home, node }) => isHarmlessCallback(home.source.textOf(node)))
-      );
+      return classes.length > 0 && classes.every(isHarmlessCallback);
     })
   );
 }
 
-function isHarmlessCallback(text: string): boolean {
-  const extendsKeras = /^class\s+\w+\s*\(\s*([\w.]+\.)?Callback\s*\)/.test(text);
-  return (
-    extendsKeras &&
-    !/\bset_model\b/.test(text) &&
-    [...text.matchAll(/\bself\s*\.\s*_?model\b(?:\s*\.\s*(\w+))?/g)].every(
-      ([, use]) => use !== undefined && ONLY_READS.has(use),
-    )
-  );
+/** Whether a class extends only Keras' `Callback`, leaves `set_model` alone, and only reads its model. */
+function isHarmlessCallback({ module: { source }, node }: Definition): boolean {
+  const [base, ...otherBases] = namedChildren(childByField(node, 'superclasses') ?? node);
+  if (base?.parent?.field !== 'superclasses' || otherBases.length > 0) return false;
+  if (!/(^|\.)Callback$/.test(source.textOf(base))) return false;
+  return [...descendants(node)].every((each) => {
+    if (each.type === 'identifier') return source.textOf(each) !== 'set_model';
+    if (each.type !== 'attribute' || !/^self\._?model$/.test(source.textOf(each))) return true;
+    const use = each.parent?.type === 'attribute' ? childByField(each.parent, 'attribute') : undefined;
+    return use !== undefined && ONLY_READS.has(source.textOf(use));
+  });
 }

@@ -1,0 +1,30 @@
+/** Puts the Python migrations together around one parser. Pure. */
+import type { LanguageSupport } from '../migration.js';
+import type { PythonProjects } from './project/python-projects.js';
+import type { PythonSource } from './syntax/source.js';
+
+import { kerasImports } from './keras-imports/index.js';
+import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
+import { legacyApiMigration } from './legacy-apis/plan.js';
+import { markPython } from './mark.js';
+import { multiGpuModel, planInProject } from './multi-gpu-model/index.js';
+
+/**
+ * Makes the support of the language for the engine.
+ *
+ * @param projects - The trees and projects that the migrations share.
+ * @returns The parser and the migrations.
+ */
+export function pythonSupport(projects: PythonProjects): LanguageSupport<PythonSource> {
+  const planOf = planInProject(projects);
+  return {
+    language: 'python',
+    migrations: [
+      ...LEGACY_API_MIGRATIONS.map(legacyApiMigration),
+      kerasImports(projects, planOf),
+      multiGpuModel(projects, planOf),
+    ],
+    parse: (path, text, context) => projects.source(context, path, text),
+    mark: markPython,
+  };
+}
