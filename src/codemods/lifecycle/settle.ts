@@ -1,9 +1,9 @@
 /**
  * Settles questions that depend on each other: "this function migrates if its callers do", and the callers only if the
- * function does. Every question is assumed to be true until its own evaluation refutes it; whatever was concluded from a
- * refuted assumption is concluded again. Since an answer only ever changes from true to false, this ends, and what is
- * left is the largest set of answers that support each other: files that wait for each other migrate together, and none
- * migrates on the strength of another that does not. Pure.
+ * function does. Every question is assumed to be true until its own evaluation refutes it, and whatever was concluded
+ * from a refuted assumption is concluded again. Since an answer only ever changes from true to false, this ends. What
+ * is left is the largest set of answers that support each other: files that wait for each other migrate together, and
+ * none migrates on the strength of another that does not. Pure.
  */
 
 /** Answers to questions, and values computed from the answers. */
