@@ -33,17 +33,23 @@ export function markerEdit(
   const lineStart = text.lastIndexOf('\n', statementStart - 1) + 1;
   const before = text.slice(lineStart, statementStart);
   if (before.trim() === '') {
-    if (commentLinesAbove(text, lineStart, style).includes(`${style} ${words}`)) return undefined;
+    if (hasComment(commentLinesAbove(text, lineStart, style), `${style} ${words}`)) return undefined;
     return { start: statementStart, end: statementStart, text: `${style} ${words}\n${before}` };
   }
   if (style === '#') {
     const indent = indentAt(text, statementStart);
-    if (commentLinesAbove(text, lineStart, style).includes(`# ${words}`)) return undefined;
+    if (hasComment(commentLinesAbove(text, lineStart, style), `# ${words}`)) return undefined;
     return { start: lineStart, end: lineStart, text: `${indent}# ${words}\n` };
   }
   const inline = `/* ${words} */ `;
-  if (commentsEndingAt(before).includes(inline.trim())) return undefined;
+  if (hasComment(commentsEndingAt(before), inline.trim())) return undefined;
   return { start: statementStart, end: statementStart, text: inline };
+}
+
+/** Whether a comment is there. The lines that it names may have moved since, because of the comments themselves. */
+function hasComment(comments: readonly string[], comment: string): boolean {
+  const withoutLines = (text: string): string => text.replace(/\blines? \d+/g, 'line');
+  return comments.some((each) => withoutLines(each) === withoutLines(comment));
 }
 
 /** The comment lines directly above a line, trimmed. */
