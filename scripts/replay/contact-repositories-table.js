@@ -1,4 +1,4 @@
-/** Public repositories of the first contacts, each at the commit that the figures of docs/replay.md describe. Data only. */
+/** Public repositories of the first contacts, at the commits that the figures of docs/replay.md describe. Data only. */
 
 /**
  * @typedef {object} ContactRepository A repository that nobody had looked at before the migrations ran on it.

@@ -60,13 +60,22 @@ function run(program, parameters, cwd = ROOT) {
 }
 
 /**
+ * Parses JSON of a known shape.
+ * @param {string} text - The text.
+ * @returns {unknown} What it says.
+ */
+function parseJson(text) {
+  return JSON.parse(text);
+}
+
+/**
  * Counts the live calls below a folder.
  * @param {string} folder - Where to look.
  * @returns {number} How many there are.
  */
 function countWraps(folder) {
   const counts = /** @type {Record<string, Record<string, number>>} */ (
-    JSON.parse(run(PYTHON, [path.join(HERE, 'count_wraps.py'), folder]))
+    parseJson(run(PYTHON, [path.join(HERE, 'count_wraps.py'), folder]))
   );
   return Object.values(counts[folder] ?? {}).reduce((sum, calls) => sum + calls, 0);
 }
@@ -99,7 +108,7 @@ for (const { name } of chosen) {
   ];
   run(process.execPath, [path.join(ROOT, 'dist/cli/bin.js'), ...migrate], after);
   const { files } = /** @type {{ files: { path: string, findings: Finding[] }[] }} */ (
-    JSON.parse(readFileSync(reportFile, 'utf8'))
+    parseJson(readFileSync(reportFile, 'utf8'))
   );
   const calls = countWraps(before);
   const left = countWraps(after);
@@ -120,6 +129,7 @@ if (values.keep === undefined) rmSync(kept, { recursive: true, force: true });
 const migrated = total.calls - total.left;
 const share = total.calls === 0 ? 0 : Math.round((100 * migrated) / total.calls);
 console.log(
-  `${total.repositories} repositories, ${total.calls} calls, ${migrated} migrated (${share}%), ${total.violations} violations`,
+  `${total.repositories} repositories, ${total.calls} calls, ${migrated} migrated (${share}%), ` +
+    `${total.violations} violations`,
 );
 process.exitCode = total.violations > 0 ? 1 : 0;

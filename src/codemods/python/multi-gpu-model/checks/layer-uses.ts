@@ -12,6 +12,8 @@ import { mentionsOf } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, namedChildren, type PyNode } from '../../syntax/node.js';
 
+import { predictAllAtOnce } from './one-batch-predictions.js';
+
 /** Edits and reports that follow from the uses of a multi-GPU model. */
 export interface ModelUses {
   readonly edits: readonly TextEdit[];
@@ -46,8 +48,12 @@ export function layerUses(
       }
       case 'get_layer':
         return REFUSALS.otherLayersByName;
-      case 'predict_on_batch':
-        return REFUSALS.repeatedPredictions;
+      case 'predict_on_batch': {
+        const own = predictAllAtOnce(module, mention.parent);
+        if (isRefusal(own)) return own;
+        edits.push(...own);
+        break;
+      }
       case 'load_weights':
         if (mention.parent.parent?.type === 'call') weightFiles.push(mention.parent.parent);
         break;
@@ -62,7 +68,8 @@ export function layerUses(
  */
 export function checkLayerUses(module: PythonModule, { variable, body }: NamedModel): Refusal | undefined {
   const uses = layerUses(module, mentionsOf(module, variable, body), undefined);
-  return isRefusal(uses) ? uses : undefined;
+  if (isRefusal(uses)) return uses;
+  return uses.edits.length > 0 ? REFUSALS.repeatedPredictions : undefined;
 }
 
 /** Refuses code like `trainer.parallel_model.layers[-2]` outside the class, for any object `trainer`. */

@@ -19,6 +19,7 @@ import { functionOrModule, type Wrap, type WrapGroup } from '../model/wrap-group
 
 import { checkCompiles, checkCompilesOfAttributes } from './compile-differences.js';
 import { checkOutsideUses, layerUses, type ModelUses } from './layer-uses.js';
+import { predictAllAtOnce } from './one-batch-predictions.js';
 
 /**
  * Checks every use of the models of a group.
@@ -37,17 +38,25 @@ export function checkModelUses(
 ): ModelUses | Refusal {
   const callbacks = replaceCallbacks(module, body, replaceCallback);
   if (isRefusal(callbacks)) return callbacks;
-  const edits: TextEdit[] = [...callbacks];
+  const predictions = predictionsOf(module, group, body);
+  if (isRefusal(predictions)) return predictions;
+  const edits: TextEdit[] = [...callbacks, ...predictions];
   const weightFiles: PyNode[] = [];
-  const refusal = checkPredictions(module, group, body);
-  if (refusal !== undefined) return refusal;
   for (const wrap of group.wraps) {
     const uses = usesOfWrap(module, wrap, body);
     if (isRefusal(uses)) return uses;
     edits.push(...uses.edits);
     weightFiles.push(...uses.weightFiles);
   }
-  return { edits, weightFiles };
+  return { edits: withoutRepetitions(edits), weightFiles };
+}
+
+/** One model can have several names, so that two of them lead to the same use. */
+function withoutRepetitions(edits: readonly TextEdit[]): TextEdit[] {
+  return edits.filter(
+    ({ start, end, text }, index) =>
+      edits.findIndex((other) => other.start === start && other.end === end && other.text === text) === index,
+  );
 }
 
 function usesOfWrap(module: PythonModule, wrap: Wrap, body: PyNode): ModelUses | Refusal {
@@ -106,18 +115,23 @@ export function checkAttributeUses(module: PythonModule, wrap: Wrap): ModelUses 
 }
 
 /**
- * Refuses `predict_on_batch` on the original model, or on a model of the same layers: it predicts on one device now,
+ * Rewrites `predict_on_batch` on the original model, or on a model of the same layers: it predicts on one device now,
  * and on every replica once the scope builds it.
  */
-function checkPredictions(
+function predictionsOf(
   module: PythonModule,
   { wraps, models, relatives }: WrapGroup,
   body: PyNode,
-): Refusal | undefined {
-  const calls = methodCalls(module, [...models, ...relatives], body, PREDICTS_ONE_BATCH);
-  return calls.some((call) => wraps.some(({ site }) => !isInOtherArm(call, site.statement)))
-    ? REFUSALS.repeatedPredictions
-    : undefined;
+): TextEdit[] | Refusal {
+  const edits: TextEdit[] = [];
+  for (const call of methodCalls(module, [...models, ...relatives], body, PREDICTS_ONE_BATCH)) {
+    const method = childByField(call, 'function');
+    if (method === undefined || wraps.every(({ site }) => isInOtherArm(call, site.statement))) continue;
+    const own = predictAllAtOnce(module, method);
+    if (isRefusal(own)) return own;
+    edits.push(...own);
+  }
+  return edits;
 }
 
 /**
