@@ -18,6 +18,7 @@ import { derivedModels, usesOtherObject, variablesAssignedBy } from './derived-m
 import { isDeviceBody, strategyScopeOf } from './flatten-device-scopes.js';
 import { methodCalls } from './method-calls.js';
 import { aliasesOf, otherArmBuilds, rebuiltAt } from './other-arms.js';
+import { otherNames } from './other-names.js';
 import { functionOrModule, type Wrap, type WrapGroup } from './wrap-group.js';
 
 /**
@@ -59,6 +60,7 @@ export function analyzeWraps(
       for (const part of buildSlice(module, used.variable, statement).statements) scopeStatements.add(part);
   }
   const functionNode = functionOrModule(module, wraps[0]?.site.statement);
+  models.push(...otherNames(module, models, functionNode));
   const first = Math.min(...[...anchors].map((anchor) => anchor.start));
   const end = Math.min(
     ...wraps.map(({ site, parallel, template }) =>
