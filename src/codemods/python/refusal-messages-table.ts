@@ -80,6 +80,8 @@ export const REFUSALS = {
     new Refusal(RefusalReason.ModelNotInView, `nothing shows where “${model}” is built`),
   notBuiltInFunction: (model: string) =>
     new Refusal(RefusalReason.ModelNotInView, `“${model}” is not built in this function`),
+  builtOnOutsidePart: (part: string) =>
+    new Refusal(RefusalReason.ModelNotInView, `the model stands on “${part}”, which is built outside this function`),
   notBuiltOnEveryPath: (model: string) =>
     new Refusal(RefusalReason.ModelNotInView, `“${model}” is built here on some paths only`),
   notBuiltWhereAssigned: (model: string) =>

@@ -19,6 +19,7 @@ import { isDeviceBody, strategyScopeOf } from './flatten-device-scopes.js';
 import { methodCalls } from './method-calls.js';
 import { aliasesOf, otherArmBuilds, rebuiltAt } from './other-arms.js';
 import { otherNames } from './other-names.js';
+import { checkOutsideParts } from './outside-parts.js';
 import { functionOrModule, type Wrap, type WrapGroup } from './wrap-group.js';
 
 /**
@@ -71,6 +72,8 @@ export function analyzeWraps(
     scopeStatements.add(statement);
     anchors.add(statement);
   }
+  const outside = builtByCallers ? undefined : checkOutsideParts(module, scopeStatements, models);
+  if (outside !== undefined) return outside;
   const relatives = variablesAssignedBy(module, scopeStatements, functionNode).filter(
     (variable) => !models.some((model) => sameVariable(model, variable)),
   );
