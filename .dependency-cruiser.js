@@ -29,6 +29,7 @@ const RUNTIME_LAYERS = [
   ['engines/'],
   ['strategies.ts', 'multi-worker-mirrored-strategy.ts'],
   ['current-strategy.ts', 'tf-function.ts', 'profile.ts'],
+  ['variable.ts'],
   ['node/'],
   ['index.ts'],
 ];

@@ -60,5 +60,8 @@ export function getReplicaContext(): ReplicaContext | undefined {
     allReduce: (_, tensors) => tensors.map((tensor) => tf.clone(tensor)),
     allGather: (tensor) => ({ value: tf.clone(tensor), start: 0 }),
     mergeCall: (value, merge) => merge([value]),
+    update: ({ tensors, apply }) => {
+      apply(tensors);
+    },
   });
 }

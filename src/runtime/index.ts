@@ -36,6 +36,7 @@ export {
   type TFConfigClusterResolverOptions,
 } from './cluster/resolvers/tf-config-cluster-resolver.js';
 export { getReplicaContext, getStrategy, hasStrategy, inCrossReplicaContext } from './current-strategy.js';
+export { type ApplyGradientsOptions, type DistributedOptimizer } from './distribute/aggregate-gradients.js';
 export {
   CollectiveAllReduce,
   CrossDeviceOps,
@@ -44,6 +45,7 @@ export {
   ReductionToOneDevice,
 } from './distribute/cross-device-ops.js';
 export { type Device, type DeviceRequest } from './distribute/device.js';
+export { type DistributedVariable, type VariableOptions } from './distribute/distributed-variable.js';
 export { type DistributionStrategy, type ValueContext } from './distribute/distribution-strategy.js';
 export { DistributedDataset } from './distribute/input/distributed-dataset.js';
 export { InputContext } from './distribute/input/input-context.js';
@@ -51,6 +53,11 @@ export { ReduceOp } from './distribute/reduce-op.js';
 export { ReplicaContext, type TensorStructure } from './distribute/replica-context.js';
 export { Strategy } from './distribute/strategy.js';
 export { DistributedValues, Mirrored, PerReplica } from './distribute/values.js';
+export {
+  VariableAggregation,
+  type VariablePolicy,
+  VariableSynchronization,
+} from './distribute/variable-aggregation.js';
 export { describeEngines, type EngineDescription } from './engines/describe-engines.js';
 export { type EngineName } from './engines/engine.js';
 export { registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
@@ -69,3 +76,4 @@ export { tfFunction } from './tf-function.js';
 export { type BatchNormalizationArguments } from './tfjs/batch-normalization-layer.js';
 export { type ChromeTrace, type TraceEvent } from './trace/chrome-trace.js';
 export { type CommunicationOptions } from './trace/communication-options.js';
+export { variable } from './variable.js';

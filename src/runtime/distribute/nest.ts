@@ -52,7 +52,8 @@ function regroupLeaf(values: readonly unknown[]): unknown {
   const [first] = values;
   const alike = values.every((value) => value === first);
   if (alike && (first === undefined || first === null)) return first;
-  if (alike && isTensor(first)) return new Mirrored(values);
+  // A variable is one for all replicas.
+  if (alike && isTensor(first)) return 'assign' in (first as object) ? first : new Mirrored(values);
   return new PerReplica(values);
 }
 

@@ -12,6 +12,7 @@ import { isTapeOn } from '../tfjs/gradient-tape.js';
 
 import { flattenStructure, isTensor, mapStructure, regroup, selectReplica } from './nest.js';
 import { checkReduceOp, ReduceOp } from './reduce-op.js';
+import { markReduced } from './reduced-tensors.js';
 import { partsOf } from './strategy-parts.js';
 
 /** A nested structure of tensors: a tensor, or arrays and plain objects of them. */
@@ -73,6 +74,7 @@ export class ReplicaContext {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, `allReduce takes tensors, not ${String(tensors[wrong])}.`);
     }
     const reduced = this.#allReduceTensors(operation, tensors);
+    markReduced(reduced);
     let index = 0;
     return mapStructure(value, () => reduced[index++]) as Value;
   }

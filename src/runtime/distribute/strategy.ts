@@ -14,6 +14,7 @@ import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
+import { aggregatingGradients } from './aggregate-gradients.js';
 import { currentFrame, runInFrame } from './context.js';
 import { DistributedDataset } from './input/distributed-dataset.js';
 import { perReplicaBatches, splitBatches } from './input/replica-batches.js';
@@ -119,7 +120,9 @@ export abstract class Strategy implements DistributionStrategy {
     const eager = (): unknown[] =>
       runReplicas(this, topology.localReplicaIds, (replicaId) => (original ?? fn)(...argumentsOf(replicaId)), true);
     const runTraced = original === undefined ? undefined : runner.runFunction?.bind(runner);
-    return regroup(runTraced?.({ strategy: this, fn: original as AnyFunction, argumentsOf, eager }) ?? eager());
+    const run = (): unknown[] =>
+      runTraced?.({ strategy: this, fn: original as AnyFunction, argumentsOf, eager }) ?? eager();
+    return regroup(topology.isReplicated ? aggregatingGradients(runner.tf, run) : run());
   }
 
   /**

@@ -3,7 +3,7 @@
  * Relies on tfjs-core 4.22, engine.ts: `registeredVariables`, `makeVariable`, `moveData`, `state.tensorInfo`.
  */
 import type { TensorFlowJs } from './load-tfjs.js';
-import type { Variable } from '@tensorflow/tfjs';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { overrideProperty } from './override-property.js';
 
@@ -35,15 +35,25 @@ export function onVariableMade(tf: TensorFlowJs, listener: (variable: Variable) 
 }
 
 /**
- * Moves the buffer of a variable to the current backend, as its first use in an operation would.
+ * Gives a variable a new value, as `Variable.assign` does. Does not call an `assign` that the variable has of its own.
  *
- * @param tf - The TensorFlow.js that owns the variable.
- * @param variable - Any variable that is not disposed.
+ * @param variable - The variable.
+ * @param value - The value. The variable shares its buffer.
  */
-export function moveToCurrentBackend(tf: TensorFlowJs, variable: Variable): void {
+export function assignValue(variable: Variable, value: Tensor): void {
+  (Object.getPrototypeOf(variable) as Variable).assign.call(variable, value);
+}
+
+/**
+ * Moves the buffer of a tensor to the current backend, as its first use in an operation would.
+ *
+ * @param tf - The TensorFlow.js that owns the tensor.
+ * @param tensor - Any tensor or variable that is not disposed.
+ */
+export function moveToCurrentBackend(tf: TensorFlowJs, tensor: Tensor): void {
   const engine = tf.engine();
   const { backend, state } = engine;
-  if (state.tensorInfo.get(variable.dataId)?.backend !== backend) engine.moveData(backend, variable.dataId);
+  if (state.tensorInfo.get(tensor.dataId)?.backend !== backend) engine.moveData(backend, tensor.dataId);
 }
 
 /**

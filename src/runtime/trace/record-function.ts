@@ -12,7 +12,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import { collectKept } from '../tfjs/kept-tensors.js';
 import { overrideProperty } from '../tfjs/override-property.js';
-import { registeredVariables } from '../tfjs/registered-variables.js';
+import { assignValue, registeredVariables } from '../tfjs/registered-variables.js';
 import { VariableIsolation } from '../tfjs/variable-isolation.js';
 
 import { useBroadcastGradients } from './broadcast-gradients.js';
@@ -48,7 +48,7 @@ function separateVariables({ tf, backend, context }: RecordingEnvironment): Map<
     // The replicas' copies of a variable may differ between the micro-batches of a step, so they are kept.
     own.mirrors = handle.mirrors.map((mirror) => context.share(mirror));
     tf.tidy(() => {
-      variable.assign(backend.tensorOf(own));
+      assignValue(variable, backend.tensorOf(own));
     });
     variables.set(backend.handleOf(variable), variable);
   }

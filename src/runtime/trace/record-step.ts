@@ -20,7 +20,7 @@ import { drawOnDevice } from './device-random.js';
 import { learningRateFeeds, otherLearningRates } from './learning-rates.js';
 import { recordFunction, type Recording, type RecordingEnvironment } from './record-function.js';
 import { RecordedAllReduce } from './recorded-all-reduce.js';
-import { varyingHandles } from './replica-variance.js';
+import { isHostValue, varyingHandles } from './replica-variance.js';
 import { UntraceableError } from './untraceable-error.js';
 
 /** The options of {@link recordStep}. */
@@ -68,9 +68,12 @@ function recordOnce(options: RecordStepOptions, { randomCounter, keyBase }: Step
         ({ collectives } = allReduce);
         const ownValues = [...data.map((tensor) => backend.handleOf(tensor)), randomCounter];
         const varying: StepRecording['varying'] = (tensors, withHostValues) => {
+          // First: values that are still on the host become constants here.
+          const handles = tensors.map((tensor) => backend.handleOf(tensor));
           const sources = [...ownValues, ...(withHostValues ? recorder.constants.keys() : [])];
-          const handles = varyingHandles(recorder.operations, sources, allReduce.collectives.agreed);
-          return tensors.map((tensor) => handles.has(backend.handleOf(tensor)));
+          const { agreed } = allReduce.collectives;
+          const varying = varyingHandles(recorder.operations, { sources, agreed, withHostValues });
+          return handles.map((handle) => varying.has(handle) || (withHostValues && isHostValue(handle)));
         };
         return body({ data, allReduce, varying });
       } finally {

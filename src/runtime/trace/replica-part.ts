@@ -8,7 +8,10 @@ export interface ReplicaPart {
   readonly data: readonly Tensor[];
   /** Further values, on the replica's own device, from an earlier step. They follow the data. */
   readonly own?: readonly Tensor[];
-  /** Names the shapes and whatever else the body depends on: parts with the same key run the same function. */
+  /**
+   * Names the shapes and whatever else the body depends on: parts with the same key run the same function. It may
+   * change when the body runs.
+   */
   readonly key: string;
   readonly body: StepBody;
 }

@@ -87,6 +87,7 @@ export class ReplicatedStep {
   #launch(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const functions = this.#functions.find(parts, stateKey);
     requireSameRendezvous(functions);
+    requireSameWrites(functions);
     const step = this.#steps++;
     const keyBase = firstKeyOf(functions, this.#options);
     // Prepare all inputs first: an op queued behind a function that waits for its peers would wait with it.
@@ -192,4 +193,12 @@ export class ReplicatedStep {
 function requireSameRendezvous([first, ...others]: StepFunctionList): void {
   if (others.every(({ rendezvous }) => rendezvous === first.rendezvous)) return;
   throw new UntraceableError('allReduce', 'is not called alike on every replica');
+}
+
+/** Refuses functions that write different variables: a variable needs a new value on every replica. */
+function requireSameWrites([first, ...others]: StepFunctionList): void {
+  const isSame = ({ writes }: ReplicaFunction): boolean =>
+    writes.length === first.writes.length && writes.every((variable, index) => variable === first.writes[index]);
+  if (others.every((fn) => fn === first || isSame(fn))) return;
+  throw new UntraceableError('assign', 'is not called for the same variables on every replica');
 }

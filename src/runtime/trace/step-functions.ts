@@ -60,7 +60,10 @@ export class StepFunctions {
     }
     this.#cache.requireRoom(key, this.#requests);
     const fn = this.#trace(part, replica, data);
-    this.#cache.set(key, fn, this.#requests);
+    // The recording may have shown that the key must say more.
+    const finalKey = this.#key(part, stateKey, replica, data);
+    if (finalKey !== key) this.#cache.drop(finalKey);
+    this.#cache.set(finalKey, fn, this.#requests);
     return fn;
   }
 

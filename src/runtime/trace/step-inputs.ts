@@ -5,9 +5,11 @@ import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { Capture, ReplicaFunction } from './replica-function.js';
 import type { ReplicaPart } from './replica-part.js';
 import type { ReplicatedStepOptions } from './step-options.js';
+import type { Tensor } from '@tensorflow/tfjs';
 
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import { heldTensors, learningRateOf } from '../tfjs/optimizer-members.js';
+import { copiesOf } from '../tfjs/replica-copies.js';
 
 import { randomCounter } from './device-random.js';
 import { replicaCopyOf } from './replica-device.js';
@@ -53,11 +55,12 @@ export class StepInputs {
     const scalars = this.#scalars(fn, call);
     const data = (part?.data ?? []).map((tensor) => this.#onDevice(tensorHandleOf(backend, tensor), replica));
     const own = (part?.own ?? []).map((tensor) => tensorHandleOf(backend, tensor));
-    const captures = fn.captures.map((capture) => this.#captured(capture, replica));
+    const captures = fn.captures.map((capture) => this.#ownCopy(capture, replica) ?? this.#captured(capture, replica));
+    // The first replica uses the caller's own tensors.
+    const copied = replica === 0 ? [] : captures.filter((_, index) => this.#hasCopies(fn.captures[index]));
     return {
       values: [...data, ...own, ...scalars, ...captures],
-      // The first replica uses the caller's own tensors.
-      temporary: replica === 0 ? scalars : [...scalars, ...data],
+      temporary: replica === 0 ? scalars : [...scalars, ...data, ...copied],
     };
   }
 
@@ -79,6 +82,23 @@ export class StepInputs {
     const target = this.#options.replicas[replica];
     if (replica === 0 || target === undefined) return handle;
     return this.#options.environment.context.copyToDevice(handle, target.device);
+  }
+
+  /** The values of a variable that has one on each replica. */
+  #copies(capture: Capture): readonly Tensor[] | undefined {
+    return capture.kind === 'variable' ? copiesOf(capture.variable, this.#options.replicas.length) : undefined;
+  }
+
+  #hasCopies(capture: Capture | undefined): boolean {
+    return capture !== undefined && this.#copies(capture) !== undefined;
+  }
+
+  /** The replica's own value of a variable that has one on each replica. */
+  #ownCopy(capture: Capture, replica: number): TensorHandle | undefined {
+    const copy = this.#copies(capture)?.[replica];
+    return copy === undefined
+      ? undefined
+      : this.#onDevice(tensorHandleOf(this.#options.environment.backend, copy), replica);
   }
 
   #captured(capture: Capture, replica: number): TensorHandle {

@@ -3,6 +3,10 @@ import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { RecordingEnvironment } from './record-function.js';
 import type { Variable } from '@tensorflow/tfjs';
 
+import { keepCopy } from '../tfjs/kept-tensors.js';
+import { assignValue } from '../tfjs/registered-variables.js';
+import { copiesOf, setCopies } from '../tfjs/replica-copies.js';
+
 import { tensorHandleOf } from './tensor-handles.js';
 
 /** Writes that may still have to be undone. */
@@ -30,16 +34,51 @@ export class StepVariables {
    * @returns How to undo it.
    */
   write(variables: readonly Variable[], values: readonly (readonly TensorHandle[])[]): UndoableWrites {
-    const before = variables.map((variable) => ({ variable, handle: this.#pinnedValue(variable) }));
-    variables.forEach((variable, index) => {
-      this.#assign(variable, values[index] ?? []);
+    const writes = variables.map((variable, index) =>
+      copiesOf(variable) === undefined
+        ? this.#writeMirrored(variable, values[index] ?? [])
+        : this.#writeCopies(variable, values[index] ?? []),
+    );
+    return {
+      undo: () => {
+        for (const write of writes) write.undo();
+      },
+      settle: () => {
+        for (const write of writes) write.settle();
+      },
+    };
+  }
+
+  #writeMirrored(variable: Variable, values: readonly TensorHandle[]): UndoableWrites {
+    const before = this.#pinnedValue(variable);
+    this.#assign(variable, values);
+    return {
+      undo: () => {
+        this.#restore(variable, before);
+      },
+      settle: () => {
+        before.unpin();
+      },
+    };
+  }
+
+  /** Writes a variable that has a value on each replica. */
+  #writeCopies(variable: Variable, values: readonly TensorHandle[]): UndoableWrites {
+    const { backend, tf } = this.#environment;
+    const before = copiesOf(variable)?.map((copy) => keepCopy(tf, copy)) ?? [];
+    tf.tidy(() => {
+      setCopies(
+        tf,
+        variable,
+        values.map((handle) => backend.tensorOf(handle)),
+      );
     });
     return {
       undo: () => {
-        for (const { variable, handle } of before) this.#restore(variable, handle);
+        if (!variable.isDisposed) setCopies(tf, variable, before);
       },
       settle: () => {
-        for (const { handle } of before) handle.unpin();
+        tf.dispose(before);
       },
     };
   }
@@ -57,13 +96,13 @@ export class StepVariables {
     if (!handle.isDisposed) {
       // Another variable has the same value, and goes on owning this handle.
       tf.tidy(() => {
-        variable.assign(backend.tensorOf(context.share(handle)));
+        assignValue(variable, backend.tensorOf(context.share(handle)));
       });
       return;
     }
     handle.revive();
     tf.tidy(() => {
-      variable.assign(backend.tensorOf(handle));
+      assignValue(variable, backend.tensorOf(handle));
     });
     // settle() removes this pin.
     handle.pin();
@@ -74,7 +113,7 @@ export class StepVariables {
     if (primary === undefined) return;
     primary.mirrors = mirrors;
     tf.tidy(() => {
-      variable.assign(backend.tensorOf(primary));
+      assignValue(variable, backend.tensorOf(primary));
     });
   }
 }

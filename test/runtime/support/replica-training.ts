@@ -38,7 +38,7 @@ export function network(): { variables: tf.Variable[]; squares(batch: Batch): tf
 }
 
 /**
- * One step as a user writes it: the optimizer applies the gradients of the sum of squares, added up over the replicas.
+ * One step as a user writes it: the optimizer adds up the gradients of the replicas' parts of the loss.
  */
 export function trainingStep(
   net: ReturnType<typeof network>,
@@ -46,7 +46,7 @@ export function trainingStep(
 ): (batch: Batch, rows: number) => tf.Tensor {
   return (batch, rows) => {
     const { value, grads } = tf.variableGrads(() => tf.div<tf.Scalar>(net.squares(batch), rows), net.variables);
-    optimizer.applyGradients(me().allReduce(ReduceOp.SUM, grads));
+    optimizer.applyGradients(grads);
     return me().allReduce(ReduceOp.SUM, value);
   };
 }

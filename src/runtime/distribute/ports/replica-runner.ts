@@ -1,11 +1,23 @@
 /** The port through which a strategy runs its replicas on an engine. Types only. */
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import type { Combination } from '../combination.js';
 import type { CrossDeviceOps } from '../cross-device-ops.js';
 import type { DistributionStrategy } from '../distribution-strategy.js';
 import type { ReduceOp } from '../reduce-op.js';
 import type { ReplicaTopology } from '../replica-topology.js';
 import type { AnyFunction } from '../traced-function.js';
 import type { Tensor } from '@tensorflow/tfjs';
+
+/** A change of variables that the replicas make together. */
+export interface ReplicaUpdate {
+  /** What the user's code called, for messages. */
+  readonly name: string;
+  readonly combination: Combination;
+  /** This replica's tensors. */
+  readonly tensors: readonly Tensor[];
+  /** Writes variables, once for all replicas of this process. Every replica sees the new values. */
+  readonly apply: (combined: readonly Tensor[]) => void;
+}
 
 /** The channel through which a running replica communicates with the others. Each replica of each task has its own. */
 export interface ReplicaChannel {
@@ -22,6 +34,8 @@ export interface ReplicaChannel {
    * to each.
    */
   mergeCall<Result>(value: unknown, merge: (values: readonly unknown[]) => Result): Result;
+  /** Combines tensors with those of the other replicas, and changes variables with the result. */
+  update(update: ReplicaUpdate): void;
 }
 
 /** The result of an all-gather, as one replica sees it. */
@@ -63,6 +77,8 @@ export interface ReplicaRunner {
   readonly name: string;
   /** The TensorFlow.js whose operations run on this engine. */
   readonly tf: TensorFlowJs;
+  /** Whether operations are being recorded for a TensorFlow function. */
+  readonly isRecording?: boolean;
   /**
    * Runs a task. Afterwards, a variable that replicas wrote has the mean of the values that they wrote; an integer
    * variable has the value of the first replica that wrote it.

@@ -17,6 +17,7 @@ import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 import { CallNames, putTensors, type SplitStructure, takeTensors } from './call-structure.js';
+import { CallWrites } from './call-writes.js';
 import { EagerFallback } from './eager-fallback.js';
 import { namingReplica } from './replica-errors.js';
 import { inWords } from './tf-function.js';
@@ -33,6 +34,7 @@ export class ReplicatedFunction {
   readonly #names = new CallNames();
   readonly #fallback: EagerFallback;
   readonly #dependences = new LruCache<string, ReplicaDependence>(KEPT_RESULTS);
+  readonly #writes = new LruCache<string, CallWrites>(KEPT_RESULTS);
   readonly #results = new LruCache<string, unknown>(KEPT_RESULTS);
 
   constructor(strategy: DistributionStrategy, fn: AnyFunction, stepOptions: ReplicatedStepOptions) {
@@ -60,24 +62,41 @@ export class ReplicatedFunction {
   }
 
   #traced(calls: readonly SplitStructure[], names: readonly string[]): unknown[] {
-    const { firstReplicaId } = partsOf(this.#strategy).topology;
-    const parts = calls.map((call, index) => this.#part(call, names[index] as string, firstReplicaId + index));
-    const outputs = this.#step.run(parts, '');
+    const { firstReplicaId, replicaCount } = partsOf(this.#strategy).topology;
+    const call = names.join('|');
+    const writes = this.#writes.get(call) ?? new CallWrites(replicaCount);
+    this.#writes.set(call, writes);
+    const parts = calls.map((each, index) =>
+      this.#part(each, { name: names[index] as string, replicaId: firstReplicaId + index, writes }),
+    );
+    const outputs = this.#runStep(parts, writes);
     return outputs.map((tensors, index) => putTensors(this.#results.get((parts[index] as ReplicaPart).key), tensors));
   }
 
-  #part({ tensors, rest }: SplitStructure, name: string, replicaId: number): ReplicaPart {
+  #runStep(parts: readonly ReplicaPart[], writes: CallWrites): Tensor[][] {
+    for (;;) {
+      const { key } = writes;
+      try {
+        return this.#step.run(parts, '');
+      } catch (error) {
+        // The recording of one replica may have shown writes that an earlier recording does not have.
+        if (!(error instanceof UntraceableError) || writes.key === key) throw error;
+      }
+    }
+  }
+
+  #part({ tensors, rest }: SplitStructure, { name, replicaId, writes }: ReplicaCall): ReplicaPart {
     const dependence = this.#dependences.get(name) ?? { ownRecording: false, ownHostValues: false };
     this.#dependences.set(name, dependence);
     const part: ReplicaPart = {
       data: tensors,
       // A getter: the first replica's recording may show that each replica needs its own.
       get key() {
-        return dependence.ownRecording ? `${name}#${replicaId}` : name;
+        return `${name}#${dependence.ownRecording ? replicaId : ''}#${writes.key}`;
       },
       body: (recording) => {
         const args = putTensors(rest, recording.data) as unknown[];
-        const result = takeTensors(this.#record(args, { replicaId, recording, dependence }));
+        const result = takeTensors(this.#record(args, { name, replicaId, recording, dependence, writes }));
         this.#results.set(part.key, result.rest);
         return result.tensors;
       },
@@ -85,43 +104,42 @@ export class ReplicatedFunction {
     return part;
   }
 
-  #record(args: readonly unknown[], { replicaId, recording, dependence }: RecordingOfReplica): unknown {
+  #record(args: readonly unknown[], replica: RecordingOfReplica): unknown {
+    const { name, replicaId, recording, dependence, writes } = replica;
     const strategy = this.#strategy;
     const { runner, topology } = partsOf(strategy);
+    const agreed = new Map<Variable, object>();
+    const varies = (tensors: readonly Tensor[]): boolean[] => recording.varying(tensors, dependence.ownHostValues);
     const context = createTracingContext({
       strategy,
       participants: topology.replicaCount,
       allReduce: recording.allReduce,
-      replica: { replicaId, dependence },
+      replica: { replicaId, dependence, agreed, varies },
     });
     let result: unknown;
     const written = writtenVariables(runner.tf, () => {
-      result = namingReplica(topology, replicaId, () => runInReplica(context, () => this.#fn(...(args as never))));
+      const body = (): unknown => this.#fn(...(args as never));
+      result = namingReplica(topology, replicaId, () => runInReplica(context, body, true));
     });
-    if (topology.isReplicated) this.#agree(written, recording, dependence);
+    if (topology.isReplicated)
+      writes.complete(runner.tf, recording.allReduce, {
+        recording: dependence.ownRecording ? `${name}#${replicaId}` : name,
+        written,
+        agreed,
+        varies,
+      });
     return result;
-  }
-
-  /** Assigns the mean to variables that may differ between replicas, as an eager run does. */
-  #agree(written: readonly Variable[], recording: StepRecording, { ownHostValues }: ReplicaDependence): void {
-    const { runner, topology } = partsOf(this.#strategy);
-    const varies = recording.varying(written, ownHostValues);
-    const varying = written.filter((_, index) => varies[index]);
-    const other = varying.find(({ dtype }) => dtype !== 'float32');
-    if (other !== undefined)
-      throw new UntraceableError(
-        'assign',
-        `gives ${other.name}, of type ${other.dtype}, another value on each replica`,
-      );
-    const sums = recording.allReduce.sum(varying);
-    varying.forEach((variable, index) => {
-      variable.assign(runner.tf.div(sums[index] as Tensor, topology.replicaCount));
-    });
   }
 }
 
-interface RecordingOfReplica {
+/** One call of the function on one replica. */
+interface ReplicaCall {
+  readonly name: string;
   readonly replicaId: number;
+  readonly writes: CallWrites;
+}
+
+interface RecordingOfReplica extends ReplicaCall {
   readonly recording: StepRecording;
   readonly dependence: ReplicaDependence;
 }

@@ -18,6 +18,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { currentBackend, registerBackend, session, useBackend } from '../../backend/install.js';
+import { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import { describeTask } from '../../cluster/cluster-tasks.js';
 import { joinCluster } from '../../cluster/join-cluster.js';
 import { concatenate } from '../../distribute/gather-tensors.js';
@@ -29,6 +30,7 @@ import { RecordingExecutor } from '../../trace/recording-executor.js';
 import { runInTurns } from '../turns/run-in-turns.js';
 
 import { ClusterSteps } from './cluster-steps.js';
+import { refusingCopies } from './recorded-copies.js';
 import { ReplicaDevices } from './replica-devices.js';
 import { ReplicatedFunction } from './replicated-function.js';
 import { StepOptions } from './step-options.js';
@@ -88,6 +90,11 @@ export class TensorFlowEngine implements Engine {
     return loadTfjs();
   }
 
+  get isRecording(): boolean {
+    const backend: unknown = this.tf.backend();
+    return backend instanceof MirrorscopeBackend && backend.executor instanceof RecordingExecutor;
+  }
+
   listDevices(): readonly Device[] {
     return this.#replicaDevices.list();
   }
@@ -103,11 +110,18 @@ export class TensorFlowEngine implements Engine {
     const backend = currentBackend(this.tf);
     const { executor } = backend;
     // A replica that had to wait runs again from its start. In a recording, it must then draw the same random numbers.
-    const recorded = executor instanceof RecordingExecutor ? executor.branchDraws() : undefined;
+    if (executor instanceof RecordingExecutor) {
+      const recorded = executor.branchDraws();
+      return refusingCopies(this.tf, backend, executor, () =>
+        runInTurns(this.tf, {
+          ...task,
+          body: (replicaId, channel) => recorded(replicaId, () => task.body(replicaId, channel)),
+        }),
+      );
+    }
     return runInTurns(this.tf, {
       ...task,
       body: (replicaId, channel) => {
-        if (recorded !== undefined) return recorded(replicaId, () => task.body(replicaId, channel));
         const outer = backend.executor;
         backend.executor = this.#executorOf(task.topology.deviceOf(replicaId), outer);
         try {

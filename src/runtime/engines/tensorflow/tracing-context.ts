@@ -6,13 +6,15 @@ import type { DistributionStrategy } from '../../distribute/distribution-strateg
 import type { ReplicaContext } from '../../distribute/replica-context.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
 
+import { Combination } from '../../distribute/combination.js';
 import { createReplicaContext } from '../../distribute/create-replica-context.js';
 import { concatenate } from '../../distribute/gather-tensors.js';
 import { flattenStructure, isTensor, mapTensors } from '../../distribute/nest.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
 import { partsOf } from '../../distribute/strategy-parts.js';
+import { writtenVariables } from '../../tfjs/registered-variables.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 /** How a recording depends on the replica. */
@@ -28,6 +30,10 @@ export interface RecordedReplica {
   readonly replicaId: number;
   /** Filled in while the code runs. */
   readonly dependence: ReplicaDependence;
+  /** The variables that all replicas changed together, by the value that they gave them. Filled in, too. */
+  readonly agreed: Map<Variable, object>;
+  /** Asks which tensors may differ between replicas. */
+  readonly varies: (tensors: readonly Tensor[]) => boolean[];
 }
 
 /** The options of {@link createTracingContext}. */
@@ -95,6 +101,33 @@ export function createTracingContext({
     return replicaId;
   };
 
+  const meanOf = (tensors: readonly Tensor[]): Tensor[] =>
+    tensors.length === 0 ? [] : sumOf(tensors).map((sum) => tf.div(sum, participants));
+
+  /** The tensors of the first replica: the sum of its own and zeros. */
+  const firstOf = (tensors: readonly Tensor[]): Tensor[] => {
+    const isFirst = readReplicaId() === 0;
+    const sums = sumOf(tensors.map((tensor) => (isFirst ? tensor : tf.zerosLike(tensor))));
+    return sums.map((sum, index) => tf.cast(sum, (tensors[index] as Tensor).dtype));
+  };
+
+  /** Tensors that are equal on every replica need no collective. The others get their mean. */
+  const equalOf = (tensors: readonly Tensor[]): Tensor[] => {
+    const varies = replica?.varies(tensors) ?? [];
+    const means = meanOf(tensors.filter((_, index) => varies[index] === true));
+    return tensors.map((tensor, index) => (varies[index] === true ? (means.shift() as Tensor) : tensor));
+  };
+
+  const COMBINATIONS: Readonly<Record<Combination, (tensors: readonly Tensor[]) => Tensor[]>> = {
+    [Combination.Sum]: sumOf,
+    [Combination.Mean]: meanOf,
+    [Combination.First]: firstOf,
+    [Combination.Equal]: equalOf,
+  };
+
+  const combine = (combination: Combination, tensors: readonly Tensor[]): readonly Tensor[] =>
+    participants === 1 ? tensors : COMBINATIONS[combination](tensors);
+
   return createReplicaContext(strategy, readReplicaId, {
     allReduce: (operation, tensors) =>
       sumOf(tensors).map((sum) => (operation === ReduceOp.MEAN ? tf.div(sum, participants) : tf.clone(sum))),
@@ -108,6 +141,14 @@ export function createTracingContext({
         value: concatenate(tf, tensors, axis),
         start: before.reduce((sum, { shape }) => sum + (shape.at(axis) ?? 0), 0),
       };
+    },
+
+    update({ combination, tensors, apply }) {
+      const combined = combine(combination, tensors);
+      const written = writtenVariables(tf, () => {
+        apply(combined);
+      });
+      for (const variable of written) replica?.agreed.set(variable, variable.dataId);
     },
 
     // Every replica gathers all values and runs `merge` itself: the same code on the same values has the same result.

@@ -8,7 +8,9 @@ import type { ShareRecording } from './batch-parts.js';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { applyGradients, type LocalStep, localStep } from '../../layers/gradients.js';
-import { writtenVariables } from '../../tfjs/registered-variables.js';
+import { assignValue, writtenVariables } from '../../tfjs/registered-variables.js';
+import { copiesOf } from '../../tfjs/replica-copies.js';
+import { UntraceableError } from '../../trace/untraceable-error.js';
 
 /** One model's training step under several replicas. All replicas of one step must go through one instance. */
 export class TrainingStep {
@@ -54,10 +56,13 @@ export class TrainingStep {
   accumulate({ share: { weight }, rows, carried }: ShareRecording): Tensor[] {
     const tf = this.#tf;
     let step: LocalStep | undefined;
-    // Moving averages and the like.
-    this.#written = writtenVariables(tf, () => {
+    const written = writtenVariables(tf, () => {
       step = localStep(tf, this.#model, this.#makeTrainFunction, rows, weight);
-    }).filter(({ dtype }) => dtype === 'float32');
+    });
+    if (written.some((variable) => copiesOf(variable) !== undefined))
+      throw new UntraceableError('assign', 'changes a variable that synchronizes on read');
+    // Moving averages and the like.
+    this.#written = written.filter(({ dtype }) => dtype === 'float32');
     const { loss, gradients, metrics } = step as LocalStep;
     this.#gradientNames = Object.keys(gradients);
     this.#metrics = metrics.length;
@@ -72,7 +77,7 @@ export class TrainingStep {
   apply(reduced: readonly Tensor[]): Tensor[] {
     const [loss, ...rest] = reduced as [Scalar, ...Tensor[]];
     const metrics = rest.splice(0, this.#metrics) as Scalar[];
-    for (const variable of this.#written) variable.assign(rest.shift() as Tensor);
+    for (const variable of this.#written) assignValue(variable, rest.shift() as Tensor);
     const gradients = Object.fromEntries(this.#gradientNames.map((name, index) => [name, rest[index] as Tensor]));
     const total = applyGradients(this.#tf, this.#model, [{ loss, gradients, metrics }], ([only]) => only as Tensor);
     return [total, ...metrics];

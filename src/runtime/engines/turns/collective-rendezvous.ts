@@ -4,17 +4,20 @@
  * the collectives that are complete. Touches tensors and variables.
  */
 import type { ReplicaChannel, ReplicaTask } from '../../distribute/ports/replica-runner.js';
-import type { ReduceOp } from '../../distribute/reduce-op.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { Combination } from '../../distribute/combination.js';
 import { gatherByMerge } from '../../distribute/gather-tensors.js';
 import { mapTensors } from '../../distribute/nest.js';
+import { ReduceOp } from '../../distribute/reduce-op.js';
 import { keepCopy } from '../../tfjs/kept-tensors.js';
 import {
+  applyCopyWrites,
   applyWrites,
+  type CopyWrites,
   releaseWrites,
   type VariableIsolation,
   type VariableWrites,
@@ -35,6 +38,8 @@ interface MergeOffer {
   readonly kind: 'mergeCall';
   readonly value: unknown;
   readonly merge: (values: readonly unknown[]) => unknown;
+  /** What the user's code called. */
+  readonly name: string;
   /** The variables that the replica wrote before: the merging code sees the writes of all replicas. */
   readonly writes: VariableWrites;
 }
@@ -43,17 +48,23 @@ type Offer = AllReduceOffer | MergeOffer;
 
 type Outcome =
   | { readonly kind: 'allReduce'; readonly tensors: readonly Tensor[] }
-  | { readonly kind: 'mergeCall'; readonly result: unknown; readonly writes: VariableWrites };
+  | {
+      readonly kind: 'mergeCall';
+      readonly result: unknown;
+      readonly writes: VariableWrites;
+      readonly copyWrites: CopyWrites;
+    };
 
 function describe(offer: Offer | undefined): string {
   if (offer === undefined) return 'has finished';
-  if (offer.kind === 'mergeCall') return 'waits in mergeCall';
+  if (offer.kind === 'mergeCall') return `waits in ${offer.name}`;
   const shapes = offer.tensors.map((tensor) => `[${tensor.shape.join(', ')}]`).join(', ');
   return `waits in allReduce ${offer.operation} of ${shapes}`;
 }
 
 function sameShape(one: Offer, other: Offer): boolean {
-  if (one.kind !== 'allReduce' || other.kind !== 'allReduce') return one.kind === other.kind;
+  if (one.kind === 'mergeCall' && other.kind === 'mergeCall') return one.name === other.name;
+  if (one.kind !== 'allReduce' || other.kind !== 'allReduce') return false;
   const shapes = (offer: typeof one): string =>
     offer.tensors.map((tensor) => `${tensor.dtype}${tensor.shape.join(',')}`).join(';');
   return one.operation === other.operation && shapes(one) === shapes(other);
@@ -91,14 +102,13 @@ export class CollectiveRendezvous {
     let place = 0;
     /** The outcome of the next collective; undefined until all replicas have reached it. */
     const nextOutcome = (): Outcome | undefined => this.#outcomes[place++];
-    const mergeCall: ReplicaChannel['mergeCall'] = <Result>(
-      value: unknown,
-      merge: (values: readonly unknown[]) => Result,
-    ): Result => {
+    const local = this.#task.topology.localIndexOf(replicaId);
+    const merge = <Result>(name: string, value: unknown, merge: (values: readonly unknown[]) => Result): Result => {
       const outcome = nextOutcome();
       if (outcome?.kind !== 'mergeCall') {
         this.#offers.set(replicaId, {
           kind: 'mergeCall',
+          name,
           value: this.#copyStructure(value),
           merge,
           writes: this.#variables.collectWrites(),
@@ -106,11 +116,19 @@ export class CollectiveRendezvous {
         throw new Suspended();
       }
       applyWrites(this.#tf, outcome.writes);
+      applyCopyWrites(this.#tf, outcome.copyWrites, local);
       return mapTensors(outcome.result, (tensor) => ('assign' in tensor ? tensor : this.#tf.clone(tensor))) as Result;
     };
+    const mergeCall: ReplicaChannel['mergeCall'] = (value, body) => merge('mergeCall', value, body);
     return {
       allGather: gatherByMerge(this.#tf, this.#task.replicaIds.indexOf(replicaId), mergeCall),
       mergeCall,
+      update: ({ name, combination, tensors, apply }) => {
+        merge(name, [...tensors], (given) => {
+          apply(this.#combine(combination, given as readonly (readonly Tensor[])[]));
+          return null;
+        });
+      },
       allReduce: (operation, tensors) => {
         let outcome = nextOutcome();
         if (outcome === undefined) {
@@ -165,6 +183,19 @@ export class CollectiveRendezvous {
     return outcome;
   }
 
+  /** Combines the tensors of every replica. */
+  #combine(combination: Combination, given: readonly (readonly Tensor[])[]): Tensor[] {
+    const { crossDeviceOps } = this.#task;
+    const [first = []] = given;
+    return first.map((own, index) => {
+      const tensors = given.map((each) => each[index] as Tensor);
+      const isSame = combination === Combination.Equal && tensors.every(({ dataId }) => dataId === own.dataId);
+      if (combination === Combination.First || isSame) return own;
+      const operation = combination === Combination.Sum ? ReduceOp.SUM : ReduceOp.MEAN;
+      return crossDeviceOps.reduce(this.#tf, operation, tensors);
+    });
+  }
+
   #allReduce(first: AllReduceOffer, offers: readonly AllReduceOffer[]): Outcome {
     const { crossDeviceOps } = this.#task;
     const tensors = first.tensors.map((_, index) =>
@@ -179,12 +210,25 @@ export class CollectiveRendezvous {
   #merge(first: MergeOffer, offers: readonly MergeOffer[]): Outcome {
     const result = this.#variables.isolate(() =>
       this.#tf.tidy(() => {
-        this.#variables.commit(offers.map(({ writes }) => writes));
+        this.#variables.commit(
+          offers.map(({ writes }) => writes),
+          this.#locals(),
+        );
         const merged = this.#copyStructure(first.merge(offers.map((offer) => offer.value)));
         return merged as never;
       }),
     ) as unknown;
-    return { kind: 'mergeCall', result, writes: this.#variables.collectWrites() };
+    return {
+      kind: 'mergeCall',
+      result,
+      ...this.#variables.collectJointWrites(),
+    };
+  }
+
+  /** The positions of the replicas that take part among the local ones. */
+  #locals(): number[] {
+    const { replicaIds, topology } = this.#task;
+    return replicaIds.map((replicaId) => topology.localIndexOf(replicaId));
   }
 
   #releaseOffers(): void {
@@ -200,7 +244,10 @@ export class CollectiveRendezvous {
     this.#releaseOffers();
     for (const outcome of this.#outcomes.splice(0)) {
       release(outcome.kind === 'allReduce' ? outcome.tensors : outcome.result);
-      if (outcome.kind === 'mergeCall') releaseWrites(outcome.writes);
+      if (outcome.kind === 'mergeCall') {
+        releaseWrites(outcome.writes);
+        releaseWrites(outcome.copyWrites);
+      }
     }
   }
 }

@@ -4,10 +4,9 @@
  */
 import type { ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
-import type { Optimizer } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
-import { countOptimizerSteps, repeatSteps } from '../../tfjs/optimizer-steps.js';
+import { countOptimizerSteps, type OptimizerSteps, repeatSteps } from '../../tfjs/optimizer-steps.js';
 import { releaseWrites, VariableIsolation, type VariableWrites } from '../../tfjs/variable-isolation.js';
 
 import { CollectiveRendezvous, Suspended } from './collective-rendezvous.js';
@@ -16,26 +15,30 @@ import { type DrawnNumbers, takeTurn } from './turn.js';
 interface Finished<Result> {
   readonly result: Result;
   readonly writes: VariableWrites;
-  readonly optimizerSteps: ReadonlyMap<Optimizer, number>;
+  readonly optimizerSteps: OptimizerSteps;
 }
 
 /** Implements `ReplicaRunner.runReplicas` for replicas that share one set of variables. */
 export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>): Result[] {
-  const variables = new VariableIsolation(tf);
+  const variables = new VariableIsolation(tf, task.topology.localReplicaCount);
   const rendezvous = new CollectiveRendezvous(tf, task, variables);
   const drawn = new Map<number, DrawnNumbers>(task.replicaIds.map((replicaId) => [replicaId, []]));
   const finished = new Map<number, Finished<Result>>();
+  /** Steps that the replicas took together, in code that ran once for all of them. */
+  const jointSteps: OptimizerSteps[] = [];
 
   const turn = (replicaId: number): void => {
     try {
       const { result, steps } = countOptimizerSteps(tf, () =>
-        variables.isolate(() =>
-          takeTurn(tf, drawn.get(replicaId) ?? [], () => {
-            const local = task.body(replicaId, rendezvous.channel(replicaId));
-            // The replica's code may have caught the exception; it must not continue as if the others had answered.
-            if (rendezvous.isWaiting(replicaId)) throw new Suspended();
-            return local;
-          }),
+        variables.isolate(
+          () =>
+            takeTurn(tf, drawn.get(replicaId) ?? [], () => {
+              const local = task.body(replicaId, rendezvous.channel(replicaId));
+              // The replica's code may have caught the exception; it must not continue as if the others had answered.
+              if (rendezvous.isWaiting(replicaId)) throw new Suspended();
+              return local;
+            }),
+          task.topology.localIndexOf(replicaId),
         ),
       );
       finished.set(replicaId, { result, writes: variables.collectWrites(), optimizerSteps: steps });
@@ -49,13 +52,16 @@ export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>):
       const ready = task.replicaIds.filter((replicaId) => !finished.has(replicaId) && !rendezvous.isWaiting(replicaId));
       ready.forEach(turn);
       // All remaining replicas wait: the collective is complete, or never will be.
-      if (ready.length === 0) rendezvous.complete();
+      if (ready.length === 0) jointSteps.push(countOptimizerSteps(tf, () => rendezvous.complete()).steps);
     }
     const ordered = task.replicaIds.map((replicaId) => finished.get(replicaId) as Finished<Result>);
-    variables.commit(ordered.map(({ writes }) => writes));
+    variables.commit(
+      ordered.map(({ writes }) => writes),
+      task.replicaIds.map((replicaId) => task.topology.localIndexOf(replicaId)),
+    );
     // The replicas share an optimizer step: count it once.
-    const [first] = ordered;
-    if (first !== undefined) repeatSteps(first.optimizerSteps);
+    for (const steps of [...jointSteps, ...ordered.slice(0, 1).map(({ optimizerSteps }) => optimizerSteps)])
+      repeatSteps(steps);
     return ordered.map(({ result }) => result);
   } catch (error) {
     variables.restore();
