@@ -29,7 +29,7 @@ function promised(block: string): string[] {
 // Runs against the built package, as users do.
 describe.skipIf(!existsSync(join(root, 'dist/runtime/index.js')))('docs/runtime.md', () => {
   test('has examples', () => {
-    expect(blocks).toHaveLength(4);
+    expect(blocks).toHaveLength(5);
   });
 
   test.each(blocks.map((block, index) => [index + 1, block] as const))('example %i', (number, block) => {
