@@ -203,9 +203,7 @@ export function makeDistributedVariable<R extends Rank>(
   const policy = { aggregation, synchronization };
   const isOnRead = synchronization === VariableSynchronization.ON_READ;
   const { trainable = !isOnRead, name, dtype } = options;
-  const first = (
-    typeof initialValue === 'number' ? tf.scalar(initialValue, dtype) : initialValue
-  ) as Tensor<R>;
+  const first = (typeof initialValue === 'number' ? tf.scalar(initialValue, dtype) : initialValue) as Tensor<R>;
   checkVariablePolicy(policy, dtype ?? first.dtype);
   if (isOnRead && trainable)
     throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A variable that synchronizes on read cannot be trainable.', {

@@ -205,9 +205,11 @@ describe.each<EngineName>(['logical', 'tensorflow'])('%s', (engine) => {
       variable(0, { aggregation: VariableAggregation.MEAN }),
     ]);
     const steps = [
-      () => { made.forEach((each) => {
+      () => {
+        made.forEach((each) => {
           each.assignAdd(me() + 1);
-        }); },
+        });
+      },
     ];
     const all = [...steps, ...steps.map((step) => tfFunction(step))];
     const round = (): void => {
