@@ -47,7 +47,7 @@ const GOLDENS = JSON.parse(
   readFileSync(new URL('../../../fixtures/goldens/variables.json', import.meta.url), 'utf8'),
 ) as { variables: VariableRow[]; optimizers: OptimizerRow[] };
 
-/** TensorFlow 2.21 creates such a variable, but no code outside replicas can read it: an error here, at its creation. */
+/** TensorFlow 2.21 makes such a variable, but code outside replicas cannot read it. Here, making it is the error. */
 const isUnreadable = ({ aggregation, synchronization }: VariableRow): boolean =>
   aggregation === 'NONE' && synchronization === 'ON_READ';
 
