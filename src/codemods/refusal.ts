@@ -10,7 +10,14 @@ export class Refusal {
   constructor(
     readonly reason: RefusalReason,
     readonly message: string,
+    /** The code that is the obstacle, where it is not the call itself. */
+    readonly obstacle?: { readonly range: readonly [start: number, end: number] },
   ) {}
+
+  /** The same refusal because of this code. */
+  at(obstacle: NonNullable<Refusal['obstacle']>): Refusal {
+    return new Refusal(this.reason, this.message, obstacle);
+  }
 }
 
 /** Whether a planning function refused. */

@@ -15,6 +15,8 @@ export const MULTI_GPU_REFUSALS = {
   nestedWraps: new Refusal(RefusalReason.TemplateUsedSeparately, 'one wrap contains another wrap of the same model'),
   compiledSeparately: (template: string, wrapped: string): Refusal =>
     new Refusal(RefusalReason.TemplateUsedSeparately, `${template} and ${wrapped} are compiled separately`),
+  keepsTemplate: (wrapped: string, template: string): Refusal =>
+    new Refusal(RefusalReason.TemplateUsedSeparately, `${wrapped} keeps ${template} as an attribute`),
   differentDevices: (model: string): Refusal =>
     new Refusal(RefusalReason.TemplateUsedSeparately, `${model} is wrapped several times, for different devices`),
   layersRead: (expression: string): Refusal =>

@@ -8,4 +8,6 @@ export const multiGpuModelInfo: MigrationInfo = {
   needles: ['multiGpuModel', 'multi_gpu_model'],
   acrossFiles: true,
   followsReExports: true,
+  followUp:
+    'Migrated JavaScript imports mirrorscope and trains with TensorFlow.js 4.22 or later: npm install mirrorscope @tensorflow/tfjs.',
 };

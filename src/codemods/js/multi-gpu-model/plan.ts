@@ -95,8 +95,11 @@ class FindingFactory {
     return this.#finding(use, 'rewrite', `${use.api} is imported and never used.`);
   }
 
-  refuse(use: OtherUse, { reason, message }: Refusal): Finding {
-    return { ...this.#finding(use, 'refuse', `${use.api} is left as it is: ${message}.`), reason };
+  refuse(use: OtherUse, { reason, message, obstacle }: Refusal): Finding {
+    const line = obstacle === undefined ? undefined : this.#position(obstacle.range[0]).line;
+    const isElsewhere = line !== undefined && line !== this.#position(use.node.range[0]).line;
+    const place = isElsewhere ? ` (line ${line})` : '';
+    return { ...this.#finding(use, 'refuse', `${use.api} is left as it is: ${message}${place}.`), reason };
   }
 
   #finding({ api, node }: { api: string; node: Node }, disposition: Disposition, message: string): Finding {

@@ -131,7 +131,9 @@ class WrapAssessor {
   #strategyAt(site: BuildSite): StrategyPlan | Refusal {
     const { list, first, at } = site;
     const passesOpaqueCode = (from: Node): boolean =>
-      list !== undefined && this.#runsOpaqueCode(list, first, isInside(from, list.owner) ? from : at);
+      // Nobody knows what runs between two methods.
+      site.sharedBy !== undefined ||
+      (list !== undefined && this.#runsOpaqueCode(list, first, isInside(from, list.owner) ? from : at));
     const strategy = planStrategy(site, this.#mover, passesOpaqueCode);
     if (isRefusal(strategy) || strategy.fallback === undefined) return strategy;
     return fallbackProblem(strategy.fallback, site, this.#source) ?? strategy;

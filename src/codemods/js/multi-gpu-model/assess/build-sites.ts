@@ -10,11 +10,18 @@ import type { WrapCall } from '../find/multi-gpu-uses.js';
 import type { WrapArguments } from '../find/wrap-arguments.js';
 import type { Variable } from '@typescript-eslint/scope-manager';
 
-import { AST_NODE_TYPES } from '@typescript-eslint/types';
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
-import { isInside, isNullish, type Node, withoutAwait } from '../../syntax/syntax-tree.js';
+import {
+  type FunctionNode,
+  isFunction,
+  isInside,
+  isNullish,
+  type Node,
+  withoutAwait,
+} from '../../syntax/syntax-tree.js';
 import {
   type AccessPath,
   accessPathOf,
@@ -53,6 +60,8 @@ export interface BuildSite {
   readonly crossings: readonly Crossing[];
   /** The call of a function that compiles the model, which belongs inside the scope. */
   readonly compilesAt: Node | undefined;
+  /** The class whose other method wraps the model; then a field has to hold the strategy. */
+  readonly sharedBy: TSESTree.ClassBody | undefined;
 }
 
 /** A wrap, seen from its own position or from a call of its function. */
@@ -133,6 +142,8 @@ export class BuildSiteFinder {
     const kind = variable && definitionKind(variable);
     if (variable !== undefined && kind === 'parameter') return this.#sitesAtCallers(position, variable);
     if (kind === 'import') return notInView;
+    const inOtherMethod = this.#siteInOtherMethod(position, path, aliases);
+    if (inOtherMethod !== undefined) return [inOtherMethod];
     const writes = this.#buildingWrites(position, path);
     if (writes.length === 0) return notInView;
     const surroundingFunction = functionAround(position.at);
@@ -147,6 +158,32 @@ export class BuildSiteFinder {
     if (list === undefined) return notInView;
     const first = Math.min(...writes.map(({ node }) => indexIn(list, node)));
     return [siteAt(position, { model: path, aliases, list, first, crossings: crossingsBetween(position.at, list) })];
+  }
+
+  /** `this.model`, which one other method of the class builds, in one place. */
+  #siteInOtherMethod(position: WrapPosition, path: AccessPath, aliases: readonly AccessPath[]): BuildSite | undefined {
+    const wrapping = functionAround(position.at);
+    if (path.owner?.type !== AST_NODE_TYPES.ClassBody || position.callDepth > 0 || !isFunction(wrapping))
+      return undefined;
+    const [build, ...others] = usesOf(path, this.#source, this.#names).filter(
+      ({ isWrite, written }) =>
+        isWrite && (written === undefined || !(isNullish(written) || this.#isWrapOf(written, path))),
+    );
+    if (build?.written === undefined || others.length > 0 || !isBuildingExpression(build.written)) return undefined;
+    const building = functionAround(build.node);
+    const list = listAround(build.node);
+    if (building === wrapping || list === undefined || !isFunction(building) || !isMethodOf(building, path.owner))
+      return undefined;
+    const crossings = crossingsInside(wrapping, position.at);
+    const around = [...crossingsInside(building, build.node), ...crossings];
+    if (around.some(({ kind }) => kind !== 'condition')) return undefined;
+    const result = targetOf(position.at, this.#names)?.path;
+    const compiles = [path, ...(result === undefined ? [] : [result])]
+      .flatMap((each) => usesOf(each, this.#source, this.#names))
+      .filter(({ member }) => member === 'compile');
+    if (compiles.some(({ call }) => call?.parent.type !== AST_NODE_TYPES.ExpressionStatement)) return undefined;
+    const first = indexIn(list, build.node);
+    return siteAt(position, { model: path, aliases, list, first, crossings, sharedBy: path.owner });
   }
 
   /** The writes that may assign the model of this wrap to the path: those since the previous wrap of the path. */
@@ -179,11 +216,7 @@ export class BuildSiteFinder {
     if (position.callDepth >= MAX_CALL_DEPTH) return notInView;
     const callers = callersOf(parameter, this.#source, this.#names);
     if (callers === undefined || callers.calls.length === 0) return notInView;
-    const { body } = callers.callee;
-    const crossings =
-      body.type === AST_NODE_TYPES.BlockStatement
-        ? crossingsBetween(position.at, { owner: body, statements: body.body })
-        : [];
+    const crossings = crossingsInside(callers.callee, position.at);
     if (crossings.some(({ kind }) => kind !== 'condition')) return notInView;
     const sites: BuildSite[] = [];
     for (const caller of callers.calls) {
@@ -214,10 +247,21 @@ function positionAtCaller(
 
 function siteAt(
   { wrap, at, devices, substitutions, innerCrossings, compilesAt }: WrapPosition,
-  found: Pick<BuildSite, 'model' | 'aliases' | 'list' | 'first' | 'crossings'>,
+  found: Pick<BuildSite, 'model' | 'aliases' | 'list' | 'first' | 'crossings'> & Partial<Pick<BuildSite, 'sharedBy'>>,
 ): BuildSite {
   const crossings = [...innerCrossings, ...found.crossings];
-  return { ...found, wrap, at, devices, substitutions, crossings, compilesAt };
+  return { sharedBy: undefined, ...found, wrap, at, devices, substitutions, crossings, compilesAt };
+}
+
+/** What is between a node and the body of the function around it. */
+function crossingsInside({ body }: FunctionNode, node: Node): Crossing[] {
+  return body.type === AST_NODE_TYPES.BlockStatement
+    ? crossingsBetween(node, { owner: body, statements: body.body })
+    : [];
+}
+
+function isMethodOf({ parent }: FunctionNode, owner: TSESTree.ClassBody): boolean {
+  return parent.type === AST_NODE_TYPES.MethodDefinition && parent.parent === owner && !parent.static;
 }
 
 /** Whether an expression may build a model: any call except `require`, and no read of a member or element. */

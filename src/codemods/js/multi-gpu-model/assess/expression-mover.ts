@@ -13,6 +13,7 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
 import { isFunction, isInside, type Node, walk, walkInto } from '../../syntax/syntax-tree.js';
+import { accessPathOf, usesOf } from '../analyze/access-path.js';
 import { declaratorOf, definitionKind } from '../analyze/definitions.js';
 import { functionAround, indexIn } from '../analyze/statement-list.js';
 
@@ -25,6 +26,8 @@ const MAX_DEPTH = 3;
 export interface Anchor {
   readonly list: StatementList;
   readonly first: number;
+  /** The expression comes from another method of the same class, so other code runs in between. */
+  readonly isInOtherMethod: boolean;
 }
 
 export interface MovedExpression {
@@ -84,7 +87,9 @@ export class ExpressionMover {
 
   #nodeProblem(node: Node, expression: Node, move: Move): Refusal | undefined {
     const runsOpaqueCode = isOpaqueCall(node, this.#names) && move.passesOpaqueCode(move.from);
-    const losesThis = node.type === AST_NODE_TYPES.ThisExpression && !sharesThis(node, move.anchor);
+    const losesThis =
+      node.type === AST_NODE_TYPES.ThisExpression &&
+      !(move.anchor.isInOtherMethod ? this.#readsKnownField(node, move.anchor) : sharesThis(node, move.anchor));
     if (isSideEffect(node) || runsOpaqueCode || losesThis)
       return MULTI_GPU_REFUSALS.valueNotKnownYet(this.#source.text.slice(...expression.range));
     const variable = node.type === AST_NODE_TYPES.Identifier ? this.#names.variableOf(node) : undefined;
@@ -108,8 +113,8 @@ export class ExpressionMover {
         (reference) =>
           reference.isWrite() &&
           reference.init !== true &&
-          reference.identifier.range[0] >= start &&
-          reference.identifier.range[0] < move.from.range[1],
+          (move.anchor.isInOtherMethod ||
+            (reference.identifier.range[0] >= start && reference.identifier.range[0] < move.from.range[1])),
       );
     if (isWrittenBetween) return notKnownYet;
     const declarator = declaratorOf(variable);
@@ -121,6 +126,15 @@ export class ExpressionMover {
       return undefined;
     // The declaration is between the model and the wrap, so it has to move too.
     return isRefusal(this.#hoistProblem(declarator, move)) ? notKnownYet : undefined;
+  }
+
+  /** `this.gpus`, which a statement before the anchor assigns, and no other code. */
+  #readsKnownField({ parent }: Node, { list, first }: Anchor): boolean {
+    const path = parent === undefined ? undefined : accessPathOf(parent, this.#names);
+    if (path === undefined) return false;
+    const [write, ...others] = usesOf(path, this.#source, this.#names).filter(({ isWrite }) => isWrite);
+    const statement = write === undefined ? -1 : indexIn(list, write.node);
+    return others.length === 0 && statement !== -1 && statement < first;
   }
 
   #hoistProblem(declarator: TSESTree.VariableDeclarator, move: Move): Refusal | undefined {

@@ -45,7 +45,8 @@ export function planStrategy(
   const hoisted = new Set<TSESTree.Statement>();
   const move = (expression: Node, from: Node): MovedExpression | Refusal => {
     if (list === undefined) return mover.substitute(expression, substitutions);
-    const moved = mover.move(expression, { anchor: { list, first }, from, passesOpaqueCode, substitutions });
+    const anchor = { list, first, isInOtherMethod: site.sharedBy !== undefined };
+    const moved = mover.move(expression, { anchor, from, passesOpaqueCode, substitutions });
     if (!isRefusal(moved)) for (const statement of moved.hoisted) hoisted.add(statement);
     return moved;
   };
@@ -63,7 +64,8 @@ export function planStrategy(
       fallback = crossing.node;
       continue;
     }
-    if (crossing.kind !== 'condition') return MULTI_GPU_REFUSALS.modelBuiltOutside(blockName(crossing));
+    if (crossing.kind !== 'condition')
+      return MULTI_GPU_REFUSALS.modelBuiltOutside(blockName(crossing)).at(crossing.node);
     const { test, holds, node } = crossing;
     const moved = move(test, test);
     if (isRefusal(moved)) return moved;

@@ -22,10 +22,10 @@ export function fallbackProblem(
   const isAssigned = statement.block.body.some((each) => isInside(at, each) && isAssignmentOf(each, at));
   const isInList = list?.statements.includes(statement) === true;
   if (statement.finalizer === null && other === undefined && isAssigned && isInList) return undefined;
-  if (other === undefined) return MULTI_GPU_REFUSALS.tryHasOtherStatements('the try statement');
+  if (other === undefined) return MULTI_GPU_REFUSALS.tryHasOtherStatements('the try statement').at(statement);
   const [start, end] = other.range;
   const [firstLine = ''] = source.text.slice(start, Math.min(end, start + MAX_STATEMENT_LENGTH)).split('\n');
-  return MULTI_GPU_REFUSALS.tryHasOtherStatements(firstLine);
+  return MULTI_GPU_REFUSALS.tryHasOtherStatements(firstLine).at(other);
 }
 
 function isConsoleCall(statement: TSESTree.Statement): boolean {

@@ -3,12 +3,15 @@ import type { Refusal } from '../../../refusal.js';
 import type { Names } from '../../syntax/names.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
 import type { PathUse } from '../analyze/access-path.js';
-import type { TSESTree } from '@typescript-eslint/types';
+
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
-import { type AccessPath, isSamePath, usesOf } from '../analyze/access-path.js';
+import { type Node, outermostWithValue } from '../../syntax/syntax-tree.js';
+import { type AccessPath, accessPathOf, isSamePath, usesOf } from '../analyze/access-path.js';
 import { areExclusive } from '../analyze/crossings.js';
 import { functionAround } from '../analyze/statement-list.js';
+import { targetOf } from '../analyze/value-target.js';
 import { STRUCTURE_MEMBERS, TRAINING_METHODS } from '../api-table.js';
 
 /**
@@ -30,21 +33,65 @@ export function useProblem(
 ): Refusal | undefined {
   if (template === undefined || result === undefined) return undefined;
   const isSame = isSamePath(template, result);
-  const isAfter = ({ node }: PathUse): boolean => node.range[0] > call.range[1];
-  const resultUses = usesOf(result, source, names).filter(
-    (use) => !isSame || (isAfter(use) && functionAround(use.node) === functionAround(call)),
-  );
-  for (const { path, member } of resultUses) {
+  const isElsewhere = ({ node }: PathUse): boolean => functionAround(node) !== functionAround(call);
+  // Nobody knows when another function runs.
+  const mayBeAfter = (use: PathUse): boolean => use.node.range[0] > call.range[1] || isElsewhere(use);
+  const usesOfAny = (path: AccessPath): PathUse[] =>
+    [path, ...aliasesOf(path, source, names)].flatMap((each) => usesOf(each, source, names));
+  const resultUses = usesOfAny(result).filter((use) => !isSame || (mayBeAfter(use) && !isElsewhere(use)));
+  for (const { path, member, node } of resultUses) {
     if (member !== undefined && STRUCTURE_MEMBERS.has(member))
-      return MULTI_GPU_REFUSALS.layersRead(`${path.text}.${member}`);
+      return MULTI_GPU_REFUSALS.layersRead(`${path.text}.${member}`).at(node);
   }
-  if (isSame || !resultUses.some(({ member }) => member === 'compile')) return undefined;
-  const templateUses = usesOf(template, source, names).filter(({ node }) => !areExclusive(node, call));
+  const isBefore = ({ node }: PathUse): boolean => node.range[1] <= call.range[0];
+  const templates = isSame
+    ? aliasesOf(template, source, names, isBefore)
+    : [template, ...aliasesOf(template, source, names)];
+  const kept = resultUses.find(({ node }) => keepsTemplate(node, templates, names));
+  if (kept !== undefined) return MULTI_GPU_REFUSALS.keepsTemplate(result.text, template.text).at(kept.node);
+  if (!resultUses.some(({ member }) => member === 'compile')) return undefined;
+  const templateUses = templates
+    .filter((path) => !isSamePath(path, result))
+    .flatMap((path) => usesOf(path, source, names))
+    .filter(({ node }) => !areExclusive(node, call));
   const compiles = templateUses.filter((use) => use.member === 'compile' && use.call !== undefined);
   const isTrainedAfter = templateUses.some(
-    (use) => use.member !== undefined && TRAINING_METHODS.has(use.member) && isAfter(use),
+    (use) => use.member !== undefined && TRAINING_METHODS.has(use.member) && mayBeAfter(use),
   );
-  return compiles.length > 0 && (isTrainedAfter || compiles.some(isAfter))
-    ? MULTI_GPU_REFUSALS.compiledSeparately(template.text, result.text)
-    : undefined;
+  const separate = compiles.find((use) => isTrainedAfter || mayBeAfter(use));
+  return separate && MULTI_GPU_REFUSALS.compiledSeparately(separate.path.text, result.text).at(separate.node);
+}
+
+/** The members and variables that the code sets to a path: `this.template = model`. */
+function aliasesOf(
+  path: AccessPath,
+  source: JavaScriptSource,
+  names: Names,
+  isWanted: (use: PathUse) => boolean = () => true,
+): AccessPath[] {
+  const uses = usesOf(path, source, names).filter(isWanted);
+  return uses.flatMap(({ node, isWrite }) => {
+    const { parent } = outermostWithValue(node);
+    const isCopied =
+      !isWrite &&
+      ((parent?.type === AST_NODE_TYPES.AssignmentExpression && parent.left !== node) ||
+        parent?.type === AST_NODE_TYPES.VariableDeclarator);
+    const alias = isCopied ? targetOf(node, names)?.path : undefined;
+    return alias === undefined || isSamePath(alias, path) ? [] : [alias];
+  });
+}
+
+/** `parallel.template = model`: without the wrap, the model would be an attribute of itself. */
+function keepsTemplate(node: Node, templates: readonly AccessPath[], names: Names): boolean {
+  const access = node.parent;
+  const assignment = access?.parent;
+  if (access?.type !== AST_NODE_TYPES.MemberExpression || assignment?.type !== AST_NODE_TYPES.AssignmentExpression)
+    return false;
+  const value = accessPathOf(assignment.right, names);
+  return (
+    access.object === node &&
+    assignment.left === access &&
+    value !== undefined &&
+    templates.some((each) => isSamePath(each, value))
+  );
 }

@@ -2,6 +2,7 @@
 import type { Refusal } from '../../../refusal.js';
 import type { Origins } from '../../origins/origin.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
+import type { Node } from '../../syntax/syntax-tree.js';
 import type { Wrap } from '../assess/assess-wrap.js';
 import type { WrapCall } from '../find/multi-gpu-uses.js';
 import type { PlannedGroup } from './overlapping-groups.js';
@@ -59,9 +60,10 @@ function planTogether(wraps: readonly Wrap[], source: JavaScriptSource, origins:
     origins.names,
   );
   const problems = new Map<Wrap, Refusal>();
-  for (const wrap of wraps)
-    if (evaluatesConditionTwice(wrap, removal, source, origins))
-      problems.set(wrap, MULTI_GPU_REFUSALS.conditionEvaluatedTwice);
+  for (const wrap of wraps) {
+    const test = conditionEvaluatedTwice(wrap, removal, source, origins);
+    if (test !== undefined) problems.set(wrap, MULTI_GPU_REFUSALS.conditionEvaluatedTwice.at(test));
+  }
   const { groups, conflicts } = groupWraps(wraps);
   for (const conflict of conflicts) for (const wrap of conflict.wraps) problems.set(wrap, conflict.refusal);
   const planned: PlannedGroup[] = [];
@@ -87,18 +89,18 @@ function scopeRequestOf({ list, first, members, strategy }: WrapGroup): Paramete
   };
 }
 
-/** Whether the strategy would evaluate a condition with unknown effects that the remaining code evaluates too. */
-function evaluatesConditionTwice(
+/** A condition with unknown effects that the strategy and the remaining code would both evaluate. */
+function conditionEvaluatedTwice(
   { scopes }: Wrap,
   removal: WrapRemoval,
   { visitorKeys }: JavaScriptSource,
   { names }: Origins,
-): boolean {
+): Node | undefined {
   const deletions = removal.edits.filter(({ text }) => text === '');
   return scopes
     .filter(({ site }) => site.model !== undefined)
     .flatMap(({ strategy }) => strategy.conditions.map(({ test }) => test))
-    .some((test) => {
+    .find((test) => {
       const [testStart, testEnd] = test.range;
       const isDeleted =
         removal.isRemoved(test) || deletions.some(({ start, end }) => start <= testStart && testEnd <= end);

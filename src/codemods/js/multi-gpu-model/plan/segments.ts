@@ -44,7 +44,8 @@ export function planSegments(
   const kindOf = list.statements.map((statement, index): StatementKind =>
     index < first ? 'other' : kinds.kindOf(statement, index),
   );
-  if (kindOf.includes('impossible')) return MULTI_GPU_REFUSALS.buildsAndLeaves;
+  const impossible = list.statements[kindOf.indexOf('impossible')];
+  if (impossible !== undefined) return MULTI_GPU_REFUSALS.buildsAndLeaves.at(impossible);
   const planner = new SegmentPlanner(request, removal, source, origins);
   const segments: Segment[] = [];
   for (const range of modelRanges(kindOf, list.statements, kinds)) {
@@ -124,14 +125,15 @@ class SegmentPlanner {
         const uses = this.#usesMeaning(variable);
         const isExported = statement.type === AST_NODE_TYPES.ExportNamedDeclaration;
         if (!isExported && !uses.some(({ node }) => isOutside(node))) continue;
-        const isReassigned = uses.some(({ node, isWrite }) => isWrite && isOutside(node));
+        const reassigned = uses.find(({ node, isWrite }) => isWrite && isOutside(node));
         const isCaptured = uses.some(
           ({ node }) => !isOutside(node) && functionAround(node) !== functionAround(statement),
         );
-        if (isReassigned && isCaptured) return MULTI_GPU_REFUSALS.capturedAndReassigned(variable.name);
+        if (reassigned !== undefined && isCaptured)
+          return MULTI_GPU_REFUSALS.capturedAndReassigned(variable.name).at(reassigned.node);
         escaping.push(variable);
       }
-      if (this.#hidesVar(statement, isOutside)) return MULTI_GPU_REFUSALS.varUsedOutside;
+      if (this.#hidesVar(statement, isOutside)) return MULTI_GPU_REFUSALS.varUsedOutside.at(statement);
     }
     const [path] = this.#request.paths;
     const model = plainVariable(path);

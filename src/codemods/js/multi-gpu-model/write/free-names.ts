@@ -42,6 +42,17 @@ export class StrategyNames {
     this.#chosen.push({ block, name });
     return name;
   }
+
+  /** A name for a field of a class that holds a strategy; no member in the text has it. */
+  chooseField(classBody: Node, text: string): string {
+    const name = freeStrategyName(
+      (candidate) =>
+        !new RegExp(`\\b${candidate}\\b`).test(text) &&
+        !this.#chosen.some((other) => other.block === classBody && other.name === candidate),
+    );
+    this.#chosen.push({ block: classBody, name });
+    return name;
+  }
 }
 
 function isMemberName(node: TSESTree.Identifier): boolean {

@@ -115,9 +115,14 @@ class PlanWriter {
   writeGroup({ group, segments }: PlannedGroup): void {
     const { source } = this.#plan;
     const { list, strategy } = group;
-    const name = this.#names.choose(list.owner);
     const [first] = segments;
     if (first === undefined) return;
+    const sharedBy = group.members.find(({ site }) => site.sharedBy !== undefined)?.site.sharedBy;
+    const name =
+      sharedBy === undefined
+        ? this.#names.choose(list.owner)
+        : `this.${this.#names.chooseField(sharedBy, this.#plan.source.text)}`;
+    if (sharedBy !== undefined && this.#style.isTypeScript) this.#declareField(name, group, sharedBy);
     const hoisted = strategy.hoisted.map((statement) =>
       source.text.slice(startWithComments(source, statement), statement.range[1]),
     );
@@ -132,7 +137,7 @@ class PlanWriter {
     const { semicolon } = this.#style;
     const [member] = members;
     if (strategy.fallback === undefined || member === undefined)
-      return `const ${name} = ${this.#withLocalNames(text)}${semicolon}`;
+      return `${name.startsWith('this.') ? '' : 'const '}${name} = ${this.#withLocalNames(text)}${semicolon}`;
     const names = {
       strategy: name,
       creation: this.#withLocalNames(strategy.creation),
@@ -140,6 +145,17 @@ class PlanWriter {
       semicolon,
     };
     return fallbackText(strategy.fallback, member.site, removal, names, source);
+  }
+
+  /** Declares the field of a TypeScript class that holds the strategy. */
+  #declareField(name: string, { text }: WrapGroup, { range: [start] }: TSESTree.ClassBody): void {
+    const { source } = this.#plan;
+    const { indent, semicolon } = this.#style;
+    const className = this.#withLocalNames('MirroredStrategy');
+    const getStrategy = this.#withLocalNames('getStrategy');
+    const type = text.includes('getStrategy') ? `ReturnType<typeof ${getStrategy}>` : className;
+    const line = `\n${indentAt(source.text, start)}${indent}private ${name.slice('this.'.length)}!: ${type}${semicolon}`;
+    this.#declarations.push({ start: start + 1, end: start + 1, text: line });
   }
 
   /** Puts `compile` calls in later blocks and functions into the scope too. */
@@ -154,7 +170,7 @@ class PlanWriter {
       if (member !== 'compile' || call === undefined || seen.has(call)) continue;
       if (segments.some((segment) => isInSegment(node, segment))) continue;
       seen.add(call);
-      const isVisible = isInside(node, group.list.owner) && node.range[0] > start;
+      const isVisible = name.startsWith('this.') || (isInside(node, group.list.owner) && node.range[0] > start);
       if (isVisible && call.parent.type === AST_NODE_TYPES.ExpressionStatement && !removal.isRemoved(node))
         this.#edits.push(...this.#scopes.aroundExpression(name, call));
     }
