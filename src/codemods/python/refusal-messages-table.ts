@@ -145,6 +145,16 @@ export const REFUSALS = {
     RefusalReason.EvaluationOrder,
     'the function yields or awaits between building and compiling the model',
   ),
+  clearsSession: (call: string) =>
+    new Refusal(
+      RefusalReason.EvaluationOrder,
+      `“${call}” runs between building and compiling the model, and nothing may clear the session inside a scope`,
+    ),
+  builderClearsSession: (builder: string) =>
+    new Refusal(
+      RefusalReason.EvaluationOrder,
+      `“${builder}” clears the session, which must not happen inside a scope; clear it before the call instead`,
+    ),
   buildsAndTrainsAtOnce: new Refusal(
     RefusalReason.EvaluationOrder,
     'one statement both builds or compiles the model and trains it',

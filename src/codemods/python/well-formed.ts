@@ -14,6 +14,9 @@ export function newFault(before: PythonSource, after: PythonSource): string | un
   const empty = withoutBody(after);
   if (empty !== undefined && withoutBody(before) === undefined)
     return `the statement at line ${after.lineAt(empty.start) + 1} has no body`;
+  const inconsistent = inconsistentTab(after);
+  if (inconsistent !== undefined && inconsistentTab(before) === undefined)
+    return `line ${inconsistent + 1} mixes tabs and spaces in a way that Python rejects`;
   const fault = unevenBlock(after);
   return fault === undefined || unevenBlock(before) !== undefined
     ? undefined
@@ -47,4 +50,46 @@ function unevenBlock(source: PythonSource): PyNode | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * The first line whose indentation Python's tokenizer calls an inconsistent use of tabs and spaces. The tokenizer
+ * measures each line twice, with tab stops of eight columns and with tabs of one column; both have to agree.
+ */
+function inconsistentTab(source: PythonSource): number | undefined {
+  if (!source.text.includes('\t')) return undefined;
+  const levels: Indentation[] = [{ wide: 0, narrow: 0 }];
+  for (const statement of source.nodes) {
+    if (statement.parent === undefined || !isBlock(statement.parent) || statement.type === 'comment') continue;
+    const line = source.lineAt(statement.start);
+    const written = source.indentation(line);
+    if (source.lineStart(line) + written.length !== statement.start) continue;
+    const { wide, narrow } = measured(written);
+    while (levels.length > 1 && (levels.at(-1)?.wide ?? 0) > wide) levels.pop();
+    const level = levels.at(-1);
+    if (level === undefined || level.wide === wide) {
+      if (level?.narrow !== narrow) return line;
+    } else if (level.narrow >= narrow) return line;
+    else levels.push({ wide, narrow });
+  }
+  return undefined;
+}
+
+/** The width of an indentation with tab stops of eight columns, and with tabs of one column. */
+interface Indentation {
+  readonly wide: number;
+  readonly narrow: number;
+}
+
+function measured(written: string): Indentation {
+  let wide = 0;
+  let narrow = 0;
+  for (const character of written) {
+    if (character === '\f') [wide, narrow] = [0, 0];
+    else {
+      wide = character === '\t' ? (Math.floor(wide / 8) + 1) * 8 : wide + 1;
+      narrow++;
+    }
+  }
+  return { wide, narrow };
 }

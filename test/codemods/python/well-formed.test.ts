@@ -33,3 +33,21 @@ describe('a fault in the new text', () => {
     expect(fault('with a:\nb()\n', 'with a:\nc()\n')).toBeUndefined();
   });
 });
+
+describe('tabs and spaces', () => {
+  it.each([
+    ['def f():\n    a()\ndef g():\n\tb()\n'],
+    ['def f():\n\tif a:\n\t    b()\n'],
+    ['def f():\n        if a:\n        \tb()\n'],
+  ])('may differ where Python accepts it: %j', (after) => {
+    expect(fault('b()\n', after)).toBeUndefined();
+  });
+
+  it.each([
+    ['def f():\n\twith a:\n    \tb()\n', 3],
+    ['def f():\n        a()\n\tb()\n', 3],
+    ['def f():\n\twith a:\n\t\tb()\n                c()\n', 4],
+  ])('are a fault where Python rejects them: %j', (after, line) => {
+    expect(fault('b()\n', after)).toBe(`line ${line} mixes tabs and spaces in a way that Python rejects`);
+  });
+});

@@ -6,6 +6,8 @@ import type { TextEdit } from '../../result.js';
 import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 
+import { indentUnitAt } from './indent-unit.js';
+
 interface Insertion {
   readonly text: string;
   /** The indentation to use in place of that of the line below. */
@@ -19,21 +21,20 @@ interface Insertion {
 
 /** Line-based edits of one text. Nothing is changed until {@link LineEditor.edits} is called. */
 export class LineEditor {
-  readonly #indents = new Map<number, number>();
+  /** The white space that is put in front of each line, one entry for each level. */
+  readonly #indents = new Map<number, string[]>();
   readonly #dedents = new Map<number, number>();
   readonly #columns = new Map<number, number>();
   readonly #deleted = new Set<number>();
   readonly #insertions = new Map<number, Insertion[]>();
   readonly #replacements: TextEdit[] = [];
-  readonly #stringLines: Set<number>;
 
-  constructor(readonly source: PythonSource) {
-    this.#stringLines = linesInsideStrings(source);
-  }
+  constructor(readonly source: PythonSource) {}
 
   /** Moves lines one level deeper. */
   indent(first: number, last: number): void {
-    for (let line = first; line <= last; line++) this.#indents.set(line, (this.#indents.get(line) ?? 0) + 1);
+    const unit = indentUnitAt(this.source, first, last);
+    for (let line = first; line <= last; line++) this.#indents.set(line, [...(this.#indents.get(line) ?? []), unit]);
   }
 
   /** Removes a number of white-space characters from the start of lines. */
@@ -56,7 +57,7 @@ export class LineEditor {
    * move it.
    */
   insertBefore(line: number, text: string): void {
-    this.#insert(line, { text, base: undefined, indents: this.#indents.get(line) ?? 0 });
+    this.#insert(line, { text, base: undefined, indents: this.#indents.get(line)?.length ?? 0 });
   }
 
   /** Inserts a line above another one that is indented together with it; `base` replaces the common indentation. */
@@ -129,7 +130,7 @@ export class LineEditor {
     const final = this.#finalIndentation(line, rest);
     let inserted = '';
     for (const { text, base, indents } of this.#insertions.get(line) ?? []) {
-      const levels = source.indentUnit.repeat(Math.min(indents, this.#indents.get(line) ?? 0));
+      const levels = (this.#indents.get(line) ?? []).slice(0, indents).join('');
       inserted += text === '' ? source.newline : `${levels}${base ?? rest}${text}${source.newline}`;
     }
     if (inserted !== '' && start > 0 && start === source.text.length && !source.text.endsWith('\n')) {
@@ -140,7 +141,7 @@ export class LineEditor {
       return;
     }
     const blank = source.lineText(line).trim() === '';
-    const moves = !blank && !this.#stringLines.has(line) && final !== original;
+    const moves = !blank && !source.isInString(line) && final !== original;
     if (!moves) {
       if (inserted !== '') edits.push({ start, end: start, text: inserted });
     } else if (final.endsWith(original)) {
@@ -155,7 +156,7 @@ export class LineEditor {
   #finalIndentation(line: number, rest: string): string {
     const columns = this.#columns.get(line) ?? 0;
     const aligned = columns >= 0 ? rest + ' '.repeat(columns) : rest.slice(0, Math.max(0, rest.length + columns));
-    return this.source.indentUnit.repeat(this.#indents.get(line) ?? 0) + aligned;
+    return (this.#indents.get(line) ?? []).join('') + aligned;
   }
 
   /** Removes one of two blank lines that a deletion brings together. */
@@ -179,14 +180,4 @@ export class LineEditor {
 /** Whether one replacement removes the text that another one changes. */
 function covers(outer: TextEdit, inner: TextEdit): boolean {
   return outer.start <= inner.start && inner.end <= outer.end && outer.end - outer.start > inner.end - inner.start;
-}
-
-function linesInsideStrings(source: PythonSource): Set<number> {
-  const lines = new Set<number>();
-  for (const node of source.nodes) {
-    if (node.type !== 'string') continue;
-    const last = source.lineAt(node.end);
-    for (let line = source.lineAt(node.start) + 1; line <= last; line++) lines.add(line);
-  }
-  return lines;
 }

@@ -115,6 +115,11 @@ export class PythonSource {
     return /^[ \t\f]*/.exec(this.lineText(line))?.[0] ?? '';
   }
 
+  /** Whether a line begins inside a string of several lines, so that its white space belongs to the string. */
+  isInString(line: number): boolean {
+    return this.derived(linesInsideStrings).has(line);
+  }
+
   /** The position of an offset; lines and columns start at 1. */
   position(offset: number): Position {
     const line = this.lineAt(offset);
@@ -155,4 +160,14 @@ function indentationBefore(text: string, offset: number): string | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const before = text.slice(start, offset);
   return /^[ \t\f]*$/.test(before) ? before : undefined;
+}
+
+function linesInsideStrings(source: PythonSource): ReadonlySet<number> {
+  const lines = new Set<number>();
+  for (const node of source.nodes) {
+    if (node.type !== 'string') continue;
+    const last = source.lineAt(node.end);
+    for (let line = source.lineAt(node.start) + 1; line <= last; line++) lines.add(line);
+  }
+  return lines;
 }

@@ -8,9 +8,11 @@ import type { Wrapper } from '../find/wrappers.js';
 import type { FileEnvironment } from './file-environment.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { enclosingClass, enclosingFunction } from '../../analysis/statements.js';
 import { removeDefinition } from '../../edit/remove-definition.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { replaceRedirectingCallbacks } from '../callbacks/redirecting-callbacks.js';
+import { importedSessionReset } from '../checks/imported-session-resets.js';
 import { legacyCallIn } from '../find/wrappers.js';
 import { importedModels } from '../model/imported-models.js';
 import { editImports, removableStatements } from '../write/import-edits.js';
@@ -104,6 +106,15 @@ export class FilePlan {
       this.#refuse(calls, REFUSALS.overlappingEdit);
       return;
     }
+    const [first] = calls;
+    const range = plan.range ?? (first === undefined ? undefined : (enclosingClass(first) ?? enclosingFunction(first)));
+    const reset =
+      range &&
+      importedSessionReset(this.#module, range, (callee) => this.#environment.definitionsOf(this.#module, callee));
+    if (reset !== undefined) {
+      this.#refuse(calls, reset);
+      return;
+    }
     // Two models that share a `compile` both plan the same scope around it.
     this.#edits.push(...plan.edits.filter((edit) => !this.#edits.some((known) => isSameEdit(known, edit))));
     this.#needsTensorFlow ||= plan.needsTensorFlow;
@@ -179,13 +190,19 @@ export class FilePlan {
         imports.map(({ statement }) => statement),
         MESSAGES.unusedImport,
       );
-    const edits = [...this.#edits, ...importEdits].sort((a, b) => a.start - b.start || a.end - b.end);
+    const edits = [...withoutIndents(this.#edits, importEdits), ...importEdits].sort((a, b) => a.start - b.start || a.end - b.end);
     return [{ findings: this.#rewritten, consequences: this.#consequences, edits, safety: 'suggestion' }];
   }
 }
 
 function overlaps(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
   return a.some((x) => b.some((y) => x.start < y.end && y.start < x.end));
+}
+
+/** A line that is removed gets no indentation, which would move to the line below it. */
+function withoutIndents(edits: readonly TextEdit[], removals: readonly TextEdit[]): TextEdit[] {
+  const removed = new Set(removals.filter(({ start, end, text }) => text === '' && start < end).map(({ start }) => start));
+  return edits.filter(({ start, end, text }) => start !== end || /\S|\n/.test(text) || !removed.has(start));
 }
 
 function isSameEdit(a: TextEdit, b: TextEdit): boolean {

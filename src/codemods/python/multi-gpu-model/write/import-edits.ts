@@ -68,7 +68,8 @@ export function editImports(
   const outermost = [...removedStatements].filter(
     (node) => closest(node.parent, (parent) => removedStatements.has(parent)) === undefined,
   );
-  let place = needsTensorFlow ? tensorFlowImport(module, outermost) : undefined;
+  const firstUse = Math.min(...others.filter(({ text }) => /\btf\./.test(text)).map(({ start }) => start));
+  let place = needsTensorFlow ? tensorFlowImport(module, outermost, firstUse) : undefined;
   for (const statement of outermost) {
     if (others.some((edit) => edit.start < statement.end && statement.start < edit.end)) continue;
     const removed = removeStatement(module, statement);
@@ -103,25 +104,28 @@ interface TensorFlowImport {
   readonly before: number;
 }
 
-/** Replaces a removed import at the top of the file, or inserts the import before the first one. */
-function tensorFlowImport(module: PythonModule, removed: readonly PyNode[]): TensorFlowImport {
+/** Replaces a removed import at the top of the file, or inserts the import before the first one; above `firstUse`. */
+function tensorFlowImport(module: PythonModule, removed: readonly PyNode[], firstUse: number): TensorFlowImport {
   const statements = statementsOf(module.source.root);
-  const [firstUse] = statements.filter((statement) => !isHeader(statement));
+  const [firstStatement] = statements.filter((statement) => !isHeader(statement));
   const top = removed.find(
     (statement) =>
       statement.parent === module.source.root &&
       statement.type === 'import_from_statement' &&
-      ownsItsLines(module.source, statement),
+      ownsItsLines(module.source, statement) &&
+      statement.start < firstUse,
   );
-  if (top !== undefined && (firstUse === undefined || !isDefinedBefore(firstUse, top)))
+  if (top !== undefined && (firstStatement === undefined || !isDefinedBefore(firstStatement, top)))
     return { replaces: top, before: top.start };
   const imports = statements.filter(
-    (statement) => statement.type === 'import_statement' || statement.type === 'import_from_statement',
+    (statement) =>
+      (statement.type === 'import_statement' || statement.type === 'import_from_statement') &&
+      statement.start < firstUse,
   );
   const kerasImport = imports.find((statement) =>
     /^(from|import)\s+(keras|tensorflow)\b/.test(module.source.textOf(statement)),
   );
-  const anchor = kerasImport ?? imports[0] ?? firstUse ?? statements.at(-1);
+  const anchor = kerasImport ?? imports[0] ?? firstStatement ?? statements.at(-1);
   if (anchor === undefined) return { before: 0 };
   // Comments above the first statement describe the file; later ones describe the import below them.
   const { source } = module;

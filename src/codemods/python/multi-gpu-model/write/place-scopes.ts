@@ -11,6 +11,8 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, type PyNode } from '../../syntax/node.js';
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
 
+import { clearsSession, liftSessionResets } from './session-resets.js';
+
 /** Two parts of a model that are more lines apart than this get separate scopes. */
 const MAX_GAP_LINES = 6;
 
@@ -118,6 +120,7 @@ function canShareScope(
       !placement.mustBeOutside(node) &&
       !isDefinition(node) &&
       !isLoop(node) &&
+      !clearsSession(module, node) &&
       !/^(import|future_import)/.test(node.type),
   );
 }
@@ -137,6 +140,13 @@ function enterScope(
     if (suspends(node)) return REFUSALS.suspendsWhileBuilding;
   }
   const header = firstLineOf(module, first);
+  const refusal = liftSessionResets(
+    module,
+    editor,
+    members.map(({ node }) => node),
+    header,
+  );
+  if (refusal !== undefined) return refusal;
   editor.insertBefore(header, `with ${scope}:`);
   let top = lineOfComments(module, source.lineAt(first.node.start));
   const [device] = first.devices;
