@@ -2,7 +2,7 @@
 
 /** Every root under which a release of Keras or TensorFlow exposes `keras`. */
 const KERAS_ROOTS =
-  '(?:keras|tensorflow(?:\\.(?:compat\\.v[12]|contrib|python|_api\\.v[12]|_api\\.v2\\.compat\\.v1))?\\.(?:_impl\\.)?keras(?:\\._impl\\.keras)?)';
+  '(?:keras|tensorflow(?:_core)?(?:\\.(?:compat\\.v[12]|contrib(?:\\.keras(?:\\.python|\\.api))?|python|_api\\.v[12]|_api\\.v2\\.compat\\.v1))?\\.(?:_impl\\.)?keras(?:\\._impl\\.keras)?)';
 
 const LEGACY_FUNCTION = new RegExp(
   `^${KERAS_ROOTS}(?:\\.api(?:\\._v[12])?(?:\\.keras)?)?\\.utils(?:\\.training_utils|\\.multi_gpu_utils|\\.all_utils)?\\.multi_gpu_model$`,
