@@ -220,6 +220,8 @@ export type PythonMatch =
     }
   /** Keyword arguments of calls of these names; a last segment `*` stands for any one. */
   | { readonly by: 'keyword'; readonly callees: readonly string[]; readonly keywords: readonly string[] }
+  /** Calls of these names that set one of these attributes of an optimizer through the variable that holds it. */
+  | { readonly by: 'setter'; readonly callees: readonly string[]; readonly attributes: readonly string[] }
   | { readonly by: 'module'; readonly modules: readonly string[] }
   | { readonly by: 'none' };
 
@@ -262,13 +264,19 @@ export interface RenameKeyword {
   readonly to: string;
 }
 
+/** An assignment to an attribute, instead of a call that sets the variable behind it. */
+export interface AssignAttribute {
+  readonly kind: 'assign-attribute';
+  readonly to: string;
+}
+
 /** A migration with a planner of its own writes the change. */
 export interface OwnPlanner {
   readonly kind: 'own-planner';
 }
 
 /** What a Python fixer writes. The fixer of each kind is in codemods/python/legacy-apis/fixers/. */
-export type PythonFix = RenameName | MemberFix | RenameKeyword | OwnPlanner;
+export type PythonFix = RenameName | MemberFix | RenameKeyword | AssignAttribute | OwnPlanner;
 
 type MatchedBy<By extends PythonMatch['by']> = Extract<PythonMatch, { readonly by: By }>;
 
@@ -277,6 +285,7 @@ export type PythonMatchAndFix =
   | { readonly match: MatchedBy<'qualified-name'>; readonly fix?: RenameName | OwnPlanner }
   | { readonly match: MatchedBy<'receiver'>; readonly fix?: MemberFix }
   | { readonly match: MatchedBy<'keyword'>; readonly fix?: RenameKeyword | OwnPlanner }
+  | { readonly match: MatchedBy<'setter'>; readonly fix?: AssignAttribute }
   | { readonly match: MatchedBy<'module' | 'none'>; readonly fix?: never };
 
 /** A legacy API of Python. */

@@ -7,6 +7,7 @@ import type { LegacyUse } from './legacy-use.js';
 import { isKeyword } from './matchers/keyword.js';
 import { isNamed } from './matchers/qualified-name.js';
 import { isMember } from './matchers/receiver.js';
+import { isSetter } from './matchers/setter.js';
 
 /** @returns The uses in source order. */
 export function findLegacyUses(module: PythonModule, entries: readonly PythonEntry[]): LegacyUse[] {
@@ -24,6 +25,8 @@ function isUse(module: PythonModule, node: PyNode, { match }: PythonEntry): bool
       return isMember(module, node, match);
     case 'keyword':
       return isKeyword(module, node, match);
+    case 'setter':
+      return isSetter(module, node, match);
     case 'module':
     case 'none':
       return false;

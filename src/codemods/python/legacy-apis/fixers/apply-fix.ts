@@ -4,6 +4,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { FixResult } from '../legacy-use.js';
 
+import { assignAttribute } from './assign-attribute.js';
 import { renameCall } from './rename-call.js';
 import { renameField } from './rename-field.js';
 import { renameName } from './rename-name.js';
@@ -19,6 +20,8 @@ export function applyFix(module: PythonModule, use: PyNode, fix: PythonFix): Fix
       return renameField(use, 'name', fix.to);
     case 'rename-call':
       return renameCall(module, use, fix);
+    case 'assign-attribute':
+      return assignAttribute(module, use, fix);
     case 'own-planner':
       return undefined;
   }

@@ -20,6 +20,9 @@ export function entryNeedles(entries: readonly PythonEntry[]): Needle[] {
       case 'keyword':
         needles.push(allOf(anyOf(...match.callees.map(pathNeedle)), anyOf(...match.keywords.map(word))));
         break;
+      case 'setter':
+        needles.push(allOf(anyOf(...match.callees.map(pathNeedle)), anyOf(...match.attributes.map(word))));
+        break;
       case 'module':
       case 'none':
         break;

@@ -19,6 +19,8 @@ export function entryPatterns({ match }: PythonEntry): readonly (readonly RegExp
         keywordPattern(match.keywords),
         ...links(callee.replace(/\.\*$/, '').split('.')),
       ]);
+    case 'setter':
+      return match.callees.map((callee) => links(callee.split('.')));
     case 'module':
     case 'none':
       return [];

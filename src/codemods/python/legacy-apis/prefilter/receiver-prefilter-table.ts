@@ -37,13 +37,10 @@ export const RECEIVER_PREFILTERS: Readonly<Record<PythonReceiverType, ReceiverPr
     patterns: (member) => [[attributePattern(member)]],
   },
   optimizer: {
-    needle: allOf(
-      KERAS,
-      anyOf(word('optimizers'), allOf(word('optimizer'), word('backend'), anyOf(word('get_value'), word('set_value')))),
-    ),
+    needle: allOf(KERAS, anyOf(word('optimizers'), allOf(word('optimizer'), word('backend'), word('get_value')))),
     patterns: (member) => [
       [attributePattern(member), linkPattern(KERAS_NAME, 'optimizers')],
-      [attributePattern(member), linkPattern(KERAS_NAME, 'backend'), linkPattern('backend', '[gs]et_value')],
+      [attributePattern(member), linkPattern(KERAS_NAME, 'backend'), linkPattern('backend', 'get_value')],
     ],
   },
 };
