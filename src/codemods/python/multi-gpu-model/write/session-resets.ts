@@ -6,8 +6,8 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { callArguments, enclosingClass, expressionOf, isDefinition, statementsOf } from '../../analysis/statements.js';
 import { isPure } from '../../analysis/purity.js';
+import { callArguments, enclosingClass, expressionOf, isDefinition, statementsOf } from '../../analysis/statements.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
