@@ -190,7 +190,9 @@ export class FilePlan {
         imports.map(({ statement }) => statement),
         MESSAGES.unusedImport,
       );
-    const edits = [...withoutIndents(this.#edits, importEdits), ...importEdits].sort((a, b) => a.start - b.start || a.end - b.end);
+    const edits = [...withoutIndents(this.#edits, importEdits), ...importEdits].sort(
+      (a, b) => a.start - b.start || a.end - b.end,
+    );
     return [{ findings: this.#rewritten, consequences: this.#consequences, edits, safety: 'suggestion' }];
   }
 }
@@ -201,7 +203,9 @@ function overlaps(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
 
 /** A line that is removed gets no indentation, which would move to the line below it. */
 function withoutIndents(edits: readonly TextEdit[], removals: readonly TextEdit[]): TextEdit[] {
-  const removed = new Set(removals.filter(({ start, end, text }) => text === '' && start < end).map(({ start }) => start));
+  const removed = new Set(
+    removals.filter(({ start, end, text }) => text === '' && start < end).map(({ start }) => start),
+  );
   return edits.filter(({ start, end, text }) => start !== end || /\S|\n/.test(text) || !removed.has(start));
 }
 
