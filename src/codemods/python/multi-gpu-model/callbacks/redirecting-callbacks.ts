@@ -40,9 +40,12 @@ function replaceClass(module: PythonModule, definition: PyNode): TextEdit[] {
   const constructor = byName.get('__init__');
   if (setModel === undefined || methods.length !== (constructor === undefined ? 1 : 2)) return [];
   const takesModel = constructor !== undefined;
+  const attribute = takesModel ? storedModel(module, constructor) : undefined;
+  const passes = (model: string): boolean =>
+    new RegExp(`\\.set_model\\(\\s*(?:self\\s*,\\s*)?${model}\\s*\\)`).test(source.textOf(setModel));
   if (
     takesModel
-      ? !storesModel(module, constructor) || !/self\.\w*model\w*/.test(source.textOf(setModel))
+      ? attribute === undefined || !passes(`self\\.${attribute}`)
       : !/\.layers\[-2\]/.test(source.textOf(setModel))
   )
     return [];
@@ -55,34 +58,38 @@ function replaceClass(module: PythonModule, definition: PyNode): TextEdit[] {
     if (read.parent?.type !== 'call' || read.field !== 'function') return [];
     edits.push({ start: read.start, end: read.end, text: source.textOf(base) });
     if (!takesModel) continue;
-    const removed = removeModelArgument(module, read.parent);
+    const removed = removeArguments(module, read.parent);
     if (removed === undefined) return [];
-    edits.push(removed);
+    edits.push(...removed);
   }
   return [...edits, removeDefinition(source, definition)];
 }
 
 /**
- * Whether `__init__(self, model, …)` stores the model and passes everything else on, in order and with the same
- * defaults.
+ * The attribute in which `__init__(self, model, …)` stores the model, if it passes everything else on, in order and with
+ * the same defaults.
  */
-function storesModel(module: PythonModule, constructor: PyNode): boolean {
+function storedModel(module: PythonModule, constructor: PyNode): string | undefined {
   const { source } = module;
   const parameters = namedChildren(childByField(constructor, 'parameters') ?? constructor).slice(1);
   const [model, ...rest] = parameters;
-  if (model === undefined) return false;
+  if (model === undefined) return undefined;
   const modelName = source.textOf(parameterName(model) ?? model);
   const statements = statementsOf(childByField(constructor, 'body') ?? constructor).filter(
     (statement) => expressionOf(statement)?.type !== 'string',
   );
-  const stores = statements.filter((statement) =>
-    new RegExp(`^self\\.\\w+\\s*=\\s*${modelName}$`).test(source.textOf(statement)),
+  const stored = statements.flatMap(
+    (statement) => new RegExp(`^self\\.(\\w+)\\s*=\\s*${modelName}$`).exec(source.textOf(statement))?.[1] ?? [],
   );
-  const calls = statements.filter((statement) => /^super\([^)]*\)\.__init__\(/.test(source.textOf(statement)));
+  const calls = statements.filter((statement) =>
+    /^(super\([^)]*\)|[\w.]*ModelCheckpoint)\.__init__\(/.test(source.textOf(statement)),
+  );
   const [call] = calls.map(expressionOf);
-  if (stores.length !== 1 || call === undefined || statements.length !== 2) return false;
+  if (stored.length !== 1 || call === undefined || statements.length !== 2) return undefined;
   const names = rest.map((parameter) => source.textOf(parameterName(parameter) ?? parameter));
-  const passed = namedChildren(childByField(call, 'arguments') ?? call).map((argument) =>
+  const list = namedChildren(childByField(call, 'arguments') ?? call);
+  // `ModelCheckpoint.__init__(self, …)` passes the object itself.
+  const passed = list.slice(list[0] !== undefined && source.textOf(list[0]) === 'self' ? 1 : 0).map((argument) =>
     source
       .textOf(argument)
       .replace(/^(\w+)\s*=\s*\1$/, '$1')
@@ -93,17 +100,30 @@ function storesModel(module: PythonModule, constructor: PyNode): boolean {
     const name = source.textOf(parameterName(parameter) ?? parameter);
     return value === undefined || CHECKPOINT_DEFAULTS.get(name) === source.textOf(value).replaceAll('"', "'");
   });
-  return sameDefaults && names.join(',') === passed.join(',');
+  return sameDefaults && names.join(',') === passed.join(',') ? stored[0] : undefined;
 }
 
-function removeModelArgument(module: PythonModule, call: PyNode): TextEdit | undefined {
+/**
+ * The edits that remove the model from a call, and a `period` of one epoch, which the class no longer takes; undefined
+ * for another period.
+ */
+function removeArguments(module: PythonModule, call: PyNode): TextEdit[] | undefined {
   const { positional, keywords } = callArguments(module.source, call);
   const all = namedChildren(childByField(call, 'arguments') ?? call);
   const [first] = positional;
   const model = first ?? keywords.get('model')?.parent;
   const next = model === undefined ? undefined : all[all.indexOf(model) + 1];
-  return model === undefined || next === undefined ? undefined : { start: model.start, end: next.start, text: '' };
+  if (model === undefined || next === undefined) return undefined;
+  const edits = [{ start: model.start, end: next.start, text: '' }];
+  // After the model, the parameters are those of ModelCheckpoint, and the period is the seventh.
+  const period = keywords.get('period')?.parent ?? positional[PERIOD_POSITION];
+  if (period === undefined) return edits;
+  const before = all[all.indexOf(period) - 1];
+  if (before === undefined || !/^(period\s*=\s*)?1$/.test(module.source.textOf(period))) return undefined;
+  return [...edits, { start: before.end, end: period.end, text: '' }];
 }
+
+const PERIOD_POSITION = 7;
 
 /** Names of callbacks that seem to expect the multi-GPU model. */
 export const EXPECTS_WRAPPED_MODEL =
