@@ -66,8 +66,8 @@ function replaceClass(module: PythonModule, definition: PyNode): TextEdit[] {
 }
 
 /**
- * The attribute in which `__init__(self, model, …)` stores the model, if it passes everything else on, in order and with
- * the same defaults.
+ * The attribute in which `__init__(self, model, …)` stores the model, if it passes everything else on, in order and
+ * with the same defaults.
  */
 function storedModel(module: PythonModule, constructor: PyNode): string | undefined {
   const { source } = module;

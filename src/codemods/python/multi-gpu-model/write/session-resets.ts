@@ -1,6 +1,6 @@
 /**
- * Keeps `clear_session()` out of scopes: it replaces the graph on which the open scope is recorded, so leaving the scope
- * fails. A builder that begins with it loses it, and it runs above the scope instead. Collects edits.
+ * Keeps `clear_session()` out of scopes: it replaces the graph on which the open scope is recorded, so leaving the
+ * scope fails. A builder that begins with it loses it, and it runs above the scope instead. Collects edits.
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
