@@ -13,6 +13,7 @@ import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { ignoringEmptyBatches } from '../tfjs/batch-normalization-updates.js';
 
 import { aggregatingGradients } from './aggregate-gradients.js';
 import { currentFrame, runInFrame } from './context.js';
@@ -122,7 +123,9 @@ export abstract class Strategy implements DistributionStrategy {
     const runTraced = original === undefined ? undefined : runner.runFunction?.bind(runner);
     const run = (): unknown[] =>
       runTraced?.({ strategy: this, fn: original as AnyFunction, argumentsOf, eager }) ?? eager();
-    return regroup(topology.isReplicated ? aggregatingGradients(runner.tf, run) : run());
+    const { tf } = runner;
+    if (!topology.isReplicated) return regroup(run());
+    return regroup(ignoringEmptyBatches(tf, () => aggregatingGradients(tf, run)));
   }
 
   /**

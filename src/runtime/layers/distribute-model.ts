@@ -1,4 +1,7 @@
-/** Makes one model train, evaluate and predict through a strategy. Replaces methods of the model instance. */
+/**
+ * Makes one model train, evaluate and predict through a strategy. Replaces methods of the model instance; writes to the
+ * console.
+ */
 import type { DistributionStrategy } from '../distribute/distribution-strategy.js';
 import type { DistributableModel, PredictFunction, TestFunction } from '../tfjs/layers-model.js';
 import type { ModelFunctions } from './model-functions.js';
@@ -6,6 +9,7 @@ import type { TracingEngine } from './ports/tracing-engine.js';
 
 import { currentFrame } from '../distribute/context.js';
 import { partsOf } from '../distribute/strategy-parts.js';
+import { isTapeOn } from '../tfjs/gradient-tape.js';
 
 import { eagerModelFunctions } from './eager-model-functions.js';
 import { type FeedableMethods, feedingMethods } from './feed-model.js';
@@ -40,6 +44,19 @@ function inReplica(): boolean {
   return currentFrame()?.replica !== undefined;
 }
 
+/** Refuses a disposed model, as its layers would. */
+function requireUndisposed({ layers }: DistributableModel): void {
+  // Layers are missing while the model is constructed.
+  for (const layer of (layers as DistributableModel['layers'] | undefined) ?? []) layer.assertNotDisposed?.();
+}
+
+function warnOfOtherBackend(model: string, backend: string): void {
+  console.warn(
+    `mirrorscope: the steps of "${model}" run operation by operation, because TensorFlow.js's current backend is ` +
+      `${backend}. The results are the same; with tf.setBackend('mirrorscope') they are faster.`,
+  );
+}
+
 /** Makes a model train through a strategy. The model may be under construction, and still without layers. */
 export function distributeModel(
   target: object,
@@ -56,9 +73,16 @@ export function distributeModel(
 
   const own: Methods = Object.getPrototypeOf(model) as Methods;
   let made: ModelFunctions | undefined;
+  let eager: ModelFunctions | undefined;
+  let isWarned = false;
+  const eagerFunctions = (): ModelFunctions => (eager ??= eagerModelFunctions(model, own, strategy));
   const functions = (): ModelFunctions => {
-    const eager = (): ModelFunctions => eagerModelFunctions(model, own, strategy);
-    return (made ??= tracing?.distributeModel(model, strategy, eager()) ?? eager());
+    requireUndisposed(model);
+    if (tracing === undefined) return eagerFunctions();
+    if (tracing.isBackendCurrent()) return (made ??= tracing.distributeModel(model, strategy, eagerFunctions()));
+    if (!isWarned) warnOfOtherBackend(model.name, runner.tf.getBackend());
+    isWarned = true;
+    return eagerFunctions();
   };
   for (const [name, method] of Object.entries(feedingMethods(runner.tf, model, own, functions)))
     define(model, name, method);
@@ -68,7 +92,8 @@ export function distributeModel(
     const test: TestFunction = (data) => (inReplica() ? testFunction(data) : functions().test(data));
     model.testFunction = test;
   });
+  // A gradient needs to see each operation.
   const predictLoop: PredictFunction = (...args) =>
-    inReplica() ? own.predictLoop.apply(model, args) : functions().predict(...args);
+    inReplica() || isTapeOn(runner.tf) ? own.predictLoop.apply(model, args) : functions().predict(...args);
   define(model, 'predictLoop', predictLoop);
 }

@@ -45,6 +45,23 @@ function refuseForeignModel(model: object): void {
   );
 }
 
+/** The models that a warning was printed for. */
+const WARNED = new WeakSet<object>();
+
+function warnOfForeignModel(model: object, method: string): void {
+  const strategy = openScope();
+  if (strategy === undefined || strategy.numReplicasInSync === 1 || strategyOfModel(model) === strategy) return;
+  if (WARNED.has(model)) return;
+  WARNED.add(model);
+  // A Sequential trains the model inside it.
+  const { model: inner } = model as { readonly model?: object };
+  if (inner !== undefined) WARNED.add(inner);
+  console.warn(
+    `mirrorscope: ${method} is called inside a scope, but "${(model as { name: string }).name}" was made outside it and ` +
+      'does not train through the strategy. Build and compile the model inside strategy.scope(() => { … }).',
+  );
+}
+
 function watch(api: LayersApi): Watch {
   const stop = hookModelConstruction(api, {
     constructed(model) {
@@ -52,6 +69,7 @@ function watch(api: LayersApi): Watch {
       if (strategy !== undefined) partsOf(strategy).modelScope.adopt(model, strategy);
     },
     beforeCompile: refuseForeignModel,
+    beforeTraining: warnOfForeignModel,
   });
   return { scopes: 0, stop };
 }

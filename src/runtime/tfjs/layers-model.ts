@@ -31,6 +31,8 @@ export interface LayerInternals {
   readonly forwardLayer?: LayerInternals;
   readonly backwardLayer?: LayerInternals;
   seed?: unknown;
+  /** Throws for a disposed layer. */
+  assertNotDisposed?(): void;
 }
 
 /** A model that trains, evaluates and predicts. */

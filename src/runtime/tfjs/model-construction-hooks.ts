@@ -1,5 +1,5 @@
 /**
- * Calls back when any code constructs, compiles or builds a model. Changes the prototypes of one copy of
+ * Calls back when any code constructs, compiles, builds or trains a model. Changes the prototypes of one copy of
  * TensorFlow.js's model classes until the caller undoes it.
  * Relies on tfjs-layers 4.22: engine/training.ts (the constructor of `LayersModel` assigns `isTraining` first, on every
  * subclass; `compile`), models.ts (`Sequential.build` constructs a model inside itself; `Sequential.compile`).
@@ -11,7 +11,12 @@ import { overrideProperty } from './override-property.js';
 interface ModelPrototype {
   compile: (this: object, args: unknown) => void;
   build: (this: object, inputShape?: unknown) => void;
+  fit: TrainingMethod;
+  fitDataset: TrainingMethod;
+  trainOnBatch: TrainingMethod;
 }
+
+type TrainingMethod = (this: object, ...args: unknown[]) => unknown;
 
 /** Gets the models as their code reaches each point. */
 export interface ModelConstructionHooks {
@@ -19,6 +24,8 @@ export interface ModelConstructionHooks {
   constructed(model: object): void;
   /** Throw to refuse the call. */
   beforeCompile(model: object): void;
+  /** `method` is `fit`, `fitDataset` or `trainOnBatch`. A `Sequential` calls the method of the model inside it. */
+  beforeTraining(model: object, method: string): void;
 }
 
 /**
@@ -47,6 +54,15 @@ export function hookModelConstruction(api: LayersApi, hooks: ModelConstructionHo
       compile.call(this, args);
     });
   });
+  const trainings = [model, sequential].flatMap((prototype) =>
+    (['fit', 'fitDataset', 'trainOnBatch'] as const).map((method) => {
+      const original = prototype[method];
+      return overrideProperty(prototype, method, function (...args) {
+        hooks.beforeTraining(this, method);
+        return original.apply(this, args);
+      });
+    }),
+  );
   // The inner model of a Sequential belongs to the strategy of the Sequential, wherever it is built.
   const { build } = sequential;
   const restoreBuild = overrideProperty(sequential, 'build', function (inputShape) {
@@ -59,6 +75,6 @@ export function hookModelConstruction(api: LayersApi, hooks: ModelConstructionHo
   });
   return () => {
     Reflect.deleteProperty(model, 'isTraining');
-    for (const restore of [...compiles, restoreBuild]) restore();
+    for (const restore of [...compiles, ...trainings, restoreBuild]) restore();
   };
 }

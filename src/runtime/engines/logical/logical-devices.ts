@@ -4,7 +4,7 @@ import type { Device, DeviceRequest } from '../../distribute/device.js';
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 
-const DEVICE_NUMBER = /^(?:\/?(?:[a-z]+:[a-z0-9]+\/)*(?:device:)?(?:logical|cpu|gpu|tpu|xla_cpu|xla_gpu):)?(\d+)$/i;
+const DEVICE_NUMBER = /^(?:\/?(?:[a-z]+:[a-z0-9]+\/)*(?:device:)?(?:logical|cpu|gpu|xla_cpu|xla_gpu):)?(\d+)$/i;
 
 /** Makes the logical device with a number. */
 export function logicalDevice(index: number): Device {

@@ -10,6 +10,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 import { concatenate } from '../../distribute/gather-tensors.js';
 import { loadTfjs, type TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import { namesGpu, warnOfStandIns } from '../stand-in-devices.js';
 import { runInTurns } from '../turns/run-in-turns.js';
 
 import { logicalDevice, resolveLogicalDevices } from './logical-devices.js';
@@ -19,6 +20,7 @@ export class LogicalEngine implements Engine {
   readonly name = 'logical';
   #tf: TensorFlowJs | undefined;
   #announced = false;
+  #warned = false;
 
   get tf(): TensorFlowJs {
     return (this.#tf ??= loadTfjs());
@@ -31,6 +33,10 @@ export class LogicalEngine implements Engine {
   resolveDevices(request: DeviceRequest | undefined): readonly Device[] {
     const devices = resolveLogicalDevices(request, this.listDevices());
     if (devices.length > 1) this.#announce(devices.length);
+    if (!this.#warned && namesGpu(request)) {
+      this.#warned = true;
+      warnOfStandIns('the logical engine has no GPUs');
+    }
     return devices;
   }
 

@@ -7,6 +7,7 @@ import type { ReplicaDevice } from '../../trace/replica-device.js';
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
+import { warnOfStandIns } from '../stand-in-devices.js';
 
 const NAME = /(?:^|[/:])(?:device:)?(cpu|gpu|xla_cpu|xla_gpu|logical):(\d+)$/i;
 
@@ -27,6 +28,8 @@ function unknownDevice(wanted: string, context: TensorFlowContext): MirrorscopeE
 export class ReplicaDevices {
   readonly #session: RuntimeSession;
   readonly #replicaDevices = new Map<string, ReplicaDevice>();
+
+  #warned = false;
 
   constructor(session: RuntimeSession) {
     this.#session = session;
@@ -55,15 +58,12 @@ export class ReplicaDevices {
 
   /** @throws {MirrorscopeError} `UNKNOWN_DEVICE` or `INVALID_ARGUMENT`. */
   resolve(request: DeviceRequest | null | undefined): readonly Device[] {
+    // Before TensorFlow starts, since its devices are then fixed.
+    checkRequest(request);
     this.prepare(request);
     const available = this.list();
     if (request === undefined || request === null) return available;
     if (typeof request === 'number') return this.#first(request, available);
-    if (!Array.isArray(request) || request.length === 0) {
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, 'devices is neither a count nor a list of devices.', {
-        hint: 'devices takes a count of 1 or more, or a list of different device numbers or names.',
-      });
-    }
     const devices = request.map((device: number | string) => this.#named(device, available));
     const repeated = devices.find((device, place) => devices.findIndex(({ name }) => name === device.name) !== place);
     if (repeated !== undefined)
@@ -72,8 +72,6 @@ export class ReplicaDevices {
   }
 
   #first(count: number, available: readonly Device[]): readonly Device[] {
-    if (!Number.isInteger(count) || count < 1)
-      throw new MirrorscopeError(ErrorCode.InvalidArgument, `A strategy cannot have ${count} devices.`);
     if (count <= available.length) return available.slice(0, count);
     throw unknownDevice(
       `${available[0]?.type ?? 'CPU'}:${available.length} (${count} were asked for)`,
@@ -99,7 +97,11 @@ export class ReplicaDevices {
       match !== null &&
       !context.devices.some((native) => native.type === 'GPU') &&
       available.find((each) => each.index === Number(index));
-    if (standsIn) return standsIn;
+    if (standsIn) {
+      if (!this.#warned) warnOfStandIns('TensorFlow sees no GPU');
+      this.#warned = true;
+      return standsIn;
+    }
     throw unknownDevice(device, context);
   }
 
@@ -116,6 +118,16 @@ export class ReplicaDevices {
     this.#replicaDevices.set(device.name, made);
     return made;
   }
+}
+
+/** Checks a request without knowing the devices. @throws {MirrorscopeError} `INVALID_ARGUMENT`. */
+function checkRequest(request: unknown): void {
+  const hint = 'devices takes a count of 1 or more, or a list of different device numbers or names.';
+  if (typeof request === 'number' && (!Number.isInteger(request) || request < 1))
+    throw new MirrorscopeError(ErrorCode.InvalidArgument, `A strategy cannot have ${request} devices.`, { hint });
+  if (request === undefined || request === null || typeof request === 'number') return;
+  if (Array.isArray(request) && request.length > 0) return;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, 'devices is neither a count nor a list of devices.', { hint });
 }
 
 /** Finds the highest device number in a list of numbers and names. */

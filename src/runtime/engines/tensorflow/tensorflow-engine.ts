@@ -67,6 +67,7 @@ export class TensorFlowEngine implements Engine {
         () => clusterSteps?.stepOptions ?? this.#stepOptions.forGroup(parts, parts.execution),
       );
     },
+    isBackendCurrent: () => (this.tf.backend() as unknown) instanceof MirrorscopeBackend,
     tfFunction: (fn) => makeTfFunction({ runner: this, stepOptions: () => this.#stepOptions.forDefaultDevice() }, fn),
   };
 

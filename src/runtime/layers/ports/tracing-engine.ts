@@ -15,6 +15,8 @@ export interface TracingEngine {
    * @returns The functions.
    */
   distributeModel(model: DistributableModel, strategy: DistributionStrategy, eager: ModelFunctions): ModelFunctions;
+  /** Tells whether steps can be traced now: only on the engine's own backend of TensorFlow.js. */
+  isBackendCurrent(): boolean;
   /** Compiles a function of tensors and variables to one function of the engine. */
   tfFunction<Arguments extends readonly unknown[], Result>(
     fn: (...args: Arguments) => Result,
