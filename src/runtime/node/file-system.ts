@@ -3,7 +3,7 @@ import type { io } from '@tensorflow/tfjs';
 
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
@@ -13,10 +13,22 @@ const FILE_SCHEME = 'file://';
 const MODEL_FILE = 'model.json';
 const WEIGHTS_FILE = 'weights.bin';
 
-/** Reads a path from `file://relative`, `file:///absolute` or a plain path. */
+/**
+ * Reads a path from `file://relative`, `file:///absolute` or a plain path. As in tfjs-node, `#`, `?` and `%` are part of
+ * the path; but a URL in which all special characters are escaped, as `pathToFileURL` writes it, is decoded.
+ */
 function pathOf(url: string): string {
-  if (url.startsWith('file:///')) return fileURLToPath(url);
+  if (url.startsWith('file:///') && isEscaped(url)) return fileURLToPath(url);
   return resolve(url.startsWith(FILE_SCHEME) ? url.slice(FILE_SCHEME.length) : url);
+}
+
+/** Tells whether a URL is what `pathToFileURL` would write for some path. */
+function isEscaped(url: string): boolean {
+  try {
+    return pathToFileURL(fileURLToPath(url)).href === url;
+  } catch {
+    return false;
+  }
 }
 
 /** Converts a value to JSON; undefined becomes the empty text. */

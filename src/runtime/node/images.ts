@@ -184,7 +184,9 @@ export function decodeImage(
     case ImageType.GIF: {
       const frames = decodeGif(contents);
       if (expandAnimations) return frames;
-      const first: Tensor3D = frames.slice([0], [1]).squeeze([0]);
+      const slice = frames.slice([0], [1]);
+      const first: Tensor3D = slice.squeeze([0]);
+      slice.dispose();
       frames.dispose();
       return first;
     }

@@ -10,6 +10,7 @@ import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import { TensorHandle } from '../tensorflow/tensor-handle.js';
 
 import { mirrorscopeBackend } from './current-backend.js';
+import { tensorInRange } from './integer-range.js';
 import { type LoadedGraph, LoadedGraphs } from './loaded-graphs.js';
 import { getMetaGraphsFromSavedModel, type SavedModelTensorInfo, type SignatureDefEntry } from './saved-model-info.js';
 
@@ -62,14 +63,14 @@ export class TFSavedModel {
     this.#signature = signature;
   }
 
-  /** The signature's inputs. */
+  /** The signature's inputs. As in tfjs-node, their names have no `:0`. */
   get inputs(): SavedModelTensorInfo[] {
-    return Object.values(this.#signature.inputs);
+    return Object.values(this.#signature.inputs).map(withoutPosition);
   }
 
-  /** The signature's outputs. */
+  /** The signature's outputs. As in tfjs-node, their names have no `:0`. */
   get outputs(): SavedModelTensorInfo[] {
-    return Object.values(this.#signature.outputs);
+    return Object.values(this.#signature.outputs).map(withoutPosition);
   }
 
   /** The names of the output tensors in the graph, by their names in the signature. */
@@ -130,7 +131,7 @@ export class TFSavedModel {
           handles,
           outputNames,
         )
-        .map((handle) => backend.tensorOf(handle));
+        .map((handle, index) => tensorInRange(backend, handle, outputNames[index] ?? ''));
     } finally {
       for (const handle of temporaries) handle.dispose();
     }
@@ -163,6 +164,11 @@ export class TFSavedModel {
     this.#disposed = true;
     loadedGraphs.close(this.#key);
   }
+}
+
+/** Removes the `:0` of the first output of an op, which its name does not need. */
+function withoutPosition(info: SavedModelTensorInfo): SavedModelTensorInfo {
+  return { ...info, name: info.name.replace(/:0$/, '') };
 }
 
 function isTensor(value: unknown): value is tf.Tensor {

@@ -2,6 +2,8 @@
 import type { Handle, OpInput } from '../tensorflow/op-executor.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { attributes, NO_ATTRIBUTES, string } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
@@ -106,7 +108,8 @@ export class SummaryFileWriter {
  * @param filenameSuffix - End of the file's name.
  * @returns The writer. Close it at the end.
  * @throws {TensorFlowError} When the folder cannot be written to.
- * @throws {MirrorscopeError} `ENGINE_UNAVAILABLE` when there is no usable TensorFlow library.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` without a folder; `ENGINE_UNAVAILABLE` when there is no usable
+ *   TensorFlow library.
  *
  * @example
  * ```ts
@@ -119,6 +122,10 @@ export function summaryFileWriter(
   flushMillis = 120_000,
   filenameSuffix = '.v2',
 ): SummaryFileWriter {
+  if (typeof logdir !== 'string' || logdir === '')
+    throw new MirrorscopeError(ErrorCode.InvalidArgument, 'summaryFileWriter needs the folder of the event file.', {
+      hint: "For example: tf.node.summaryFileWriter('logs/train').",
+    });
   const { executor } = mirrorscopeBackend();
   const resource = executor.execute1(
     'SummaryWriter',
