@@ -14,8 +14,8 @@ const MODEL_FILE = 'model.json';
 const WEIGHTS_FILE = 'weights.bin';
 
 /**
- * Reads a path from `file://relative`, `file:///absolute` or a plain path. As in tfjs-node, `#`, `?` and `%` are part of
- * the path; but a URL in which all special characters are escaped, as `pathToFileURL` writes it, is decoded.
+ * Reads a path from `file://relative`, `file:///absolute` or a plain path. As in tfjs-node, `#`, `?` and `%` are part
+ * of the path. But a URL in which all special characters are escaped, as `pathToFileURL` writes it, is decoded.
  */
 function pathOf(url: string): string {
   if (url.startsWith('file:///') && isEscaped(url)) return fileURLToPath(url);
