@@ -189,6 +189,11 @@ export const REFUSALS = {
     new Refusal(RefusalReason.CompileNotInView, `the optimizer “${optimizer}” is created outside this function`),
   optimizerIsParameter: (optimizer: string) =>
     new Refusal(RefusalReason.CompileNotInView, `the optimizer “${optimizer}” is a parameter of this function`),
+  createdOutsideFunction: (name: string) =>
+    new Refusal(
+      RefusalReason.CompileNotInView,
+      `“${name}”, which compile receives, holds an optimizer or a metric that is created outside this function`,
+    ),
   optimizerInOtherMethod: (optimizer: string) =>
     new Refusal(RefusalReason.CompileNotInView, `another method creates the optimizer “${optimizer}”`),
   optimizerBeforeModel: new Refusal(
@@ -200,6 +205,10 @@ export const REFUSALS = {
   compiledDifferently: new Refusal(
     RefusalReason.TemplateUsedSeparately,
     'the original and the multi-GPU model are compiled differently and both used',
+  ),
+  trainedApart: new Refusal(
+    RefusalReason.TemplateUsedSeparately,
+    'the original and the multi-GPU model are both trained, each with an optimizer of its own',
   ),
   compiledDifferentlyInOtherMethod: new Refusal(
     RefusalReason.TemplateUsedSeparately,

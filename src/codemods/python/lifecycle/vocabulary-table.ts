@@ -49,6 +49,9 @@ export const COMPILES = membersFor(MODEL_MEMBERS, 'compiles');
 /** Compiles or trains a model. */
 export const COMPILES_OR_TRAINS = membersFor(MODEL_MEMBERS, 'compiles', 'trains');
 
+/** Trains a model: the only uses that change what its optimizer remembers. */
+export const TRAINS = membersFor(MODEL_MEMBERS, 'trains');
+
 /** Uses what `compile` has set. */
 export const RUNS_COMPILED = membersFor(MODEL_MEMBERS, 'trains', 'evaluates');
 

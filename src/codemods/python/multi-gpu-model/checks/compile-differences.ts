@@ -5,7 +5,7 @@ import type { Wrap } from '../model/wrap-group.js';
 
 import { callArguments, enclosingClass } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
-import { COMPILES, RUNS_COMPILED } from '../../lifecycle/vocabulary-table.js';
+import { COMPILES, RUNS_COMPILED, TRAINS } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { methodCalls } from '../model/method-calls.js';
@@ -22,13 +22,50 @@ export function checkCompiles(module: PythonModule, { template, parallel }: Wrap
   const lastOfParallel = compiles(parallel).at(-1);
   if (lastOfParallel === undefined) return undefined;
   const differing = ofTemplate.filter((call) => signature(module, call) !== signature(module, lastOfParallel));
-  if (differing.length === 0) return undefined;
+  if (differing.length === 0) return checkTrainedApart(module, template, parallel, body);
   const uses = methodCalls(module, [template], body, RUNS_COMPILED);
   const isUsed = uses.some((call) =>
     differing.some((compile) => !isInOtherArm(compile, call) && compile.start < call.start),
   );
   const replaces = differing.some((call) => call.start > lastOfParallel.start && !isInOtherArm(call, lastOfParallel));
   return isUsed || replaces ? REFUSALS.compiledDifferently : undefined;
+}
+
+/**
+ * Refuses when both models are trained after the last `compile`: each has an optimizer that remembers its own steps, and
+ * one model has only one.
+ */
+function checkTrainedApart(
+  module: PythonModule,
+  template: Variable,
+  parallel: Variable,
+  body: PyNode,
+): Refusal | undefined {
+  const [ofTemplate, ofParallel] = [template, parallel].map((variable) =>
+    methodCalls(module, [variable], body, COMPILES),
+  );
+  if (ofTemplate === undefined || ofParallel === undefined) return undefined;
+  const pairs = ofTemplate.flatMap((own) =>
+    ofParallel.filter((other) => !isInOtherArm(own, other)).map((other) => [own, other] as const),
+  );
+  const trainsAfter = (variable: Variable, compile: PyNode): boolean =>
+    methodCalls(module, [variable], body, TRAINS).some(
+      (call) => call.start > compile.start && !isInOtherArm(compile, call),
+    );
+  const isApart = pairs.some(([own, other]) => {
+    const last = own.start > other.start ? own : other;
+    const [earlier, later] = last === own ? [parallel, template] : [template, parallel];
+    return trainsAfter(earlier, last) && trainsAfter(later, last) && !isStateless(module, last);
+  });
+  return isApart ? REFUSALS.trainedApart : undefined;
+}
+
+/** Plain gradient descent remembers nothing from step to step. */
+function isStateless(module: PythonModule, compile: PyNode): boolean {
+  const { positional, keywords } = callArguments(module.source, compile);
+  const optimizer = keywords.get('optimizer') ?? positional[0];
+  const text = optimizer === undefined ? '' : module.source.textOf(optimizer).replaceAll(/\s/g, '');
+  return /^(['"])sgd\1$/i.test(text) || /^([\w.]+\.)?SGD\((?:(?:lr=|learning_rate=)?[\w.]+)?\)$/.test(text);
 }
 
 /** Refuses when both models are attributes, and another method compiles the original one in a different way. */

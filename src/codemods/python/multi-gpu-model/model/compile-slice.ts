@@ -2,31 +2,42 @@
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 
-import { assignmentOf, callArguments, enclosingClass } from '../../analysis/statements.js';
-import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
+import { assignmentOf, callArguments, enclosingClass, statementOf } from '../../analysis/statements.js';
+import { mentionsOf, reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
+
+import { createsVariables } from './creates-variables.js';
+import { functionOrModule } from './wrap-group.js';
 
 /**
- * The statements of the same function that create the optimizer and the metrics of a `compile` call. Refuses when the
- * optimizer comes from elsewhere, because it may be created outside the scope.
+ * The statements of the same function that create the optimizer and the metrics of a `compile` call, however they reach
+ * it: as an argument, in a list, or in a dictionary that `**` passes on. Refuses what comes from elsewhere, because it
+ * may be created outside the scope.
  */
 export function compileSlice(module: PythonModule, call: PyNode): PyNode[] | Refusal {
   const { positional, keywords } = callArguments(module.source, call);
-  const statements = new Set<PyNode>();
+  const statements = new CreatingStatements();
   const optimizer = keywords.get('optimizer') ?? positional[0];
   const refusal = optimizer === undefined ? undefined : followOptimizer(module, optimizer, call, statements);
   if (refusal !== undefined) return refusal;
-  const metrics = keywords.get('metrics') ?? positional[2];
-  if (metrics !== undefined) for (const name of namesIn(metrics)) followName(module, name, call, statements);
-  return [...statements];
+  const spread = namedChildren(childByField(call, 'arguments') ?? call).filter(({ type }) => /splat$/.test(type));
+  const others = [keywords.get('metrics') ?? positional[2], keywords.get('weighted_metrics'), ...spread];
+  for (const value of others) {
+    for (const name of value === undefined ? [] : namesIn(value)) {
+      const outside = checkCreatedHere(module, name, call);
+      if (outside !== undefined) return outside;
+      followName(module, name, call, statements);
+    }
+  }
+  return [...statements.found];
 }
 
 function followOptimizer(
   module: PythonModule,
   optimizer: PyNode,
   call: PyNode,
-  statements: Set<PyNode>,
+  statements: CreatingStatements,
 ): Refusal | undefined {
   if (optimizer.type === 'attribute') {
     const refusal = followAttribute(module, optimizer, call, statements);
@@ -71,24 +82,83 @@ function isConstant(module: PythonModule, name: PyNode): boolean {
   return writes.every((write) => write.kind === 'import' || write.kind === 'definition' || write.kind === 'for');
 }
 
-/** Adds the statements that create what a name holds. */
-function followName(module: PythonModule, name: PyNode, at: PyNode, statements: Set<PyNode>): void {
+/** The statements that create objects, and those that were looked at. */
+class CreatingStatements {
+  readonly found = new Set<PyNode>();
+  readonly #visited = new Set<PyNode>();
+
+  /** Marks a statement as looked at; returns whether it was new. */
+  visit(statement: PyNode): boolean {
+    if (this.#visited.has(statement)) return false;
+    this.#visited.add(statement);
+    return true;
+  }
+}
+
+/** Refuses metrics and dictionaries of arguments that hold objects which another function creates. */
+function checkCreatedHere(module: PythonModule, name: PyNode, call: PyNode): Refusal | undefined {
+  const variable = variableOf(module, name);
+  if (variable === undefined || isConstant(module, name)) return undefined;
+  const { writes, scope } = variable.root;
+  const isHere = scope === module.scopes.functionScopeAt(call);
+  const values = writes.flatMap(({ kind, site }) => {
+    const value = childByField(site, kind === 'parameter' ? 'value' : 'right');
+    return value !== undefined && (kind === 'parameter' || !isHere) ? [value] : [];
+  });
+  return values.some((value) => createsVariables(module, value))
+    ? REFUSALS.createdOutsideFunction(variable.text)
+    : undefined;
+}
+
+/** Adds the statements that create what a name holds, and what a list or dictionary of this name contains. */
+function followName(module: PythonModule, name: PyNode, at: PyNode, statements: CreatingStatements): void {
   const variable = variableOf(module, name);
   if (variable === undefined || isConstant(module, name)) return;
   if (variable.root.scope !== module.scopes.functionScopeAt(at)) return;
   for (const definition of reachingDefinitions(module, variable, at)) {
     const right = assignmentOf(definition)?.right;
-    if (right === undefined || !createsObject(module, right) || statements.has(definition)) continue;
-    statements.add(definition);
-    for (const inner of descendants(right)) {
-      const isOptimizerName =
-        inner.type === 'identifier' &&
-        /opt/i.test(module.source.textOf(inner)) &&
-        inner.field !== 'attribute' &&
-        inner.field !== 'name';
-      if (isOptimizerName) followName(module, inner, definition, statements);
-    }
+    if (right === undefined || !statements.visit(definition)) continue;
+    if (createsObject(module, right)) statements.found.add(definition);
+    followParts(module, right, definition, statements);
   }
+  for (const mention of mentionsOf(module, variable, functionOrModule(module, at))) {
+    const statement = statementOf(mention);
+    if (mention.start >= at.start || !addsTo(module, mention) || !statements.visit(statement)) continue;
+    if (createsVariables(module, statement)) statements.found.add(statement);
+    followParts(module, statement, statement, statements);
+  }
+}
+
+/** Follows the names inside a value that hold an optimizer or a metric. */
+function followParts(module: PythonModule, value: PyNode, at: PyNode, statements: CreatingStatements): void {
+  for (const inner of namesIn(value)) {
+    const variable = variableOf(module, inner);
+    const isPart =
+      variable !== undefined &&
+      reachingDefinitions(module, variable, at).some((definition) => {
+        const right = assignmentOf(definition)?.right;
+        if (right === undefined) return false;
+        return (
+          (/opt/i.test(variable.text) && createsObject(module, right)) ||
+          createsVariables(module, right) ||
+          COLLECTIONS.has(right.type)
+        );
+      });
+    if (isPart) followName(module, inner, at, statements);
+  }
+}
+
+const COLLECTIONS: ReadonlySet<string> = new Set(['list', 'tuple', 'dictionary']);
+
+/** `metrics.append(x)`, `extra['optimizer'] = x`, `metrics += [x]`. */
+function addsTo(module: PythonModule, mention: PyNode): boolean {
+  const { parent } = mention;
+  if (parent?.type === 'attribute' && parent.parent?.type === 'call')
+    return /^(append|extend|insert|update|setdefault)$/.test(
+      module.source.textOf(childByField(parent, 'attribute') ?? parent),
+    );
+  if (parent?.type === 'subscript') return mention.field === 'value' && parent.field === 'left';
+  return parent?.type === 'augmented_assignment' && mention.field === 'left';
 }
 
 /** Adds the statements that create what an attribute holds; refuses an attribute that another method creates. */
@@ -96,14 +166,14 @@ function followAttribute(
   module: PythonModule,
   attribute: PyNode,
   at: PyNode,
-  statements: Set<PyNode>,
+  statements: CreatingStatements,
 ): Refusal | undefined {
   const variable = variableOf(module, attribute);
   if (variable === undefined) return undefined;
   const local = reachingDefinitions(module, variable, at);
   for (const definition of local) {
     const right = assignmentOf(definition)?.right;
-    if (right !== undefined && createsObject(module, right)) statements.add(definition);
+    if (right !== undefined && createsObject(module, right)) statements.found.add(definition);
   }
   const text = module.source.textOf(attribute);
   const owner = local.length === 0 && text.startsWith('self.') ? enclosingClass(at) : undefined;

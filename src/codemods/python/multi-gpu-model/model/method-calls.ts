@@ -34,3 +34,9 @@ export function methodCalls(
 export function trains(module: PythonModule, variables: readonly Variable[], statement: PyNode): boolean {
   return methodCalls(module, variables, statement, OUTSIDE_SCOPE).length > 0;
 }
+
+/** Whether a callee is a method with such a name. */
+export function isMethod(module: PythonModule, callee: PyNode, names: ReadonlySet<string>): boolean {
+  const name = callee.type === 'attribute' ? childByField(callee, 'attribute') : undefined;
+  return name !== undefined && names.has(module.source.textOf(name));
+}

@@ -11,15 +11,9 @@ import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { COMPILES, HOLDS_LAYERS, PREDICTS_ONE_BATCH, RUNS } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
-import { childByField } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
 import { callsIn } from '../model/constructions.js';
-
-/** Whether a callee is a method with such a name. */
-export function isMethod(module: PythonModule, callee: PyNode, names: ReadonlySet<string>): boolean {
-  const name = callee.type === 'attribute' ? childByField(callee, 'attribute') : undefined;
-  return name !== undefined && names.has(module.source.textOf(name));
-}
+import { isMethod } from '../model/method-calls.js';
 
 /** Whether a file compiles anything but a regular expression. */
 export function compilesSomething(module: PythonModule | undefined): boolean {

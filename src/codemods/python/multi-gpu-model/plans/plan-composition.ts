@@ -21,12 +21,13 @@ import {
   wrappingConstructions,
 } from '../model/constructions.js';
 import { strategyScopeOf } from '../model/flatten-device-scopes.js';
+import { isMethod } from '../model/method-calls.js';
 import { hoist } from '../strategy/hoist.js';
 import { mirroredStrategy } from '../strategy/mirrored-strategy.js';
 import { strategyName } from '../strategy/names.js';
 import { createStrategy, enterFrame, startOfFrame } from '../write/scope-frame.js';
 
-import { checkNoLayerUses, checkOutsideRegion, checkRegion, firstOfRegion, isMethod } from './composition-region.js';
+import { checkNoLayerUses, checkOutsideRegion, checkRegion, firstOfRegion } from './composition-region.js';
 
 /** The edits of a file that combines models, and what they need. */
 export interface CompositionPlan {

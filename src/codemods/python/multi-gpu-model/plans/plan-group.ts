@@ -19,6 +19,7 @@ import { checkVisibleDevices } from '../checks/visible-devices.js';
 import { analyzeWraps } from '../model/analyze-wraps.js';
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
 import { trains } from '../model/method-calls.js';
+import { belongsToOtherModel } from '../model/other-models.js';
 import { functionOrModule } from '../model/wrap-group.js';
 import { hoist } from '../strategy/hoist.js';
 import { strategyName, type TensorFlowName, tensorFlowName } from '../strategy/names.js';
@@ -223,7 +224,8 @@ function placeGroup(
   return placeScopes(module, editor, statements, {
     mustBeInside,
     mustBeOutside: (statement) =>
-      trains(module, models, statement) || (!mustBeInside(statement) && trains(module, relatives, statement)),
+      trains(module, models, statement) ||
+      (!mustBeInside(statement) && (trains(module, relatives, statement) || belongsToOtherModel(module, statement))),
     isAboutModel: (statement) =>
       wraps.some(({ site }) => contains(statement, site.statement)) ||
       aliases.some((alias) => contains(statement, alias)),

@@ -1,0 +1,26 @@
+/** Decides whether code creates layers, optimizers or metrics: objects with variables, which belong to one scope. Pure. */
+import type { PythonModule } from '../../analysis/module.js';
+
+import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { pathInKeras } from '../find/legacy-api.js';
+
+/** Members of Keras that create variables, now or when they are called. */
+const WITH_VARIABLES = /^(layers|models|engine|applications|optimizers|metrics|mixed_precision|Model|Sequential)\b/;
+
+/** `Input` and schedules create none, and the functions in `metrics` return numbers. */
+const WITHOUT_VARIABLES = /(^|\.)Input$|\.schedules\.|^metrics\.[a-z_]+$/;
+
+/** Whether a call inside a node creates such an object. */
+export function createsVariables(module: PythonModule, within: PyNode): boolean {
+  for (const node of descendants(within)) {
+    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+    const creates =
+      callee !== undefined &&
+      module.origins.of(callee).some((origin) => {
+        const member = pathInKeras(origin);
+        return member !== undefined && WITH_VARIABLES.test(member) && !WITHOUT_VARIABLES.test(member);
+      });
+    if (creates) return true;
+  }
+  return false;
+}
