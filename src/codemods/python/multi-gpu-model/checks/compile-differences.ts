@@ -32,8 +32,8 @@ export function checkCompiles(module: PythonModule, { template, parallel }: Wrap
 }
 
 /**
- * Refuses when both models are trained after the last `compile`: each has an optimizer that remembers its own steps, and
- * one model has only one.
+ * Refuses when both models are trained after the last `compile`: each has an optimizer that remembers its own steps,
+ * and one model has only one.
  */
 function checkTrainedApart(
   module: PythonModule,

@@ -1,4 +1,4 @@
-/** Decides whether code creates layers, optimizers or metrics: objects with variables, which belong to one scope. Pure. */
+/** Decides whether code creates layers, optimizers or metrics, whose variables belong to one scope. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
