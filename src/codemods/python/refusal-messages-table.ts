@@ -64,6 +64,10 @@ export const REFUSALS = {
     'the multi-GPU model is stored in a collection, so the statement that compiles it cannot be found',
   ),
   wrappedInScope: new Refusal(RefusalReason.AlreadyInScope, 'the model is wrapped inside the scope of a strategy'),
+  ownStrategyLater: new Refusal(
+    RefusalReason.AlreadyInScope,
+    'the model is built before the strategy in whose scope it is wrapped, and the strategy cannot be created earlier',
+  ),
   wrappedInLoop: new Refusal(RefusalReason.WrappedInLoop, 'the model is wrapped inside a loop but built outside of it'),
   wrappedInHandler: new Refusal(
     RefusalReason.EvaluationOrder,

@@ -2,20 +2,22 @@
  * Checks the order in which the methods of a class run, as far as the wrap of an attribute depends on it: everything
  * that the strategy needs is set before the model is built, and the model is always wrapped before it trains. Pure.
  */
+import type { Guard } from '../../../lifecycle/guard.js';
 import type { Refusal } from '../../../refusal.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { isPure } from '../../analysis/purity.js';
-import { enclosingFunction } from '../../analysis/statements.js';
+import { blockOf, enclosingClass, enclosingFunction, statementOf } from '../../analysis/statements.js';
 import { isWrite } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { attributeWrites, definitionName, methodsOf, subclassesIn } from '../model/class-members.js';
+import { guardsOf } from '../strategy/guards.js';
 
 /**
  * Refuses an expression of one method that cannot be evaluated in the method that builds the model: it may only read
- * globals, and attributes that are set by then.
+ * globals, names of that method, and attributes that are set by then.
  *
  * @param module - The file.
  * @param expression - The expression, which decides about the GPUs.
@@ -36,7 +38,8 @@ export function checkKnownAtBuild(
     [...descendants(expression)].every((node) => {
       if (node.type === 'identifier' && node.field !== 'attribute' && module.source.textOf(node) !== 'self') {
         const binding = module.scopes.bindingOf(node);
-        return binding === undefined || binding.scope.kind === 'module';
+        const isOwn = binding !== undefined && binding.scope === module.scopes.functionScopeAt(before);
+        return binding === undefined || binding.scope.kind === 'module' || isOwn;
       }
       if (node.type !== 'attribute' || !module.source.textOf(node).startsWith('self.')) return true;
       const writes = attributeWrites(module, module.source.textOf(node), owner);
@@ -83,6 +86,41 @@ function methodsThatReach(module: PythonModule, target: PyNode, owner: PyNode): 
     }
   }
   return names;
+}
+
+/** A method that calls the building method first, and the wrapping method later, perhaps under conditions. */
+export interface MeetingMethod {
+  readonly method: PyNode;
+  /** The statement that calls the building method. */
+  readonly buildsAt: PyNode;
+  /** What decides in this method whether the model is wrapped. */
+  readonly guards: readonly Guard<PyNode>[];
+}
+
+/** The method through which alone the class builds and wraps its model; undefined when there are other ways. */
+export function meetingMethod(
+  module: PythonModule,
+  builder: PyNode,
+  wrapper: PyNode,
+  owner: PyNode,
+): MeetingMethod | undefined {
+  const [built, wrapped] = [builder, wrapper].map((method) => {
+    const calls = callsOf(module, definitionName(module, method), module.source.root);
+    return calls.length === 1 ? calls[0] : undefined;
+  });
+  if (built === undefined || wrapped === undefined) return undefined;
+  const method = enclosingFunction(built);
+  const body = method === undefined ? undefined : childByField(method, 'body');
+  if (method === undefined || body === undefined || enclosingFunction(wrapped) !== method) return undefined;
+  if (enclosingClass(method) !== owner) return undefined;
+  const [buildsAt, wrapsAt] = [statementOf(built), statementOf(wrapped)];
+  const guards = guardsOf(wrapsAt, body);
+  const leavesBetween = [...descendants(body)].some(
+    ({ type, start }) => type === 'return_statement' && start > buildsAt.start && start < wrapsAt.start,
+  );
+  const isPlain =
+    blockOf(buildsAt) === body && buildsAt.end <= wrapsAt.start && guards.every(({ kind }) => kind === 'test');
+  return isPlain && !leavesBetween ? { method, buildsAt, guards } : undefined;
 }
 
 /**

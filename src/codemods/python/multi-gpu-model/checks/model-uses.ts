@@ -148,7 +148,7 @@ function mayBeWrapped(module: PythonModule, parallel: Variable, mention: PyNode,
 function namesInOtherFunctions(module: PythonModule, { site, parallel }: Wrap, body: PyNode): NamedModel[] {
   const starts = parallel === undefined ? [] : [{ variable: parallel, body }];
   if (site.form === 'returned') starts.push(...namesInCallers(module, site.statement, undefined, []));
-  return followModel(module, starts, site.statement.end).models.filter((model) => model.body !== body);
+  return followModel(module, starts, site.statement.end, [site.call]).models.filter((model) => model.body !== body);
 }
 
 /** Replaces imported callbacks whose names say that they expect the multi-GPU model. */

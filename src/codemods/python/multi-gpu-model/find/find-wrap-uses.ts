@@ -6,6 +6,7 @@ import { isRefusal, type Refusal } from '../../../refusal.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 
 import { isLegacyFunction } from './legacy-api.js';
+import { testOfName } from './name-tests.js';
 import { KERAS_SIGNATURE, readWrapSite, type WrapperSignature, type WrapSite } from './wrap-site.js';
 
 /** A use of the function that is not a call of it, or a call that cannot be understood. */
@@ -18,6 +19,8 @@ export interface UnreadableUse {
 export interface WrapUses {
   readonly sites: readonly WrapSite[];
   readonly unreadable: readonly UnreadableUse[];
+  /** Tests on the name, which always hold once nothing imports it any more. */
+  readonly nameTests: readonly PyNode[];
 }
 
 /**
@@ -33,6 +36,7 @@ export function findWrapUses(
 ): WrapUses {
   const sites: WrapSite[] = [];
   const unreadable: UnreadableUse[] = [];
+  const nameTests: PyNode[] = [];
   for (const node of module.source.nodes) {
     if (node.type !== 'identifier' && node.type !== 'attribute') continue;
     if (node.parent?.type === 'attribute' && node.field !== 'object') continue;
@@ -40,11 +44,16 @@ export function findWrapUses(
     const signature = isKerasFunction(module, node) ? KERAS_SIGNATURE : wrapperSignature(node);
     if (signature === undefined || bindsName(module, node)) continue;
     const call = node.parent?.type === 'call' && node.field === 'function' ? node.parent : undefined;
+    const test = call === undefined && signature === KERAS_SIGNATURE ? testOfName(module, node) : undefined;
+    if (test !== undefined) {
+      nameTests.push(test);
+      continue;
+    }
     const site = call === undefined ? REFUSALS.functionUsedAsValue : readWrapSite(module, call, signature);
     if (isRefusal(site)) unreadable.push({ node, refusal: site });
     else sites.push(site);
   }
-  return { sites, unreadable };
+  return { sites, unreadable, nameTests };
 }
 
 function isKerasFunction(module: PythonModule, node: PyNode): boolean {

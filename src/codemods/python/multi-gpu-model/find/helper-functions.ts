@@ -5,9 +5,10 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapperSignature } from './wrap-site.js';
 
+import { isPure } from '../../analysis/purity.js';
 import { parameterName } from '../../analysis/scopes.js';
 import { assignmentOf, branchesOf, callArguments, expressionOf, statementsOf } from '../../analysis/statements.js';
-import { childByField, namedChildren, type PyNode } from '../../syntax/node.js';
+import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 
 import { isLegacyFunction } from './legacy-api.js';
 
@@ -33,11 +34,28 @@ export function helperSignature(module: PythonModule, definition: PyNode): Wrapp
   if (gpus === undefined)
     return condition === undefined ? { parameters: parameters as string[], model, gpus: undefined } : undefined;
   const name = source.textOf(gpus);
-  if (gpus.type !== 'identifier' || !parameters.includes(name) || name === model) return undefined;
-  const signature = { parameters: parameters as string[], model, gpus: name };
+  const isParameter = gpus.type === 'identifier' && parameters.includes(name) && name !== model;
+  if (!isParameter && !readsOnlyGlobals(module, gpus)) return undefined;
+  const signature = {
+    parameters: parameters as string[],
+    model,
+    ...(isParameter ? { gpus: name } : { gpus: undefined, globalGpus: gpus }),
+  };
   if (condition === undefined) return signature;
+  if (readsOnlyGlobals(module, condition)) return { ...signature, globalCondition: condition };
+  if (!isParameter) return undefined;
   const comparison = new RegExp(`^\\(?${name}(\\s*(?:>=?|!=)\\s*\\d+)?\\)?$`).exec(source.textOf(condition));
   return comparison === null ? undefined : { ...signature, condition: comparison[1] ?? '' };
+}
+
+/** Whether an expression has no effect and reads only names of the module, so that every caller can evaluate it. */
+function readsOnlyGlobals(module: PythonModule, expression: PyNode): boolean {
+  if (!isPure(module, expression)) return false;
+  return [...descendants(expression)].every((node) => {
+    if (node.type !== 'identifier' || node.field === 'attribute') return true;
+    const binding = module.scopes.bindingOf(node);
+    return binding === undefined || binding.scope.kind === 'module';
+  });
 }
 
 /** The arguments of the call inside a helper. */

@@ -25,6 +25,8 @@ export interface WrapSite {
     | undefined;
   /** What a helper compares the GPUs with before it wraps, e.g. ` > 1`. */
   readonly helperCondition: string | undefined;
+  /** A condition on global names under which a helper wraps. */
+  readonly helperGuard?: PyNode | undefined;
 }
 
 /** Which parameters of a callable take the model and the GPUs. */
@@ -34,6 +36,10 @@ export interface WrapperSignature {
   readonly gpus: string | undefined;
   /** What follows the GPUs in the condition under which it wraps, e.g. ` > 1`; empty when they are the condition. */
   readonly condition?: string;
+  /** The GPUs, when the callable reads them from global names. */
+  readonly globalGpus?: PyNode | undefined;
+  /** The condition under which it wraps, when it reads only global names. */
+  readonly globalCondition?: PyNode | undefined;
 }
 
 export const KERAS_SIGNATURE: WrapperSignature = {
@@ -54,7 +60,7 @@ export function readWrapSite(module: PythonModule, call: PyNode, signature: Wrap
   const isKerasOwn = signature === KERAS_SIGNATURE;
   const relocation = isKerasOwn ? argument('cpu_relocation') : undefined;
   if (relocation !== undefined && source.textOf(relocation) !== 'False') return REFUSALS.cpuRelocation;
-  const gpus = signature.gpus === undefined ? undefined : argument(signature.gpus);
+  const gpus = signature.gpus === undefined ? signature.globalGpus : argument(signature.gpus);
   if (signature.gpus !== undefined && gpus === undefined && !isKerasOwn) return REFUSALS.gpuCountIsHelperDefault;
   if (isKerasOwn && gpus !== undefined && /^(0|\[\s*\]|\(\s*\))$/.test(source.textOf(gpus))) return REFUSALS.noGpus;
   const outer = outsideParentheses(call);
@@ -66,6 +72,7 @@ export function readWrapSite(module: PythonModule, call: PyNode, signature: Wrap
     gpus: gpus !== undefined && source.textOf(gpus) !== 'None' ? gpus : undefined,
     conditional,
     helperCondition: signature.condition,
+    helperGuard: signature.globalCondition,
   });
 }
 

@@ -72,7 +72,10 @@ function wrapperNamed(module: PythonModule, name: PyNode, load: ModuleLoader): W
 function importedWrapper(from: PythonModule, module: string, member: string, load: ModuleLoader): Wrapper | undefined {
   if (/^(keras|tensorflow|numpy|os|sys)\b/.test(module)) return undefined;
   const loaded = load(from, module);
-  return loaded === undefined ? undefined : definedWrappers(loaded).find(({ name }) => name === member);
+  const wrapper = loaded === undefined ? undefined : definedWrappers(loaded).find(({ name }) => name === member);
+  const { globalGpus, globalCondition } = wrapper?.signature ?? {};
+  // This file may not have the global names of the other one.
+  return globalGpus === undefined && globalCondition === undefined ? wrapper : undefined;
 }
 
 /** A copy of Keras' function: named `multi_gpu_model`, it builds one tower per device and merges them. */

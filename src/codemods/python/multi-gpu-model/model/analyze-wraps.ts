@@ -9,17 +9,20 @@ import { commonBlock, isBlock, statementOf } from '../../analysis/statements.js'
 import { sameVariable, type Variable } from '../../analysis/variables.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { closest, type PyNode } from '../../syntax/node.js';
+import type { PyNode } from '../../syntax/node.js';
 
 import { buildSlice, partsUsed } from './build-slice.js';
 import { buildingStatements } from './building-statements.js';
 import { compileSlice } from './compile-slice.js';
+import { constructingStatements, type FindDefinitions } from './constructed-models.js';
 import { derivedModels, usesOtherObject, variablesAssignedBy } from './derived-models.js';
-import { isDeviceBody, strategyScopeOf } from './flatten-device-scopes.js';
+import { restOfDeviceScopes } from './device-parts.js';
+import { isDeviceBody } from './flatten-device-scopes.js';
 import { methodCalls } from './method-calls.js';
 import { aliasesOf, otherArmBuilds, rebuiltAt } from './other-arms.js';
 import { otherNames } from './other-names.js';
 import { checkOutsideParts } from './outside-parts.js';
+import { type OwnScope, ownScopeOf, scopeAround } from './own-scope.js';
 import { functionOrModule, type Wrap, type WrapGroup } from './wrap-group.js';
 
 /**
@@ -27,31 +30,37 @@ import { functionOrModule, type Wrap, type WrapGroup } from './wrap-group.js';
  *
  * @param module - The file.
  * @param wraps - The wraps of one function.
+ * @param definitionsOf - Finds the class of an object that holds a model.
  * @param builtByCallers - Whether the callers build a model that is a parameter.
  * @returns A refusal when the code does not show how a model is built or compiled.
  */
 export function analyzeWraps(
   module: PythonModule,
   wraps: readonly Wrap[],
+  definitionsOf: FindDefinitions,
   builtByCallers = false,
 ): WrapGroup | Refusal {
   const scopeStatements = new Set<PyNode>();
+  const ownScope = readOwnScope(module, wraps);
+  if (isRefusal(ownScope)) return ownScope;
   const models: Variable[] = [];
   const aliases: PyNode[] = [];
   for (const wrap of wraps) {
     const { site, template, parallel } = wrap;
-    if (closest(site.call, (node) => strategyScopeOf(module, node) !== undefined) !== undefined)
-      return REFUSALS.wrappedInScope;
     for (const variable of [template, parallel])
       if (variable !== undefined && !models.some((model) => sameVariable(model, variable))) models.push(variable);
-    const building = buildingStatements(module, wrap, builtByCallers);
+    const building = buildingStatements(module, wrap, builtByCallers, definitionsOf);
     if (isRefusal(building)) return building;
     for (const statement of building) scopeStatements.add(statement);
     if (template === undefined || parallel === undefined) continue;
     const own = aliasesOf(module, parallel, template, site.statement);
     aliases.push(...own);
     for (const alias of own)
-      for (const statement of buildSlice(module, template, alias).statements) scopeStatements.add(statement);
+      for (const statement of [
+        ...buildSlice(module, template, alias).statements,
+        ...(constructingStatements(module, template, alias, definitionsOf) ?? []),
+      ])
+        scopeStatements.add(statement);
   }
   const anchors = new Set([...wraps.map(({ site }) => site.statement), ...scopeStatements, ...aliases]);
   for (const statement of otherArmBuilds(module, wraps)) {
@@ -96,5 +105,16 @@ export function analyzeWraps(
   }
   const block = commonBlock([...anchors], (node) => isBlock(node) && !isDeviceBody(module, node));
   if (block === undefined) return REFUSALS.notBuiltInOneBlock;
-  return { wraps, block, scopeStatements, models, relatives, compileCalls, aliases };
+  for (const statement of restOfDeviceScopes(module, block, scopeStatements)) scopeStatements.add(statement);
+  return { wraps, block, scopeStatements, models, relatives, compileCalls, aliases, ownScope };
+}
+
+/** The scope that the program itself enters around the wraps. */
+function readOwnScope(module: PythonModule, wraps: readonly Wrap[]): OwnScope | Refusal | undefined {
+  const around = new Set(wraps.map(({ site }) => scopeAround(module, site.call)));
+  const [statement] = around;
+  if (statement === undefined && around.size === 1) return undefined;
+  const [first] = wraps;
+  const own = first === undefined || around.size > 1 ? undefined : ownScopeOf(module, first.site.call);
+  return own ?? REFUSALS.wrappedInScope;
 }

@@ -7,7 +7,7 @@ import { childByField, closest, type PyNode } from '../../syntax/node.js';
 
 import { type Caller, callersOf } from './callers.js';
 import { attributeWrites } from './class-members.js';
-import { strategyScopeOf } from './flatten-device-scopes.js';
+import { scopeAround } from './own-scope.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
 
 /** Where the model is built. */
@@ -52,8 +52,7 @@ export function buildPlaceOf(
   wrap: Wrap,
   importedByOtherFiles: (name: string) => boolean,
 ): BuildPlace {
-  const isInScope = closest(wrap.site.call, (node) => strategyScopeOf(module, node) !== undefined) !== undefined;
-  if (isInScope) return { kind: 'function' };
+  if (scopeAround(module, wrap.site.call) !== undefined) return { kind: 'function' };
   return builtInMethod(module, wrap) ?? builtByCallers(module, wrap, importedByOtherFiles) ?? { kind: 'function' };
 }
 

@@ -11,6 +11,7 @@ import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 
 import { attributeParts } from './attribute-parts.js';
 import { buildSlice, partsUsed } from './build-slice.js';
+import { constructingStatements, type FindDefinitions } from './constructed-models.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
 
 /**
@@ -19,12 +20,14 @@ import { functionOrModule, type Wrap } from './wrap-group.js';
  * @param module - The file.
  * @param wrap - The call with the names of its models.
  * @param builtByCallers - Whether the callers build a model that is a parameter.
+ * @param definitionsOf - Finds the class of an object that holds the model.
  * @returns A refusal when the function does not show how the model is built.
  */
 export function buildingStatements(
   module: PythonModule,
   { site, template }: Wrap,
   builtByCallers: boolean,
+  definitionsOf: FindDefinitions,
 ): PyNode[] | Refusal {
   if (template === undefined) return builtInCall(module, site);
   const { statements: definitions, complete } = definitionsReaching(module, template, site.statement);
@@ -33,6 +36,8 @@ export function buildingStatements(
   if (definitions.length > 0 && !complete && (isAttribute || isParameter))
     return REFUSALS.notBuiltOnEveryPath(template.text);
   if (definitions.length === 0) {
+    const constructing = constructingStatements(module, template, site.statement, definitionsOf);
+    if (constructing !== undefined) return constructing;
     if (template.root.writes.some((write) => write.kind === 'for')) return REFUSALS.modelFromLoop(template.text);
     if (!isParameter || isAttribute) return REFUSALS.notBuiltInFunction(template.text);
     return builtByCallers ? [] : REFUSALS.modelIsParameter(template.text);

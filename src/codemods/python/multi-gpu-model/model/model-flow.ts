@@ -39,9 +39,15 @@ export interface Escape {
  * @param module - The file.
  * @param start - The first names.
  * @param from - An offset: earlier mentions of the first names refer to another model and are not followed.
+ * @param wraps - Calls that return the model under another name. What such a call does inside is known.
  * @returns Every name, the first ones included, and every escape.
  */
-export function followModel(module: PythonModule, start: readonly NamedModel[], from = 0): ModelFlow {
+export function followModel(
+  module: PythonModule,
+  start: readonly NamedModel[],
+  from = 0,
+  wraps: readonly PyNode[] = [],
+): ModelFlow {
   const models: NamedModel[] = [];
   const escapes: Escape[] = [];
   const queue = [...start];
@@ -52,6 +58,7 @@ export function followModel(module: PythonModule, start: readonly NamedModel[], 
     if (variable.text.startsWith('self.')) queue.push(...inOtherMethods(module, variable, body));
     for (const mention of mentionsOf(module, variable, body)) {
       if (functionOrModule(module, mention) !== body || (mention.start < from && start.includes(model))) continue;
+      if (wraps.some((call) => contains(call, mention))) continue;
       queue.push(...namesAfter(module, mention, escapes));
     }
   }

@@ -3,6 +3,8 @@ import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { WrapSite } from '../find/wrap-site.js';
+import type { FindDefinitions } from './constructed-models.js';
+import type { OwnScope } from './own-scope.js';
 
 import { enclosingFunction } from '../../analysis/statements.js';
 import { type Variable, variableOf } from '../../analysis/variables.js';
@@ -30,6 +32,8 @@ export interface WrapGroup {
   readonly compileCalls: readonly PyNode[];
   /** `parallel = template` statements, which have no effect once both are one model. */
   readonly aliases: readonly PyNode[];
+  /** The scope that the program itself enters around the wraps. */
+  readonly ownScope: OwnScope | undefined;
 }
 
 /** What the plan of a group knows about the rest of the file and the project. */
@@ -46,6 +50,8 @@ export interface GroupContext {
   readonly trainedInOtherFiles: (attribute: string, owner: PyNode, orPassOn: boolean) => boolean;
   /** The classes of other files that extend a class of this one. */
   readonly subclassesOf: (owner: PyNode) => readonly Definition[];
+  /** The classes and functions of other files that a callee may refer to. */
+  readonly definitionsOf: FindDefinitions;
   /** Where a callable comes from, through modules of the project that re-export it. */
   readonly originsOf: (callee: PyNode) => readonly string[];
   /** Whether the function only runs in a scope that its callers enter. */

@@ -36,8 +36,8 @@ export interface FileEnvironment {
   readonly subclassesOf: (name: string) => readonly Definition[];
   /** Where a callable of this file comes from, through modules of the project that re-export it. */
   readonly originsOf: (module: PythonModule, callee: PyNode) => readonly string[];
-  /** The source texts of what a callable of this file may refer to in other files. */
-  readonly definitionsOf: (module: PythonModule, callee: PyNode) => readonly string[];
+  /** The classes and functions of other files that a callable of this file may refer to. */
+  readonly definitionsOf: (module: PythonModule, callee: PyNode) => readonly Definition[];
   /** Whether other files import a name from this one. */
   readonly importedByOtherFiles: (name: string) => boolean;
   /** Whether the wraps in a function of another file are migrated. */

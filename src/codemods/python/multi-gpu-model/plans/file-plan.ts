@@ -13,6 +13,7 @@ import { removeDefinition } from '../../edit/remove-definition.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { replaceRedirectingCallbacks } from '../callbacks/redirecting-callbacks.js';
 import { importedSessionReset } from '../checks/imported-session-resets.js';
+import { removeNameTest } from '../find/name-tests.js';
 import { legacyCallIn } from '../find/wrappers.js';
 import { importedModels } from '../model/imported-models.js';
 import { editImports, removableStatements } from '../write/import-edits.js';
@@ -60,6 +61,7 @@ export class FilePlan {
     this.#environment = environment;
     this.#keepsImports = options.keepsImports;
     this.#refused = uses.unreadable.map(({ node, refusal }) => refusedAt(module, node, refusal));
+    if (this.#keepsImports) this.#refuse(uses.nameTests, REFUSALS.functionUsedAsValue);
   }
 
   /**
@@ -83,6 +85,7 @@ export class FilePlan {
     for (const wrapper of this.#uses.wrappers) this.#addWrapper(wrapper, removedWrappers.includes(wrapper));
     this.#addImportedModels();
     this.#addComposition();
+    this.#removeNameTests();
     if (this.#rewritten.length > 0) this.#edits.push(...callbackEdits);
     if (this.#rewritten.length > 0 && !this.#hasRefusal) this.#replaceCallbacks();
     return { plan: { changes: this.#changes(), findings: this.#refused }, hasRefusal: this.#hasRefusal };
@@ -169,6 +172,21 @@ export class FilePlan {
       MESSAGES.composition,
       composition.weightFiles,
     );
+  }
+
+  /** Tests whether the name was imported, which nothing imports any more. */
+  #removeNameTests(): void {
+    if (this.#keepsImports || this.#hasRefusal) return;
+    const { nameTests, imports } = this.#uses;
+    const names = new Set(imports.map(({ local }) => local));
+    const isMoved = this.#edits.some(({ text }) => [...names].some((name) => new RegExp(`\\b${name}\\b`).test(text)));
+    if (nameTests.length > 0 && isMoved) {
+      this.#refuse(nameTests, REFUSALS.functionUsedAsValue);
+      return;
+    }
+    const edits = nameTests.map((test) => removeNameTest(this.#module, test));
+    this.#edits.push(...edits.filter((edit) => !overlaps(this.#edits, [edit])));
+    if (this.#rewritten.length === 0) this.#addRewritten(nameTests, MESSAGES.unusedImport);
   }
 
   #replaceCallbacks(): void {

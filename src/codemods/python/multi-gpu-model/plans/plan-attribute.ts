@@ -12,6 +12,7 @@ import type { GroupPlan } from './plan-group.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import {
   assignmentOf,
+  blockOf,
   commonBlock,
   enclosingFunction,
   isBlock,
@@ -23,7 +24,13 @@ import { LineEditor } from '../../edit/line-editor.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
-import { checkAlwaysWrapped, checkKnownAtBuild, checkSubclasses } from '../checks/attribute-order.js';
+import {
+  checkAlwaysWrapped,
+  checkKnownAtBuild,
+  checkSubclasses,
+  type MeetingMethod,
+  meetingMethod,
+} from '../checks/attribute-order.js';
 import { checkAttributeUses } from '../checks/model-uses.js';
 import { attributeParts } from '../model/attribute-parts.js';
 import { buildSlice, partsUsed } from '../model/build-slice.js';
@@ -32,7 +39,8 @@ import { compileSlice } from '../model/compile-slice.js';
 import { isDeviceBody } from '../model/flatten-device-scopes.js';
 import { methodCalls } from '../model/method-calls.js';
 import { guardsOfWrap } from '../strategy/guards.js';
-import { strategyForWraps } from '../strategy/strategy-for-wraps.js';
+import { hoist } from '../strategy/hoist.js';
+import { conditionsOf, strategyForWraps } from '../strategy/strategy-for-wraps.js';
 import { removeFromBranch } from '../write/remove-from-branch.js';
 import { replaceByAlias } from '../write/replace-by-alias.js';
 import { createStrategy, enterFrame, type FrameStart, startOfFrame } from '../write/scope-frame.js';
@@ -47,16 +55,18 @@ export function planAttribute(
   if (!ownsItsLines(module.source, wrap.site.statement)) return REFUSALS.sharedLine;
   const isSeparate = !sameVariable(template, parallel);
   const wrapper = enclosingFunction(wrap.site.call) ?? owner;
+  const isAlwaysWrapped = checkAlwaysWrapped(module, wrapper, owner, compilesOriginal(module, attribute, wrapper));
+  const meeting = isAlwaysWrapped === undefined ? undefined : meetingMethod(module, builder, wrapper, owner);
   const order =
     checkSubclasses(module, owner, template.text, builder, subclassesOf(owner)) ??
-    checkAlwaysWrapped(module, wrapper, owner, compilesOriginal(module, attribute, wrapper));
+    (meeting === undefined ? isAlwaysWrapped : undefined);
   if (order !== undefined) return order;
   const uses: ModelUses | Refusal = isSeparate ? checkAttributeUses(module, wrap) : { edits: [], weightFiles: [] };
   if (isRefusal(uses)) return uses;
 
   const editor = new LineEditor(module.source);
   const strategy = freeAttribute(module, owner);
-  const built = planBuilder(module, editor, attribute, strategy);
+  const built = planBuilder(module, editor, attribute, strategy, meeting);
   if (isRefusal(built)) return built;
   for (const method of methodsOf(owner)) {
     if (method === builder) continue;
@@ -98,14 +108,17 @@ function planBuilder(
   editor: LineEditor,
   attribute: BuiltInMethod,
   strategy: string,
+  meeting: MeetingMethod | undefined,
 ): { readonly needsTensorFlow: boolean } | Refusal {
   const inside = builderStatements(module, attribute);
   if (isRefusal(inside)) return inside;
   const block = commonBlock(inside, (node) => isBlock(node) && !isDeviceBody(module, node));
   if (block === undefined) return REFUSALS.notBuiltInOneBlock;
-  const start = startOfFrame(module, { block, inside, removesDevices: true });
+  const creating =
+    meeting === undefined ? { block, inside } : { block: blockOf(meeting.buildsAt), inside: [meeting.buildsAt] };
+  const start = startOfFrame(module, { ...creating, removesDevices: true });
   if (isRefusal(start)) return start;
-  const choice = choiceAtBuild(module, attribute, start);
+  const choice = choiceAtBuild(module, attribute, start, meeting);
   if (isRefusal(choice)) return choice;
   createStrategy(module, editor, start, strategy, choice);
   const frame = { block, inside, models: [attribute.template], removesDevices: true, scope: `${strategy}.scope()` };
@@ -145,17 +158,20 @@ function choiceAtBuild(
   module: PythonModule,
   { wrap, owner, builder }: BuiltInMethod,
   { first, tensorflow }: FrameStart,
+  meeting: MeetingMethod | undefined,
 ): Choice | Refusal {
   const { site } = wrap;
   const body = enclosingFunction(site.call)?.children.find((child) => child.type === 'block') ?? owner;
   if (guardsOfWrap(site, body).some(({ kind }) => kind === 'fallback')) return REFUSALS.wrappedInTry;
-  return strategyForWraps(
-    module,
-    tensorflow.name,
-    [site],
-    body,
-    (node) => checkKnownAtBuild(module, node, builder, first.node, owner) ?? module.source.textOf(node),
-  );
+  const isKnown = (node: PyNode): Refusal | undefined =>
+    checkKnownAtBuild(module, node, meeting?.method ?? builder, first.node, owner);
+  const outer = conditionsOf(meeting?.guards ?? [], (node) => {
+    const hoisted = isKnown(node) ?? hoist(module, node, first.node, 'inline');
+    return isRefusal(hoisted) ? hoisted : hoisted.text;
+  });
+  if (isRefusal(outer)) return outer;
+  const write = (node: PyNode): string | Refusal => isKnown(node) ?? module.source.textOf(node);
+  return strategyForWraps(module, tensorflow.name, [site], body, write, outer);
 }
 
 /** The statements of a method that compile an attribute, with those that create what `compile` takes. */

@@ -27,7 +27,11 @@ export function planFile(module: PythonModule, environment: FileEnvironment = SI
   const uses: FileUses = { ...usesOutside(module, wrappers, environment), wrappers, imports };
   const isReExported = [...new Set(imports.map(({ local }) => local))].some(environment.importedByOtherFiles);
   const callbacks =
-    uses.sites.length === 0 ? [] : templateInCallbacks(module, (callee) => environment.definitionsOf(module, callee));
+    uses.sites.length === 0
+      ? []
+      : templateInCallbacks(module, (callee) =>
+          environment.definitionsOf(module, callee).map(({ module: home, node }) => home.source.textOf(node)),
+        );
   if (isRefusal(callbacks)) return refuseAll(module, uses, callbacks);
   const complete = isReExported ? undefined : planComplete(module, uses, environment, callbacks);
   if (complete?.hasRefusal === false) return complete.plan;
@@ -44,6 +48,7 @@ function usesOutside(module: PythonModule, wrappers: readonly Wrapper[], environ
   return {
     sites: found.sites.filter(({ call }) => isOutside(call)),
     unreadable: unreadable.filter(({ node }) => isOutside(node)),
+    nameTests: found.nameTests.filter(isOutside),
   };
 }
 

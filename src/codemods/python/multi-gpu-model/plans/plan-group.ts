@@ -8,7 +8,7 @@ import type { ModelUses } from '../checks/layer-uses.js';
 import type { GroupContext, Wrap, WrapGroup } from '../model/wrap-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { ownsItsLines } from '../../analysis/statements.js';
+import { ownsItsLines, statementsOf } from '../../analysis/statements.js';
 import { LineEditor } from '../../edit/line-editor.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains } from '../../syntax/node.js';
@@ -20,11 +20,13 @@ import { analyzeWraps } from '../model/analyze-wraps.js';
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
 import { trains } from '../model/method-calls.js';
 import { belongsToOtherModel } from '../model/other-models.js';
+import { canCreateBefore, isInOwnScope, type OwnScope } from '../model/own-scope.js';
 import { functionOrModule } from '../model/wrap-group.js';
 import { hoist } from '../strategy/hoist.js';
 import { strategyName, type TensorFlowName, tensorFlowName } from '../strategy/names.js';
 import { assignmentLines, joinedConditions } from '../strategy/strategy-choice.js';
 import { strategyForWraps } from '../strategy/strategy-for-wraps.js';
+import { readsLaterNames } from '../strategy/write-for-caller.js';
 import { mergeNames, type NameMerge } from '../write/merge-names.js';
 import { placeReturnedCompiles } from '../write/place-returned-compiles.js';
 import { firstLineOf, placeScopes } from '../write/place-scopes.js';
@@ -48,7 +50,7 @@ export interface GroupPlan {
 
 /** Plans one group; refuses when any of its wraps cannot be migrated completely. */
 export function planGroup(module: PythonModule, wraps: readonly Wrap[], context: GroupContext): GroupPlan | Refusal {
-  const group = analyzeWraps(module, wraps, context.builtByCallers);
+  const group = analyzeWraps(module, wraps, context.definitionsOf, context.builtByCallers);
   if (isRefusal(group)) return group;
   const merges = wraps.map((wrap) => mergeNames(group, wrap));
   const uses = usesOf(module, group, merges, context);
@@ -71,16 +73,18 @@ export function planGroup(module: PythonModule, wraps: readonly Wrap[], context:
   const devices =
     checkDeviceScopes(module, group, removesDevice) ?? removeDeviceScopes(module, editor, group.block, removesDevice);
   if (devices !== undefined) return devices;
+  const building = outsideOwnScope(group);
   const first =
-    original.find(({ node }) => [...group.scopeStatements].some((statement) => contains(node, statement))) ??
-    (context.builtByCallers ? original[0] : undefined);
+    original.find(({ node }) => [...building.scopeStatements].some((statement) => contains(node, statement))) ??
+    (context.builtByCallers || group.ownScope !== undefined ? original[0] : undefined);
   if (first === undefined) return REFUSALS.noBuildingStatement;
 
   const created = planStrategy(module, group, first.node, context);
   if (isRefusal(created)) return created;
   const { tensorflow, strategy, expression } = created;
+  if (group.ownScope !== undefined) leaveOwnScope(editor, group.ownScope, removedStatements);
   const arranged = arrangeStatements(module, editor, {
-    group,
+    group: building,
     original,
     merges,
     removesDevice,
@@ -92,14 +96,14 @@ export function planGroup(module: PythonModule, wraps: readonly Wrap[], context:
     insertStrategy(module, editor, first, created) ??
     (context.runsInCallersScope
       ? undefined
-      : placeGroup(module, editor, group, arranged, removesDevice, scopeOf(wraps, strategy, context)));
+      : placeGroup(module, editor, building, arranged, removesDevice, scopeOf(group, strategy, context)));
   if (refusal !== undefined) return refusal;
   const otherWeightFiles = placeReturnedCompiles(module, group, editor, context);
   if (isRefusal(otherWeightFiles)) return otherWeightFiles;
   return {
     edits: editor.edits(),
-    needsTensorFlow: expression !== undefined && tensorflow.missing,
-    strategy: expression === undefined ? undefined : strategy,
+    needsTensorFlow: expression?.choice !== undefined && tensorflow.missing,
+    strategy: expression?.choice === undefined ? undefined : strategy,
     range: rangeOf(group),
     weightFiles: [...uses.weightFiles, ...otherWeightFiles],
   };
@@ -120,6 +124,7 @@ function usesOf(
     const origins = context.originsOf(callee);
     const tensorflow = tensorFlowName(module, call);
     if (isRefusal(tensorflow)) return tensorflow;
+    if (tensorflow.importLine !== undefined) return REFUSALS.tensorflowNameTaken;
     return replaceLibraryCallback(module, call, origins, model, tensorflow.name);
   });
 }
@@ -142,7 +147,8 @@ function isOutermostInFunction(module: PythonModule, statement: PyNode, all: Rea
 
 /** The strategy of a group of wraps. */
 interface StrategyExpression {
-  readonly choice: Choice;
+  /** Undefined when the program creates the strategy itself. */
+  readonly choice: Choice | undefined;
   /** Statements to move above the strategy. */
   readonly moved: readonly PyNode[];
 }
@@ -156,17 +162,21 @@ interface CreatedStrategy {
 
 function planStrategy(
   module: PythonModule,
-  { wraps, block }: WrapGroup,
+  group: WrapGroup,
   before: PyNode,
   { builtByCallers, runsInCallersScope, usedNames }: GroupContext,
 ): CreatedStrategy | Refusal {
+  const { wraps, block, ownScope } = group;
   const tensorflow = tensorFlowName(module, before);
   if (isRefusal(tensorflow)) return tensorflow;
+  if (ownScope !== undefined) return planOwnStrategy(module, group, ownScope, before, tensorflow);
   const strategy = strategyName(module, usedNames);
   if (builtByCallers || runsInCallersScope) return { tensorflow, strategy, expression: undefined };
   const sites = wraps.map(({ site }) => site);
   const moved = new Set<PyNode>();
   const choice = strategyForWraps(module, tensorflow.name, sites, block, (node) => {
+    const isOfHelper = functionOrModule(module, node) !== functionOrModule(module, before);
+    if (isOfHelper && readsLaterNames(module, node, before)) return REFUSALS.gpusUnknownAtBuild;
     const hoisted = hoist(module, node, before, 'move');
     if (isRefusal(hoisted)) return hoisted;
     for (const statement of hoisted.moved) moved.add(statement);
@@ -179,6 +189,39 @@ function planStrategy(
   return refusal ?? { tensorflow, strategy, expression };
 }
 
+/** The strategy that the program creates: above the building, if it comes later. */
+function planOwnStrategy(
+  module: PythonModule,
+  group: WrapGroup,
+  ownScope: OwnScope,
+  before: PyNode,
+  tensorflow: TensorFlowName,
+): CreatedStrategy | Refusal {
+  const { created } = ownScope;
+  const isLater = outsideOwnScope(group).scopeStatements.size > 0 && created.end > before.start;
+  if (isLater && !canCreateBefore(module, ownScope, before)) return REFUSALS.ownStrategyLater;
+  const refusal = isLater
+    ? checkVisibleDevices(module, group.block, before.start, created.start, undefined)
+    : undefined;
+  const expression = { choice: undefined, moved: isLater ? [created] : [] };
+  return refusal ?? { tensorflow, strategy: '', expression };
+}
+
+/** The group without the statements that are inside the scope already. */
+function outsideOwnScope(group: WrapGroup): WrapGroup {
+  const { ownScope, scopeStatements } = group;
+  if (ownScope === undefined) return group;
+  return { ...group, scopeStatements: new Set([...scopeStatements].filter((node) => !isInOwnScope(ownScope, node))) };
+}
+
+/** Removes the program's own scope when nothing is left in it. */
+function leaveOwnScope(editor: LineEditor, { statement }: OwnScope, removedStatements: Set<PyNode>): void {
+  const body = childByField(statement, 'body');
+  if (body === undefined || !statementsOf(body).every((node) => removedStatements.has(node))) return;
+  editor.deleteStatement(statement);
+  removedStatements.add(statement);
+}
+
 function insertStrategy(
   module: PythonModule,
   editor: LineEditor,
@@ -187,10 +230,13 @@ function insertStrategy(
 ): Refusal | undefined {
   if (expression === undefined) return undefined;
   const line = firstLineOf(module, first);
+  if (tensorflow.importLine !== undefined && expression.choice !== undefined)
+    editor.insertBefore(line, tensorflow.importLine);
   for (const statement of expression.moved) {
     const refusal = moveUp(module, editor, statement, line);
     if (refusal !== undefined) return refusal;
   }
+  if (expression.choice === undefined) return undefined;
   for (const text of assignmentLines(module.source, line, strategy, expression.choice, tensorflow.name))
     editor.insertBefore(line, text);
   return undefined;
@@ -209,7 +255,8 @@ function moveUp(module: PythonModule, editor: LineEditor, statement: PyNode, lin
   return undefined;
 }
 
-function scopeOf(wraps: readonly Wrap[], strategy: string, { builtByCallers }: GroupContext): string {
+function scopeOf({ wraps, ownScope }: WrapGroup, strategy: string, { builtByCallers }: GroupContext): string {
+  if (ownScope !== undefined) return ownScope.scope;
   return builtByCallers ? `${wraps[0]?.template?.text ?? strategy}.distribute_strategy.scope()` : `${strategy}.scope()`;
 }
 

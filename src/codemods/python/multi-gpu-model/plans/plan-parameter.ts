@@ -41,7 +41,7 @@ export function planParameter(
   const inside = planGroup(module, [wrap], context);
   if (isRefusal(inside)) return inside;
   const choose = (start: FrameStart): Choice | Refusal => commonChoice(module, wrap, body, callers, start);
-  const outside = planCaller(module, wrap, first, choose, context.usedNames);
+  const outside = planCaller(module, wrap, first, choose, context);
   if (isRefusal(outside)) return outside;
   return { ...outside, edits: [...inside.edits, ...outside.edits], weightFiles: inside.weightFiles };
 }
@@ -101,7 +101,7 @@ function planCaller(
   { site }: Wrap,
   { call, model, variable }: Caller,
   choose: (start: FrameStart) => Choice | Refusal,
-  usedNames: ReadonlySet<string>,
+  { usedNames, definitionsOf }: GroupContext,
 ): GroupPlan | Refusal {
   const own = {
     ...site,
@@ -113,7 +113,7 @@ function planCaller(
     target: undefined,
     conditional: undefined,
   };
-  const group = analyzeWraps(module, [{ site: own, template: variable, parallel: undefined }]);
+  const group = analyzeWraps(module, [{ site: own, template: variable, parallel: undefined }], definitionsOf);
   if (isRefusal(group)) return group;
   const inside = [...group.scopeStatements];
   if (inside.some((statement) => legacyCallIn(module, statement) !== undefined))

@@ -159,6 +159,7 @@ function groupContext(
     trainedInOtherFiles: (attribute, owner, orPassOn) =>
       environment.trainedInOtherFiles(attribute, nameOf(owner), orPassOn),
     subclassesOf: (owner) => environment.subclassesOf(nameOf(owner)),
+    definitionsOf: (callee) => environment.definitionsOf(module, callee),
     originsOf: (callee) => environment.originsOf(module, callee),
     runsInCallersScope: false,
     builtByCallers: false,

@@ -14,7 +14,7 @@ export function guardsOfWrap({ statement, conditional }: WrapSite, block: PyNode
 }
 
 /** The guards between a block and a statement in it, outermost first. */
-function guardsOf(statement: PyNode, block: PyNode): Guard<PyNode>[] {
+export function guardsOf(statement: PyNode, block: PyNode): Guard<PyNode>[] {
   const guards: Guard<PyNode>[] = [];
   for (let node = statement; node !== block;) {
     const owner = node.parent;

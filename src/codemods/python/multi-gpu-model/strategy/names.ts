@@ -10,6 +10,8 @@ export interface TensorFlowName {
   readonly name: string;
   /** Whether the file does not import TensorFlow under this name yet. */
   readonly missing: boolean;
+  /** The import to write next to the use, where the usual name means something else. */
+  readonly importLine?: string;
 }
 
 /** The name that an import before `at` binds, or `tf` to be imported; refuses when `tf` means something else. */
@@ -33,11 +35,21 @@ export function tensorFlowName(module: PythonModule, at: PyNode): TensorFlowName
   const imports = module.origins
     .importsOf(local)
     .filter((name) => name.module === 'tensorflow' && name.member === undefined);
-  if (imports.length === 0) return REFUSALS.tensorflowNameTaken;
+  if (imports.length === 0) return importedHere(module) ?? REFUSALS.tensorflowNameTaken;
   if (local.scope !== scope || scope.kind === 'module') return { name: 'tf', missing: true };
   if (imports.some(({ statement }) => statement.start < at.start && !isInOtherBranch(statement, at)))
     return { name: 'tf', missing: false };
-  return REFUSALS.tensorflowImportedLater;
+  return importedHere(module) ?? REFUSALS.tensorflowImportedLater;
+}
+
+/** TensorFlow under its full name, imported where it is needed. */
+function importedHere(module: PythonModule): TensorFlowName | undefined {
+  const isUsed = module
+    .identifiersNamed('tensorflow')
+    .some((node) => closest(node, ({ type }) => type.startsWith('import') || type === 'attribute') === undefined);
+  return isUsed || module.scopes.module.bindings.has('tensorflow')
+    ? undefined
+    : { name: 'tensorflow', missing: false, importLine: 'import tensorflow' };
 }
 
 /** Whether an import is inside a definition or an arm of a branch that does not contain `at`. */

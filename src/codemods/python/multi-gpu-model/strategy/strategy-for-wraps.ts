@@ -8,6 +8,8 @@ import { isRefusal, type Refusal } from '../../../refusal.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { namedChildren, type PyNode } from '../../syntax/node.js';
 
+import { withoutNameTests } from '../find/name-tests.js';
+
 import { guardsOfWrap } from './guards.js';
 import { mirroredStrategy, preferredQuote } from './mirrored-strategy.js';
 import { areOpposite } from './negate.js';
@@ -23,6 +25,7 @@ export type WriteExpression = (expression: PyNode) => string | Refusal;
  * @param sites - The wraps that share the strategy.
  * @param block - The block that contains all of them; only conditions inside it count.
  * @param write - Writes the number of GPUs and the conditions.
+ * @param outer - Conditions that decide whether the block runs.
  * @returns A refusal when one strategy cannot do what all wraps ask for.
  */
 export function strategyForWraps(
@@ -31,12 +34,14 @@ export function strategyForWraps(
   sites: readonly WrapSite[],
   block: PyNode,
   write: WriteExpression,
+  outer: readonly Condition[] = [],
 ): Choice | Refusal {
   const arms: Arm[] = [];
   for (const site of sites) {
-    const arm = armOf(module, tensorflow, site, guardsOfWrap(site, block), write);
+    const guards = withoutNameTests(module, guardsOfWrap(site, block));
+    const arm = armOf(module, tensorflow, site, guards, write);
     if (isRefusal(arm)) return arm;
-    arms.push(arm);
+    arms.push({ ...arm, conditions: [...outer, ...arm.conditions] });
   }
   return choose(arms, areOpposite) ?? REFUSALS.differentGpus;
 }
@@ -54,6 +59,11 @@ function armOf(
   if (isRefusal(gpus)) return gpus;
   const conditions = conditionsOf(guards, write);
   if (isRefusal(conditions)) return conditions;
+  if (site.helperGuard !== undefined) {
+    const inHelper = conditionsOf([{ kind: 'test', test: site.helperGuard, holds: true }], write);
+    if (isRefusal(inHelper)) return inHelper;
+    conditions.push(...inHelper);
+  }
   if (site.helperCondition !== undefined)
     conditions.push({ text: `${/^[\w.]+$/.test(gpus) ? gpus : `(${gpus})`}${site.helperCondition}`, holds: true });
   if (guards.some(({ kind }) => kind === 'fallback') && site.gpus !== undefined) {

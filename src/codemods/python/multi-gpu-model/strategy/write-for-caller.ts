@@ -30,9 +30,7 @@ export function writeForCaller(
     if (entry === undefined || !isPure(module, node)) return REFUSALS.gpusUnknownAtBuild;
     const hoisted = hoist(module, node, entry, 'inline');
     if (isRefusal(hoisted)) return hoisted;
-    for (const name of new Set([...descendants(node)].flatMap((part) => freeName(module, part)))) {
-      if (!givenArguments.has(name) && isAssignedLater(module, name, before)) return REFUSALS.gpusUnknownAtBuild;
-    }
+    if (readsLaterNames(module, node, before, givenArguments)) return REFUSALS.gpusUnknownAtBuild;
     let { text } = hoisted;
     for (const [name, value] of givenArguments) {
       const mentioned = new RegExp(`(?<![\\w.'"])${name}\\b`, 'g');
@@ -45,6 +43,21 @@ export function writeForCaller(
     }
     return text;
   };
+}
+
+/**
+ * Whether an expression of another function reads names of the module that may hold another value before the strategy
+ * is created.
+ */
+export function readsLaterNames(
+  module: PythonModule,
+  expression: PyNode,
+  before: PyNode,
+  givenArguments: ReadonlyMap<string, PyNode> = new Map(),
+): boolean {
+  return [...descendants(expression)]
+    .flatMap((part) => freeName(module, part))
+    .some((name) => !givenArguments.has(name) && isAssignedLater(module, name, before));
 }
 
 /** Whether a module-level name may hold another value before the strategy is created. */

@@ -65,8 +65,7 @@ export class ProjectPlans {
       onlyPredicts: (module, call, model) => onlyPredicts(project, module, call, model),
       subclassesOf: (name) => subclassesInProject(project, { path, name }),
       originsOf: (module, callee) => originsThroughProject(project, module, callee),
-      definitionsOf: (module, callee) =>
-        definitionsInProject(project, module, callee).map((found) => found.module.source.textOf(found.node)),
+      definitionsOf: (module, callee) => definitionsInProject(project, module, callee),
       importedByOtherFiles: (name) => path.endsWith('/__init__.py') || isImported(project, { path, name }),
       compiledInOtherFiles: (_module, name) =>
         this.#ask('compiled', { path, name }, () => isCompiledInOtherFiles(project, { path, name })),

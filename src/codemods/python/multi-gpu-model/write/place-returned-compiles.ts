@@ -46,8 +46,9 @@ export function placeReturnedCompiles(
 ): readonly PyNode[] | Refusal {
   const escapes: Escape[] = [];
   const starts = firstNames(module, group, escapes);
-  const flow = followModel(module, starts);
-  escapes.push(...flow.escapes.filter((escape) => !group.wraps.some(({ site }) => site.call === escape.node)));
+  const calls = group.wraps.map(({ site }) => site.call);
+  const flow = followModel(module, starts, 0, calls);
+  escapes.push(...flow.escapes);
   const isOwnFunction = (body: PyNode): boolean =>
     group.wraps.some(({ site }) => functionOrModule(module, site.statement) === body);
   const refusal =

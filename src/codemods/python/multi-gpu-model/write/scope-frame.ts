@@ -78,6 +78,7 @@ export function createStrategy(
   choice: Choice,
 ): void {
   const line = firstLineOf(module, first);
+  if (tensorflow.importLine !== undefined) editor.insertBefore(line, tensorflow.importLine);
   for (const text of assignmentLines(module.source, line, name, choice, tensorflow.name))
     editor.insertBefore(line, text);
 }

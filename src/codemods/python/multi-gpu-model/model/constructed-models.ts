@@ -1,0 +1,64 @@
+/** Follows `net.model` to the statement that constructs `net`, whose class builds the model. Pure. */
+import type { Definition } from '../../analysis/definition.js';
+import type { PythonModule } from '../../analysis/module.js';
+
+import { assignmentOf } from '../../analysis/statements.js';
+import { definitionsReaching, type Variable } from '../../analysis/variables.js';
+import { COMPILES, OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
+import { childByField, type PyNode } from '../../syntax/node.js';
+import { legacyCallIn } from '../find/wrappers.js';
+
+import { attributeWrites, definitionName, methodsOf } from './class-members.js';
+import { callsIn } from './constructions.js';
+import { isMethod } from './method-calls.js';
+
+/** The classes and functions that a callee may refer to, in this file and in others. */
+export type FindDefinitions = (callee: PyNode) => readonly Definition[];
+
+/**
+ * The statements that construct the object in whose attribute the model is.
+ *
+ * @param module - The file.
+ * @param model - The attribute, e.g. `net.model`.
+ * @param at - Where it is wrapped.
+ * @param definitionsOf - Finds the class.
+ * @returns Undefined unless, on every path, a class in view builds the attribute when it is constructed.
+ */
+export function constructingStatements(
+  module: PythonModule,
+  model: Variable,
+  at: PyNode,
+  definitionsOf: FindDefinitions,
+): PyNode[] | undefined {
+  const dot = model.text.lastIndexOf('.');
+  const holder = { text: model.text.slice(0, Math.max(0, dot)), root: model.root };
+  if (dot === -1 || holder.text === 'self') return undefined;
+  const { statements, complete } = definitionsReaching(module, holder, at);
+  const areInView = statements.every((statement) => {
+    const value = assignmentOf(statement)?.right;
+    const callee = value?.type === 'call' ? childByField(value, 'function') : undefined;
+    const [definition, ...others] =
+      callee === undefined ? [] : [...definedHere(module, callee), ...definitionsOf(callee)];
+    return definition !== undefined && others.length === 0 && buildsAttribute(definition, model.text.slice(dot + 1));
+  });
+  return complete && statements.length > 0 && areInView ? statements : undefined;
+}
+
+function definedHere(module: PythonModule, callee: PyNode): Definition[] {
+  const writes = callee.type === 'identifier' ? (module.scopes.bindingOf(callee)?.writes ?? []) : [];
+  return writes.filter(({ kind }) => kind === 'definition').map(({ site }) => ({ module, node: site }));
+}
+
+/** Whether constructing a class builds an attribute, and the class leaves compiling it to its users. */
+function buildsAttribute({ module, node }: Definition, attribute: string): boolean {
+  if (node.type !== 'class_definition' || legacyCallIn(module, node) !== undefined) return false;
+  const writes = attributeWrites(module, `self.${attribute}`, node);
+  const constructor = methodsOf(node).find((method) => definitionName(module, method) === '__init__');
+  if (writes.length === 0 || constructor === undefined) return false;
+  const uses = (method: PyNode, names: ReadonlySet<string>): boolean =>
+    callsIn(method).some(({ callee }) => isMethod(module, callee, names));
+  return (
+    !uses(constructor, OUTSIDE_SCOPE) &&
+    methodsOf(node).every((method) => method === constructor || !uses(method, COMPILES))
+  );
+}
