@@ -3,13 +3,13 @@
  * block contains all of them. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PyNode } from '../../syntax/node.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { commonBlock, isBlock, statementOf } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import type { PyNode } from '../../syntax/node.js';
 
 import { buildSlice, partsUsed } from './build-slice.js';
 import { buildingStatements } from './building-statements.js';

@@ -6,6 +6,7 @@ import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 
 import { makesModelPart } from './build-slice.js';
+import { callsIn } from './constructions.js';
 import { createsVariables } from './creates-variables.js';
 import { isMethod } from './method-calls.js';
 
@@ -15,7 +16,7 @@ import { isMethod } from './method-calls.js';
  */
 export function belongsToOtherModel(module: PythonModule, statement: PyNode): boolean {
   if (assignmentOf(statement) !== undefined)
-    return createsVariables(module, statement) || makesModelPart(module, statement);
+    return callsIn(statement).length > 0 && (createsVariables(module, statement) || makesModelPart(module, statement));
   const expression = expressionOf(statement);
   const callee = expression?.type === 'call' ? childByField(expression, 'function') : undefined;
   return callee !== undefined && isMethod(module, callee, COMPILES);

@@ -40,7 +40,7 @@ export function ownScopeOf(module: PythonModule, node: PyNode): OwnScope | undef
   return isMirrored ? { statement, scope: module.source.textOf(call), created } : undefined;
 }
 
-/** Whether the strategy can be created before a statement of the same block: everything that it reads is known there. */
+/** Whether the strategy can be created before a statement of its block: everything that it reads is known there. */
 export function canCreateBefore(module: PythonModule, { created }: OwnScope, before: PyNode): boolean {
   if (created.end <= before.start) return true;
   const value = assignmentOf(created)?.right;

@@ -7,7 +7,6 @@ import { type Arm, type Choice, choose, type Condition } from '../../../lifecycl
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { namedChildren, type PyNode } from '../../syntax/node.js';
-
 import { withoutNameTests } from '../find/name-tests.js';
 
 import { guardsOfWrap } from './guards.js';
