@@ -5,17 +5,9 @@
 import type { PythonModule } from './module.js';
 import type { Binding } from './scopes.js';
 
-import { childByField, closest, type PyNode } from '../syntax/node.js';
+import { childByField, closest, contains, type PyNode } from '../syntax/node.js';
 
-import {
-  assignmentOf,
-  branchesOf,
-  innerBlocks,
-  isBlock,
-  isDefinition,
-  statementOf,
-  statementsOf,
-} from './statements.js';
+import { assignmentOf, branchesOf, innerBlocks, isBlock, isDefinition, statementOf } from './statements.js';
 
 /** A name or dotted path. Two are the same when their texts and the bindings of their first names are the same. */
 export interface Variable {
@@ -50,14 +42,8 @@ export function isVariable(module: PythonModule, node: PyNode, variable: Variabl
 
 /** Every mention of a variable inside a node, in source order. */
 export function mentionsOf(module: PythonModule, variable: Variable, within: PyNode): PyNode[] {
-  const found: PyNode[] = [];
-  const last = variable.text.slice(variable.text.lastIndexOf('.') + 1);
-  for (const node of module.identifiersNamed(last)) {
-    if (node.start < within.start || node.end > within.end) continue;
-    const candidate = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : node;
-    if (isVariable(module, candidate, variable)) found.push(candidate);
-  }
-  return found;
+  const all = module.mentions(variable.root, variable.text);
+  return within === module.source.root ? [...all] : all.filter((node) => contains(within, node));
 }
 
 /** Whether a mention is the target of an assignment or another binding. */
@@ -105,14 +91,13 @@ export function definitionsReaching(
   at: PyNode,
 ): { statements: PyNode[]; complete: boolean } {
   const found: PyNode[] = [];
+  const assigned: Assigned = { variable, writes: mentionsOf(module, variable, module.source.root).filter(isWrite) };
   let statement = statementOf(at);
   while (statement.parent !== undefined) {
     const block = closest(statement.parent, isBlock);
     if (block === undefined) break;
-    const siblings = statementsOf(block);
-    for (const sibling of siblings.slice(0, Math.max(0, siblings.indexOf(statement))).reverse()) {
-      if (isDefinition(sibling) || !assigns(module, variable, sibling)) continue;
-      const ends = collectDefinitions(module, variable, sibling, found);
+    for (const sibling of assigningStatements(assigned, block, statement.start)) {
+      const ends = collectDefinitions(module, assigned, sibling, found);
       if (ends) return { statements: found, complete: true };
     }
     const owner = block.parent;
@@ -129,12 +114,30 @@ export function definitionsReaching(
   return { statements: found, complete: false };
 }
 
+/** A variable with every mention that binds it, in source order. */
+interface Assigned {
+  readonly variable: Variable;
+  readonly writes: readonly PyNode[];
+}
+
+/** The statements of a block that may assign a variable before an offset, from the last to the first. */
+function assigningStatements({ writes }: Assigned, block: PyNode, before: number): PyNode[] {
+  const found: PyNode[] = [];
+  for (const write of writes.toReversed()) {
+    if (write.start >= before || write.start < block.start || write.end > block.end) continue;
+    const statement = closest(write, (node) => node.parent === block);
+    if (statement === undefined || statement === found.at(-1) || isDefinition(statement)) continue;
+    if (!insideDefinition(write, statement)) found.push(statement);
+  }
+  return found;
+}
+
 /** Collects the assignments inside a statement; returns whether every path through it has one. */
-function collectDefinitions(module: PythonModule, variable: Variable, statement: PyNode, found: PyNode[]): boolean {
+function collectDefinitions(module: PythonModule, assigned: Assigned, statement: PyNode, found: PyNode[]): boolean {
   const assignment = assignmentOf(statement);
   if (assignment !== undefined) {
     found.push(statement);
-    return mentionsOf(module, variable, assignment.right).length === 0;
+    return mentionsOf(module, assigned.variable, assignment.right).length === 0;
   }
   const blocks =
     statement.type === 'if_statement' ? branchesOf(statement).map((branch) => branch.block) : innerBlocks(statement);
@@ -142,13 +145,9 @@ function collectDefinitions(module: PythonModule, variable: Variable, statement:
     found.push(statement);
     return true;
   }
-  const ends = blocks.map((block) => {
-    for (const inner of statementsOf(block).reverse()) {
-      if (isDefinition(inner) || !assigns(module, variable, inner)) continue;
-      if (collectDefinitions(module, variable, inner, found)) return true;
-    }
-    return false;
-  });
+  const ends = blocks.map((block) =>
+    assigningStatements(assigned, block, block.end).some((inner) => collectDefinitions(module, assigned, inner, found)),
+  );
   if (statement.type === 'with_statement') return ends.every(Boolean);
   if (statement.type === 'if_statement') {
     const exhaustive = branchesOf(statement).some((branch) => branch.condition === undefined);
