@@ -73,12 +73,11 @@ function migrateAndCheck<Source>(
   mark: boolean,
 ): Pick<MigratedText<Source>, 'text' | 'findings' | 'remaining'> {
   const migrated = runMigrations(run, { text, source: run.language.parse(run.path, text, run.context) });
-  const again = migrated.text === text ? migrated : runAgain(run, migrated);
   const marks = mark ? marksOf(run, migrated) : [];
-  const marked = applyEdits(migrated.text, marks);
-  const markedAgain = marks.length === 0 ? again : runAgain(run, parsedOutput(run, marked));
-  const consequences = migrated.consequences.map((finding) => movedFinding(finding, [marks], marked));
-  return { text: marked, findings: migrated.findings, remaining: [...consequences, ...markedAgain.findings] };
+  const output = marks.length === 0 ? migrated : parsedOutput(run, applyEdits(migrated.text, marks));
+  const again = output.text === text ? migrated : runAgain(run, output);
+  const consequences = migrated.consequences.map((finding) => movedFinding(finding, [marks], output.text));
+  return { text: output.text, findings: migrated.findings, remaining: [...consequences, ...again.findings] };
 }
 
 function marksOf<Source>(

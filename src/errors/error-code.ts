@@ -13,6 +13,8 @@ export enum ErrorCode {
   Encoding = 'ENCODING',
   /** A source file does not parse. */
   Syntax = 'SYNTAX',
+  /** A source file is too large to be analyzed. */
+  TooLarge = 'TOO_LARGE',
   /** A bug in mirrorscope. The original file is kept. */
   Internal = 'INTERNAL',
   /** Files that would be written have uncommitted changes. */

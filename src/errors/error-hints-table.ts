@@ -7,6 +7,7 @@ export const ERROR_HINTS: ReadonlyMap<ErrorCode, string> = new Map([
   [ErrorCode.FileAccess, 'Check that the file exists and that you may read and write it.'],
   [ErrorCode.Encoding, 'Save the file as UTF-8 and run again. The file was left unchanged.'],
   [ErrorCode.Syntax, 'Fix the syntax and run again. The file was left unchanged.'],
+  [ErrorCode.TooLarge, 'Move its data to another file, or exclude it. The file was left unchanged.'],
   [ErrorCode.Internal, 'This is a bug in mirrorscope. Please report it with the file that caused it.'],
   [ErrorCode.DirtyWorkingTree, 'Commit or stash these files first, or pass --allow-dirty.'],
   [ErrorCode.InvalidArgument, 'Check the value against the function’s documentation.'],

@@ -83,13 +83,15 @@ export class PythonProject {
     return found;
   }
 
-  /** A file as it was before the run; undefined when there is no such file, or it is no notebook after all. */
+  /** A file as it was before the run; undefined when there is no such file, or it cannot be read. */
   module(path: string): PythonModule | undefined {
     const text = this.text(path);
     if (text === undefined) return undefined;
-    if (!path.endsWith('.ipynb')) return this.#analyze(this.#sources.python(path, text));
     try {
-      return this.#analyze(this.#sources.notebook(path, text).python);
+      const source = path.endsWith('.ipynb')
+        ? this.#sources.notebook(path, text).python
+        : this.#sources.python(path, text);
+      return this.#analyze(source);
     } catch {
       return undefined;
     }

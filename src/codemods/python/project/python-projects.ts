@@ -35,15 +35,19 @@ export class PythonProjects {
     return this.#analyze(source);
   }
 
-  /** The source of a text, the same for every migration and for all files of the run that ask about the file. */
+  /**
+   * The source of a text, the same for every migration and for all files of the run that ask about the file.
+   *
+   * @throws {MirrorscopeError} `TOO_LARGE`.
+   */
   source(context: MigrationContext, path: string, text: string): PythonSource {
-    return this.#runOf(context).sources.python(context.absolutePath ?? path, text);
+    return this.#runOf(context).sources.python(context.absolutePath ?? path, text, path);
   }
 
   /**
    * The source of a notebook.
    *
-   * @throws {MirrorscopeError} `SYNTAX` when the text is not JSON.
+   * @throws {MirrorscopeError} `SYNTAX` when the text is not JSON, `TOO_LARGE` when it has too much code.
    */
   notebook(context: MigrationContext, path: string, text: string): NotebookSource {
     return this.#runOf(context).sources.notebook(context.absolutePath ?? path, text, path);

@@ -1,6 +1,8 @@
 /** Keeps the trees of a run, so that all migrations and all files that ask about a file share one. Pure. */
 import type { PythonParser } from '../syntax/parser.js';
 
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { type NotebookSource, readNotebook } from '../../notebook/source.js';
 import { PythonSource } from '../syntax/source.js';
 
@@ -9,6 +11,9 @@ import { PythonSource } from '../syntax/source.js';
  * were used longest ago are dropped; they are parsed again if a later file asks for them.
  */
 const MAX_CHARACTERS = 8_000_000;
+
+/** Analyzing a larger text takes more than ten seconds. Such files hold data rather than code. */
+const MAX_CHARACTERS_OF_TEXT = 2_000_000;
 
 /** The texts of one file: as it was read, between migrations, and as it becomes. */
 const MAX_TEXTS_OF_FILE = 4;
@@ -29,8 +34,17 @@ export class SourceCache {
     this.#parser = parser;
   }
 
-  /** The source of a Python text. */
-  python(path: string, text: string): PythonSource {
+  /**
+   * The source of a Python text.
+   *
+   * @param path - Its path.
+   * @param text - The text.
+   * @param displayPath - The path, for messages.
+   * @returns The source.
+   * @throws {MirrorscopeError} `TOO_LARGE`.
+   */
+  python(path: string, text: string, displayPath = path): PythonSource {
+    assertSize(displayPath, text);
     return this.#cached(path, text, () => this.#parser.parse(path, text)) as PythonSource;
   }
 
@@ -41,15 +55,14 @@ export class SourceCache {
    * @param text - The JSON text.
    * @param displayPath - The path, for messages.
    * @returns The source.
-   * @throws {MirrorscopeError} `SYNTAX` when the text is not JSON.
+   * @throws {MirrorscopeError} `SYNTAX` when the text is not JSON, `TOO_LARGE` when it has too much code.
    */
   notebook(path: string, text: string, displayPath = path): NotebookSource {
     return this.#cached(path, text, () =>
-      readNotebook(
-        displayPath,
-        text,
-        (code, boundaries) => new PythonSource(path, code, () => this.#parser.parse(path, code).root, boundaries),
-      ),
+      readNotebook(displayPath, text, (code, boundaries) => {
+        assertSize(displayPath, code);
+        return new PythonSource(path, code, () => this.#parser.parse(path, code).root, boundaries);
+      }),
     ) as NotebookSource;
   }
 
@@ -71,6 +84,14 @@ export class SourceCache {
       this.#characters -= charactersOf(texts);
     }
   }
+}
+
+function assertSize(path: string, { length }: string): void {
+  if (length <= MAX_CHARACTERS_OF_TEXT) return;
+  throw new MirrorscopeError(
+    ErrorCode.TooLarge,
+    `${path} has ${length} characters of Python; at most ${MAX_CHARACTERS_OF_TEXT} are analyzed.`,
+  );
 }
 
 function charactersOf(texts: readonly CachedText[]): number {
