@@ -14,11 +14,11 @@ import { isInside, keyName, memberName, moduleExportName, type Node } from '../s
 
 import { ModuleResolver } from './resolve-module.js';
 
-/** How many re-exports to follow in a row; deeper than real barrels, and a limit for circular ones. */
-const MAX_DEPTH = 8;
-
 /** Matches a file that may re-export names without writing them. */
 const RE_EXPORTS_ALL = /\bexport\s*\*|\bmodule\.exports\s*=[^;\n]*\brequire\b/;
+
+/** How many members of an export to follow; a file that exports a member of itself would add one after another. */
+const MAX_MEMBERS = 8;
 
 /** Which modules the search ends at. */
 export interface ReExportQuery {
@@ -33,14 +33,20 @@ interface ParsedFile {
   readonly origins: Origins;
 }
 
-/** Follows re-exports for one run, and parses each file once. */
+/** An export of a file, and the members that code reads from it. */
+interface ExportPath {
+  readonly file: string;
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
+/** Follows re-exports for one run. Parses each file once, and looks up each export of it once. */
 export class ReExportFollower {
   readonly #files: SourceFiles;
   readonly #query: ReExportQuery;
   readonly #resolver: ModuleResolver;
   readonly #parsed = new Map<string, ParsedFile | undefined>();
-  /** The exports that are being followed, so that circular re-exports end. */
-  readonly #inProgress = new Set<string>();
+  readonly #found = new Map<string, Origin | undefined>();
 
   constructor(files: SourceFiles, query: ReExportQuery) {
     this.#files = files;
@@ -50,27 +56,46 @@ export class ReExportFollower {
 
   /** Makes the `redirect` function of an origin query for one file. */
   redirectFrom(fromFile: string): NonNullable<OriginQuery['redirect']> {
-    return ({ module, path }) => {
-      const [name, ...rest] = path;
-      if (name === undefined) return undefined;
-      const file = this.#resolver.resolve(module, fromFile);
-      const found = file === undefined ? undefined : this.#exported(file, name);
-      return found === undefined ? undefined : { module: found.module, path: [...found.path, ...rest] };
+    return ({ module, path: [name, ...members] }) => {
+      const file = name === undefined ? undefined : this.#resolver.resolve(module, fromFile);
+      if (file === undefined || name === undefined) return undefined;
+      const key = [file, name, ...members].join('\0');
+      if (!this.#found.has(key)) this.#found.set(key, this.#follow({ file, name, members }));
+      return this.#found.get(key);
     };
   }
 
-  /** The origin of an export of a file, if it comes from a module of interest. */
-  #exported(file: string, name: string): Origin | undefined {
-    const key = `${file}\0${name}`;
-    if (this.#inProgress.has(key) || this.#inProgress.size >= MAX_DEPTH) return undefined;
-    this.#inProgress.add(key);
-    try {
-      const parsed = this.#parse(file);
-      const found = parsed === undefined ? undefined : this.#lookUp(parsed, name);
-      return found !== undefined && this.#query.isModule(found.module) ? found : undefined;
-    } finally {
-      this.#inProgress.delete(key);
+  /** Searches from file to file, breadth first. Re-exports may be circular, so it looks at each export once. */
+  #follow(start: ExportPath): Origin | undefined {
+    const pending: ExportPath[] = [start];
+    const seen = new Set<string>();
+    for (const each of pending) {
+      const key = [each.file, each.name, ...each.members].join('\0');
+      if (seen.has(key) || each.members.length > MAX_MEMBERS) continue;
+      seen.add(key);
+      for (const { module, path } of this.#originsOf(each)) {
+        if (this.#query.isModule(module)) return { module, path };
+        const [name, ...members] = path;
+        const file = name === undefined ? undefined : this.#resolver.resolve(module, each.file);
+        // The loop also visits the exports that it adds.
+        if (file !== undefined && name !== undefined) pending.push({ file, name, members });
+      }
     }
+    return undefined;
+  }
+
+  /** Where an export of a file may come from: one module, or each module of an `export *`. */
+  #originsOf({ file, name, members }: ExportPath): Origin[] {
+    const parsed = this.#parse(file);
+    if (parsed === undefined) return [];
+    const origin = explicitExport(parsed, name);
+    if (origin !== undefined) return [{ module: origin.module, path: [...origin.path, ...members] }];
+    const [member, ...others] = members;
+    // The default export of a CommonJS module is the object of its exports.
+    if (name === 'default') return member === undefined ? [] : this.#originsOf({ file, name: member, members: others });
+    return parsed.origins.reExports
+      .filter(({ exported }) => exported === '*')
+      .map(({ origin: { module, path } }) => ({ module, path: [...path, name, ...members] }));
   }
 
   #parse(file: string): ParsedFile | undefined {
@@ -82,35 +107,23 @@ export class ReExportFollower {
     if (!mayContain) return undefined;
     try {
       const source = parseJavaScript(file, text);
-      const origins = findOrigins(source, {
-        isModule: this.#query.isModule,
-        redirect: this.redirectFrom(file),
-      });
-      this.#parsed.set(file, { source, origins });
+      this.#parsed.set(file, { source, origins: findOrigins(source, { isModule: () => true }) });
     } catch {
       // The run reports a syntax error when it migrates that file.
     }
     return this.#parsed.get(file);
   }
+}
 
-  #lookUp({ source, origins }: ParsedFile, name: string): Origin | undefined {
-    const named = origins.reExports.find(({ exported }) => exported === name);
-    if (named !== undefined) return named.origin;
-    for (const statement of source.ast.body) {
-      const found = exportedBy(statement, name, origins);
-      if (found !== undefined) return found;
-    }
-    if (name === 'default') return undefined;
-    const star = origins.reExports.find(({ exported }) => exported === '*');
-    if (star !== undefined) return { module: star.origin.module, path: [...star.origin.path, name] };
-    for (const statement of source.ast.body) {
-      if (statement.type !== AST_NODE_TYPES.ExportAllDeclaration || statement.exported !== null) continue;
-      const file = this.#resolver.resolve(statement.source.value, source.path);
-      const found = file === undefined ? undefined : this.#exported(file, name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+/** The origin of an export that the file names itself. */
+function explicitExport({ source, origins }: ParsedFile, name: string): Origin | undefined {
+  const named = origins.reExports.find(({ exported }) => exported === name);
+  if (named !== undefined) return named.origin;
+  for (const statement of source.ast.body) {
+    const found = exportedBy(statement, name, origins);
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
 /** The origin of the value that a statement exports under a name. */

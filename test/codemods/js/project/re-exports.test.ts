@@ -126,3 +126,66 @@ describe('a local module of the same name', () => {
     expect(await migrate('train.js', contents)).toBe('unchanged');
   });
 });
+
+describe('re-exports of many files', () => {
+  const COUNT = 200;
+
+  it('may be circular, and each file is read once', async () => {
+    const names = Array.from({ length: COUNT }, (_, index) => index);
+    const contents: Record<string, string> = {
+      'train.js': `${use(`import { multiGpuModel, other } from './m0.js';`)}other();\n`,
+      ...Object.fromEntries(
+        names.map((index) => [
+          `m${index}.js`,
+          [1, 7, 2 * index + 1].map((step) => `export * from './m${(index + step) % COUNT}.js';\n`).join(''),
+        ]),
+      ),
+    };
+    contents['m150.js'] += `export { multiGpuModel } from 'keras-js';\n`;
+    const reads = new Map<string, number>();
+    const files = filesOf(contents);
+    const counting: SourceFiles = {
+      ...files,
+      read(path) {
+        const text = files.read(path);
+        if (text?.includes('export *') === true) reads.set(path, (reads.get(path) ?? 0) + 1);
+        return text;
+      },
+    };
+    const { output } = await migrateText('train.js', contents['train.js'] ?? '', {
+      root: ROOT,
+      files: counting,
+      only: ['multi-gpu-model'],
+    });
+    expect(output).toContain('new MirroredStrategy({ devices: 2 })');
+    // The resolution of each import reads the file too, to see whether it exists.
+    expect(Math.max(...reads.values())).toBeLessThan(20);
+  });
+
+  it('may be a chain of any length', async () => {
+    const contents: Record<string, string> = {
+      'train.js': use(`import { parallel0 as multiGpuModel } from './m0.js';`),
+      [`m${COUNT}.js`]: `export { multiGpuModel as parallel${COUNT} } from 'keras-js';`,
+    };
+    for (let index = 0; index < COUNT; index++)
+      contents[`m${index}.js`] =
+        `// multiGpuModel\nexport { parallel${index + 1} as parallel${index} } from './m${index + 1}.js';`;
+    expect(await migrate('train.js', contents)).toContain('new MirroredStrategy({ devices: 2 })');
+  });
+
+  it('may lead through the default export of a CommonJS module', async () => {
+    const contents = {
+      'train.js': use(`import keras from './compat.js';\nconst { multiGpuModel } = keras;`),
+      'compat.js': `const { multiGpuModel } = require('keras-js');\nmodule.exports = { multiGpuModel };`,
+    };
+    expect(await migrate('train.js', contents)).toContain('new MirroredStrategy({ devices: 2 })');
+  });
+
+  it('may read a member of the file itself', async () => {
+    const contents = {
+      'train.js': use(`import { multiGpuModel } from './compat.js';`),
+      'compat.js': `// multiGpuModel\nmodule.exports = require('./compat.js').keras;`,
+    };
+    expect(await migrate('train.js', contents)).toBe('unchanged');
+  });
+});
