@@ -5,6 +5,7 @@
 import { posix } from 'node:path';
 
 const NAME = String.raw`[\w$]+`;
+const PARAMETER = String.raw`[a-zA-Z_$][\w$]*`;
 
 /**
  * Finds the strings by which other files may use a known name through this file.
@@ -31,6 +32,11 @@ export function reExportedAliases(path: string, text: string, known: readonly st
   const local = `(?:${NAME}\\.|require\\([^)]*\\)\\.)*(?:${[...locals].map(escaped).join('|')})\\s*(?:;|$)`;
   const declared = new RegExp(`\\bexport\\s+(?:const|let|var)\\s+(${NAME})\\s*=\\s*${local}`, 'gm');
   const assigned = new RegExp(`\\bexports\\.(${NAME})\\s*=\\s*${local}`, 'gm');
+  const defined = new RegExp(
+    `\\bexport\\s+(default\\s+)?(?:(?:async\\s+)?function|const|let|var)\\s+(${[...locals].map(escaped).join('|')})\\b`,
+    'g',
+  );
+  for (const [, isDefault, name] of text.matchAll(defined)) add(isDefault === undefined ? name : 'default');
   for (const [, name] of text.matchAll(declared)) add(name);
   for (const [, name] of text.matchAll(assigned)) add(name);
   if (new RegExp(`\\b(?:export\\s+default|module\\.exports\\s*=)\\s*${local}`, 'm').test(text)) add('default');
@@ -47,8 +53,17 @@ function localNames(text: string, known: readonly string[]): ReadonlySet<string>
       'gm',
     );
     for (const [, listed, declared] of text.matchAll(renamed)) locals.add(listed ?? declared ?? name);
+    for (const [, forwarding] of text.matchAll(forwardsTo(name))) if (forwarding !== undefined) locals.add(forwarding);
   }
   return locals;
+}
+
+/** Matches a function that only passes its parameters to the function of this name. */
+function forwardsTo(name: string): RegExp {
+  const head = String.raw`(?:function\s+|(?:const|let|var)\s+)(${NAME})\b\s*(?:=\s*(?:async\b\s*)?(?:function\b\s*)?)?`;
+  const parameters = String.raw`(?:\([^()]*\)|${NAME})[^(){}]*?(?:=>\s*)?(?:\{\s*return\b)?`;
+  const call = String.raw`(?:await\s+)?(?:${NAME}\.)*${escaped(name)}\s*\(\s*${PARAMETER}(?:\s*,\s*${PARAMETER})*\s*,?\s*\)`;
+  return new RegExp(String.raw`\b${head}${parameters}\s*${call}`, 'g');
 }
 
 function pairs(list: string, separator: RegExp): (readonly [string, string?])[] {

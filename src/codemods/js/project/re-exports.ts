@@ -10,8 +10,10 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { findOrigins } from '../origins/find-origins.js';
 import { type JavaScriptSource, parseJavaScript } from '../syntax/parse.js';
-import { isInside, keyName, memberName, moduleExportName, type Node } from '../syntax/syntax-tree.js';
+import { isFunction, isInside, keyName, memberName, moduleExportName, type Node } from '../syntax/syntax-tree.js';
+import { FunctionsInFile } from '../values/functions-in-file.js';
 
+import { forwardedOrigin } from './forwarding-function.js';
 import { ModuleResolver } from './resolve-module.js';
 
 /** Matches a file that may re-export names without writing them. */
@@ -31,6 +33,8 @@ export interface ReExportQuery {
 interface ParsedFile {
   readonly source: JavaScriptSource;
   readonly origins: Origins;
+  /** The origin of a value, or of the function that it passes its parameters to. */
+  readonly originOf: Origins['originOf'];
 }
 
 /** An export of a file, and the members that code reads from it. */
@@ -107,7 +111,11 @@ export class ReExportFollower {
     if (!mayContain) return undefined;
     try {
       const source = parseJavaScript(file, text);
-      this.#parsed.set(file, { source, origins: findOrigins(source, { isModule: () => true }) });
+      const origins = findOrigins(source, { isModule: () => true });
+      const functions = new FunctionsInFile(source, origins.names);
+      const originOf = (node: Node): Origin | undefined =>
+        origins.originOf(node) ?? forwardedOrigin(node, origins, functions);
+      this.#parsed.set(file, { source, origins, originOf });
     } catch {
       // The run reports a syntax error when it migrates that file.
     }
@@ -116,40 +124,52 @@ export class ReExportFollower {
 }
 
 /** The origin of an export that the file names itself. */
-function explicitExport({ source, origins }: ParsedFile, name: string): Origin | undefined {
+function explicitExport({ source, origins, originOf }: ParsedFile, name: string): Origin | undefined {
   const named = origins.reExports.find(({ exported }) => exported === name);
   if (named !== undefined) return named.origin;
   for (const statement of source.ast.body) {
-    const found = exportedBy(statement, name, origins);
+    const found = exportedBy(statement, name, origins, originOf);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
 /** The origin of the value that a statement exports under a name. */
-function exportedBy(statement: TSESTree.Statement, name: string, origins: Origins): Origin | undefined {
+function exportedBy(
+  statement: TSESTree.Statement,
+  name: string,
+  origins: Origins,
+  originOf: Origins['originOf'],
+): Origin | undefined {
   switch (statement.type) {
     case AST_NODE_TYPES.ExportNamedDeclaration: {
       const specifier =
         statement.source === null
           ? statement.specifiers.find(({ exported }) => moduleExportName(exported) === name)
           : undefined;
-      if (specifier !== undefined) return origins.originOf(specifier.local);
-      if (statement.declaration?.type !== AST_NODE_TYPES.VariableDeclaration) return undefined;
+      if (specifier !== undefined) return originOf(specifier.local);
+      const { declaration } = statement;
+      if (declaration?.type === AST_NODE_TYPES.FunctionDeclaration)
+        return declaration.id?.name === name ? originOf(declaration) : undefined;
+      if (declaration?.type !== AST_NODE_TYPES.VariableDeclaration) return undefined;
+      const initializer = declaration.declarations.find(
+        ({ id }) => id.type === AST_NODE_TYPES.Identifier && id.name === name,
+      )?.init;
+      if (declaration.kind === 'const' && initializer != null && isFunction(initializer)) return originOf(initializer);
       return origins.bindings.find(({ identifier, node }) => identifier.name === name && isInside(node, statement))
         ?.origin;
     }
     case AST_NODE_TYPES.ExportDefaultDeclaration:
-      return name === 'default' ? origins.originOf(statement.declaration) : undefined;
+      return name === 'default' ? originOf(statement.declaration) : undefined;
     case AST_NODE_TYPES.ExpressionStatement:
-      return commonJsExport(statement.expression, name, origins);
+      return commonJsExport(statement.expression, name, originOf);
     default:
       return undefined;
   }
 }
 
 /** `exports.name = …`, `module.exports.name = …`, `module.exports = { name }`, `module.exports = require('m')`. */
-function commonJsExport(expression: Node, name: string, origins: Origins): Origin | undefined {
+function commonJsExport(expression: Node, name: string, originOf: Origins['originOf']): Origin | undefined {
   if (
     expression.type !== AST_NODE_TYPES.AssignmentExpression ||
     expression.left.type !== AST_NODE_TYPES.MemberExpression
@@ -158,16 +178,15 @@ function commonJsExport(expression: Node, name: string, origins: Origins): Origi
   const { left, right } = expression;
   const object = nameOf(left.object);
   const member = memberName(left);
-  if (object === 'exports' || object === 'module.exports') return member === name ? origins.originOf(right) : undefined;
+  if (object === 'exports' || object === 'module.exports') return member === name ? originOf(right) : undefined;
   if (object !== 'module' || member !== 'exports') return undefined;
   if (right.type === AST_NODE_TYPES.ObjectExpression) {
     for (const property of right.properties) {
-      if (property.type === AST_NODE_TYPES.Property && keyName(property) === name)
-        return origins.originOf(property.value);
+      if (property.type === AST_NODE_TYPES.Property && keyName(property) === name) return originOf(property.value);
     }
     return undefined;
   }
-  const whole = origins.originOf(right);
+  const whole = originOf(right);
   return whole === undefined ? undefined : { module: whole.module, path: [...whole.path, name] };
 }
 

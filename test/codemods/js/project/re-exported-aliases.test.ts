@@ -23,6 +23,10 @@ describe('reExportedAliases', () => {
     [`export { multiGpuModel as default } from 'keras-js';`, ['/gpu']],
     [`import { multiGpuModel } from 'keras-js';\nexport default multiGpuModel;`, ['/gpu']],
     [`module.exports = require('keras-js').multiGpuModel;`, ['/gpu']],
+    [`export function spread(model, gpus) {\n  return keras.multiGpuModel(model, gpus);\n}`, ['spread']],
+    [`export const spread = async (model: Model): Promise<Model> => multiGpuModel(model);`, ['spread']],
+    [`export default function spread(model) { return multiGpuModel(model); }`, ['/gpu']],
+    [`const spread = (model) => { return multiGpuModel(model); };\nmodule.exports = { spread };`, ['spread']],
   ])('%j', (text, expected) => {
     expect(names(text)).toEqual(expected);
   });
@@ -31,6 +35,13 @@ describe('reExportedAliases', () => {
     expect(names(`export { multiGpuModel as default } from 'keras-js';`, 'C:\\project\\gpu\\index.ts')).toEqual([
       '/gpu',
     ]);
+  });
+
+  it('takes linear time', () => {
+    const text = `multiGpuModel;\nexport function spread(a) { return multiGpuModel(${'a'.repeat(100_000)};`;
+    const start = performance.now();
+    expect(names(text)).toEqual([]);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it.each([

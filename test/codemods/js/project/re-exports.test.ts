@@ -141,7 +141,7 @@ describe('re-exports of many files', () => {
         ]),
       ),
     };
-    contents['m150.js'] += `export { multiGpuModel } from 'keras-js';\n`;
+    contents['m150.js'] = `${contents['m150.js'] ?? ''}export { multiGpuModel } from 'keras-js';\n`;
     const reads = new Map<string, number>();
     const files = filesOf(contents);
     const counting: SourceFiles = {
@@ -187,5 +187,39 @@ describe('re-exports of many files', () => {
       'compat.js': `// multiGpuModel\nmodule.exports = require('./compat.js').keras;`,
     };
     expect(await migrate('train.js', contents)).toBe('unchanged');
+  });
+});
+
+describe('a helper that only passes its parameters on', () => {
+  const train = `import { spread } from './gpu.js';\nconst model = createModel();\nconst parallel = spread(model, 2);\nparallel.compile(options);\n`;
+  const trained = `import { MirroredStrategy } from 'mirrorscope';\nconst strategy = new MirroredStrategy({ devices: 2 });\nconst model = strategy.scope(() => {\n  const model = createModel();\n  model.compile(options);\n  return model;\n});\n`;
+
+  it.each([
+    ['a function', `export function spread(model, gpus) {\n  return multiGpuModel(model, gpus);\n}`],
+    ['an arrow function', `export const spread = (model, gpus) => multiGpuModel(model, gpus);`],
+    ['exported below', `const spread = function (m, n) { return multiGpuModel(m, n); };\nexport { spread };`],
+    ['CommonJS', `exports.spread = (model, gpus) => multiGpuModel(model, gpus);`],
+  ])('counts as the function itself: %s', async (_name, helper) => {
+    const contents = { 'train.js': train, 'gpu.js': `import { multiGpuModel } from 'keras-js';\n${helper}\n` };
+    const reExportedNames = ['spread'];
+    const options = { root: ROOT, files: filesOf(contents), only: ['multi-gpu-model'], reExportedNames };
+    expect((await migrateText('train.js', train, options)).output).toBe(trained);
+  });
+
+  it.each([
+    ['has a default value', `export const spread = (model, gpus = 4) => multiGpuModel(model, gpus);`],
+    ['chooses the devices', `export const spread = (model) => multiGpuModel(model, 2);`],
+    ['changes the order', `export const spread = (gpus, model) => multiGpuModel(model, gpus);`],
+    ['does more', `export function spread(model, gpus) { log(); return multiGpuModel(model, gpus); }`],
+    ['takes any number of arguments', `export const spread = (...values) => multiGpuModel(...values);`],
+  ])('does not, if it %s', async (_name, helper) => {
+    const contents = { 'train.js': train, 'gpu.js': `import { multiGpuModel } from 'keras-js';\n${helper}\n` };
+    const options = {
+      root: ROOT,
+      files: filesOf(contents),
+      only: ['multi-gpu-model'],
+      reExportedNames: ['spread'],
+    };
+    expect((await migrateText('train.js', train, options)).output).toBeUndefined();
   });
 });
