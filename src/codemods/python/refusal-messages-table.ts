@@ -84,6 +84,8 @@ export const REFUSALS = {
     new Refusal(RefusalReason.ModelNotInView, `nothing shows where “${model}” is built`),
   notBuiltInFunction: (model: string) =>
     new Refusal(RefusalReason.ModelNotInView, `“${model}” is not built in this function`),
+  sharesModelWithRefused: (line: number, reason: RefusalReason) =>
+    new Refusal(reason, `it has the same model as the call in line ${line}, which is left untouched`),
   builtOnOutsidePart: (part: string) =>
     new Refusal(RefusalReason.ModelNotInView, `the model stands on “${part}”, which is built outside this function`),
   notBuiltOnEveryPath: (model: string) =>

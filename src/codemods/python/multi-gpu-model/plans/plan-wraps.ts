@@ -5,6 +5,7 @@ import type { CompositionSite, FileEnvironment } from './file-environment.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { enclosingClass, enclosingFunction } from '../../analysis/statements.js';
+import { definitionsReaching } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { buildPlaceOf } from '../model/build-place.js';
@@ -56,7 +57,32 @@ export function planWraps(
   const apart = sites.map((site) =>
     withName({ sites: [site], plan: planTogether(module, [site], shared, environment) }, shared),
   );
-  return overlap(apart) ? [{ sites, plan: together }] : apart;
+  return overlap(apart) ? [{ sites, plan: together }] : withoutHalfModels(module, apart);
+}
+
+/** Refuses the wraps that share a model with one that stays, until none does. */
+function withoutHalfModels(module: PythonModule, planned: readonly PlannedWraps[]): PlannedWraps[] {
+  const next = planned.map((each) => withoutSharedModels(module, each, planned));
+  return next.every((each, index) => each === planned[index]) ? next : withoutHalfModels(module, next);
+}
+
+/** Refuses a wrap that moves statements into a scope which build the model of a wrap that stays. */
+function withoutSharedModels(module: PythonModule, planned: PlannedWraps, all: readonly PlannedWraps[]): PlannedWraps {
+  const { plan, sites } = planned;
+  if (isRefusal(plan) || plan.range === undefined) return planned;
+  const { start, end } = plan.range;
+  for (const other of all) {
+    if (!isRefusal(other.plan)) continue;
+    for (const site of other.sites) {
+      const { template } = wrapOf(module, site);
+      const building = template === undefined ? [] : definitionsReaching(module, template, site.statement).statements;
+      if (building.some((statement) => statement.start < end && start < statement.end)) {
+        const line = module.source.lineAt(site.call.start) + 1;
+        return { sites, plan: REFUSALS.sharesModelWithRefused(line, other.plan.reason) };
+      }
+    }
+  }
+  return planned;
 }
 
 /** Whether the building of one wrap overlaps that of another. */
