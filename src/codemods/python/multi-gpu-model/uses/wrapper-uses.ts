@@ -3,7 +3,7 @@ import type { Plan } from '../../../result.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { Wrapper } from '../find/wrappers.js';
 
-import { referencesTo } from '../../project/references.js';
+import { type Reference, referencesTo } from '../../project/references.js';
 import { wrapperOf } from '../find/wrappers.js';
 import { isMigrated } from '../prefilter.js';
 
@@ -23,19 +23,35 @@ export function canRemoveWrapper(
   planOf: (path: string) => Plan | undefined,
 ): boolean {
   const uses = referencesTo(project, { path, name: wrapper.name });
-  // A file that only imports the wrapper may re-export it.
-  const importers = project.index.exportsOf(path, wrapper.name);
-  if (importers.some((importer) => uses.every(({ module }) => module.source.path !== importer.path))) return false;
+  for (const importer of onlyImporting(project, path, wrapper.name, uses))
+    if (mayReExport(project, importer) || !isCompletelyMigrated(planOf(importer))) return false;
   for (const { module, node } of uses) {
     const { source } = module;
     if (source.path.endsWith('.ipynb') || !isMigrated(source.text)) return false;
     const used = wrapperOf(module, node, (from, name) => project.imported(from, name));
-    if (used?.name !== wrapper.name) return false;
-    const plan = planOf(source.path);
-    if (plan === undefined || plan.changes.length === 0) return false;
-    if (plan.findings.some(({ disposition }) => disposition === 'refuse')) return false;
+    if (used?.name !== wrapper.name || !isCompletelyMigrated(planOf(source.path))) return false;
   }
   return uses.length > 0 || isUsedOutsideItself(wrapper);
+}
+
+function isCompletelyMigrated(plan: Plan | undefined): boolean {
+  return (
+    plan !== undefined && plan.changes.length > 0 && plan.findings.every(({ disposition }) => disposition !== 'refuse')
+  );
+}
+
+/** The files that import the wrapper by its name and do not use it. A star import alone is no reason to keep it. */
+function onlyImporting(project: PythonProject, path: string, name: string, uses: readonly Reference[]): string[] {
+  return project.index
+    .exportsOf(path, name)
+    .map((importer) => importer.path)
+    .filter((importer) => uses.every(({ module }) => module.source.path !== importer))
+    .filter((importer) => project.text(importer)?.includes(name) === true);
+}
+
+/** Whether a file that does not use an import may have it for others: it is a package, or another file imports it. */
+function mayReExport(project: PythonProject, path: string): boolean {
+  return path.endsWith('/__init__.py') || project.index.importersOf(path).length > 0;
 }
 
 function isUsedOutsideItself({ module, name, definition }: Wrapper): boolean {
