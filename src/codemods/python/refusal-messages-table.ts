@@ -262,6 +262,11 @@ export const REFUSALS = {
   ),
   callbackReadsOriginal: (callback: string) =>
     new Refusal(RefusalReason.MeaningChanged, `${callback} takes the original model out of the multi-GPU model`),
+  callbackPassesPeriod: (callback: string) =>
+    new Refusal(
+      RefusalReason.MeaningChanged,
+      `${callback} passes period to ModelCheckpoint by position, where save_freq is now: leave it out`,
+    ),
   callbackExpectsWrapper: (callback: string) =>
     new Refusal(
       RefusalReason.MeaningChanged,

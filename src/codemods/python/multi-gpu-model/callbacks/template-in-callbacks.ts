@@ -41,8 +41,13 @@ function isCallback(definition: string): boolean {
   return header !== null && CALLBACK_BASE.test(header[1] ?? '');
 }
 
+/** Whether a class takes layers out of the model that it gets from Keras. */
+export function readsInnerLayers(definition: string): boolean {
+  return INNER_LAYERS.test(definition);
+}
+
 /** Whether a class checks that the layer is a model, so that it works with either model. */
-function isGuarded(definition: string): boolean {
+export function isGuarded(definition: string): boolean {
   return /isinstance\s*\(\s*[\w.]*model\.layers\s*\[/.test(definition);
 }
 

@@ -27,14 +27,14 @@ import { predictAllAtOnce } from './one-batch-predictions.js';
  * @param module - The file.
  * @param group - The wraps.
  * @param body - The function that makes them, or the module.
- * @param replaceCallback - The edit that replaces a callback which expects the multi-GPU model, where one is known.
+ * @param replaceCallback - The edits of a callback that seems to expect the multi-GPU model; none when it can stay.
  * @returns A refusal when the two models cannot become one.
  */
 export function checkModelUses(
   module: PythonModule,
   group: WrapGroup,
   body: PyNode,
-  replaceCallback: (callback: PyNode) => TextEdit | Refusal | undefined,
+  replaceCallback: (callback: PyNode) => readonly TextEdit[] | Refusal,
 ): ModelUses | Refusal {
   const callbacks = replaceCallbacks(module, body, replaceCallback);
   if (isRefusal(callbacks)) return callbacks;
@@ -155,16 +155,16 @@ function namesInOtherFunctions(module: PythonModule, { site, parallel }: Wrap, b
 function replaceCallbacks(
   module: PythonModule,
   body: PyNode,
-  replaceCallback: (callback: PyNode) => TextEdit | Refusal | undefined,
+  replaceCallback: (callback: PyNode) => readonly TextEdit[] | Refusal,
 ): TextEdit[] | Refusal {
   const edits: TextEdit[] = [];
   for (const node of descendants(body)) {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined || !EXPECTS_WRAPPED_MODEL.test(module.source.textOf(callee))) continue;
     if (module.origins.of(callee).length === 0) continue;
-    const edit = replaceCallback(node) ?? REFUSALS.callbackExpectsWrapper(module.source.textOf(callee));
-    if (isRefusal(edit)) return edit;
-    edits.push(edit);
+    const own = replaceCallback(node);
+    if (isRefusal(own)) return own;
+    edits.push(...own);
   }
   return edits;
 }

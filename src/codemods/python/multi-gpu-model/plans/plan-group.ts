@@ -13,6 +13,7 @@ import { LineEditor } from '../../edit/line-editor.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains } from '../../syntax/node.js';
 import { replaceLibraryCallback } from '../callbacks/library-callbacks.js';
+import { checkProjectCallback } from '../callbacks/project-callbacks.js';
 import { checkDeviceScopes } from '../checks/device-scopes.js';
 import { checkModelUses } from '../checks/model-uses.js';
 import { checkVisibleDevices } from '../checks/visible-devices.js';
@@ -120,12 +121,15 @@ function usesOf(
     const [only, ...others] = merges;
     const model = only === undefined || others.length > 0 ? undefined : stableName(only);
     const callee = childByField(call, 'function');
-    if (model === undefined || callee === undefined) return undefined;
-    const origins = context.originsOf(callee);
+    if (callee === undefined) return [];
     const tensorflow = tensorFlowName(module, call);
     if (isRefusal(tensorflow)) return tensorflow;
-    if (tensorflow.importLine !== undefined) return REFUSALS.tensorflowNameTaken;
-    return replaceLibraryCallback(module, call, origins, model, tensorflow.name);
+    const origins = context.originsOf(callee);
+    const edit =
+      model === undefined ? undefined : replaceLibraryCallback(module, call, origins, model, tensorflow.name);
+    if (edit !== undefined) return tensorflow.importLine === undefined ? [edit] : REFUSALS.tensorflowNameTaken;
+    const classes = context.definitionsOf(callee).map(({ module: home, node }) => home.source.textOf(node));
+    return checkProjectCallback(module.source.textOf(callee), classes) ?? [];
   });
 }
 
