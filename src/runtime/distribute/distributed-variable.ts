@@ -3,6 +3,7 @@
  * touches tfjs variables.
  */
 import type { DistributionStrategy } from './distribution-strategy.js';
+import type { ReplicaTopology } from './replica-topology.js';
 import type { DataType, Rank, Tensor, Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -16,6 +17,7 @@ import { currentFrame } from './context.js';
 import { ReduceOp } from './reduce-op.js';
 import { channelOf } from './replica-channels.js';
 import { partsOf, type StrategyParts } from './strategy-parts.js';
+import { DistributedValues } from './values.js';
 import {
   checkVariablePolicy,
   VariableAggregation,
@@ -33,15 +35,18 @@ export interface VariableOptions extends Partial<VariablePolicy> {
   readonly dtype?: DataType | undefined;
 }
 
+/** What a variable can be changed by: in a replica, also a value with a component per replica. */
+type Assignable = Tensor | number | DistributedValues;
+
 /** A TensorFlow.js variable that says how the values of several replicas become one. */
 export type DistributedVariable<R extends Rank = Rank> = Variable<R> &
   VariablePolicy & {
     /** The values on the replicas of this process, in replica order. They stay the variable's. */
     readonly values: readonly Tensor[];
     /** Adds a value. In a replica, the values that the replicas add are combined first. */
-    assignAdd(value: Tensor | number): void;
+    assignAdd(value: Assignable): void;
     /** Subtracts a value. In a replica, the values that the replicas subtract are combined first. */
-    assignSub(value: Tensor | number): void;
+    assignSub(value: Assignable): void;
   };
 
 type Change = 'assign' | 'assignAdd' | 'assignSub';
@@ -80,8 +85,9 @@ class VariableWriter {
     return runner.reduce(this.#parts, operation, values);
   }
 
-  change(change: Change, given: Tensor | number): void {
-    const { tf } = this.#parts.runner;
+  change(change: Change, given: Assignable): void {
+    const { runner, topology } = this.#parts;
+    const { tf } = runner;
     const frame = currentFrame();
     if (frame !== undefined && frame.strategy !== this.#strategy && hasReplicas(frame.strategy))
       throw new MirrorscopeError(
@@ -90,11 +96,24 @@ class VariableWriter {
         { hint: 'Make and use a variable in one strategy.' },
       );
     tf.tidy(() => {
-      const value = typeof given === 'number' ? tf.scalar(given, this.#variable.dtype) : given;
+      const own = given instanceof DistributedValues ? this.#component(given, topology) : given;
+      const value = typeof own === 'number' ? tf.scalar(own, this.#variable.dtype) : own;
       if (frame?.replica === undefined) this.#changeEverywhere(change, value);
       else if (hasReplicas(this.#strategy)) this.#changeInReplica(change, value);
       else assignValue(this.#variable, this.#changed(change, this.#variable, value));
     });
+  }
+
+  /** The component of a distributed value that belongs to the running replica. */
+  #component({ values }: DistributedValues, topology: ReplicaTopology): Tensor {
+    const replica = currentFrame()?.replica;
+    const own = replica === undefined ? undefined : values[topology.localIndexOf(replica.replicaIdInSyncGroup)];
+    if (own !== undefined) return own;
+    throw new MirrorscopeError(
+      ErrorCode.InvalidArgument,
+      `A value with a component per replica cannot be assigned to ${this.#variable.name} outside replicas.`,
+      { hint: 'Assign it in strategy.run, or combine it with strategy.reduce first.' },
+    );
   }
 
   #changed(change: Change, before: Tensor, value: Tensor): Tensor {
@@ -179,8 +198,9 @@ function requireSame(variable: Variable, { dtype, shape }: Tensor): void {
     );
 }
 
-function isDistributed(variable: Variable): variable is DistributedVariable {
-  return 'aggregation' in variable;
+/** Tells whether a value is a variable that {@link makeDistributedVariable} made. */
+export function isDistributedVariable(value: unknown): value is DistributedVariable {
+  return value !== null && typeof value === 'object' && 'assignAdd' in value && 'aggregation' in value;
 }
 
 /**
@@ -205,14 +225,10 @@ export function makeDistributedVariable<R extends Rank>(
   const { trainable = !isOnRead, name, dtype } = options;
   const first = (typeof initialValue === 'number' ? tf.scalar(initialValue, dtype) : initialValue) as Tensor<R>;
   checkVariablePolicy(policy, dtype ?? first.dtype);
-  if (isOnRead && trainable)
-    throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A variable that synchronizes on read cannot be trainable.', {
-      hint: 'Leave out trainable, or choose the synchronization ON_WRITE.',
-    });
   const variable: Variable<R> = tf.variable(first, trainable, name, dtype);
   if (first !== initialValue) first.dispose();
   // Another replica has made it.
-  if (isDistributed(variable)) return variable;
+  if (isDistributedVariable(variable)) return variable;
   const writer = new VariableWriter(strategy, variable, policy);
   const inReplica = currentFrame()?.replica !== undefined;
   if (isOnRead && topology.isReplicated)
@@ -224,13 +240,13 @@ export function makeDistributedVariable<R extends Rank>(
   const members = {
     aggregation,
     synchronization,
-    assign: (value: Tensor) => {
+    assign: (value: Assignable) => {
       writer.change('assign', value);
     },
-    assignAdd: (value: Tensor | number) => {
+    assignAdd: (value: Assignable) => {
       writer.change('assignAdd', value);
     },
-    assignSub: (value: Tensor | number) => {
+    assignSub: (value: Assignable) => {
       writer.change('assignSub', value);
     },
   };

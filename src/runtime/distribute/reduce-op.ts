@@ -10,9 +10,17 @@ export enum ReduceOp {
   MEAN = 'MEAN',
 }
 
-/** Checks an operation. @throws {MirrorscopeError} `INVALID_ARGUMENT` unless it is a {@link ReduceOp}. */
-export function checkReduceOp(operation: unknown): void {
-  if (operation === ReduceOp.SUM || operation === ReduceOp.MEAN) return;
+/**
+ * Checks an operation.
+ *
+ * @param operation - A {@link ReduceOp}, or its name in any case, as in TensorFlow.
+ * @returns The operation.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` for anything else.
+ */
+export function checkReduceOp(operation: unknown): ReduceOp {
+  const name = typeof operation === 'string' ? operation.toUpperCase() : undefined;
+  if (name === 'SUM') return ReduceOp.SUM;
+  if (name === 'MEAN') return ReduceOp.MEAN;
   throw new MirrorscopeError(ErrorCode.InvalidArgument, `${String(operation)} is not a reduce operation.`, {
     hint: 'Pass ReduceOp.SUM or ReduceOp.MEAN.',
   });

@@ -67,13 +67,13 @@ export class ReplicaContext {
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when a leaf is not a tensor.
    */
   allReduce<Value extends TensorStructure>(operation: ReduceOp, value: Value): Value {
-    checkReduceOp(operation);
+    const checked = checkReduceOp(operation);
     const tensors = flattenStructure(value) as Tensor[];
     const wrong = tensors.findIndex((leaf) => !isTensor(leaf));
     if (wrong !== -1) {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, `allReduce takes tensors, not ${String(tensors[wrong])}.`);
     }
-    const reduced = this.#allReduceTensors(operation, tensors);
+    const reduced = this.#allReduceTensors(checked, tensors);
     markReduced(reduced);
     let index = 0;
     return mapStructure(value, () => reduced[index++]) as Value;

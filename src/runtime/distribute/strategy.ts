@@ -17,6 +17,7 @@ import { ignoringEmptyBatches } from '../tfjs/batch-normalization-updates.js';
 
 import { aggregatingGradients } from './aggregate-gradients.js';
 import { currentFrame, runInFrame } from './context.js';
+import { isDistributedVariable } from './distributed-variable.js';
 import { DistributedDataset } from './input/distributed-dataset.js';
 import { perReplicaBatches, splitBatches } from './input/replica-batches.js';
 import { isTensor, mapStructure, regroup, selectReplica } from './nest.js';
@@ -142,8 +143,8 @@ export abstract class Strategy implements DistributionStrategy {
    */
   reduce<Value>(operation: ReduceOp, value: Value, axis: number | null = null): Combined<Value> {
     requireCrossReplicaContext(this, 'reduce');
-    checkReduceOp(operation);
-    return mapStructure(value, (leaf) => reduceLeaf(partsOf(this), operation, leaf, axis)) as Combined<Value>;
+    const checked = checkReduceOp(operation);
+    return mapStructure(value, (leaf) => reduceLeaf(partsOf(this), checked, leaf, axis)) as Combined<Value>;
   }
 
   /**
@@ -179,10 +180,12 @@ export abstract class Strategy implements DistributionStrategy {
    * Lists the components of a value that belong to the replicas of this process.
    *
    * @param value - A distributed value, or a structure of them, or any other value.
-   * @returns The components in replica order; any other value as the only element.
+   * @returns The components in replica order, also of a variable that `variable` made; any other value as the only
+   *   element.
    */
   localResults<Component = Tensor>(value: unknown): Component[] {
     if (value instanceof DistributedValues) return [...(value as DistributedValues<Component>).values];
+    if (isDistributedVariable(value)) return [...value.values] as Component[];
     const isStructure = value !== null && typeof value === 'object' && !isTensor(value);
     if (!isStructure) return [value as Component];
     const { localReplicaIds } = partsOf(this).topology;
