@@ -1,6 +1,6 @@
 /**
- * Behaviours that the tests of TensorFlow's and Keras's distribution assert; docs/distribution-behaviours.md names them.
- * On both engines, eagerly and traced.
+ * Behaviours that the tests of TensorFlow's and Keras's distribution assert; docs/distribution-behaviours.md names
+ * them. On both engines, eagerly and traced.
  */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
