@@ -106,10 +106,13 @@ export function namesInCallers(
   statement: PyNode,
   position: number | undefined,
   escapes: Escape[],
+  visited: ReadonlySet<PyNode> = new Set(),
 ): NamedModel[] {
   const definition = enclosingFunction(statement);
   const name = definition === undefined ? undefined : childByField(definition, 'name');
-  if (definition === undefined || name === undefined) return [];
+  // A function that returns what it calls itself for gives the model no new name.
+  if (definition === undefined || name === undefined || visited.has(definition)) return [];
+  const seen = new Set([...visited, definition]);
   const found: NamedModel[] = [];
   let hasCaller = false;
   for (const call of callsOf(module, definition, name)) {
@@ -117,7 +120,7 @@ export function namesInCallers(
     const assignment = assignmentOf(statementOf(call));
     if (assignment === undefined || assignment.right !== call) {
       if (call.parent?.type === 'return_statement')
-        found.push(...namesInCallers(module, call.parent, position, escapes));
+        found.push(...namesInCallers(module, call.parent, position, escapes, seen));
       continue;
     }
     const target = position === undefined ? assignment.left : namedChildren(assignment.left)[position];

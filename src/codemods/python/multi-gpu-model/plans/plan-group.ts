@@ -28,6 +28,7 @@ import { strategyName, type TensorFlowName, tensorFlowName } from '../strategy/n
 import { assignmentLines, joinedConditions } from '../strategy/strategy-choice.js';
 import { strategyForWraps } from '../strategy/strategy-for-wraps.js';
 import { readsLaterNames } from '../strategy/write-for-caller.js';
+import { isFirstOfEmptiedBlock } from '../write/import-edits.js';
 import { mergeNames, type NameMerge } from '../write/merge-names.js';
 import { placeReturnedCompiles } from '../write/place-returned-compiles.js';
 import { firstLineOf, placeScopes } from '../write/place-scopes.js';
@@ -63,9 +64,15 @@ export function planGroup(module: PythonModule, wraps: readonly Wrap[], context:
     for (const statement of replaceWrap(module, editor, merge, group)) removedStatements.add(statement);
   for (const edit of uses.edits) editor.replace(edit.start, edit.end, edit.text);
   renameMerged(module, editor, merges);
-  for (const statement of context.removedImports)
-    if (contains(group.block, statement) && isOutermostInFunction(module, statement, context.removedImports))
-      editor.deleteStatement(statement);
+  for (const statement of context.removedImports) {
+    const isInBlock =
+      contains(group.block, statement) && functionOrModule(module, statement) === functionOrModule(module, group.block);
+    if (isInBlock && isOutermostInFunction(module, statement, context.removedImports)) {
+      if (isFirstOfEmptiedBlock(statement, [...context.removedImports]))
+        editor.replace(statement.start, statement.end, 'pass');
+      else editor.deleteStatement(statement);
+    }
+  }
 
   const removesDevice = (statement: PyNode): boolean =>
     [...group.scopeStatements].some((node) => contains(statement, node)) ||

@@ -59,6 +59,7 @@ function rewrite(module: PythonModule, expression: PyNode, hoisting: Hoisting, d
   for (const node of descendants(expression)) {
     const variable = freeVariable(module, node, expression);
     if (variable === undefined) continue;
+    if (isDefinedLater(module, variable, hoisting.before)) return REFUSALS.unknownAtBuild(variable.text);
     const definitions = reachingDefinitions(module, variable, node);
     for (const definition of definitions) {
       if (definition.end <= hoisting.before.start) continue;
@@ -76,6 +77,18 @@ function rewrite(module: PythonModule, expression: PyNode, hoisting: Hoisting, d
     text = text.slice(0, start - expression.start) + replacement + text.slice(end - expression.start);
   }
   return text;
+}
+
+/** Whether a function, a class or an import binds the name in the same function, but only after the position. */
+function isDefinedLater(module: PythonModule, { root }: Variable, before: PyNode): boolean {
+  const scope = module.scopes.functionScopeAt(before);
+  return (
+    root.scope === scope &&
+    root.writes.length > 0 &&
+    root.writes.every(
+      ({ kind, site }) => /^(class|function|definition|import)$/.test(kind) && site.start >= before.start,
+    )
+  );
 }
 
 /** The variable that a node of an expression reads, unless the expression itself binds it. */

@@ -153,7 +153,7 @@ function isHeader(statement: PyNode): boolean {
 }
 
 /** Whether a block loses all its statements, and this is the first one, which `pass` has to replace. */
-function isFirstOfEmptiedBlock(statement: PyNode, removed: readonly PyNode[]): boolean {
+export function isFirstOfEmptiedBlock(statement: PyNode, removed: readonly PyNode[]): boolean {
   if (statement.parent?.type !== 'block') return false;
   const [first, ...others] = statementsOf(statement.parent);
   return first === statement && others.every((other) => removed.includes(other));
