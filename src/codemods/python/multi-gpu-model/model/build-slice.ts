@@ -10,6 +10,8 @@ import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
 
+import { topLevelFunction } from './class-members.js';
+
 /** Members of Keras that hold no variables of a model. */
 const NOT_A_MODEL_PART =
   /^(datasets|preprocessing|callbacks|utils|losses|metrics|optimizers|backend|wrappers|_tf_keras)(\.|$)/;
@@ -70,14 +72,33 @@ export function makesModelPart(module: PythonModule, statement: PyNode, seen = n
     const callee = childByField(node, 'function');
     if (callee === undefined) continue;
     if (callee.type === 'call' || BUILDER.test(module.source.textOf(callee))) return true;
-    for (const origin of module.origins.of(callee)) {
-      const member = pathInKeras(origin);
-      if (member !== undefined && !NOT_A_MODEL_PART.test(member)) return true;
-    }
+    if (isModelPart(module, callee) || returnsModelPart(module, callee)) return true;
   }
   const makes = partsUsed(module, statement, seen).some(({ node }) => feedsValue(module, node, assignment.right));
   seen.delete(statement);
   return makes;
+}
+
+/** Whether a callee is a class or function of Keras that makes layers, tensors or models. */
+function isModelPart(module: PythonModule, callee: PyNode): boolean {
+  return module.origins.of(callee).some((origin) => {
+    const member = pathInKeras(origin);
+    return member !== undefined && !NOT_A_MODEL_PART.test(member);
+  });
+}
+
+/** Whether a callee is a function of this file that makes layers or tensors and returns something. */
+function returnsModelPart(module: PythonModule, callee: PyNode): boolean {
+  const definition = callee.type === 'identifier' ? topLevelFunction(module, module.source.textOf(callee)) : undefined;
+  if (definition === undefined) return false;
+  let returns = false;
+  let makes = false;
+  for (const node of descendants(definition)) {
+    returns ||= node.type === 'return_statement' && node.children.length > 1;
+    const called = node.type === 'call' ? childByField(node, 'function') : undefined;
+    makes ||= called !== undefined && isModelPart(module, called);
+  }
+  return returns && makes;
 }
 
 /** Whether a value contains the part, as `base.output`, `f(x)` and `[a, b]` do; `len(model.layers)` does not. */

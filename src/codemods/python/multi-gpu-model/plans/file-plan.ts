@@ -105,7 +105,7 @@ export class FilePlan {
       this.#refuse(calls, plan);
       return;
     }
-    if (overlaps(this.#edits, plan.edits)) {
+    if (overlaps(this.#edits, plan.edits) || sharesLine(this.#edits, plan.edits)) {
       this.#refuse(calls, REFUSALS.overlappingEdit);
       return;
     }
@@ -217,6 +217,12 @@ export class FilePlan {
 
 function overlaps(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
   return a.some((x) => b.some((y) => x.start < y.end && y.start < x.end));
+}
+
+/** Whether two plans insert different text at one place: then one scope begins or continues inside the other. */
+function sharesLine(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
+  const inserted = new Map(a.filter(({ start, end }) => start === end).map(({ start, text }) => [start, text]));
+  return b.some(({ start, end, text }) => start === end && inserted.has(start) && inserted.get(start) !== text);
 }
 
 /** A line that is removed gets no indentation, which would move to the line below it. */

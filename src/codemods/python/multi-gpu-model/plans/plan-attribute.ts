@@ -76,7 +76,7 @@ export function planAttribute(
     }
   }
   if (isSeparate) replaceByAlias(module, editor, wrap);
-  else removeFromBranch(module, editor, wrap.site.statement);
+  else removeFromBranch(module, editor, wrap.site.statement, removedImports);
   for (const edit of uses.edits) editor.replace(edit.start, edit.end, edit.text);
   for (const statement of removedImports) if (contains(owner, statement)) editor.deleteStatement(statement);
   return {

@@ -34,6 +34,7 @@ import { placeReturnedCompiles } from '../write/place-returned-compiles.js';
 import { firstLineOf, placeScopes } from '../write/place-scopes.js';
 import { removeDeviceScopes } from '../write/remove-device-scopes.js';
 import { renameMerged, replaceWrap } from '../write/replace-wraps.js';
+import { fillEmptiedBlocks } from '../write/tidy-branches.js';
 
 import { type Arrangement, arrangeStatements } from './arrange-statements.js';
 
@@ -100,6 +101,7 @@ export function planGroup(module: PythonModule, wraps: readonly Wrap[], context:
     strategy,
   });
   if (isRefusal(arranged)) return arranged;
+  for (const { site } of wraps) fillEmptiedBlocks(module, editor, group.block, site.statement, removedStatements);
   const refusal =
     insertStrategy(module, editor, first, created) ??
     (context.runsInCallersScope

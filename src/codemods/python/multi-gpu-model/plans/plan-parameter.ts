@@ -3,6 +3,7 @@
  * scope of a strategy, and the function compiles it in the scope that the model remembers. Every caller has to be in
  * the file. Pure.
  */
+import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { BuiltByCallers } from '../model/build-place.js';
 import type { Caller } from '../model/callers.js';
@@ -43,7 +44,15 @@ export function planParameter(
   const choose = (start: FrameStart): Choice | Refusal => commonChoice(module, wrap, body, callers, start);
   const outside = planCaller(module, wrap, first, choose, context);
   if (isRefusal(outside)) return outside;
-  return { ...outside, edits: [...inside.edits, ...outside.edits], weightFiles: inside.weightFiles };
+  // Both plans put a compile of the caller into a scope; that of the caller itself is enough.
+  const own = inside.edits.filter(
+    (edit) => isWithin(definition, edit) || !outside.edits.some(({ start }) => start === edit.start),
+  );
+  return { ...outside, edits: [...own, ...outside.edits], weightFiles: inside.weightFiles };
+}
+
+function isWithin(node: PyNode, { start, end }: TextEdit): boolean {
+  return node.start <= start && end <= node.end;
 }
 
 /** Refuses callers that pass different models, and a third function that compiles the model. */

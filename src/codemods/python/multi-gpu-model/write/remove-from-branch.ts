@@ -7,16 +7,21 @@ import { closest, type PyNode } from '../../syntax/node.js';
 
 import { tidyIf } from './tidy-if.js';
 
-/** Removes a statement, and a branch that contains nothing else. */
-export function removeFromBranch(module: PythonModule, editor: LineEditor, statement: PyNode): void {
+/** Removes a statement, and a branch that contains nothing else, or only imports that are removed as well. */
+export function removeFromBranch(
+  module: PythonModule,
+  editor: LineEditor,
+  statement: PyNode,
+  removedImports: ReadonlySet<PyNode> = new Set(),
+): void {
+  const stays = (node: PyNode): boolean =>
+    node !== statement && node.type !== 'pass_statement' && !removedImports.has(node);
   const block = statement.parent;
   const branch = closest(
     block?.parent,
     (node) => node.type === 'if_statement' || node.type.endsWith('_definition') || node.type === 'module',
   );
-  const isAlone =
-    block?.type === 'block' &&
-    statementsOf(block).every((other) => other === statement || other.type === 'pass_statement');
+  const isAlone = block?.type === 'block' && !statementsOf(block).some(stays);
   if (branch?.type !== 'if_statement' || !isAlone) {
     editor.deleteStatement(statement);
     if (isAlone) editor.insertAbove(module.source.lineAt(statement.start), 'pass');
@@ -26,7 +31,7 @@ export function removeFromBranch(module: PythonModule, editor: LineEditor, state
     clause,
     block: own,
     kept: statementsOf(own)
-      .filter((node) => node !== statement && node.type !== 'pass_statement')
+      .filter(stays)
       .map((node) => ({ node, devices: [] })),
   }));
   const [first, second] = arms;

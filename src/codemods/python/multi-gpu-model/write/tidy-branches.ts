@@ -7,7 +7,7 @@ import { isPure } from '../../analysis/purity.js';
 import { blockOf, branchesOf, ownsItsLines, statementsOf } from '../../analysis/statements.js';
 import { assigns, variableOf } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, contains, descendants, type PyNode } from '../../syntax/node.js';
+import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
 
 import { type Arm, type TidiedBranch, tidyIf } from './tidy-if.js';
@@ -111,6 +111,29 @@ function mayPrecede(module: PythonModule, branch: PyNode, statement: PyNode): bo
     const variable = node.type === 'identifier' ? variableOf(module, node) : undefined;
     return variable === undefined || !assigns(module, variable, statement);
   });
+}
+
+/**
+ * Fills the blocks that lose all their statements and that no branch is tidied for: the block of the wrap itself, and
+ * the handlers of a `try` that is nested in a statement of the plan.
+ */
+export function fillEmptiedBlocks(
+  module: PythonModule,
+  editor: LineEditor,
+  block: PyNode,
+  wrap: PyNode,
+  removedStatements: ReadonlySet<PyNode>,
+): void {
+  const isEmptied = (candidate: PyNode): boolean =>
+    statementsOf(candidate).length > 0 &&
+    statementsOf(candidate).every((statement) => removedStatements.has(statement));
+  if (block.type === 'block' && isEmptied(block)) fillBlock(module, editor, block);
+  const nested = closest(wrap, ({ type, parent }) => type === 'try_statement' && parent !== block);
+  if (nested === undefined || !contains(block, nested)) return;
+  for (const clause of nested.children) {
+    const handler = clause.type === 'except_clause' ? clause.children.find(({ type }) => type === 'block') : undefined;
+    if (handler !== undefined && isEmptied(handler)) fillBlock(module, editor, handler);
+  }
 }
 
 /** Puts a `pass` into a block that loses all its statements. */
