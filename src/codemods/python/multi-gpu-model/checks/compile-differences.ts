@@ -9,21 +9,26 @@ import { COMPILES, RUNS_COMPILED, TRAINS } from '../../lifecycle/vocabulary-tabl
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { methodCalls } from '../model/method-calls.js';
-import { isInOtherArm } from '../model/other-arms.js';
+import { isInOtherArm, rebuiltAt } from '../model/other-arms.js';
 import { functionOrModule } from '../model/wrap-group.js';
 
 /**
  * Refuses when a function compiles both models in different ways and uses both: one `compile` would replace the other.
  */
-export function checkCompiles(module: PythonModule, { template, parallel }: Wrap, body: PyNode): Refusal | undefined {
+export function checkCompiles(
+  module: PythonModule,
+  { site, template, parallel }: Wrap,
+  body: PyNode,
+): Refusal | undefined {
   if (template === undefined || parallel === undefined || sameVariable(template, parallel)) return undefined;
   const compiles = (variable: Variable): PyNode[] => methodCalls(module, [variable], body, COMPILES);
-  const ofTemplate = compiles(template);
+  const end = rebuiltAt(module, template, site.statement, body, []);
+  const ofTemplate = compiles(template).filter((call) => call.start < end);
   const lastOfParallel = compiles(parallel).at(-1);
   if (lastOfParallel === undefined) return undefined;
   const differing = ofTemplate.filter((call) => signature(module, call) !== signature(module, lastOfParallel));
-  if (differing.length === 0) return checkTrainedApart(module, template, parallel, body);
-  const uses = methodCalls(module, [template], body, RUNS_COMPILED);
+  if (differing.length === 0) return checkTrainedApart(module, template, parallel, body, end);
+  const uses = methodCalls(module, [template], body, RUNS_COMPILED).filter((call) => call.start < end);
   const isUsed = uses.some((call) =>
     differing.some((compile) => !isInOtherArm(compile, call) && compile.start < call.start),
   );
@@ -33,25 +38,24 @@ export function checkCompiles(module: PythonModule, { template, parallel }: Wrap
 
 /**
  * Refuses when both models are trained after the last `compile`: each has an optimizer that remembers its own steps,
- * and one model has only one.
+ * and one model has only one. From `end` on, the name of the original model is that of another one.
  */
 function checkTrainedApart(
   module: PythonModule,
   template: Variable,
   parallel: Variable,
   body: PyNode,
+  end: number,
 ): Refusal | undefined {
-  const [ofTemplate, ofParallel] = [template, parallel].map((variable) =>
-    methodCalls(module, [variable], body, COMPILES),
-  );
+  const callsOf = (variable: Variable, names: ReadonlySet<string>): PyNode[] =>
+    methodCalls(module, [variable], body, names).filter((call) => variable !== template || call.start < end);
+  const [ofTemplate, ofParallel] = [template, parallel].map((variable) => callsOf(variable, COMPILES));
   if (ofTemplate === undefined || ofParallel === undefined) return undefined;
   const pairs = ofTemplate.flatMap((own) =>
     ofParallel.filter((other) => !isInOtherArm(own, other)).map((other) => [own, other] as const),
   );
   const trainsAfter = (variable: Variable, compile: PyNode): boolean =>
-    methodCalls(module, [variable], body, TRAINS).some(
-      (call) => call.start > compile.start && !isInOtherArm(compile, call),
-    );
+    callsOf(variable, TRAINS).some((call) => call.start > compile.start && !isInOtherArm(compile, call));
   const isApart = pairs.some(([own, other]) => {
     const last = own.start > other.start ? own : other;
     const [earlier, later] = last === own ? [parallel, template] : [template, parallel];

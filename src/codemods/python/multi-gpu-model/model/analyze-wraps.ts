@@ -18,7 +18,7 @@ import { constructingStatements, type FindDefinitions } from './constructed-mode
 import { derivedModels, usesOtherObject, variablesAssignedBy } from './derived-models.js';
 import { restOfDeviceScopes } from './device-parts.js';
 import { isDeviceBody } from './flatten-device-scopes.js';
-import { methodCalls } from './method-calls.js';
+import { isMethodOf, methodCalls } from './method-calls.js';
 import { aliasesOf, otherArmBuilds, rebuiltAt } from './other-arms.js';
 import { otherNames } from './other-names.js';
 import { checkOutsideParts } from './outside-parts.js';
@@ -72,11 +72,14 @@ export function analyzeWraps(
   const functionNode = functionOrModule(module, wraps[0]?.site.statement);
   models.push(...otherNames(module, models, functionNode));
   const first = Math.min(...[...anchors].map((anchor) => anchor.start));
-  const end = Math.min(
-    ...wraps.map(({ site, parallel, template }) =>
-      rebuiltAt(module, parallel ?? template, site.statement, functionNode, aliases),
+  const ends = wraps.flatMap(({ site, parallel, template }) =>
+    [parallel, template].flatMap((variable) =>
+      variable === undefined
+        ? []
+        : [{ variable, end: rebuiltAt(module, variable, site.statement, functionNode, aliases) }],
     ),
   );
+  const end = Math.min(...ends.map((each) => each.end));
   for (const statement of derivedModels(module, wraps, models, functionNode, first, end)) {
     scopeStatements.add(statement);
     anchors.add(statement);
@@ -89,7 +92,7 @@ export function analyzeWraps(
   const compileCalls = methodCalls(module, [...models, ...relatives], functionNode, COMPILES).filter(
     (call) =>
       call.start > first &&
-      call.start < end &&
+      call.start < (ends.find(({ variable }) => isMethodOf(module, call, variable))?.end ?? end) &&
       functionOrModule(module, call) === functionNode &&
       !usesOtherObject(module, call, relatives, scopeStatements),
   );

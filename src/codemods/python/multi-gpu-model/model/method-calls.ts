@@ -1,7 +1,7 @@
 /** Finds the calls of methods on a model. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 
-import { mentionsOf, type Variable } from '../../analysis/variables.js';
+import { isVariable, mentionsOf, type Variable } from '../../analysis/variables.js';
 import { OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 
@@ -28,6 +28,12 @@ export function methodCalls(
     }
   }
   return calls.sort((a, b) => a.start - b.start);
+}
+
+/** Whether a call is a method of a variable. */
+export function isMethodOf(module: PythonModule, call: PyNode, variable: Variable): boolean {
+  const object = childByField(childByField(call, 'function') ?? call, 'object');
+  return object !== undefined && isVariable(module, object, variable);
 }
 
 /** Whether a statement trains, evaluates, predicts with or saves one of the variables. */

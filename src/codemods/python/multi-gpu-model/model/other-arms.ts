@@ -54,16 +54,16 @@ function sharesBranch(a: PyNode, b: PyNode): boolean {
 /** The offset at which the name receives another model; infinity when it never does. */
 export function rebuiltAt(
   module: PythonModule,
-  variable: Variable | undefined,
+  variable: Variable,
   site: PyNode,
   body: PyNode,
   aliases: readonly PyNode[],
 ): number {
-  if (variable === undefined) return Number.POSITIVE_INFINITY;
   for (const mention of mentionsOf(module, variable, body)) {
     const statement = statementOf(mention);
-    if (mention.start > site.end && isWrite(mention) && !aliases.includes(statement) && !sharesBranch(statement, site))
-      return statement.start;
+    if (mention.start <= site.end || !isWrite(mention) || aliases.includes(statement)) continue;
+    const isInSameArm = site.parent !== undefined && contains(site.parent, statement);
+    if (isInSameArm || !sharesBranch(statement, site)) return statement.start;
   }
   return Number.POSITIVE_INFINITY;
 }
