@@ -12,6 +12,7 @@ import {
   type Variable,
   variableOf,
 } from '../../analysis/variables.js';
+import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
 import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 
 import { buildSlice, makesModelPart } from './build-slice.js';
@@ -97,6 +98,9 @@ function mentionsAny(module: PythonModule, variables: readonly Variable[], withi
   return variables.some((variable) => mentionsOf(module, variable, within).length > 0);
 }
 
+/** Libraries whose functions return data, not layers. */
+const HOLDS_DATA = /^(numpy|pandas|scipy|sklearn|cv2|PIL|os|json|pickle|math|random|re|time|matplotlib)(\.|$)/;
+
 /**
  * Whether a value calls a function, or a class of Keras that builds layers. A class of the project that receives the
  * model is rather a callback.
@@ -108,12 +112,13 @@ function buildsLayers(module: PythonModule, value: PyNode): boolean {
     const name = module.source.textOf(
       callee.type === 'attribute' ? (childByField(callee, 'attribute') ?? callee) : callee,
     );
+    const origins = module.origins.of(callee);
+    if (callee.type === 'attribute' && origins.length === 0 && RETURNS_DATA.has(name)) continue;
+    if (origins.length > 0 && origins.every((origin) => HOLDS_DATA.test(origin))) continue;
     if (
-      module.origins
-        .of(callee)
-        .some((origin) =>
-          /(^|\.)keras\.(?!callbacks|optimizers|losses|metrics|preprocessing|datasets|utils)/.test(`${origin}.`),
-        )
+      origins.some((origin) =>
+        /(^|\.)keras\.(?!callbacks|optimizers|losses|metrics|preprocessing|datasets|utils)/.test(`${origin}.`),
+      )
     )
       return true;
     if (callee.type === 'call' || !/^[A-Z]/.test(name)) return true;
