@@ -20,12 +20,20 @@ function mayCompileModel(text: string): boolean {
   return /keras|tensorflow/.test(text) && /\.compile\(\s*(loss|opt|metrics|\*\*|['"])/.test(text);
 }
 
-/** Whether a run over the whole project migrates a file with this text. */
-export function isMigrated(text: string): boolean {
-  return namesWrapper(text) || mayCompileModel(text);
+/** Whether a text may have a callback that takes the original model out of a multi-GPU model. */
+function mayReadTemplate(text: string): boolean {
+  return /Callback/.test(text) && /\bmodel\s*\.\s*(layers|get_layer)\b/.test(text);
 }
 
-/** Whether a file can have a wrap: it names a wrapper, or it compiles what another file of its project may wrap. */
+/** Whether a run over the whole project migrates a file with this text. */
+export function isMigrated(text: string): boolean {
+  return namesWrapper(text) || mayCompileModel(text) || mayReadTemplate(text);
+}
+
+/**
+ * Whether a file can have something to migrate: it names a wrapper, or it compiles or takes apart what another file of
+ * its project may wrap.
+ */
 export function mayHaveWrap({ text, absolutePath = '' }: UnparsedText): boolean {
-  return namesWrapper(text) || (!INSTALLED.test(absolutePath) && mayCompileModel(text));
+  return namesWrapper(text) || (!INSTALLED.test(absolutePath) && isMigrated(text));
 }

@@ -3,6 +3,7 @@
  * passes the model that trains to a callback, which is the original model once nothing wraps it. Pure.
  */
 import type { TextEdit } from '../../../result.js';
+import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -15,25 +16,35 @@ const INNER_LAYERS = /\bmodel\.(layers\s*\[\s*-\s*\d|get_layer\s*\()/;
  * Edits that make the callback classes of a file use the one model.
  *
  * @param module - The file.
- * @param definitionsOf - The source texts of what a callee may refer to in other files of the project.
+ * @param definitionsOf - What a callee may refer to in other files of the project.
+ * @param isMigratedWithFile - Whether a class of another file is changed in this way together with this file.
  * @returns A refusal when a callback reads the layers of the multi-GPU model in another way.
  */
 export function templateInCallbacks(
   module: PythonModule,
-  definitionsOf: (callee: PyNode) => readonly string[],
+  definitionsOf: (callee: PyNode) => readonly Definition[],
+  isMigratedWithFile: (definition: Definition) => boolean,
 ): TextEdit[] | Refusal {
   const edits: TextEdit[] = [];
   for (const node of module.source.nodes) {
-    const own =
-      node.type === 'class_definition' && isCallback(module.source.textOf(node)) ? editsInClass(module, node) : [];
+    const own = node.type === 'class_definition' ? templateInClass(module, node) : [];
     if (isRefusal(own)) return own;
     edits.push(...own);
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined || !/(^|\.)[A-Z]\w*$/.test(module.source.textOf(callee))) continue;
-    if (definitionsOf(callee).some((text) => isCallback(text) && INNER_LAYERS.test(text) && !isGuarded(text)))
-      return REFUSALS.callbackReadsOriginal(module.source.textOf(callee));
+    const readers = definitionsOf(callee).filter((each) => readsTemplate(each.module.source.textOf(each.node)));
+    if (!readers.every(isMigratedWithFile)) return REFUSALS.callbackReadsOriginal(module.source.textOf(callee));
   }
   return edits;
+}
+
+/** Edits that make one class use the one model; none unless it is a callback that reads the original model. */
+export function templateInClass(module: PythonModule, definition: PyNode): TextEdit[] | Refusal {
+  return readsTemplate(module.source.textOf(definition)) ? editsInClass(module, definition) : [];
+}
+
+function readsTemplate(definition: string): boolean {
+  return isCallback(definition) && INNER_LAYERS.test(definition) && !isGuarded(definition);
 }
 
 function isCallback(definition: string): boolean {
@@ -53,8 +64,6 @@ export function isGuarded(definition: string): boolean {
 
 function editsInClass(module: PythonModule, definition: PyNode): TextEdit[] | Refusal {
   const { source } = module;
-  const text = source.textOf(definition);
-  if (!INNER_LAYERS.test(text) || isGuarded(text)) return [];
   const edits: TextEdit[] = [];
   for (const node of descendants(definition)) {
     if (node.type !== 'attribute') continue;

@@ -24,15 +24,18 @@ const BUILDS_MODEL = /\b(Model|Sequential)\s*\(/;
  * @returns The refusal, if there is one.
  */
 export function checkLargerModels(module: PythonModule, models: readonly NamedModel[]): Refusal | undefined {
+  const part = findPartOfLarger(module, models);
+  return part === undefined ? undefined : REFUSALS.largerModelCompiledElsewhere(module.source.textOf(part));
+}
+
+/** The first mention of one of the models that makes it part of a larger model which is compiled outside the scope. */
+export function findPartOfLarger(module: PythonModule, models: readonly NamedModel[]): PyNode | undefined {
   const names = models.map(({ variable }) => variable.text);
   const isLarger = (object: PyNode): boolean =>
     !names.includes(module.source.textOf(object)) && module.source.textOf(object) !== 're';
   for (const { variable, body } of models) {
-    if (
-      !BUILDS_MODEL.test(module.source.textOf(body)) ||
-      !mentionsOf(module, variable, body).some((mention) => isPart(module, mention))
-    )
-      continue;
+    const part = mentionsOf(module, variable, body).find((mention) => isPart(module, mention));
+    if (part === undefined || !BUILDS_MODEL.test(module.source.textOf(body))) continue;
     const attributes = new Set(
       [...descendants(body)]
         .filter((node) => node.type === 'attribute' && isWrite(node))
@@ -43,7 +46,7 @@ export function checkLargerModels(module: PythonModule, models: readonly NamedMo
     const inOtherMethod =
       owner !== undefined &&
       compiledIn(module, owner).some((object) => isLarger(object) && attributes.has(module.source.textOf(object)));
-    if (here || inOtherMethod) return REFUSALS.largerModelCompiledElsewhere(variable.text);
+    if (here || inOtherMethod) return part;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 /** The wraps that one function makes, which move into a scope together. Pure. */
+import type { Refusal } from '../../../refusal.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PyNode } from '../../syntax/node.js';
@@ -42,6 +43,8 @@ export interface GroupContext {
   readonly removedImports: ReadonlySet<PyNode>;
   /** The names of strategies that other groups create. */
   readonly usedNames: ReadonlySet<string>;
+  /** The refusal when another file builds a larger model from what a function returns. */
+  readonly returnComposedAt: (definition: PyNode) => Refusal | undefined;
   /** Whether other files compile what a function returns, and can do so in the scope. */
   readonly compiledInOtherFiles: (definition: PyNode) => boolean;
   /** Whether a call that receives the model only predicts with it. */

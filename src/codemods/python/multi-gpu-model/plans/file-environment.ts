@@ -26,6 +26,8 @@ export interface FileEnvironment {
   readonly isComposedInScope: (module: PythonModule, owner: PyNode | undefined) => boolean;
   /** The plan for the larger models that this file builds from classes of other files. */
   readonly composition: (module: PythonModule) => CompositionPlan | undefined;
+  /** Where another file builds a larger model from what a function of this file returns, and compiles it. */
+  readonly returnComposedAt: (name: string) => CompositionSite | undefined;
   /** Whether other files compile what a function of this file returns, and can do so in the scope. */
   readonly compiledInOtherFiles: (module: PythonModule, name: string) => boolean;
   /** Whether a call of this file that receives a model only predicts with it. */
@@ -38,6 +40,8 @@ export interface FileEnvironment {
   readonly originsOf: (module: PythonModule, callee: PyNode) => readonly string[];
   /** The classes and functions of other files that a callable of this file may refer to. */
   readonly definitionsOf: (module: PythonModule, callee: PyNode) => readonly Definition[];
+  /** Whether a callback class that reads the original model is changed together with all files that use it. */
+  readonly migratesCallback: (definition: Definition) => boolean;
   /** Whether other files import a name from this one. */
   readonly importedByOtherFiles: (name: string) => boolean;
   /** Whether the wraps in a function of another file are migrated. */
@@ -51,12 +55,14 @@ export const SINGLE_FILE: FileEnvironment = {
   composedAt: () => undefined,
   isComposedInScope: () => false,
   composition: () => undefined,
+  returnComposedAt: () => undefined,
   compiledInOtherFiles: () => false,
   onlyPredicts: () => false,
   trainedInOtherFiles: () => false,
   subclassesOf: () => [],
   originsOf: (module, callee) => module.origins.of(callee),
   definitionsOf: () => [],
+  migratesCallback: () => false,
   importedByOtherFiles: () => false,
   migratesFunction: () => false,
 };

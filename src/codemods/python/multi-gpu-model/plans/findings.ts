@@ -15,6 +15,7 @@ export const MESSAGES = {
   wrapperRemoved: (name: string) => `${name} is removed: its models are built inside the scope of a strategy`,
   importedModel: 'the model is built inside the scope of a strategy, so it is compiled there as well',
   composition: 'a larger model contains this one, so both are built and compiled inside the scope of one strategy',
+  callback: 'the callback gets the one model that trains, because nothing wraps it any more',
   unusedImport: 'multi_gpu_model is imported but not used; current Keras does not have it, so the import fails',
 } as const;
 

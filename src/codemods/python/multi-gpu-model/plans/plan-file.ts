@@ -1,15 +1,14 @@
 /**
  * Plans one file: finds its wraps, plans them function by function, and decides about wrappers and imports last. Pure.
  */
-import type { TextEdit } from '../../../result.js';
-import type { Finding, Plan } from '../../../result.js';
+import type { Change, Finding, Plan, TextEdit } from '../../../result.js';
 import type { ImportedName } from '../../analysis/imports.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { contains, type PyNode } from '../../syntax/node.js';
-import { templateInCallbacks } from '../callbacks/template-in-callbacks.js';
+import { childByField, contains, type PyNode } from '../../syntax/node.js';
+import { templateInCallbacks, templateInClass } from '../callbacks/template-in-callbacks.js';
 import { findWrapUses, type WrapUses } from '../find/find-wrap-uses.js';
 import { hiddenUses } from '../find/hidden-uses.js';
 import { reExportedUses } from '../find/re-exported-uses.js';
@@ -18,7 +17,7 @@ import { legacyImports } from '../write/import-edits.js';
 
 import { type FileEnvironment, SINGLE_FILE } from './file-environment.js';
 import { FilePlan, type FileUses } from './file-plan.js';
-import { refusedAt } from './findings.js';
+import { findingAt, MESSAGES, refusedAt } from './findings.js';
 
 /** Plans every use of `multi_gpu_model` in one file. */
 export function planFile(module: PythonModule, environment: FileEnvironment = SINGLE_FILE): Plan {
@@ -29,15 +28,30 @@ export function planFile(module: PythonModule, environment: FileEnvironment = SI
   const callbacks =
     uses.sites.length === 0
       ? []
-      : templateInCallbacks(module, (callee) =>
-          environment.definitionsOf(module, callee).map(({ module: home, node }) => home.source.textOf(node)),
+      : templateInCallbacks(
+          module,
+          (callee) => environment.definitionsOf(module, callee),
+          environment.migratesCallback,
         );
   if (isRefusal(callbacks)) return refuseAll(module, uses, callbacks);
   const complete = isReExported ? undefined : planComplete(module, uses, environment, callbacks);
-  if (complete?.hasRefusal === false) return complete.plan;
+  if (complete?.hasRefusal === false) return withCallbacks(module, complete.plan, uses, environment);
   if (callbacks.length > 0) return refuseAll(module, uses, REFUSALS.callbackNeedsEveryWrap, complete?.plan.findings);
   const { plan } = new FilePlan(module, uses, environment, { keepsImports: true }).finish([], []);
-  return isReExported ? withImportsRefused(module, plan, imports) : plan;
+  return isReExported ? withImportsRefused(module, plan, imports) : withCallbacks(module, plan, uses, environment);
+}
+
+/** Adds the callback classes that files which wrap use, in a file that does not wrap. */
+function withCallbacks(module: PythonModule, plan: Plan, { sites }: WrapUses, environment: FileEnvironment): Plan {
+  if (sites.length > 0) return plan;
+  const classes = module.source.root.children.filter(({ type }) => type === 'class_definition');
+  const changes = classes.flatMap((node): Change[] => {
+    const edits = templateInClass(module, node);
+    if (isRefusal(edits) || edits.length === 0 || !environment.migratesCallback({ module, node })) return [];
+    const finding = findingAt(module, childByField(node, 'name') ?? node, 'rewrite', MESSAGES.callback);
+    return [{ findings: [finding], edits, safety: 'suggestion' }];
+  });
+  return { ...plan, changes: [...plan.changes, ...changes] };
 }
 
 /** The uses outside the wrappers that the file defines. */

@@ -180,6 +180,10 @@ function groupContext(
   return {
     removedImports,
     usedNames,
+    returnComposedAt: (definition) => {
+      const site = environment.returnComposedAt(nameOf(definition));
+      return site === undefined ? undefined : REFUSALS.composedInOtherFile(site);
+    },
     compiledInOtherFiles: (definition) => environment.compiledInOtherFiles(module, nameOf(definition)),
     onlyPredicts: (call, model) => environment.onlyPredicts(module, call, model),
     trainedInOtherFiles: (attribute, owner, orPassOn) =>

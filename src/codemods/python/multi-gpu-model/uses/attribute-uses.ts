@@ -67,13 +67,12 @@ export function isTrainedInOtherFiles(project: PythonProject, attribute: ClassAt
 /** The first place in another file that builds a larger model from the model in an attribute. */
 export function findComposition(project: PythonProject, attribute: ClassAttribute): CompositionSite | undefined {
   const [first] = attributeUses(project, attribute, becomesPart);
-  if (first === undefined) return undefined;
-  const { source } = first.module;
-  return {
-    text: source.textOf(first.node),
-    file: pathSeenFrom(attribute.path, source.path),
-    line: source.lineAt(first.node.start) + 1,
-  };
+  return first === undefined ? undefined : compositionSite(attribute.path, first);
+}
+
+/** Describes a place for a message about another file. */
+export function compositionSite(from: string, { module: { source }, node }: Reference): CompositionSite {
+  return { text: source.textOf(node), file: pathSeenFrom(from, source.path), line: source.lineAt(node.start) + 1 };
 }
 
 /** The path of a file below the nearest folder that also contains another file. */

@@ -1,22 +1,26 @@
 /** Decides whether other files compile the model that a function returns. Pure. */
+import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { DefinitionName, Reference } from '../../project/references.js';
-import type { ImportedFunction } from '../model/imported-models.js';
+import type { ImportedFunction, ImportedModel } from '../model/imported-models.js';
+import type { CompositionSite } from '../plans/file-environment.js';
 
 import { isRefusal } from '../../../refusal.js';
 import { referencesTo } from '../../project/references.js';
+import { findPartOfLarger } from '../checks/larger-models.js';
 import { importedModels } from '../model/imported-models.js';
+import { followModel } from '../model/model-flow.js';
 import { planImportedCompiles } from '../plans/plan-imported-compiles.js';
 import { isMigrated } from '../prefilter.js';
+
+import { compositionSite } from './attribute-uses.js';
 
 /** Whether at least one other file compiles what a function returns, and every one that does can be migrated. */
 export function isCompiledInOtherFiles(project: PythonProject, { path, name }: DefinitionName): boolean {
   let isCompiled = false;
   for (const caller of modulesOf(referencesTo(project, { path, name }))) {
     if (caller.source.path.endsWith('.ipynb')) return false;
-    const imported = importedModels(caller, (from, module) => project.imported(from, module)).filter(({ functions }) =>
-      functions.some(({ origin, called }) => called === name && origin.source.path === path),
-    );
+    const imported = modelsFrom(project, caller, { path, name });
     if (imported.length === 0) return false;
     if (imported.some(({ models, functions }) => models.length === 0 || !areOne(functions))) return false;
     const plan = planImportedCompiles(caller, imported);
@@ -25,6 +29,23 @@ export function isCompiledInOtherFiles(project: PythonProject, { path, name }: D
     isCompiled ||= plan.compiles.length > 0;
   }
   return isCompiled;
+}
+
+/** Where another file builds a larger model from what a function returns, and compiles it outside its scope. */
+export function findComposedReturn(project: PythonProject, definition: DefinitionName): CompositionSite | undefined {
+  for (const caller of modulesOf(referencesTo(project, definition))) {
+    const models = modelsFrom(project, caller, definition).flatMap((imported) => imported.models);
+    const part = findPartOfLarger(caller, followModel(caller, models).models);
+    if (part !== undefined) return compositionSite(definition.path, { module: caller, node: part });
+  }
+  return undefined;
+}
+
+/** The calls of a function in another file. */
+function modelsFrom(project: PythonProject, caller: PythonModule, { path, name }: DefinitionName): ImportedModel[] {
+  return importedModels(caller, (from, module) => project.imported(from, module)).filter(({ functions }) =>
+    functions.some(({ origin, called }) => called === name && origin.source.path === path),
+  );
 }
 
 /** The modules of some references, each once. */

@@ -98,6 +98,6 @@ function isUsedInOwnFile({ module, name }: ComposedClass): boolean {
 }
 
 /** Whether a use of a class creates an object. */
-function isConstruction({ node }: Reference): boolean {
+export function isConstruction({ node }: Reference): boolean {
   return node.parent?.type === 'call' && node.field === 'function';
 }

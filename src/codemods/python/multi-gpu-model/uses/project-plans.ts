@@ -3,6 +3,7 @@
  * planned once. Pure; the project reads the files.
  */
 import type { Plan } from '../../../result.js';
+import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { DefinitionName } from '../../project/references.js';
@@ -14,17 +15,22 @@ import { isRefusal } from '../../../refusal.js';
 import { definitionsInProject, originsThroughProject } from '../../project/follow-name.js';
 import { isImported, subclassesInProject } from '../../project/references.js';
 import { definedWrappers } from '../find/wrappers.js';
-import { topLevelFunction } from '../model/class-members.js';
+import { definitionName, topLevelFunction } from '../model/class-members.js';
 import { composedClass } from '../model/composed-class.js';
 import { constructionsIn } from '../model/constructions.js';
 import { planComposition } from '../plans/plan-composition.js';
 import { planFile } from '../plans/plan-file.js';
 
 import { findComposition, isTrainedInOtherFiles } from './attribute-uses.js';
-import { isCompiledInOtherFiles } from './compiles.js';
+import { migratesCallback } from './callback-uses.js';
+import { findComposedReturn, isCompiledInOtherFiles } from './compiles.js';
 import { isComposedInOneScope, projectView } from './composed-scope.js';
 import { onlyPredicts } from './predictions.js';
 import { canRemoveWrapper } from './wrapper-uses.js';
+
+function nameOf({ module, node }: Definition): DefinitionName {
+  return { path: module.source.path, name: definitionName(module, node) };
+}
 
 /** The plans of one project. */
 export class ProjectPlans {
@@ -60,12 +66,17 @@ export class ProjectPlans {
     return {
       load: (from, name) => project.imported(from, name),
       composedAt: (attribute, owner) => findComposition(project, { path, owner, attribute }),
+      returnComposedAt: (name) => findComposedReturn(project, { path, name }),
       trainedInOtherFiles: (attribute, owner, orPassOn) =>
         isTrainedInOtherFiles(project, { path, owner, attribute }, orPassOn),
       onlyPredicts: (module, call, model) => onlyPredicts(project, module, call, model),
       subclassesOf: (name) => subclassesInProject(project, { path, name }),
       originsOf: (module, callee) => originsThroughProject(project, module, callee),
       definitionsOf: (module, callee) => definitionsInProject(project, module, callee),
+      migratesCallback: (definition) =>
+        this.#ask('callback', nameOf(definition), () =>
+          migratesCallback(project, definition, (other) => this.#planAt(other)),
+        ),
       importedByOtherFiles: (name) => path.endsWith('/__init__.py') || isImported(project, { path, name }),
       compiledInOtherFiles: (_module, name) =>
         this.#ask('compiled', { path, name }, () => isCompiledInOtherFiles(project, { path, name })),

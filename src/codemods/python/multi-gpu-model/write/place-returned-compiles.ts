@@ -56,7 +56,8 @@ export function placeReturnedCompiles(
     checkLargerModels(
       module,
       flow.models.filter(({ body }) => !isOwnFunction(body)),
-    );
+    ) ??
+    checkReturned(escapes, context);
   if (refusal !== undefined) return refusal;
   const others = flow.models.filter(
     ({ body, variable }) => !isOwnFunction(body) || !group.models.some((model) => sameVariable(model, variable)),
@@ -68,6 +69,16 @@ export function placeReturnedCompiles(
   if (placed.compile || group.compileCalls.length > 0) return placed.weightFiles;
   const uncompiled = checkCompiledSomewhere(module, escapes, starts, context);
   return uncompiled ?? placed.weightFiles;
+}
+
+/** Refuses a model that a function returns to another file, which builds a larger one from it. */
+function checkReturned(escapes: readonly Escape[], { returnComposedAt }: GroupContext): Refusal | undefined {
+  for (const { node } of escapes) {
+    const definition = node.type === 'return_statement' ? enclosingFunction(node) : undefined;
+    const refusal = definition === undefined ? undefined : returnComposedAt(definition);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
 }
 
 function firstNames(module: PythonModule, { wraps }: WrapGroup, escapes: Escape[]): NamedModel[] {
