@@ -11,8 +11,8 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',
   description: 'Replaces multi_gpu_model by a tf.distribute strategy; models are built and compiled in its scope.',
   language: 'python',
-  // Subclasses that wrap are found by their usual names. A file that compiles may get its model from one that wraps, and
-  // a callback may get the multi-GPU model.
+  // Subclasses that wrap are found by their usual names. A file that compiles may get its model from one that wraps,
+  // and a callback may get the multi-GPU model.
   needles: [
     ...WRAP_NEEDLES,
     allOf(anyOf('keras', 'tensorflow'), word('compile')),
