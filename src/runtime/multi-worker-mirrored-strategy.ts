@@ -12,6 +12,7 @@ import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { requireClosedNetwork } from './cluster/closed-network.js';
 import { TFConfigClusterResolver } from './cluster/resolvers/tf-config-cluster-resolver.js';
+import { launchedDevices } from './cluster/launched-devices.js';
 import { trainingTasks } from './cluster/training-tasks.js';
 import { checkMultiWorkerOptions } from './distribute/check-options.js';
 import { CollectiveAllReduce } from './distribute/cross-device-ops.js';
@@ -39,7 +40,10 @@ export interface MultiWorkerMirroredStrategyOptions {
   readonly allowUnauthenticatedPeers?: boolean | undefined;
   /** The engine. Several processes need `tensorflow`. Default: as for `MirroredStrategy`. */
   readonly engine?: EngineName | undefined;
-  /** The devices of this process: their number, or a list of their numbers or names. Default: all of the engine. */
+  /**
+   * The devices of this process: their number, or a list of their numbers or names. Default: as many as `mirrorscope
+   * launch` says with `--devices-per-worker`, otherwise all of the engine.
+   */
   readonly devices?: DeviceRequest | undefined;
   /** How replicas exchange tensors, as `tf.distribute.experimental.CommunicationOptions`. */
   readonly communicationOptions?: Partial<CommunicationOptions> | undefined;
@@ -71,14 +75,15 @@ export class MultiWorkerMirroredStrategy extends Strategy {
   /**
    * Joins the cluster, and waits until every process has joined. Make the strategy at the start of the program.
    *
-   * @param options - The cluster, and this process in it. Default: what `TF_CONFIG` says; without it, this process
+   * @param given - The cluster, and this process in it. Default: what `TF_CONFIG` says; without it, this process
    *   trains alone.
    * @throws {MirrorscopeError} `CLUSTER_START` when a process is missing, or unless the network is said to be closed;
    *   `STRATEGY_MISUSE` when TensorFlow has already started; `CLUSTER_CONFIGURATION` when the cluster is malformed;
    *   `INVALID_ARGUMENT` for other options.
    */
-  constructor(options: MultiWorkerMirroredStrategyOptions = {}) {
-    checkMultiWorkerOptions(options);
+  constructor(given: MultiWorkerMirroredStrategyOptions = {}) {
+    checkMultiWorkerOptions(given);
+    const options = { ...given, devices: given.devices ?? launchedDevices() };
     const engine = selectEngine(options.engine);
     super();
     const tasks = trainingTasks(options.clusterResolver ?? new TFConfigClusterResolver());
