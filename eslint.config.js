@@ -32,7 +32,7 @@ export default defineConfig(
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'exit', message: 'Only src/cli/bin.ts may end the process.' },
+        { object: 'process', property: 'exit', message: 'Only bin.ts and end-process.ts may end the process.' },
       ],
       // `import { type X } from 'm'` still loads m when it runs; only `import type` does not. Starting must stay cheap.
       '@typescript-eslint/no-import-type-side-effects': 'error',
@@ -50,7 +50,10 @@ export default defineConfig(
     files: ['*.config.{js,ts}', 'scripts/demo/eslint.config.js', 'src/codemods/jscodeshift.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
-  { files: ['src/cli/bin.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['src/cli/bin.ts', 'src/runtime/layers/backup/end-process.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   // Data tables may be as long as the data.
   { files: ['src/catalogue/**/*.ts', 'src/**/*-table.ts'], rules: { 'max-lines': 'off' } },
   { files: ['src/rules/**/*.ts'], extends: [eslintPlugin.configs.all] },

@@ -41,6 +41,8 @@ export enum ErrorCode {
   WorkersDiffer = 'WORKERS_DIFFER',
   /** A worker could not be started. */
   LaunchFailed = 'LAUNCH_FAILED',
+  /** The backups of a training run are damaged, or belong to another run. */
+  BackupUnusable = 'BACKUP_UNUSABLE',
   /** TensorFlow reported an error. */
   TensorFlow = 'TENSORFLOW',
   /** No Python interpreter was found, or it has no TensorFlow. */

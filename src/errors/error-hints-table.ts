@@ -33,6 +33,10 @@ export const ERROR_HINTS: ReadonlyMap<ErrorCode, string> = new Map([
   ],
   [ErrorCode.WorkersDiffer, 'Run the same program, with the same versions and options, in every process.'],
   [ErrorCode.LaunchFailed, 'Check that this user may start programs and open ports on this machine.'],
+  [
+    ErrorCode.BackupUnusable,
+    'To start from the beginning, delete the folder of the backups or pass another backupDir.',
+  ],
   [ErrorCode.TensorFlow, 'The message comes from TensorFlow and names the operation.'],
   [ErrorCode.PythonUnavailable, 'Set MIRRORSCOPE_PYTHON to a Python 3 that has TensorFlow, or run without --verify.'],
   [

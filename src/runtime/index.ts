@@ -60,6 +60,7 @@ export {
 } from './distribute/variable-aggregation.js';
 export { describeEngines, type EngineDescription } from './engines/describe-engines.js';
 export { type EngineName } from './engines/engine.js';
+export { backupAndRestore, type BackupAndRestoreOptions } from './layers/backup/backup-settings.js';
 export { registerLayers, syncBatchNormalization } from './layers/sync-batch-normalization.js';
 export {
   MultiWorkerMirroredStrategy,

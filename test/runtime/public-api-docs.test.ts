@@ -25,6 +25,7 @@ const WITH_EXAMPLE = [
   'InputContext',
   'PerReplica',
   'ReplicaContext',
+  'backupAndRestore',
   'getReplicaContext',
   'getStrategy',
   'describeEngines',

@@ -8,7 +8,7 @@ import type { ModelFunctions } from './model-functions.js';
 import type { TracingEngine } from './ports/tracing-engine.js';
 
 import { currentFrame } from '../distribute/context.js';
-import { partsOf } from '../distribute/strategy-parts.js';
+import { partsOf, type StrategyParts } from '../distribute/strategy-parts.js';
 import { isTapeOn } from '../tfjs/gradient-tape.js';
 
 import { eagerModelFunctions } from './eager-model-functions.js';
@@ -57,6 +57,18 @@ function warnOfOtherBackend(model: string, backend: string): void {
   );
 }
 
+/** Backups need their own loops, also where TensorFlow.js's functions are right. */
+function definePlainMethods(model: DistributableModel, own: Methods, parts: StrategyParts): void {
+  const functions = (): ModelFunctions => ({
+    train: own.makeTrainFunction.call(model),
+    test: (data) => model.testFunction(data),
+    predict: (...args) => own.predictLoop.apply(model, args),
+    counters: [],
+  });
+  const methods = feedingMethods(parts.runner.tf, model, own, functions, parts);
+  for (const [name, method] of Object.entries(methods)) if (name !== 'evaluateDataset') define(model, name, method);
+}
+
 /** Makes a model train through a strategy. The model may be under construction, and still without layers. */
 export function distributeModel(
   target: object,
@@ -66,12 +78,15 @@ export function distributeModel(
   const model = target as DistributableModel;
   setStrategyOfModel(model, strategy);
   distributeInnerModel(model, strategy, tracing);
-  const { runner, topology, execution } = partsOf(strategy);
+  const parts = partsOf(strategy);
+  const { runner, topology, execution } = parts;
   // With one replica and no tracing engine, TensorFlow.js's own functions give the right result.
   const accumulates = (execution.gradientAccumulationSteps ?? 1) > 1;
-  if (!topology.isReplicated && tracing === undefined && !accumulates) return;
-
   const own: Methods = Object.getPrototypeOf(model) as Methods;
+  if (!topology.isReplicated && tracing === undefined && !accumulates) {
+    definePlainMethods(model, own, parts);
+    return;
+  }
   let made: ModelFunctions | undefined;
   let eager: ModelFunctions | undefined;
   let isWarned = false;
@@ -84,7 +99,7 @@ export function distributeModel(
     isWarned = true;
     return eagerFunctions();
   };
-  for (const [name, method] of Object.entries(feedingMethods(runner.tf, model, own, functions)))
+  for (const [name, method] of Object.entries(feedingMethods(runner.tf, model, own, functions, parts)))
     define(model, name, method);
   define(model, 'makeTestFunction', () => {
     own.makeTestFunction.call(model);

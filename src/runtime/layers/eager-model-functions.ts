@@ -120,5 +120,5 @@ export function eagerModelFunctions(
   const predict: ModelFunctions['predict'] = (inputs, batchSize = 32) =>
     predictInBatches(tf, inputs, batchSize, predictBatch);
 
-  return { train, test, predict };
+  return { train, test, predict, counters: [replicas] };
 }

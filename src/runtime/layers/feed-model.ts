@@ -3,16 +3,22 @@
  * a step runs, and waiting for a step never blocks the event loop. Order, random numbers and results are those of the
  * plain loop. Touches the model's methods.
  */
+import type { StrategyParts } from '../distribute/strategy-parts.js';
 import type { DistributableModel, TrainFunction } from '../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
+import type { RunShape } from './backup/training-state.js';
 import type { ModelFunctions, StepFeed } from './model-functions.js';
-import type { data, ModelFitDatasetArgs, TensorContainer } from '@tensorflow/tfjs';
+import type { CustomCallbackArgs, data, ModelFitDatasetArgs, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DistributedDataset } from '../distribute/input/distributed-dataset.js';
 import { type FitLoop, fitLoopArguments, withFitLoopArguments } from '../tfjs/fit-loop.js';
 
+import { BackupSession } from './backup/backup-session.js';
+import { backupSettingsIn } from './backup/backup-settings.js';
+import { quietCallbacks } from './backup/quiet-callbacks.js';
+import { resumeDataset } from './backup/resume-dataset.js';
 import { DatasetFeed } from './dataset-feed.js';
 import { FitFeed } from './fit-feed.js';
 
@@ -42,6 +48,17 @@ function requirePlain(dataset: unknown): void {
   );
 }
 
+/** For models whose steps have ended when their functions return. */
+const PLAIN_FEED: StepFeed = { ready: () => Promise.resolve(), place: () => ({ dispose: () => undefined }) };
+
+/** Adds the hooks of a session after the user's callbacks, in the form in which those are. */
+function withHooks(tf: TensorFlowJs, callbacks: readonly unknown[], backups: BackupSession | undefined): unknown[] {
+  if (backups === undefined) return [...callbacks];
+  const isMade = typeof (callbacks[0] as { setParams?: unknown } | undefined)?.setParams === 'function';
+  const hooks = backups.hooks();
+  return [...quietCallbacks(callbacks, () => backups.isReplaying), isMade ? new tf.CustomCallback(hooks) : hooks];
+}
+
 /**
  * Makes the methods that feed a model.
  *
@@ -49,6 +66,7 @@ function requirePlain(dataset: unknown): void {
  * @param model - The model.
  * @param own - The methods that it would have without a strategy.
  * @param functions - Its functions under the strategy. Without a feed, TensorFlow.js's loops stay as they are.
+ * @param strategyParts - The parts of its strategy.
  * @returns The methods to define on the model.
  */
 export function feedingMethods(
@@ -56,60 +74,102 @@ export function feedingMethods(
   model: DistributableModel,
   own: FeedableMethods,
   functions: () => ModelFunctions,
+  strategyParts: StrategyParts,
 ): FeedableMethods {
   let afterStep: (() => void) | undefined;
+  let session: BackupSession | undefined;
   // A Sequential delegates to the model inside it, which has a feed of its own.
-  const feedOf = (): StepFeed | undefined =>
-    (model as { model?: unknown }).model === undefined ? functions().feed : undefined;
+  const isDelegating = (): boolean => (model as { model?: unknown }).model !== undefined;
+  const feedOf = (): StepFeed | undefined => (isDelegating() ? undefined : functions().feed);
   const isDataset = (value: unknown): boolean =>
     typeof (value as Partial<Dataset> | null | undefined)?.iterator === 'function';
 
+  /** Runs a fit with backups, if a callback asks for them. */
+  const withBackups = async <Result>(
+    callbacks: unknown,
+    run: RunShape,
+    body: (backups: BackupSession | undefined) => Promise<Result>,
+  ): Promise<Result> => {
+    const settings = isDelegating() ? undefined : backupSettingsIn(callbacks);
+    if (settings === undefined) return body(undefined);
+    const backups = new BackupSession({ tf, model, counters: functions().counters }, strategyParts, settings, run);
+    session = backups;
+    try {
+      return await body(backups);
+    } finally {
+      session = undefined;
+      backups.close();
+    }
+  };
+
   return {
     makeTrainFunction: () => (batch) => {
-      const values = functions().train(batch);
+      const { train } = functions();
+      const values = session === undefined ? train(batch) : session.step(() => train(batch));
       afterStep?.();
       return values;
     },
 
     async fitLoop(f, ins, ...rest) {
-      const feed = feedOf();
-      const { batchSize, callbacks, shuffle } = fitLoopArguments(rest);
+      const { batchSize, callbacks, shuffle, initialEpoch } = fitLoopArguments(rest);
       // TensorFlow.js refuses these modes itself.
-      if (feed === undefined || typeof batchSize !== 'number' || !Array.isArray(callbacks) || shuffle === 'batch') {
+      if (typeof batchSize !== 'number' || !Array.isArray(callbacks) || shuffle === 'batch')
         return own.fitLoop.call(model, f, ins, ...rest);
-      }
-      const fitFeed = new FitFeed(tf, feed, { ins, batchSize, shuffle: shuffle !== false });
-      // The user's callbacks come first, so they also draw their random numbers first.
-      const ownCallbacks = [...(callbacks as unknown[]), fitFeed.callback()];
-      const ownRest = withFitLoopArguments(rest, { callbacks: ownCallbacks, shuffle: false });
-      try {
-        return await own.fitLoop.call(model, (rows) => fitFeed.run(rows, f), fitFeed.placeholderData(), ...ownRest);
-      } finally {
-        fitFeed.dispose();
-      }
+      return withBackups(callbacks, { rows: ins[0]?.shape[0], batchSize }, async (backups) => {
+        const feed = feedOf() ?? (backups === undefined ? undefined : PLAIN_FEED);
+        if (feed === undefined) return own.fitLoop.call(model, f, ins, ...rest);
+        const reorder =
+          backups &&
+          ((order: Int32Array) => {
+            backups.shuffle(order);
+          });
+        const fitFeed = new FitFeed(tf, feed, { ins, batchSize, shuffle: shuffle !== false, reorder });
+        // The user's callbacks come first, so they also draw their random numbers first.
+        const ownCallbacks = [...withHooks(tf, callbacks, backups), fitFeed.callback()];
+        const firstEpoch = backups === undefined ? initialEpoch : backups.restore(Number(initialEpoch ?? 0));
+        const ownRest = withFitLoopArguments(rest, {
+          callbacks: ownCallbacks,
+          shuffle: false,
+          initialEpoch: firstEpoch,
+        });
+        try {
+          return await own.fitLoop.call(model, (rows) => fitFeed.run(rows, f), fitFeed.placeholderData(), ...ownRest);
+        } finally {
+          fitFeed.dispose();
+        }
+      });
     },
 
     async fitDataset(dataset, args: ModelFitDatasetArgs<TensorContainer> | undefined) {
       requirePlain(dataset);
       requirePlain(args?.validationData);
-      const feed = feedOf();
-      if (feed === undefined || !isDataset(dataset)) return own.fitDataset.call(model, dataset, args);
-      const {
-        batchesPerEpoch,
-        epochs = 1,
-        initialEpoch = 0,
-      }: Partial<ModelFitDatasetArgs<TensorContainer>> = args ?? {};
-      const steps = typeof batchesPerEpoch === 'number' ? batchesPerEpoch * (epochs - initialEpoch) : Infinity;
-      const datasetFeed = new DatasetFeed(tf, feed, steps);
-      afterStep = () => {
-        datasetFeed.prefetch();
-      };
-      try {
-        return await own.fitDataset.call(model, datasetFeed.over(dataset), args);
-      } finally {
-        afterStep = undefined;
-        datasetFeed.dispose();
-      }
+      if (args === undefined || isDelegating() || !isDataset(dataset)) return own.fitDataset.call(model, dataset, args);
+      return withBackups(args.callbacks, {}, async (backups) => {
+        const feed = feedOf() ?? (backups === undefined ? undefined : PLAIN_FEED);
+        if (feed === undefined) return own.fitDataset.call(model, dataset, args);
+        const { batchesPerEpoch, epochs, initialEpoch = 0 } = args;
+        const firstEpoch = backups?.restore(initialEpoch) ?? initialEpoch;
+        const steps = typeof batchesPerEpoch === 'number' ? batchesPerEpoch * (epochs - firstEpoch) : Infinity;
+        const datasetFeed = new DatasetFeed(tf, feed, steps);
+        afterStep = () => {
+          datasetFeed.prefetch();
+        };
+        const rest = resumeDataset(tf, dataset, { epochs: firstEpoch - initialEpoch, batchesPerEpoch });
+        const ownArgs =
+          backups === undefined
+            ? args
+            : {
+                ...args,
+                initialEpoch: firstEpoch,
+                callbacks: withHooks(tf, [args.callbacks].flat(), backups) as CustomCallbackArgs[],
+              };
+        try {
+          return await own.fitDataset.call(model, datasetFeed.over(rest), ownArgs);
+        } finally {
+          afterStep = undefined;
+          datasetFeed.dispose();
+        }
+      });
     },
 
     async evaluateDataset(dataset, args) {

@@ -15,6 +15,8 @@ export interface FitData {
   readonly ins: readonly (Tensor | null | undefined)[];
   readonly batchSize: number;
   readonly shuffle: boolean;
+  /** Shuffles the rows of an epoch, in place of the feed and of TensorFlow.js. */
+  readonly reorder?: ((order: Int32Array) => void) | undefined;
 }
 
 interface Batch {
@@ -70,8 +72,9 @@ export class FitFeed {
 
   /** At the point where TensorFlow.js shuffles, so that it draws the same random numbers. */
   #shuffle(): void {
-    if (this.#feed.shuffle === undefined) this.#tf.util.shuffle(this.#order);
-    else this.#feed.shuffle(this.#order);
+    const reorder = this.#data.reorder ?? this.#feed.shuffle;
+    if (reorder === undefined) this.#tf.util.shuffle(this.#order);
+    else reorder(this.#order);
   }
 
   /** Runs the step of the batch that has begun, and makes the next batch meanwhile. */

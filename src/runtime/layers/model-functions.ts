@@ -21,6 +21,11 @@ export interface StepFeed {
   readonly shuffle?: ((order: Int32Array) => void) | undefined;
 }
 
+/** A number of steps from which the random masks of the next step follow. */
+export interface StepCounter {
+  steps: number;
+}
+
 /** The functions by which one model trains, evaluates and predicts. */
 export interface ModelFunctions {
   readonly train: TrainFunction;
@@ -28,4 +33,6 @@ export interface ModelFunctions {
   readonly predict: PredictFunction;
   /** Absent if a step has ended when its function returns, so that nothing can be prepared meanwhile. */
   readonly feed?: StepFeed;
+  /** To be saved with the model, so that training goes on with the masks that it would have drawn. */
+  readonly counters: readonly StepCounter[];
 }

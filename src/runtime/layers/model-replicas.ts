@@ -26,7 +26,8 @@ export interface ModelStep {
 export class ModelReplicas {
   readonly #strategy: StrategyParts;
   readonly #model: DistributableModel;
-  #steps = 0;
+  /** How many training steps were taken. Seeded layers draw from it. */
+  steps = 0;
 
   constructor(strategy: StrategyParts, model: DistributableModel) {
     this.#strategy = strategy;
@@ -38,7 +39,7 @@ export class ModelReplicas {
     const layers = allLayers(this.#model);
     const states = new RecurrentStates(this.#strategy, statefulLayers(layers), rows);
     const seeded = training ? seededLayers(layers) : [];
-    const step = training ? this.#steps++ : 0;
+    const step = training ? this.steps++ : 0;
     return {
       onReplica: (share, body) => withReplicaSeeds(seeded, step, share, () => states.onReplica(share, body)),
       commit: () => {

@@ -15,12 +15,14 @@ export interface FitLoopArguments {
   readonly batchSize: unknown;
   readonly callbacks: unknown;
   readonly shuffle: unknown;
+  readonly initialEpoch: unknown;
 }
 
 /** Positions after the first two arguments. */
 const BATCH_SIZE = 1;
 const CALLBACKS = 4;
 const SHUFFLE = 7;
+const INITIAL_EPOCH = 9;
 
 /**
  * Picks arguments of a {@link FitLoop}.
@@ -29,23 +31,29 @@ const SHUFFLE = 7;
  * @returns The arguments by name; nothing is checked.
  */
 export function fitLoopArguments(rest: readonly unknown[]): FitLoopArguments {
-  return { batchSize: rest[BATCH_SIZE], callbacks: rest[CALLBACKS], shuffle: rest[SHUFFLE] };
+  return {
+    batchSize: rest[BATCH_SIZE],
+    callbacks: rest[CALLBACKS],
+    shuffle: rest[SHUFFLE],
+    initialEpoch: rest[INITIAL_EPOCH],
+  };
 }
 
 /**
  * Replaces arguments of a {@link FitLoop}.
  *
  * @param rest - What follows the first two arguments.
- * @param changes - The new callbacks and shuffle mode.
+ * @param changes - The new callbacks, shuffle mode and first epoch.
  * @returns The changed copy.
  */
 export function withFitLoopArguments(
   rest: readonly unknown[],
-  changes: Pick<FitLoopArguments, 'callbacks' | 'shuffle'>,
+  changes: Pick<FitLoopArguments, 'callbacks' | 'shuffle' | 'initialEpoch'>,
 ): unknown[] {
   const changed = [...rest];
   changed[CALLBACKS] = changes.callbacks;
   changed[SHUFFLE] = changes.shuffle;
+  changed[INITIAL_EPOCH] = changes.initialEpoch;
   return changed;
 }
 

@@ -33,7 +33,8 @@ export class ReplicatedStep {
     ReplicaFunction,
     { readonly functions: readonly ReplicaFunction[]; readonly step: WatchedStep }
   >();
-  #steps = 0;
+  /** How many times the step ran. Random operations in it draw from this counter. */
+  steps = 0;
 
   /**
    * @param name - Names the step in errors: `train`, `test`, …
@@ -88,7 +89,7 @@ export class ReplicatedStep {
     const functions = this.#functions.find(parts, stateKey);
     requireSameRendezvous(functions);
     requireSameWrites(functions);
-    const step = this.#steps++;
+    const step = this.steps++;
     const keyBase = firstKeyOf(functions, this.#options);
     // Prepare all inputs first: an op queued behind a function that waits for its peers would wait with it.
     const inputs = functions.map((fn, replica) => this.#inputs.prepare(fn, parts[replica], { replica, step, keyBase }));

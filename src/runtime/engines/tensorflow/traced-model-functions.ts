@@ -3,7 +3,7 @@
  * step that cannot be recorded runs eagerly, with the same result and one warning.
  */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
-import type { ModelFunctions } from '../../layers/model-functions.js';
+import type { ModelFunctions, StepCounter } from '../../layers/model-functions.js';
 import type {
   BatchData,
   DistributableModel,
@@ -187,5 +187,14 @@ export function tracedModelFunctions(
     );
   };
 
-  return { train, test, predict, feed: stepFeed(topology, () => shared(''), clusterSteps?.shuffle) };
+  const counter: StepCounter = {
+    get steps() {
+      return step('train').steps;
+    },
+    set steps(count: number) {
+      step('train').steps = count;
+    },
+  };
+  const feed = stepFeed(topology, () => shared(''), clusterSteps?.shuffle);
+  return { train, test, predict, feed, counters: [counter, ...eager.counters] };
 }
