@@ -6,6 +6,8 @@ import * as tf from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { partsOf } from '../distribute/strategy-parts.js';
+import { strategyOfModel } from '../layers/model-strategy.js';
 
 import { type SummaryFileWriter, summaryFileWriter } from './summary-writer.js';
 
@@ -20,7 +22,8 @@ export interface TensorBoardCallbackArgs {
 type Logs = Readonly<Record<string, unknown>>;
 
 /**
- * Logs losses, metrics and weight histograms to `logdir/train` and `logdir/val`.
+ * Logs losses, metrics and weight histograms to `logdir/train` and `logdir/val`. Of the workers of a cluster, the chief
+ * writes.
  *
  * @example
  * ```ts
@@ -35,6 +38,8 @@ export class TensorBoardCallback extends tf.CustomCallback {
   readonly #writers = new Map<string, SummaryFileWriter>();
   #model: tf.LayersModel | undefined;
   #batches = 0;
+  /** Every worker of a cluster gets the same values, and the chief writes them. */
+  #isWriter = true;
 
   /**
    * @param logdir - Folder of the event files.
@@ -69,15 +74,18 @@ export class TensorBoardCallback extends tf.CustomCallback {
   /** @param model - The model that `fit` trains. */
   override setModel(model: tf.LayersModel): void {
     super.setModel(model);
+    const strategy = strategyOfModel(model);
+    this.#isWriter = strategy === undefined || (partsOf(strategy).cluster?.isChief ?? true);
     this.#model = model;
   }
 
   #onBatch(logs: Logs): void {
     this.#batches++;
-    if (this.#perBatch) this.#log('batch_', logs, this.#batches);
+    if (this.#perBatch && this.#isWriter) this.#log('batch_', logs, this.#batches);
   }
 
   #onEpoch(epoch: number, logs: Logs): void {
+    if (!this.#isWriter) return;
     this.#log('epoch_', logs, epoch + 1);
     if (this.#histogramFrequency > 0 && epoch % this.#histogramFrequency === 0) {
       for (const weight of this.#model?.weights ?? []) {

@@ -1,4 +1,6 @@
 /** A job of several workers goes on from its backups: after a kill, and after a SIGTERM. Needs dist/. */
+import { readdirSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
 
 import { BIN } from '../../cli/command.js';
@@ -22,8 +24,11 @@ const resultsIn = (output: string): string[] => [...output.matchAll(/RESULT (.*)
 describeWithTensorFlow('the backups of a job with two workers', () => {
   test('lead to the weights of an undisturbed run, to the bit', { timeout: 300_000 }, async () => {
     const options = { devices: 'workers', saveFreq: 2 };
-    const [expected, ...others] = resultsIn((await job(runFolder(), options)).output);
+    const logged = runFolder();
+    const [expected, ...others] = resultsIn((await job(logged, { ...options, logs: true })).output);
     expect(others).toEqual([expected]);
+    // Only the chief logs for TensorBoard.
+    expect(readdirSync(logged).filter((name) => name.startsWith('logs-'))).toHaveLength(1);
 
     const killed = await job(runFolder(), { ...options, killAfter: 7, killWorker: 1 }, undefined, 1);
     expect(killed.output).toContain('mirrorscope: Restart 1 of 1, because worker 1 was killed by SIGKILL.');

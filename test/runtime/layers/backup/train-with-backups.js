@@ -18,6 +18,7 @@ import { backupAndRestore, MirroredStrategy, MultiWorkerMirroredStrategy } from 
  * @property {number} [units] - The size of the model.
  * @property {number} [killAfter] - Kill the process with SIGKILL after this many of its own steps.
  * @property {number} [killWorker] - Kill this worker only, and in the first start of the job only.
+ * @property {boolean} [logs] - Log for TensorBoard, to a folder with the process id in its name.
  * @property {number} [waitMs] - Wait this long after each step.
  */
 
@@ -28,6 +29,7 @@ const {
   optimizer = 'adam',
   units = 8,
   waitMs = 0,
+  logs = false,
   ...kill
 } = /** @type {Options} */ (JSON.parse(process.argv[2] ?? '{}'));
 const seed = 5;
@@ -75,6 +77,10 @@ const callbacks = [
   }),
   backupAndRestore({ backupDir: 'backup', saveFreq }),
 ];
+if (logs) {
+  const { tensorBoard } = await import('../../../../dist/runtime/node/tensor-board-callback.js');
+  callbacks.push(tensorBoard(`logs-${process.pid}`));
+}
 if (data === 'fit') {
   await model.fit(x, y, { epochs: 4, batchSize: 20, validationSplit: 0.1, verbose: 0, callbacks });
 } else {
