@@ -81,7 +81,6 @@ export class AllReduceFactory {
         key: FIRST_GROUP_KEY + devices,
         pairKey: () => 0,
         instanceKeys: this.#instanceKeys,
-        spansProcesses: false,
         options: { bytesPerPack, timeoutSeconds: 0, implementation: 'auto' },
       },
       replica: 0,

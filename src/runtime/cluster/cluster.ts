@@ -11,6 +11,9 @@ import { KeyValueStore } from './key-value-store.js';
 
 /** All keys of the store that belong to this library begin with it. */
 const KEY_PREFIX = 'mirrorscope';
+/** While a process waits for another one's text, it asks this often whether that one is alive. */
+const POLL_MS = 2000;
+const HEALTH_TIMEOUT_MS = 1000;
 
 /** The processes of a cluster, as one of them sees the others. */
 export class Cluster implements ClusterTasks {
@@ -51,22 +54,24 @@ export class Cluster implements ClusterTasks {
     return `${kind} ${String(count)}`;
   }
 
+  /** All keys of the store that belong to this library begin with it. */
+  get keyPrefix(): string {
+    return KEY_PREFIX;
+  }
+
   /**
    * Tells every process a text, and waits for those of the others. Blocks this thread.
    *
-   * @param subject - What is exchanged: unique, and the same in every process. It appears in error messages.
+   * @param subject - What is exchanged: unique, and the same in every process.
    * @param text - What this process says.
+   * @param words - The subject in error messages.
    * @returns What each process says, in order.
    * @throws {MirrorscopeError} `WORKER_LOST` when a process does not answer.
    */
-  exchange(subject: string, text: string): string[] {
+  exchange(subject: string, text: string, words = subject): string[] {
     const keyOf = (task: number): string => `${KEY_PREFIX}/${subject}/${String(task)}`;
-    this.#telling(this.own, subject, () => {
-      this.store.insert(keyOf(this.own), text);
-    });
-    return this.tasks.map((_, task) =>
-      task === this.own ? text : this.#telling(task, subject, () => this.store.get(keyOf(task), this.#timeoutMs)),
-    );
+    this.#tell(keyOf(this.own), text, words);
+    return this.tasks.map((_, task) => (task === this.own ? text : this.#waitFor(keyOf(task), task, words)));
   }
 
   /**
@@ -79,12 +84,10 @@ export class Cluster implements ClusterTasks {
    */
   fromChief(subject: string, text: () => string): string {
     const key = `${KEY_PREFIX}/${subject}`;
-    return this.#telling(0, subject, () => {
-      if (!this.isChief) return this.store.get(key, this.#timeoutMs);
-      const value = text();
-      this.store.insert(key, value);
-      return value;
-    });
+    if (!this.isChief) return this.#waitFor(key, 0, subject);
+    const value = text();
+    this.#tell(key, value, subject);
+    return value;
   }
 
   /**
@@ -124,18 +127,55 @@ export class Cluster implements ClusterTasks {
     return found;
   }
 
-  #telling<Result>(task: number, subject: string, body: () => Result): Result {
+  #tell(key: string, value: string, words: string): void {
     try {
-      return body();
+      this.store.insert(key, value);
     } catch (error) {
-      if (!(error instanceof TensorFlowError)) throw error;
-      const waited = error.status === StatusCode.DeadlineExceeded;
-      const reason = waited ? `in ${String(this.#timeoutMs / 1000)} s` : `: ${error.message}`;
-      throw new MirrorscopeError(
-        ErrorCode.WorkerLost,
-        `${describeTask(this.#task(task))} did not send the ${subject}${waited ? ' ' : ''}${reason}`,
-        { cause: error },
-      );
+      throw this.#lost(0, `${describeTask(this.#task(0))} does not take the ${words}`, error);
     }
   }
+
+  /** Waits for a text of another process, as long as that one and the chief are alive. */
+  #waitFor(key: string, task: number, words: string): string {
+    for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+      try {
+        return this.store.get(key, Math.min(POLL_MS, this.#timeoutMs));
+      } catch (error) {
+        const subject = `${describeTask(this.#task(task))} did not send the ${words}`;
+        if (!(error instanceof TensorFlowError) || error.status !== StatusCode.DeadlineExceeded)
+          throw this.#lost(task, subject, error);
+        const failure = task === this.own ? undefined : this.peerFailure(task, HEALTH_TIMEOUT_MS);
+        if (failure !== undefined) throw this.#lost(task, subject, failure);
+        if (waitedMs + POLL_MS >= this.#timeoutMs) {
+          throw new MirrorscopeError(
+            ErrorCode.CollectiveTimeout,
+            `${subject} in ${String(this.#timeoutMs / 1000)} s. It is alive, but has not come to this step.`,
+            { cause: error },
+          );
+        }
+      }
+    }
+  }
+
+  #lost(task: number, subject: string, cause: unknown): Error {
+    const failure = task === this.own ? undefined : this.peerFailure(task, HEALTH_TIMEOUT_MS);
+    const words = failure === undefined ? messageOf(cause) : lossInWords(failure);
+    return new MirrorscopeError(ErrorCode.WorkerLost, `${subject}: ${words}.`, { cause });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Says why a process does not answer.
+ *
+ * @param error - What asking it gave.
+ * @returns The end of a sentence.
+ */
+export function lossInWords(error: TensorFlowError): string {
+  return error.status === StatusCode.DeadlineExceeded
+    ? 'it does not answer'
+    : 'its process has ended or cannot be reached';
 }

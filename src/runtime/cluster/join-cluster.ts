@@ -6,8 +6,20 @@ import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { configProtoValue } from '../tensorflow/context-configuration.js';
 
+import { TensorFlowError } from '../tensorflow/status.js';
+import { StatusCode } from '../tensorflow/status-code.js';
+
+import { PROBE_WORDS, ProbeResult } from './address-probe-table.js';
 import { Cluster } from './cluster.js';
-import { type ClusterTask, type ClusterTasks, jobsOf, serverDefValue, taskName } from './cluster-tasks.js';
+import {
+  type ClusterTask,
+  type ClusterTasks,
+  describeTask,
+  jobsOf,
+  serverDefValue,
+  taskName,
+} from './cluster-tasks.js';
+import { probeAddresses } from './probe-addresses.js';
 
 /** How long the processes of a cluster wait for each other. */
 export interface ClusterTimeouts {
@@ -41,7 +53,11 @@ export function joinCluster(session: RuntimeSession, tasks: ClusterTasks, timeou
   session.configure({ cluster }, 'The cluster');
   const { context } = session;
   const server = context.messages.encode('ServerDef', serverDefValue(tasks, configProtoValue(context.configuration)));
-  context.joinCluster(server, taskName(tasks.tasks[tasks.own] as ClusterTask));
+  try {
+    context.joinCluster(server, taskName(tasks.tasks[tasks.own] as ClusterTask));
+  } catch (error) {
+    throw error instanceof TensorFlowError ? startFailure(error, tasks, timeouts) : error;
+  }
   return new Cluster(context, tasks, timeouts.exchangeTimeoutMs);
 }
 
@@ -52,4 +68,29 @@ function requireNotStarted(session: RuntimeSession): void {
     'A strategy over several processes must be made before TensorFlow starts.',
     { hint: 'Make the strategy at the start of the program, before any tensor, model or other strategy.' },
   );
+}
+
+/** Says why the cluster did not start. TensorFlow does not name the process that is missing. */
+function startFailure(cause: TensorFlowError, { tasks, own }: ClusterTasks, timeouts: ClusterTimeouts): Error {
+  const self = tasks[own] as ClusterTask;
+  if (cause.status === StatusCode.Unknown) {
+    const { port = ProbeResult.Unknown } = probeAddresses([], self.address);
+    const reason = port === ProbeResult.PortFree ? cause.message : `${PROBE_WORDS[port]}.`;
+    return new MirrorscopeError(
+      ErrorCode.ClusterStart,
+      `${describeTask(self)} could not open its port on this machine: ${reason}`,
+      { cause, hint: 'Give the task another port, in the cluster of every process, or end the program that uses it.' },
+    );
+  }
+  const others = tasks.filter((task) => task !== self);
+  const { reached } = probeAddresses(others.map(({ address }) => address));
+  const missing = others.flatMap((task, index) => {
+    const answer = reached[index] ?? ProbeResult.Unknown;
+    return answer === ProbeResult.Reachable ? [] : [`${describeTask(task)} is missing: ${PROBE_WORDS[answer]}.`];
+  });
+  const seconds = String(timeouts.startTimeoutMs / 1000);
+  const reason = missing.length > 0 ? missing.join(' ') : cause.message;
+  return new MirrorscopeError(ErrorCode.ClusterStart, `The cluster did not start in ${seconds} s. ${reason}`, {
+    cause,
+  });
 }

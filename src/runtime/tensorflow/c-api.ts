@@ -35,6 +35,10 @@ export interface CApi extends DeclaredFunctions {
   readonly memory: NativeMemory;
   /** The library that is open; another thread opens the same files. */
   readonly files: LibraryFiles;
+  /** How many calls run on koffi's thread pool. */
+  readonly pendingCalls: number;
+  /** Ends the process at once: no thread is waited for, and no listener runs. */
+  endProcess(code: number): void;
   /** Calls a function on koffi's thread pool. `values` must stay alive until the promise settles. */
   callAsync<N extends CFunctionName>(
     name: N,
@@ -141,11 +145,15 @@ export function openCApi(files: LibraryFiles): CApi {
   const api: Record<string, unknown> = {
     memory: new NativeMemory(koffi, gate),
     files,
+    endProcess: (code: number) => {
+      koffi.load(null).func('_exit', 'void', ['int'])(code);
+    },
     callAsync: (name: CFunctionName, ...values: unknown[]) =>
       gate.run((done) => {
         boundFunction(name).async(...values, done);
       }),
   };
+  Object.defineProperty(api, 'pendingCalls', { get: () => gate.running });
   for (const name of Object.keys(C_DECLARATIONS) as CFunctionName[]) {
     Object.defineProperty(api, name, {
       configurable: true,

@@ -14,6 +14,11 @@ export class CallGate {
     this.#limit = limit;
   }
 
+  /** How many calls are in flight. */
+  get running(): number {
+    return this.#running;
+  }
+
   /**
    * Starts a call as soon as fewer than `limit` calls are in flight.
    *

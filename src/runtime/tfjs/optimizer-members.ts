@@ -82,6 +82,24 @@ export function hyperparameterKey(optimizers: Iterable<Optimizer>): string {
 }
 
 /**
+ * Describes optimizers by what they have in common in all processes that run the same program.
+ *
+ * @param optimizers - The optimizers.
+ * @returns Their classes and settings as text, without the learning rates.
+ */
+export function optimizerSettings(optimizers: Iterable<Optimizer>): string {
+  return [...optimizers]
+    .map((optimizer) => {
+      const numbers = Object.entries(membersOf(optimizer)).filter(
+        ([name, value]) =>
+          name !== LEARNING_RATE && name !== STEP_COUNT && ['number', 'boolean'].includes(typeof value),
+      );
+      return `${optimizer.getClassName()}(${numbers.map(([name, value]) => `${name}=${String(value)}`).join(', ')})`;
+    })
+    .join('; ');
+}
+
+/**
  * Finds the tensors (not variables) that an optimizer holds as members. It may replace them between steps.
  *
  * @param optimizer - Any optimizer.

@@ -10,7 +10,7 @@ import type { WatchedStep } from './watchdog/watched-step.js';
 import { Cancellation } from '../tensorflow/cancellation.js';
 import { isQueueFailure } from '../tensorflow/status.js';
 
-import { type ReplicaFailure, stepError } from './step-errors.js';
+import { isEndedByOthers, isNetworkFailure, type ReplicaFailure, stepError } from './step-errors.js';
 import { StepGroup } from './step-group.js';
 import { StepPacing } from './step-pacing.js';
 import { Watchdog } from './watchdog/watchdog.js';
@@ -140,6 +140,13 @@ export class InFlightSteps {
     }
   }
 
+  /** Cancels every step. Their errors reach whoever waits for them. */
+  cancelAll(): void {
+    for (const { cancellation } of this.#steps) cancellation?.cancel();
+    for (const { cancellation } of this.#abandoned) cancellation.cancel();
+    this.#launching?.cancel();
+  }
+
   #undoGroup(group: StepGroup): void {
     this.#steps = this.#steps.filter((step) => step !== group);
     // Wait for the group: nothing may be released while it runs.
@@ -196,8 +203,7 @@ export class InFlightSteps {
       // Replicas that did not fail may wait, in a later step, for one whose queue has stopped.
       for (const { cancellation } of undone) cancellation?.cancel();
       const [failure, ...others] = failuresOf(failed);
-      if (failure !== undefined)
-        this.#lastFailure = stepError(failed, [failure, ...others], failed.cancellation?.timedOut);
+      if (failure !== undefined) this.#lastFailure = explainStep(failed, [failure, ...others]);
     }
     if (failed !== undefined || this.#abandoned.length > 0) this.#clearQueues(undone);
     for (const step of undone.reverse()) step.undo();
@@ -223,6 +229,21 @@ export class InFlightSteps {
     this.#context.clearStep();
     for (const { cancellation } of abandoned) cancellation.delete();
   }
+}
+
+/** Makes the error of a failed step. Where it ran in several processes, they find the reason together. */
+function explainStep(step: InFlightStep, failures: readonly [ReplicaFailure, ...ReplicaFailure[]]): Error {
+  const timedOut = step.cancellation?.timedOut;
+  const error = stepError(step, failures, timedOut);
+  if (step.peers === undefined) return error;
+  const { error: cause } = failures.find((failure) => !isEndedByOthers(failure.error)) ?? failures[0];
+  return step.peers.explain({
+    name: step.name,
+    waiting: step.waitsIn?.(),
+    cause,
+    own: isEndedByOthers(cause) || isNetworkFailure(cause) ? undefined : error,
+    timeoutSeconds: timedOut?.timeoutSeconds,
+  });
 }
 
 function release(step: InFlightStep): void {

@@ -110,7 +110,7 @@ export class RecordedCollectives implements CollectiveSummary {
         attributes: [
           string('merge_op', 'Add'),
           string('final_op', 'Id'),
-          ...(group.spansProcesses ? [int('max_subdivs_per_device', MAX_SUBDIVISIONS)] : []),
+          ...(group.peers !== undefined ? [int('max_subdivs_per_device', MAX_SUBDIVISIONS)] : []),
         ],
         like: handle,
         inputs: [handle],

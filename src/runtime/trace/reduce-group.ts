@@ -1,6 +1,7 @@
 /** The replicas that reduce together. Types only. */
 import type { CommunicationOptions } from './communication-options.js';
 import type { InstanceKeys } from './instance-keys.js';
+import type { StepPeers } from './step-peers.js';
 import type { Transfer } from './transfers.js';
 
 /** The replicas that reduce together, and how. */
@@ -20,8 +21,8 @@ export interface ReduceGroup {
   pairKey(one: number, other: number): number;
   /** The keys of its collectives. */
   readonly instanceKeys: InstanceKeys;
-  /** Whether its replicas are in several processes. */
-  readonly spansProcesses: boolean;
+  /** The other processes, where its replicas are in several. */
+  readonly peers?: StepPeers | undefined;
   readonly options: CommunicationOptions;
   /**
    * How values travel to replica 0, for cross-device ops that are not TensorFlow's own all-reduce. Each replica then

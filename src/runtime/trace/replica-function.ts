@@ -173,7 +173,7 @@ export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFun
       timedCollectives,
       outputs: program.results.map(({ shape, dtype }) => ({ shape, dtype })),
       collectives: collectives.count,
-      rendezvous: collectives.rendezvous.join(),
+      rendezvous: collectives.rendezvous.join(' '),
       ownCollectives: [...concrete.sideEffects].flatMap(([node, handle]) => {
         const written = collectives.written.get(handle);
         return written === undefined ? [] : [{ ...written, node }];

@@ -8,6 +8,8 @@ export interface ReplicaPart {
   readonly data: readonly Tensor[];
   /** Further values, on the replica's own device, from an earlier step. They follow the data. */
   readonly own?: readonly Tensor[];
+  /** The number of examples in the batch of all replicas, where there is one. */
+  readonly globalRows?: number;
   /**
    * Names the shapes and whatever else the body depends on: parts with the same key run the same function. It may
    * change when the body runs.

@@ -9,6 +9,7 @@ import type { ReplicaPart } from './replica-part.js';
 import type { ReplicatedStepOptions } from './step-options.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
+import { learningRateOf, optimizerSettings } from '../tfjs/optimizer-members.js';
 import { addSteps } from '../tfjs/optimizer-steps.js';
 
 import { StepFunctions } from './step-functions.js';
@@ -16,7 +17,7 @@ import { StepInputs } from './step-inputs.js';
 import { firstKeyOf } from './step-keys.js';
 import { StepVariables } from './step-variables.js';
 import { UntraceableError } from './untraceable-error.js';
-import { describeStep, type WatchedStep } from './watchdog/watched-step.js';
+import { describeStep, waitingCollective, type WatchedStep } from './watchdog/watched-step.js';
 
 /** The functions of one step, with the first replica's apart. */
 type StepFunctionList = readonly [ReplicaFunction, ...ReplicaFunction[]];
@@ -89,6 +90,7 @@ export class ReplicatedStep {
     const functions = this.#functions.find(parts, stateKey);
     requireSameRendezvous(functions);
     requireSameWrites(functions);
+    this.#compare(functions, parts);
     const step = this.steps++;
     const keyBase = firstKeyOf(functions, this.#options);
     // Prepare all inputs first: an op queued behind a function that waits for its peers would wait with it.
@@ -104,6 +106,27 @@ export class ReplicatedStep {
     return functions.map((fn, replica) =>
       (outputs[replica] ?? []).slice(0, fn.resultCount).map((handle) => backend.tensorOf(handle)),
     );
+  }
+
+  /** Makes sure that the other processes run the same step. */
+  #compare(functions: StepFunctionList, [part]: readonly ReplicaPart[]): void {
+    const { peers } = this.#options.group;
+    const [{ collectives, rendezvous, ownCollectives, optimizerSteps }] = functions;
+    if (peers === undefined || collectives === 0) return;
+    const rows = part?.globalRows;
+    const optimizers = optimizerSettings(optimizerSteps.keys());
+    const rates = [...optimizerSteps.keys()].flatMap((optimizer) => {
+      const rate = learningRateOf(optimizer);
+      return rate === undefined ? [] : `learning rate ${String(rate)}`;
+    });
+    peers.check({
+      name: this.#name,
+      signature: `${this.#name} ${String(rows)} ${String(collectives)} ${rendezvous} ${optimizers}`,
+      rows,
+      exchanged: rendezvous.split(' '),
+      tensors: ownCollectives.flatMap(({ tensors }) => tensors),
+      optimizers: [optimizers, ...rates].join('; '),
+    });
   }
 
   /** Starts the function of each replica. */
@@ -144,6 +167,11 @@ export class ReplicatedStep {
       replicas: replicas.slice(0, functions.length),
       cancellation,
       results: outputs.flatMap(([handle]) => handle ?? []),
+      peers: this.#options.group.peers,
+      waitsIn: () => {
+        const marks = cancellation?.boards.map((board) => board.read()) ?? [];
+        return marks.length === 0 ? undefined : waitingCollective(this.#describe(functions), marks);
+      },
       undo: () => {
         addSteps(new Map([...optimizerSteps].map(([optimizer, count]) => [optimizer, -count])));
         undoWrites.undo();

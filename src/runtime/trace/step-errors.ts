@@ -4,6 +4,8 @@ import type { TimedOut } from './watchdog/watched-cancellation.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { TensorFlowError } from '../tensorflow/status.js';
+import { StatusCode } from '../tensorflow/status-code.js';
 
 import { describeWait } from './watchdog/watched-step.js';
 
@@ -54,9 +56,27 @@ export function stepError(
   );
 }
 
-/** Whether an error only says that another replica, or the watchdog, ended the function. */
-function isEndedByOthers({ message }: Error): boolean {
+/**
+ * Tells whether an error only says that another replica, or the watchdog, ended the function.
+ *
+ * @param error - What a function reported.
+ * @returns True when the reason is elsewhere.
+ */
+export function isEndedByOthers({ message }: Error): boolean {
   // The names of functions come from the user's program, and may contain any word.
   const [first = ''] = message.replaceAll(/\{\{function_node [^}]*\}\}/g, '').split('\n');
   return /abort|cancel|Collective/i.test(first);
+}
+
+/**
+ * Tells whether an error says that another process does not answer.
+ *
+ * @param error - What a function reported.
+ * @returns True for the statuses with which TensorFlow reports it.
+ */
+export function isNetworkFailure(error: Error): boolean {
+  return (
+    error instanceof TensorFlowError &&
+    [StatusCode.Unavailable, StatusCode.DeadlineExceeded, StatusCode.Aborted].includes(error.status)
+  );
 }

@@ -47,6 +47,14 @@ export class StepGroup implements InFlightStep {
     };
   }
 
+  get peers(): InFlightStep['peers'] {
+    return this.#steps.at(-1)?.peers;
+  }
+
+  waitsIn(): ReturnType<NonNullable<InFlightStep['waitsIn']>> {
+    return this.#steps.map((step) => step.waitsIn?.()).find((found) => found !== undefined);
+  }
+
   undo(): void {
     for (const step of this.#steps.toReversed()) step.undo();
   }

@@ -61,7 +61,6 @@ export function createStepFactory(replicas: number, timeoutSeconds: number): New
         key: 1,
         pairKey,
         instanceKeys,
-        spansProcesses: false,
         options: { ...DEFAULT_COMMUNICATION, timeoutSeconds },
         transfers,
       },

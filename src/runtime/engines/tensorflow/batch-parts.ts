@@ -66,7 +66,9 @@ export function batchParts(
   const participants = topology.participants(rows);
   return topology.localRows(rows).flatMap((range): ReplicaPart[] => {
     if (range.size === 0)
-      return idle === undefined ? [] : [{ key: `idle ${rows}`, data: [], body: ({ allReduce }) => idle(allReduce) }];
+      return idle === undefined
+        ? []
+        : [{ key: `idle ${rows}`, globalRows: rows, data: [], body: ({ allReduce }) => idle(allReduce) }];
     const share: Share = { size: range.size, weight: range.size / rows, participants };
     return [sharePart(tf, { data, range, rows, share }, body)];
   });
@@ -112,6 +114,7 @@ export function sharePart(
   const local = (range.size === rows ? data : sliceBatch(tf, data, range)).filter(isPresent);
   return {
     key: `${pattern} ${range.size}/${rows} ${own.length} ${share.isLast === true ? 'last' : ''}`,
+    globalRows: rows,
     data: local,
     own,
     body: ({ data: tensors, allReduce }) =>

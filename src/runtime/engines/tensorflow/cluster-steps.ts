@@ -56,7 +56,7 @@ export class ClusterSteps {
     const fresh = variables.filter((variable) => !this.#agreed.has(variable) && variable.dtype !== 'string');
     if (fresh.length === 0) return;
     const { tf, topology, stepOptions } = this.#parts;
-    const step = new ReplicatedStep('broadcast', stepOptions);
+    const step = new ReplicatedStep('initial values', stepOptions);
     step.run(
       topology.localReplicaIds.map((replicaId) => ({
         key: replicaId === 0 ? 'chief' : 'other',

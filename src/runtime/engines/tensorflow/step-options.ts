@@ -11,6 +11,7 @@ import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { Profiler } from '../../trace/profiler.js';
 import type { ReduceGroup } from '../../trace/reduce-group.js';
 import type { ReplicatedStepOptions } from '../../trace/step-options.js';
+import type { StepPeers } from '../../trace/step-peers.js';
 import type { UniqueIds } from '../../trace/unique-ids.js';
 import type { ReplicaDevices } from './replica-devices.js';
 
@@ -25,7 +26,7 @@ import { GroupKeys } from './group-keys.js';
 
 function createUniqueIds(): UniqueIds {
   let functions = 0;
-  return { functionName: (step) => `mirrorscope_${step}_${++functions}` };
+  return { functionName: (step) => `mirrorscope_${step.replaceAll(' ', '_')}_${++functions}` };
 }
 
 /** The parts of the engine that the options refer to. */
@@ -51,7 +52,7 @@ export class StepOptions {
   }
 
   /** Makes the options of steps that all replicas of a strategy run together. */
-  forGroup(group: ReplicaGroup, { communication, seed }: ExecutionOptions): ReplicatedStepOptions {
+  forGroup(group: ReplicaGroup, { communication, seed }: ExecutionOptions, peers?: StepPeers): ReplicatedStepOptions {
     const { session, replicaDevices, profiler } = this.#parts;
     const tf = this.#parts.tf();
     this.#inFlight ??= new InFlightSteps(session.context);
@@ -59,13 +60,18 @@ export class StepOptions {
       environment: { tf, backend: currentBackend(tf), context: session.context },
       core: loadTfjsCore(),
       replicas: group.topology.localDevices.map((device) => replicaDevices.replicaDeviceOf(device)),
-      group: this.#reduceGroup(group, communication),
+      group: this.#reduceGroup(group, communication, peers),
       uniqueIds: this.#ids,
       profiler,
       inFlight: this.#inFlight,
       // Not Math.random: the program may seed it or count its draws.
       seed: seed ?? globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
     };
+  }
+
+  /** Cancels the steps in flight. */
+  cancelSteps(): void {
+    this.#inFlight?.cancelAll();
   }
 
   /** Makes the options of steps that run on the default device only. */
@@ -77,6 +83,7 @@ export class StepOptions {
   #reduceGroup(
     { topology, crossDeviceOps }: ReplicaGroup,
     communication: ExecutionOptions['communication'],
+    peers: StepPeers | undefined,
   ): ReduceGroup {
     const given = Object.entries<unknown>(communication ?? {}).filter(([, value]) => value !== undefined);
     const options: CommunicationOptions = { ...DEFAULT_COMMUNICATION, ...Object.fromEntries(given) };
@@ -96,7 +103,7 @@ export class StepOptions {
         spansProcesses,
         implementation,
       }),
-      spansProcesses,
+      peers,
       pairKey: (one, other) => {
         const devices = devicesOf([one, other]);
         return this.#groupKeys.find({ devices, size: 2, spansProcesses: false, implementation }).key;

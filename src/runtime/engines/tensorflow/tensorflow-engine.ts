@@ -20,6 +20,7 @@ import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { currentBackend, registerBackend, session, useBackend } from '../../backend/install.js';
 import { MirrorscopeBackend } from '../../backend/mirrorscope-backend.js';
 import { describeTask } from '../../cluster/cluster-tasks.js';
+import { guardExit } from '../../cluster/exit-guard.js';
 import { joinCluster } from '../../cluster/join-cluster.js';
 import { concatenate } from '../../distribute/gather-tensors.js';
 import { partsOf } from '../../distribute/strategy-parts.js';
@@ -29,6 +30,7 @@ import { Profiler } from '../../trace/profiler.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
 import { runInTurns } from '../turns/run-in-turns.js';
 
+import { ClusterPeers } from './cluster-peers.js';
 import { ClusterSteps } from './cluster-steps.js';
 import { refusingCopies } from './recorded-copies.js';
 import { ReplicaDevices } from './replica-devices.js';
@@ -78,11 +80,17 @@ export class TensorFlowEngine implements Engine {
         return this.#cluster;
       }
       this.#replicaDevices.prepare(devices);
-      return (this.#cluster = joinCluster(session, tasks, timeouts));
+      const cluster = joinCluster(session, tasks, timeouts);
+      this.#cluster = cluster;
+      guardExit(session.api, () => {
+        this.#stepOptions.cancelSteps();
+      });
+      return cluster;
     },
     connect: ({ topology, crossDeviceOps, execution, cluster }) => {
       if (cluster === undefined) return;
-      const stepOptions = this.#stepOptions.forGroup({ topology, crossDeviceOps }, execution);
+      const peers = new ClusterPeers(cluster, cluster.nextName('group'));
+      const stepOptions = this.#stepOptions.forGroup({ topology, crossDeviceOps }, execution, peers);
       this.#clusterSteps.set(topology, new ClusterSteps({ tf: this.tf, topology, cluster, stepOptions }));
     },
   };

@@ -56,6 +56,13 @@ export class ProgressBoard {
     if (this.handle !== onHost) onHost.dispose();
   }
 
+  /** Copies the marks. Everything but 0 is a mark. */
+  read(): Int32Array {
+    const marks = new Int32Array(this.#blank.length);
+    this.#context.api.memory.copyOut(marks, this.address);
+    return marks;
+  }
+
   /** Erases the marks. No function may be running with the board. */
   clear(): void {
     this.#context.api.memory.copyIn(this.address, this.#blank);

@@ -1,5 +1,7 @@
 /** Describes a step in the watchdog's errors and reports. Pure. Both threads use it. */
 
+import { markRow, ProgressMark } from './board-layout.js';
+
 /** A tensor that a collective carries. */
 export interface CollectiveTensor {
   /** `loss`, `gradient of dense/kernel`, …; empty when the caller gave no name. */
@@ -78,6 +80,28 @@ function listTensors(tensors: readonly CollectiveTensor[]): string {
     .map(({ name, shape }) => `${name === '' ? 'a tensor' : name} [${shape.join(',')}]`);
   const more = tensors.length - shown.length;
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${String(more)} more`;
+}
+
+/**
+ * Finds the collective that a replica reached and did not leave.
+ *
+ * @param step - The step.
+ * @param boards - The marks of each replica.
+ * @returns The first such collective, described; undefined when there is none.
+ */
+export function waitingCollective(
+  step: WatchedStep,
+  boards: readonly Int32Array[],
+): { readonly index: number; readonly words: string } | undefined {
+  const index = step.collectives.findIndex((_, collective) =>
+    boards.some(
+      (board) =>
+        (board[markRow(collective, ProgressMark.Arrived)] ?? 0) !== 0 &&
+        (board[markRow(collective, ProgressMark.Ended)] ?? 0) === 0,
+    ),
+  );
+  const found = step.collectives[index];
+  return found && { index, words: found.words };
 }
 
 /**

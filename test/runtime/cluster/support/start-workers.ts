@@ -19,6 +19,8 @@ const BUILT = join(ROOT, 'node_modules/.cache/cluster-programs');
 
 /** One process of a cluster. */
 export interface WorkerProcess {
+  /** Its number in the cluster. */
+  readonly worker: number;
   readonly child: ChildProcess;
   /** Everything that it has printed. */
   readonly output: () => string;
@@ -105,6 +107,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
     return {
+      worker,
       child,
       output: () => text,
       ended: once(child, 'close').then(([code, signal]: unknown[]) => ({ code, signal }) as never),
