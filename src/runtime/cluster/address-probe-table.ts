@@ -13,6 +13,18 @@ export enum ProbeResult {
   PortForbidden = 7,
 }
 
+/** The answers by their numbers. */
+export const PROBE_RESULTS: readonly ProbeResult[] = [
+  ProbeResult.Unknown,
+  ProbeResult.Reachable,
+  ProbeResult.Refused,
+  ProbeResult.Silent,
+  ProbeResult.UnknownName,
+  ProbeResult.PortFree,
+  ProbeResult.PortTaken,
+  ProbeResult.PortForbidden,
+];
+
 /** The answers in words: the end of a sentence about the address. */
 export const PROBE_WORDS: Readonly<Record<ProbeResult, string>> = {
   [ProbeResult.Unknown]: 'it did not answer',

@@ -129,18 +129,33 @@ export class Cluster implements ClusterTasks {
 
   #tell(key: string, value: string, words: string): void {
     try {
+      this.#requireChief();
       this.store.insert(key, value);
     } catch (error) {
+      if (error instanceof MirrorscopeError && !(error instanceof TensorFlowError)) throw error;
       throw this.#lost(0, `${describeTask(this.#task(0))} does not take the ${words}`, error);
     }
+  }
+
+  /** The store is in the chief, and a chief that is stopped would keep this process waiting. */
+  #requireChief(): void {
+    const failure = this.isChief ? undefined : this.peerFailure(0, HEALTH_TIMEOUT_MS);
+    if (failure !== undefined)
+      throw new MirrorscopeError(
+        ErrorCode.WorkerLost,
+        `${describeTask(this.#task(0))} is lost: ${lossInWords(failure)}.`,
+        { cause: failure },
+      );
   }
 
   /** Waits for a text of another process, as long as that one and the chief are alive. */
   #waitFor(key: string, task: number, words: string): string {
     for (let waitedMs = 0; ; waitedMs += POLL_MS) {
       try {
+        this.#requireChief();
         return this.store.get(key, Math.min(POLL_MS, this.#timeoutMs));
       } catch (error) {
+        if (error instanceof MirrorscopeError && !(error instanceof TensorFlowError)) throw error;
         const subject = `${describeTask(this.#task(task))} did not send the ${words}`;
         if (!(error instanceof TensorFlowError) || error.status !== StatusCode.DeadlineExceeded)
           throw this.#lost(task, subject, error);

@@ -5,7 +5,6 @@ import type { RuntimeSession } from '../tensorflow/runtime-session.js';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { configProtoValue } from '../tensorflow/context-configuration.js';
-
 import { TensorFlowError } from '../tensorflow/status.js';
 import { StatusCode } from '../tensorflow/status-code.js';
 

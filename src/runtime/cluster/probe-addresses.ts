@@ -1,7 +1,7 @@
 /** Asks whether addresses can be reached. Starts a thread, and blocks this one until it has the answers. */
 import { Worker } from 'node:worker_threads';
 
-import { type ProbeData, ProbeResult } from './address-probe-table.js';
+import { PROBE_RESULTS, type ProbeData, ProbeResult } from './address-probe-table.js';
 
 /** The thread's own module. Tests of the sources use the built one. */
 const THREAD = new URL('./address-probe-thread.js', import.meta.url);
@@ -32,9 +32,9 @@ export function probeAddresses(addresses: readonly string[], ownPort?: string): 
   worker.on('error', () => undefined);
   Atomics.wait(words, 0, 0, TIMEOUT_MS);
   void worker.terminate();
-  const answers = [...words.subarray(1)].map((answer): ProbeResult => answer);
+  const answerAt = (place: number): ProbeResult => PROBE_RESULTS[words[place + 1] ?? 0] ?? ProbeResult.Unknown;
   return {
-    reached: answers.slice(0, addresses.length),
-    port: ownPort === undefined ? undefined : (answers[addresses.length] ?? ProbeResult.Unknown),
+    reached: addresses.map((_, place) => answerAt(place)),
+    port: ownPort === undefined ? undefined : answerAt(addresses.length),
   };
 }

@@ -29,16 +29,24 @@ function startsOf(tensors: readonly Tensor[], axis: number): number[] {
   });
 }
 
-/** Implements an all-gather by `mergeCall`, for replicas that all run in this process. */
+/** Implements an all-gather by `mergeCall`: `join` concatenates the tensors of the replicas. */
 export function gatherByMerge(
   tf: TensorFlowJs,
   index: number,
   mergeCall: (value: unknown, merge: (values: readonly unknown[]) => unknown) => unknown,
+  join: (tensors: readonly Tensor[], axis: number) => { value: Tensor; starts: readonly number[] } = (
+    tensors,
+    axis,
+  ) => ({
+    value: concatenate(tf, tensors, axis),
+    starts: startsOf(tensors, axis),
+  }),
 ): (tensor: Tensor, axis: number) => GatheredTensor {
   return (tensor, axis) => {
     const merged = mergeCall([tensor], (given) => {
       const tensors = (given as readonly (readonly Tensor[])[]).flat();
-      return [concatenate(tf, tensors, axis), startsOf(tensors, axis)];
+      const { value, starts } = join(tensors, axis);
+      return [value, starts];
     });
     const [value, starts] = merged as readonly [Tensor, readonly number[]];
     return { value, start: starts[index] ?? 0 };

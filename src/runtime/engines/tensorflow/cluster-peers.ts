@@ -61,13 +61,15 @@ export class ClusterPeers implements StepPeers {
     // First, so that no other process waits any longer.
     this.#cluster.abort(step.own?.message ?? step.cause.message);
     const keyOf = (task: number): string => `${this.#cluster.keyPrefix}/${this.#name}/failed at/${String(task)}`;
-    quietly(() => {
-      store.insert(keyOf(own), JSON.stringify(position));
-    });
     const health = tasks.map((_, task) =>
       task === own ? undefined : this.#cluster.peerFailure(task, HEALTH_TIMEOUT_MS),
     );
+    // The store is in the chief. A chief that is stopped would keep this process waiting.
     const storeWorks = health[0] === undefined;
+    if (storeWorks)
+      quietly(() => {
+        store.insert(keyOf(own), JSON.stringify(position));
+      });
     const positions = tasks.map((_, task): StepPosition | undefined => {
       if (task === own) return position;
       if (health[task] !== undefined || !storeWorks) return undefined;

@@ -6,11 +6,14 @@ import type { Cluster } from '../../cluster/cluster.js';
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ReplicatedStepOptions } from '../../trace/step-options.js';
+import type { JoinedTensors, OtherProcesses } from '../turns/other-processes.js';
 import type { DataType, Tensor, Variable } from '@tensorflow/tfjs';
 
+import { session } from '../../backend/install.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
 import { shuffleFromSeed } from '../../layers/seeded-shuffle.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
+import { assignValue } from '../../tfjs/registered-variables.js';
 import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
@@ -25,7 +28,7 @@ export interface ClusterStepsParts {
 }
 
 /** The steps of one strategy. */
-export class ClusterSteps {
+export class ClusterSteps implements OtherProcesses {
   readonly #parts: ClusterStepsParts;
   readonly #sum: ReplicatedStep;
   #shuffles = 0;
@@ -98,6 +101,29 @@ export class ClusterSteps {
     });
   }
 
+  fromFirst(tensor: Tensor): Tensor {
+    const { tf, topology } = this.#parts;
+    return tf.tidy(() => {
+      const own = topology.firstReplicaId === 0 ? tensor : tf.zerosLike(tensor);
+      return tf.cast(this.reduce(ReduceOp.SUM, [own]), tensor.dtype);
+    });
+  }
+
+  agreeOnWrites(variables: readonly Variable[]): void {
+    const { tf, topology } = this.#parts;
+    const share = topology.localReplicaCount / topology.replicaCount;
+    for (const variable of variables) {
+      if (variable.dtype === 'string') continue;
+      tf.tidy(() => {
+        const value =
+          variable.dtype === 'float32'
+            ? this.reduce(ReduceOp.SUM, [tf.mul(variable, share)])
+            : this.fromFirst(variable);
+        assignValue(variable, value);
+      });
+    }
+  }
+
   /**
    * Concatenates tensors of all replicas, in replica order.
    *
@@ -106,9 +132,14 @@ export class ClusterSteps {
    * @returns A new tensor.
    */
   gather(tensors: readonly Tensor[], axis: number): Tensor {
+    return this.join(tensors, axis).value;
+  }
+
+  join(tensors: readonly Tensor[], axis: number): JoinedTensors {
     const { tf, topology } = this.#parts;
     this.#requireEager();
-    return tf.tidy(() => {
+    let starts: number[] = [];
+    const value = tf.tidy(() => {
       const all = this.#shapesOfAll(tensors);
       const known = all.find(({ shape }) => shape !== undefined);
       if (known?.shape === undefined) throw new RangeError('there are no tensors to concatenate');
@@ -117,19 +148,21 @@ export class ClusterSteps {
       const sizes = all.map((each) => each.shape?.[along] ?? 0);
       const sum = (some: readonly number[]): number => some.reduce((total, size) => total + size, 0);
       const total = sum(sizes);
+      starts = topology.localReplicaIds.map((replicaId) => sum(sizes.slice(0, replicaId)));
       const whole = shape.map((size, index) => (index === along ? total : size));
       const inPlace = topology.localReplicaIds.map((replicaId, index) => {
         const tensor = tensors[index];
         if (tensor === undefined || tensor.size === 0) return tf.zeros(whole, dtype);
-        const before = sum(sizes.slice(0, replicaId));
+        const before = starts[index] ?? 0;
         const after = total - before - (sizes[replicaId] ?? 0);
         return tf.pad(
           tensor,
-          shape.map((_, index_) => (index_ === along ? [before, after] : [0, 0])),
+          shape.map((_, place) => (place === along ? [before, after] : [0, 0])),
         );
       });
       return tf.cast(this.#sumOf(asNumbers(tf, inPlace)), dtype);
     });
+    return { value, starts };
   }
 
   /** Tells all processes the shapes of this one's tensors. */
@@ -149,10 +182,19 @@ export class ClusterSteps {
 
   /** Adds up one tensor of each replica. */
   #sumOf(tensors: readonly Tensor[]): Tensor {
-    const outputs = this.#sum.run(
-      tensors.map((tensor) => ({ key: '', data: [tensor], body: ({ data, allReduce }) => allReduce.sum(data) })),
-      '',
-    );
+    const { backend } = this.#parts.stepOptions.environment;
+    const outer = backend.executor;
+    // Code of a replica may be running, whose operations go to its own device.
+    backend.executor = session.executor;
+    let outputs: Tensor[][];
+    try {
+      outputs = this.#sum.run(
+        tensors.map((tensor) => ({ key: '', data: [tensor], body: ({ data, allReduce }) => allReduce.sum(data) })),
+        '',
+      );
+    } finally {
+      backend.executor = outer;
+    }
     const [[sum] = [], ...others] = outputs;
     this.#parts.tf.dispose(others);
     return sum as Tensor;

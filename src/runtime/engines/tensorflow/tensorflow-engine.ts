@@ -28,6 +28,7 @@ import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { loadTfjs, type TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import { Profiler } from '../../trace/profiler.js';
 import { RecordingExecutor } from '../../trace/recording-executor.js';
+import { UntraceableError } from '../../trace/untraceable-error.js';
 import { runInTurns } from '../turns/run-in-turns.js';
 
 import { ClusterPeers } from './cluster-peers.js';
@@ -120,6 +121,7 @@ export class TensorFlowEngine implements Engine {
     const { executor } = backend;
     // A replica that had to wait runs again from its start. In a recording, it must then draw the same random numbers.
     if (executor instanceof RecordingExecutor) {
+      if (task.topology.processCount > 1) throw new UntraceableError('run', 'has replicas in several processes');
       const recorded = executor.branchDraws();
       return refusingCopies(this.tf, backend, executor, () =>
         runInTurns(this.tf, {
@@ -128,18 +130,16 @@ export class TensorFlowEngine implements Engine {
         }),
       );
     }
-    return runInTurns(this.tf, {
-      ...task,
-      body: (replicaId, channel) => {
-        const outer = backend.executor;
-        backend.executor = this.#executorOf(task.topology.deviceOf(replicaId), outer);
-        try {
-          return task.body(replicaId, channel);
-        } finally {
-          backend.executor = outer;
-        }
-      },
-    });
+    const body: typeof task.body = (replicaId, channel) => {
+      const outer = backend.executor;
+      backend.executor = this.#executorOf(task.topology.deviceOf(replicaId), outer);
+      try {
+        return task.body(replicaId, channel);
+      } finally {
+        backend.executor = outer;
+      }
+    };
+    return runInTurns(this.tf, { ...task, body }, this.#clusterSteps.get(task.topology));
   }
 
   reduce({ topology, crossDeviceOps }: ReplicaGroup, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {

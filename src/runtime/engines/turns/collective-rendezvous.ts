@@ -5,6 +5,7 @@
  */
 import type { ReplicaChannel, ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import type { JoinedTensors, OtherProcesses } from './other-processes.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
@@ -84,9 +85,17 @@ export class CollectiveRendezvous {
   readonly #task: ReplicaTask<unknown>;
   readonly #variables: VariableIsolation;
   readonly #outcomes: Outcome[] = [];
+  readonly #others: OtherProcesses | undefined;
   #offers = new Map<number, Offer>();
 
-  constructor(tf: TensorFlowJs, task: ReplicaTask<unknown>, variables: VariableIsolation) {
+  /**
+   * @param tf - The TensorFlow.js to compute with.
+   * @param task - The task.
+   * @param variables - The variables that its replicas write.
+   * @param others - The replicas of other processes.
+   */
+  constructor(tf: TensorFlowJs, task: ReplicaTask<unknown>, variables: VariableIsolation, others?: OtherProcesses) {
+    this.#others = others;
     this.#tf = tf;
     this.#task = task;
     this.#variables = variables;
@@ -121,7 +130,12 @@ export class CollectiveRendezvous {
     };
     const mergeCall: ReplicaChannel['mergeCall'] = (value, body) => merge('mergeCall', value, body);
     return {
-      allGather: gatherByMerge(this.#tf, this.#task.replicaIds.indexOf(replicaId), mergeCall),
+      allGather: gatherByMerge(
+        this.#tf,
+        this.#task.replicaIds.indexOf(replicaId),
+        mergeCall,
+        this.#others && ((tensors, axis) => this.#others?.join(tensors, axis) as JoinedTensors),
+      ),
       mergeCall,
       update: ({ name, combination, tensors, apply }) => {
         merge(name, [...tensors], (given) => {
@@ -185,26 +199,28 @@ export class CollectiveRendezvous {
 
   /** Combines the tensors of every replica. */
   #combine(combination: Combination, given: readonly (readonly Tensor[])[]): Tensor[] {
-    const { crossDeviceOps } = this.#task;
     const [first = []] = given;
     return first.map((own, index) => {
       const tensors = given.map((each) => each[index] as Tensor);
       const isSame = combination === Combination.Equal && tensors.every(({ dataId }) => dataId === own.dataId);
-      if (combination === Combination.First || isSame) return own;
-      const operation = combination === Combination.Sum ? ReduceOp.SUM : ReduceOp.MEAN;
-      return crossDeviceOps.reduce(this.#tf, operation, tensors);
+      if (combination === Combination.First) return this.#others?.fromFirst(own) ?? own;
+      if (isSame && this.#others === undefined) return own;
+      return this.#reduce(combination === Combination.Sum ? ReduceOp.SUM : ReduceOp.MEAN, tensors);
     });
   }
 
   #allReduce(first: AllReduceOffer, offers: readonly AllReduceOffer[]): Outcome {
-    const { crossDeviceOps } = this.#task;
     const tensors = first.tensors.map((_, index) =>
       this.#tf.tidy(() => {
         const parts = offers.map((offer) => offer.tensors[index] as Tensor);
-        return this.#copy(crossDeviceOps.reduce(this.#tf, first.operation, parts));
+        return this.#copy(this.#reduce(first.operation, parts));
       }),
     );
     return { kind: 'allReduce', tensors };
+  }
+
+  #reduce(operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
+    return this.#others?.reduce(operation, tensors) ?? this.#task.crossDeviceOps.reduce(this.#tf, operation, tensors);
   }
 
   #merge(first: MergeOffer, offers: readonly MergeOffer[]): Outcome {

@@ -4,9 +4,12 @@
  */
 import type { ReplicaTask } from '../../distribute/ports/replica-runner.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
+import type { OtherProcesses } from './other-processes.js';
+import type { Variable } from '@tensorflow/tfjs';
 
 import { replicaFailed } from '../../distribute/replica-failed.js';
 import { countOptimizerSteps, type OptimizerSteps, repeatSteps } from '../../tfjs/optimizer-steps.js';
+import { copiesOf } from '../../tfjs/replica-copies.js';
 import { releaseWrites, VariableIsolation, type VariableWrites } from '../../tfjs/variable-isolation.js';
 
 import { CollectiveRendezvous, Suspended } from './collective-rendezvous.js';
@@ -19,9 +22,9 @@ interface Finished<Result> {
 }
 
 /** Implements `ReplicaRunner.runReplicas` for replicas that share one set of variables. */
-export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>): Result[] {
+export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>, others?: OtherProcesses): Result[] {
   const variables = new VariableIsolation(tf, task.topology.localReplicaCount);
-  const rendezvous = new CollectiveRendezvous(tf, task, variables);
+  const rendezvous = new CollectiveRendezvous(tf, task, variables, others);
   const drawn = new Map<number, DrawnNumbers>(task.replicaIds.map((replicaId) => [replicaId, []]));
   const finished = new Map<number, Finished<Result>>();
   /** Steps that the replicas took together, in code that ran once for all of them. */
@@ -59,6 +62,7 @@ export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>):
       ordered.map(({ writes }) => writes),
       task.replicaIds.map((replicaId) => task.topology.localIndexOf(replicaId)),
     );
+    others?.agreeOnWrites(writtenPlainly(ordered));
     // The replicas share an optimizer step: count it once.
     for (const steps of [...jointSteps, ...ordered.slice(0, 1).map(({ optimizerSteps }) => optimizerSteps)])
       repeatSteps(steps);
@@ -72,4 +76,12 @@ export function runInTurns<Result>(tf: TensorFlowJs, task: ReplicaTask<Result>):
     rendezvous.close();
     variables.close();
   }
+}
+
+/** Lists the variables that replicas wrote and that have one value for all of them, in the order of their making. */
+function writtenPlainly(finished: readonly Pick<Finished<unknown>, 'writes'>[]): Variable[] {
+  const written = new Set(finished.flatMap(({ writes }) => [...writes.keys()]));
+  return [...written]
+    .filter((variable) => !variable.isDisposed && copiesOf(variable) === undefined)
+    .sort((one, other) => one.id - other.id);
 }

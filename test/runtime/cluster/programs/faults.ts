@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { MirrorscopeError } from '../../../../src/runtime/index.js';
+import { SILENT } from '../../support/silent.js';
 import { type Fault, FAULT_TIMEOUTS } from '../support/fault-table.js';
 import { makeStrategy, writeResult } from '../support/worker-process.js';
 
@@ -82,7 +83,7 @@ try {
       await model.save(tf.io.withSaveHandler(async () => (await begin(), saved)));
   };
   try {
-    await model.fit(x, y, { batchSize, epochs: 400, verbose: 0, callbacks: { onBatchEnd, onEpochEnd } });
+    await model.fit(x, y, { batchSize, epochs: 400, verbose: SILENT, callbacks: { onBatchEnd, onEpochEnd } });
     writeResult({ code: 'NONE', message: 'the fit ended', noticedAt: Date.now(), weights: [] } satisfies FaultReport);
   } catch (error) {
     report(error, []);

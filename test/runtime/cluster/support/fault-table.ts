@@ -36,9 +36,10 @@ const AT_ONCE = 2;
 /** A process that stops is seen when it has given no sign of life. */
 const SILENCE = FAULT_TIMEOUTS.heartbeat + 4;
 const STALL = FAULT_TIMEOUTS.collective + 5;
-const START = FAULT_TIMEOUTS.start + 8;
+const START = FAULT_TIMEOUTS.start + 18;
 
-const lost = (worker: number): RegExp => new RegExp(`worker ${String(worker)} \\(.*\\) (is lost|did not send)`);
+const lost = (worker: number): RegExp =>
+  new RegExp(`worker ${String(worker)} \\(.*\\) (is lost|did not send|does not take)`);
 
 export const FAULTS: readonly Fault[] = [
   {
