@@ -7,10 +7,10 @@ import type { JavaScriptSource } from '../syntax/parse.js';
 import type { TSESTree } from '@typescript-eslint/types';
 
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
+import { RUNTIME_MODULE } from '../lifecycle/vocabulary-table.js';
 import { findOrigins } from '../origins/find-origins.js';
-
 import { FunctionsInFile } from '../values/functions-in-file.js';
-import { RUNTIME_MODULES } from './model-api-table.js';
+
 import { findModels, type ModelInFile } from './models.js';
 import { type ScopeContext, scopeContextOf } from './scope-context.js';
 import { findStrategies, type StrategyInFile } from './strategies.js';
@@ -48,10 +48,10 @@ export function findMisplacedModels(
   redirect?: OriginQuery['redirect'],
 ): MisplacedModel[] {
   const origins = findOrigins(source, {
-    isModule: (specifier) => RUNTIME_MODULES.includes(specifier) || LAYERS_MODULES.includes(specifier),
+    isModule: (specifier) => specifier === RUNTIME_MODULE || LAYERS_MODULES.includes(specifier),
     ...(redirect === undefined ? {} : { redirect }),
   });
-  if (!origins.sources.some(({ module }) => RUNTIME_MODULES.includes(module)) && redirect === undefined) return [];
+  if (!origins.sources.some(({ module }) => module === RUNTIME_MODULE) && redirect === undefined) return [];
   const functions = new FunctionsInFile(source, origins.names);
   const strategies = findStrategies(origins, functions);
   const [strategy] = strategies;

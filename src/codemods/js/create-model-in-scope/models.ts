@@ -3,11 +3,11 @@
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { LAYERS_MODULES } from '../../../catalogue/module-groups.js';
+import { COMPILE_PROPERTIES, MODEL_CLASSES, MODEL_FACTORIES, TRAINS } from '../lifecycle/vocabulary-table.js';
 import { memberPath, type Origins } from '../origins/origin.js';
 import { keyName, type Node, unwrap } from '../syntax/syntax-tree.js';
-
 import { type FunctionsInFile, isParameter } from '../values/functions-in-file.js';
-import { COMPILE_PROPERTIES, MODEL_CLASSES, MODEL_FACTORIES, TRAINING_METHODS } from './model-api-table.js';
+
 import { calleeName } from './scope-context.js';
 import { followValue, type MethodCall } from './value-flow.js';
 
@@ -122,7 +122,7 @@ function findModelsBuiltElsewhere(
 function callsOn(methodCalls: readonly MethodCall[]): Pick<ModelInFile, 'compileCalls' | 'trainingCalls'> {
   return {
     compileCalls: methodCalls.filter((each) => each.name === 'compile'),
-    trainingCalls: methodCalls.filter((each) => TRAINING_METHODS.has(each.name)),
+    trainingCalls: methodCalls.filter((each) => TRAINS.has(each.name)),
   };
 }
 

@@ -4,10 +4,9 @@
  */
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
+import { PLAIN_CALLBACK_TAKERS } from '../lifecycle/vocabulary-table.js';
 import { type FunctionNode, isInside, memberName, type Node } from '../syntax/syntax-tree.js';
-
 import { enclosingFunction, type FunctionsInFile } from '../values/functions-in-file.js';
-import { PLAIN_CALLBACK_TAKERS } from './model-api-table.js';
 
 /** From where code can be called; several may be true. */
 export interface ScopeContext {

@@ -3,10 +3,10 @@ import type { FunctionsInFile } from '../values/functions-in-file.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
+import { RUNTIME_MODULE, STRATEGY_CLASSES } from '../lifecycle/vocabulary-table.js';
 import { memberPath, type Origins } from '../origins/origin.js';
 import { isTransparentWrapper, type Node } from '../syntax/syntax-tree.js';
 
-import { RUNTIME_MODULES, STRATEGY_CLASSES } from './model-api-table.js';
 import { followValue } from './value-flow.js';
 
 /** A strategy that the file creates. */
@@ -24,7 +24,7 @@ export function findStrategies(origins: Origins, functions: FunctionsInFile): St
   return origins.references.flatMap((reference) => {
     const className = memberPath(reference.origin.path).join('.');
     const { parent } = reference.node;
-    if (!RUNTIME_MODULES.includes(reference.origin.module) || !STRATEGY_CLASSES.has(className)) return [];
+    if (reference.origin.module !== RUNTIME_MODULE || !STRATEGY_CLASSES.has(className)) return [];
     if (parent?.type !== AST_NODE_TYPES.NewExpression || parent.callee !== reference.node) return [];
     const uses = followValue(parent, origins.names, functions);
     const entered = uses.methodCalls.some((call) => call.name === 'scope');

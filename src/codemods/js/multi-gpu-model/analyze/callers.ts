@@ -5,8 +5,8 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
+import { OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { containsNode, type FunctionNode, isFunction, memberName, type Node } from '../../syntax/syntax-tree.js';
-import { USING_METHODS } from '../api-table.js';
 
 /** The value of each parameter of a function at one call; `undefined` for a missing argument. */
 export type Substitutions = ReadonlyMap<Variable, Node | undefined>;
@@ -77,7 +77,7 @@ function compilesOnly({ body }: FunctionNode, { visitorKeys }: JavaScriptSource)
   const uses = containsNode(
     body,
     visitorKeys,
-    (node) => node.type === AST_NODE_TYPES.AwaitExpression || USING_METHODS.has(methodCalledBy(node)),
+    (node) => node.type === AST_NODE_TYPES.AwaitExpression || OUTSIDE_SCOPE.has(methodCalledBy(node)),
   );
   return !uses && containsNode(body, visitorKeys, (node) => methodCalledBy(node) === 'compile');
 }

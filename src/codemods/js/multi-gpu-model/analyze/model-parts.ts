@@ -10,9 +10,9 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
+import { MODEL_PART_MEMBERS } from '../../lifecycle/vocabulary-table.js';
 import { memberPath } from '../../origins/origin.js';
 import { containsNode, keyName, memberName, type Node, unwrap } from '../../syntax/syntax-tree.js';
-import { MODEL_PART_MEMBERS } from '../api-table.js';
 import { multiGpuName } from '../find/multi-gpu-uses.js';
 
 import { declaratorOf } from './definitions.js';

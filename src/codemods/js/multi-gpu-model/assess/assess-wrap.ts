@@ -11,6 +11,7 @@ import type { StrategyPlan } from './strategy-plan.js';
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { BUILDS } from '../../lifecycle/vocabulary-table.js';
 import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
 import { isFunction, isInside, memberName, type Node, walkInto } from '../../syntax/syntax-tree.js';
 import { accessPathOf, usesOf } from '../analyze/access-path.js';
@@ -18,7 +19,6 @@ import { crossingsBetween } from '../analyze/crossings.js';
 import { partStatements } from '../analyze/model-parts.js';
 import { indexIn, listAroundBranch } from '../analyze/statement-list.js';
 import { targetOf } from '../analyze/value-target.js';
-import { BUILDING_METHODS } from '../api-table.js';
 import { readArguments } from '../find/wrap-arguments.js';
 
 import { BuildSiteFinder } from './build-sites.js';
@@ -44,15 +44,7 @@ export interface WrapScope {
 }
 
 /** Methods whose calls do not change the value of a moved expression. */
-const HARMLESS_METHODS: ReadonlySet<string> = new Set([
-  ...BUILDING_METHODS,
-  'apply',
-  'summary',
-  'push',
-  'log',
-  'info',
-  'warn',
-]);
+const HARMLESS_METHODS: ReadonlySet<string> = new Set([...BUILDS, 'apply', 'summary', 'push', 'log', 'info', 'warn']);
 
 /** Makes the function that assesses each wrap of a file. */
 export function wrapAssessor(

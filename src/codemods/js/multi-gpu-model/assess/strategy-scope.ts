@@ -4,10 +4,10 @@ import type { JavaScriptSource } from '../../syntax/parse.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
+import { STRATEGY_MAKERS } from '../../lifecycle/vocabulary-table.js';
 import { containsNode, isFunction, memberName, type Node, unwrap } from '../../syntax/syntax-tree.js';
 import { declaratorOf } from '../analyze/definitions.js';
 import { functionAround } from '../analyze/statement-list.js';
-import { STRATEGY_MAKERS } from '../api-table.js';
 
 /** Whether a node is in a callback of a strategy's `scope`. */
 export function isInStrategyScope(node: Node, source: JavaScriptSource, names: Names): boolean {

@@ -6,13 +6,13 @@ import type { PathUse } from '../analyze/access-path.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
+import { HOLDS_LAYERS, RUNS_COMPILED } from '../../lifecycle/vocabulary-table.js';
 import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
 import { type Node, outermostWithValue } from '../../syntax/syntax-tree.js';
 import { type AccessPath, accessPathOf, isSamePath, usesOf } from '../analyze/access-path.js';
 import { areExclusive } from '../analyze/crossings.js';
 import { functionAround } from '../analyze/statement-list.js';
 import { targetOf } from '../analyze/value-target.js';
-import { STRUCTURE_MEMBERS, TRAINING_METHODS } from '../api-table.js';
 
 /**
  * Checks the uses of a wrapped model.
@@ -40,7 +40,7 @@ export function useProblem(
     [path, ...aliasesOf(path, source, names)].flatMap((each) => usesOf(each, source, names));
   const resultUses = usesOfAny(result).filter((use) => !isSame || (mayBeAfter(use) && !isElsewhere(use)));
   for (const { path, member, node } of resultUses) {
-    if (member !== undefined && STRUCTURE_MEMBERS.has(member))
+    if (member !== undefined && HOLDS_LAYERS.has(member))
       return MULTI_GPU_REFUSALS.layersRead(`${path.text}.${member}`).at(node);
   }
   const isBefore = ({ node }: PathUse): boolean => node.range[1] <= call.range[0];
@@ -56,7 +56,7 @@ export function useProblem(
     .filter(({ node }) => !areExclusive(node, call));
   const compiles = templateUses.filter((use) => use.member === 'compile' && use.call !== undefined);
   const isTrainedAfter = templateUses.some(
-    (use) => use.member !== undefined && TRAINING_METHODS.has(use.member) && mayBeAfter(use),
+    (use) => use.member !== undefined && RUNS_COMPILED.has(use.member) && mayBeAfter(use),
   );
   const separate = compiles.find((use) => isTrainedAfter || mayBeAfter(use));
   return separate && MULTI_GPU_REFUSALS.compiledSeparately(separate.path.text, result.text).at(separate.node);

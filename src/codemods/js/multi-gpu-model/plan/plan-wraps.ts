@@ -10,9 +10,9 @@ import type { WrapRemoval } from './remove-wraps.js';
 import type { WrapGroup } from './wrap-groups.js';
 
 import { isRefusal } from '../../../refusal.js';
+import { BUILDS } from '../../lifecycle/vocabulary-table.js';
 import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
 import { memberReadFrom } from '../analyze/access-path.js';
-import { BUILDING_METHODS } from '../api-table.js';
 import { pathsOfModel } from '../assess/assess-wrap.js';
 import { hasOpaqueCall } from '../assess/side-effects.js';
 
@@ -83,7 +83,7 @@ function scopeRequestOf({ list, first, members, strategy }: WrapGroup): Paramete
     paths: members.flatMap(({ wrap, site }) => pathsOfModel(site, wrap.result)),
     calls: members.flatMap(({ site, wrap: { wrapCall } }) => {
       if (site.compilesAt !== undefined) return [site.compilesAt];
-      return BUILDING_METHODS.has(memberReadFrom(wrapCall.call) ?? '') ? [wrapCall.call] : [];
+      return BUILDS.has(memberReadFrom(wrapCall.call) ?? '') ? [wrapCall.call] : [];
     }),
     hoisted: [...strategy.hoisted, ...(strategy.fallback === undefined ? [] : [strategy.fallback])],
   };

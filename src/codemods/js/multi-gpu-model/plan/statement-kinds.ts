@@ -8,12 +8,12 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
+import { BUILDS, OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { isFunction, isInside, memberName, type Node, walkInto } from '../../syntax/syntax-tree.js';
 import { memberReadFrom, usesOf } from '../analyze/access-path.js';
 import { controlFlowOf } from '../analyze/control-flow.js';
 import { partStatements } from '../analyze/model-parts.js';
 import { functionAround } from '../analyze/statement-list.js';
-import { BUILDING_METHODS, USING_METHODS } from '../api-table.js';
 
 /** What the scope of one group of wraps must contain. */
 export interface ScopeRequest {
@@ -62,7 +62,7 @@ export class StatementKinds {
       ({ isWrite, written }) => isWrite && written !== undefined && !this.#removal.isCopyOfModel(written),
     );
     const configures = uses.some(
-      (use) => (use.call !== undefined && BUILDING_METHODS.has(use.member ?? '')) || isMemberAssignment(use.node),
+      (use) => (use.call !== undefined && BUILDS.has(use.member ?? '')) || isMemberAssignment(use.node),
     );
     const calls = this.#request.calls.some((call) => isInside(call, statement));
     if (!builds && !configures && !calls && !this.#parts.has(index)) return 'other';
@@ -88,10 +88,10 @@ export class StatementKinds {
     const flow = controlFlowOf(statement, this.#source.visitorKeys);
     if (flow.leaves || flow.yields || (flow.awaits && !mayAwait)) return true;
     const isChained = this.#request.calls.some(
-      (call) => isInside(call, statement) && USING_METHODS.has(memberReadFrom(call) ?? ''),
+      (call) => isInside(call, statement) && OUTSIDE_SCOPE.has(memberReadFrom(call) ?? ''),
     );
     const isUsed = this.#uses.some(
-      ({ node, member, call }) => isInside(node, statement) && call !== undefined && USING_METHODS.has(member ?? ''),
+      ({ node, member, call }) => isInside(node, statement) && call !== undefined && OUTSIDE_SCOPE.has(member ?? ''),
     );
     return isChained || isUsed;
   }

@@ -5,13 +5,12 @@ import type { JavaScriptSource } from '../../../syntax/parse.js';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
+import { RUNTIME_MODULE } from '../../../lifecycle/vocabulary-table.js';
 import { isInside } from '../../../syntax/syntax-tree.js';
 import { codeStyleOf, preferredQuote } from '../code-style.js';
 import { endWithComment, lineEndAt } from '../text-layout.js';
 
 import { isLoadingStatement, usesImportStatements } from './loading-statements.js';
-
-export const RUNTIME_MODULE = 'mirrorscope';
 
 /** An export of the runtime that migrated code uses. */
 export type RuntimeName = 'MirroredStrategy' | 'getStrategy';

@@ -7,6 +7,7 @@ import type { Variable } from '@typescript-eslint/scope-manager';
 
 import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
+import { RUNTIME_MODULE } from '../../../lifecycle/vocabulary-table.js';
 import { findOrigins } from '../../../origins/find-origins.js';
 import { memberPath } from '../../../origins/origin.js';
 import { isInside, type Node } from '../../../syntax/syntax-tree.js';
@@ -15,7 +16,7 @@ import { codeStyleOf } from '../code-style.js';
 import { removalRange } from '../text-layout.js';
 
 import { isLoadingStatement } from './loading-statements.js';
-import { importStatement, insertionOf, type LocalNames, RUNTIME_MODULE, type RuntimeName } from './new-import.js';
+import { importStatement, insertionOf, type LocalNames, type RuntimeName } from './new-import.js';
 import { removeNames } from './remove-names.js';
 import { unusedBindings } from './unused-bindings.js';
 
