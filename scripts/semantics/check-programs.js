@@ -27,8 +27,8 @@ import { MAIN_FILE, writeProgram } from './write-program.js';
 /**
  * @typedef {object} Checked What became of one program.
  * @property {Choices} choices - The choices of the program.
- * @property {'same' | 'refused' | 'different' | 'unusable'} verdict - `refused`: left as it is. `unusable`: the old
- *   program itself does not run.
+ * @property {'same' | 'refused' | 'reported' | 'different' | 'unusable'} verdict - `refused`: left as it is.
+ *   `reported`: trains in another way, and the report says so. `unusable`: the old program itself does not run.
  * @property {string} message - What differs, or why it was refused.
  * @property {Map<string, string>} before - The old texts.
  * @property {Map<string, string>} after - The new texts.
@@ -94,6 +94,7 @@ export async function checkPrograms(all, tools, python) {
  * @property {Map<string, string>} after - The new texts.
  * @property {string | undefined} error - What the migration itself reports as its own failure.
  * @property {string[]} refusals - Why calls were refused.
+ * @property {boolean} reportsLoss - Whether the report says that a loss returns one number for a whole batch.
  * @property {{ path: string, root: string, side: ScriptSide }[]} scripts - What to run.
  */
 
@@ -110,11 +111,13 @@ async function migrateProgram(choices, folder, tools) {
   const files = tools.createSourceFiles();
   const after = new Map(before);
   const refusals = [];
+  let reportsLoss = false;
   let error;
   for (const [name, text] of before) {
     const result = await tools.migrateText(name, text, { root: original, files });
     if (result.error !== undefined) error = `${result.error.code}: ${result.error.message}`;
     if (result.output !== undefined) after.set(name, result.output);
+    reportsLoss ||= result.findings.some(({ message }) => /one number for a whole batch/.test(message));
     refusals.push(
       ...result.findings
         .filter(({ disposition, migration }) => disposition === 'refuse' && migration === 'multi-gpu-model')
@@ -130,7 +133,7 @@ async function migrateProgram(choices, folder, tools) {
     // What was refused still needs the old function.
     scripts.push({ path: path.join(root, MAIN_FILE), root, side: refusals.length === 0 ? 'after' : 'before' });
   }
-  return { choices, before, after, error, refusals, scripts };
+  return { choices, before, after, error, refusals, reportsLoss, scripts };
 }
 
 /**
@@ -148,7 +151,7 @@ function writeTexts(folder, texts) {
  * @param {Tools} tools - What to check.
  * @returns {Pick<Checked, 'verdict' | 'message'>} What became of it.
  */
-function judge({ error, refusals, scripts, after }, runs, tools) {
+function judge({ error, refusals, reportsLoss, scripts, after }, runs, tools) {
   if (error !== undefined) return { verdict: 'different', message: error };
   const [first, second] = scripts;
   const before = first && runs.get(first.path);
@@ -162,6 +165,7 @@ function judge({ error, refusals, scripts, after }, runs, tools) {
   const later = runs.get(second.path);
   if (later === undefined) return { verdict: 'different', message: 'the new program did not run' };
   const compared = tools.compareRuns(before, later, TOLERANCE);
+  if (compared.outcome === 'different' && reportsLoss) return { verdict: 'reported', message: compared.message };
   if (compared.outcome !== 'same')
     return { verdict: 'different', message: `${compared.message}\n${compared.stderrTail}` };
   const difference = resultDifference(first.root, second.root);

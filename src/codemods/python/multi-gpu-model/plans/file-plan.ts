@@ -13,6 +13,7 @@ import { removeDefinition } from '../../edit/remove-definition.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { replaceRedirectingCallbacks } from '../callbacks/redirecting-callbacks.js';
 import { importedSessionReset } from '../checks/imported-session-resets.js';
+import { scalarLosses } from '../checks/scalar-losses.js';
 import { removeNameTest } from '../find/name-tests.js';
 import { legacyCallIn } from '../find/wrappers.js';
 import { importedModels } from '../model/imported-models.js';
@@ -208,6 +209,9 @@ export class FilePlan {
         imports.map(({ statement }) => statement),
         MESSAGES.unusedImport,
       );
+    if (this.#rewritten.length > 0 && sites.length > 0)
+      for (const node of scalarLosses(this.#module))
+        this.#consequences.push(findingAt(this.#module, node, 'report', MESSAGES.scalarLoss));
     const edits = [...withoutIndents(this.#edits, importEdits), ...importEdits].sort(
       (a, b) => a.start - b.start || a.end - b.end,
     );

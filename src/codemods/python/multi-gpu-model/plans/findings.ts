@@ -11,6 +11,8 @@ const API = 'keras.utils.multi_gpu_model';
 export const MESSAGES = {
   weightFiles:
     'weights saved from the multi-GPU model have another layout; convert them with `mirrorscope convert-weights`',
+  scalarLoss:
+    'this loss returns one number for a whole batch; under a strategy each replica returns one for its rows, and Keras 3 adds them (a mean trains with a multiple of the step) while tf_keras averages them (a sum trains with a part of it): return one number per row, for example with axis=-1',
   wrap: 'multi_gpu_model becomes a strategy; the model is built and compiled inside its scope',
   wrapperRemoved: (name: string) => `${name} is removed: its models are built inside the scope of a strategy`,
   importedModel: 'the model is built inside the scope of a strategy, so it is compiled there as well',
