@@ -1,7 +1,8 @@
 """Counts the live calls of multi_gpu_model below folders, without mirrorscope: the second opinion of replay-contact.js.
 
 `count_wraps.py FOLDER...` prints one JSON object: folder -> {file -> calls}. A call is live when its name is imported
-from somewhere, or is an attribute of anything. Files that this Python does not compile are counted line by line.
+from somewhere, or is an attribute of anything but `self`. Files that this Python does not compile are counted line by
+line.
 """
 
 import ast
@@ -37,7 +38,7 @@ def count(code):
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return sum(
         (isinstance(callee, ast.Name) and (callee.id in imported or callee.id == NAME))
-        or (isinstance(callee, ast.Attribute) and callee.attr == NAME)
+        or (isinstance(callee, ast.Attribute) and callee.attr == NAME and ast.unparse(callee.value) != "self")
         for callee in calls
     )
 

@@ -87,7 +87,7 @@ export const REFUSALS = {
   sharesModelWithRefused: (line: number, reason: RefusalReason) =>
     new Refusal(reason, `it has the same model as the call in line ${line}, which is left untouched`),
   builtOnOutsidePart: (part: string) =>
-    new Refusal(RefusalReason.ModelNotInView, `the model stands on “${part}”, which is built outside this function`),
+    new Refusal(RefusalReason.ModelNotInView, `the model stands on layers of “${part}”, which other code builds`),
   notBuiltOnEveryPath: (model: string) =>
     new Refusal(RefusalReason.ModelNotInView, `“${model}” is built here on some paths only`),
   notBuiltWhereAssigned: (model: string) =>

@@ -11,7 +11,7 @@ import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 
 import { attributeParts } from './attribute-parts.js';
 import { buildSlice, partsUsed } from './build-slice.js';
-import { constructingStatements, type FindDefinitions } from './constructed-models.js';
+import { constructingStatements, type FindDefinitions, makersOf } from './constructed-models.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
 
 /**
@@ -51,6 +51,7 @@ export function buildingStatements(
     if (isRefusal(attributes)) return attributes;
     found.push(statement, ...attributes);
   }
+  found.push(...makersOf(module, found, definitionsOf));
   const start = Math.min(...statements.map((statement) => statement.start));
   for (const part of parts) {
     for (const mention of mentionsOf(module, part, functionOrModule(module, site.statement))) {

@@ -3,7 +3,7 @@ import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { assignmentOf } from '../../analysis/statements.js';
-import { definitionsReaching, type Variable } from '../../analysis/variables.js';
+import { definitionsReaching, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { COMPILES, OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { legacyCallIn } from '../find/wrappers.js';
@@ -42,6 +42,26 @@ export function constructingStatements(
     return definition !== undefined && others.length === 0 && buildsAttribute(definition, model.text.slice(dot + 1));
   });
   return complete && statements.length > 0 && areInView ? statements : undefined;
+}
+
+/**
+ * The statements that construct the objects whose methods build a model: `maker = Maker()` above
+ * `model = maker.build()`, because the constructor may build layers already.
+ */
+export function makersOf(module: PythonModule, building: readonly PyNode[], definitionsOf: FindDefinitions): PyNode[] {
+  return building.flatMap((statement) => {
+    const value = assignmentOf(statement)?.right;
+    const method = value?.type === 'call' ? childByField(value, 'function') : undefined;
+    const object = method?.type === 'attribute' ? childByField(method, 'object') : undefined;
+    const maker = object?.type === 'identifier' ? variableOf(module, object) : undefined;
+    if (maker === undefined || maker.root.scope !== module.scopes.functionScopeAt(statement)) return [];
+    return reachingDefinitions(module, maker, statement).filter((definition) => {
+      const made = assignmentOf(definition)?.right;
+      const callee = made?.type === 'call' ? childByField(made, 'function') : undefined;
+      const classes = callee === undefined ? [] : [...definedHere(module, callee), ...definitionsOf(callee)];
+      return classes.length > 0 && classes.every(({ node }) => node.type === 'class_definition');
+    });
+  });
 }
 
 function definedHere(module: PythonModule, callee: PyNode): Definition[] {

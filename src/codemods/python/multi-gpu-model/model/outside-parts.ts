@@ -5,13 +5,13 @@
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 
-import { assignmentOf, statementOf } from '../../analysis/statements.js';
-import { type Variable, variableOf } from '../../analysis/variables.js';
+import { assignmentOf } from '../../analysis/statements.js';
+import { reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
 
-import { makesModelPart, partsUsed } from './build-slice.js';
+import { partsUsed } from './build-slice.js';
 
 /** Attributes of a model or layer that are symbolic tensors. */
 const TENSORS = /^(input|inputs|output|outputs)$/;
@@ -26,52 +26,79 @@ const ENDS = /^(0|1|inputs?|outputs?)$/;
  * Checks the statements that build a model.
  *
  * @param module - The file.
- * @param statements - The statements.
+ * @param building - The statements.
  * @param models - The wrapped models themselves; the plan decides elsewhere who builds them.
  * @returns A refusal that names the part.
  */
 export function checkOutsideParts(
   module: PythonModule,
-  statements: Iterable<PyNode>,
+  building: ReadonlySet<PyNode>,
   models: readonly Variable[],
 ): Refusal | undefined {
-  for (const statement of statements) {
+  for (const statement of building) {
     const value = assignmentOf(statement)?.right;
     if (value === undefined) continue;
     for (const node of descendants(value)) {
       if (node.type !== 'identifier' || node.field === 'attribute' || node.field === 'name') continue;
       const variable = variableOf(module, node);
       if (variable === undefined || models.some(({ root }) => root === variable.root)) continue;
-      if (isMadeOutside(module, variable, statement) && isPart(module, node, statement))
+      if (isPart(module, node, statement) && isMadeOutside(module, variable, statement, building))
         return REFUSALS.builtOnOutsidePart(variable.text);
     }
   }
   return undefined;
 }
 
-/** Whether the variable is a parameter, or another function or the module assigns it a part of a model. */
-function isMadeOutside(module: PythonModule, { root }: Variable, statement: PyNode): boolean {
-  if (root.scope === module.scopes.functionScopeAt(statement))
-    return root.writes.length === 1 && root.writes[0]?.kind === 'parameter';
-  return (
-    root.writes.length > 0 &&
-    root.writes.every(({ kind, site }) => kind === 'assignment' && makesModelPart(module, statementOf(site)))
-  );
+/**
+ * Whether the variable is a parameter, another function or the module assigns it, or a statement does that is not one
+ * of those which build the model.
+ */
+function isMadeOutside(
+  module: PythonModule,
+  variable: Variable,
+  statement: PyNode,
+  building: ReadonlySet<PyNode>,
+): boolean {
+  const { root } = variable;
+  if (root.scope !== module.scopes.functionScopeAt(statement))
+    return root.writes.length > 0 && root.writes.every(({ kind }) => kind === 'assignment');
+  if (root.writes.length === 1 && root.writes[0]?.kind === 'parameter') return true;
+  const definitions = reachingDefinitions(module, variable, statement);
+  return definitions.length > 0 && definitions.every((definition) => !building.has(definition));
 }
 
 /** Whether a mention is part of the model: `base(x)`, `Dense(1)(base.output)`, `Model(x, base)`. */
 function isPart(module: PythonModule, node: PyNode, statement: PyNode): boolean {
   const { parent } = node;
   if (parent?.type === 'call' && node.field === 'function') return receivesOnePart(module, parent, statement);
-  const attribute = parent?.type === 'attribute' && node.field === 'object' ? parent : undefined;
+  const attribute = parent?.type === 'attribute' && node.field === 'object' ? chainOf(parent) : undefined;
   const name = attribute === undefined ? undefined : childByField(attribute, 'attribute');
   if (name !== undefined && !TENSORS.test(module.source.textOf(name))) return false;
+  if (attribute !== undefined && isOfLayer(module, attribute)) return true;
   const received = callThatReceives(attribute ?? node);
   const callee = received === undefined ? undefined : childByField(received.call, 'function');
   if (received === undefined || callee === undefined) return false;
   if (attribute !== undefined && callee.type === 'call') return true;
   const isModel = module.origins.of(callee).some((origin) => /(^|\.)Model$/.test(pathInKeras(origin) ?? ''));
   return isModel && (attribute === undefined ? OUTPUTS : ENDS).test(roleOf(module, received));
+}
+
+/** The whole of `base.get_layer('x').output`, from its first attribute. */
+function chainOf(attribute: PyNode): PyNode {
+  let chain = attribute;
+  for (let node = attribute; node.parent !== undefined; node = node.parent) {
+    const { type } = node.parent;
+    const isCalled = type === 'call' && node.field === 'function';
+    const isIndexed = type === 'subscript' && node.field === 'value';
+    if (!isCalled && !isIndexed && !(type === 'attribute' && node.field === 'object')) break;
+    if (type === 'attribute') chain = node.parent;
+  }
+  return chain;
+}
+
+/** `base.get_layer('x').output`, `base.layers[-2].output`: nothing but a model has these. */
+function isOfLayer(module: PythonModule, chain: PyNode): boolean {
+  return /\.(get_layer\s*\([^()]*\)|layers\s*\[[^\]]*\])\s*\.\s*\w+$/.test(module.source.textOf(chain));
 }
 
 /** `base(x)` with one symbolic tensor; a function that builds usually takes more, or none. */
