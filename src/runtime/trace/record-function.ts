@@ -16,6 +16,7 @@ import { assignValue, registeredVariables } from '../tfjs/registered-variables.j
 import { VariableIsolation } from '../tfjs/variable-isolation.js';
 
 import { useBroadcastGradients } from './broadcast-gradients.js';
+import { watchCopies } from './recorded-copies.js';
 import { RecordingExecutor } from './recording-executor.js';
 import { tensorHandleOf } from './tensor-handles.js';
 import { UntraceableError } from './untraceable-error.js';
@@ -81,6 +82,7 @@ export function recordFunction(
 ): Recording {
   const { tf, backend } = environment;
   const variables = separateVariables(environment);
+  const requireUnusedCopies = watchCopies(tf, backend);
   const isolation = new VariableIsolation(tf);
   const outer = backend.executor;
   const recorder = new RecordingExecutor(outer);
@@ -93,6 +95,7 @@ export function recordFunction(
       tf.tidy(() => {
         // Values that are still on the host get their handles here, while the recorder listens.
         results = body(recorder).map((tensor) => backend.handleOf(tensor));
+        requireUnusedCopies(recorder);
         const collected = isolation.collectWrites();
         for (const [variable, tensor] of collected) writes.set(variable, backend.handleOf(tensor));
         for (const tensor of collected.values()) tensor.dispose();

@@ -33,7 +33,6 @@ import { runInTurns } from '../turns/run-in-turns.js';
 
 import { ClusterPeers } from './cluster-peers.js';
 import { ClusterSteps } from './cluster-steps.js';
-import { refusingCopies } from './recorded-copies.js';
 import { ReplicaDevices } from './replica-devices.js';
 import { ReplicatedFunction } from './replicated-function.js';
 import { StepOptions } from './step-options.js';
@@ -123,12 +122,10 @@ export class TensorFlowEngine implements Engine {
     if (executor instanceof RecordingExecutor) {
       if (task.topology.processCount > 1) throw new UntraceableError('run', 'has replicas in several processes');
       const recorded = executor.branchDraws();
-      return refusingCopies(this.tf, backend, executor, () =>
-        runInTurns(this.tf, {
-          ...task,
-          body: (replicaId, channel) => recorded(replicaId, () => task.body(replicaId, channel)),
-        }),
-      );
+      return runInTurns(this.tf, {
+        ...task,
+        body: (replicaId, channel) => recorded(replicaId, () => task.body(replicaId, channel)),
+      });
     }
     const body: typeof task.body = (replicaId, channel) => {
       const outer = backend.executor;
