@@ -21,7 +21,10 @@ export const REFUSAL_ADVICE: ReadonlyMap<RefusalReason, string> = new Map([
     'Call the function directly in the file that imports it, or rewrite this use by hand.',
   ],
   [RefusalReason.NameCollision, 'Rename one of the two variables and run again.'],
-  [RefusalReason.AlreadyInScope, 'Remove the multi_gpu_model call: the model already trains through the strategy.'],
+  [
+    RefusalReason.AlreadyInScope,
+    'Build the model inside the scope of that strategy, and remove the multi_gpu_model call.',
+  ],
   [RefusalReason.MeaningChanged, 'Read the note on this API and rewrite the call by hand.'],
   [RefusalReason.NoReplacement, 'Read the note on this API. The code needs a new design.'],
   [

@@ -17,6 +17,10 @@ export const REFUSALS = {
     RefusalReason.NotCalledDirectly,
     'the code looks multi_gpu_model up by its name in a string',
   ),
+  functionNotImported: new Refusal(
+    RefusalReason.NotCalledDirectly,
+    'nothing in this file imports multi_gpu_model, so the call fails',
+  ),
   functionNameDeleted: new Refusal(RefusalReason.NotCalledDirectly, 'a del statement deletes the name multi_gpu_model'),
   functionReExportedBy: (module: string) =>
     new Refusal(

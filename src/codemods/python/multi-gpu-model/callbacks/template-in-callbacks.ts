@@ -7,6 +7,7 @@ import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 const CALLBACK_BASE = /Callback|ModelCheckpoint|TensorBoard|EarlyStopping|CSVLogger|ReduceLROnPlateau/;
@@ -75,7 +76,7 @@ function editsInClass(module: PythonModule, definition: PyNode): TextEdit[] | Re
     const index = subscript === undefined ? undefined : childByField(subscript, 'subscript');
     const position = index === undefined ? '' : source.textOf(index).replaceAll(/\s/g, '');
     if (use === 'layers' && !/^-\d+$/.test(position)) continue;
-    if (subscript === undefined || position !== '-2') return REFUSALS.callbackReadsOtherLayers;
+    if (subscript === undefined || position !== '-2') return refusalAt(module, REFUSALS.callbackReadsOtherLayers, node);
     edits.push({ start: subscript.start, end: subscript.end, text: source.textOf(object) });
   }
   return edits;

@@ -10,6 +10,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import { isPure } from '../../analysis/purity.js';
 import { blockOf, enclosingClass, enclosingFunction, statementOf } from '../../analysis/statements.js';
 import { isWrite } from '../../analysis/variables.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { attributeWrites, definitionName, methodsOf, subclassesIn } from '../model/class-members.js';
@@ -142,10 +143,10 @@ export function checkAlwaysWrapped(
   const chain = methodsThatReach(module, wrapper, owner);
   for (const name of chain) {
     if (name === '__init__') continue;
-    const isConditional = callsOf(module, name, module.source.root).some(
+    const conditional = callsOf(module, name, module.source.root).find(
       (call) => closest(call, (node) => BRANCHES.test(node.type)) !== undefined,
     );
-    if (isConditional) return REFUSALS.wrapperMethodIsConditional(name);
+    if (conditional !== undefined) return refusalAt(module, REFUSALS.wrapperMethodIsConditional(name), conditional);
   }
   return compilesOriginal && !chain.has('__init__')
     ? REFUSALS.wrapperMethodMayNotRun(definitionName(module, wrapper))

@@ -6,6 +6,7 @@ import type { Wrap } from '../model/wrap-group.js';
 import { callArguments, enclosingClass } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
 import { COMPILES, RUNS_COMPILED, TRAINS } from '../../lifecycle/vocabulary-table.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { methodCalls } from '../model/method-calls.js';
@@ -29,11 +30,12 @@ export function checkCompiles(
   const differing = ofTemplate.filter((call) => signature(module, call) !== signature(module, lastOfParallel));
   if (differing.length === 0) return checkTrainedApart(module, template, parallel, body, end);
   const uses = methodCalls(module, [template], body, RUNS_COMPILED).filter((call) => call.start < end);
-  const isUsed = uses.some((call) =>
+  const use = uses.find((call) =>
     differing.some((compile) => !isInOtherArm(compile, call) && compile.start < call.start),
   );
-  const replaces = differing.some((call) => call.start > lastOfParallel.start && !isInOtherArm(call, lastOfParallel));
-  return isUsed || replaces ? REFUSALS.compiledDifferently : undefined;
+  const replacing = differing.find((call) => call.start > lastOfParallel.start && !isInOtherArm(call, lastOfParallel));
+  const obstacle = use ?? replacing;
+  return obstacle === undefined ? undefined : refusalAt(module, REFUSALS.compiledDifferently, obstacle);
 }
 
 /**
@@ -56,12 +58,12 @@ function checkTrainedApart(
   );
   const trainsAfter = (variable: Variable, compile: PyNode): boolean =>
     callsOf(variable, TRAINS).some((call) => call.start > compile.start && !isInOtherArm(compile, call));
-  const isApart = pairs.some(([own, other]) => {
+  const apart = pairs.find(([own, other]) => {
     const last = own.start > other.start ? own : other;
     const [earlier, later] = last === own ? [parallel, template] : [template, parallel];
     return trainsAfter(earlier, last) && trainsAfter(later, last) && !isStateless(module, last);
   });
-  return isApart ? REFUSALS.trainedApart : undefined;
+  return apart === undefined ? undefined : refusalAt(module, REFUSALS.trainedApart, apart[0]);
 }
 
 /** Plain gradient descent remembers nothing from step to step. */
@@ -93,10 +95,12 @@ export function checkCompilesOfAttributes(
         module.source.textOf(childByField(call, 'function') ?? call).replaceAll(/\s/g, '') === `${text}.compile`,
     );
   const known = new Set(compilesOf(parallel.text).map((call) => signature(module, call)));
-  const differs = compilesOf(template.text).some(
+  const differing = compilesOf(template.text).find(
     (call) => functionOrModule(module, call) !== body && !known.has(signature(module, call)),
   );
-  return known.size > 0 && differs ? REFUSALS.compiledDifferentlyInOtherMethod : undefined;
+  return known.size > 0 && differing !== undefined
+    ? refusalAt(module, REFUSALS.compiledDifferentlyInOtherMethod, differing)
+    : undefined;
 }
 
 /** The arguments of a call as comparable text. */

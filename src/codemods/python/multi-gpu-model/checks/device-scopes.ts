@@ -4,6 +4,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { WrapGroup } from '../model/wrap-group.js';
 
 import { mentionsOf, reachingDefinitions } from '../../analysis/variables.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { deviceOf } from '../model/flatten-device-scopes.js';
@@ -32,7 +33,7 @@ export function checkDeviceScopes(
     if (template === undefined) continue;
     const mentions = mentionsOf(module, template, functionOrModule(module, site.statement));
     if (!mentions.some((mention) => inDevice(mention) && mention.start < site.call.start)) continue;
-    const needsDevice = mentions.some(
+    const needsDevice = mentions.find(
       (mention) =>
         !inDevice(mention) &&
         wraps.every((wrap) => !contains(wrap.site.statement, mention)) &&
@@ -40,7 +41,7 @@ export function checkDeviceScopes(
         reachingDefinitions(module, template, mention).some(inDevice) &&
         isPassedOn(module, mention),
     );
-    if (needsDevice) return REFUSALS.deviceUsedBesideWrap(template.text);
+    if (needsDevice !== undefined) return refusalAt(module, REFUSALS.deviceUsedBesideWrap(template.text), needsDevice);
   }
   return undefined;
 }

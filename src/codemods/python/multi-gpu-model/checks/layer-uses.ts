@@ -9,6 +9,7 @@ import type { NamedModel } from '../model/named-model.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { mentionsOf } from '../../analysis/variables.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, namedChildren, type PyNode } from '../../syntax/node.js';
 
@@ -47,7 +48,7 @@ export function layerUses(
         break;
       }
       case 'get_layer':
-        return REFUSALS.otherLayersByName;
+        return refusalAt(module, REFUSALS.otherLayersByName, mention);
       case 'predict_on_batch': {
         const own = predictAllAtOnce(module, mention.parent);
         if (isRefusal(own)) return own;
@@ -76,13 +77,13 @@ export function checkLayerUses(module: PythonModule, { variable, body }: NamedMo
 export function checkOutsideUses(module: PythonModule, parallel: Variable): Refusal | undefined {
   const { source } = module;
   if (!parallel.text.startsWith('self.')) return undefined;
-  const readsLayers = module.identifiersNamed(parallel.text.slice('self.'.length)).some((node) => {
+  const reading = module.identifiersNamed(parallel.text.slice('self.'.length)).find((node) => {
     const holder = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : undefined;
     if (holder?.parent?.type !== 'attribute' || source.textOf(holder) === parallel.text) return false;
     const use = source.text.slice(childByField(holder.parent, 'attribute')?.start ?? holder.end);
     return /^(layers\s*\[\s*-|get_layer\b)/.test(use);
   });
-  return readsLayers ? REFUSALS.otherLayers : undefined;
+  return reading === undefined ? undefined : refusalAt(module, REFUSALS.otherLayers, reading);
 }
 
 /** `parallel.layers[-2]` is the original model; any other index reads layers that the original model does not have. */
@@ -94,7 +95,7 @@ function layersEdits(module: PythonModule, template: string | undefined, layers:
     const index = childByField(subscript, 'subscript');
     return template !== undefined && index !== undefined && source.textOf(index).replaceAll(/\s/g, '') === '-2'
       ? [{ start: subscript.start, end: subscript.end, text: template }]
-      : REFUSALS.otherLayers;
+      : refusalAt(module, REFUSALS.otherLayers, subscript);
   }
   const loop = layers.parent;
   if (loop?.type === 'for_statement' && layers.field === 'right' && setsOnlyTrainable(module, loop)) return [];
@@ -102,7 +103,7 @@ function layersEdits(module: PythonModule, template: string | undefined, layers:
     layers,
     (node) => node.type === 'call' && /^(len|print)$/.test(source.textOf(childByField(node, 'function') ?? node)),
   );
-  return onlyShown === undefined ? REFUSALS.otherLayers : [];
+  return onlyShown === undefined ? refusalAt(module, REFUSALS.otherLayers, layers) : [];
 }
 
 /**

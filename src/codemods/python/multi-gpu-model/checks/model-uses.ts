@@ -9,6 +9,7 @@ import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, callArguments, isLoop, statementOf } from '../../analysis/statements.js';
 import { definitionsReaching, isVariable, mentionsOf, type Variable } from '../../analysis/variables.js';
 import { PREDICTS_ONE_BATCH } from '../../lifecycle/vocabulary-table.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { EXPECTS_WRAPPED_MODEL } from '../callbacks/redirecting-callbacks.js';
@@ -175,7 +176,7 @@ function replaceCallbacks(
 function checkNotKept(module: PythonModule, { template, parallel }: Wrap, body: PyNode): Refusal | undefined {
   if (template === undefined || parallel === undefined) return undefined;
   const isModel = (node: PyNode): boolean => isVariable(module, node, template) || isVariable(module, node, parallel);
-  const isKept = mentionsOf(module, parallel, body).some((mention) => {
+  const kept = mentionsOf(module, parallel, body).find((mention) => {
     const { left, right } = assignmentOf(statementOf(mention)) ?? {};
     if (right !== undefined && left === mention.parent && left?.type === 'attribute' && mention.field === 'object')
       return isModel(right);
@@ -187,5 +188,5 @@ function checkNotKept(module: PythonModule, { template, parallel }: Wrap, body: 
     const value = positional.at(-1);
     return value !== undefined && isModel(value) && (contains(callee, mention) || positional[0] === mention);
   });
-  return isKept ? REFUSALS.keepsOriginalAsAttribute : undefined;
+  return kept === undefined ? undefined : refusalAt(module, REFUSALS.keepsOriginalAsAttribute, kept);
 }

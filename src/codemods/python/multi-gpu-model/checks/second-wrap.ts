@@ -5,6 +5,7 @@ import type { NamedModel } from '../model/named-model.js';
 import type { WrapGroup } from '../model/wrap-group.js';
 
 import { mentionsOf } from '../../analysis/variables.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains } from '../../syntax/node.js';
 import { isLegacyFunction } from '../find/legacy-api.js';
@@ -29,7 +30,7 @@ export function checkNotWrappedAgain(
       const isInBody = call !== undefined && closest(call, (node) => node === body) !== undefined;
       const callee = isInBody ? childByField(call, 'function') : undefined;
       if (callee !== undefined && module.origins.of(callee).some(isLegacyFunction))
-        return REFUSALS.wrappedAgain(variable.text);
+        return refusalAt(module, REFUSALS.wrappedAgain(variable.text), mention);
     }
   }
   return undefined;

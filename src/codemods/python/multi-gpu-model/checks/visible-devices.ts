@@ -4,6 +4,7 @@
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
 const NAME = 'CUDA_VISIBLE_DEVICES';
@@ -34,7 +35,7 @@ export function checkVisibleDevices(
       runsWithoutGpus(module, node, condition)
     )
       continue;
-    return REFUSALS.visibleDevicesSetLater;
+    return refusalAt(module, REFUSALS.visibleDevicesSetLater, node);
   }
   return undefined;
 }

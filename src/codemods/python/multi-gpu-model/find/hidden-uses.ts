@@ -1,4 +1,7 @@
-/** Finds uses of an imported `multi_gpu_model` that look its name up as a string, or delete it. Pure. */
+/**
+ * Finds uses of `multi_gpu_model` that look its name up as a string, delete it, or call it although nothing imports it.
+ * Pure.
+ */
 import type { PythonModule } from '../../analysis/module.js';
 import type { UnreadableUse } from './find-wrap-uses.js';
 
@@ -21,7 +24,22 @@ export function hiddenUses(module: PythonModule): UnreadableUse[] {
       found.push({ node, refusal: REFUSALS.functionNameDeleted });
     }
   }
-  return found;
+  return [...found, ...callsWithoutImport(module)];
+}
+
+/** Calls of the name in a file that uses Keras but no longer imports the function: they raise a `NameError`. */
+function callsWithoutImport(module: PythonModule): UnreadableUse[] {
+  const { scopes, source } = module;
+  if (scopes.starImports.length > 0 || !/^\s*(from|import)\s+(keras|tensorflow)\b/m.test(source.text)) return [];
+  return (scopes.unresolved.get(NAME) ?? [])
+    .filter(
+      (node) =>
+        node.parent?.type === 'call' &&
+        node.field === 'function' &&
+        // A pattern of `match` may bind the name.
+        closest(node, ({ type }) => type === 'match_statement') === undefined,
+    )
+    .map((node) => ({ node, refusal: REFUSALS.functionNotImported }));
 }
 
 function isLookup(module: PythonModule, node: PyNode): boolean {

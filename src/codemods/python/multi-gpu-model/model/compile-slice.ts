@@ -4,6 +4,7 @@ import type { PythonModule } from '../../analysis/module.js';
 
 import { assignmentOf, callArguments, enclosingClass, statementOf } from '../../analysis/statements.js';
 import { mentionsOf, reachingDefinitions, variableOf } from '../../analysis/variables.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 
@@ -68,7 +69,8 @@ function checkInFunction(module: PythonModule, name: PyNode, call: PyNode): Refu
   const { writes, scope } = variable.root;
   if (scope !== module.scopes.functionScopeAt(call)) {
     const isLiteral = writes.every((write) => isText(childByField(write.site, 'right')));
-    return isLiteral ? undefined : REFUSALS.optimizerOutsideFunction(variable.text);
+    const site = writes.at(-1)?.site ?? call;
+    return isLiteral ? undefined : refusalAt(module, REFUSALS.optimizerOutsideFunction(variable.text), site);
   }
   const isParameter =
     reachingDefinitions(module, variable, call).length === 0 &&
@@ -105,9 +107,8 @@ function checkCreatedHere(module: PythonModule, name: PyNode, call: PyNode): Ref
     const value = childByField(site, kind === 'parameter' ? 'value' : 'right');
     return value !== undefined && (kind === 'parameter' || !isHere) ? [value] : [];
   });
-  return values.some((value) => createsVariables(module, value))
-    ? REFUSALS.createdOutsideFunction(variable.text)
-    : undefined;
+  const created = values.find((value) => createsVariables(module, value));
+  return created === undefined ? undefined : refusalAt(module, REFUSALS.createdOutsideFunction(variable.text), created);
 }
 
 /** Adds the statements that create what a name holds, and what a list or dictionary of this name contains. */
@@ -173,20 +174,28 @@ function followAttribute(
   const local = reachingDefinitions(module, variable, at);
   for (const definition of local) {
     const right = assignmentOf(definition)?.right;
+    const refusal = right?.type === 'identifier' ? checkInFunction(module, right, definition) : undefined;
+    if (refusal !== undefined) return refusal;
     if (right !== undefined && createsObject(module, right)) statements.found.add(definition);
   }
   const text = module.source.textOf(attribute);
   const owner = local.length === 0 && text.startsWith('self.') ? enclosingClass(at) : undefined;
   if (owner === undefined) return undefined;
-  const isCreated = [...descendants(owner)].some((statement) => {
+  const created = [...descendants(owner)].find((statement) => {
     const assignment = assignmentOf(statement);
     return (
       assignment !== undefined &&
       module.source.textOf(assignment.left) === text &&
-      createsObject(module, assignment.right)
+      (createsObject(module, assignment.right) || isObjectParameter(module, assignment.right))
     );
   });
-  return isCreated ? REFUSALS.optimizerInOtherMethod(text) : undefined;
+  return created === undefined ? undefined : refusalAt(module, REFUSALS.optimizerInOtherMethod(text), created);
+}
+
+/** Whether a value is a parameter through which callers, or a default argument, may pass an object. */
+function isObjectParameter(module: PythonModule, value: PyNode): boolean {
+  const writes = value.type === 'identifier' ? (module.scopes.bindingOf(value)?.writes ?? []) : [];
+  return writes.some(({ kind, site }) => kind === 'parameter' && !isText(childByField(site, 'value')));
 }
 
 /** Whether an expression creates an object, rather than only converting or looking up plain values. */

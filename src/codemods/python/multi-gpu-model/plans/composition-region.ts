@@ -9,6 +9,7 @@ import type { ProjectView } from '../model/constructions.js';
 import { enclosingFunction } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { COMPILES, HOLDS_LAYERS, PREDICTS_ONE_BATCH, RUNS } from '../../lifecycle/vocabulary-table.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
@@ -144,5 +145,6 @@ export function checkNoLayerUses(module: PythonModule): Refusal | undefined {
   const names = [...HOLDS_LAYERS, ...PREDICTS_ONE_BATCH].flatMap((name) => module.identifiersNamed(name));
   const isOfModel = (name: PyNode): boolean =>
     name.field === 'attribute' && module.origins.of(name.parent ?? name).length === 0;
-  return names.some(isOfModel) ? REFUSALS.otherLayers : undefined;
+  const name = names.find(isOfModel);
+  return name === undefined ? undefined : refusalAt(module, REFUSALS.otherLayers, name);
 }

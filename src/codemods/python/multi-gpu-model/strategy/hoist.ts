@@ -8,6 +8,7 @@ import { isRefusal, type Refusal } from '../../../refusal.js';
 import { isPure } from '../../analysis/purity.js';
 import { assignmentOf, blockOf, statementsOf } from '../../analysis/statements.js';
 import { assigns, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
 
@@ -64,7 +65,7 @@ function rewrite(module: PythonModule, expression: PyNode, hoisting: Hoisting, d
     for (const definition of definitions) {
       if (definition.end <= hoisting.before.start) continue;
       const value = earlierValue(module, definition, hoisting, definitions.length === 1, depth);
-      if (value === undefined) return REFUSALS.computedAfterBuild(variable.text);
+      if (value === undefined) return refusalAt(module, REFUSALS.computedAfterBuild(variable.text), definition);
       if (isRefusal(value)) return value;
       if (!value.moves) {
         const text = parenthesized(value.text, node);

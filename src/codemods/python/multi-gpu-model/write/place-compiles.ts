@@ -9,6 +9,7 @@ import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, commonBlock, isBlock, statementOf } from '../../analysis/statements.js';
 import { isWrite, reachingDefinitions, type Variable } from '../../analysis/variables.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { closest, descendants, type PyNode } from '../../syntax/node.js';
 import { compileSlice } from '../model/compile-slice.js';
@@ -46,7 +47,7 @@ export function placeCompiles(
     if (isRefusal(creating)) return creating;
     if (creating.some((statement) => definitions.some((definition) => statement.start < definition.end))) {
       const attribute = attributeBehind(module, model, call, builtAs);
-      if (attribute === undefined) return REFUSALS.optimizerBeforeModel;
+      if (attribute === undefined) return refusalAt(module, REFUSALS.optimizerBeforeModel, creating[0] ?? call);
       modelName = attribute;
     }
     for (const statement of creating) scopeStatements.add(statement);

@@ -9,6 +9,7 @@ import { isRefusal, type Refusal } from '../../../refusal.js';
 import { enclosingFunction } from '../../analysis/statements.js';
 import { sameVariable } from '../../analysis/variables.js';
 import { LOADS_WEIGHTS } from '../../lifecycle/vocabulary-table.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { checkLargerModels } from '../checks/larger-models.js';
 import { checkNotTrainedOutside } from '../checks/outside-training.js';
@@ -142,8 +143,8 @@ function checkCompiledSomewhere(
     const definition = enclosingFunction(node);
     return definition !== undefined && compiledInOtherFiles(definition);
   };
-  if (escapes.some((escape) => passesModelOn(module, escape.node) && !isKnown(escape)))
-    return REFUSALS.compiledNowhereInView;
+  const unknown = escapes.find((escape) => passesModelOn(module, escape.node) && !isKnown(escape));
+  if (unknown !== undefined) return refusalAt(module, REFUSALS.compiledNowhereInView, unknown.node);
   return checkNotTrainedOutside(module, starts, (attribute, owner) =>
     trainedInOtherFiles(attribute, owner, !runsInCallersScope),
   );

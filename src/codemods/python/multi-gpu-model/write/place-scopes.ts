@@ -7,6 +7,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 
 import { innerBlocks, isDefinition, isLoop, ownsItsLines } from '../../analysis/statements.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, type PyNode } from '../../syntax/node.js';
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
@@ -62,7 +63,7 @@ function placeInBranches(
   placement: Placement,
 ): Refusal | undefined {
   const blocks = innerBlocks(statement);
-  if (blocks.length === 0) return REFUSALS.buildsAndTrainsAtOnce;
+  if (blocks.length === 0) return refusalAt(module, REFUSALS.buildsAndTrainsAtOnce, statement);
   for (const block of blocks) {
     const statements = flattenDeviceScopes(module, block, placement.removesDevice);
     const refusal = placeScopes(module, editor, statements, placement);
@@ -137,7 +138,7 @@ function enterScope(
   for (const { node } of members) {
     if (!ownsItsLines(source, node)) return REFUSALS.sharedLine;
     // Other code that runs in the meantime would build in the scope as well, and scopes would close in the wrong order.
-    if (suspends(node)) return REFUSALS.suspendsWhileBuilding;
+    if (suspends(node)) return refusalAt(module, REFUSALS.suspendsWhileBuilding, node);
   }
   const header = firstLineOf(module, first);
   const refusal = liftSessionResets(
