@@ -281,14 +281,16 @@ function placeGroup(
   removesDevice: (statement: PyNode) => boolean,
   scope: string,
 ): Refusal | undefined {
+  const isAboutModel = (statement: PyNode): boolean =>
+    wraps.some(({ site }) => contains(statement, site.statement)) ||
+    aliases.some((alias) => contains(statement, alias));
+  const mayStayOutside = (statement: PyNode): boolean =>
+    trains(module, relatives, statement) || (!isAboutModel(statement) && belongsToOtherModel(module, statement));
   return placeScopes(module, editor, statements, {
     mustBeInside,
     mustBeOutside: (statement) =>
-      trains(module, models, statement) ||
-      (!mustBeInside(statement) && (trains(module, relatives, statement) || belongsToOtherModel(module, statement))),
-    isAboutModel: (statement) =>
-      wraps.some(({ site }) => contains(statement, site.statement)) ||
-      aliases.some((alias) => contains(statement, alias)),
+      trains(module, models, statement) || (!mustBeInside(statement) && mayStayOutside(statement)),
+    isAboutModel,
     removesDevice,
     scope,
   });
