@@ -6,15 +6,17 @@ import type { DeviceRequest } from './distribute/device.js';
 import type { StrategyParts } from './distribute/strategy-parts.js';
 import type { Engine, EngineName } from './engines/engine.js';
 import type { CommunicationOptions } from './trace/communication-options.js';
+import type { Variable } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { requireClosedNetwork } from './cluster/closed-network.js';
-import { TFConfigClusterResolver } from './cluster/resolvers/tf-config-cluster-resolver.js';
 import { launchedDevices } from './cluster/launched-devices.js';
+import { TFConfigClusterResolver } from './cluster/resolvers/tf-config-cluster-resolver.js';
 import { trainingTasks } from './cluster/training-tasks.js';
 import { checkMultiWorkerOptions } from './distribute/check-options.js';
+import { currentFrame } from './distribute/context.js';
 import { CollectiveAllReduce } from './distribute/cross-device-ops.js';
 import { ReplicaTopology } from './distribute/replica-topology.js';
 import { Strategy } from './distribute/strategy.js';
@@ -87,17 +89,26 @@ export class MultiWorkerMirroredStrategy extends Strategy {
     const engine = selectEngine(options.engine);
     super();
     const tasks = trainingTasks(options.clusterResolver ?? new TFConfigClusterResolver());
-    const parts = tasks === undefined ? onlyProcess(engine, options) : oneOfSeveral(engine, tasks, options);
+    const made = new Set<Variable>();
+    const modelScope = createModelScope(engine, (variable) => {
+      if (currentFrame()?.strategy === this) made.add(variable);
+    });
+    const parts = {
+      ...(tasks === undefined ? onlyProcess(engine, options) : oneOfSeveral(engine, tasks, options)),
+      modelScope,
+    };
     assembleStrategy(this, parts);
-    if (parts.cluster !== undefined) engine.clusters?.connect(parts);
+    if (parts.cluster !== undefined) engine.clusters?.connect(parts, made);
   }
 }
 
-function commonParts(engine: Engine): Pick<StrategyParts, 'runner' | 'crossDeviceOps' | 'modelScope'> {
-  return { runner: engine, crossDeviceOps: new CollectiveAllReduce(), modelScope: createModelScope(engine) };
+type OwnParts = Omit<StrategyParts, 'modelScope'>;
+
+function commonParts(engine: Engine): Pick<StrategyParts, 'runner' | 'crossDeviceOps'> {
+  return { runner: engine, crossDeviceOps: new CollectiveAllReduce() };
 }
 
-function onlyProcess(engine: Engine, options: MultiWorkerMirroredStrategyOptions): StrategyParts {
+function onlyProcess(engine: Engine, options: MultiWorkerMirroredStrategyOptions): OwnParts {
   const { communicationOptions: communication, runEagerly, seed, gradientAccumulationSteps } = options;
   return {
     ...commonParts(engine),
@@ -106,7 +117,7 @@ function onlyProcess(engine: Engine, options: MultiWorkerMirroredStrategyOptions
   };
 }
 
-function oneOfSeveral(engine: Engine, tasks: ClusterTasks, options: MultiWorkerMirroredStrategyOptions): StrategyParts {
+function oneOfSeveral(engine: Engine, tasks: ClusterTasks, options: MultiWorkerMirroredStrategyOptions): OwnParts {
   const { communicationOptions: communication, runEagerly, gradientAccumulationSteps } = options;
   const cluster = join(engine, tasks, options);
   const devices = engine.resolveDevices(options.devices);

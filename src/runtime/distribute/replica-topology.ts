@@ -34,6 +34,7 @@ export class ReplicaTopology {
   readonly replicaCount: number;
   readonly processCount: number;
   readonly processIndex: number;
+  readonly #firstOfLastProcess: number;
 
   /**
    * @param localDevices - One device for each local replica.
@@ -52,6 +53,7 @@ export class ReplicaTopology {
     this.replicaCount = sum(replicasPerProcess);
     this.processCount = replicasPerProcess.length;
     this.processIndex = processIndex;
+    this.#firstOfLastProcess = sum(replicasPerProcess.slice(0, -1));
   }
 
   /** The number of local replicas, which is the number of components of a distributed value in this process. */
@@ -82,6 +84,11 @@ export class ReplicaTopology {
   /** Counts the replicas, of all processes, that get rows of a batch of `rows` examples. They are the first ones. */
   participants(rows: number): number {
     return Math.min(rows, this.replicaCount);
+  }
+
+  /** Whether a process gets no rows of a batch of `rows` examples. */
+  hasIdleProcess(rows: number): boolean {
+    return this.participants(rows) <= this.#firstOfLastProcess;
   }
 
   /**

@@ -7,6 +7,7 @@ import type { ReplicaRunner } from '../distribute/ports/replica-runner.js';
 import type { StrategyParts } from '../distribute/strategy-parts.js';
 import type { TracingEngine } from '../layers/ports/tracing-engine.js';
 import type { Profiler } from '../trace/profiler.js';
+import type { Variable } from '@tensorflow/tfjs';
 
 /** The names of the engines. */
 export type EngineName = 'logical' | 'tensorflow';
@@ -31,8 +32,14 @@ export interface ClusterEngine {
    *   in use, or has joined another cluster.
    */
   join(tasks: ClusterTasks, timeouts: ClusterTimeouts, devices: DeviceRequest | undefined): Cluster;
-  /** Connects the replicas of a new strategy, in all processes at the same time. */
-  connect(parts: StrategyParts): void;
+  /**
+   * Connects the replicas of a new strategy, in all processes at the same time.
+   *
+   * @param parts - The parts of the strategy.
+   * @param scopeVariables - The variables that are made in its scope. The replicas begin with the chief's values of
+   *   them.
+   */
+  connect(parts: StrategyParts, scopeVariables: ReadonlySet<Variable>): void;
 }
 
 /** Runs replicas on devices. */

@@ -8,6 +8,8 @@ import type { BatchData, DistributableModel } from '../tfjs/layers-model.js';
 import type { ModelFunctions } from './model-functions.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../errors/error-code.js';
+import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { ReduceOp } from '../distribute/reduce-op.js';
 import { runReplicas } from '../distribute/run-replicas.js';
 import { partsOf } from '../distribute/strategy-parts.js';
@@ -43,6 +45,7 @@ export function eagerModelFunctions(
     { rows, training, count = 1 }: { rows: number; training: boolean; count?: number },
     body: (share: MicroBatchShare, before: Result | undefined) => Result,
   ): { results: Result[]; weights: number[] } => {
+    if (topology.hasIdleProcess(rows)) refuseIdleProcess(rows, topology.processCount);
     const shares = topology.localShares(rows);
     const step = replicas.begin(rows, training);
     try {
@@ -121,4 +124,13 @@ export function eagerModelFunctions(
     predictInBatches(tf, inputs, batchSize, predictBatch);
 
   return { train, test, predict, counters: [replicas] };
+}
+
+/** The other processes would wait for one that does not know what to send. */
+function refuseIdleProcess(rows: number, processes: number): never {
+  throw new MirrorscopeError(
+    ErrorCode.InvalidArgument,
+    `A batch of ${rows} examples leaves some of the ${processes} processes without rows, and the step runs operation by operation.`,
+    { hint: 'Choose a batch size that gives each process a row, also in the last batch, or let the step be traced.' },
+  );
 }

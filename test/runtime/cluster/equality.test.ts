@@ -78,4 +78,16 @@ describeWithTensorFlow('replicas in several processes', () => {
       }
     });
   });
+
+  test('train like one device, operation by operation', { timeout: 120_000 }, async () => {
+    const run: EqualityRun = { modelCase: 'dense', rows: 23, batchSize: 8 };
+    const results = await runWorkers({
+      program: 'equality',
+      workers: 2,
+      timeoutMs: 110_000,
+      environment: () => ({ EAGER: '1', RUNS: JSON.stringify([run]) }),
+    });
+    const expected = await expectedOutcome(run, 2);
+    for (const [outcome] of results as Outcome[][]) expectSameOutcome(expected, outcome as Outcome);
+  });
 });

@@ -4,6 +4,8 @@
  */
 import type { Cluster } from '../../cluster/cluster.js';
 import type { ReplicaTopology } from '../../distribute/replica-topology.js';
+import type { ModelFunctions } from '../../layers/model-functions.js';
+import type { DistributableModel } from '../../tfjs/layers-model.js';
 import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { JoinedTensors, OtherProcesses } from '../turns/other-processes.js';
@@ -14,6 +16,7 @@ import { ReduceOp } from '../../distribute/reduce-op.js';
 import { shuffleFromSeed } from '../../layers/seeded-shuffle.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { assignValue } from '../../tfjs/registered-variables.js';
+import { copiesOf } from '../../tfjs/replica-copies.js';
 import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
@@ -25,6 +28,8 @@ export interface ClusterStepsParts {
   readonly topology: ReplicaTopology;
   readonly cluster: Cluster;
   readonly stepOptions: ReplicatedStepOptions;
+  /** The variables that are made in the strategy's scope, in order. */
+  readonly scopeVariables: ReadonlySet<Variable>;
 }
 
 /** The steps of one strategy. */
@@ -50,13 +55,51 @@ export class ClusterSteps implements OtherProcesses {
     shuffleFromSeed(order, this.#parts.stepOptions.seed, this.#shuffles++);
   };
 
+  /** Gives the variables of the strategy's scope the chief's values, unless they have them. */
+  agreeOnScope(): void {
+    this.agree([...this.#parts.scopeVariables].filter(({ isDisposed }) => !isDisposed));
+  }
+
+  /**
+   * Lets a model that runs operation by operation begin with the chief's weights, and shuffle alike.
+   *
+   * @param model - The model.
+   * @param eager - Its functions.
+   * @returns The functions to use.
+   */
+  eagerFunctions(model: DistributableModel, eager: ModelFunctions): ModelFunctions {
+    const agreeing =
+      <Args extends unknown[], Result>(body: (...args: Args) => Result) =>
+      (...args: Args): Result => {
+        this.agree(model.weights.map((weight) => weight.read()));
+        return body(...args);
+      };
+    return {
+      ...eager,
+      train: agreeing(eager.train),
+      test: agreeing(eager.test),
+      predict: agreeing(eager.predict),
+      feed: {
+        ready: () => Promise.resolve(),
+        place: () => ({ dispose: () => undefined }),
+        shuffle: this.shuffle,
+      },
+    };
+  }
+
   /**
    * Gives variables the chief's values, unless they have them.
    *
    * @param variables - In the same order in every process.
    */
   agree(variables: readonly Variable[]): void {
-    const fresh = variables.filter((variable) => !this.#agreed.has(variable) && variable.dtype !== 'string');
+    const fresh = variables.filter(
+      (variable) =>
+        !this.#agreed.has(variable) &&
+        variable.dtype !== 'string' &&
+        // A variable that synchronizes when it is read has a value on each replica.
+        copiesOf(variable) === undefined,
+    );
     if (fresh.length === 0) return;
     const { tf, topology, stepOptions } = this.#parts;
     const step = new ReplicatedStep('initial values', stepOptions);
@@ -71,7 +114,7 @@ export class ClusterSteps implements OtherProcesses {
             fresh.map(({ name }) => `the initial value of ${name}`),
           );
           fresh.forEach((variable, index) => {
-            variable.assign(tf.cast(sums[index] as Tensor, variable.dtype));
+            assignValue(variable, tf.cast(sums[index] as Tensor, variable.dtype));
           });
           return [];
         },

@@ -61,8 +61,8 @@ export class TensorFlowEngine implements Engine {
   readonly tracing: TracingEngine = {
     distributeModel: (model, strategy, eager) => {
       const parts = partsOf(strategy);
-      if (parts.execution.runEagerly === true) return eager;
       const clusterSteps = this.#clusterSteps.get(parts.topology);
+      if (parts.execution.runEagerly === true) return clusterSteps?.eagerFunctions(model, eager) ?? eager;
       return tracedModelFunctions(
         { model, strategy, clusterSteps },
         eager,
@@ -87,11 +87,14 @@ export class TensorFlowEngine implements Engine {
       });
       return cluster;
     },
-    connect: ({ topology, crossDeviceOps, execution, cluster }) => {
+    connect: ({ topology, crossDeviceOps, execution, cluster }, scopeVariables) => {
       if (cluster === undefined) return;
       const peers = new ClusterPeers(cluster, cluster.nextName('group'));
       const stepOptions = this.#stepOptions.forGroup({ topology, crossDeviceOps }, execution, peers);
-      this.#clusterSteps.set(topology, new ClusterSteps({ tf: this.tf, topology, cluster, stepOptions }));
+      this.#clusterSteps.set(
+        topology,
+        new ClusterSteps({ tf: this.tf, topology, cluster, stepOptions, scopeVariables }),
+      );
     },
   };
 
@@ -136,7 +139,9 @@ export class TensorFlowEngine implements Engine {
         backend.executor = outer;
       }
     };
-    return runInTurns(this.tf, { ...task, body }, this.#clusterSteps.get(task.topology));
+    const clusterSteps = this.#clusterSteps.get(task.topology);
+    clusterSteps?.agreeOnScope();
+    return runInTurns(this.tf, { ...task, body }, clusterSteps);
   }
 
   reduce({ topology, crossDeviceOps }: ReplicaGroup, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
@@ -155,6 +160,7 @@ export class TensorFlowEngine implements Engine {
     const { strategy, fn } = call;
     const parts = partsOf(strategy);
     if (parts.execution.runEagerly === true || !canTraceNow(this.tf)) return undefined;
+    this.#clusterSteps.get(parts.topology)?.agreeOnScope();
     const ofStrategy = this.#functions.get(strategy) ?? new WeakMap<AnyFunction, ReplicatedFunction>();
     this.#functions.set(strategy, ofStrategy);
     const known =
