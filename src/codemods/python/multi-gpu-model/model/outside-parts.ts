@@ -42,7 +42,7 @@ export function checkOutsideParts(
       if (node.type !== 'identifier' || node.field === 'attribute' || node.field === 'name') continue;
       const variable = variableOf(module, node);
       if (variable === undefined || models.some(({ root }) => root === variable.root)) continue;
-      if (isPart(module, node, statement) && isMadeOutside(module, variable, statement, building))
+      if (isPart(module, node, statement) && isMadeOutside(module, node, variable, statement, building))
         return REFUSALS.builtOnOutsidePart(variable.text);
     }
   }
@@ -55,6 +55,7 @@ export function checkOutsideParts(
  */
 function isMadeOutside(
   module: PythonModule,
+  node: PyNode,
   variable: Variable,
   statement: PyNode,
   building: ReadonlySet<PyNode>,
@@ -63,6 +64,8 @@ function isMadeOutside(
   if (root.scope !== module.scopes.functionScopeAt(statement))
     return root.writes.length > 0 && root.writes.every(({ kind }) => kind === 'assignment');
   if (root.writes.length === 1 && root.writes[0]?.kind === 'parameter') return true;
+  // A name that is used as it is may be a tensor; only a model has inputs, outputs and layers.
+  if (node.parent?.type !== 'attribute') return false;
   const definitions = reachingDefinitions(module, variable, statement);
   return definitions.length > 0 && definitions.every((definition) => !building.has(definition));
 }
