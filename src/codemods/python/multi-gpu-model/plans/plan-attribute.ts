@@ -31,6 +31,7 @@ import {
   type MeetingMethod,
   meetingMethod,
 } from '../checks/attribute-order.js';
+import { layerUses } from '../checks/layer-uses.js';
 import { checkAttributeUses } from '../checks/model-uses.js';
 import { attributeParts } from '../model/attribute-parts.js';
 import { buildSlice, partsUsed } from '../model/build-slice.js';
@@ -61,7 +62,9 @@ export function planAttribute(
     checkSubclasses(module, owner, template.text, builder, subclassesOf(owner)) ??
     (meeting === undefined ? isAlwaysWrapped : undefined);
   if (order !== undefined) return order;
-  const uses: ModelUses | Refusal = isSeparate ? checkAttributeUses(module, wrap) : { edits: [], weightFiles: [] };
+  const uses: ModelUses | Refusal = isSeparate
+    ? checkAttributeUses(module, wrap)
+    : (checkSharedAttribute(module, attribute, wrapper) ?? { edits: [], weightFiles: [] });
   if (isRefusal(uses)) return uses;
 
   const editor = new LineEditor(module.source);
@@ -85,6 +88,26 @@ export function planAttribute(
     strategy: undefined,
     weightFiles: uses.weightFiles,
   };
+}
+
+/**
+ * Refuses methods that read the layers of an attribute that holds the original model first and the multi-GPU model
+ * later: nothing shows which one they mean.
+ */
+function checkSharedAttribute(
+  module: PythonModule,
+  { parallel, owner, builder }: BuiltInMethod,
+  wrapper: PyNode,
+): Refusal | undefined {
+  for (const method of methodsOf(owner)) {
+    if (method === builder || method === wrapper) continue;
+    const mentions = [...descendants(method)].filter(
+      (node) => node.type === 'attribute' && module.source.textOf(node) === parallel.text,
+    );
+    const uses = layerUses(module, mentions, undefined);
+    if (isRefusal(uses)) return uses;
+  }
+  return undefined;
 }
 
 /** Whether some method compiles the original model, or none compiles the multi-GPU model. */
