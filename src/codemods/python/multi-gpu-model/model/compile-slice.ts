@@ -3,7 +3,7 @@ import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { assignmentOf, callArguments, enclosingClass, statementOf } from '../../analysis/statements.js';
-import { mentionsOf, reachingDefinitions, variableOf } from '../../analysis/variables.js';
+import { mentionsOf, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
@@ -31,7 +31,7 @@ export function compileSlice(module: PythonModule, call: PyNode): PyNode[] | Ref
       followName(module, name, call, statements);
     }
   }
-  return [...statements.found];
+  return statements.outside === undefined ? [...statements.found] : REFUSALS.createdOutsideFunction(statements.outside);
 }
 
 function followOptimizer(
@@ -87,6 +87,8 @@ function isConstant(module: PythonModule, name: PyNode): boolean {
 /** The statements that create objects, and those that were looked at. */
 class CreatingStatements {
   readonly found = new Set<PyNode>();
+  /** A name in a collection of arguments that holds an object which is created outside the function. */
+  outside: string | undefined;
   readonly #visited = new Set<PyNode>();
 
   /** Marks a statement as looked at; returns whether it was new. */
@@ -146,7 +148,19 @@ function followParts(module: PythonModule, value: PyNode, at: PyNode, statements
         );
       });
     if (isPart) followName(module, inner, at, statements);
+    if (variable !== undefined && isCreatedOutside(module, inner, variable, at)) statements.outside = variable.text;
   }
+}
+
+/** Whether code outside the function assigns an optimizer or a metric to a name. */
+function isCreatedOutside(module: PythonModule, name: PyNode, { root, text }: Variable, at: PyNode): boolean {
+  if (root.scope === module.scopes.functionScopeAt(at) || isConstant(module, name)) return false;
+  return root.writes.some(({ site }) => {
+    const right = childByField(site, 'right');
+    return (
+      right !== undefined && (createsVariables(module, right) || (/opt/i.test(text) && createsObject(module, right)))
+    );
+  });
 }
 
 const COLLECTIONS: ReadonlySet<string> = new Set(['list', 'tuple', 'dictionary']);
