@@ -47,8 +47,11 @@ export {
 export { type Device, type DeviceRequest } from './distribute/device.js';
 export { type DistributedVariable, type VariableOptions } from './distribute/distributed-variable.js';
 export { type DistributionStrategy, type ValueContext } from './distribute/distribution-strategy.js';
+export { AutoShardPolicy } from './distribute/input/auto-shard-policy.js';
 export { DistributedDataset } from './distribute/input/distributed-dataset.js';
 export { InputContext } from './distribute/input/input-context.js';
+export { shardFiles } from './distribute/input/shard-files.js';
+export { datasetFromFiles, withAutoShardPolicy } from './distribute/input/shardable-dataset.js';
 export { ReduceOp } from './distribute/reduce-op.js';
 export { ReplicaContext, type TensorStructure } from './distribute/replica-context.js';
 export { Strategy } from './distribute/strategy.js';

@@ -26,13 +26,16 @@ const WITH_EXAMPLE = [
   'PerReplica',
   'ReplicaContext',
   'backupAndRestore',
+  'datasetFromFiles',
   'getReplicaContext',
   'getStrategy',
   'describeEngines',
   'profile',
   'registerLayers',
+  'shardFiles',
   'syncBatchNormalization',
   'tfFunction',
+  'withAutoShardPolicy',
 ];
 
 /** The sources of the package's entry points, by their names in `package.json`. */

@@ -196,6 +196,7 @@ export abstract class Strategy implements DistributionStrategy {
    * Splits the batches of a dataset between the replicas.
    *
    * @param dataset - Yields global batches: a tensor, or nested arrays and objects of tensors with the batch first.
+   *   Several processes share it as its {@link AutoShardPolicy} says.
    * @returns An iterable of the same structures of `PerReplica` values. A replica without examples gets tensors of 0
    *   rows.
    * @throws {MirrorscopeError} `INVALID_ARGUMENT` when `dataset` is not a dataset.

@@ -13,6 +13,7 @@ import type { CustomCallbackArgs, data, ModelFitDatasetArgs, TensorContainer } f
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { DistributedDataset } from '../distribute/input/distributed-dataset.js';
+import { shareDataset } from '../distribute/input/share-dataset.js';
 import { type FitLoop, fitLoopArguments, withFitLoopArguments } from '../tfjs/fit-loop.js';
 
 import { BackupSession } from './backup/backup-session.js';
@@ -102,6 +103,20 @@ export function feedingMethods(
     }
   };
 
+  /** Runs a loop over the rows of a dataset that this process reads. */
+  const withShare = async <Result>(
+    dataset: Dataset,
+    body: (rows: Dataset, isShared: boolean) => Promise<Result>,
+  ): Promise<Result> => {
+    const shared = shareDataset(strategyParts, dataset);
+    if (shared === undefined) return body(dataset, false);
+    try {
+      return await body(shared.dataset, true);
+    } finally {
+      await shared.dispose();
+    }
+  };
+
   return {
     makeTrainFunction: () => (batch) => {
       const { train } = functions();
@@ -144,17 +159,18 @@ export function feedingMethods(
       requirePlain(dataset);
       requirePlain(args?.validationData);
       if (args === undefined || isDelegating() || !isDataset(dataset)) return own.fitDataset.call(model, dataset, args);
-      return withBackups(args.callbacks, {}, async (backups) => {
+      const fit = async (rows: Dataset, isShared: boolean, backups: BackupSession | undefined): Promise<unknown> => {
         const feed = feedOf() ?? (backups === undefined ? undefined : PLAIN_FEED);
-        if (feed === undefined) return own.fitDataset.call(model, dataset, args);
+        if (feed === undefined) return own.fitDataset.call(model, rows, args);
         const { batchesPerEpoch, epochs, initialEpoch = 0 } = args;
         const firstEpoch = backups?.restore(initialEpoch) ?? initialEpoch;
         const steps = typeof batchesPerEpoch === 'number' ? batchesPerEpoch * (epochs - firstEpoch) : Infinity;
-        const datasetFeed = new DatasetFeed(tf, feed, steps);
+        // Reading a share runs collectives, which must not come before or after those of callbacks by chance.
+        const datasetFeed = new DatasetFeed(tf, feed, isShared ? 0 : steps);
         afterStep = () => {
           datasetFeed.prefetch();
         };
-        const rest = resumeDataset(tf, dataset, { epochs: firstEpoch - initialEpoch, batchesPerEpoch });
+        const rest = resumeDataset(tf, rows, { epochs: firstEpoch - initialEpoch, batchesPerEpoch });
         const ownArgs =
           backups === undefined
             ? args
@@ -169,14 +185,19 @@ export function feedingMethods(
           afterStep = undefined;
           datasetFeed.dispose();
         }
-      });
+      };
+      return withBackups(args.callbacks, {}, (backups) =>
+        withShare(dataset, (rows, isShared) => fit(rows, isShared, backups)),
+      );
     },
 
     async evaluateDataset(dataset, args) {
       requirePlain(dataset);
+      if (isDelegating() || !isDataset(dataset)) return own.evaluateDataset.call(model, dataset, args);
       const feed = feedOf();
-      if (feed === undefined || !isDataset(dataset)) return own.evaluateDataset.call(model, dataset, args);
-      return own.evaluateDataset.call(model, new DatasetFeed(tf, feed, 0).over(dataset), args);
+      return withShare(dataset, (rows) =>
+        own.evaluateDataset.call(model, feed === undefined ? rows : new DatasetFeed(tf, feed, 0).over(rows), args),
+      );
     },
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
+import { rounded } from './support/rounded.js';
 import { runWorkers } from './support/start-workers.js';
 
 const FULL = process.env['MIRRORSCOPE_FULL_CLUSTER'] === '1';
@@ -11,14 +12,6 @@ const CLUSTERS = [
   { workers: 2, devices: 2 },
   ...(FULL ? [{ workers: 3, devices: 1 }] : []),
 ];
-
-/** Rounds numbers, so that equal means equal to rounding. */
-function rounded(value: unknown): unknown {
-  if (typeof value === 'number') return Number(value.toFixed(4));
-  if (Array.isArray(value)) return value.map(rounded);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rounded(each)]));
-}
 
 describeWithTensorFlow('a custom loop in several processes', () => {
   describe.each(CLUSTERS)('$workers processes with $devices devices each', ({ workers, devices }) => {

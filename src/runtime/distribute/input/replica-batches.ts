@@ -4,28 +4,17 @@ import type { RowRange } from '../split-batch.js';
 import type { StrategyParts } from '../strategy-parts.js';
 import type { data, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
-import { ErrorCode } from '../../../errors/error-code.js';
-import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
-import { flattenStructure, isTensor, mapStructure, regroup } from '../nest.js';
+import { flattenStructure, mapStructure, regroup } from '../nest.js';
 
+import { rowsOf } from './batch-rows.js';
 import { InputContext } from './input-context.js';
+import { shareDataset } from './share-dataset.js';
 
 type Dataset = data.Dataset<TensorContainer>;
 
 async function* elements(dataset: Dataset): AsyncGenerator {
   const iterator = await dataset.iterator();
   for (let step = await iterator.next(); !step.done; step = await iterator.next()) yield step.value;
-}
-
-function rowsOf(leaf: unknown): number {
-  if (isTensor(leaf) && (leaf as Tensor).rank > 0) return (leaf as Tensor).shape[0];
-  throw new MirrorscopeError(
-    ErrorCode.InvalidArgument,
-    'A dataset to distribute must yield tensors with a batch axis.',
-    {
-      hint: 'Call .batch(globalBatchSize) on the dataset first.',
-    },
-  );
 }
 
 function rowRange(tf: TensorFlowJs, tensor: Tensor, { start, size }: RowRange): Tensor {
@@ -35,6 +24,15 @@ function rowRange(tf: TensorFlowJs, tensor: Tensor, { start, size }: RowRange): 
 
 /** Splits each global batch into the rows of the local replicas, and releases the batch. */
 export async function* splitBatches(parts: StrategyParts, dataset: Dataset): AsyncGenerator {
+  const shared = shareDataset(parts, dataset);
+  try {
+    yield* splitGlobalBatches(parts, shared?.dataset ?? dataset);
+  } finally {
+    await shared?.dispose();
+  }
+}
+
+async function* splitGlobalBatches(parts: StrategyParts, dataset: Dataset): AsyncGenerator {
   const { topology, runner } = parts;
   const { tf } = runner;
   for await (const batch of elements(dataset)) {
