@@ -8,7 +8,7 @@ import type { FileResult } from './result.js';
 import { decodeUtf8, splitByteOrderMark } from './edits/encoded-text.js';
 import { failedResult } from './failed-result.js';
 import { migrateWith } from './migrate-with.js';
-import { DEFAULT_OPTIONS, type KerasTarget } from './options.js';
+import { DEFAULT_OPTIONS, type KerasTarget, type StrategyTarget } from './options.js';
 import { matchesNeedles } from './prefilter.js';
 import { languageOf } from './registry.js';
 import { isSelected } from './selection.js';
@@ -27,6 +27,8 @@ export interface MigrateOptions {
   readonly root?: string | undefined;
   /** The Keras that migrated Python code imports. Default: `auto`, what the project requires, otherwise `tf-keras`. */
   readonly kerasTarget?: KerasTarget | undefined;
+  /** The strategy that takes the place of `multi_gpu_model` and `multiGpuModel`. Default: `mirrored`. */
+  readonly strategy?: StrategyTarget | undefined;
   /** Other names under which files of the project re-export what the migrations look for. Default: none. */
   readonly reExportedNames?: readonly string[] | undefined;
   /** Reads other files of the project. Without it, each file is migrated on its own. */
@@ -111,6 +113,7 @@ export function migrationEnvironment({ only, files, ...options }: MigrateOptions
     mark: options.mark ?? DEFAULT_OPTIONS.mark,
     modules: options.modules ?? DEFAULT_OPTIONS.modules,
     kerasTarget: options.kerasTarget ?? DEFAULT_OPTIONS.kerasTarget,
+    strategy: options.strategy ?? DEFAULT_OPTIONS.strategy,
     reExportedNames: options.reExportedNames ?? DEFAULT_OPTIONS.reExportedNames,
     files,
   };

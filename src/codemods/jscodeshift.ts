@@ -3,10 +3,16 @@
  * The entry point `mirrorscope/jscodeshift`: the JavaScript migrations as a transform for jscodeshift's runner.
  * It edits ranges of the text and uses neither jscodeshift's parser nor its printer. Pure.
  */
+import type { StrategyTarget } from './options.js';
+
+import { ErrorCode } from '../errors/error-code.js';
+import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+
 import { migrationEnvironment } from './engine.js';
 import { asException } from './failed-result.js';
 import { javascript } from './js/language.js';
 import { migrateWith } from './migrate-with.js';
+import { STRATEGY_TARGETS } from './options.js';
 
 /**
  * The file that jscodeshift's runner passes to a transform.
@@ -51,6 +57,8 @@ export interface JscodeshiftOptions {
   readonly mark?: boolean | string;
   /** More modules that export the deprecated names, separated by commas. */
   readonly modules?: string;
+  /** The strategy of migrated code: `mirrored`, the default, or `multi-worker`. */
+  readonly strategy?: string;
   readonly [option: string]: unknown;
 }
 
@@ -78,6 +86,7 @@ export default function transform(
     only: listOf(options.only),
     modules: listOf(options.modules),
     mark: options.mark === true || options.mark === 'true',
+    strategy: strategyNamed(options.strategy),
   });
   const result = migrateWith(javascript, file.path, file.source, environment);
   if (result.error !== undefined) throw asException(result.error);
@@ -86,6 +95,16 @@ export default function transform(
     if (disposition !== 'rewrite') api?.report?.(`${file.path}:${start.line}:${start.column} ${message}`);
   }
   return result.output;
+}
+
+/** @throws {MirrorscopeError} `USAGE` for a name that is not known. */
+function strategyNamed(name: string | undefined): StrategyTarget | undefined {
+  const strategy = STRATEGY_TARGETS.find((known) => known === name);
+  if (name !== undefined && strategy === undefined)
+    throw new MirrorscopeError(ErrorCode.Usage, `Unknown strategy ${name}.`, {
+      hint: `The strategies are: ${STRATEGY_TARGETS.join(', ')}.`,
+    });
+  return strategy;
 }
 
 function listOf(value: string | undefined): string[] | undefined {

@@ -7,6 +7,10 @@
 export const KERAS_TARGETS = ['auto', 'tf-keras', 'keras3'] as const;
 export type KerasTarget = (typeof KERAS_TARGETS)[number];
 
+/** The strategy that migrated code creates: over the devices of one process, or over several processes. */
+export const STRATEGY_TARGETS = ['mirrored', 'multi-worker'] as const;
+export type StrategyTarget = (typeof STRATEGY_TARGETS)[number];
+
 /** The names of the migrations to run; `default` stands for all that are not opt-in. */
 export type MigrationSelection = 'default' | readonly string[];
 
@@ -21,6 +25,8 @@ export interface MigrationOptions {
   readonly modules: readonly string[];
   /** The Keras that migrated Python code imports. */
   readonly kerasTarget: KerasTarget;
+  /** The strategy that takes the place of `multi_gpu_model`. */
+  readonly strategy: StrategyTarget;
   /** Other names under which files of the project re-export what the migrations look for. */
   readonly reExportedNames: readonly string[];
 }
@@ -37,5 +43,6 @@ export const DEFAULT_OPTIONS: MigrationOptions = {
   mark: false,
   modules: [],
   kerasTarget: 'auto',
+  strategy: 'mirrored',
   reExportedNames: [],
 };

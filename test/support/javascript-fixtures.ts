@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { migrateText } from '../../src/codemods/engine.js';
+import { type MigrateOptions, migrateText } from '../../src/codemods/engine.js';
 import { type Finding } from '../../src/codemods/result.js';
 
 /** One finding in a report.json. */
@@ -22,6 +22,7 @@ export interface ReportedFinding {
 
 export interface FixtureReport {
   readonly description: string;
+  readonly options?: Pick<MigrateOptions, 'strategy'>;
   readonly findings: readonly ReportedFinding[];
 }
 
@@ -62,7 +63,7 @@ function reported({ start, api, disposition, reason }: Finding): ReportedFinding
 export function testJavaScriptFixture(fixture: JavaScriptFixture, migration: string): void {
   const { fileName, input, expected, report, folder } = fixture;
   const migrate = async (text: string): Promise<{ text: string; findings: ReportedFinding[] }> => {
-    const result = await migrateText(fileName, text, { only: [migration] });
+    const result = await migrateText(fileName, text, { ...report.options, only: [migration] });
     expect(result.error).toBeUndefined();
     return { text: result.output ?? text, findings: result.findings.map(reported) };
   };
@@ -98,8 +99,10 @@ function expectedName(fileName: string): string {
 }
 
 /** One finding a line. */
-function reportText({ description, findings }: FixtureReport): string {
+function reportText({ description, options, findings }: FixtureReport): string {
   const lines = findings.map((finding) => `    ${JSON.stringify(finding, undefined, 1).replace(/\n */g, ' ')}`);
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`;
-  return `{\n  "description": ${JSON.stringify(description)},\n  "findings": ${list}\n}\n`;
+  const given =
+    options === undefined ? '' : `  "options": ${JSON.stringify(options, undefined, 1).replace(/\n */g, ' ')},\n`;
+  return `{\n  "description": ${JSON.stringify(description)},\n${given}  "findings": ${list}\n}\n`;
 }

@@ -1,5 +1,5 @@
 /** Every option of every command. Data only: the parser and the help derive from it. */
-import { KERAS_TARGETS } from '../../codemods/options.js';
+import { KERAS_TARGETS, STRATEGY_TARGETS } from '../../codemods/options.js';
 import { DEFAULT_FORMAT, REPORT_FORMATS } from '../../report/formats-table.js';
 
 /** The commands. */
@@ -159,6 +159,14 @@ export const OPTIONS: readonly OptionEntry[] = [
     commands: FILES,
     description:
       'Which Keras the migrated Python code imports. Default: auto, which means what the project requires, otherwise tf-keras.',
+  },
+  {
+    name: 'strategy',
+    type: 'string',
+    value: STRATEGY_TARGETS.join('|'),
+    commands: FILES,
+    description:
+      'Which strategy takes the place of multi_gpu_model: for one process with several devices, or for several processes. Default: mirrored.',
   },
   {
     name: 'threads',

@@ -1,7 +1,7 @@
 /**
  * The settings in `mirrorscope.config.json`. Types and defaults; schema/mirrorscope.schema.json decides what is valid.
  */
-import { DEFAULT_OPTIONS, type KerasTarget } from '../../codemods/options.js';
+import { DEFAULT_OPTIONS, type KerasTarget, type StrategyTarget } from '../../codemods/options.js';
 
 /** The settings of a project. Command-line options override them. */
 export interface Configuration {
@@ -16,6 +16,7 @@ export interface Configuration {
   readonly only: readonly string[];
   readonly mark: boolean;
   readonly target: KerasTarget;
+  readonly strategy: StrategyTarget;
 }
 
 /**
@@ -25,6 +26,6 @@ export interface Configuration {
  * @returns The defaults.
  */
 export function defaultConfiguration(directory: string): Configuration {
-  const { modules, mark, kerasTarget: target } = DEFAULT_OPTIONS;
-  return { directory, modules, include: [], exclude: [], only: [], mark, target };
+  const { modules, mark, kerasTarget: target, strategy } = DEFAULT_OPTIONS;
+  return { directory, modules, include: [], exclude: [], only: [], mark, target, strategy };
 }

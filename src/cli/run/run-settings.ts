@@ -2,7 +2,13 @@
  * Decides the settings of a run of `migrate` or `check`. Command-line options come first, then the configuration, then
  * the defaults. Reads the configuration file; writes nothing.
  */
-import type { FolderOptions, KerasTarget, MigrationSelection } from '../../codemods/options.js';
+import type {
+  FolderOptions,
+  KerasTarget,
+  MigrationOptions,
+  MigrationSelection,
+  StrategyTarget,
+} from '../../codemods/options.js';
 import type { ReportFormat } from '../../report/format.js';
 import type { GlobSet } from '../../scan/path-filter.js';
 import type { ParsedArguments } from '../arguments/parse-arguments.js';
@@ -12,7 +18,7 @@ import type { Configuration } from '../config/configuration.js';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { DEFAULT_OPTIONS, KERAS_TARGETS } from '../../codemods/options.js';
+import { DEFAULT_OPTIONS, KERAS_TARGETS, STRATEGY_TARGETS } from '../../codemods/options.js';
 import { listMigrations } from '../../codemods/registry.js';
 import { DEFAULT_FORMAT, REPORT_FORMATS } from '../../report/formats-table.js';
 import { wholeNumberOption } from '../arguments/number-options.js';
@@ -81,7 +87,7 @@ export function runSettings(parsed: ParsedArguments, io: CommandIo): RunSettings
       migrations: selectionOf(parsed.values('only'), configuration),
       mark: parsed.has('mark') || (configuration.mark && parsed.command === 'migrate' && !check),
       modules: configuration.modules,
-      kerasTarget: targetNamed(parsed.value('target')) ?? configuration.target,
+      ...targetsOf(parsed, configuration),
     },
     verify: verifySettings(parsed),
   };
@@ -111,6 +117,28 @@ function formatNamed(name: string | undefined): ReportFormat {
   if (format !== undefined) return format;
   const names = REPORT_FORMATS.map((known) => known.name).join(', ');
   throw usageError(`Unknown format ${name}. The formats are: ${names}.`);
+}
+
+/** Which Keras and which strategy the migrated code uses. */
+function targetsOf(
+  parsed: ParsedArguments,
+  configuration: Configuration,
+): Pick<MigrationOptions, 'kerasTarget' | 'strategy'> {
+  const kerasTarget = targetNamed(parsed.value('target')) ?? configuration.target;
+  const strategy = strategyNamed(parsed.value('strategy')) ?? configuration.strategy;
+  if (kerasTarget === 'keras3' && strategy === 'multi-worker')
+    throw usageError(
+      'The strategy multi-worker cannot be combined with the target keras3: Keras 3 does not train with several workers.',
+      'Use legacy Keras: --target tf-keras, with tf_keras installed and TF_USE_LEGACY_KERAS=1 in the environment.',
+    );
+  return { kerasTarget, strategy };
+}
+
+function strategyNamed(name: string | undefined): StrategyTarget | undefined {
+  const strategy = STRATEGY_TARGETS.find((known) => known === name);
+  if (name !== undefined && strategy === undefined)
+    throw usageError(`Unknown strategy ${name}. The strategies are: ${STRATEGY_TARGETS.join(', ')}.`);
+  return strategy;
 }
 
 function targetNamed(name: string | undefined): KerasTarget | undefined {

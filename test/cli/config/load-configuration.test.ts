@@ -17,6 +17,7 @@ describe('loadConfiguration', () => {
       only: [],
       mark: false,
       target: 'auto',
+      strategy: 'mirrored',
     });
   });
 

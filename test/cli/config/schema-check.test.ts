@@ -51,7 +51,17 @@ describe('schemaProblems', () => {
 
   it('agrees with a general validator', () => {
     const validate = new Ajv({ strict: false }).compile(schema as object);
-    const key = fc.constantFrom('modules', 'include', 'exclude', 'only', 'mark', 'target', '$schema', 'other');
+    const key = fc.constantFrom(
+      'modules',
+      'include',
+      'exclude',
+      'only',
+      'mark',
+      'target',
+      'strategy',
+      '$schema',
+      'other',
+    );
     const text = fc.constantFrom('', 'a', 'b', 'auto', 'keras3');
     const value = fc.oneof(
       fc.array(fc.oneof(text, fc.integer()), { maxLength: 3 }),

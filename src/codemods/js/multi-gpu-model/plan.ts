@@ -3,8 +3,9 @@
  * reason for each of the others. Reads other files through the context.
  */
 import type { MigrationContext } from '../../migration.js';
+import type { StrategyTarget } from '../../options.js';
 import type { Refusal } from '../../refusal.js';
-import type { Change, Disposition, Finding, Plan } from '../../result.js';
+import type { Change, Disposition, Finding, Plan, TextEdit } from '../../result.js';
 import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Node } from '../syntax/syntax-tree.js';
 import type { Wrap } from './assess/assess-wrap.js';
@@ -22,6 +23,8 @@ import { wrapAssessor } from './assess/assess-wrap.js';
 import { findMultiGpuUses, multiGpuModules } from './find/multi-gpu-uses.js';
 import { multiGpuModelInfo } from './info.js';
 import { planWraps } from './plan/plan-wraps.js';
+import { MULTI_WORKER_STEPS } from './multi-worker-messages-table.js';
+import { STRATEGY_CLASSES } from './strategy-creation.js';
 import { swapImports } from './write/imports/swap-imports.js';
 import { unusedBindings } from './write/imports/unused-bindings.js';
 import { writePlan } from './write/write-plan.js';
@@ -29,10 +32,10 @@ import { writePlan } from './write/write-plan.js';
 /** Plans the migration `multi-gpu-model` for one file. */
 export function planMultiGpuModel(source: JavaScriptSource, context: MigrationContext): Plan {
   const uses = findMultiGpuUses(source, { modules: context.modules, ...redirectFor(context) });
-  const findings = new FindingFactory(source);
+  const findings = new FindingFactory(source, context.strategy);
   const refused = new Map<WrapCall, Refusal>();
   const assessed: Wrap[] = [];
-  const assess = wrapAssessor(source, uses.origins, uses.calls);
+  const assess = wrapAssessor(source, uses.origins, uses.calls, context.strategy);
   for (const call of uses.calls) {
     const wrap = assess(call);
     if (isRefusal(wrap)) refused.set(call, wrap);
@@ -43,9 +46,10 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
 
   const changes: Change[] = [];
   if (planned.wraps.length > 0) {
-    const edits = writePlan({ source, origins: uses.origins, ...planned });
+    const edits = writePlan({ source, origins: uses.origins, strategy: context.strategy, ...planned });
     changes.push({
       findings: planned.wraps.map(({ wrapCall }) => findings.rewrite(wrapCall)),
+      consequences: findings.consequences(planned.wraps[0]?.wrapCall, edits),
       edits,
       safety: 'suggestion',
     });
@@ -58,7 +62,9 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
       const edits = editsAcrossFiles(call, source, uses, context);
       if (edits === undefined) continue;
       refused.delete(call);
-      changes.push({ ...edits, findings: [findings.rewrite(call)], safety: 'suggestion' });
+      const written = [...edits.edits, ...[...edits.otherFiles.values()].flat()];
+      const consequences = findings.consequences(call, written);
+      changes.push({ ...edits, findings: [findings.rewrite(call)], consequences, safety: 'suggestion' });
     }
   }
   const refusals = [
@@ -80,15 +86,25 @@ function redirectFor({ files, absolutePath, modules, reExportedNames }: Migratio
 }
 
 class FindingFactory {
+  readonly #strategy: StrategyTarget;
   readonly #position: ReturnType<typeof positionsIn>;
 
-  constructor({ text }: JavaScriptSource) {
+  constructor({ text }: JavaScriptSource, strategy: StrategyTarget) {
+    this.#strategy = strategy;
     this.#position = positionsIn(text);
   }
 
   rewrite({ api, reference }: WrapCall): Finding {
-    const message = `${api} no longer exists: build and compile the model in the scope of a MirroredStrategy instead.`;
+    const message = `${api} no longer exists: build and compile the model in the scope of a ${STRATEGY_CLASSES[this.#strategy]} instead.`;
     return this.#finding({ api, node: reference.node }, 'rewrite', message);
+  }
+
+  /** What the user has to add to a strategy over several processes. */
+  consequences(wrapCall: WrapCall | undefined, edits: readonly TextEdit[]): Finding[] {
+    const createsCluster = edits.some(({ text }) => text.includes('{ clusterResolver: new '));
+    if (wrapCall === undefined || this.#strategy !== 'multi-worker' || !createsCluster) return [];
+    const { api, reference } = wrapCall;
+    return MULTI_WORKER_STEPS.map((message) => this.#finding({ api, node: reference.node }, 'warn', message));
   }
 
   unusedImport(use: OtherUse): Finding {

@@ -1,5 +1,7 @@
 /** The migration from Keras' `multi_gpu_model` to the scope of a `tf.distribute` strategy. Pure. */
+import type { WrittenApi } from '../../../catalogue/strategy-versions-table.js';
 import type { Migration, MigrationContext } from '../../migration.js';
+import type { StrategyTarget } from '../../options.js';
 import type { Change, Plan } from '../../result.js';
 import type { PythonProject } from '../project/python-project.js';
 import type { PythonProjects } from '../project/python-projects.js';
@@ -14,6 +16,8 @@ import { withVersionWarnings } from '../requirements/version-findings.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
 import { newFault } from '../well-formed.js';
 
+import { SINGLE_FILE } from './plans/file-environment.js';
+import { withStartWarning } from './plans/multi-worker-consequences.js';
 import { planFile } from './plans/plan-file.js';
 import { mayHaveWrap, namesWrapper } from './prefilter.js';
 import { ProjectPlans } from './uses/project-plans.js';
@@ -23,12 +27,15 @@ export type PlanInProject = (source: PythonSource, context: MigrationContext) =>
 
 /** Creates the planner of both migrations that depend on the plans: each file of a run is planned once. */
 export function planInProject(projects: PythonProjects): PlanInProject {
-  const plans = new WeakMap<PythonProject, ProjectPlans>();
+  const plans = new WeakMap<PythonProject, Map<StrategyTarget, ProjectPlans>>();
   return (source, context) => {
     const project = projects.of(context);
-    if (project === undefined) return planFile(projects.module(source));
-    let known = plans.get(project);
-    if (known === undefined) plans.set(project, (known = new ProjectPlans(project)));
+    if (project === undefined) return planFile(projects.module(source), { ...SINGLE_FILE, target: context.strategy });
+    const { strategy } = context;
+    const ofProject = plans.get(project) ?? new Map<StrategyTarget, ProjectPlans>();
+    plans.set(project, ofProject);
+    const known = ofProject.get(strategy) ?? new ProjectPlans(project, strategy);
+    ofProject.set(strategy, known);
     return known.plan(projects.module(source));
   };
 }
@@ -40,15 +47,21 @@ export function multiGpuModel(projects: PythonProjects, planOf: PlanInProject): 
     plan(source, context) {
       if (!mayNeedMigration(source, context)) return { changes: [], findings: [] };
       const plan = planOf(source, context);
-      assertWellFormed(source, plan, (text) => projects.source(context, source.path, text));
-      const changes = withVersionWarnings(plan.changes, source, context, strategyWrittenBy);
+      const migrated = assertWellFormed(source, plan, (text) => projects.source(context, source.path, text));
+      const ordered =
+        context.strategy === 'multi-worker' && migrated !== undefined
+          ? withStartWarning(plan.changes, projects.module(migrated))
+          : plan.changes;
+      const changes = withVersionWarnings(ordered, source, context, strategyWrittenBy);
       return withSyntaxFindings(pythonMultiGpuModelInfo.name, source, { ...plan, changes });
     },
   };
 }
 
-function strategyWrittenBy({ edits }: Change): 'tf.distribute.MirroredStrategy' | undefined {
-  return edits.some(({ text }) => text.includes('.MirroredStrategy(')) ? 'tf.distribute.MirroredStrategy' : undefined;
+function strategyWrittenBy({ edits }: Change): WrittenApi | undefined {
+  const writes = (name: string): boolean => edits.some(({ text }) => text.includes(`.${name}(`));
+  if (writes('MultiWorkerMirroredStrategy')) return 'tf.distribute.MultiWorkerMirroredStrategy';
+  return writes('MirroredStrategy') ? 'tf.distribute.MirroredStrategy' : undefined;
 }
 
 /** Whether to parse a text. A file without a project has to name a wrapper itself. */
@@ -58,9 +71,17 @@ function mayNeedMigration(source: PythonSource, { files, absolutePath }: Migrati
     : mayHaveWrap({ text: source.text, code: () => source.code, absolutePath });
 }
 
-/** @throws {MirrorscopeError} `INTERNAL` when the edits would break the file. */
-function assertWellFormed(source: PythonSource, { changes }: Plan, parse: (text: string) => PythonSource): void {
-  if (changes.length === 0) return;
+/**
+ * The source after the changes; undefined when there are none.
+ *
+ * @throws {MirrorscopeError} `INTERNAL` when the edits would break the file.
+ */
+function assertWellFormed(
+  source: PythonSource,
+  { changes }: Plan,
+  parse: (text: string) => PythonSource,
+): PythonSource | undefined {
+  if (changes.length === 0) return undefined;
   const text = applyEdits(
     source.text,
     withNewlinesOf(
@@ -68,10 +89,12 @@ function assertWellFormed(source: PythonSource, { changes }: Plan, parse: (text:
       changes.flatMap(({ edits }) => edits),
     ),
   );
-  const fault = newFault(source, parse(text));
+  const migrated = parse(text);
+  const fault = newFault(source, migrated);
   if (fault !== undefined)
     throw new MirrorscopeError(
       ErrorCode.Internal,
       `The rewritten file would not be valid Python: ${fault}. It stays as it is.`,
     );
+  return migrated;
 }

@@ -16,8 +16,9 @@ describe.each(fixtures)('$name', (fixture) => {
   testJavaScriptFixture(fixture, 'multi-gpu-model');
 
   it('has the same output with jscodeshift', () => {
-    const { folder, fileName, input, expected } = fixture;
-    const output = transform({ path: path.join(folder, fileName), source: input }, {}, { only: 'multi-gpu-model' });
+    const { folder, fileName, input, expected, report } = fixture;
+    const options = { ...report.options, only: 'multi-gpu-model' };
+    const output = transform({ path: path.join(folder, fileName), source: input }, {}, options);
     expect(output ?? input).toBe(expected);
   });
 });

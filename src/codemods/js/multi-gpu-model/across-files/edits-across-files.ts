@@ -22,6 +22,7 @@ import { multiGpuModules } from '../find/multi-gpu-uses.js';
 import { readArguments } from '../find/wrap-arguments.js';
 import { removeWraps } from '../plan/remove-wraps.js';
 import { codeStyleOf } from '../write/code-style.js';
+import { strategyCreation } from '../strategy-creation.js';
 import { freeStrategyName, identifiersOf } from '../write/free-names.js';
 import { swapImports } from '../write/imports/swap-imports.js';
 import { withoutNested } from '../write/nested-edits.js';
@@ -50,7 +51,7 @@ export function editsAcrossFiles(
   wrapCall: WrapCall,
   source: JavaScriptSource,
   uses: MultiGpuUses,
-  { files, absolutePath, modules }: MigrationContext,
+  { files, absolutePath, modules, strategy: target }: MigrationContext,
 ): EditsAcrossFiles | undefined {
   const read = readArguments(wrapCall.call);
   if (files === undefined || absolutePath === undefined || isRefusal(read)) return undefined;
@@ -69,7 +70,7 @@ export function editsAcrossFiles(
   const there = editsInModelFile(modelFile, {
     exported: imported.name,
     strategy,
-    strategyOptions: devices === undefined ? '' : `{ devices: ${source.text.slice(...devices.range)} }`,
+    creation: strategyCreation(target, devices && source.text.slice(...devices.range)),
     isModule: multiGpuModules(modules),
   });
   if (there === undefined) return undefined;

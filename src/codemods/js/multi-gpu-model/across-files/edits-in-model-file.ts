@@ -11,6 +11,7 @@ import { removeWraps } from '../plan/remove-wraps.js';
 import { planSegments } from '../plan/segments.js';
 import { codeStyleOf } from '../write/code-style.js';
 import { identifiersOf } from '../write/free-names.js';
+import { runtimeNamesIn, withLocalNames } from '../write/imports/new-import.js';
 import { swapImports } from '../write/imports/swap-imports.js';
 import { ScopeWriter } from '../write/scope-writer.js';
 import { startWithComments } from '../write/text-layout.js';
@@ -23,15 +24,15 @@ export interface ModelFileRequest {
   readonly exported: string;
   /** The name of the strategy to declare and export. */
   readonly strategy: string;
-  /** The argument of the strategy's constructor; may be empty. */
-  readonly strategyOptions: string;
+  /** The expression that creates the strategy. */
+  readonly creation: string;
   readonly isModule: (specifier: string) => boolean;
 }
 
 /** The edits; `undefined` if the file does not build the model itself at its top level. */
 export function editsInModelFile(
   source: JavaScriptSource,
-  { exported, strategy, strategyOptions, isModule }: ModelFileRequest,
+  { exported, strategy, creation, isModule }: ModelFileRequest,
 ): readonly TextEdit[] | undefined {
   const origins = findOrigins(source, { isModule });
   const variable = exportedVariable(source, exported, origins.names);
@@ -56,11 +57,10 @@ export function editsInModelFile(
     origins,
     wrapCalls: [],
     isRemoved: () => false,
-    needs: ['MirroredStrategy'],
+    needs: runtimeNamesIn(creation),
     usedNames: identifiersOf(source),
   });
-  const className = imports.localNames.get('MirroredStrategy') ?? 'MirroredStrategy';
-  const declaration = `export const ${strategy} = new ${className}(${strategyOptions})${style.semicolon}\n`;
+  const declaration = `export const ${strategy} = ${withLocalNames(creation, imports.localNames)}${style.semicolon}\n`;
   const start = startWithComments(source, firstSegment.statements[0]);
   const writer = new ScopeWriter(source, origins, removal, style);
   const scopes = segments.flatMap((segment) => writer.aroundSegment(strategy, segment));

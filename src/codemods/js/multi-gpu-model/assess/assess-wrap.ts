@@ -1,4 +1,5 @@
 /** Assesses one wrap on its own: its arguments, its model, its strategy and its uses. Pure. */
+import type { StrategyTarget } from '../../../options.js';
 import type { Origins } from '../../origins/origin.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
 import type { AccessPath } from '../analyze/access-path.js';
@@ -51,8 +52,9 @@ export function wrapAssessor(
   source: JavaScriptSource,
   origins: Origins,
   wrapCalls: readonly WrapCall[],
+  strategy: StrategyTarget,
 ): (wrapCall: WrapCall) => Wrap | Refusal {
-  const assessor = new WrapAssessor(source, origins, wrapCalls);
+  const assessor = new WrapAssessor(source, origins, wrapCalls, strategy);
   return (wrapCall) => assessor.assess(wrapCall);
 }
 
@@ -62,11 +64,13 @@ class WrapAssessor {
   readonly #sites: BuildSiteFinder;
   readonly #mover: ExpressionMover;
   readonly #wrapCalls: readonly WrapCall[];
+  readonly #strategy: StrategyTarget;
 
-  constructor(source: JavaScriptSource, origins: Origins, wrapCalls: readonly WrapCall[]) {
+  constructor(source: JavaScriptSource, origins: Origins, wrapCalls: readonly WrapCall[], strategy: StrategyTarget) {
     this.#source = source;
     this.#origins = origins;
     this.#wrapCalls = wrapCalls;
+    this.#strategy = strategy;
     this.#sites = new BuildSiteFinder(source, origins.names, wrapCalls);
     this.#mover = new ExpressionMover(source, origins.names);
   }
@@ -126,7 +130,7 @@ class WrapAssessor {
       // Nobody knows what runs between two methods.
       site.sharedBy !== undefined ||
       (list !== undefined && this.#runsOpaqueCode(list, first, isInside(from, list.owner) ? from : at));
-    const strategy = planStrategy(site, this.#mover, passesOpaqueCode);
+    const strategy = planStrategy(site, this.#mover, this.#strategy, passesOpaqueCode);
     if (isRefusal(strategy) || strategy.fallback === undefined) return strategy;
     return fallbackProblem(strategy.fallback, site, this.#source) ?? strategy;
   }

@@ -1,4 +1,5 @@
 /** Plans the expression that creates the strategy where the scope opens, or says why it cannot run there. Pure. */
+import type { StrategyTarget } from '../../../options.js';
 import type { Refusal } from '../../../refusal.js';
 import type { Crossing } from '../analyze/crossings.js';
 import type { BuildSite } from './build-sites.js';
@@ -9,8 +10,9 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 import { isRefusal } from '../../../refusal.js';
 import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
 import { isInside, type Node } from '../../syntax/syntax-tree.js';
+import { strategyCreation } from '../strategy-creation.js';
 
-/** How to create the strategy. Its texts use the names `MirroredStrategy` and `getStrategy`. */
+/** How to create the strategy. Its texts use the names that the runtime exports. */
 export interface StrategyPlan {
   /** `new MirroredStrategy({ devices: 2 })` */
   readonly creation: string;
@@ -34,11 +36,13 @@ export interface Condition {
  *
  * @param site - Where the scope opens.
  * @param mover - Moves the devices and the conditions there.
+ * @param target - Which strategy.
  * @param passesOpaqueCode - Whether a call with unknown effects runs between the start of the scope and a node.
  */
 export function planStrategy(
   site: BuildSite,
   mover: ExpressionMover,
+  target: StrategyTarget,
   passesOpaqueCode: (from: Node) => boolean,
 ): StrategyPlan | Refusal {
   const { at, devices, list, first, substitutions } = site;
@@ -50,11 +54,11 @@ export function planStrategy(
     if (!isRefusal(moved)) for (const statement of moved.hoisted) hoisted.add(statement);
     return moved;
   };
-  let creation = 'new MirroredStrategy()';
+  let creation = strategyCreation(target, undefined);
   if (devices !== undefined) {
     const moved = move(devices, isInside(devices, at) ? devices : at);
     if (isRefusal(moved)) return moved;
-    creation = `new MirroredStrategy(${moved.text === 'devices' ? '{ devices }' : `{ devices: ${moved.text} }`})`;
+    creation = strategyCreation(target, moved.text);
   }
   const conditions: Condition[] = [];
   let fallback: TSESTree.TryStatement | undefined;

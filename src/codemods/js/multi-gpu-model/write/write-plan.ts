@@ -1,4 +1,5 @@
 /** Writes the edits of all accepted wraps of a file as one change. Pure. */
+import type { StrategyTarget } from '../../../options.js';
 import type { TextEdit } from '../../../result.js';
 import type { Origins } from '../../origins/origin.js';
 import type { JavaScriptSource } from '../../syntax/parse.js';
@@ -6,7 +7,6 @@ import type { Wrap } from '../assess/assess-wrap.js';
 import type { PlannedGroup } from '../plan/overlapping-groups.js';
 import type { WrapRemoval } from '../plan/remove-wraps.js';
 import type { WrapGroup } from '../plan/wrap-groups.js';
-import type { LocalNames, RuntimeName } from './imports/new-import.js';
 import type { TextRange } from './text-layout.js';
 
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
@@ -17,10 +17,12 @@ import { usesOf } from '../analyze/access-path.js';
 import { pathsOfModel } from '../assess/assess-wrap.js';
 import { strategyText } from '../assess/strategy-plan.js';
 import { outermostOf } from '../plan/removed-code.js';
+import { STRATEGY_CLASSES } from '../strategy-creation.js';
 
 import { type CodeStyle, codeStyleOf } from './code-style.js';
 import { fallbackText } from './fallback-text.js';
 import { identifiersOf, StrategyNames } from './free-names.js';
+import { type LocalNames, type RuntimeName, runtimeNamesIn, withLocalNames } from './imports/new-import.js';
 import { swapImports } from './imports/swap-imports.js';
 import { withoutNested } from './nested-edits.js';
 import { commentsIn } from './removed-comments.js';
@@ -33,6 +35,7 @@ export interface PlanToWrite {
   readonly wraps: readonly Wrap[];
   readonly groups: readonly PlannedGroup[];
   readonly removal: WrapRemoval;
+  readonly strategy: StrategyTarget;
 }
 
 /** Writes the whole plan. */
@@ -78,7 +81,7 @@ function neededNames({ wraps, groups }: PlanToWrite): RuntimeName[] {
       scopes.filter(({ site }) => site.model === undefined).map(({ strategy }) => strategy.creation),
     ),
   ].join('\n');
-  return (['MirroredStrategy', 'getStrategy'] as const).filter((name) => new RegExp(`\\b${name}\\b`).test(texts));
+  return runtimeNamesIn(texts);
 }
 
 class PlanWriter {
@@ -151,7 +154,7 @@ class PlanWriter {
   #declareField(name: string, { text }: WrapGroup, { range: [start] }: TSESTree.ClassBody): void {
     const { source } = this.#plan;
     const { indent, semicolon } = this.#style;
-    const className = this.#withLocalNames('MirroredStrategy');
+    const className = this.#withLocalNames(STRATEGY_CLASSES[this.#plan.strategy]);
     const getStrategy = this.#withLocalNames('getStrategy');
     const type = text.includes('getStrategy') ? `ReturnType<typeof ${getStrategy}>` : className;
     const line = `\n${indentAt(source.text, start)}${indent}private ${name.slice('this.'.length)}!: ${type}${semicolon}`;
@@ -201,8 +204,7 @@ class PlanWriter {
   }
 
   #withLocalNames(text: string): string {
-    const localNames = new Map<string, string>(this.#localNames);
-    return text.replace(/\b(?:MirroredStrategy|getStrategy)\b/g, (name) => localNames.get(name) ?? name);
+    return withLocalNames(text, this.#localNames);
   }
 
   #insertBefore(statement: TSESTree.Statement, lines: readonly string[]): void {

@@ -21,7 +21,10 @@ export function scopeAround(module: PythonModule, node: PyNode): PyNode | undefi
   return closest(node, (candidate) => strategyScopeOf(module, candidate) !== undefined);
 }
 
-/** The scope around a node; undefined unless a `MirroredStrategy` in view, created once, is entered by its name. */
+/**
+ * The scope around a node; undefined unless a strategy in view, for one process or several, is created once and entered
+ * by its name.
+ */
 export function ownScopeOf(module: PythonModule, node: PyNode): OwnScope | undefined {
   const statement = scopeAround(module, node);
   const call = statement === undefined ? undefined : strategyScopeOf(module, statement);
@@ -36,7 +39,7 @@ export function ownScopeOf(module: PythonModule, node: PyNode): OwnScope | undef
   if (created === undefined || others.length > 0 || !complete || constructor === undefined) return undefined;
   const isMirrored = module.origins
     .of(constructor)
-    .some((origin) => /^tensorflow\.(\w+\.)*distribute\.(experimental\.)?MirroredStrategy$/.test(origin));
+    .some((origin) => /^tensorflow\.(\w+\.)*distribute\.(experimental\.)?(MultiWorker)?MirroredStrategy$/.test(origin));
   return isMirrored ? { statement, scope: module.source.textOf(call), created } : undefined;
 }
 

@@ -1,4 +1,5 @@
 /** The wraps that one function makes, which move into a scope together. Pure. */
+import type { StrategyTarget } from '../../../options.js';
 import type { Refusal } from '../../../refusal.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
@@ -39,6 +40,8 @@ export interface WrapGroup {
 
 /** What the plan of a group knows about the rest of the file and the project. */
 export interface GroupContext {
+  /** The strategy to write. */
+  readonly target: StrategyTarget;
   /** Imports that will be removed. A block that contains nothing else counts as empty. */
   readonly removedImports: ReadonlySet<PyNode>;
   /** The names of strategies that other groups create. */

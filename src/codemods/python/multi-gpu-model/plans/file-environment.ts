@@ -1,4 +1,5 @@
 /** What the plan of one file knows about the rest of its project. */
+import type { StrategyTarget } from '../../../options.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PyNode } from '../../syntax/node.js';
@@ -17,6 +18,8 @@ export interface CompositionSite {
 
 /** Answers about other files of the project. */
 export interface FileEnvironment {
+  /** The strategy to write. */
+  readonly target: StrategyTarget;
   readonly load: ModuleLoader;
   /** Whether every file can do without a wrapper that this file defines; undefined when the files cannot be listed. */
   readonly canRemoveWrapper: (wrapper: Wrapper) => boolean | undefined;
@@ -50,6 +53,7 @@ export interface FileEnvironment {
 
 /** The environment of a file without a project. */
 export const SINGLE_FILE: FileEnvironment = {
+  target: 'mirrored',
   load: () => undefined,
   canRemoveWrapper: () => undefined,
   composedAt: () => undefined,

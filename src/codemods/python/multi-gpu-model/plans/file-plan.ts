@@ -20,6 +20,7 @@ import { importedModels } from '../model/imported-models.js';
 import { editImports, removableStatements } from '../write/import-edits.js';
 
 import { findingAt, MESSAGES, refusedAt } from './findings.js';
+import { multiWorkerConsequences } from './multi-worker-consequences.js';
 import { planImportedCompiles } from './plan-imported-compiles.js';
 import { type PlannedWraps, planWraps, wrapsByFunction } from './plan-wraps.js';
 
@@ -123,6 +124,8 @@ export class FilePlan {
     this.#edits.push(...plan.edits.filter((edit) => !this.#edits.some((known) => isSameEdit(known, edit))));
     this.#needsTensorFlow ||= plan.needsTensorFlow;
     this.#addRewritten(calls, MESSAGES.wrap, plan.weightFiles);
+    if (this.#environment.target === 'multi-worker')
+      this.#consequences.push(...multiWorkerConsequences(this.#module, sites, plan.edits));
   }
 
   #addRewritten(nodes: readonly PyNode[], message: string, weightFiles: readonly PyNode[] = []): void {

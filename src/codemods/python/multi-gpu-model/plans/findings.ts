@@ -17,6 +17,14 @@ export const MESSAGES = {
   wrapperRemoved: (name: string) => `${name} is removed: its models are built inside the scope of a strategy`,
   importedModel: 'the model is built inside the scope of a strategy, so it is compiled there as well',
   composition: 'a larger model contains this one, so both are built and compiled inside the scope of one strategy',
+  gpusDropped:
+    'the GPUs of this call are dropped: each worker of a MultiWorkerMirroredStrategy uses all GPUs that it sees; hide others with CUDA_VISIBLE_DEVICES',
+  cluster:
+    'every process runs this program, with TF_CONFIG in its environment; MultiWorkerMirroredStrategy trains with legacy Keras only (`pip install tf_keras`, and TF_USE_LEGACY_KERAS=1 in the environment)',
+  startsEarlier: (callee: string) =>
+    `${callee}(…) starts TensorFlow before the MultiWorkerMirroredStrategy is created, which then fails: move the strategy to the start of the program`,
+  strategyUnderCondition:
+    'the MultiWorkerMirroredStrategy is created under the condition of this call; where it does not hold, as with one GPU, each worker trains alone',
   callback: 'the callback gets the one model that trains, because nothing wraps it any more',
   unusedImport: 'multi_gpu_model is imported but not used; current Keras does not have it, so the import fails',
 } as const;

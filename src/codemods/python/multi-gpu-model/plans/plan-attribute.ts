@@ -2,6 +2,7 @@
  * Plans a model that one method of a class builds into an attribute, and another method wraps: the scope goes around
  * the assignment of the attribute, and the strategy becomes an attribute as well. Pure.
  */
+import type { StrategyTarget } from '../../../options.js';
 import type { Choice } from '../../../lifecycle/choice.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { ModelUses } from '../checks/layer-uses.js';
@@ -46,11 +47,16 @@ import { removeFromBranch } from '../write/remove-from-branch.js';
 import { replaceByAlias } from '../write/replace-by-alias.js';
 import { createStrategy, enterFrame, type FrameStart, startOfFrame } from '../write/scope-frame.js';
 
+/** The attributes, and the strategy to write. */
+interface AttributeToBuild extends BuiltInMethod {
+  readonly target: StrategyTarget;
+}
+
 /** Plans the two attributes; refuses when the order in which the methods run could change the result. */
 export function planAttribute(
   module: PythonModule,
   attribute: BuiltInMethod,
-  { removedImports, subclassesOf }: GroupContext,
+  { removedImports, subclassesOf, target }: GroupContext,
 ): GroupPlan | Refusal {
   const { wrap, template, parallel, owner, builder } = attribute;
   if (!ownsItsLines(module.source, wrap.site.statement)) return REFUSALS.sharedLine;
@@ -69,7 +75,7 @@ export function planAttribute(
 
   const editor = new LineEditor(module.source);
   const strategy = freeAttribute(module, owner);
-  const built = planBuilder(module, editor, attribute, strategy, meeting);
+  const built = planBuilder(module, editor, { ...attribute, target }, strategy, meeting);
   if (isRefusal(built)) return built;
   for (const method of methodsOf(owner)) {
     if (method === builder) continue;
@@ -129,7 +135,7 @@ function compilesOriginal(
 function planBuilder(
   module: PythonModule,
   editor: LineEditor,
-  attribute: BuiltInMethod,
+  attribute: AttributeToBuild,
   strategy: string,
   meeting: MeetingMethod | undefined,
 ): { readonly needsTensorFlow: boolean } | Refusal {
@@ -179,7 +185,7 @@ function builderStatements(
 /** The strategy that the wrap asks for, as it is written in the method that builds the model. */
 function choiceAtBuild(
   module: PythonModule,
-  { wrap, owner, builder }: BuiltInMethod,
+  { wrap, owner, builder, target }: AttributeToBuild,
   { first, tensorflow }: FrameStart,
   meeting: MeetingMethod | undefined,
 ): Choice | Refusal {
@@ -194,7 +200,7 @@ function choiceAtBuild(
   });
   if (isRefusal(outer)) return outer;
   const write = (node: PyNode): string | Refusal => isKnown(node) ?? module.source.textOf(node);
-  return strategyForWraps(module, tensorflow.name, [site], body, write, outer);
+  return strategyForWraps(module, { tensorflow: tensorflow.name, target }, [site], body, write, outer);
 }
 
 /** The statements of a method that compile an attribute, with those that create what `compile` takes. */

@@ -2,6 +2,7 @@
  * Plans a file that creates objects of classes which wrap models, and builds larger models from theirs: one strategy,
  * and one scope from the first of these objects to the last `compile`. Pure.
  */
+import type { StrategyTarget } from '../../../options.js';
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 
@@ -23,7 +24,7 @@ import {
 import { strategyScopeOf } from '../model/flatten-device-scopes.js';
 import { isMethod } from '../model/method-calls.js';
 import { hoist } from '../strategy/hoist.js';
-import { mirroredStrategy } from '../strategy/mirrored-strategy.js';
+import { strategyCall, type StrategyClass } from '../strategy/mirrored-strategy.js';
 import { strategyName } from '../strategy/names.js';
 import { createStrategy, enterFrame, startOfFrame } from '../write/scope-frame.js';
 
@@ -39,7 +40,11 @@ export interface CompositionPlan {
 }
 
 /** The plan, or undefined when nothing here wraps; refuses when one scope cannot contain everything. */
-export function planComposition(module: PythonModule, view: ProjectView): CompositionPlan | Refusal | undefined {
+export function planComposition(
+  module: PythonModule,
+  view: ProjectView,
+  target: StrategyTarget,
+): CompositionPlan | Refusal | undefined {
   const { source } = module;
   const wrapping = wrappingConstructions(module, constructionsIn(module, view));
   if (isRefusal(wrapping)) return wrapping;
@@ -54,7 +59,7 @@ export function planComposition(module: PythonModule, view: ProjectView): Compos
 
   const frame = startOfFrame(module, { block, inside: [start] });
   if (isRefusal(frame)) return frame;
-  const choice = commonChoice(module, wrapping, start, frame.tensorflow.name);
+  const choice = commonChoice(module, wrapping, start, { tensorflow: frame.tensorflow.name, target });
   if (isRefusal(choice)) return choice;
   const editor = new LineEditor(source);
   const strategy = strategyName(module);
@@ -102,11 +107,11 @@ function commonChoice(
   module: PythonModule,
   wrapping: readonly Construction[],
   start: PyNode,
-  tensorflow: string,
+  strategy: StrategyClass,
 ): Choice | Refusal {
   let common: Choice | undefined;
   for (const construction of wrapping) {
-    const choice = choiceOf(module, construction, start, tensorflow);
+    const choice = choiceOf(module, construction, start, strategy);
     if (isRefusal(choice)) return choice;
     if (common !== undefined && !sameChoice(common, choice)) return REFUSALS.objectsUseDifferentGpus;
     common = choice;
@@ -118,7 +123,7 @@ function choiceOf(
   module: PythonModule,
   construction: Construction,
   start: PyNode,
-  tensorflow: string,
+  strategy: StrategyClass,
 ): Choice | Refusal {
   const { composed } = construction;
   const given = gpusArgument(module, construction);
@@ -131,7 +136,7 @@ function choiceOf(
   const { text } = hoisted;
   if (given === undefined && !/^(\d+|None)$/.test(text)) return REFUSALS.defaultUnknownHere(composed.name);
   if (!/^[\w.]+$/.test(text)) return REFUSALS.gpuCountComputedInCall;
-  const value = mirroredStrategy(given === undefined ? composed.module : module, tensorflow, node, text);
+  const value = strategyCall(given === undefined ? composed.module : module, strategy, node, text);
   const condition = composed.conditionFor(text);
   const isKnown = condition === undefined || /^\d/.test(condition);
   return { value, conditions: isKnown ? [] : [{ text: condition, holds: true }] };

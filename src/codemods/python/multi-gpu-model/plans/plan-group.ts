@@ -177,7 +177,7 @@ function planStrategy(
   module: PythonModule,
   group: WrapGroup,
   before: PyNode,
-  { builtByCallers, runsInCallersScope, usedNames }: GroupContext,
+  { builtByCallers, runsInCallersScope, usedNames, target }: GroupContext,
 ): CreatedStrategy | Refusal {
   const { wraps, block, ownScope } = group;
   const tensorflow = tensorFlowName(module, before);
@@ -187,7 +187,8 @@ function planStrategy(
   if (builtByCallers || runsInCallersScope) return { tensorflow, strategy, expression: undefined };
   const sites = wraps.map(({ site }) => site);
   const moved = new Set<PyNode>();
-  const choice = strategyForWraps(module, tensorflow.name, sites, block, (node) => {
+  const strategyClass = { tensorflow: tensorflow.name, target };
+  const choice = strategyForWraps(module, strategyClass, sites, block, (node) => {
     const isOfHelper = functionOrModule(module, node) !== functionOrModule(module, before);
     if (isOfHelper && readsLaterNames(module, node, before)) return REFUSALS.gpusUnknownAtBuild;
     const hoisted = hoist(module, node, before, 'move');

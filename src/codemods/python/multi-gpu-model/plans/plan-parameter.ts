@@ -22,6 +22,7 @@ import { followModel } from '../model/model-flow.js';
 import { functionOrModule } from '../model/wrap-group.js';
 import { guardsOfWrap } from '../strategy/guards.js';
 import { strategyName } from '../strategy/names.js';
+import { type StrategyClass } from '../strategy/mirrored-strategy.js';
 import { strategyForWraps } from '../strategy/strategy-for-wraps.js';
 import { writeForCaller } from '../strategy/write-for-caller.js';
 import { compilesOutsideScope } from '../write/place-compiles.js';
@@ -41,7 +42,15 @@ export function planParameter(
   if (refusal !== undefined) return refusal;
   const inside = planGroup(module, [wrap], context);
   if (isRefusal(inside)) return inside;
-  const choose = (start: FrameStart): Choice | Refusal => commonChoice(module, wrap, body, callers, start);
+  const choose = (start: FrameStart): Choice | Refusal =>
+    commonChoice(
+      module,
+      wrap,
+      body,
+      callers,
+      { tensorflow: start.tensorflow.name, target: context.target },
+      start.first.node,
+    );
   const outside = planCaller(module, wrap, first, choose, context);
   if (isRefusal(outside)) return outside;
   // Both plans put a compile of the caller into a scope; that of the caller itself is enough.
@@ -90,13 +99,14 @@ function commonChoice(
   { site }: Wrap,
   body: PyNode,
   callers: readonly Caller[],
-  { first, tensorflow }: FrameStart,
+  strategy: StrategyClass,
+  before: PyNode,
 ): Choice | Refusal {
   if (guardsOfWrap(site, body).some(({ kind }) => kind === 'fallback')) return REFUSALS.wrappedInTry;
   let common: Choice | undefined;
   for (const caller of callers) {
-    const write = writeForCaller(module, body, caller.arguments, first.node);
-    const choice = strategyForWraps(module, tensorflow.name, [site], body, write);
+    const write = writeForCaller(module, body, caller.arguments, before);
+    const choice = strategyForWraps(module, strategy, [site], body, write);
     if (isRefusal(choice)) return choice;
     if (common !== undefined && !sameChoice(common, choice)) return REFUSALS.callersUseDifferentGpus;
     common = choice;

@@ -178,6 +178,7 @@ function groupContext(
 ): GroupContext {
   const nameOf = (definition: PyNode): string => definitionName(module, definition);
   return {
+    target: environment.target,
     removedImports,
     usedNames,
     returnComposedAt: (definition) => {

@@ -1,28 +1,38 @@
-/** Writes the call that creates a `MirroredStrategy` for a `gpus` argument. Pure. */
+/** Writes the call that creates the strategy for a `gpus` argument. Pure. */
+import type { StrategyTarget } from '../../../options.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { namedChildren, type PyNode } from '../../syntax/node.js';
 
 import { gpusKind } from './gpus-kind.js';
 
+/** The strategy that a file creates. */
+export interface StrategyClass {
+  /** The name by which the file knows TensorFlow. */
+  readonly tensorflow: string;
+  readonly target: StrategyTarget;
+}
+
 /** More devices than this are written as a comprehension, which is shorter than a list of names. */
 const MAX_LISTED_DEVICES = 4;
 
 /**
- * The call that creates a strategy for these GPUs, e.g. `tf.distribute.MirroredStrategy(["/gpu:0", "/gpu:1"])`.
+ * The call that creates a strategy for these GPUs, e.g. `tf.distribute.MirroredStrategy(["/gpu:0", "/gpu:1"])`. Each
+ * worker of a `MultiWorkerMirroredStrategy` uses all of its devices.
  *
  * @param module - The file of the argument.
- * @param tensorflow - The name by which the file knows TensorFlow.
+ * @param strategy - Which strategy.
  * @param gpus - The argument's node, or undefined for all GPUs.
  * @param text - The argument's source text, which may have been rewritten.
  * @returns Python source text.
  */
-export function mirroredStrategy(
+export function strategyCall(
   module: PythonModule,
-  tensorflow: string,
+  { tensorflow, target }: StrategyClass,
   gpus: PyNode | undefined,
   text: string,
 ): string {
+  if (target === 'multi-worker') return `${tensorflow}.distribute.MultiWorkerMirroredStrategy()`;
   const constructor = `${tensorflow}.distribute.MirroredStrategy`;
   if (gpus === undefined) return `${constructor}()`;
   return `${constructor}(${deviceList(module, gpus, text)})`;

@@ -10,7 +10,7 @@ import { namedChildren, type PyNode } from '../../syntax/node.js';
 import { withoutNameTests } from '../find/name-tests.js';
 
 import { guardsOfWrap } from './guards.js';
-import { mirroredStrategy, preferredQuote } from './mirrored-strategy.js';
+import { preferredQuote, strategyCall, type StrategyClass } from './mirrored-strategy.js';
 import { areOpposite } from './negate.js';
 
 /** Writes an expression as it has to be written where the strategy is created; refuses when its value may differ. */
@@ -20,7 +20,7 @@ export type WriteExpression = (expression: PyNode) => string | Refusal;
  * Chooses one strategy for all wraps.
  *
  * @param module - The file.
- * @param tensorflow - The name by which the file knows TensorFlow.
+ * @param strategy - Which strategy.
  * @param sites - The wraps that share the strategy.
  * @param block - The block that contains all of them; only conditions inside it count.
  * @param write - Writes the number of GPUs and the conditions.
@@ -29,7 +29,7 @@ export type WriteExpression = (expression: PyNode) => string | Refusal;
  */
 export function strategyForWraps(
   module: PythonModule,
-  tensorflow: string,
+  strategy: StrategyClass,
   sites: readonly WrapSite[],
   block: PyNode,
   write: WriteExpression,
@@ -38,7 +38,7 @@ export function strategyForWraps(
   const arms: Arm[] = [];
   for (const site of sites) {
     const guards = withoutNameTests(module, guardsOfWrap(site, block));
-    const arm = armOf(module, tensorflow, site, guards, write);
+    const arm = armOf(module, strategy, site, guards, write);
     if (isRefusal(arm)) return arm;
     arms.push({ ...arm, conditions: [...outer, ...arm.conditions] });
   }
@@ -47,14 +47,18 @@ export function strategyForWraps(
 
 function armOf(
   module: PythonModule,
-  tensorflow: string,
+  strategy: StrategyClass,
   site: WrapSite,
   guards: readonly Guard<PyNode>[],
   write: WriteExpression,
 ): Arm | Refusal {
   if (guards.some(({ kind }) => kind === 'loop')) return REFUSALS.wrappedInLoop;
   if (guards.some(({ kind }) => kind === 'handler')) return REFUSALS.wrappedInHandler;
-  const gpus = site.gpus === undefined ? '' : write(site.gpus);
+  const { tensorflow, target } = strategy;
+  const isMultiWorker = target === 'multi-worker';
+  // The devices of a worker do not depend on the argument; a condition on it may.
+  const needsGpus = site.gpus !== undefined && (!isMultiWorker || site.helperCondition !== undefined);
+  const gpus = needsGpus ? write(site.gpus) : '';
   if (isRefusal(gpus)) return gpus;
   const conditions = conditionsOf(guards, write);
   if (isRefusal(conditions)) return conditions;
@@ -65,12 +69,13 @@ function armOf(
   }
   if (site.helperCondition !== undefined)
     conditions.push({ text: `${/^[\w.]+$/.test(gpus) ? gpus : `(${gpus})`}${site.helperCondition}`, holds: true });
-  if (guards.some(({ kind }) => kind === 'fallback') && site.gpus !== undefined) {
+  // Listing devices starts TensorFlow, which has to wait for a cluster; workers with few GPUs train, too.
+  if (guards.some(({ kind }) => kind === 'fallback') && site.gpus !== undefined && !isMultiWorker) {
     const quote = preferredQuote(module.source.text);
     const devices = `len(${tensorflow}.config.list_logical_devices(${quote}GPU${quote}))`;
     conditions.push({ text: `${devices} >= ${countText(module, site.gpus, gpus)}`, holds: true });
   }
-  return { value: mirroredStrategy(module, tensorflow, site.gpus, gpus), conditions };
+  return { value: strategyCall(module, strategy, site.gpus, gpus), conditions };
 }
 
 /** The tests among guards, as they are written where the strategy is created. */

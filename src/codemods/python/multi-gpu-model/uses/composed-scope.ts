@@ -2,6 +2,7 @@
  * Follows classes that wrap models to the files that build larger models from theirs, and back: either all of them are
  * migrated or none. Pure.
  */
+import type { StrategyTarget } from '../../../options.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
@@ -49,12 +50,14 @@ export function projectView(project: PythonProject, module: PythonModule): Proje
  *
  * @param project - The project.
  * @param start - The class.
+ * @param target - The strategy to write.
  * @param canMigrateClass - Whether the file of a class can be migrated, provided that its users enter a scope.
  * @returns Also false when no file builds a larger model.
  */
 export function isComposedInOneScope(
   project: PythonProject,
   start: ComposedClass,
+  target: StrategyTarget,
   canMigrateClass: (composed: ComposedClass) => boolean,
 ): boolean {
   const queue = [start];
@@ -69,7 +72,7 @@ export function isComposedInOneScope(
       const { path, text } = user.source;
       if (path.endsWith('.ipynb')) return false;
       const view = projectView(project, user);
-      const plan = planComposition(user, view);
+      const plan = planComposition(user, view, target);
       if (isRefusal(plan)) return false;
       if (
         plan !== undefined &&

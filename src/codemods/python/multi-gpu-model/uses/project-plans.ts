@@ -2,6 +2,7 @@
  * Answers what the plan of a file asks about the rest of its project, and keeps the plan of every file, so that each is
  * planned once. Pure; the project reads the files.
  */
+import type { StrategyTarget } from '../../../options.js';
 import type { Plan } from '../../../result.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
@@ -35,10 +36,12 @@ function nameOf({ module, node }: Definition): DefinitionName {
 /** The plans of one project. */
 export class ProjectPlans {
   readonly #project: PythonProject;
+  readonly #target: StrategyTarget;
   readonly #settlement = new Settlement();
 
-  constructor(project: PythonProject) {
+  constructor(project: PythonProject, target: StrategyTarget) {
     this.#project = project;
+    this.#target = target;
   }
 
   /**
@@ -64,6 +67,7 @@ export class ProjectPlans {
   #environment(path: string): FileEnvironment {
     const project = this.#project;
     return {
+      target: this.#target,
       load: (from, name) => project.imported(from, name),
       composedAt: (attribute, owner) => findComposition(project, { path, owner, attribute }),
       returnComposedAt: (name) => findComposedReturn(project, { path, name }),
@@ -95,7 +99,7 @@ export class ProjectPlans {
         const constructions = constructionsIn(module, view);
         const isPossible =
           constructions.length > 0 && constructions.every(({ composed }) => this.#isComposed(composed));
-        const plan = isPossible ? planComposition(module, view) : undefined;
+        const plan = isPossible ? planComposition(module, view, this.#target) : undefined;
         return isRefusal(plan) ? undefined : plan;
       },
       migratesFunction: ({ source }, name) =>
@@ -109,7 +113,7 @@ export class ProjectPlans {
 
   #isComposed(composed: ComposedClass): boolean {
     return this.#ask('class', composed, () =>
-      isComposedInOneScope(this.#project, composed, ({ path }) => {
+      isComposedInOneScope(this.#project, composed, this.#target, ({ path }) => {
         const plan = this.#planAt(path);
         return (
           plan !== undefined &&

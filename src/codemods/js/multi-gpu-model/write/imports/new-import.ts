@@ -12,8 +12,27 @@ import { endWithComment, lineEndAt } from '../text-layout.js';
 
 import { isLoadingStatement, usesImportStatements } from './loading-statements.js';
 
-/** An export of the runtime that migrated code uses. */
-export type RuntimeName = 'MirroredStrategy' | 'getStrategy';
+/** The exports of the runtime that migrated code uses. */
+export const RUNTIME_NAMES = [
+  'MirroredStrategy',
+  'MultiWorkerMirroredStrategy',
+  'TFConfigClusterResolver',
+  'getStrategy',
+] as const;
+export type RuntimeName = (typeof RUNTIME_NAMES)[number];
+
+/** The exports of the runtime that a text mentions. */
+export function runtimeNamesIn(text: string): RuntimeName[] {
+  return RUNTIME_NAMES.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+}
+
+/** The text with the local names of the exports. */
+export function withLocalNames(text: string, localNames: LocalNames): string {
+  return text.replace(new RegExp(`\\b(?:${RUNTIME_NAMES.join('|')})\\b`, 'g'), (name) => {
+    const known = RUNTIME_NAMES.find((each) => each === name);
+    return (known === undefined ? undefined : localNames.get(known)) ?? name;
+  });
+}
 
 /** The local name of each used export of the runtime. */
 export type LocalNames = ReadonlyMap<RuntimeName, string>;

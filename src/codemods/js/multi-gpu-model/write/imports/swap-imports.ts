@@ -23,6 +23,8 @@ import { unusedBindings } from './unused-bindings.js';
 /** The names of the runtime's exports if the file uses their own names for something else. */
 const ALTERNATIVE_NAMES: Readonly<Record<RuntimeName, string>> = {
   MirroredStrategy: 'MirrorscopeMirroredStrategy',
+  MultiWorkerMirroredStrategy: 'MirrorscopeMultiWorkerMirroredStrategy',
+  TFConfigClusterResolver: 'MirrorscopeTFConfigClusterResolver',
   getStrategy: 'getMirrorscopeStrategy',
 };
 
