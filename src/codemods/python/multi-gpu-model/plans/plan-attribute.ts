@@ -2,8 +2,8 @@
  * Plans a model that one method of a class builds into an attribute, and another method wraps: the scope goes around
  * the assignment of the attribute, and the strategy becomes an attribute as well. Pure.
  */
-import type { StrategyTarget } from '../../../options.js';
 import type { Choice } from '../../../lifecycle/choice.js';
+import type { StrategyTarget } from '../../../options.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { ModelUses } from '../checks/layer-uses.js';
 import type { BuiltInMethod } from '../model/build-place.js';

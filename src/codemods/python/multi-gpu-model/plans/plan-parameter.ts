@@ -8,6 +8,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { BuiltByCallers } from '../model/build-place.js';
 import type { Caller } from '../model/callers.js';
 import type { GroupContext, Wrap } from '../model/wrap-group.js';
+import type { StrategyClass } from '../strategy/mirrored-strategy.js';
 
 import { type Choice, sameChoice } from '../../../lifecycle/choice.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -22,7 +23,6 @@ import { followModel } from '../model/model-flow.js';
 import { functionOrModule } from '../model/wrap-group.js';
 import { guardsOfWrap } from '../strategy/guards.js';
 import { strategyName } from '../strategy/names.js';
-import { type StrategyClass } from '../strategy/mirrored-strategy.js';
 import { strategyForWraps } from '../strategy/strategy-for-wraps.js';
 import { writeForCaller } from '../strategy/write-for-caller.js';
 import { compilesOutsideScope } from '../write/place-compiles.js';
