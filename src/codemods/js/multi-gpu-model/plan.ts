@@ -104,7 +104,7 @@ class FindingFactory {
     const createsCluster = edits.some(({ text }) => text.includes('{ clusterResolver: new '));
     if (wrapCall === undefined || this.#strategy !== 'multi-worker' || !createsCluster) return [];
     const { api, reference } = wrapCall;
-    return MULTI_WORKER_STEPS.map((message) => this.#finding({ api, node: reference.node }, 'warn', message));
+    return MULTI_WORKER_STEPS.map((message) => this.#finding({ api, node: reference.node }, 'report', message));
   }
 
   unusedImport(use: OtherUse): Finding {

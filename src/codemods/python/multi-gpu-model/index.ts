@@ -17,7 +17,7 @@ import { withSyntaxFindings } from '../syntax-findings.js';
 import { newFault } from '../well-formed.js';
 
 import { SINGLE_FILE } from './plans/file-environment.js';
-import { withStartWarning } from './plans/multi-worker-consequences.js';
+import { withStartReport } from './plans/multi-worker-consequences.js';
 import { planFile } from './plans/plan-file.js';
 import { mayHaveWrap, namesWrapper } from './prefilter.js';
 import { ProjectPlans } from './uses/project-plans.js';
@@ -50,7 +50,7 @@ export function multiGpuModel(projects: PythonProjects, planOf: PlanInProject): 
       const migrated = assertWellFormed(source, plan, (text) => projects.source(context, source.path, text));
       const ordered =
         context.strategy === 'multi-worker' && migrated !== undefined
-          ? withStartWarning(plan.changes, projects.module(migrated))
+          ? withStartReport(plan.changes, projects.module(migrated))
           : plan.changes;
       const changes = withVersionWarnings(ordered, source, context, strategyWrittenBy);
       return withSyntaxFindings(pythonMultiGpuModelInfo.name, source, { ...plan, changes });

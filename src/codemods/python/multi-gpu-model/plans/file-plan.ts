@@ -124,8 +124,7 @@ export class FilePlan {
     this.#edits.push(...plan.edits.filter((edit) => !this.#edits.some((known) => isSameEdit(known, edit))));
     this.#needsTensorFlow ||= plan.needsTensorFlow;
     this.#addRewritten(calls, MESSAGES.wrap, plan.weightFiles);
-    if (this.#environment.target === 'multi-worker')
-      this.#consequences.push(...multiWorkerConsequences(this.#module, sites, plan.edits));
+    this.#consequences.push(...multiWorkerConsequences(this.#module, sites, plan.edits));
   }
 
   #addRewritten(nodes: readonly PyNode[], message: string, weightFiles: readonly PyNode[] = []): void {
@@ -176,6 +175,9 @@ export class FilePlan {
       MESSAGES.composition,
       composition.weightFiles,
     );
+    // Each construction passes the number of GPUs, or its class has a default.
+    const constructions = composition.constructions.map(({ call }) => ({ call, gpus: call }));
+    this.#consequences.push(...multiWorkerConsequences(this.#module, constructions, composition.edits));
   }
 
   /** Tests whether the name was imported, which nothing imports any more. */

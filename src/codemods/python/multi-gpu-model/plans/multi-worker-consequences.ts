@@ -7,32 +7,35 @@ import { startBeforeStrategy } from '../checks/starts-before-strategy.js';
 
 import { findingAt, MESSAGES } from './findings.js';
 
-/** The warnings about wraps whose edits create a `MultiWorkerMirroredStrategy`. */
+/** A call that asked for GPUs. */
+type WrapCall = Pick<WrapSite, 'call' | 'gpus'>;
+
+/** The reports about wraps whose edits create a `MultiWorkerMirroredStrategy`. */
 export function multiWorkerConsequences(
   module: PythonModule,
-  sites: readonly WrapSite[],
+  sites: readonly WrapCall[],
   edits: readonly TextEdit[],
 ): Finding[] {
   const text = edits.map((edit) => edit.text).join('\n');
   const [first] = sites;
   if (first === undefined || !text.includes('.MultiWorkerMirroredStrategy(')) return [];
-  const warn = (site: WrapSite, message: string): Finding => findingAt(module, site.call, 'warn', message);
+  const report = (site: WrapCall, message: string): Finding => findingAt(module, site.call, 'report', message);
   const isConditional = /\.MultiWorkerMirroredStrategy\(\)\s+if\b/.test(text);
   return [
-    warn(first, MESSAGES.cluster),
-    ...(isConditional ? [warn(first, MESSAGES.strategyUnderCondition)] : []),
-    ...sites.filter(({ gpus }) => gpus !== undefined).map((site) => warn(site, MESSAGES.gpusDropped)),
+    report(first, MESSAGES.cluster),
+    ...(isConditional ? [report(first, MESSAGES.strategyUnderCondition)] : []),
+    ...sites.filter(({ gpus }) => gpus !== undefined).map((site) => report(site, MESSAGES.gpusDropped)),
   ];
 }
 
 /**
- * Adds a warning when something starts TensorFlow before the strategy.
+ * Adds a report when something starts TensorFlow before the strategy.
  *
  * @param changes - The changes of a file.
  * @param migrated - The file after them.
- * @returns The changes; the warning is at the first finding.
+ * @returns The changes; the report is at the first finding.
  */
-export function withStartWarning(changes: readonly Change[], migrated: PythonModule): readonly Change[] {
+export function withStartReport(changes: readonly Change[], migrated: PythonModule): readonly Change[] {
   const [first] = changes.filter(({ edits }) =>
     edits.some(({ text }) => text.includes('.MultiWorkerMirroredStrategy(')),
   );
@@ -41,7 +44,7 @@ export function withStartWarning(changes: readonly Change[], migrated: PythonMod
   if (first === undefined || finding === undefined || callee === undefined) return changes;
   const { migration, api, start, end } = finding;
   const message = MESSAGES.startsEarlier(callee);
-  const warning: Finding = { migration, api, message, disposition: 'warn', start, end };
-  const warned = { ...first, consequences: [...(first.consequences ?? []), warning] };
-  return changes.map((change) => (change === first ? warned : change));
+  const report: Finding = { migration, api, message, disposition: 'report', start, end };
+  const reported = { ...first, consequences: [...(first.consequences ?? []), report] };
+  return changes.map((change) => (change === first ? reported : change));
 }
