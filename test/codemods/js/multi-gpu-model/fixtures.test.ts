@@ -17,7 +17,7 @@ describe.each(fixtures)('$name', (fixture) => {
 
   it('has the same output with jscodeshift', () => {
     const { folder, fileName, input, expected, report } = fixture;
-    const options = { ...report.options, only: 'multi-gpu-model' };
+    const options = { strategy: report.options?.strategy ?? 'mirrored', only: 'multi-gpu-model' };
     const output = transform({ path: path.join(folder, fileName), source: input }, {}, options);
     expect(output ?? input).toBe(expected);
   });
