@@ -1,7 +1,8 @@
 /**
  * `npm run replay:contact -- [--round N] [--keep FOLDER] CHECKOUTS`: migrates a copy of each repository of
  * contact-repositories-table.js with the command line, and prints how many live calls are left and why. You bring the
- * checkouts, as CHECKOUTS/owner+name. Fails when a file compiled before and does not afterwards. --keep keeps the
+ * checkouts, as CHECKOUTS/owner+name. Fails when a file cannot be migrated, or compiled before and does not afterwards.
+ * --keep keeps the
  * migrated copies, to read their diffs. Needs dist/ and .venv.
  */
 import { spawnSync } from 'node:child_process';
@@ -51,11 +52,13 @@ if (checkouts === undefined) throw new Error('Name the folder with the checkouts
  * @param {string} program - What to run.
  * @param {string[]} parameters - Its arguments.
  * @param {string} [cwd] - Where to run it.
+ * @param {number} [highestStatus] - The highest exit status that is no failure.
  */
-function run(program, parameters, cwd = ROOT) {
+function run(program, parameters, cwd = ROOT, highestStatus = 1) {
   const { stdout, stderr, error, status } = spawnSync(program, parameters, { cwd, encoding: 'utf8', maxBuffer: 1e9 });
   if (error !== undefined) throw error;
-  if (status !== 0 && status !== 1) throw new Error(`${program} ${parameters.join(' ')} failed: ${stderr}`);
+  if (status === null || status > highestStatus)
+    throw new Error(`${program} ${parameters.join(' ')} failed: ${stderr}`);
   return stdout;
 }
 
@@ -106,13 +109,18 @@ for (const { name } of chosen) {
     reportFile,
     '.',
   ];
-  run(process.execPath, [path.join(ROOT, 'dist/cli/bin.js'), ...migrate], after);
-  const { files } = /** @type {{ files: { path: string, findings: Finding[] }[] }} */ (
+  run(process.execPath, [path.join(ROOT, 'dist/cli/bin.js'), ...migrate], after, 2);
+  const { files } = /** @type {{ files: { path: string, findings: Finding[], error?: { message: string } }[] }} */ (
     parseJson(readFileSync(reportFile, 'utf8'))
   );
   const calls = countWraps(before);
   const left = countWraps(after);
   console.log(`${name}: ${calls} calls, ${calls - left} migrated`);
+  for (const { path: file, error } of files) {
+    if (error === undefined) continue;
+    total.violations++;
+    console.log(`  ${file} failed: ${error.message}`);
+  }
   for (const file of files)
     for (const { migration, disposition, reason, message, start } of file.findings)
       if (migration === 'multi-gpu-model' && disposition === 'refuse')
