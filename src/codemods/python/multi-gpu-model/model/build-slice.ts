@@ -11,10 +11,14 @@ import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
 
 import { topLevelFunction } from './class-members.js';
+import { withoutGivenData } from './given-data.js';
 
 /** Members of Keras that hold no variables of a model. */
 const NOT_A_MODEL_PART =
   /^(datasets|preprocessing|callbacks|utils|losses|metrics|optimizers|backend|wrappers|_tf_keras)(\.|$)/;
+
+/** Functions of Keras that convert images and predictions. */
+const CONVERTS_DATA = /(^|\.)(preprocess_input|decode_predictions)$/;
 
 /** Functions that build a model, judging by their names. A wrong guess is harmless: any call may run in the scope. */
 const BUILDER =
@@ -51,7 +55,7 @@ export function partsUsed(
   const assignment = assignmentOf(statement);
   const within = assignment?.right ?? statement;
   const used: { variable: Variable; node: PyNode }[] = [];
-  for (const node of descendants(within)) {
+  for (const node of withoutGivenData(module, within)) {
     if (node.type !== 'identifier' || (node.field === 'attribute' && node.parent?.type === 'attribute')) continue;
     const variable = variableOf(module, node);
     if (variable === undefined || variable.root.scope !== module.scopes.functionScopeAt(statement)) continue;
@@ -67,7 +71,7 @@ export function makesModelPart(module: PythonModule, statement: PyNode, seen = n
   seen.add(statement);
   const assignment = assignmentOf(statement);
   if (assignment === undefined) return false;
-  for (const node of descendants(assignment.right)) {
+  for (const node of withoutGivenData(module, assignment.right)) {
     if (node.type !== 'call') continue;
     const callee = childByField(node, 'function');
     if (callee === undefined) continue;
@@ -83,7 +87,7 @@ export function makesModelPart(module: PythonModule, statement: PyNode, seen = n
 function isModelPart(module: PythonModule, callee: PyNode): boolean {
   return module.origins.of(callee).some((origin) => {
     const member = pathInKeras(origin);
-    return member !== undefined && !NOT_A_MODEL_PART.test(member);
+    return member !== undefined && !NOT_A_MODEL_PART.test(member) && !CONVERTS_DATA.test(member);
   });
 }
 
@@ -110,10 +114,9 @@ function feedsValue(module: PythonModule, node: PyNode, value: PyNode): boolean 
     }
     if (
       parent.type === 'attribute' &&
-      /^(shape|name|layers|count_params|history|input_shape|output_shape)$/.test(lastName(module, parent))
-    ) {
-      return /^layers$/.test(lastName(module, parent));
-    }
+      /^(shape|name|count_params|history|input_shape|output_shape)$/.test(lastName(module, parent))
+    )
+      return false;
     if (parent.type === 'comparison_operator' || parent.type === 'lambda') return false;
   }
   return true;

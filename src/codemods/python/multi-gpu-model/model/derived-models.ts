@@ -12,10 +12,10 @@ import {
   type Variable,
   variableOf,
 } from '../../analysis/variables.js';
-import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
-import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
+import { childByField, namedChildren, type PyNode } from '../../syntax/node.js';
 
 import { buildSlice, makesModelPart } from './build-slice.js';
+import { isGivenData, withoutGivenData } from './given-data.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
 
 /** The variables that statements assign in their own function. */
@@ -106,14 +106,13 @@ const HOLDS_DATA = /^(numpy|pandas|scipy|sklearn|cv2|PIL|os|json|pickle|math|ran
  * model is rather a callback.
  */
 function buildsLayers(module: PythonModule, value: PyNode): boolean {
-  for (const node of descendants(value)) {
+  for (const node of withoutGivenData(module, value)) {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-    if (callee === undefined) continue;
+    if (callee === undefined || isGivenData(module, node)) continue;
     const name = module.source.textOf(
       callee.type === 'attribute' ? (childByField(callee, 'attribute') ?? callee) : callee,
     );
     const origins = module.origins.of(callee);
-    if (callee.type === 'attribute' && origins.length === 0 && RETURNS_DATA.has(name)) continue;
     if (origins.length > 0 && origins.every((origin) => HOLDS_DATA.test(origin))) continue;
     if (
       origins.some((origin) =>
