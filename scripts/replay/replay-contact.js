@@ -2,8 +2,7 @@
  * `npm run replay:contact -- [--round N] [--keep FOLDER] CHECKOUTS`: migrates a copy of each repository of
  * contact-repositories-table.js with the command line, and prints how many live calls are left and why. You bring the
  * checkouts, as CHECKOUTS/owner+name. Fails when a file cannot be migrated, or compiled before and does not afterwards.
- * --keep keeps the
- * migrated copies, to read their diffs. Needs dist/ and .venv.
+ * --keep keeps the migrated copies, to read their diffs. Needs dist/ and .venv.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Recognizes what methods of a model give: predictions, losses, a history, weights. It is data and no part of a model. */
+/** Recognizes what methods of a model give: predictions, losses, a history, weights; data, not parts. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 
 import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
