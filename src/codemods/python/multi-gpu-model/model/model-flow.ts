@@ -40,6 +40,7 @@ export interface Escape {
  * @param start - The first names.
  * @param from - An offset: earlier mentions of the first names refer to another model and are not followed.
  * @param wraps - Calls that return the model under another name. What such a call does inside is known.
+ * @param isOther - Whether a mention of a first name refers to another model.
  * @returns Every name, the first ones included, and every escape.
  */
 export function followModel(
@@ -47,6 +48,7 @@ export function followModel(
   start: readonly NamedModel[],
   from = 0,
   wraps: readonly PyNode[] = [],
+  isOther: (mention: PyNode, variable: Variable) => boolean = () => false,
 ): ModelFlow {
   const models: NamedModel[] = [];
   const escapes: Escape[] = [];
@@ -58,7 +60,8 @@ export function followModel(
     if (variable.text.startsWith('self.')) queue.push(...inOtherMethods(module, variable, body));
     for (const mention of mentionsOf(module, variable, body)) {
       if (functionOrModule(module, mention) !== body || (mention.start < from && start.includes(model))) continue;
-      if (wraps.some((call) => contains(call, mention))) continue;
+      if (wraps.some((call) => contains(call, mention)) || (start.includes(model) && isOther(mention, variable)))
+        continue;
       queue.push(...namesAfter(module, mention, escapes));
     }
   }

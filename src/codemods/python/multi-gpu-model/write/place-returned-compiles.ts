@@ -14,6 +14,7 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { checkLargerModels } from '../checks/larger-models.js';
 import { checkNotTrainedOutside } from '../checks/outside-training.js';
 import { checkNotWrappedAgain } from '../checks/second-wrap.js';
+import { isEarlierModel } from '../model/earlier-models.js';
 import { methodCalls } from '../model/method-calls.js';
 import { type Escape, followModel, namesInCallers } from '../model/model-flow.js';
 import { passesModelOn } from '../model/passing-on.js';
@@ -48,7 +49,9 @@ export function placeReturnedCompiles(
   const escapes: Escape[] = [];
   const starts = firstNames(module, group, escapes);
   const calls = group.wraps.map(({ site }) => site.call);
-  const flow = followModel(module, starts, 0, calls);
+  const flow = followModel(module, starts, 0, calls, (mention, variable) =>
+    isEarlierModel(module, group, mention, variable),
+  );
   escapes.push(...flow.escapes);
   const isOwnFunction = (body: PyNode): boolean =>
     group.wraps.some(({ site }) => functionOrModule(module, site.statement) === body);
