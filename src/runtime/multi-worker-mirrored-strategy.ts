@@ -40,6 +40,12 @@ export interface MultiWorkerMirroredStrategyOptions {
    * interface but the loopback. Fence its port in first. Default: false.
    */
   readonly allowUnauthenticatedPeers?: boolean | undefined;
+  /**
+   * Whether the other processes run `tf.distribute.MultiWorkerMirroredStrategy` in Python. Custom loops may then share
+   * `allReduce`, call by call; models do not train with `fit`. Every process must have the same number of devices.
+   * Default: false.
+   */
+  readonly pythonPeers?: boolean | undefined;
   /** The engine. Several processes need `tensorflow`. Default: as for `MirroredStrategy`. */
   readonly engine?: EngineName | undefined;
   /**
@@ -119,7 +125,7 @@ function onlyProcess(engine: Engine, options: MultiWorkerMirroredStrategyOptions
 
 function oneOfSeveral(engine: Engine, tasks: ClusterTasks, options: MultiWorkerMirroredStrategyOptions): OwnParts {
   const { communicationOptions: communication, runEagerly, gradientAccumulationSteps } = options;
-  const cluster = join(engine, tasks, options);
+  const cluster = join(engine, { ...tasks, pythonPeers: options.pythonPeers }, options);
   const devices = engine.resolveDevices(options.devices);
   const name = cluster.nextName('strategy');
   const replicasPerProcess = cluster.exchange(`device count of ${name}`, String(devices.length)).map(Number);

@@ -18,6 +18,11 @@ export interface ClusterTasks {
   readonly tasks: readonly ClusterTask[];
   /** The position of this process among them. */
   readonly own: number;
+  /**
+   * Whether the other processes run Python's strategy. They tell this one nothing outside of collectives, and number
+   * those in Python's way.
+   */
+  readonly pythonPeers?: boolean | undefined;
 }
 
 /**

@@ -19,6 +19,7 @@ const HEALTH_TIMEOUT_MS = 1000;
 export class Cluster implements ClusterTasks {
   readonly tasks: readonly ClusterTask[];
   readonly own: number;
+  readonly pythonPeers: boolean;
   readonly store: KeyValueStore;
   readonly #context: TensorFlowContext;
   readonly #timeoutMs: number;
@@ -29,9 +30,10 @@ export class Cluster implements ClusterTasks {
    * @param cluster - Its processes.
    * @param timeoutMs - How long this process waits for what another one has to tell.
    */
-  constructor(context: TensorFlowContext, { tasks, own }: ClusterTasks, timeoutMs: number) {
+  constructor(context: TensorFlowContext, { tasks, own, pythonPeers = false }: ClusterTasks, timeoutMs: number) {
     this.tasks = tasks;
     this.own = own;
+    this.pythonPeers = pythonPeers;
     this.#context = context;
     this.#timeoutMs = timeoutMs;
     this.store = new KeyValueStore(context);
@@ -60,7 +62,8 @@ export class Cluster implements ClusterTasks {
   }
 
   /**
-   * Tells every process a text, and waits for those of the others. Blocks this thread.
+   * Tells every process a text, and waits for those of the others. Blocks this thread. Processes that run Python are
+   * taken to say the same as this one.
    *
    * @param subject - What is exchanged: unique, and the same in every process.
    * @param text - What this process says.
@@ -69,20 +72,22 @@ export class Cluster implements ClusterTasks {
    * @throws {MirrorscopeError} `WORKER_LOST` when a process does not answer.
    */
   exchange(subject: string, text: string, words = subject): string[] {
+    if (this.pythonPeers) return this.tasks.map(() => text);
     const keyOf = (task: number): string => `${KEY_PREFIX}/${subject}/${String(task)}`;
     this.#tell(keyOf(this.own), text, words);
     return this.tasks.map((_, task) => (task === this.own ? text : this.#waitFor(keyOf(task), task, words)));
   }
 
   /**
-   * Tells every process a text of the chief. Blocks this thread.
+   * Tells every process a text of the chief. Blocks this thread. Beside Python, each process has a text of its own.
    *
    * @param subject - As in {@link exchange}.
-   * @param text - Called in the chief only.
+   * @param text - Called in the chief only, and beside Python.
    * @returns The chief's text.
    * @throws {MirrorscopeError} `WORKER_LOST` when the chief does not answer.
    */
   fromChief(subject: string, text: () => string): string {
+    if (this.pythonPeers) return text();
     const key = `${KEY_PREFIX}/${subject}`;
     if (!this.isChief) return this.#waitFor(key, 0, subject);
     const value = text();

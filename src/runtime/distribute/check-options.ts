@@ -50,6 +50,7 @@ const MULTI_WORKER_RULES: OptionRules = {
   ...COMMON_RULES,
   // Checked by the strategy.
   clusterResolver: { words: 'a ClusterResolver', allows: (value) => value instanceof ClusterResolver },
+  pythonPeers: { words: 'true or false', allows: (value) => typeof value === 'boolean' },
   allowUnauthenticatedPeers: { words: 'true or false', allows: (value) => typeof value === 'boolean' },
   startTimeoutSeconds: { words: 'a number above 0', allows: isTimeout },
   heartbeatTimeoutSeconds: { words: 'a number above 0', allows: isTimeout },

@@ -34,11 +34,16 @@ export interface KeyCounter {
 /** The keys of one group. */
 export class InstanceKeys {
   readonly #counter: KeyCounter;
+  readonly #reuse: boolean;
   readonly #ranges = new Map<string, KeyRange>();
 
-  /** @param counter - The first key that is free. Groups may share it. */
-  constructor(counter: KeyCounter = { next: 1 }) {
+  /**
+   * @param counter - The first key that is free. Groups may share it.
+   * @param reuse - Whether later steps use the keys of earlier ones again. Python's processes never do.
+   */
+  constructor(counter: KeyCounter = { next: 1 }, reuse = true) {
     this.#counter = counter;
+    this.#reuse = reuse;
   }
 
   /** @returns A key that no step uses. */
@@ -59,6 +64,12 @@ export class InstanceKeys {
     recoveries: number,
     onNew: (generations: readonly number[]) => void,
   ): number {
+    if (!this.#reuse) {
+      const first = this.#counter.next;
+      this.#counter.next += collectives;
+      onNew([first]);
+      return first;
+    }
     const known = this.#ranges.get(signature);
     const isNew = known?.recoveries !== recoveries;
     const range = isNew ? { first: this.#counter.next, recoveries, steps: 0 } : known;

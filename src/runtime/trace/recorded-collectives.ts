@@ -20,7 +20,7 @@ const NO_TIMEOUT = 0;
 
 /**
  * Into how many parts TensorFlow divides what each device sends to another process. By default it sends large parts,
- * which take more than twice as long.
+ * which take more than twice as long. All processes must divide alike, and Python's use the default.
  */
 const MAX_SUBDIVISIONS = 8;
 
@@ -110,7 +110,9 @@ export class RecordedCollectives implements CollectiveSummary {
         attributes: [
           string('merge_op', 'Add'),
           string('final_op', 'Id'),
-          ...(group.peers !== undefined ? [int('max_subdivs_per_device', MAX_SUBDIVISIONS)] : []),
+          ...(group.peers !== undefined && group.pythonPeers !== true
+            ? [int('max_subdivs_per_device', MAX_SUBDIVISIONS)]
+            : []),
         ],
         like: handle,
         inputs: [handle],

@@ -23,6 +23,8 @@ export interface ReduceGroup {
   readonly instanceKeys: InstanceKeys;
   /** The other processes, where its replicas are in several. */
   readonly peers?: StepPeers | undefined;
+  /** Whether the other processes run Python's strategy. Collectives must have the attributes that it gives them. */
+  readonly pythonPeers?: boolean | undefined;
   readonly options: CommunicationOptions;
   /**
    * How values travel to replica 0, for cross-device ops that are not TensorFlow's own all-reduce. Each replica then

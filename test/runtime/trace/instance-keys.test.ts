@@ -40,6 +40,13 @@ describe('instance keys', () => {
     expect(announced[0]).not.toContain(after);
   });
 
+  it('are never used again beside Python, where each call of a collective has the next one', () => {
+    const keys = new InstanceKeys({ next: 100 }, false);
+    const steps = [...Array.from({ length: 9 }, () => small), large, small];
+    const first = steps.map((step) => keys.forStep(step, 0, ignore));
+    expect(first).toEqual([100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 111]);
+  });
+
   it('of groups that share a counter never meet', () => {
     const counter = { next: 1 };
     const one = new InstanceKeys(counter);

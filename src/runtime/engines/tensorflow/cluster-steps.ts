@@ -11,6 +11,8 @@ import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { JoinedTensors, OtherProcesses } from '../turns/other-processes.js';
 import type { DataType, Tensor, Variable } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { session } from '../../backend/install.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
 import { shuffleFromSeed } from '../../layers/seeded-shuffle.js';
@@ -101,7 +103,8 @@ export class ClusterSteps implements OtherProcesses {
         copiesOf(variable) === undefined,
     );
     if (fresh.length === 0) return;
-    const { tf, topology, stepOptions } = this.#parts;
+    const { tf, topology, cluster, stepOptions } = this.#parts;
+    if (cluster.pythonPeers) throw variablesBesidePython(fresh);
     const step = new ReplicatedStep('initial values', stepOptions);
     step.run(
       topology.localReplicaIds.map((replicaId) => ({
@@ -248,6 +251,16 @@ export class ClusterSteps implements OtherProcesses {
     if (backend.executor instanceof EagerExecutor) return;
     throw new UntraceableError('reduce', 'combines tensors of several processes');
   }
+}
+
+/** Python's processes exchange initial values with other collectives, when they make the variables. */
+function variablesBesidePython(variables: readonly Variable[]): MirrorscopeError {
+  const [first] = variables;
+  return new MirrorscopeError(
+    ErrorCode.StrategyMisuse,
+    `The variable ${first?.name ?? ''} would get the chief's initial value, which is not possible beside Python.`,
+    { hint: 'Make variables outside of the scope, and exchange their values with allReduce in strategy.run.' },
+  );
 }
 
 /** A shape in a table: whether there is one, the type, the rank, the sizes. TensorFlow.js has no higher rank than 6. */

@@ -2,6 +2,7 @@
  * The keys of the groups whose replicas communicate. A new group runs its first collective here. Touches the replicas'
  * queues.
  */
+import type { ClusterTasks } from '../../cluster/cluster-tasks.js';
 import type { Device } from '../../distribute/device.js';
 import type { ReplicaDevices } from './replica-devices.js';
 
@@ -10,6 +11,12 @@ import { warmUpGroup } from '../../trace/warm-up-group.js';
 
 /** In a cluster, the keys of groups within one process must differ from those of all other groups. */
 const KEYS_OF_A_PROCESS = 1 << 20;
+
+/**
+ * The first instance key of each group in Python. It uses a new one for each call of a collective. Source:
+ * tensorflow/python/distribute/cross_device_utils.py (CollectiveKeys).
+ */
+const FIRST_KEY_IN_PYTHON = 100;
 
 /** The replicas of a group, as this process sees them. */
 export interface GroupMembers {
@@ -31,7 +38,7 @@ export interface KnownGroup {
 /** The groups of one context. */
 export class GroupKeys {
   readonly #replicaDevices: ReplicaDevices;
-  readonly #processIndex: () => number;
+  readonly #cluster: () => ClusterTasks | undefined;
   readonly #groups = new Map<string, KnownGroup>();
   /** Groups within this process share it. */
   readonly #ownCounter: KeyCounter = { next: 1 };
@@ -40,11 +47,11 @@ export class GroupKeys {
 
   /**
    * @param replicaDevices - The devices of this process.
-   * @param processIndex - Returns the number of this process in its cluster.
+   * @param cluster - Returns the cluster that this process has joined.
    */
-  constructor(replicaDevices: ReplicaDevices, processIndex: () => number) {
+  constructor(replicaDevices: ReplicaDevices, cluster: () => ClusterTasks | undefined) {
     this.#replicaDevices = replicaDevices;
-    this.#processIndex = processIndex;
+    this.#cluster = cluster;
   }
 
   /**
@@ -60,9 +67,14 @@ export class GroupKeys {
     const id = `${spansProcesses ? 'cluster' : 'process'} ${names.join()}`;
     const known = this.#groups.get(id);
     if (known !== undefined) return known;
-    const key = spansProcesses ? ++this.#shared : KEYS_OF_A_PROCESS * (this.#processIndex() + 1) + ++this.#own;
-    const instanceKeys = new InstanceKeys(spansProcesses ? undefined : this.#ownCounter);
-    if (size > 1) {
+    const cluster = this.#cluster();
+    const key = spansProcesses ? ++this.#shared : KEYS_OF_A_PROCESS * ((cluster?.own ?? 0) + 1) + ++this.#own;
+    const isPythons = spansProcesses && cluster?.pythonPeers === true;
+    const instanceKeys = isPythons
+      ? new InstanceKeys({ next: FIRST_KEY_IN_PYTHON }, false)
+      : new InstanceKeys(spansProcesses ? undefined : this.#ownCounter);
+    // Python's processes would not come to a collective before the first step.
+    if (size > 1 && !isPythons) {
       warmUpGroup(
         devices.map((device) => this.#replicaDevices.replicaDeviceOf(device)),
         { key, size, implementation, instanceKey: instanceKeys.single() },

@@ -48,7 +48,7 @@ export class StepOptions {
 
   constructor(parts: StepOptionsParts) {
     this.#parts = parts;
-    this.#groupKeys = new GroupKeys(parts.replicaDevices, () => parts.cluster()?.own ?? 0);
+    this.#groupKeys = new GroupKeys(parts.replicaDevices, parts.cluster);
   }
 
   /** Makes the options of steps that all replicas of a strategy run together. */
@@ -104,6 +104,7 @@ export class StepOptions {
         implementation,
       }),
       peers,
+      pythonPeers: spansProcesses && this.#parts.cluster()?.pythonPeers === true,
       pairKey: (one, other) => {
         const devices = devicesOf([one, other]);
         return this.#groupKeys.find({ devices, size: 2, spansProcesses: false, implementation }).key;

@@ -41,6 +41,8 @@ export interface Workers {
 export interface WorkersOptions {
   readonly program: string;
   readonly workers: number;
+  /** What a process runs instead of the program: a command and its arguments. Default: the program. */
+  readonly command?: (worker: number) => readonly [string, ...string[]] | undefined;
   /** Passed to each process, with its own number. */
   readonly environment?: (worker: number) => Readonly<Record<string, string>>;
   /** The addresses in TF_CONFIG. Default: free ports. */
@@ -83,14 +85,15 @@ async function build(program: string): Promise<string> {
 
 /** Starts the processes of a cluster. The caller stops them. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { program, workers, environment = () => ({}) } = options;
+  const { program, workers, command = () => undefined, environment = () => ({}) } = options;
   const file = await build(program);
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   const addresses = options.addresses ?? (await freeAddresses(workers));
   const numbers = options.started ?? addresses.map((_, worker) => worker);
   const all = numbers.map((worker): WorkerProcess => {
     const resultFile = join(folder, `${String(worker)}.json`);
-    const child = spawn(process.execPath, [file], {
+    const [executable, ...args] = command(worker) ?? [process.execPath, file];
+    const child = spawn(executable, args, {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
