@@ -7,7 +7,6 @@ import type { Names } from '../syntax/names.js';
 import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { isFunction, isTransparentWrapper, keyName, memberName, type Node } from '../syntax/syntax-tree.js';
-
 import { enclosingClassBody, enclosingFunction, type FunctionsInFile } from '../values/functions-in-file.js';
 
 /** `value.name(…)`. */
