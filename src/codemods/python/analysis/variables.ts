@@ -7,6 +7,7 @@ import type { Binding } from './scopes.js';
 
 import { childByField, closest, contains, type PyNode } from '../syntax/node.js';
 
+import { isFreshCopy } from './fresh-copies.js';
 import { assignmentOf, branchesOf, innerBlocks, isBlock, isDefinition, statementOf } from './statements.js';
 
 /** A name or dotted path. Two are the same when their texts and the bindings of their first names are the same. */
@@ -78,7 +79,7 @@ function insideDefinition(node: PyNode, limit: PyNode): boolean {
 
 /**
  * The assignments of a variable that may reach a node of the same function: the nearest one before the node on every
- * path. An assignment that reads the variable itself does not end the search.
+ * path. An assignment that reads the variable itself does not end the search, unless it makes a new model like it.
  */
 export function reachingDefinitions(module: PythonModule, variable: Variable, at: PyNode): PyNode[] {
   return definitionsReaching(module, variable, at).statements;
@@ -137,7 +138,8 @@ function collectDefinitions(module: PythonModule, assigned: Assigned, statement:
   const assignment = assignmentOf(statement);
   if (assignment !== undefined) {
     found.push(statement);
-    return mentionsOf(module, assigned.variable, assignment.right).length === 0;
+    const { right } = assignment;
+    return mentionsOf(module, assigned.variable, right).length === 0 || isFreshCopy(module, right);
   }
   const blocks =
     statement.type === 'if_statement' ? branchesOf(statement).map((branch) => branch.block) : innerBlocks(statement);
