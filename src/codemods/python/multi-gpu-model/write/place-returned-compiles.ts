@@ -1,19 +1,20 @@
 /** Moves the `compile` calls of a wrapped model in other functions of the file into its scope. Collects edits. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
-import type { PyNode } from '../../syntax/node.js';
 import type { NamedModel } from '../model/named-model.js';
 import type { GroupContext, WrapGroup } from '../model/wrap-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { enclosingFunction } from '../../analysis/statements.js';
-import { sameVariable } from '../../analysis/variables.js';
+import { definitionsReaching, sameVariable } from '../../analysis/variables.js';
 import { LOADS_WEIGHTS } from '../../lifecycle/vocabulary-table.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
+import { childByField, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { checkLargerModels } from '../checks/larger-models.js';
 import { checkNotTrainedOutside } from '../checks/outside-training.js';
 import { checkNotWrappedAgain } from '../checks/second-wrap.js';
+import { isLegacyFunction } from '../find/legacy-api.js';
 import { isEarlierModel } from '../model/earlier-models.js';
 import { methodCalls } from '../model/method-calls.js';
 import { type Escape, followModel, namesInCallers } from '../model/model-flow.js';
@@ -105,7 +106,9 @@ function placeInOtherFunctions(
   let compile = false;
   const weightFiles: PyNode[] = [];
   for (const model of models) {
-    const calls = compilesOutsideScope(module, model).filter((call) => !group.compileCalls.includes(call));
+    const calls = compilesOutsideScope(module, model).filter(
+      (call) => !group.compileCalls.includes(call) && !compilesOtherWrap(module, group, model, call),
+    );
     if (calls.length > 0) {
       compile = true;
       const refusal = placeCompiles(module, editor, model, calls, group.models);
@@ -114,6 +117,26 @@ function placeInOtherFunctions(
     weightFiles.push(...methodCalls(module, [model.variable], model.body, LOADS_WEIGHTS));
   }
   return { compile, weightFiles };
+}
+
+/** Whether a function wraps a model of its own under the name, on every path to its `compile` call. */
+function compilesOtherWrap(
+  module: PythonModule,
+  { wraps }: WrapGroup,
+  { variable }: NamedModel,
+  call: PyNode,
+): boolean {
+  const { statements, complete } = definitionsReaching(module, variable, call);
+  return (
+    complete &&
+    statements.every((statement) => wraps.every(({ site }) => !contains(statement, site.call))) &&
+    statements.some((statement) => [...descendants(statement)].some((node) => isWrapCall(module, node)))
+  );
+}
+
+function isWrapCall(module: PythonModule, node: PyNode): boolean {
+  const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+  return callee !== undefined && module.origins.of(callee).some(isLegacyFunction);
 }
 
 /** Models that share layers with the wrapped one, or are returned with it, are compiled in its scope as well. */
