@@ -30,8 +30,8 @@ export interface MigrationInfo {
    * it.
    */
   readonly hint?: (text: UnparsedText) => boolean;
-  /** Set when the migration only acts in a project in which some file of the language contains this string. */
-  readonly projectNeedle?: string;
+  /** Set when the migration only acts in a project in which some file of the language contains one of these strings. */
+  readonly projectNeedles?: readonly string[];
   /** Set when the migration follows names through re-exports, which can rename them. */
   readonly followsReExports?: true;
   /**

@@ -24,7 +24,7 @@ export interface LanguageEntry {
   readonly load: () => Promise<LanguageSupport<unknown>>;
   /** Removes comments and strings from a text, for the hints of migrations. Without it, hints are not used. */
   readonly codeOf?: (text: string) => string;
-  /** Makes a search for a string in the project of a file, for migrations with a `projectNeedle`. */
+  /** Makes a search for a string in the project of a file, for migrations with a `projectNeedles`. */
   readonly projectSearch?: (files: SourceFiles) => (absolutePath: string, literal: string) => boolean;
   /** Strings that a file must contain to use what this file re-exports under other names. Found without parsing. */
   readonly reExportedAliases?: (path: string, text: string, known: readonly string[]) => readonly string[];

@@ -24,8 +24,8 @@ export type ParseFilter = (file: string, content: Buffer) => boolean;
  */
 export function createParseFilter(language: LanguageEntry, root: string): ParseFilter {
   const { migrations } = language;
-  const projectMigrations = migrations.filter(({ projectNeedle }) => projectNeedle !== undefined);
-  const otherMigrations = migrations.filter(({ projectNeedle }) => projectNeedle === undefined);
+  const projectMigrations = migrations.filter(({ projectNeedles }) => projectNeedles !== undefined);
+  const otherMigrations = migrations.filter(({ projectNeedles }) => projectNeedles === undefined);
   const matchesAny = createNeedleSearch(otherMigrations.flatMap(({ needles }) => needles));
   const matchesAnyOfProject = createNeedleSearch(projectMigrations.flatMap(({ needles }) => needles));
   const projectContains = language.projectSearch?.(createSourceFiles());
@@ -33,11 +33,11 @@ export function createParseFilter(language: LanguageEntry, root: string): ParseF
   // The engine uses the same path for the file.
   const pathOf = (file: string): string => `${root.replace(/[\\/]+$/, '')}/${relativePath(root, file)}`;
 
-  const isInProject = ({ projectNeedle }: MigrationInfo, path: string, content: Buffer): boolean =>
-    projectNeedle === undefined ||
+  const isInProject = ({ projectNeedles }: MigrationInfo, path: string, content: Buffer): boolean =>
+    projectNeedles === undefined ||
     projectContains === undefined ||
-    content.includes(projectNeedle) ||
-    projectContains(path, projectNeedle);
+    projectNeedles.some((needle) => content.includes(needle)) ||
+    projectNeedles.some((needle) => projectContains(path, needle));
 
   return (file, content) => {
     const onlyForProject = !matchesAny(content);

@@ -20,7 +20,7 @@ export function pythonSupport(projects: PythonProjects): LanguageSupport<PythonS
   return {
     language: 'python',
     migrations: [
-      ...LEGACY_API_MIGRATIONS.map(legacyApiMigration),
+      ...LEGACY_API_MIGRATIONS.map((migration) => legacyApiMigration(migration, planOf)),
       kerasImports(projects, planOf),
       multiGpuModel(projects, planOf),
     ],

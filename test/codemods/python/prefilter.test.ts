@@ -35,8 +35,9 @@ const projects = new PythonProjects(parser, analyzedModule);
 const files = createSourceFiles();
 const python = languageNamed('python');
 const notebook = languageNamed('notebook');
+const planOf = planInProject(projects);
 const withoutHints = LEGACY_API_MIGRATIONS.map(({ info: { hint: _, ...info }, entries }) =>
-  legacyApiMigration({ info, entries }),
+  legacyApiMigration({ info, entries }, planOf),
 );
 
 function languageNamed(name: LanguageName): LanguageEntry {
@@ -63,9 +64,7 @@ function foundIn(file: string, text: string, root: string): string[] {
   const source = pythonOf(file, text.replace(/^\uFEFF/, ''));
   if (source === undefined) return [];
   const context = { ...DEFAULT_OPTIONS, absolutePath: file, root, files, acrossFiles: false };
-  const plans = [...withoutHints, kerasImports(projects, planInProject(projects))].map((migration) =>
-    migration.plan(source, context),
-  );
+  const plans = [...withoutHints, kerasImports(projects, planOf)].map((migration) => migration.plan(source, context));
   plans.push(planFile(analyzedModule(source)));
   return plans
     .flatMap(({ changes, findings }) => [...changes.flatMap((change) => change.findings), ...findings])

@@ -11,18 +11,41 @@ import type { PythonProjects } from '../project/python-projects.js';
 import type { PythonSource } from '../syntax/source.js';
 
 import { pythonKerasImportsInfo } from '../info.js';
+import { leavesWrap, migratesWrap } from '../multi-gpu-model/staying-wraps.js';
 import { manifestsOf } from '../project/project-files.js';
 import { isInstalled } from '../project/project-root.js';
+import { REFUSALS } from '../refusal-messages-table.js';
 
 import { importsKeras } from './imports-keras.js';
+import { lostAttributes } from './rewrite-attributes.js';
 import { importFindings, rewriteImports } from './rewrite-imports.js';
 import { declaredTarget } from './target.js';
 
 const NOTHING: Plan = { changes: [], findings: [] };
 const NAME = 'multi_gpu_model';
+const STRATEGY = 'MirroredStrategy';
 
 /** Creates the migration; `planOf` plans the wraps of a file. */
 export function kerasImports(projects: PythonProjects, planOf: PlanInProject): Migration<PythonSource> {
+  /** What had no counterpart when an earlier run moved the package: it is refused as long as it is there. */
+  function leftByEarlierRun(source: PythonSource, context: MigrationContext): Plan {
+    if (!/\btensorflow\.keras\b|\bfrom tensorflow import keras\b/.test(source.text)) return NOTHING;
+    const project = projects.of(context);
+    if (!source.text.includes(STRATEGY) && !(project !== undefined && hasStrategy(context, project))) return NOTHING;
+    const module = projects.module(source);
+    const rewrite = rewriteImports(module, NAME);
+    if (rewrite.edits.length > 0) return NOTHING;
+    const attributes = lostAttributes(module).map((node) => ({
+      node,
+      refusal: REFUSALS.noCounterpart(module.source.textOf(node)),
+    }));
+    const refused = [...rewrite.refused, ...(rewrite.refused.length > 0 ? attributes : [])];
+    return {
+      changes: [],
+      findings: importFindings(module, pythonKerasImportsInfo.name, { ...rewrite, refused }).refused,
+    };
+  }
+
   return {
     ...pythonKerasImportsInfo,
     plan(source, context) {
@@ -32,15 +55,27 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
       const wraps = source.text.includes(NAME);
       const moves = project !== undefined && packageMoves(planOf, context, project);
       // A file that neither wraps nor belongs to a package that moves is not parsed.
-      if (!wraps && !moves) return NOTHING;
-      if (!moves && planOf(source, context).changes.length === 0) return NOTHING;
+      if (!wraps && !moves) return leftByEarlierRun(source, context);
+      const own = planOf(source, context);
+      if (!migratesWrap(own) && (!moves || leavesWrap(own))) return leftByEarlierRun(source, context);
       const module = projects.module(source);
-      const rewrite = rewriteImports(module);
+      const rewrite = rewriteImports(module, leavesWrap(own) ? NAME : undefined);
       const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, rewrite);
       if (rewrite.edits.length === 0) return { changes: [], findings: refused };
       return { changes: [{ findings: rewritten, edits: rewrite.edits, safety: 'suggestion' }], findings: refused };
     },
   };
+}
+
+/** Whether a file that shares modules with a file, or its program, has a strategy. */
+function hasStrategy({ absolutePath = '' }: MigrationContext, project: PythonProject): boolean {
+  const connected = project.index.connectedTo(absolutePath);
+  return (
+    !isInstalled(project.root) &&
+    project
+      .filesMentioning(STRATEGY)
+      .some((path) => connected.has(path) || project.programOf(path) === project.programOf(absolutePath))
+  );
 }
 
 function targetOf(
@@ -51,14 +86,25 @@ function targetOf(
   return declaredTarget(files === undefined || project === undefined ? [] : manifestsOf(files, project.root));
 }
 
-/** Whether a wrap is migrated in the program of a file, or in a file that shares modules with it. */
+/**
+ * Whether a wrap is migrated in a file that shares modules with a file, or anywhere in its program, where then no wrap
+ * may stay.
+ */
 function packageMoves(planOf: PlanInProject, context: MigrationContext, project: PythonProject): boolean {
   const { absolutePath = '' } = context;
   if (isInstalled(project.root)) return false;
   const program = project.programOf(absolutePath);
-  return project.filesMentioning(NAME).some((path) => {
-    if (project.programOf(path) !== program && !project.index.connectedTo(absolutePath).has(path)) return false;
+  const connected = project.index.connectedTo(absolutePath);
+  const plans = project.filesMentioning(NAME).flatMap((path) => {
+    const isInProgram = project.programOf(path) === program;
+    if (!isInProgram && !connected.has(path)) return [];
     const module = path.endsWith('.py') ? project.module(path) : undefined;
-    return module !== undefined && planOf(module.source, { ...context, absolutePath: path }).changes.length > 0;
+    if (module === undefined) return [];
+    const plan = planOf(module.source, { ...context, absolutePath: path });
+    return [{ isConnected: connected.has(path), migrates: migratesWrap(plan), stays: leavesWrap(plan) }];
   });
+  return (
+    plans.some(({ isConnected, migrates }) => isConnected && migrates) ||
+    (plans.some(({ migrates }) => migrates) && !plans.some(({ stays }) => stays))
+  );
 }

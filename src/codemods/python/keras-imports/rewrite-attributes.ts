@@ -7,14 +7,22 @@ import { childByField, type PyNode } from '../syntax/node.js';
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedPath } from './moved-path.js';
 
+/** Attributes of modules that the imports of a file name since they moved. */
+export function lostAttributes(module: PythonModule): PyNode[] {
+  return rewriteAttributes(module, (node) => module.origins.single(node)?.replace(/^tensorflow\.(?=keras\b)/, '')).lost;
+}
+
 /** The edits of a file, and the expressions that have no counterpart. */
-export function rewriteAttributes(module: PythonModule): { edits: TextEdit[]; lost: PyNode[] } {
+export function rewriteAttributes(
+  module: PythonModule,
+  originOf = (node: PyNode): string | undefined => module.origins.single(node),
+): { edits: TextEdit[]; lost: PyNode[] } {
   const edits: TextEdit[] = [];
   const lost: PyNode[] = [];
   for (const node of module.source.nodes) {
     if (node.type !== 'attribute' || (node.parent?.type === 'attribute' && node.field === 'object')) continue;
     const root = rootOf(node);
-    const [from, to] = [module.origins.single(root), module.origins.single(node)];
+    const [from, to] = [originOf(root), originOf(node)];
     if (from === undefined || to === undefined || !isStandalone(from) || !isModule(module, root, from)) continue;
     const start = from === 'keras' ? '' : movedPath(from.slice('keras.'.length));
     const end = movedPath(to.slice('keras.'.length));

@@ -25,8 +25,14 @@ interface RefusedImport {
   readonly refusal: Refusal;
 }
 
-/** Moves every `keras` import of a file. */
-export function rewriteImports(module: PythonModule): ImportRewrite {
+/**
+ * Moves every `keras` import of a file.
+ *
+ * @param module - The file.
+ * @param staying - A name whose imports stay as they are, because code that stays uses it.
+ * @returns The edits, and what was moved and refused.
+ */
+export function rewriteImports(module: PythonModule, staying?: string): ImportRewrite {
   const edits: TextEdit[] = [];
   const rewritten: PyNode[] = [];
   const refused: RefusedImport[] = [];
@@ -39,9 +45,11 @@ export function rewriteImports(module: PythonModule): ImportRewrite {
     const isAboutKeras = from === undefined ? names.some((name) => isStandalone(name.module)) : isStandalone(from);
     if (!isAboutKeras) continue;
     const { edits: moves, lost } =
-      from === undefined ? plainImport(module, statement, names, bound) : fromImport(module, statement, from, names);
+      from === undefined
+        ? plainImport(module, statement, names, bound)
+        : fromImport(module, statement, from, names, staying);
     if (lost !== undefined) refused.push({ node: statement, refusal: REFUSALS.noCounterpart(lost) });
-    if (lost === undefined || moves.length > 0) rewritten.push(statement);
+    if ((lost === undefined && !onlyStays(names, staying)) || moves.length > 0) rewritten.push(statement);
     edits.push(...moves);
   }
   const attributes = rewriteAttributes(module);
@@ -114,13 +122,16 @@ function fromImport(
   statement: PyNode,
   from: string,
   names: readonly ImportedName[],
+  staying: string | undefined,
 ): StatementRewrite {
+  if (onlyStays(names, staying)) return { edits: [] };
   const { source } = module;
   const moduleName = childByField(statement, 'module_name');
   const below = from === 'keras' ? '' : from.slice('keras.'.length);
   const all = names.map((name) => ({
     written: source.textOf(name.clause),
-    to: isCalledModule(module, below, name) ? undefined : destination(below, name),
+    stays: onlyStays([name], staying),
+    to: onlyStays([name], staying) || isCalledModule(module, below, name) ? undefined : destination(below, name),
   }));
   const moving = all.flatMap(({ to }) => (to === undefined ? [] : [to]));
   const star = names.length === 0 ? movedModule(from) : undefined;
@@ -141,10 +152,17 @@ function fromImport(
         .map((entry) => entry.clause)
         .join(', ')}`,
   );
-  const kept = all.filter(({ to }) => to === undefined).map(({ written }) => written);
-  const lost = kept.length === 0 ? undefined : `from ${from} import ${kept.join(', ')}`;
-  const text = [...(lost === undefined ? [] : [lost]), ...lines].join(separator);
+  const kept = all.filter(({ to }) => to === undefined);
+  const imported = (left: typeof kept): string[] =>
+    left.length === 0 ? [] : [`from ${from} import ${left.map(({ written }) => written).join(', ')}`];
+  const [lost] = imported(kept.filter(({ stays }) => !stays));
+  const text = [...imported(kept), ...lines].join(separator);
   return { edits: [{ start: statement.start, end: statement.end, text }], ...(lost === undefined ? {} : { lost }) };
+}
+
+/** Whether an import names nothing but what stays. */
+function onlyStays(names: readonly ImportedName[], staying: string | undefined): boolean {
+  return staying !== undefined && names.length > 0 && names.every(({ member }) => member === staying);
 }
 
 /** Whether code calls an imported module: `merge([a, b])` is the function of Keras 1, not the module of that name. */

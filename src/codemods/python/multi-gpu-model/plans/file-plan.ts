@@ -90,11 +90,19 @@ export class FilePlan {
     this.#removeNameTests();
     if (this.#rewritten.length > 0) this.#edits.push(...callbackEdits);
     if (this.#rewritten.length > 0 && !this.#hasRefusal) this.#replaceCallbacks();
-    return { plan: { changes: this.#changes(), findings: this.#refused }, hasRefusal: this.#hasRefusal };
+    return { plan: { changes: this.#changes(), findings: this.#staying() }, hasRefusal: this.#hasRefusal };
   }
 
   get #hasRefusal(): boolean {
     return this.#refused.length > 0;
+  }
+
+  /** The refusals, but not those of name tests that are rewritten together with their wrap. */
+  #staying(): Finding[] {
+    const rewritten = this.#uses.nameTests.filter((test) =>
+      this.#edits.some(({ start, end }) => start <= test.start && test.end <= end),
+    );
+    return this.#refused.filter(({ start }) => rewritten.every((test) => test.start !== start.offset));
   }
 
   #refuse(nodes: readonly PyNode[], refusal: Refusal): void {
