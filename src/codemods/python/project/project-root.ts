@@ -53,6 +53,9 @@ function topmostPackage(files: SourceFiles, start: string): string {
 /** How far imports are looked for above a file where no manifest and no repository marks the root. */
 const MAX_LEVELS_OF_IMPORTS = 4;
 
+/** A folder with more entries, such as a home folder, is not a project. */
+const MAX_ENTRIES = 64;
+
 /**
  * The folder of the program that a file belongs to: the folder above its topmost package, or a folder further up whose
  * scripts import from there, or from which the scripts beside the file import. It ends at a manifest or a repository.
@@ -60,11 +63,14 @@ const MAX_LEVELS_OF_IMPORTS = 4;
 export function programRoot(files: SourceFiles, absolutePath: string): string {
   let root = parentOf(absolutePath);
   while (isPackage(files, root)) root = parentOf(root);
-  const own = scriptsIn(files, parentOf(absolutePath)).flatMap((path) => importedRoots(files, path));
+  const beside = parentOf(absolutePath);
+  const own = scriptsIn(files, beside)
+    .flatMap((path) => importedRoots(files, path))
+    .filter((name) => !contains(files, beside, name));
   let below = root;
   for (let level = 0; level < MAX_LEVELS_OF_IMPORTS && !isMarked(files, below); level++) {
     const folder = parentOf(below);
-    if (folder === '/' || folder === below) break;
+    if (folder === '/' || folder === below || (files.list?.(folder) ?? []).length > MAX_ENTRIES) break;
     const name = below.slice(folder.length + 1);
     if (own.some((each) => contains(files, folder, each)) || isImportedIn(files, folder, name)) root = folder;
     below = folder;
@@ -77,13 +83,9 @@ function contains(files: SourceFiles, folder: string, name: string): boolean {
   return files.read(`${folder}/${name}.py`) !== undefined || files.isDirectory(`${folder}/${name}`);
 }
 
-/** A folder with more entries is not a project. */
-const MAX_ENTRIES = 64;
-
 /** Whether scripts of a folder, or of a folder in it, import a part of it by name. */
 function isImportedIn(files: SourceFiles, folder: string, name: string): boolean {
   const entries = files.list?.(folder) ?? [];
-  if (entries.length > MAX_ENTRIES) return false;
   const folders = entries.filter((each) => !each.includes('.') && each !== name).map((each) => `${folder}/${each}`);
   return [folder, ...folders].some((each) =>
     scriptsIn(files, each).some((path) => importedRoots(files, path).includes(name)),

@@ -32,6 +32,14 @@ describe('projectRoot', () => {
     expect(projectRoot(files, script)).toBe('/w/a');
   });
 
+  it('is not higher for a name that stands beside the script, nor in a folder with many entries', () => {
+    const script = { '/w/a/train.py': 'import data', '/w/data/x.py': '' };
+    expect(projectRoot(memoryFiles(script), '/w/a/train.py')).toBe('/w');
+    expect(projectRoot(memoryFiles({ ...script, '/w/a/data.py': '' }), '/w/a/train.py')).toBe('/w/a');
+    const others = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`/w/other${index}/x.py`, '']));
+    expect(projectRoot(memoryFiles({ ...script, ...others }), '/w/a/train.py')).toBe('/w/a');
+  });
+
   it('is the top package below installed packages', () => {
     const path = '/v/site-packages/keras/utils/training.py';
     expect(rootIn(['/v/site-packages/keras/__init__.py', '/v/site-packages/keras/utils/__init__.py'], path)).toBe(
