@@ -42,11 +42,14 @@ export class ClusterPeers implements StepPeers {
       const texts = this.#cluster.exchange(subject, JSON.stringify(step), words);
       const steps = texts.map((text) => JSON.parse(text) as ComparedStep);
       const different = describeDifference(steps, this.#cluster.tasks.map(describeTask));
-      if (different !== undefined)
+      if (different !== undefined) {
+        // The others must be able to read the texts, which are in the chief. A process that fails here soon ends.
+        quietly(() => this.#cluster.exchange(`${subject}/read`, '', words));
         throw new MirrorscopeError(
           ErrorCode.WorkersDiffer,
           `The processes do not run the same step (${step.name}): ${different}`,
         );
+      }
     } catch (error) {
       if (error instanceof MirrorscopeError) this.#fail(error);
       throw error;
