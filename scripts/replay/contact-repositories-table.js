@@ -68,6 +68,21 @@ const ROWS = [
   [3, 'srijandas07/i3d', '969b4e9431184a7cc8c203f50ad3a8b728fcaec6'],
   [3, 'usmancheema89/ForkCNN-tf2', '88cfdfe4058ef4a7d878f55defedc9db9a32c265'],
   [3, 'xuannianz/keras-fcos', 'a8e2ac6297a6a0681d26300425464f6a175a0992'],
+  [4, 'ADL-TSA/ADL-TSA', 'becfea54471b73f5814a49178d1feca6fd51232d'],
+  [4, 'AIM-Harvard/DeepCAC', 'a1c2cd3b0ce082f047e042c1581b556ab08b0f77'],
+  [4, 'HubbeKing/ImageClassifier', '8f5253df9151701982fc9b21eb7b3baf3b04ca3b'],
+  [4, 'MulticolorWorld/keras_multi_gpu_test', 'ad60b1a02f26b9c2a50ce997beb56f9c5fe96519'],
+  [4, 'PeterDrake/sky', 'a35e09fb8cb638b55c1b68484985cabfe7d2eb60'],
+  [4, 'QinggangSUN/keras_multiple_target_recognition', '273f2278944c8c5c40c23ea136e037f805fcde7c'],
+  [4, 'SynthParam/ML-Synth', '71c78ef2d6383f4513a45c8be5758552b30dff0b'],
+  [4, 'TUMFTM/CameraRadarFusionNet', '56d0fa2a7059fa12530757d1e56febf85ee73743'],
+  [4, 'audier/DeepSpeechRecognition', '85806ec84168fa9825ac1bc42b8447e374f11606'],
+  [4, 'gregwchase/eyenet', '1177eddfea761ddf7973fdcc6c46fdec9cc26f6e'],
+  [4, 'jiankaiwang/distributed_training', 'c0575ad0dcf0eec48ff95ca41a1b65eba7d9d584'],
+  [4, 'nalnez13/Keras-Object-Detector', 'fcf72a36dbb36c2f8b89cd611d0a0dba8a24c795'],
+  [4, 'navidstuv/NuClick', 'e37e802f52a676f5efdb243acbebb1e41f9e4054'],
+  [4, 'singhabhijit3/msc_project', '123856130cfa60f3be3724aa2e14a19b5e8d998e'],
+  [4, 'zosob/multi_gpu_keras', '1283cf1a4a12f11fb6d726767b620caca1b707a8'],
 ];
 
 /** Every repository of every round. @type {readonly ContactRepository[]} */
