@@ -9,7 +9,7 @@ export const REFUSAL_ADVICE: ReadonlyMap<RefusalReason, string> = new Map([
   [RefusalReason.ModelNotInView, 'Build and compile the model inside strategy.scope() where it is created.'],
   [
     RefusalReason.EvaluationOrder,
-    'Move the code that builds the model next to the multi_gpu_model call and run again.',
+    'Move the code that builds the model next to the call that wraps it, and run again.',
   ],
   [
     RefusalReason.TemplateUsedSeparately,
@@ -23,7 +23,7 @@ export const REFUSAL_ADVICE: ReadonlyMap<RefusalReason, string> = new Map([
   [RefusalReason.NameCollision, 'Rename one of the two variables and run again.'],
   [
     RefusalReason.AlreadyInScope,
-    'Build the model inside the scope of that strategy, and remove the multi_gpu_model call.',
+    'Build the model inside the scope of that strategy, and remove the call that wraps it.',
   ],
   [RefusalReason.MeaningChanged, 'Read the note on this API and rewrite the call by hand.'],
   [RefusalReason.NoReplacement, 'Read the note on this API. The code needs a new design.'],

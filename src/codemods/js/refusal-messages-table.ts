@@ -53,6 +53,11 @@ export const MULTI_GPU_REFUSALS = {
     const shown = text.length > MAX_EXPRESSION_LENGTH ? 'its model' : text;
     return new Refusal(RefusalReason.ModelNotInView, `the code that builds ${shown} is not visible from here`);
   },
+  modelFromCallers: (parameter: string): Refusal =>
+    new Refusal(
+      RefusalReason.ModelNotInView,
+      `${parameter} is a parameter, and not every call of the function is visible from here`,
+    ),
 
   conditionEvaluatedTwice: new Refusal(
     RefusalReason.EvaluationOrder,

@@ -24,6 +24,7 @@ const RUNS: readonly (readonly [name: string, start: string])[] = [
   ['branch-compiles-in-each', ''],
   ['class-method', 'const n = new Network(); n.build(2); await n.parallel.fit(x, y);'],
   ['model-in-other-method', 'const n = new Network(2); n.build(); n.parallelize(); n.compile(); await n.train(x, y);'],
+  ['model-in-other-method-devices-from-constructor', 'await new Trainer(2).train(x, y);'],
   ['model-in-other-method-same-name', 'const n = new Network(); n.start(); await n.model.fit(x, y);'],
   ['predict-on-batch', ''],
   ['custom-layer', ''],

@@ -13,6 +13,10 @@ describe('a refusal', () => {
     ['refuse-template-kept', 'parallel keeps template as an attribute (line 8)'],
     ['refuse-template-compiled-in-other-method', 'this.single and this.model are compiled separately (line 5)'],
     ['refuse-template-saved-under-other-name', 'original and model are compiled separately (line 8)'],
+    [
+      'refuse-model-parameter-function-exported',
+      'model is a parameter, and not every call of the function is visible from here',
+    ],
     ['refuse-model-in-other-method', 'gpus is not known yet where the model is built'],
   ])('of %s says: %s', async (name, message) => {
     const { fileName, input } = defined(fixtures.get(name));

@@ -212,7 +212,7 @@ export class BuildSiteFinder {
   }
 
   #sitesAtCallers(position: WrapPosition, parameter: Variable): BuildSite[] | Refusal {
-    const notInView = MULTI_GPU_REFUSALS.modelNotInView(parameter.name);
+    const notInView = MULTI_GPU_REFUSALS.modelFromCallers(parameter.name);
     if (position.callDepth >= MAX_CALL_DEPTH) return notInView;
     const callers = callersOf(parameter, this.#source, this.#names);
     if (callers === undefined || callers.calls.length === 0) return notInView;

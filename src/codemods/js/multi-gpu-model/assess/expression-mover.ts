@@ -15,6 +15,7 @@ import { MULTI_GPU_REFUSALS } from '../../refusal-messages-table.js';
 import { isFunction, isInside, type Node, walk, walkInto } from '../../syntax/syntax-tree.js';
 import { accessPathOf, usesOf } from '../analyze/access-path.js';
 import { declaratorOf, definitionKind } from '../analyze/definitions.js';
+import { isKnownInEveryMethod } from '../analyze/known-fields.js';
 import { functionAround, indexIn } from '../analyze/statement-list.js';
 
 import { isOpaqueCall, isSideEffect } from './side-effects.js';
@@ -128,10 +129,11 @@ export class ExpressionMover {
     return isRefusal(this.#hoistProblem(declarator, move)) ? notKnownYet : undefined;
   }
 
-  /** `this.gpus`, which a statement before the anchor assigns, and no other code. */
+  /** `this.gpus`, whose only value is set before the anchor: in front of it in the same method, or with the instance. */
   #readsKnownField({ parent }: Node, { list, first }: Anchor): boolean {
     const path = parent === undefined ? undefined : accessPathOf(parent, this.#names);
     if (path === undefined) return false;
+    if (isKnownInEveryMethod(path, this.#source, this.#names)) return true;
     const [write, ...others] = usesOf(path, this.#source, this.#names).filter(({ isWrite }) => isWrite);
     const statement = write === undefined ? -1 : indexIn(list, write.node);
     return others.length === 0 && statement !== -1 && statement < first;
