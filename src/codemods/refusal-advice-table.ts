@@ -7,10 +7,7 @@ export const REFUSAL_ADVICE: ReadonlyMap<RefusalReason, string> = new Map([
     'If the weights of the template itself are not used, remove cpuRelocation and run again.',
   ],
   [RefusalReason.ModelNotInView, 'Build and compile the model inside strategy.scope() where it is created.'],
-  [
-    RefusalReason.EvaluationOrder,
-    'Move the code that builds the model next to the call that wraps it, and run again.',
-  ],
+  [RefusalReason.EvaluationOrder, 'Move the code that builds the model next to the call that wraps it, and run again.'],
   [
     RefusalReason.TemplateUsedSeparately,
     'Use one model for training and for saving. Under a strategy, they are the same object.',
