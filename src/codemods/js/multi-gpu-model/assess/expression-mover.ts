@@ -129,7 +129,7 @@ export class ExpressionMover {
     return isRefusal(this.#hoistProblem(declarator, move)) ? notKnownYet : undefined;
   }
 
-  /** `this.gpus`, whose only value is set before the anchor: in front of it in the same method, or with the instance. */
+  /** `this.gpus`, whose only value is set before the anchor: in the same method, or when the instance is created. */
   #readsKnownField({ parent }: Node, { list, first }: Anchor): boolean {
     const path = parent === undefined ? undefined : accessPathOf(parent, this.#names);
     if (path === undefined) return false;
