@@ -18,7 +18,7 @@ import { LEGACY_API_MIGRATIONS } from '../../../src/codemods/python/legacy-apis/
 import { legacyApiMigration } from '../../../src/codemods/python/legacy-apis/plan.js';
 import { analyzedModule } from '../../../src/codemods/python/multi-gpu-model/find/origin-context.js';
 import { planInProject } from '../../../src/codemods/python/multi-gpu-model/index.js';
-import { planFile } from '../../../src/codemods/python/multi-gpu-model/plans/plan-file.js';
+import { ProjectPlans } from '../../../src/codemods/python/multi-gpu-model/uses/project-plans.js';
 import { PythonProjects } from '../../../src/codemods/python/project/python-projects.js';
 import { loadPythonParser } from '../../../src/codemods/python/syntax/parser.js';
 import { PythonSource } from '../../../src/codemods/python/syntax/source.js';
@@ -65,7 +65,7 @@ function foundIn(file: string, text: string, root: string): string[] {
   if (source === undefined) return [];
   const context = { ...DEFAULT_OPTIONS, absolutePath: file, root, files, acrossFiles: false };
   const plans = [...withoutHints, kerasImports(projects, planOf)].map((migration) => migration.plan(source, context));
-  plans.push(planFile(analyzedModule(source)));
+  plans.push(new ProjectPlans(projects.alone(context), context.strategy).plan(analyzedModule(source)));
   return plans
     .flatMap(({ changes, findings }) => [...changes.flatMap((change) => change.findings), ...findings])
     .map(({ api }) => api);

@@ -16,9 +16,7 @@ import { withVersionWarnings } from '../requirements/version-findings.js';
 import { withSyntaxFindings } from '../syntax-findings.js';
 import { newFault } from '../well-formed.js';
 
-import { SINGLE_FILE } from './plans/file-environment.js';
 import { withStartReport } from './plans/multi-worker-consequences.js';
-import { planFile } from './plans/plan-file.js';
 import { mayHaveWrap, namesWrapper } from './prefilter.js';
 import { ProjectPlans } from './uses/project-plans.js';
 
@@ -29,8 +27,7 @@ export type PlanInProject = (source: PythonSource, context: MigrationContext) =>
 export function planInProject(projects: PythonProjects): PlanInProject {
   const plans = new WeakMap<PythonProject, Map<StrategyTarget, ProjectPlans>>();
   return (source, context) => {
-    const project = projects.of(context);
-    if (project === undefined) return planFile(projects.module(source), { ...SINGLE_FILE, target: context.strategy });
+    const project = projects.of(context) ?? projects.alone(context);
     const { strategy } = context;
     const ofProject = plans.get(project) ?? new Map<StrategyTarget, ProjectPlans>();
     plans.set(project, ofProject);

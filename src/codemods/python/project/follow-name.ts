@@ -36,6 +36,13 @@ export function definitionsInProject(
   );
 }
 
+/** The classes and functions of this file and of others that a callee may refer to. */
+export function definitionsOf(project: PythonProject, module: PythonModule, callee: PyNode): Definition[] {
+  const own = callee.type === 'identifier' ? (module.scopes.bindingOf(callee)?.writes ?? []) : [];
+  const here = own.filter(({ kind }) => kind === 'definition').map(({ site }) => ({ module, node: site }));
+  return [...here, ...definitionsInProject(project, module, callee)];
+}
+
 function followExpression(project: PythonProject | undefined, module: PythonModule, expression: PyNode): Exported[] {
   const origins = module.origins.of(expression);
   if (project === undefined) return origins.map((origin) => ({ origin }));
@@ -69,7 +76,7 @@ function follow(project: PythonProject, origin: string, from: string, steps: num
     const loaded = path === undefined ? undefined : project.module(path);
     const [member, ...rest] = parts.slice(length);
     if (path === undefined || loaded === undefined || member === undefined) continue;
-    const definitions = rest.length > 0 ? [] : definitionsOf(loaded, member);
+    const definitions = rest.length > 0 ? [] : definitionsNamed(loaded, member);
     return [
       ...definitions.map((definition) => ({ definition })),
       ...valuesOf(project, loaded, member).flatMap((value) =>
@@ -80,7 +87,7 @@ function follow(project: PythonProject, origin: string, from: string, steps: num
   return [{ origin }];
 }
 
-function definitionsOf(module: PythonModule, name: string): Definition[] {
+function definitionsNamed(module: PythonModule, name: string): Definition[] {
   const writes = module.scopes.module.bindings.get(name)?.writes ?? [];
   return writes.filter(({ kind }) => kind === 'definition').map(({ site }) => ({ module, node: site }));
 }

@@ -19,6 +19,8 @@ interface Run {
   readonly roots: Map<string, string>;
 }
 
+const NO_FILES: SourceFiles = { read: () => undefined, isDirectory: () => false };
+
 /** Finds the project of a file, and shares its trees. */
 export class PythonProjects {
   readonly #runs = new WeakMap<object, Run>();
@@ -62,6 +64,11 @@ export class PythonProjects {
     let project = projects.get(root);
     if (project === undefined) projects.set(root, (project = new PythonProject(root, files, sources, this.#analyze)));
     return project;
+  }
+
+  /** A project of the one file that a context is about: nothing else is in reach. */
+  alone(context: MigrationContext): PythonProject {
+    return new PythonProject('', NO_FILES, this.#runOf(context).sources, this.#analyze);
   }
 
   #runOf(context: MigrationContext): Run {

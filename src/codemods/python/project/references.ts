@@ -40,8 +40,12 @@ export function referencesTo(project: PythonProject, { path, name }: DefinitionN
   return [...found.values()];
 }
 
-/** Whether other files import a name, or use it after a star import or as a member of its module. */
+/**
+ * Whether other files import a name, or use it after a star import or as a member of its module. What a package has in
+ * its `__init__.py` is there to be imported.
+ */
 export function isImported(project: PythonProject, definition: DefinitionName): boolean {
+  if (project.canList && definition.path.endsWith('/__init__.py')) return true;
   const exported = project.index.exportsOf(definition.path, definition.name);
   // A star import alone does not show that the file needs this name.
   return (

@@ -5,8 +5,10 @@
 import type { TextEdit } from '../../../result.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { definitionsInProject } from '../../project/follow-name.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
@@ -16,14 +18,14 @@ const INNER_LAYERS = /\bmodel\.(layers\s*\[\s*-\s*\d|get_layer\s*\()/;
 /**
  * Edits that make the callback classes of a file use the one model.
  *
+ * @param project - The project.
  * @param module - The file.
- * @param definitionsOf - What a callee may refer to in other files of the project.
  * @param isMigratedWithFile - Whether a class of another file is changed in this way together with this file.
  * @returns A refusal when a callback reads the layers of the multi-GPU model in another way.
  */
 export function templateInCallbacks(
+  project: PythonProject,
   module: PythonModule,
-  definitionsOf: (callee: PyNode) => readonly Definition[],
   isMigratedWithFile: (definition: Definition) => boolean,
 ): TextEdit[] | Refusal {
   const edits: TextEdit[] = [];
@@ -33,7 +35,9 @@ export function templateInCallbacks(
     edits.push(...own);
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined || !/(^|\.)[A-Z]\w*$/.test(module.source.textOf(callee))) continue;
-    const readers = definitionsOf(callee).filter((each) => readsTemplate(each.module.source.textOf(each.node)));
+    const readers = definitionsInProject(project, module, callee).filter((each) =>
+      readsTemplate(each.module.source.textOf(each.node)),
+    );
     if (!readers.every(isMigratedWithFile)) return REFUSALS.callbackReadsOriginal(module.source.textOf(callee));
   }
   return edits;

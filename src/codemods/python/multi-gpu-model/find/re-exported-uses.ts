@@ -3,8 +3,8 @@
  * Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { UnreadableUse } from './find-wrap-uses.js';
-import type { ModuleLoader } from './wrappers.js';
 
 import { importedNames, moduleOf } from '../../analysis/imports.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
@@ -16,12 +16,12 @@ const NAME = 'multi_gpu_model';
 const MAX_STEPS = 4;
 
 /** The uses, each with a refusal: the file that re-exports the function has to change as well. */
-export function reExportedUses(module: PythonModule, load: ModuleLoader): UnreadableUse[] {
+export function reExportedUses(project: PythonProject, module: PythonModule): UnreadableUse[] {
   if (!module.source.text.includes(NAME)) return [];
   const found: UnreadableUse[] = [];
   for (const { node, from } of [...byName(module), ...byStar(module)]) {
-    const loaded = load(module, from);
-    if (loaded === undefined || !exportsFunction(loaded, load, MAX_STEPS)) continue;
+    const loaded = project.imported(module, from);
+    if (loaded === undefined || !exportsFunction(project, loaded, MAX_STEPS)) continue;
     found.push({ node, refusal: REFUSALS.functionReExportedBy(from) });
   }
   return found;
@@ -62,7 +62,7 @@ function byStar(module: PythonModule): Use[] {
 }
 
 /** Whether a module binds `multi_gpu_model` to Keras' function, and a star import of the module includes it. */
-function exportsFunction(module: PythonModule, load: ModuleLoader, steps: number): boolean {
+function exportsFunction(project: PythonProject, module: PythonModule, steps: number): boolean {
   const { scopes, source, origins } = module;
   const all = /^__all__\s*=[^\n]*(?:\n[ \t)\]][^\n]*)*/m.exec(source.text)?.[0];
   if (steps === 0 || all?.includes(NAME) === false) return false;
@@ -71,7 +71,7 @@ function exportsFunction(module: PythonModule, load: ModuleLoader, steps: number
     return origins.importsOf(binding).some(({ module: from, member }) => isLegacyFunction(`${from}.${member ?? ''}`));
   return scopes.starImports.some((statement) => {
     const from = moduleOf(source, statement);
-    const loaded = isLegacyModule(from) ? undefined : load(module, from);
-    return isLegacyModule(from) || (loaded !== undefined && exportsFunction(loaded, load, steps - 1));
+    const loaded = isLegacyModule(from) ? undefined : project.imported(module, from);
+    return isLegacyModule(from) || (loaded !== undefined && exportsFunction(project, loaded, steps - 1));
   });
 }

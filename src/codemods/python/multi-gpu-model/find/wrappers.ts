@@ -3,6 +3,7 @@
  * and forwards loading and saving to the original model. A call of one is a wrap, like a call of Keras' function. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { WrapperSignature } from './wrap-site.js';
 
 import { importedNames } from '../../analysis/imports.js';
@@ -22,9 +23,6 @@ export interface Wrapper {
   readonly module: PythonModule;
   readonly signature: WrapperSignature;
 }
-
-/** Loads the module of the project that an import names. */
-export type ModuleLoader = (from: PythonModule, module: string) => PythonModule | undefined;
 
 /** The wrappers that a file defines at module level. */
 export function definedWrappers(module: PythonModule): Wrapper[] {
@@ -46,17 +44,17 @@ function wrapperAt(module: PythonModule, node: PyNode): Wrapper | undefined {
 }
 
 /** The wrapper that a callee refers to, whether this file or another one of the project defines it. */
-export function wrapperOf(module: PythonModule, callee: PyNode, load: ModuleLoader): Wrapper | undefined {
-  if (callee.type === 'identifier') return wrapperNamed(module, callee, load);
+export function wrapperOf(project: PythonProject, module: PythonModule, callee: PyNode): Wrapper | undefined {
+  if (callee.type === 'identifier') return wrapperNamed(project, module, callee);
   if (callee.type !== 'attribute') return undefined;
   const [object, member] = [childByField(callee, 'object'), childByField(callee, 'attribute')];
   const origin = object === undefined ? undefined : module.origins.single(object);
   return origin === undefined || member === undefined
     ? undefined
-    : importedWrapper(module, origin, module.source.textOf(member), load);
+    : importedWrapper(project, module, origin, module.source.textOf(member));
 }
 
-function wrapperNamed(module: PythonModule, name: PyNode, load: ModuleLoader): Wrapper | undefined {
+function wrapperNamed(project: PythonProject, module: PythonModule, name: PyNode): Wrapper | undefined {
   const binding = module.scopes.bindingOf(name);
   const [write] = binding?.writes ?? [];
   if (binding === undefined || write === undefined || binding.writes.length !== 1) return undefined;
@@ -66,12 +64,19 @@ function wrapperNamed(module: PythonModule, name: PyNode, load: ModuleLoader): W
   }
   if (write.kind !== 'import') return undefined;
   const imported = importedNames(module.source, write.site).find(({ clause }) => contains(clause, write.name));
-  return imported?.member === undefined ? undefined : importedWrapper(module, imported.module, imported.member, load);
+  return imported?.member === undefined
+    ? undefined
+    : importedWrapper(project, module, imported.module, imported.member);
 }
 
-function importedWrapper(from: PythonModule, module: string, member: string, load: ModuleLoader): Wrapper | undefined {
+function importedWrapper(
+  project: PythonProject,
+  from: PythonModule,
+  module: string,
+  member: string,
+): Wrapper | undefined {
   if (/^(keras|tensorflow|numpy|os|sys)\b/.test(module)) return undefined;
-  const loaded = load(from, module);
+  const loaded = project.imported(from, module);
   const wrapper = loaded === undefined ? undefined : definedWrappers(loaded).find(({ name }) => name === member);
   const { globalGpus, globalCondition } = wrapper?.signature ?? {};
   // This file may not have the global names of the other one.

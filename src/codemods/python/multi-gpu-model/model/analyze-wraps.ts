@@ -3,6 +3,7 @@
  * block contains all of them. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { PyNode } from '../../syntax/node.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -14,7 +15,7 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { buildSlice, partsUsed } from './build-slice.js';
 import { buildingStatements } from './building-statements.js';
 import { compileSlice } from './compile-slice.js';
-import { constructingStatements, type FindDefinitions } from './constructed-models.js';
+import { constructingStatements } from './constructed-models.js';
 import { derivedModels, usesOtherObject, variablesAssignedBy } from './derived-models.js';
 import { restOfDeviceScopes } from './device-parts.js';
 import { isDeviceBody } from './flatten-device-scopes.js';
@@ -28,16 +29,16 @@ import { functionOrModule, type Wrap, type WrapGroup } from './wrap-group.js';
 /**
  * Collects everything that has to share the scope of the wraps.
  *
+ * @param project - The project.
  * @param module - The file.
  * @param wraps - The wraps of one function.
- * @param definitionsOf - Finds the class of an object that holds a model.
  * @param builtByCallers - Whether the callers build a model that is a parameter.
  * @returns A refusal when the code does not show how a model is built or compiled.
  */
 export function analyzeWraps(
+  project: PythonProject,
   module: PythonModule,
   wraps: readonly Wrap[],
-  definitionsOf: FindDefinitions,
   builtByCallers = false,
 ): WrapGroup | Refusal {
   const scopeStatements = new Set<PyNode>();
@@ -49,7 +50,7 @@ export function analyzeWraps(
     const { site, template, parallel } = wrap;
     for (const variable of [template, parallel])
       if (variable !== undefined && !models.some((model) => sameVariable(model, variable))) models.push(variable);
-    const building = buildingStatements(module, wrap, builtByCallers, definitionsOf);
+    const building = buildingStatements(project, module, wrap, builtByCallers);
     if (isRefusal(building)) return building;
     for (const statement of building) scopeStatements.add(statement);
     if (template === undefined || parallel === undefined) continue;
@@ -58,7 +59,7 @@ export function analyzeWraps(
     for (const alias of own)
       for (const statement of [
         ...buildSlice(module, template, alias).statements,
-        ...(constructingStatements(module, template, alias, definitionsOf) ?? []),
+        ...(constructingStatements(project, module, template, alias) ?? []),
       ])
         scopeStatements.add(statement);
   }

@@ -1,12 +1,14 @@
 /** Where the model of a wrap is built: the question that decides how the wrap is planned. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 
 import { assignmentOf, enclosingFunction } from '../../analysis/statements.js';
 import { reachingDefinitions, type Variable } from '../../analysis/variables.js';
+import { isImported } from '../../project/references.js';
 import { childByField, closest, type PyNode } from '../../syntax/node.js';
 
 import { type Caller, callersOf } from './callers.js';
-import { attributeWrites } from './class-members.js';
+import { attributeWrites, nameOf } from './class-members.js';
 import { scopeAround } from './own-scope.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
 
@@ -42,18 +44,14 @@ export interface BuiltByCallers {
 /**
  * Finds the place.
  *
+ * @param project - The project.
  * @param module - The file.
  * @param wrap - The wrap.
- * @param importedByOtherFiles - Whether other files import a name from this one, so that they may call a function.
  * @returns `function` also when nothing shows where the model is built.
  */
-export function buildPlaceOf(
-  module: PythonModule,
-  wrap: Wrap,
-  importedByOtherFiles: (name: string) => boolean,
-): BuildPlace {
+export function buildPlaceOf(project: PythonProject, module: PythonModule, wrap: Wrap): BuildPlace {
   if (scopeAround(module, wrap.site.call) !== undefined) return { kind: 'function' };
-  return builtInMethod(module, wrap) ?? builtByCallers(module, wrap, importedByOtherFiles) ?? { kind: 'function' };
+  return builtInMethod(module, wrap) ?? builtByCallers(project, module, wrap) ?? { kind: 'function' };
 }
 
 function builtInMethod(module: PythonModule, wrap: Wrap): BuiltInMethod | undefined {
@@ -72,9 +70,9 @@ function builtInMethod(module: PythonModule, wrap: Wrap): BuiltInMethod | undefi
 }
 
 function builtByCallers(
+  project: PythonProject,
   module: PythonModule,
   { site, template }: Wrap,
-  importedByOtherFiles: (name: string) => boolean,
 ): BuiltByCallers | undefined {
   const definition = functionOrModule(module, site.call);
   const name = childByField(definition, 'name');
@@ -84,7 +82,8 @@ function builtByCallers(
     template?.text.includes('.') === false &&
     template.root.writes.some((write) => write.kind === 'parameter') &&
     reachingDefinitions(module, template, site.statement).length === 0;
-  if (!isParameter || importedByOtherFiles(module.source.textOf(name))) return undefined;
+  // Other files may call it as well.
+  if (!isParameter || isImported(project, nameOf(module, definition))) return undefined;
   const [first, ...others] = callersOf(module, definition, name, template.text);
   return first === undefined ? undefined : { kind: 'callers', definition, body, callers: [first, ...others] };
 }

@@ -1,5 +1,6 @@
 /** Finds the statements that build the model of one wrap. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { WrapSite } from '../find/wrap-site.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -11,23 +12,23 @@ import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 
 import { attributeParts } from './attribute-parts.js';
 import { buildSlice, partsUsed } from './build-slice.js';
-import { constructingStatements, type FindDefinitions, makersOf } from './constructed-models.js';
+import { constructingStatements, makersOf } from './constructed-models.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
 
 /**
  * The statements of the function that build what a call wraps.
  *
+ * @param project - The project.
  * @param module - The file.
  * @param wrap - The call with the names of its models.
  * @param builtByCallers - Whether the callers build a model that is a parameter.
- * @param definitionsOf - Finds the class of an object that holds the model.
  * @returns A refusal when the function does not show how the model is built.
  */
 export function buildingStatements(
+  project: PythonProject,
   module: PythonModule,
   { site, template }: Wrap,
   builtByCallers: boolean,
-  definitionsOf: FindDefinitions,
 ): PyNode[] | Refusal {
   if (template === undefined) return builtInCall(module, site);
   const { statements: definitions, complete } = definitionsReaching(module, template, site.statement);
@@ -36,7 +37,7 @@ export function buildingStatements(
   if (definitions.length > 0 && !complete && (isAttribute || isParameter))
     return REFUSALS.notBuiltOnEveryPath(template.text);
   if (definitions.length === 0) {
-    const constructing = constructingStatements(module, template, site.statement, definitionsOf);
+    const constructing = constructingStatements(project, module, template, site.statement);
     if (constructing !== undefined) return constructing;
     if (template.root.writes.some((write) => write.kind === 'for')) return REFUSALS.modelFromLoop(template.text);
     if (!isParameter || isAttribute) return REFUSALS.notBuiltInFunction(template.text);
@@ -51,7 +52,7 @@ export function buildingStatements(
     if (isRefusal(attributes)) return attributes;
     found.push(statement, ...attributes);
   }
-  found.push(...makersOf(module, found, definitionsOf));
+  found.push(...makersOf(project, module, found));
   const start = Math.min(...statements.map((statement) => statement.start));
   for (const part of parts) {
     for (const mention of mentionsOf(module, part, functionOrModule(module, site.statement))) {

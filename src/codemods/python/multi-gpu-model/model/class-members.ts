@@ -1,5 +1,6 @@
 /** Finds the methods and subclasses of a class, and the statements that assign its attributes. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
+import type { DefinitionName } from '../../project/references.js';
 
 import { enclosingClass, statementOf } from '../../analysis/statements.js';
 import { isWrite } from '../../analysis/variables.js';
@@ -34,6 +35,11 @@ export function subclassesIn(module: PythonModule, name: string): PyNode[] {
 /** The name of a class or function. */
 export function definitionName(module: PythonModule, definition: PyNode): string {
   return module.source.textOf(childByField(definition, 'name') ?? definition);
+}
+
+/** The name and the file of a class or function. */
+export function nameOf(module: PythonModule, definition: PyNode): DefinitionName {
+  return { path: module.source.path, name: definitionName(module, definition) };
 }
 
 /** The function of this name that a module defines at its top level. */

@@ -1,10 +1,12 @@
 /** Follows `net.model` to the statement that constructs `net`, whose class builds the model. Pure. */
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 
 import { assignmentOf } from '../../analysis/statements.js';
 import { definitionsReaching, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { COMPILES, OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
+import { definitionsOf } from '../../project/follow-name.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { legacyCallIn } from '../find/wrappers.js';
 
@@ -12,23 +14,20 @@ import { attributeWrites, definitionName, methodsOf } from './class-members.js';
 import { callsIn } from './constructions.js';
 import { isMethod } from './method-calls.js';
 
-/** The classes and functions that a callee may refer to, in this file and in others. */
-export type FindDefinitions = (callee: PyNode) => readonly Definition[];
-
 /**
  * The statements that construct the object in whose attribute the model is.
  *
+ * @param project - The project.
  * @param module - The file.
  * @param model - The attribute, e.g. `net.model`.
  * @param at - Where it is wrapped.
- * @param definitionsOf - Finds the class.
  * @returns Undefined unless, on every path, a class in view builds the attribute when it is constructed.
  */
 export function constructingStatements(
+  project: PythonProject,
   module: PythonModule,
   model: Variable,
   at: PyNode,
-  definitionsOf: FindDefinitions,
 ): PyNode[] | undefined {
   const dot = model.text.lastIndexOf('.');
   const holder = { text: model.text.slice(0, Math.max(0, dot)), root: model.root };
@@ -37,8 +36,7 @@ export function constructingStatements(
   const areInView = statements.every((statement) => {
     const value = assignmentOf(statement)?.right;
     const callee = value?.type === 'call' ? childByField(value, 'function') : undefined;
-    const [definition, ...others] =
-      callee === undefined ? [] : [...definedHere(module, callee), ...definitionsOf(callee)];
+    const [definition, ...others] = callee === undefined ? [] : definitionsOf(project, module, callee);
     return definition !== undefined && others.length === 0 && buildsAttribute(definition, model.text.slice(dot + 1));
   });
   return complete && statements.length > 0 && areInView ? statements : undefined;
@@ -48,7 +46,7 @@ export function constructingStatements(
  * The statements that construct the objects whose methods build a model: `maker = Maker()` above
  * `model = maker.build()`, because the constructor may build layers already.
  */
-export function makersOf(module: PythonModule, building: readonly PyNode[], definitionsOf: FindDefinitions): PyNode[] {
+export function makersOf(project: PythonProject, module: PythonModule, building: readonly PyNode[]): PyNode[] {
   return building.flatMap((statement) => {
     const value = assignmentOf(statement)?.right;
     const method = value?.type === 'call' ? childByField(value, 'function') : undefined;
@@ -58,15 +56,10 @@ export function makersOf(module: PythonModule, building: readonly PyNode[], defi
     return reachingDefinitions(module, maker, statement).filter((definition) => {
       const made = assignmentOf(definition)?.right;
       const callee = made?.type === 'call' ? childByField(made, 'function') : undefined;
-      const classes = callee === undefined ? [] : [...definedHere(module, callee), ...definitionsOf(callee)];
+      const classes = callee === undefined ? [] : definitionsOf(project, module, callee);
       return classes.length > 0 && classes.every(({ node }) => node.type === 'class_definition');
     });
   });
-}
-
-function definedHere(module: PythonModule, callee: PyNode): Definition[] {
-  const writes = callee.type === 'identifier' ? (module.scopes.bindingOf(callee)?.writes ?? []) : [];
-  return writes.filter(({ kind }) => kind === 'definition').map(({ site }) => ({ module, node: site }));
 }
 
 /** Whether constructing a class builds an attribute, and the class leaves compiling it to its users. */

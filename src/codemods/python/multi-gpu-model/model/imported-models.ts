@@ -3,8 +3,8 @@
  * scope in which the model was built. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { WrapSite } from '../find/wrap-site.js';
-import type { ModuleLoader } from '../find/wrappers.js';
 import type { NamedModel } from './named-model.js';
 
 import { importedNames } from '../../analysis/imports.js';
@@ -99,10 +99,10 @@ export interface ImportedModel {
 }
 
 /** The calls in a file that return a wrapped model of another file. */
-export function importedModels(module: PythonModule, load: ModuleLoader): ImportedModel[] {
+export function importedModels(project: PythonProject, module: PythonModule): ImportedModel[] {
   return module.source.nodes.flatMap((node) => {
     const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-    const functions = callee === undefined ? [] : wrappingFunctions(module, callee, load);
+    const functions = callee === undefined ? [] : wrappingFunctions(project, module, callee);
     const [first] = functions;
     return first === undefined ? [] : [{ call: node, functions, models: receivedModels(module, node, first.position) }];
   });
@@ -110,12 +110,12 @@ export function importedModels(module: PythonModule, load: ModuleLoader): Import
 
 /** The functions that a callee may refer to; none unless all of them return a wrapped model in the same position. */
 function wrappingFunctions(
+  project: PythonProject,
   module: PythonModule,
   callee: PyNode,
-  load: ModuleLoader,
 ): (ImportedFunction & { readonly position: ReturnPosition })[] {
   const targets = importedFunctions(module, callee).map((target) => {
-    const origin = load(module, target.module);
+    const origin = project.imported(module, target.module);
     const returned = origin === undefined ? undefined : returnsWrapped(origin, target.name);
     return origin === undefined || returned === undefined ? undefined : { origin, called: target.name, ...returned };
   });

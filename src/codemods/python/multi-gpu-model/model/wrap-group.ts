@@ -1,11 +1,7 @@
 /** The wraps that one function makes, which move into a scope together. Pure. */
-import type { StrategyTarget } from '../../../options.js';
-import type { Refusal } from '../../../refusal.js';
-import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { WrapSite } from '../find/wrap-site.js';
-import type { FindDefinitions } from './constructed-models.js';
 import type { OwnScope } from './own-scope.js';
 
 import { enclosingFunction } from '../../analysis/statements.js';
@@ -36,34 +32,6 @@ export interface WrapGroup {
   readonly aliases: readonly PyNode[];
   /** The scope that the program itself enters around the wraps. */
   readonly ownScope: OwnScope | undefined;
-}
-
-/** What the plan of a group knows about the rest of the file and the project. */
-export interface GroupContext {
-  /** The strategy to write. */
-  readonly target: StrategyTarget;
-  /** Imports that will be removed. A block that contains nothing else counts as empty. */
-  readonly removedImports: ReadonlySet<PyNode>;
-  /** The names of strategies that other groups create. */
-  readonly usedNames: ReadonlySet<string>;
-  /** The refusal when another file builds a larger model from what a function returns. */
-  readonly returnComposedAt: (definition: PyNode) => Refusal | undefined;
-  /** Whether other files compile what a function returns, and can do so in the scope. */
-  readonly compiledInOtherFiles: (definition: PyNode) => boolean;
-  /** Whether a call that receives the model only predicts with it. */
-  readonly onlyPredicts: (call: PyNode, model: PyNode) => boolean;
-  /** Whether other files train an attribute of a class; with `orPassOn`, also whether they pass it on. */
-  readonly trainedInOtherFiles: (attribute: string, owner: PyNode, orPassOn: boolean) => boolean;
-  /** The classes of other files that extend a class of this one. */
-  readonly subclassesOf: (owner: PyNode) => readonly Definition[];
-  /** The classes and functions of other files that a callee may refer to. */
-  readonly definitionsOf: FindDefinitions;
-  /** Where a callable comes from, through modules of the project that re-export it. */
-  readonly originsOf: (callee: PyNode) => readonly string[];
-  /** Whether the function only runs in a scope that its callers enter. */
-  readonly runsInCallersScope: boolean;
-  /** Whether the callers build a model that is a parameter, in their scope. */
-  readonly builtByCallers: boolean;
 }
 
 /** Reads the two names of a wrap. */

@@ -5,7 +5,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { WrapUses } from '../find/find-wrap-uses.js';
 import type { Wrapper } from '../find/wrappers.js';
-import type { FileEnvironment } from './file-environment.js';
+import type { ProjectContext } from './project-context.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { enclosingClass, enclosingFunction } from '../../analysis/statements.js';
@@ -35,7 +35,7 @@ export interface FileUses extends WrapUses {
 export class FilePlan {
   readonly #module: PythonModule;
   readonly #uses: FileUses;
-  readonly #environment: FileEnvironment;
+  readonly #context: ProjectContext;
   readonly #keepsImports: boolean;
   readonly #refused: Finding[];
   readonly #rewritten: Finding[] = [];
@@ -48,19 +48,19 @@ export class FilePlan {
    *
    * @param module - The file.
    * @param uses - What it does with `multi_gpu_model`.
-   * @param environment - The rest of the project.
+   * @param context - The project.
    * @param options - How to plan.
    * @param options.keepsImports - Whether the imports stay in any case.
    */
   constructor(
     module: PythonModule,
     uses: FileUses,
-    environment: FileEnvironment,
+    context: ProjectContext,
     options: { readonly keepsImports: boolean },
   ) {
     this.#module = module;
     this.#uses = uses;
-    this.#environment = environment;
+    this.#context = context;
     this.#keepsImports = options.keepsImports;
     this.#refused = uses.unreadable.map(({ node, refusal }) => refusedAt(module, node, refusal));
     if (this.#keepsImports) this.#refuse(uses.nameTests, REFUSALS.functionUsedAsValue);
@@ -83,7 +83,7 @@ export class FilePlan {
       usedNames: new Set<string>(),
     };
     for (const group of wrapsByFunction(sites))
-      for (const planned of planWraps(this.#module, group, shared, this.#environment)) this.#addWraps(planned);
+      for (const planned of planWraps(this.#module, group, shared, this.#context)) this.#addWraps(planned);
     for (const wrapper of this.#uses.wrappers) this.#addWrapper(wrapper, removedWrappers.includes(wrapper));
     this.#addImportedModels();
     this.#addComposition();
@@ -121,9 +121,7 @@ export class FilePlan {
     }
     const [first] = calls;
     const range = plan.range ?? (first === undefined ? undefined : (enclosingClass(first) ?? enclosingFunction(first)));
-    const reset =
-      range &&
-      importedSessionReset(this.#module, range, (callee) => this.#environment.definitionsOf(this.#module, callee));
+    const reset = range && importedSessionReset(this.#context.project, this.#module, range);
     if (reset !== undefined) {
       this.#refuse(calls, reset);
       return;
@@ -155,8 +153,10 @@ export class FilePlan {
 
   /** Models that functions of other files return are compiled in their scope. */
   #addImportedModels(): void {
-    const imported = importedModels(this.#module, this.#environment.load).filter(({ functions }) =>
-      functions.every(({ origin, wrapping }) => this.#environment.migratesFunction(origin, wrapping)),
+    const imported = importedModels(this.#context.project, this.#module).filter(({ functions }) =>
+      functions.every(({ origin, wrapping }) =>
+        this.#context.migratesFunction({ path: origin.source.path, name: wrapping }),
+      ),
     );
     if (imported.length === 0) return;
     const planned = planImportedCompiles(this.#module, imported);
@@ -174,7 +174,7 @@ export class FilePlan {
 
   /** Larger models of this file that contain models of other files. */
   #addComposition(): void {
-    const composition = this.#environment.composition(this.#module);
+    const composition = this.#context.composition(this.#module);
     if (composition === undefined) return;
     this.#edits.push(...composition.edits);
     this.#needsTensorFlow ||= composition.needsTensorFlow;

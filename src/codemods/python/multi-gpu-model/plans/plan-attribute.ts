@@ -7,7 +7,7 @@ import type { StrategyTarget } from '../../../options.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { ModelUses } from '../checks/layer-uses.js';
 import type { BuiltInMethod } from '../model/build-place.js';
-import type { GroupContext } from '../model/wrap-group.js';
+import type { GroupContext } from './group-context.js';
 import type { GroupPlan } from './plan-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -23,6 +23,7 @@ import {
 import { sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
 import { LineEditor } from '../../edit/line-editor.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
+import { subclassesInProject } from '../../project/references.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
 import {
@@ -36,7 +37,7 @@ import { layerUses } from '../checks/layer-uses.js';
 import { checkAttributeUses } from '../checks/model-uses.js';
 import { attributeParts } from '../model/attribute-parts.js';
 import { buildSlice, partsUsed } from '../model/build-slice.js';
-import { methodsOf } from '../model/class-members.js';
+import { methodsOf, nameOf } from '../model/class-members.js';
 import { compileSlice } from '../model/compile-slice.js';
 import { isDeviceBody } from '../model/flatten-device-scopes.js';
 import { methodCalls } from '../model/method-calls.js';
@@ -56,7 +57,7 @@ interface AttributeToBuild extends BuiltInMethod {
 export function planAttribute(
   module: PythonModule,
   attribute: BuiltInMethod,
-  { removedImports, subclassesOf, target }: GroupContext,
+  { removedImports, context: { project, target } }: GroupContext,
 ): GroupPlan | Refusal {
   const { wrap, template, parallel, owner, builder } = attribute;
   if (!ownsItsLines(module.source, wrap.site.statement)) return REFUSALS.sharedLine;
@@ -65,7 +66,7 @@ export function planAttribute(
   const isAlwaysWrapped = checkAlwaysWrapped(module, wrapper, owner, compilesOriginal(module, attribute, wrapper));
   const meeting = isAlwaysWrapped === undefined ? undefined : meetingMethod(module, builder, wrapper, owner);
   const order =
-    checkSubclasses(module, owner, template.text, builder, subclassesOf(owner)) ??
+    checkSubclasses(module, owner, template.text, builder, subclassesInProject(project, nameOf(module, owner))) ??
     (meeting === undefined ? isAlwaysWrapped : undefined);
   if (order !== undefined) return order;
   const uses: ModelUses | Refusal = isSeparate

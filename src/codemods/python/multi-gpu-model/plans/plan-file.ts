@@ -4,8 +4,10 @@
 import type { Change, Finding, Plan, TextEdit } from '../../../result.js';
 import type { ImportedName } from '../../analysis/imports.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { ProjectContext } from './project-context.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { isImported } from '../../project/references.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, contains, type PyNode } from '../../syntax/node.js';
 import { templateInCallbacks, templateInClass } from '../callbacks/template-in-callbacks.js';
@@ -15,39 +17,36 @@ import { reExportedUses } from '../find/re-exported-uses.js';
 import { definedWrappers, type Wrapper, wrapperOf } from '../find/wrappers.js';
 import { legacyImports } from '../write/import-edits.js';
 
-import { type FileEnvironment, SINGLE_FILE } from './file-environment.js';
 import { FilePlan, type FileUses } from './file-plan.js';
 import { findingAt, MESSAGES, refusedAt } from './findings.js';
 
 /** Plans every use of `multi_gpu_model` in one file. */
-export function planFile(module: PythonModule, environment: FileEnvironment = SINGLE_FILE): Plan {
+export function planFile(module: PythonModule, context: ProjectContext): Plan {
   const wrappers = definedWrappers(module);
-  const imports = legacyImports(module, environment.load);
-  const uses: FileUses = { ...usesOutside(module, wrappers, environment), wrappers, imports };
-  const isReExported = [...new Set(imports.map(({ local }) => local))].some(environment.importedByOtherFiles);
+  const imports = legacyImports(context.project, module);
+  const uses: FileUses = { ...usesOutside(module, wrappers, context), wrappers, imports };
+  const isReExported = [...new Set(imports.map(({ local }) => local))].some((name) =>
+    isImported(context.project, { path: module.source.path, name }),
+  );
   const callbacks =
     uses.sites.length === 0
       ? []
-      : templateInCallbacks(
-          module,
-          (callee) => environment.definitionsOf(module, callee),
-          environment.migratesCallback,
-        );
+      : templateInCallbacks(context.project, module, (definition) => context.migratesCallback(definition));
   if (isRefusal(callbacks)) return refuseAll(module, uses, callbacks);
-  const complete = isReExported ? undefined : planComplete(module, uses, environment, callbacks);
-  if (complete?.hasRefusal === false) return withCallbacks(module, complete.plan, uses, environment);
+  const complete = isReExported ? undefined : planComplete(module, uses, context, callbacks);
+  if (complete?.hasRefusal === false) return withCallbacks(module, complete.plan, uses, context);
   if (callbacks.length > 0) return refuseAll(module, uses, REFUSALS.callbackNeedsEveryWrap, complete?.plan.findings);
-  const { plan } = new FilePlan(module, uses, environment, { keepsImports: true }).finish([], []);
-  return isReExported ? withImportsRefused(module, plan, imports) : withCallbacks(module, plan, uses, environment);
+  const { plan } = new FilePlan(module, uses, context, { keepsImports: true }).finish([], []);
+  return isReExported ? withImportsRefused(module, plan, imports) : withCallbacks(module, plan, uses, context);
 }
 
 /** Adds the callback classes that files which wrap use, in a file that does not wrap. */
-function withCallbacks(module: PythonModule, plan: Plan, { sites }: WrapUses, environment: FileEnvironment): Plan {
+function withCallbacks(module: PythonModule, plan: Plan, { sites }: WrapUses, context: ProjectContext): Plan {
   if (sites.length > 0) return plan;
   const classes = module.source.root.children.filter(({ type }) => type === 'class_definition');
   const changes = classes.flatMap((node): Change[] => {
     const edits = templateInClass(module, node);
-    if (isRefusal(edits) || edits.length === 0 || !environment.migratesCallback({ module, node })) return [];
+    if (isRefusal(edits) || edits.length === 0 || !context.migratesCallback({ module, node })) return [];
     const finding = findingAt(module, childByField(node, 'name') ?? node, 'rewrite', MESSAGES.callback);
     return [{ findings: [finding], edits, safety: 'suggestion' }];
   });
@@ -55,10 +54,10 @@ function withCallbacks(module: PythonModule, plan: Plan, { sites }: WrapUses, en
 }
 
 /** The uses outside the wrappers that the file defines. */
-function usesOutside(module: PythonModule, wrappers: readonly Wrapper[], environment: FileEnvironment): WrapUses {
+function usesOutside(module: PythonModule, wrappers: readonly Wrapper[], context: ProjectContext): WrapUses {
   const isOutside = (node: PyNode): boolean => wrappers.every(({ definition }) => !contains(definition, node));
-  const found = findWrapUses(module, (callee) => wrapperOf(module, callee, environment.load)?.signature);
-  const unreadable = [...found.unreadable, ...hiddenUses(module), ...reExportedUses(module, environment.load)];
+  const found = findWrapUses(module, (callee) => wrapperOf(context.project, module, callee)?.signature);
+  const unreadable = [...found.unreadable, ...hiddenUses(module), ...reExportedUses(context.project, module)];
   return {
     sites: found.sites.filter(({ call }) => isOutside(call)),
     unreadable: unreadable.filter(({ node }) => isOutside(node)),
@@ -70,13 +69,13 @@ function usesOutside(module: PythonModule, wrappers: readonly Wrapper[], environ
 function planComplete(
   module: PythonModule,
   uses: FileUses,
-  environment: FileEnvironment,
+  context: ProjectContext,
   callbacks: readonly TextEdit[],
 ): { readonly plan: Plan; readonly hasRefusal: boolean } {
   const removedWrappers = uses.wrappers.filter(
-    (wrapper) => environment.canRemoveWrapper(wrapper) ?? isUsedInFile(module, wrapper),
+    (wrapper) => context.canRemoveWrapper(wrapper) ?? isUsedInFile(module, wrapper),
   );
-  return new FilePlan(module, uses, environment, { keepsImports: false }).finish(removedWrappers, callbacks);
+  return new FilePlan(module, uses, context, { keepsImports: false }).finish(removedWrappers, callbacks);
 }
 
 function isUsedInFile(module: PythonModule, wrapper: Wrapper): boolean {

@@ -5,11 +5,13 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { Variable } from '../../analysis/variables.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { ModelUses } from '../checks/layer-uses.js';
-import type { GroupContext, Wrap, WrapGroup } from '../model/wrap-group.js';
+import type { Wrap, WrapGroup } from '../model/wrap-group.js';
+import type { GroupContext } from './group-context.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { ownsItsLines, statementsOf } from '../../analysis/statements.js';
 import { LineEditor } from '../../edit/line-editor.js';
+import { definitionsInProject, originsThroughProject } from '../../project/follow-name.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains } from '../../syntax/node.js';
 import { replaceLibraryCallback } from '../callbacks/library-callbacks.js';
@@ -53,7 +55,7 @@ export interface GroupPlan {
 
 /** Plans one group; refuses when any of its wraps cannot be migrated completely. */
 export function planGroup(module: PythonModule, wraps: readonly Wrap[], context: GroupContext): GroupPlan | Refusal {
-  const group = analyzeWraps(module, wraps, context.definitionsOf, context.builtByCallers);
+  const group = analyzeWraps(context.context.project, module, wraps, context.built === 'by-callers');
   if (isRefusal(group)) return group;
   const merges = wraps.map((wrap) => mergeNames(group, wrap));
   const uses = usesOf(module, group, merges, context);
@@ -85,7 +87,7 @@ export function planGroup(module: PythonModule, wraps: readonly Wrap[], context:
   const building = outsideOwnScope(group);
   const first =
     original.find(({ node }) => [...building.scopeStatements].some((statement) => contains(node, statement))) ??
-    (context.builtByCallers || group.ownScope !== undefined ? original[0] : undefined);
+    (context.built === 'by-callers' || group.ownScope !== undefined ? original[0] : undefined);
   if (first === undefined) return REFUSALS.noBuildingStatement;
 
   const created = planStrategy(module, group, first.node, context);
@@ -104,7 +106,7 @@ export function planGroup(module: PythonModule, wraps: readonly Wrap[], context:
   for (const { site } of wraps) fillEmptiedBlocks(module, editor, group.block, site.statement, removedStatements);
   const refusal =
     insertStrategy(module, editor, first, created) ??
-    (context.runsInCallersScope
+    (context.built === 'in-callers-scope'
       ? undefined
       : placeGroup(module, editor, building, arranged, removesDevice, scopeOf(group, strategy, context)));
   if (refusal !== undefined) return refusal;
@@ -133,11 +135,14 @@ function usesOf(
     if (callee === undefined) return [];
     const tensorflow = tensorFlowName(module, call);
     if (isRefusal(tensorflow)) return tensorflow;
-    const origins = context.originsOf(callee);
+    const { project } = context.context;
+    const origins = originsThroughProject(project, module, callee);
     const edit =
       model === undefined ? undefined : replaceLibraryCallback(module, call, origins, model, tensorflow.name);
     if (edit !== undefined) return tensorflow.importLine === undefined ? [edit] : REFUSALS.tensorflowNameTaken;
-    const classes = context.definitionsOf(callee).map(({ module: home, node }) => home.source.textOf(node));
+    const classes = definitionsInProject(project, module, callee).map(({ module: home, node }) =>
+      home.source.textOf(node),
+    );
     return checkProjectCallback(module.source.textOf(callee), classes) ?? [];
   });
 }
@@ -177,14 +182,14 @@ function planStrategy(
   module: PythonModule,
   group: WrapGroup,
   before: PyNode,
-  { builtByCallers, runsInCallersScope, usedNames, target }: GroupContext,
+  { built, usedNames, context: { target } }: GroupContext,
 ): CreatedStrategy | Refusal {
   const { wraps, block, ownScope } = group;
   const tensorflow = tensorFlowName(module, before);
   if (isRefusal(tensorflow)) return tensorflow;
   if (ownScope !== undefined) return planOwnStrategy(module, group, ownScope, before, tensorflow);
   const strategy = strategyName(module, usedNames);
-  if (builtByCallers || runsInCallersScope) return { tensorflow, strategy, expression: undefined };
+  if (built !== 'here') return { tensorflow, strategy, expression: undefined };
   const sites = wraps.map(({ site }) => site);
   const moved = new Set<PyNode>();
   const strategyClass = { tensorflow: tensorflow.name, target };
@@ -269,9 +274,11 @@ function moveUp(module: PythonModule, editor: LineEditor, statement: PyNode, lin
   return undefined;
 }
 
-function scopeOf({ wraps, ownScope }: WrapGroup, strategy: string, { builtByCallers }: GroupContext): string {
+function scopeOf({ wraps, ownScope }: WrapGroup, strategy: string, { built }: GroupContext): string {
   if (ownScope !== undefined) return ownScope.scope;
-  return builtByCallers ? `${wraps[0]?.template?.text ?? strategy}.distribute_strategy.scope()` : `${strategy}.scope()`;
+  return built === 'by-callers'
+    ? `${wraps[0]?.template?.text ?? strategy}.distribute_strategy.scope()`
+    : `${strategy}.scope()`;
 }
 
 function placeGroup(

@@ -7,8 +7,9 @@ import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { BuiltByCallers } from '../model/build-place.js';
 import type { Caller } from '../model/callers.js';
-import type { GroupContext, Wrap } from '../model/wrap-group.js';
+import type { Wrap } from '../model/wrap-group.js';
 import type { StrategyClass } from '../strategy/mirrored-strategy.js';
+import type { GroupContext } from './group-context.js';
 
 import { type Choice, sameChoice } from '../../../lifecycle/choice.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -48,7 +49,7 @@ export function planParameter(
       wrap,
       body,
       callers,
-      { tensorflow: start.tensorflow.name, target: context.target },
+      { tensorflow: start.tensorflow.name, target: context.context.target },
       start.first.node,
     );
   const outside = planCaller(module, wrap, first, choose, context);
@@ -120,7 +121,7 @@ function planCaller(
   { site }: Wrap,
   { call, model, variable }: Caller,
   choose: (start: FrameStart) => Choice | Refusal,
-  { usedNames, definitionsOf }: GroupContext,
+  { usedNames, context: { project } }: GroupContext,
 ): GroupPlan | Refusal {
   const own = {
     ...site,
@@ -132,7 +133,7 @@ function planCaller(
     target: undefined,
     conditional: undefined,
   };
-  const group = analyzeWraps(module, [{ site: own, template: variable, parallel: undefined }], definitionsOf);
+  const group = analyzeWraps(project, module, [{ site: own, template: variable, parallel: undefined }]);
   if (isRefusal(group)) return group;
   const inside = [...group.scopeStatements];
   if (inside.some((statement) => legacyCallIn(module, statement) !== undefined))

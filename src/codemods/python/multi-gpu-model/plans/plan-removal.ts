@@ -3,8 +3,9 @@
  * and the wrap is removed without a replacement. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { WrapSite } from '../find/wrap-site.js';
-import type { GroupContext, Wrap } from '../model/wrap-group.js';
+import type { Wrap } from '../model/wrap-group.js';
 import type { GroupPlan } from './plan-group.js';
 
 import { enclosingFunction, ownsItsLines } from '../../analysis/statements.js';
@@ -14,13 +15,14 @@ import { trainsSomething } from '../../lifecycle/trains-something.js';
 import { HOLDS_LAYERS, SAME_FOR_BOTH } from '../../lifecycle/vocabulary-table.js';
 import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
 import { isTrainedOutsideClass } from '../checks/outside-training.js';
+import { attributeOf, isTrainedInOtherFiles } from '../uses/attribute-uses.js';
 import { removeFromBranch } from '../write/remove-from-branch.js';
 
 /** The plan, or undefined when the model trains, predicts, or is passed on. */
 export function planRemoval(
+  project: PythonProject,
   module: PythonModule,
   { site, template, parallel }: Wrap,
-  trainedInOtherFiles: GroupContext['trainedInOtherFiles'],
 ): GroupPlan | undefined {
   if (
     template === undefined ||
@@ -38,7 +40,8 @@ export function planRemoval(
   }
   const attribute = template.text.slice('self.'.length);
   if (trainsSomething(module, owner)) return undefined;
-  if (isTrainedOutsideClass(module, owner, attribute) || trainedInOtherFiles(attribute, owner, true)) return undefined;
+  if (isTrainedOutsideClass(module, owner, attribute)) return undefined;
+  if (isTrainedInOtherFiles(project, attributeOf(module, owner, attribute), true)) return undefined;
   if (mentionsOf(module, template, owner).length === 0) return undefined;
   const editor = new LineEditor(module.source);
   removeFromBranch(module, editor, site.statement);

@@ -1,7 +1,8 @@
 /** Plans the wraps of one function. Where the model is built decides how. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
-import type { CompositionSite, FileEnvironment } from './file-environment.js';
+import type { GroupContext } from './group-context.js';
+import type { ProjectContext } from './project-context.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { enclosingClass, enclosingFunction } from '../../analysis/statements.js';
@@ -9,8 +10,8 @@ import { definitionsReaching } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { buildPlaceOf } from '../model/build-place.js';
-import { definitionName } from '../model/class-members.js';
-import { type GroupContext, type Wrap, wrapOf } from '../model/wrap-group.js';
+import { type Wrap, wrapOf } from '../model/wrap-group.js';
+import { attributeOf, checkNotComposed } from '../uses/attribute-uses.js';
 
 import { planAttribute } from './plan-attribute.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
@@ -48,14 +49,14 @@ export function planWraps(
   module: PythonModule,
   sites: readonly WrapSite[],
   shared: SharedState,
-  environment: FileEnvironment,
+  context: ProjectContext,
 ): PlannedWraps[] {
-  const composed = firstComposed(module, sites, environment);
-  if (composed !== undefined) return [{ sites, plan: planComposed(module, sites, composed, shared, environment) }];
-  const together = planTogether(module, sites, shared, environment);
+  const composed = firstComposed(module, sites, context);
+  if (composed !== undefined) return [{ sites, plan: planComposed(module, sites, composed, shared, context) }];
+  const together = planTogether(module, sites, shared, context);
   if (!isRefusal(together) || sites.length === 1) return [withName({ sites, plan: together }, shared)];
   const apart = sites.map((site) =>
-    withName({ sites: [site], plan: planTogether(module, [site], shared, environment) }, shared),
+    withName({ sites: [site], plan: planTogether(module, [site], shared, context) }, shared),
   );
   return overlap(apart) ? [{ sites, plan: together }] : withoutHalfModels(module, apart);
 }
@@ -100,22 +101,20 @@ function withName(planned: PlannedWraps, { usedNames }: SharedState): PlannedWra
 /** A wrap whose attribute another file combines into a larger model. */
 interface ComposedWrap {
   readonly site: WrapSite;
-  readonly composedAt: CompositionSite;
+  readonly refusal: Refusal;
 }
 
 function firstComposed(
   module: PythonModule,
   sites: readonly WrapSite[],
-  environment: FileEnvironment,
+  context: ProjectContext,
 ): ComposedWrap | undefined {
   for (const site of sites) {
     const { target } = site;
     if (target?.type !== 'attribute') continue;
-    const owner = enclosingClass(target);
-    const name = owner === undefined ? undefined : definitionName(module, owner);
     const attribute = module.source.textOf(childByField(target, 'attribute') ?? target);
-    const composedAt = environment.composedAt(attribute, name);
-    if (composedAt !== undefined) return { site, composedAt };
+    const refusal = checkNotComposed(context.project, attributeOf(module, enclosingClass(target), attribute));
+    if (refusal !== undefined) return { site, refusal };
   }
   return undefined;
 }
@@ -124,75 +123,37 @@ function firstComposed(
 function planComposed(
   module: PythonModule,
   sites: readonly WrapSite[],
-  { site, composedAt }: ComposedWrap,
+  { site, refusal }: ComposedWrap,
   shared: SharedState,
-  environment: FileEnvironment,
+  context: ProjectContext,
 ): GroupPlan | Refusal {
-  if (sites.length > 1 || !environment.isComposedInScope(module, enclosingClass(site.call)))
-    return REFUSALS.composedInOtherFile(composedAt);
-  const context = { ...groupContext(module, shared, environment), runsInCallersScope: true };
-  return planGroup(module, [wrapOf(module, site)], context);
+  if (sites.length > 1 || !context.isComposedInScope(module, enclosingClass(site.call))) return refusal;
+  return planGroup(module, [wrapOf(module, site)], { ...shared, context, built: 'in-callers-scope' });
 }
 
 function planTogether(
   module: PythonModule,
   sites: readonly WrapSite[],
   shared: SharedState,
-  environment: FileEnvironment,
+  context: ProjectContext,
 ): GroupPlan | Refusal {
   const [only] = sites;
   if (only?.form === 'discarded') return planUnusedWrap(module, only);
   const wraps = sites.map((site) => wrapOf(module, site));
-  const context = groupContext(module, shared, environment);
+  const own: GroupContext = { ...shared, context, built: 'here' };
   const [first, ...others] = wraps;
-  if (first === undefined || others.length > 0) return planGroup(module, wraps, context);
-  return (
-    planRemoval(module, first, context.trainedInOtherFiles) ??
-    planSingleWrap(module, first, context, environment.importedByOtherFiles)
-  );
+  if (first === undefined || others.length > 0) return planGroup(module, wraps, own);
+  return planRemoval(context.project, module, first) ?? planSingleWrap(module, first, own);
 }
 
-function planSingleWrap(
-  module: PythonModule,
-  wrap: Wrap,
-  context: GroupContext,
-  importedByOtherFiles: (name: string) => boolean,
-): GroupPlan | Refusal {
-  const place = buildPlaceOf(module, wrap, importedByOtherFiles);
+function planSingleWrap(module: PythonModule, wrap: Wrap, context: GroupContext): GroupPlan | Refusal {
+  const place = buildPlaceOf(context.context.project, module, wrap);
   switch (place.kind) {
     case 'method':
       return planAttribute(module, place, context);
-    case 'callers': {
-      const builtByCallers = { ...context, compiledInOtherFiles: () => false, builtByCallers: true };
-      return planParameter(module, wrap, place, builtByCallers);
-    }
+    case 'callers':
+      return planParameter(module, wrap, place, { ...context, built: 'by-callers' });
     case 'function':
       return planGroup(module, [wrap], context);
   }
-}
-
-function groupContext(
-  module: PythonModule,
-  { removedImports, usedNames }: SharedState,
-  environment: FileEnvironment,
-): GroupContext {
-  const nameOf = (definition: PyNode): string => definitionName(module, definition);
-  return {
-    target: environment.target,
-    removedImports,
-    usedNames,
-    returnComposedAt: (definition) => {
-      const site = environment.returnComposedAt(nameOf(definition));
-      return site === undefined ? undefined : REFUSALS.composedInOtherFile(site);
-    },
-    compiledInOtherFiles: (definition) => environment.compiledInOtherFiles(module, nameOf(definition)),
-    onlyPredicts: (call, model) => environment.onlyPredicts(module, call, model),
-    trainedInOtherFiles: (attribute, owner, orPassOn) =>
-      environment.trainedInOtherFiles(attribute, nameOf(owner), orPassOn),
-    subclassesOf: (owner) => environment.subclassesOf(nameOf(owner)),
-    definitionsOf: (callee) => environment.definitionsOf(module, callee),
-    originsOf: (callee) => environment.originsOf(module, callee),
-    runsInCallersScope: false,
-    builtByCallers: false,
-  };
 }

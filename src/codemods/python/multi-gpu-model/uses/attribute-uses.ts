@@ -2,25 +2,33 @@
  * Finds what other files do with the model in an attribute: train it, pass it on, or build a larger model from it. A
  * file counts if an object of the class can get there, and an expression if it can be such an object. Pure.
  */
+import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { DefinitionName, Reference } from '../../project/references.js';
-import type { CompositionSite } from '../plans/file-environment.js';
 
 import { assignmentOf, callArguments, statementOf } from '../../analysis/statements.js';
 import { isWrite } from '../../analysis/variables.js';
+import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { isPassedOn, isTrained } from '../checks/outside-training.js';
+import { definitionName } from '../model/class-members.js';
 
 import { ObjectsOfClass } from './object-of-class.js';
 
 /** An attribute of the objects of a class. */
-export interface ClassAttribute {
+interface ClassAttribute {
   /** The file of the class. */
   readonly path: string;
   /** The name of the class; undefined for any object. */
   readonly owner: string | undefined;
   readonly attribute: string;
+}
+
+/** An attribute of a class of a file; without a class, of any object. */
+export function attributeOf(module: PythonModule, owner: PyNode | undefined, attribute: string): ClassAttribute {
+  const { path } = module.source;
+  return { path, owner: owner === undefined ? undefined : definitionName(module, owner), attribute };
 }
 
 /** Every `object.attribute` in other files that may read the attribute. */
@@ -64,15 +72,16 @@ export function isTrainedInOtherFiles(project: PythonProject, attribute: ClassAt
   return uses.length > 0;
 }
 
-/** The first place in another file that builds a larger model from the model in an attribute. */
-export function findComposition(project: PythonProject, attribute: ClassAttribute): CompositionSite | undefined {
+/** Refuses when another file builds a larger model from the model in an attribute. */
+export function checkNotComposed(project: PythonProject, attribute: ClassAttribute): Refusal | undefined {
   const [first] = attributeUses(project, attribute, becomesPart);
-  return first === undefined ? undefined : compositionSite(attribute.path, first);
+  return first === undefined ? undefined : composedAt(attribute.path, first);
 }
 
-/** Describes a place for a message about another file. */
-export function compositionSite(from: string, { module: { source }, node }: Reference): CompositionSite {
-  return { text: source.textOf(node), file: pathSeenFrom(from, source.path), line: source.lineAt(node.start) + 1 };
+/** The refusal for a place in another file that makes a larger model. */
+export function composedAt(from: string, { module: { source }, node }: Reference): Refusal {
+  const [text, line] = [source.textOf(node), source.lineAt(node.start) + 1];
+  return REFUSALS.composedInOtherFile({ text, file: pathSeenFrom(from, source.path), line });
 }
 
 /** The path of a file below the nearest folder that also contains another file. */

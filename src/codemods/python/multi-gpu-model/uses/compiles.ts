@@ -3,9 +3,8 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { DefinitionName, Reference } from '../../project/references.js';
 import type { ImportedFunction, ImportedModel } from '../model/imported-models.js';
-import type { CompositionSite } from '../plans/file-environment.js';
 
-import { isRefusal } from '../../../refusal.js';
+import { isRefusal, type Refusal } from '../../../refusal.js';
 import { referencesTo } from '../../project/references.js';
 import { findPartOfLarger } from '../checks/larger-models.js';
 import { importedModels } from '../model/imported-models.js';
@@ -13,7 +12,7 @@ import { followModel } from '../model/model-flow.js';
 import { planImportedCompiles } from '../plans/plan-imported-compiles.js';
 import { isMigrated } from '../prefilter.js';
 
-import { compositionSite } from './attribute-uses.js';
+import { composedAt } from './attribute-uses.js';
 
 /** Whether at least one other file compiles what a function returns, and every one that does can be migrated. */
 export function isCompiledInOtherFiles(project: PythonProject, { path, name }: DefinitionName): boolean {
@@ -31,19 +30,19 @@ export function isCompiledInOtherFiles(project: PythonProject, { path, name }: D
   return isCompiled;
 }
 
-/** Where another file builds a larger model from what a function returns, and compiles it outside its scope. */
-export function findComposedReturn(project: PythonProject, definition: DefinitionName): CompositionSite | undefined {
+/** Refuses when another file builds a larger model from what a function returns, and compiles it outside its scope. */
+export function checkReturnNotComposed(project: PythonProject, definition: DefinitionName): Refusal | undefined {
   for (const caller of modulesOf(referencesTo(project, definition))) {
     const models = modelsFrom(project, caller, definition).flatMap((imported) => imported.models);
     const part = findPartOfLarger(caller, followModel(caller, models).models);
-    if (part !== undefined) return compositionSite(definition.path, { module: caller, node: part });
+    if (part !== undefined) return composedAt(definition.path, { module: caller, node: part });
   }
   return undefined;
 }
 
 /** The calls of a function in another file. */
 function modelsFrom(project: PythonProject, caller: PythonModule, { path, name }: DefinitionName): ImportedModel[] {
-  return importedModels(caller, (from, module) => project.imported(from, module)).filter(({ functions }) =>
+  return importedModels(project, caller).filter(({ functions }) =>
     functions.some(({ origin, called }) => called === name && origin.source.path === path),
   );
 }

@@ -5,7 +5,7 @@ import type { PythonProject } from '../../project/python-project.js';
 import type { DefinitionName } from '../../project/references.js';
 
 import { assignmentOf, enclosingClass, enclosingFunction, statementOf } from '../../analysis/statements.js';
-import { definitionsInProject } from '../../project/follow-name.js';
+import { definitionsOf } from '../../project/follow-name.js';
 import { subclassesInProject } from '../../project/references.js';
 import { childByField, namedChildren, type PyNode } from '../../syntax/node.js';
 import { attributeWrites, definitionName } from '../model/class-members.js';
@@ -57,7 +57,7 @@ export class ObjectsOfClass {
 
   #kindOfCall(module: PythonModule, call: PyNode): Kind {
     const callee = childByField(call, 'function');
-    const definitions = callee === undefined ? [] : this.#definitionsOf(module, callee);
+    const definitions = callee === undefined ? [] : definitionsOf(this.#project, module, callee);
     const classes = definitions.filter(({ node }) => node.type === 'class_definition');
     if (definitions.length === 0 || classes.length < definitions.length) return 'unknown';
     return joined(classes.map((definition) => (this.#isRelated(definition) ? 'object' : 'other')));
@@ -86,7 +86,7 @@ export class ObjectsOfClass {
 
   /** A module or a class of the project is no object; a name of it may hold one. */
   #kindOfImport(module: PythonModule, name: PyNode): Kind {
-    const definitions = this.#definitionsOf(module, name);
+    const definitions = definitionsOf(this.#project, module, name);
     if (definitions.length > 0) return definitions.some((each) => this.#isRelated(each)) ? 'object' : 'other';
     const isModule = module.origins.of(name).every((origin) => {
       const path = this.#project.resolve(module.source.path, origin);
@@ -94,13 +94,6 @@ export class ObjectsOfClass {
       return path !== undefined || !isMember;
     });
     return isModule ? 'other' : 'unknown';
-  }
-
-  #definitionsOf(module: PythonModule, callee: PyNode): Definition[] {
-    const own = module.scopes.bindingOf(callee)?.writes.filter(({ kind }) => kind === 'definition') ?? [];
-    return own.length > 0
-      ? own.map(({ site }) => ({ module, node: site }))
-      : definitionsInProject(this.#project, module, callee);
   }
 
   #isRelated({ module, node }: Definition): boolean {
@@ -127,11 +120,7 @@ function relatedClasses(project: PythonProject, owner: DefinitionName): Set<stri
     names.add(keyOf(module.source.path, definitionName(module, node)));
     for (const base of namedChildren(childByField(node, 'superclasses') ?? node)) {
       if (base.parent?.field !== 'superclasses') continue;
-      const local = module.scopes.bindingOf(base)?.writes.filter(({ kind }) => kind === 'definition') ?? [];
-      const bases = [
-        ...local.map(({ site }) => ({ module, node: site })),
-        ...definitionsInProject(project, module, base),
-      ].filter(({ node: each }) => each.type === 'class_definition');
+      const bases = definitionsOf(project, module, base).filter(({ node: each }) => each.type === 'class_definition');
       queue.push(
         ...bases.filter((each) => !names.has(keyOf(each.module.source.path, definitionName(each.module, each.node)))),
       );

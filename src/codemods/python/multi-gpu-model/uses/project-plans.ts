@@ -8,41 +8,34 @@ import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { DefinitionName } from '../../project/references.js';
+import type { PyNode } from '../../syntax/node.js';
+import type { Wrapper } from '../find/wrappers.js';
 import type { ComposedClass } from '../model/composed-class.js';
-import type { FileEnvironment } from '../plans/file-environment.js';
+import type { CompositionPlan } from '../plans/plan-composition.js';
+import type { ProjectContext } from '../plans/project-context.js';
 
 import { Settlement } from '../../../lifecycle/settle.js';
 import { isRefusal } from '../../../refusal.js';
-import { definitionsInProject, originsThroughProject } from '../../project/follow-name.js';
-import { isImported, subclassesInProject } from '../../project/references.js';
 import { definedWrappers } from '../find/wrappers.js';
-import { definitionName, topLevelFunction } from '../model/class-members.js';
+import { nameOf, topLevelFunction } from '../model/class-members.js';
 import { composedClass } from '../model/composed-class.js';
 import { constructionsIn } from '../model/constructions.js';
 import { planComposition } from '../plans/plan-composition.js';
 import { planFile } from '../plans/plan-file.js';
 
-import { findComposition, isTrainedInOtherFiles } from './attribute-uses.js';
 import { migratesCallback } from './callback-uses.js';
-import { findComposedReturn, isCompiledInOtherFiles } from './compiles.js';
+import { isCompiledInOtherFiles } from './compiles.js';
 import { isComposedInOneScope, projectView } from './composed-scope.js';
-import { onlyPredicts } from './predictions.js';
 import { canRemoveWrapper } from './wrapper-uses.js';
 
-function nameOf({ module, node }: Definition): DefinitionName {
-  return { path: module.source.path, name: definitionName(module, node) };
-}
-
 /** The plans of one project. */
-export class ProjectPlans {
-  readonly #project: PythonProject;
-  readonly #target: StrategyTarget;
+export class ProjectPlans implements ProjectContext {
   readonly #settlement = new Settlement();
 
-  constructor(project: PythonProject, target: StrategyTarget) {
-    this.#project = project;
-    this.#target = target;
-  }
+  constructor(
+    readonly project: PythonProject,
+    readonly target: StrategyTarget,
+  ) {}
 
   /**
    * The plan of a file. The other files are planned as they were before the run.
@@ -52,59 +45,51 @@ export class ProjectPlans {
    */
   plan(module: PythonModule): Plan {
     const { path, text } = module.source;
-    return this.#project.text(path) === text ? this.#planOf(path, module) : planFile(module, this.#environment(path));
+    return this.project.text(path) === text ? this.#planOf(path, module) : planFile(module, this);
   }
 
   #planOf(path: string, module: PythonModule): Plan {
-    return this.#settlement.value(`plan ${path}`, () => planFile(module, this.#environment(path)));
+    return this.#settlement.value(`plan ${path}`, () => planFile(module, this));
   }
 
   #planAt(path: string): Plan | undefined {
-    const module = this.#project.module(path);
+    const module = this.project.module(path);
     return module === undefined ? undefined : this.#planOf(path, module);
   }
 
-  #environment(path: string): FileEnvironment {
-    const project = this.#project;
-    return {
-      target: this.#target,
-      load: (from, name) => project.imported(from, name),
-      composedAt: (attribute, owner) => findComposition(project, { path, owner, attribute }),
-      returnComposedAt: (name) => findComposedReturn(project, { path, name }),
-      trainedInOtherFiles: (attribute, owner, orPassOn) =>
-        isTrainedInOtherFiles(project, { path, owner, attribute }, orPassOn),
-      onlyPredicts: (module, call, model) => onlyPredicts(project, module, call, model),
-      subclassesOf: (name) => subclassesInProject(project, { path, name }),
-      originsOf: (module, callee) => originsThroughProject(project, module, callee),
-      definitionsOf: (module, callee) => definitionsInProject(project, module, callee),
-      migratesCallback: (definition) =>
-        this.#ask('callback', nameOf(definition), () =>
-          migratesCallback(project, definition, (other) => this.#planAt(other)),
-        ),
-      importedByOtherFiles: (name) => path.endsWith('/__init__.py') || isImported(project, { path, name }),
-      compiledInOtherFiles: (_module, name) =>
-        this.#ask('compiled', { path, name }, () => isCompiledInOtherFiles(project, { path, name })),
-      canRemoveWrapper: (wrapper) =>
-        project.canList
-          ? this.#ask('wrapper', { path, name: wrapper.name }, () =>
-              canRemoveWrapper(project, path, wrapper, (other) => this.#planAt(other)),
-            )
-          : undefined,
-      isComposedInScope: (module, owner) => {
-        const composed = owner === undefined ? undefined : composedClass(module, path, owner);
-        return composed !== undefined && this.#isComposed(composed);
-      },
-      composition: (module) => {
-        const view = projectView(project, module);
-        const constructions = constructionsIn(module, view);
-        const isPossible =
-          constructions.length > 0 && constructions.every(({ composed }) => this.#isComposed(composed));
-        const plan = isPossible ? planComposition(module, view, this.#target) : undefined;
-        return isRefusal(plan) ? undefined : plan;
-      },
-      migratesFunction: ({ source }, name) =>
-        this.#ask('function', { path: source.path, name }, () => this.#migratesFunction(source.path, name)),
-    };
+  canRemoveWrapper(wrapper: Wrapper): boolean | undefined {
+    const { path } = wrapper.module.source;
+    if (!this.project.canList) return undefined;
+    return this.#ask('wrapper', { path, name: wrapper.name }, () =>
+      canRemoveWrapper(this.project, path, wrapper, (other) => this.#planAt(other)),
+    );
+  }
+
+  isComposedInScope(module: PythonModule, owner: PyNode | undefined): boolean {
+    const composed = owner === undefined ? undefined : composedClass(module, module.source.path, owner);
+    return composed !== undefined && this.#isComposed(composed);
+  }
+
+  composition(module: PythonModule): CompositionPlan | undefined {
+    const view = projectView(this.project, module);
+    const constructions = constructionsIn(module, view);
+    const isPossible = constructions.length > 0 && constructions.every(({ composed }) => this.#isComposed(composed));
+    const plan = isPossible ? planComposition(module, view, this.target) : undefined;
+    return isRefusal(plan) ? undefined : plan;
+  }
+
+  isCompiledInOtherFiles(definition: DefinitionName): boolean {
+    return this.#ask('compiled', definition, () => isCompiledInOtherFiles(this.project, definition));
+  }
+
+  migratesCallback(definition: Definition): boolean {
+    return this.#ask('callback', nameOf(definition.module, definition.node), () =>
+      migratesCallback(this.project, definition, (other) => this.#planAt(other)),
+    );
+  }
+
+  migratesFunction(definition: DefinitionName): boolean {
+    return this.#ask('function', definition, () => this.#migratesFunction(definition));
   }
 
   #ask(question: string, { path, name }: DefinitionName, evaluate: () => boolean): boolean {
@@ -113,7 +98,7 @@ export class ProjectPlans {
 
   #isComposed(composed: ComposedClass): boolean {
     return this.#ask('class', composed, () =>
-      isComposedInOneScope(this.#project, composed, this.#target, ({ path }) => {
+      isComposedInOneScope(this.project, composed, this.target, ({ path }) => {
         const plan = this.#planAt(path);
         return (
           plan !== undefined &&
@@ -125,8 +110,8 @@ export class ProjectPlans {
   }
 
   /** Whether every wrap in a function is migrated. A call of a wrapper is itself a wrap. */
-  #migratesFunction(path: string, name: string): boolean {
-    const module = this.#project.module(path);
+  #migratesFunction({ path, name }: DefinitionName): boolean {
+    const module = this.project.module(path);
     if (module === undefined || definedWrappers(module).some((wrapper) => wrapper.name === name)) return false;
     const plan = this.#planAt(path);
     const definition = topLevelFunction(module, name);

@@ -28,7 +28,7 @@ export function canRemoveWrapper(
   for (const { module, node } of uses) {
     const { source } = module;
     if (source.path.endsWith('.ipynb') || !isMigrated(source.text)) return false;
-    const used = wrapperOf(module, node, (from, name) => project.imported(from, name));
+    const used = wrapperOf(project, module, node);
     if (used?.name !== wrapper.name || !isCompletelyMigrated(planOf(source.path))) return false;
   }
   return uses.length > 0 || isUsedOutsideItself(wrapper);

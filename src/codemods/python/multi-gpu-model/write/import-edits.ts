@@ -1,24 +1,25 @@
 /** Removes the imports of `multi_gpu_model` from a file, and adds the import of TensorFlow. Pure. */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 
 import { type ImportedName, importedNames } from '../../analysis/imports.js';
 import { ownsItsLines, statementsOf } from '../../analysis/statements.js';
 import { childByField, childrenByField, closest, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { isLegacyFunction } from '../find/legacy-api.js';
-import { type ModuleLoader, wrapperOf } from '../find/wrappers.js';
+import { wrapperOf } from '../find/wrappers.js';
 
 import { lineOfComments } from './place-scopes.js';
 
 /** The names in any scope of the file that import `multi_gpu_model`, or a wrapper of the project. */
-export function legacyImports(module: PythonModule, load: ModuleLoader): ImportedName[] {
+export function legacyImports(project: PythonProject, module: PythonModule): ImportedName[] {
   const found: ImportedName[] = [];
   for (const node of module.source.nodes) {
     if (node.type !== 'import_from_statement') continue;
     for (const name of importedNames(module.source, node)) {
       if (name.member === undefined) continue;
       const bound = childByField(name.clause, 'alias') ?? name.clause.children.at(-1);
-      const wraps = (): boolean => bound !== undefined && wrapperOf(module, bound, load) !== undefined;
+      const wraps = (): boolean => bound !== undefined && wrapperOf(project, module, bound) !== undefined;
       if (isLegacyFunction(`${name.module}.${name.member}`) || (!/^(keras|tensorflow)\b/.test(name.module) && wraps()))
         found.push(name);
     }

@@ -2,7 +2,8 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 import type { NamedModel } from '../model/named-model.js';
-import type { GroupContext, WrapGroup } from '../model/wrap-group.js';
+import type { WrapGroup } from '../model/wrap-group.js';
+import type { GroupContext } from '../plans/group-context.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { enclosingFunction } from '../../analysis/statements.js';
@@ -15,11 +16,15 @@ import { checkLargerModels } from '../checks/larger-models.js';
 import { checkNotTrainedOutside } from '../checks/outside-training.js';
 import { checkNotWrappedAgain } from '../checks/second-wrap.js';
 import { isLegacyFunction } from '../find/legacy-api.js';
+import { nameOf } from '../model/class-members.js';
 import { isEarlierModel } from '../model/earlier-models.js';
 import { methodCalls } from '../model/method-calls.js';
 import { type Escape, followModel, namesInCallers } from '../model/model-flow.js';
 import { passesModelOn } from '../model/passing-on.js';
 import { functionOrModule } from '../model/wrap-group.js';
+import { attributeOf, isTrainedInOtherFiles } from '../uses/attribute-uses.js';
+import { checkReturnNotComposed } from '../uses/compiles.js';
+import { onlyPredicts } from '../uses/predictions.js';
 
 import { compilesOutsideScope, placeCompiles } from './place-compiles.js';
 
@@ -62,7 +67,7 @@ export function placeReturnedCompiles(
       module,
       flow.models.filter(({ body }) => !isOwnFunction(body)),
     ) ??
-    checkReturned(escapes, context);
+    checkReturned(module, escapes, context);
   if (refusal !== undefined) return refusal;
   const others = flow.models.filter(
     ({ body, variable }) => !isOwnFunction(body) || !group.models.some((model) => sameVariable(model, variable)),
@@ -77,10 +82,14 @@ export function placeReturnedCompiles(
 }
 
 /** Refuses a model that a function returns to another file, which builds a larger one from it. */
-function checkReturned(escapes: readonly Escape[], { returnComposedAt }: GroupContext): Refusal | undefined {
+function checkReturned(
+  module: PythonModule,
+  escapes: readonly Escape[],
+  { context: { project } }: GroupContext,
+): Refusal | undefined {
   for (const { node } of escapes) {
     const definition = node.type === 'return_statement' ? enclosingFunction(node) : undefined;
-    const refusal = definition === undefined ? undefined : returnComposedAt(definition);
+    const refusal = definition === undefined ? undefined : checkReturnNotComposed(project, nameOf(module, definition));
     if (refusal !== undefined) return refusal;
   }
   return undefined;
@@ -162,16 +171,19 @@ function checkCompiledSomewhere(
   module: PythonModule,
   escapes: readonly Escape[],
   starts: readonly NamedModel[],
-  { compiledInOtherFiles, onlyPredicts, trainedInOtherFiles, runsInCallersScope }: GroupContext,
+  { context, built }: GroupContext,
 ): Refusal | undefined {
   const isKnown = ({ node, passed }: Escape): boolean => {
-    if (passed !== undefined) return onlyPredicts(node, passed);
+    if (passed !== undefined) return onlyPredicts(context.project, module, node, passed);
     const definition = enclosingFunction(node);
-    return definition !== undefined && compiledInOtherFiles(definition);
+    // A model that callers build is compiled in their scope, which other files do not know.
+    return (
+      built !== 'by-callers' && definition !== undefined && context.isCompiledInOtherFiles(nameOf(module, definition))
+    );
   };
   const unknown = escapes.find((escape) => passesModelOn(module, escape.node) && !isKnown(escape));
   if (unknown !== undefined) return refusalAt(module, REFUSALS.compiledNowhereInView, unknown.node);
   return checkNotTrainedOutside(module, starts, (attribute, owner) =>
-    trainedInOtherFiles(attribute, owner, !runsInCallersScope),
+    isTrainedInOtherFiles(context.project, attributeOf(module, owner, attribute), built !== 'in-callers-scope'),
   );
 }

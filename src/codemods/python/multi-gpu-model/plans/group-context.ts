@@ -1,0 +1,14 @@
+/** What the plan of the wraps of one function knows about the rest of the file and the project. Types only. */
+import type { PyNode } from '../../syntax/node.js';
+import type { ProjectContext } from './project-context.js';
+
+/** What the plan of a group of wraps knows. */
+export interface GroupContext {
+  readonly context: ProjectContext;
+  /** Imports that will be removed. A block that contains nothing else counts as empty. */
+  readonly removedImports: ReadonlySet<PyNode>;
+  /** The names of strategies that other groups create. */
+  readonly usedNames: ReadonlySet<string>;
+  /** Where the models are built: by the group, in the scope of its callers, or by the callers before the call. */
+  readonly built: 'here' | 'in-callers-scope' | 'by-callers';
+}
