@@ -9,6 +9,10 @@ import { KubernetesClusterResolver } from '../../../../src/runtime/cluster/resol
 import { resolveTask } from '../../../../src/runtime/cluster/resolvers/resolve-task.js';
 import { TFConfigClusterResolver } from '../../../../src/runtime/cluster/resolvers/tf-config-cluster-resolver.js';
 
+import { type Plain, readPlainYaml } from '../support/plain-yaml.js';
+
+import { KUBERNETES_TYPES } from './kubernetes-types-table.js';
+
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/multi-worker.md'), 'utf8');
 
 function blocks(language: string): string[] {
@@ -24,6 +28,46 @@ test('the TF_CONFIG and the cluster file are well-formed', () => {
   vi.stubEnv('TF_CONFIG', config);
   expect(resolveTask(new TFConfigClusterResolver())).toMatchObject({ workerIndex: 0, isChief: true });
   expect(new ClusterSpec(JSON.parse(file) as Record<string, string[]>).numTasks('worker')).toBe(2);
+});
+
+/** Finds what Kubernetes would refuse in a value of a type. */
+function problemsOf(value: Plain | undefined, type: string, path: string): string[] {
+  const [, container, inner = ''] = /^(list|map) of (.*)$/.exec(type) ?? [];
+  if (container === 'list')
+    return Array.isArray(value)
+      ? (value as readonly Plain[]).flatMap((each, index) => problemsOf(each, inner, `${path}[${String(index)}]`))
+      : [`${path} is no list`];
+  if (container === 'map')
+    return Object.entries(value ?? {}).flatMap(([key, each]) => problemsOf(each, inner, `${path}.${key}`));
+  const fields = KUBERNETES_TYPES[type];
+  if (fields === undefined) {
+    const actual = typeof value === 'number' ? 'integer' : typeof value;
+    return type.split(' or ').includes(actual) ? [] : [`${path} is ${actual}, not ${type}`];
+  }
+  const given = new Map(Object.entries(value ?? {}));
+  const missing = Object.keys(fields).filter((field) => !field.endsWith('?') && !given.has(field));
+  return [
+    ...missing.map((field) => `${path}.${field} is missing`),
+    ...[...given].flatMap(([field, each]) => {
+      const known = fields[field] ?? fields[`${field}?`];
+      return known === undefined ? [`${path}.${field} is unknown`] : problemsOf(each, known, `${path}.${field}`);
+    }),
+  ];
+}
+
+test('the manifest has only fields that Kubernetes knows, with values of their types', () => {
+  const documents = readPlainYaml(blocks('yaml')[0] ?? '') as { readonly apiVersion: string; readonly kind: string }[];
+  expect(documents.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
+    'v1 Service',
+    'apps/v1 StatefulSet',
+    'networking.k8s.io/v1 NetworkPolicy',
+  ]);
+  for (const document of documents) expect(problemsOf(document, document.kind, document.kind)).toEqual([]);
+  const [service] = documents;
+  expect(problemsOf({ ...service, spec: { ports: [{ port: 'x', nam: 1 }] } } as never, 'Service', 'Service')).toEqual([
+    'Service.spec.ports[0].port is string, not integer',
+    'Service.spec.ports[0].nam is unknown',
+  ]);
 });
 
 test('the pods of the manifest find each other by the names that its service gives them', () => {
