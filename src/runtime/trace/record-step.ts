@@ -100,10 +100,10 @@ export function recordStep(
   const record = (): RecordedStep => recordOnce(options, counters);
   for (let attempt = 1; ; attempt++) {
     const step = record();
+    // A run that made variables, such as slots, differs from one that finds them, and does not read them.
+    const madeVariables = registeredVariables(options.environment.tf).length > step.recording.variables.size;
+    if (attempt < MAX_ATTEMPTS && madeVariables) continue;
     if (step.recording.writes.size === 0) return { step, feeds: new Map() };
-    // A run that made slots differs from one that finds them, so do not compare the two.
-    const madeSlots = registeredVariables(options.environment.tf).length > step.recording.variables.size;
-    if (attempt < MAX_ATTEMPTS && madeSlots) continue;
     const rates = otherLearningRates(step.optimizerSteps.keys());
     const other = withLearningRates(rates, record);
     const difference = compareRecordings(step.recording, other.recording);

@@ -26,6 +26,14 @@ describe.skipIf(locateTensorFlow().files === undefined)('tfFunction', () => {
     expect(line).toHaveBeenCalledTimes(2);
   });
 
+  test('a variable that the first call makes is read by later calls', async () => {
+    let slope: tf.Variable | undefined;
+    const line = tfFunction((x: tf.Tensor) => tf.mul((slope ??= tf.variable(tf.scalar(2))), x));
+    expect([...(await line(tf.tensor1d([1, 2])).data())]).toEqual([2, 4]);
+    slope?.assign(tf.scalar(3));
+    expect([...(await line(tf.tensor1d([1, 2])).data())]).toEqual([3, 6]);
+  });
+
   test('numbers are part of the signature', async () => {
     const power = tfFunction((x: tf.Tensor, exponent: number) => tf.pow(x, exponent));
     expect((await power(tf.scalar(3), 2).data())[0]).toBeCloseTo(9);
