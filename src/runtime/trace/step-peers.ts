@@ -1,5 +1,5 @@
 /** The other processes of a step, as the steps see them. Types only. */
-import type { CollectiveTensor } from './watchdog/watched-step.js';
+import type { CollectiveTensor, PeerNames } from './watchdog/watched-step.js';
 
 /** What all processes must have in common in a step. */
 export interface ComparedStep {
@@ -40,6 +40,8 @@ export interface FailedStep {
 
 /** The other processes of a group that spans processes. */
 export interface StepPeers {
+  /** All of them; undefined where they cannot be told anything outside of steps. */
+  readonly names: PeerNames | undefined;
   /**
    * Compares a step with those of the other processes, unless an equal one was compared before. Call it before each
    * step.

@@ -1,6 +1,7 @@
 /** The messages between the JavaScript thread and the watchdog's thread, besides the shared memory. Data only. */
 import type { LibraryFiles } from '../../tensorflow/library-files.js';
-import type { StuckWait, WatchedStep } from './watched-step.js';
+import type { PeerAction } from './peer-waits.js';
+import type { PeerNames, StuckWait, WatchedStep } from './watched-step.js';
 import type { MessagePort } from 'node:worker_threads';
 
 /** The data that the thread starts with. */
@@ -8,6 +9,25 @@ export interface ThreadData {
   readonly files: LibraryFiles;
   readonly buffer: SharedArrayBuffer;
   readonly port: MessagePort;
+  /** The address of the context. */
+  readonly context: number;
+}
+
+/** The data that the thread starts with which talks to the other processes. */
+export interface PeerWaitData {
+  readonly files: LibraryFiles;
+  readonly context: number;
+  readonly peers: PeerNames;
+}
+
+/** To that thread: a wait. */
+export interface PeerWaitMessage {
+  readonly action: PeerAction;
+  /** Names the collective: the same in every process. */
+  readonly place: string;
+  readonly step: string;
+  readonly words: string;
+  readonly seconds: number;
 }
 
 /** To the thread: the step that a slot holds from now on. */

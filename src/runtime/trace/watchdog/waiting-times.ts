@@ -9,8 +9,16 @@ export interface ComputingReplicas {
   readonly milliseconds: number;
 }
 
+/** A collective in which a replica waits, and for how long. */
+export interface LongestWait {
+  readonly collective: number;
+  readonly milliseconds: number;
+}
+
 /** The state of a step, by one look at its boards. */
 export interface Look {
+  /** The wait that has lasted longest; undefined when no replica waits. */
+  readonly longest: LongestWait | undefined;
   /** A collective in which a replica has waited too long. */
   readonly stuck: StuckWait | undefined;
   /** Set when no replica waits and some have collectives left. */
@@ -64,12 +72,25 @@ export class WaitingTimes {
     const late = waiting.filter((each) => (this.#waitedMs.get(waitKey(each)) ?? 0) >= timeoutMs);
     const collective = chooseStuck(late, waiting, collectives);
     return {
+      longest: this.#longest(waiting),
       stuck:
         collective === undefined
           ? undefined
           : { collective, arrived: boards.flatMap((_, replica) => (arrived(replica, collective) ? [replica] : [])) },
       computing: this.#computedMs === undefined ? undefined : { replicas: unfinished, milliseconds: this.#computedMs },
     };
+  }
+
+  #longest(waiting: readonly Waiting[]): LongestWait | undefined {
+    return waiting
+      .map((each): LongestWait => ({
+        collective: each.collective,
+        milliseconds: this.#waitedMs.get(waitKey(each)) ?? 0,
+      }))
+      .reduce<LongestWait | undefined>(
+        (longest, each) => (longest === undefined || each.milliseconds > longest.milliseconds ? each : longest),
+        undefined,
+      );
   }
 
   /** A wait counts from the first look that shows it. */

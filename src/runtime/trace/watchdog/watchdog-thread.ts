@@ -4,14 +4,17 @@
  * the boards and standard error.
  */
 import type { CApi } from '../../tensorflow/c-api.js';
-import type { Assignment, ThreadData, Verdict } from './thread-messages.js';
+import type { Assignment, PeerWaitData, PeerWaitMessage, ThreadData, Verdict } from './thread-messages.js';
+import type { LongestWait } from './waiting-times.js';
+import type { PeerNames } from './watched-step.js';
 
 import { writeSync } from 'node:fs';
-import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 
 import { openCApi } from '../../tensorflow/c-api.js';
 
 import { MARKS_PER_COLLECTIVE } from './board-layout.js';
+import { PeerWaits } from './peer-waits.js';
 import { StallReport } from './stall-report.js';
 import { WaitingTimes } from './waiting-times.js';
 import { type ArmedSlot, MAX_SLOTS, WatchMemory } from './watch-memory.js';
@@ -24,7 +27,11 @@ interface SeenStep {
   /** Copies of the boards. */
   readonly boards: readonly Int32Array[];
   readonly report: StallReport;
+  readonly peerWaits: PeerWaits;
 }
+
+/** Talks to the other processes. Tests of the sources use the built one. */
+const PEER_THREAD = new URL('./peer-waits-thread.js', import.meta.url);
 
 const STANDARD_ERROR = 2;
 
@@ -37,7 +44,12 @@ class WatchdogThread {
   readonly #seen = new Map<number, SeenStep>();
   readonly #slots = Array.from({ length: MAX_SLOTS }, (_, slot) => slot);
 
-  constructor({ files, buffer, port }: ThreadData) {
+  readonly #data: ThreadData;
+  #peerThread: Worker | undefined;
+
+  constructor(data: ThreadData) {
+    const { files, buffer, port } = data;
+    this.#data = data;
     this.#api = openCApi(files);
     this.#memory = new WatchMemory(buffer);
     this.#port = port;
@@ -83,7 +95,8 @@ class WatchdogThread {
         const address = assigned.boards[replica];
         if (address !== undefined) this.#api.memory.copyOut(board, address);
       });
-      const { stuck, computing } = times.look(boards, elapsedMs, assigned.timeoutMs);
+      const { stuck, computing, longest } = times.look(boards, elapsedMs, assigned.timeoutMs);
+      if (longest !== undefined) this.#tellPeers(slot, longest);
       if (stuck === undefined)
         return isOldest && computing !== undefined ? report.whileComputing(computing) : undefined;
       // Before the cancellation: the other thread expects the message as soon as the step is cancelled.
@@ -98,6 +111,33 @@ class WatchdogThread {
     }
   }
 
+  /** Tells the other processes about a long wait, and reports which of them have come. */
+  #tellPeers(slot: number, longest: LongestWait): void {
+    const seen = this.#seen.get(slot);
+    const peers = seen?.assigned.step.peers;
+    if (seen === undefined || peers === undefined) return;
+    const action = seen.peerWaits.next(longest);
+    if (action === undefined) return;
+    const { name, collectives } = seen.assigned.step;
+    const message: PeerWaitMessage = {
+      action,
+      place: `${String(seen.sequence)}/${String(longest.collective)}`,
+      step: name,
+      words: collectives[longest.collective]?.words ?? '',
+      seconds: Math.round(longest.milliseconds / 1000),
+    };
+    this.#peers(peers).postMessage(message);
+  }
+
+  #peers(peers: PeerNames): Worker {
+    if (this.#peerThread !== undefined) return this.#peerThread;
+    const { files, context } = this.#data;
+    const data: PeerWaitData = { files, context, peers };
+    const worker = new Worker(PEER_THREAD, { workerData: data, execArgv: [], name: 'mirrorscope peers' });
+    worker.unref();
+    return (this.#peerThread = worker);
+  }
+
   #stepOf(slot: number, { sequence, assignment }: ArmedSlot): SeenStep {
     const known = this.#seen.get(slot);
     if (known?.sequence === sequence) return known;
@@ -105,7 +145,8 @@ class WatchdogThread {
     const marks = assigned.step.collectives.length * MARKS_PER_COLLECTIVE;
     const boards = assigned.boards.map(() => new Int32Array(marks));
     const times = new WaitingTimes(assigned.step);
-    const step: SeenStep = { sequence, assigned, times, boards, report: new StallReport(assigned) };
+    const report = new StallReport(assigned);
+    const step: SeenStep = { sequence, assigned, times, boards, report, peerWaits: new PeerWaits(assigned.timeoutMs) };
     this.#seen.set(slot, step);
     return step;
   }

@@ -130,7 +130,8 @@ export class Watchdog {
   #thread(): MessagePort {
     if (this.#port !== undefined) return this.#port;
     const { port1, port2 } = new MessageChannel();
-    const workerData: ThreadData = { files: this.#context.api.files, buffer: this.#memory.buffer, port: port2 };
+    const { api, pointer } = this.#context;
+    const workerData: ThreadData = { files: api.files, buffer: this.#memory.buffer, port: port2, context: pointer };
     try {
       const worker = new Worker(THREAD, {
         workerData,

@@ -25,8 +25,22 @@ interface WatchedCollective {
   readonly participants: readonly number[];
 }
 
+/** The other processes of a step. */
+export interface PeerNames {
+  /** `worker 1 (10.0.0.2:2222)`, for every process. */
+  readonly names: readonly string[];
+  /** The position of this process among them. */
+  readonly own: number;
+  /** The chief's task, as TensorFlow names it. */
+  readonly chief: string;
+  /** The beginning of the keys of what they tell each other. */
+  readonly prefix: string;
+}
+
 /** A step, described. */
 export interface WatchedStep {
+  /** Set where its replicas are in several processes. */
+  readonly peers?: PeerNames | undefined;
   /** `train`, `test`, … */
   readonly name: string;
   /** The name of each replica's device. */
