@@ -119,12 +119,15 @@ export class ReplicatedStep {
       const rate = learningRateOf(optimizer);
       return rate === undefined ? [] : `learning rate ${String(rate)}`;
     });
+    const tensors = ownCollectives.flatMap((collective) => collective.tensors);
+    // A process without rows does not know the names, and may have rows in a later step of as many.
+    const names = rows === undefined ? tensors.map(({ name }) => name).join() : '';
     peers.check({
       name: this.#name,
-      signature: `${this.#name} ${String(rows)} ${String(collectives)} ${rendezvous} ${optimizers}`,
+      signature: `${this.#name} ${String(rows)} ${String(collectives)} ${rendezvous} ${optimizers} ${names}`,
       rows,
       exchanged: rendezvous.split(' '),
-      tensors: ownCollectives.flatMap(({ tensors }) => tensors),
+      tensors,
       optimizers: [optimizers, ...rates].join('; '),
     });
   }
@@ -213,8 +216,9 @@ export class ReplicatedStep {
       functions.map(({ ownCollectives }) => ownCollectives),
       first.collectives,
     );
-    this.#watched.set(first, { functions, step });
-    return step;
+    const described = { ...step, peers: this.#options.group.peers?.names };
+    this.#watched.set(first, { functions, step: described });
+    return described;
   }
 }
 

@@ -18,10 +18,11 @@ import { ReduceOp } from '../../distribute/reduce-op.js';
 import { shuffleFromSeed } from '../../layers/seeded-shuffle.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
 import { assignValue } from '../../tfjs/registered-variables.js';
-import { copiesOf } from '../../tfjs/replica-copies.js';
+import { copiesOf, setCopies } from '../../tfjs/replica-copies.js';
 import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
+import { ReplicaMadeVariables } from './replica-made-variables.js';
 import { asNumbers } from './tracing-context.js';
 
 /** The parts of {@link ClusterSteps}. */
@@ -41,10 +42,12 @@ export class ClusterSteps implements OtherProcesses {
   #shuffles = 0;
   /** The variables that have the same value in every process. */
   readonly #agreed = new WeakSet<Variable>();
+  readonly #madeInReplicas: ReplicaMadeVariables;
 
   constructor(parts: ClusterStepsParts) {
     this.#parts = parts;
     this.#sum = new ReplicatedStep('reduce', parts.stepOptions);
+    this.#madeInReplicas = new ReplicaMadeVariables(parts.stepOptions.environment, parts.cluster, this.#agreed);
   }
 
   /** The options of every step of the strategy. */
@@ -59,7 +62,8 @@ export class ClusterSteps implements OtherProcesses {
 
   /** Gives the variables of the strategy's scope the chief's values, unless they have them. */
   agreeOnScope(): void {
-    this.agree([...this.#parts.scopeVariables].filter(({ isDisposed }) => !isDisposed));
+    const fromScope = [...this.#parts.scopeVariables].filter(({ isDisposed }) => !isDisposed);
+    this.agree([...fromScope, ...this.#madeInReplicas.all]);
   }
 
   /**
@@ -95,16 +99,32 @@ export class ClusterSteps implements OtherProcesses {
    * @param variables - In the same order in every process.
    */
   agree(variables: readonly Variable[]): void {
-    const fresh = variables.filter(
-      (variable) =>
-        !this.#agreed.has(variable) &&
-        variable.dtype !== 'string' &&
-        // A variable that synchronizes when it is read has a value on each replica.
-        copiesOf(variable) === undefined,
-    );
+    const fresh = variables.filter((variable) => !this.#agreed.has(variable) && variable.dtype !== 'string');
     if (fresh.length === 0) return;
-    const { tf, topology, cluster, stepOptions } = this.#parts;
+    const { tf, topology, cluster } = this.#parts;
     if (cluster.pythonPeers) throw variablesBesidePython(fresh);
+    for (const variable of fresh) this.#agreed.add(variable);
+    const withCopies = fresh.filter((variable) => copiesOf(variable) !== undefined);
+    this.#takeFromChief(fresh.filter((variable) => !withCopies.includes(variable)));
+    // A variable that synchronizes when it is read has a value on each replica.
+    for (const variable of withCopies) {
+      const [first] = copiesOf(variable) ?? [];
+      if (first === undefined) continue;
+      tf.tidy(() => {
+        const value = this.fromFirst(first);
+        setCopies(
+          tf,
+          variable,
+          topology.localReplicaIds.map(() => value),
+        );
+      });
+    }
+  }
+
+  /** Gives variables with one value for all replicas the chief's. */
+  #takeFromChief(fresh: readonly Variable[]): void {
+    if (fresh.length === 0) return;
+    const { tf, topology, stepOptions } = this.#parts;
     const step = new ReplicatedStep('initial values', stepOptions);
     step.run(
       topology.localReplicaIds.map((replicaId) => ({
@@ -124,7 +144,17 @@ export class ClusterSteps implements OtherProcesses {
       })),
       '',
     );
-    for (const variable of fresh) this.#agreed.add(variable);
+  }
+
+  /**
+   * Runs code of replicas, which may make variables: in `strategy.run`, they take the chief's value at once. In a
+   * recording they take it before the step runs, by {@link agreeOnScope}.
+   *
+   * @param body - Runs once.
+   * @returns What `body` returns.
+   */
+  withNewVariables<Result>(body: () => Result): Result {
+    return this.#madeInReplicas.watch(body);
   }
 
   /**
@@ -142,7 +172,7 @@ export class ClusterSteps implements OtherProcesses {
       if (first === undefined) throw new RangeError('there are no tensors to combine');
       const own = [first, ...others];
       while (own.length < topology.localReplicaCount) own.push(tf.zerosLike(first));
-      const sum = this.#sumOf(own);
+      const sum = this.#sumOf(own, `reduce ${operation}`);
       return operation === ReduceOp.MEAN ? tf.div(sum, topology.replicaCount) : sum;
     });
   }
@@ -206,7 +236,7 @@ export class ClusterSteps implements OtherProcesses {
           shape.map((_, place) => (place === along ? [before, after] : [0, 0])),
         );
       });
-      return tf.cast(this.#sumOf(asNumbers(tf, inPlace)), dtype);
+      return tf.cast(this.#sumOf(asNumbers(tf, inPlace), 'gather'), dtype);
     });
     return { value, starts };
   }
@@ -220,14 +250,14 @@ export class ClusterSteps implements OtherProcesses {
       if (tensor !== undefined) rows[replicaId] = encodeShape(tensor);
       return tf.tensor2d(rows, [topology.replicaCount, SHAPE_WORDS], 'int32');
     });
-    const words = this.#sumOf(table).dataSync<'int32'>();
+    const words = this.#sumOf(table, 'the shapes to gather').dataSync<'int32'>();
     return Array.from({ length: topology.replicaCount }, (_, replica) =>
       decodeShape(words.subarray(replica * SHAPE_WORDS, (replica + 1) * SHAPE_WORDS)),
     );
   }
 
-  /** Adds up one tensor of each replica. */
-  #sumOf(tensors: readonly Tensor[]): Tensor {
+  /** Adds up one tensor of each replica. The other processes compare the words, which name what the sum is for. */
+  #sumOf(tensors: readonly Tensor[], words: string): Tensor {
     const { backend } = this.#parts.stepOptions.environment;
     const outer = backend.executor;
     // Code of a replica may be running, whose operations go to its own device.
@@ -235,7 +265,11 @@ export class ClusterSteps implements OtherProcesses {
     let outputs: Tensor[][];
     try {
       outputs = this.#sum.run(
-        tensors.map((tensor) => ({ key: '', data: [tensor], body: ({ data, allReduce }) => allReduce.sum(data) })),
+        tensors.map((tensor) => ({
+          key: words,
+          data: [tensor],
+          body: ({ data, allReduce }) => allReduce.sum(data, [words]),
+        })),
         '',
       );
     } finally {

@@ -26,6 +26,14 @@ import { createTracingContext, type ReplicaDependence } from './tracing-context.
 /** How many recordings' results (except tensors) are remembered: more than there are traces. */
 const KEPT_RESULTS = 128;
 
+/** Gives variables that replicas make the values of the chief. */
+export interface NewVariables {
+  /** Runs code that makes variables. */
+  withNewVariables<Result>(body: () => Result): Result;
+  /** Gives those that do not have them yet the chief's values. */
+  agreeOnScope(): void;
+}
+
 /** One function under one strategy. */
 export class ReplicatedFunction {
   readonly #strategy: DistributionStrategy;
@@ -36,8 +44,23 @@ export class ReplicatedFunction {
   readonly #dependences = new LruCache<string, ReplicaDependence>(KEPT_RESULTS);
   readonly #writes = new LruCache<string, CallWrites>(KEPT_RESULTS);
   readonly #results = new LruCache<string, unknown>(KEPT_RESULTS);
+  readonly #newVariables: NewVariables | undefined;
+  /** The calls after whose recording the processes have agreed. */
+  readonly #agreedCalls = new LruCache<string, true>(KEPT_RESULTS);
 
-  constructor(strategy: DistributionStrategy, fn: AnyFunction, stepOptions: ReplicatedStepOptions) {
+  /**
+   * @param strategy - Runs the function.
+   * @param fn - The function.
+   * @param stepOptions - Shared with other steps of the strategy.
+   * @param newVariables - Gives variables that the function makes the values of another process, where there are some.
+   */
+  constructor(
+    strategy: DistributionStrategy,
+    fn: AnyFunction,
+    stepOptions: ReplicatedStepOptions,
+    newVariables?: NewVariables,
+  ) {
+    this.#newVariables = newVariables;
     const name = fn.name === '' ? 'function' : fn.name;
     this.#strategy = strategy;
     this.#fn = fn;
@@ -77,12 +100,28 @@ export class ReplicatedFunction {
     for (;;) {
       const { key } = writes;
       try {
+        this.#agreeOnNew(parts);
         return this.#step.run(parts, '');
       } catch (error) {
         // The recording of one replica may have shown writes that an earlier recording does not have.
         if (!(error instanceof UntraceableError) || writes.key === key) throw error;
       }
     }
+  }
+
+  /** A recording runs without effect, but the variables that it makes stay. */
+  #agreeOnNew(parts: readonly ReplicaPart[]): void {
+    const newVariables = this.#newVariables;
+    if (newVariables === undefined) return;
+    const call = parts.map(
+      ({ key, data }) => `${key} ${data.map(({ dtype, shape }) => `${dtype}${shape.join()}`).join()}`,
+    );
+    if (this.#agreedCalls.get(call.join('|')) === true) return;
+    newVariables.withNewVariables(() => {
+      this.#step.trace(parts, '');
+    });
+    newVariables.agreeOnScope();
+    this.#agreedCalls.set(call.join('|'), true);
   }
 
   #part({ tensors, rest }: SplitStructure, { name, replicaId, writes }: ReplicaCall): ReplicaPart {

@@ -71,7 +71,12 @@ export function createTracingContext({
   const { runner, topology } = partsOf(strategy);
   const { tf } = runner;
   const { replicaCount, localReplicaIds } = topology;
-  const sumOf = (tensors: readonly Tensor[]): Tensor[] => allReduce.sum(asNumbers(tf, tensors));
+  /** The other processes compare the words, which name what becomes of the sum. */
+  const sumOf = (tensors: readonly Tensor[], words: string): Tensor[] =>
+    allReduce.sum(
+      asNumbers(tf, tensors),
+      tensors.map(() => words),
+    );
 
   const requireReplica = (operation: string, reason: string): RecordedReplica => {
     if (replica === undefined) throw new UntraceableError(operation, reason);
@@ -87,7 +92,7 @@ export function createTracingContext({
     const slots = Array.from({ length: replicaCount }, (_, slot) =>
       slot === replicaId ? tensor : tf.zerosLike(tensor),
     );
-    const [all] = sumOf([tf.stack(slots)]);
+    const [all] = sumOf([tf.stack(slots)], 'allGather');
     return all === undefined ? [] : tf.unstack(all).map((part) => tf.cast(part, tensor.dtype));
   };
 
@@ -102,12 +107,15 @@ export function createTracingContext({
   };
 
   const meanOf = (tensors: readonly Tensor[]): Tensor[] =>
-    tensors.length === 0 ? [] : sumOf(tensors).map((sum) => tf.div(sum, participants));
+    tensors.length === 0 ? [] : sumOf(tensors, 'the mean of a variable').map((sum) => tf.div(sum, participants));
 
   /** The tensors of the first replica: the sum of its own and zeros. */
   const firstOf = (tensors: readonly Tensor[]): Tensor[] => {
     const isFirst = readReplicaId() === 0;
-    const sums = sumOf(tensors.map((tensor) => (isFirst ? tensor : tf.zerosLike(tensor))));
+    const sums = sumOf(
+      tensors.map((tensor) => (isFirst ? tensor : tf.zerosLike(tensor))),
+      'the value of the first replica',
+    );
     return sums.map((sum, index) => tf.cast(sum, (tensors[index] as Tensor).dtype));
   };
 
@@ -119,7 +127,7 @@ export function createTracingContext({
   };
 
   const COMBINATIONS: Readonly<Record<Combination, (tensors: readonly Tensor[]) => Tensor[]>> = {
-    [Combination.Sum]: sumOf,
+    [Combination.Sum]: (tensors) => sumOf(tensors, 'the sum of a variable'),
     [Combination.Mean]: meanOf,
     [Combination.First]: firstOf,
     [Combination.Equal]: equalOf,
@@ -130,7 +138,9 @@ export function createTracingContext({
 
   return createReplicaContext(strategy, readReplicaId, {
     allReduce: (operation, tensors) =>
-      sumOf(tensors).map((sum) => (operation === ReduceOp.MEAN ? tf.div(sum, participants) : tf.clone(sum))),
+      sumOf(tensors, `allReduce ${operation}`).map((sum) =>
+        operation === ReduceOp.MEAN ? tf.div(sum, participants) : tf.clone(sum),
+      ),
 
     allGather(tensor, axis) {
       requireReplica('allGather', 'joins values by the number of the replica');
