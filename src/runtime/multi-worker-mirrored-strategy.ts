@@ -80,6 +80,9 @@ export interface MultiWorkerMirroredStrategyOptions {
  * ```
  */
 export class MultiWorkerMirroredStrategy extends Strategy {
+  /** Describes the cluster, and which of its tasks this process is. */
+  readonly clusterResolver: ClusterResolver;
+
   /**
    * Joins the cluster, and waits until every process has joined. Make the strategy at the start of the program.
    *
@@ -94,7 +97,8 @@ export class MultiWorkerMirroredStrategy extends Strategy {
     const options = { ...given, devices: given.devices ?? launchedDevices() };
     const engine = selectEngine(options.engine);
     super();
-    const tasks = trainingTasks(options.clusterResolver ?? new TFConfigClusterResolver());
+    this.clusterResolver = options.clusterResolver ?? new TFConfigClusterResolver();
+    const tasks = trainingTasks(this.clusterResolver);
     const made = new Set<Variable>();
     const modelScope = createModelScope(engine, (variable) => {
       if (currentFrame()?.strategy === this) made.add(variable);

@@ -14,6 +14,10 @@ const KEY_PREFIX = 'mirrorscope';
 /** While a process waits for another one's text, it asks this often whether that one is alive. */
 const POLL_MS = 2000;
 const HEALTH_TIMEOUT_MS = 1000;
+/** TensorFlow crashes when collectives are enabled again while messages of the last step are on their way. */
+const SETTLE_MS = 300;
+/** It says for whom it waits after this time, and again when the time has doubled. */
+const FIRST_REPORT_MS = 10_000;
 
 /** The processes of a cluster, as one of them sees the others. */
 export class Cluster implements ClusterTasks {
@@ -24,13 +28,21 @@ export class Cluster implements ClusterTasks {
   readonly #context: TensorFlowContext;
   readonly #timeoutMs: number;
   readonly #names = new Map<string, number>();
+  readonly #rejoin: () => void;
+  readonly #healed: (() => void)[] = [];
 
   /**
    * @param context - The context that joined the cluster.
    * @param cluster - Its processes.
-   * @param timeoutMs - How long this process waits for what another one has to tell.
+   * @param options - How long this process waits for what another one has to tell, and how it joins the same cluster
+   *   again.
    */
-  constructor(context: TensorFlowContext, { tasks, own, pythonPeers = false }: ClusterTasks, timeoutMs: number) {
+  constructor(
+    context: TensorFlowContext,
+    { tasks, own, pythonPeers = false }: ClusterTasks,
+    { timeoutMs, rejoin }: { readonly timeoutMs: number; readonly rejoin: () => void },
+  ) {
+    this.#rejoin = rejoin;
     this.tasks = tasks;
     this.own = own;
     this.pythonPeers = pythonPeers;
@@ -56,11 +68,6 @@ export class Cluster implements ClusterTasks {
     return `${kind} ${String(count)}`;
   }
 
-  /** All keys of the store that belong to this library begin with it. */
-  get keyPrefix(): string {
-    return KEY_PREFIX;
-  }
-
   /**
    * Tells every process a text, and waits for those of the others. Blocks this thread. Processes that run Python are
    * taken to say the same as this one.
@@ -73,9 +80,41 @@ export class Cluster implements ClusterTasks {
    */
   exchange(subject: string, text: string, words = subject): string[] {
     if (this.pythonPeers) return this.tasks.map(() => text);
-    const keyOf = (task: number): string => `${KEY_PREFIX}/${subject}/${String(task)}`;
-    this.#tell(keyOf(this.own), text, words);
-    return this.tasks.map((_, task) => (task === this.own ? text : this.#waitFor(keyOf(task), task, words)));
+    this.#tell(keyOf(subject, this.own), text, words);
+    return this.tasks.map((_, task) => (task === this.own ? text : this.#waitFor(keyOf(subject, task), task, words)));
+  }
+
+  /**
+   * Tells every process a text, if the chief answers.
+   *
+   * @param subject - As in {@link exchange}.
+   * @param text - What this process says.
+   */
+  tell(subject: string, text: string): void {
+    quietly(() => {
+      this.store.insert(keyOf(subject, this.own), text);
+    });
+  }
+
+  /**
+   * Reads what another process has told. Blocks this thread.
+   *
+   * @param task - Its position.
+   * @param subject - As in {@link exchange}.
+   * @param timeoutMs - How long to wait.
+   * @returns The text; undefined when there is none.
+   */
+  toldBy(task: number, subject: string, timeoutMs: number): string | undefined {
+    return quietly(() => this.store.get(keyOf(subject, task), timeoutMs));
+  }
+
+  /**
+   * Waits until every process has come here, or until one does not answer. Blocks this thread.
+   *
+   * @param subject - As in {@link exchange}.
+   */
+  meetQuietly(subject: string): void {
+    quietly(() => this.exchange(subject, ''));
   }
 
   /**
@@ -126,6 +165,39 @@ export class Cluster implements ClusterTasks {
     api.TF_DeleteStatus(status);
   }
 
+  /**
+   * Calls a function whenever the processes can communicate again.
+   *
+   * @param listener - Every process must add the same ones in the same order.
+   */
+  onHealed(listener: () => void): void {
+    this.#healed.push(listener);
+  }
+
+  /**
+   * Makes collectives possible again after {@link abort}, if every process is alive and comes here. Blocks this thread.
+   *
+   * @returns Whether it succeeded, in every process.
+   */
+  heal(): boolean {
+    if (this.pythonPeers) return false;
+    const isAlive = (_: unknown, task: number): boolean =>
+      task === this.own || this.peerFailure(task, HEALTH_TIMEOUT_MS) === undefined;
+    if (!this.tasks.every(isAlive)) return false;
+    const name = this.nextName('healing');
+    try {
+      this.exchange(`${name} begins`, '');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MS);
+      this.#rejoin();
+      this.exchange(`${name} ends`, '');
+      for (const listener of this.#healed) listener();
+      return true;
+    } catch (error) {
+      if (error instanceof MirrorscopeError) return false;
+      throw error;
+    }
+  }
+
   #task(task: number): ClusterTask {
     const found = this.tasks[task];
     if (found === undefined) throw new RangeError(`the cluster has no task ${String(task)}`);
@@ -155,7 +227,13 @@ export class Cluster implements ClusterTasks {
 
   /** Waits for a text of another process, as long as that one and the chief are alive. */
   #waitFor(key: string, task: number, words: string): string {
+    let nextReportMs = Math.min(FIRST_REPORT_MS, this.#timeoutMs / 2);
     for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+      if (waitedMs >= nextReportMs) {
+        nextReportMs *= 2;
+        const seconds = String(Math.round(waitedMs / 1000));
+        console.warn(`mirrorscope: has waited for ${seconds} s for the ${words} of ${describeTask(this.#task(task))}.`);
+      }
       try {
         this.#requireChief();
         return this.store.get(key, Math.min(POLL_MS, this.#timeoutMs));
@@ -181,6 +259,20 @@ export class Cluster implements ClusterTasks {
     const failure = task === this.own ? undefined : this.peerFailure(task, HEALTH_TIMEOUT_MS);
     const words = failure === undefined ? messageOf(cause) : lossInWords(failure);
     return new MirrorscopeError(ErrorCode.WorkerLost, `${subject}: ${words}.`, { cause });
+  }
+}
+
+/** The key of what a process tells. */
+function keyOf(subject: string, task: number): string {
+  return `${KEY_PREFIX}/${subject}/${String(task)}`;
+}
+
+/** Does what may be impossible after a failure. */
+function quietly<Result>(body: () => Result): Result | undefined {
+  try {
+    return body();
+  } catch {
+    return undefined;
   }
 }
 

@@ -18,6 +18,7 @@ import {
   serverDefValue,
   taskName,
 } from './cluster-tasks.js';
+import { requireSameVersions } from './compare-versions.js';
 import { probeAddresses } from './probe-addresses.js';
 
 /** How long the processes of a cluster wait for each other. */
@@ -37,7 +38,8 @@ export interface ClusterTimeouts {
  * @param tasks - The processes of the cluster.
  * @param timeouts - How long to wait.
  * @returns The cluster.
- * @throws {MirrorscopeError} `STRATEGY_MISUSE` when TensorFlow has started; `CLUSTER_START` when a process is missing.
+ * @throws {MirrorscopeError} `STRATEGY_MISUSE` when TensorFlow has started; `CLUSTER_START` when a process is missing;
+ *   `WORKERS_DIFFER` when a process runs another version.
  */
 export function joinCluster(session: RuntimeSession, tasks: ClusterTasks, timeouts: ClusterTimeouts): Cluster {
   requireNotStarted(session);
@@ -52,12 +54,17 @@ export function joinCluster(session: RuntimeSession, tasks: ClusterTasks, timeou
   session.configure({ cluster }, 'The cluster');
   const { context } = session;
   const server = context.messages.encode('ServerDef', serverDefValue(tasks, configProtoValue(context.configuration)));
-  try {
+  const join = (): void => {
     context.joinCluster(server, taskName(tasks.tasks[tasks.own] as ClusterTask));
+  };
+  try {
+    join();
   } catch (error) {
     throw error instanceof TensorFlowError ? startFailure(error, tasks, timeouts) : error;
   }
-  return new Cluster(context, tasks, timeouts.exchangeTimeoutMs);
+  const joined = new Cluster(context, tasks, { timeoutMs: timeouts.exchangeTimeoutMs, rejoin: join });
+  requireSameVersions(joined, context.version);
+  return joined;
 }
 
 function requireNotStarted(session: RuntimeSession): void {

@@ -11,11 +11,11 @@ const BUFFER_HEADER_WORDS = 2;
 
 /** Texts by key. A key is written once. */
 export class KeyValueStore {
-  readonly #context: TensorFlowContext;
+  readonly #context: Pick<TensorFlowContext, 'api' | 'pointer'>;
   readonly #status: Status;
 
   /** @param context - The context that joined the cluster. */
-  constructor(context: TensorFlowContext) {
+  constructor(context: Pick<TensorFlowContext, 'api' | 'pointer'>) {
     this.#context = context;
     this.#status = new Status(context.api);
   }

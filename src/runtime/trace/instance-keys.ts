@@ -46,6 +46,21 @@ export class InstanceKeys {
     this.#reuse = reuse;
   }
 
+  /** The first key that is free. */
+  get next(): number {
+    return this.#counter.next;
+  }
+
+  /**
+   * Begins again: steps use none of the keys that they used before.
+   *
+   * @param next - The first key to use: the same in every process.
+   */
+  restart(next: number): void {
+    this.#counter.next = next;
+    this.#ranges.clear();
+  }
+
   /** @returns A key that no step uses. */
   single(): number {
     return this.#counter.next++;

@@ -4,10 +4,12 @@
  */
 import type { Cluster } from '../../cluster/cluster.js';
 import type { ComparedStep, FailedStep, StepPeers } from '../../trace/step-peers.js';
+import type { PeerNames } from '../../trace/watchdog/watched-step.js';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
-import { describeTask } from '../../cluster/cluster-tasks.js';
+import { describeTask, taskName } from '../../cluster/cluster-tasks.js';
+import { TensorFlowError } from '../../tensorflow/status.js';
 import { describeDifference } from '../../trace/compare-steps.js';
 
 import { explainFailure, positionOf, type StepPosition } from './explain-failure.js';
@@ -23,6 +25,8 @@ export class ClusterPeers implements StepPeers {
   readonly #name: string;
   readonly #compared = new Set<string>();
   #failure: MirrorscopeError | undefined;
+  /** How often the processes have begun again after a failure. What they tell each other is told once. */
+  #generation = 0;
 
   /**
    * @param cluster - The processes.
@@ -31,20 +35,39 @@ export class ClusterPeers implements StepPeers {
   constructor(cluster: Cluster, name: string) {
     this.#cluster = cluster;
     this.#name = name;
+    cluster.onHealed(() => {
+      this.#failure = undefined;
+      this.#compared.clear();
+      this.#generation++;
+    });
+  }
+
+  get names(): PeerNames | undefined {
+    const { tasks, own, pythonPeers } = this.#cluster;
+    const [chief] = tasks;
+    if (pythonPeers || chief === undefined) return undefined;
+    return { names: tasks.map(describeTask), own, chief: taskName(chief), prefix: `mirrorscope/${this.#name}` };
   }
 
   check(step: ComparedStep): void {
     if (this.#failure !== undefined) throw afterFailure(this.#failure);
     if (this.#compared.has(step.signature)) return;
-    const subject = `${this.#name}/step ${String(this.#compared.size + 1)}`;
+    const subject = `${this.#subject}/step ${String(this.#compared.size + 1)}`;
     const words = `shapes of the ${step.name} step`;
+    const hasFailed = (_: unknown, task: number): boolean =>
+      task !== this.#cluster.own && this.#cluster.toldBy(task, `${this.#subject}/failed at`, 1) !== undefined;
+    // Those do not come here any more.
+    if (this.#cluster.tasks.some(hasFailed)) {
+      const cause = new Error('another process has ended the step');
+      throw this.explain({ name: step.name, waiting: undefined, cause, own: undefined, timeoutSeconds: undefined });
+    }
     try {
       const texts = this.#cluster.exchange(subject, JSON.stringify(step), words);
       const steps = texts.map((text) => JSON.parse(text) as ComparedStep);
       const different = describeDifference(steps, this.#cluster.tasks.map(describeTask));
       if (different !== undefined) {
         // The others must be able to read the texts, which are in the chief. A process that fails here soon ends.
-        quietly(() => this.#cluster.exchange(`${subject}/read`, '', words));
+        this.#cluster.meetQuietly(`${subject}/read`);
         throw new MirrorscopeError(
           ErrorCode.WorkersDiffer,
           `The processes do not run the same step (${step.name}): ${different}`,
@@ -58,43 +81,62 @@ export class ClusterPeers implements StepPeers {
   }
 
   explain(step: FailedStep): Error {
-    const { tasks, own, store } = this.#cluster;
+    const { tasks, own } = this.#cluster;
     if (this.#failure !== undefined) return this.#failure;
     const position = positionOf(step);
-    // First, so that no other process waits any longer.
-    this.#cluster.abort(step.own?.message ?? step.cause.message);
-    const keyOf = (task: number): string => `${this.#cluster.keyPrefix}/${this.#name}/failed at/${String(task)}`;
-    const health = tasks.map((_, task) =>
-      task === own ? undefined : this.#cluster.peerFailure(task, HEALTH_TIMEOUT_MS),
-    );
+    const subject = `${this.#subject}/failed at`;
     // The store is in the chief. A chief that is stopped would keep this process waiting.
-    const storeWorks = health[0] === undefined;
-    if (storeWorks)
-      quietly(() => {
-        store.insert(keyOf(own), JSON.stringify(position));
-      });
+    const chief = own === 0 ? undefined : this.#cluster.peerFailure(0, HEALTH_TIMEOUT_MS);
+    // Before the others notice: a process that has told where it was is not lost, although it may soon end.
+    if (chief === undefined) this.#cluster.tell(subject, JSON.stringify(position));
+    this.#cluster.abort(step.own?.message ?? step.cause.message);
+    const health = tasks.map((_, task) => {
+      if (task === own) return undefined;
+      return task === 0 ? chief : this.#cluster.peerFailure(task, HEALTH_TIMEOUT_MS);
+    });
+    const toldBy = (task: number, about: string): string | undefined => {
+      if (task === own || chief !== undefined) return undefined;
+      return this.#cluster.toldBy(task, about, health[task] === undefined ? POSITION_TIMEOUT_MS : 1);
+    };
     const positions = tasks.map((_, task): StepPosition | undefined => {
       if (task === own) return position;
-      if (health[task] !== undefined || !storeWorks) return undefined;
-      return quietly(() => JSON.parse(store.get(keyOf(task), POSITION_TIMEOUT_MS)) as StepPosition);
+      const text = toldBy(task, subject);
+      return text === undefined ? undefined : (JSON.parse(text) as StepPosition);
+    });
+    // A process that fails here soon ends, and the store ends with the chief.
+    if (chief === undefined) this.#cluster.tell(`${subject}/read`, '');
+    tasks.forEach((_, task) => {
+      if (positions[task] !== undefined && health[task] === undefined) toldBy(task, `${subject}/read`);
     });
     const error = explainFailure({ step, tasks, own, health, positions });
     this.#failure = error;
     return error;
   }
 
+  get #subject(): string {
+    return this.#generation === 0 ? this.#name : `${this.#name}/${String(this.#generation)}`;
+  }
+
+  /**
+   * Runs code in which processes wait for each other outside of steps.
+   *
+   * @param name - Names it in errors.
+   * @param body - Runs once.
+   * @returns What `body` returns.
+   * @throws {MirrorscopeError} The error of {@link explain} when TensorFlow reports one.
+   */
+  explained<Result>(name: string, body: () => Result): Result {
+    try {
+      return body();
+    } catch (cause) {
+      if (!(cause instanceof TensorFlowError)) throw cause;
+      throw this.explain({ name, waiting: undefined, cause, own: undefined, timeoutSeconds: undefined });
+    }
+  }
+
   #fail(error: MirrorscopeError): void {
     this.#failure = error;
     this.#cluster.abort(error.message);
-  }
-}
-
-/** Reads what may be unreachable after a failure. */
-function quietly<Result>(body: () => Result): Result | undefined {
-  try {
-    return body();
-  } catch {
-    return undefined;
   }
 }
 

@@ -14,6 +14,8 @@ export interface StepPosition {
   readonly waiting: WaitingCollective | undefined;
   /** The error that began in this process. */
   readonly error: string | undefined;
+  /** Set when the watchdog of this process ended the step. */
+  readonly timeoutSeconds: number | undefined;
 }
 
 /** Everything that one process knows about a failed step. */
@@ -33,8 +35,8 @@ export interface KnownFailure {
  * @param step - The step that failed.
  * @returns The position.
  */
-export function positionOf({ name, waiting, own }: FailedStep): StepPosition {
-  return { step: name, waiting, error: own?.message };
+export function positionOf({ name, waiting, own, timeoutSeconds }: FailedStep): StepPosition {
+  return { step: name, waiting, error: own?.message, timeoutSeconds };
 }
 
 const HINT =
@@ -64,7 +66,7 @@ export function explainFailure(failure: KnownFailure): MirrorscopeError {
       hint: HINT,
     });
   }
-  const { timeoutSeconds } = step;
+  const timeoutSeconds = timeoutOf(failure);
   const limit = timeoutSeconds === undefined ? '' : ` for longer than ${String(timeoutSeconds)} s`;
   return new MirrorscopeError(
     ErrorCode.CollectiveTimeout,
@@ -78,19 +80,29 @@ interface LostTask {
   readonly reason: string;
 }
 
-/** Finds the processes that do not answer. If all do, TensorFlow's message may name one that it gave up. */
-function lostTasks({ step, tasks, own, health }: KnownFailure): LostTask[] {
-  const silent = health.flatMap((error, task): LostTask[] => {
-    if (error === undefined) return [];
-    return [{ task, reason: lossInWords(error) }];
-  });
-  if (silent.length > 0 || step.timeoutSeconds !== undefined) return silent;
+/** How long a process waited before its watchdog ended the step; undefined when none did. */
+function timeoutOf({ step, positions }: KnownFailure): number | undefined {
+  const told = positions.find((position) => position?.timeoutSeconds !== undefined);
+  return step.timeoutSeconds ?? told?.timeoutSeconds;
+}
+
+/**
+ * Finds the processes that do not answer. One that said where it was has noticed the failure like this one, and may
+ * have ended since. If all answer, TensorFlow's message may name one that it gave up.
+ */
+function lostTasks(failure: KnownFailure): LostTask[] {
+  const { step, tasks, own, health, positions } = failure;
+  const silent = health.flatMap((error, task): LostTask[] =>
+    error === undefined || positions[task] !== undefined ? [] : [{ task, reason: lossInWords(error) }],
+  );
+  if (silent.length > 0 || timeoutOf(failure) !== undefined) return silent;
   const { message } = step.cause;
-  if (/coordination service|CoordinationService\/Heartbeat/.test(message) && own !== 0)
+  const isSuspect = (task: number): boolean => task !== own && positions[task] === undefined;
+  if (/coordination service|CoordinationService\/Heartbeat/.test(message) && isSuspect(0))
     return [{ task: 0, reason: 'its coordination service did not answer' }];
   if (!/unhealthy|remote target|Connection|Socket/i.test(message)) return [];
   return tasks.flatMap((task, index) =>
-    index !== own && message.includes(taskName(task)) ? [{ task: index, reason: 'the connection to it broke' }] : [],
+    isSuspect(index) && message.includes(taskName(task)) ? [{ task: index, reason: 'the connection to it broke' }] : [],
   );
 }
 
@@ -102,9 +114,9 @@ function describeWaits({ step, tasks, own, health, positions }: KnownFailure): s
   const chiefAnswers = health[0] === undefined;
   const stateOf = (task: number): 'arrived' | 'missing' | 'unknown' => {
     if (task === own) return 'arrived';
-    if (health[task] !== undefined) return 'missing';
-    if (!chiefAnswers) return 'unknown';
     const position = positions[task];
+    if (position === undefined && health[task] !== undefined) return 'missing';
+    if (position === undefined && !chiefAnswers) return 'unknown';
     return position?.step === step.name && (position.waiting?.index ?? -1) >= waiting.index ? 'arrived' : 'missing';
   };
   const list = (state: string): string =>

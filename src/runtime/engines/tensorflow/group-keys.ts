@@ -18,6 +18,9 @@ const KEYS_OF_A_PROCESS = 1 << 20;
  */
 const FIRST_KEY_IN_PYTHON = 100;
 
+/** The beginning of the names of groups that span processes. */
+const SPANNING = 'cluster';
+
 /** The replicas of a group, as this process sees them. */
 export interface GroupMembers {
   /** The devices in this process. */
@@ -55,6 +58,16 @@ export class GroupKeys {
   }
 
   /**
+   * Makes the groups that span processes use new keys: the same ones in every process.
+   *
+   * @param agree - Finds the largest of the numbers that the processes pass.
+   */
+  restart(agree: (next: number) => number): void {
+    for (const [id, { instanceKeys }] of this.#groups)
+      if (id.startsWith(SPANNING)) instanceKeys.restart(agree(instanceKeys.next));
+  }
+
+  /**
    * Finds the keys of a group. The same devices have the same keys. All processes must ask for groups that span
    * processes in the same order.
    *
@@ -64,7 +77,7 @@ export class GroupKeys {
    */
   find({ devices, size, spansProcesses, implementation }: GroupMembers): KnownGroup {
     const names = devices.map(({ name }) => name).sort();
-    const id = `${spansProcesses ? 'cluster' : 'process'} ${names.join()}`;
+    const id = `${spansProcesses ? SPANNING : 'process'} ${names.join()}`;
     const known = this.#groups.get(id);
     if (known !== undefined) return known;
     const cluster = this.#cluster();

@@ -69,6 +69,11 @@ export class StepOptions {
     };
   }
 
+  /** See {@link GroupKeys.restart}. */
+  restartKeys(agree: (next: number) => number): void {
+    this.#groupKeys.restart(agree);
+  }
+
   /** Cancels the steps in flight. */
   cancelSteps(): void {
     this.#inFlight?.cancelAll();

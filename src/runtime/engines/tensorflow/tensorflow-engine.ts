@@ -82,6 +82,11 @@ export class TensorFlowEngine implements Engine {
       this.#replicaDevices.prepare(devices);
       const cluster = joinCluster(session, tasks, timeouts);
       this.#cluster = cluster;
+      cluster.onHealed(() => {
+        this.#stepOptions.restartKeys((next) =>
+          Math.max(...cluster.exchange(cluster.nextName('next key'), String(next)).map(Number)),
+        );
+      });
       guardExit(session.api, () => {
         this.#stepOptions.cancelSteps();
       });
@@ -90,7 +95,9 @@ export class TensorFlowEngine implements Engine {
     connect: ({ topology, crossDeviceOps, execution, cluster }, scopeVariables) => {
       if (cluster === undefined) return;
       const peers = new ClusterPeers(cluster, cluster.nextName('group'));
-      const stepOptions = this.#stepOptions.forGroup({ topology, crossDeviceOps }, execution, peers);
+      const stepOptions = peers.explained('first collective', () =>
+        this.#stepOptions.forGroup({ topology, crossDeviceOps }, execution, peers),
+      );
       this.#clusterSteps.set(
         topology,
         new ClusterSteps({ tf: this.tf, topology, cluster, stepOptions, scopeVariables }),
@@ -140,8 +147,9 @@ export class TensorFlowEngine implements Engine {
       }
     };
     const clusterSteps = this.#clusterSteps.get(task.topology);
-    clusterSteps?.agreeOnScope();
-    return runInTurns(this.tf, { ...task, body }, clusterSteps);
+    if (clusterSteps === undefined) return runInTurns(this.tf, { ...task, body });
+    clusterSteps.agreeOnScope();
+    return clusterSteps.withNewVariables(() => runInTurns(this.tf, { ...task, body }, clusterSteps));
   }
 
   reduce({ topology, crossDeviceOps }: ReplicaGroup, operation: ReduceOp, tensors: readonly Tensor[]): Tensor {
@@ -160,7 +168,8 @@ export class TensorFlowEngine implements Engine {
     const { strategy, fn } = call;
     const parts = partsOf(strategy);
     if (parts.execution.runEagerly === true || !canTraceNow(this.tf)) return undefined;
-    this.#clusterSteps.get(parts.topology)?.agreeOnScope();
+    const clusterSteps = this.#clusterSteps.get(parts.topology);
+    clusterSteps?.agreeOnScope();
     const ofStrategy = this.#functions.get(strategy) ?? new WeakMap<AnyFunction, ReplicatedFunction>();
     this.#functions.set(strategy, ofStrategy);
     const known =
@@ -168,7 +177,8 @@ export class TensorFlowEngine implements Engine {
       new ReplicatedFunction(
         strategy,
         fn,
-        this.#clusterSteps.get(parts.topology)?.stepOptions ?? this.#stepOptions.forGroup(parts, parts.execution),
+        clusterSteps?.stepOptions ?? this.#stepOptions.forGroup(parts, parts.execution),
+        clusterSteps,
       );
     ofStrategy.set(fn, known);
     return known.run(
