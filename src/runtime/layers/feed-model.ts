@@ -17,7 +17,8 @@ import { shareDataset } from '../distribute/input/share-dataset.js';
 import { type FitLoop, fitLoopArguments, withFitLoopArguments } from '../tfjs/fit-loop.js';
 
 import { BackupSession } from './backup/backup-session.js';
-import { backupSettingsIn } from './backup/backup-settings.js';
+import { backupSettingsIn, withoutBackupCallback } from './backup/backup-settings.js';
+import { GoOn } from './backup/go-on.js';
 import { quietCallbacks } from './backup/quiet-callbacks.js';
 import { resumeDataset } from './backup/resume-dataset.js';
 import { DatasetFeed } from './dataset-feed.js';
@@ -57,7 +58,8 @@ function withHooks(tf: TensorFlowJs, callbacks: readonly unknown[], backups: Bac
   if (backups === undefined) return [...callbacks];
   const isMade = typeof (callbacks[0] as { setParams?: unknown } | undefined)?.setParams === 'function';
   const hooks = backups.hooks();
-  return [...quietCallbacks(callbacks, () => backups.isReplaying), isMade ? new tf.CustomCallback(hooks) : hooks];
+  const others = withoutBackupCallback(callbacks);
+  return [...quietCallbacks(others, () => backups.isReplaying), isMade ? new tf.CustomCallback(hooks) : hooks];
 }
 
 /**
@@ -93,13 +95,18 @@ export function feedingMethods(
   ): Promise<Result> => {
     const settings = isDelegating() ? undefined : backupSettingsIn(callbacks);
     if (settings === undefined) return body(undefined);
-    const backups = new BackupSession({ tf, model, counters: functions().counters }, strategyParts, settings, run);
-    session = backups;
-    try {
-      return await body(backups);
-    } finally {
-      session = undefined;
-      backups.close();
+    const goOn = new GoOn(strategyParts.cluster, settings);
+    for (;;) {
+      const backups = new BackupSession({ tf, model, counters: functions().counters }, strategyParts, settings, run);
+      session = backups;
+      try {
+        return await body(backups);
+      } catch (error) {
+        if (!goOn.after(error)) throw error;
+      } finally {
+        session = undefined;
+        backups.close();
+      }
     }
   };
 

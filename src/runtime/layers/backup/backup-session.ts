@@ -9,10 +9,12 @@ import type { CustomCallbackArgs, Scalar } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { allLayers } from '../layer-walk.js';
 import { shuffleFromSeed } from '../seeded-shuffle.js';
 
 import { BackupFolder } from './backup-folder.js';
 import { endPreempted } from './end-process.js';
+import { unseededRandomLayers } from './random-layers.js';
 import { createStopVote, type StopVote } from './stop-vote.js';
 import {
   captureTraining,
@@ -87,6 +89,7 @@ export class BackupSession {
       this.#epoch = epoch;
       this.#step = step;
       this.#shuffleSeed = shuffleSeed;
+      this.#warnOfOtherMasks(content.header);
     }
     if (this.#settings.saveBeforePreemption) process.on('SIGTERM', this.#onSignal);
     return this.#epoch;
@@ -202,7 +205,7 @@ export class BackupSession {
     };
     const content = await captureTraining(
       this.#training,
-      { epoch, batch, step, shuffleSeed, run: this.#run },
+      { epoch, batch, step, shuffleSeed, run: this.#run, seed: this.#strategy.execution.seed },
       this.#results,
     );
     if (this.#isChief) await this.#folder.write(this.#number, content);
@@ -216,6 +219,21 @@ export class BackupSession {
       this.#results.push(Float32Array.from(values, ([value = Number.NaN]) => value));
       this.#training.tf.dispose(results);
     }
+  }
+
+  /** Random masks follow from the seed of the strategy, in traced steps. */
+  #warnOfOtherMasks({ seed }: TrainingHeader): void {
+    const { runner, execution } = this.#strategy;
+    const isTraced = runner.name === 'tensorflow' && execution.runEagerly !== true;
+    if (isTraced && execution.seed !== undefined && execution.seed === seed) return;
+    const [layer] = unseededRandomLayers(allLayers(this.#training.model));
+    if (layer === undefined) return;
+    console.warn(
+      `mirrorscope: the run goes on from a backup, but the random numbers of the layer ${layer.name} are not those of the interrupted run. ` +
+        (isTraced
+          ? 'Pass the same option seed to the strategy in every start.'
+          : 'Give the layer a seed, or use traced steps on the engine tensorflow.'),
+    );
   }
 
   #forgetResults(): void {

@@ -50,8 +50,8 @@ const SETTINGS = new WeakMap<TrainBegin, BackupSettings>();
  */
 export function backupAndRestore(options: BackupAndRestoreOptions): CustomCallback {
   const settings = settingsOf(options);
-  // Runs only where nothing has recognized the callback.
-  const onTrainBegin: TrainBegin = () => Promise.resolve();
+  // Runs only where nothing has recognized the callback: see withoutBackupCallback.
+  const onTrainBegin: TrainBegin = () => Promise.reject(notInScope());
   SETTINGS.set(onTrainBegin, settings);
   const tf = loadTfjs();
   return Object.assign(new tf.CustomCallback({ onTrainBegin }), { onTrainBegin });
@@ -71,6 +71,24 @@ export function backupSettingsIn(callbacks: unknown): BackupSettings | undefined
   });
   if (found.length > 1) throw invalid('A fit can have one backupAndRestore callback only.');
   return found[0];
+}
+
+/**
+ * Removes the backup callback from the callbacks of a fit that saves backups.
+ *
+ * @param callbacks - As in {@link backupSettingsIn}.
+ * @returns The other callbacks.
+ */
+export function withoutBackupCallback(callbacks: readonly unknown[]): unknown[] {
+  return callbacks.filter((callback) => backupSettingsIn([callback]) === undefined);
+}
+
+function notInScope(): MirrorscopeError {
+  return new MirrorscopeError(
+    ErrorCode.StrategyMisuse,
+    'backupAndRestore cannot save this model, which was not built in the scope of a strategy.',
+    { hint: 'Build and compile the model in strategy.scope(() => …); new OneDeviceStrategy() keeps it on one device.' },
+  );
 }
 
 function settingsOf(options: BackupAndRestoreOptions): BackupSettings {

@@ -7,7 +7,10 @@ import type { DataType, Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
+import { allLayers } from '../layer-walk.js';
+import { stateTensors } from '../recurrent-states.js';
 import { type OptimizerState, optimizerState, restoreOptimizer } from '../../tfjs/optimizer-state.js';
+import { type StatefulLayer, statefulLayers } from '../../tfjs/recurrent-layer.js';
 
 /** A place in a training run. */
 export interface TrainingPosition {
@@ -28,6 +31,10 @@ export interface TrainingHeader extends TrainingPosition {
   readonly counters: readonly number[];
   readonly weights: number;
   readonly optimizer: OptimizerState;
+  /** How many tensors stateful recurrent layers hold, the last ones of the backup. */
+  readonly states?: number;
+  /** The seed of the strategy, if the user chose one. */
+  readonly seed?: number | undefined;
 }
 
 /** The parts of a run that may not change between its starts. Undefined for a dataset, whose size nobody knows. */
@@ -56,18 +63,20 @@ export type BatchResults = readonly Float32Array[];
  */
 export async function captureTraining(
   { model, counters }: TrainingParts,
-  header: Pick<TrainingHeader, 'epoch' | 'batch' | 'step' | 'shuffleSeed' | 'run'>,
+  header: Omit<TrainingHeader, 'counters' | 'weights' | 'optimizer' | 'states'>,
   results: BatchResults,
 ): Promise<BackupContent<TrainingHeader>> {
   const weights = model.weights.map((weight) => weight.read());
   const { state, tensors } = optimizerState(model.optimizer_);
-  const hosts = await Promise.all([...weights, ...tensors].map(toHost));
+  const states = stateTensors(statefulLayers(allLayers(model)));
+  const hosts = await Promise.all([...weights, ...tensors, ...states].map(toHost));
   return {
     header: {
       ...header,
       counters: counters.map(({ steps }) => steps),
       weights: weights.length,
       optimizer: state,
+      states: states.length,
     },
     tensors: [resultsToHost(results), ...hosts],
   };
@@ -87,7 +96,9 @@ export function restoreTraining(
   { header, tensors }: BackupContent<TrainingHeader>,
   run: RunShape,
 ): BatchResults {
-  const [results, ...hosts] = tensors;
+  const [results, ...rest] = tensors;
+  const { states = 0 } = header;
+  const hosts = rest.slice(0, rest.length - states);
   const weights = model.weights.map((weight) => weight.read());
   const shapesOf = (list: readonly { shape: readonly number[]; dtype: string }[]): string =>
     list.map(({ shape, dtype }) => `${dtype}[${shape.join(',')}]`).join(' ');
@@ -100,8 +111,20 @@ export function restoreTraining(
     for (const [index, weight] of weights.entries()) weight.assign(values[index] as Tensor);
     restoreOptimizer(tf, model.optimizer_, header.optimizer, values.slice(weights.length));
   });
+  restoreStates(tf, statefulLayers(allLayers(model)), rest.slice(hosts.length));
   for (const [index, counter] of counters.entries()) counter.steps = header.counters[index] ?? 0;
   return resultsFromHost(results);
+}
+
+/** A layer without a backup of its states, from an older version, keeps those that it has. */
+function restoreStates(tf: TensorFlowJs, layers: readonly StatefulLayer[], states: readonly HostTensor[]): void {
+  if (states.length !== stateTensors(layers).length) return;
+  const given = [...states];
+  for (const layer of layers) {
+    const own = given.splice(0, layer.states_.length);
+    tf.dispose(layer.states_);
+    layer.states_ = own.map((host) => tf.keep(fromHost(tf, host)));
+  }
 }
 
 function requireEqual(what: string, saved: string | number | undefined, actual: string | number | undefined): void {

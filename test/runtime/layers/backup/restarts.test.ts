@@ -36,6 +36,7 @@ function suite(engine: string, cases: readonly Options[]): void {
       expect([killed.signal, killed.result]).toEqual(['SIGKILL', undefined]);
       const resumed = await train(folder, engine, options);
       expect(resumed.result).toBe(undisturbed.result);
+      expect(resumed.output).not.toContain('are not those of the interrupted run');
       expect(resumed.steps).toBeLessThan(STEPS - 3);
       // The run has ended, so its backups are gone.
       expect(backupsIn(folder)).toEqual([]);
@@ -48,6 +49,14 @@ describe('on the logical engine', () => {
     { devices: 'two', data: 'fit' },
     { devices: 'one', data: 'dataset', optimizer: 'adadelta' },
   ]);
+
+  test('dropout without a seed draws other masks after a restart, and says so', { timeout: 120_000 }, async () => {
+    const folder = runFolder();
+    await train(folder, 'logical', { layer: 'dropout', killAfter: 5 });
+    const resumed = await train(folder, 'logical', { layer: 'dropout' });
+    expect(resumed.code).toBe(0);
+    expect(resumed.output).toMatch(/the random numbers of the layer dropout_\w+ are not those of the interrupted run/);
+  });
 });
 
 describeWithTensorFlow('on the tensorflow engine', () => {
@@ -57,6 +66,7 @@ describeWithTensorFlow('on the tensorflow engine', () => {
     { devices: 'two', data: 'dataset', optimizer: 'adamax' },
     { devices: 'two', data: 'endless', optimizer: 'adagrad', saveFreq: 3 },
     { devices: 'one', data: 'fit', optimizer: 'sgd', saveFreq: 'epoch' },
+    { devices: 'two', data: 'fit', layer: 'recurrent' },
   ]);
 
   test(`${RESTARTS} restarts in a row, each after one step`, { timeout: 600_000 }, async () => {

@@ -16,6 +16,7 @@ import { backupAndRestore, MirroredStrategy, MultiWorkerMirroredStrategy } from 
  * @property {'epoch' | number} [saveFreq] - When to save.
  * @property {string} [optimizer] - The optimizer.
  * @property {number} [units] - The size of the model.
+ * @property {'dropout' | 'recurrent'} [layer] - Add dropout on the logical engine, too, or train a stateful LSTM.
  * @property {number} [killAfter] - Kill the process with SIGKILL after this many of its own steps.
  * @property {number} [killWorker] - Kill this worker only, and in the first start of the job only.
  * @property {boolean} [logs] - Log for TensorBoard, to a folder with the process id in its name.
@@ -28,6 +29,7 @@ const {
   saveFreq = 2,
   optimizer = 'adam',
   units = 8,
+  layer = undefined,
   waitMs = 0,
   logs = false,
   ...kill
@@ -38,13 +40,23 @@ const strategy =
     ? new MultiWorkerMirroredStrategy({ seed })
     : new MirroredStrategy({ devices: devices === 'one' ? 1 : 2, seed });
 // Only the tensorflow engine draws masks that can be saved.
-const draws = process.env['MIRRORSCOPE_ENGINE'] !== 'logical';
+const draws = process.env['MIRRORSCOPE_ENGINE'] !== 'logical' || layer === 'dropout';
+const isRecurrent = layer === 'recurrent';
 
 const model = strategy.scope(() => {
   const initializer = (/** @type {number} */ own) =>
     tf.initializers.randomUniform({ minval: -1, maxval: 1, seed: own });
+  const lstm = {
+    units,
+    stateful: true,
+    batchInputShape: /** @type {[number, number, number]} */ ([20, 2, 2]),
+    kernelInitializer: initializer(3),
+    recurrentInitializer: initializer(5),
+  };
   const layers = [
-    tf.layers.dense({ units, activation: 'relu', inputShape: [4], kernelInitializer: initializer(3) }),
+    isRecurrent
+      ? tf.layers.lstm(lstm)
+      : tf.layers.dense({ units, activation: 'relu', inputShape: [4], kernelInitializer: initializer(3) }),
     tf.layers.batchNormalization(),
     ...(draws ? [tf.layers.dropout({ rate: 0.3 })] : []),
     tf.layers.dense({ units: 1, kernelInitializer: initializer(4) }),
@@ -54,8 +66,9 @@ const model = strategy.scope(() => {
   return made;
 });
 
-const x = tf.randomNormal([90, 4], 0, 1, 'float32', 7);
-const y = x.sum(1, true);
+const flat = tf.randomNormal([isRecurrent ? 80 : 90, 4], 0, 1, 'float32', 7);
+const x = isRecurrent ? flat.reshape([80, 2, 2]) : flat;
+const y = flat.sum(1, true);
 let steps = 0;
 /** @type {unknown[]} */
 let lastLogs = [];
@@ -82,7 +95,8 @@ if (logs) {
   callbacks.push(tensorBoard(`logs-${process.pid}`));
 }
 if (data === 'fit') {
-  await model.fit(x, y, { epochs: 4, batchSize: 20, validationSplit: 0.1, verbose: 0, callbacks });
+  const validationSplit = isRecurrent ? 0 : 0.1;
+  await model.fit(x, y, { epochs: 4, batchSize: 20, validationSplit, verbose: 0, callbacks });
 } else {
   const rows = tf.data.zip({
     xs: tf.data.array(/** @type {number[][]} */ (await x.array())),
