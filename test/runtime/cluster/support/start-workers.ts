@@ -8,14 +8,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { rolldown } from 'rolldown';
 
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+/** The folder of the project. */
+export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const PROGRAMS = join(ROOT, 'test/runtime/cluster/programs');
 /** Below the root, so that programs find its packages. */
-const BUILT = join(ROOT, 'node_modules/.cache/cluster-programs');
+export const BUILT = join(ROOT, 'node_modules/.cache/cluster-programs');
 
 /** One process of a cluster. */
 export interface WorkerProcess {
@@ -60,9 +61,15 @@ export async function freeAddresses(count: number): Promise<string[]> {
   return addresses;
 }
 
-/** Bundles a program with the test modules that it imports. The runtime is that of dist/. */
-async function build(program: string): Promise<string> {
-  const file = join(BUILT, String(process.pid), `${program}.mjs`);
+/**
+ * Bundles a program with the test modules that it imports.
+ *
+ * @param program - Its name.
+ * @param runtime - The folder of the built library. Default: dist/.
+ * @returns The file.
+ */
+export async function buildProgram(program: string, runtime = join(ROOT, 'dist')): Promise<string> {
+  const file = join(BUILT, String(process.pid), runtime.replaceAll(/\W/g, '-'), `${program}.mjs`);
   if (existsSync(file)) return file;
   const bundle = await rolldown({
     input: join(PROGRAMS, `${program}.ts`),
@@ -73,7 +80,7 @@ async function build(program: string): Promise<string> {
         resolveId(source) {
           const inSources = /\/src\/(.*)$/.exec(source);
           if (inSources !== null && source.startsWith('.'))
-            return { id: join(ROOT, 'dist', inSources[1] ?? ''), external: true };
+            return { id: pathToFileURL(join(runtime, inSources[1] ?? '')).href, external: true };
           return source.startsWith('.') || source.startsWith('/') ? undefined : { id: source, external: true };
         },
       },
@@ -86,7 +93,7 @@ async function build(program: string): Promise<string> {
 /** Starts the processes of a cluster. The caller stops them. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { program, workers, command = () => undefined, environment = () => ({}) } = options;
-  const file = await build(program);
+  const file = await buildProgram(program);
   const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
   const addresses = options.addresses ?? (await freeAddresses(workers));
   const numbers = options.started ?? addresses.map((_, worker) => worker);
