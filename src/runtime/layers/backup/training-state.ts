@@ -7,10 +7,10 @@ import type { DataType, Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
-import { allLayers } from '../layer-walk.js';
-import { stateTensors } from '../recurrent-states.js';
 import { type OptimizerState, optimizerState, restoreOptimizer } from '../../tfjs/optimizer-state.js';
 import { type StatefulLayer, statefulLayers } from '../../tfjs/recurrent-layer.js';
+import { allLayers } from '../layer-walk.js';
+import { stateTensors } from '../recurrent-states.js';
 
 /** A place in a training run. */
 export interface TrainingPosition {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { BackupFolder } from '../../../../src/runtime/layers/backup/backup-folder.js';
 
 import { type Fault } from './fault-table.js';
-import { BUILT, buildProgram, freeAddresses, ROOT, startWorkers, type WorkerProcess } from './start-workers.js';
+import { buildProgram, BUILT, freeAddresses, ROOT, startWorkers, type WorkerProcess } from './start-workers.js';
 
 /** The processes of a job. */
 export const WORKERS = 3;
