@@ -176,7 +176,20 @@ export class InFlightSteps {
   makeRoom(): void {
     if (this.#group !== undefined) return;
     this.#pacing.stepStarts();
-    while (this.#steps.length >= MAX_IN_FLIGHT) {
+    this.#endAllBut(MAX_IN_FLIGHT - 1);
+  }
+
+  /**
+   * Blocks until every step has ended.
+   *
+   * @throws {MirrorscopeError} What {@link makeRoom} throws.
+   */
+  endAll(): void {
+    if (this.#group === undefined) this.#endAllBut(0);
+  }
+
+  #endAllBut(count: number): void {
+    while (this.#steps.length > count) {
       const [oldest] = this.#steps;
       if (oldest === undefined) return;
       if (failuresOf(oldest).length > 0) throw this.recover() ?? new Error('a step failed');

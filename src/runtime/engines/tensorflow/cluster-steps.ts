@@ -144,6 +144,8 @@ export class ClusterSteps implements OtherProcesses {
       })),
       '',
     );
+    // Whatever uses the variables next would find a failure only as an error of TensorFlow.
+    stepOptions.inFlight.endAll();
   }
 
   /**
