@@ -64,7 +64,7 @@ const predictions = strategy.run(
   }),
 );
 const numbersOf = (results: unknown): number[] =>
-  strategy.localResults(results).flatMap((each) => [...(each).dataSync()]);
+  strategy.localResults(results).flatMap((each) => [...each.dataSync()]);
 writeResult({
   onRead: counter.values.flatMap((value) => [...value.dataSync()]),
   onReadSum: counter.dataSync()[0] ?? Number.NaN,
