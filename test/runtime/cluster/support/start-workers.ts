@@ -5,12 +5,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { rolldown } from 'rolldown';
+
+import { findFreePorts } from '../../../../src/launch/free-ports.js';
 
 /** The folder of the project. */
 export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -52,13 +53,9 @@ export interface WorkersOptions {
   readonly started?: readonly number[];
 }
 
-/** Finds free ports on the loopback interface. */
+/** Finds free ports on the loopback interface, which no program gets for its outgoing connections. */
 export async function freeAddresses(count: number): Promise<string[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const addresses = servers.map((server) => `127.0.0.1:${String((server.address() as { port: number }).port)}`);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return addresses;
+  return (await findFreePorts(count)).map((port) => `127.0.0.1:${String(port)}`);
 }
 
 /**
