@@ -30,6 +30,9 @@ test('the TF_CONFIG and the cluster file are well-formed', () => {
   expect(new ClusterSpec(JSON.parse(file) as Record<string, string[]>).numTasks('worker')).toBe(2);
 });
 
+const entriesOf = (value: Plain | undefined): [string, Plain][] =>
+  Object.entries((value ?? {}) as Readonly<Record<string, Plain>>);
+
 /** Finds what Kubernetes would refuse in a value of a type. */
 function problemsOf(value: Plain | undefined, type: string, path: string): string[] {
   const [, container, inner = ''] = /^(list|map) of (.*)$/.exec(type) ?? [];
@@ -37,14 +40,13 @@ function problemsOf(value: Plain | undefined, type: string, path: string): strin
     return Array.isArray(value)
       ? (value as readonly Plain[]).flatMap((each, index) => problemsOf(each, inner, `${path}[${String(index)}]`))
       : [`${path} is no list`];
-  if (container === 'map')
-    return Object.entries(value ?? {}).flatMap(([key, each]) => problemsOf(each, inner, `${path}.${key}`));
+  if (container === 'map') return entriesOf(value).flatMap(([key, each]) => problemsOf(each, inner, `${path}.${key}`));
   const fields = KUBERNETES_TYPES[type];
   if (fields === undefined) {
     const actual = typeof value === 'number' ? 'integer' : typeof value;
     return type.split(' or ').includes(actual) ? [] : [`${path} is ${actual}, not ${type}`];
   }
-  const given = new Map(Object.entries(value ?? {}));
+  const given = new Map(entriesOf(value));
   const missing = Object.keys(fields).filter((field) => !field.endsWith('?') && !given.has(field));
   return [
     ...missing.map((field) => `${path}.${field} is missing`),
@@ -56,15 +58,17 @@ function problemsOf(value: Plain | undefined, type: string, path: string): strin
 }
 
 test('the manifest has only fields that Kubernetes knows, with values of their types', () => {
-  const documents = readPlainYaml(blocks('yaml')[0] ?? '') as { readonly apiVersion: string; readonly kind: string }[];
+  const documents = readPlainYaml(blocks('yaml')[0] ?? '').map((document) => {
+    const { apiVersion, kind } = Object.fromEntries(entriesOf(document));
+    return { document, apiVersion: String(apiVersion), kind: String(kind) };
+  });
   expect(documents.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
     'v1 Service',
     'apps/v1 StatefulSet',
     'networking.k8s.io/v1 NetworkPolicy',
   ]);
-  for (const document of documents) expect(problemsOf(document, document.kind, document.kind)).toEqual([]);
-  const [service] = documents;
-  expect(problemsOf({ ...service, spec: { ports: [{ port: 'x', nam: 1 }] } } as never, 'Service', 'Service')).toEqual([
+  for (const { document, kind } of documents) expect(problemsOf(document, kind, kind)).toEqual([]);
+  expect(problemsOf({ spec: { ports: [{ port: 'x', nam: 1 }] } }, 'Service', 'Service')).toEqual([
     'Service.spec.ports[0].port is string, not integer',
     'Service.spec.ports[0].nam is unknown',
   ]);

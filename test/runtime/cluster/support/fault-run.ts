@@ -16,7 +16,7 @@ import { buildProgram, BUILT, freeAddresses, ROOT, startWorkers, type WorkerProc
 export const WORKERS = 3;
 
 /** Within this time, every process that can end has ended. */
-export const LIMIT_MS = 60_000;
+export const LIMIT_MS = 150_000;
 
 /** How one start of a job ended. */
 export interface JobEnd {

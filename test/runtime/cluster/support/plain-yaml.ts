@@ -19,10 +19,11 @@ function scalar(text: string): Plain {
 
 /** Takes the value at the beginning of the lines, which are indented by `indent`. */
 function take(lines: Line[], indent: number): Plain {
-  if (lines[0]?.text.startsWith('- ') === true) {
+  const isItem = (line: Line | undefined): line is Line => line?.indent === indent && line.text.startsWith('- ');
+  if (isItem(lines[0])) {
     const items: Plain[] = [];
-    while (lines[0]?.indent === indent && lines[0].text.startsWith('- ')) {
-      const text = lines[0].text.slice(2);
+    for (let first = lines.at(0); isItem(first); first = lines.at(0)) {
+      const text = first.text.slice(2);
       if (!/^[\w-]+:( |$)/.test(text)) {
         lines.shift();
         items.push(scalar(text));
@@ -34,11 +35,11 @@ function take(lines: Line[], indent: number): Plain {
     return items;
   }
   const entries: [string, Plain][] = [];
-  while (lines[0]?.indent === indent) {
-    const [, key = '', value = ''] = /^([\w-]+):\s*(.*)$/.exec(lines[0].text) ?? [];
-    if (key === '') throw new Error(`no key in: ${lines[0].text}`);
+  for (let first = lines.at(0); first?.indent === indent; first = lines.at(0)) {
+    const [, key = '', value = ''] = /^([\w-]+):\s*(.*)$/.exec(first.text) ?? [];
+    if (key === '') throw new Error(`no key in: ${first.text}`);
     lines.shift();
-    entries.push([key, value === '' ? take(lines, lines[0]?.indent ?? 0) : scalar(value)]);
+    entries.push([key, value === '' ? take(lines, lines.at(0)?.indent ?? 0) : scalar(value)]);
   }
   return Object.fromEntries(entries);
 }
