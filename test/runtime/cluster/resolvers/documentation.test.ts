@@ -8,7 +8,6 @@ import { ClusterSpec } from '../../../../src/runtime/cluster/resolvers/cluster-s
 import { KubernetesClusterResolver } from '../../../../src/runtime/cluster/resolvers/kubernetes-cluster-resolver.js';
 import { resolveTask } from '../../../../src/runtime/cluster/resolvers/resolve-task.js';
 import { TFConfigClusterResolver } from '../../../../src/runtime/cluster/resolvers/tf-config-cluster-resolver.js';
-
 import { type Plain, readPlainYaml } from '../support/plain-yaml.js';
 
 import { KUBERNETES_TYPES } from './kubernetes-types-table.js';
@@ -60,7 +59,7 @@ function problemsOf(value: Plain | undefined, type: string, path: string): strin
 test('the manifest has only fields that Kubernetes knows, with values of their types', () => {
   const documents = readPlainYaml(blocks('yaml')[0] ?? '').map((document) => {
     const { apiVersion, kind } = Object.fromEntries(entriesOf(document));
-    return { document, apiVersion: String(apiVersion), kind: String(kind) };
+    return { document, apiVersion: apiVersion as string, kind: kind as string };
   });
   expect(documents.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
     'v1 Service',

@@ -1,4 +1,4 @@
-/** Reads the part of YAML that manifests in the documentation use: mappings, lists, words, numbers and booleans. Pure. */
+/** Reads the part of YAML that manifests use: mappings, lists, words, numbers and booleans. Pure. */
 
 /** What a document holds. */
 export type Plain = string | number | boolean | readonly Plain[] | { readonly [key: string]: Plain };
