@@ -3,17 +3,18 @@
  * executor; it does not call TensorFlow itself. Changes tfjs's data storage. Runs ops.
  */
 import type { Handle, HostValues, OpExecutor } from '../tensorflow/op-executor.js';
-import type { Kernel, KernelInputs } from './kernel.js';
 import type { TensorInfo } from './tensor-info.js';
 import type * as tf from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { attributes, type } from '../tensorflow/attributes.js';
+import { attributes, NO_ATTRIBUTES, type } from '../tensorflow/attributes.js';
+import { DataTypeCode } from '../tensorflow/data-types-table.js';
 import { asKernelBackend, type NativeBackend } from '../tfjs/kernel-backend.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { codeOf, exactTypeOf, nearestTypeOf } from './data-types.js';
+import { type Kernel, type KernelInputs, sizeOf } from './kernel.js';
 import { KernelScope } from './kernel-scope.js';
 
 type DataId = Parameters<tf.KernelBackend['read']>[0];
@@ -27,6 +28,20 @@ interface TensorData {
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
   refCount: number;
+  /** The same values in the shape or type of other tensors; see {@link MirrorscopeBackend.handleOf}. */
+  views?: Map<string, Handle>;
+}
+
+function isSameShape(one: readonly number[], other: readonly number[]): boolean {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let axis = 0; axis < one.length; axis++) if (one[axis] !== other[axis]) return false;
+  return true;
+}
+
+function disposeViews(data: TensorData): void {
+  for (const view of data.views?.values() ?? []) view.dispose();
+  delete data.views;
 }
 
 /** The name under which tfjs knows the backend. */
@@ -80,9 +95,13 @@ export class MirrorscopeBackend implements NativeBackend {
   /**
    * Looks up the handle of a tensor, and copies the tensor to the device on its first use.
    *
+   * On other backends of tfjs, a reshaped or cast tensor shares its data with the original. When such data moves here,
+   * the tensors still share it, although their shapes and types differ.
+   *
    * @param info - The tensor.
    * @returns Its handle, which the backend still owns.
-   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the tensor was disposed.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when the tensor was disposed, or has a shape of another size than its
+   *   data.
    */
   handleOf = (info: TensorInfo): Handle => {
     const data = this.#find(info.dataId);
@@ -96,8 +115,35 @@ export class MirrorscopeBackend implements NativeBackend {
     } else if (data.handle.isDisposed) {
       throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The tensor was disposed.');
     }
-    return data.handle;
+    if (info.dtype === data.dtype && isSameShape(info.shape, data.shape)) return data.handle;
+    return this.#viewOf(info, data, data.handle);
   };
+
+  #viewOf({ shape, dtype }: TensorInfo, data: TensorData, handle: Handle): Handle {
+    const views = (data.views ??= new Map<string, Handle>());
+    const key = `${dtype} ${shape.join()}`;
+    const known = views.get(key);
+    if (known !== undefined) return known;
+    if (sizeOf(shape) !== sizeOf(data.shape)) {
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `A tensor claims the shape [${shape.join()}], but its data has the shape [${data.shape.join()}].`,
+      );
+    }
+    const { executor } = this;
+    const sizes = executor.constant(shape, [shape.length], DataTypeCode.Int32);
+    const reshaped = executor.execute1('Reshape', NO_ATTRIBUTES, [handle, sizes]);
+    let view = reshaped;
+    if (dtype !== data.dtype) {
+      try {
+        view = executor.execute1('Cast', attributes(type('DstT', codeOf(dtype))), [reshaped]);
+      } finally {
+        reshaped.dispose();
+      }
+    }
+    views.set(key, view);
+    return view;
+  }
 
   /**
    * Makes a tfjs tensor of a handle. Casts element types that tfjs lacks to the nearest one.
@@ -143,6 +189,7 @@ export class MirrorscopeBackend implements NativeBackend {
     const previous = data.handle;
     data.handle = handle;
     data.values = undefined;
+    disposeViews(data);
     return previous;
   }
 
@@ -180,8 +227,14 @@ export class MirrorscopeBackend implements NativeBackend {
   }
 
   #find(dataId: DataId): TensorData {
-    // The storage moves a tensor of another backend here on its first use.
-    const data = this.#data.get(dataId) as TensorData | undefined;
+    let data: TensorData | undefined;
+    try {
+      // The storage moves a tensor of another backend here on its first use.
+      data = this.#data.get(dataId);
+    } catch (cause) {
+      // tfjs does not know it.
+      if (!(cause instanceof TypeError)) throw cause;
+    }
     if (data === undefined) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'The tensor was disposed.');
     return data;
   }
@@ -216,6 +269,7 @@ export class MirrorscopeBackend implements NativeBackend {
     data.refCount--;
     if (!force && data.refCount > 0) return false;
     data.handle?.dispose();
+    disposeViews(data);
     this.#data.delete(dataId);
     return true;
   }
