@@ -19,6 +19,7 @@ import { CallGate } from './call-gate.js';
 import { UNUSABLE_LIBRARY_HINT } from './library-hints.js';
 import { type Koffi, loadKoffi, MAX_ASYNC_CALLS } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
+import { SignalMask } from './signal-mask.js';
 import { useAlternateSignalStack } from './signal-stack.js';
 
 type LibraryHandle = koffiTypes.LibraryHandle;
@@ -37,6 +38,8 @@ export interface CApi extends DeclaredFunctions {
   readonly files: LibraryFiles;
   /** How many calls run on koffi's thread pool. */
   readonly pendingCalls: number;
+  /** Blocks signals while a call may start threads of TensorFlow. */
+  readonly signals: SignalMask;
   /** Ends the process at once: no thread is waited for, and no listener runs. */
   endProcess(code: number): void;
   /** Calls a function on koffi's thread pool. `values` must stay alive until the promise settles. */
@@ -92,6 +95,22 @@ function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
   return libraries.reverse();
 }
 
+/** Functions that may start threads of TensorFlow. Running a function of TensorFlow may, too; see `EagerExecutor`. */
+const STARTS_THREADS: ReadonlySet<CFunctionName> = new Set([
+  'TFE_NewContext',
+  'TFE_NewExecutor',
+  'TFE_EnableCollectiveOps',
+  'TFE_ContextSetServerDef',
+  'TF_NewGraph',
+  'TF_LoadSessionFromSavedModel',
+  'TF_SessionRun',
+]);
+
+function masked(run: KoffiFunction, signals: SignalMask): KoffiFunction {
+  const call = (...values: unknown[]): unknown => signals.during(() => run(...values) as unknown);
+  return Object.assign(call, { async: run.async.bind(run) }) as unknown as KoffiFunction;
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -109,7 +128,8 @@ export function openCApi(files: LibraryFiles): CApi {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   const koffi = loadKoffi();
   const gate = new CallGate(MAX_ASYNC_CALLS);
-  const libraries = loadLibraries(koffi, files);
+  const signals = new SignalMask(koffi);
+  const libraries = signals.during(() => loadLibraries(koffi, files));
   useAlternateSignalStack(koffi);
   const outputStruct = koffi.struct({ oper: 'uintptr_t', index: 'int' });
 
@@ -137,7 +157,7 @@ export function openCApi(files: LibraryFiles): CApi {
   const boundFunction = (name: CFunctionName): KoffiFunction => {
     const known = bound.get(name);
     if (known) return known;
-    const created = bind(name);
+    const created = STARTS_THREADS.has(name) ? masked(bind(name), signals) : bind(name);
     bound.set(name, created);
     return created;
   };
@@ -145,6 +165,7 @@ export function openCApi(files: LibraryFiles): CApi {
   const api: Record<string, unknown> = {
     memory: new NativeMemory(koffi, gate),
     files,
+    signals,
     endProcess: (code: number) => {
       koffi.load(null).func('_exit', 'void', ['int'])(code);
     },

@@ -1,0 +1,40 @@
+/**
+ * `npm run soak:signals [-- --runs 200] [--load 8]`: trains many times while signals arrive at every thread of the
+ * process, beside processes that keep the machine busy. Fails when a run ends by a signal, computes other losses, or
+ * has a thread of TensorFlow that does not block signals. Needs dist/ and TensorFlow on Linux.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string', default: '200' }, load: { type: 'string', default: '8' } },
+});
+const program = fileURLToPath(new URL('train-under-signals.js', import.meta.url));
+const busy = Array.from({ length: Number(options.load) }, () =>
+  spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+);
+
+let failures = 0;
+let signals = 0;
+try {
+  for (let run = 0; run < Number(options.runs); run++) {
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [program], {
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
+    const told = /** @type {{ signals: number, unblocked: string[] }} */ (
+      stdout === '' ? { signals: 0, unblocked: [] } : JSON.parse(stdout)
+    );
+    signals += told.signals;
+    if (status === 0 && told.unblocked.length === 0) continue;
+    failures++;
+    console.log(`  run ${run}: status ${String(status)}, signal ${String(signal)} ${stdout}${stderr.slice(-600)}`);
+  }
+} finally {
+  for (const each of busy) each.kill();
+}
+console.log(
+  `Signals: ${options.runs} runs beside a load of ${options.load}: ${signals} signals handled, ${failures} failures`,
+);
+process.exitCode = failures === 0 ? 0 : 1;
