@@ -1,5 +1,5 @@
 /**
- * `npm run conformance [-- --grep TEXT] [--exclude NAME] [--report FILE] [--json]`: runs tfjs-core's published test
+ * `npm run conformance [-- --grep TEXT] [--exclude NAME] [--report FILE] [--record-calls FILE] [--json]`: runs tfjs-core's published test
  * suite on the `mirrorscope` backend. Fails when a spec fails, and when an excluded spec passes. Needs dist/ and
  * TensorFlow.
  */
@@ -16,6 +16,7 @@ const { values: options } = parseArgs({
   options: {
     grep: { type: 'string', default: '' },
     report: { type: 'string' },
+    'record-calls': { type: 'string' },
     json: { type: 'boolean', default: false },
     exclude: { type: 'string', multiple: true, default: [] },
   },
@@ -36,6 +37,8 @@ runner.env.configure({ random: false, forbidDuplicateNames: false, hideDisabled:
 // Loaded only now: these modules need the globals and the hook from above.
 const { BACKEND_NAME, registerBackend, session } = await import('../../dist/runtime/backend/index.js');
 registerBackend();
+const { CallRecorder } = await import('../fuzz-kernels/call-recorder.js');
+const recorder = options['record-calls'] === undefined ? undefined : new CallRecorder(BACKEND_NAME);
 await import('@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js');
 await import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
 const { setTestEnvs } = await import('@tensorflow/tfjs-core/dist/jasmine_util.js');
@@ -57,6 +60,10 @@ runner.addReporter({
 await runner.execute();
 
 if (options.report !== undefined) writeFileSync(options.report, JSON.stringify(outcome, null, 1));
+if (options['record-calls'] !== undefined) {
+  const lines = recorder?.calls.map((call) => JSON.stringify(call)) ?? [];
+  writeFileSync(options['record-calls'], `[\n${lines.join(',\n')}\n]\n`);
+}
 const isSuccess = outcome.print(`TensorFlow ${session.context.version}`, options.grep === '');
 if (options.json) {
   const { run, passed, excluded } = outcome;

@@ -1,10 +1,11 @@
 /** A kernel of the TensorFlow backend: its module and test, and its line in the catalogue of kernels. Pure. */
-import { addEntry, addImport } from '../edit-source.js';
+import { addEntry, addImport, addSortedEntry } from '../edit-source.js';
 import { constantCase, kebabCase } from '../spelling.js';
 
 /** @import { Template } from '../template.js' */
 
 const TABLE = 'src/runtime/backend/kernels/kernel-catalogue.ts';
+const INPUTS = 'src/runtime/backend/kernel-inputs-table.ts';
 
 /** @type {Template} */
 export const KERNEL = {
@@ -24,9 +25,11 @@ export const KERNEL = {
       ]),
       changed: new Map([
         [TABLE, addEntry(addImport(read(TABLE), `{ ${table} }`, `./${file}.js`), 'KERNEL_CATALOGUE', `  ...${table},`)],
+        [INPUTS, addSortedEntry(read(INPUTS), 'KERNEL_INPUTS', `  ['${name}', ['x']],`)],
       ]),
       next: [
         `Write the kernel in src/runtime/backend/kernels/${file}.ts with the ops of src/runtime/backend/kernel-scope.ts; toFloat and toNumber convert inputs that the op does not accept. If a table there has kernels like it, one line in that table is enough.`,
+        `Name the inputs of the kernel in ${INPUTS}, and add a valid call to scripts/fuzz-kernels/more-calls-table.js.`,
         `Put the values that TensorFlow.js's own CPU backend computes into the test, then run npx vitest run test/runtime/backend. Without TensorFlow (npm run setup) the test is skipped.`,
         `Run npm run conformance -- --grep ${name}, which runs the specs of TensorFlow.js whose names contain ${name}.`,
       ],

@@ -3,22 +3,27 @@ import type { AttributeSet, OpAttribute } from './attributes.js';
 import type { CApi } from './c-api.js';
 import type { Status } from './status.js';
 
+import { checkInt32, checkNumber } from './native-checks.js';
+
 /** Enough for every kernel and shape of a large model. A full cache is emptied. */
 const MAX_TEMPLATES = 8192;
 
 const utf8 = new TextEncoder();
 
 function int64Bytes(values: readonly number[]): BigInt64Array {
-  return BigInt64Array.from(values, (value) => BigInt(value));
+  values.forEach(checkInt32);
+  return BigInt64Array.from(values, (value) => BigInt(Math.trunc(value)));
 }
 
 function setAttribute(api: CApi, op: number, attribute: OpAttribute, status: Status): void {
   const { name } = attribute;
   switch (attribute.kind) {
     case 'int':
-      api.TFE_OpSetAttrInt(op, name, attribute.value);
+      checkInt32(attribute.value);
+      api.TFE_OpSetAttrInt(op, name, Math.trunc(attribute.value));
       break;
     case 'float':
+      checkNumber(attribute.value);
       api.TFE_OpSetAttrFloat(op, name, attribute.value);
       break;
     case 'bool':
@@ -99,7 +104,12 @@ export class AttributeEncoder {
     if (this.#count >= MAX_TEMPLATES) this.clear();
     const template = this.#api.TFE_NewOp(this.#context, this.#api.memory.constantString(op), this.#status.pointer);
     this.#status.check(op);
-    for (const attribute of set.entries) setAttribute(this.#api, template, attribute, this.#status);
+    try {
+      for (const attribute of set.entries) setAttribute(this.#api, template, attribute, this.#status);
+    } catch (error) {
+      this.#api.TFE_DeleteOp(template);
+      throw error;
+    }
     const encoded = this.#api.TFE_OpGetAttrs(template);
     const ofOp = this.#templates.get(op) ?? new Map<string, TemplateOp>();
     this.#templates.set(op, ofOp);

@@ -149,6 +149,7 @@ export const C_DECLARATIONS = {
 
   TF_NewGraph: declare('pointer'),
   TF_DeleteGraph: declare('void', 'pointer'),
+  TF_GraphGetOpDef: declare('void', 'pointer', 'string', 'pointer', 'pointer'),
   TF_NewOperation: declare('pointer', 'pointer', 'string', 'string'),
   TF_SetDevice: declare('void', 'pointer', 'string'),
   TF_AddInput: declare('void', 'pointer', 'output'),

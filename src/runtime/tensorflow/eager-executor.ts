@@ -5,6 +5,7 @@ import type { Device, TensorFlowContext } from './context.js';
 import type { NativeBlock } from './native-memory.js';
 import type { Handle, HostValues, OpExecutor, OpInput } from './op-executor.js';
 import type { OpQueue } from './op-queue.js';
+import type { ResultSize } from './result-sizes-table.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
@@ -13,6 +14,8 @@ import { AttributeEncoder } from './attribute-encoder.js';
 import { attributes, type AttributeSet, NO_ATTRIBUTES, string } from './attributes.js';
 import { DATA_TYPE_LAYOUTS, DataTypeCode } from './data-types-table.js';
 import { elementWiseShape } from './element-wise.js';
+import { checkFits, checkInt32, checkNumber } from './native-checks.js';
+import { checkArguments, OpSignatures } from './op-signatures.js';
 import { isQueueFailure, Status, type TensorFlowError } from './status.js';
 import { StatusCode } from './status-code.js';
 import { TensorHandle } from './tensor-handle.js';
@@ -55,6 +58,7 @@ export class EagerExecutor implements OpExecutor {
   readonly #api: CApi;
   readonly #status: Status;
   readonly #encoder: AttributeEncoder;
+  readonly #signatures: OpSignatures;
   readonly #count: NativeBlock;
   readonly #constants = new Map<string, TensorHandle>();
   #outputs: NativeBlock;
@@ -75,6 +79,7 @@ export class EagerExecutor implements OpExecutor {
     this.#api = context.api;
     this.#status = new Status(context.api);
     this.#encoder = new AttributeEncoder(context.api, context.pointer, this.#status);
+    this.#signatures = new OpSignatures(context.api, context.messages);
     this.#count = context.api.memory.block(8);
     this.#outputs = context.api.memory.block(OUTPUT_SLOTS * 8);
     this.#list = context.api.memory.block(OUTPUT_SLOTS * 8);
@@ -162,8 +167,11 @@ export class EagerExecutor implements OpExecutor {
     const status = this.#status.pointer;
     const device = this.deviceSource === undefined ? this.#deviceName : this.#scopedDeviceName(this.deviceSource());
     this.context.useQueue(queue);
+    const signature = this.#signatures.of(op);
+    checkArguments(op, signature, inputs);
+    if (signature.resultSize !== undefined) this.#checkResult(op, signature.resultSize, inputs);
     const encoded = attributes === NO_ATTRIBUTES ? 0 : this.#encoder.encode(op, attributes);
-    const name = api.memory.constantString(op);
+    const { name } = signature;
     if (this.#op === 0) {
       this.#op = api.TFE_NewOp(this.context.pointer, name, status);
       this.#checkCall(op);
@@ -185,9 +193,23 @@ export class EagerExecutor implements OpExecutor {
     if (outputCount > this.#outputs.slots) this.#outputs = api.memory.block(outputCount * 16);
     if (cancellation !== undefined) api.TFE_OpSetCancellationManager(this.#op, cancellation.pointer, status);
     this.#count.int32[0] = outputCount;
-    api.TFE_Execute(this.#op, this.#outputs.address, this.#count.address, status);
+    if (signature.lists === undefined) this.#executeFunction();
+    else api.TFE_Execute(this.#op, this.#outputs.address, this.#count.address, status);
     if (api.TF_GetCode(status) !== StatusCode.Ok) this.#failed(op, inputs, queue);
     this.executedOps++;
+  }
+
+  /** The first call of a function starts threads that fold its constants, and others. */
+  #executeFunction(): void {
+    const { signals, TFE_Execute } = this.#api;
+    signals.during(() => {
+      TFE_Execute(this.#op, this.#outputs.address, this.#count.address, this.#status.pointer);
+    });
+  }
+
+  #checkResult(op: string, sizeOf: ResultSize, inputs: readonly OpInput[]): void {
+    const elements = sizeOf(inputs);
+    if (elements !== undefined) checkFits(op, elements, (inputs[0] as Handle).dtype);
   }
 
   #scopedDeviceName(scoped: Device | undefined): number {
@@ -197,7 +219,7 @@ export class EagerExecutor implements OpExecutor {
   #addList(op: string, list: readonly TensorHandle[]): void {
     if (list.length > this.#list.slots) this.#list = this.#api.memory.block(list.length * 16);
     list.forEach((handle, index) => {
-      if (handle.pointer === 0) throw this.#disposedInput(op);
+      if (!(handle instanceof TensorHandle) || handle.pointer === 0) throw this.#disposedInput(op);
       this.#list.setPointer(index, handle.pointer);
     });
     this.#api.TFE_OpAddInputList(this.#op, this.#list.address, list.length, this.#status.pointer);
@@ -265,6 +287,7 @@ export class EagerExecutor implements OpExecutor {
     if (known) return known;
     const layout = DATA_TYPE_LAYOUTS.get(dtype);
     if (!layout) throw new MirrorscopeError(ErrorCode.InvalidArgument, 'A constant must be a number.');
+    values.forEach(dtype === DataTypeCode.Int32 || dtype === DataTypeCode.Int64 ? checkInt32 : checkNumber);
     const array =
       dtype === DataTypeCode.Int64
         ? BigInt64Array.from(values, (value) => BigInt(value))

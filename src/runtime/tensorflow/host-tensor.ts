@@ -7,17 +7,10 @@ import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { DATA_TYPE_LAYOUTS, DataTypeCode, dataTypeName } from './data-types-table.js';
+import { elementCountOf, MAX_RANK } from './native-checks.js';
 
 /** `sizeof(TF_TString)`. */
 const STRING_BYTES = 24;
-/** `TensorShape::MaxDimensions()`. */
-const MAX_RANK = 254;
-
-function elementCount(shape: readonly number[]): number {
-  let count = 1;
-  for (const size of shape) count *= size;
-  return count;
-}
 
 /** From this many bytes on, copying on another thread takes less time than it costs to start. */
 const MIN_ASYNC_BYTES = 1 << 18;
@@ -33,12 +26,6 @@ export class HostTensors {
   }
 
   #allocate(shape: readonly number[], dtype: DataTypeCode, bytes: number): number {
-    if (shape.length > MAX_RANK) {
-      throw new MirrorscopeError(
-        ErrorCode.InvalidArgument,
-        `A tensor cannot have rank ${shape.length}: TensorFlow supports ranks up to ${MAX_RANK}.`,
-      );
-    }
     shape.forEach((size, axis) => {
       this.#dimensions.setInteger(axis, size);
     });
@@ -69,7 +56,7 @@ export class HostTensors {
         ErrorCode.InvalidArgument,
         `Tensors of type ${dataTypeName(dtype)} cannot be made from host values.`,
       );
-    const bytes = elementCount(shape) * layout.bytes;
+    const bytes = elementCountOf(shape) * layout.bytes;
     const array = values as Exclude<HostValues, readonly Uint8Array[]>;
     if (array.byteLength !== bytes) {
       throw new MirrorscopeError(
@@ -83,6 +70,14 @@ export class HostTensors {
   }
 
   #createStrings(values: readonly Uint8Array[], shape: readonly number[]): number {
+    const count = elementCountOf(shape);
+    if (!Array.isArray(values) || values.length !== count || !values.every((value) => value instanceof Uint8Array)) {
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `A string tensor of shape [${shape.join(',')}] needs the encoded bytes of ${count} strings.`,
+        { hint: 'Make it with tf.tensor, which encodes strings.' },
+      );
+    }
     const tensor = this.#allocate(shape, DataTypeCode.String, values.length * STRING_BYTES);
     const data = this.#api.TF_TensorData(tensor);
     values.forEach((value, index) => {

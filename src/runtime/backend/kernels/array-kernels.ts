@@ -216,8 +216,16 @@ const tile: Kernel = (scope, inputs, { reps }: { reps: number[] }) => {
   return scope.op('Tile', [rank === info.shape.length ? x : scope.reshape(x, shape), scope.ints(full)]);
 };
 
-/** Indexes the first axis with a vector: tfjs accepts it, TensorFlow requires a matrix with one column. */
-function scatterIndices(scope: KernelScope, info: TensorInfo): Handle {
+/**
+ * Indexes the first axis with a vector: tfjs accepts it, TensorFlow requires a matrix with one column. TensorFlow ends
+ * the process when the updates have fewer axes than there are axes of indices.
+ */
+function scatterIndices(scope: KernelScope, info: TensorInfo, updates: TensorInfo): Handle {
+  if (info.shape.length === 0 || updates.shape.length < info.shape.length - 1) {
+    throw new Error(
+      `Indices of shape [${info.shape.join()}] need updates of more axes than [${updates.shape.join()}].`,
+    );
+  }
   const indices = scope.cast(scope.in(info), DataTypeCode.Int32);
   return info.shape.length === 1 ? scope.reshape(indices, [info.shape[0] as number, 1]) : indices;
 }
@@ -283,14 +291,14 @@ export const ARRAY_KERNELS: KernelTable = {
   },
   ScatterNd: (scope, inputs, { shape }: { shape: number[] }) =>
     scope.op('ScatterNd', [
-      scatterIndices(scope, input(inputs, 'indices')),
+      scatterIndices(scope, input(inputs, 'indices'), input(inputs, 'updates')),
       scope.in(input(inputs, 'updates')),
       scope.ints(shape),
     ]),
   TensorScatterUpdate: (scope, inputs) =>
     scope.op('TensorScatterUpdate', [
       scope.in(input(inputs, 'tensor')),
-      scatterIndices(scope, input(inputs, 'indices')),
+      scatterIndices(scope, input(inputs, 'indices'), input(inputs, 'updates')),
       scope.in(input(inputs, 'updates')),
     ]),
   Select: select,

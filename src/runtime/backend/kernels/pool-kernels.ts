@@ -1,10 +1,11 @@
 /** Kernels for two- and three-dimensional pools and their gradients. Pure. */
-import type { AttributeSet } from '../../tensorflow/attributes.js';
+import type { AttributeSet, OpAttribute } from '../../tensorflow/attributes.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { backend_util } from '@tensorflow/tfjs';
 
 import { bool, intList, string, type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+import { checkInt32 } from '../../tensorflow/native-checks.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 
@@ -34,6 +35,12 @@ interface Pool {
   readonly padding: readonly AxisPadding[] | undefined;
 }
 
+/** The cells of a window must be countable: TensorFlow visits each of them, also those in the padding. */
+function windowSize(...sizes: number[]): OpAttribute {
+  checkInt32(sizes.reduce((product, size) => product * size, 1));
+  return intList('ksize', [1, ...sizes, 1]);
+}
+
 function pool2D(scope: KernelScope, inputShape: readonly number[], given: PoolAttributes): Pool {
   const info = scope.tfjs.backend_util.computePool2DInfo(
     inputShape as never,
@@ -46,7 +53,7 @@ function pool2D(scope: KernelScope, inputShape: readonly number[], given: PoolAt
   const named = isNamedPadding(info.padInfo.type);
   return {
     attributes: attributes(
-      intList('ksize', [1, info.filterHeight, info.filterWidth, 1]),
+      windowSize(info.filterHeight, info.filterWidth),
       intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
       string('padding', named ? info.padInfo.type : 'VALID'),
     ),
@@ -70,7 +77,7 @@ function pool3D(scope: KernelScope, inputShape: readonly number[], given: Pool3D
   const named = isNamedPadding(info.padInfo.type);
   return {
     attributes: attributes(
-      intList('ksize', [1, info.filterDepth, info.filterHeight, info.filterWidth, 1]),
+      windowSize(info.filterDepth, info.filterHeight, info.filterWidth),
       intList('strides', [1, info.strideDepth, info.strideHeight, info.strideWidth, 1]),
       string('padding', named ? info.padInfo.type : 'VALID'),
     ),
@@ -178,7 +185,7 @@ const maxPoolWithArgmax: Kernel = (scope, inputs, given: PoolAttributes & { incl
     [comparable],
     2,
     attributes(
-      intList('ksize', [1, info.filterHeight, info.filterWidth, 1]),
+      windowSize(info.filterHeight, info.filterWidth),
       intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
       string('padding', info.padInfo.type),
       bool('include_batch_in_index', given.includeBatchInIndex),

@@ -103,6 +103,9 @@ const stringSplit: Kernel = (scope, inputs, { skipEmpty }: { skipEmpty: boolean 
 
 const raggedGather: Kernel = (scope, inputs, { outputRaggedRank }: { outputRaggedRank: number }) => {
   const splits = listInput(inputs, 'paramsNestedSplits');
+  const rank = splits.length + input(inputs, 'indices').shape.length - 1;
+  // TensorFlow ends the process for any other.
+  if (outputRaggedRank !== rank) throw new Error(`outputRaggedRank must be ${rank}, not ${outputRaggedRank}.`);
   return scope.ops(
     'RaggedGather',
     [

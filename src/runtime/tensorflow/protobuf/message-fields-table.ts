@@ -66,6 +66,10 @@ export const MESSAGE_FIELDS: Readonly<Record<string, FieldTable>> = {
   TensorShapeProto: { dim: [2, 'repeated TensorShapeDim'], unknown_rank: [3, 'bool'] },
   TensorShapeDim: { size: [1, 'int64'], name: [2, 'string'] },
 
+  OpDef: { name: [1, 'string'], input_arg: [2, 'repeated OpArgDef'], attr: [4, 'repeated OpAttrDef'] },
+  OpAttrDef: { name: [1, 'string'], minimum: [6, 'int64'] },
+  OpArgDef: { name: [1, 'string'], number_attr: [5, 'string'], type_list_attr: [6, 'string'] },
+
   AttrValue: { list: [1, 'AttrListValue'], type: [6, 'int32'], shape: [7, 'TensorShapeProto'] },
   AttrListValue: { type: [6, 'repeated int32'], shape: [7, 'repeated TensorShapeProto'] },
 

@@ -1,0 +1,120 @@
+/** Wrong calls of kernels: typed errors before TensorFlow sees anything, where it would end the process. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { useBackend } from '../../../src/runtime/backend/install.js';
+import { ANY_NUMBER, KERNEL_INPUTS } from '../../../src/runtime/backend/kernel-inputs-table.js';
+import { KERNEL_CATALOGUE } from '../../../src/runtime/backend/kernels/kernel-catalogue.js';
+import { ErrorCode } from '../../../src/runtime/index.js';
+import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
+
+describe('the table of inputs', () => {
+  it('has every kernel', () => {
+    expect([...KERNEL_INPUTS.keys()].sort()).toEqual([...Object.keys(KERNEL_CATALOGUE), 'Identity'].sort());
+  });
+
+  it('has the inputs that the types of TensorFlow.js state', () => {
+    const types = createRequire(import.meta.url)
+      .resolve('@tensorflow/tfjs-core')
+      .replace(/tf-core\..*$/, 'kernel_names.d.ts');
+    const stated = new Map(
+      [
+        ...readFileSync(types, 'utf8').matchAll(
+          /type (\w+)Inputs = (?:Pick<NamedTensorInfoMap, ([^>]*)>;|TensorInfo\[\])/g,
+        ),
+      ].map(([, kernel = '', names]) => [kernel, names?.match(/\w+/g) ?? ANY_NUMBER]),
+    );
+    const differing = [...KERNEL_INPUTS].filter(([kernel, entry]) => {
+      const expected = stated.get(kernel);
+      const names = typeof entry === 'string' ? entry : entry.map((name) => /^\w+/.exec(name)?.[0]);
+      return expected !== undefined && JSON.stringify(names) !== JSON.stringify(expected);
+    });
+    expect(stated.size).toBeGreaterThan(100);
+    expect(differing).toEqual([]);
+  });
+});
+
+describeWithTensorFlow('a wrong call', () => {
+  beforeAll(() => {
+    useBackend();
+  });
+
+  const run = (kernel: string, inputs: object, attributes: object = {}) =>
+    tf.engine().runKernel(kernel, inputs as never, attributes as never);
+  const image = () => tf.ones([1, 3, 3, 1]);
+  const geometry = { strides: 1, pad: 'valid', dilations: 1 };
+
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'an input that the kernel does not have',
+      () => run('Dilation2D', { x: image(), filter: tf.ones([2, 2, 1]), dy: image() }, geometry),
+      /^The kernel Dilation2D has no input dy\. Its inputs: x, filter\.$/,
+    ],
+    [
+      'an input that is missing',
+      () => run('Add', { a: tf.ones([1]) }),
+      /^The kernel Add was called without its input b/,
+    ],
+    ['an input that is no tensor', () => run('Abs', { x: 3 }), /something else than a tensor as x/],
+    [
+      'an input of another rank',
+      () => run('Conv2D', { x: tf.ones([1, 2, 3]), filter: image() }, geometry),
+      /rank 4 as x/,
+    ],
+    ['an empty list', () => run('AddN', []), /AddN: argument 0 must be a list of 1 or more tensors/],
+    [
+      'fewer strings than the shape has',
+      () => run('Reshape', { x: tf.engine().makeTensor(['one'], [1000], 'string') }, { shape: [-1] }),
+      /needs the encoded bytes of 1000 strings/,
+    ],
+    [
+      'negative sizes',
+      () => run('Reshape', { x: tf.engine().makeTensor(new Float32Array(4), [-1, -4]) }, { shape: [-1] }),
+      /cannot have the shape \[-1,-4\]/,
+    ],
+    ['a size beyond 32 bits', () => tf.fill([1e10], 0), /^10000000000 is not a 32-bit integer/],
+    ['a padding beyond 32 bits', () => tf.pad(tf.ones([1]), [[0, 1e10]]), /32-bit integer/],
+    ['a depth beyond 32 bits', () => tf.oneHot(tf.tensor1d([0], 'int32'), 1e10), /32-bit integer/],
+    [
+      'NaN as a size',
+      () => run('BroadcastTo', { x: tf.ones([1]) }, { shape: [Number.NaN] }),
+      /^NaN is not a 32-bit integer/,
+    ],
+    ['more than fits into memory', () => tf.fill([2 ** 20, 2 ** 20], 0), /needs 4096 GiB, more than the machine has/],
+    [
+      'a disposed tensor',
+      () => {
+        const x = tf.ones([1]);
+        x.dispose();
+        return run('Abs', { x });
+      },
+      /disposed/,
+    ],
+    [
+      'fewer axes of updates than of indices',
+      () => run('ScatterNd', { indices: tf.ones([1, 2, 1], 'int32'), updates: tf.ones([1]) }, { shape: [5] }),
+      /need updates of more axes/,
+    ],
+    ['an attribute that is missing', () => run('Transpose', { x: tf.ones([1]) }), /^The kernel Transpose cannot run/],
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(
+      expect.objectContaining({
+        name: 'MirrorscopeError',
+        code: ErrorCode.InvalidArgument,
+        message: expect.stringMatching(message) as string,
+      }),
+    );
+  });
+
+  it('leaves nothing behind, and the next call works', () => {
+    const before = tf.memory().numTensors;
+    const x = tf.ones([2]);
+    expect(() => run('AddN', [])).toThrow();
+    expect(() => run('Fill', {}, { shape: [-1], value: 1 })).toThrow();
+    expect([...tf.addN([x, x]).dataSync()]).toEqual([2, 2]);
+    expect(tf.memory().numTensors - before).toBe(2);
+  });
+});
