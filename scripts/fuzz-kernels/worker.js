@@ -10,9 +10,9 @@ import * as tf from '@tensorflow/tfjs';
 
 import { createRandom } from '../semantics/random.js';
 
-import { wrongTensor } from './wrong-tensors.js';
 import { validCalls } from './valid-calls.js';
 import { wrongCall } from './wrong-calls.js';
+import { wrongTensor } from './wrong-tensors.js';
 
 /** @import { RecordedCall } from './recorded-call.js' */
 

@@ -62,6 +62,26 @@ export interface WeightsConversion {
  * @throws {MirrorscopeError} `FILE_ACCESS`, `NOT_HDF5`, `WEIGHTS_LAYOUT`, `AMBIGUOUS_TEMPLATE` or `USAGE`.
  */
 export async function convertWeights(options: ConvertWeightsOptions): Promise<WeightsConversion> {
+  try {
+    return await convert(options);
+  } catch (error) {
+    throw conversionError(options, error);
+  }
+}
+
+/** Names errors of the HDF5 library, which says nothing of use about damaged files, and those of the file system. */
+function conversionError({ input, output }: ConvertWeightsOptions, error: unknown): unknown {
+  if (error instanceof MirrorscopeError) return error;
+  if (error instanceof Error && 'syscall' in error)
+    return new MirrorscopeError(ErrorCode.FileAccess, `${output} cannot be written: ${error.message}`, {
+      cause: error,
+    });
+  return new MirrorscopeError(ErrorCode.NotHdf5, `${input} cannot be read as HDF5. It may be damaged.`, {
+    cause: error,
+  });
+}
+
+async function convert(options: ConvertWeightsOptions): Promise<WeightsConversion> {
   assertMayWrite(options);
   const input = await openWeights(options.input);
   let like: WeightsFile | undefined;

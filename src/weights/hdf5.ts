@@ -2,13 +2,15 @@
  * The part of HDF5 that a conversion needs, on top of h5wasm: open, create, and copy byte by byte. Reads and writes
  * files.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 
 import { type Attribute, Dataset, File, Group, type GuessableDataTypes, ready } from 'h5wasm/node';
 
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { openRegularFile } from '../files/regular-file.js';
 
+import { checkSizes } from './check-sizes.js';
 import { widenHalf } from './half-precision.js';
 
 export { Dataset, Group };
@@ -23,18 +25,25 @@ const SIGNATURE = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 const MAX_USER_BLOCK = 1 << 20;
 
 /**
- * Opens a file for reading.
+ * Opens a file for reading, and checks what it claims to contain.
  *
  * @param path - The path of the file.
  * @returns The open file; the caller closes it.
- * @throws {MirrorscopeError} `FILE_ACCESS` or `NOT_HDF5`.
+ * @throws {MirrorscopeError} `FILE_ACCESS`, `NOT_HDF5`, or `WEIGHTS_LAYOUT` when the file claims too much.
  */
 export async function openForReading(path: string): Promise<File> {
   await ready;
-  if (!hasSignature(path)) throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} is not an HDF5 file.`);
+  const size = signedSize(path);
+  if (size === undefined) throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} is not an HDF5 file.`);
   const file = new File(path, 'r');
   if (file.file_id < 0n)
     throw new MirrorscopeError(ErrorCode.NotHdf5, `${path} cannot be read as HDF5. It may be incomplete.`);
+  try {
+    checkSizes(file, path, size);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
   return file;
 }
 
@@ -49,20 +58,23 @@ export async function createFile(path: string): Promise<File> {
   return new File(path, 'w', { libver: ['earliest', 'v110'] });
 }
 
-function hasSignature(path: string): boolean {
-  let descriptor: number;
+/** Returns the size of a file; undefined without the signature of HDF5. */
+function signedSize(path: string): number | undefined {
+  let opened;
   try {
-    descriptor = openSync(path, 'r');
+    opened = openRegularFile(path, Infinity);
   } catch (cause) {
+    if (cause instanceof MirrorscopeError) throw cause;
     throw new MirrorscopeError(ErrorCode.FileAccess, `${path} cannot be read.`, { cause });
   }
+  const { descriptor, size } = opened;
   try {
     const bytes = Buffer.alloc(SIGNATURE.length);
     for (let offset = 0; offset <= MAX_USER_BLOCK; offset = offset === 0 ? 512 : offset * 2) {
-      if (readSync(descriptor, bytes, 0, bytes.length, offset) < bytes.length) return false;
-      if (bytes.equals(SIGNATURE)) return true;
+      if (readSync(descriptor, bytes, 0, bytes.length, offset) < bytes.length) return undefined;
+      if (bytes.equals(SIGNATURE)) return size;
     }
-    return false;
+    return undefined;
   } finally {
     closeSync(descriptor);
   }
@@ -92,7 +104,11 @@ export async function valueBytes(dataset: Dataset): Promise<Uint8Array> {
   const length = size * count;
   const pointer = module._malloc(Math.max(length, 1));
   try {
-    module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer));
+    const status = module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer));
+    if (Number(status) < 0)
+      throw new MirrorscopeError(ErrorCode.WeightsLayout, `The values of ${dataset.path} cannot be read.`, {
+        hint: 'The file is damaged: restore it from a backup, or save it again.',
+      });
     const bytes = module.HEAPU8.slice(pointer, pointer + length);
     return isHalf(dataset) ? widenHalf(bytes) : bytes;
   } finally {

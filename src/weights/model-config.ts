@@ -54,6 +54,19 @@ export function innerNames(layer: SerializedLayer): string[] {
   return inner.flatMap((child) => [nameOf(child), ...innerNames(child)]);
 }
 
+/**
+ * Checks that a document is the configuration of a model, at every depth.
+ *
+ * @param value - The document.
+ * @returns Whether every layer has the fields that the other functions read.
+ */
+export function isModelConfig(value: unknown): value is SerializedLayer {
+  if (typeof value !== 'object' || value === null) return false;
+  const { config } = value as { config?: unknown };
+  if (typeof config !== 'object' || config === null) return false;
+  return layersOf(value as SerializedLayer).every(isModelConfig);
+}
+
 function isSerialized(value: unknown): value is SerializedLayer {
   return typeof value === 'object' && value !== null && 'class_name' in value && 'config' in value;
 }

@@ -5,6 +5,7 @@ import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { datasetAt, type Group, groupAt, type Hdf5File, openForReading } from './hdf5.js';
+import { isModelConfig } from './model-config.js';
 import { readLayers, type StoredLayer } from './stored-layer.js';
 
 /** An open file. The caller closes it. */
@@ -33,7 +34,7 @@ export async function openWeights(path: string): Promise<WeightsFile> {
     const weights = saved ?? file;
     const layers = readLayers(weights);
     if (layers === undefined) throw unknownLayout(file, path);
-    return { path, file, weights, layers, isSavedModel: saved !== undefined, config: readConfig(file) };
+    return { path, file, weights, layers, isSavedModel: saved !== undefined, config: readConfig(file, path) };
   } catch (error) {
     file.close();
     throw error;
@@ -59,9 +60,23 @@ export function shapeOf({ weights, path }: WeightsFile, layer: string, weight: s
   return dataset.shape ?? [];
 }
 
-function readConfig(file: Hdf5File): SerializedLayer | undefined {
+function readConfig(file: Hdf5File, path: string): SerializedLayer | undefined {
   const text = new Map(Object.entries(file.attrs)).get('model_config')?.value;
-  return typeof text === 'string' ? (JSON.parse(text) as SerializedLayer) : undefined;
+  if (typeof text !== 'string') return undefined;
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch (cause) {
+    throw damagedConfig(path, cause);
+  }
+  if (!isModelConfig(config)) throw damagedConfig(path);
+  return config;
+}
+
+function damagedConfig(path: string, cause?: unknown): MirrorscopeError {
+  return new MirrorscopeError(ErrorCode.WeightsLayout, `The configuration of the model in ${path} is damaged.`, {
+    cause,
+  });
 }
 
 function unknownLayout(file: Hdf5File, path: string): MirrorscopeError {

@@ -14,6 +14,8 @@ export function missingLibraryHint(attempts: readonly LocateAttempt[]): string {
   const requested = attempts.find(
     ({ source, outcome }) => source === 'MIRRORSCOPE_LIBTENSORFLOW' && outcome === 'missing',
   );
+  const refused = attempts.find(({ outcome }) => outcome === 'refused');
+  if (refused !== undefined) return `The library in ${refused.place} was ${refused.detail}.`;
   if (requested === undefined) return INSTALL;
   return `MIRRORSCOPE_LIBTENSORFLOW is ${requested.place}, where there is no TensorFlow library: correct the variable, or unset it and ${INSTALL}`;
 }

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, parse, resolve } from 'node:path';
 
 import { libraryAtPath, type LibraryFiles, libraryInDirectory, libraryInSitePackages } from './library-files.js';
+import { untrustedOwner } from './library-owner.js';
 import { loadedLibrary } from './loaded-library.js';
 
 /** One place that was searched. */
@@ -16,7 +17,8 @@ export interface LocateAttempt {
   readonly source: string;
   /** The path or the command; empty if there is none. */
   readonly place: string;
-  readonly outcome: 'found' | 'missing' | 'not set';
+  /** `refused`: there is a library, but another user could have put it there. */
+  readonly outcome: 'found' | 'missing' | 'refused' | 'not set';
   readonly detail: string;
 }
 
@@ -36,6 +38,8 @@ export interface LocateOptions {
   readonly askPython?: boolean;
   /** Finds a library that the process has already loaded. */
   readonly loaded?: () => LibraryFiles | undefined;
+  /** Says why a library that was found upward must not be loaded. */
+  readonly untrusted?: (files: LibraryFiles) => string | undefined;
 }
 
 interface Candidate {
@@ -43,6 +47,8 @@ interface Candidate {
   readonly place: string;
   readonly find: () => LibraryFiles | undefined;
   readonly missing: string;
+  /** Whether the place was found upward from the working directory, so that the user did not choose it. */
+  readonly isUpward?: boolean;
 }
 
 const PYTHON_QUESTION = [
@@ -125,6 +131,7 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
       place: workingDirectory,
       find: () => libraryOfNodePackage(name, workingDirectory),
       missing: 'the package is not installed, or its library (deps/lib) is missing',
+      isUpward: true,
     });
   }
   const active = environment['VIRTUAL_ENV'];
@@ -141,6 +148,7 @@ function candidates(options: Required<LocateOptions>): Candidate[] {
       place,
       find: () => libraryInEnvironment(place),
       missing: existsSync(place) ? 'this virtual environment has no TensorFlow' : 'there is no such directory',
+      isUpward: true,
     });
   }
   if (options.askPython) {
@@ -187,6 +195,7 @@ export function locateTensorFlow(options: LocateOptions = {}): LocateResult {
     workingDirectory: options.workingDirectory ?? process.cwd(),
     askPython: options.askPython ?? true,
     loaded: options.loaded ?? loadedLibrary,
+    untrusted: options.untrusted ?? untrustedOwner,
   };
   const attempts: LocateAttempt[] = [];
   for (const candidate of candidates(full)) {
@@ -195,6 +204,12 @@ export function locateTensorFlow(options: LocateOptions = {}): LocateResult {
       continue;
     }
     const { files, problem } = look(candidate);
+    const refusal = files && candidate.isUpward === true ? full.untrusted(files) : undefined;
+    if (files && refusal !== undefined) {
+      const detail = `refused, because ${refusal}. Set MIRRORSCOPE_LIBTENSORFLOW or VIRTUAL_ENV if you trust it`;
+      attempts.push({ source: candidate.source, place: files.origin, outcome: 'refused', detail });
+      continue;
+    }
     if (files) {
       attempts.push({
         source: candidate.source,

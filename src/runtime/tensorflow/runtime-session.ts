@@ -65,8 +65,8 @@ export class RuntimeSession {
     const { files, attempts } = this.located;
     if (!files) {
       const searched = attempts
-        .filter((attempt) => attempt.outcome === 'missing')
-        .map((attempt) => `${attempt.source} (${attempt.place})`);
+        .filter(({ outcome }) => outcome === 'missing' || outcome === 'refused')
+        .map(({ source, place, outcome }) => `${source} (${place}${outcome === 'refused' ? ', refused' : ''})`);
       throw new MirrorscopeError(
         ErrorCode.EngineUnavailable,
         `No TensorFlow library was found. Searched: ${searched.join(', ')}.`,

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 
-import { MirroredStrategy } from '../../../src/runtime/index.js';
 import { useBackend } from '../../../src/runtime/backend/install.js';
+import { MirroredStrategy } from '../../../src/runtime/index.js';
 import { useCpuBackend } from '../support/quiet-tfjs.js';
 import { SILENT } from '../support/silent.js';
 import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';

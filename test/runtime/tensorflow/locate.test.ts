@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -48,6 +48,48 @@ describe('the search for the library', () => {
     expect(result.attempts).toEqual([
       { source: 'this process', place: '/loaded', outcome: 'found', detail: 'its version is known once it is loaded' },
     ]);
+  });
+
+  describe.skipIf(process.platform === 'win32')('refuses a library upward', () => {
+    const project = () => join(root, 'project');
+    beforeEach(() => {
+      wheel('.venv', '2.21.0');
+      file('package.json');
+      file('project', 'package.json');
+    });
+    const refused = (detail: RegExp) =>
+      expect.arrayContaining([
+        {
+          source: '.venv',
+          place: join(root, '.venv', 'lib', 'python3.11', 'site-packages', 'tensorflow'),
+          outcome: 'refused',
+          detail: expect.stringMatching(detail) as string,
+        },
+      ]) as unknown;
+
+    it.each([
+      ['its folder', ['.venv', 'lib', 'python3.11', 'site-packages', 'tensorflow']],
+      ['a folder above', []],
+      ['the file', ['.venv', 'lib', 'python3.11', 'site-packages', 'tensorflow', 'libtensorflow_cc.so.2']],
+    ])('when everybody may write to %s', (_, parts) => {
+      expect(find({}, project()).files).toBeDefined();
+      chmodSync(join(root, ...parts), 0o777);
+      const { files, attempts } = find({}, project());
+      expect(files).toBeUndefined();
+      expect(attempts).toEqual(refused(/^refused, because everybody may write to /));
+      // The user chose it.
+      expect(find({ VIRTUAL_ENV: join(root, '.venv') }, project()).files).toBeDefined();
+    });
+
+    it('but not in a folder like /tmp, where only the owner may replace a file', () => {
+      chmodSync(root, 0o1777);
+      expect(find({}, project()).files).toBeDefined();
+    });
+
+    it.skipIf(process.getuid?.() !== 0)('when it belongs to another user', () => {
+      chownSync(join(root, '.venv', 'lib'), 12345, 12345);
+      expect(find({}, project()).attempts).toEqual(refused(/belongs to another user \(uid 12345\)/));
+    });
   });
 
   it('finds a loaded library in a memory map', () => {
