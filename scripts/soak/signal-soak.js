@@ -27,6 +27,7 @@ try {
       stdout === '' ? { signals: 0, unblocked: [] } : JSON.parse(stdout)
     );
     signals += told.signals;
+    if (run % 20 === 19) console.log(`  ${run + 1} runs, ${signals} signals handled, ${failures} failures`);
     if (status === 0 && told.unblocked.length === 0) continue;
     failures++;
     console.log(`  run ${run}: status ${String(status)}, signal ${String(signal)} ${stdout}${stderr.slice(-600)}`);

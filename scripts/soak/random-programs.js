@@ -1,0 +1,125 @@
+/**
+ * Programs for `program-soak.js`: each makes what it needs, fails or ends early in its own way, and frees what it made.
+ * Trains models, starts worker threads.
+ */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import * as tf from '@tensorflow/tfjs';
+
+import { compiledClassifier, trainingData } from './soak-model.js';
+
+/** @import { MirroredStrategy } from '../../dist/runtime/index.js' */
+/** @import { Random } from '../semantics/random.js' */
+/** @typedef {(strategy: MirroredStrategy, random: Random) => Promise<void> | void} Program */
+
+const WORKER = new URL('soak-worker.js', import.meta.url);
+/** The error of a program's own callback. */
+const OWN = 'an error of the program';
+
+/** @param {unknown} error - Anything. @returns {void} Throws it, unless it is the program's own. */
+function expectOwn(error) {
+  if (!String(error).includes(OWN)) throw error;
+}
+
+/**
+ * Trains a model of its own, and frees it.
+ *
+ * @param {MirroredStrategy} strategy - Where it trains.
+ * @param {tf.CustomCallbackArgs} callbacks - What happens meanwhile.
+ */
+async function train(strategy, callbacks) {
+  const model = strategy.scope(compiledClassifier);
+  const { features, labels } = trainingData(40);
+  try {
+    await model.fit(features, labels, { epochs: 2, batchSize: 16, callbacks });
+  } finally {
+    tf.dispose([features, labels]);
+    model.optimizer.dispose();
+    model.dispose();
+  }
+}
+
+/** @param {Random} random - Chooses. @returns {tf.CustomCallbackArgs} Callbacks, one of which throws. */
+function throwing(random) {
+  const name = random.pick(
+    /** @type {const} */ (['onBatchBegin', 'onBatchEnd', 'onEpochBegin', 'onEpochEnd', 'onTrainBegin']),
+  );
+  return {
+    [name]: () => {
+      if (random.chance(0.6)) throw new Error(OWN);
+    },
+  };
+}
+
+/** @type {ReadonlyMap<string, Program>} */
+export const PROGRAMS = new Map(
+  /** @type {[string, Program][]} */ ([
+    ['a fit', (strategy) => train(strategy, {})],
+    ['a callback that throws', (strategy, random) => train(strategy, throwing(random)).catch(expectOwn)],
+    [
+      'fits that overlap',
+      async (strategy, random) => {
+        const fits = [train(strategy, {}), train(strategy, throwing(random)), train(strategy, {})];
+        for (const { reason } of (await Promise.allSettled(fits))
+          .filter(({ status }) => status === 'rejected')
+          .map((each) => /** @type {PromiseRejectedResult} */ (each)))
+          expectOwn(reason);
+      },
+    ],
+    [
+      'a replica that throws',
+      (strategy, random) => {
+        const failing = random.chance(0.5) ? 1 : 0;
+        try {
+          strategy
+            .run(() => {
+              const sum = tf.ones([100]).sum();
+              if (failing === 1) throw new Error(OWN);
+              return sum;
+            })
+            .dispose();
+        } catch (error) {
+          expectOwn(error);
+        }
+      },
+    ],
+    [
+      'wrong calls',
+      () => {
+        tf.tidy(() => {
+          const attempts = [
+            () => tf.engine().runKernel('Add', { a: tf.ones([2]), b: tf.ones([3]) }),
+            () => tf.engine().runKernel('AddN', /** @type {never} */ ([])),
+            () => tf.fill([1e10], 0),
+            () => tf.engine().runKernel('Conv2D', { x: tf.ones([2]), filter: tf.ones([2]) }),
+          ];
+          for (const attempt of attempts) {
+            try {
+              attempt();
+            } catch (error) {
+              if (!(error instanceof Error) || error.name !== 'MirrorscopeError') throw error;
+            }
+          }
+        });
+      },
+    ],
+    [
+      'a worker that ends',
+      async () => {
+        const worker = new Worker(WORKER);
+        const [code] = /** @type {[number]} */ (await once(worker, 'exit'));
+        if (code !== 0) throw new Error(`The worker ended with ${code}.`);
+      },
+    ],
+    [
+      'a worker that is ended',
+      async (_strategy, random) => {
+        const worker = new Worker(WORKER, { workerData: { isEndless: true } });
+        await once(worker, 'message');
+        await new Promise((resolve) => setTimeout(resolve, random.next() * 200));
+        await worker.terminate();
+      },
+    ],
+  ]),
+);
