@@ -3,7 +3,11 @@
 /**
  * A tensor. The values of a string are its bytes as latin1.
  *
- * @typedef {{ shape: number[], dtype: 'float32' | 'int32' | 'bool' | 'string' | 'complex64', values: (number | string)[] }} RecordedInput
+ * @typedef {{
+ *   shape: number[],
+ *   dtype: 'float32' | 'int32' | 'bool' | 'string' | 'complex64',
+ *   values: (number | string)[],
+ * }} RecordedInput
  */
 
 /**

@@ -1,6 +1,7 @@
 /**
  * One process of `npm run fuzz:kernels`: makes wrong calls of some kernels, and reports each call before and after.
- * Arguments: seed, calls per kernel, index of the first call, and the names of the kernels. Writes to file descriptor 3.
+ * Arguments: seed, calls per kernel, index of the first call, and the names of the kernels. Writes to file descriptor
+ * 3.
  */
 import { writeSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -21,8 +21,8 @@ function problemOf(path: string, { uid, mode }: Stats, isAncestor: boolean): str
  * Finds out who could have written a library.
  *
  * @param files - The library.
- * @returns Why it must not be loaded; undefined when it, its folder and all folders above belong to the user or to root,
- *   and nobody else may write there. Always undefined on Windows.
+ * @returns Why it must not be loaded; undefined when it, its folder and all folders above belong to the user or to
+ *   root, and nobody else may write there. Always undefined on Windows.
  */
 export function untrustedOwner({ paths }: LibraryFiles): string | undefined {
   if (process.getuid === undefined) return undefined;

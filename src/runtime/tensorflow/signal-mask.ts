@@ -2,8 +2,9 @@
  * Keeps signals away from TensorFlow's threads. Changes, through koffi, the signal mask of the calling thread.
  *
  * TensorFlow's threads run the kernels that a signal handler damages (see `signal-stack.ts`), and have no stack for
- * handlers. Linux gives a signal of the process to any thread that does not block it, for example while the main thread
- * has one pending. A thread gets the mask of the thread that starts it, so signals are blocked while one may be started.
+ * handlers. Linux gives a signal of the process to any thread that does not block it, for example while the main
+ * thread has one pending. A thread gets the mask of the thread that starts it, so signals are blocked while one may be
+ * started.
  * Source: signal(7), pthread_sigmask(3).
  */
 import type { Koffi } from './load-koffi.js';
@@ -40,7 +41,7 @@ export class SignalMask {
   constructor(koffi: Koffi) {
     if (process.platform !== 'linux') return;
     this.#set = koffi.load(null).func('pthread_sigmask', 'int', ['int', 'const void*', 'void*']);
-    // A thread of JavaScript runs kernels itself. V8's profiler samples it by SIGPROF, whose handler uses its own stack.
+    // A thread of JavaScript runs kernels itself. V8's profiler samples it by SIGPROF, whose handler has its own stack.
     if (!isMainThread) this.#set(BLOCK, maskWithout([...FAULTS, 'SIGPROF']), null);
   }
 
