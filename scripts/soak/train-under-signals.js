@@ -44,6 +44,7 @@ const aimer = spawn(
   },
 );
 const strategy = new MirroredStrategy({ devices: 2, engine: 'tensorflow' });
+/** @type {number[]} */
 const losses = [];
 for (let model = 0; model < 2; model++) {
   const built = strategy.scope(buildModel);

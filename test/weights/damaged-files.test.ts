@@ -55,7 +55,7 @@ async function outcome(input: string, convert = convertWeights): Promise<string>
   } catch (error) {
     const { name, code, message } = error as { name: string; code: string; message: string };
     // A native library that has aborted cannot be used again.
-    if ((error as Error).cause instanceof WebAssembly.RuntimeError) vi.resetModules();
+    if (String((error as Error).cause).startsWith('RuntimeError')) vi.resetModules();
     return name === 'MirrorscopeError' && code !== ErrorCode.Internal ? code : `untyped ${message}`;
   }
 }

@@ -72,7 +72,7 @@ describeWithTensorFlow('a wrong call', () => {
     ],
     [
       'negative sizes',
-      () => run('Reshape', { x: tf.engine().makeTensor(new Float32Array(4), [-1, -4]) }, { shape: [-1] }),
+      () => run('Reshape', { x: tf.engine().makeTensor(new Float32Array(4), [-1, -4], 'float32') }, { shape: [-1] }),
       /cannot have the shape \[-1,-4\]/,
     ],
     ['a size beyond 32 bits', () => tf.fill([1e10], 0), /^10000000000 is not a 32-bit integer/],
