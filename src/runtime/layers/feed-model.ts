@@ -95,14 +95,15 @@ export function feedingMethods(
   ): Promise<Result> => {
     const settings = isDelegating() ? undefined : backupSettingsIn(callbacks);
     if (settings === undefined) return body(undefined);
-    const goOn = new GoOn(strategyParts.cluster, settings);
+    // A dataset that shuffles has drawn from its random numbers, and only a new one begins again.
+    const goOn = run.rows === undefined ? undefined : new GoOn(strategyParts.cluster, settings);
     for (;;) {
       const backups = new BackupSession({ tf, model, counters: functions().counters }, strategyParts, settings, run);
       session = backups;
       try {
         return await body(backups);
       } catch (error) {
-        if (!goOn.after(error)) throw error;
+        if (goOn?.after(error) !== true) throw error;
       } finally {
         session = undefined;
         backups.close();
