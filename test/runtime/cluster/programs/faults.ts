@@ -166,7 +166,8 @@ try {
     process.exit(0);
   } catch (error) {
     report(error);
-    report(error, weights());
+    // Where the disk is full, there is no room for them.
+    if (fault.kind !== 'full disk') report(error, weights());
   }
 } catch (error) {
   report(error);
