@@ -38,9 +38,13 @@ export function definitionsInProject(
 
 /** The classes and functions of this file and of others that a callee may refer to. */
 export function definitionsOf(project: PythonProject, module: PythonModule, callee: PyNode): Definition[] {
+  return [...definedHere(module, callee), ...definitionsInProject(project, module, callee)];
+}
+
+/** The classes and functions of this file that a callee may refer to. */
+export function definedHere(module: PythonModule, callee: PyNode): Definition[] {
   const own = callee.type === 'identifier' ? (module.scopes.bindingOf(callee)?.writes ?? []) : [];
-  const here = own.filter(({ kind }) => kind === 'definition').map(({ site }) => ({ module, node: site }));
-  return [...here, ...definitionsInProject(project, module, callee)];
+  return own.filter(({ kind }) => kind === 'definition').map(({ site }) => ({ module, node: site }));
 }
 
 function followExpression(project: PythonProject | undefined, module: PythonModule, expression: PyNode): Exported[] {

@@ -7,11 +7,14 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { NamedModel } from '../model/named-model.js';
 
 import { enclosingClass } from '../../analysis/statements.js';
-import { isWrite, mentionsOf } from '../../analysis/variables.js';
+import { definitionsReaching, isWrite, mentionsOf, variableOf } from '../../analysis/variables.js';
 import { LENDS_PARTS } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
+import { buildSlice } from '../model/build-slice.js';
+import { changingStatements } from '../model/building-statements.js';
 import { strategyScopeOf } from '../model/flatten-device-scopes.js';
+import { functionOrModule } from '../model/wrap-group.js';
 
 const BUILDS_MODEL = /\b(Model|Sequential)\s*\(/;
 
@@ -32,7 +35,9 @@ export function checkLargerModels(module: PythonModule, models: readonly NamedMo
 export function findPartOfLarger(module: PythonModule, models: readonly NamedModel[]): PyNode | undefined {
   const names = models.map(({ variable }) => variable.text);
   const isLarger = (object: PyNode): boolean =>
-    !names.includes(module.source.textOf(object)) && module.source.textOf(object) !== 're';
+    !names.includes(module.source.textOf(object)) &&
+    module.source.textOf(object) !== 're' &&
+    mayContain(module, object, models);
   for (const { variable, body } of models) {
     const part = mentionsOf(module, variable, body).find((mention) => isPart(module, mention));
     if (part === undefined || !BUILDS_MODEL.test(module.source.textOf(body))) continue;
@@ -49,6 +54,17 @@ export function findPartOfLarger(module: PythonModule, models: readonly NamedMod
     if (here || inOtherMethod) return part;
   }
   return undefined;
+}
+
+/** Whether a compiled object may contain one of the models: not if the statements that build it mention none. */
+function mayContain(module: PythonModule, object: PyNode, models: readonly NamedModel[]): boolean {
+  const variable = variableOf(module, object);
+  if (variable === undefined || !definitionsReaching(module, variable, object).complete) return true;
+  const { statements, parts } = buildSlice(module, variable, object);
+  const building = [...statements, ...changingStatements(module, parts, functionOrModule(module, object))];
+  return building.some((statement) =>
+    models.some((model) => mentionsOf(module, model.variable, statement).some((mention) => !isWrite(mention))),
+  );
 }
 
 /**

@@ -55,7 +55,7 @@ export function partsUsed(
   const assignment = assignmentOf(statement);
   const within = assignment?.right ?? statement;
   const used: { variable: Variable; node: PyNode }[] = [];
-  for (const node of withoutGivenData(module, within)) {
+  for (const node of [...withoutGivenData(module, within)].flatMap((name) => [name, ...namesLoopedOver(module, name)])) {
     if (node.type !== 'identifier' || (node.field === 'attribute' && node.parent?.type === 'attribute')) continue;
     const variable = variableOf(module, node);
     if (variable === undefined || variable.root.scope !== module.scopes.functionScopeAt(statement)) continue;
@@ -65,26 +65,45 @@ export function partsUsed(
   return used;
 }
 
+/** The names in what a loop goes over, for the variable of the loop: `stack` for the `layer` of `for layer in stack`. */
+function namesLoopedOver(module: PythonModule, name: PyNode): PyNode[] {
+  const loops = name.type === 'identifier' ? (module.scopes.bindingOf(name)?.writes ?? []) : [];
+  return loops.flatMap(({ kind, site }) => {
+    const iterated = kind === 'for' ? childByField(site, 'right') : undefined;
+    return iterated === undefined ? [] : [...descendants(iterated)];
+  });
+}
+
+/** The assignments that are known to produce a part of a model: a yes does not depend on the way to the question. */
+const KNOWN_PARTS = new WeakSet<PyNode>();
+
 /** Whether an assignment produces a layer, a symbolic tensor or a model. */
 export function makesModelPart(module: PythonModule, statement: PyNode, seen = new Set<PyNode>()): boolean {
-  if (seen.has(statement)) return false;
-  seen.add(statement);
+  if (KNOWN_PARTS.has(statement)) return true;
   const assignment = assignmentOf(statement);
-  if (assignment === undefined) return false;
-  for (const node of withoutGivenData(module, assignment.right)) {
-    if (node.type !== 'call') continue;
-    const callee = childByField(node, 'function');
+  if (assignment === undefined || seen.has(statement)) return false;
+  seen.add(statement);
+  const makes =
+    callsModelPart(module, assignment.right) ||
+    partsUsed(module, statement, seen).some(({ node }) => feedsValue(module, node, assignment.right));
+  seen.delete(statement);
+  if (makes) KNOWN_PARTS.add(statement);
+  return makes;
+}
+
+/** Whether a value calls something that makes layers, tensors or models. */
+function callsModelPart(module: PythonModule, value: PyNode): boolean {
+  for (const node of withoutGivenData(module, value)) {
+    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
     if (callee === undefined) continue;
     if (callee.type === 'call' || BUILDER.test(module.source.textOf(callee))) return true;
     if (isModelPart(module, callee) || returnsModelPart(module, callee)) return true;
   }
-  const makes = partsUsed(module, statement, seen).some(({ node }) => feedsValue(module, node, assignment.right));
-  seen.delete(statement);
-  return makes;
+  return false;
 }
 
 /** Whether a callee is a class or function of Keras that makes layers, tensors or models. */
-function isModelPart(module: PythonModule, callee: PyNode): boolean {
+export function isModelPart(module: PythonModule, callee: PyNode): boolean {
   return module.origins.of(callee).some((origin) => {
     const member = pathInKeras(origin);
     return member !== undefined && !NOT_A_MODEL_PART.test(member) && !CONVERTS_DATA.test(member);

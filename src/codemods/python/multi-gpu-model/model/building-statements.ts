@@ -13,6 +13,7 @@ import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { attributeParts } from './attribute-parts.js';
 import { buildSlice, partsUsed } from './build-slice.js';
 import { constructingStatements, makersOf } from './constructed-models.js';
+import { suppliedParts } from './supplied-parts.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
 
 /**
@@ -54,13 +55,19 @@ export function buildingStatements(
   }
   found.push(...makersOf(project, module, found));
   const start = Math.min(...statements.map((statement) => statement.start));
-  for (const part of parts) {
-    for (const mention of mentionsOf(module, part, functionOrModule(module, site.statement))) {
-      if (mention.start < start || mention.start > site.statement.start) continue;
-      if (changesModel(module, mention)) found.push(statementOf(mention));
-    }
-  }
-  return found;
+  const supplied = suppliedParts(project, module, found);
+  if (isRefusal(supplied)) return supplied;
+  const changing = changingStatements(module, parts, functionOrModule(module, site.statement));
+  return [...found, ...supplied, ...changing.filter((node) => node.start >= start && node.start <= site.statement.start)];
+}
+
+/** The statements of a function that call `add`, `load_weights` or another method which may create variables. */
+export function changingStatements(module: PythonModule, parts: readonly Variable[], body: PyNode): PyNode[] {
+  return parts.flatMap((part) =>
+    mentionsOf(module, part, body)
+      .filter((mention) => changesModel(module, mention))
+      .map(statementOf),
+  );
 }
 
 function builtInCall(module: PythonModule, site: WrapSite): PyNode[] | Refusal {

@@ -17,7 +17,7 @@ import { scalarLosses } from '../checks/scalar-losses.js';
 import { removeNameTest } from '../find/name-tests.js';
 import { legacyCallIn } from '../find/wrappers.js';
 import { importedModels } from '../model/imported-models.js';
-import { editImports, removableStatements } from '../write/import-edits.js';
+import { editImports, isIndent, removableStatements } from '../write/import-edits.js';
 
 import { findingAt, MESSAGES, refusedAt } from './findings.js';
 import { multiWorkerConsequences } from './multi-worker-consequences.js';
@@ -242,12 +242,11 @@ function sharesLine(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
   return b.some(({ start, end, text }) => start === end && inserted.has(start) && inserted.get(start) !== text);
 }
 
-/** A line that is removed gets no indentation, which would move to the line below it. */
+/** Lines that are removed get no indentation, which would move to the line below them. */
 function withoutIndents(edits: readonly TextEdit[], removals: readonly TextEdit[]): TextEdit[] {
-  const removed = new Set(
-    removals.filter(({ start, end, text }) => text === '' && start < end).map(({ start }) => start),
-  );
-  return edits.filter(({ start, end, text }) => start !== end || /\S|\n/.test(text) || !removed.has(start));
+  const isRemoved = (offset: number): boolean =>
+    removals.some(({ start, end, text }) => offset < end && (text === '' ? start <= offset : start < offset));
+  return edits.filter((edit) => !isIndent(edit) || !isRemoved(edit.start));
 }
 
 function isSameEdit(a: TextEdit, b: TextEdit): boolean {

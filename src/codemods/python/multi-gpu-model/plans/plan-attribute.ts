@@ -37,6 +37,7 @@ import { layerUses } from '../checks/layer-uses.js';
 import { checkAttributeUses } from '../checks/model-uses.js';
 import { attributeParts } from '../model/attribute-parts.js';
 import { buildSlice, partsUsed } from '../model/build-slice.js';
+import { changingStatements } from '../model/building-statements.js';
 import { methodsOf, nameOf } from '../model/class-members.js';
 import { compileSlice } from '../model/compile-slice.js';
 import { isDeviceBody } from '../model/flatten-device-scopes.js';
@@ -165,14 +166,16 @@ function builderStatements(
     const left = assignmentOf(definition)?.left;
     const variable = left === undefined ? undefined : variableOf(module, left);
     if (variable === undefined) return REFUSALS.notBuiltWhereAssigned(template.text);
-    const building = [
-      definition,
-      ...partsUsed(module, definition).flatMap((part) => buildSlice(module, part.variable, definition).statements),
-    ];
+    const slices = partsUsed(module, definition).map((part) => buildSlice(module, part.variable, definition));
+    const building = [definition, ...slices.flatMap(({ statements }) => statements)];
+    const first = Math.min(...building.map((statement) => statement.start));
+    const parts = [variable, ...slices.flatMap((slice) => slice.parts)];
+    for (const statement of changingStatements(module, parts, builder))
+      if (statement.start >= first) found.add(statement);
     for (const statement of building) {
-      const parts = attributeParts(module, statement, variable);
-      if (isRefusal(parts)) return parts;
-      for (const inner of [statement, ...parts]) found.add(inner);
+      const attributes = attributeParts(module, statement, variable);
+      if (isRefusal(attributes)) return attributes;
+      for (const inner of [statement, ...attributes]) found.add(inner);
     }
   }
   for (const text of new Set([template.text, parallel.text])) {

@@ -10,6 +10,7 @@ import { namedChildren, type PyNode } from '../../syntax/node.js';
 import { withoutNameTests } from '../find/name-tests.js';
 
 import { guardsOfWrap } from './guards.js';
+import { gpusKind } from './gpus-kind.js';
 import { preferredQuote, strategyCall, type StrategyClass } from './mirrored-strategy.js';
 import { areOpposite } from './negate.js';
 
@@ -99,7 +100,18 @@ function plainCondition(node: PyNode, text: string): string {
   return plain.includes('\n') ? `(${plain})` : plain;
 }
 
+/** How many devices the wrap needs at least: ids begin with zero. */
 function countText(module: PythonModule, gpus: PyNode, text: string): string {
-  if (gpus.type === 'list' || gpus.type === 'tuple') return String(namedChildren(gpus).length);
-  return gpus.type === 'identifier' && module.source.textOf(gpus) !== text ? `(${text})` : text;
+  if (gpus.type === 'list' || gpus.type === 'tuple') {
+    const ids = namedChildren(gpus).map((id) => (id.type === 'integer' ? Number(module.source.textOf(id)) : Number.NaN));
+    if (ids.length > 0 && ids.every(Number.isInteger)) return String(Math.max(...ids) + 1);
+  }
+  switch (gpusKind(module, gpus)) {
+    case 'count':
+      return gpus.type === 'identifier' && module.source.textOf(gpus) !== text ? `(${text})` : text;
+    case 'ids':
+      return `max(${text}) + 1`;
+    case 'unknown':
+      return `(${text} if isinstance(${text}, int) else max(${text}) + 1)`;
+  }
 }

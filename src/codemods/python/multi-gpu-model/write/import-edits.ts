@@ -72,7 +72,7 @@ export function editImports(
   const firstUse = Math.min(...others.filter(({ text }) => /\btf\./.test(text)).map(({ start }) => start));
   let place = needsTensorFlow ? tensorFlowImport(module, outermost, firstUse) : undefined;
   for (const statement of outermost) {
-    if (others.some((edit) => edit.start < statement.end && statement.start < edit.end)) continue;
+    if (others.some((edit) => !isIndent(edit) && edit.start < statement.end && statement.start < edit.end)) continue;
     const removed = removeStatement(module, statement);
     if (place?.replaces === statement) {
       edits.push({ start: statement.start, end: statement.end, text: 'import tensorflow as tf' });
@@ -95,6 +95,11 @@ export function editImports(
     edits.push({ start, end: start, text: line });
   }
   return edits;
+}
+
+/** Whether an edit only indents a line. */
+export function isIndent({ start, end, text }: TextEdit): boolean {
+  return start === end && !/\S|\n/.test(text);
 }
 
 /** Where to write the import of TensorFlow. */

@@ -42,7 +42,9 @@ export function removeFromBranch(
   }
   const outer = branch.parent;
   const onlyOne =
-    outer?.type === 'block' && statementsOf(outer).length === 1 && arms.every(({ kept }) => kept.length === 0);
+    outer?.type === 'block' &&
+    statementsOf(outer).every((node) => node === branch || !stays(node)) &&
+    arms.every(({ kept }) => kept.length === 0);
   if (onlyOne) editor.insertAbove(module.source.lineAt(branch.start), 'pass');
   tidyIf(
     module,
