@@ -36,6 +36,8 @@ import { MAIN_FILE, writeProgram } from './write-program.js';
 
 const DEVICES = 2;
 const MAX_STEPS = 200;
+/** Milliseconds for the programs of one process. */
+const TIMEOUT = 1_800_000;
 const TOLERANCE = 1e-4;
 /** How many programs one Python process runs. Models of earlier programs take memory. */
 const PROGRAMS_PER_PROCESS = 60;
@@ -55,26 +57,26 @@ export async function checkPrograms(all, tools, python) {
       programs.push(await migrateProgram(choices, path.join(folder, String(index)), tools));
     const runs = new Map();
     for (const version of ['3', '2']) {
-      for (const side of /** @type {const} */ (['before', 'after'])) {
-        const scripts = programs.flatMap((program) =>
-          program.choices.version === version && program.error === undefined
-            ? program.scripts.filter((script) => script.side === side)
-            : [],
-        );
-        for (let start = 0; start < scripts.length; start += PROGRAMS_PER_PROCESS) {
-          const part = scripts.slice(start, start + PROGRAMS_PER_PROCESS);
-          const results = await tools.runScripts({
-            python,
-            side,
-            scripts: part,
-            devices: DEVICES,
-            steps: MAX_STEPS,
-            timeout: 900_000,
-            environment: version === '2' ? { TF_USE_LEGACY_KERAS: '1' } : {},
-          });
-          part.forEach((script, index) => runs.set(script.path, results[index]));
-        }
-      }
+      const ofVersion = programs.filter(({ choices, error }) => choices.version === version && error === undefined);
+      // Two processes at a time: the old programs, and the new ones.
+      await Promise.all(
+        /** @type {const} */ (['before', 'after']).map(async (side) => {
+          const scripts = ofVersion.flatMap((program) => program.scripts.filter((script) => script.side === side));
+          for (let start = 0; start < scripts.length; start += PROGRAMS_PER_PROCESS) {
+            const part = scripts.slice(start, start + PROGRAMS_PER_PROCESS);
+            const results = await tools.runScripts({
+              python,
+              side,
+              scripts: part,
+              devices: DEVICES,
+              steps: MAX_STEPS,
+              timeout: TIMEOUT,
+              environment: version === '2' ? { TF_USE_LEGACY_KERAS: '1' } : {},
+            });
+            part.forEach((script, index) => runs.set(script.path, results[index]));
+          }
+        }),
+      );
     }
     return programs.map((program) => ({
       ...judge(program, runs, tools),

@@ -46,6 +46,11 @@ export function consistent(choices) {
   if (chosen.container === 'class' && chosen.device === 'cpu-condition' && chosen.count === 'after-build')
     chosen.count = 'literal';
   if (chosen.device === 'cpu-condition' && chosen.count === 'after-build') chosen.device = 'cpu-build';
+  // The import of a branch makes `tf` a local name of its function, so nothing above it can use the module.
+  const isInFlow = chosen.buildFunction === 'no' || chosen.container === 'class';
+  if (chosen.building === 'local-tensorflow' && chosen.device !== 'none' && isInFlow) chosen.building = 'nothing';
+  // In Keras 3, an optimizer trains one model only.
+  if (chosen.around === 'loop' && chosen.optimizer === 'variable-above') chosen.optimizer = 'call';
   // The rate of a schedule cannot be set.
   if (chosen.optimizer === 'schedule-variable' && /scheduler|warm-up/.test(chosen.callbacks)) chosen.optimizer = 'call';
   return chosen;

@@ -13,6 +13,8 @@ export const REFUSALS = {
     RefusalReason.NotCalledDirectly,
     'multi_gpu_model is used as a value here, not called',
   ),
+  functionRedefined: (name: string) =>
+    new Refusal(RefusalReason.NotCalledDirectly, `this file also binds “${name}” to something else`),
   functionLookedUpByName: new Refusal(
     RefusalReason.NotCalledDirectly,
     'the code looks multi_gpu_model up by its name in a string',
@@ -147,6 +149,11 @@ export const REFUSALS = {
     RefusalReason.EvaluationOrder,
     'the choice of GPUs is not known yet where the model is built',
   ),
+  configuredLater: (callee: string) =>
+    new Refusal(
+      RefusalReason.EvaluationOrder,
+      `${callee} has to run before the strategy starts TensorFlow, but runs after the place of the strategy`,
+    ),
   visibleDevicesSetLater: new Refusal(
     RefusalReason.EvaluationOrder,
     'CUDA_VISIBLE_DEVICES is set after the model is built, but a strategy reads it before',

@@ -44,7 +44,25 @@ export function isVariable(module: PythonModule, node: PyNode, variable: Variabl
 /** Every mention of a variable inside a node, in source order. */
 export function mentionsOf(module: PythonModule, variable: Variable, within: PyNode): PyNode[] {
   const all = module.mentions(variable.root, variable.text);
-  return within === module.source.root ? [...all] : all.filter((node) => contains(within, node));
+  if (within === module.source.root) return [...all];
+  const found: PyNode[] = [];
+  for (let index = firstFrom(all, within.start); index < all.length; index++) {
+    const node = all[index];
+    if (node === undefined || node.start >= within.end) break;
+    if (contains(within, node)) found.push(node);
+  }
+  return found;
+}
+
+/** The index of the first node, of nodes in source order, that begins at an offset or later. */
+function firstFrom(nodes: readonly PyNode[], offset: number): number {
+  let [low, high] = [0, nodes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((nodes[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Whether a mention is the target of an assignment or another binding. */

@@ -4,10 +4,12 @@
  */
 import type { Migration, MigrationContext } from '../../migration.js';
 import type { KerasTarget } from '../../options.js';
-import type { Plan } from '../../result.js';
+import type { Finding, Plan } from '../../result.js';
+import type { PythonModule } from '../analysis/module.js';
 import type { PlanInProject } from '../multi-gpu-model/index.js';
 import type { PythonProject } from '../project/python-project.js';
 import type { PythonProjects } from '../project/python-projects.js';
+import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 
 import { pythonKerasImportsInfo } from '../info.js';
@@ -16,6 +18,8 @@ import { manifestsOf } from '../project/project-files.js';
 import { isInstalled } from '../project/project-root.js';
 import { REFUSALS } from '../refusal-messages-table.js';
 
+import { checkpointPeriods } from './checkpoint-periods.js';
+import { companionImports } from './companions.js';
 import { importsKeras } from './imports-keras.js';
 import { lostAttributes } from './rewrite-attributes.js';
 import { importFindings, rewriteImports } from './rewrite-imports.js';
@@ -24,6 +28,9 @@ import { declaredTarget } from './target.js';
 const NOTHING: Plan = { changes: [], findings: [] };
 const NAME = 'multi_gpu_model';
 const STRATEGY = 'MirroredStrategy';
+const CHECKPOINT_PERIOD =
+  'this is the period of ModelCheckpoint; TensorFlow’s Keras takes it for save_freq, where 1 means after every batch, ' +
+  'and Keras 3 has no period: leave it out to save after every epoch';
 
 /** Creates the migration; `planOf` plans the wraps of a file. */
 export function kerasImports(projects: PythonProjects, planOf: PlanInProject): Migration<PythonSource> {
@@ -62,9 +69,35 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
       const rewrite = rewriteImports(module, leavesWrap(own) ? NAME : undefined);
       const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, rewrite);
       if (rewrite.edits.length === 0) return { changes: [], findings: refused };
-      return { changes: [{ findings: rewritten, edits: rewrite.edits, safety: 'suggestion' }], findings: refused };
+      const consequences = consequencesOf(module, own);
+      return {
+        changes: [{ findings: rewritten, consequences, edits: rewrite.edits, safety: 'suggestion' }],
+        findings: refused,
+      };
     },
   };
+}
+
+/** What does not move together with the imports, or means something else then. */
+function consequencesOf(module: PythonModule, { changes }: Plan): Finding[] {
+  const { source } = module;
+  const edits = changes.flatMap((change) => change.edits);
+  const isRemoved = (node: PyNode): boolean =>
+    edits.some(({ start, end, text }) => text === '' && start <= node.start && node.end <= end);
+  const reports = [
+    ...companionImports(module),
+    ...checkpointPeriods(module).map((node) => ({ node, message: CHECKPOINT_PERIOD })),
+  ];
+  return reports
+    .filter(({ node }) => !isRemoved(node))
+    .map(({ node, message }) => ({
+      migration: pythonKerasImportsInfo.name,
+      api: 'import keras',
+      start: source.position(node.start),
+      end: source.position(node.end),
+      disposition: 'report',
+      message,
+    }));
 }
 
 /** Whether a file that shares modules with a file, or its program, has a strategy. */

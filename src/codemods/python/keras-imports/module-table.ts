@@ -57,6 +57,12 @@ export const KERAS_MODULES: readonly (readonly [string, string])[] = [
 export const KERAS_NAMES: ReadonlyMap<string, string> = new Map([
   ['engine.Model', 'models'],
   ['engine.Input', 'layers'],
+  ['engine.saving.load_model', 'models'],
+  ['engine.saving.model_from_config', 'models'],
+  ['engine.saving.model_from_json', 'models'],
+  ['engine.saving.model_from_yaml', 'models'],
+  ['engine.saving.save_model', 'models'],
+  ['models.Input', 'layers'],
   ['engine.topology.Input', 'layers'],
   ['engine.topology.Container', 'models'],
   ['engine.training.Model', 'models'],
@@ -68,6 +74,13 @@ export const KERAS_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** Aliases of classes that TensorFlow's Keras does not have, and the names of the classes. */
 export const KERAS_RENAMED: ReadonlyMap<string, string> = new Map([
+  ['constraints.maxnorm', 'max_norm'],
+  ['constraints.nonneg', 'non_neg'],
+  ['constraints.unitnorm', 'unit_norm'],
+  ['initializers.normal', 'random_normal'],
+  ['initializers.one', 'ones'],
+  ['initializers.uniform', 'random_uniform'],
+  ['initializers.zero', 'zeros'],
   ['optimizers.adadelta', 'Adadelta'],
   ['optimizers.adagrad', 'Adagrad'],
   ['optimizers.adam', 'Adam'],

@@ -5,9 +5,9 @@
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 
-import { assignmentOf, statementOf } from '../../analysis/statements.js';
-import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
-import { childByField, namedChildren, type PyNode } from '../../syntax/node.js';
+import { assignmentOf, callArguments, enclosingClass, statementOf } from '../../analysis/statements.js';
+import { reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
+import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 
 /** Variables are followed no further than this. */
 const MAX_DEPTH = 4;
@@ -63,9 +63,15 @@ function isFloat(module: PythonModule, node: PyNode, depth: number): boolean {
       return namedChildren(node).some((child, index) => index !== 1 && inner(child));
     case 'call': {
       const callee = childByField(node, 'function');
-      const isBuiltin = callee !== undefined && module.scopes.bindingOf(callee) === undefined;
+      if (callee === undefined) return false;
+      const isBuiltin = module.scopes.bindingOf(callee) === undefined;
+      const name = module.source.textOf(callee);
+      if (isBuiltin && /^(max|min|sum|abs)$/.test(name))
+        return callArguments(module.source, node).positional.some((argument) => inner(argument));
       return (
-        (isBuiltin && module.source.textOf(callee) === 'float') || ROUNDS_TO_FLOAT.test(originOf(module, node) ?? '')
+        (isBuiltin && name === 'float') ||
+        ROUNDS_TO_FLOAT.test(originOf(module, node) ?? '') ||
+        (depth < MAX_DEPTH && returnsFloat(module, callee, depth + 1))
       );
     }
     case 'identifier':
@@ -73,7 +79,7 @@ function isFloat(module: PythonModule, node: PyNode, depth: number): boolean {
       const variable = depth < MAX_DEPTH ? variableOf(module, node) : undefined;
       if (variable === undefined) return false;
       const reaching = reachingDefinitions(module, variable, node);
-      const definitions = reaching.length > 0 ? reaching : variable.root.writes.map(({ site }) => statementOf(site));
+      const definitions = reaching.length > 0 ? reaching : assignmentsElsewhere(module, node, variable);
       return definitions.some((definition) => {
         const assignment = assignmentOf(definition);
         return (
@@ -86,6 +92,28 @@ function isFloat(module: PythonModule, node: PyNode, depth: number): boolean {
     default:
       return false;
   }
+}
+
+/** Where other functions, or other methods of the class, assign a variable. */
+function assignmentsElsewhere(module: PythonModule, node: PyNode, { root, text }: Variable): PyNode[] {
+  const owner = /^self\.\w+$/.test(text) ? enclosingClass(node) : undefined;
+  if (owner === undefined) return root.writes.map(({ site }) => statementOf(site));
+  return [...descendants(owner)].filter((statement) => {
+    const left = assignmentOf(statement)?.left;
+    return left !== undefined && module.source.textOf(left) === text;
+  });
+}
+
+/** Whether a function of this file returns a float. */
+function returnsFloat(module: PythonModule, callee: PyNode, depth: number): boolean {
+  const writes = callee.type === 'identifier' ? (module.scopes.bindingOf(callee)?.writes ?? []) : [];
+  return writes.some(({ kind, site }) => {
+    if (kind !== 'definition' || site.type !== 'function_definition') return false;
+    return [...descendants(site)].some((node) => {
+      const [value] = node.type === 'return_statement' ? namedChildren(node) : [];
+      return value !== undefined && isFloat(module, value, depth);
+    });
+  });
 }
 
 function originOf(module: PythonModule, call: PyNode): string | undefined {

@@ -6,15 +6,19 @@ import type { Guard } from '../../../lifecycle/guard.js';
 import type { Refusal } from '../../../refusal.js';
 import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 
 import { isPure } from '../../analysis/purity.js';
-import { blockOf, enclosingClass, enclosingFunction, statementOf } from '../../analysis/statements.js';
+import { blockOf, enclosingClass, enclosingFunction, statementOf, statementsOf } from '../../analysis/statements.js';
 import { isWrite } from '../../analysis/variables.js';
+import { definitionsOf } from '../../project/follow-name.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { attributeWrites, definitionName, methodsOf, subclassesIn } from '../model/class-members.js';
 import { guardsOf } from '../strategy/guards.js';
+
+import { configuredLater, configuringCall, type FindDefinitions } from './device-configuration.js';
 
 /**
  * Refuses an expression of one method that cannot be evaluated in the method that builds the model: it may only read
@@ -179,6 +183,41 @@ export function checkSubclasses(
     );
     if (overrides || attributeWrites(home, attribute, node).length > 0)
       return REFUSALS.subclassBuildsDifferently(definitionName(home, node), attribute);
+  }
+  return undefined;
+}
+
+/**
+ * Refuses code that configures devices after the model is built, and before it is wrapped: the strategy has started
+ * TensorFlow by then.
+ *
+ * @param project - The project.
+ * @param module - The file.
+ * @param builder - The method that builds the model.
+ * @param until - The statement that wraps it.
+ * @param owner - The class.
+ * @returns The refusal, if there is one.
+ */
+export function checkConfiguredBefore(
+  project: PythonProject,
+  module: PythonModule,
+  builder: PyNode,
+  until: PyNode,
+  owner: PyNode,
+): Refusal | undefined {
+  const methodsCalled: FindDefinitions = (callee) => {
+    const [, name] = /^self\.(\w+)$/.exec(module.source.textOf(callee)) ?? [];
+    const own = methodsOf(owner).filter((method) => definitionName(module, method) === name);
+    return [...own.map((node) => ({ module, node })), ...definitionsOf(project, module, callee)];
+  };
+  for (const call of callsOf(module, definitionName(module, builder), owner)) {
+    const built = statementOf(call);
+    const later = statementsOf(blockOf(built)).filter(({ start }) => start > built.start && start !== until.start);
+    const end = enclosingFunction(until) === enclosingFunction(built) ? until.start : Number.POSITIVE_INFINITY;
+    for (const statement of later) {
+      const configuring = statement.start < end ? configuringCall(module, statement, methodsCalled) : undefined;
+      if (configuring !== undefined) return configuredLater(module, configuring);
+    }
   }
   return undefined;
 }

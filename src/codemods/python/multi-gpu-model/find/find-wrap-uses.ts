@@ -6,7 +6,7 @@ import { isRefusal, type Refusal } from '../../../refusal.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 
 import { isLegacyFunction } from './legacy-api.js';
-import { testOfName } from './name-tests.js';
+import { asksForName, testOfName } from './name-tests.js';
 import { KERAS_SIGNATURE, readWrapSite, type WrapperSignature, type WrapSite } from './wrap-site.js';
 
 /** A use of the function that is not a call of it, or a call that cannot be understood. */
@@ -38,6 +38,11 @@ export function findWrapUses(
   const unreadable: UnreadableUse[] = [];
   const nameTests: PyNode[] = [];
   for (const node of module.source.nodes) {
+    if (node.type === 'call' && asksForName(module, node)) {
+      const test = testOfName(module, node);
+      if (test === undefined) unreadable.push({ node, refusal: REFUSALS.functionLookedUpByName });
+      else nameTests.push(test);
+    }
     if (node.type !== 'identifier' && node.type !== 'attribute') continue;
     if (node.parent?.type === 'attribute' && node.field !== 'object') continue;
     if (isImportName(node) || isGlobalName(node)) continue;

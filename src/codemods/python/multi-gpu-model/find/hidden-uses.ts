@@ -5,6 +5,8 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { UnreadableUse } from './find-wrap-uses.js';
 
+import { importedNames } from '../../analysis/imports.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, namedChildren, type PyNode } from '../../syntax/node.js';
 
@@ -24,7 +26,31 @@ export function hiddenUses(module: PythonModule): UnreadableUse[] {
       found.push({ node, refusal: REFUSALS.functionNameDeleted });
     }
   }
-  return [...found, ...callsWithoutImport(module)];
+  return [...found, ...callsWithoutImport(module), ...callsOfRedefinedName(module)];
+}
+
+/** Calls of an imported name that the file may also define itself, as in `except ImportError: def multi_gpu_model(…)`. */
+function callsOfRedefinedName(module: PythonModule): UnreadableUse[] {
+  const redefined = module.source.nodes.flatMap((node) => {
+    const names = node.type === 'import_from_statement' ? importedNames(module.source, node) : [];
+    return names.flatMap(({ module: from, member, clause }) => {
+      if (!isLegacyFunction(`${from}.${member ?? ''}`)) return [];
+      const bound = childByField(clause, 'alias') ?? clause.children.at(-1) ?? clause;
+      const binding = module.scopes.bindingOf(bound);
+      const other = binding?.writes.find(
+        ({ kind, site }) =>
+          /^(definition|assignment)$/.test(kind) &&
+          childByField(site, 'right')?.type !== 'none' &&
+          closest(site, ({ type }) => type === 'try_statement' || type === 'if_statement') !== undefined,
+      );
+      return binding === undefined || other === undefined ? [] : [{ binding, other }];
+    });
+  });
+  return redefined.flatMap(({ binding, other }) =>
+    binding.reads
+      .filter((read) => read.parent?.type === 'call' && read.field === 'function')
+      .map((node) => ({ node, refusal: refusalAt(module, REFUSALS.functionRedefined(binding.name), other.site) })),
+  );
 }
 
 /** Calls of the name in a file that uses Keras but no longer imports the function: they raise a `NameError`. */

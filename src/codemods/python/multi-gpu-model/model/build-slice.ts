@@ -55,7 +55,10 @@ export function partsUsed(
   const assignment = assignmentOf(statement);
   const within = assignment?.right ?? statement;
   const used: { variable: Variable; node: PyNode }[] = [];
-  for (const node of [...withoutGivenData(module, within)].flatMap((name) => [name, ...namesLoopedOver(module, name)])) {
+  for (const node of [...withoutGivenData(module, within)].flatMap((name) => [
+    name,
+    ...namesLoopedOver(module, name),
+  ])) {
     if (node.type !== 'identifier' || (node.field === 'attribute' && node.parent?.type === 'attribute')) continue;
     const variable = variableOf(module, node);
     if (variable === undefined || variable.root.scope !== module.scopes.functionScopeAt(statement)) continue;

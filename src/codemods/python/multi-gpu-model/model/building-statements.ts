@@ -58,7 +58,11 @@ export function buildingStatements(
   const supplied = suppliedParts(project, module, found);
   if (isRefusal(supplied)) return supplied;
   const changing = changingStatements(module, parts, functionOrModule(module, site.statement));
-  return [...found, ...supplied, ...changing.filter((node) => node.start >= start && node.start <= site.statement.start)];
+  return [
+    ...found,
+    ...supplied,
+    ...changing.filter((node) => node.start >= start && node.start <= site.statement.start),
+  ];
 }
 
 /** The statements of a function that call `add`, `load_weights` or another method which may create variables. */

@@ -25,7 +25,10 @@ export function compileSlice(module: PythonModule, call: PyNode): PyNode[] | Ref
   const spread = namedChildren(childByField(call, 'arguments') ?? call).filter(({ type }) => /splat$/.test(type));
   const others = [keywords.get('metrics') ?? positional[2], keywords.get('weighted_metrics'), ...spread];
   for (const value of others) {
-    for (const name of value === undefined ? [] : namesIn(value)) {
+    if (value === undefined) continue;
+    const created = followHeldAttributes(module, value, call, statements);
+    if (created !== undefined) return created;
+    for (const name of namesIn(value)) {
       const outside = checkCreatedHere(module, name, call);
       if (outside !== undefined) return outside;
       followName(module, name, call, statements);
@@ -197,13 +200,46 @@ function followAttribute(
   if (owner === undefined) return undefined;
   const created = [...descendants(owner)].find((statement) => {
     const assignment = assignmentOf(statement);
+    const name = statement.parent?.parent === owner ? text.slice('self.'.length) : text;
     return (
       assignment !== undefined &&
-      module.source.textOf(assignment.left) === text &&
+      module.source.textOf(assignment.left) === name &&
       (createsObject(module, assignment.right) || isObjectParameter(module, assignment.right))
     );
   });
   return created === undefined ? undefined : refusalAt(module, REFUSALS.optimizerInOtherMethod(text), created);
+}
+
+/** Adds the statements that create the metrics in attributes; refuses metrics that the class creates elsewhere. */
+function followHeldAttributes(
+  module: PythonModule,
+  value: PyNode,
+  at: PyNode,
+  statements: CreatingStatements,
+): Refusal | undefined {
+  for (const attribute of descendants(value)) {
+    const variable = attribute.type === 'attribute' ? variableOf(module, attribute) : undefined;
+    if (variable === undefined) continue;
+    const local = reachingDefinitions(module, variable, at);
+    for (const definition of local) {
+      if (createsVariables(module, definition)) statements.found.add(definition);
+      followParts(module, definition, definition, statements);
+    }
+    const owner = local.length === 0 && /^self\.\w+$/.test(variable.text) ? enclosingClass(at) : undefined;
+    const created = owner === undefined ? undefined : attributeCreatedIn(module, owner, variable.text);
+    if (created !== undefined) return refusalAt(module, REFUSALS.createdOutsideFunction(variable.text), created);
+  }
+  return undefined;
+}
+
+/** The statement of a class, in its body or in a method, that assigns an object with variables to an attribute. */
+function attributeCreatedIn(module: PythonModule, owner: PyNode, text: string): PyNode | undefined {
+  return [...descendants(owner)].find((statement) => {
+    const assignment = assignmentOf(statement);
+    if (assignment === undefined || !createsVariables(module, assignment.right)) return false;
+    const name = statement.parent?.parent === owner ? text.slice('self.'.length) : text;
+    return module.source.textOf(assignment.left) === name;
+  });
 }
 
 /** Whether a value is a parameter through which callers, or a default argument, may pass an object. */

@@ -97,7 +97,8 @@ function modelsBuiltOn(module: PythonModule, statement: PyNode, find: FindDefini
 /** The names of models at the top level of its file that a function reads, itself or through others. */
 function modelsReadIn({ module, node }: Definition, depth: number): PyNode[] {
   const own = [...descendants(node)].filter((name) => {
-    const binding = name.type === 'identifier' && name.field !== 'attribute' ? module.scopes.bindingOf(name) : undefined;
+    const binding =
+      name.type === 'identifier' && name.field !== 'attribute' ? module.scopes.bindingOf(name) : undefined;
     return (
       binding?.scope === module.scopes.module &&
       binding.writes.some(({ kind, site }) => kind === 'assignment' && makesModel(module, statementOf(site)))
@@ -117,7 +118,6 @@ function makesModel(module: PythonModule, statement: PyNode): boolean {
   const value = assignmentOf(statement)?.right;
   const callee = value?.type === 'call' ? childByField(value, 'function') : undefined;
   return (
-    callee !== undefined &&
-    module.origins.of(callee).some((origin) => MAKES_MODEL.test(pathInKeras(origin) ?? ''))
+    callee !== undefined && module.origins.of(callee).some((origin) => MAKES_MODEL.test(pathInKeras(origin) ?? ''))
   );
 }

@@ -12,6 +12,7 @@ import { enclosingClass, enclosingFunction } from '../../analysis/statements.js'
 import { removeDefinition } from '../../edit/remove-definition.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { replaceRedirectingCallbacks } from '../callbacks/redirecting-callbacks.js';
+import { importedCompilePart } from '../checks/imported-compile-parts.js';
 import { importedSessionReset } from '../checks/imported-session-resets.js';
 import { scalarLosses } from '../checks/scalar-losses.js';
 import { removeNameTest } from '../find/name-tests.js';
@@ -121,9 +122,12 @@ export class FilePlan {
     }
     const [first] = calls;
     const range = plan.range ?? (first === undefined ? undefined : (enclosingClass(first) ?? enclosingFunction(first)));
-    const reset = range && importedSessionReset(this.#context.project, this.#module, range);
-    if (reset !== undefined) {
-      this.#refuse(calls, reset);
+    const { project } = this.#context;
+    const outside =
+      range &&
+      (importedSessionReset(project, this.#module, range) ?? importedCompilePart(project, this.#module, range));
+    if (outside !== undefined) {
+      this.#refuse(calls, outside);
       return;
     }
     // Two models that share a `compile` both plan the same scope around it.

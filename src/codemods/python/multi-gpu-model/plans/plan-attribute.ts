@@ -28,6 +28,7 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
 import {
   checkAlwaysWrapped,
+  checkConfiguredBefore,
   checkKnownAtBuild,
   checkSubclasses,
   type MeetingMethod,
@@ -68,7 +69,8 @@ export function planAttribute(
   const meeting = isAlwaysWrapped === undefined ? undefined : meetingMethod(module, builder, wrapper, owner);
   const order =
     checkSubclasses(module, owner, template.text, builder, subclassesInProject(project, nameOf(module, owner))) ??
-    (meeting === undefined ? isAlwaysWrapped : undefined);
+    (meeting === undefined ? isAlwaysWrapped : undefined) ??
+    checkConfiguredBefore(project, module, builder, wrap.site.statement, owner);
   if (order !== undefined) return order;
   const uses: ModelUses | Refusal = isSeparate
     ? checkAttributeUses(module, wrap)

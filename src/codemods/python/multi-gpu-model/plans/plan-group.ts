@@ -16,6 +16,7 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains } from '../../syntax/node.js';
 import { replaceLibraryCallback } from '../callbacks/library-callbacks.js';
 import { checkProjectCallback } from '../callbacks/project-callbacks.js';
+import { configuringStatements } from '../checks/device-configuration.js';
 import { checkDeviceScopes } from '../checks/device-scopes.js';
 import { checkModelUses } from '../checks/model-uses.js';
 import { checkVisibleDevices } from '../checks/visible-devices.js';
@@ -90,13 +91,14 @@ export function planGroup(module: PythonModule, wraps: readonly Wrap[], context:
     (context.built === 'by-callers' || group.ownScope !== undefined ? original[0] : undefined);
   if (first === undefined) return REFUSALS.noBuildingStatement;
 
-  const created = planStrategy(module, group, first.node, context);
+  const created = planStrategy(module, group, original, first.node, context);
   if (isRefusal(created)) return created;
   const { tensorflow, strategy, expression } = created;
+  const movedUp = new Set(expression?.moved);
   if (group.ownScope !== undefined) leaveOwnScope(editor, group.ownScope, removedStatements);
   const arranged = arrangeStatements(module, editor, {
     group: building,
-    original,
+    original: original.filter(({ node }) => !movedUp.has(node)),
     merges,
     removesDevice,
     removedStatements,
@@ -181,8 +183,9 @@ interface CreatedStrategy {
 function planStrategy(
   module: PythonModule,
   group: WrapGroup,
+  original: readonly FlatStatement[],
   before: PyNode,
-  { built, usedNames, context: { target } }: GroupContext,
+  { built, usedNames, context: { project, target } }: GroupContext,
 ): CreatedStrategy | Refusal {
   const { wraps, block, ownScope } = group;
   const tensorflow = tensorFlowName(module, before);
@@ -204,8 +207,18 @@ function planStrategy(
   if (isRefusal(choice)) return choice;
   const lastWrap = Math.max(...sites.map(({ statement }) => statement.start));
   const refusal = checkVisibleDevices(module, block, before.start, lastWrap, joinedConditions(choice.conditions));
+  const configured = { statements: original.map(({ node }) => node), before, until: lastWrap, isFixed: isAbout(group) };
+  const configuring = configuringStatements(project, module, configured);
+  if (isRefusal(configuring)) return configuring;
+  for (const statement of configuring) moved.add(statement);
   const expression = { choice, moved: [...moved].sort((a, b) => a.start - b.start) };
   return refusal ?? { tensorflow, strategy, expression };
+}
+
+/** Tells statements that contain a wrap, or what has to be in its scope. */
+function isAbout({ wraps, scopeStatements }: WrapGroup): (statement: PyNode) => boolean {
+  const all = [...scopeStatements, ...wraps.map(({ site }) => site.statement)];
+  return (statement) => all.some((node) => contains(statement, node));
 }
 
 /** The strategy that the program creates: above the building, if it comes later. */

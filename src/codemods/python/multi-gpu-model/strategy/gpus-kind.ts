@@ -34,6 +34,8 @@ export function gpusKind(module: PythonModule, expression: PyNode, depth = 0): G
       if (consequence === undefined || alternative === undefined) return 'unknown';
       return agreed([consequence, alternative].map((arm) => gpusKind(module, arm, depth + 1)));
     }
+    case 'boolean_operator':
+      return agreed(namedChildren(expression).map((operand) => gpusKind(module, operand, depth + 1)));
     case 'call':
       return kindOfCall(source.textOf(childByField(expression, 'function') ?? expression));
     case 'identifier':

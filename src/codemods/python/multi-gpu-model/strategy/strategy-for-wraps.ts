@@ -103,7 +103,9 @@ function plainCondition(node: PyNode, text: string): string {
 /** How many devices the wrap needs at least: ids begin with zero. */
 function countText(module: PythonModule, gpus: PyNode, text: string): string {
   if (gpus.type === 'list' || gpus.type === 'tuple') {
-    const ids = namedChildren(gpus).map((id) => (id.type === 'integer' ? Number(module.source.textOf(id)) : Number.NaN));
+    const ids = namedChildren(gpus).map((id) =>
+      id.type === 'integer' ? Number(module.source.textOf(id)) : Number.NaN,
+    );
     if (ids.length > 0 && ids.every(Number.isInteger)) return String(Math.max(...ids) + 1);
   }
   switch (gpusKind(module, gpus)) {

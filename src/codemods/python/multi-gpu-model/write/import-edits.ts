@@ -34,24 +34,30 @@ export function removableStatements(module: PythonModule, imports: readonly Impo
     if (childrenByField(statement, 'name').every((clause) => imports.some((name) => name.clause === clause)))
       statements.add(statement);
   }
+  const names = new Set(imports.map(({ local }) => local));
   for (const statement of [...statements]) {
     const attempt = closest(statement, (node) => node.type === 'try_statement');
-    if (attempt !== undefined && onlyImports(module, attempt, statements)) statements.add(attempt);
+    if (attempt !== undefined && onlyImports(module, attempt, statements, names)) statements.add(attempt);
   }
   return statements;
 }
 
 /** Whether a `try` only imports `multi_gpu_model`, with `None` or another import as its fallback. */
-function onlyImports(module: PythonModule, attempt: PyNode, removedStatements: ReadonlySet<PyNode>): boolean {
+function onlyImports(
+  module: PythonModule,
+  attempt: PyNode,
+  removedStatements: ReadonlySet<PyNode>,
+  names: ReadonlySet<string>,
+): boolean {
   const blocks = [...descendants(attempt)].filter((node) => node.type === 'block');
   return blocks.every((block) =>
     statementsOf(block).every(
       (statement) =>
         removedStatements.has(statement) ||
         statement.type === 'pass_statement' ||
-        /^multi_gpu_model\s*=\s*None$/.test(module.source.textOf(statement)) ||
+        names.has(/^(\w+)\s*=\s*None$/.exec(module.source.textOf(statement))?.[1] ?? '') ||
         /^print\b/.test(module.source.textOf(statement)) ||
-        (statement.type === 'try_statement' && onlyImports(module, statement, removedStatements)),
+        (statement.type === 'try_statement' && onlyImports(module, statement, removedStatements, names)),
     ),
   );
 }

@@ -74,7 +74,7 @@ export function placeReturnedCompiles(
   );
   const placed = placeInOtherFunctions(module, group, editor, others);
   if (isRefusal(placed)) return placed;
-  const relatives = placeRelatives(module, group, editor);
+  const relatives = placeRelatives(module, group, editor, flow.models);
   if (relatives !== undefined) return relatives;
   if (placed.compile || group.compileCalls.length > 0) return placed.weightFiles;
   const uncompiled = checkCompiledSomewhere(module, escapes, starts, context);
@@ -148,19 +148,27 @@ function isWrapCall(module: PythonModule, node: PyNode): boolean {
   return callee !== undefined && module.origins.of(callee).some(isLegacyFunction);
 }
 
-/** Models that share layers with the wrapped one, or are returned with it, are compiled in its scope as well. */
+/**
+ * The original model, and models that share layers with it or are returned with it, are compiled in its scope as well.
+ */
 function placeRelatives(
   module: PythonModule,
-  { wraps, relatives, models, compileCalls }: WrapGroup,
+  group: WrapGroup,
   editor: LineEditor,
+  placed: readonly NamedModel[],
 ): Refusal | undefined {
+  const { wraps, relatives, models, compileCalls } = group;
   const body = functionOrModule(module, wraps[0]?.site.statement);
-  const start = relatives.map((variable) => ({ variable, body }));
-  for (const model of followModel(module, start).models) {
-    const isOwn = [...models, ...relatives].some((own) => model.body === body && sameVariable(own, model.variable));
-    if (isOwn) continue;
-    const calls = compilesOutsideScope(module, model).filter((call) => !compileCalls.includes(call));
-    const refusal = calls.length > 0 ? placeCompiles(module, editor, model, calls) : undefined;
+  const start = [...models, ...relatives].map((variable) => ({ variable, body }));
+  const own = [...start, ...placed];
+  const calls = wraps.map(({ site }) => site.call);
+  const flow = followModel(module, start, 0, calls, (mention, variable) =>
+    isEarlierModel(module, group, mention, variable),
+  );
+  for (const model of flow.models) {
+    if (own.some((known) => known.body === model.body && sameVariable(known.variable, model.variable))) continue;
+    const compiles = compilesOutsideScope(module, model).filter((call) => !compileCalls.includes(call));
+    const refusal = compiles.length > 0 ? placeCompiles(module, editor, model, compiles) : undefined;
     if (refusal !== undefined) return refusal;
   }
   return undefined;
