@@ -1,6 +1,6 @@
 /**
- * Finds what passes `period` to `ModelCheckpoint`. Its seventh positional argument is `save_freq` in TensorFlow's Keras,
- * where 1 means after every batch; and Keras 3 does not accept the keyword. Pure.
+ * Finds what passes `period` to `ModelCheckpoint`. In TensorFlow's Keras, its seventh positional argument is
+ * `save_freq`, where 1 means after every batch; and Keras 3 does not accept the keyword. Pure.
  */
 import type { PythonModule } from '../analysis/module.js';
 

@@ -1,6 +1,7 @@
 /**
- * The public members of the modules of TensorFlow’s Keras: those of legacy Keras (tf_keras 2.21) and of Keras 3.15 together,
- * as `dir()` lists them. Data only. An import of another name, such as one that only a fork of Keras has, does not move.
+ * The public members of the modules of TensorFlow's Keras: those of legacy Keras (tf_keras 2.21) and of Keras 3.15
+ * together, as `dir()` lists them. Data only. An import of another name, such as one that only a fork of Keras has, does
+ * not move.
  */
 
 /** Members by module, the path below `tensorflow.keras`; those of the package itself under the empty path. */

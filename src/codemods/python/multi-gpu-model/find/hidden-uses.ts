@@ -29,7 +29,7 @@ export function hiddenUses(module: PythonModule): UnreadableUse[] {
   return [...found, ...callsWithoutImport(module), ...callsOfRedefinedName(module)];
 }
 
-/** Calls of an imported name that the file may also define itself, as in `except ImportError: def multi_gpu_model(…)`. */
+/** Calls of an imported name that the file may also define itself, after `except ImportError:` for example. */
 function callsOfRedefinedName(module: PythonModule): UnreadableUse[] {
   const redefined = module.source.nodes.flatMap((node) => {
     const names = node.type === 'import_from_statement' ? importedNames(module.source, node) : [];

@@ -68,7 +68,7 @@ export function partsUsed(
   return used;
 }
 
-/** The names in what a loop goes over, for the variable of the loop: `stack` for the `layer` of `for layer in stack`. */
+/** The names in what a loop goes over, for its variable: `stack` for the `layer` of `for layer in stack`. */
 function namesLoopedOver(module: PythonModule, name: PyNode): PyNode[] {
   const loops = name.type === 'identifier' ? (module.scopes.bindingOf(name)?.writes ?? []) : [];
   return loops.flatMap(({ kind, site }) => {

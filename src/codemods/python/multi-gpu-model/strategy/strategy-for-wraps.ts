@@ -9,8 +9,8 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { namedChildren, type PyNode } from '../../syntax/node.js';
 import { withoutNameTests } from '../find/name-tests.js';
 
-import { guardsOfWrap } from './guards.js';
 import { gpusKind } from './gpus-kind.js';
+import { guardsOfWrap } from './guards.js';
 import { preferredQuote, strategyCall, type StrategyClass } from './mirrored-strategy.js';
 import { areOpposite } from './negate.js';
 
