@@ -143,7 +143,7 @@ try {
       begin('mid-epoch');
       await stayAway('mid-epoch');
     }
-    if (hashes.length === 2) begin('second step');
+    if (hashes.length === 1) begin('second step');
     await new Promise((resolve) => setTimeout(resolve, 20));
   };
   const onEpochEnd = async (epoch: number): Promise<void> => {

@@ -278,7 +278,7 @@ export const FAULTS: readonly Fault[] = [
     own: { code: 'FILE_ACCESS', message: /A backup in .*could not be written/ },
   },
   {
-    name: '20 restarts in a row, each after two steps',
+    name: '20 restarts in a row, each after one step',
     kind: 'restarts',
     at: 'second step',
     victim: 1,
