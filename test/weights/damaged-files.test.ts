@@ -84,7 +84,7 @@ it('300 damaged copies of a file: converted, or a typed error', { timeout: 120_0
     if (kind > 0) damaged.fill([0, 1, 127, 255][below(4)] ?? 0, start, kind === 1 ? bytes.length : start + 8);
     writeFileSync(at('damaged.h5'), below(8) === 0 ? damaged.subarray(0, below(bytes.length)) : damaged);
     const { convertWeights: convert } = await import('../../src/weights/convert-weights.js');
-    const result = await outcome(at('damaged.h5'), convert as typeof convertWeights);
+    const result = await outcome(at('damaged.h5'), convert);
     outcomes.set(result, (outcomes.get(result) ?? 0) + 1);
   }
   const known = ['converted', ErrorCode.NotHdf5, ErrorCode.WeightsLayout, ErrorCode.AmbiguousTemplate];

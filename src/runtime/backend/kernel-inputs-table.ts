@@ -6,10 +6,9 @@
 /** The inputs of a kernel that takes a list of tensors. */
 export const ANY_NUMBER = 'any number';
 
-export const KERNEL_INPUTS: ReadonlyMap<string, readonly string[] | typeof ANY_NUMBER> = new Map<
-  string,
-  readonly string[] | typeof ANY_NUMBER
->([
+type InputNames = readonly string[] | typeof ANY_NUMBER;
+
+export const KERNEL_INPUTS: ReadonlyMap<string, InputNames> = new Map<string, InputNames>([
   ['Abs', ['x']],
   ['Acos', ['x']],
   ['Acosh', ['x']],

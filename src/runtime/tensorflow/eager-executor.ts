@@ -207,9 +207,9 @@ export class EagerExecutor implements OpExecutor {
     });
   }
 
-  #checkResult(op: string, sizeOf: ResultSize, inputs: readonly OpInput[]): void {
-    const elements = sizeOf(inputs);
-    if (elements !== undefined) checkFits(op, elements, (inputs[0] as Handle).dtype);
+  #checkResult(op: string, { elements, typeOf }: ResultSize, inputs: readonly OpInput[]): void {
+    const count = elements(inputs);
+    if (count !== undefined) checkFits(op, count, (inputs[typeOf] as Handle).dtype);
   }
 
   #scopedDeviceName(scoped: Device | undefined): number {

@@ -6,8 +6,15 @@ import type { Handle, OpInput } from './op-executor.js';
 
 import { elementCountOf } from './native-checks.js';
 
-/** Computes the number of elements of an op's result; undefined when an argument is not a constant. */
-export type ResultSize = (inputs: readonly OpInput[]) => number | undefined;
+/** Computes a number of elements; undefined when an argument is not a constant. */
+type ElementCount = (inputs: readonly OpInput[]) => number | undefined;
+
+/** The size of an op's result. */
+export interface ResultSize {
+  readonly elements: ElementCount;
+  /** The argument that has the element type of the result. */
+  readonly typeOf: number;
+}
 
 const handleAt = (inputs: readonly OpInput[], index: number): Handle => inputs[index] as Handle;
 
@@ -19,7 +26,7 @@ const numbersAt = (inputs: readonly OpInput[], index: number): number[] | undefi
 
 /** The result has the shape that an argument states. */
 const stated =
-  (index: number): ResultSize =>
+  (index: number): ElementCount =>
   (inputs) => {
     const shape = numbersAt(inputs, index);
     return shape === undefined ? undefined : elementCountOf(shape);
@@ -27,7 +34,7 @@ const stated =
 
 /** The result has as many elements as an argument, times the product of a constant. */
 const multiplied =
-  (index: number): ResultSize =>
+  (index: number): ElementCount =>
   (inputs) => {
     const factors = numbersAt(inputs, index);
     return factors && elementCountOf(handleAt(inputs, 0).shape) * Math.max(0, elementCountOf(factors.map(atLeastZero)));
@@ -36,7 +43,7 @@ const multiplied =
 const atLeastZero = (value: number): number => Math.max(0, value);
 
 /** Every axis becomes longer by a row of a matrix. */
-const padded: ResultSize = (inputs) => {
+const padded: ElementCount = (inputs) => {
   const paddings = numbersAt(inputs, 1);
   const { shape } = handleAt(inputs, 0);
   return (
@@ -50,7 +57,7 @@ const padded: ResultSize = (inputs) => {
 
 /** The first and last axis stay, those between have the sizes of an argument. */
 const resized =
-  (index: number, batch: (inputs: readonly OpInput[]) => number | undefined): ResultSize =>
+  (index: number, batch: (inputs: readonly OpInput[]) => number | undefined): ElementCount =>
   (inputs) => {
     const size = numbersAt(inputs, index);
     return (
@@ -60,45 +67,51 @@ const resized =
 
 const ownBatch = (inputs: readonly OpInput[]): number | undefined => handleAt(inputs, 0).shape[0];
 
-const range: ResultSize = (inputs) => {
+const range: ElementCount = (inputs) => {
   const [start, stop, step] = [0, 1, 2].map((index) => numbersAt(inputs, index)?.[0]);
   if (start === undefined || stop === undefined || step === undefined || step === 0) return undefined;
   return Math.max(0, Math.ceil((stop - start) / step));
 };
 
-const segments: ResultSize = (inputs) => {
+const segments: ElementCount = (inputs) => {
   const count = numbersAt(inputs, 2)?.[0];
   const { shape } = handleAt(inputs, 0);
   const ids = handleAt(inputs, 1).shape;
   return count && atLeastZero(count) * elementCountOf(shape.slice(ids.length));
 };
 
-export const RESULT_SIZES: ReadonlyMap<string, ResultSize> = new Map([
-  ['Fill', stated(0)],
-  ['BroadcastTo', stated(1)],
-  ['ScatterNd', stated(2)],
-  ['SparseToDense', stated(1)],
-  ['Conv2DBackpropInput', stated(0)],
-  ['Conv2DBackpropFilter', stated(1)],
-  ['Conv3DBackpropInputV2', stated(0)],
-  ['Conv3DBackpropFilterV2', stated(1)],
-  ['DepthwiseConv2dNativeBackpropInput', stated(0)],
-  ['DepthwiseConv2dNativeBackpropFilter', stated(1)],
-  ['AvgPoolGrad', stated(0)],
-  ['AvgPool3DGrad', stated(0)],
-  ['Tile', multiplied(1)],
-  ['OneHot', multiplied(1)],
-  ['StatelessMultinomial', multiplied(1)],
-  ['PadV2', padded],
-  ['MirrorPad', padded],
-  ['ResizeBilinear', resized(1, ownBatch)],
-  ['ResizeNearestNeighbor', resized(1, ownBatch)],
-  ['ResizeNearestNeighborGrad', resized(1, ownBatch)],
-  ['ImageProjectiveTransformV3', resized(2, ownBatch)],
-  ['CropAndResize', resized(3, (inputs) => handleAt(inputs, 1).shape[0])],
-  ['Range', range],
-  ['LinSpace', (inputs) => numbersAt(inputs, 2)?.[0]],
-  ['Bincount', (inputs) => numbersAt(inputs, 1)?.[0]],
-  ['DenseBincount', (inputs) => numbersAt(inputs, 1)?.[0]],
-  ['UnsortedSegmentSum', segments],
+/** Samples for each row. */
+const samples: ElementCount = (inputs) => {
+  const count = numbersAt(inputs, 1)?.[0];
+  return count && atLeastZero(count) * (ownBatch(inputs) ?? 1);
+};
+
+export const RESULT_SIZES: ReadonlyMap<string, ResultSize> = new Map<string, ResultSize>([
+  ['Fill', { elements: stated(0), typeOf: 1 }],
+  ['BroadcastTo', { elements: stated(1), typeOf: 0 }],
+  ['ScatterNd', { elements: stated(2), typeOf: 1 }],
+  ['SparseToDense', { elements: stated(1), typeOf: 2 }],
+  ['Conv2DBackpropInput', { elements: stated(0), typeOf: 1 }],
+  ['Conv2DBackpropFilter', { elements: stated(1), typeOf: 0 }],
+  ['Conv3DBackpropInputV2', { elements: stated(0), typeOf: 1 }],
+  ['Conv3DBackpropFilterV2', { elements: stated(1), typeOf: 0 }],
+  ['DepthwiseConv2dNativeBackpropInput', { elements: stated(0), typeOf: 1 }],
+  ['DepthwiseConv2dNativeBackpropFilter', { elements: stated(1), typeOf: 0 }],
+  ['AvgPoolGrad', { elements: stated(0), typeOf: 1 }],
+  ['AvgPool3DGrad', { elements: stated(0), typeOf: 1 }],
+  ['Tile', { elements: multiplied(1), typeOf: 0 }],
+  ['OneHot', { elements: multiplied(1), typeOf: 2 }],
+  ['StatelessMultinomial', { elements: samples, typeOf: 0 }],
+  ['PadV2', { elements: padded, typeOf: 0 }],
+  ['MirrorPad', { elements: padded, typeOf: 0 }],
+  ['ResizeBilinear', { elements: resized(1, ownBatch), typeOf: 0 }],
+  ['ResizeNearestNeighbor', { elements: resized(1, ownBatch), typeOf: 0 }],
+  ['ResizeNearestNeighborGrad', { elements: resized(1, ownBatch), typeOf: 0 }],
+  ['ImageProjectiveTransformV3', { elements: resized(2, ownBatch), typeOf: 0 }],
+  ['CropAndResize', { elements: resized(3, (inputs) => handleAt(inputs, 1).shape[0]), typeOf: 0 }],
+  ['Range', { elements: range, typeOf: 0 }],
+  ['LinSpace', { elements: (inputs) => numbersAt(inputs, 2)?.[0], typeOf: 0 }],
+  ['Bincount', { elements: (inputs) => numbersAt(inputs, 1)?.[0], typeOf: 2 }],
+  ['DenseBincount', { elements: (inputs) => numbersAt(inputs, 1)?.[0], typeOf: 2 }],
+  ['UnsortedSegmentSum', { elements: segments, typeOf: 0 }],
 ]);

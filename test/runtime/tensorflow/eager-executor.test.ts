@@ -219,9 +219,17 @@ describeWithTensorFlow('the eager executor, given invalid input,', () => {
   });
 
   it('reports a tensor larger than memory', () => {
-    const shape = executor.constant([2 ** 30, 2 ** 20], [2], DataTypeCode.Int64);
-    const error = caught(() => executor.execute1('Fill', NO_ATTRIBUTES, [shape, executor.constant([1], [], FLOAT)]));
-    expect(error).toMatchObject({ code: ErrorCode.TensorFlow, status: StatusCode.ResourceExhausted });
+    const one = executor.constant([1], [], FLOAT);
+    const constant = executor.constant([2 ** 30, 2 ** 20], [2], DataTypeCode.Int64);
+    const error = caught(() => executor.execute1('Fill', NO_ATTRIBUTES, [constant, one]));
+    expect(error).toMatchObject({
+      code: ErrorCode.InvalidArgument,
+      message: expect.stringMatching(/^Fill: a float32 tensor of \d+ elements/) as string,
+    });
+    // The executor does not know the values of this shape; TensorFlow reports it.
+    const computed = executor.fromHost(BigInt64Array.of(2n ** 30n, 2n ** 20n), [2], DataTypeCode.Int64);
+    const reported = caught(() => executor.execute1('Fill', NO_ATTRIBUTES, [computed, one]));
+    expect(reported).toMatchObject({ code: ErrorCode.TensorFlow, status: StatusCode.ResourceExhausted });
   });
 
   it('accepts empty tensors, NaN and rank 8', () => {
