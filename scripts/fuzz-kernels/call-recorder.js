@@ -65,12 +65,14 @@ export class CallRecorder {
     const recorded = Object.entries(inputs)
       .filter(([, value]) => value !== undefined && value !== null)
       .map(([name, value]) => [name, isInfo(value) ? recordedInput(value) : infosOf(value).map(recordedInput)]);
+    const inputsOf = /** @type {unknown} */ (Object.fromEntries(recorded));
+    const plain = /** @type {unknown} */ (JSON.parse(JSON.stringify(attributes)));
     /** @type {RecordedCall} */
     const call = {
       kernel,
-      inputs: /** @type {RecordedCall['inputs']} */ (Object.fromEntries(recorded)),
+      inputs: /** @type {RecordedCall['inputs']} */ (inputsOf),
       isList: Array.isArray(inputs),
-      attributes: /** @type {Record<string, unknown>} */ (JSON.parse(JSON.stringify(attributes))),
+      attributes: /** @type {Record<string, unknown>} */ (plain),
     };
     this.#kept.set(
       kernel,

@@ -67,7 +67,8 @@ export async function runWorker({ seed, calls, first, kernels, preload, timeoutS
   for await (const line of lines) {
     clearTimeout(timer);
     timer = setTimeout(hang, timeoutSeconds * 1000);
-    const told = /** @type {CallReport} */ (JSON.parse(line));
+    const parsed = /** @type {unknown} */ (JSON.parse(line));
+    const told = /** @type {CallReport} */ (parsed);
     if (open?.index === told.index) {
       reports.push({ ...open, ...told });
       open = undefined;

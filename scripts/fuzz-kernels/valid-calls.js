@@ -7,10 +7,12 @@ import { MORE_CALLS } from './more-calls-table.js';
 
 /** @returns {Map<string, RecordedCall[]>} The calls, by kernel. */
 export function validCalls() {
-  const recorded = /** @type {RecordedCall[]} */ (
+  const recorded = /** @type {unknown} */ (
     JSON.parse(readFileSync(new URL('recorded-calls.json', import.meta.url), 'utf8'))
   );
-  const calls = /** @type {Map<string, RecordedCall[]>} */ (new Map());
-  for (const call of [...recorded, ...MORE_CALLS]) calls.set(call.kernel, [...(calls.get(call.kernel) ?? []), call]);
+  /** @type {Map<string, RecordedCall[]>} */
+  const calls = new Map();
+  for (const call of [.../** @type {RecordedCall[]} */ (recorded), ...MORE_CALLS])
+    calls.set(call.kernel, [...(calls.get(call.kernel) ?? []), call]);
   return calls;
 }

@@ -46,8 +46,8 @@ function describeError(error) {
 
 /** @param {unknown} result - What a kernel returned. */
 function read(result) {
-  for (const each of Array.isArray(result) ? result : [result]) {
-    const tensor = /** @type {tf.Tensor} */ (each);
+  const tensors = /** @type {tf.Tensor[]} */ (Array.isArray(result) ? result : [result]);
+  for (const tensor of tensors) {
     if (tensor.size <= MAX_READ) tensor.dataSync();
   }
 }
@@ -57,7 +57,7 @@ os.totalmem = () => 2 ** 31;
 syncBuiltinESMExports();
 const { useBackend } = await import('../../dist/runtime/backend/index.js');
 useBackend();
-const calls = /** @type {Map<string, RecordedCall[]>} */ (validCalls());
+const calls = validCalls();
 let index = Number(first);
 const end = Number(callsPerKernel) * kernels.length;
 for (; index < end; index++) {

@@ -6,7 +6,8 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 
-const koffi = /** @type {typeof import('koffi')} */ (createRequire(import.meta.url)('koffi'));
+const loaded = /** @type {unknown} */ (createRequire(import.meta.url)('koffi'));
+const koffi = /** @type {typeof import('koffi')} */ (loaded);
 const process_ = Number(process.argv[2]);
 /** @type {(process: number, thread: number, signal: number) => number} */
 const tgkill = koffi.load(null).func('tgkill', 'int', ['int', 'int', 'int']);

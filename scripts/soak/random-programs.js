@@ -106,8 +106,9 @@ export const PROGRAMS = new Map(
       'a worker that ends',
       async () => {
         const worker = new Worker(WORKER);
-        const [code] = /** @type {[number]} */ (await once(worker, 'exit'));
-        if (code !== 0) throw new Error(`The worker ended with ${code}.`);
+        const ended = /** @type {unknown} */ (await once(worker, 'exit'));
+        const [code] = /** @type {unknown[]} */ (ended);
+        if (code !== 0) throw new Error(`The worker ended with ${String(code)}.`);
       },
     ],
     [

@@ -23,9 +23,8 @@ try {
       encoding: 'utf8',
       timeout: 300_000,
     });
-    const told = /** @type {{ signals: number, unblocked: string[] }} */ (
-      stdout === '' ? { signals: 0, unblocked: [] } : JSON.parse(stdout)
-    );
+    const parsed = /** @type {unknown} */ (JSON.parse(stdout === '' ? '{"signals":0,"unblocked":[]}' : stdout));
+    const told = /** @type {{ signals: number, unblocked: string[] }} */ (parsed);
     signals += told.signals;
     if (run % 20 === 19) console.log(`  ${run + 1} runs, ${signals} signals handled, ${failures} failures`);
     if (status === 0 && told.unblocked.length === 0) continue;

@@ -7,7 +7,8 @@ import { useBackend } from '../../dist/runtime/backend/index.js';
 
 import { compiledClassifier, trainingData } from './soak-model.js';
 
-const { isEndless = false } = /** @type {{ isEndless?: boolean }} */ (workerData ?? {});
+const given = /** @type {unknown} */ (workerData ?? {});
+const { isEndless = false } = /** @type {{ isEndless?: boolean }} */ (given);
 useBackend();
 const model = compiledClassifier();
 const { features, labels } = trainingData(20);

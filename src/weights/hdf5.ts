@@ -105,7 +105,7 @@ export async function valueBytes(dataset: Dataset): Promise<Uint8Array> {
   const pointer = module._malloc(Math.max(length, 1));
   try {
     const status = module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(pointer));
-    if (Number(status) < 0)
+    if (status < 0)
       throw new MirrorscopeError(ErrorCode.WeightsLayout, `The values of ${dataset.path} cannot be read.`, {
         hint: 'The file is damaged: restore it from a backup, or save it again.',
       });

@@ -53,7 +53,7 @@ async function outcome(input: string, convert = convertWeights): Promise<string>
     await convert({ input, output: at('output.h5'), force: true });
     return 'converted';
   } catch (error) {
-    const { name, code, message } = error as { name: string; code: string; message: string };
+    const { name, code, message } = error as { name: string; code: ErrorCode; message: string };
     // A native library that has aborted cannot be used again.
     if (String((error as Error).cause).startsWith('RuntimeError')) vi.resetModules();
     return name === 'MirrorscopeError' && code !== ErrorCode.Internal ? code : `untyped ${message}`;
