@@ -81,7 +81,7 @@ export class AllReduceFactory {
         key: FIRST_GROUP_KEY + devices,
         pairKey: () => 0,
         instanceKeys: this.#instanceKeys,
-        options: { bytesPerPack, timeoutSeconds: 0, implementation: 'auto' },
+        options: { bytesPerPack, timeoutSeconds: 0, implementation: 'auto', gradientType: 'float32' },
       },
       replica: 0,
       seed: 1,

@@ -1,19 +1,25 @@
 """Trains the benchmark's models in Python Keras, one measurement for each line on standard input.
 
-usage: keras_worker.py single|jit|mirrored REPLICAS
+usage: keras_worker.py single|jit|mirrored|cluster REPLICAS
 
-A line is JSON: {"model": "mlp", "batch": 128, "steps": 20, "epochs": 3}; the answer is {"milliseconds": a step, "loss": last}.
+With "cluster", this process is the one of a cluster that TF_CONFIG names, and models are those of legacy Keras (tf_keras):
+models of Keras 3 do not train under MultiWorkerMirroredStrategy.
+
+A line is JSON: {"model": "mlp", "batch": 128, "steps": 20, "epochs": 3}; the answer is {"milliseconds": a step, "loss": last,
+"laterMilliseconds": a step of the epochs after the first}.
 """
 import json
 import os
 import sys
 import time
 
+MODE, REPLICAS = sys.argv[1], int(sys.argv[2])
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+if MODE == "cluster":
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
 import numpy as np
 import tensorflow as tf
 
-MODE, REPLICAS = sys.argv[1], int(sys.argv[2])
 THREADS = int(os.environ.get("MIRRORSCOPE_INTRA_OP_THREADS", "0"))
 if THREADS:
     tf.config.threading.set_intra_op_parallelism_threads(THREADS)
@@ -67,8 +73,9 @@ SHAPES = {"mlp": (784,), "cnn": (28, 28, 1), "lstm": (28, 28), "resnet": (28, 28
 BUILDERS = {"mlp": mlp, "cnn": cnn, "lstm": lstm, "resnet": resnet, "embedding": embedding}
 models = {}
 # One for all models: TensorFlow's collectives of one process do not bear several strategies with other shapes.
-strategy = (tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(REPLICAS)])
-            if MODE == "mirrored" else tf.distribute.get_strategy())
+strategy = (tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(REPLICAS)]) if MODE == "mirrored"
+            else tf.distribute.MultiWorkerMirroredStrategy() if MODE == "cluster"
+            else tf.distribute.get_strategy())
 
 
 def compiled(name):
@@ -90,9 +97,15 @@ def measure(name, batch, steps, epochs):
     else:
         x = random.random((count,) + SHAPES[name], dtype="float32")
     y = np.eye(10, dtype="float32")[random.integers(0, 10, count)]
+    ends = []
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter()))
     started = time.perf_counter()
-    history = model.fit(x, y, batch_size=batch, epochs=epochs, verbose=0, shuffle=False)
-    return {"milliseconds": (time.perf_counter() - started) * 1e3 / (steps * epochs), "loss": float(history.history["loss"][-1])}
+    history = model.fit(x, y, batch_size=batch, epochs=epochs, verbose=0, shuffle=False, callbacks=[callback])
+    return {
+        "milliseconds": (time.perf_counter() - started) * 1e3 / (steps * epochs),
+        "laterMilliseconds": (ends[-1] - ends[0]) * 1e3 / (steps * (epochs - 1)) if epochs > 1 else None,
+        "loss": float(history.history["loss"][-1]),
+    }
 
 
 for line in sys.stdin:

@@ -1,14 +1,16 @@
 /**
  * Trains the benchmark's models in TensorFlow.js, one fit per line on standard input. Starts TensorFlow.
- * Usage: mirrorscope-worker.js traced|untraced REPLICAS. keras_worker.py speaks the same protocol.
+ * Usage: mirrorscope-worker.js traced|untraced|cluster REPLICAS. keras_worker.py speaks the same protocol. With
+ * `cluster`, this process is the one of a cluster that TF_CONFIG names.
  */
 import { createInterface } from 'node:readline';
 
 import * as tf from '@tensorflow/tfjs';
 
-import { config, MirroredStrategy, useBackend } from '../../dist/runtime/index.js';
+import { config, MirroredStrategy, MultiWorkerMirroredStrategy, useBackend } from '../../dist/runtime/index.js';
 import { benchmarkModel } from '../models.js';
 
+/** @import { Strategy } from '../../dist/runtime/index.js' */
 /** @import { TrainingAnswer, TrainingRequest } from './worker-process.js' */
 
 const [, , mode, replicas] = process.argv;
@@ -16,8 +18,14 @@ const threads = Number(process.env.MIRRORSCOPE_INTRA_OP_THREADS ?? 0);
 if (threads > 0) config.threading.setIntraOpParallelismThreads(threads);
 const concurrentOps = Number(process.env.MIRRORSCOPE_INTER_OP_THREADS ?? 0);
 if (concurrentOps > 0) config.threading.setInterOpParallelismThreads(concurrentOps);
+const devices = Number(replicas);
+/** @type {Strategy | undefined} */
 const strategy =
-  mode === 'traced' ? new MirroredStrategy({ devices: Number(replicas), engine: 'tensorflow' }) : undefined;
+  mode === 'traced'
+    ? new MirroredStrategy({ devices, engine: 'tensorflow' })
+    : mode === 'cluster'
+      ? new MultiWorkerMirroredStrategy({ devices, engine: 'tensorflow', allowUnauthenticatedPeers: true })
+      : undefined;
 if (strategy === undefined) useBackend();
 /** @type {Map<string, tf.LayersModel>} */
 const models = new Map();
@@ -67,11 +75,19 @@ async function measure({ model: name, batch, steps, epochs }) {
       );
   const classes = wordNumbers([batch * steps]).map((number) => number % 10);
   const y = tf.tidy(() => tf.oneHot(tf.tensor1d(classes, 'int32'), 10).toFloat());
+  /** @type {number[]} */
+  const ends = [];
+  const callbacks = {
+    onEpochEnd: () => {
+      ends.push(performance.now());
+    },
+  };
   const started = performance.now();
-  const { history } = await model.fit(x, y, { batchSize: batch, epochs, shuffle: false });
+  const { history } = await model.fit(x, y, { batchSize: batch, epochs, shuffle: false, callbacks });
   const milliseconds = (performance.now() - started) / (steps * epochs);
+  const laterMilliseconds = ((ends.at(-1) ?? NaN) - (ends[0] ?? NaN)) / (steps * (epochs - 1));
   tf.dispose([x, y]);
-  return { milliseconds, loss: Number(history.loss?.at(-1)) };
+  return { milliseconds, laterMilliseconds, loss: Number(history.loss?.at(-1)) };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

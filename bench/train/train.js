@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { interleave } from '../interleave.js';
 
 import { writeResults } from './results.js';
+import { stepsFor } from './steps-for.js';
 import { measureThreadScaling } from './thread-scaling.js';
 import { ratioOf } from './training-row.js';
 import { startWorker } from './worker-process.js';
@@ -33,26 +34,6 @@ const SIDES = [
 
 /** Each sample is one fit of this many epochs over the same data. */
 const EPOCHS = 3;
-
-/** About how much work one example is, relative to the smallest model. */
-const WORK = new Map([
-  ['mlp', 1],
-  ['embedding', 2],
-  ['cnn', 8],
-  ['lstm', 30],
-  ['resnet', 60],
-]);
-
-/**
- * Decides how many steps an epoch has, so that every model and batch size takes about the same time.
- * @param {string} model - Name of the model.
- * @param {number} batch - Global batch size.
- * @returns {number} Steps of an epoch.
- */
-function stepsFor(model, batch) {
-  const work = batch * (WORK.get(model) ?? 10);
-  return Math.max(2, Math.min(100, Math.round(13_000 / work)));
-}
 
 /** @param {TrainingRow} row - What was measured. */
 function print(row) {

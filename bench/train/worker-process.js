@@ -1,6 +1,4 @@
-/**
- * One side of the training benchmark: a process that stays warm and measures one request at a time. Starts a process.
- */
+/** One side of a benchmark: a process that stays warm and measures one request at a time. Starts a process. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -13,19 +11,27 @@ import { createInterface } from 'node:readline';
  *
  * @typedef {object} TrainingAnswer What a fit took.
  * @property {number} milliseconds - Per step.
+ * @property {number} laterMilliseconds - Per step of the epochs after the first one; NaN when there are none.
  * @property {number} loss - The last epoch's loss.
- *
- * @typedef {object} TrainingWorker
- * @property {(request: TrainingRequest) => Promise<TrainingAnswer>} measure - Runs one fit.
- * @property {() => void} stop - Ends the process.
  */
 
 /**
- * Starts a worker that speaks the protocol of keras_worker.py.
+ * @template Request, Answer
+ * @typedef {object} MeasuringWorker
+ * @property {(request: Request) => Promise<Answer>} measure - Measures one request.
+ * @property {() => void} stop - Ends the process.
+ */
+
+/** @typedef {MeasuringWorker<TrainingRequest, TrainingAnswer>} TrainingWorker */
+
+/**
+ * Starts a worker that answers each line of JSON on its standard input with another one.
+ * @template [Request=TrainingRequest]
+ * @template [Answer=TrainingAnswer]
  * @param {string} program - Executable to run.
  * @param {readonly string[]} parameters - Its arguments.
  * @param {Record<string, string>} [environment] - Environment variables to add.
- * @returns {TrainingWorker} The worker.
+ * @returns {MeasuringWorker<Request, Answer>} The worker.
  */
 export function startWorker(program, parameters, environment = {}) {
   const child = spawn(program, parameters, {
@@ -40,7 +46,7 @@ export function startWorker(program, parameters, environment = {}) {
       if (answer.done === true) throw new Error(`${program} ${parameters.join(' ')} ended early`);
       /** @type {unknown} */
       const parsed = JSON.parse(answer.value);
-      return /** @type {TrainingAnswer} */ (parsed);
+      return /** @type {Answer} */ (parsed);
     },
     stop() {
       child.stdin.end();
