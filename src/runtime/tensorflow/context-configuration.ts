@@ -51,6 +51,9 @@ export interface Processors {
   readonly gpus: number;
 }
 
+/** With one thread, TensorFlow computes convolutions in tiny blocks, which take several times as long. */
+const FEWEST_THREADS = 2;
+
 /**
  * Divides the processors among several logical CPU devices. The devices compute at the same time, but TensorFlow gives
  * every op of each device as many threads as the machine has processors, so that the threads of different devices
@@ -68,7 +71,7 @@ export function withSharedThreads(
   if (cpuDevices < 2 || intraOpParallelismThreads !== undefined) return configuration;
   const { processors, gpus } = machine();
   if (gpus > 0) return configuration;
-  return { ...configuration, intraOpParallelismThreads: Math.max(1, Math.floor(processors / cpuDevices)) };
+  return { ...configuration, intraOpParallelismThreads: Math.max(FEWEST_THREADS, Math.floor(processors / cpuDevices)) };
 }
 
 /**

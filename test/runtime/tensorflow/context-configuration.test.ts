@@ -10,8 +10,9 @@ describe('the number of threads of logical CPU devices', () => {
   it.each([
     [2, 8, 4],
     [3, 8, 2],
-    [2, 2, 1],
-    [4, 2, 1],
+    [2, 2, 2],
+    [4, 2, 2],
+    [4, 6, 2],
   ])('%i devices share %i processors: %i threads an op', (cpuDevices, processors, threads) => {
     expect(withSharedThreads({ cpuDevices }, machine(processors))).toEqual({
       cpuDevices,
