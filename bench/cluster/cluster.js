@@ -96,8 +96,20 @@ async function measure(model, batch) {
  */
 const ratio = (times, over, under) => ((times[over] ?? NaN) / (times[under] ?? NaN)).toFixed(2);
 
-/** @type {ClusterRow[]} */
-const rows = [];
+/**
+ * Keeps a row in docs/benchmarks/cluster.json, in place of the one before.
+ * @param {ClusterRow} row - What was measured.
+ */
+function keep(row) {
+  const file = path.resolve(here, '../../docs/benchmarks/cluster.json');
+  /** @type {unknown} */
+  const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  const others = /** @type {ClusterRow[]} */ (earlier).filter(
+    ({ model, batch }) => model !== row.model || batch !== row.batch,
+  );
+  writeFileSync(file, `${JSON.stringify([...others, row], null, 2)}\n`);
+}
+
 console.log(
   '| model | batch | Keras / 2 processes | whole fits | 2 processes / 1 process | ms per step: ours | Keras |',
 );
@@ -106,7 +118,7 @@ for (const model of values.models.split(',')) {
   for (const batch of values.batches.split(',').map(Number)) {
     const row = await measure(model, batch);
     const { medians, wholeFits } = row;
-    rows.push(row);
+    if (values.write) keep(row);
     console.log(
       `| ${model} | ${batch} | ${ratio(medians, PYTHON, OURS)} | ${ratio(wholeFits, PYTHON, OURS)} | ` +
         `${ratio(medians, OURS, ONE_PROCESS)} | ${medians[OURS]?.toFixed(1)} | ${medians[PYTHON]?.toFixed(1)} |`,
@@ -114,12 +126,4 @@ for (const model of values.models.split(',')) {
   }
 }
 for (const side of sides) side.worker.stop();
-if (values.write) {
-  const file = path.resolve(here, '../../docs/benchmarks/cluster.json');
-  /** @type {unknown} */
-  const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
-  const kept = /** @type {ClusterRow[]} */ (earlier).filter(
-    (old) => !rows.some(({ model, batch }) => model === old.model && batch === old.batch),
-  );
-  writeFileSync(file, `${JSON.stringify([...kept, ...rows], null, 2)}\n`);
-}
+process.exit(0);

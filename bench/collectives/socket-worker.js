@@ -22,12 +22,13 @@ async function connectToOther() {
   }
   for (;;) {
     const socket = connect(port, '127.0.0.1');
-    const isConnected = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]);
-    if (isConnected) return socket;
-    await delay(50);
+    try {
+      await once(socket, 'connect');
+      return socket;
+    } catch {
+      // The other process does not listen yet.
+      await delay(50);
+    }
   }
 }
 
