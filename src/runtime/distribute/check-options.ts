@@ -18,11 +18,16 @@ const isObject = (value: unknown): boolean => value !== null && typeof value ===
 const anything = (): boolean => true;
 
 const IMPLEMENTATIONS: readonly unknown[] = ['auto', 'ring', 'nccl'];
+const GRADIENT_TYPES: readonly unknown[] = ['float32', 'float16', 'bfloat16'];
 
 const COMMUNICATION_RULES: OptionRules = {
   bytesPerPack: { words: 'a number of 0 or more', allows: isNumberFrom0 },
   timeoutSeconds: { words: 'a number of 0 or more', allows: isNumberFrom0 },
   implementation: { words: "'auto', 'ring' or 'nccl'", allows: (value) => IMPLEMENTATIONS.includes(value) },
+  gradientType: {
+    words: "'float32', 'float16' or 'bfloat16'",
+    allows: (value) => GRADIENT_TYPES.includes(value),
+  },
 };
 
 const COMMON_RULES: OptionRules = {

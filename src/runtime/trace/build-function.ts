@@ -9,7 +9,11 @@ import { constantOf, flatInputs, isInputList, type Program, type RecordedOperati
 import { SIDE_EFFECT_OPS } from './side-effects-table.js';
 
 /** Ops whose graph form has a list argument at the end that the eager form may leave out. */
-const OPS_WITH_ORDERING_TOKEN: ReadonlySet<string> = new Set(['CollectiveReduceV2', 'CollectiveGatherV2']);
+const OPS_WITH_ORDERING_TOKEN: ReadonlySet<string> = new Set([
+  'CollectiveReduceV2',
+  'CollectiveGatherV2',
+  'CollectiveAllToAllV2',
+]);
 
 /** A graph that grows with the operations of one program. */
 class ProgramGraph {

@@ -11,7 +11,16 @@ export interface CommunicationOptions {
   readonly timeoutSeconds: number;
   /** TensorFlow's `communication_hint`. */
   readonly implementation: 'auto' | 'ring' | 'nccl';
+  /**
+   * The type in which the gradients of `fit` travel between replicas. They are added up in `float32` (on GPUs, in
+   * this type), and every replica gets the same sums. In 16 bits, each value and each sum is rounded: to 11 significant bits as `float16`, in which
+   * values above 65504 become infinite, or to 8 as `bfloat16`.
+   */
+  readonly gradientType: GradientType;
 }
+
+/** A type in which gradients travel. */
+export type GradientType = 'float32' | 'float16' | 'bfloat16';
 
 /**
  * Packs of 4 MiB give small models one collective for each step, and let those of large models overlap with the
@@ -22,4 +31,5 @@ export const DEFAULT_COMMUNICATION: CommunicationOptions = {
   bytesPerPack: 4 << 20,
   timeoutSeconds: 300,
   implementation: 'auto',
+  gradientType: 'float32',
 };

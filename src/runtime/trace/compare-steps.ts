@@ -59,6 +59,10 @@ export function describeDifference(steps: readonly ComparedStep[], tasks: readon
       steps.map(({ optimizers }) => optimizers),
     ) ??
     difference(
+      'the option gradientType',
+      steps.map(({ gradientType }) => gradientType),
+    ) ??
+    difference(
       'the number of collectives',
       steps.map(({ exchanged }) => String(exchanged.length)),
     ) ??

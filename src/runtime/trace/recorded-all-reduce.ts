@@ -1,6 +1,8 @@
 /** Writes the sums of many tensors over replicas into a recording, in few collectives. Touches the recorder. */
 import type { MirrorscopeBackend } from '../backend/mirrorscope-backend.js';
 import type { Handle } from '../tensorflow/op-executor.js';
+import type { GradientType } from './communication-options.js';
+import type { HalfPrecision } from './half-precision-sum.js';
 import type { CollectiveTensor } from './watchdog/watched-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
@@ -20,9 +22,10 @@ export interface AllReduce {
    *
    * @param tensors - This replica's values, floating-point, in the order of the forward pass.
    * @param names - What the tensors are, for error messages.
+   * @param firstGradient - The tensors from this one on are gradients, which may travel in fewer bits. Default: none.
    * @returns The sums, in the same order.
    */
-  sum(tensors: readonly Tensor[], names?: readonly string[]): Tensor[];
+  sum(tensors: readonly Tensor[], names?: readonly string[], firstGradient?: number): Tensor[];
 }
 
 /** A tensor on its way into a pack. */
@@ -30,6 +33,12 @@ interface NamedTensor {
   readonly tensor: Tensor;
   readonly name: string;
 }
+
+/** The types of 16 bits in which gradients may travel. */
+const HALF_PRECISION: ReadonlyMap<GradientType, HalfPrecision> = new Map([
+  ['float16', DataTypeCode.Half],
+  ['bfloat16', DataTypeCode.BFloat16],
+]);
 
 /** Adds up tensors over the replicas of a group, many in one collective. */
 export class RecordedAllReduce implements AllReduce {
@@ -48,32 +57,49 @@ export class RecordedAllReduce implements AllReduce {
     return this.#collectives;
   }
 
-  sum(tensors: readonly Tensor[], names: readonly string[] = []): Tensor[] {
+  sum(tensors: readonly Tensor[], names: readonly string[] = [], firstGradient = tensors.length): Tensor[] {
     const { group } = this.#options;
     const backend = this.#backend;
     if (group.size === 1) return [...tensors];
     const named = tensors.map((tensor, index): NamedTensor => ({ tensor, name: names[index] ?? '' }));
     const sums = new Map<NamedTensor, Tensor>();
-    for (const pack of packsOf(named, group.options.bytesPerPack)) {
+    const half = group.transfers === undefined ? HALF_PRECISION.get(group.options.gradientType) : undefined;
+    const inHalf = half === undefined ? [] : named.slice(firstGradient);
+    const inFull = named.slice(0, named.length - inHalf.length);
+    const packs = [
+      ...packsOf(inHalf, group.options.bytesPerPack, half).map((pack) => ({ pack, half })),
+      ...packsOf(inFull, group.options.bytesPerPack).map((pack) => ({ pack, half: undefined })),
+    ];
+    for (const { pack, half } of packs) {
       const handles = this.#reducePack(
         pack.map(({ tensor }) => backend.handleOf(tensor)),
         pack.map(({ tensor, name }) => ({ name, shape: tensor.shape })),
+        half,
       );
       pack.forEach((each, index) => sums.set(each, backend.tensorOf(handles[index] as Handle)));
     }
     return named.map((each) => sums.get(each) as Tensor);
   }
 
-  #reducePack(handles: readonly Handle[], tensors: readonly CollectiveTensor[]): Handle[] {
+  #reducePack(
+    handles: readonly Handle[],
+    tensors: readonly CollectiveTensor[],
+    half: HalfPrecision | undefined,
+  ): Handle[] {
     const { recorder } = this.#options;
     const [only] = handles;
-    if (only !== undefined && handles.length === 1) return [this.#collectives.sum(only, tensors)];
+    if (only !== undefined && handles.length === 1 && half === undefined) return [this.#collectives.sum(only, tensors)];
     const flat = handles.map((handle) =>
       recorder.execute1('Reshape', NO_ATTRIBUTES, [handle, recorder.constant([-1], [1], DataTypeCode.Int32)]),
     );
     const axis = recorder.constant([0], [], DataTypeCode.Int32);
-    const joined = recorder.execute1('ConcatV2', NO_ATTRIBUTES, [flat, axis]);
-    const sum = this.#collectives.sum(joined, tensors);
+    const [first] = flat;
+    const joined =
+      first !== undefined && flat.length === 1 ? first : recorder.execute1('ConcatV2', NO_ATTRIBUTES, [flat, axis]);
+    const sum =
+      half === undefined
+        ? this.#collectives.sum(joined, tensors)
+        : this.#collectives.sumInHalfPrecision(joined, half, tensors);
     const sizes = handles.map(({ shape }) => shape.reduce((product, size) => product * size, 1));
     const parts = recorder.execute(
       'SplitV',
@@ -96,12 +122,16 @@ export class RecordedAllReduce implements AllReduce {
 /**
  * Packs of one element type and at most `bytesPerPack` bytes (but at least one tensor each), the last tensors first.
  */
-function packsOf(tensors: readonly NamedTensor[], bytesPerPack: number): NamedTensor[][] {
+function packsOf(
+  tensors: readonly NamedTensor[],
+  bytesPerPack: number,
+  dtype: DataTypeCode = DataTypeCode.Float,
+): NamedTensor[][] {
   const packs: NamedTensor[][] = [];
   let bytes = 0;
   for (const named of tensors.toReversed()) {
     const { tensor } = named;
-    const size = tensor.size * (DATA_TYPE_LAYOUTS.get(DataTypeCode.Float)?.bytes ?? 4);
+    const size = tensor.size * (DATA_TYPE_LAYOUTS.get(dtype)?.bytes ?? 4);
     const current = packs.at(-1);
     const fits =
       current !== undefined &&

@@ -13,6 +13,8 @@ import type { CollectiveTensor, ReplicaCollective } from './watchdog/watched-ste
 import { attributes, float, int, NO_ATTRIBUTES, type OpAttribute, string, type } from '../tensorflow/attributes.js';
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
 
+import { type HalfPrecision, sumInHalfPrecision } from './half-precision-sum.js';
+
 /**
  * TensorFlow would block a thread for each timeout, and run no collective after one. The watchdog times waits instead.
  */
@@ -95,11 +97,49 @@ export class RecordedCollectives implements CollectiveSummary {
    */
   sum(handle: Handle, tensors: readonly CollectiveTensor[]): Handle {
     const { transfers } = this.#options.group;
-    this.rendezvous.push(`${String(handle.dtype)}[${handle.shape.join(',')}]`);
+    this.#meet('', handle);
     const sum =
       transfers === undefined ? this.#allReduce(handle, tensors) : this.#sumByTransfers(handle, { transfers, tensors });
     this.agreed.add(sum);
     return sum;
+  }
+
+  /**
+   * Adds up a vector of `float32` over the replicas, which travels in fewer bits.
+   *
+   * @param handle - This replica's value.
+   * @param dtype - The type in which it travels.
+   * @param tensors - The tensors that it consists of, for error messages.
+   * @returns The sum, `float32`. The caller disposes of it.
+   */
+  sumInHalfPrecision(handle: Handle, dtype: HalfPrecision, tensors: readonly CollectiveTensor[]): Handle {
+    const { recorder, unrecorded, group } = this.#options;
+    const exchange = (op: string, value: Handle, like: Handle): Handle => {
+      this.#meet(op, value);
+      return this.#append(
+        { op, like, inputs: [value], groupSize: group.size, groupKey: group.key, instance: this.#count++ },
+        tensors,
+      );
+    };
+    const sum = sumInHalfPrecision(handle, dtype, {
+      recorder,
+      unrecorded,
+      size: group.size,
+      exchangesParts: group.exchangesParts !== false,
+      reduce: (value) => {
+        this.#meet('', value);
+        return this.#allReduce(value, tensors);
+      },
+      exchangeParts: (value) => exchange('CollectiveAllToAllV2', value, value),
+      gather: (value, like) => exchange('CollectiveGatherV2', value, like),
+    });
+    this.agreed.add(sum);
+    return sum;
+  }
+
+  /** Notes that the replicas wait for each other, to exchange a value. */
+  #meet(op: string, { dtype, shape }: Handle): void {
+    this.rendezvous.push(`${op}${String(dtype)}[${shape.join(',')}]`);
   }
 
   #allReduce(handle: Handle, tensors: readonly CollectiveTensor[]): Handle {

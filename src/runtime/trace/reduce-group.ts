@@ -25,6 +25,8 @@ export interface ReduceGroup {
   readonly peers?: StepPeers | undefined;
   /** Whether the other processes run Python's strategy. Collectives must have the attributes that it gives them. */
   readonly pythonPeers?: boolean | undefined;
+  /** Whether its devices have `CollectiveAllToAllV2`, as CPUs do. An op that a device lacks ends all collectives. */
+  readonly exchangesParts?: boolean | undefined;
   readonly options: CommunicationOptions;
   /**
    * How values travel to replica 0, for cross-device ops that are not TensorFlow's own all-reduce. Each replica then

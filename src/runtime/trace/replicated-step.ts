@@ -129,6 +129,7 @@ export class ReplicatedStep {
       exchanged: rendezvous.split(' '),
       tensors,
       optimizers: [optimizers, ...rates].join('; '),
+      gradientType: this.#options.group.options.gradientType,
     });
   }
 

@@ -4,6 +4,7 @@
 export const SIDE_EFFECT_OPS: ReadonlySet<string> = new Set([
   'CollectiveReduceV2',
   'CollectiveGatherV2',
+  'CollectiveAllToAllV2',
   'CollectiveReduceV3',
   'CollectiveBcastSendV2',
   'CollectiveBcastRecvV2',

@@ -15,6 +15,8 @@ export interface ComparedStep {
   readonly tensors: readonly CollectiveTensor[];
   /** The optimizers and their settings. */
   readonly optimizers: string;
+  /** The type in which gradients travel. */
+  readonly gradientType: string;
 }
 
 /** A collective in which the replicas of this process wait. */

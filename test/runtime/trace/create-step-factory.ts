@@ -6,7 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { session, useBackend } from '../../../src/runtime/backend/install.js';
 import { EagerExecutor } from '../../../src/runtime/tensorflow/eager-executor.js';
 import { loadTfjs, loadTfjsCore } from '../../../src/runtime/tfjs/load-tfjs.js';
-import { DEFAULT_COMMUNICATION } from '../../../src/runtime/trace/communication-options.js';
+import { type CommunicationOptions, DEFAULT_COMMUNICATION } from '../../../src/runtime/trace/communication-options.js';
 import { InFlightSteps } from '../../../src/runtime/trace/in-flight-steps.js';
 import { InstanceKeys } from '../../../src/runtime/trace/instance-keys.js';
 import { Profiler } from '../../../src/runtime/trace/profiler.js';
@@ -19,7 +19,11 @@ export type RunStep = (
 ) => Tensor[][];
 
 /** Makes a step. With `transfers`, its replicas reduce by them. */
-export type NewStep = (name: string, transfers?: readonly Transfer[]) => RunStep;
+export type NewStep = (
+  name: string,
+  transfers?: readonly Transfer[],
+  communication?: Partial<CommunicationOptions>,
+) => RunStep;
 
 /** Makes steps over `replicas` devices, which share queues. */
 export function createStepFactory(replicas: number, timeoutSeconds: number): NewStep {
@@ -50,7 +54,7 @@ export function createStepFactory(replicas: number, timeoutSeconds: number): New
     return key;
   };
   const inFlight = new InFlightSteps(context);
-  return (name, transfers) => {
+  return (name, transfers, communication) => {
     const step = new ReplicatedStep(name, {
       environment: { tf, backend, context },
       core: loadTfjsCore(),
@@ -61,7 +65,7 @@ export function createStepFactory(replicas: number, timeoutSeconds: number): New
         key: 1,
         pairKey,
         instanceKeys,
-        options: { ...DEFAULT_COMMUNICATION, timeoutSeconds },
+        options: { ...DEFAULT_COMMUNICATION, timeoutSeconds, ...communication },
         transfers,
       },
       uniqueIds: { functionName: (own) => `${own.replaceAll(' ', '_')}_${String(++functions)}` },

@@ -127,12 +127,16 @@ export function sharePart(
   };
 }
 
-type TensorSignature = Pick<Tensor, 'shape' | 'dtype'>;
+/** What the replicas add up together. */
+interface SumSignature {
+  readonly tensors: readonly Pick<Tensor, 'shape' | 'dtype'>[];
+  readonly firstGradient: number | undefined;
+}
 
 /** Remembers which tensors the replicas with rows all-reduce, so that idle replicas can join with zeros. */
 export class CollectiveSignatures {
   readonly #tf: TensorFlowJs;
-  #sums: TensorSignature[][] = [];
+  #sums: SumSignature[] = [];
 
   constructor(tf: TensorFlowJs) {
     this.#tf = tf;
@@ -145,21 +149,22 @@ export class CollectiveSignatures {
 
   /** Forgets all tensors. @returns An all-reduce that remembers the tensors that it adds up. */
   note(allReduce: AllReduce): AllReduce {
-    const sums: TensorSignature[][] = [];
+    const sums: SumSignature[] = [];
     this.#sums = sums;
     return {
-      sum(tensors, names) {
-        sums.push(tensors.map(({ shape, dtype }) => ({ shape, dtype })));
-        return allReduce.sum(tensors, names);
+      sum(tensors, names, firstGradient) {
+        sums.push({ tensors: tensors.map(({ shape, dtype }) => ({ shape, dtype })), firstGradient });
+        return allReduce.sum(tensors, names, firstGradient);
       },
     };
   }
 
   /** Takes part in every remembered all-reduce with zeros. @returns The sums of the last one. */
   sumZeros(allReduce: AllReduce): Tensor[] {
-    const sums = this.#sums.map((tensors) =>
-      allReduce.sum(tensors.map(({ shape, dtype }) => this.#tf.zeros([...shape], dtype))),
-    );
+    const sums = this.#sums.map(({ tensors, firstGradient }) => {
+      const zeros = tensors.map(({ shape, dtype }) => this.#tf.zeros([...shape], dtype));
+      return allReduce.sum(zeros, [], firstGradient);
+    });
     return sums.at(-1) ?? [];
   }
 }

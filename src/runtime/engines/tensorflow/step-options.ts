@@ -114,6 +114,7 @@ export class StepOptions {
         const devices = devicesOf([one, other]);
         return this.#groupKeys.find({ devices, size: 2, spansProcesses: false, implementation }).key;
       },
+      exchangesParts: topology.localDevices.every(({ type }) => type === 'CPU'),
       options: { ...options, implementation },
       transfers: transfersOf(crossDeviceOps, topology.replicaCount),
     };

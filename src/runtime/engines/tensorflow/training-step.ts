@@ -49,7 +49,8 @@ export class TrainingStep {
       ...this.#written.map(({ name }) => name),
       ...this.#gradientNames.map((name) => `gradient of ${name}`),
     ];
-    return this.apply(allReduce.sum([...sums.slice(0, reported), ...written, ...sums.slice(reported)], names));
+    const all = [...sums.slice(0, reported), ...written, ...sums.slice(reported)];
+    return this.apply(allReduce.sum(all, names, reported + written.length));
   }
 
   /** A micro-batch of a replica, added to those before. @returns Loss, metrics, gradients: the replica's own. */

@@ -1,4 +1,5 @@
 /** Trains the model cases that `CASES` lists, each with the rows and batch sizes of its entry. */
+import type { GradientType } from '../../../../src/runtime/trace/communication-options.js';
 import type { Outcome } from '../../support/training-outcome.js';
 
 import { MODEL_CASES, type ModelCase } from '../../support/model-cases.js';
@@ -14,7 +15,10 @@ export interface EqualityRun {
   readonly optimizer?: string;
 }
 
-const strategy = makeStrategy({ runEagerly: process.env['EAGER'] === '1' });
+const strategy = makeStrategy({
+  runEagerly: process.env['EAGER'] === '1',
+  communicationOptions: { gradientType: process.env['GRADIENT_TYPE'] as GradientType | undefined } as never,
+});
 const outcomes: Outcome[] = [];
 for (const { modelCase, optimizer, ...options } of JSON.parse(process.env['RUNS'] ?? '[]') as EqualityRun[]) {
   const found = MODEL_CASES.find(({ name }) => name === modelCase) as ModelCase;
