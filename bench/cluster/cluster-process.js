@@ -35,7 +35,9 @@ function slowest(answers) {
     const all = answers.map((answer) => Number(/** @type {Record<string, unknown>} */ (answer)[name]));
     return [name, name.toLowerCase().endsWith('milliseconds') ? Math.max(...all) : /** @type {unknown} */ (value)];
   });
-  return /** @type {Answer} */ (Object.fromEntries(entries));
+  /** @type {unknown} */
+  const combined = Object.fromEntries(entries);
+  return /** @type {Answer} */ (combined);
 }
 
 /**

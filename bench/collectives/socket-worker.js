@@ -14,11 +14,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** @returns {Promise<Socket>} The connection with the other process. */
 async function connectToOther() {
-  const { cluster, task } = /** @type {TfConfig} */ (JSON.parse(process.env.TF_CONFIG ?? ''));
+  /** @type {unknown} */
+  const config = JSON.parse(process.env.TF_CONFIG ?? '');
+  const { cluster, task } = /** @type {TfConfig} */ (config);
   const port = Number(cluster.worker[0]?.split(':').at(-1));
   if (task.index === 0) {
-    const [socket] = await once(createServer().listen(port, '127.0.0.1'), 'connection');
-    return /** @type {Socket} */ (socket);
+    const connection = await once(createServer().listen(port, '127.0.0.1'), 'connection');
+    return /** @type {[Socket]} */ (connection)[0];
   }
   for (;;) {
     const socket = connect(port, '127.0.0.1');
