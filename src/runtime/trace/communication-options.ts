@@ -12,9 +12,9 @@ export interface CommunicationOptions {
   /** TensorFlow's `communication_hint`. */
   readonly implementation: 'auto' | 'ring' | 'nccl';
   /**
-   * The type in which the gradients of `fit` travel between replicas. They are added up in `float32` (on GPUs, in
-   * this type), and every replica gets the same sums. In 16 bits, each value and each sum is rounded: to 11 significant bits as `float16`, in which
-   * values above 65504 become infinite, or to 8 as `bfloat16`.
+   * The type in which the gradients of `fit` travel between replicas. They are added up in `float32` (on GPUs, in this
+   * type), and every replica gets the same sums. In 16 bits, each value and each sum is rounded: to 11 significant bits
+   * as `float16`, in which values above 65504 become infinite, or to 8 as `bfloat16`.
    */
   readonly gradientType: GradientType;
 }
