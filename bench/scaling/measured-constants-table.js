@@ -1,8 +1,8 @@
 /**
- * What the scaling model is computed from. The constants of TensorFlow's gRPC ring were measured on one machine with two
- * cores (Intel, Sapphire Rapids), TensorFlow 2.21, over the loopback interface; `npm run bench -- scaling --check`
- * measures them again. Those of the networks are what their names say, and those of NCCL are assumptions: no GPU cluster
- * was at hand. Data only.
+ * What the scaling model is computed from. The constants of TensorFlow's gRPC ring were measured on one machine with
+ * two cores (Intel, Sapphire Rapids), TensorFlow 2.21, over the loopback interface; `npm run bench -- scaling --check`
+ * measures them again. Those of the networks are what their names say, and those of NCCL are assumptions: no GPU
+ * cluster was at hand. Data only.
  */
 
 /** @import { Link, TrainedModel } from './scaling-model.js' */

@@ -54,7 +54,8 @@ export function sharedMachineSeconds(workers, bytes, { hopSeconds, bytesPerSecon
 
 /**
  * Computes the time of a step. Packs travel while the backward pass computes the gradients of earlier layers; the last
- * pack cannot start before the backward pass has ended. Packs that travel together share the bandwidth, not the latency.
+ * pack cannot start before the backward pass has ended. Packs that travel together share the bandwidth, but not the
+ * latency.
  * @param {TrainedModel} model - The model.
  * @param {StepOptions} options - How the step runs.
  * @returns {{ seconds: number, exchangeSeconds: number, efficiency: number }} The time of the step and of its exchange,
@@ -91,7 +92,7 @@ export function halfEfficiencyWorkers(model, options, most = 65_536) {
 /**
  * Computes what a device holds for training with Adam: weights, gradients and two moments, 4 bytes each.
  * @param {number} weights - How many.
- * @param {number} shards - Over how many devices the optimizer's moments are divided; 1 when each device holds them all.
+ * @param {number} shards - Over how many devices the optimizer's moments are divided; 1 when each device holds all.
  * @returns {number} Bytes.
  */
 export function trainingStateBytes(weights, shards) {

@@ -1,7 +1,7 @@
 /**
  * Writes the sum of 32-bit floats over replicas, which travel as 16-bit floats, into a recording. Every replica gets
- * the same result. Touches the recorder. Source of the ops: tensorflow/core/ops/collective_ops.cc (CollectiveAllToAllV2,
- * CollectiveGatherV2).
+ * the same result. Touches the recorder. Source of the ops: tensorflow/core/ops/collective_ops.cc
+ * (CollectiveAllToAllV2, CollectiveGatherV2).
  */
 import type { Handle, OpExecutor } from '../tensorflow/op-executor.js';
 import type { RecordingExecutor } from './recording-executor.js';
