@@ -2,10 +2,10 @@
  * Compares what an HDF5 file claims to contain with its size, before anything is allocated: a few bytes can claim any
  * shape, compressed data can grow a thousandfold, and groups can contain each other. Reads the open file.
  */
+import { Dataset, type File, Group } from 'h5wasm/node';
+
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
-
-import { Dataset, Group, type Hdf5File } from './hdf5.js';
 
 /** Keras nests a few groups per nested model. */
 const MAX_DEPTH = 64;
@@ -30,7 +30,7 @@ interface Claims {
  * @param fileBytes - Its size.
  * @throws {MirrorscopeError} `WEIGHTS_LAYOUT` when it claims much more than it can contain, or never ends.
  */
-export function checkSizes(file: Hdf5File, path: string, fileBytes: number): void {
+export function checkSizes(file: File, path: string, fileBytes: number): void {
   checkGroup(file, 0, { path, fileBytes, objects: 0, bytes: 0 });
 }
 
