@@ -4,6 +4,8 @@ import type { FileError, FileResult } from './result.js';
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
+import { isStackOverflow, nestedTooDeeply } from './nested-too-deeply.js';
+
 /** Every error code, by its value. */
 const ERROR_CODES = new Map<string, ErrorCode>(Object.values(ErrorCode).map((code) => [code, code]));
 
@@ -20,13 +22,15 @@ export function failedResult(path: string, error: unknown): FileResult {
 }
 
 function asFileError(path: string, error: unknown): FileError {
-  const known =
-    error instanceof MirrorscopeError
-      ? error
-      : new MirrorscopeError(ErrorCode.Internal, `${path}: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        });
-  return { code: known.code, message: known.message, hint: known.hint };
+  const { code, message, hint } = asMirrorscopeError(path, error);
+  return { code, message, hint };
+}
+
+function asMirrorscopeError(path: string, error: unknown): MirrorscopeError {
+  if (error instanceof MirrorscopeError) return error;
+  if (isStackOverflow(error)) return nestedTooDeeply(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return new MirrorscopeError(ErrorCode.Internal, `${path}: ${message}`, { cause: error });
 }
 
 /**

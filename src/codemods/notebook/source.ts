@@ -3,6 +3,7 @@ import type { PythonSource } from '../python/syntax/source.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { isStackOverflow, nestedTooDeeply } from '../nested-too-deeply.js';
 
 import { type JsonString, type JsonValue, readJson } from './json-strings.js';
 import { asPython } from './magics.js';
@@ -46,6 +47,7 @@ export function readNotebook(
   try {
     root = readJson(text);
   } catch (cause) {
+    if (isStackOverflow(cause)) throw nestedTooDeeply(cause);
     throw new MirrorscopeError(
       ErrorCode.Syntax,
       `${path} is not a notebook: ${cause instanceof Error ? cause.message : String(cause)}`,

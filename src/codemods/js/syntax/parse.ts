@@ -12,6 +12,8 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 
+import { isStackOverflow, nestedTooDeeply } from '../../nested-too-deeply.js';
+
 import { type ParsedTree, parsePlainJavaScript } from './parse-plain-javascript.js';
 import { linkParents, type VisitorKeys } from './syntax-tree.js';
 
@@ -50,9 +52,10 @@ function loadParser(): typeof TypeScriptParser {
  *
  * @param path - Its ending decides between JavaScript and TypeScript, and whether JSX is allowed.
  * @param text - Without byte-order mark.
- * @throws {MirrorscopeError} `SYNTAX`, with line and column, if the text does not parse.
+ * @throws {MirrorscopeError} `SYNTAX`, with line and column, if the text does not parse; `TOO_LARGE`.
  */
 export function parseJavaScript(path: string, text: string): JavaScriptSource {
+  assertSize(text);
   try {
     const { ast, scopeManager, visitorKeys } = parsePlainJavaScript(path, text) ?? parseTypeScript(path, text);
     linkParents(ast, visitorKeys);
@@ -61,6 +64,29 @@ export function parseJavaScript(path: string, text: string): JavaScriptSource {
     throw syntaxError(path, error);
   }
 }
+
+/** A tree of more code than this takes gigabytes. Text in strings costs nothing. */
+const MAX_PUNCTUATION = 500_000;
+
+function assertSize(text: string): void {
+  if (text.length <= MAX_PUNCTUATION) return;
+  let punctuation = 0;
+  for (let index = 0; index < text.length; index++) if (isPunctuation(text.charCodeAt(index))) punctuation++;
+  if (punctuation > MAX_PUNCTUATION)
+    throw new MirrorscopeError(
+      ErrorCode.TooLarge,
+      `The file has ${punctuation} punctuation characters; at most ${MAX_PUNCTUATION} are analyzed.`,
+    );
+}
+
+/** Brackets, commas, dots, equals signs and semicolons. */
+function isPunctuation(code: number): boolean {
+  return PUNCTUATION[code] === 1;
+}
+
+const PUNCTUATION = Uint8Array.from({ length: 128 }, (_, code) =>
+  '()[]{},.;='.includes(String.fromCharCode(code)) ? 1 : 0,
+);
 
 function parseTypeScript(path: string, text: string): ParsedTree {
   return loadParser().parseForESLint(text, {
@@ -104,6 +130,7 @@ function moduleSystemOf(path: string, ast: TSESTree.Program): ModuleSystem {
 }
 
 function syntaxError(path: string, error: unknown): MirrorscopeError {
+  if (isStackOverflow(error)) return nestedTooDeeply(error);
   const message = error instanceof Error ? error.message : String(error);
   const { location } = error as { location?: { start?: { line: number; column: number } } };
   const place = location?.start === undefined ? '' : `:${location.start.line}:${location.start.column + 1}`;

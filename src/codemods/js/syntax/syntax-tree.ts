@@ -59,7 +59,8 @@ export function walk(root: Node, visitorKeys: VisitorKeys, visit: (node: Node) =
 export function walkInto(root: Node, visitorKeys: VisitorKeys, enter: (node: Node) => boolean): void {
   const pending: Node[] = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (enter(node)) pending.push(...childrenOf(node, visitorKeys).reverse());
+    // Not as arguments of one call: a file can have more statements than a call takes arguments.
+    if (enter(node)) for (const child of childrenOf(node, visitorKeys).reverse()) pending.push(child);
   }
 }
 

@@ -91,6 +91,8 @@ export class PythonProject {
       const source = path.endsWith('.ipynb')
         ? this.#sources.notebook(path, text).python
         : this.#sources.python(path, text);
+      // Parse here: a file that cannot be analyzed must not fail the one that asks about it.
+      void source.root;
       return this.#analyze(source);
     } catch {
       return undefined;

@@ -30,9 +30,9 @@ type MutableNode = { -readonly [Key in keyof PyNode]: PyNode[Key] };
  * @param tree - The tree of the parser.
  * @param length - The length of the text, which the root spans.
  * @param types - The node types, by their number in the grammar.
- * @returns The root.
+ * @returns The root; undefined if the tree is deeper than `MAX_TREE_DEPTH`.
  */
-export function copyTree(tree: Tree, length: number, types: readonly NodeType[]): PyNode {
+export function copyTree(tree: Tree, length: number, types: readonly NodeType[]): PyNode | undefined {
   // After a syntax error, tokens may be empty and nodes may contain anything, so every node is read in full.
   const known = tree.rootNode.hasError
     ? types.map(({ name }) => ({ ...nodeType(name), isPlain: false, isToken: false }))
@@ -42,25 +42,32 @@ export function copyTree(tree: Tree, length: number, types: readonly NodeType[])
     const root: MutableNode = nodeAt(cursor, undefined, known[cursor.nodeTypeId]);
     root.start = 0;
     root.end = length;
-    addDescendants(root, cursor, known);
-    return root;
+    return addDescendants(root, cursor, known) ? root : undefined;
   } finally {
     cursor.delete();
   }
 }
 
-function addDescendants(root: MutableNode, cursor: TreeCursor, types: readonly NodeType[]): void {
+/** Whoever reads a tree may call itself at each level, and the stack ends at twice as many levels. */
+export const MAX_TREE_DEPTH = 1000;
+
+/** Returns whether the whole tree was copied. */
+function addDescendants(root: MutableNode, cursor: TreeCursor, types: readonly NodeType[]): boolean {
   let current = root;
+  let depth = 0;
   let mayHaveChildren = true;
   for (;;) {
     let parent: MutableNode = current;
     if (!mayHaveChildren || !cursor.gotoFirstChild()) {
       while (!cursor.gotoNextSibling()) {
-        if (current.parent === undefined || !cursor.gotoParent()) return;
+        if (current.parent === undefined || !cursor.gotoParent()) return true;
         current = current.parent;
+        depth--;
       }
-      if (current.parent === undefined) return;
+      if (current.parent === undefined) return true;
       parent = current.parent;
+    } else if (++depth > MAX_TREE_DEPTH) {
+      return false;
     }
     const type = types[cursor.nodeTypeId];
     current = nodeAt(cursor, parent, type);

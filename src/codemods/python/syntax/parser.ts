@@ -6,6 +6,8 @@ import { createRequire } from 'node:module';
 
 import { Language, Parser } from 'web-tree-sitter';
 
+import { nestedTooDeeply } from '../../nested-too-deeply.js';
+
 import { copyTree, nodeType } from './copy-tree.js';
 import { PythonSource } from './source.js';
 
@@ -33,7 +35,9 @@ export async function loadPythonParser(): Promise<PythonParser> {
         const tree = parser.parse(text);
         if (tree === null) throw new Error(`The Python parser gave up on ${path}.`);
         try {
-          return copyTree(tree, text.length, types);
+          const root = copyTree(tree, text.length, types);
+          if (root === undefined) throw nestedTooDeeply();
+          return root;
         } finally {
           tree.delete();
         }
