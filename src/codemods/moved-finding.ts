@@ -4,17 +4,18 @@ import type { Finding, TextEdit } from './result.js';
 import { positionsIn } from './edits/positions.js';
 
 /**
- * Moves a finding to its position after edits. A finding whose text is replaced moves to the replacement.
+ * Makes a function that moves findings to their positions after edits. A finding whose text is replaced moves to the
+ * replacement.
  *
- * @param finding - At positions in the text before the edits.
- * @param applied - The edits of each pass, each relative to the text before it.
  * @param text - The text after all edits.
- * @returns The finding at positions in `text`.
+ * @returns Moves a finding, given the edits of each pass, each relative to the text before it.
  */
-export function movedFinding(finding: Finding, applied: readonly (readonly TextEdit[])[], text: string): Finding {
+export function findingMover(text: string): (finding: Finding, applied: readonly (readonly TextEdit[])[]) => Finding {
   const position = positionsIn(text);
-  const moved = (offset: number): number => Math.min(applied.reduce(offsetAfter, offset), text.length);
-  return { ...finding, start: position(moved(finding.start.offset)), end: position(moved(finding.end.offset)) };
+  return (finding, applied) => {
+    const moved = (offset: number): number => Math.min(applied.reduce(offsetAfter, offset), text.length);
+    return { ...finding, start: position(moved(finding.start.offset)), end: position(moved(finding.end.offset)) };
+  };
 }
 
 function offsetAfter(offset: number, edits: readonly TextEdit[]): number {

@@ -52,11 +52,16 @@ export function asLegacyUses(decisions: readonly Decision[], text: string): Lega
   const position = positionsIn(text);
   const found = decisions.map((decision) => ({ decision, finding: findingOf(decision, position) }));
   const changes = new Map<PlannedEdits, Change>();
-  for (const { decision } of found) {
+  const together = new Map<PlannedEdits, Finding[]>();
+  for (const { decision, finding } of found) {
     const { planned, entry } = decision;
-    if (planned === undefined || changes.has(planned)) continue;
+    if (planned === undefined) continue;
+    const findings = together.get(planned) ?? [];
+    findings.push(finding);
+    if (together.has(planned)) continue;
+    together.set(planned, findings);
     changes.set(planned, {
-      findings: found.filter((each) => each.decision.planned === planned).map(({ finding }) => finding),
+      findings,
       edits: withMovedTextEdited(text, planned.edits),
       safety: entry.fixClass === 'report' ? 'suggestion' : 'safe',
     });

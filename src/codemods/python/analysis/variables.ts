@@ -110,7 +110,7 @@ export function definitionsReaching(
   at: PyNode,
 ): { statements: PyNode[]; complete: boolean } {
   const found: PyNode[] = [];
-  const assigned: Assigned = { variable, writes: mentionsOf(module, variable, module.source.root).filter(isWrite) };
+  const assigned: Assigned = { variable, writes: writesOf(module, variable) };
   let statement = statementOf(at);
   while (statement.parent !== undefined) {
     const block = closest(statement.parent, isBlock);
@@ -139,11 +139,26 @@ interface Assigned {
   readonly writes: readonly PyNode[];
 }
 
+/** Many statements of a file ask for the same variable. */
+function writesOf(module: PythonModule, variable: Variable): readonly PyNode[] {
+  const mentions = module.mentions(variable.root, variable.text);
+  const known = module.source.derived(noWrites);
+  let writes = known.get(mentions);
+  if (writes === undefined) known.set(mentions, (writes = mentions.filter(isWrite)));
+  return writes;
+}
+
+function noWrites(): Map<readonly PyNode[], readonly PyNode[]> {
+  return new Map();
+}
+
 /** The statements of a block that may assign a variable before an offset, from the last to the first. */
 function assigningStatements({ writes }: Assigned, block: PyNode, before: number): PyNode[] {
   const found: PyNode[] = [];
-  for (const write of writes.toReversed()) {
-    if (write.start >= before || write.start < block.start || write.end > block.end) continue;
+  for (let index = firstFrom(writes, Math.min(before, block.end)) - 1; index >= 0; index--) {
+    const write = writes[index];
+    if (write === undefined || write.start < block.start) break;
+    if (write.end > block.end) continue;
     const statement = closest(write, (node) => node.parent === block);
     if (statement === undefined || statement === found.at(-1) || isDefinition(statement)) continue;
     if (!insideDefinition(write, statement)) found.push(statement);
