@@ -94,25 +94,56 @@ class Reader {
 
   #string(): JsonString {
     const { text } = this;
-    const start = this.#at++;
-    const offsets: number[] = [];
-    let value = '';
-    while (text[this.#at] !== '"') {
-      offsets.push(this.#at);
-      if (text[this.#at] !== '\\') {
-        value += text.charAt(this.#at++);
-        continue;
-      }
-      const escape = text.charAt(this.#at + 1);
-      if (escape === 'u') {
-        value += String.fromCharCode(Number.parseInt(text.slice(this.#at + 2, this.#at + 6), 16));
-        this.#at += 6;
-      } else {
-        value += ESCAPES.get(escape) ?? escape;
-        this.#at += 2;
-      }
-    }
-    offsets.push(this.#at);
-    return { kind: 'string', value, start, end: ++this.#at, offsets };
+    const start = this.#at;
+    let end = start + 1;
+    while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+    this.#at = ++end;
+    return new UnreadString(text, start, end);
   }
+}
+
+/** A string that is decoded when it is first used: most strings of a notebook are outputs, which can be huge. */
+class UnreadString implements JsonString {
+  readonly kind = 'string';
+  readonly #text: string;
+  #decoded: Pick<JsonString, 'value' | 'offsets'> | undefined;
+
+  constructor(
+    text: string,
+    readonly start: number,
+    readonly end: number,
+  ) {
+    this.#text = text;
+  }
+
+  get value(): string {
+    return (this.#decoded ??= decoded(this.#text, this.start + 1, this.end - 1)).value;
+  }
+
+  get offsets(): readonly number[] {
+    return (this.#decoded ??= decoded(this.#text, this.start + 1, this.end - 1)).offsets;
+  }
+}
+
+/** Decodes the text between two quotes. */
+function decoded(text: string, start: number, end: number): Pick<JsonString, 'value' | 'offsets'> {
+  const offsets: number[] = [];
+  let value = '';
+  for (let at = start; at < end;) {
+    offsets.push(at);
+    if (text[at] !== '\\') {
+      value += text.charAt(at++);
+      continue;
+    }
+    const escape = text.charAt(at + 1);
+    if (escape === 'u') {
+      value += String.fromCharCode(Number.parseInt(text.slice(at + 2, at + 6), 16));
+      at += 6;
+    } else {
+      value += ESCAPES.get(escape) ?? escape;
+      at += 2;
+    }
+  }
+  offsets.push(end);
+  return { value, offsets };
 }
