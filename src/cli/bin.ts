@@ -5,7 +5,7 @@ import type { CommandIo, TextSink } from './command-io.js';
 import { realpathSync, writeSync } from 'node:fs';
 import nodeModule from 'node:module';
 
-import { holdSignals } from './hold-signals.js';
+import { ENDING_SIGNALS, holdSignals } from './hold-signals.js';
 import { main } from './main.js';
 
 // Node 22 and later can cache compiled code between runs. Compiling the parser takes most of the start-up time.
@@ -21,16 +21,14 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   const onExit = (): void => {
     listener('SIGTERM');
   };
-  for (const signal of SIGNALS) process.on(signal, listener);
+  for (const signal of ENDING_SIGNALS) process.on(signal, listener);
   process.on('exit', onExit);
   return () => {
-    for (const signal of SIGNALS) process.off(signal, listener);
+    for (const signal of ENDING_SIGNALS) process.off(signal, listener);
     process.off('exit', onExit);
   };
 }

@@ -8,7 +8,8 @@ export interface HeldSignals {
   readonly release: () => void;
 }
 
-const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** The signals with which people and process managers end a program. */
+export const ENDING_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Holds back the signals that people and process managers use to end a program. Their handlers run only when the event

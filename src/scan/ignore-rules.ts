@@ -4,10 +4,11 @@
  */
 import path from 'node:path';
 
+import { isInside, withSeparator } from '../files/inside.js';
 import { MAX_SETTINGS_BYTES, readRegularFile } from '../files/regular-file.js';
+import { repositoryRoot } from '../files/repository.js';
 
 import { type IgnoreRule, ignoreVerdict, parseIgnoreRules } from './ignore-pattern.js';
-import { repositoryRoot } from './repository.js';
 
 /** The ignore rules of one directory, linked to those of the directories above it. */
 export interface IgnoreLevel {
@@ -90,13 +91,4 @@ export function ignoreRulesAbove(
     if (isIgnored(level, current, true)) return { level, isIgnored: true };
   }
   return { level, isIgnored: false };
-}
-
-/** Whether `candidate` is `directory` or is below it. */
-export function isInside(candidate: string, directory: string): boolean {
-  return candidate === directory || candidate.startsWith(withSeparator(directory));
-}
-
-function withSeparator(directory: string): string {
-  return directory.endsWith(path.sep) ? directory : directory + path.sep;
 }

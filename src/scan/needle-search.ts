@@ -3,6 +3,7 @@
  */
 import type { Needle } from '../codemods/needle.js';
 
+import { escapePattern } from '../codemods/escape-pattern.js';
 import { conditionOf } from '../codemods/needle-condition.js';
 
 /** Compiles needles into a test on the bytes of a file. Without needles, no file passes. */
@@ -26,13 +27,9 @@ const MIN_LITERALS_OF_PATTERN = 4;
 /** The bytes are searched as Latin-1 text, in which each byte is one character. */
 function literalSearch(literals: readonly string[]): (bytes: Buffer) => boolean {
   const pattern = new RegExp(
-    literals.map((literal) => escaped(Buffer.from(literal, 'utf8').toString('latin1'))).join('|'),
+    literals.map((literal) => escapePattern(Buffer.from(literal, 'utf8').toString('latin1'))).join('|'),
   );
   return (bytes) => pattern.test(bytes.toString('latin1'));
-}
-
-function escaped(literal: string): string {
-  return literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** Removes needles that contain another one, because the other one already matches wherever they match. */

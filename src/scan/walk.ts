@@ -10,6 +10,7 @@ import path from 'node:path';
 
 import { fileAccessError } from '../errors/file-access-error.js';
 import { ENVIRONMENT_MARKERS, FOREIGN_FOLDERS, isPythonBuildFolder } from '../files/foreign-folders-table.js';
+import { isInside } from '../files/inside.js';
 
 import { globalIgnoreFile } from './global-ignore-file.js';
 import {
@@ -18,7 +19,6 @@ import {
   type IgnoreLevel,
   ignoreRulesAbove,
   isIgnored,
-  isInside,
   withIgnoreFile,
 } from './ignore-rules.js';
 

@@ -1,10 +1,11 @@
 /** Protects uncommitted work: finds files that git could not restore. Runs `git status`; changes nothing. */
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 import { runGit } from '../../files/git.js';
+import { repositoryRoot } from '../../files/repository.js';
 
 /** Keeps the command line below the limits of every system. */
 const MAX_PATHS_PER_CALL = 200;
@@ -38,25 +39,13 @@ function groupByRepository(absolutePaths: readonly string[]): Map<string, string
   const known = new Map<string, string | undefined>();
   for (const file of absolutePaths) {
     const real = realpathSync(file);
-    const repository = repositoryOf(path.dirname(real), known);
+    const repository = repositoryRoot(path.dirname(real), known);
     if (repository === undefined) continue;
     const group = groups.get(repository);
     if (group === undefined) groups.set(repository, [real]);
     else group.push(real);
   }
   return groups;
-}
-
-function repositoryOf(directory: string, known: Map<string, string | undefined>): string | undefined {
-  if (known.has(directory)) return known.get(directory);
-  const parent = path.dirname(directory);
-  const repository = existsSync(path.join(directory, '.git'))
-    ? directory
-    : parent === directory
-      ? undefined
-      : repositoryOf(parent, known);
-  known.set(directory, repository);
-  return repository;
 }
 
 function dirtyFiles(repository: string, files: readonly string[]): string[] {

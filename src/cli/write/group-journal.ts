@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+import { isInside } from '../../files/inside.js';
 import { MAX_SETTINGS_BYTES, readRegularFile } from '../../files/regular-file.js';
 
 import { createDurably, syncDirectory } from './durable-file.js';
@@ -100,17 +101,13 @@ function entryIn(folder: string, owner: number | undefined, value: unknown): Jou
 /** Links on the way must not lead out of the folder either. */
 function isBelow(folder: string, file: string): boolean {
   const real = path.join(realpathSync(path.dirname(file)), path.basename(file));
-  return real.startsWith(realpathSync(folder) + path.sep);
+  const realFolder = realpathSync(folder);
+  return real !== realFolder && isInside(real, realFolder);
 }
 
 function commonFolder(files: readonly string[]): string {
   const folders = files.map((file) => path.dirname(file));
   let common = folders[0] ?? '';
-  while (!folders.every((folder) => folder === common || folder.startsWith(withSeparator(common))))
-    common = path.dirname(common);
+  while (!folders.every((folder) => isInside(folder, common))) common = path.dirname(common);
   return common;
-}
-
-function withSeparator(folder: string): string {
-  return folder.endsWith(path.sep) ? folder : folder + path.sep;
 }

@@ -6,16 +6,20 @@ import path from 'node:path';
  * The work tree that contains a folder.
  *
  * @param directory - Absolute path.
+ * @param known - Answers for folders that were asked about before; gets those for this one and the folders above it.
  * @returns The folder with `.git`; `undefined` outside a repository.
  */
-export function repositoryRoot(directory: string): string | undefined {
-  let current = directory;
-  for (;;) {
-    if (existsSync(path.join(current, '.git'))) return current;
-    const parent = path.dirname(current);
-    if (parent === current) return undefined;
-    current = parent;
-  }
+export function repositoryRoot(
+  directory: string,
+  known: Map<string, string | undefined> = new Map(),
+): string | undefined {
+  if (known.has(directory)) return known.get(directory);
+  const parent = path.dirname(directory);
+  let root: string | undefined;
+  if (existsSync(path.join(directory, '.git'))) root = directory;
+  else if (parent !== directory) root = repositoryRoot(parent, known);
+  known.set(directory, root);
+  return root;
 }
 
 /**
