@@ -9,7 +9,7 @@ const AREAS = {
   rules: ['codemods', 'catalogue', 'files', 'errors'],
   scan: ['report', 'codemods', 'catalogue', 'files', 'errors'],
   report: ['codemods', 'catalogue', 'errors'],
-  verify: ['codemods', 'catalogue', 'errors'],
+  verify: ['codemods', 'catalogue', 'files', 'errors'],
   launch: ['errors'],
   weights: ['files', 'errors'],
   runtime: ['errors'],

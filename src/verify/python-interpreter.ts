@@ -1,16 +1,21 @@
-/** Finds the Python that compiles and runs the user's scripts. Runs each candidate once to see that it works. */
+/**
+ * Finds the Python that compiles and runs the user's scripts, outside of the repository that is migrated: a repository
+ * can bring a program with any name. `findPython` runs each candidate once to see that it works.
+ */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
+import { isInside } from '../files/inside.js';
+import { repositoryRoot } from '../files/repository.js';
 
 /** Where to look for Python. */
 export interface PythonSearch {
   /** An interpreter that the user named; nothing else is tried. */
   readonly python?: string | undefined;
-  /** The folder whose `.venv` comes before the system's Python. */
+  /** The folder of the run. Programs inside its repository do not count, unless they are named. */
   readonly root: string;
   readonly environment: NodeJS.ProcessEnv;
   /** A package that the interpreter must have. mirrorscope only looks it up and does not import it. */
@@ -18,23 +23,24 @@ export interface PythonSearch {
 }
 
 /**
- * Finds an interpreter: the named one, `MIRRORSCOPE_PYTHON`, an active or local virtual environment, or the system's,
- * in this order. When a package is needed, the first one that has it.
+ * Finds an interpreter: the named one, `MIRRORSCOPE_PYTHON`, the active virtual environment, or the first ones on the
+ * `PATH`, in this order. When a package is needed, the first one that has it.
  *
  * @param search - Where to look, and for what.
  * @returns The path or the command of the interpreter.
  * @throws {MirrorscopeError} `PYTHON_UNAVAILABLE` when there is no Python 3, or none with the package.
  */
 export function findPython({ python, root, environment, withPackage }: PythonSearch): string {
-  const named = python ?? environment['MIRRORSCOPE_PYTHON'];
-  const candidates = named === undefined || named === '' ? defaultCandidates(root, environment) : [named];
+  const candidates = pythonCandidates({ python, root, environment });
   const interpreters = candidates.filter((candidate) =>
     runs(candidate, 'import sys; sys.exit(sys.version_info[0] != 3)'),
   );
   if (interpreters.length === 0) {
     throw new MirrorscopeError(
       ErrorCode.PythonUnavailable,
-      `None of these is a Python 3 that works: ${candidates.join(', ')}.`,
+      candidates.length === 0
+        ? 'There is no python3 on the PATH outside of this repository.'
+        : `None of these is a Python 3 that works: ${candidates.join(', ')}.`,
     );
   }
   const [found] =
@@ -56,14 +62,45 @@ function hasPackage(python: string, name: string): boolean {
   );
 }
 
-function defaultCandidates(root: string, environment: NodeJS.ProcessEnv): string[] {
-  const folders = [environment['VIRTUAL_ENV'], path.join(root, '.venv'), path.join(root, 'venv')];
-  const inFolder = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
-  const local = folders
-    .filter((folder): folder is string => folder !== undefined && folder !== '')
-    .map((folder) => path.join(folder, ...inFolder))
-    .filter((file) => existsSync(file));
-  return [...local, 'python3', 'python'];
+/**
+ * Lists the interpreters that may be used, without running any.
+ *
+ * @param search - Where to look.
+ * @returns Paths or commands, the preferred ones first.
+ */
+export function pythonCandidates({ python, root, environment }: Omit<PythonSearch, 'withPackage'>): string[] {
+  const named = python ?? environment['MIRRORSCOPE_PYTHON'];
+  if (named !== undefined && named !== '') return [named];
+  const repository = realpathSync(repositoryRoot(root) ?? root);
+  // Whoever activates an environment has chosen its Python.
+  const active = environment['VIRTUAL_ENV'];
+  const own =
+    active === undefined || active === '' ? [] : programsIn(path.join(active, IS_WINDOWS ? 'Scripts' : 'bin'));
+  const searchPath = environment['PATH'] ?? process.env['PATH'] ?? '';
+  const others = searchPath
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder))
+    .flatMap(programsIn)
+    .filter((program) => !isInside(program, repository) && !isInside(realpathSync(program), repository));
+  return [...new Set([...own, ...others])].slice(0, MAX_CANDIDATES);
+}
+
+const IS_WINDOWS = process.platform === 'win32';
+const MAX_CANDIDATES = 6;
+const NAMES = IS_WINDOWS ? ['python3.exe', 'python.exe'] : ['python3', 'python'];
+
+/** The interpreters in a folder. */
+function programsIn(folder: string): string[] {
+  return NAMES.map((name) => path.join(folder, name)).filter(isProgram);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function runs(candidate: string, program: string): boolean {

@@ -12,7 +12,7 @@ import { ERROR_HINTS } from '../errors/error-hints-table.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { findPython } from './python-interpreter.js';
-import { verifyCompile } from './verify-compile.js';
+import { compileOutputs } from './verify-compile.js';
 import { verifyRun, type VerifyRunResult } from './verify-run.js';
 
 /** One file that is about to be written. */
@@ -112,24 +112,16 @@ function requireScript({ script, root }: VerifyOptions): string {
 }
 
 async function compileChanges(files: readonly ChangedText[], python: string) {
+  const failures = await compileOutputs(files, python);
+  const notPython3 = failures.filter(({ alsoBefore }) => alsoBefore).map(({ path: name }) => name);
   const rejected = new Map<string, FileError>();
-  const failures = await verifyCompile(
-    files.map(({ path: name, output }) => ({ path: name, text: output })),
-    python,
-  );
-  const suspects = files.filter(({ path: name }) => failures.some((failure) => failure.path === name));
-  const failedBefore = await verifyCompile(
-    suspects.map(({ path: name, original }) => ({ path: name, text: original })),
-    python,
-  );
-  const notPython3 = failedBefore.map(({ path: name }) => name);
-  for (const { path: name, message, line } of failures) {
-    if (notPython3.includes(name)) continue;
+  for (const { path: name, message, line, alsoBefore } of failures) {
     const where = line === undefined ? '' : ` in line ${line}`;
-    rejected.set(
-      name,
-      rejection(`The new text of ${name} does not compile${where}: ${message}. The old text was kept.`),
-    );
+    if (!alsoBefore)
+      rejected.set(
+        name,
+        rejection(`The new text of ${name} does not compile${where}: ${message}. The old text was kept.`),
+      );
   }
   return { rejected, notPython3 };
 }

@@ -11,6 +11,8 @@ export interface PythonText {
   readonly path: string;
   /** The text, with its byte-order mark if it has one. */
   readonly text: string;
+  /** The text before the change. Compiled only if the new one fails. */
+  readonly before?: string;
 }
 
 /** A text that does not compile. */
@@ -20,6 +22,23 @@ export interface CompileFailure {
   readonly message: string;
   /** 1-based; missing when Python names no line. */
   readonly line?: number;
+  /** Whether the text before the change fails as well, for example because it is Python 2. */
+  readonly alsoBefore: boolean;
+}
+
+/** One changed file. */
+interface ChangedText {
+  readonly path: string;
+  readonly original: string;
+  readonly output: string;
+}
+
+/** Compiles the new texts of changed files, like {@link verifyCompile}. */
+export function compileOutputs(changes: readonly ChangedText[], python: string): Promise<CompileFailure[]> {
+  return verifyCompile(
+    changes.map(({ path, original, output }) => ({ path, text: output, before: original })),
+    python,
+  );
 }
 
 const TIMEOUT_MILLISECONDS = 120_000;
@@ -47,6 +66,8 @@ export async function verifyCompile(files: readonly PythonText[], python: string
       `${python} failed to compile the files: ${outcome.stderrTail.trim()}`,
     );
   }
-  const failures = JSON.parse(outcome.stdout) as { path: string; message: string; line: number | null }[];
-  return failures.map(({ path, message, line }) => ({ path, message, ...(line !== null && { line }) }));
+  const failures = JSON.parse(outcome.stdout) as (Omit<CompileFailure, 'line'> & {
+    line: number | null;
+  })[];
+  return failures.map(({ line, ...failure }) => ({ ...failure, ...(line !== null && { line }) }));
 }

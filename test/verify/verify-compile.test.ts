@@ -4,7 +4,7 @@ import { findPython } from '../../src/verify/python-interpreter.js';
 import { verifyCompile } from '../../src/verify/verify-compile.js';
 import { objectContaining, textContaining } from '../support/matchers.js';
 
-const python = findPython({ root: '/', environment: {} });
+const python = findPython({ root: import.meta.dirname, environment: {} });
 
 describe('verifyCompile', () => {
   it('compiles many files in one process and names those that fail', async () => {

@@ -38,7 +38,7 @@ export async function migrateStdin(name: string, settings: RunSettings, io: Comm
   const displayPath = relativePath(root, path.resolve(root, name));
   const bytes = await io.readStdin();
   const printsNewText = !settings.check && !settings.diff && settings.format === DEFAULT_FORMAT;
-  const file = await migrated(displayPath, bytes, settings);
+  const file = await migrated(displayPath, bytes, settings, io);
   const report: RunReport = {
     version: packageVersion(),
     applied: printsNewText,
@@ -55,14 +55,23 @@ export async function migrateStdin(name: string, settings: RunSettings, io: Comm
   return exitCode;
 }
 
-async function migrated(displayPath: string, bytes: Uint8Array, settings: RunSettings): Promise<ReportedFile> {
+async function migrated(
+  displayPath: string,
+  bytes: Uint8Array,
+  settings: RunSettings,
+  { environment }: CommandIo,
+): Promise<ReportedFile> {
   let text: string;
   try {
     text = decodeUtf8(bytes, displayPath);
   } catch (error) {
     return { result: failedResult(displayPath, error), todoMarks: 0 };
   }
-  return migrateReadText(displayPath, text, runEnvironment(settings.migration));
+  const file = await migrateReadText(displayPath, text, runEnvironment(settings.migration));
+  if (file.result.status !== 'changed') return file;
+  const { withoutRejected } = await import('../verify/without-rejected.js');
+  const [checked = file] = await withoutRejected([file], settings.migration.root, environment);
+  return checked;
 }
 
 async function summaryOf(report: RunReport, io: CommandIo): Promise<string> {

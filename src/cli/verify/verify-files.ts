@@ -2,13 +2,14 @@
  * Runs between migrating and writing: rejects the changes that do not verify, and lists on standard error what was
  * verified. Writes none of the user's files.
  */
-import type { FileError } from '../../codemods/result.js';
 import type { ReportedFile } from '../../report/run-report.js';
 import type { CommandIo } from '../command-io.js';
 import type { VerifySettings } from './verify-settings.js';
 
 import { pluralize } from '../../report/pluralize.js';
 import { type Verification, verifyChanges } from '../../verify/verify-changes.js';
+
+import { changedTexts, withRejected } from './rejected-files.js';
 
 /** How many lines of a traceback are shown. */
 const TRACEBACK_LINES = 12;
@@ -36,43 +37,9 @@ export async function verifyFiles(
   root: string,
   io: Pick<CommandIo, 'environment' | 'stderr'>,
 ): Promise<VerifiedFiles> {
-  const changes = files.flatMap(({ result: { path, output }, original }) =>
-    output === undefined || original === undefined ? [] : [{ path, original, output }],
-  );
-  const verification = await verifyChanges(changes, { ...settings, root, environment: io.environment });
+  const verification = await verifyChanges(changedTexts(files), { ...settings, root, environment: io.environment });
   for (const line of verificationLines(verification)) io.stderr.write(`mirrorscope: ${line}\n`);
-  const rejected = withGroups(verification.rejected, files);
-  return {
-    files: files.map((file) => {
-      const error = rejected.get(file.result.path);
-      return error === undefined ? file : rejectedFile(file, error);
-    }),
-    isProved: verification.run?.ok ?? true,
-  };
-}
-
-/** Rejects the whole group of a rejected file, because the files of a group are written together or not at all. */
-function withGroups(
-  rejected: ReadonlyMap<string, FileError>,
-  files: readonly ReportedFile[],
-): ReadonlyMap<string, FileError> {
-  const all = new Map(rejected);
-  for (const { result, group } of files) {
-    const cause = rejected.get(result.path);
-    if (cause === undefined || group === undefined) continue;
-    for (const other of files) {
-      if (other.group !== group || all.has(other.result.path)) continue;
-      all.set(other.result.path, {
-        ...cause,
-        message: `It changes together with ${result.path}, which failed: ${cause.message}`,
-      });
-    }
-  }
-  return all;
-}
-
-function rejectedFile({ result: { path, findings } }: ReportedFile, error: FileError): ReportedFile {
-  return { result: { path, status: 'failed', findings, error }, todoMarks: 0 };
+  return { files: withRejected(files, verification.rejected), isProved: verification.run?.ok ?? true };
 }
 
 /** Says what was verified. */

@@ -1,4 +1,6 @@
-"""Compiles many texts in one process: ``[{"path", "text"}]`` on stdin, failures as JSON on stdout.
+"""Compiles many texts in one process: ``[{"path", "text", "before"}]`` on stdin, failures as JSON on stdout.
+
+Where a text fails, it also compiles the optional text before the change, and says whether that fails, too.
 
 Uses only the standard library and runs on any Python 3. Checks whether *this* interpreter accepts a
 text, like ``py_compile``, but writes no file. In a notebook, it compiles every code cell without
@@ -17,18 +19,27 @@ IPYTHON_LINE = re.compile(r"^(\s*)(?:[%!?].*|.*\?\s*|\w+\s*=\s*[%!].*)$")
 def failures(files):
     found = []
     for entry in files:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                for source, flags in sources(entry["path"], entry["text"]):
-                    compile(source, entry["path"], "exec", flags, dont_inherit=True)
-        except FAILURES as failure:
+        failure = failure_of(entry["path"], entry["text"])
+        if failure is not None:
+            before = entry.get("before")
             found.append({
                 "path": entry["path"],
                 "message": "%s: %s" % (type(failure).__name__, getattr(failure, "msg", None) or failure),
                 "line": getattr(failure, "lineno", None),
+                "alsoBefore": before is not None and failure_of(entry["path"], before) is not None,
             })
     return found
+
+
+def failure_of(path, text):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for source, flags in sources(path, text):
+                compile(source, path, "exec", flags, dont_inherit=True)
+    except FAILURES as failure:
+        return failure
+    return None
 
 
 def sources(path, text):
