@@ -13,10 +13,11 @@ import { applyEdits } from './edits/apply-edits.js';
 import { splitByteOrderMark } from './edits/encoded-text.js';
 import { withNewlinesOf } from './edits/newlines.js';
 import { failedResult } from './failed-result.js';
-import { movedFinding } from './moved-finding.js';
+import { findingMover } from './moved-finding.js';
 import { type FileMigrations, type MigratedText, type ParsedText, runMigrations } from './passes.js';
 import { matchesNeedles } from './prefilter.js';
 import { isSelected } from './selection.js';
+import { SUPPRESSION_FINDINGS } from './suppressions/unused-suppressions.js';
 
 /**
  * Migrates the text of one file.
@@ -76,7 +77,8 @@ function migrateAndCheck<Source>(
   const marks = mark ? marksOf(run, migrated) : [];
   const output = marks.length === 0 ? migrated : parsedOutput(run, applyEdits(migrated.text, marks));
   const again = output.text === text ? migrated : runAgain(run, output);
-  const consequences = migrated.consequences.map((finding) => movedFinding(finding, [marks], output.text));
+  const move = findingMover(output.text);
+  const consequences = migrated.consequences.map((finding) => move(finding, [marks]));
   return { text: output.text, findings: migrated.findings, remaining: [...consequences, ...again.findings] };
 }
 
@@ -84,7 +86,9 @@ function marksOf<Source>(
   { language }: FileMigrations<Source>,
   { text, source, remaining, consequences }: MigratedText<Source>,
 ): TextEdit[] {
-  const findings = [...remaining, ...consequences.filter(({ disposition }) => disposition === 'report')];
+  const findings = [...remaining, ...consequences.filter(({ disposition }) => disposition === 'report')].filter(
+    ({ migration }) => migration !== SUPPRESSION_FINDINGS,
+  );
   return findings.length === 0 ? [] : withNewlinesOf(text, language.mark(source, sorted(findings)));
 }
 

@@ -2,6 +2,7 @@
 import type { Needle } from './needle.js';
 import type { MigrationOptions } from './options.js';
 import type { Finding, Plan, TextEdit } from './result.js';
+import type { Suppression } from './suppressions/suppression.js';
 
 /** The languages that migrations read and write. */
 export type LanguageName = 'javascript' | 'python' | 'notebook';
@@ -113,6 +114,8 @@ export interface LanguageSupport<Source> {
    * @throws {MirrorscopeError} `SYNTAX`.
    */
   parse(path: string, text: string, context: MigrationContext): Source;
+  /** The comments that leave findings out. */
+  suppressions?(source: Source): readonly Suppression[];
   /** Edits that add a `TODO(mirrorscope)` comment at each finding, unless the comment is already there. */
   mark(source: Source, findings: readonly Finding[]): TextEdit[];
 }

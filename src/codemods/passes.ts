@@ -4,6 +4,7 @@
  */
 import type { LanguageSupport, Migration, MigrationContext } from './migration.js';
 import type { Finding, Plan, TextEdit } from './result.js';
+import type { Suppression } from './suppressions/suppression.js';
 
 import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
@@ -12,7 +13,9 @@ import { applyEdits } from './edits/apply-edits.js';
 import { withNewlinesOf } from './edits/newlines.js';
 import { separateOverlapping } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
-import { movedFinding } from './moved-finding.js';
+import { findingMover } from './moved-finding.js';
+import { unusedSuppression } from './suppressions/unused-suppressions.js';
+import { withoutSuppressed } from './suppressions/without-suppressed.js';
 
 /** Enough for changes nested three deep. A migration that needs more passes is rewriting its own output. */
 const MAX_PASSES = 10;
@@ -53,6 +56,8 @@ export interface MigratedText<Source> extends ParsedText<Source> {
 export function runMigrations<Source>(run: FileMigrations<Source>, original: ParsedText<Source>): MigratedText<Source> {
   const text = new TextInProgress(run, original);
   const recorder = new FindingRecorder(original.text);
+  /** The comments that left something out, by their number: no edit removes one. */
+  const used = new Set<number>();
   for (const migration of run.migrations) {
     for (let pass = 0, isLast = false; !isLast; pass++) {
       if (pass === MAX_PASSES) {
@@ -61,11 +66,29 @@ export function runMigrations<Source>(run: FileMigrations<Source>, original: Par
           `The migration ${migration.name} keeps changing ${run.path}; the file was left unchanged.`,
         );
       }
-      isLast = runPass(migration.plan(text.source, run.context), text, recorder);
+      const plan = withoutSuppressed(migration.plan(text.source, run.context), text.suppressions, (suppression) => {
+        used.add(text.suppressions.indexOf(suppression));
+      });
+      isLast = runPass(plan, text, recorder);
     }
   }
+  recordUnused(run, text, used, recorder);
   const { remaining, consequences } = recorder.inNewText(text.applied, text.text);
   return { text: text.text, source: text.source, findings: recorder.findings, remaining, consequences };
+}
+
+/** Only a run of all migrations shows that a comment is not needed. */
+function recordUnused<Source>(
+  { context }: FileMigrations<Source>,
+  text: TextInProgress<Source>,
+  used: ReadonlySet<number>,
+  recorder: FindingRecorder,
+): void {
+  if (context.migrations !== 'default') return;
+  const position = positionsIn(text.text);
+  for (const [index, suppression] of text.suppressions.entries())
+    if (!suppression.isForEslint && !used.has(index))
+      recorder.recordRemaining(unusedSuppression(suppression, position), text.applied);
 }
 
 /** Applies one plan. Returns whether the migration is done: no change was postponed, and no finding is waiting. */
@@ -87,12 +110,14 @@ class TextInProgress<Source> {
   readonly applied: (readonly TextEdit[])[] = [];
   text: string;
   source: Source;
+  suppressions: readonly Suppression[];
   readonly #run: FileMigrations<Source>;
 
   constructor(run: FileMigrations<Source>, { text, source }: ParsedText<Source>) {
     this.#run = run;
     this.text = text;
     this.source = source;
+    this.suppressions = run.language.suppressions?.(source) ?? [];
   }
 
   apply(edits: readonly TextEdit[]): void {
@@ -103,6 +128,7 @@ class TextInProgress<Source> {
     const { language, path, context } = this.#run;
     try {
       this.source = language.parse(path, this.text, context);
+      this.suppressions = language.suppressions?.(this.source) ?? [];
     } catch (cause) {
       throw new MirrorscopeError(
         ErrorCode.Internal,
@@ -151,7 +177,8 @@ class FindingRecorder {
     applied: readonly (readonly TextEdit[])[],
     text: string,
   ): Pick<MigratedText<unknown>, 'remaining' | 'consequences'> {
-    const move = ({ finding, passes }: FindingAfter): Finding => movedFinding(finding, applied.slice(passes), text);
+    const moveFinding = findingMover(text);
+    const move = ({ finding, passes }: FindingAfter): Finding => moveFinding(finding, applied.slice(passes));
     return { remaining: this.#remaining.map(move), consequences: this.#consequences.map(move) };
   }
 }

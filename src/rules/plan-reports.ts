@@ -7,6 +7,8 @@ import type { AST, Rule, SourceCode } from 'eslint';
 
 import { withNewlinesOf } from '../codemods/edits/newlines.js';
 import { REFUSAL_ADVICE } from '../codemods/refusal-advice-table.js';
+import { mayHaveSuppressions, type Suppression, suppressionsIn } from '../codemods/suppressions/suppression.js';
+import { withoutSuppressed } from '../codemods/suppressions/without-suppressed.js';
 
 import { keepsComments } from './comment-guard.js';
 
@@ -40,13 +42,23 @@ export function reportsOf(
   plan: Plan,
   isReportedHere: (finding: Finding) => boolean = () => true,
 ): PlanReport[] {
+  const left = withoutSuppressed(plan, suppressionsOf(context.sourceCode));
   return [
-    ...plan.changes.flatMap((change) => change.findings.map((finding) => ({ finding, change }))),
-    ...[...plan.findings, ...(plan.waiting ?? [])].map((finding) => ({ finding, change: undefined })),
+    ...left.changes.flatMap((change) => change.findings.map((finding) => ({ finding, change }))),
+    ...[...left.findings, ...(left.waiting ?? [])].map((finding) => ({ finding, change: undefined })),
   ]
     .filter(({ finding }) => isReportedHere(finding))
     .sort((a, b) => a.finding.start.offset - b.finding.start.offset)
     .map(({ finding, change }) => reportOf(context.sourceCode, finding, change));
+}
+
+/** Comments for ESLint are its own business. */
+function suppressionsOf(sourceCode: SourceCode): Suppression[] {
+  if (!mayHaveSuppressions(sourceCode.text)) return [];
+  const comments = sourceCode
+    .getAllComments()
+    .map(({ value, range }) => ({ text: value, start: range?.[0] ?? 0, end: range?.[1] ?? 0 }));
+  return suppressionsIn(sourceCode.text, comments).filter(({ isForEslint }) => !isForEslint);
 }
 
 function reportOf(sourceCode: SourceCode, finding: Finding, change: Change | undefined): PlanReport {

@@ -7,6 +7,7 @@ import { absolutePathOf, relativePathOf } from '../absolute-path.js';
 import { splitByteOrderMark } from '../edits/encoded-text.js';
 import { matchesNeedles } from '../prefilter.js';
 import { isSelected } from '../selection.js';
+import { withoutSuppressed } from '../suppressions/without-suppressed.js';
 
 /** One change with its edits in every file that it touches. */
 export interface WideChange {
@@ -43,8 +44,9 @@ export function planWideChanges(
   if (selected.length === 0) return [];
   const context = { ...environment, absolutePath: absolutePathOf(root, path), acrossFiles: true };
   const source = language.parse(path, body, context);
+  const suppressions = language.suppressions?.(source) ?? [];
   return selected
-    .flatMap((migration) => migration.plan(source, context).changes)
+    .flatMap((migration) => withoutSuppressed(migration.plan(source, context), suppressions).changes)
     .flatMap((change) => wideChange(root, path, change) ?? []);
 }
 

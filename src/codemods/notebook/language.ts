@@ -4,9 +4,10 @@ import type { NotebookSource } from './source.js';
 
 import { python, pythonProjects } from '../python/language.js';
 import { markPython } from '../python/mark.js';
+import { suppressionsInPython } from '../python/suppressions.js';
 
 import { asNotebookMigration } from './info.js';
-import { mapEdits, mapPlan } from './map-edits.js';
+import { mapEdits, mapPlan, mapSuppression } from './map-edits.js';
 
 export const notebook: LanguageSupport<NotebookSource> = {
   language: 'notebook',
@@ -15,6 +16,8 @@ export const notebook: LanguageSupport<NotebookSource> = {
     plan: (source: NotebookSource, context) => mapPlan(source, migration.plan(source.python, context)),
   })),
   parse: (path, text, context) => pythonProjects.notebook(context, path, text),
+  suppressions: (source) =>
+    suppressionsInPython(source.python).map((suppression) => mapSuppression(source, suppression)),
   mark: (source, findings) =>
     mapEdits(
       source,

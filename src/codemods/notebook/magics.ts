@@ -34,7 +34,7 @@ function plainLine(line: string): string {
     if (indentation === '' || rest.length < 4) return `${indentation}#${rest.slice(1)}`;
     return `${indentation}pass${rest.length > 4 ? `#${rest.slice(5)}` : ''}`;
   }
-  const assigned = /^(\s*[\w.,\s]+=\s*)([%!])(?!=)/.exec(line);
+  const assigned = /^([\w.,\s]+=\s*)([%!])(?!=)/.exec(line);
   if (assigned !== null) {
     const head = assigned[1] ?? '';
     const rest = line.slice(head.length);
@@ -46,6 +46,6 @@ function plainLine(line: string): string {
 
 /** Opening minus closing brackets of a line; strings and comments are removed only roughly. */
 function bracketBalance(line: string): number {
-  const code = line.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '').replace(/#.*$/, '');
+  const code = line.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '').replace(/#.*/, '');
   return (code.match(/[([{]/g)?.length ?? 0) - (code.match(/[)\]}]/g)?.length ?? 0);
 }

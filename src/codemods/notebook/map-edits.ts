@@ -1,5 +1,6 @@
 /** Converts edits and positions of the joined Python text to the JSON of the notebook. Pure. */
 import type { Finding, Plan, Position, TextEdit } from '../result.js';
+import type { Suppression } from '../suppressions/suppression.js';
 import type { NotebookSource, SourcePiece } from './source.js';
 
 /** Converts a plan to offsets in the notebook. */
@@ -92,6 +93,18 @@ function separatorOf(source: NotebookSource, piece: SourcePiece): string {
   if (a !== undefined && b !== undefined && !a.last) return source.text.slice(a.json.end, b.json.start);
   const before = /[,[](\s*)$/.exec(source.text.slice(0, piece.json.start))?.[1] ?? '';
   return `,${before}`;
+}
+
+/** Converts the ranges of suppressions to offsets in the notebook. */
+export function mapSuppression(source: NotebookSource, suppression: Suppression): Suppression {
+  const { from, to, start, end } = suppression;
+  return {
+    ...suppression,
+    from: rawOffset(source, from, 'start'),
+    to: rawOffset(source, to, 'end'),
+    start: rawOffset(source, start, 'start'),
+    end: rawOffset(source, end, 'end'),
+  };
 }
 
 function rawOffset(source: NotebookSource, offset: number, side: 'start' | 'end'): number {

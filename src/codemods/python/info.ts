@@ -2,6 +2,7 @@
 import type { MigrationInfo } from '../migration.js';
 
 import { allOf, anyOf, word } from '../needle.js';
+import { PYTHON_WORDS } from '../suppressions/suppression.js';
 
 import { importsKeras } from './keras-imports/imports-keras.js';
 import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
@@ -15,10 +16,12 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
   // and a callback may get the multi-GPU model.
   needles: [
     ...WRAP_NEEDLES,
+    PYTHON_WORDS,
     allOf(anyOf('keras', 'tensorflow'), word('compile')),
     allOf('Callback', word('model'), anyOf(word('layers'), word('get_layer'))),
   ],
-  hint: mayHaveWrap,
+  // A comment that leaves nothing out is reported, also in a file without anything else.
+  hint: (text) => text.text.includes(PYTHON_WORDS) || mayHaveWrap(text),
 };
 
 export const pythonKerasImportsInfo: MigrationInfo = {

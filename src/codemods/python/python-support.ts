@@ -8,6 +8,7 @@ import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
 import { legacyApiMigration } from './legacy-apis/plan.js';
 import { markPython } from './mark.js';
 import { multiGpuModel, planInProject } from './multi-gpu-model/index.js';
+import { suppressionsInPython } from './suppressions.js';
 
 /**
  * Makes the support of the language for the engine.
@@ -25,6 +26,7 @@ export function pythonSupport(projects: PythonProjects): LanguageSupport<PythonS
       multiGpuModel(projects, planOf),
     ],
     parse: (path, text, context) => projects.source(context, path, text),
+    suppressions: suppressionsInPython,
     mark: markPython,
   };
 }
