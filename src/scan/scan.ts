@@ -24,7 +24,8 @@ export interface ScanOptions {
 
 /** The outcome of a scan. */
 export interface ScanOutcome {
-  readonly filesScanned: number;
+  /** Absolute paths of the files that were read. The prefilter skips most of them. */
+  readonly scanned: readonly string[];
   readonly filesParsed: number;
   /** Every file that was parsed or that failed, ordered by path. */
   readonly files: readonly ReportedFile[];
@@ -57,7 +58,7 @@ export async function scan(options: ScanOptions): Promise<ScanOutcome> {
     ...candidates.failures,
   ].map((result) => ({ result, todoMarks: 0 }));
   return {
-    filesScanned: found.files.length,
+    scanned: found.files,
     filesParsed: candidates.paths.length,
     files: [...migrated, ...unreadable].sort((left, right) => comparePaths(left.result.path, right.result.path)),
     otherTypes: found.otherTypes,

@@ -97,6 +97,19 @@ export const OPTIONS: readonly OptionEntry[] = [
     description: 'Write the report to a file instead of standard output.',
   },
   {
+    name: 'baseline',
+    type: 'string',
+    value: 'file',
+    commands: FILES,
+    description: 'Leave out the findings in this file, which the project has accepted. New ones still fail a check.',
+  },
+  {
+    name: 'update-baseline',
+    type: 'boolean',
+    commands: FILES,
+    description: 'Write the findings that are left into the file of --baseline, or into mirrorscope-baseline.json.',
+  },
+  {
     name: 'stdin',
     type: 'boolean',
     commands: FILES,

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly mark: boolean;
   readonly target: KerasTarget;
   readonly strategy: StrategyTarget;
+  /** A file with accepted findings, relative to the folder of this file. */
+  readonly baseline?: string;
 }
 
 /**

@@ -6,9 +6,9 @@ import type { VerifiedFiles } from '../verify/verify-files.js';
 import type { VerifySettings } from '../verify/verify-settings.js';
 import type { RunSettings } from './run-settings.js';
 
+import { foldersUpToRepository } from '../../files/repository.js';
 import { ExitCode } from '../../report/exit-code.js';
 import { createPathFilter } from '../../scan/path-filter.js';
-import { foldersUpToRepository } from '../../scan/repository.js';
 import { scan } from '../../scan/scan.js';
 import { relativePath } from '../../scan/walk.js';
 import { packageVersion } from '../package-version.js';
@@ -32,19 +32,20 @@ export async function migrateTree(settings: RunSettings, io: CommandIo): Promise
   for (const name of outcome.otherTypes)
     io.stderr.write(`mirrorscope: skipped ${name}: not a type of file that mirrorscope migrates\n`);
   noteMinified(outcome.minified, io);
-  const verified = verify === undefined ? undefined : await verifiedFiles(outcome.files, verify, migration.root, io);
-  const migrated = verified?.files ?? outcome.files;
-  const files = apply ? await writtenFiles(migrated, outcome, settings, io) : migrated;
+  const verified = await verifiedFiles(outcome.files, verify, migration.root, io);
+  const migrated = verified.files;
+  const written = apply ? await writtenFiles(migrated, outcome, settings, io) : migrated;
+  const files = await withBaseline(written, outcome, settings, io);
   const report: RunReport = {
     version: packageVersion(),
     applied: apply,
-    filesScanned: outcome.filesScanned,
+    filesScanned: outcome.scanned.length,
     filesParsed: outcome.filesParsed,
     followUps: followUpsOf(files),
     files,
   };
   const exitCode = await printReport(report, settings, io);
-  return verified?.isProved === false ? ExitCode.Failed : exitCode;
+  return !verified.isProved ? ExitCode.Failed : exitCode;
 }
 
 /** Scans. Before that, a run that writes deals with the groups of files that a killed run left half replaced. */
@@ -80,12 +81,30 @@ async function scanWithProgress(settings: RunSettings, io: CommandIo): Promise<S
   return outcome;
 }
 
+async function withBaseline(
+  files: readonly ReportedFile[],
+  outcome: ScanOutcome,
+  { baseline, apply, migration: { root } }: RunSettings,
+  io: CommandIo,
+): Promise<readonly ReportedFile[]> {
+  if (baseline === undefined) return files;
+  const { applyBaseline } = await import('../baseline/apply-baseline.js');
+  const scanned = new Set(outcome.scanned.map((file) => relativePath(root, file)));
+  return applyBaseline(files, baseline, { root, applied: apply, scanned }, io);
+}
+
+/** Compiles the new Python texts in any case, and says so only on request. */
 async function verifiedFiles(
   files: readonly ReportedFile[],
-  verify: VerifySettings,
+  verify: VerifySettings | undefined,
   root: string,
   io: CommandIo,
 ): Promise<VerifiedFiles> {
+  if (verify === undefined) {
+    if (!files.some(({ result }) => result.status === 'changed')) return { files, isProved: true };
+    const { withoutRejected } = await import('../verify/without-rejected.js');
+    return { files: await withoutRejected(files, root, io.environment), isProved: true };
+  }
   const { verifyFiles } = await import('../verify/verify-files.js');
   return verifyFiles(files, verify, root, io);
 }

@@ -13,6 +13,7 @@ import type { ReportFormat } from '../../report/format.js';
 import type { GlobSet } from '../../scan/path-filter.js';
 import type { ParsedArguments } from '../arguments/parse-arguments.js';
 import type { CommandIo } from '../command-io.js';
+import type { BaselineSettings } from '../baseline/apply-baseline.js';
 import type { Configuration } from '../config/configuration.js';
 
 import { existsSync } from 'node:fs';
@@ -28,6 +29,9 @@ import { loadConfiguration } from '../config/load-configuration.js';
 import { type VerifySettings, verifySettings } from '../verify/verify-settings.js';
 
 const MAX_THREADS = 1024;
+
+/** The baseline that `--update-baseline` writes when nothing names one. */
+const BASELINE_FILE_NAME = 'mirrorscope-baseline.json';
 
 /** The settings of a run. */
 export interface RunSettings {
@@ -48,6 +52,8 @@ export interface RunSettings {
   /** Absolute path of the output file; `undefined` is standard output. */
   readonly output: string | undefined;
   readonly migration: FolderOptions;
+  /** The accepted findings; `undefined` without a baseline. */
+  readonly baseline: BaselineSettings | undefined;
   /** How to verify the changes; `undefined` when they are not verified. */
   readonly verify: VerifySettings | undefined;
 }
@@ -89,8 +95,27 @@ export function runSettings(parsed: ParsedArguments, io: CommandIo): RunSettings
       modules: configuration.modules,
       ...targetsOf(parsed, configuration),
     },
+    baseline: baselineSettings(parsed, configuration, io.directory),
     verify: verifySettings(parsed),
   };
+}
+
+/** The file that the command line names, or the configuration, or one with the usual name to write to. */
+function baselineSettings(
+  parsed: ParsedArguments,
+  { baseline: configured, directory: folder }: Configuration,
+  directory: string,
+): BaselineSettings | undefined {
+  const named = parsed.value('baseline');
+  const update = parsed.has('update-baseline');
+  // One text on its own has no place in a project's files.
+  if (parsed.has('stdin')) {
+    if (named !== undefined || update) throw usageError('--stdin cannot be combined with a baseline.');
+    return undefined;
+  }
+  if (named !== undefined) return { file: path.resolve(directory, named), update };
+  if (configured !== undefined) return { file: path.resolve(folder, configured), update };
+  return update ? { file: path.join(directory, BASELINE_FILE_NAME), update } : undefined;
 }
 
 function seedsOf(paths: readonly string[], directory: string): string[] {
