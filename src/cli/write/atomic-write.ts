@@ -9,12 +9,13 @@ import path from 'node:path';
 import { ErrorCode } from '../../errors/error-code.js';
 import { fileAccessError } from '../../errors/file-access-error.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+import { foldersAbove } from '../../files/inside.js';
 import { MAX_SOURCE_BYTES, readRegularFile } from '../../files/regular-file.js';
 
 import { createDurably, syncDirectory } from './durable-file.js';
-import { digestOf, type JournalEntry, writeJournal } from './group-journal.js';
+import { digestOf, type JournalEntry, readJournal, writeJournal } from './group-journal.js';
 import { closeGroup } from './recover-groups.js';
-import { temporaryFileBeside } from './temporary-file.js';
+import { journalsOfOtherRuns, temporaryFileBeside } from './temporary-file.js';
 import { FILE_SYSTEM, type WriteFileSystem } from './write-file-system.js';
 
 /** The new text of one file. Both texts contain their byte-order mark, if they have one. */
@@ -51,7 +52,7 @@ export function writeTogether(writes: readonly FileWrite[], system: WriteFileSys
     if (others.length === 0) replaceOne(only, system);
     else replaceGroup(prepared, system);
   } catch (error) {
-    for (const { next } of prepared) system.rmSync(next, { force: true });
+    for (const { next } of prepared) removeQuietly(next, system);
     throw fileAccessError('written', error);
   }
 }
@@ -69,8 +70,9 @@ function prepare({ absolutePath, original, output }: FileWrite, system: WriteFil
   return { target, next, original: oldText, output: newText, stats };
 }
 
-function assertUnchanged(target: string, original: Buffer): void {
-  if (readRegularFile(target, MAX_SOURCE_BYTES).equals(original)) return;
+/** Called again right before a file is replaced: preparing a large group takes a while. */
+function assertUnchanged(target: string, original: Buffer | undefined): void {
+  if (original !== undefined && readRegularFile(target, MAX_SOURCE_BYTES).equals(original)) return;
   throw new MirrorscopeError(
     ErrorCode.FileAccess,
     'The file changed while it was being migrated, so it was not written.',
@@ -78,7 +80,8 @@ function assertUnchanged(target: string, original: Buffer): void {
   );
 }
 
-function replaceOne({ target, next }: PreparedWrite, system: WriteFileSystem): void {
+function replaceOne({ target, next, original }: PreparedWrite, system: WriteFileSystem): void {
+  assertUnchanged(target, original);
   system.renameSync(next, target);
   syncDirectory(path.dirname(target), system);
 }
@@ -90,20 +93,46 @@ function replaceGroup(prepared: readonly PreparedWrite[], system: WriteFileSyste
   try {
     for (const write of prepared) entries.push(withPrevious(write, system));
     journal = writeJournal(entries, system);
-    for (const entry of entries) {
+    assertAlone(entries);
+    for (const [index, entry] of entries.entries()) {
+      assertUnchanged(entry.target, prepared[index]?.original);
       system.renameSync(entry.next, entry.target);
       replaced.push(entry);
     }
   } catch (error) {
     for (const { previous, target } of replaced) system.renameSync(previous, target);
-    if (journal !== undefined) system.rmSync(journal, { force: true });
-    for (const { previous } of entries) system.rmSync(previous, { force: true });
+    if (journal !== undefined) removeQuietly(journal, system);
+    for (const { previous } of entries) removeQuietly(previous, system);
     throw error;
   }
   try {
     closeGroup(journal, entries, system);
   } catch {
     // All files have their new text. The next run removes what is left.
+  }
+}
+
+/**
+ * Makes sure that no other run replaces one of these files together with others: one of the two would take back what
+ * the other has completed. Each run writes its journal before it looks for others, so at least one sees the other.
+ */
+function assertAlone(entries: readonly JournalEntry[]): void {
+  const targets = new Set(entries.map(({ target }) => target));
+  const folders = new Set([...targets].flatMap((target) => foldersAbove(target)));
+  for (const journal of journalsOfOtherRuns(folders)) {
+    if (readJournal(journal)?.some(({ target }) => targets.has(target)) !== true) continue;
+    throw new MirrorscopeError(ErrorCode.FileAccess, 'Another run of mirrorscope is replacing the file.', {
+      hint: `Run again when it has ended. If there is none, delete ${journal}.`,
+    });
+  }
+}
+
+/** What cannot be removed now is removed by the next run. */
+function removeQuietly(file: string, system: WriteFileSystem): void {
+  try {
+    system.rmSync(file, { force: true });
+  } catch {
+    // The first error is the one to report.
   }
 }
 

@@ -42,11 +42,25 @@ export function ownerOf(name: string, kind: TemporaryKind): number | undefined {
  * @returns Absolute paths.
  */
 export function leftovers(directories: Iterable<string>, kind: TemporaryKind): string[] {
+  return ownFiles(directories, kind, (owner) => !isRunning(owner));
+}
+
+/**
+ * Finds the journals of groups that other processes are replacing.
+ *
+ * @param directories - The folders to search, without their subfolders.
+ * @returns Absolute paths.
+ */
+export function journalsOfOtherRuns(directories: Iterable<string>): string[] {
+  return ownFiles(directories, 'journal', (owner) => owner !== process.pid && isRunning(owner));
+}
+
+function ownFiles(directories: Iterable<string>, kind: TemporaryKind, isWanted: (owner: number) => boolean): string[] {
   const found: string[] = [];
   for (const directory of directories) {
     for (const entry of entriesOf(directory)) {
       const owner = ownerOf(entry.name, kind);
-      if (owner !== undefined && entry.isFile() && !isRunning(owner)) found.push(path.join(directory, entry.name));
+      if (owner !== undefined && entry.isFile() && isWanted(owner)) found.push(path.join(directory, entry.name));
     }
   }
   return found;

@@ -11,7 +11,7 @@ import { removeLeftovers } from '../../../src/cli/write/temporary-file.js';
 import { FILE_SYSTEM, type WriteFileSystem } from '../../../src/cli/write/write-file-system.js';
 import { temporaryTree, treeContents } from '../../scan/temporary-tree.js';
 
-const PROGRAM = fileURLToPath(new URL('die-at-call.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../scripts/faults/die-at-call.js', import.meta.url));
 const NAMES = ['a.js', 'b.js', 'sub/c.js'];
 
 function texts(state: 'old' | 'new'): Record<string, string> {

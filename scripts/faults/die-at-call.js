@@ -6,9 +6,9 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-import { writeTogether } from '../../../dist/cli/write/atomic-write.js';
-import { recoverGroups } from '../../../dist/cli/write/recover-groups.js';
-import { FILE_SYSTEM } from '../../../dist/cli/write/write-file-system.js';
+import { writeTogether } from '../../dist/cli/write/atomic-write.js';
+import { recoverGroups } from '../../dist/cli/write/recover-groups.js';
+import { FILE_SYSTEM } from '../../dist/cli/write/write-file-system.js';
 
 const [root = '', limit = '', mode = 'write'] = process.argv.slice(2);
 let calls = 0;

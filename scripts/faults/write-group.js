@@ -1,0 +1,47 @@
+/**
+ * Replaces the files of a folder as one group. Arguments: the folder, and what happens: `die` or the code of an error,
+ * and the number of the call of the file system at which it does; or `go` to print a line, wait for one, and write.
+ * Exits with 1 if the files could not be written, and with 3 if there are fewer calls. Runs the built modules.
+ */
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+
+import { writeTogether } from '../../dist/cli/write/atomic-write.js';
+import { FILE_SYSTEM } from '../../dist/cli/write/write-file-system.js';
+
+import { writesIn } from './group-folder.js';
+
+const [root = '', what = 'go', limit = '0'] = process.argv.slice(2);
+if (what === 'go') {
+  writeSync(1, 'ready\n');
+  process.stdin.once('data', () => {
+    // The events of this process must not run before the group is written.
+    const started = performance.now();
+    writeTogether(writesIn(root));
+    writeSync(1, `${performance.now() - started}\n`);
+    process.exit(0);
+  });
+} else {
+  let calls = 0;
+  const system = /** @type {typeof FILE_SYSTEM} */ (
+    new Proxy(FILE_SYSTEM, {
+      get(target, name) {
+        const call = Reflect.get(target, name);
+        return (/** @type {unknown[]} */ ...values) => {
+          calls++;
+          if (calls === Number(limit)) {
+            if (what === 'die') process.kill(process.pid, 'SIGKILL');
+            throw Object.assign(new Error(what), { code: what });
+          }
+          return call(...values);
+        };
+      },
+    })
+  );
+  try {
+    writeTogether(writesIn(root), system);
+  } catch {
+    process.exitCode = 1;
+  }
+  if (calls < Number(limit)) process.exitCode = 3;
+}
