@@ -6,7 +6,10 @@ import type { TextEdit } from '../../result.js';
 import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 
+import { separatorBefore } from '../../edits/space-before.js';
+
 import { indentUnitAt } from './indent-unit.js';
+import { keptComments } from './kept-comment.js';
 
 interface Insertion {
   readonly text: string;
@@ -89,17 +92,22 @@ export class LineEditor {
     const last = source.lineAt(statement.end);
     const before = source.text.slice(source.lineStart(first), statement.start);
     const after = source.text.slice(statement.end, source.lineStart(last + 1));
-    const comment = /^[ \t]*;?[ \t]*(#[^\r\n]*)/.exec(after)?.[1];
     if (/\S/.test(before) || /^[ \t]*;[ \t]*[^\s#]/.test(after)) {
       const tail = /^[ \t]*;[ \t]*/.exec(after)?.[0].length ?? 0;
-      const head = tail > 0 ? 0 : (/[ \t]*;?[ \t]*$/.exec(before)?.[0].length ?? 0);
+      const head = tail > 0 ? 0 : separatorBefore(before, before.length);
       this.replace(statement.start - head, statement.end + tail, '');
       return;
     }
-    if (comment !== undefined && !/^#\s*(noqa|pylint|type:|pragma)/i.test(comment)) {
-      this.replace(statement.start, statement.end + after.indexOf('#'), '');
-      return;
-    }
+    const [comment] = keptComments(source, statement.end, source.lineStart(last + 1));
+    if (comment === undefined) this.deleteLines(first, last);
+    else this.replace(statement.start, statement.end + after.indexOf('#'), '');
+  }
+
+  /** Removes the lines of a header such as `try:`, but keeps the comments in them on lines of their own. */
+  deleteHeader(first: number, last = first): void {
+    const { source } = this;
+    for (const comment of keptComments(source, source.lineStart(first), source.lineStart(last + 1)))
+      this.insertAbove(first, comment, source.indentation(first));
     this.deleteLines(first, last);
   }
 
@@ -140,6 +148,9 @@ export class LineEditor {
       edits.push({ start, end: source.lineStart(line + 1), text: inserted });
       return;
     }
+    // The line is inside a replaced statement, and its indentation goes with it.
+    if (inserted === '' && this.#replacements.some((replaced) => replaced.start < start && start < replaced.end))
+      return;
     const blank = source.lineText(line).trim() === '';
     const moves = !blank && !source.isInString(line) && final !== original;
     if (!moves) {

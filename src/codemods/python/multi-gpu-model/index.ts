@@ -71,7 +71,7 @@ function mayNeedMigration(source: PythonSource, { files, absolutePath }: Migrati
 /**
  * The source after the changes; undefined when there are none.
  *
- * @throws {MirrorscopeError} `INTERNAL` when the edits would break the file.
+ * @throws {MirrorscopeError} `INTERNAL` when the edits would break the file; `SYNTAX` when it is broken already.
  */
 function assertWellFormed(
   source: PythonSource,
@@ -88,10 +88,16 @@ function assertWellFormed(
   );
   const migrated = parse(text);
   const fault = newFault(source, migrated);
-  if (fault !== undefined)
+  if (fault === undefined) return migrated;
+  const [error] = source.syntaxErrors();
+  // What the grammar makes of a text with errors depends on the code around them.
+  if (error !== undefined)
     throw new MirrorscopeError(
-      ErrorCode.Internal,
-      `The rewritten file would not be valid Python: ${fault}. It stays as it is.`,
+      ErrorCode.Syntax,
+      `line ${source.lineAt(error.start) + 1} is neither Python 2 nor Python 3, so nothing here can be migrated.`,
     );
-  return migrated;
+  throw new MirrorscopeError(
+    ErrorCode.Internal,
+    `The rewritten file would not be valid Python: ${fault}. It stays as it is.`,
+  );
 }

@@ -3,8 +3,10 @@ import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
+import { separatorBefore } from '../../../edits/space-before.js';
 import { type ImportedName, importedNames } from '../../analysis/imports.js';
 import { ownsItsLines, statementsOf } from '../../analysis/statements.js';
+import { keptComments } from '../../edit/kept-comment.js';
 import { childByField, childrenByField, closest, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { isLegacyFunction } from '../find/legacy-api.js';
 import { wrapperOf } from '../find/wrappers.js';
@@ -175,14 +177,14 @@ function removeStatement(module: PythonModule, statement: PyNode): TextEdit {
   const { source } = module;
   if (!ownsItsLines(source, statement)) {
     const after = /^[ \t]*;[ \t]*/.exec(source.text.slice(statement.end))?.[0].length ?? 0;
-    const before = after > 0 ? 0 : (/;?[ \t]*$/.exec(source.text.slice(0, statement.start))?.[0].length ?? 0);
+    const before = after > 0 ? 0 : separatorBefore(source.text, statement.start);
     return { start: statement.start - before, end: statement.end + after, text: '' };
   }
-  return {
-    start: source.lineStart(source.lineAt(statement.start)),
-    end: source.lineStart(source.lineAt(statement.end) + 1),
-    text: '',
-  };
+  const start = source.lineStart(source.lineAt(statement.start));
+  const end = source.lineStart(source.lineAt(statement.end) + 1);
+  const indentation = source.indentation(source.lineAt(statement.start));
+  const comments = keptComments(source, start, end).map((comment) => indentation + comment + source.newline);
+  return { start, end, text: comments.join('') };
 }
 
 /** Removes names from `from m import a, b, c`. */

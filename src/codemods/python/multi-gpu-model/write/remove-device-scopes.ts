@@ -30,7 +30,7 @@ function removeDeviceScope(module: PythonModule, editor: LineEditor, statement: 
   const outer = source.indentation(header).length;
   const width = source.indentation(source.lineAt(body.start)).length - outer;
   const colon = statement.children.find((child) => child.type === ':');
-  editor.deleteLines(header, source.lineAt(colon?.start ?? statement.start));
+  editor.deleteHeader(header, source.lineAt(colon?.start ?? statement.start));
   for (let line = header + 1; line <= source.lineAt(body.end); line++)
     editor.dedent(line, line, Math.min(width, Math.max(0, source.indentation(line).length - outer)));
   return undefined;

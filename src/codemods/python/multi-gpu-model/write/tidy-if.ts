@@ -77,8 +77,8 @@ export function tidyIf(
   const headerEnd = source.lineAt(colonOf(statement));
   const elseLine = second === undefined ? undefined : source.lineAt(second.clause.start);
   if (firstLeft.length === 0 && secondLeft.length === 0) {
-    editor.deleteLines(header, headerEnd);
-    if (elseLine !== undefined) editor.deleteLines(elseLine, elseLine);
+    editor.deleteHeader(header, headerEnd);
+    if (elseLine !== undefined) editor.deleteHeader(elseLine);
     moveCommentsOut(module, editor, first.block, statement);
     return { removed: true, before, after, duplicates };
   }
@@ -90,7 +90,7 @@ export function tidyIf(
     const condition = childByField(statement, 'condition');
     if (condition !== undefined) editor.replace(condition.start, condition.end, negate(source.textOf(condition)));
   }
-  if (elseLine !== undefined && (negated || secondLeft.length === 0)) editor.deleteLines(elseLine, elseLine);
+  if (elseLine !== undefined && (negated || secondLeft.length === 0)) editor.deleteHeader(elseLine);
   return { removed: false, before, after, duplicates };
 }
 
@@ -151,8 +151,10 @@ function moveHeader(
   const { source } = module;
   const condition = childByField(statement, 'condition');
   const text = source.text.slice(statement.start, source.lineStart(headerEnd + 1)).trimEnd();
-  const own = negated && condition !== undefined ? `if ${negate(source.textOf(condition))}:` : text;
-  editor.deleteLines(header, headerEnd);
+  const isNegated = negated && condition !== undefined;
+  const own = isNegated ? `if ${negate(source.textOf(condition))}:` : text;
+  if (isNegated) editor.deleteHeader(header, headerEnd);
+  else editor.deleteLines(header, headerEnd);
   editor.insertAbove(lineOfComments(module, line), own, source.indentation(source.lineAt(statement.start)));
 }
 

@@ -46,24 +46,24 @@ export function tidyTry(
   const replaceHeader = (line: number, text: string): void => {
     const start = source.lineStart(line) + indentation.length;
     const full = source.lineText(line);
-    const comment = /\s+#.*$/.exec(full)?.[0] ?? '';
-    editor.replace(start, source.lineStart(line) + full.length - comment.length, text);
+    const code = full.slice(0, /\s#/.exec(full)?.index ?? full.length).trimEnd();
+    editor.replace(start, source.lineStart(line) + code.length, text);
   };
   for (const node of all) if (node.type === 'pass_statement') editor.deleteStatement(node);
   if (tried.length === 0 && handled.length === 0) {
-    editor.deleteLines(tryLine, tryLine);
-    editor.deleteLines(exceptLine, exceptLine);
+    editor.deleteHeader(tryLine);
+    editor.deleteHeader(exceptLine);
     const width = source.indentation(source.lineAt(body.start)).length - indentation.length;
     for (let line = tryLine + 1; line <= source.lineAt(statement.end); line++)
       editor.dedent(line, line, Math.min(width, Math.max(0, source.indentation(line).length - indentation.length)));
     return true;
   }
   if (tried.length === 0) {
-    editor.deleteLines(tryLine, tryLine);
+    editor.deleteHeader(tryLine);
     replaceHeader(exceptLine, `if ${strategy}.num_replicas_in_sync == 1:`);
   } else {
     replaceHeader(tryLine, `if ${strategy}.num_replicas_in_sync > 1:`);
-    if (handled.length === 0) editor.deleteLines(exceptLine, exceptLine);
+    if (handled.length === 0) editor.deleteHeader(exceptLine);
     else replaceHeader(exceptLine, 'else:');
   }
   return false;
