@@ -4,6 +4,8 @@
  */
 import { posix } from 'node:path';
 
+import { escapePattern } from '../../escape-pattern.js';
+
 const NAME = String.raw`[\w$]+`;
 const PARAMETER = String.raw`[a-zA-Z_$][\w$]*`;
 
@@ -29,11 +31,11 @@ export function reExportedAliases(path: string, text: string, known: readonly st
   for (const [, list = ''] of text.matchAll(/\bmodule\.exports\s*=\s*\{([^}]*)\}/g)) {
     for (const [exported, local = exported] of pairs(list, /\s*:\s*/)) if (locals.has(lastMember(local))) add(exported);
   }
-  const local = `(?:${NAME}\\.|require\\([^)]*\\)\\.)*(?:${[...locals].map(escaped).join('|')})\\s*(?:;|$)`;
+  const local = `(?:${NAME}\\.|require\\([^)]*\\)\\.)*(?:${[...locals].map(escapePattern).join('|')})\\s*(?:;|$)`;
   const declared = new RegExp(`\\bexport\\s+(?:const|let|var)\\s+(${NAME})\\s*=\\s*${local}`, 'gm');
   const assigned = new RegExp(`\\bexports\\.(${NAME})\\s*=\\s*${local}`, 'gm');
   const defined = new RegExp(
-    `\\bexport\\s+(default\\s+)?(?:(?:async\\s+)?function|const|let|var)\\s+(${[...locals].map(escaped).join('|')})\\b`,
+    `\\bexport\\s+(default\\s+)?(?:(?:async\\s+)?function|const|let|var)\\s+(${[...locals].map(escapePattern).join('|')})\\b`,
     'g',
   );
   for (const [, isDefault, name] of text.matchAll(defined)) add(isDefault === undefined ? name : 'default');
@@ -49,7 +51,7 @@ function localNames(text: string, known: readonly string[]): ReadonlySet<string>
   // The loop also visits the names that it adds, and so follows repeated renames.
   for (const name of locals) {
     const renamed = new RegExp(
-      `\\b${escaped(name)}\\s*(?:as\\s+|:\\s*)(${NAME})|(?:const|let|var)\\s+(${NAME})\\s*=\\s*(?:[\\w$.]+\\.|require\\([^)]*\\)\\.)?${escaped(name)}\\s*(?:;|$)`,
+      `\\b${escapePattern(name)}\\s*(?:as\\s+|:\\s*)(${NAME})|(?:const|let|var)\\s+(${NAME})\\s*=\\s*(?:[\\w$.]+\\.|require\\([^)]*\\)\\.)?${escapePattern(name)}\\s*(?:;|$)`,
       'gm',
     );
     for (const [, listed, declared] of text.matchAll(renamed)) locals.add(listed ?? declared ?? name);
@@ -62,13 +64,13 @@ function localNames(text: string, known: readonly string[]): ReadonlySet<string>
 function forwardsTo(name: string): RegExp {
   const head = String.raw`(?:function\s+|(?:const|let|var)\s+)(${NAME})\b\s*(?:=\s*(?:async\b\s*)?(?:function\b\s*)?)?`;
   const parameters = String.raw`(?:\([^()]*\)|${NAME})[^(){}]*?(?:=>\s*)?(?:\{\s*return\b)?`;
-  const call = String.raw`(?:await\s+)?(?:${NAME}\.)*${escaped(name)}\s*\(\s*${PARAMETER}(?:\s*,\s*${PARAMETER})*\s*,?\s*\)`;
+  const call = String.raw`(?:await\s+)?(?:${NAME}\.)*${escapePattern(name)}\s*\(\s*${PARAMETER}(?:\s*,\s*${PARAMETER})*\s*,?\s*\)`;
   return new RegExp(String.raw`\b${head}${parameters}\s*${call}`, 'g');
 }
 
 function pairs(list: string, separator: RegExp): (readonly [string, string?])[] {
   return list.split(',').map((entry) => {
-    const [first = '', second] = entry.trim().split(separator);
+    const [first = '', second] = entry.trim().replace(/\s+/g, ' ').split(separator);
     return second === undefined ? [first] : [first, second];
   });
 }
@@ -81,8 +83,4 @@ function lastMember(expression: string): string {
 function importedAs(path: string): string {
   const { dir, name } = posix.parse(path.replaceAll('\\', '/'));
   return `/${name === 'index' ? posix.basename(dir) : name}`;
-}
-
-function escaped(name: string): string {
-  return name.replace(/\$/g, '\\$');
 }

@@ -2,6 +2,8 @@
 import type { TextEdit } from '../../result.js';
 import type { Node } from '../syntax/syntax-tree.js';
 
+import { spaceBefore } from '../../edits/space-before.js';
+
 /** Removes some items of a comma-separated list, each with one comma. At least one item has to stay. */
 export function listItemsRemoval(text: string, removed: readonly Node[], items: readonly Node[]): TextEdit[] {
   const edits: TextEdit[] = [];
@@ -33,7 +35,9 @@ export function lastItemRemoval(text: string, previousEnd: number, start: number
   const code = between.replace(/\/\*[^]*?\*\/|\/\/.*/g, (comment) => ' '.repeat(comment.length));
   const comma = previousEnd + code.indexOf(',');
   // The line break after a line comment has to stay.
-  const space = matchLength(between.includes('//') ? /[\t ]*$/ : /\s*$/, between);
+  const space = between.includes('//')
+    ? spaceBefore(between, between.length)
+    : between.length - between.trimEnd().length;
   return [
     { start: comma, end: comma + 1, text: '' },
     { start: start - space, end, text: '' },

@@ -119,7 +119,7 @@ export function callArguments(source: PythonSource, call: PyNode): CallArguments
 export function ownsItsLines(source: PythonSource, statement: PyNode): boolean {
   const before = source.text.slice(source.lineStart(source.lineAt(statement.start)), statement.start);
   const after = source.text.slice(statement.end, source.lineStart(source.lineAt(statement.end) + 1));
-  return before.trim() === '' && /^[ \t]*;?[ \t]*(#[^\r\n]*)?(\r?\n)?$/.test(after);
+  return before.trim() === '' && /^[ \t]*(?:;[ \t]*)?(?:#[^\r\n]*)?(?:\r?\n)?$/.test(after);
 }
 
 /** The clauses of an `if`: condition (undefined for `else`) and block, in order. */

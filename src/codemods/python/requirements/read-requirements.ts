@@ -30,7 +30,12 @@ const PACKAGES: ReadonlyMap<string, Requirement['package']> = new Map([
 ]);
 
 const NAME = '(tf[-_]keras|keras|tensorflow(?:[-_](?:gpu|cpu|macos|rocm))?|intel[-_]tensorflow)';
-const VERSIONS = String.raw`(?:(?:===?|~=|!=|>=?|<=?|\^|~|=)\s*v?\d[\w.*+=]*\s*,?\s*)*`;
+const VERSION = String.raw`(?:===?|~=|!=|>=?|<=?|\^|~|=)\s*v?\d[\w.*+=]*`;
+/** Between two versions stands something that is part of neither, so that there is one way to read them. */
+const VERSIONS = String.raw`(?:${VERSION}(?:(?:\s*,\s*|\s+|(?=[<>!~^]))${VERSION})*\s*,?)?`;
+
+/** Longer lines are no requirements. With the spaces of a line joined, this bounds the time of each pattern. */
+const MAX_LINE_LENGTH = 1000;
 
 /** `keras[extra] (>=3.3, <4)` on a line of its own, after a dash (conda) or in quotes (setup.py, pyproject.toml). */
 const LINE = new RegExp(
@@ -51,7 +56,11 @@ const TABLE = new RegExp(
 export function readRequirements(manifests: readonly Manifest[]): Requirement[] {
   return manifests.flatMap(({ name, text }) => {
     const found: Requirement[] = [];
-    const code = withoutComments(text);
+    const code = withoutComments(text)
+      .split('\n')
+      .filter(({ length }) => length <= MAX_LINE_LENGTH)
+      .map((line) => line.replace(/\s+/g, ' '))
+      .join('\n');
     const add = (written: string, specifier: string): void => {
       const known = PACKAGES.get(written.toLowerCase().replaceAll('_', '-'));
       const trimmed = specifier.trim().replace(/,$/, '');

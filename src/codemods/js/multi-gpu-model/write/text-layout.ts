@@ -37,7 +37,9 @@ export function startWithComments({ text, ast }: JavaScriptSource, node: Node): 
 /** The end of a statement. A semicolon that starts a later line, as in `;[1, 2].map(f)`, belongs to that line. */
 function endOf({ text }: JavaScriptSource, node: Node): number {
   const code = text.slice(...node.range);
-  return /\n\s*;$/.test(code) ? node.range[0] + code.slice(0, -1).trimEnd().length : node.range[1];
+  const withoutSemicolon = code.endsWith(';') ? code.slice(0, -1) : code;
+  const end = withoutSemicolon.trimEnd().length;
+  return withoutSemicolon !== code && withoutSemicolon.includes('\n', end) ? node.range[0] + end : node.range[1];
 }
 
 /** The end of a statement with the comment that follows it on its line. */

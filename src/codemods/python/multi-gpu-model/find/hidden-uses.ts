@@ -56,7 +56,8 @@ function callsOfRedefinedName(module: PythonModule): UnreadableUse[] {
 /** Calls of the name in a file that uses Keras but no longer imports the function: they raise a `NameError`. */
 function callsWithoutImport(module: PythonModule): UnreadableUse[] {
   const { scopes, source } = module;
-  if (scopes.starImports.length > 0 || !/^\s*(from|import)\s+(keras|tensorflow)\b/m.test(source.text)) return [];
+  if (scopes.starImports.length > 0 || !/^[ \t\f]*(?:from|import)[ \t]+(?:keras|tensorflow)\b/m.test(source.text))
+    return [];
   return (scopes.unresolved.get(NAME) ?? [])
     .filter(
       (node) =>
@@ -70,7 +71,7 @@ function callsWithoutImport(module: PythonModule): UnreadableUse[] {
 
 function isLookup(module: PythonModule, node: PyNode): boolean {
   const { source } = module;
-  if (source.textOf(node).replace(/^[a-z]*(['"]+)(.*)\1$/i, '$2') !== NAME) return false;
+  if (source.textOf(node).replace(/^[a-z]*("""|'''|["'])(.*)\1$/i, '$2') !== NAME) return false;
   const holder = node.parent;
   if (holder?.type === 'subscript')
     return (

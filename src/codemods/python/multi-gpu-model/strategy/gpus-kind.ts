@@ -156,7 +156,8 @@ function kindOfOption(module: PythonModule, attribute: string): GpusKind | undef
     const flags = positional.map((flag) =>
       source
         .textOf(flag)
-        .replace(/^[rub]*(['"])-*(.*)\1$/i, '$2')
+        .replace(/^[rub]*(['"])(.*)\1$/i, '$2')
+        .replace(/^-+/, '')
         .replaceAll('-', '_'),
     );
     const destination = keywords.get('dest');

@@ -90,7 +90,8 @@ export class ObjectsOfClass {
     if (definitions.length > 0) return definitions.some((each) => this.#isRelated(each)) ? 'object' : 'other';
     const isModule = module.origins.of(name).every((origin) => {
       const path = this.#project.resolve(module.source.path, origin);
-      const isMember = this.#project.resolve(module.source.path, origin.replace(/\.?\w+$/, '')) !== undefined;
+      const isMember =
+        this.#project.resolve(module.source.path, origin.slice(0, Math.max(0, origin.lastIndexOf('.')))) !== undefined;
       return path !== undefined || !isMember;
     });
     return isModule ? 'other' : 'unknown';
