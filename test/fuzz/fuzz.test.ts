@@ -1,0 +1,28 @@
+/** Replays what the fuzzer has found, and runs it for a while. `npm run fuzz` runs it for an hour. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const REGRESSIONS = path.join(import.meta.dirname, 'regressions');
+const INPUTS = 2500;
+
+describe('inputs that failed once', () => {
+  it.each(readdirSync(REGRESSIONS))('%s', async (name) => {
+    const { checkInput } = await import('../../scripts/fuzz/check-input.js');
+    const text = readFileSync(path.join(REGRESSIONS, name), 'utf8');
+    for (const mark of [false, true])
+      expect((await checkInput({ name: `input${path.extname(name)}`, text, mark, story: '' })).problems).toEqual([]);
+  });
+});
+
+describe('the fuzzer', () => {
+  it('finds nothing that must never happen', { timeout: 600_000 }, () => {
+    const words = ['scripts/fuzz/fuzz.js', '--count', String(INPUTS), '--seed', '20', '--seconds', '110'];
+    const { stdout, stderr, status } = spawnSync(process.execPath, words, { cwd: ROOT, encoding: 'utf8' });
+    expect(stdout + stderr).toMatch(/crash 0, hang 0, unstable 0, rejected 0, lost comment 0, outside 0/);
+    expect(status).toBe(0);
+  });
+});
