@@ -65,7 +65,7 @@ function problemOf({ code, message }, text) {
   if (code === 'TOO_LARGE' && message.includes('nested') && !DEEP.test(text))
     return [{ kind: 'crash', detail: message }];
   if (code !== 'INTERNAL') return [];
-  if (message.includes('does not parse')) return [{ kind: 'rejected', detail: message }];
+  if (/does not parse|would not be valid/.test(message)) return [{ kind: 'rejected', detail: message }];
   if (/again|keeps changing/.test(message)) return [{ kind: 'unstable', detail: message }];
   return [{ kind: 'crash', detail: message }];
 }

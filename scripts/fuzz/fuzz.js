@@ -1,8 +1,9 @@
 /**
  * `npm run fuzz -- [--count N] [--seconds S] [--seed N] [--from N] [--keep FOLDER] [FOLDER…]`: migrates and lints texts
  * made from the fixtures, and from the source files below the folders, by random changes. Ends after N inputs or S
- * seconds. Prints, by kind, what must never happen: a crash, a hang, a text that a second run changes again, an output
- * that Python or TypeScript rejects, a lost comment, a write outside the folder. Fails if there is any. Needs dist/.
+ * seconds. Prints, by kind, what must never happen: a crash, a hang, a write outside the folder; and, for texts that
+ * their language accepts, an output that a second run changes again or that the language rejects, or a lost comment.
+ * Fails if there is any. Needs dist/.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -60,11 +61,25 @@ function pythonOrUndefined() {
 }
 
 /**
+ * Whether a problem only counts for texts that their language accepts. Nothing may crash, hang or write elsewhere.
+ * @param {Problem} problem
+ */
+function isPromiseForValidTexts({ kind }) {
+  return kind === 'unstable' || kind === 'rejected' || kind === 'lost comment';
+}
+
+/** @param {FuzzInput} input */
+function isPython({ name }) {
+  return /\.(?:py|ipynb)$/.test(name);
+}
+
+/**
  * Counts a problem, and shows the first of its signature with the smallest text that still has it.
  * @param {Problem} problem
  * @param {FuzzInput} input
  */
 async function record(problem, input) {
+  if (isPromiseForValidTexts(problem) && isPython(input) && !(await compiles(input.name, input.text))) return;
   found.set(problem.kind, (found.get(problem.kind) ?? 0) + 1);
   const signature = signatureOf(problem);
   if (distinct.has(signature)) return;

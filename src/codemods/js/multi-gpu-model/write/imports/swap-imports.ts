@@ -13,6 +13,7 @@ import { memberPath } from '../../../origins/origin.js';
 import { isInside, type Node } from '../../../syntax/syntax-tree.js';
 import { MODULES_WITH_EFFECTS } from '../../api-table.js';
 import { codeStyleOf } from '../code-style.js';
+import { commentsIn } from '../removed-comments.js';
 import { removalRange } from '../text-layout.js';
 
 import { isLoadingStatement } from './loading-statements.js';
@@ -121,7 +122,9 @@ function importForEffects(statement: Node, { sources }: Origins, source: JavaScr
 }
 
 function replacementEdit(statement: Node, lines: readonly string[], source: JavaScriptSource): TextEdit {
-  if (lines.length > 0) return { start: statement.range[0], end: statement.range[1], text: lines.join('\n') };
+  const range = { start: statement.range[0], end: statement.range[1] };
+  const kept = [...(commentsIn([range], [], source).get(range) ?? []), ...lines];
+  if (kept.length > 0) return { ...range, text: kept.join('\n') };
   // Keep the comment above, which may be the header of the file.
   return { ...removalRange(source, statement, 'without comments'), text: '' };
 }
