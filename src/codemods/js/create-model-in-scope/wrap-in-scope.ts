@@ -46,7 +46,9 @@ function wrapBuild(
   const setUp = followingCalls(declaration, declarator.id.name, body, source);
   const last = setUp.at(-1) ?? declaration;
   // A `compile` call outside the scope would be misplaced too, so it must move along.
-  const left = model.compileCalls.filter((each) => each.call.range[0] > last.range[1]);
+  const left = model.compileCalls.filter(
+    ({ call: { range } }) => range[0] > last.range[1] || range[1] <= declaration.range[0],
+  );
   if (left.some((each) => !isInsideScopeCallback(each.call)) || suspends(call, source)) return undefined;
   if (setUp.length === 0) return around(call, `${strategy}.scope(() => `, ')');
   return wrapStatements(declaration, declarator, setUp, strategy, source);

@@ -2,10 +2,11 @@
 import type { TextEdit } from '../../../result.js';
 import type { FileView, Fixer } from '../site.js';
 
-import { AST_NODE_TYPES } from '@typescript-eslint/types';
+import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { RefusalReason } from '../../../refusal-reason.js';
 import { memberPath } from '../../origins/origin.js';
+import { keyName } from '../../syntax/syntax-tree.js';
 import { hasSpread, propertyNamed, statementOf } from '../call-site.js';
 import { purityOf } from '../purity.js';
 import { listItemsRemoval, statementRemoval } from '../text-removal.js';
@@ -15,11 +16,23 @@ import { purityContext } from './arguments.js';
 export const deleteOption: Fixer<'delete-option'> = ({ call, file }, { names }) => {
   const options = call?.arguments[0];
   const property = options && names.map((name) => propertyNamed(options, name)).find((found) => found !== undefined);
-  if (property === undefined) return RefusalReason.DynamicArguments;
+  // Of two properties with one name, the last one counts.
+  if (property === undefined || hasTwin(property)) return RefusalReason.DynamicArguments;
   if (purityOf(property.value, purityContext(file)) === 'effect') return RefusalReason.EvaluationOrder;
   const siblings = property.parent.type === AST_NODE_TYPES.ObjectExpression ? property.parent.properties : [];
   return { edits: [...listItemsRemoval(file.source.text, [property], siblings)] };
 };
+
+/** Whether another property of the object has the same name. */
+function hasTwin(property: TSESTree.Property): boolean {
+  const { parent } = property;
+  return (
+    parent.type === AST_NODE_TYPES.ObjectExpression &&
+    parent.properties.some(
+      (other) => other !== property && other.type === AST_NODE_TYPES.Property && keyName(other) === keyName(property),
+    )
+  );
+}
 
 export const deleteStatement: Fixer<'delete-statement'> = ({ call, file }) => {
   const statement = call && statementOf(call);
