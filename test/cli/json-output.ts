@@ -10,6 +10,7 @@ export interface JsonReport {
     readonly status: string;
     readonly findings: readonly Finding[];
     readonly diff?: string;
+    readonly error?: { readonly code: string };
   }[];
 }
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const REGRESSIONS = path.join(import.meta.dirname, 'regressions');
+const REGRESSIONS = path.join(ROOT, 'fixtures/fuzz');
 const INPUTS = 2500;
 
 describe('inputs that failed once', () => {

@@ -12,6 +12,7 @@ import { Language, Parser } from 'web-tree-sitter';
 
 import { copyTree, nodeType } from '../../../../src/codemods/python/syntax/copy-tree.js';
 import { NAMED_TOKENS, PLAIN_TOKENS } from '../../../../src/codemods/python/syntax/token-table.js';
+import { defined } from '../../../support/defined.js';
 
 interface GrammarNode {
   readonly type: string;
@@ -71,7 +72,7 @@ function nodesByCopy(text: string): NodeFacts[] {
       visit(child);
     }
   };
-  visit(copyTree(tree, text.length, types));
+  visit(defined(copyTree(tree, text.length, types)));
   return facts.slice(1);
 }
 

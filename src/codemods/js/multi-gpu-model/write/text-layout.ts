@@ -35,7 +35,7 @@ export function startWithComments({ text, ast }: JavaScriptSource, node: Node): 
 }
 
 /** The end of a statement. A semicolon that starts a later line, as in `;[1, 2].map(f)`, belongs to that line. */
-function endOf({ text }: JavaScriptSource, node: Node): number {
+export function endOf({ text }: JavaScriptSource, node: Node): number {
   const code = text.slice(...node.range);
   const withoutSemicolon = code.endsWith(';') ? code.slice(0, -1) : code;
   const end = withoutSemicolon.trimEnd().length;

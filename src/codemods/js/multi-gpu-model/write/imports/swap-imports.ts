@@ -14,7 +14,7 @@ import { isInside, type Node } from '../../../syntax/syntax-tree.js';
 import { MODULES_WITH_EFFECTS } from '../../api-table.js';
 import { codeStyleOf } from '../code-style.js';
 import { commentsIn } from '../removed-comments.js';
-import { removalRange } from '../text-layout.js';
+import { endOf, removalRange } from '../text-layout.js';
 
 import { isLoadingStatement } from './loading-statements.js';
 import { importStatement, insertionOf, type LocalNames, type RuntimeName } from './new-import.js';
@@ -122,7 +122,7 @@ function importForEffects(statement: Node, { sources }: Origins, source: JavaScr
 }
 
 function replacementEdit(statement: Node, lines: readonly string[], source: JavaScriptSource): TextEdit {
-  const range = { start: statement.range[0], end: statement.range[1] };
+  const range = { start: statement.range[0], end: endOf(source, statement) };
   const kept = [...(commentsIn([range], [], source).get(range) ?? []), ...lines];
   if (kept.length > 0) return { ...range, text: kept.join('\n') };
   // Keep the comment above, which may be the header of the file.
