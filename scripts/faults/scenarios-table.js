@@ -30,7 +30,9 @@ export const SCENARIOS = [
   { name: 'killed at a random moment', run: killedAtRandom },
   ...['ENOSPC', 'EROFS', 'EIO', 'EACCES'].map((code) => ({
     name: `each call fails with ${code}`,
-    run: (/** @type {Counts} */ counts) => failingCalls(counts, code),
+    run: (/** @type {Counts} */ counts) => {
+      failingCalls(counts, code);
+    },
   })),
   { name: 'a full disk', run: fullDisk },
   { name: 'a folder becomes read-only', run: readOnlyFolder },
@@ -80,7 +82,7 @@ function systemWith(limit, fault) {
   const system = /** @type {typeof FILE_SYSTEM} */ (
     new Proxy(FILE_SYSTEM, {
       get(target, name) {
-        const call = Reflect.get(target, name);
+        const call = /** @type {(...values: unknown[]) => unknown} */ (Reflect.get(target, name));
         return (/** @type {unknown[]} */ ...values) => {
           calls++;
           if (calls === limit) fault();
@@ -103,10 +105,10 @@ function failingCalls(counts, code) {
   }
 }
 
-/** @param {() => void} action */
-function succeeds(action) {
+/** Whether the group could be written. @param {string} root */
+function canWrite(root, system = FILE_SYSTEM) {
   try {
-    action();
+    writeTogether(writesIn(root), system);
     return true;
   } catch {
     return false;
@@ -119,7 +121,7 @@ function fullDisk(counts) {
   for (let kilobytes = 100; kilobytes <= 320; kilobytes += 4) {
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', parent]).status !== 0) break;
     const root = makeFolder(parent);
-    if (!succeeds(() => writeTogether(writesIn(root)))) counts.interrupted++;
+    if (!canWrite(root)) counts.interrupted++;
     countOutcome(root, counts);
     spawnSync('umount', [parent]);
   }
@@ -172,7 +174,7 @@ function editedMeanwhile(counts) {
         before = readFileSync(file, 'utf8');
         writeFileSync(file, edited);
       });
-      if (!succeeds(() => writeTogether(writesIn(root), system))) counts.interrupted++;
+      if (!canWrite(root, system)) counts.interrupted++;
       if (!reached()) {
         countOutcome(root, counts);
         break;

@@ -26,7 +26,7 @@ if (what === 'go') {
   const system = /** @type {typeof FILE_SYSTEM} */ (
     new Proxy(FILE_SYSTEM, {
       get(target, name) {
-        const call = Reflect.get(target, name);
+        const call = /** @type {(...values: unknown[]) => unknown} */ (Reflect.get(target, name));
         return (/** @type {unknown[]} */ ...values) => {
           calls++;
           if (calls === Number(limit)) {

@@ -1,7 +1,7 @@
 /** Migrates and lints one text, and says what must never happen but did. Reads no files, except packages. */
+import typescriptParser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
 import ts from 'typescript';
-import typescriptParser from '@typescript-eslint/parser';
 
 import { migrateText } from '../../dist/codemods/engine.js';
 import { parseJavaScript } from '../../dist/codemods/js/syntax/parse.js';

@@ -110,7 +110,12 @@ async function run(directory, words) {
     directory,
     environment: {},
     stdout: { isTTY: false, write: () => undefined },
-    stderr: { isTTY: false, write: (text) => void (errors += text) },
+    stderr: {
+      isTTY: false,
+      write: (text) => {
+        errors += String(text);
+      },
+    },
     readStdin: () => Promise.resolve(new Uint8Array()),
     onSignal: () => () => undefined,
   };

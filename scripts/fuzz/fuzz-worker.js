@@ -11,7 +11,9 @@ import { makeInput } from './make-input.js';
 /** How many inputs there are for each folder that is migrated with the command line. */
 const INPUTS_PER_TREE = 50;
 
-const { seeds, seed } = /** @type {{ seeds: readonly SeedFile[], seed: number }} */ (workerData);
+/** @type {unknown} */
+const data = workerData;
+const { seeds, seed } = /** @type {{ seeds: readonly SeedFile[], seed: number }} */ (data);
 
 parentPort?.on('message', (/** @type {number | FuzzInput} */ task) => {
   void answer(task).then((result) => parentPort?.postMessage(result));

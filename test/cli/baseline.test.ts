@@ -64,7 +64,7 @@ describe('a baseline', () => {
   it('names entries that are no longer found, and an update removes them and keeps those of other folders', () => {
     const root = temporaryTree({ 'a/a.js': REPORTED, 'b/b.js': REPORTED });
     mirrorscope(root, ['check', '--update-baseline']);
-    addFiles(root, { 'a/a.js': '' + LEGACY });
+    addFiles(root, { 'a/a.js': LEGACY });
     addFiles(root, { 'a/a.js': `${MIGRATED}export const m = tf.loadFrozenModel('other', 'x');\n` });
     expect(mirrorscope(root, ['check', '--baseline', BASELINE]).stderr).toContain('no longer found');
     expect(mirrorscope(root, ['check', '--update-baseline', '--baseline', BASELINE, 'a']).code).toBe(0);

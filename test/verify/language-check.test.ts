@@ -3,9 +3,9 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { findPython, pythonCandidates } from '../../src/verify/python-interpreter.js';
-import { rejectedByPython } from '../../src/verify/language-check.js';
 import { withRejected } from '../../src/cli/verify/rejected-files.js';
+import { rejectedByPython } from '../../src/verify/language-check.js';
+import { findPython, pythonCandidates } from '../../src/verify/python-interpreter.js';
 import { mirrorscope } from '../cli/command.js';
 import { addFiles, temporaryTree } from '../scan/temporary-tree.js';
 import { textContaining } from '../support/matchers.js';

@@ -12,8 +12,8 @@ import type {
 import type { ReportFormat } from '../../report/format.js';
 import type { GlobSet } from '../../scan/path-filter.js';
 import type { ParsedArguments } from '../arguments/parse-arguments.js';
-import type { CommandIo } from '../command-io.js';
 import type { BaselineSettings } from '../baseline/apply-baseline.js';
+import type { CommandIo } from '../command-io.js';
 import type { Configuration } from '../config/configuration.js';
 
 import { existsSync } from 'node:fs';

@@ -34,7 +34,8 @@ export const PYTHON_WORDS = 'mirrorscope: ignore';
 /** Whether a comment leaves out a finding. */
 export function leavesOut({ names, from, to }: Suppression, { start, reason, api, migration }: Finding): boolean {
   if (start.offset < from || start.offset >= to) return false;
-  return names.some((name) => name === reason || name === api || name === migration);
+  const known: readonly (string | undefined)[] = [reason, api, migration];
+  return names.some((name) => known.includes(name));
 }
 
 const PYTHON_FORM = /^mirrorscope: ignore(?:\[([^\]]*)\])?/;

@@ -1,6 +1,5 @@
-import { describe, expect, it } from 'vitest';
-
 import { Linter } from 'eslint';
+import { describe, expect, it } from 'vitest';
 
 import { migrateText } from '../../../src/codemods/engine.js';
 import plugin from '../../../src/rules/index.js';

@@ -11,7 +11,6 @@ import { AST_NODE_TYPES, type TSESTree } from '@typescript-eslint/types';
 
 import { ErrorCode } from '../../../errors/error-code.js';
 import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
-
 import { isStackOverflow, nestedTooDeeply } from '../../nested-too-deeply.js';
 
 import { type ParsedTree, parsePlainJavaScript } from './parse-plain-javascript.js';

@@ -92,8 +92,7 @@ export class PythonProject {
         ? this.#sources.notebook(path, text).python
         : this.#sources.python(path, text);
       // Parse here: a file that cannot be analyzed must not fail the one that asks about it.
-      void source.root;
-      return this.#analyze(source);
+      return source.nodes.length === 0 ? undefined : this.#analyze(source);
     } catch {
       return undefined;
     }
