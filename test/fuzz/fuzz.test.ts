@@ -1,4 +1,4 @@
-/** Replays what the fuzzer has found. With MIRRORSCOPE_FULL_FUZZ=1, runs it for a while; `npm run fuzz` runs it longer. */
+/** Replays what the fuzzer has found. With MIRRORSCOPE_FULL_FUZZ=1, runs the fuzzer for a while, too. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** Measures white space without a regular expression: `/[ \\t]*$/` takes quadratic time on long runs of spaces. Pure. */
+/** Measures white space without a pattern, which would take quadratic time on long runs of spaces. Pure. */
 
 /** How many spaces and tabs come right before an offset. */
 export function spaceBefore(text: string, offset: number): number {
@@ -7,7 +7,7 @@ export function spaceBefore(text: string, offset: number): number {
   return offset - start;
 }
 
-/** The length of the semicolon before an offset, with the spaces and tabs around it; of the spaces alone without one. */
+/** The length of the semicolon before an offset with the white space around it, or of the white space alone. */
 export function separatorBefore(text: string, offset: number): number {
   const space = spaceBefore(text, offset);
   const at = offset - space - 1;
