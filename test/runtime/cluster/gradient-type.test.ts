@@ -8,7 +8,7 @@ import { MODEL_CASES, type ModelCase } from '../support/model-cases.js';
 import { type Outcome, trainCase } from '../support/training-outcome.js';
 import { describeWithTensorFlow } from '../tensorflow/describe-with-tensorflow.js';
 
-import { runWorkers } from './support/start-workers.js';
+import { runWorkers, startWorkers } from './support/start-workers.js';
 
 const FULL = process.env['MIRRORSCOPE_FULL_CLUSTER'] === '1';
 /** The last batch of 2 examples leaves processes without rows. */
@@ -45,5 +45,25 @@ describeWithTensorFlow('gradients in 16 bits between processes', () => {
         expect(Math.max(...distances)).toBeGreaterThan(WITHIN[gradientType] / 2000);
       }
     });
+  });
+
+  test('of different types are an error in every process', { timeout: 120_000 }, async () => {
+    const workers = await startWorkers({
+      program: 'equality',
+      workers: 2,
+      environment: (worker) => ({
+        RUNS: JSON.stringify(RUNS),
+        GRADIENT_TYPE: worker === 0 ? 'float32' : 'float16',
+      }),
+    });
+    try {
+      await Promise.all(workers.all.map(({ ended }) => ended));
+      for (const { output } of workers.all) {
+        expect(output()).toContain('WORKERS_DIFFER');
+        expect(output()).toMatch(/the option gradientType differs: worker 0 .* has float32; worker 1 .* has float16/);
+      }
+    } finally {
+      await workers.stop();
+    }
   });
 });
