@@ -3,6 +3,7 @@ import type { StrategyTarget } from '../../../options.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { namedChildren, type PyNode } from '../../syntax/node.js';
+import { isPython2 } from '../../syntax/python-2.js';
 
 import { gpusKind } from './gpus-kind.js';
 
@@ -54,7 +55,9 @@ function deviceList(module: PythonModule, gpus: PyNode, text: string): string {
     }
   }
   const index = /\bi\b/.test(text) ? 'gpu' : 'i';
-  const each = `f${quote}/gpu:{${index}}${quote} for ${index}`;
+  // Python 2 has no f-strings.
+  const name = isPython2(source.root) ? `${quote}/gpu:%d${quote} % ${index}` : `f${quote}/gpu:{${index}}${quote}`;
+  const each = `${name} for ${index}`;
   switch (gpusKind(module, gpus)) {
     case 'count':
       return `[${each} in range(${text})]`;
