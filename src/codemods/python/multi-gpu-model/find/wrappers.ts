@@ -6,7 +6,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { WrapperSignature } from './wrap-site.js';
 
-import { importedNames } from '../../analysis/imports.js';
+import { importedNames, moduleOf } from '../../analysis/imports.js';
 import { parameterName } from '../../analysis/scopes.js';
 import { enclosingFunction } from '../../analysis/statements.js';
 import { childByField, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
@@ -56,8 +56,9 @@ export function wrapperOf(project: PythonProject, module: PythonModule, callee: 
 
 function wrapperNamed(project: PythonProject, module: PythonModule, name: PyNode): Wrapper | undefined {
   const binding = module.scopes.bindingOf(name);
-  const [write] = binding?.writes ?? [];
-  if (binding === undefined || write === undefined || binding.writes.length !== 1) return undefined;
+  if (binding === undefined) return starWrapper(project, module, name);
+  const [write] = binding.writes;
+  if (write === undefined || binding.writes.length !== 1) return undefined;
   if (write.kind === 'definition') {
     const outermost = module.source.root.children.find((node) => contains(node, write.name));
     return outermost === undefined || binding.scope !== module.scopes.module ? undefined : wrapperAt(module, outermost);
@@ -67,6 +68,15 @@ function wrapperNamed(project: PythonProject, module: PythonModule, name: PyNode
   return imported?.member === undefined
     ? undefined
     : importedWrapper(project, module, imported.module, imported.member);
+}
+
+/** The wrapper that a star import brings, if only one of them can. */
+function starWrapper(project: PythonProject, module: PythonModule, name: PyNode): Wrapper | undefined {
+  const found = module.scopes.starImports.flatMap((statement) => {
+    const wrapper = importedWrapper(project, module, moduleOf(module.source, statement), module.source.textOf(name));
+    return wrapper ?? [];
+  });
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function importedWrapper(
