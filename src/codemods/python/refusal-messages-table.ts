@@ -115,7 +115,7 @@ export const REFUSALS = {
     new Refusal(RefusalReason.CallersNotInView, `the model “${model}” is a parameter of this function`),
   callersPassDifferentModels: new Refusal(
     RefusalReason.CallersNotInView,
-    'the callers of this function pass different models',
+    'the callers of this function build several models in turns',
   ),
   modelReplacedBeforeCall: (model: string) =>
     new Refusal(RefusalReason.CallersNotInView, `“${model}” is a different model in a later call`),

@@ -2,7 +2,7 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
-import { assignmentOf, enclosingFunction } from '../../analysis/statements.js';
+import { assignmentOf, enclosingClass, enclosingFunction } from '../../analysis/statements.js';
 import { reachingDefinitions, type Variable } from '../../analysis/variables.js';
 import { isImported } from '../../project/references.js';
 import { childByField, closest, type PyNode } from '../../syntax/node.js';
@@ -77,7 +77,10 @@ function builtByCallers(
   const definition = functionOrModule(module, site.call);
   const name = childByField(definition, 'name');
   const body = childByField(definition, 'body');
-  if (definition.parent !== module.source.root || name === undefined || body === undefined) return undefined;
+  if (name === undefined || body === undefined) return undefined;
+  // A method, a function inside another one and a decorated one may have callers that nothing here follows.
+  if (definition.parent?.type === 'decorated_definition') return undefined;
+  if (enclosingFunction(definition) !== undefined || enclosingClass(definition) !== undefined) return undefined;
   const isParameter =
     template?.text.includes('.') === false &&
     template.root.writes.some((write) => write.kind === 'parameter') &&

@@ -1,7 +1,7 @@
 /**
  * Plans a function that receives a model as a parameter, wraps it and trains it: the callers build the model in the
  * scope of a strategy, and the function compiles it in the scope that the model remembers. Every caller has to be in
- * the file. Pure.
+ * the file, and may pass a model of its own. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
@@ -38,44 +38,70 @@ export function planParameter(
   { definition, body, callers }: BuiltByCallers,
   context: GroupContext,
 ): GroupPlan | Refusal {
-  const [first] = callers;
-  const refusal = checkCallers(module, callers, first, definition);
-  if (refusal !== undefined) return refusal;
   const inside = planGroup(module, [wrap], context);
   if (isRefusal(inside)) return inside;
-  const choose = (start: FrameStart): Choice | Refusal =>
-    commonChoice(
-      module,
-      wrap,
-      body,
-      callers,
-      { tensorflow: start.tensorflow.name, target: context.context.target },
-      start.first.node,
-    );
-  const outside = planCaller(module, wrap, first, choose, context);
-  if (isRefusal(outside)) return outside;
+  const outside: GroupPlan[] = [];
+  for (const sameModel of byModel(module, callers)) {
+    const [first] = sameModel;
+    const refusal = checkCallers(module, first, definition);
+    if (refusal !== undefined) return refusal;
+    const choose = (start: FrameStart): Choice | Refusal =>
+      commonChoice(
+        module,
+        wrap,
+        body,
+        sameModel,
+        { tensorflow: start.tensorflow.name, target: context.context.target },
+        start.first.node,
+      );
+    const plan = planCaller(module, wrap, first, choose, context);
+    if (isRefusal(plan)) return plan;
+    outside.push(plan);
+  }
+  const edits = outside.flatMap((plan) => plan.edits);
+  if (outside.length > 1 && doOverlap(outside)) return REFUSALS.callersPassDifferentModels;
   // Both plans put a compile of the caller into a scope; that of the caller itself is enough.
   const own = inside.edits.filter(
-    (edit) => isWithin(definition, edit) || !outside.edits.some(({ start }) => start === edit.start),
+    (edit) => isWithin(definition, edit) || !edits.some(({ start }) => start === edit.start),
   );
-  return { ...outside, edits: [...own, ...outside.edits], weightFiles: inside.weightFiles };
+  return {
+    edits: [...own, ...edits],
+    needsTensorFlow: outside.some(({ needsTensorFlow }) => needsTensorFlow),
+    strategy: outside[0]?.strategy,
+    weightFiles: inside.weightFiles,
+  };
+}
+
+/** The callers of each model. */
+function byModel(module: PythonModule, callers: readonly [Caller, ...Caller[]]): [Caller, ...Caller[]][] {
+  const groups: [Caller, ...Caller[]][] = [];
+  for (const caller of callers) {
+    const body = functionOrModule(module, caller.call);
+    const same = groups.find(
+      ([{ call, variable }]) => functionOrModule(module, call) === body && sameVariable(caller.variable, variable),
+    );
+    if (same === undefined) groups.push([caller]);
+    else same.push(caller);
+  }
+  return groups;
+}
+
+/** Whether the models are built in turns, so that the scope of one would contain a part of another. */
+function doOverlap(plans: readonly GroupPlan[]): boolean {
+  const ranges = plans.map(({ edits }) => ({
+    start: Math.min(...edits.map(({ start }) => start)),
+    end: Math.max(...edits.map(({ end }) => end)),
+  }));
+  return ranges.some((a, index) => ranges.slice(index + 1).some((b) => a.start < b.end && b.start < a.end));
 }
 
 function isWithin(node: PyNode, { start, end }: TextEdit): boolean {
   return node.start <= start && end <= node.end;
 }
 
-/** Refuses callers that pass different models, and a third function that compiles the model. */
-function checkCallers(
-  module: PythonModule,
-  callers: readonly Caller[],
-  { call, variable }: Caller,
-  definition: PyNode,
-): Refusal | undefined {
+/** Refuses a caller that replaces the model later, and a third function that compiles it. */
+function checkCallers(module: PythonModule, { call, variable }: Caller, definition: PyNode): Refusal | undefined {
   const body = functionOrModule(module, call);
-  const isSame = (other: Caller): boolean =>
-    functionOrModule(module, other.call) === body && sameVariable(other.variable, variable);
-  if (!callers.every(isSame)) return REFUSALS.callersPassDifferentModels;
   if (mentionsOf(module, variable, body).some((mention) => mention.start > call.end && isWrite(mention)))
     return REFUSALS.modelReplacedBeforeCall(variable.text);
   return checkOtherCompiles(module, variable, body, definition);
