@@ -119,12 +119,14 @@ export function meetingMethod(
   if (method === undefined || body === undefined || enclosingFunction(wrapped) !== method) return undefined;
   if (enclosingClass(method) !== owner) return undefined;
   const [buildsAt, wrapsAt] = [statementOf(built), statementOf(wrapped)];
-  const guards = guardsOf(wrapsAt, body);
+  // Both may be under one condition: without it, the model is not built at all.
+  const block = blockOf(buildsAt);
+  if (!contains(block, wrapsAt)) return undefined;
+  const guards = guardsOf(wrapsAt, block);
   const leavesBetween = [...descendants(body)].some(
     ({ type, start }) => type === 'return_statement' && start > buildsAt.start && start < wrapsAt.start,
   );
-  const isPlain =
-    blockOf(buildsAt) === body && buildsAt.end <= wrapsAt.start && guards.every(({ kind }) => kind === 'test');
+  const isPlain = buildsAt.end <= wrapsAt.start && guards.every(({ kind }) => kind === 'test');
   return isPlain && !leavesBetween ? { method, buildsAt, guards } : undefined;
 }
 
