@@ -4,20 +4,23 @@
  */
 import type { Migration, MigrationContext } from '../../migration.js';
 import type { KerasTarget } from '../../options.js';
-import type { Finding, Plan } from '../../result.js';
+import type { Finding, Plan, TextEdit } from '../../result.js';
 import type { PythonModule } from '../analysis/module.js';
 import type { PlanInProject } from '../multi-gpu-model/index.js';
 import type { PythonProject } from '../project/python-project.js';
 import type { PythonProjects } from '../project/python-projects.js';
-import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 
+import { callArguments } from '../analysis/statements.js';
 import { pythonKerasImportsInfo } from '../info.js';
 import { leavesWrap, migratesWrap } from '../multi-gpu-model/staying-wraps.js';
 import { manifestsOf } from '../project/project-files.js';
 import { isInstalled } from '../project/project-root.js';
+import { type DefinitionName, referencesTo } from '../project/references.js';
 import { REFUSALS } from '../refusal-messages-table.js';
+import { childByField, type PyNode } from '../syntax/node.js';
 
+import { callbackClassEdits } from './callback-classes.js';
 import { checkpointPeriods } from './checkpoint-periods.js';
 import { companionImports } from './companions.js';
 import { importsKeras } from './imports-keras.js';
@@ -69,19 +72,22 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
       const rewrite = rewriteImports(module, leavesWrap(own) ? NAME : undefined);
       const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, rewrite);
       if (rewrite.edits.length === 0) return { changes: [], findings: refused };
-      const consequences = consequencesOf(module, own);
-      return {
-        changes: [{ findings: rewritten, consequences, edits: rewrite.edits, safety: 'suggestion' }],
-        findings: refused,
-      };
+      // A file that wraps replaces its own callback classes, or refuses.
+      const callbacks = wraps
+        ? []
+        : callbackClassEdits(module, (name, parameters) =>
+            mayPassPeriod(project, { path: source.path, name }, parameters),
+          );
+      const edits = [...rewrite.edits, ...callbacks].sort((a, b) => a.start - b.start || a.end - b.end);
+      const consequences = consequencesOf(module, [...own.changes.flatMap((change) => change.edits), ...callbacks]);
+      return { changes: [{ findings: rewritten, consequences, edits, safety: 'suggestion' }], findings: refused };
     },
   };
 }
 
 /** What does not move together with the imports, or means something else then. */
-function consequencesOf(module: PythonModule, { changes }: Plan): Finding[] {
+function consequencesOf(module: PythonModule, edits: readonly TextEdit[]): Finding[] {
   const { source } = module;
-  const edits = changes.flatMap((change) => change.edits);
   const isRemoved = (node: PyNode): boolean =>
     edits.some(({ start, end, text }) => text === '' && start <= node.start && node.end <= end);
   const reports = [
@@ -98,6 +104,28 @@ function consequencesOf(module: PythonModule, { changes }: Plan): Finding[] {
       disposition: 'report',
       message,
     }));
+}
+
+/** Whether a call of a checkpoint class may set the period: every call has to be in view, and leave it out. */
+function mayPassPeriod(project: PythonProject | undefined, definition: DefinitionName, parameters: number): boolean {
+  const home = project?.module(definition.path);
+  if (project === undefined || home === undefined) return true;
+  const own = home.scopes.module.bindings.get(definition.name)?.reads ?? [];
+  const uses = [...own.map((node) => ({ module: home, node })), ...referencesTo(project, definition)];
+  return uses.some(({ module, node }) => {
+    const call = node.field === 'function' && node.parent?.type === 'call' ? node.parent : undefined;
+    // `super(Name, self)` is no construction.
+    if (call === undefined) return !/^super$/.test(calleeOf(module, node));
+    const { positional, keywords, spread } = callArguments(module.source, call);
+    return spread || keywords.has('period') || positional.length > parameters;
+  });
+}
+
+/** The function that receives a node as an argument, as written. */
+function calleeOf({ source }: PythonModule, { parent }: PyNode): string {
+  const call = parent?.type === 'argument_list' ? parent.parent : undefined;
+  const callee = call === undefined ? undefined : childByField(call, 'function');
+  return callee === undefined ? '' : source.textOf(callee);
 }
 
 /** Whether a file that shares modules with a file, or its program, has a strategy. */
