@@ -83,6 +83,18 @@ const ROWS = [
   [4, 'navidstuv/NuClick', 'e37e802f52a676f5efdb243acbebb1e41f9e4054'],
   [4, 'singhabhijit3/msc_project', '123856130cfa60f3be3724aa2e14a19b5e8d998e'],
   [4, 'zosob/multi_gpu_keras', '1283cf1a4a12f11fb6d726767b620caca1b707a8'],
+  [5, 'aiorhiroki/farmer', '9c7e1acb880bb17d54393acd7809346f418a6952'],
+  [5, 'baudm/vaegan-celebs-keras', '0f9dc922b48a6ca092e267caf4c62f809e1ae7c8'],
+  [5, 'csvance/keras-mobile-detectnet', 'e92cb7c8b1e430411cb428d8b58779c5a8ab6673'],
+  [5, 'david8862/tf-keras-deeplabv3p-model-set', 'b9c96a6155229fbb1903604a96a0ed0098d93ffe'],
+  [5, 'dshawul/nn-train', '1ea7df099cbaf19b8d8dd35b36410b76c8692689'],
+  [5, 'foamliu/Super-Resolution-Net', '0aa19a1b64bbe22c4c8ba4b1d63eff22a7f05688'],
+  [5, 'juliensimon/dlnotebooks', 'd38c1ba36c67e166cba7ee744d81c2fa748faa83'],
+  [5, 'murthylab/sleap', '233bb9d0a25533d2c352e07d9984ccaf5264362b'],
+  [5, 'perslev/U-Time', 'e1863ecbb279bf2084605eda083c550efe283b40'],
+  [5, 'spoonsso/dannce', '91c6a84ac2b662af9a6cfd2a1635e5be0795db44'],
+  [5, 'yaelkon/GMM-CNN', 'a03998df32e8c124a8e49af943bb4817f5f3f2ab'],
+  [5, 'zstu-lly/3D-Resnets', '084b2ac025092bac5a8383a44749c7523f2bf2d0'],
 ];
 
 /** Every repository of every round. @type {readonly ContactRepository[]} */
