@@ -8,22 +8,13 @@ import process from 'node:process';
 
 import { writeTogether } from '../../dist/cli/write/atomic-write.js';
 import { recoverGroups } from '../../dist/cli/write/recover-groups.js';
-import { FILE_SYSTEM } from '../../dist/cli/write/write-file-system.js';
+
+import { watchedFileSystem } from './watched-file-system.js';
 
 const [root = '', limit = '', mode = 'write'] = process.argv.slice(2);
-let calls = 0;
-const system = /** @type {typeof FILE_SYSTEM} */ (
-  new Proxy(FILE_SYSTEM, {
-    get(target, name) {
-      const call = Reflect.get(target, name);
-      return (/** @type {unknown[]} */ ...values) => {
-        calls++;
-        if (calls === Number(limit)) process.kill(process.pid, 'SIGKILL');
-        return call(...values);
-      };
-    },
-  })
-);
+const system = watchedFileSystem((call) => {
+  if (call === Number(limit)) process.kill(process.pid, 'SIGKILL');
+});
 const folders = ['.', 'sub'].map((name) => path.join(root, name));
 if (mode === 'recover') {
   recoverGroups(folders, system);

@@ -11,6 +11,7 @@ import { writeTogether } from '../../dist/cli/write/atomic-write.js';
 import { FILE_SYSTEM } from '../../dist/cli/write/write-file-system.js';
 
 import { countOutcome, makeFolder, textOf, writesIn } from './group-folder.js';
+import { watchedFileSystem } from './watched-file-system.js';
 
 /** @import { Counts } from './group-folder.js' */
 
@@ -79,18 +80,10 @@ async function killedAtRandom(counts, kills) {
  */
 function systemWith(limit, fault) {
   let calls = 0;
-  const system = /** @type {typeof FILE_SYSTEM} */ (
-    new Proxy(FILE_SYSTEM, {
-      get(target, name) {
-        const call = /** @type {(...values: unknown[]) => unknown} */ (Reflect.get(target, name));
-        return (/** @type {unknown[]} */ ...values) => {
-          calls++;
-          if (calls === limit) fault();
-          return call(...values);
-        };
-      },
-    })
-  );
+  const system = watchedFileSystem((call) => {
+    calls = call;
+    if (call === limit) fault();
+  });
   return { system, reached: () => calls >= limit };
 }
 

@@ -7,9 +7,9 @@ import { writeSync } from 'node:fs';
 import process from 'node:process';
 
 import { writeTogether } from '../../dist/cli/write/atomic-write.js';
-import { FILE_SYSTEM } from '../../dist/cli/write/write-file-system.js';
 
 import { writesIn } from './group-folder.js';
+import { watchedFileSystem } from './watched-file-system.js';
 
 const [root = '', what = 'go', limit = '0'] = process.argv.slice(2);
 if (what === 'go') {
@@ -23,21 +23,12 @@ if (what === 'go') {
   });
 } else {
   let calls = 0;
-  const system = /** @type {typeof FILE_SYSTEM} */ (
-    new Proxy(FILE_SYSTEM, {
-      get(target, name) {
-        const call = /** @type {(...values: unknown[]) => unknown} */ (Reflect.get(target, name));
-        return (/** @type {unknown[]} */ ...values) => {
-          calls++;
-          if (calls === Number(limit)) {
-            if (what === 'die') process.kill(process.pid, 'SIGKILL');
-            throw Object.assign(new Error(what), { code: what });
-          }
-          return call(...values);
-        };
-      },
-    })
-  );
+  const system = watchedFileSystem((call) => {
+    calls = call;
+    if (call !== Number(limit)) return;
+    if (what === 'die') process.kill(process.pid, 'SIGKILL');
+    throw Object.assign(new Error(what), { code: what });
+  });
   try {
     writeTogether(writesIn(root), system);
   } catch {

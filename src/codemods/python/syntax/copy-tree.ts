@@ -49,7 +49,7 @@ export function copyTree(tree: Tree, length: number, types: readonly NodeType[])
 }
 
 /** Whoever reads a tree may call itself at each level, and the stack ends at twice as many levels. */
-export const MAX_TREE_DEPTH = 1000;
+const MAX_TREE_DEPTH = 1000;
 
 /** Returns whether the whole tree was copied. */
 function addDescendants(root: MutableNode, cursor: TreeCursor, types: readonly NodeType[]): boolean {
