@@ -52,25 +52,41 @@ function killedAtEachCall(counts) {
   }
 }
 
-/** @param {Counts} counts @param {number} kills */
+/**
+ * Kills at moments that are spread over the time that a write takes.
+ * @param {Counts} counts @param {number} kills
+ */
 async function killedAtRandom(counts, kills) {
-  let longest = 5;
+  const duration = Math.max(...(await Promise.all([1, 2, 3].map(() => writeFor(makeFolder())))));
   for (let kill = 0; kill < kills; kill++) {
     const root = makeFolder();
-    const child = spawn(process.execPath, [PROGRAM, root, 'go'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    let said = '';
-    child.stdout.on('data', (chunk) => (said += String(chunk)));
-    const exited = once(child, 'exit');
-    await once(child.stdout, 'data');
-    child.stdin.write('go\n');
-    await sleep((longest * 1.2 * kill) / kills);
-    child.kill('SIGKILL');
-    await exited;
-    const [, took] = said.split('\n');
-    if (took === undefined || took === '') counts.interrupted++;
-    else longest = Math.max(longest, Number(took));
+    const took = await writeFor(root, (duration * kill) / kills);
+    if (Number.isNaN(took)) counts.interrupted++;
     countOutcome(root, counts);
   }
+}
+
+/**
+ * Lets another process write the group. Resolves to the milliseconds from the word to the end, or NaN if it was killed
+ * first.
+ *
+ * @param {string} root - The folder.
+ * @param {number} [milliseconds] - When to kill the process; by default, never.
+ */
+async function writeFor(root, milliseconds) {
+  const child = spawn(process.execPath, [PROGRAM, root, 'go'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  await once(child.stdout, 'data');
+  const started = performance.now();
+  let took = NaN;
+  child.stdout.once('data', () => (took = performance.now() - started));
+  child.stdin.write('go\n');
+  if (milliseconds !== undefined) {
+    await sleep(milliseconds);
+    child.kill('SIGKILL');
+  }
+  await exited;
+  return took;
 }
 
 /**
