@@ -1,6 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import eslintPlugin from 'eslint-plugin-eslint-plugin';
 import jsdoc from 'eslint-plugin-jsdoc';
+import regexp from 'eslint-plugin-regexp';
 import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
@@ -27,9 +28,12 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    plugins: { jsdoc },
+    plugins: { jsdoc, regexp },
     settings: { jsdoc: { mode: 'typescript' } },
     rules: {
+      // Text of users must never take more than linear time.
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'exit', message: 'Only bin.ts and end-process.ts may end the process.' },

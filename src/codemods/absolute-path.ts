@@ -8,7 +8,9 @@
  * @returns The absolute path, in the form in which the migrations see it.
  */
 export function absolutePathOf(root: string, path: string): string {
-  return `${root.replace(/[\\/]+$/, '')}/${path}`;
+  let end = root.length;
+  while (root[end - 1] === '/' || root[end - 1] === '\\') end--;
+  return `${root.slice(0, end)}/${path}`;
 }
 
 /**

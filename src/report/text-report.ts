@@ -60,11 +60,18 @@ function findingLines(finding: Finding, applied: boolean, palette: Palette): str
   const colour = finding.disposition === 'rewrite' ? palette.good : palette.warning;
   const label = colour(dispositionLabel(finding.disposition, applied).padEnd(10));
   const reason = finding.reason === undefined ? '' : ` (${finding.reason})`;
-  const lines = [`${position}  ${label}  ${finding.message.replace(/\s*\n\s*/g, ' ')}${reason}`];
+  const lines = [`${position}  ${label}  ${onOneLine(finding.message)}${reason}`];
   const advice = adviceFor(finding);
   if (advice !== undefined)
     lines.push(palette.faint(`${' '.repeat(MESSAGE_INDENT)}${advice} See ${docsFor(finding) ?? ''}.`));
   return lines;
+}
+
+function onOneLine(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
 }
 
 /** Escapes control characters, so that a file name cannot break its line. */

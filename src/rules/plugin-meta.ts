@@ -17,5 +17,5 @@ export function documentationUrl(rule: string): string {
   const file = `docs/rules/${rule}.md`;
   return homepage === undefined
     ? new URL(`../../${file}`, import.meta.url).href
-    : `${homepage.replace(/#.*$/, '')}/blob/v${version}/${file}`;
+    : `${homepage.split('#', 1).join('')}/blob/v${version}/${file}`;
 }

@@ -5,6 +5,7 @@
 import type { MigrationInfo, UnparsedText } from '../codemods/migration.js';
 import type { LanguageEntry } from '../codemods/registry.js';
 
+import { absolutePathOf } from '../codemods/absolute-path.js';
 import { decodeUtf8 } from '../codemods/edits/encoded-text.js';
 import { matchesNeedles } from '../codemods/prefilter.js';
 
@@ -31,7 +32,7 @@ export function createParseFilter(language: LanguageEntry, root: string): ParseF
   const projectContains = language.projectSearch?.(createSourceFiles());
   const readsCode = language.codeOf !== undefined;
   // The engine uses the same path for the file.
-  const pathOf = (file: string): string => `${root.replace(/[\\/]+$/, '')}/${relativePath(root, file)}`;
+  const pathOf = (file: string): string => absolutePathOf(root, relativePath(root, file));
 
   const isInProject = ({ projectNeedles }: MigrationInfo, path: string, content: Buffer): boolean =>
     projectNeedles === undefined ||

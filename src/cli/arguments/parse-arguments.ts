@@ -115,5 +115,6 @@ function hintFor(command: CommandName): string {
 }
 
 function firstSentence(message: string): string {
-  return message.split(/\.?\s*\n|\. /, 1)[0] ?? message;
+  const [first = message] = message.split(/\n|\. /, 1);
+  return first.trimEnd().replace(/\.$/, '');
 }

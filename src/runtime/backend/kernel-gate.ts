@@ -43,7 +43,7 @@ interface InputRule {
 }
 
 function parse(entry: string): [string, InputRule] {
-  const [, name = entry, mark = ''] = /^(\w+)(.*)$/.exec(entry) ?? [];
+  const [, name = entry, mark = ''] = /^(\w+)(\W.*)?$/.exec(entry) ?? [];
   const rank = mark.startsWith(':') ? Number(mark.slice(1)) : undefined;
   return [name, { isOptional: mark === '?', isList: mark === '[]', rank }];
 }

@@ -63,7 +63,7 @@ export function libraryInSitePackages(sitePackages: string): LibraryFiles | unde
   const directory = join(sitePackages, 'tensorflow');
   if (!existsSync(directory)) return undefined;
   const information = readdirSync(sitePackages).find((name) =>
-    /^tensorflow(_cpu|_intel|_macos)?-[\d.]+.*\.dist-info$/.test(name),
+    /^tensorflow(_cpu|_intel|_macos)?-\d.*\.dist-info$/.test(name),
   );
   return libraryInDirectory(directory, information?.replace(/^[^-]+-/, '').replace('.dist-info', ''));
 }

@@ -10,7 +10,7 @@ const ENTRY = /^ {2}\(\d+\) ([A-Z_]+): /mu;
 const STOPPED_BY_OTHERS: ReadonlySet<string> = new Set(['CANCELLED', 'ABORTED']);
 
 /** The nodes that passed an error on: the only difference between two reports of the same error. */
-const NODE = /^\s*\[\[.*\]\]$/gmu;
+const NODE = /^[ \t]*\[\[.*\]\]$/gmu;
 
 interface RootError {
   readonly code: string;

@@ -26,10 +26,10 @@ export function reExportedAliases(path: string, text: string, known: readonly st
     else if (name !== undefined && !known.some((each) => name.includes(each))) aliases.add(name);
   };
   for (const [, list = ''] of text.matchAll(/\bexport\s*\{([^}]*)\}/g)) {
-    for (const [local, exported = local] of pairs(list, /\s+as\s+/)) if (locals.has(local)) add(exported);
+    for (const [local, exported = local] of pairs(list, ' as ')) if (locals.has(local)) add(exported);
   }
   for (const [, list = ''] of text.matchAll(/\bmodule\.exports\s*=\s*\{([^}]*)\}/g)) {
-    for (const [exported, local = exported] of pairs(list, /\s*:\s*/)) if (locals.has(lastMember(local))) add(exported);
+    for (const [exported, local = exported] of pairs(list, ':')) if (locals.has(lastMember(local))) add(exported);
   }
   const local = `(?:${NAME}\\.|require\\([^)]*\\)\\.)*(?:${[...locals].map(escapePattern).join('|')})\\s*(?:;|$)`;
   const declared = new RegExp(`\\bexport\\s+(?:const|let|var)\\s+(${NAME})\\s*=\\s*${local}`, 'gm');
@@ -68,9 +68,10 @@ function forwardsTo(name: string): RegExp {
   return new RegExp(String.raw`\b${head}${parameters}\s*${call}`, 'g');
 }
 
-function pairs(list: string, separator: RegExp): (readonly [string, string?])[] {
+function pairs(list: string, separator: ' as ' | ':'): (readonly [string, string?])[] {
   return list.split(',').map((entry) => {
-    const [first = '', second] = entry.trim().replace(/\s+/g, ' ').split(separator);
+    const parts = entry.replace(/\s+/g, ' ').split(separator);
+    const [first = '', second] = parts.map((part) => part.trim());
     return second === undefined ? [first] : [first, second];
   });
 }

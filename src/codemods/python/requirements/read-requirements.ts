@@ -30,27 +30,24 @@ const PACKAGES: ReadonlyMap<string, Requirement['package']> = new Map([
 ]);
 
 const NAME = '(tf[-_]keras|keras|tensorflow(?:[-_](?:gpu|cpu|macos|rocm))?|intel[-_]tensorflow)';
-const VERSION = String.raw`(?:===?|~=|!=|>=?|<=?|\^|~|=)\s*v?\d[\w.*+=]*`;
+const VERSION = String.raw`(?:===?|~=|!=|>=?|<=?|\^|~|=) ?v?\d[\w.*+=]*`;
 /** Between two versions stands something that is part of neither, so that there is one way to read them. */
-const VERSIONS = String.raw`(?:${VERSION}(?:(?:\s*,\s*|\s+|(?=[<>!~^]))${VERSION})*\s*,?)?`;
+const VERSIONS = String.raw`(?:${VERSION}(?:(?: ?, ?| |(?=[<>!~^]))${VERSION})* ?,?)?`;
 
-/** Longer lines are no requirements. With the spaces of a line joined, this bounds the time of each pattern. */
+/** Longer lines are no requirements. This bounds the time of each pattern, which sees single spaces only. */
 const MAX_LINE_LENGTH = 1000;
 
 /** `keras[extra] (>=3.3, <4)` on a line of its own, after a dash (conda) or in quotes (setup.py, pyproject.toml). */
 const LINE = new RegExp(
-  String.raw`^\s*(?:-\s*|\w+\s*=\s*)?["']?${NAME}\s*(?:\[[^\]]*\])?\s*\(?\s*(${VERSIONS})\)?\s*["']?\s*(?:;.*|@.*|--.*|\\)?,?$`,
+  String.raw`^ ?(?:- ?|\w+ ?= ?)?["']?${NAME} ?(?:\[[^\]]*\])? ?\(? ?(${VERSIONS})\)? ?["']? ?(?:;.*|@.*|--.*|\\)?,?$`,
   'gim',
 );
 const QUOTED = new RegExp(
-  String.raw`(["'])\s*${NAME}\s*(?:\[[^\]"']*\])?\s*\(?\s*(${VERSIONS})\)?\s*(?:;[^"']*)?\1(?!\s*:)`,
+  String.raw`(["']) ?${NAME} ?(?:\[[^\]"']*\])? ?\(? ?(${VERSIONS})\)? ?(?:;[^"']*)?\1(?! ?:)`,
   'gi',
 );
 /** `keras = "^3.0"` and `keras = {version = "^3.0", extras = [...]}`, in Pipfile and for Poetry. */
-const TABLE = new RegExp(
-  String.raw`^\s*["']?${NAME}["']?\s*=\s*(?:\{[^}\n]*\bversion\s*=\s*)?(["'])([^"'\n]*)\2`,
-  'gim',
-);
+const TABLE = new RegExp(String.raw`^ ?["']?${NAME}["']? ?= ?(?:\{[^}\n]*\bversion ?= ?)?(["'])([^"'\n]*)\2`, 'gim');
 
 /** The requirements of all manifests, in order. Ignores comments. */
 export function readRequirements(manifests: readonly Manifest[]): Requirement[] {

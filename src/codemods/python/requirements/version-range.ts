@@ -29,9 +29,10 @@ export function compareVersions(left: readonly number[], right: readonly number[
  */
 export function parseRange(specifier: string): VersionRange {
   let range = ANY_VERSION;
-  for (const [, operator = '', version = ''] of (specifier.split('|')[0] ?? '').matchAll(
-    /(===|==|~=|!=|>=|<=|>|<|\^|~|=)?\s*v?(\d+(?:\.\d+)*(?:\.\*)?)[^,\s]*/g,
-  )) {
+  const [first = ''] = specifier.split('|');
+  for (const [, operator = '', version = ''] of first
+    .replace(/\s+/g, ' ')
+    .matchAll(/(===|==|~=|!=|>=|<=|>|<|\^|~|=)? ?v?(\d+(?:\.\d+)*(?:\.\*)?)[^,\s]*/g)) {
     range = intersection(range, clauseRange(operator, version));
   }
   return range;

@@ -7,7 +7,7 @@
 const COMMENT_OR_QUOTE = /#[^\n]*|'''|\"\"\"|'|"/g;
 
 /** A prefix of a string that may contain code: f-strings and template strings. */
-const CONTAINS_CODE = /[ft][a-z]*$/i;
+const CONTAINS_CODE = /[ft][a-z]{0,2}$/i;
 const MAX_PREFIX_LENGTH = 3;
 
 /** The text without comments, and with empty strings. Strings that contain code (`f'{x}'`) stay as they are. */

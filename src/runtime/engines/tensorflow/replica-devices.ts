@@ -133,6 +133,6 @@ function checkRequest(request: unknown): void {
 /** Finds the highest device number in a list of numbers and names. */
 function highest(request: readonly (number | string)[]): number {
   return Math.max(
-    ...request.map((device) => (typeof device === 'number' ? device : Number(/(\d+)$/.exec(device)?.[1] ?? 0))),
+    ...request.map((device) => (typeof device === 'number' ? device : Number(/(?<!\d)\d+$/.exec(device)?.[0] ?? 0))),
   );
 }
