@@ -1,7 +1,8 @@
 /**
  * Replaces the files of a folder as one group. Arguments: the folder, and what happens: `die` or the code of an error,
  * and the number of the call of the file system at which it does; or `go` to print a line, wait for one, write, and
- * print another. Exits with 1 if the files could not be written, and with 3 if there are fewer calls. Runs the built modules.
+ * print another. Exits with 1 if the files could not be written, and with 3 if there are fewer calls. Runs the built
+ * modules.
  */
 import { writeSync } from 'node:fs';
 import process from 'node:process';
