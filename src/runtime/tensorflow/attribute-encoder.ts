@@ -3,7 +3,7 @@ import type { AttributeSet, OpAttribute } from './attributes.js';
 import type { CApi } from './c-api.js';
 import type { Status } from './status.js';
 
-import { checkInt32, checkNumber } from './native-checks.js';
+import { checkInt32, checkInteger, checkNumber } from './native-checks.js';
 
 /** Enough for every kernel and shape of a large model. A full cache is emptied. */
 const MAX_TEMPLATES = 8192;
@@ -21,6 +21,10 @@ function setAttribute(api: CApi, op: number, attribute: OpAttribute, status: Sta
     case 'int':
       checkInt32(attribute.value);
       api.TFE_OpSetAttrInt(op, name, Math.trunc(attribute.value));
+      break;
+    case 'longInt':
+      checkInteger(attribute.value);
+      api.TFE_OpSetAttrInt(op, name, attribute.value);
       break;
     case 'float':
       checkNumber(attribute.value);

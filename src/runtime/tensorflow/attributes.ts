@@ -4,6 +4,8 @@ import type { DataTypeCode } from './data-types-table.js';
 /** One attribute, as TensorFlow's op definitions name it. */
 export type OpAttribute =
   | { readonly name: string; readonly kind: 'int'; readonly value: number }
+  /** A number that no kernel takes for a size, an axis or an index, and that may therefore exceed 32 bits. */
+  | { readonly name: string; readonly kind: 'longInt'; readonly value: number }
   | { readonly name: string; readonly kind: 'float'; readonly value: number }
   | { readonly name: string; readonly kind: 'bool'; readonly value: boolean }
   | { readonly name: string; readonly kind: 'string'; readonly value: string }
@@ -47,6 +49,7 @@ export function attributes(...entries: OpAttribute[]): AttributeSet {
 }
 
 export const int = (name: string, value: number): OpAttribute => ({ name, kind: 'int', value });
+export const longInt = (name: string, value: number): OpAttribute => ({ name, kind: 'longInt', value });
 export const float = (name: string, value: number): OpAttribute => ({ name, kind: 'float', value });
 export const bool = (name: string, value: boolean): OpAttribute => ({ name, kind: 'bool', value });
 export const string = (name: string, value: string): OpAttribute => ({ name, kind: 'string', value });

@@ -30,6 +30,17 @@ export function checkInt32(value: unknown): void {
 }
 
 /**
+ * Checks an integer that may exceed 32 bits.
+ *
+ * @param value - The number.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` when it is no integer that a JavaScript number holds exactly.
+ */
+export function checkInteger(value: unknown): void {
+  if (Number.isSafeInteger(value)) return;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, `${describe(value)} is not an integer up to 2 ** 53 - 1.`);
+}
+
+/**
  * Checks that something is a number; NaN is one.
  *
  * @param value - The number.

@@ -31,6 +31,12 @@ const STOPPED_BY_OTHERS: ReadonlySet<StatusCode> = new Set([
   StatusCode.DeadlineExceeded,
 ]);
 
+/** TensorFlow's words where it reports an error again, for ops that follow it. Their code is that of the first error. */
+const REPEATED_ERRORS: readonly string[] = [
+  'cancels all future operations',
+  'The error could be from a previous operation',
+];
+
 /**
  * Tells whether an asynchronous queue stopped because an earlier op failed or was cancelled.
  *
@@ -40,7 +46,7 @@ const STOPPED_BY_OTHERS: ReadonlySet<StatusCode> = new Set([
 export function isQueueFailure(error: unknown): boolean {
   return (
     error instanceof TensorFlowError &&
-    (STOPPED_BY_OTHERS.has(error.status) || error.message.includes('cancels all future operations'))
+    (STOPPED_BY_OTHERS.has(error.status) || REPEATED_ERRORS.some((words) => error.message.includes(words)))
   );
 }
 

@@ -28,6 +28,7 @@ export function setGraphAttribute(api: CApi, operation: number, attribute: OpAtt
   const { name } = attribute;
   switch (attribute.kind) {
     case 'int':
+    case 'longInt':
       api.TF_SetAttrInt(operation, name, attribute.value);
       break;
     case 'float':

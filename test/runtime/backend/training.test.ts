@@ -81,7 +81,8 @@ describeWithTensorFlow('training', () => {
     const handles = session.context.handles.alive;
     for (let index = 0; index < 5; index++) await epoch();
     expect(tf.memory().numTensors).toBe(tensors);
-    expect(session.context.handles.alive).toBe(handles);
+    // Handles that earlier tests dropped may be collected meanwhile.
+    expect(session.context.handles.alive).toBeLessThanOrEqual(handles);
   });
 
   it('computes gradients of functions of variables', async () => {

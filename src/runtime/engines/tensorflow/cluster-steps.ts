@@ -17,6 +17,7 @@ import { session } from '../../backend/install.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
 import { shuffleFromSeed } from '../../layers/seeded-shuffle.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
+import { TensorFlowError } from '../../tensorflow/status.js';
 import { assignValue } from '../../tfjs/registered-variables.js';
 import { copiesOf, setCopies } from '../../tfjs/replica-copies.js';
 import { ReplicatedStep } from '../../trace/replicated-step.js';
@@ -274,6 +275,11 @@ export class ClusterSteps implements OtherProcesses {
         })),
         '',
       );
+    } catch (cause) {
+      // An error that no step in flight explains.
+      const { peers } = this.#parts.stepOptions.group;
+      if (peers === undefined || !(cause instanceof TensorFlowError)) throw cause;
+      throw peers.explain({ name: words, waiting: undefined, cause, own: undefined, timeoutSeconds: undefined });
     } finally {
       backend.executor = outer;
     }
