@@ -31,7 +31,7 @@ const STOPPED_BY_OTHERS: ReadonlySet<StatusCode> = new Set([
   StatusCode.DeadlineExceeded,
 ]);
 
-/** TensorFlow's words where it reports an error again, for ops that follow it. Their code is that of the first error. */
+/** Words with which TensorFlow reports an error again, for later ops. Their code is that of the first error. */
 const REPEATED_ERRORS: readonly string[] = [
   'cancels all future operations',
   'The error could be from a previous operation',
