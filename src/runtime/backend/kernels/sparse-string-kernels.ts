@@ -3,7 +3,7 @@
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
 
-import { bool, int, longInt, intList, string, stringList, type } from '../../tensorflow/attributes.js';
+import { bool, int, intList, longInt, string, stringList, type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { input, type Kernel, type KernelInputs, type KernelTable, listInput } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
