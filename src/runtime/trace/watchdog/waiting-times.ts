@@ -111,7 +111,8 @@ export class WaitingTimes {
 
 /**
  * Chooses among the collectives that took too long the one that waits for a replica which waits nowhere itself: that
- * replica is the cause. Where values travel from replica to replica, the other collectives only wait for this one.
+ * replica is the cause. Where values travel from replica to replica, the other collectives only wait for this one. The
+ * wait for the cause may have begun last, so while a wait has time left, nothing is chosen that may follow from it.
  */
 function chooseStuck(
   late: readonly Waiting[],
@@ -122,5 +123,6 @@ function chooseStuck(
   const cause = late.find(({ collective }) =>
     collectives[collective]?.participants.some((replica) => !waitingReplicas.has(replica)),
   );
-  return (cause ?? late[0])?.collective;
+  const [first] = late.length === waiting.length ? late : [];
+  return (cause ?? first)?.collective;
 }

@@ -59,4 +59,26 @@ describe('WaitingTimes', () => {
     look(0, '..a.', 'a...', '....');
     expect(look(100, '..a.', 'a...', '....').stuck).toEqual({ collective: 1, arrived: [0] });
   });
+
+  it('blames no wait that follows from a later one, which gets its full time as well', () => {
+    const look = looks([
+      { words: 'back to 1', participants: [0, 1] },
+      { words: '2 to 0', participants: [0, 2] },
+    ]);
+    look(0, '....', 'a...', '....');
+    look(40, '..a.', 'a...', '....');
+    expect(look(60, '..a.', 'a...', '....').stuck).toBeUndefined();
+    expect(look(40, '..a.', 'a...', '....').stuck).toEqual({ collective: 1, arrived: [0] });
+  });
+
+  it('finds replicas that wait for each other', () => {
+    const look = looks([
+      { words: '0 first', participants: [0, 1] },
+      { words: '1 first', participants: [0, 1] },
+    ]);
+    look(0, 'a...', '....');
+    look(40, 'a...', '..a.');
+    expect(look(60, 'a...', '..a.').stuck).toBeUndefined();
+    expect(look(40, 'a...', '..a.').stuck).toEqual({ collective: 0, arrived: [0] });
+  });
 });
