@@ -8,24 +8,34 @@
 /** @import { Link, TrainedModel } from './scaling-model.js' */
 
 /** One exchange with the next worker of TensorFlow's ring: half of the sum of 1 KB over two workers. */
-export const GRPC_HOP_SECONDS = 0.88e-3;
+export const GRPC_HOP_SECONDS = 1.24e-3;
 
 /**
- * What TensorFlow's gRPC moves on two cores, of all workers on them together: in sums of 0.4, 1, 4 and 16 MB over two
- * workers, and of 4 MB over three.
+ * What TensorFlow's gRPC moves on two cores, of all workers on them together: from the sums of 1 KB and of 16 MB over
+ * two workers.
  */
-export const GRPC_BYTES_PER_SECOND = 781e6;
+export const GRPC_BYTES_PER_SECOND = 1137e6;
 
-/** The sum of a tensor over workers on one machine, in seconds. Measured one after the other on a quiet machine. */
+/**
+ * The sum of a tensor over workers on one machine, in seconds: the medians of 9 rounds of `npm run bench -- scaling
+ * --check`, on a quiet machine.
+ */
 export const MEASURED_SUMS = [
-  { workers: 2, bytes: 1e3, seconds: 1.76e-3 },
-  { workers: 2, bytes: 4e5, seconds: 2.87e-3 },
+  { workers: 2, bytes: 1e3, seconds: 2.48e-3 },
+  { workers: 3, bytes: 1e3, seconds: 4.89e-3 },
+  { workers: 4, bytes: 1e3, seconds: 8.16e-3 },
+  { workers: 2, bytes: 4e5, seconds: 3.11e-3 },
+  { workers: 3, bytes: 4e5, seconds: 6.41e-3 },
+  { workers: 4, bytes: 4e5, seconds: 9.97e-3 },
   { workers: 2, bytes: 1e6, seconds: 4.21e-3 },
-  { workers: 2, bytes: 4e6, seconds: 12.04e-3 },
-  { workers: 2, bytes: 16e6, seconds: 36.2e-3 },
-  { workers: 3, bytes: 1e3, seconds: 3.51e-3 },
-  { workers: 3, bytes: 4e5, seconds: 5.95e-3 },
-  { workers: 3, bytes: 4e6, seconds: 24.0e-3 },
+  { workers: 3, bytes: 1e6, seconds: 8.44e-3 },
+  { workers: 4, bytes: 1e6, seconds: 12.32e-3 },
+  { workers: 2, bytes: 4e6, seconds: 10.4e-3 },
+  { workers: 3, bytes: 4e6, seconds: 18.78e-3 },
+  { workers: 4, bytes: 4e6, seconds: 27.99e-3 },
+  { workers: 2, bytes: 16e6, seconds: 30.63e-3 },
+  { workers: 3, bytes: 16e6, seconds: 60.74e-3 },
+  { workers: 4, bytes: 16e6, seconds: 79.9e-3 },
 ];
 
 /** @type {Readonly<Record<string, Link>>} */

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- scaling [--check] [--rounds 5]`: prints the tables of docs/scaling.md. With `--check`, it measures
  * sums over 2, 3 and 4 workers on this machine first, takes latency and bandwidth from two of those over 2 workers, and
- * prints how far the model is from the others. `--check` needs dist/ and TensorFlow.
+ * prints how far the model is from the others and from training steps. `--check` needs dist/ and TensorFlow.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { startCluster } from '../cluster/cluster-process.js';
 import { interleave } from '../interleave.js';
 
+import { checkSteps } from './check-steps.js';
 import { GRPC_BYTES_PER_SECOND, GRPC_HOP_SECONDS, LINKS, MEASURED_SUMS, MODELS } from './measured-constants-table.js';
 import { halfEfficiencyWorkers, sharedMachineSeconds, stepTime, trainingStateBytes } from './scaling-model.js';
 
@@ -20,12 +21,14 @@ import { halfEfficiencyWorkers, sharedMachineSeconds, stepTime, trainingStateByt
 
 const WORKERS = [8, 64, 256, 1024];
 const CHECKED_WORKERS = [2, 3, 4];
-const [SMALL, LARGE] = [1e3, 4e6];
-const CHECKED_BYTES = [SMALL, 4e5, 1e6, LARGE, 16e6];
+const [SMALL, LARGE] = [1e3, 16e6];
+const CHECKED_BYTES = [SMALL, 4e5, 1e6, 4e6, LARGE];
 
 const { values } = parseArgs({
   options: { check: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' } },
 });
+
+const rounds = Number(values.rounds);
 
 /** @returns {Promise<MeasuredSum[]>} Sums over workers on this machine. */
 async function measureSums() {
@@ -43,7 +46,7 @@ async function measureSums() {
           async () => (await cluster.measure({ bytes, calls: bytes > 5e6 ? 5 : 20 })).milliseconds / 1000,
         ]),
     );
-    const medians = await interleave(new Map(contenders), Number(values.rounds), { warmUp: false });
+    const medians = await interleave(new Map(contenders), rounds, { warmUp: false });
     for (const workers of CHECKED_WORKERS) sums.push({ workers, bytes, seconds: medians.of(String(workers)) });
   }
   for (const cluster of clusters) cluster.stop();
@@ -84,6 +87,21 @@ function printErrors(sums, machine) {
 }
 
 /**
+ * Measures training steps, and prints how far the model is from them.
+ * @param {Link} machine - The constants.
+ */
+async function printStepErrors(machine) {
+  const steps = await checkSteps(CHECKED_WORKERS, machine, rounds);
+  console.log('\n| step of | workers | measured, ms | model, ms | error |');
+  console.log('|---|---|---|---|---|');
+  for (const { model, workers, seconds, modelSeconds } of steps) {
+    const error = `${(100 * (modelSeconds / seconds - 1)).toFixed(0)}%`;
+    const [measured, computed] = [seconds, modelSeconds].map((each) => (each * 1e3).toFixed(2));
+    console.log(`| ${model} | ${workers} | ${measured} | ${computed} | ${error} |`);
+  }
+}
+
+/**
  * Prints the time of a step, by model and number of workers.
  * @param {string} name - Name of the network.
  * @param {Link} link - The network.
@@ -112,6 +130,7 @@ const machine = values.check
   ? machineOf(measured)
   : { hopSeconds: GRPC_HOP_SECONDS, bytesPerSecond: GRPC_BYTES_PER_SECOND };
 printErrors(measured, machine);
+if (values.check) await printStepErrors(machine);
 for (const [name, link] of Object.entries(LINKS)) printSteps(name, link);
 console.log('\n| model | weights, gradients and moments of Adam | moments divided over 8 | over 64 |');
 console.log('|---|---|---|---|');
