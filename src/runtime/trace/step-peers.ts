@@ -57,4 +57,13 @@ export interface StepPeers {
    * @returns The error to throw: every process gets one with the same reason.
    */
   explain(step: FailedStep): Error;
+  /**
+   * Runs code in which processes wait for each other, and whose errors no step in flight explains.
+   *
+   * @param name - Names it in errors.
+   * @param body - Runs once.
+   * @returns What `body` returns.
+   * @throws {MirrorscopeError} The error of {@link explain} when TensorFlow reports one.
+   */
+  explained<Result>(name: string, body: () => Result): Result;
 }

@@ -117,14 +117,6 @@ export class ClusterPeers implements StepPeers {
     return this.#generation === 0 ? this.#name : `${this.#name}/${String(this.#generation)}`;
   }
 
-  /**
-   * Runs code in which processes wait for each other outside of steps.
-   *
-   * @param name - Names it in errors.
-   * @param body - Runs once.
-   * @returns What `body` returns.
-   * @throws {MirrorscopeError} The error of {@link explain} when TensorFlow reports one.
-   */
   explained<Result>(name: string, body: () => Result): Result {
     try {
       return body();

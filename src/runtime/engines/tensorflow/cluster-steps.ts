@@ -17,7 +17,6 @@ import { session } from '../../backend/install.js';
 import { ReduceOp } from '../../distribute/reduce-op.js';
 import { shuffleFromSeed } from '../../layers/seeded-shuffle.js';
 import { EagerExecutor } from '../../tensorflow/eager-executor.js';
-import { TensorFlowError } from '../../tensorflow/status.js';
 import { assignValue } from '../../tfjs/registered-variables.js';
 import { copiesOf, setCopies } from '../../tfjs/replica-copies.js';
 import { ReplicatedStep } from '../../trace/replicated-step.js';
@@ -265,9 +264,8 @@ export class ClusterSteps implements OtherProcesses {
     const outer = backend.executor;
     // Code of a replica may be running, whose operations go to its own device.
     backend.executor = session.executor;
-    let outputs: Tensor[][];
-    try {
-      outputs = this.#sum.run(
+    const run = (): Tensor[][] =>
+      this.#sum.run(
         tensors.map((tensor) => ({
           key: words,
           data: [tensor],
@@ -275,11 +273,10 @@ export class ClusterSteps implements OtherProcesses {
         })),
         '',
       );
-    } catch (cause) {
-      // An error that no step in flight explains.
-      const { peers } = this.#parts.stepOptions.group;
-      if (peers === undefined || !(cause instanceof TensorFlowError)) throw cause;
-      throw peers.explain({ name: words, waiting: undefined, cause, own: undefined, timeoutSeconds: undefined });
+    const { peers } = this.#parts.stepOptions.group;
+    let outputs: Tensor[][];
+    try {
+      outputs = peers === undefined ? run() : peers.explained(words, run);
     } finally {
       backend.executor = outer;
     }
