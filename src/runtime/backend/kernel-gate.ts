@@ -27,11 +27,11 @@ function isTensor(value: unknown): value is TensorInfo {
 
 function checkList(kernel: string, name: string, list: unknown): void {
   if (!Array.isArray(list)) throw invalid(kernel, `needs a list of tensors as ${name}.`);
-  if (!list.every(isTensor)) throw invalid(kernel, `was called with something else than a tensor in ${name}.`);
+  if (!list.every(isTensor)) throw invalid(kernel, `was called with something other than a tensor in ${name}.`);
 }
 
 function checkTensor(kernel: string, name: string, value: unknown, rank: number | undefined): void {
-  if (!isTensor(value)) throw invalid(kernel, `was called with something else than a tensor as ${name}.`);
+  if (!isTensor(value)) throw invalid(kernel, `was called with something other than a tensor as ${name}.`);
   if (rank === undefined || value.shape.length === rank) return;
   throw invalid(kernel, `needs a tensor of rank ${rank} as ${name}, not one of shape [${value.shape.join()}].`);
 }
@@ -81,7 +81,7 @@ export function inputCheckOf(kernel: string): InputCheck {
   if (names !== undefined && names !== ANY_NUMBER) return checkNamed(kernel, names);
   return (inputs) => {
     for (const name in inputs) {
-      if (!isTensor(inputs[name])) throw invalid(kernel, 'was called with something else than a tensor.');
+      if (!isTensor(inputs[name])) throw invalid(kernel, 'was called with something other than a tensor.');
     }
   };
 }

@@ -58,7 +58,7 @@ describeWithTensorFlow('a wrong call', () => {
       () => run('Add', { a: tf.ones([1]) }),
       /^The kernel Add was called without its input b/,
     ],
-    ['an input that is no tensor', () => run('Abs', { x: 3 }), /something else than a tensor as x/],
+    ['an input that is no tensor', () => run('Abs', { x: 3 }), /something other than a tensor as x/],
     [
       'an input of another rank',
       () => run('Conv2D', { x: tf.ones([1, 2, 3]), filter: image() }, geometry),
