@@ -21,6 +21,7 @@ import { type Koffi, loadKoffi, MAX_ASYNC_CALLS } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
 import { SignalMask } from './signal-mask.js';
 import { useAlternateSignalStack } from './signal-stack.js';
+import { ThreadEnd } from './thread-end.js';
 
 type LibraryHandle = koffiTypes.LibraryHandle;
 type KoffiFunction = ReturnType<LibraryHandle['func']>;
@@ -40,6 +41,8 @@ export interface CApi extends DeclaredFunctions {
   readonly pendingCalls: number;
   /** Blocks signals while a call may start threads of TensorFlow. */
   readonly signals: SignalMask;
+  /** Frees what a worker thread leaves behind. */
+  readonly threadEnd: ThreadEnd;
   /** Ends the process at once: no thread is waited for, and no listener runs. */
   endProcess(code: number): void;
   /** Calls a function on koffi's thread pool. `values` must stay alive until the promise settles. */
@@ -69,10 +72,11 @@ const KOFFI_TYPES: Readonly<Record<Exclude<CType, 'output'>, string>> = {
  */
 const RTLD_NOW_NODELETE = process.platform === 'darwin' ? 0x82 : 0x1002;
 
-function keepLoaded(koffi: Koffi, paths: readonly string[]): void {
-  if (process.platform === 'win32') return;
-  const dlopen = koffi.load(null).func('dlopen', 'void*', ['const char*', 'int']);
-  for (const path of paths) dlopen(path, RTLD_NOW_NODELETE);
+/** Returns what dlopen returned. */
+function keepLoaded(koffi: Koffi, paths: readonly string[]): number[] {
+  if (process.platform === 'win32') return [];
+  const dlopen = koffi.load(null).func('dlopen', 'uintptr_t', ['const char*', 'int']);
+  return paths.map((path) => Number(dlopen(path, RTLD_NOW_NODELETE)));
 }
 
 function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
@@ -91,7 +95,6 @@ function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
       );
     }
   }
-  keepLoaded(koffi, files.paths);
   return libraries.reverse();
 }
 
@@ -130,6 +133,7 @@ export function openCApi(files: LibraryFiles): CApi {
   const gate = new CallGate(MAX_ASYNC_CALLS);
   const signals = new SignalMask(koffi);
   const libraries = signals.during(() => loadLibraries(koffi, files));
+  const threadEnd = new ThreadEnd(koffi, keepLoaded(koffi, files.paths));
   useAlternateSignalStack(koffi);
   const outputStruct = koffi.struct({ oper: 'uintptr_t', index: 'int' });
 
@@ -166,6 +170,7 @@ export function openCApi(files: LibraryFiles): CApi {
     memory: new NativeMemory(koffi, gate),
     files,
     signals,
+    threadEnd,
     endProcess: (code: number) => {
       koffi.load(null).func('_exit', 'void', ['int'])(code);
     },

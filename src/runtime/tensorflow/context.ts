@@ -5,6 +5,7 @@ import type { OpQueue } from './op-queue.js';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
+import { CancellationOwner } from './cancellation.js';
 import { type ContextConfiguration, encodeConfigProto } from './context-configuration.js';
 import { FunctionOwner } from './function-owner.js';
 import { HostTensors } from './host-tensor.js';
@@ -31,6 +32,7 @@ export class TensorFlowContext {
   readonly status: Status;
   readonly handles: HandleOwner;
   readonly functions: FunctionOwner;
+  readonly cancellations: CancellationOwner;
   readonly hostTensors: HostTensors;
   readonly messages: Messages;
   readonly pointer: number;
@@ -49,9 +51,24 @@ export class TensorFlowContext {
     this.pointer = this.#open(encodeConfigProto(this.messages, configuration));
     this.handles = new HandleOwner(api, this.status);
     this.functions = new FunctionOwner(api, this.pointer);
+    this.cancellations = new CancellationOwner(api);
     this.hostTensors = new HostTensors(api);
     this.#defaultQueue = { pointer: api.TFE_ContextGetExecutorForThread(this.pointer), isAsync: false };
     this.#currentQueue = this.#defaultQueue;
+    if (this.#endsWithThread) this.#endWithThread();
+  }
+
+  /** A process leaves a cluster only as a whole: deleting the context would wait for the others. */
+  get #endsWithThread(): boolean {
+    return this.api.threadEnd.isSupported && this.configuration.cluster === undefined;
+  }
+
+  /** Makes the end of this thread free the context, and also its tensors unless the thread is terminated. */
+  #endWithThread(): void {
+    this.api.threadEnd.call('TFE_DeleteContext', this.pointer);
+    process.on('exit', () => {
+      this.handles.leaveToThreadEnd();
+    });
   }
 
   #open(config: Uint8Array): number {
@@ -146,13 +163,19 @@ export class TensorFlowContext {
   }
 
   /**
-   * Makes a queue.
+   * Makes a queue. It lasts as long as the context.
    *
    * @param isAsync - Whether a call returns before its op has run.
    * @returns The queue.
    */
   newQueue(isAsync: boolean): OpQueue {
-    return { pointer: this.api.TFE_NewExecutor(isAsync ? 1 : 0, 1, 0), isAsync };
+    const pointer = this.api.TFE_NewExecutor(isAsync ? 1 : 0, 1, 0);
+    if (this.#endsWithThread) {
+      this.api.threadEnd.call('TFE_DeleteExecutor', pointer);
+      // Deleting a queue waits for its functions.
+      this.cancellations.cancelFirstAtThreadEnd();
+    }
+    return { pointer, isAsync };
   }
 
   /**
@@ -208,16 +231,6 @@ export class TensorFlowContext {
     } finally {
       status.delete();
     }
-  }
-
-  /**
-   * Deletes a queue.
-   *
-   * @param queue - The queue. It must be empty.
-   */
-  deleteQueue(queue: OpQueue): void {
-    if (queue === this.#currentQueue) this.useQueue(this.#defaultQueue);
-    this.api.TFE_DeleteExecutor(queue.pointer);
   }
 
   /**

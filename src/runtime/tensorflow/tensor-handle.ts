@@ -13,20 +13,23 @@ import { Status } from './status.js';
 export class HandleOwner {
   readonly api: CApi;
   readonly status: Status;
+  /** By place: the addresses of the native handles that are not freed, and 0 elsewhere. */
+  readonly #pointers: number[] = [];
+  readonly #freePlaces: number[] = [];
   readonly #dropped: FinalizationRegistry<number>;
-  #alive = 0;
+  #isLeftToThreadEnd = false;
 
   constructor(api: CApi, status: Status) {
     this.api = api;
     this.status = status;
-    this.#dropped = new FinalizationRegistry((pointer) => {
-      this.#free(pointer);
+    this.#dropped = new FinalizationRegistry((place) => {
+      this.#free(place);
     });
   }
 
   /** Number of handles that are not freed. */
   get alive(): number {
-    return this.#alive;
+    return this.#pointers.length - this.#freePlaces.length;
   }
 
   /**
@@ -34,26 +37,39 @@ export class HandleOwner {
    *
    * @param handle - Its JavaScript object: the native handle is freed when this is garbage-collected.
    * @param pointer - Address of the native handle.
+   * @returns What to pass to {@link release}.
    */
-  adopt(handle: TensorHandle, pointer: number): void {
-    this.#alive++;
-    this.#dropped.register(handle, pointer, handle);
+  adopt(handle: TensorHandle, pointer: number): number {
+    const place = this.#freePlaces.pop() ?? this.#pointers.length;
+    this.#pointers[place] = pointer;
+    this.#dropped.register(handle, place, handle);
+    return place;
   }
 
   /**
    * Frees a native handle now.
    *
    * @param handle - Its JavaScript object.
-   * @param pointer - Address of the native handle.
+   * @param place - What {@link adopt} returned for it.
    */
-  release(handle: TensorHandle, pointer: number): void {
+  release(handle: TensorHandle, place: number): void {
     this.#dropped.unregister(handle);
-    this.#free(pointer);
+    this.#free(place);
   }
 
-  #free(pointer: number): void {
-    this.#alive--;
-    this.api.TFE_DeleteTensorHandle(pointer);
+  /**
+   * Makes the end of this thread free the handles. Until then they can be used: a program's own listeners may still run.
+   */
+  leaveToThreadEnd(): void {
+    this.#isLeftToThreadEnd = true;
+    for (const pointer of this.#pointers) if (pointer !== 0) this.api.threadEnd.call('TFE_DeleteTensorHandle', pointer);
+  }
+
+  #free(place: number): void {
+    if (this.#isLeftToThreadEnd) return;
+    this.api.TFE_DeleteTensorHandle(this.#pointers[place] as number);
+    this.#pointers[place] = 0;
+    this.#freePlaces.push(place);
   }
 }
 
@@ -66,6 +82,7 @@ const NO_MIRRORS: readonly TensorHandle[] = [];
 export class TensorHandle implements Handle {
   readonly #owner: HandleOwner;
   #pointer: number;
+  readonly #place: number;
   #pins = 0;
   #disposeWhenUnpinned = false;
   #shape: readonly number[] | undefined;
@@ -90,7 +107,7 @@ export class TensorHandle implements Handle {
     this.#shape = shape;
     this.#dtype = dtype;
     if (constantValue !== undefined) this.constantValue = constantValue;
-    owner.adopt(this, pointer);
+    this.#place = owner.adopt(this, pointer);
   }
 
   /** Address of the `TFE_TensorHandle`; 0 once it is disposed. */
@@ -177,10 +194,10 @@ export class TensorHandle implements Handle {
   }
 
   #release(): void {
-    const pointer = this.#pointer;
+    const isHeld = this.#pointer !== 0;
     this.#pointer = 0;
     this.#disposeWhenUnpinned = false;
     for (const mirror of this.mirrors) mirror.dispose();
-    if (pointer !== 0) this.#owner.release(this, pointer);
+    if (isHeld) this.#owner.release(this, this.#place);
   }
 }

@@ -7,7 +7,6 @@ import type { InFlightStep } from './in-flight-step.js';
 import type { ReplicaDevice } from './replica-device.js';
 import type { WatchedStep } from './watchdog/watched-step.js';
 
-import { Cancellation } from '../tensorflow/cancellation.js';
 import { isQueueFailure } from '../tensorflow/status.js';
 
 import { isEndedByOthers, isNetworkFailure, type ReplicaFailure, stepError } from './step-errors.js';
@@ -61,7 +60,7 @@ export class InFlightSteps {
    */
   cancellationFor(step: () => WatchedStep, timeoutSeconds: number): WatchedCancellation {
     if (timeoutSeconds > 0) return (this.#watchdog ??= new Watchdog(this.#context)).watch(step(), timeoutSeconds);
-    return new WatchedCancellation(new Cancellation(this.#context.api), { boards: [] });
+    return new WatchedCancellation(this.#context.cancellations.give(), { boards: [] });
   }
 
   /**

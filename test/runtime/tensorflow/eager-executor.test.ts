@@ -167,7 +167,6 @@ describeWithTensorFlow('the eager executor', () => {
     }).toThrow(/NaN/);
     check.dispose();
     expect(queued.readSync(queued.execute1('Neg', NO_ATTRIBUTES, [sum]))).toEqual(Float32Array.of(-3));
-    session.context.deleteQueue(queue);
   });
 });
 

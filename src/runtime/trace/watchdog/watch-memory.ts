@@ -100,16 +100,17 @@ export class WatchMemory {
    * Ends the watch. From now on the thread leaves the step alone.
    *
    * @param slot - A slot that was armed.
+   * @returns Whether the thread has cancelled the step.
    */
-  free(slot: number): void {
+  free(slot: number): boolean {
     const at = firstWord(slot) + STATE;
     for (;;) {
       if (this.hasFired(slot)) {
         Atomics.store(this.#words, at, SlotState.Free);
-        return;
+        return true;
       }
       const before = Atomics.compareExchange(this.#words, at, SlotState.Armed, SlotState.Free);
-      if (before === SlotState.Armed || before === SlotState.Free) return;
+      if (before === SlotState.Armed || before === SlotState.Free) return false;
     }
   }
 

@@ -9,8 +9,6 @@ import type { WatchedStep } from './watched-step.js';
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
-import { Cancellation } from '../../tensorflow/cancellation.js';
-
 import { boardType, ProgressBoard } from './progress-board.js';
 import { MAX_SLOTS, WatchMemory } from './watch-memory.js';
 import { WatchedCancellation } from './watched-cancellation.js';
@@ -26,7 +24,8 @@ const THREAD = new URL('./watchdog-thread.js', import.meta.url);
 /** A slot of the shared memory. One step after another uses it. */
 interface Slot {
   readonly index: number;
-  step: WatchedStep | undefined;
+  /** Weak: a slot does not keep the step of a model that is gone. */
+  step: WeakRef<WatchedStep> | undefined;
   assignment: number;
   timeoutSeconds: number;
   boards: readonly ProgressBoard[];
@@ -57,7 +56,7 @@ export class Watchdog {
    * @returns The cancellation. When all slots are in use, the step is not watched.
    */
   watch(step: WatchedStep, timeoutSeconds: number): WatchedCancellation {
-    const cancellation = new Cancellation(this.#context.api);
+    const cancellation = this.#context.cancellations.give();
     const slot = this.#slotFor(step, timeoutSeconds);
     if (slot === undefined) return new WatchedCancellation(cancellation, { boards: this.#newBoards(step) });
     for (const board of slot.boards) board.clear();
@@ -71,22 +70,29 @@ export class Watchdog {
       verdict: () =>
         this.#memory.hasFired(index) ? { step, timeoutSeconds, wait: this.#verdictOn(index, sequence) } : undefined,
       free: () => {
-        this.#memory.free(index);
+        const hasFired = this.#memory.free(index);
         this.#verdicts.delete(sequence);
         this.#free.push(slot);
+        return hasFired;
       },
     });
   }
 
-  /** Finds a free slot, if possible one that was last used for the same step. */
+  /** Finds a free slot, if possible one that was last used for the same step, else one whose step is gone. */
   #slotFor(step: WatchedStep, timeoutSeconds: number): Slot | undefined {
-    const same = this.#free.findLastIndex((slot) => slot.step === step && slot.timeoutSeconds === timeoutSeconds);
-    if (same !== -1) return this.#free.splice(same, 1)[0];
-    const unused = this.#slotCount < MAX_SLOTS / 2 || this.#free.length === 0 ? this.#newSlot() : undefined;
-    const leastRecentlyUsed = unused === undefined ? this.#free.shift() : undefined;
-    const slot = unused ?? leastRecentlyUsed;
+    const same = this.#takeFree((slot) => slot.step?.deref() === step && slot.timeoutSeconds === timeoutSeconds);
+    if (same !== undefined) return same;
+    const isGone = (slot: Slot): boolean => slot.step?.deref() === undefined;
+    const isRoomLeft = this.#slotCount < MAX_SLOTS / 2 || this.#free.length === 0;
+    const slot = this.#takeFree(isGone) ?? (isRoomLeft ? this.#newSlot() : undefined) ?? this.#free.shift();
     if (slot !== undefined) this.#assign(slot, step, timeoutSeconds);
     return slot;
+  }
+
+  /** Takes the free slot that was used last among those of a kind. */
+  #takeFree(isWanted: (slot: Slot) => boolean): Slot | undefined {
+    const index = this.#free.findLastIndex(isWanted);
+    return index === -1 ? undefined : this.#free.splice(index, 1)[0];
   }
 
   #newSlot(): Slot | undefined {
@@ -97,7 +103,7 @@ export class Watchdog {
   #assign(slot: Slot, step: WatchedStep, timeoutSeconds: number): void {
     for (const { handle } of slot.boards) handle.dispose();
     slot.boards = this.#newBoards(step);
-    slot.step = step;
+    slot.step = new WeakRef(step);
     slot.timeoutSeconds = timeoutSeconds;
     slot.assignment = ++this.#assignments;
     const timeoutMs = timeoutSeconds * 1000;

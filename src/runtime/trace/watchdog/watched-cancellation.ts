@@ -15,8 +15,8 @@ interface Watch {
   readonly boards: readonly ProgressBoard[];
   arm?(): void;
   verdict?(): TimedOut | undefined;
-  /** Ends the watch. */
-  free?(): void;
+  /** Ends the watch. @returns Whether the watchdog has cancelled the step. */
+  free?(): boolean;
 }
 
 /** Cancels a step. The watchdog may cancel it, too, until {@link delete} is called. */
@@ -60,7 +60,6 @@ export class WatchedCancellation {
 
   /** Ends the watch and releases the cancellation. Call it once all functions of the step have ended. */
   delete(): void {
-    this.#watch.free?.();
-    this.#cancellation.delete();
+    this.#cancellation.release(this.#watch.free?.());
   }
 }

@@ -1,0 +1,67 @@
+/**
+ * Frees what a worker thread made in TensorFlow when the thread ends, also when `worker.terminate()` ends it and no more
+ * JavaScript runs there: the C library calls functions of TensorFlow at the end of the thread. Calls koffi.
+ *
+ * Only on Linux. The main thread needs none of this, because its memory ends with the process.
+ * Source: `__cxa_thread_atexit_impl` of glibc, "Destructor support for C++ thread_local variables".
+ */
+import type { Koffi } from './load-koffi.js';
+
+import { isMainThread } from 'node:worker_threads';
+
+/** The functions that may be called: each frees or ends the object of its only argument. */
+export type EndFunction =
+  'TFE_CancellationManagerStartCancel' | 'TFE_DeleteContext' | 'TFE_DeleteExecutor' | 'TFE_DeleteTensorHandle';
+
+type Register = (call: number, value: number, library: number) => number;
+
+/** Registers calls for the end of this thread. */
+export class ThreadEnd {
+  readonly #register: Register | undefined;
+  readonly #addressOf: (name: EndFunction) => number;
+  readonly #addresses = new Map<EndFunction, number>();
+
+  /**
+   * @param koffi - Calls the system.
+   * @param libraries - What dlopen returned for TensorFlow's libraries.
+   */
+  constructor(koffi: Koffi, libraries: readonly number[]) {
+    this.#addressOf = () => 0;
+    if (isMainThread || process.platform !== 'linux') return;
+    const system = koffi.load(null);
+    try {
+      const types = ['uintptr_t', 'uintptr_t', 'uintptr_t'];
+      this.#register = system.func('__cxa_thread_atexit_impl', 'int', types) as unknown as Register;
+    } catch {
+      // Another C library. What the thread leaves behind ends with the process.
+      return;
+    }
+    const dlsym = system.func('dlsym', 'uintptr_t', ['uintptr_t', 'const char*']);
+    this.#addressOf = (name) => {
+      for (const library of libraries) {
+        const address = Number(dlsym(library, name));
+        if (address !== 0) return address;
+      }
+      return 0;
+    };
+  }
+
+  /** Whether calls are made at all. */
+  get isSupported(): boolean {
+    return this.#register !== undefined;
+  }
+
+  /**
+   * Registers a call. The last one registered is the first to be made.
+   *
+   * @param name - The function. It runs on the thread's native stack, after the thread's JavaScript is gone.
+   * @param pointer - Its argument. Nothing else may free it from now on.
+   */
+  call(name: EndFunction, pointer: number): void {
+    if (this.#register === undefined) return;
+    const address = this.#addresses.get(name) ?? this.#addressOf(name);
+    this.#addresses.set(name, address);
+    // The third argument keeps the library loaded until the call.
+    if (address !== 0) this.#register(address, pointer, address);
+  }
+}
