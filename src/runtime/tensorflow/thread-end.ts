@@ -31,7 +31,7 @@ export class ThreadEnd {
     const system = koffi.load(null);
     try {
       const types = ['uintptr_t', 'uintptr_t', 'uintptr_t'];
-      this.#register = system.func('__cxa_thread_atexit_impl', 'int', types) as unknown as Register;
+      this.#register = system.func('__cxa_thread_atexit_impl', 'int', types) as Register;
     } catch {
       // Another C library. What the thread leaves behind ends with the process.
       return;

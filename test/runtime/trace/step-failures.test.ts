@@ -84,14 +84,14 @@ describeWithTensorFlow('a step over three replicas', () => {
       if (++calls === 3) throw cannotStart;
       return executeKnown.apply(this, given);
     });
-    const deleted = vi.spyOn(Cancellation.prototype, 'delete');
+    const released = vi.spyOn(Cancellation.prototype, 'release');
     try {
       expect(step).toThrow(cannotStart);
       // The watchdog must not take it for a step that never ends.
-      expect(deleted).toHaveBeenCalled();
+      expect(released).toHaveBeenCalled();
     } finally {
       spy.mockRestore();
-      deleted.mockRestore();
+      released.mockRestore();
     }
     expect(total.dataSync()[0]).toBe(start + 3);
     for (let later = 0; later < 12; later++) expect(value(step())).toBe(3);
