@@ -58,7 +58,8 @@ export class HandleOwner {
   }
 
   /**
-   * Makes the end of this thread free the handles. Until then they can be used: a program's own listeners may still run.
+   * Makes the end of this thread free the handles. Until then they can be used: a program's own listeners may still
+   * run.
    */
   leaveToThreadEnd(): void {
     this.#isLeftToThreadEnd = true;

@@ -1,6 +1,6 @@
 /**
- * Frees what a worker thread made in TensorFlow when the thread ends, also when `worker.terminate()` ends it and no more
- * JavaScript runs there: the C library calls functions of TensorFlow at the end of the thread. Calls koffi.
+ * Frees what a worker thread made in TensorFlow when the thread ends, also when `worker.terminate()` ends it and no
+ * more JavaScript runs there: the C library calls functions of TensorFlow at the end of the thread. Calls koffi.
  *
  * Only on Linux. The main thread needs none of this, because its memory ends with the process.
  * Source: `__cxa_thread_atexit_impl` of glibc, "Destructor support for C++ thread_local variables".
