@@ -2,11 +2,13 @@
 import type { io } from '@tensorflow/tfjs';
 
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
+
+import { checkGroupSize, readManifest } from './weights-manifest.js';
 
 const FILE_SCHEME = 'file://';
 
@@ -56,10 +58,22 @@ function bytesOf(data: io.WeightData | undefined): Uint8Array {
   return Buffer.concat(parts.map((part) => Buffer.from(part)));
 }
 
-async function readJson(path: string): Promise<unknown> {
+/** @returns The size of a regular file. A pipe would block, and a device never end. */
+async function sizeOfFile(path: string): Promise<number> {
+  const status = await stat(path);
+  if (!status.isFile())
+    throw new MirrorscopeError(ErrorCode.FileAccess, `${path} is not a regular file: loading failed.`);
+  return status.size;
+}
+
+async function readJson(path: string): Promise<object> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    await sizeOfFile(path);
+    const json = JSON.parse(await readFile(path, 'utf8')) as unknown;
+    if (typeof json === 'object' && json !== null) return json;
+    throw new Error(`${path} contains no object`);
   } catch (cause) {
+    if (cause instanceof MirrorscopeError) throw cause;
     throw new MirrorscopeError(ErrorCode.FileAccess, `${path} does not exist or is not a model: loading failed.`, {
       cause,
     });
@@ -123,9 +137,12 @@ class ModelFiles implements io.IOHandler {
     }
     const file = (await isDirectory(first)) ? join(first, MODEL_FILE) : first;
     const { weightsManifest, ...json } = (await readJson(file)) as Partial<io.ModelJSON>;
-    const groups = weightsManifest ?? [];
-    const files = groups.flatMap(({ paths }) => paths);
-    const parts = await Promise.all(files.map((name) => this.#read(join(dirname(file), name))));
+    const groups = readManifest(weightsManifest, file);
+    const sizes = await Promise.all(groups.map(({ files }) => Promise.all(files.map((path) => this.#size(path)))));
+    groups.forEach((group, index) => {
+      checkGroupSize(group, sizes[index]?.reduce((sum, size) => sum + size, 0) ?? 0, file);
+    });
+    const parts = await Promise.all(groups.flatMap(({ files }) => files.map((path) => this.#read(path))));
     const all = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
     let at = 0;
     for (const part of parts) {
@@ -140,9 +157,15 @@ class ModelFiles implements io.IOHandler {
   }
 
   async #read(path: string): Promise<Uint8Array> {
+    await this.#size(path);
+    return new Uint8Array(await readFile(path));
+  }
+
+  async #size(path: string): Promise<number> {
     try {
-      return new Uint8Array(await readFile(path));
+      return await sizeOfFile(path);
     } catch (cause) {
+      if (cause instanceof MirrorscopeError) throw cause;
       throw new MirrorscopeError(ErrorCode.FileAccess, `The weights file ${path} does not exist: loading failed.`, {
         cause,
       });
