@@ -18,14 +18,19 @@ const LOOKS_PER_TIMEOUT = 8;
 const MIN_NAP_MS = 5;
 const MAX_NAP_MS = 5000;
 
+/**
+ * From this many slots on, a slot that was used for another step is used again, with new boards. One step has up to
+ * three slots, as many as are in flight.
+ */
+const KEPT_SLOTS = 48;
+
 /** The thread's own module. Tests of the sources use the built one. */
 const THREAD = new URL('./watchdog-thread.js', import.meta.url);
 
 /** A slot of the shared memory. One step after another uses it. */
 interface Slot {
   readonly index: number;
-  /** Weak: a slot does not keep the step of a model that is gone. */
-  step: WeakRef<WatchedStep> | undefined;
+  step: WatchedStep | undefined;
   assignment: number;
   timeoutSeconds: number;
   boards: readonly ProgressBoard[];
@@ -78,21 +83,15 @@ export class Watchdog {
     });
   }
 
-  /** Finds a free slot, if possible one that was last used for the same step, else one whose step is gone. */
+  /** Finds a free slot, if possible one that was last used for the same step. */
   #slotFor(step: WatchedStep, timeoutSeconds: number): Slot | undefined {
-    const same = this.#takeFree((slot) => slot.step?.deref() === step && slot.timeoutSeconds === timeoutSeconds);
-    if (same !== undefined) return same;
-    const isGone = (slot: Slot): boolean => slot.step?.deref() === undefined;
-    const isRoomLeft = this.#slotCount < MAX_SLOTS / 2 || this.#free.length === 0;
-    const slot = this.#takeFree(isGone) ?? (isRoomLeft ? this.#newSlot() : undefined) ?? this.#free.shift();
+    const same = this.#free.findLastIndex((slot) => slot.step === step && slot.timeoutSeconds === timeoutSeconds);
+    if (same !== -1) return this.#free.splice(same, 1)[0];
+    const unused = this.#slotCount < KEPT_SLOTS || this.#free.length === 0 ? this.#newSlot() : undefined;
+    const leastRecentlyUsed = unused === undefined ? this.#free.shift() : undefined;
+    const slot = unused ?? leastRecentlyUsed;
     if (slot !== undefined) this.#assign(slot, step, timeoutSeconds);
     return slot;
-  }
-
-  /** Takes the free slot that was used last among those of a kind. */
-  #takeFree(isWanted: (slot: Slot) => boolean): Slot | undefined {
-    const index = this.#free.findLastIndex(isWanted);
-    return index === -1 ? undefined : this.#free.splice(index, 1)[0];
   }
 
   #newSlot(): Slot | undefined {
@@ -103,7 +102,7 @@ export class Watchdog {
   #assign(slot: Slot, step: WatchedStep, timeoutSeconds: number): void {
     for (const { handle } of slot.boards) handle.dispose();
     slot.boards = this.#newBoards(step);
-    slot.step = new WeakRef(step);
+    slot.step = step;
     slot.timeoutSeconds = timeoutSeconds;
     slot.assignment = ++this.#assignments;
     const timeoutMs = timeoutSeconds * 1000;
