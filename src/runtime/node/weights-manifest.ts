@@ -78,7 +78,7 @@ function listOf(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? (value as unknown[]) : undefined;
 }
 
-/** The path of a weights file. A link in the folder may lead out of it: who made the folder on this machine chose it. */
+/** The path of a weights file. A link in the folder may lead out of it: the owner of the folder made it. */
 function fileOf(name: unknown, modelFile: string): string {
   const folder = dirname(resolve(modelFile));
   if (typeof name !== 'string' || name === '' || name.includes('\0'))
