@@ -39,7 +39,7 @@ function run(
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...nodeOptions, script(name, body)], {
     cwd: root,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 120_000,
     env: { ...process.env, ...environment },
   });
   return { status, signal, stdout: stdout.trim(), stderr };
@@ -99,7 +99,7 @@ describeWithTensorFlow('a process', () => {
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done' });
   });
 
-  /** With `attempt(3)`, replica 0 gets two rows and needs `rounds` × 20 ms before its collective, replica 1 one row. */
+  /** With `attempt(3)`, replica 0 gets two rows and needs at least `rounds` × 20 ms before its collective, replica 1 one row. */
   const slow = (rounds: number, timeoutSeconds = 0.2): string => `
     const { MirroredStrategy } = await import(${JSON.stringify(runtimeUrl)});
     const strategy = new MirroredStrategy({ devices: 2, engine: 'tensorflow', communicationOptions: { timeoutSeconds: ${String(timeoutSeconds)} } });
@@ -121,14 +121,14 @@ describeWithTensorFlow('a process', () => {
     const weights = () => JSON.stringify(model.getWeights().map((weight) => weight.arraySync()));
     const attempt = (rows) => model.fit(tf.ones([rows, 3]), tf.ones([rows, 1]), { batchSize: rows, verbose: 0 }).then(({ history }) => history.loss[0], ({ code, message }) => ({ code, message }));`;
   const message = expect.stringMatching(
-    /^The train step's collective CollectiveReduceV2_\d+ of gradient of last\/bias \[1\], gradient of last\/kernel \[3,1\], loss \[\] waited for longer than 0\.8 s\. Arrived: 1 \(\S+CPU:1\)\. Missing: 0 \(\S+CPU:0\)\.$/,
+    /^The train step's collective CollectiveReduceV2_\d+ of gradient of last\/bias \[1\], gradient of last\/kernel \[3,1\], loss \[\] waited for longer than 2 s\. Arrived: 1 \(\S+CPU:1\)\. Missing: 0 \(\S+CPU:0\)\.$/,
   ) as string;
 
   it('reports one error per step when a replica stalls longer than the timeout, and can continue to train', () => {
     const outcome = run(
       'waiting',
       // The timeout must be long enough for a busy machine: the other steps must not time out.
-      `${slow(100, 0.8)}
+      `${slow(100, 2)}
        const losses = [await attempt(2)];
        const before = weights();
        const failures = [await attempt(3), await attempt(3)];
@@ -145,18 +145,19 @@ describeWithTensorFlow('a process', () => {
       kept: true,
       falling: true,
     });
-  });
+  }, 150_000);
 
   it('names the missing replica while an operation that cannot be cancelled stalls the step', () => {
-    const outcome = run('held', `${slow(60)} const { code } = await attempt(3); console.log(code);`);
+    const outcome = run('held', `${slow(80)} const { code } = await attempt(3); console.log(code);`);
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'COLLECTIVE_TIMEOUT' });
-    const reported = outcome.stderr.split('\n').filter((line) => line.startsWith('mirrorscope: '));
+    // On a busy machine, a line may say before that no replica has come so far.
+    const reported = outcome.stderr.split('\n').filter((line) => /^mirrorscope: .* was cancelled /.test(line));
     expect(reported).toEqual([
       expect.stringMatching(
         /^mirrorscope: The train step's collective \S+ of gradient of last\/bias .*Missing: 0 \(\S+CPU:0\)\. It was cancelled \d+ s ago/,
       ),
     ]);
-  });
+  }, 150_000);
 
   it('trains without a watchdog, and warns, when it cannot start a thread', () => {
     const forbidden = `const { syncBuiltinESMExports, createRequire: require_ } = await import('node:module');

@@ -150,11 +150,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
   test('a model with more sequence lengths than recordings are kept trains to the same weights', async () => {
     const build = (): tf.LayersModel => {
       const model = tf.sequential({
-        layers: [
-          tf.layers.conv1d({ filters: 2, kernelSize: 2, inputShape: [null, 2] }),
-          tf.layers.globalAveragePooling1d(),
-          tf.layers.dense({ units: 1 }),
-        ],
+        layers: [tf.layers.globalAveragePooling1d({ inputShape: [null, 2] } as object), tf.layers.dense({ units: 1 })],
       });
       model.compile({ optimizer: tf.train.adam(0.01), loss: 'meanSquaredError' });
       return model;
@@ -163,7 +159,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     const scoped = strategyOf(2).scope(build);
     [plain, scoped].forEach(setFixedWeights);
     const warnings = await warningsOf(async () => {
-      for (let epoch = 0; epoch < 3; epoch++) {
+      for (let epoch = 0; epoch < 2; epoch++) {
         for (let length = 2; length < 36; length++) {
           const [x, y] = [tf.ones([4, length, 2]).mul(length / 40), tf.ones([4, 1])];
           const losses = [await plain.trainOnBatch(x, y), await scoped.trainOnBatch(x, y)] as number[];
@@ -174,7 +170,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
     });
     expectSameWeights(plain, scoped);
     expect(warnings.filter((text) => text.includes('some calls of the train step'))).toHaveLength(1);
-  });
+  }, 120_000);
 
   test('the functions of a model are removed when the model is garbage-collected', async () => {
     const { x, y } = dense.data(16);
