@@ -150,7 +150,7 @@ describe.skipIf(locateTensorFlow().files === undefined)('recordings', () => {
   test('a model with more sequence lengths than recordings are kept trains to the same weights', async () => {
     const build = (): tf.LayersModel => {
       const model = tf.sequential({
-        layers: [tf.layers.globalAveragePooling1d({ inputShape: [null, 2] } as object), tf.layers.dense({ units: 1 })],
+        layers: [tf.layers.globalAveragePooling1d({ inputShape: [null, 2] }), tf.layers.dense({ units: 1 })],
       });
       model.compile({ optimizer: tf.train.adam(0.01), loss: 'meanSquaredError' });
       return model;
