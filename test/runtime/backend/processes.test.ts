@@ -99,7 +99,7 @@ describeWithTensorFlow('a process', () => {
     expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done' });
   });
 
-  /** With `attempt(3)`, replica 0 gets two rows and needs at least `rounds` × 20 ms before its collective, replica 1 one row. */
+  /** With `attempt(3)`, replica 0 gets two rows and takes `rounds` × 20 ms or more, and replica 1 gets one row. */
   const slow = (rounds: number, timeoutSeconds = 0.2): string => `
     const { MirroredStrategy } = await import(${JSON.stringify(runtimeUrl)});
     const strategy = new MirroredStrategy({ devices: 2, engine: 'tensorflow', communicationOptions: { timeoutSeconds: ${String(timeoutSeconds)} } });
