@@ -87,6 +87,11 @@ export function assignmentOf(statement: PyNode): { left: PyNode; right: PyNode; 
   return left === undefined || right === undefined ? undefined : { left, right, node };
 }
 
+/** What a call calls; undefined for any other node. */
+export function calleeOf(node: PyNode | undefined): PyNode | undefined {
+  return node?.type === 'call' ? childByField(node, 'function') : undefined;
+}
+
 /** Arguments of a call: positional ones in order, keywords by name. */
 export interface CallArguments {
   readonly positional: readonly PyNode[];

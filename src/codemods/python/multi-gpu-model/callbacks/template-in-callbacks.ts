@@ -8,6 +8,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { calleeOf } from '../../analysis/statements.js';
 import { definitionsInProject } from '../../project/follow-name.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
@@ -33,7 +34,7 @@ export function templateInCallbacks(
     const own = node.type === 'class_definition' ? templateInClass(module, node) : [];
     if (isRefusal(own)) return own;
     edits.push(...own);
-    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+    const callee = calleeOf(node);
     if (callee === undefined || !/(^|\.)[A-Z]\w*$/.test(module.source.textOf(callee))) continue;
     const readers = definitionsInProject(project, module, callee).filter((each) =>
       readsTemplate(each.module.source.textOf(each.node)),

@@ -8,6 +8,7 @@ import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
+import { callsIn, methodName } from '../../analysis/calls.js';
 import { isPure } from '../../analysis/purity.js';
 import { blockOf, enclosingClass, enclosingFunction, statementOf, statementsOf } from '../../analysis/statements.js';
 import { isWrite } from '../../analysis/variables.js';
@@ -225,11 +226,7 @@ export function checkConfiguredBefore(
 }
 
 function callsOf(module: PythonModule, name: string, within: PyNode): PyNode[] {
-  return [...descendants(within)].filter((node) => {
-    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-    const member = callee?.type === 'attribute' ? childByField(callee, 'attribute') : undefined;
-    return member !== undefined && module.source.textOf(member) === name;
-  });
+  return callsIn(within).flatMap(({ call, callee }) => (methodName(module, callee) === name ? [call] : []));
 }
 
 function hasBases(module: PythonModule, owner: PyNode): boolean {

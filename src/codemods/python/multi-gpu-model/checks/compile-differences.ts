@@ -1,14 +1,17 @@
 /** Checks that the original and the multi-GPU model can share one `compile`. Pure. */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { PyNode } from '../../syntax/node.js';
+import type { Lifecycle } from '../model/lifecycle.js';
 import type { Wrap } from '../model/wrap-group.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { callArguments, enclosingClass } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
 import { COMPILES, RUNS_COMPILED, TRAINS } from '../../lifecycle/vocabulary-table.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { valuesOf } from '../model/compile-arguments.js';
 import { methodCalls } from '../model/method-calls.js';
 import { isInOtherArm, rebuiltAt } from '../model/other-arms.js';
 import { functionOrModule } from '../model/wrap-group.js';
@@ -16,7 +19,15 @@ import { functionOrModule } from '../model/wrap-group.js';
 /**
  * Refuses when a function compiles both models in different ways and uses both: one `compile` would replace the other.
  */
-export function checkCompiles(
+export function checkCompiles({ module, group, body }: Lifecycle): Refusal | undefined {
+  for (const wrap of group.wraps) {
+    const refusal = checkCompilesOfWrap(module, wrap, body);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function checkCompilesOfWrap(
   module: PythonModule,
   { site, template, parallel }: Wrap,
   body: PyNode,
@@ -68,39 +79,30 @@ function checkTrainedApart(
 
 /** Plain gradient descent remembers nothing from step to step. */
 function isStateless(module: PythonModule, compile: PyNode): boolean {
-  const { positional, keywords } = callArguments(module.source, compile);
-  const optimizer = keywords.get('optimizer') ?? positional[0];
+  const [optimizer] = valuesOf(module, compile, 'optimizer');
   const text = optimizer === undefined ? '' : module.source.textOf(optimizer).replaceAll(/\s/g, '');
   return /^(['"])sgd\1$/i.test(text) || /^([\w.]+\.)?SGD\((?:(?:lr=|learning_rate=)?[\w.]+)?\)$/.test(text);
 }
 
 /** Refuses when both models are attributes, and another method compiles the original one in a different way. */
-export function checkCompilesOfAttributes(
-  module: PythonModule,
-  { template, parallel }: Wrap,
-  body: PyNode,
-): Refusal | undefined {
+export function checkCompilesOfAttributes({ module, group, body }: Lifecycle): Refusal | undefined {
   const owner = enclosingClass(body);
-  if (
-    owner === undefined ||
-    template?.text.startsWith('self.') !== true ||
-    parallel?.text.startsWith('self.') !== true ||
-    template.text === parallel.text
-  )
-    return undefined;
-  const calls = [...descendants(owner)].filter((node) => node.type === 'call');
+  if (owner === undefined) return undefined;
+  const calls = callsIn(owner);
   const compilesOf = (text: string): PyNode[] =>
-    calls.filter(
-      (call) =>
-        module.source.textOf(childByField(call, 'function') ?? call).replaceAll(/\s/g, '') === `${text}.compile`,
+    calls.flatMap(({ call, callee }) =>
+      module.source.textOf(callee).replaceAll(/\s/g, '') === `${text}.compile` ? [call] : [],
     );
-  const known = new Set(compilesOf(parallel.text).map((call) => signature(module, call)));
-  const differing = compilesOf(template.text).find(
-    (call) => functionOrModule(module, call) !== body && !known.has(signature(module, call)),
-  );
-  return known.size > 0 && differing !== undefined
-    ? refusalAt(module, REFUSALS.compiledDifferentlyInOtherMethod, differing)
-    : undefined;
+  for (const { template, parallel } of group.wraps) {
+    if (template?.text.startsWith('self.') !== true || parallel?.text.startsWith('self.') !== true) continue;
+    const known = new Set(compilesOf(parallel.text).map((call) => signature(module, call)));
+    const differing = compilesOf(template.text).find(
+      (call) => functionOrModule(module, call) !== body && !known.has(signature(module, call)),
+    );
+    if (template.text !== parallel.text && known.size > 0 && differing !== undefined)
+      return refusalAt(module, REFUSALS.compiledDifferentlyInOtherMethod, differing);
+  }
+  return undefined;
 }
 
 /** The arguments of a call as comparable text. */

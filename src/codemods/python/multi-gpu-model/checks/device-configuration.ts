@@ -7,6 +7,7 @@ import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { isPure } from '../../analysis/purity.js';
 import { assignmentOf, ownsItsLines } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
@@ -14,7 +15,6 @@ import { definedHere, definitionsOf } from '../../project/follow-name.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, contains, descendants, type PyNode } from '../../syntax/node.js';
-import { callsIn } from '../model/constructions.js';
 
 /** The functions that a callee may refer to. */
 export type FindDefinitions = (callee: PyNode) => readonly Definition[];

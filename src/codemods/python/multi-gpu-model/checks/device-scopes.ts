@@ -1,32 +1,25 @@
 /** Checks that the device scopes around the building of a model can be removed with the wraps. Pure. */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { WrapGroup } from '../model/wrap-group.js';
+import type { Lifecycle } from '../model/lifecycle.js';
 
 import { mentionsOf, reachingDefinitions } from '../../analysis/variables.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { deviceOf } from '../model/flatten-device-scopes.js';
+import { isInOtherArm } from '../model/other-arms.js';
 import { passesModelOn } from '../model/passing-on.js';
-import { functionOrModule } from '../model/wrap-group.js';
+import { functionOrModule, isAboutGroup } from '../model/wrap-group.js';
 
 /**
  * Refuses when another branch passes the model, built under a device, to a function: that function may train in
  * parallel in its own way, and need the device.
- *
- * @param module - The file.
- * @param group - The wraps.
- * @param removesDevice - Whether the plan removes a device scope.
- * @returns The refusal, if there is one.
  */
-export function checkDeviceScopes(
-  module: PythonModule,
-  { wraps, block }: WrapGroup,
-  removesDevice: (statement: PyNode) => boolean,
-): Refusal | undefined {
+export function checkDeviceScopes({ module, group }: Lifecycle): Refusal | undefined {
+  const { wraps, block } = group;
   const devices = [...descendants(block)].filter(
-    (node) => node.type === 'with_statement' && deviceOf(module, node) !== undefined && removesDevice(node),
+    (node) => node.type === 'with_statement' && deviceOf(module, node) !== undefined && isAboutGroup(group, node),
   );
   const inDevice = (node: PyNode): boolean => devices.some((device) => contains(device, node));
   for (const { site, template } of wraps) {
@@ -44,19 +37,6 @@ export function checkDeviceScopes(
     if (needsDevice !== undefined) return refusalAt(module, REFUSALS.deviceUsedBesideWrap(template.text), needsDevice);
   }
   return undefined;
-}
-
-/** Whether a node is in another arm of an `if` than the wrap. */
-function isInOtherArm(node: PyNode, wrap: PyNode): boolean {
-  const arm = closest(
-    node,
-    ({ type, parent }) =>
-      type === 'block' &&
-      /^(if_statement|else_clause|elif_clause)$/.test(parent?.type ?? '') &&
-      closest(parent, (branch) => branch.type === 'if_statement' && contains(branch, wrap)) !== undefined,
-  );
-  const branch = arm === undefined ? undefined : closest(arm.parent, (candidate) => candidate.type === 'if_statement');
-  return arm !== undefined && branch !== undefined && !contains(arm, wrap) && contains(branch, wrap);
 }
 
 function isPassedOn(module: PythonModule, mention: PyNode): boolean {

@@ -3,11 +3,11 @@ import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { assignmentOf, callArguments, statementOf } from '../../analysis/statements.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { descendants, type PyNode } from '../../syntax/node.js';
-import { callsIn } from '../model/constructions.js';
 import { createsVariables } from '../model/creates-variables.js';
 import { isMethod } from '../model/method-calls.js';
 

@@ -3,9 +3,9 @@ import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { definitionsInProject } from '../../project/follow-name.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField } from '../../syntax/node.js';
 
 const RESETS = /\b(clear_session|reset_default_graph)\s*\(/;
 
@@ -23,10 +23,8 @@ export function importedSessionReset(
   module: PythonModule,
   { start, end }: { readonly start: number; readonly end: number },
 ): Refusal | undefined {
-  for (const node of module.source.nodes) {
-    if (node.type !== 'call' || node.start < start || node.end > end) continue;
-    const callee = childByField(node, 'function');
-    if (callee === undefined || module.origins.of(callee).length === 0) continue;
+  for (const { call, callee } of callsIn(module.source.root)) {
+    if (call.start < start || call.end > end || module.origins.of(callee).length === 0) continue;
     if (
       definitionsInProject(project, module, callee).some((found) => RESETS.test(found.module.source.textOf(found.node)))
     )

@@ -4,30 +4,31 @@
  */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { Lifecycle } from '../model/lifecycle.js';
 import type { NamedModel } from '../model/named-model.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { enclosingClass } from '../../analysis/statements.js';
 import { definitionsReaching, isWrite, mentionsOf, variableOf } from '../../analysis/variables.js';
-import { LENDS_PARTS } from '../../lifecycle/vocabulary-table.js';
+import { COMPILES, LENDS_PARTS } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
+import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { buildSlice } from '../model/build-slice.js';
 import { changingStatements } from '../model/building-statements.js';
-import { strategyScopeOf } from '../model/flatten-device-scopes.js';
+import { isMethod } from '../model/method-calls.js';
+import { scopeAround } from '../model/own-scope.js';
 import { functionOrModule } from '../model/wrap-group.js';
+import { buildsIn } from '../plans/building.js';
 
 const BUILDS_MODEL = /\b(Model|Sequential)\s*\(/;
 
 /**
- * Refuses when a function compiles a larger model that contains a wrapped one, or stores it in an attribute that
+ * Refuses when another function compiles a larger model that contains a wrapped one, or stores it in an attribute that
  * another method compiles.
- *
- * @param module - The file.
- * @param models - The names of the multi-GPU model outside the function that wraps it.
- * @returns The refusal, if there is one.
  */
-export function checkLargerModels(module: PythonModule, models: readonly NamedModel[]): Refusal | undefined {
-  const part = findPartOfLarger(module, models);
+export function checkLargerModels({ module, names, body, building }: Lifecycle): Refusal | undefined {
+  const elsewhere = names.filter((name) => name.body !== body && !buildsIn(building, name.body));
+  const part = findPartOfLarger(module, elsewhere);
   return part === undefined ? undefined : REFUSALS.largerModelCompiledElsewhere(module.source.textOf(part));
 }
 
@@ -80,11 +81,8 @@ function isPart(module: PythonModule, mention: PyNode): boolean {
 
 /** The objects that are compiled inside a node but outside the scope of a strategy. */
 function compiledIn(module: PythonModule, within: PyNode): PyNode[] {
-  return [...descendants(within)].flatMap((node) => {
-    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-    const [object, member] =
-      callee?.type === 'attribute' ? [childByField(callee, 'object'), childByField(callee, 'attribute')] : [];
-    if (object === undefined || member === undefined || module.source.textOf(member) !== 'compile') return [];
-    return closest(node, (candidate) => strategyScopeOf(module, candidate) !== undefined) === undefined ? [object] : [];
+  return callsIn(within).flatMap(({ call, callee }) => {
+    const object = isMethod(module, callee, COMPILES) ? childByField(callee, 'object') : undefined;
+    return object === undefined || scopeAround(module, call) !== undefined ? [] : [object];
   });
 }

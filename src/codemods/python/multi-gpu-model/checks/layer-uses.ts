@@ -4,7 +4,8 @@
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { Variable } from '../../analysis/variables.js';
+import type {} from '../../analysis/variables.js';
+import type { Lifecycle } from '../model/lifecycle.js';
 import type { NamedModel } from '../model/named-model.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -74,16 +75,19 @@ export function checkLayerUses(module: PythonModule, { variable, body }: NamedMo
 }
 
 /** Refuses code like `trainer.parallel_model.layers[-2]` outside the class, for any object `trainer`. */
-export function checkOutsideUses(module: PythonModule, parallel: Variable): Refusal | undefined {
+export function checkOutsideUses({ module, group }: Lifecycle): Refusal | undefined {
   const { source } = module;
-  if (!parallel.text.startsWith('self.')) return undefined;
-  const reading = module.identifiersNamed(parallel.text.slice('self.'.length)).find((node) => {
-    const holder = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : undefined;
-    if (holder?.parent?.type !== 'attribute' || source.textOf(holder) === parallel.text) return false;
-    const use = source.text.slice(childByField(holder.parent, 'attribute')?.start ?? holder.end);
-    return /^(layers\s*\[\s*-|get_layer\b)/.test(use);
-  });
-  return reading === undefined ? undefined : refusalAt(module, REFUSALS.otherLayers, reading);
+  for (const { parallel } of group.wraps) {
+    if (parallel?.text.startsWith('self.') !== true) continue;
+    const reading = module.identifiersNamed(parallel.text.slice('self.'.length)).find((node) => {
+      const holder = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : undefined;
+      if (holder?.parent?.type !== 'attribute' || source.textOf(holder) === parallel.text) return false;
+      const use = source.text.slice(childByField(holder.parent, 'attribute')?.start ?? holder.end);
+      return /^(layers\s*\[\s*-|get_layer\b)/.test(use);
+    });
+    if (reading !== undefined) return refusalAt(module, REFUSALS.otherLayers, reading);
+  }
+  return undefined;
 }
 
 /** `parallel.layers[-2]` is the original model; any other index reads layers that the original model does not have. */

@@ -3,38 +3,33 @@
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { Lifecycle } from '../model/lifecycle.js';
 import type { NamedModel } from '../model/named-model.js';
+import type { Wrap, WrapGroup } from '../model/wrap-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { assignmentOf, callArguments, isLoop, statementOf } from '../../analysis/statements.js';
-import { definitionsReaching, isVariable, mentionsOf, type Variable } from '../../analysis/variables.js';
+import { calleeOf, isLoop } from '../../analysis/statements.js';
+import { definitionsReaching, mentionsOf, type Variable } from '../../analysis/variables.js';
 import { PREDICTS_ONE_BATCH } from '../../lifecycle/vocabulary-table.js';
-import { refusalAt } from '../../refusal-at.js';
-import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { EXPECTS_WRAPPED_MODEL } from '../callbacks/redirecting-callbacks.js';
 import { methodCalls } from '../model/method-calls.js';
 import { followModel, namesInCallers } from '../model/model-flow.js';
 import { isInOtherArm } from '../model/other-arms.js';
-import { functionOrModule, type Wrap, type WrapGroup } from '../model/wrap-group.js';
+import { type Building, buildsIn } from '../plans/building.js';
 
-import { checkCompiles, checkCompilesOfAttributes } from './compile-differences.js';
-import { checkOutsideUses, layerUses, type ModelUses } from './layer-uses.js';
+import { layerUses, type ModelUses } from './layer-uses.js';
 import { predictAllAtOnce } from './one-batch-predictions.js';
 
 /**
- * Checks every use of the models of a group.
+ * Reads every use of the models.
  *
- * @param module - The file.
- * @param group - The wraps.
- * @param body - The function that makes them, or the module.
+ * @param life - Their lives.
  * @param replaceCallback - The edits of a callback that seems to expect the multi-GPU model; none when it can stay.
- * @returns A refusal when the two models cannot become one.
+ * @returns A refusal when a use has no counterpart.
  */
 export function checkModelUses(
-  module: PythonModule,
-  group: WrapGroup,
-  body: PyNode,
+  { module, group, body, building }: Lifecycle,
   replaceCallback: (callback: PyNode) => readonly TextEdit[] | Refusal,
 ): ModelUses | Refusal {
   const callbacks = replaceCallbacks(module, body, replaceCallback);
@@ -44,7 +39,7 @@ export function checkModelUses(
   const edits: TextEdit[] = [...callbacks, ...predictions];
   const weightFiles: PyNode[] = [];
   for (const wrap of group.wraps) {
-    const uses = usesOfWrap(module, wrap, body);
+    const uses = usesOfWrap(module, wrap, body, building);
     if (isRefusal(uses)) return uses;
     edits.push(...uses.edits);
     weightFiles.push(...uses.weightFiles);
@@ -60,13 +55,13 @@ function withoutRepetitions(edits: readonly TextEdit[]): TextEdit[] {
   );
 }
 
-function usesOfWrap(module: PythonModule, wrap: Wrap, body: PyNode): ModelUses | Refusal {
+function usesOfWrap(
+  module: PythonModule,
+  wrap: Wrap,
+  body: PyNode,
+  building: Building | undefined,
+): ModelUses | Refusal {
   const { parallel, template, site } = wrap;
-  const refusal =
-    checkCompiles(module, wrap, body) ??
-    checkCompilesOfAttributes(module, wrap, body) ??
-    checkNotKept(module, wrap, body);
-  if (refusal !== undefined) return refusal;
   const edits: TextEdit[] = [];
   const weightFiles: PyNode[] = [];
   if (parallel !== undefined) {
@@ -77,40 +72,16 @@ function usesOfWrap(module: PythonModule, wrap: Wrap, body: PyNode): ModelUses |
     if (isRefusal(uses)) return uses;
     edits.push(...uses.edits);
     weightFiles.push(...uses.weightFiles);
-    const outside = checkOutsideUses(module, parallel);
-    if (outside !== undefined) return outside;
   }
   for (const model of namesInOtherFunctions(module, wrap, body)) {
     const isAttribute = model.variable.text.includes('.');
+    if (isAttribute && buildsIn(building, model.body) && model.variable.text === template?.text) continue;
     const isParameter = model.variable.root.writes.some((write) => write.kind === 'parameter');
     const isAmbiguous = isAttribute ? model.variable.text === template?.text : isParameter;
     const name = isAmbiguous ? undefined : model.variable.text;
     const uses = layerUses(module, mentionsOf(module, model.variable, model.body), name);
     if (isRefusal(uses)) return uses;
     edits.push(...uses.edits);
-  }
-  return { edits, weightFiles };
-}
-
-/** Checks what a class does with two attributes, one for the original and one for the multi-GPU model. */
-export function checkAttributeUses(module: PythonModule, wrap: Wrap): ModelUses | Refusal {
-  const { parallel, template, site } = wrap;
-  if (parallel === undefined || template === undefined) return { edits: [], weightFiles: [] };
-  const outside = checkOutsideUses(module, parallel);
-  if (outside !== undefined) return outside;
-  const body = functionOrModule(module, site.statement);
-  const edits: TextEdit[] = [];
-  const weightFiles: PyNode[] = [];
-  for (const model of [{ variable: parallel, body }, ...namesInOtherFunctions(module, wrap, body)]) {
-    const { text } = model.variable;
-    const uses = layerUses(
-      module,
-      mentionsOf(module, model.variable, model.body),
-      text.includes('.') ? text : undefined,
-    );
-    if (isRefusal(uses)) return uses;
-    edits.push(...uses.edits);
-    weightFiles.push(...uses.weightFiles);
   }
   return { edits, weightFiles };
 }
@@ -160,7 +131,7 @@ function replaceCallbacks(
 ): TextEdit[] | Refusal {
   const edits: TextEdit[] = [];
   for (const node of descendants(body)) {
-    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+    const callee = calleeOf(node);
     if (callee === undefined || !EXPECTS_WRAPPED_MODEL.test(module.source.textOf(callee))) continue;
     if (module.origins.of(callee).length === 0) continue;
     const own = replaceCallback(node);
@@ -168,25 +139,4 @@ function replaceCallbacks(
     edits.push(...own);
   }
   return edits;
-}
-
-/**
- * Refuses `parallel.single = model`: the one model would be an attribute of itself, and Keras would recurse forever.
- */
-function checkNotKept(module: PythonModule, { template, parallel }: Wrap, body: PyNode): Refusal | undefined {
-  if (template === undefined || parallel === undefined) return undefined;
-  const isModel = (node: PyNode): boolean => isVariable(module, node, template) || isVariable(module, node, parallel);
-  const kept = mentionsOf(module, parallel, body).find((mention) => {
-    const { left, right } = assignmentOf(statementOf(mention)) ?? {};
-    if (right !== undefined && left === mention.parent && left?.type === 'attribute' && mention.field === 'object')
-      return isModel(right);
-    const call = closest(mention, (node) => node.type === 'call');
-    const callee = call === undefined ? undefined : childByField(call, 'function');
-    if (call === undefined || callee === undefined || !/(^setattr|\.__setattr__)$/.test(module.source.textOf(callee)))
-      return false;
-    const { positional } = callArguments(module.source, call);
-    const value = positional.at(-1);
-    return value !== undefined && isModel(value) && (contains(callee, mention) || positional[0] === mention);
-  });
-  return kept === undefined ? undefined : refusalAt(module, REFUSALS.keepsOriginalAsAttribute, kept);
 }

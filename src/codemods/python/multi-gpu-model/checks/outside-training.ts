@@ -1,11 +1,8 @@
 /** Checks what code of the same file does with an attribute outside the class that wraps it. Pure. */
-import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
-import type { NamedModel } from '../model/named-model.js';
 
 import { assignmentOf, enclosingClass, statementOf } from '../../analysis/statements.js';
 import { COMPILES_OR_TRAINS, HOLDS_VARIABLES } from '../../lifecycle/vocabulary-table.js';
-import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, contains, type PyNode } from '../../syntax/node.js';
 
 /** Calls that only show or save a model. */
@@ -55,27 +52,4 @@ export function isPassedOn(module: PythonModule, expression: PyNode): boolean {
   )
     return true;
   return assignmentOf(statementOf(expression))?.right === expression;
-}
-
-/**
- * Refuses when code outside the class compiles or trains an attribute that the class does not compile itself.
- *
- * @param module - The file.
- * @param models - The names of the multi-GPU model.
- * @param trainedInOtherFiles - Whether other files of the project train an attribute of a class.
- * @returns The refusal, if there is one.
- */
-export function checkNotTrainedOutside(
-  module: PythonModule,
-  models: readonly NamedModel[],
-  trainedInOtherFiles: (attribute: string, owner: PyNode) => boolean,
-): Refusal | undefined {
-  for (const { variable, body } of models) {
-    const owner = enclosingClass(body);
-    if (owner === undefined || !/^self\.\w+$/.test(variable.text)) continue;
-    const attribute = variable.text.slice('self.'.length);
-    if (isTrainedOutsideClass(module, owner, attribute) || trainedInOtherFiles(attribute, owner))
-      return REFUSALS.trainedOutsideClass(variable.text);
-  }
-  return undefined;
 }

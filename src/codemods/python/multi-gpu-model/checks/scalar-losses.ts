@@ -4,6 +4,7 @@
  */
 import type { PythonModule } from '../../analysis/module.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { parameterName } from '../../analysis/scopes.js';
 import { assignmentOf, callArguments, enclosingFunction, statementOf } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
@@ -11,6 +12,8 @@ import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
 import { definitionName } from '../model/class-members.js';
+import { valuesOf } from '../model/compile-arguments.js';
+import { isMethod } from '../model/method-calls.js';
 
 const MAX_DEPTH = 4;
 
@@ -52,34 +55,8 @@ function lossNames(module: PythonModule): Set<string> {
       }
     }
   };
-  const text = (node: PyNode | undefined): string => (node === undefined ? '' : module.source.textOf(node));
-  /** The values under the key `loss` of a dictionary that is spread over the arguments. */
-  const visitSpread = (expression: PyNode): void => {
-    const keyword =
-      expression.type === 'call' ? callArguments(module.source, expression).keywords.get('loss') : undefined;
-    if (keyword !== undefined) visit(keyword, 0);
-    for (const pair of expression.type === 'dictionary' ? namedChildren(expression) : []) {
-      const value = childByField(pair, 'value');
-      if (value !== undefined && /^['"]loss['"]$/.test(text(childByField(pair, 'key')))) visit(value, 0);
-    }
-    const variable = expression.type === 'identifier' ? variableOf(module, expression) : undefined;
-    for (const definition of variable === undefined ? [] : reachingDefinitions(module, variable, expression)) {
-      const value = assignmentOf(definition)?.right;
-      if (value !== undefined && value.type !== 'identifier') visitSpread(value);
-    }
-  };
-  for (const call of module.source.nodes) {
-    const callee = call.type === 'call' ? childByField(call, 'function') : undefined;
-    const member = callee?.type === 'attribute' ? childByField(callee, 'attribute') : undefined;
-    if (member === undefined || !COMPILES.has(module.source.textOf(member))) continue;
-    const { positional, keywords } = callArguments(module.source, call);
-    const loss = keywords.get('loss') ?? positional[1];
-    if (loss !== undefined) visit(loss, 0);
-    for (const spread of namedChildren(childByField(call, 'arguments') ?? call)) {
-      const [dictionary] = spread.type === 'dictionary_splat' ? namedChildren(spread) : [];
-      if (dictionary !== undefined) visitSpread(dictionary);
-    }
-  }
+  for (const { call, callee } of callsIn(module.source.root))
+    if (isMethod(module, callee, COMPILES)) for (const loss of valuesOf(module, call, 'loss')) visit(loss, 0);
   return names;
 }
 

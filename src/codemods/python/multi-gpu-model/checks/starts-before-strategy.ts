@@ -1,9 +1,9 @@
 /** Finds code that starts TensorFlow before the program creates a `MultiWorkerMirroredStrategy`. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { enclosingFunction } from '../../analysis/statements.js';
 import { childByField, closest, type PyNode } from '../../syntax/node.js';
-import { callsIn } from '../model/constructions.js';
 
 import { TENSORFLOW_STARTS } from './tensorflow-starts-table.js';
 

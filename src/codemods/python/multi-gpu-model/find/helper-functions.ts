@@ -7,7 +7,14 @@ import type { WrapperSignature } from './wrap-site.js';
 
 import { isPure } from '../../analysis/purity.js';
 import { parameterName } from '../../analysis/scopes.js';
-import { assignmentOf, branchesOf, callArguments, expressionOf, statementsOf } from '../../analysis/statements.js';
+import {
+  assignmentOf,
+  branchesOf,
+  callArguments,
+  calleeOf,
+  expressionOf,
+  statementsOf,
+} from '../../analysis/statements.js';
 import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 
 import { isLegacyFunction } from './legacy-api.js';
@@ -97,7 +104,7 @@ function withCondition(wrapped: HelperCall | undefined, condition: PyNode): Help
 }
 
 function wrapOf(module: PythonModule, call: PyNode | undefined, model: string): HelperCall | undefined {
-  const callee = call?.type === 'call' ? childByField(call, 'function') : undefined;
+  const callee = calleeOf(call);
   if (call === undefined || callee === undefined || !module.origins.of(callee).some(isLegacyFunction)) return undefined;
   const { positional, keywords, spread } = callArguments(module.source, call);
   const known = [...keywords.keys()].every((name) => /^(model|gpus|cpu_merge)$/.test(name));

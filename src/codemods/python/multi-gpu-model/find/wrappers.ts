@@ -6,6 +6,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { WrapperSignature } from './wrap-site.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { importedNames, moduleOf } from '../../analysis/imports.js';
 import { parameterName } from '../../analysis/scopes.js';
 import { enclosingFunction } from '../../analysis/statements.js';
@@ -140,11 +141,7 @@ function subclassOf(module: PythonModule, definition: PyNode): Pick<Wrapper, 'ki
 
 /** The first call of Keras' function inside a node. */
 export function legacyCallIn(module: PythonModule, within: PyNode): PyNode | undefined {
-  for (const node of descendants(within)) {
-    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-    if (callee !== undefined && module.origins.of(callee).some(isLegacyFunction)) return node;
-  }
-  return undefined;
+  return callsIn(within).find(({ callee }) => module.origins.of(callee).some(isLegacyFunction))?.call;
 }
 
 function parametersOf(module: PythonModule, definition: PyNode): string[] {

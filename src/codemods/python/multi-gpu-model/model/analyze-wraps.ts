@@ -26,20 +26,28 @@ import { checkOutsideParts } from './outside-parts.js';
 import { type OwnScope, ownScopeOf, scopeAround } from './own-scope.js';
 import { functionOrModule, type Wrap, type WrapGroup } from './wrap-group.js';
 
+/** Where the models of the wraps come from. */
+interface AnalyzeOptions {
+  /** Whether another function builds them. */
+  readonly isBuiltElsewhere?: boolean;
+  /** Whether the block has to contain the wraps, and not only the statements that build. */
+  readonly isAnchored?: boolean;
+}
+
 /**
  * Collects everything that has to share the scope of the wraps.
  *
  * @param project - The project.
  * @param module - The file.
  * @param wraps - The wraps of one function.
- * @param builtByCallers - Whether the callers build a model that is a parameter.
+ * @param options - Where the models come from.
  * @returns A refusal when the code does not show how a model is built or compiled.
  */
 export function analyzeWraps(
   project: PythonProject,
   module: PythonModule,
   wraps: readonly Wrap[],
-  builtByCallers = false,
+  { isBuiltElsewhere = false, isAnchored = true }: AnalyzeOptions = {},
 ): WrapGroup | Refusal {
   const scopeStatements = new Set<PyNode>();
   const ownScope = readOwnScope(module, wraps);
@@ -50,7 +58,7 @@ export function analyzeWraps(
     const { site, template, parallel } = wrap;
     for (const variable of [template, parallel])
       if (variable !== undefined && !models.some((model) => sameVariable(model, variable))) models.push(variable);
-    const building = buildingStatements(project, module, wrap, builtByCallers);
+    const building = buildingStatements(project, module, wrap, isBuiltElsewhere);
     if (isRefusal(building)) return building;
     for (const statement of building) scopeStatements.add(statement);
     if (template === undefined || parallel === undefined) continue;
@@ -63,7 +71,11 @@ export function analyzeWraps(
       ])
         scopeStatements.add(statement);
   }
-  const anchors = new Set([...wraps.map(({ site }) => site.statement), ...scopeStatements, ...aliases]);
+  const anchors = new Set([
+    ...(isAnchored ? wraps.map(({ site }) => site.statement) : []),
+    ...scopeStatements,
+    ...aliases,
+  ]);
   for (const statement of otherArmBuilds(module, wraps)) {
     anchors.add(statement);
     scopeStatements.add(statement);
@@ -72,7 +84,8 @@ export function analyzeWraps(
   }
   const functionNode = functionOrModule(module, wraps[0]?.site.statement);
   models.push(...otherNames(module, models, functionNode));
-  const first = Math.min(...[...anchors].map((anchor) => anchor.start));
+  // A model that the function receives may be compiled before it is wrapped.
+  const first = isBuiltElsewhere ? functionNode.start : Math.min(...[...anchors].map((anchor) => anchor.start));
   const ends = wraps.flatMap(({ site, parallel, template }) =>
     [parallel, template].flatMap((variable) =>
       variable === undefined
@@ -85,7 +98,7 @@ export function analyzeWraps(
     scopeStatements.add(statement);
     anchors.add(statement);
   }
-  const outside = builtByCallers ? undefined : checkOutsideParts(module, scopeStatements, models);
+  const outside = isBuiltElsewhere ? undefined : checkOutsideParts(module, scopeStatements, models);
   if (outside !== undefined) return outside;
   const relatives = variablesAssignedBy(module, scopeStatements, functionNode).filter(
     (variable) => !models.some((model) => sameVariable(model, variable)),
@@ -107,7 +120,10 @@ export function analyzeWraps(
       anchors.add(statement);
     }
   }
-  const block = commonBlock([...anchors], (node) => isBlock(node) && !isDeviceBody(module, node));
+  // The branches around a wrap whose model comes from elsewhere belong to it.
+  const isBranch = ({ parent }: PyNode): boolean => /^(if|try)_statement$|_clause$/.test(parent?.type ?? '');
+  const canMove = (node: PyNode): boolean => isBlock(node) && !(isBuiltElsewhere && isBranch(node));
+  const block = commonBlock([...anchors], (node) => canMove(node) && !isDeviceBody(module, node));
   if (block === undefined) return REFUSALS.notBuiltInOneBlock;
   for (const statement of restOfDeviceScopes(module, block, scopeStatements)) scopeStatements.add(statement);
   return { wraps, block, scopeStatements, models, relatives, compileCalls, aliases, ownScope };

@@ -2,10 +2,10 @@
 import type { PythonModule } from '../../analysis/module.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { assignmentOf } from '../../analysis/statements.js';
+import { assignmentOf,calleeOf } from '../../analysis/statements.js';
 import { definitionsReaching, type Variable, variableOf } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
+import { closest, descendants, type PyNode } from '../../syntax/node.js';
 
 import { buildSlice, makesModelPart } from './build-slice.js';
 
@@ -68,6 +68,6 @@ function isBuiltElsewhere(module: PythonModule, owner: PyNode, attribute: Variab
 
 /** `Input(...)` creates no variables, so it may run outside the scope. */
 function isInput(module: PythonModule, value: PyNode): boolean {
-  const callee = value.type === 'call' ? childByField(value, 'function') : undefined;
+  const callee = calleeOf(value);
   return callee !== undefined && /(^|\.)Input$/.test(module.source.textOf(callee));
 }

@@ -12,18 +12,12 @@ import { attributeWrites, nameOf } from './class-members.js';
 import { scopeAround } from './own-scope.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
 
-/** Where the model is built. */
-export type BuildPlace = BuiltInFunction | BuiltInMethod | BuiltByCallers;
-
-/** In the function that wraps it, or nowhere in view. */
-interface BuiltInFunction {
-  readonly kind: 'function';
-}
+/** Where the model is built, if not in the function that wraps it. */
+type BuildPlace = BuiltInMethod | BuiltByCallers;
 
 /** Another method of the class builds it into an attribute (pattern P4). */
 export interface BuiltInMethod {
   readonly kind: 'method';
-  readonly wrap: Wrap;
   readonly template: Variable;
   readonly parallel: Variable;
   /** The class. */
@@ -47,15 +41,14 @@ export interface BuiltByCallers {
  * @param project - The project.
  * @param module - The file.
  * @param wrap - The wrap.
- * @returns `function` also when nothing shows where the model is built.
+ * @returns Undefined when the function that wraps the model builds it, or when nothing shows where it is built.
  */
-export function buildPlaceOf(project: PythonProject, module: PythonModule, wrap: Wrap): BuildPlace {
-  if (scopeAround(module, wrap.site.call) !== undefined) return { kind: 'function' };
-  return builtInMethod(module, wrap) ?? builtByCallers(project, module, wrap) ?? { kind: 'function' };
+export function buildPlaceOf(project: PythonProject, module: PythonModule, wrap: Wrap): BuildPlace | undefined {
+  if (scopeAround(module, wrap.site.call) !== undefined) return undefined;
+  return builtInMethod(module, wrap) ?? builtByCallers(project, module, wrap);
 }
 
-function builtInMethod(module: PythonModule, wrap: Wrap): BuiltInMethod | undefined {
-  const { site, template, parallel } = wrap;
+function builtInMethod(module: PythonModule, { site, template, parallel }: Wrap): BuiltInMethod | undefined {
   if (template?.text.startsWith('self.') !== true || parallel?.text.startsWith('self.') !== true) return undefined;
   const owner = closest(site.call, (node) => node.type === 'class_definition');
   if (owner === undefined || site.conditional !== undefined) return undefined;
@@ -66,7 +59,7 @@ function builtInMethod(module: PythonModule, wrap: Wrap): BuiltInMethod | undefi
   const areCalls = definitions.every((statement) =>
     /\(/.test(module.source.textOf(assignmentOf(statement)?.right ?? statement)),
   );
-  return areCalls ? { kind: 'method', wrap, template, parallel, owner, builder, definitions } : undefined;
+  return areCalls ? { kind: 'method', template, parallel, owner, builder, definitions } : undefined;
 }
 
 function builtByCallers(

@@ -4,7 +4,7 @@
  */
 import type { PythonModule } from '../../analysis/module.js';
 
-import { assignmentOf } from '../../analysis/statements.js';
+import { assignmentOf,calleeOf } from '../../analysis/statements.js';
 import { reachingDefinitions, sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
 import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
@@ -121,7 +121,7 @@ function returnsModelPart(module: PythonModule, callee: PyNode): boolean {
   let makes = false;
   for (const node of descendants(definition)) {
     returns ||= node.type === 'return_statement' && node.children.length > 1;
-    const called = node.type === 'call' ? childByField(node, 'function') : undefined;
+    const called = calleeOf(node);
     makes ||= called !== undefined && isModelPart(module, called);
   }
   return returns && makes;

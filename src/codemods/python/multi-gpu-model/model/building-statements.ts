@@ -22,14 +22,14 @@ import { functionOrModule, type Wrap } from './wrap-group.js';
  * @param project - The project.
  * @param module - The file.
  * @param wrap - The call with the names of its models.
- * @param builtByCallers - Whether the callers build a model that is a parameter.
+ * @param isBuiltElsewhere - Whether another function is known to build it.
  * @returns A refusal when the function does not show how the model is built.
  */
 export function buildingStatements(
   project: PythonProject,
   module: PythonModule,
   { site, template }: Wrap,
-  builtByCallers: boolean,
+  isBuiltElsewhere: boolean,
 ): PyNode[] | Refusal {
   if (template === undefined) return builtInCall(module, site);
   const { statements: definitions, complete } = definitionsReaching(module, template, site.statement);
@@ -41,8 +41,10 @@ export function buildingStatements(
     const constructing = constructingStatements(project, module, template, site.statement);
     if (constructing !== undefined) return constructing;
     if (template.root.writes.some((write) => write.kind === 'for')) return REFUSALS.modelFromLoop(template.text);
-    if (!isParameter || isAttribute) return REFUSALS.notBuiltInFunction(template.text);
-    return builtByCallers ? [] : REFUSALS.modelIsParameter(template.text);
+    if (isBuiltElsewhere) return [];
+    return isParameter && !isAttribute
+      ? REFUSALS.modelIsParameter(template.text)
+      : REFUSALS.notBuiltInFunction(template.text);
   }
   const refusal = checkDefinitions(module, template, definitions);
   if (refusal !== undefined) return refusal;

@@ -13,6 +13,27 @@ export function methodsOf(owner: PyNode): PyNode[] {
   );
 }
 
+/** The method of this name that a class itself defines. */
+export function methodNamed(module: PythonModule, owner: PyNode, name: string): PyNode | undefined {
+  return methodsOf(owner).find((method) => definitionName(module, method) === name);
+}
+
+/**
+ * The function of this file that a call runs: one that is defined once, the constructor of a class, or a method of the
+ * same class that `self` names.
+ */
+export function functionCalled(module: PythonModule, callee: PyNode): PyNode | undefined {
+  if (callee.type === 'identifier') {
+    const [write, ...others] = module.scopes.bindingOf(callee)?.writes ?? [];
+    const site = others.length > 0 ? undefined : write?.site;
+    if (site?.type === 'class_definition') return methodNamed(module, site, '__init__');
+    return site?.type === 'function_definition' ? site : undefined;
+  }
+  const [, name] = /^self\.(\w+)$/.exec(module.source.textOf(callee)) ?? [];
+  const owner = enclosingClass(callee);
+  return owner === undefined || name === undefined ? undefined : methodNamed(module, owner, name);
+}
+
 /** The statements of a class that assign an attribute. */
 export function attributeWrites(module: PythonModule, text: string, owner: PyNode): PyNode[] {
   const found: PyNode[] = [];

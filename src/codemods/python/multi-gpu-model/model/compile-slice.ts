@@ -2,12 +2,14 @@
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 
-import { assignmentOf, callArguments, enclosingClass, statementOf } from '../../analysis/statements.js';
+import { callsIn } from '../../analysis/calls.js';
+import { assignmentOf, enclosingClass, statementOf } from '../../analysis/statements.js';
 import { mentionsOf, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
+import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 
+import { spreadIn, valuesOf } from './compile-arguments.js';
 import { createsVariables } from './creates-variables.js';
 import { functionOrModule } from './wrap-group.js';
 
@@ -17,15 +19,13 @@ import { functionOrModule } from './wrap-group.js';
  * may be created outside the scope.
  */
 export function compileSlice(module: PythonModule, call: PyNode): PyNode[] | Refusal {
-  const { positional, keywords } = callArguments(module.source, call);
   const statements = new CreatingStatements();
-  const optimizer = keywords.get('optimizer') ?? positional[0];
-  const refusal = optimizer === undefined ? undefined : followOptimizer(module, optimizer, call, statements);
-  if (refusal !== undefined) return refusal;
-  const spread = namedChildren(childByField(call, 'arguments') ?? call).filter(({ type }) => /splat$/.test(type));
-  const others = [keywords.get('metrics') ?? positional[2], keywords.get('weighted_metrics'), ...spread];
-  for (const value of others) {
-    if (value === undefined) continue;
+  for (const optimizer of valuesOf(module, call, 'optimizer')) {
+    const refusal = followOptimizer(module, optimizer, call, statements);
+    if (refusal !== undefined) return refusal;
+  }
+  const others = ['metrics', 'weighted_metrics'].flatMap((parameter) => valuesOf(module, call, parameter));
+  for (const value of [...others, ...spreadIn(call)]) {
     const created = followHeldAttributes(module, value, call, statements);
     if (created !== undefined) return created;
     for (const name of namesIn(value)) {
@@ -250,20 +250,11 @@ function isObjectParameter(module: PythonModule, value: PyNode): boolean {
 
 /** Whether an expression creates an object, rather than only converting or looking up plain values. */
 function createsObject(module: PythonModule, value: PyNode): boolean {
-  for (const node of descendants(value)) {
-    if (node.type !== 'call') continue;
-    const callee = childByField(node, 'function');
-    if (callee === undefined) continue;
-    const text = module.source.textOf(callee);
-    if (
-      ['int', 'float', 'str', 'len', 'dict', 'list', 'parse_args', 'vars'].includes(text) ||
-      /\.(parse_args|get|split|lower)$/.test(text)
-    )
-      continue;
-    return true;
-  }
-  return false;
+  return callsIn(value).some(({ callee }) => !CONVERTS.test(module.source.textOf(callee)));
 }
+
+/** Functions and methods that only convert or look up plain values. */
+const CONVERTS = /^(int|float|str|len|dict|list|vars)$|(^|\.)parse_args$|\.(get|split|lower)$/;
 
 function isText(value: PyNode | undefined): boolean {
   return value?.type === 'string' || value?.type === 'none' || value?.type === 'integer' || value?.type === 'float';

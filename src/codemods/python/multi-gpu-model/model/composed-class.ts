@@ -6,9 +6,11 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
 
 import { isRefusal } from '../../../refusal.js';
+import { callsIn, type CallWithCallee, methodName } from '../../analysis/calls.js';
 import { parameterName } from '../../analysis/scopes.js';
 import { assignmentOf, callArguments, enclosingClass, enclosingFunction } from '../../analysis/statements.js';
 import { variableOf } from '../../analysis/variables.js';
+import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { childByField, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { findWrapUses } from '../find/find-wrap-uses.js';
 import { guardsOfWrap } from '../strategy/guards.js';
@@ -16,6 +18,7 @@ import { joinedConditions } from '../strategy/strategy-choice.js';
 import { conditionsOf } from '../strategy/strategy-for-wraps.js';
 
 import { attributeWrites, definitionName, methodsOf } from './class-members.js';
+import { isMethod } from './method-calls.js';
 
 /** A class that wraps a model, and the parameter through which its users choose the GPUs. */
 export interface ComposedClass {
@@ -142,18 +145,10 @@ function withArgument(
 /** Whether another method compiles the model, which happens after the users have left the scope. */
 function compilesInOtherMethod(module: PythonModule, site: WrapSite, definition: PyNode, constructor: PyNode): boolean {
   const holder = module.source.textOf(site.target ?? site.call);
-  return methodsOf(definition).some(
-    (method) =>
-      method !== constructor &&
-      [...descendants(method)].some((node) => {
-        const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-        if (callee?.type !== 'attribute') return false;
-        const use = module.source.textOf(childByField(callee, 'attribute') ?? callee);
-        return (
-          use === 'compile' ||
-          (use === '__init__' && callArguments(module.source, node).spread) ||
-          holder === module.source.textOf(callee)
-        );
-      }),
-  );
+  const compiles = ({ call, callee }: CallWithCallee): boolean =>
+    callee.type === 'attribute' &&
+    (isMethod(module, callee, COMPILES) ||
+      (methodName(module, callee) === '__init__' && callArguments(module.source, call).spread) ||
+      holder === module.source.textOf(callee));
+  return methodsOf(definition).some((method) => method !== constructor && callsIn(method).some(compiles));
 }

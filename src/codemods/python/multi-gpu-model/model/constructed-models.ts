@@ -3,15 +3,15 @@ import type { Definition } from '../../analysis/definition.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
-import { assignmentOf } from '../../analysis/statements.js';
+import { callsIn } from '../../analysis/calls.js';
+import { assignmentOf,calleeOf } from '../../analysis/statements.js';
 import { definitionsReaching, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { COMPILES, OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { definitionsOf } from '../../project/follow-name.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { legacyCallIn } from '../find/wrappers.js';
 
-import { attributeWrites, definitionName, methodsOf } from './class-members.js';
-import { callsIn } from './constructions.js';
+import { attributeWrites, methodNamed, methodsOf } from './class-members.js';
 import { isMethod } from './method-calls.js';
 
 /**
@@ -35,7 +35,7 @@ export function constructingStatements(
   const { statements, complete } = definitionsReaching(module, holder, at);
   const areInView = statements.every((statement) => {
     const value = assignmentOf(statement)?.right;
-    const callee = value?.type === 'call' ? childByField(value, 'function') : undefined;
+    const callee = calleeOf(value);
     const [definition, ...others] = callee === undefined ? [] : definitionsOf(project, module, callee);
     return definition !== undefined && others.length === 0 && buildsAttribute(definition, model.text.slice(dot + 1));
   });
@@ -49,13 +49,13 @@ export function constructingStatements(
 export function makersOf(project: PythonProject, module: PythonModule, building: readonly PyNode[]): PyNode[] {
   return building.flatMap((statement) => {
     const value = assignmentOf(statement)?.right;
-    const method = value?.type === 'call' ? childByField(value, 'function') : undefined;
+    const method = calleeOf(value);
     const object = method?.type === 'attribute' ? childByField(method, 'object') : undefined;
     const maker = object?.type === 'identifier' ? variableOf(module, object) : undefined;
     if (maker === undefined || maker.root.scope !== module.scopes.functionScopeAt(statement)) return [];
     return reachingDefinitions(module, maker, statement).filter((definition) => {
       const made = assignmentOf(definition)?.right;
-      const callee = made?.type === 'call' ? childByField(made, 'function') : undefined;
+      const callee = calleeOf(made);
       const classes = callee === undefined ? [] : definitionsOf(project, module, callee);
       return classes.length > 0 && classes.every(({ node }) => node.type === 'class_definition');
     });
@@ -66,7 +66,7 @@ export function makersOf(project: PythonProject, module: PythonModule, building:
 function buildsAttribute({ module, node }: Definition, attribute: string): boolean {
   if (node.type !== 'class_definition' || legacyCallIn(module, node) !== undefined) return false;
   const writes = attributeWrites(module, `self.${attribute}`, node);
-  const constructor = methodsOf(node).find((method) => definitionName(module, method) === '__init__');
+  const constructor = methodNamed(module, node, '__init__');
   if (writes.length === 0 || constructor === undefined) return false;
   const uses = (method: PyNode, names: ReadonlySet<string>): boolean =>
     callsIn(method).some(({ callee }) => isMethod(module, callee, names));

@@ -1,11 +1,12 @@
 /** Finds the calls that create objects of classes which wrap a model, and the GPUs that each call asks for. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PyNode } from '../../syntax/node.js';
 import type { ComposedClass } from './composed-class.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { callsIn } from '../../analysis/calls.js';
 import { callArguments } from '../../analysis/statements.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 
 /** What the callees of a file refer to in other files of the project. */
 export interface ProjectView {
@@ -21,20 +22,6 @@ export interface ProjectView {
 export interface Construction {
   readonly call: PyNode;
   readonly composed: ComposedClass;
-}
-
-/** A call with its callee. */
-export interface CallWithCallee {
-  readonly call: PyNode;
-  readonly callee: PyNode;
-}
-
-/** Every call inside a node. */
-export function callsIn(within: PyNode): CallWithCallee[] {
-  return [...descendants(within)].flatMap((call) => {
-    const callee = call.type === 'call' ? childByField(call, 'function') : undefined;
-    return callee === undefined ? [] : [{ call, callee }];
-  });
 }
 
 /** The calls of a file that create objects of classes which wrap a model. */

@@ -1,7 +1,8 @@
 /** Decides whether code creates layers, optimizers or metrics, whose variables belong to one scope. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PyNode } from '../../syntax/node.js';
 
-import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { callsIn } from '../../analysis/calls.js';
 import { pathInKeras } from '../find/legacy-api.js';
 
 /** Members of Keras that create variables, now or when they are called. */
@@ -12,15 +13,10 @@ const WITHOUT_VARIABLES = /(^|\.)Input$|\.schedules\.|^metrics\.[a-z_]+$/;
 
 /** Whether a call inside a node creates such an object. */
 export function createsVariables(module: PythonModule, within: PyNode): boolean {
-  for (const node of descendants(within)) {
-    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
-    const creates =
-      callee !== undefined &&
-      module.origins.of(callee).some((origin) => {
-        const member = pathInKeras(origin);
-        return member !== undefined && WITH_VARIABLES.test(member) && !WITHOUT_VARIABLES.test(member);
-      });
-    if (creates) return true;
-  }
-  return false;
+  return callsIn(within).some(({ callee }) =>
+    module.origins.of(callee).some((origin) => {
+      const member = pathInKeras(origin);
+      return member !== undefined && WITH_VARIABLES.test(member) && !WITHOUT_VARIABLES.test(member);
+    }),
+  );
 }

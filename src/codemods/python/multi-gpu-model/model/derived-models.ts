@@ -3,7 +3,7 @@
  */
 import type { PythonModule } from '../../analysis/module.js';
 
-import { assignmentOf, isDefinition } from '../../analysis/statements.js';
+import { assignmentOf, calleeOf, isDefinition } from '../../analysis/statements.js';
 import {
   isVariable,
   mentionsOf,
@@ -107,7 +107,7 @@ const HOLDS_DATA = /^(numpy|pandas|scipy|sklearn|cv2|PIL|os|json|pickle|math|ran
  */
 function buildsLayers(module: PythonModule, value: PyNode): boolean {
   for (const node of withoutGivenData(module, value)) {
-    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+    const callee = calleeOf(node);
     if (callee === undefined || isGivenData(module, node)) continue;
     const name = module.source.textOf(
       callee.type === 'attribute' ? (childByField(callee, 'attribute') ?? callee) : callee,

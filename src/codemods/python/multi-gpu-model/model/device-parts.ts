@@ -1,11 +1,11 @@
 /** Finds what else stands in the device scopes in which a model is built. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { expressionOf, statementsOf } from '../../analysis/statements.js';
 import { OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { childByField, contains, descendants, type PyNode } from '../../syntax/node.js';
 
-import { callsIn } from './constructions.js';
 import { deviceOf } from './flatten-device-scopes.js';
 import { isMethod } from './method-calls.js';
 

@@ -1,13 +1,14 @@
 /** Recognizes what methods of a model give: predictions, losses, a history, weights; data, not parts. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 
+import { calleeOf } from '../../analysis/statements.js';
 import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 
 /** Whether a value is data that a method of a model gives, an item of it, or what a method of the data returns. */
 export function isGivenData(module: PythonModule, value: PyNode): boolean {
   for (let current: PyNode | undefined = value; current !== undefined; current = innerValue(current)) {
-    const callee = current.type === 'call' ? childByField(current, 'function') : undefined;
+    const callee = calleeOf(current);
     const name = callee?.type === 'attribute' ? childByField(callee, 'attribute') : undefined;
     if (callee === undefined || name === undefined || !RETURNS_DATA.has(module.source.textOf(name))) continue;
     if (module.origins.of(callee).length === 0) return true;

@@ -8,7 +8,7 @@ import type { WrapSite } from '../find/wrap-site.js';
 import type { NamedModel } from './named-model.js';
 
 import { importedNames } from '../../analysis/imports.js';
-import { assignmentOf, enclosingFunction, statementOf } from '../../analysis/statements.js';
+import { assignmentOf, calleeOf, enclosingFunction, statementOf } from '../../analysis/statements.js';
 import { isVariable, reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { childByField, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { findWrapUses } from '../find/find-wrap-uses.js';
@@ -44,7 +44,7 @@ function returnedByCallee(module: PythonModule, definition: PyNode, steps: numbe
   );
   const found = returns.map((statement) => {
     const [value] = namedChildren(statement);
-    const callee = value?.type === 'call' ? childByField(value, 'function') : undefined;
+    const callee = calleeOf(value);
     const isOwn =
       callee?.type === 'identifier' &&
       module.scopes.bindingOf(callee)?.writes.every(({ kind }) => kind === 'definition') === true;
@@ -101,7 +101,7 @@ export interface ImportedModel {
 /** The calls in a file that return a wrapped model of another file. */
 export function importedModels(project: PythonProject, module: PythonModule): ImportedModel[] {
   return module.source.nodes.flatMap((node) => {
-    const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+    const callee = calleeOf(node);
     const functions = callee === undefined ? [] : wrappingFunctions(project, module, callee);
     const [first] = functions;
     return first === undefined ? [] : [{ call: node, functions, models: receivedModels(module, node, first.position) }];

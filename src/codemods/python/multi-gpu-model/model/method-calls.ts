@@ -1,6 +1,7 @@
 /** Finds the calls of methods on a model. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 
+import { methodName } from '../../analysis/calls.js';
 import { isVariable, mentionsOf, type Variable } from '../../analysis/variables.js';
 import { OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
@@ -43,6 +44,5 @@ export function trains(module: PythonModule, variables: readonly Variable[], sta
 
 /** Whether a callee is a method with such a name. */
 export function isMethod(module: PythonModule, callee: PyNode, names: ReadonlySet<string>): boolean {
-  const name = callee.type === 'attribute' ? childByField(callee, 'attribute') : undefined;
-  return name !== undefined && names.has(module.source.textOf(name));
+  return names.has(methodName(module, callee) ?? '');
 }

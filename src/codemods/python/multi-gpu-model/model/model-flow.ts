@@ -8,6 +8,7 @@ import type { NamedModel } from './named-model.js';
 import {
   assignmentOf,
   callArguments,
+  calleeOf,
   enclosingClass,
   enclosingFunction,
   statementOf,
@@ -15,7 +16,7 @@ import {
 import { isVariable, mentionsOf, sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
 import { childByField, closest, contains, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 
-import { definitionName, methodsOf } from './class-members.js';
+import { functionCalled } from './class-members.js';
 import { parameterFor } from './parameter-for.js';
 import { functionOrModule } from './wrap-group.js';
 
@@ -142,7 +143,7 @@ function callsOf(module: PythonModule, definition: PyNode, name: PyNode): PyNode
   );
   if (owner?.type === 'class_definition') {
     return module.source.nodes.filter((node) => {
-      const callee = node.type === 'call' ? childByField(node, 'function') : undefined;
+      const callee = calleeOf(node);
       if (callee?.type !== 'attribute') return false;
       const attribute = childByField(callee, 'attribute');
       return attribute !== undefined && module.source.textOf(attribute) === text;
@@ -155,7 +156,7 @@ function callsOf(module: PythonModule, definition: PyNode, name: PyNode): PyNode
 
 function nameInCallee(module: PythonModule, call: PyNode, argument: PyNode, escapes: Escape[]): NamedModel[] {
   const callee = childByField(call, 'function');
-  const definition = callee === undefined ? undefined : localFunction(module, callee);
+  const definition = callee === undefined ? undefined : functionCalled(module, callee);
   if (definition === undefined) {
     escapes.push({ node: call, passed: argument });
     return [];
@@ -167,24 +168,6 @@ function nameInCallee(module: PythonModule, call: PyNode, argument: PyNode, esca
   if (model !== undefined) return [model];
   escapes.push({ node: call, passed: argument });
   return [];
-}
-
-function localFunction(module: PythonModule, callee: PyNode): PyNode | undefined {
-  if (callee.type === 'identifier') {
-    const writes = module.scopes.bindingOf(callee)?.writes ?? [];
-    const site = writes.length === 1 ? writes[0]?.site : undefined;
-    if (site?.type === 'function_definition') return site;
-    return site?.type === 'class_definition' ? methodOf(module, site, '__init__') : undefined;
-  }
-  if (callee.type !== 'attribute' || module.source.textOf(childByField(callee, 'object') ?? callee) !== 'self')
-    return undefined;
-  const owner = enclosingClass(callee);
-  const name = childByField(callee, 'attribute');
-  return owner === undefined || name === undefined ? undefined : methodOf(module, owner, module.source.textOf(name));
-}
-
-function methodOf(module: PythonModule, owner: PyNode, name: string): PyNode | undefined {
-  return methodsOf(owner).find((method) => definitionName(module, method) === name);
 }
 
 /** The same attribute of `self` in the other methods of the class. */

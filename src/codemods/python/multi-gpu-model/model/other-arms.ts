@@ -72,9 +72,20 @@ export function rebuiltAt(
 export function isInOtherArm(a: PyNode, b: PyNode): boolean {
   const arm = closest(
     a.parent,
-    (node) => node.type === 'block' && /^(if_statement|else_clause|elif_clause)$/.test(node.parent?.type ?? ''),
+    ({ type, parent }) =>
+      type === 'block' && ARMS.test(parent?.type ?? '') && closest(parent, isBranchAround(b)) !== undefined,
   );
-  if (arm === undefined || (arm.start <= b.start && b.end <= arm.end)) return false;
-  const branch = closest(arm.parent, (node) => node.type === 'if_statement');
-  return branch !== undefined && branch.start <= b.start && b.end <= branch.end;
+  return (
+    arm !== undefined && !contains(arm, b) && closest(arm.parent, isBranch) === closest(arm.parent, isBranchAround(b))
+  );
+}
+
+const ARMS = /^(if_statement|else_clause|elif_clause)$/;
+
+function isBranch({ type }: PyNode): boolean {
+  return type === 'if_statement';
+}
+
+function isBranchAround(inner: PyNode): (node: PyNode) => boolean {
+  return (node) => isBranch(node) && contains(node, inner);
 }

@@ -1,12 +1,12 @@
 /** Recognizes statements about models that are no part of a wrap. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PyNode } from '../../syntax/node.js';
 
-import { assignmentOf, expressionOf } from '../../analysis/statements.js';
+import { callsIn } from '../../analysis/calls.js';
+import { assignmentOf, calleeOf, expressionOf } from '../../analysis/statements.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
-import { childByField, type PyNode } from '../../syntax/node.js';
 
 import { makesModelPart } from './build-slice.js';
-import { callsIn } from './constructions.js';
 import { createsVariables } from './creates-variables.js';
 import { isMethod } from './method-calls.js';
 
@@ -18,6 +18,6 @@ export function belongsToOtherModel(module: PythonModule, statement: PyNode): bo
   if (assignmentOf(statement) !== undefined)
     return callsIn(statement).length > 0 && (createsVariables(module, statement) || makesModelPart(module, statement));
   const expression = expressionOf(statement);
-  const callee = expression?.type === 'call' ? childByField(expression, 'function') : undefined;
+  const callee = calleeOf(expression);
   return callee !== undefined && isMethod(module, callee, COMPILES);
 }

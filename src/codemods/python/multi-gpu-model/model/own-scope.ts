@@ -1,11 +1,21 @@
 /** Reads the scope of a strategy that the program itself enters around a wrap. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
+import type { NamedModel } from './named-model.js';
 
-import { assignmentOf, blockOf, ownsItsLines, statementOf } from '../../analysis/statements.js';
+import {
+  assignmentOf,
+  blockOf,
+  calleeOf,
+  enclosingFunction,
+  ownsItsLines,
+  statementOf,
+} from '../../analysis/statements.js';
 import { definitionsReaching, reachingDefinitions, variableOf } from '../../analysis/variables.js';
+import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 
 import { strategyScopeOf } from './flatten-device-scopes.js';
+import { methodCalls } from './method-calls.js';
 
 /** A `with strategy.scope():` statement of the program. */
 export interface OwnScope {
@@ -35,7 +45,7 @@ export function ownScopeOf(module: PythonModule, node: PyNode): OwnScope | undef
   const { statements, complete } = definitionsReaching(module, variable, statement);
   const [created, ...others] = statements;
   const value = created === undefined ? undefined : assignmentOf(created)?.right;
-  const constructor = value?.type === 'call' ? childByField(value, 'function') : undefined;
+  const constructor = calleeOf(value);
   if (created === undefined || others.length > 0 || !complete || constructor === undefined) return undefined;
   const isMirrored = module.origins
     .of(constructor)
@@ -61,4 +71,11 @@ export function canCreateBefore(module: PythonModule, { created }: OwnScope, bef
 /** Whether a statement is inside the scope, or enters it. */
 export function isInOwnScope({ statement }: OwnScope, node: PyNode): boolean {
   return closest(statementOf(node), (candidate) => candidate === statement) !== undefined;
+}
+
+/** The `compile` calls of a model in a function that are not inside the scope of a strategy yet. */
+export function compilesOutsideScope(module: PythonModule, { variable, body }: NamedModel): PyNode[] {
+  return methodCalls(module, [variable], body, COMPILES).filter(
+    (call) => (enclosingFunction(call) ?? module.source.root) === body && scopeAround(module, call) === undefined,
+  );
 }

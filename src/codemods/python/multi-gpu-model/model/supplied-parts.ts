@@ -7,6 +7,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { callsIn } from '../../analysis/calls.js';
 import { assignmentOf, statementOf } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { definedHere, definitionsOf } from '../../project/follow-name.js';
@@ -15,7 +16,6 @@ import { childByField, contains, descendants, type PyNode } from '../../syntax/n
 import { pathInKeras } from '../find/legacy-api.js';
 
 import { buildSlice, isModelPart } from './build-slice.js';
-import { callsIn } from './constructions.js';
 
 /** The classes and functions that a callee may refer to. */
 type FindDefinitions = (callee: PyNode) => readonly Definition[];

@@ -1,11 +1,11 @@
 /** The wraps that one function makes, which move into a scope together. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
-import type { PyNode } from '../../syntax/node.js';
 import type { WrapSite } from '../find/wrap-site.js';
 import type { OwnScope } from './own-scope.js';
 
 import { enclosingFunction } from '../../analysis/statements.js';
 import { type Variable, variableOf } from '../../analysis/variables.js';
+import { contains, type PyNode } from '../../syntax/node.js';
 
 /** One wrap with the names of the two models. */
 export interface Wrap {
@@ -46,4 +46,12 @@ export function wrapOf(module: PythonModule, site: WrapSite): Wrap {
 /** The function that contains a node, or the whole module. */
 export function functionOrModule(module: PythonModule, node: PyNode | undefined): PyNode {
   return (node === undefined ? undefined : enclosingFunction(node)) ?? module.source.root;
+}
+
+/** Whether a statement contains a wrap of the group, or something that has to share its scope. */
+export function isAboutGroup({ wraps, scopeStatements }: WrapGroup, statement: PyNode): boolean {
+  return (
+    [...scopeStatements].some((node) => contains(statement, node)) ||
+    wraps.some(({ site }) => contains(statement, site.statement))
+  );
 }

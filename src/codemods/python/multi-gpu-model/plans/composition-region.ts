@@ -6,6 +6,7 @@ import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { ProjectView } from '../model/constructions.js';
 
+import { callsIn } from '../../analysis/calls.js';
 import { enclosingFunction } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { COMPILES, HOLDS_LAYERS, PREDICTS_ONE_BATCH, RUNS } from '../../lifecycle/vocabulary-table.js';
@@ -13,7 +14,6 @@ import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
-import { callsIn } from '../model/constructions.js';
 import { isMethod } from '../model/method-calls.js';
 
 /** Whether a file compiles anything but a regular expression. */

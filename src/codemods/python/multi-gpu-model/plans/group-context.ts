@@ -9,6 +9,6 @@ export interface GroupContext {
   readonly removedImports: ReadonlySet<PyNode>;
   /** The names of strategies that other groups create. */
   readonly usedNames: ReadonlySet<string>;
-  /** Where the models are built: by the group, in the scope of its callers, or by the callers before the call. */
-  readonly built: 'here' | 'in-callers-scope' | 'by-callers';
+  /** Whether the function only runs in a scope that its callers enter. */
+  readonly runsInCallersScope: boolean;
 }

@@ -2,30 +2,31 @@
  * Plans a file that creates objects of classes which wrap models, and builds larger models from theirs: one strategy,
  * and one scope from the first of these objects to the last `compile`. Pure.
  */
+import type { Choice } from '../../../lifecycle/choice.js';
 import type { StrategyTarget } from '../../../options.js';
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 
-import { type Choice, sameChoice } from '../../../lifecycle/choice.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
+import { callsIn } from '../../analysis/calls.js';
 import { assignmentOf, blockOf, commonBlock, isBlock, statementOf, statementsOf } from '../../analysis/statements.js';
 import { LineEditor } from '../../edit/line-editor.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { closest, contains, type PyNode } from '../../syntax/node.js';
+import { contains, type PyNode } from '../../syntax/node.js';
 import {
-  callsIn,
   type Construction,
   constructionsIn,
   gpusArgument,
   type ProjectView,
   wrappingConstructions,
 } from '../model/constructions.js';
-import { strategyScopeOf } from '../model/flatten-device-scopes.js';
 import { isMethod } from '../model/method-calls.js';
+import { scopeAround } from '../model/own-scope.js';
 import { hoist } from '../strategy/hoist.js';
 import { strategyCall, type StrategyClass } from '../strategy/mirrored-strategy.js';
 import { strategyName } from '../strategy/names.js';
+import { commonChoice } from '../strategy/strategy-for-wraps.js';
 import { createStrategy, enterFrame, startOfFrame } from '../write/scope-frame.js';
 
 import { checkNoLayerUses, checkOutsideRegion, checkRegion, firstOfRegion } from './composition-region.js';
@@ -48,9 +49,7 @@ export function planComposition(
   const { source } = module;
   const wrapping = wrappingConstructions(module, constructionsIn(module, view));
   if (isRefusal(wrapping)) return wrapping;
-  const isInScope = (call: PyNode): boolean =>
-    closest(call, (node) => strategyScopeOf(module, node) !== undefined) !== undefined;
-  if (wrapping.length === 0 || wrapping.some(({ call }) => isInScope(call))) return undefined;
+  if (wrapping.length === 0 || wrapping.some(({ call }) => scopeAround(module, call) !== undefined)) return undefined;
   const region = checkNoLayerUses(module) ?? regionOf(module, view, wrapping);
   if (isRefusal(region)) return region;
   const { block, statements } = region;
@@ -59,7 +58,9 @@ export function planComposition(
 
   const frame = startOfFrame(module, { block, inside: [start] });
   if (isRefusal(frame)) return frame;
-  const choice = commonChoice(module, wrapping, start, { tensorflow: frame.tensorflow.name, target });
+  const strategyClass = { tensorflow: frame.tensorflow.name, target };
+  const choices = wrapping.map((construction) => choiceOf(module, construction, start, strategyClass));
+  const choice = commonChoice(choices, REFUSALS.objectsUseDifferentGpus);
   if (isRefusal(choice)) return choice;
   const editor = new LineEditor(source);
   const strategy = strategyName(module);
@@ -100,23 +101,6 @@ function regionOf(
   const statements = all.slice(firstOfRegion(module, view, all, firstObject, last), last + 1);
   const refusal = checkRegion(module, view, statements, compiles) ?? checkOutsideRegion(module, view, statements);
   return refusal ?? { block, statements };
-}
-
-/** The one strategy that every object asks for. */
-function commonChoice(
-  module: PythonModule,
-  wrapping: readonly Construction[],
-  start: PyNode,
-  strategy: StrategyClass,
-): Choice | Refusal {
-  let common: Choice | undefined;
-  for (const construction of wrapping) {
-    const choice = choiceOf(module, construction, start, strategy);
-    if (isRefusal(choice)) return choice;
-    if (common !== undefined && !sameChoice(common, choice)) return REFUSALS.objectsUseDifferentGpus;
-    common = choice;
-  }
-  return common ?? REFUSALS.objectsUseDifferentGpus;
 }
 
 function choiceOf(

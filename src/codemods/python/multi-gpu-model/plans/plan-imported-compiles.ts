@@ -8,7 +8,8 @@ import type { ImportedModel } from '../model/imported-models.js';
 import { LineEditor } from '../../edit/line-editor.js';
 import { checkLayerUses } from '../checks/layer-uses.js';
 import { followModel } from '../model/model-flow.js';
-import { compilesOutsideScope, placeCompiles } from '../write/place-compiles.js';
+import { compilesOutsideScope } from '../model/own-scope.js';
+import { placeCompiles } from '../write/place-compiles.js';
 
 /** The edits, and the `compile` calls that they move into the scope of the model. */
 export interface ImportedCompiles {

@@ -10,12 +10,10 @@ import { definitionsReaching } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { buildPlaceOf } from '../model/build-place.js';
-import { type Wrap, wrapOf } from '../model/wrap-group.js';
+import { wrapOf } from '../model/wrap-group.js';
 import { attributeOf, checkNotComposed } from '../uses/attribute-uses.js';
 
-import { planAttribute } from './plan-attribute.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
-import { planParameter } from './plan-parameter.js';
 import { planRemoval, planUnusedWrap } from './plan-removal.js';
 
 /** The plan of some wraps of one function. */
@@ -128,7 +126,7 @@ function planComposed(
   context: ProjectContext,
 ): GroupPlan | Refusal {
   if (sites.length > 1 || !context.isComposedInScope(module, enclosingClass(site.call))) return refusal;
-  return planGroup(module, [wrapOf(module, site)], { ...shared, context, built: 'in-callers-scope' });
+  return planGroup(module, [wrapOf(module, site)], { ...shared, context, runsInCallersScope: true });
 }
 
 function planTogether(
@@ -140,20 +138,9 @@ function planTogether(
   const [only] = sites;
   if (only?.form === 'discarded') return planUnusedWrap(module, only);
   const wraps = sites.map((site) => wrapOf(module, site));
-  const own: GroupContext = { ...shared, context, built: 'here' };
+  const own: GroupContext = { ...shared, context, runsInCallersScope: false };
   const [first, ...others] = wraps;
   if (first === undefined || others.length > 0) return planGroup(module, wraps, own);
-  return planRemoval(context.project, module, first) ?? planSingleWrap(module, first, own);
-}
-
-function planSingleWrap(module: PythonModule, wrap: Wrap, context: GroupContext): GroupPlan | Refusal {
-  const place = buildPlaceOf(context.context.project, module, wrap);
-  switch (place.kind) {
-    case 'method':
-      return planAttribute(module, place, context);
-    case 'callers':
-      return planParameter(module, wrap, place, { ...context, built: 'by-callers' });
-    case 'function':
-      return planGroup(module, [wrap], context);
-  }
+  const place = buildPlaceOf(context.project, module, first);
+  return planRemoval(context.project, module, first) ?? planGroup(module, wraps, own, place);
 }

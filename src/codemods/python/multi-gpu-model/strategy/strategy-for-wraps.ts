@@ -3,7 +3,7 @@ import type { Guard } from '../../../lifecycle/guard.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
 
-import { type Arm, type Choice, choose, type Condition } from '../../../lifecycle/choice.js';
+import { type Arm, type Choice, choose, type Condition, sameChoice } from '../../../lifecycle/choice.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { namedChildren, type PyNode } from '../../syntax/node.js';
@@ -44,6 +44,14 @@ export function strategyForWraps(
     arms.push({ ...arm, conditions: [...outer, ...arm.conditions] });
   }
   return choose(arms, areOpposite) ?? REFUSALS.differentGpus;
+}
+
+/** The one choice that all make. */
+export function commonChoice(choices: readonly (Choice | Refusal)[], otherwise: Refusal): Choice | Refusal {
+  const [first] = choices;
+  const refused = choices.find(isRefusal);
+  if (refused !== undefined || first === undefined || isRefusal(first)) return refused ?? otherwise;
+  return choices.every((choice) => !isRefusal(choice) && sameChoice(first, choice)) ? first : otherwise;
 }
 
 function armOf(

@@ -7,7 +7,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { NamedModel } from '../model/named-model.js';
 
-import { assignmentOf, callArguments, enclosingFunction } from '../../analysis/statements.js';
+import { assignmentOf, callArguments, calleeOf, enclosingFunction } from '../../analysis/statements.js';
 import { isWrite, mentionsOf, reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { trainsSomething } from '../../lifecycle/trains-something.js';
 import { ONLY_READS } from '../../lifecycle/vocabulary-table.js';
@@ -94,7 +94,7 @@ function isOfHarmlessCallback(
     definitions.length > 0 &&
     definitions.every((statement) => {
       const right = assignmentOf(statement)?.right;
-      const constructor = right?.type === 'call' ? childByField(right, 'function') : undefined;
+      const constructor = calleeOf(right);
       if (constructor === undefined) return false;
       if (module.origins.of(constructor).some((origin) => /(^|\.)keras\.callbacks\.\w+$/.test(origin))) return true;
       const classes = definitionsOf(constructor);

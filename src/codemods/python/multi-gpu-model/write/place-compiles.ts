@@ -8,14 +8,10 @@ import type { NamedModel } from '../model/named-model.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, commonBlock, isBlock, statementOf } from '../../analysis/statements.js';
 import { isWrite, reachingDefinitions, type Variable } from '../../analysis/variables.js';
-import { COMPILES } from '../../lifecycle/vocabulary-table.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { closest, descendants, type PyNode } from '../../syntax/node.js';
+import { descendants, type PyNode } from '../../syntax/node.js';
 import { compileSlice } from '../model/compile-slice.js';
-import { strategyScopeOf } from '../model/flatten-device-scopes.js';
-import { methodCalls } from '../model/method-calls.js';
-import { functionOrModule } from '../model/wrap-group.js';
 
 import { enterFrame } from './scope-frame.js';
 
@@ -28,6 +24,7 @@ import { enterFrame } from './scope-frame.js';
  * @param calls - The `compile` calls.
  * @param builtAs - The names of the model where it is built. An attribute of such a name is available before a local
  * name.
+ * @param scope - The text that enters the scope, if the function knows the strategy.
  * @returns A refusal when the optimizer is created before the model is available.
  */
 export function placeCompiles(
@@ -36,6 +33,7 @@ export function placeCompiles(
   model: NamedModel,
   calls: readonly PyNode[],
   builtAs: readonly Variable[] = [],
+  scope?: string,
 ): Refusal | undefined {
   const { variable } = model;
   const scopeStatements = new Set<PyNode>();
@@ -45,7 +43,10 @@ export function placeCompiles(
     const definitions = reachingDefinitions(module, variable, call);
     const creating = compileSlice(module, call);
     if (isRefusal(creating)) return creating;
-    if (creating.some((statement) => definitions.some((definition) => statement.start < definition.end))) {
+    if (
+      scope === undefined &&
+      creating.some((statement) => definitions.some((definition) => statement.start < definition.end))
+    ) {
       const attribute = attributeBehind(module, model, call, builtAs);
       if (attribute === undefined) return refusalAt(module, REFUSALS.optimizerBeforeModel, creating[0] ?? call);
       modelName = attribute;
@@ -58,7 +59,7 @@ export function placeCompiles(
     block,
     inside: scopeStatements,
     models: [variable],
-    scope: `${modelName}.distribute_strategy.scope()`,
+    scope: scope ?? `${modelName}.distribute_strategy.scope()`,
   });
 }
 
@@ -82,13 +83,4 @@ function attributeBehind(
     (node) => node.type === 'attribute' && module.source.textOf(node) === template.text && isWrite(node),
   );
   return isKnown && !isAssigned ? template.text : undefined;
-}
-
-/** The `compile` calls of a model in a function that are not inside the scope of a strategy yet. */
-export function compilesOutsideScope(module: PythonModule, { variable, body }: NamedModel): PyNode[] {
-  return methodCalls(module, [variable], body, COMPILES).filter(
-    (call) =>
-      functionOrModule(module, call) === body &&
-      closest(call, (node) => strategyScopeOf(module, node) !== undefined) === undefined,
-  );
 }

@@ -7,11 +7,11 @@ import type { LineEditor } from '../../edit/line-editor.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { isPure } from '../../analysis/purity.js';
-import { callArguments, enclosingClass, expressionOf, isDefinition, statementsOf } from '../../analysis/statements.js';
+import { callArguments, calleeOf, expressionOf, isDefinition, statementsOf } from '../../analysis/statements.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
-import { definitionName, methodsOf, topLevelFunction } from '../model/class-members.js';
+import { definitionName, functionCalled } from '../model/class-members.js';
 
 /** Calls of functions are followed no deeper than this. */
 const MAX_DEPTH = 5;
@@ -93,24 +93,8 @@ function resetsByCall(module: PythonModule, call: PyNode, depth: number): boolea
 
 /** The function or method of this file that a call runs. */
 function definitionOf(module: PythonModule, call: PyNode): PyNode | undefined {
-  const callee = childByField(call, 'function');
-  if (callee === undefined) return undefined;
-  const text = module.source.textOf(callee);
-  if (callee.type === 'identifier') return topLevelFunction(module, text) ?? constructorOf(module, text);
-  const [, method] = /^self\.(\w+)$/.exec(text) ?? [];
-  const owner = method === undefined ? undefined : enclosingClass(call);
-  return owner === undefined || method === undefined ? undefined : methodNamed(module, owner, method);
-}
-
-function constructorOf(module: PythonModule, name: string): PyNode | undefined {
-  const owner = statementsOf(module.source.root).find(
-    (statement) => statement.type === 'class_definition' && definitionName(module, statement) === name,
-  );
-  return owner === undefined ? undefined : methodNamed(module, owner, '__init__');
-}
-
-function methodNamed(module: PythonModule, owner: PyNode, name: string): PyNode | undefined {
-  return methodsOf(owner).find((method) => definitionName(module, method) === name);
+  const callee = calleeOf(call);
+  return callee === undefined ? undefined : functionCalled(module, callee);
 }
 
 /** The calls in a statement, without those in nested definitions, which run later. */
@@ -121,7 +105,7 @@ function callsIn(node: PyNode): PyNode[] {
 }
 
 function isSessionReset(module: PythonModule, call: PyNode): boolean {
-  const callee = call.type === 'call' ? childByField(call, 'function') : undefined;
+  const callee = calleeOf(call);
   return (
     callee !== undefined &&
     module.origins

@@ -123,11 +123,12 @@ export function fillEmptiedBlocks(
   block: PyNode,
   wrap: PyNode,
   removedStatements: ReadonlySet<PyNode>,
+  isLeftEmpty: boolean,
 ): void {
   const isEmptied = (candidate: PyNode): boolean =>
     statementsOf(candidate).length > 0 &&
     statementsOf(candidate).every((statement) => removedStatements.has(statement));
-  if (block.type === 'block' && isEmptied(block)) fillBlock(module, editor, block);
+  if (block.type === 'block' && isLeftEmpty) fillBlock(module, editor, block);
   const nested = closest(wrap, ({ type, parent }) => type === 'try_statement' && parent !== block);
   if (nested === undefined || !contains(block, nested)) return;
   for (const clause of nested.children) {
