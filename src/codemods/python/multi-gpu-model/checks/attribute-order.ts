@@ -81,6 +81,19 @@ function runsFirst(module: PythonModule, write: PyNode, builder: PyNode, before:
   });
 }
 
+/**
+ * The calls in a class that run one of its methods, directly or through others.
+ *
+ * @param module - The file.
+ * @param method - The method.
+ * @param owner - The class.
+ * @returns The calls.
+ */
+export function callsThatReach(module: PythonModule, method: PyNode, owner: PyNode): PyNode[] {
+  const names = methodsThatReach(module, method, owner);
+  return [...names].flatMap((name) => callsOf(module, name, owner));
+}
+
 /** The name of a method, and of all methods that call it directly or through others. */
 function methodsThatReach(module: PythonModule, target: PyNode, owner: PyNode): Set<string> {
   const names = new Set([definitionName(module, target)]);

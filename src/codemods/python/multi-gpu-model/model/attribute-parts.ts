@@ -2,7 +2,7 @@
 import type { PythonModule } from '../../analysis/module.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { assignmentOf,calleeOf } from '../../analysis/statements.js';
+import { assignmentOf, calleeOf } from '../../analysis/statements.js';
 import { definitionsReaching, type Variable, variableOf } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { closest, descendants, type PyNode } from '../../syntax/node.js';

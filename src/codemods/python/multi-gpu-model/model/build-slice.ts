@@ -4,7 +4,7 @@
  */
 import type { PythonModule } from '../../analysis/module.js';
 
-import { assignmentOf,calleeOf } from '../../analysis/statements.js';
+import { assignmentOf, calleeOf } from '../../analysis/statements.js';
 import { reachingDefinitions, sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
 import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';

@@ -10,7 +10,7 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 
 import { spreadIn, valuesOf } from './compile-arguments.js';
-import { createsVariables } from './creates-variables.js';
+import { createsVariables, isSchedule } from './creates-variables.js';
 import { functionOrModule } from './wrap-group.js';
 
 /**
@@ -250,7 +250,9 @@ function isObjectParameter(module: PythonModule, value: PyNode): boolean {
 
 /** Whether an expression creates an object, rather than only converting or looking up plain values. */
 function createsObject(module: PythonModule, value: PyNode): boolean {
-  return callsIn(value).some(({ callee }) => !CONVERTS.test(module.source.textOf(callee)));
+  return callsIn(value).some(
+    ({ callee }) => !CONVERTS.test(module.source.textOf(callee)) && !isSchedule(module, callee),
+  );
 }
 
 /** Functions and methods that only convert or look up plain values. */

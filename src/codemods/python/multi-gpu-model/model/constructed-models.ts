@@ -4,7 +4,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
 import { callsIn } from '../../analysis/calls.js';
-import { assignmentOf,calleeOf } from '../../analysis/statements.js';
+import { assignmentOf, calleeOf } from '../../analysis/statements.js';
 import { definitionsReaching, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { COMPILES, OUTSIDE_SCOPE } from '../../lifecycle/vocabulary-table.js';
 import { definitionsOf } from '../../project/follow-name.js';

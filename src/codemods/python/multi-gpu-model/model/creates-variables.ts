@@ -11,6 +11,11 @@ const WITH_VARIABLES = /^(layers|models|engine|applications|optimizers|metrics|m
 /** `Input` and schedules create none, and the functions in `metrics` return numbers. */
 const WITHOUT_VARIABLES = /(^|\.)Input$|\.schedules\.|^metrics\.[a-z_]+$/;
 
+/** Whether a callee is a learning-rate schedule of Keras, which has no variables. */
+export function isSchedule(module: PythonModule, callee: PyNode): boolean {
+  return module.origins.of(callee).some((origin) => pathInKeras(origin)?.includes('.schedules.') === true);
+}
+
 /** Whether a call inside a node creates such an object. */
 export function createsVariables(module: PythonModule, within: PyNode): boolean {
   return callsIn(within).some(({ callee }) =>

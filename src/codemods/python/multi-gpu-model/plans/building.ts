@@ -24,6 +24,7 @@ import { subclassesInProject } from '../../project/references.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, closest, contains, type PyNode } from '../../syntax/node.js';
 import {
+  callsThatReach,
   checkAlwaysWrapped,
   checkConfiguredBefore,
   checkKnownAtBuild,
@@ -62,6 +63,8 @@ export interface Building {
   readonly compileCalls: readonly PyNode[];
   /** The class whose methods know the strategy; undefined when only the model itself remembers it. */
   readonly owner: PyNode | undefined;
+  /** The calls in the methods of that class that run the building: the strategy is unknown until they end. */
+  readonly calls: readonly PyNode[];
 }
 
 /** Reads the building; refuses when the code does not show how the model is built, or when it is wrapped. */
@@ -77,6 +80,11 @@ export function readBuilding(
 /** Whether a function builds the model, or one of them. */
 export function buildsIn(building: Building | undefined, body: PyNode): boolean {
   return building?.frames.some((frame) => frame.body === body) === true;
+}
+
+/** Whether a statement runs the building, so that the scope cannot be entered around it. */
+export function runsBuilding(building: Building | undefined, statement: PyNode): boolean {
+  return building?.calls.some((call) => contains(statement, call)) === true;
 }
 
 /** The text that enters the scope of the model in a function; undefined when its name there has to tell. */
@@ -127,7 +135,9 @@ function inMethod(
   const choice = choiceAtBuild(module, wrap, start, target, isKnown, meeting);
   if (isRefusal(choice)) return choice;
   const strategy = source.textOf(owner).includes('self.strategy') ? 'self.mirrored_strategy' : 'self.strategy';
-  return { frames: [{ body: builder, frame, start, choice }], strategy, compileCalls: group.compileCalls, owner };
+  const calls = callsThatReach(module, builder, owner);
+  const { compileCalls } = group;
+  return { frames: [{ body: builder, frame, start, choice }], strategy, compileCalls, owner, calls };
 }
 
 /** Whether some method compiles the original model, or none compiles the multi-GPU model. */
@@ -199,7 +209,7 @@ function inCaller(module: PythonModule, wrap: Wrap, place: BuiltByCallers, conte
   if (doOverlap(module, frames)) return REFUSALS.callersPassDifferentModels;
   const [first, ...others] = frames;
   if (first === undefined) return REFUSALS.noBuildingStatement;
-  return { frames: [first, ...others], strategy, compileCalls, owner: undefined };
+  return { frames: [first, ...others], strategy, compileCalls, owner: undefined, calls: [] };
 }
 
 /** The callers of each model. */

@@ -30,14 +30,14 @@ import { tensorFlowName } from '../strategy/names.js';
 import { isFirstOfEmptiedBlock } from '../write/import-edits.js';
 import { mergeNames, type NameMerge } from '../write/merge-names.js';
 import { placeOtherCompiles } from '../write/place-other-compiles.js';
-import { placeScopes } from '../write/place-scopes.js';
+import { type Placement, placeScopes } from '../write/place-scopes.js';
 import { removeDeviceScopes } from '../write/remove-device-scopes.js';
 import { renameMerged, replaceWrap } from '../write/replace-wraps.js';
 import { createStrategy, enterFrame } from '../write/scope-frame.js';
 import { fillEmptiedBlocks } from '../write/tidy-branches.js';
 
 import { type Arrangement, arrangeStatements } from './arrange-statements.js';
-import { type Building, readBuilding, scopeIn } from './building.js';
+import { type Building, readBuilding, runsBuilding, scopeIn } from './building.js';
 import { insertStrategy, outsideOwnScope, planStrategy } from './plan-strategy.js';
 
 /** The edits for one group of wraps, and what they need. */
@@ -118,7 +118,11 @@ export function planGroup(
     insertStrategy(module, editor, first, created) ??
     (context.runsInCallersScope
       ? undefined
-      : placeGroup(module, editor, outside, arranged, removesDevice, scopeOf(module, group, strategy, building)));
+      : placeGroup(module, editor, outside, arranged, {
+          removesDevice,
+          scope: scopeOf(module, group, strategy, building),
+          runsBuilding: (statement) => runsBuilding(building, statement),
+        }));
   if (refusal !== undefined) return refusal;
   const elsewhere =
     placeOtherCompiles(editor, life) ?? (building === undefined ? undefined : writeBuilding(module, editor, building));
@@ -206,8 +210,10 @@ function placeGroup(
   editor: LineEditor,
   { wraps, aliases, models, relatives }: WrapGroup,
   { statements, mustBeInside }: Arrangement,
-  removesDevice: (statement: PyNode) => boolean,
-  scope: string,
+  {
+    runsBuilding,
+    ...placement
+  }: Pick<Placement, 'removesDevice' | 'scope'> & { readonly runsBuilding: (statement: PyNode) => boolean },
 ): Refusal | undefined {
   const isAboutModel = (statement: PyNode): boolean =>
     wraps.some(({ site }) => contains(statement, site.statement)) ||
@@ -217,10 +223,11 @@ function placeGroup(
   return placeScopes(module, editor, statements, {
     mustBeInside,
     mustBeOutside: (statement) =>
-      trains(module, models, statement) || (!mustBeInside(statement) && mayStayOutside(statement)),
+      runsBuilding(statement) ||
+      trains(module, models, statement) ||
+      (!mustBeInside(statement) && mayStayOutside(statement)),
     isAboutModel,
-    removesDevice,
-    scope,
+    ...placement,
   });
 }
 

@@ -15,6 +15,16 @@ import { compileSlice } from '../model/compile-slice.js';
 
 import { enterFrame } from './scope-frame.js';
 
+/** What is known about the scope of a model. */
+interface PlaceOptions {
+  /** The names of the model where it is built. An attribute of such a name is available before a local name. */
+  readonly builtAs?: readonly Variable[];
+  /** The text that enters the scope, if the function knows the strategy. */
+  readonly scope?: string | undefined;
+  /** Whether the scope is not known yet when a statement starts. */
+  readonly isOutside?: (statement: PyNode) => boolean;
+}
+
 /**
  * Moves the `compile` calls of one function.
  *
@@ -22,9 +32,7 @@ import { enterFrame } from './scope-frame.js';
  * @param editor - Collects the edits.
  * @param model - The name of the model in this function.
  * @param calls - The `compile` calls.
- * @param builtAs - The names of the model where it is built. An attribute of such a name is available before a local
- * name.
- * @param scope - The text that enters the scope, if the function knows the strategy.
+ * @param options - What is known about its scope.
  * @returns A refusal when the optimizer is created before the model is available.
  */
 export function placeCompiles(
@@ -32,8 +40,7 @@ export function placeCompiles(
   editor: LineEditor,
   model: NamedModel,
   calls: readonly PyNode[],
-  builtAs: readonly Variable[] = [],
-  scope?: string,
+  { builtAs = [], scope, isOutside }: PlaceOptions = {},
 ): Refusal | undefined {
   const { variable } = model;
   const scopeStatements = new Set<PyNode>();
@@ -59,6 +66,7 @@ export function placeCompiles(
     block,
     inside: scopeStatements,
     models: [variable],
+    ...(isOutside !== undefined && { isOutside }),
     scope: scope ?? `${modelName}.distribute_strategy.scope()`,
   });
 }

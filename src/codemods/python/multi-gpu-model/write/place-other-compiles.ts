@@ -3,7 +3,7 @@ import type { Refusal } from '../../../refusal.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 import type { Lifecycle } from '../model/lifecycle.js';
 
-import { scopeIn } from '../plans/building.js';
+import { runsBuilding, scopeIn } from '../plans/building.js';
 
 import { placeCompiles } from './place-compiles.js';
 
@@ -14,7 +14,11 @@ export function placeOtherCompiles(
 ): Refusal | undefined {
   for (const { model, calls, isRelative } of compiles) {
     const scope = building === undefined ? undefined : scopeIn(building, model.body);
-    const refusal = placeCompiles(module, editor, model, calls, isRelative ? [] : group.models, scope);
+    const refusal = placeCompiles(module, editor, model, calls, {
+      builtAs: isRelative ? [] : group.models,
+      scope,
+      isOutside: (statement) => runsBuilding(building, statement),
+    });
     if (refusal !== undefined) return refusal;
   }
   return undefined;
