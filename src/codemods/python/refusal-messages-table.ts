@@ -113,10 +113,7 @@ export const REFUSALS = {
     new Refusal(RefusalReason.WrappedInLoop, `a loop takes “${model}” from a collection`),
   modelIsParameter: (model: string) =>
     new Refusal(RefusalReason.CallersNotInView, `the model “${model}” is a parameter of this function`),
-  callersPassDifferentModels: new Refusal(
-    RefusalReason.CallersNotInView,
-    'the callers of this function build several models in turns',
-  ),
+  builtInTurns: new Refusal(RefusalReason.EvaluationOrder, 'several models are built in turns'),
   modelReplacedBeforeCall: (model: string) =>
     new Refusal(RefusalReason.CallersNotInView, `“${model}” is a different model in a later call`),
   callersUseDifferentGpus: new Refusal(

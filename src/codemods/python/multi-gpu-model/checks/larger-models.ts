@@ -26,14 +26,26 @@ const BUILDS_MODEL = /\b(Model|Sequential)\s*\(/;
  * Refuses when another function compiles a larger model that contains a wrapped one, or stores it in an attribute that
  * another method compiles.
  */
-export function checkLargerModels({ module, names, body, building }: Lifecycle): Refusal | undefined {
+export function checkLargerModels({ module, names, body, building, larger }: Lifecycle): Refusal | undefined {
   const elsewhere = names.filter((name) => name.body !== body && !buildsIn(building, name.body));
-  const part = findPartOfLarger(module, elsewhere);
+  const compiled = larger.flatMap(({ calls }) => calls);
+  const part = findPartOfLarger(module, elsewhere, compiled);
   return part === undefined ? undefined : REFUSALS.largerModelCompiledElsewhere(module.source.textOf(part));
 }
 
-/** The first mention of one of the models that makes it part of a larger model which is compiled outside the scope. */
-export function findPartOfLarger(module: PythonModule, models: readonly NamedModel[]): PyNode | undefined {
+/**
+ * The first mention of one of the models that makes it part of a larger model which is compiled outside the scope.
+ *
+ * @param module - The file.
+ * @param models - The models.
+ * @param placed - The `compile` calls that move into the scope.
+ * @returns The mention, if there is one.
+ */
+export function findPartOfLarger(
+  module: PythonModule,
+  models: readonly NamedModel[],
+  placed: readonly PyNode[] = [],
+): PyNode | undefined {
   const names = models.map(({ variable }) => variable.text);
   const isLarger = (object: PyNode): boolean =>
     !names.includes(module.source.textOf(object)) &&
@@ -47,11 +59,13 @@ export function findPartOfLarger(module: PythonModule, models: readonly NamedMod
         .filter((node) => node.type === 'attribute' && isWrite(node))
         .map((node) => module.source.textOf(node)),
     );
-    const here = compiledIn(module, body).some(isLarger);
+    const here = compiledIn(module, body, placed).some(isLarger);
     const owner = enclosingClass(body);
     const inOtherMethod =
       owner !== undefined &&
-      compiledIn(module, owner).some((object) => isLarger(object) && attributes.has(module.source.textOf(object)));
+      compiledIn(module, owner, placed).some(
+        (object) => isLarger(object) && attributes.has(module.source.textOf(object)),
+      );
     if (here || inOtherMethod) return part;
   }
   return undefined;
@@ -80,9 +94,10 @@ function isPart(module: PythonModule, mention: PyNode): boolean {
 }
 
 /** The objects that are compiled inside a node but outside the scope of a strategy. */
-function compiledIn(module: PythonModule, within: PyNode): PyNode[] {
+function compiledIn(module: PythonModule, within: PyNode, placed: readonly PyNode[]): PyNode[] {
   return callsIn(within).flatMap(({ call, callee }) => {
     const object = isMethod(module, callee, COMPILES) ? childByField(callee, 'object') : undefined;
-    return object === undefined || scopeAround(module, call) !== undefined ? [] : [object];
+    const isInside = placed.includes(call) || scopeAround(module, call) !== undefined;
+    return object === undefined || isInside ? [] : [object];
   });
 }

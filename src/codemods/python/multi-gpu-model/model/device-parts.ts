@@ -8,6 +8,7 @@ import { childByField, contains, descendants, type PyNode } from '../../syntax/n
 
 import { deviceOf } from './flatten-device-scopes.js';
 import { isMethod } from './method-calls.js';
+import { clearsSession } from './session-reset.js';
 
 /**
  * The other statements of device scopes that contain building statements. The programmer put them under the device
@@ -22,7 +23,8 @@ export function restOfDeviceScopes(module: PythonModule, block: PyNode, building
     return statementsOf(body).filter(
       (statement) =>
         known.every((other) => !contains(statement, other) && !contains(other, statement)) &&
-        callsSomething(module, statement),
+        callsSomething(module, statement) &&
+        !clearsSession(module, statement),
     );
   });
 }

@@ -7,6 +7,7 @@ import type { PyNode } from '../../syntax/node.js';
 import type { GroupContext } from '../plans/group-context.js';
 import type { NamedModel } from './named-model.js';
 
+import { enclosingClass } from '../../analysis/statements.js';
 import { definitionsReaching, sameVariable } from '../../analysis/variables.js';
 import { LOADS_WEIGHTS } from '../../lifecycle/vocabulary-table.js';
 import { contains } from '../../syntax/node.js';
@@ -14,6 +15,7 @@ import { legacyCallIn } from '../find/wrappers.js';
 import { type Building, buildsIn } from '../plans/building.js';
 
 import { isEarlierModel } from './earlier-models.js';
+import { type LargerModels, largerModelsIn } from './larger-models-in-method.js';
 import { methodCalls } from './method-calls.js';
 import { type Escape, followModel, type ModelFlow, namesInCallers } from './model-flow.js';
 import { compilesOutsideScope } from './own-scope.js';
@@ -35,6 +37,8 @@ export interface Lifecycle {
   readonly escapes: readonly Escape[];
   /** What compiles them, or models that share their layers, in other functions. */
   readonly compiles: readonly CompiledElsewhere[];
+  /** Larger models that other methods of the class build from them and compile. */
+  readonly larger: readonly LargerModels[];
   /** Calls in other functions that load weights into them. */
   readonly weightFiles: readonly PyNode[];
 }
@@ -89,6 +93,14 @@ export function readLifecycle(
       ...others.map((model) => compilesOf(model, false)),
       ...relatives.map((model) => compilesOf(model, true)),
     ].filter(({ calls }) => calls.length > 0),
+    larger: others
+      .filter(
+        (model) =>
+          building?.owner !== undefined &&
+          enclosingClass(model.body) === building.owner &&
+          !buildsIn(building, model.body),
+      )
+      .flatMap((model) => largerModelsIn(module, model) ?? []),
     weightFiles: others
       .filter((model) => building?.owner === undefined || !buildsIn(building, model.body))
       .flatMap((model) => methodCalls(module, [model.variable], model.body, LOADS_WEIGHTS)),

@@ -40,10 +40,12 @@ import { compilesOutsideScope } from '../model/own-scope.js';
 import { functionOrModule } from '../model/wrap-group.js';
 import { guardsOfWrap } from '../strategy/guards.js';
 import { hoist } from '../strategy/hoist.js';
-import { strategyName } from '../strategy/names.js';
+import { strategyAttribute, strategyName } from '../strategy/names.js';
 import { commonChoice, conditionsOf, strategyForWraps } from '../strategy/strategy-for-wraps.js';
 import { writeForCaller } from '../strategy/write-for-caller.js';
 import { type FrameStart, type ScopeFrame, startOfFrame } from '../write/scope-frame.js';
+
+import { doOverlap, type TextRange } from './text-range.js';
 
 /** The statements of a function that build a model, and the strategy that is created above them. */
 interface BuildingFrame {
@@ -97,7 +99,7 @@ function inMethod(
   module: PythonModule,
   wrap: Wrap,
   { owner, builder, template, definitions, parallel }: BuiltInMethod,
-  { context: { project, target } }: GroupContext,
+  { usedNames, context: { project, target } }: GroupContext,
 ): Building | Refusal {
   const { source } = module;
   const { site } = wrap;
@@ -134,7 +136,7 @@ function inMethod(
     checkKnownAtBuild(module, node, meeting?.method ?? builder, start.first.node, owner);
   const choice = choiceAtBuild(module, wrap, start, target, isKnown, meeting);
   if (isRefusal(choice)) return choice;
-  const strategy = source.textOf(owner).includes('self.strategy') ? 'self.mirrored_strategy' : 'self.strategy';
+  const strategy = strategyAttribute(module, owner, usedNames);
   const calls = callsThatReach(module, builder, owner);
   const { compileCalls } = group;
   return { frames: [{ body: builder, frame, start, choice }], strategy, compileCalls, owner, calls };
@@ -206,9 +208,9 @@ function inCaller(module: PythonModule, wrap: Wrap, place: BuiltByCallers, conte
     frames.push(built.frame);
     compileCalls.push(...built.compileCalls);
   }
-  if (doOverlap(module, frames)) return REFUSALS.callersPassDifferentModels;
   const [first, ...others] = frames;
   if (first === undefined) return REFUSALS.noBuildingStatement;
+  if (doOverlap(rangesOf({ frames: [first, ...others] }))) return REFUSALS.builtInTurns;
   return { frames: [first, ...others], strategy, compileCalls, owner: undefined, calls: [] };
 }
 
@@ -226,13 +228,12 @@ function byModel(module: PythonModule, callers: readonly Caller[]): [Caller, ...
   return groups;
 }
 
-/** Whether models are built in turns, so that the scope of one would contain a part of another. */
-function doOverlap({ source }: PythonModule, frames: readonly BuildingFrame[]): boolean {
-  const ranges = frames.map(({ start, frame }) => ({
-    first: source.lineAt(start.first.node.start),
-    last: Math.max(...[...frame.inside].map(({ end }) => source.lineAt(end))),
+/** From the first statement that builds to the last one, for each model. */
+export function rangesOf({ frames }: Pick<Building, 'frames'>): readonly TextRange[] {
+  return frames.map(({ start, frame }) => ({
+    start: start.first.node.start,
+    end: Math.max(...[...frame.inside].map(({ end }) => end)),
   }));
-  return ranges.some((a, index) => ranges.slice(index + 1).some((b) => a.first <= b.last && b.first <= a.last));
 }
 
 /** How the callers of one function build the one model that they pass. */

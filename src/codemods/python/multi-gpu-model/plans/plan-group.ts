@@ -8,6 +8,7 @@ import type { BuiltByCallers, BuiltInMethod } from '../model/build-place.js';
 import type { OwnScope } from '../model/own-scope.js';
 import type { Wrap, WrapGroup } from '../model/wrap-group.js';
 import type { GroupContext } from './group-context.js';
+import type { TextRange } from './text-range.js';
 
 import { assess } from '../../../lifecycle/assess.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -37,7 +38,7 @@ import { createStrategy, enterFrame } from '../write/scope-frame.js';
 import { fillEmptiedBlocks } from '../write/tidy-branches.js';
 
 import { type Arrangement, arrangeStatements } from './arrange-statements.js';
-import { type Building, readBuilding, runsBuilding, scopeIn } from './building.js';
+import { type Building, rangesOf, readBuilding, runsBuilding, scopeIn } from './building.js';
 import { insertStrategy, outsideOwnScope, planStrategy } from './plan-strategy.js';
 
 /** The edits for one group of wraps, and what they need. */
@@ -46,7 +47,9 @@ export interface GroupPlan {
   /** Whether the file has to import TensorFlow. */
   readonly needsTensorFlow: boolean;
   /** From the first statement that builds to the last one that compiles, when the group has a strategy. */
-  readonly range?: { readonly start: number; readonly end: number };
+  readonly range?: TextRange;
+  /** The same in the functions that build the models, if others do. */
+  readonly building?: readonly TextRange[];
   /** The name of the strategy; undefined when the group creates none. */
   readonly strategy: string | undefined;
   /** Calls that read or write weights in the layout of the multi-GPU model. */
@@ -131,7 +134,7 @@ export function planGroup(
     edits: editor.edits(),
     needsTensorFlow: (building !== undefined || expression?.choice !== undefined) && tensorflow.missing,
     strategy: building === undefined && expression?.choice === undefined ? undefined : strategy,
-    ...(building === undefined && { range: rangeOf(group) }),
+    ...(building === undefined ? { range: rangeOf(group) } : { building: rangesOf(building) }),
     weightFiles: [...uses.weightFiles, ...life.weightFiles],
   };
 }
@@ -231,7 +234,7 @@ function placeGroup(
   });
 }
 
-function rangeOf({ scopeStatements, wraps }: WrapGroup): { readonly start: number; readonly end: number } {
+function rangeOf({ scopeStatements, wraps }: WrapGroup): TextRange {
   const building = [...scopeStatements];
   return {
     start: Math.min(...building.map(({ start }) => start)),

@@ -15,6 +15,7 @@ import { attributeOf, checkNotComposed } from '../uses/attribute-uses.js';
 
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { planRemoval, planUnusedWrap } from './plan-removal.js';
+import { doOverlap } from './text-range.js';
 
 /** The plan of some wraps of one function. */
 export interface PlannedWraps {
@@ -56,7 +57,9 @@ export function planWraps(
   const apart = sites.map((site) =>
     withName({ sites: [site], plan: planTogether(module, [site], shared, context) }, shared),
   );
-  return overlap(apart) ? [{ sites, plan: together }] : withoutHalfModels(module, apart);
+  if (!overlap(apart)) return withoutHalfModels(module, apart);
+  const isBuiltElsewhere = apart.some(({ plan }) => !isRefusal(plan) && plan.building !== undefined);
+  return [{ sites, plan: isBuiltElsewhere ? REFUSALS.builtInTurns : together }];
 }
 
 /** Refuses the wraps that share a model with one that stays, until none does. */
@@ -86,8 +89,11 @@ function withoutSharedModels(module: PythonModule, planned: PlannedWraps, all: r
 
 /** Whether the building of one wrap overlaps that of another. */
 function overlap(planned: readonly PlannedWraps[]): boolean {
-  const ranges = planned.flatMap(({ plan }) => (isRefusal(plan) || plan.range === undefined ? [] : [plan.range]));
-  return ranges.some((a, index) => ranges.slice(index + 1).some((b) => a.start < b.end && b.start < a.end));
+  return doOverlap(
+    planned.flatMap(({ plan }) =>
+      isRefusal(plan) ? [] : (plan.building ?? (plan.range === undefined ? [] : [plan.range])),
+    ),
+  );
 }
 
 function withName(planned: PlannedWraps, { usedNames }: SharedState): PlannedWraps {

@@ -65,11 +65,21 @@ function isInOtherBranch(statement: PyNode, at: PyNode): boolean {
 
 /** A name for the strategy that neither the file nor another planned strategy uses. */
 export function strategyName(module: PythonModule, usedNames: ReadonlySet<string> = new Set()): string {
-  for (const name of ['strategy', 'mirrored_strategy', 'distribution_strategy']) {
-    if (!module.scopes.mentions(name) && !usedNames.has(name)) return name;
-  }
+  return firstFree('', (name) => module.scopes.mentions(name) || usedNames.has(name));
+}
+
+/** A name for the strategy as an attribute that neither the class nor another planned strategy uses. */
+export function strategyAttribute({ source }: PythonModule, owner: PyNode, usedNames: ReadonlySet<string>): string {
+  const text = source.textOf(owner);
+  return firstFree('self.', (name) => text.includes(name) || usedNames.has(name));
+}
+
+function firstFree(prefix: string, isUsed: (name: string) => boolean): string {
+  const usual = ['strategy', 'mirrored_strategy', 'distribution_strategy'].map((name) => prefix + name);
+  const free = usual.find((name) => !isUsed(name));
+  if (free !== undefined) return free;
   for (let number = 2; ; number++) {
-    const name = `strategy_${number}`;
-    if (!module.scopes.mentions(name) && !usedNames.has(name)) return name;
+    const name = `${prefix}strategy_${number}`;
+    if (!isUsed(name)) return name;
   }
 }

@@ -15,16 +15,6 @@ import { compileSlice } from '../model/compile-slice.js';
 
 import { enterFrame } from './scope-frame.js';
 
-/** What is known about the scope of a model. */
-interface PlaceOptions {
-  /** The names of the model where it is built. An attribute of such a name is available before a local name. */
-  readonly builtAs?: readonly Variable[];
-  /** The text that enters the scope, if the function knows the strategy. */
-  readonly scope?: string | undefined;
-  /** Whether the scope is not known yet when a statement starts. */
-  readonly isOutside?: (statement: PyNode) => boolean;
-}
-
 /**
  * Moves the `compile` calls of one function.
  *
@@ -32,7 +22,8 @@ interface PlaceOptions {
  * @param editor - Collects the edits.
  * @param model - The name of the model in this function.
  * @param calls - The `compile` calls.
- * @param options - What is known about its scope.
+ * @param builtAs - The names of the model where it is built. An attribute of such a name is available before a local
+ * name.
  * @returns A refusal when the optimizer is created before the model is available.
  */
 export function placeCompiles(
@@ -40,7 +31,7 @@ export function placeCompiles(
   editor: LineEditor,
   model: NamedModel,
   calls: readonly PyNode[],
-  { builtAs = [], scope, isOutside }: PlaceOptions = {},
+  builtAs: readonly Variable[] = [],
 ): Refusal | undefined {
   const { variable } = model;
   const scopeStatements = new Set<PyNode>();
@@ -50,10 +41,7 @@ export function placeCompiles(
     const definitions = reachingDefinitions(module, variable, call);
     const creating = compileSlice(module, call);
     if (isRefusal(creating)) return creating;
-    if (
-      scope === undefined &&
-      creating.some((statement) => definitions.some((definition) => statement.start < definition.end))
-    ) {
+    if (creating.some((statement) => definitions.some((definition) => statement.start < definition.end))) {
       const attribute = attributeBehind(module, model, call, builtAs);
       if (attribute === undefined) return refusalAt(module, REFUSALS.optimizerBeforeModel, creating[0] ?? call);
       modelName = attribute;
@@ -66,8 +54,7 @@ export function placeCompiles(
     block,
     inside: scopeStatements,
     models: [variable],
-    ...(isOutside !== undefined && { isOutside }),
-    scope: scope ?? `${modelName}.distribute_strategy.scope()`,
+    scope: `${modelName}.distribute_strategy.scope()`,
   });
 }
 

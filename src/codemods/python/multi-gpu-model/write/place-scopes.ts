@@ -11,8 +11,9 @@ import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { contains, type PyNode } from '../../syntax/node.js';
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
+import { clearsSession } from '../model/session-reset.js';
 
-import { clearsSession, liftSessionResets } from './session-resets.js';
+import { liftSessionResets } from './session-resets.js';
 
 /** Two parts of a model that are more lines apart than this get separate scopes. */
 const MAX_GAP_LINES = 6;

@@ -10,17 +10,11 @@ import { isPure } from '../../analysis/purity.js';
 import { callArguments, calleeOf, expressionOf, isDefinition, statementsOf } from '../../analysis/statements.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
-import { pathInKeras } from '../find/legacy-api.js';
 import { definitionName, functionCalled } from '../model/class-members.js';
+import { clearsSession, isSessionReset } from '../model/session-reset.js';
 
 /** Calls of functions are followed no deeper than this. */
 const MAX_DEPTH = 5;
-
-/** Whether a statement is a call that clears the session. */
-export function clearsSession(module: PythonModule, statement: PyNode): boolean {
-  const call = expressionOf(statement);
-  return call !== undefined && isSessionReset(module, call);
-}
 
 /**
  * Moves calls that clear the session from the builders of a stretch of statements to a place above its scope.
@@ -102,18 +96,4 @@ function callsIn(node: PyNode): PyNode[] {
   if (isDefinition(node) || node.type === 'lambda') return [];
   const inner = node.children.flatMap(callsIn);
   return node.type === 'call' ? [node, ...inner] : inner;
-}
-
-function isSessionReset(module: PythonModule, call: PyNode): boolean {
-  const callee = calleeOf(call);
-  return (
-    callee !== undefined &&
-    module.origins
-      .of(callee)
-      .some(
-        (origin) =>
-          /^(backend|utils)\.clear_session$/.test(pathInKeras(origin) ?? '') ||
-          /^tensorflow(\.compat\.v1)?\.reset_default_graph$/.test(origin),
-      )
-  );
 }
