@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
     // A library that the loader does not find is ignored.
     preload: { type: 'string', default: 'libc_malloc_debug.so.0' },
     report: { type: 'string' },
-    'timeout-seconds': { type: 'string', default: '30' },
+    'timeout-seconds': { type: 'string', default: '120' },
   },
 });
 const perKernel = Number(options.calls);

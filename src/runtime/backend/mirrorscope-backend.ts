@@ -44,6 +44,15 @@ function disposeViews(data: TensorData): void {
   delete data.views;
 }
 
+/** Checks that data can have a shape. */
+function checkClaim(shape: readonly number[], data: TensorData): void {
+  if (sizeOf(shape) === sizeOf(data.shape)) return;
+  throw new MirrorscopeError(
+    ErrorCode.InvalidArgument,
+    `A tensor claims the shape [${shape.join()}], but its data has the shape [${data.shape.join()}].`,
+  );
+}
+
 /** The name under which tfjs knows the backend. */
 export const BACKEND_NAME = 'mirrorscope';
 
@@ -124,12 +133,7 @@ export class MirrorscopeBackend implements NativeBackend {
     const key = `${dtype} ${shape.join()}`;
     const known = views.get(key);
     if (known !== undefined) return known;
-    if (sizeOf(shape) !== sizeOf(data.shape)) {
-      throw new MirrorscopeError(
-        ErrorCode.InvalidArgument,
-        `A tensor claims the shape [${shape.join()}], but its data has the shape [${data.shape.join()}].`,
-      );
-    }
+    checkClaim(shape, data);
     const { executor } = this;
     const sizes = executor.constant(shape, [shape.length], DataTypeCode.Int32);
     const reshaped = executor.execute1('Reshape', NO_ATTRIBUTES, [handle, sizes]);
@@ -280,6 +284,23 @@ export class MirrorscopeBackend implements NativeBackend {
 
   incRef(dataId: DataId): void {
     this.#find(dataId).refCount++;
+  }
+
+  /**
+   * Lets another tensor have the data of a tensor.
+   *
+   * @param tensor - The tensor.
+   * @throws {MirrorscopeError} `INVALID_ARGUMENT` when its data cannot have its shape or type.
+   */
+  shareData(tensor: TensorInfo): void {
+    const data = this.#find(tensor.dataId);
+    checkClaim(tensor.shape, data);
+    if ((tensor.dtype === 'string') !== (data.dtype === 'string'))
+      throw new MirrorscopeError(
+        ErrorCode.InvalidArgument,
+        `A tensor claims the type ${tensor.dtype}, but its data has the type ${data.dtype}.`,
+      );
+    data.refCount++;
   }
 
   numDataIds(): number {

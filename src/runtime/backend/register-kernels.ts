@@ -15,7 +15,7 @@ function registerIdentity(tfjs: TensorFlowJs): void {
     kernelFunc: ({ inputs, backend }) => {
       check(inputs);
       const x = input(inputs, 'x');
-      asMirrorscopeBackend(backend).incRef(x.dataId);
+      asMirrorscopeBackend(backend).shareData(x);
       return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
     },
   });

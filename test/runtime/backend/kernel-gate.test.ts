@@ -1,6 +1,7 @@
 /** Wrong calls of kernels: typed errors before TensorFlow sees anything, where it would end the process. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { totalmem } from 'node:os';
 
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -85,6 +86,16 @@ describeWithTensorFlow('a wrong call', () => {
     ],
     ['more than fits into memory', () => tf.fill([2 ** 20, 2 ** 20], 0), /needs 4096 GiB, more than the machine has/],
     [
+      'numbers that claim to be text',
+      () => run('Identity', { x: { ...tf.ones([1], 'bool'), dtype: 'string' } }),
+      /claims the type string, but its data has the type bool/,
+    ],
+    [
+      'a tensor that claims more than it has',
+      () => run('Identity', { x: { ...tf.ones([1]), shape: [1000] } }),
+      /claims the shape \[1000\]/,
+    ],
+    [
       'a disposed tensor',
       () => {
         const x = tf.ones([1]);
@@ -107,6 +118,13 @@ describeWithTensorFlow('a wrong call', () => {
         message: expect.stringMatching(message) as string,
       }),
     );
+  });
+
+  it.skipIf(totalmem() > 24 * 2 ** 30)('padding of boxes beyond the memory', () => {
+    const inputs = { boxes: tf.ones([1, 4]), scores: tf.ones([1]) };
+    const padded = { maxOutputSize: 2 ** 31 - 1, iouThreshold: 0.5, scoreThreshold: 0, padToMaxOutputSize: true };
+    expect(() => run('NonMaxSuppressionV4', inputs, padded)).toThrow(/more than the machine has/);
+    expect(() => run('NonMaxSuppressionV4', inputs, { ...padded, padToMaxOutputSize: false })).not.toThrow();
   });
 
   it('leaves nothing behind, and the next call works', () => {

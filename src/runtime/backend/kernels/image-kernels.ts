@@ -3,6 +3,7 @@ import type { Handle } from '../../tensorflow/op-executor.js';
 
 import { bool, float, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+import { checkFits } from '../../tensorflow/native-checks.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 
@@ -163,13 +164,13 @@ export const IMAGE_KERNELS: KernelTable = {
   RotateWithOffset: rotate,
   NonMaxSuppressionV3: (scope, inputs, given: SuppressionAttributes) =>
     scope.op('NonMaxSuppressionV3', suppressionInputs(scope, inputs, given)),
-  NonMaxSuppressionV4: (scope, inputs, given: SuppressionAttributes) =>
-    scope.ops(
-      'NonMaxSuppressionV4',
-      suppressionInputs(scope, inputs, given),
-      2,
-      attributes(bool('pad_to_max_output_size', given.padToMaxOutputSize ?? false)),
-    ),
+  NonMaxSuppressionV4: (scope, inputs, given: SuppressionAttributes) => {
+    const isPadded = given.padToMaxOutputSize ?? false;
+    const prepared = suppressionInputs(scope, inputs, given);
+    // TensorFlow pads two lists in its own memory, and copies one into the result.
+    if (isPadded) checkFits('NonMaxSuppressionV4', given.maxOutputSize * 3, DataTypeCode.Int32);
+    return scope.ops('NonMaxSuppressionV4', prepared, 2, attributes(bool('pad_to_max_output_size', isPadded)));
+  },
   NonMaxSuppressionV5: (scope, inputs, given: SuppressionAttributes) =>
     scope
       .ops(
