@@ -1,8 +1,8 @@
 /**
- * Migrates the text of one file in a language that is loaded: runs the migrations, leaves the TODO marks, and then runs
- * again on the output, which must parse and must not change any more. Reads other files only through `SourceFiles`.
+ * Migrates the text of one file in a language that is loaded: runs the migrations until nothing changes any more, and
+ * leaves the TODO marks, which another run must not change. Reads other files only through `SourceFiles`.
  */
-import type { LanguageSupport, MigrationContext, MigrationEnvironment } from './migration.js';
+import type { LanguageSupport, Migration, MigrationContext, MigrationEnvironment } from './migration.js';
 import type { FileResult, Finding, TextEdit } from './result.js';
 
 import { ErrorCode } from '../errors/error-code.js';
@@ -35,13 +35,12 @@ export function migrateWith<Source>(
   environment: MigrationEnvironment,
 ): FileResult {
   const { mark: byteOrderMark, body } = splitByteOrderMark(text);
-  const migrations = language.migrations.filter(
-    (migration) =>
-      isSelected(migration, environment.migrations) && matchesNeedles(migration, body, environment.reExportedNames),
-  );
-  if (migrations.length === 0) return { path, status: 'unchanged', findings: [] };
+  const selected = language.migrations.filter((migration) => isSelected(migration, environment.migrations));
+  const migrationsFor = (current: string): Migration<Source>[] =>
+    selected.filter((migration) => matchesNeedles(migration, current, environment.reExportedNames));
+  if (migrationsFor(body).length === 0) return { path, status: 'unchanged', findings: [] };
   try {
-    const run = { language, migrations, path, context: contextOf(path, environment) };
+    const run = { language, migrationsFor, path, context: contextOf(path, environment) };
     const { text: output, findings, remaining } = migrateAndCheck(run, body, environment.mark);
     const inOrder = sorted(findings);
     if (output === body) return { path, status: 'unchanged', findings: inOrder };
@@ -74,17 +73,22 @@ function migrateAndCheck<Source>(
   mark: boolean,
 ): Pick<MigratedText<Source>, 'text' | 'findings' | 'remaining'> {
   const migrated = runMigrations(run, { text, source: run.language.parse(run.path, text, run.context) });
-  const marks = mark ? marksOf(run, migrated) : [];
-  const output = marks.length === 0 ? migrated : parsedOutput(run, applyEdits(migrated.text, marks));
-  const again = output.text === text ? migrated : runAgain(run, output);
-  const move = findingMover(output.text);
-  const consequences = migrated.consequences.map((finding) => move(finding, [marks]));
-  return { text: output.text, findings: migrated.findings, remaining: [...consequences, ...again.findings] };
+  const { findings, remaining, consequences } = migrated;
+  const marks = mark ? marksOf(run, migrated, consequences) : [];
+  if (marks.length === 0) return { text: migrated.text, findings, remaining: [...consequences, ...remaining] };
+  const output = applyEdits(migrated.text, marks);
+  const move = findingMover(output);
+  return {
+    text: output,
+    findings,
+    remaining: [...consequences.map((finding) => move(finding, [marks])), ...remainingAfterMarks(run, output)],
+  };
 }
 
 function marksOf<Source>(
   { language }: FileMigrations<Source>,
-  { text, source, remaining, consequences }: MigratedText<Source>,
+  { text, source, remaining }: MigratedText<Source>,
+  consequences: readonly Finding[],
 ): TextEdit[] {
   const findings = [...remaining, ...consequences.filter(({ disposition }) => disposition === 'report')].filter(
     ({ migration }) => migration !== SUPPRESSION_FINDINGS,
@@ -92,37 +96,28 @@ function marksOf<Source>(
   return findings.length === 0 ? [] : withNewlinesOf(text, language.mark(source, sorted(findings)));
 }
 
-function parsedOutput<Source>({ language, path, context }: FileMigrations<Source>, text: string): ParsedText<Source> {
-  try {
-    return { text, source: language.parse(path, text, context) };
-  } catch (cause) {
-    throw unusableOutput(path, cause);
-  }
-}
-
-/** Runs the migrations over an output, which must not change again. */
-function runAgain<Source>(run: FileMigrations<Source>, output: ParsedText<Source>): MigratedText<Source> {
-  let again: MigratedText<Source>;
-  try {
-    again = runMigrations(run, output);
-  } catch (cause) {
-    throw unusableOutput(run.path, cause);
-  }
-  if (again.text !== output.text) {
+/** Runs the migrations over a marked text, which must neither change it nor ask for other marks. */
+function remainingAfterMarks<Source>(run: FileMigrations<Source>, text: string): readonly Finding[] {
+  const again = runMigrations(run, parsedOutput(run, text));
+  if (again.text !== text || marksOf(run, again, []).length > 0) {
     throw new MirrorscopeError(
       ErrorCode.Internal,
       `A second run would change the new text of ${run.path} again; the file was left unchanged.`,
     );
   }
-  return again;
+  return again.remaining;
 }
 
-function unusableOutput(path: string, cause: unknown): MirrorscopeError {
-  return new MirrorscopeError(
-    ErrorCode.Internal,
-    `The new text of ${path} does not parse; the file was left unchanged.`,
-    { cause },
-  );
+function parsedOutput<Source>({ language, path, context }: FileMigrations<Source>, text: string): ParsedText<Source> {
+  try {
+    return { text, source: language.parse(path, text, context) };
+  } catch (cause) {
+    throw new MirrorscopeError(
+      ErrorCode.Internal,
+      `The new text of ${path} does not parse; the file was left unchanged.`,
+      { cause },
+    );
+  }
 }
 
 function sorted(findings: readonly Finding[]): Finding[] {

@@ -1,6 +1,6 @@
 /**
- * Runs migrations over one text, each on the output of the one before. A change that overlaps an earlier one waits for
- * the next pass. Findings are reported at positions in the original text. Pure.
+ * Runs migrations over one text, each on the output of the one before, until none changes it any more. A change that
+ * overlaps an earlier one waits for the next pass. Findings are reported at positions in the original text. Pure.
  */
 import type { LanguageSupport, Migration, MigrationContext } from './migration.js';
 import type { Finding, Plan, TextEdit } from './result.js';
@@ -10,6 +10,7 @@ import { ErrorCode } from '../errors/error-code.js';
 import { MirrorscopeError } from '../errors/mirrorscope-error.js';
 
 import { applyEdits } from './edits/apply-edits.js';
+import { keepComments } from './edits/keep-comments.js';
 import { withNewlinesOf } from './edits/newlines.js';
 import { separateOverlapping } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
@@ -19,11 +20,14 @@ import { withoutSuppressed } from './suppressions/without-suppressed.js';
 
 /** Enough for changes nested three deep. A migration that needs more passes is rewriting its own output. */
 const MAX_PASSES = 10;
+/** A change can make another one possible, a few times. Migrations that need more rounds undo each other's work. */
+const MAX_ROUNDS = 5;
 
 /** What to run over the texts of one file. */
 export interface FileMigrations<Source> {
   readonly language: LanguageSupport<Source>;
-  readonly migrations: readonly Migration<Source>[];
+  /** The migrations of the run that may find something in a text. A change can add what another one looks for. */
+  migrationsFor(text: string): readonly Migration<Source>[];
   /** The file, as messages show it. */
   readonly path: string;
   readonly context: MigrationContext;
@@ -39,42 +43,51 @@ export interface ParsedText<Source> {
 export interface MigratedText<Source> extends ParsedText<Source> {
   /** Everything that was found, at positions in the original text. */
   readonly findings: readonly Finding[];
-  /** Findings that are still open, at positions in the new text. */
+  /** What another run finds in the new text, at positions in it. */
   readonly remaining: readonly Finding[];
   /** Findings that follow from the changes, at positions in the new text. */
   readonly consequences: readonly Finding[];
 }
 
 /**
- * Runs all migrations once over a text.
+ * Runs all migrations over a text, and again over the new text, until nothing changes any more.
  *
  * @param run - What to run.
  * @param original - The text and its tree.
  * @returns The new text with its tree, and the findings.
- * @throws {MirrorscopeError} `INTERNAL` when a migration does not end or its output does not parse.
+ * @throws {MirrorscopeError} `INTERNAL` when the migrations do not end or their output does not parse.
  */
 export function runMigrations<Source>(run: FileMigrations<Source>, original: ParsedText<Source>): MigratedText<Source> {
   const text = new TextInProgress(run, original);
   const recorder = new FindingRecorder(original.text);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = text.text;
+    runRound(run, text, recorder);
+    if (text.text === before)
+      return { text: text.text, source: text.source, ...recorder.result(text.applied, text.text) };
+    recorder.startRound();
+  }
+  throw keepsChanging(run, 'The migrations keep');
+}
+
+/** Runs each migration once over what the one before has made. */
+function runRound<Source>(run: FileMigrations<Source>, text: TextInProgress<Source>, recorder: FindingRecorder): void {
   /** The comments that left something out, by their number: no edit removes one. */
   const used = new Set<number>();
-  for (const migration of run.migrations) {
+  for (const migration of run.migrationsFor(text.text)) {
     for (let pass = 0, isLast = false; !isLast; pass++) {
-      if (pass === MAX_PASSES) {
-        throw new MirrorscopeError(
-          ErrorCode.Internal,
-          `The migration ${migration.name} keeps changing ${run.path}; the file was left unchanged.`,
-        );
-      }
+      if (pass === MAX_PASSES) throw keepsChanging(run, `The migration ${migration.name} keeps`);
       const plan = withoutSuppressed(migration.plan(text.source, run.context), text.suppressions, (suppression) => {
         used.add(text.suppressions.indexOf(suppression));
       });
-      isLast = runPass(plan, text, recorder);
+      isLast = runPass(text.withComments(plan), text, recorder);
     }
   }
   recordUnused(run, text, used, recorder);
-  const { remaining, consequences } = recorder.inNewText(text.applied, text.text);
-  return { text: text.text, source: text.source, findings: recorder.findings, remaining, consequences };
+}
+
+function keepsChanging<Source>({ path }: FileMigrations<Source>, what: string): MirrorscopeError {
+  return new MirrorscopeError(ErrorCode.Internal, `${what} changing ${path}; the file was left unchanged.`);
 }
 
 /** Only a run of all migrations shows that a comment is not needed. */
@@ -120,6 +133,12 @@ class TextInProgress<Source> {
     this.suppressions = run.language.suppressions?.(source) ?? [];
   }
 
+  /** The plan, without changes that lose comments. */
+  withComments(plan: Plan): Plan {
+    const commented = this.#run.language.commented?.(this.source);
+    return commented === undefined ? plan : keepComments(plan, commented);
+  }
+
   apply(edits: readonly TextEdit[]): void {
     if (edits.length === 0) return;
     const withNewlines = withNewlinesOf(this.text, edits);
@@ -145,26 +164,40 @@ interface FindingAfter {
   readonly passes: number;
 }
 
+/** A finding at its position in the original text. */
+interface Recorded {
+  readonly finding: Finding;
+  /** The round that left it; undefined for what was changed. */
+  readonly leftIn: number | undefined;
+}
+
 /** Collects findings of intermediate texts and maps them to the original text and to the new one. */
 class FindingRecorder {
-  readonly findings: Finding[] = [];
+  readonly #recorded: Recorded[] = [];
   readonly #position: ReturnType<typeof positionsIn>;
-  readonly #remaining: FindingAfter[] = [];
   readonly #consequences: FindingAfter[] = [];
+  #remaining: FindingAfter[] = [];
+  #round = 0;
 
   constructor(original: string) {
     this.#position = positionsIn(original);
   }
 
+  /** A round that follows a change decides anew about what is left. */
+  startRound(): void {
+    this.#round++;
+    this.#remaining = [];
+  }
+
   /** Records a finding in the text that has the applied edits. */
-  record(finding: Finding, applied: readonly (readonly TextEdit[])[]): void {
+  record(finding: Finding, applied: readonly (readonly TextEdit[])[], leftIn?: number): void {
     const start = this.#position(offsetBefore(applied, finding.start.offset));
     const end = this.#position(Math.max(start.offset, offsetBefore(applied, finding.end.offset)));
-    this.findings.push({ ...finding, start, end });
+    this.#recorded.push({ finding: { ...finding, start, end }, leftIn });
   }
 
   recordRemaining(finding: Finding, applied: readonly (readonly TextEdit[])[]): void {
-    this.record(finding, applied);
+    this.record(finding, applied, this.#round);
     this.#remaining.push({ finding, passes: applied.length });
   }
 
@@ -173,13 +206,21 @@ class FindingRecorder {
     this.#consequences.push({ finding, passes: applied.length });
   }
 
-  inNewText(
+  /** The findings after a round that changed nothing. What is left in the original text, the round before it tells. */
+  result(
     applied: readonly (readonly TextEdit[])[],
     text: string,
-  ): Pick<MigratedText<unknown>, 'remaining' | 'consequences'> {
+  ): Pick<MigratedText<unknown>, 'findings' | 'remaining' | 'consequences'> {
     const moveFinding = findingMover(text);
     const move = ({ finding, passes }: FindingAfter): Finding => moveFinding(finding, applied.slice(passes));
-    return { remaining: this.#remaining.map(move), consequences: this.#consequences.map(move) };
+    const lastChange = Math.max(0, this.#round - 1);
+    return {
+      findings: this.#recorded
+        .filter(({ leftIn }) => leftIn === undefined || leftIn === lastChange)
+        .map(({ finding }) => finding),
+      remaining: this.#remaining.map(move),
+      consequences: this.#consequences.map(move),
+    };
   }
 }
 

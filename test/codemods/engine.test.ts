@@ -101,6 +101,60 @@ describe('migrateWith', () => {
     expect(result).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
   });
 
+  it('goes on when a change makes another one possible, and reports what is left at the end', () => {
+    const first: Migration<string>['plan'] = (text) =>
+      text.includes('yb')
+        ? { changes: [replace(text.indexOf('yb'), text.indexOf('yb') + 2, 'c')], findings: [] }
+        : {
+            changes: [],
+            findings: [finding(text.indexOf('x'), text.length, text.includes('c') ? 'report' : 'refuse')],
+          };
+    const second: Migration<string>['plan'] = (text) => ({
+      changes: text.includes('ab') ? [replace(text.indexOf('ab'), text.indexOf('ab') + 1, 'y')] : [],
+      findings: [],
+    });
+    const result = migrateWith(language(first, second), 'a.js', 'x ab', DEFAULTS);
+    expect(result.output).toBe('x c');
+    expect(result.findings.map(({ disposition, start }) => [disposition, start.offset])).toEqual([
+      ['rewrite', 2],
+      ['rewrite', 2],
+    ]);
+    expect(result.remaining?.map(({ disposition }) => disposition)).toEqual(['report']);
+  });
+
+  it('runs a migration whose words a change has added', () => {
+    const { migrations, ...others } = language(
+      (text) => ({
+        changes: text.includes('a') ? [replace(text.indexOf('a'), text.indexOf('a') + 1, 'z')] : [],
+        findings: [],
+      }),
+      (text) => ({
+        changes: text.includes('z') ? [replace(text.indexOf('z'), text.indexOf('z') + 1, 'b')] : [],
+        findings: [],
+      }),
+    );
+    const needing = migrations.map((migration, index) => (index === 1 ? { ...migration, needles: ['z'] } : migration));
+    expect(migrateWith({ ...others, migrations: needing }, 'a.js', 'x a', DEFAULTS).output).toBe('x b');
+  });
+
+  it('marks what a second run finds', () => {
+    const plan: Migration<string>['plan'] = (text) =>
+      text.includes('a')
+        ? { changes: [replace(text.indexOf('a'), text.indexOf('a') + 1, 'b')], findings: [finding(1, 2, 'refuse')] }
+        : { changes: [], findings: [finding(0, 1, 'refuse')] };
+    const result = migrateWith(language(plan), 'a.js', 'x a', migrationEnvironment({ mark: true }));
+    expect(result.output).toBe('#x b');
+  });
+
+  it('keeps the original when a second run would add another mark', () => {
+    const marking = {
+      ...language((text) => ({ changes: [], findings: [finding(text.indexOf('x'), text.length, 'report')] })),
+      mark: () => [{ start: 0, end: 0, text: '#' }],
+    };
+    const result = migrateWith(marking, 'a.js', 'x', migrationEnvironment({ mark: true }));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
+  });
+
   it('keeps the original when a migration crashes', () => {
     const result = migrateWith(
       language(() => {
