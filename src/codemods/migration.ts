@@ -1,4 +1,5 @@
 /** What the engine knows about a migration and a language. Types only. */
+import type { CommentedText } from './edits/keep-comments.js';
 import type { Needle } from './needle.js';
 import type { MigrationOptions } from './options.js';
 import type { Finding, Plan, TextEdit } from './result.js';
@@ -116,6 +117,8 @@ export interface LanguageSupport<Source> {
   parse(path: string, text: string, context: MigrationContext): Source;
   /** The comments that leave findings out. */
   suppressions?(source: Source): readonly Suppression[];
+  /** The comments that have to stay when their code goes. Missing if the migrations keep them themselves. */
+  commented?(source: Source): CommentedText;
   /** Edits that add a `TODO(mirrorscope)` comment at each finding, unless the comment is already there. */
   mark(source: Source, findings: readonly Finding[]): TextEdit[];
 }

@@ -5,6 +5,7 @@ import type { ProjectEnvironment } from './project-file.js';
 
 import { absolutePathOf, relativePathOf } from '../absolute-path.js';
 import { splitByteOrderMark } from '../edits/encoded-text.js';
+import { keepComments } from '../edits/keep-comments.js';
 import { matchesNeedles } from '../prefilter.js';
 import { isSelected } from '../selection.js';
 import { withoutSuppressed } from '../suppressions/without-suppressed.js';
@@ -45,8 +46,10 @@ export function planWideChanges(
   const context = { ...environment, absolutePath: absolutePathOf(root, path), acrossFiles: true };
   const source = language.parse(path, body, context);
   const suppressions = language.suppressions?.(source) ?? [];
-  return selected
-    .flatMap((migration) => withoutSuppressed(migration.plan(source, context), suppressions).changes)
+  const commented = language.commented?.(source);
+  const plans = selected.map((migration) => withoutSuppressed(migration.plan(source, context), suppressions));
+  return plans
+    .flatMap((plan) => (commented === undefined ? plan : keepComments(plan, commented)).changes)
     .flatMap((change) => wideChange(root, path, change) ?? []);
 }
 

@@ -1,6 +1,7 @@
 /** The language support for JavaScript and TypeScript: its parser, migrations and marker comments. Data only. */
 import type { LanguageSupport } from '../migration.js';
 
+import { commentedJavaScript } from './commented.js';
 import { createModelInScope } from './create-model-in-scope/index.js';
 import { markJavaScript } from './mark.js';
 import { multiGpuModel } from './multi-gpu-model/index.js';
@@ -14,5 +15,6 @@ export const javascript: LanguageSupport<JavaScriptSource> = {
   migrations: [tfjsLegacy, tfjsNode, multiGpuModel, createModelInScope],
   parse: parseJavaScript,
   suppressions: suppressionsInJavaScript,
+  commented: commentedJavaScript,
   mark: markJavaScript,
 };

@@ -19,7 +19,8 @@ export function markJavaScript(source: JavaScriptSource, findings: readonly Find
   return [...edits.values()];
 }
 
-function statementStartAt({ ast, visitorKeys }: JavaScriptSource, offset: number): number {
+/** Where the statement or class member that contains an offset begins. */
+export function statementStartAt({ ast, visitorKeys }: JavaScriptSource, offset: number): number {
   let start = 0;
   for (let node: Node | undefined = ast; node !== undefined; node = childAt(node, offset, visitorKeys)) {
     // The range of a class member includes its decorators, so the comment comes before them.

@@ -2,6 +2,8 @@
 import type { LanguageSupport } from '../migration.js';
 import type { NotebookSource } from './source.js';
 
+import { keepComments } from '../edits/keep-comments.js';
+import { commentedPython } from '../python/commented.js';
 import { python, pythonProjects } from '../python/language.js';
 import { markPython } from '../python/mark.js';
 import { suppressionsInPython } from '../python/suppressions.js';
@@ -13,7 +15,8 @@ export const notebook: LanguageSupport<NotebookSource> = {
   language: 'notebook',
   migrations: python.migrations.map((migration) => ({
     ...asNotebookMigration(migration),
-    plan: (source: NotebookSource, context) => mapPlan(source, migration.plan(source.python, context)),
+    plan: (source: NotebookSource, context) =>
+      mapPlan(source, keepComments(migration.plan(source.python, context), commentedPython(source.python))),
   })),
   parse: (path, text, context) => pythonProjects.notebook(context, path, text),
   suppressions: (source) =>

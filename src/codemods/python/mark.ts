@@ -17,7 +17,8 @@ export function markPython(source: PythonSource, findings: readonly Finding[]): 
   return [...edits.values()];
 }
 
-function statementStart(root: PyNode, offset: number): number {
+/** Where the statement that contains an offset begins. */
+export function statementStart(root: PyNode, offset: number): number {
   let start = 0;
   let node: PyNode | undefined = root;
   while (node !== undefined) {

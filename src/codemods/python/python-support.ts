@@ -3,6 +3,7 @@ import type { LanguageSupport } from '../migration.js';
 import type { PythonProjects } from './project/python-projects.js';
 import type { PythonSource } from './syntax/source.js';
 
+import { commentedPython } from './commented.js';
 import { kerasImports } from './keras-imports/index.js';
 import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
 import { legacyApiMigration } from './legacy-apis/plan.js';
@@ -27,6 +28,7 @@ export function pythonSupport(projects: PythonProjects): LanguageSupport<PythonS
     ],
     parse: (path, text, context) => projects.source(context, path, text),
     suppressions: suppressionsInPython,
+    commented: commentedPython,
     mark: markPython,
   };
 }

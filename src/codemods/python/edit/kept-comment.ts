@@ -4,6 +4,11 @@ import type { PythonSource } from '../syntax/source.js';
 /** Words to tools about the code of the line, which mean nothing without it. */
 const PRAGMA = /^#\s*(?:noqa|pylint|type:|pragma|mirrorscope:)/i;
 
+/** Whether a comment means nothing without the code beside it. */
+export function isPragma(comment: string): boolean {
+  return PRAGMA.test(comment);
+}
+
 /**
  * The comments in a part of a text that stay although their code goes.
  *
@@ -17,5 +22,5 @@ export function keptComments(source: PythonSource, start: number, end: number): 
   return source.nodes
     .filter((node) => node.type === 'comment' && start <= node.start && node.start < end)
     .map((node) => source.textOf(node).trimEnd())
-    .filter((comment) => !PRAGMA.test(comment));
+    .filter((comment) => !isPragma(comment));
 }

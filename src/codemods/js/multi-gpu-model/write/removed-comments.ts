@@ -2,8 +2,7 @@
 import type { JavaScriptSource } from '../../syntax/parse.js';
 import type { TextRange } from './text-layout.js';
 
-/** Matches comments that only tell a tool about the removed line. */
-const DIRECTIVE = /^[\s*]*(?:@ts-(?:ignore|expect-error)|eslint-|prettier-ignore|c8 ignore|istanbul ignore)/;
+import { isDirective } from '../../commented.js';
 
 /**
  * Finds comments to keep.
@@ -24,7 +23,7 @@ export function commentsIn(
   for (const range of deleted) {
     for (const comment of ast.comments ?? []) {
       const [start, end] = comment.range;
-      if (start < range.start || end > range.end || seen.has(comment) || DIRECTIVE.test(comment.value)) continue;
+      if (start < range.start || end > range.end || seen.has(comment) || isDirective(comment.value)) continue;
       if (moved.some((each) => each.start <= start && end <= each.end)) continue;
       seen.add(comment);
       found.set(range, [...(found.get(range) ?? []), text.slice(start, end)]);
