@@ -24,7 +24,17 @@ export function mapPlan(source: NotebookSource, plan: Plan): Plan {
 
 /** Converts edits of the Python text to edits of the notebook. */
 export function mapEdits(source: NotebookSource, edits: readonly TextEdit[]): TextEdit[] {
-  return edits.map((edit) => mapEdit(source, edit));
+  return withoutSharedLineBreaks(edits.map((edit) => mapEdit(source, edit)));
+}
+
+/** Two neighbours that both go at the end of a cell remove the line break between them once. */
+function withoutSharedLineBreaks(edits: readonly TextEdit[]): TextEdit[] {
+  return edits.map((edit) => {
+    const before = edits.find(
+      (other) => other.text === '' && other.start < edit.start && edit.start < other.end && other.end <= edit.end,
+    );
+    return before === undefined ? edit : { ...edit, start: before.end };
+  });
 }
 
 function mapEdit(source: NotebookSource, { start, end, text }: TextEdit): TextEdit {

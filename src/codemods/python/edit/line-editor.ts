@@ -127,7 +127,7 @@ export class LineEditor {
       if (this.#replacements.some((other) => other !== replacement && covers(other, replacement))) continue;
       if (!this.#deleted.has(this.source.lineAt(replacement.start))) edits.push(replacement);
     }
-    return edits.sort((a, b) => a.start - b.start || a.end - b.end);
+    return withoutSharedSeparators(edits.sort((a, b) => a.start - b.start || a.end - b.end));
   }
 
   #lineEdits(line: number, edits: TextEdit[]): void {
@@ -186,6 +186,16 @@ export class LineEditor {
       if (isBlank(before) || source.lineText(before).trimEnd().endsWith(':')) this.#deleted.add(line + 1);
     }
   }
+}
+
+/** Two neighbours of one line that go, each with the semicolon between them, remove it once. */
+function withoutSharedSeparators(edits: readonly TextEdit[]): TextEdit[] {
+  return edits.map((edit, index) => {
+    const next = edits[index + 1];
+    return edit.text === '' && next !== undefined && next.start > edit.start && next.start < edit.end
+      ? { ...edit, end: next.start }
+      : edit;
+  });
 }
 
 /** Whether one replacement removes the text that another one changes. */

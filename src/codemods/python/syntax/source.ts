@@ -64,10 +64,7 @@ export class PythonSource {
   /** The offset of the start of every line. */
   get lineStarts(): readonly number[] {
     if (this.#lineStarts === undefined) {
-      const starts = [0];
-      for (let index = this.text.indexOf('\n'); index !== -1; index = this.text.indexOf('\n', index + 1))
-        starts.push(index + 1);
-      this.#lineStarts = starts;
+      this.#lineStarts = [0, ...lineEnds(this.text)];
     }
     return this.#lineStarts;
   }
@@ -107,7 +104,7 @@ export class PythonSource {
 
   /** The line without its line break. */
   lineText(line: number): string {
-    return this.text.slice(this.lineStart(line), this.lineStart(line + 1)).replace(/\r?\n$/, '');
+    return this.text.slice(this.lineStart(line), this.lineStart(line + 1)).replace(/\r?\n$|\r$/, '');
   }
 
   /** The white space at the start of a line. */
@@ -136,6 +133,14 @@ export class PythonSource {
     visit(this.root);
     return errors;
   }
+}
+
+/** The offsets after the line breaks. For Python, a carriage return alone is one as well. */
+function lineEnds(text: string): number[] {
+  const ends: number[] = [];
+  if (text.includes('\r')) for (const { index, 0: end } of text.matchAll(/\r?\n|\r/g)) ends.push(index + end.length);
+  else for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at + 1);
+  return ends;
 }
 
 function indentUnitOf(root: PyNode, text: string): string {

@@ -27,7 +27,8 @@ export function startWithComments({ text, ast }: JavaScriptSource, node: Node): 
   const comments = (ast.comments ?? []).filter(({ range }) => range[1] <= start);
   for (const comment of comments.reverse()) {
     const gap = text.slice(comment.range[1], start);
-    if (gap.trim() !== '' || (gap.match(/\n/g)?.length ?? 0) > 1) break;
+    // The first line stays the first: it tells the system how to run the file.
+    if (text.startsWith('#!', comment.range[0]) || gap.trim() !== '' || (gap.match(/\n/g)?.length ?? 0) > 1) break;
     if (text.slice(lineStartAt(text, comment.range[0]), comment.range[0]).trim() !== '') break;
     start = comment.range[0];
   }

@@ -52,7 +52,8 @@ function replaceClass(module: PythonModule, definition: PyNode): TextEdit[] {
 
   const binding = module.scopes.bindingOf(name);
   const reads = (binding?.reads ?? []).filter((read) => !contains(definition, read));
-  if (reads.length === 0) return [];
+  // Of two definitions, either may be the one that a call means.
+  if (reads.length === 0 || binding?.writes.length !== 1) return [];
   const edits: TextEdit[] = [];
   for (const read of reads) {
     if (read.parent?.type !== 'call' || read.field !== 'function') return [];

@@ -34,7 +34,7 @@ export function definedWrappers(module: PythonModule): Wrapper[] {
 function wrapperAt(module: PythonModule, node: PyNode): Wrapper | undefined {
   const definition = node.type === 'decorated_definition' ? childByField(node, 'definition') : node;
   const name = definition === undefined ? undefined : childByField(definition, 'name');
-  if (definition === undefined || name === undefined) return undefined;
+  if (definition === undefined || name === undefined || !isOnlyMeaning(module, name)) return undefined;
   const wrapper =
     definition.type === 'function_definition'
       ? (copyOf(module, definition) ?? (definition === node ? helperOf(module, definition) : undefined))
@@ -42,6 +42,11 @@ function wrapperAt(module: PythonModule, node: PyNode): Wrapper | undefined {
         ? subclassOf(module, definition)
         : undefined;
   return wrapper === undefined ? undefined : { ...wrapper, name: module.source.textOf(name), definition: node, module };
+}
+
+/** Whether a name has no other meaning: two definitions, or one that replaces an import, may each be the one called. */
+function isOnlyMeaning(module: PythonModule, name: PyNode): boolean {
+  return module.scopes.module.bindings.get(module.source.textOf(name))?.writes.length === 1;
 }
 
 /** The wrapper that a callee refers to, whether this file or another one of the project defines it. */

@@ -86,11 +86,18 @@ export function analyzeWraps(
   models.push(...otherNames(module, models, functionNode));
   // A model that the function receives may be compiled before it is wrapped.
   const first = isBuiltElsewhere ? functionNode.start : Math.min(...[...anchors].map((anchor) => anchor.start));
+  // Wrapping the same model again gives the same model.
+  const sameModel = (parallel: Variable | undefined, template: Variable | undefined): readonly PyNode[] => [
+    ...aliases,
+    ...wraps
+      .filter((other) => isSame(other.parallel, parallel) && isSame(other.template, template))
+      .map(({ site }) => site.statement),
+  ];
   const ends = wraps.flatMap(({ site, parallel, template }) =>
     [parallel, template].flatMap((variable) =>
       variable === undefined
         ? []
-        : [{ variable, end: rebuiltAt(module, variable, site.statement, functionNode, aliases) }],
+        : [{ variable, end: rebuiltAt(module, variable, site.statement, functionNode, sameModel(parallel, template)) }],
     ),
   );
   const end = Math.min(...ends.map((each) => each.end));
@@ -127,6 +134,10 @@ export function analyzeWraps(
   if (block === undefined) return REFUSALS.notBuiltInOneBlock;
   for (const statement of restOfDeviceScopes(module, block, scopeStatements)) scopeStatements.add(statement);
   return { wraps, block, scopeStatements, models, relatives, compileCalls, aliases, ownScope };
+}
+
+function isSame(a: Variable | undefined, b: Variable | undefined): boolean {
+  return a !== undefined && b !== undefined && sameVariable(a, b);
 }
 
 /** The scope that the program itself enters around the wraps. */

@@ -20,6 +20,7 @@ import { legacyCallIn } from '../find/wrappers.js';
 import { importedModels } from '../model/imported-models.js';
 import { editImports, isIndent, removableStatements } from '../write/import-edits.js';
 
+import { overlaps, sharesLine } from './edit-conflicts.js';
 import { findingAt, MESSAGES, refusedAt } from './findings.js';
 import { multiWorkerConsequences } from './multi-worker-consequences.js';
 import { planImportedCompiles } from './plan-imported-compiles.js';
@@ -234,16 +235,6 @@ export class FilePlan {
     );
     return [{ findings: this.#rewritten, consequences: this.#consequences, edits, safety: 'suggestion' }];
   }
-}
-
-function overlaps(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
-  return a.some((x) => b.some((y) => x.start < y.end && y.start < x.end));
-}
-
-/** Whether two plans insert different text at one place: then one scope begins or continues inside the other. */
-function sharesLine(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
-  const inserted = new Map(a.filter(({ start, end }) => start === end).map(({ start, text }) => [start, text]));
-  return b.some(({ start, end, text }) => start === end && inserted.has(start) && inserted.get(start) !== text);
 }
 
 /** Lines that are removed get no indentation, which would move to the line below them. */

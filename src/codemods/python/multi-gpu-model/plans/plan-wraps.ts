@@ -1,4 +1,5 @@
 /** Plans the wraps of one function. Where the model is built decides how. Pure. */
+import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
 import type { GroupContext } from './group-context.js';
@@ -13,6 +14,7 @@ import { buildPlaceOf } from '../model/build-place.js';
 import { wrapOf } from '../model/wrap-group.js';
 import { attributeOf, checkNotComposed } from '../uses/attribute-uses.js';
 
+import { overlaps, sharesLine } from './edit-conflicts.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { planRemoval, planUnusedWrap } from './plan-removal.js';
 import { doOverlap } from './text-range.js';
@@ -87,13 +89,16 @@ function withoutSharedModels(module: PythonModule, planned: PlannedWraps, all: r
   return planned;
 }
 
-/** Whether the building of one wrap overlaps that of another. */
+/** Whether the building of one wrap overlaps that of another, or both change the same text. */
 function overlap(planned: readonly PlannedWraps[]): boolean {
-  return doOverlap(
-    planned.flatMap(({ plan }) =>
-      isRefusal(plan) ? [] : (plan.building ?? (plan.range === undefined ? [] : [plan.range])),
-    ),
+  const ranges = planned.flatMap(({ plan }) =>
+    isRefusal(plan) ? [] : (plan.building ?? (plan.range === undefined ? [] : [plan.range])),
   );
+  return doOverlap(ranges) || changeTheSameText(planned.flatMap(({ plan }) => (isRefusal(plan) ? [] : [plan.edits])));
+}
+
+function changeTheSameText(plans: readonly (readonly TextEdit[])[]): boolean {
+  return plans.some((a, index) => plans.slice(index + 1).some((b) => overlaps(a, b) || sharesLine(a, b)));
 }
 
 function withName(planned: PlannedWraps, { usedNames }: SharedState): PlannedWraps {

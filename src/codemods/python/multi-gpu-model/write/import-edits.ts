@@ -81,7 +81,7 @@ export function editImports(
   let place = needsTensorFlow ? tensorFlowImport(module, outermost, firstUse) : undefined;
   for (const statement of outermost) {
     if (others.some((edit) => !isIndent(edit) && edit.start < statement.end && statement.start < edit.end)) continue;
-    const removed = removeStatement(module, statement);
+    const removed = besideOthers(removeStatement(module, statement), statement, others);
     if (place?.replaces === statement) {
       edits.push({ start: statement.start, end: statement.end, text: 'import tensorflow as tf' });
       place = undefined;
@@ -185,6 +185,12 @@ function removeStatement(module: PythonModule, statement: PyNode): TextEdit {
   const indentation = source.indentation(source.lineAt(statement.start));
   const comments = keptComments(source, start, end).map((comment) => indentation + comment + source.newline);
   return { start, end, text: comments.join('') };
+}
+
+/** A removal without the separator of a statement beside it, if that one is removed with its separator. */
+function besideOthers(removal: TextEdit, { start, end }: PyNode, others: readonly TextEdit[]): TextEdit {
+  const isTaken = others.some((edit) => !isIndent(edit) && edit.start < removal.end && removal.start < edit.end);
+  return isTaken ? { ...removal, start, end } : removal;
 }
 
 /** Removes names from `from m import a, b, c`. */

@@ -22,7 +22,8 @@ export function removeFromBranch(
     (node) => node.type === 'if_statement' || node.type.endsWith('_definition') || node.type === 'module',
   );
   const isAlone = block?.type === 'block' && !statementsOf(block).some(stays);
-  if (branch?.type !== 'if_statement' || !isAlone) {
+  const isArm = branch?.type === 'if_statement' && branchesOf(branch).some((arm) => arm.block === block);
+  if (branch === undefined || !isArm || !isAlone) {
     editor.deleteStatement(statement);
     if (isAlone) editor.insertAbove(module.source.lineAt(statement.start), 'pass');
     return;
