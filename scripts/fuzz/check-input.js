@@ -135,9 +135,11 @@ function lintProblems(name, text) {
   try {
     const messages = linter.verify(text, [config], { filename: name });
     if (messages.some(({ fatal }) => fatal)) return [];
-    const { output } = linter.verifyAndFix(text, [config], { filename: name });
-    if (output !== text && isFatal(linter, output, config, name))
-      return [{ kind: 'rejected', detail: 'the text does not parse after the fixes of lint' }];
+    if (messages.some(({ fix }) => fix !== undefined)) {
+      const { output } = linter.verifyAndFix(text, [config], { filename: name });
+      if (isFatal(linter, output, config, name))
+        return [{ kind: 'rejected', detail: 'the text does not parse after the fixes of lint' }];
+    }
     for (const { suggestions = [] } of messages.slice(0, MAX_SUGGESTIONS))
       for (const { fix } of suggestions) {
         const body = text.replace(/^\uFEFF/, '');
