@@ -37,8 +37,8 @@ export interface MigrateOptions {
 
 /**
  * Migrates the text of one file. The new text parses, and a second run does not change it. Starts no process: unlike
- * `mirrorscope migrate`, it does not let an installed Python compile new Python text. Do so before you keep the text, for
- * example with `python3 -m py_compile`.
+ * `mirrorscope migrate`, it does not let an installed Python compile new Python text. Do so before you keep the text,
+ * for example with `python3 -m py_compile`.
  *
  * @example
  * ```ts
