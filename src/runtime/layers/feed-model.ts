@@ -8,7 +8,7 @@ import type { DistributableModel, TrainFunction } from '../tfjs/layers-model.js'
 import type { TensorFlowJs } from '../tfjs/load-tfjs.js';
 import type { RunShape } from './backup/training-state.js';
 import type { ModelFunctions, StepFeed } from './model-functions.js';
-import type { CustomCallbackArgs, data, ModelFitDatasetArgs, TensorContainer } from '@tensorflow/tfjs';
+import type { CustomCallbackArgs, data, ModelFitDatasetArgs, Tensor, TensorContainer } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
@@ -21,6 +21,7 @@ import { backupSettingsIn, withoutBackupCallback } from './backup/backup-setting
 import { GoOn } from './backup/go-on.js';
 import { quietCallbacks } from './backup/quiet-callbacks.js';
 import { resumeDataset } from './backup/resume-dataset.js';
+import { compareFits } from './compare-fits.js';
 import { DatasetFeed } from './dataset-feed.js';
 import { FitFeed } from './fit-feed.js';
 
@@ -134,10 +135,14 @@ export function feedingMethods(
     },
 
     async fitLoop(f, ins, ...rest) {
-      const { batchSize, callbacks, shuffle, initialEpoch } = fitLoopArguments(rest);
+      const { batchSize, epochs, callbacks, validationInputs, shuffle, initialEpoch } = fitLoopArguments(rest);
       // TensorFlow.js refuses these modes itself.
       if (typeof batchSize !== 'number' || !Array.isArray(callbacks) || shuffle === 'batch')
         return own.fitLoop.call(model, f, ins, ...rest);
+      if (!isDelegating()) {
+        const validationRows = (validationInputs as readonly Tensor[] | null | undefined)?.[0]?.shape[0];
+        compareFits(strategyParts.cluster, { rows: ins[0]?.shape[0], validationRows, epochs: Number(epochs) });
+      }
       return withBackups(callbacks, { rows: ins[0]?.shape[0], batchSize }, async (backups) => {
         const feed = feedOf() ?? (backups === undefined ? undefined : PLAIN_FEED);
         if (feed === undefined) return own.fitLoop.call(model, f, ins, ...rest);

@@ -6,6 +6,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { withoutSummary } from './root-errors.js';
 import { StatusCode } from './status-code.js';
+import { OTHER_STATUS_HINT, STATUS_HINTS } from './status-hints-table.js';
 
 /** An error that TensorFlow reported, with its own message. */
 export class TensorFlowError extends MirrorscopeError {
@@ -17,7 +18,7 @@ export class TensorFlowError extends MirrorscopeError {
   constructor(status: StatusCode, operation: string, message: string) {
     // TensorFlow wraps an eager op in a function node, whose name only repeats `operation`.
     super(ErrorCode.TensorFlow, withoutSummary(message).replace(/^\{\{function_node __wrapped__[^}]*\}\} ?/, ''), {
-      hint: `TensorFlow's op ${operation} failed with ${StatusCode[status]}: check the shapes, types and values of its inputs.`,
+      hint: `TensorFlow's ${operation} failed with ${StatusCode[status]}: ${STATUS_HINTS.get(status) ?? OTHER_STATUS_HINT}`,
     });
     this.status = status;
     this.operation = operation;

@@ -10,17 +10,21 @@ import type { Tensor } from '@tensorflow/tfjs';
 /** `LayersModel.fitLoop`. */
 export type FitLoop = (step: TrainFunction, inputs: Tensor[], ...rest: unknown[]) => Promise<unknown>;
 
-/** Those arguments of a {@link FitLoop} that a feed changes. */
+/** Those arguments of a {@link FitLoop} that a feed changes, or that processes compare. */
 export interface FitLoopArguments {
   readonly batchSize: unknown;
+  readonly epochs: unknown;
   readonly callbacks: unknown;
+  readonly validationInputs: unknown;
   readonly shuffle: unknown;
   readonly initialEpoch: unknown;
 }
 
 /** Positions after the first two arguments. */
 const BATCH_SIZE = 1;
+const EPOCHS = 2;
 const CALLBACKS = 4;
+const VALIDATION_INPUTS = 6;
 const SHUFFLE = 7;
 const INITIAL_EPOCH = 9;
 
@@ -33,7 +37,9 @@ const INITIAL_EPOCH = 9;
 export function fitLoopArguments(rest: readonly unknown[]): FitLoopArguments {
   return {
     batchSize: rest[BATCH_SIZE],
+    epochs: rest[EPOCHS],
     callbacks: rest[CALLBACKS],
+    validationInputs: rest[VALIDATION_INPUTS],
     shuffle: rest[SHUFFLE],
     initialEpoch: rest[INITIAL_EPOCH],
   };

@@ -147,7 +147,7 @@ export class BackupSession {
         if (this.#settings.saveFreq === 'epoch') await this.#save();
       },
       onTrainEnd: () => {
-        if (this.#settings.deleteCheckpoint && this.#isChief) this.#folder.removeAll();
+        if (this.#settings.deleteCheckpoint) this.#removeBackups();
         return Promise.resolve();
       },
     };
@@ -157,6 +157,13 @@ export class BackupSession {
   close(): void {
     process.off('SIGTERM', this.#onSignal);
     this.#forgetResults();
+  }
+
+  /** Where a process fails before all have come here, the job starts again, and needs the last backup. */
+  #removeBackups(): void {
+    const { cluster } = this.#strategy;
+    cluster?.exchange(cluster.nextName('end of a fit'), '', 'news that its fit has ended');
+    if (this.#isChief) this.#folder.removeAll();
   }
 
   get #isChief(): boolean {

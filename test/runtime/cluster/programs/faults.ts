@@ -36,7 +36,7 @@ export interface FaultReport {
 }
 
 const fault = JSON.parse(process.env['FAULT'] ?? '{}') as { -readonly [Key in keyof Fault]?: Fault[Key] | undefined };
-const { BEGAN_FILE = '', BACKUP_DIR = '', SAVE_FREQ = '4' } = process.env;
+const { BEGAN_FILE = '', BACKUP_DIR = '', SAVE_FREQ = '4', DELETES_BACKUPS } = process.env;
 const MID_EPOCH_STEP = 7;
 const KILLED: ReadonlySet<unknown> = new Set(['kill', 'truncated backup', 'restarts']);
 const hashes: string[] = [];
@@ -127,12 +127,14 @@ try {
   });
   const weights = (): number[] => model.getWeights().flatMap((weight) => [...weight.dataSync()]);
   start = hashOf(weights());
+  const rows = fault.kind === 'rows' ? TRAINING.rows - TRAINING.batchSize : TRAINING.rows;
+  const epochs = fault.kind === 'epochs' ? TRAINING.epochs - 1 : TRAINING.epochs;
   const x = tf.tensor2d(
-    Array.from({ length: TRAINING.rows * 2 }, (_, place) => place % 10),
-    [TRAINING.rows, 2],
+    Array.from({ length: rows * 2 }, (_, place) => place % 10),
+    [rows, 2],
     'int32',
   );
-  const y = tf.linspace(0, 1, TRAINING.rows).reshape([TRAINING.rows, 1]);
+  const y = tf.linspace(0, 1, rows).reshape([rows, 1]);
   const batchSize = fault.kind === 'batch size' ? 8 : TRAINING.batchSize;
   begin('fit');
   const saved = { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const } };
@@ -157,10 +159,14 @@ try {
     );
   };
   const saveFreq = Number(SAVE_FREQ);
-  const backups = backupAndRestore({ backupDir: BACKUP_DIR, saveFreq, deleteCheckpoint: false });
-  const callbacks = [new tf.CustomCallback({ onBatchEnd, onEpochEnd }), backups];
+  const onTrainEnd = (): void => {
+    begin('end');
+  };
+  const deleteCheckpoint = DELETES_BACKUPS === 'true';
+  const backups = backupAndRestore({ backupDir: BACKUP_DIR, saveFreq, deleteCheckpoint });
+  const callbacks = [new tf.CustomCallback({ onBatchEnd, onEpochEnd, onTrainEnd }), backups];
   try {
-    await model.fit(x, y, { batchSize, epochs: TRAINING.epochs, verbose: SILENT, callbacks });
+    await model.fit(x, y, { batchSize, epochs, verbose: SILENT, callbacks });
     report(new MirrorscopeError('NONE' as never, 'the fit ended'), weights());
     // All have read the results of the last step: nobody misses this process.
     process.exit(0);

@@ -111,6 +111,7 @@ export async function runJob(fault: Partial<Fault>, backups: BackupPlace): Promi
       BEGAN_FILE: beganFile,
       BACKUP_DIR: backups.folder,
       SAVE_FREQ: String(backups.saveFreq),
+      DELETES_BACKUPS: String(at === 'end'),
       DEVICES: kind === 'device count' && worker === victim ? '2' : '1',
     }),
   });

@@ -11,7 +11,8 @@ export type FaultMoment =
   | 'mid-epoch'
   | 'between epochs'
   | 'checkpoint'
-  | 'backup';
+  | 'backup'
+  | 'end';
 
 /** One fault of one process. */
 export interface Fault {
@@ -24,6 +25,8 @@ export interface Fault {
     | 'shape'
     | 'optimizer'
     | 'batch size'
+    | 'rows'
+    | 'epochs'
     | 'learning rate'
     | 'merge operation'
     | 'device count'
@@ -87,6 +90,7 @@ const KILLS: readonly (Pick<Fault, 'at' | 'withinSeconds' | 'isShort'> & { reado
   { at: 'mid-epoch', words: 'in mid-epoch', withinSeconds: AT_ONCE, isShort: true },
   { at: 'between epochs', words: 'between epochs', withinSeconds: AT_ONCE },
   { at: 'checkpoint', words: 'during a checkpoint', withinSeconds: AT_ONCE },
+  { at: 'end', words: 'after its last step', withinSeconds: SILENCE },
 ];
 
 const killed = ({ words, ...kill }: (typeof KILLS)[number]): Fault[] =>
@@ -233,6 +237,23 @@ export const FAULTS: readonly Fault[] = [
     victim: 1,
     code: 'WORKERS_DIFFER',
     message: /the number of examples in the global batch differs: .*worker 1 \(.*\) has 8/,
+    withinSeconds: START,
+  },
+  {
+    name: 'a worker has fewer rows',
+    kind: 'rows',
+    victim: 1,
+    code: 'WORKERS_DIFFER',
+    message: /the number of rows differs: worker 0 \(.*\) has 48; worker 1 \(.*\) has 36/,
+    withinSeconds: START,
+    isShort: true,
+  },
+  {
+    name: 'a worker has another number of epochs',
+    kind: 'epochs',
+    victim: 2,
+    code: 'WORKERS_DIFFER',
+    message: /the number of epochs differs: .*worker 2 \(.*\) has 5/,
     withinSeconds: START,
   },
   {
