@@ -3,6 +3,7 @@
  * executor; it does not call TensorFlow itself. Changes tfjs's data storage. Runs ops.
  */
 import type { Handle, HostValues, OpExecutor } from '../tensorflow/op-executor.js';
+import type { Kernel, KernelInputs } from './kernel.js';
 import type { TensorInfo } from './tensor-info.js';
 import type * as tf from '@tensorflow/tfjs';
 
@@ -14,8 +15,8 @@ import { asKernelBackend, type NativeBackend } from '../tfjs/kernel-backend.js';
 import { loadTfjs, type TensorFlowJs } from '../tfjs/load-tfjs.js';
 
 import { codeOf, exactTypeOf, nearestTypeOf } from './data-types.js';
-import { type Kernel, type KernelInputs, sizeOf } from './kernel.js';
 import { KernelScope } from './kernel-scope.js';
+import { checkShapeClaim, checkTypeClaim } from './tensor-claims.js';
 
 type DataId = Parameters<tf.KernelBackend['read']>[0];
 type BackendValues = tf.backend_util.BackendValues;
@@ -42,15 +43,6 @@ function isSameShape(one: readonly number[], other: readonly number[]): boolean 
 function disposeViews(data: TensorData): void {
   for (const view of data.views?.values() ?? []) view.dispose();
   delete data.views;
-}
-
-/** Checks that data can have a shape. */
-function checkClaim(shape: readonly number[], data: TensorData): void {
-  if (sizeOf(shape) === sizeOf(data.shape)) return;
-  throw new MirrorscopeError(
-    ErrorCode.InvalidArgument,
-    `A tensor claims the shape [${shape.join()}], but its data has the shape [${data.shape.join()}].`,
-  );
 }
 
 /** The name under which tfjs knows the backend. */
@@ -133,7 +125,7 @@ export class MirrorscopeBackend implements NativeBackend {
     const key = `${dtype} ${shape.join()}`;
     const known = views.get(key);
     if (known !== undefined) return known;
-    checkClaim(shape, data);
+    checkShapeClaim(shape, data);
     const { executor } = this;
     const sizes = executor.constant(shape, [shape.length], DataTypeCode.Int32);
     const reshaped = executor.execute1('Reshape', NO_ATTRIBUTES, [handle, sizes]);
@@ -294,12 +286,8 @@ export class MirrorscopeBackend implements NativeBackend {
    */
   shareData(tensor: TensorInfo): void {
     const data = this.#find(tensor.dataId);
-    checkClaim(tensor.shape, data);
-    if ((tensor.dtype === 'string') !== (data.dtype === 'string'))
-      throw new MirrorscopeError(
-        ErrorCode.InvalidArgument,
-        `A tensor claims the type ${tensor.dtype}, but its data has the type ${data.dtype}.`,
-      );
+    checkShapeClaim(tensor.shape, data);
+    checkTypeClaim(tensor.dtype, data);
     data.refCount++;
   }
 

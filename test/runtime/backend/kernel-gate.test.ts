@@ -87,12 +87,12 @@ describeWithTensorFlow('a wrong call', () => {
     ['more than fits into memory', () => tf.fill([2 ** 20, 2 ** 20], 0), /needs 4096 GiB, more than the machine has/],
     [
       'numbers that claim to be text',
-      () => run('Identity', { x: { ...tf.ones([1], 'bool'), dtype: 'string' } }),
+      () => run('Identity', { x: { dataId: tf.ones([1], 'bool').dataId, shape: [1], dtype: 'string' } }),
       /claims the type string, but its data has the type bool/,
     ],
     [
       'a tensor that claims more than it has',
-      () => run('Identity', { x: { ...tf.ones([1]), shape: [1000] } }),
+      () => run('Identity', { x: { dataId: tf.ones([1]).dataId, shape: [1000], dtype: 'float32' } }),
       /claims the shape \[1000\]/,
     ],
     [
