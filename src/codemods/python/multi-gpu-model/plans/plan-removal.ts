@@ -23,6 +23,7 @@ export function planRemoval(
   project: PythonProject,
   module: PythonModule,
   { site, template, parallel }: Wrap,
+  removedImports: ReadonlySet<PyNode>,
 ): GroupPlan | undefined {
   if (
     template === undefined ||
@@ -44,14 +45,18 @@ export function planRemoval(
   if (isTrainedInOtherFiles(project, attributeOf(module, owner, attribute), true)) return undefined;
   if (mentionsOf(module, template, owner).length === 0) return undefined;
   const editor = new LineEditor(module.source);
-  removeFromBranch(module, editor, site.statement);
+  removeFromBranch(module, editor, site.statement, removedImports);
   return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
 }
 
 /** The result is unused, so the call has no effect: remove it. */
-export function planUnusedWrap(module: PythonModule, { statement }: WrapSite): GroupPlan {
+export function planUnusedWrap(
+  module: PythonModule,
+  { statement }: WrapSite,
+  removedImports: ReadonlySet<PyNode>,
+): GroupPlan {
   const editor = new LineEditor(module.source);
-  removeFromBranch(module, editor, statement);
+  removeFromBranch(module, editor, statement, removedImports);
   return { edits: editor.edits(), needsTensorFlow: false, strategy: undefined, weightFiles: [] };
 }
 

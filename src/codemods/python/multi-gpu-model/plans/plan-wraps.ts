@@ -147,11 +147,11 @@ function planTogether(
   context: ProjectContext,
 ): GroupPlan | Refusal {
   const [only] = sites;
-  if (only?.form === 'discarded') return planUnusedWrap(module, only);
+  if (only?.form === 'discarded') return planUnusedWrap(module, only, shared.removedImports);
   const wraps = sites.map((site) => wrapOf(module, site));
   const own: GroupContext = { ...shared, context, runsInCallersScope: false };
   const [first, ...others] = wraps;
   if (first === undefined || others.length > 0) return planGroup(module, wraps, own);
   const place = buildPlaceOf(context.project, module, first);
-  return planRemoval(context.project, module, first) ?? planGroup(module, wraps, own, place);
+  return planRemoval(context.project, module, first, shared.removedImports) ?? planGroup(module, wraps, own, place);
 }

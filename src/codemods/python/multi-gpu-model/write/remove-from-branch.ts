@@ -12,7 +12,7 @@ export function removeFromBranch(
   module: PythonModule,
   editor: LineEditor,
   statement: PyNode,
-  removedImports: ReadonlySet<PyNode> = new Set(),
+  removedImports: ReadonlySet<PyNode>,
 ): void {
   const stays = (node: PyNode): boolean =>
     node !== statement && node.type !== 'pass_statement' && !removedImports.has(node);

@@ -14,7 +14,7 @@ import { isInside, type Node } from '../../../syntax/syntax-tree.js';
 import { MODULES_WITH_EFFECTS } from '../../api-table.js';
 import { codeStyleOf } from '../code-style.js';
 import { commentsIn } from '../removed-comments.js';
-import { endOf, removalRange } from '../text-layout.js';
+import { endOf, lineEndAt, removalRange } from '../text-layout.js';
 
 import { isLoadingStatement } from './loading-statements.js';
 import { importStatement, insertionOf, type LocalNames, type RuntimeName } from './new-import.js';
@@ -123,10 +123,18 @@ function importForEffects(statement: Node, { sources }: Origins, source: JavaScr
 
 function replacementEdit(statement: Node, lines: readonly string[], source: JavaScriptSource): TextEdit {
   const range = { start: statement.range[0], end: endOf(source, statement) };
-  const kept = [...(commentsIn([range], [], source).get(range) ?? []), ...lines];
+  const rest = source.text.slice(range.end, lineEndAt(source.text, range.end));
+  const isLast = lines.length === 0 && rest.trim() !== '';
+  const comments = commentsIn([range], [], source).get(range) ?? [];
+  const kept = [...(isLast ? comments.map(beforeCode) : comments), ...lines];
   if (kept.length > 0) return { ...range, text: kept.join('\n') };
   // Keep the comment above, which may be the header of the file.
   return { ...removalRange(source, statement, 'without comments'), text: '' };
+}
+
+/** A comment that does not reach over the code behind it. */
+function beforeCode(comment: string): string {
+  return comment.startsWith('//') ? `/*${comment.slice(2).replaceAll('*/', '* /')} */` : comment;
 }
 
 function isTopLevel({ scope }: Variable): boolean {
