@@ -10,7 +10,8 @@ const REGRESSIONS = path.join(ROOT, 'fixtures/fuzz');
 const INPUTS = 2500;
 
 describe('inputs that failed once', () => {
-  it.each(readdirSync(REGRESSIONS))('%s', async (name) => {
+  // The first one loads the parsers and ESLint, which takes long on a busy machine.
+  it.each(readdirSync(REGRESSIONS))('%s', { timeout: 240_000 }, async (name) => {
     const { checkInput } = await import('../../scripts/fuzz/check-input.js');
     const text = readFileSync(path.join(REGRESSIONS, name), 'utf8');
     for (const mark of [false, true])
