@@ -91,6 +91,9 @@ describe('the package', () => {
       };
       const diff = run(path.join(installed, 'dist/cli/bin.js'), 'migrate');
       for (const name of Object.keys(PROJECT)) expect(diff).toContain(`+++ b/${name}`);
+      const doctor = run(path.join(installed, 'dist/cli/bin.js'), 'doctor');
+      for (const name of ['typescript', '@typescript-eslint/parser', 'web-tree-sitter'])
+        expect(doctor).toMatch(new RegExp(`✓ ${name} +comes with mirrorscope`));
       const modules = ['weights/hdf5.js', 'runtime/tensorflow/protobuf/messages.js'];
       for (const name of modules) run('--eval', `import(${JSON.stringify(path.join(installed, 'dist', name))})`);
     } finally {

@@ -58,6 +58,9 @@ describe('doctor', () => {
     );
     expect(wrong.stdout).toContain('pip install tensorflow');
     expect(wrong.stdout).not.toContain('npm run');
+    expect(wrong.stdout).toMatch(/✗ MIRRORSCOPE_LIBTENSORFLOW +\/nowhere/);
+    expect(wrong.stdout).not.toContain('mirrorscope doctor');
+    expect(wrong.stdout).not.toMatch(/TensorFlow {2}was/);
   });
 
   it('fails for an unknown engine and for an invalid configuration', () => {

@@ -4,7 +4,9 @@
  */
 import type { DoctorLine, DoctorSection, SectionProvider } from './section.js';
 
+import { existsSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { listMigrations } from '../../codemods/registry.js';
@@ -25,6 +27,14 @@ export const SECTIONS: readonly SectionProvider[] = [
 ];
 
 const OWN_DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
+const VENDOR = fileURLToPath(new URL('../../vendor/', import.meta.url));
+
+/** The parsers that mirrorscope brings, and the files that hold them in a published package. */
+const BUNDLED_PARSERS = {
+  typescript: 'typescript.cjs',
+  '@typescript-eslint/parser': 'typescript-eslint-parser.cjs',
+  'web-tree-sitter': 'web-tree-sitter.js',
+};
 
 function machineSection(): DoctorSection {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -58,9 +68,7 @@ function tensorFlowJsSection(directory: string): DoctorSection {
 }
 
 function parserSection(directory: string): DoctorSection {
-  const own = ['typescript', '@typescript-eslint/parser', 'web-tree-sitter'].map((name) =>
-    packageLine(name, OWN_DIRECTORY, { label: name, state: 'problem', text: 'not found; install mirrorscope again' }),
-  );
+  const own = Object.entries(BUNDLED_PARSERS).map(([name, file]) => ownParserLine(name, file));
   const peers = ['eslint', 'jscodeshift'].map((name) =>
     packageLine(name, directory, { label: name, state: 'note', text: 'not installed (optional)' }),
   );
@@ -69,6 +77,17 @@ function parserSection(directory: string): DoctorSection {
     title: 'Parsers and linters',
     lines: [...own, ...peers, { label: 'languages', state: 'ok', text: languages }],
   };
+}
+
+/** A published package has its parsers in dist/vendor. Code that runs from sources takes them from node_modules. */
+function ownParserLine(name: string, file: string): DoctorLine {
+  const bundled = path.join(VENDOR, file);
+  if (existsSync(bundled)) return { label: name, state: 'ok', text: `comes with mirrorscope (${bundled})` };
+  return packageLine(name, OWN_DIRECTORY, {
+    label: name,
+    state: 'problem',
+    text: 'not found; install mirrorscope again',
+  });
 }
 
 function configurationSection(directory: string): DoctorSection {

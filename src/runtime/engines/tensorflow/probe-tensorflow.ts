@@ -7,5 +7,6 @@ export function probeTensorFlow(): EngineProbe {
   const { files } = session.located;
   if (files === undefined)
     return { available: false, reason: 'No TensorFlow library was found; see the list of places.' };
-  return { available: true, reason: `TensorFlow ${files.version ?? ''} was found at ${files.origin}.` };
+  const name = files.version === undefined ? 'TensorFlow' : `TensorFlow ${files.version}`;
+  return { available: true, reason: `${name} was found at ${files.origin}.` };
 }
