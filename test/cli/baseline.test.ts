@@ -37,6 +37,13 @@ describe('a baseline', () => {
     ).toEqual(['c.js']);
   });
 
+  it('does not accept a comment that leaves nothing out', () => {
+    const root = temporaryTree({ 'a.py': 'x = 1  # mirrorscope: ignore[model-not-in-view]\n', 'b.js': REPORTED });
+    expect(mirrorscope(root, ['check', '--update-baseline']).code).toBe(1);
+    const { files } = JSON.parse(treeContents(root)[BASELINE] ?? '') as { readonly files: object };
+    expect(Object.keys(files)).toEqual(['b.js']);
+  });
+
   it('counts: a second finding like an accepted one is new', () => {
     const root = temporaryTree({ 'a.js': REPORTED });
     mirrorscope(root, ['check', '--update-baseline']);

@@ -6,6 +6,7 @@ import type { Finding } from '../../codemods/result.js';
 import type { ReportedFile } from '../../report/run-report.js';
 
 import { splitByteOrderMark } from '../../codemods/edits/encoded-text.js';
+import { SUPPRESSION_FINDINGS } from '../../codemods/suppressions/unused-suppressions.js';
 
 /** One or more equal findings of a file. */
 export interface BaselineEntry {
@@ -96,8 +97,9 @@ export function baselineOf(
   return baseline;
 }
 
-function canBeAccepted({ disposition }: Finding): boolean {
-  return disposition !== 'rewrite';
+/** Warnings belong to a rewrite, and a comment that leaves nothing out is removed rather than accepted. */
+function canBeAccepted({ disposition, migration }: Finding): boolean {
+  return (disposition === 'refuse' || disposition === 'report') && migration !== SUPPRESSION_FINDINGS;
 }
 
 /** How many findings of each kind may still be left out of a file. */
