@@ -257,13 +257,16 @@ describe('launch', () => {
   });
 
   it('says what is wrong with the command line', () => {
-    const root = temporaryTree({ 'train.mjs': '', [path.join('folder', 'x')]: '' });
+    const root = temporaryTree({ 'train.mjs': '', 'train.py': '', [path.join('folder', 'x')]: '' });
     const messageOf = (...words: string[]) => mirrorscope(root, ['launch', ...words]).stderr.split('\n')[0];
     expect(messageOf('--workers', '2')).toBe('mirrorscope: `mirrorscope launch` needs a script.');
     expect(messageOf('train.mjs')).toBe(
       'mirrorscope: `mirrorscope launch` needs --workers with the number of workers.',
     );
     expect(messageOf('--workers', '2', 'none.js')).toBe('mirrorscope: There is no script none.js.');
+    expect(messageOf('--workers', '2', 'train.py')).toBe(
+      'mirrorscope: `mirrorscope launch` starts Node.js programs, and train.py is a Python program.',
+    );
     expect(messageOf('--workers', '2', 'folder')).toBe('mirrorscope: There is no script folder.');
     expect(messageOf('--workers', '0', 'train.mjs')).toBe(
       'mirrorscope: --workers takes a number from 1 to 1000, not 0.',

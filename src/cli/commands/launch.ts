@@ -56,6 +56,11 @@ function settingsOf(parsed: ParsedArguments, io: CommandIo) {
     throw usageError('`mirrorscope launch` needs a script.', 'For example: mirrorscope launch --workers 2 train.js');
   const file = path.resolve(io.directory, script);
   if (!existsSync(file) || statSync(file).isDirectory()) throw usageError(`There is no script ${script}.`);
+  if (/\.(?:py|ipynb)$/i.test(script))
+    throw usageError(
+      `\`mirrorscope launch\` starts Node.js programs, and ${script} is a Python program.`,
+      'Start each Python worker yourself, with its own TF_CONFIG: docs/python.md shows how, under “Several workers”.',
+    );
   const workers = wholeNumberOption(parsed, 'workers', MAX_WORKERS);
   if (workers === undefined) throw usageError('`mirrorscope launch` needs --workers with the number of workers.');
   const devicesPerWorker = wholeNumberOption(parsed, 'devices-per-worker', MAX_DEVICES);
