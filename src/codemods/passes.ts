@@ -15,6 +15,7 @@ import { withNewlinesOf } from './edits/newlines.js';
 import { separateOverlapping } from './edits/overlap.js';
 import { originalOffset, positionsIn } from './edits/positions.js';
 import { findingMover } from './moved-finding.js';
+import { PossibleNames } from './suppressions/possible-names.js';
 import { unusedSuppression } from './suppressions/unused-suppressions.js';
 import { withoutSuppressed } from './suppressions/without-suppressed.js';
 
@@ -74,16 +75,19 @@ export function runMigrations<Source>(run: FileMigrations<Source>, original: Par
 function runRound<Source>(run: FileMigrations<Source>, text: TextInProgress<Source>, recorder: FindingRecorder): void {
   /** The comments that left something out, by their number: no edit removes one. */
   const used = new Set<number>();
+  const possible = new PossibleNames();
   for (const migration of run.migrationsFor(text.text)) {
     for (let pass = 0, isLast = false; !isLast; pass++) {
       if (pass === MAX_PASSES) throw keepsChanging(run, `The migration ${migration.name} keeps`);
-      const plan = withoutSuppressed(migration.plan(text.source, run.context), text.suppressions, (suppression) => {
+      const whole = migration.plan(text.source, run.context);
+      possible.add(whole, text.suppressions);
+      const plan = withoutSuppressed(whole, text.suppressions, (suppression) => {
         used.add(text.suppressions.indexOf(suppression));
       });
       isLast = runPass(text.withComments(plan), text, recorder);
     }
   }
-  recordUnused(run, text, used, recorder);
+  recordUnused(run, text, { used, possible }, recorder);
 }
 
 function keepsChanging<Source>({ path }: FileMigrations<Source>, what: string): MirrorscopeError {
@@ -94,14 +98,14 @@ function keepsChanging<Source>({ path }: FileMigrations<Source>, what: string): 
 function recordUnused<Source>(
   { context }: FileMigrations<Source>,
   text: TextInProgress<Source>,
-  used: ReadonlySet<number>,
+  { used, possible }: { readonly used: ReadonlySet<number>; readonly possible: PossibleNames },
   recorder: FindingRecorder,
 ): void {
   if (context.migrations !== 'default') return;
   const position = positionsIn(text.text);
   for (const [index, suppression] of text.suppressions.entries())
     if (!suppression.isForEslint && !used.has(index))
-      recorder.recordRemaining(unusedSuppression(suppression, position), text.applied);
+      recorder.recordRemaining(unusedSuppression(suppression, position, possible.of(index)), text.applied);
 }
 
 /** Applies one plan. Returns whether the migration is done: no change was postponed, and no finding is waiting. */

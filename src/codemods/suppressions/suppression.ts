@@ -32,10 +32,19 @@ export function mayHaveSuppressions(text: string): boolean {
 export const PYTHON_WORDS = 'mirrorscope: ignore';
 
 /** Whether a comment leaves out a finding. */
-export function leavesOut({ names, from, to }: Suppression, { start, reason, api, migration }: Finding): boolean {
-  if (start.offset < from || start.offset >= to) return false;
-  const known: readonly (string | undefined)[] = [reason, api, migration];
-  return names.some((name) => known.includes(name));
+export function leavesOut(suppression: Suppression, finding: Finding): boolean {
+  return isAbout(suppression, finding) && suppression.names.some((name) => namesOf(finding).includes(name));
+}
+
+/** Whether a finding is in the code that a comment is about. */
+export function isAbout({ from, to }: Suppression, { start }: Finding): boolean {
+  return start.offset >= from && start.offset < to;
+}
+
+/** The names by which a comment can leave out a finding: its reason, its API with and without the module, its migration. */
+export function namesOf({ reason, api, migration }: Finding): string[] {
+  const bare = api.slice(api.lastIndexOf('.') + 1);
+  return [...new Set([...(reason === undefined ? [] : [reason]), api, bare, migration])];
 }
 
 const PYTHON_FORM = /^mirrorscope: ignore(?:\[([^\]]*)\])?/;

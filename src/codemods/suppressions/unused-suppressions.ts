@@ -10,14 +10,20 @@ export const SUPPRESSION_FINDINGS = 'suppressions';
  *
  * @param suppression - The comment.
  * @param position - Converts an offset of the text.
+ * @param possible - Names that would have left something out there.
  * @returns The finding, for a person to look at.
  */
-export function unusedSuppression({ names, start, end }: Suppression, position: (offset: number) => Position): Finding {
+export function unusedSuppression(
+  { names, start, end }: Suppression,
+  position: (offset: number) => Position,
+  possible: readonly string[] = [],
+): Finding {
   const what = names.length === 0 ? 'It names no reason' : `There is no finding for ${names.join(', ')} here`;
+  const instead = possible.length === 0 ? '' : ` (it could name ${possible.join(', ')})`;
   return {
     migration: SUPPRESSION_FINDINGS,
     api: 'mirrorscope-ignore',
-    message: `This comment leaves nothing out. ${what}; remove or correct it.`,
+    message: `This comment leaves nothing out. ${what}${instead}; remove or correct it.`,
     disposition: 'report',
     start: position(start),
     end: position(end),

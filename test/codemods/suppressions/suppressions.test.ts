@@ -39,6 +39,17 @@ describe('a comment in Python', () => {
     expect(marked.status).toBe('unchanged');
   });
 
+  it('may name an API without its module, and is told what it could name', async () => {
+    const commented = (name: string): string => PYTHON.replace(/\n$/, `  # mirrorscope: ignore[${name}]\n`);
+    const left = await findings('a.py', commented('multi_gpu_model'));
+    expect(left.filter((text) => /refuse|ignore/.test(text))).toEqual([]);
+    const { findings: found } = await migrateText('a.py', commented('multi_gpu'));
+    const unused = found.find(({ api }) => api === 'mirrorscope-ignore');
+    expect(unused?.message).toMatch(
+      /no finding for multi_gpu here \(it could name [a-z-]+, keras\.utils\.multi_gpu_model, multi_gpu_model, multi-gpu-model\)/,
+    );
+  });
+
   it('keeps code that would be migrated as it is', async () => {
     const text = `from tensorflow.keras.utils import multi_gpu_model\nfrom tensorflow.keras.models import Sequential\nf = Sequential()\n${WRAP.replace('f()', 'f').trimEnd()}  # mirrorscope: ignore[multi-gpu-model] kept for TensorFlow 1\nm.compile('sgd', 'mse')\n`;
     const result = await migrateText('a.py', text);
