@@ -197,7 +197,7 @@ export function importFindings(
       ...base,
       ...position(node),
       disposition: 'rewrite',
-      message: 'a strategy needs TensorFlow’s Keras, so the whole package imports it now',
+      message: 'a strategy needs TensorFlow’s Keras, so this import moves to it',
     })),
     refused: rewrite.refused.map(({ node, refusal }) => ({
       ...base,
