@@ -43,5 +43,5 @@ function stateOf(source: string, outcome: LocateAttempt['outcome']): LineState {
 
 /** Hints of errors end by sending the user to this command. */
 function withoutDoctor(hint: string): string {
-  return hint.replace(/[ ;]+`mirrorscope doctor` lists [^.]*\./, '');
+  return hint.replace(/[ ;]`mirrorscope doctor` lists [^.]*\./, '');
 }

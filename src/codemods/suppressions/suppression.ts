@@ -41,7 +41,7 @@ export function isAbout({ from, to }: Suppression, { start }: Finding): boolean 
   return start.offset >= from && start.offset < to;
 }
 
-/** The names by which a comment can leave out a finding: its reason, its API with and without the module, its migration. */
+/** The names by which a comment can leave out a finding: reason, API, API without its module, migration. */
 export function namesOf({ reason, api, migration }: Finding): string[] {
   const bare = api.slice(api.lastIndexOf('.') + 1);
   return [...new Set([...(reason === undefined ? [] : [reason]), api, bare, migration])];
