@@ -19,8 +19,8 @@ runRuleCases('no-multi-gpu-model', noMultiGpuModel, {
   valid: [
     { name: 'a local function of that name', code: 'function multiGpuModel(model, gpus) {}\nmultiGpuModel(model, 2);' },
     {
-      name: 'an import from elsewhere',
-      code: `import { multiGpuModel } from './models.js';\nmultiGpuModel(model, 2);`,
+      name: 'a function of that name that the file exports',
+      code: 'export function multiGpuModel(model, gpus) {}\nexport default multiGpuModel(model, 2);',
     },
     {
       name: 'a method of that name',
@@ -50,6 +50,12 @@ runRuleCases('no-multi-gpu-model', noMultiGpuModel, {
       code: `import { multiGpuModel, tensor } from '@tensorflow/tfjs'; // both\ntensor([1]);`,
       output: `import { tensor } from '@tensorflow/tfjs'; // both\ntensor([1]);`,
       errors: [{ messageId: 'found', line: 1, column: 10 }],
+    },
+    {
+      name: 'a function of a module that mirrorscope does not know',
+      code: `import { multiGpuModel } from './models.js';\nmultiGpuModel(model, 2);`,
+      output: null,
+      errors: [{ messageId: 'found', line: 2, column: 1 }],
     },
     {
       name: 'a module from the options',

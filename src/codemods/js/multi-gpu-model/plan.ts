@@ -10,6 +10,7 @@ import type { JavaScriptSource } from '../syntax/parse.js';
 import type { Node } from '../syntax/syntax-tree.js';
 import type { Wrap } from './assess/assess-wrap.js';
 import type { FindOptions, MultiGpuUses, OtherUse, WrapCall } from './find/multi-gpu-uses.js';
+import type { UnknownModuleCall } from './find/unknown-modules.js';
 
 import { positionsIn } from '../../edits/positions.js';
 import { literalsOf } from '../../needle.js';
@@ -21,6 +22,7 @@ import { MULTI_GPU_REFUSALS } from '../refusal-messages-table.js';
 import { editsAcrossFiles } from './across-files/edits-across-files.js';
 import { wrapAssessor } from './assess/assess-wrap.js';
 import { findMultiGpuUses, multiGpuModules } from './find/multi-gpu-uses.js';
+import { callsOfUnknownModules } from './find/unknown-modules.js';
 import { multiGpuModelInfo } from './info.js';
 import { MULTI_WORKER_STEPS } from './multi-worker-messages-table.js';
 import { planWraps } from './plan/plan-wraps.js';
@@ -70,6 +72,7 @@ export function planMultiGpuModel(source: JavaScriptSource, context: MigrationCo
   const refusals = [
     ...[...refused].map(([{ api, reference }, refusal]) => findings.refuse({ api, node: reference.node }, refusal)),
     ...uses.otherUses.map((use) => findings.refuse(use, MULTI_GPU_REFUSALS.notCalled)),
+    ...callsOfUnknownModules(source, uses, multiGpuModules(context.modules)).map((call) => findings.unknown(call)),
   ].sort((a, b) => a.start.offset - b.start.offset);
   if (planned.waiting.length === 0) return { changes, findings: refusals };
   return { changes, findings: refusals, waiting: planned.waiting.map((call) => findings.rewrite(call)) };
@@ -109,6 +112,14 @@ class FindingFactory {
 
   unusedImport(use: OtherUse): Finding {
     return this.#finding(use, 'rewrite', `${use.api} is imported and never used.`);
+  }
+
+  unknown({ api, reference, module, canBeListed }: UnknownModuleCall): Finding {
+    const advice = canBeListed
+      ? `If it is a port of the Keras function, add "${module}" to "modules" in mirrorscope.config.json, and the call migrates`
+      : 'If it is a port of the Keras function, export and import it by this name, so that the setting "modules" applies';
+    const message = `${api} comes from ${module}, which mirrorscope does not know. ${advice}; if not, a comment leaves it out.`;
+    return this.#finding({ api, node: reference.node }, 'report', message);
   }
 
   refuse(use: OtherUse, { reason, message, obstacle }: Refusal): Finding {
