@@ -36,8 +36,9 @@ async function bundle(modules, format) {
     dir: VENDOR,
     format,
     exports: 'auto',
-    // The compiler shrinks to two fifths of its size. The others are small, and readable stack traces matter more.
-    minify: format === 'cjs',
+    // The compiler shrinks to two fifths of its size. The others are small, and lose only comments and white space, so
+    // that stack traces keep their names.
+    minify: format === 'cjs' ? true : { compress: false, mangle: false },
     entryFileNames: `[name]${extension}`,
     chunkFileNames: `shared-[name]${extension}`,
   });
