@@ -12,7 +12,6 @@ import { startWorker } from '../train/worker-process.js';
 
 import { sharedMachineSeconds } from './scaling-model.js';
 
-/** @import { TrainingAnswer, TrainingRequest } from '../train/worker-process.js' */
 /** @import { Link } from './scaling-model.js' */
 
 /**
