@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { parentOf, sampleProcess } from './process-sample.js';
 
 /** @import { ProcessSample } from './process-sample.js' */
+/** @typedef {{ worker: string, result: string }} Result What a worker printed at its end. */
 
 const { values: options } = parseArgs({
   options: {
@@ -49,7 +50,7 @@ const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
  * Runs the job.
  * @param {number} waitMs - How long to wait after each step.
  * @param {(line: string) => void} onLine - Called with each line of output.
- * @returns {Promise<{ code: number | null, results: string[] }>} How it ended.
+ * @returns {Promise<{ code: number | null, results: Result[] }>} How it ended.
  */
 async function runJob(waitMs, onLine) {
   const folder = mkdtempSync(join(tmpdir(), 'mirrorscope-soak-'));
@@ -59,7 +60,7 @@ async function runJob(waitMs, onLine) {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  /** @type {string[]} */
+  /** @type {Result[]} */
   const results = [];
   let rest = '';
   /** @param {Buffer} chunk - Some output. */
@@ -67,8 +68,8 @@ async function runJob(waitMs, onLine) {
     const lines = (rest + chunk.toString()).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      const [, result] = /RESULT (\w+)/.exec(line) ?? [];
-      if (result !== undefined) results.push(result);
+      const [, worker, result] = /^\[worker (\d+)\] RESULT (\w+)/.exec(line) ?? [];
+      if (worker !== undefined && result !== undefined) results.push({ worker, result });
       onLine(line);
     }
   };
@@ -88,7 +89,7 @@ const remember = (line) => {
 };
 
 const undisturbed = await runJob(0, remember);
-const [expected] = undisturbed.results;
+const expected = undisturbed.results[0]?.result;
 console.log(`Cluster soak: ${epochs * STEPS_PER_EPOCH} steps in ${WORKERS} processes; undisturbed: ${expected}`);
 
 /** @type {Set<number>} */
@@ -156,10 +157,12 @@ if (first !== undefined && last !== undefined) {
     }
   }
 }
-const isSame = disturbed.code === 0 && disturbed.results.length === WORKERS && expected !== undefined;
-const isEqual = isSame && disturbed.results.every((result) => result === expected);
+// A worker that is killed after its last step has printed its result already, and prints it again after the restart.
+const ended = new Set(disturbed.results.map(({ worker }) => worker));
+const isWhole = disturbed.code === 0 && ended.size === WORKERS && expected !== undefined;
+const isEqual = isWhole && disturbed.results.every(({ result }) => result === expected);
 console.log(
-  `  ${minutes.toFixed(1)} minutes, ${kills} kills, ${starts.length - 1} restarts; results ${disturbed.results.join(', ')}: ` +
+  `  ${minutes.toFixed(1)} minutes, ${kills} kills, ${starts.length - 1} restarts; results ${disturbed.results.map(({ result }) => result).join(', ')}: ` +
     `${isEqual ? 'equal to the bit' : 'NOT equal'}; ${left} processes left`,
 );
 const isFlat = whole.length > 1 && grown.length === 0;
