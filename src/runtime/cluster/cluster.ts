@@ -109,12 +109,36 @@ export class Cluster implements ClusterTasks {
   }
 
   /**
-   * Waits until every process has come here, or until one does not answer. Blocks this thread.
+   * Tells every process a value and compares the values of all. Blocks this thread.
    *
    * @param subject - As in {@link exchange}.
+   * @param value - What this process has. It is sent as JSON.
+   * @param difference - Called with the values of all processes, in order: the error when they differ, else undefined.
+   * @param words - The subject in error messages.
+   * @throws {MirrorscopeError} That error, in every process; `WORKER_LOST` when a process does not answer.
    */
-  meetQuietly(subject: string): void {
-    quietly(() => this.exchange(subject, ''));
+  compare<Value>(
+    subject: string,
+    value: Value,
+    difference: (values: readonly Value[]) => MirrorscopeError | undefined,
+    words = subject,
+  ): void {
+    const texts = this.exchange(subject, JSON.stringify(value), words);
+    const error = difference(texts.map((text) => JSON.parse(text) as Value));
+    if (error === undefined) return;
+    // The others must be able to read the texts, which are in the chief. A process that fails here soon ends.
+    quietly(() => this.exchange(`${subject}/read`, ''));
+    throw error;
+  }
+
+  /**
+   * Says what each process has.
+   *
+   * @param values - One for each process, in order.
+   * @returns `worker 0 (10.0.0.1:2222) has 48; worker 1 (10.0.0.2:2222) has 36`, for example.
+   */
+  describeEach(values: readonly string[]): string {
+    return this.tasks.map((task, index) => `${describeTask(task)} has ${values[index] ?? 'none'}`).join('; ');
   }
 
   /**

@@ -9,8 +9,6 @@ import { readFileSync } from 'node:fs';
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
-import { describeTask } from './cluster-tasks.js';
-
 /** In a program that a bundler made, there is no package.json of the library. */
 const UNKNOWN = 'bundled';
 
@@ -33,16 +31,15 @@ function libraryVersion(): string {
  */
 export function requireSameVersions(cluster: Cluster, tensorFlow: string): void {
   const own = `mirrorscope ${libraryVersion()} with TensorFlow ${tensorFlow}`;
-  const versions = cluster.exchange('versions', own);
-  if (versions.every((version) => version === own)) return;
-  cluster.meetQuietly('versions/read');
-  const each = versions.map((version, task) => {
-    const found = cluster.tasks[task];
-    return `${found === undefined ? '' : describeTask(found)} has ${version}`;
-  });
-  throw new MirrorscopeError(
+  cluster.compare('versions', own, (versions) =>
+    versions.every((version) => version === own) ? undefined : versionsDiffer(cluster, versions),
+  );
+}
+
+function versionsDiffer(cluster: Cluster, versions: readonly string[]): MirrorscopeError {
+  return new MirrorscopeError(
     ErrorCode.WorkersDiffer,
-    `The processes do not run the same version of the library: ${each.join('; ')}.`,
+    `The processes do not run the same version of the library: ${cluster.describeEach(versions)}.`,
     { hint: 'Install the same versions of mirrorscope and TensorFlow on all machines.' },
   );
 }

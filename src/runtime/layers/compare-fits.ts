@@ -6,7 +6,6 @@ import type { Cluster } from '../cluster/cluster.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
-import { describeTask } from '../cluster/cluster-tasks.js';
 
 /** What decides how many steps a call of `fit` takes, besides the batch size, which the steps compare. */
 export interface ComparedFit {
@@ -29,22 +28,17 @@ const WORDS: Readonly<Record<keyof ComparedFit, string>> = {
  * @throws {MirrorscopeError} `WORKERS_DIFFER` in every process when they differ.
  */
 export function compareFits(cluster: Cluster | undefined, fit: ComparedFit): void {
-  if (cluster === undefined) return;
-  const subject = cluster.nextName('fit');
-  const texts = cluster.exchange(subject, JSON.stringify(fit), 'number of its rows');
-  const fits = texts.map((text) => JSON.parse(text) as Partial<ComparedFit>);
+  cluster?.compare(cluster.nextName('fit'), fit, (fits) => fitDifference(cluster, fits), 'number of its rows');
+}
+
+function fitDifference(cluster: Cluster, fits: readonly ComparedFit[]): MirrorscopeError | undefined {
   const names = Object.keys(WORDS) as (keyof ComparedFit)[];
-  const different = names.find((name) => fits.some((other) => other[name] !== fits[0]?.[name]));
-  if (different === undefined) return;
-  // The others must be able to read the texts, which are in the chief. A process that fails here soon ends.
-  cluster.meetQuietly(`${subject}/read`);
-  const each = fits.map((other, task) => {
-    const described = cluster.tasks[task];
-    return `${described === undefined ? '' : describeTask(described)} has ${String(other[different] ?? 'none')}`;
-  });
-  throw new MirrorscopeError(
+  const different = names.find((name) => fits.some((fit) => fit[name] !== fits[0]?.[name]));
+  if (different === undefined) return undefined;
+  const each = cluster.describeEach(fits.map((fit) => String(fit[different] ?? 'none')));
+  return new MirrorscopeError(
     ErrorCode.WorkersDiffer,
-    `The processes do not call fit alike: the number of ${WORDS[different]} differs: ${each.join('; ')}.`,
+    `The processes do not call fit alike: the number of ${WORDS[different]} differs: ${each}.`,
     { hint: 'Pass all rows in every process: each takes its own share of every batch.' },
   );
 }

@@ -52,8 +52,6 @@ export class ClusterPeers implements StepPeers {
   check(step: ComparedStep): void {
     if (this.#failure !== undefined) throw afterFailure(this.#failure);
     if (this.#compared.has(step.signature)) return;
-    const subject = `${this.#subject}/step ${String(this.#compared.size + 1)}`;
-    const words = `shapes of the ${step.name} step`;
     const hasFailed = (_: unknown, task: number): boolean =>
       task !== this.#cluster.own && this.#cluster.toldBy(task, `${this.#subject}/failed at`, 1) !== undefined;
     // Those do not come here any more.
@@ -62,17 +60,12 @@ export class ClusterPeers implements StepPeers {
       throw this.explain({ name: step.name, waiting: undefined, cause, own: undefined, timeoutSeconds: undefined });
     }
     try {
-      const texts = this.#cluster.exchange(subject, JSON.stringify(step), words);
-      const steps = texts.map((text) => JSON.parse(text) as ComparedStep);
-      const different = describeDifference(steps, this.#cluster.tasks.map(describeTask));
-      if (different !== undefined) {
-        // The others must be able to read the texts, which are in the chief. A process that fails here soon ends.
-        this.#cluster.meetQuietly(`${subject}/read`);
-        throw new MirrorscopeError(
-          ErrorCode.WorkersDiffer,
-          `The processes do not run the same step (${step.name}): ${different}`,
-        );
-      }
+      this.#cluster.compare(
+        `${this.#subject}/step ${String(this.#compared.size + 1)}`,
+        step,
+        (steps) => this.#stepDifference(step.name, steps),
+        `shapes of the ${step.name} step`,
+      );
     } catch (error) {
       if (error instanceof MirrorscopeError) this.#fail(error);
       throw error;
@@ -124,6 +117,13 @@ export class ClusterPeers implements StepPeers {
       if (!(cause instanceof TensorFlowError)) throw cause;
       throw this.explain({ name, waiting: undefined, cause, own: undefined, timeoutSeconds: undefined });
     }
+  }
+
+  #stepDifference(name: string, steps: readonly ComparedStep[]): MirrorscopeError | undefined {
+    const different = describeDifference(steps, this.#cluster.tasks.map(describeTask));
+    if (different === undefined) return undefined;
+    const message = `The processes do not run the same step (${name}): ${different}`;
+    return new MirrorscopeError(ErrorCode.WorkersDiffer, message);
   }
 
   #fail(error: MirrorscopeError): void {
