@@ -109,16 +109,33 @@ export function definitionsReaching(
   variable: Variable,
   at: PyNode,
 ): { statements: PyNode[]; complete: boolean } {
-  const found: PyNode[] = [];
+  const statements: PyNode[] = [];
+  const search = searchDefinitions(module, variable, at);
+  for (let step = search.next(); ; step = search.next()) {
+    if (step.done === true) return { statements, complete: step.value };
+    statements.push(step.value);
+  }
+}
+
+/** Whether any of the {@link reachingDefinitions} passes a test; looks no further than the first one that does. */
+export function someReachingDefinition(
+  module: PythonModule,
+  variable: Variable,
+  at: PyNode,
+  test: (definition: PyNode) => boolean,
+): boolean {
+  for (const definition of searchDefinitions(module, variable, at)) if (test(definition)) return true;
+  return false;
+}
+
+/** Finds the {@link reachingDefinitions} from the nearest to the farthest; returns whether every path has one. */
+export function* searchDefinitions(module: PythonModule, variable: Variable, at: PyNode): Generator<PyNode, boolean> {
   const assigned: Assigned = { variable, writes: writesOf(module, variable) };
   let statement = statementOf(at);
   while (statement.parent !== undefined) {
     const block = closest(statement.parent, isBlock);
     if (block === undefined) break;
-    for (const sibling of assigningStatements(assigned, block, statement.start)) {
-      const ends = collectDefinitions(module, assigned, sibling, found);
-      if (ends) return { statements: found, complete: true };
-    }
+    if (yield* searchBlock(module, assigned, block, statement.start)) return true;
     const owner = block.parent;
     if (
       block.type === 'module' ||
@@ -130,7 +147,19 @@ export function definitionsReaching(
     statement = statementOf(owner);
     if (statement.type === 'function_definition' || statement.type === 'class_definition') break;
   }
-  return { statements: found, complete: false };
+  return false;
+}
+
+/** Searches a block backwards from an offset; returns whether every path to the offset has a definition. */
+function* searchBlock(
+  module: PythonModule,
+  assigned: Assigned,
+  block: PyNode,
+  before: number,
+): Generator<PyNode, boolean> {
+  for (const statement of assigningStatements(assigned, block, before))
+    if (yield* searchStatement(module, assigned, statement)) return true;
+  return false;
 }
 
 /** A variable with every mention that binds it, in source order. */
@@ -153,40 +182,45 @@ function noWrites(): Map<readonly PyNode[], readonly PyNode[]> {
 }
 
 /** The statements of a block that may assign a variable before an offset, from the last to the first. */
-function assigningStatements({ writes }: Assigned, block: PyNode, before: number): PyNode[] {
-  const found: PyNode[] = [];
+function* assigningStatements({ writes }: Assigned, block: PyNode, before: number): Generator<PyNode> {
+  let last: PyNode | undefined;
   for (let index = firstFrom(writes, Math.min(before, block.end)) - 1; index >= 0; index--) {
     const write = writes[index];
     if (write === undefined || write.start < block.start) break;
     if (write.end > block.end) continue;
     const statement = closest(write, (node) => node.parent === block);
-    if (statement === undefined || statement === found.at(-1) || isDefinition(statement)) continue;
-    if (!insideDefinition(write, statement)) found.push(statement);
+    if (statement === undefined || statement === last || isDefinition(statement)) continue;
+    if (insideDefinition(write, statement)) continue;
+    last = statement;
+    yield statement;
   }
-  return found;
 }
 
-/** Collects the assignments inside a statement; returns whether every path through it has one. */
-function collectDefinitions(module: PythonModule, assigned: Assigned, statement: PyNode, found: PyNode[]): boolean {
+/** Finds the assignments inside a statement; returns whether every path through it has one. */
+function* searchStatement(module: PythonModule, assigned: Assigned, statement: PyNode): Generator<PyNode, boolean> {
   const assignment = assignmentOf(statement);
   if (assignment !== undefined) {
-    found.push(statement);
-    const { right } = assignment;
-    return mentionsOf(module, assigned.variable, right).length === 0 || isFreshCopy(module, right);
+    yield statement;
+    return !continuesFrom(module, assigned.variable, assignment.right);
   }
   const blocks =
     statement.type === 'if_statement' ? branchesOf(statement).map((branch) => branch.block) : innerBlocks(statement);
   if (blocks.length === 0) {
-    found.push(statement);
+    yield statement;
     return true;
   }
-  const ends = blocks.map((block) =>
-    assigningStatements(assigned, block, block.end).some((inner) => collectDefinitions(module, assigned, inner, found)),
+  let ends = true;
+  for (const block of blocks) if (!(yield* searchBlock(module, assigned, block, block.end))) ends = false;
+  if (statement.type === 'with_statement') return ends;
+  return (
+    statement.type === 'if_statement' && branchesOf(statement).some(({ condition }) => condition === undefined) && ends
   );
-  if (statement.type === 'with_statement') return ends.every(Boolean);
-  if (statement.type === 'if_statement') {
-    const exhaustive = branchesOf(statement).some((branch) => branch.condition === undefined);
-    return exhaustive && ends.every(Boolean);
-  }
-  return false;
+}
+
+/**
+ * Whether a value is made of what its variable held before, and is no new model like it: the definitions that reach the
+ * assignment also reach everything behind it.
+ */
+export function continuesFrom(module: PythonModule, variable: Variable, value: PyNode): boolean {
+  return mentionsOf(module, variable, value).length > 0 && !isFreshCopy(module, value);
 }

@@ -3,9 +3,11 @@
  * and stops at data and configuration. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { Binding } from '../../analysis/scopes.js';
 
+import { DefinitionSearch } from '../../analysis/definition-search.js';
 import { assignmentOf, calleeOf } from '../../analysis/statements.js';
-import { reachingDefinitions, sameVariable, type Variable, variableOf } from '../../analysis/variables.js';
+import { someReachingDefinition, type Variable, variableOf } from '../../analysis/variables.js';
 import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
@@ -33,17 +35,16 @@ export interface BuildSlice {
 /** All statements of the function that build what `variable` holds at `at`. */
 export function buildSlice(module: PythonModule, variable: Variable, at: PyNode): BuildSlice {
   const statements = new Set<PyNode>();
-  const parts: Variable[] = [];
+  const search = new DefinitionSearch(module);
   const visit = (current: Variable, position: PyNode): void => {
-    if (!parts.some((part) => sameVariable(part, current))) parts.push(current);
-    for (const definition of reachingDefinitions(module, current, position)) {
+    for (const definition of search.find(current, position)) {
       if (statements.has(definition)) continue;
       statements.add(definition);
       for (const used of partsUsed(module, definition)) visit(used.variable, definition);
     }
   };
   visit(variable, at);
-  return { statements: [...statements], parts };
+  return { statements: [...statements], parts: search.variables };
 }
 
 /** The variables in a statement that hold layers, tensors or models. */
@@ -62,19 +63,29 @@ export function partsUsed(
     if (node.type !== 'identifier' || (node.field === 'attribute' && node.parent?.type === 'attribute')) continue;
     const variable = variableOf(module, node);
     if (variable === undefined || variable.root.scope !== module.scopes.functionScopeAt(statement)) continue;
-    const definitions = reachingDefinitions(module, variable, statement);
-    if (definitions.some((definition) => makesModelPart(module, definition, seen))) used.push({ variable, node });
+    if (someReachingDefinition(module, variable, statement, (definition) => makesModelPart(module, definition, seen)))
+      used.push({ variable, node });
   }
   return used;
 }
 
 /** The names in what a loop goes over, for its variable: `stack` for the `layer` of `for layer in stack`. */
 function namesLoopedOver(module: PythonModule, name: PyNode): PyNode[] {
-  const loops = name.type === 'identifier' ? (module.scopes.bindingOf(name)?.writes ?? []) : [];
-  return loops.flatMap(({ kind, site }) => {
-    const iterated = kind === 'for' ? childByField(site, 'right') : undefined;
-    return iterated === undefined ? [] : [...descendants(iterated)];
-  });
+  const binding = name.type === 'identifier' ? module.scopes.bindingOf(name) : undefined;
+  if (binding === undefined) return [];
+  const known = module.source.derived(noIterated);
+  let iterated = known.get(binding);
+  if (iterated === undefined) known.set(binding, (iterated = iteratedBy(binding)));
+  return iterated.flatMap((node) => [...descendants(node)]);
+}
+
+/** What the loops go over that bind a name. */
+function iteratedBy({ writes }: Binding): PyNode[] {
+  return writes.flatMap(({ kind, site }) => (kind === 'for' ? (childByField(site, 'right') ?? []) : []));
+}
+
+function noIterated(): Map<Binding, PyNode[]> {
+  return new Map();
 }
 
 /** The assignments that are known to produce a part of a model: a yes does not depend on the way to the question. */

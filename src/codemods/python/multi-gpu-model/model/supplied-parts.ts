@@ -8,8 +8,9 @@ import type { PythonProject } from '../../project/python-project.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { callsIn } from '../../analysis/calls.js';
+import { DefinitionSearch } from '../../analysis/definition-search.js';
 import { assignmentOf, statementOf } from '../../analysis/statements.js';
-import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
+import { variableOf } from '../../analysis/variables.js';
 import { definedHere, definitionsOf } from '../../project/follow-name.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, contains, descendants, type PyNode } from '../../syntax/node.js';
@@ -41,8 +42,9 @@ export function suppliedParts(
 ): PyNode[] | Refusal {
   const find: FindDefinitions = (callee) => definitionsOf(project, module, callee);
   const all = new Set(building);
+  const search = new DefinitionSearch(module);
   for (const statement of all) {
-    for (const supplier of suppliers(module, statement, find)) all.add(supplier);
+    for (const supplier of suppliers(module, statement, search, find)) all.add(supplier);
     const shared = modelsBuiltOn(module, statement, find);
     if (isRefusal(shared)) return shared;
     for (const part of shared) all.add(part);
@@ -51,13 +53,13 @@ export function suppliedParts(
 }
 
 /** The statements whose calls make layers, and whose results a building statement uses. */
-function suppliers(module: PythonModule, statement: PyNode, find: FindDefinitions): PyNode[] {
+function suppliers(module: PythonModule, statement: PyNode, search: DefinitionSearch, find: FindDefinitions): PyNode[] {
   const value = assignmentOf(statement)?.right;
   const names = value === undefined ? [] : [...descendants(value)].filter(({ type }) => type === 'identifier');
   return names.flatMap((name) => {
     const variable = name.field === 'attribute' ? undefined : variableOf(module, name);
     if (variable === undefined || variable.root.scope !== module.scopes.functionScopeAt(statement)) return [];
-    return reachingDefinitions(module, variable, statement).filter((definition) => {
+    return search.find(variable, statement).filter((definition) => {
       const made = assignmentOf(definition)?.right;
       const callee = made?.type === 'call' ? childByField(made, 'function') : undefined;
       return callee !== undefined && find(callee).some((found) => makesLayers(found, 0));
