@@ -61,8 +61,8 @@ export function writeProgram(choices) {
       isFunction: inClass && choices.compileFunction === 'function',
       lines: [
         ...noiseLines(program, 2),
-        ...templateCompile(choices, 'before', names.model, compiling.compile),
         ...compiling.between,
+        ...templateCompile(choices, 'before', names.model, compiling.compile),
         ...writeCompileCall(program, compiling.compile, names.wrapped, inClass),
         ...templateCompile(choices, 'after', names.model, compiling.compile),
         ...second.compiled,

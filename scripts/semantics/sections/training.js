@@ -23,8 +23,9 @@ export function trainingLines(program, model, { above, list, after }) {
     switch (program.choices.training) {
       case 'validation':
         return [
-          `history = ${fit('batch_size=8', 'epochs=2', 'validation_split=0.5')}`,
-          "results.append(history.history['val_loss'])",
+          // A callback may be called “history”.
+          `fitted = ${fit('batch_size=8', 'epochs=2', 'validation_split=0.5')}`,
+          "results.append(fitted.history['val_loss'])",
         ];
       case 'generator':
         return [generator('steps_per_epoch=4', 'epochs=2')];
