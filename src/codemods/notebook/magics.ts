@@ -1,6 +1,7 @@
 /**
  * Turns a notebook cell into Python: magics, shell lines and help lines become comments or values of the same length,
- * so offsets stay valid. Pure.
+ * so offsets stay valid. Lines of their own begin with `#!`, like the first line of a script: they are no remarks about
+ * the code below them, and stay where they are. Pure.
  */
 
 /** Cell magics for cells that contain Python. */
@@ -31,7 +32,7 @@ function plainLine(line: string): string {
   if (match !== null) {
     const indentation = match[1] ?? '';
     const rest = line.slice(indentation.length);
-    if (indentation === '' || rest.length < 4) return `${indentation}#${rest.slice(1)}`;
+    if (indentation === '' || rest.length < 4) return indentation + asComment(rest);
     return `${indentation}pass${rest.length > 4 ? `#${rest.slice(5)}` : ''}`;
   }
   const assigned = /^([\w.,\s]+=\s*)([%!])(?!=)/.exec(line);
@@ -40,8 +41,12 @@ function plainLine(line: string): string {
     const rest = line.slice(head.length);
     return rest.length > 1 ? `${head}0#${rest.slice(2)}` : `${head}0`;
   }
-  if (/^[\w.]+\?{1,2}\s*$/.test(line)) return `#${line.slice(1)}`;
+  if (/^[\w.]+\?{1,2}\s*$/.test(line)) return asComment(line);
   return line;
+}
+
+function asComment(line: string): string {
+  return '#!'.slice(0, line.length) + line.slice(2);
 }
 
 /** Opening minus closing brackets of a line; strings and comments are removed only roughly. */

@@ -4,14 +4,15 @@ import { readJson } from '../../../src/codemods/notebook/json-strings.js';
 import { asPython } from '../../../src/codemods/notebook/magics.js';
 
 it.each([
-  ['%matplotlib inline', '#matplotlib inline'],
-  ['!ls -l', '#ls -l'],
+  ['%matplotlib inline', '#!atplotlib inline'],
+  ['!ls -l', '#!s -l'],
   ['if x:\n    !ls -l', 'if x:\n    pass#l'],
   ['files = !ls', 'files = 0#s'],
   ['x = %timeit -o f()', 'x = 0#imeit -o f()'],
-  ['model?', '#odel?'],
-  ['%%time\nx = 1', '#%time\nx = 1'],
+  ['model?', '#!del?'],
+  ['%%time\nx = 1', '#!time\nx = 1'],
   ['%%bash\nls\n\ncd', '#%bash\n#s\n\n#d'],
+  ['!', '#'],
   ['x = (1\n  % 2)', 'x = (1\n  % 2)'],
   ['x = 5 % 2', 'x = 5 % 2'],
   ['if a != b:\n    pass', 'if a != b:\n    pass'],

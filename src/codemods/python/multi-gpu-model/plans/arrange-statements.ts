@@ -48,7 +48,10 @@ export function arrangeStatements(
   };
   const tidy = (statement: FlatStatement): readonly FlatStatement[] | Refusal => {
     const { node } = statement;
-    for (const { site } of group.wraps) tidyInnerBranches(module, editor, site.statement, node, removedStatements);
+    for (const { site } of group.wraps) {
+      const refusal = tidyInnerBranches(module, editor, site.statement, node, removedStatements, strategy);
+      if (refusal !== undefined) return refusal;
+    }
     if (node.type === 'try_statement') {
       const isRemoved = tidyTry(module, editor, node, removedStatements, strategy);
       return isRefusal(isRemoved) ? isRemoved : isRemoved ? [] : [statement];

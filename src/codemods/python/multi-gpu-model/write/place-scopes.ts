@@ -177,7 +177,7 @@ function isFirstIn(device: PyNode, node: PyNode): boolean {
   return block !== undefined && block.start === node.start;
 }
 
-/** The first of the comment lines directly above a line that have the same indentation. */
+/** The first of the comment lines directly above a line that have the same indentation, in the same cell. */
 export function lineOfComments(module: PythonModule, line: number): number {
   const { source } = module;
   const indentation = source.indentation(line);
@@ -185,6 +185,7 @@ export function lineOfComments(module: PythonModule, line: number): number {
   while (first > 0) {
     const text = source.lineText(first - 1);
     if (!/^\s*#/.test(text) || /^#!|coding[:=]/.test(text) || source.indentation(first - 1) !== indentation) break;
+    if (!source.sameCell(source.lineStart(first - 1), source.lineStart(line))) break;
     first--;
   }
   return first;

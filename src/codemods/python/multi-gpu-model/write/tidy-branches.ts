@@ -1,8 +1,8 @@
 /** Tidies the branches around a wrap that is removed. Collects edits. */
-import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 
+import { isRefusal, type Refusal } from '../../../refusal.js';
 import { isPure } from '../../analysis/purity.js';
 import { blockOf, branchesOf, ownsItsLines, statementsOf } from '../../analysis/statements.js';
 import { assigns, variableOf } from '../../analysis/variables.js';
@@ -11,6 +11,7 @@ import { childByField, closest, contains, descendants, type PyNode } from '../..
 import { type FlatStatement, flattenDeviceScopes } from '../model/flatten-device-scopes.js';
 
 import { type Arm, type TidiedBranch, tidyIf } from './tidy-if.js';
+import { tidyTry } from './tidy-try.js';
 
 /** What the tidying of branches needs to know about the plan. */
 export interface BranchReading {
@@ -70,13 +71,15 @@ export function tidyOutermostIf(
 
 /**
  * Tidies the branches between a wrap and the outermost one: a branch without statements is removed, and an empty arm
- * gets a `pass`.
+ * gets a `pass`. A `try` is tidied as an outermost one is.
  *
  * @param module - The file.
  * @param editor - Collects the edits.
  * @param wrap - The statement that wraps.
  * @param outermost - The outermost branch around it.
  * @param removedStatements - Statements that the plan removes; gains the branches that this function removes.
+ * @param strategy - The name of the strategy.
+ * @returns A refusal when a `try` does more than fall back to one device.
  */
 export function tidyInnerBranches(
   module: PythonModule,
@@ -84,14 +87,23 @@ export function tidyInnerBranches(
   wrap: PyNode,
   outermost: PyNode,
   removedStatements: Set<PyNode>,
-): void {
-  if (!contains(outermost, wrap)) return;
+  strategy: string,
+): Refusal | undefined {
+  if (!contains(outermost, wrap)) return undefined;
   for (
     let node = blockOf(wrap).parent;
     node !== undefined && node !== outermost && contains(outermost, node);
     node = node.parent
   ) {
-    if (node.type !== 'if_statement' || removedStatements.has(node)) continue;
+    if (removedStatements.has(node)) continue;
+    if (node.type === 'try_statement') {
+      // The handlers of the outer one do not run when this one catches the error, so neither decides alone.
+      if (closest(node.parent, ({ type }) => type === 'try_statement') !== undefined) return REFUSALS.tryDoesMore;
+      const isRemoved = tidyTry(module, editor, node, removedStatements, strategy);
+      if (isRefusal(isRemoved)) return isRemoved;
+      if (isRemoved) removedStatements.add(node);
+    }
+    if (node.type !== 'if_statement') continue;
     const arms = branchesOf(node).map(({ block }) => ({
       block,
       isEmpty: statementsOf(block).every((statement) => removedStatements.has(statement)),
@@ -103,6 +115,7 @@ export function tidyInnerBranches(
       for (const { block, isEmpty } of arms) if (isEmpty) fillBlock(module, editor, block);
     }
   }
+  return undefined;
 }
 
 /**
