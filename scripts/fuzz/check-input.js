@@ -26,6 +26,7 @@ import plugin from '../../dist/rules/index.js';
 const JAVASCRIPT = /\.[cm]?[jt]sx?$/;
 const EVERY_RULE = Object.fromEntries(Object.keys(plugin.rules).map((name) => [`mirrorscope/${name}`, 'error']));
 const MAX_SUGGESTIONS = 3;
+const MAGIC = /^\s*[!%]/;
 /** No input of this many brackets in a row is too deep, so a full stack must have another cause. */
 const DEEP = /[([{]{150}/;
 
@@ -53,6 +54,7 @@ export async function checkInput({ name, text, mark }) {
       problems.push({ kind: 'rejected', detail: 'TypeScript rejects the output' });
   }
   if (JAVASCRIPT.test(name)) problems.push(...lintProblems(name, text));
+  if (JAVASCRIPT.test(name) && importsTwice(name, text)) return { problems: problems.filter(isPromiseForAll), status };
   return { problems, status, ...(output !== undefined && { output }) };
 }
 
@@ -71,16 +73,43 @@ function problemOf({ code, message }, text) {
 }
 
 /**
+ * Whether a problem counts although no engine would run the text.
+ * @param {Problem} problem
+ */
+function isPromiseForAll({ kind }) {
+  return kind === 'crash' || kind === 'hang' || kind === 'outside';
+}
+
+/**
+ * Whether a text imports two things under one name, which the parsers do not notice.
+ * @param {string} name
+ * @param {string} text
+ */
+function importsTwice(name, text) {
+  const { statements } = ts.createSourceFile(scriptName(name), text, ts.ScriptTarget.Latest);
+  const names = statements.filter(ts.isImportDeclaration).flatMap(({ importClause }) => {
+    const bindings = importClause?.namedBindings;
+    const named = bindings === undefined ? [] : ts.isNamespaceImport(bindings) ? [bindings] : [...bindings.elements];
+    return [importClause?.name, ...named.map((each) => each.name)].flatMap((each) => each?.text ?? []);
+  });
+  return new Set(names).size < names.length;
+}
+
+/**
+ * A name under which TypeScript parses JSX as well.
+ * @param {string} name
+ */
+function scriptName(name) {
+  return name.replace(/\.([cm]?)jsx?$/, '.$1jsx').replace(/\.[cm]jsx$/, '.jsx');
+}
+
+/**
  * Whether TypeScript parses a text.
  * @param {string} name
  * @param {string} text
  */
 function accepts(name, text) {
-  const file = ts.createSourceFile(
-    name.replace(/\.([cm]?)jsx?$/, '.$1jsx').replace(/\.[cm]jsx$/, '.jsx'),
-    text,
-    ts.ScriptTarget.Latest,
-  );
+  const file = ts.createSourceFile(scriptName(name), text, ts.ScriptTarget.Latest);
   return /** @type {{ parseDiagnostics: unknown[] }} */ (/** @type {unknown} */ (file)).parseDiagnostics.length === 0;
 }
 
@@ -108,10 +137,32 @@ function lostComment(name, text, output) {
 function commentsOf(name, text) {
   const body = text.replace(/^\uFEFF/, '');
   if (JAVASCRIPT.test(name)) return (parseJavaScript(name, body).ast.comments ?? []).map(({ value }) => value.trim());
-  const source = name.endsWith('.ipynb')
-    ? readNotebook(name, body, (code) => python.parse(name, code)).python
-    : python.parse(name, body);
-  return source.nodes.filter(({ type }) => type === 'comment').map((node) => source.textOf(node).trim());
+  if (!name.endsWith('.ipynb')) return commentsIn(python.parse(name, body));
+  const notebook = readNotebook(name, body, (code) => python.parse(name, code));
+  const magics = notebook.pieces.flatMap(({ json }) => json.value.split('\n').filter((line) => MAGIC.test(line)));
+  return [...commentsIn(notebook.python, true), ...magics.map((line) => line.trim())];
+}
+
+/**
+ * @param {import('../../dist/codemods/python/syntax/source.js').PythonSource} source
+ * @param {boolean} [isNotebook] - Whether magics and shell lines stand in the text as comments.
+ * @returns {string[]}
+ */
+function commentsIn(source, isNotebook = false) {
+  return source.nodes
+    .filter(({ type }) => type === 'comment')
+    .filter(({ start }) => !isNotebook || !/(^#!|pass#$|= 0#$)/.test(maskedAround(source.text, start)))
+    .map((node) => source.textOf(node).trim());
+}
+
+/**
+ * What stands directly before a comment in its line, and how the comment begins.
+ * @param {string} text
+ * @param {number} start
+ */
+function maskedAround(text, start) {
+  const line = text.slice(text.lastIndexOf('\n', start) + 1, start).trimStart();
+  return line === '' ? text.slice(start, start + 2) : `${line}#`;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { PythonSource } from '../syntax/source.js';
  */
 export function indentUnitAt(source: PythonSource, first: number, last: number): string {
   const unit = source.indentUnit;
-  const base = source.indentation(first);
+  const base = afterFormFeed(source.indentation(first));
   // Lines without indentation follow what is nested in them.
   const sample = base === '' ? innerIndentation(source, first, last) : base;
   if (sample === undefined || sample.startsWith(unit.charAt(0))) return unit;
@@ -23,8 +23,13 @@ export function indentUnitAt(source: PythonSource, first: number, last: number):
 /** The indentation of the first line that is nested in a stretch of lines. */
 function innerIndentation(source: PythonSource, first: number, last: number): string | undefined {
   for (let line = first; line <= last; line++) {
-    const indentation = source.indentation(line);
+    const indentation = afterFormFeed(source.indentation(line));
     if (indentation !== '' && source.lineText(line).trim() !== '' && !source.isInString(line)) return indentation;
   }
   return undefined;
+}
+
+/** A form feed begins the indentation of its line anew. */
+export function afterFormFeed(indentation: string): string {
+  return indentation.slice(indentation.lastIndexOf('\f') + 1);
 }

@@ -8,7 +8,7 @@ import type { PythonSource } from '../syntax/source.js';
 
 import { separatorBefore } from '../../edits/space-before.js';
 
-import { indentUnitAt } from './indent-unit.js';
+import { afterFormFeed, indentUnitAt } from './indent-unit.js';
 import { keptComments } from './kept-comment.js';
 
 interface Insertion {
@@ -22,10 +22,20 @@ interface Insertion {
   readonly indents: number;
 }
 
+/** One level of indentation that a line gets. */
+interface Level {
+  readonly unit: string;
+  /**
+   * Where a block is indented with tabs and spaces, the level comes after both: in front of them, Python could not
+   * compare it with the lines around the block.
+   */
+  readonly base: string;
+}
+
 /** Line-based edits of one text. Nothing is changed until {@link LineEditor.edits} is called. */
 export class LineEditor {
-  /** The white space that is put in front of each line, one entry for each level. */
-  readonly #indents = new Map<number, string[]>();
+  /** The white space that each line gets, one entry for each level. */
+  readonly #indents = new Map<number, Level[]>();
   readonly #dedents = new Map<number, number>();
   readonly #columns = new Map<number, number>();
   readonly #deleted = new Set<number>();
@@ -37,7 +47,9 @@ export class LineEditor {
   /** Moves lines one level deeper. */
   indent(first: number, last: number): void {
     const unit = indentUnitAt(this.source, first, last);
-    for (let line = first; line <= last; line++) this.#indents.set(line, [...(this.#indents.get(line) ?? []), unit]);
+    const own = this.source.indentation(first);
+    const level = { unit, base: /\t/.test(own) && / /.test(own) ? own : '' };
+    for (let line = first; line <= last; line++) this.#indents.set(line, [...(this.#indents.get(line) ?? []), level]);
   }
 
   /** Removes a number of white-space characters from the start of lines. */
@@ -138,8 +150,8 @@ export class LineEditor {
     const final = this.#finalIndentation(line, rest);
     let inserted = '';
     for (const { text, base, indents } of this.#insertions.get(line) ?? []) {
-      const levels = (this.#indents.get(line) ?? []).slice(0, indents).join('');
-      inserted += text === '' ? source.newline : `${levels}${base ?? rest}${text}${source.newline}`;
+      const levels = (this.#indents.get(line) ?? []).slice(0, indents);
+      inserted += text === '' ? source.newline : `${withLevels(levels, base ?? rest)}${text}${source.newline}`;
     }
     if (inserted !== '' && start > 0 && start === source.text.length && !source.text.endsWith('\n')) {
       inserted = source.newline + inserted;
@@ -167,7 +179,7 @@ export class LineEditor {
   #finalIndentation(line: number, rest: string): string {
     const columns = this.#columns.get(line) ?? 0;
     const aligned = columns >= 0 ? rest + ' '.repeat(columns) : rest.slice(0, Math.max(0, rest.length + columns));
-    return (this.#indents.get(line) ?? []).join('') + aligned;
+    return withLevels(this.#indents.get(line) ?? [], aligned);
   }
 
   /** Removes one of two blank lines that a deletion brings together. */
@@ -186,6 +198,16 @@ export class LineEditor {
       if (isBlank(before) || source.lineText(before).trimEnd().endsWith(':')) this.#deleted.add(line + 1);
     }
   }
+}
+
+/** An indentation with more levels. What stands before a form feed does not count. */
+function withLevels(levels: readonly Level[], indentation: string): string {
+  const counted = afterFormFeed(indentation);
+  const indented = levels.reduce(
+    (text, { unit, base }) => (text.startsWith(base) ? base + unit + text.slice(base.length) : unit + text),
+    counted,
+  );
+  return indentation.slice(0, indentation.length - counted.length) + indented;
 }
 
 /** Two neighbours of one line that go, each with the semicolon between them, remove it once. */

@@ -49,6 +49,8 @@ function canRename(group: WrapGroup, from: Variable, to: Variable, intoParallel:
     group.scopeStatements.has(statement) ||
     group.aliases.includes(statement) ||
     group.wraps.some((wrap) => wrap.site.statement === statement);
+  // A `global` statement of a module means nothing, but must come before the first use of its name.
+  if (to.root.scope.redirected.has(to.text)) return false;
   const fromIsOwn = from.root.writes.every((write) => write.kind === 'assignment' && own(statementOf(write.name)));
   if (!fromIsOwn) return false;
   if (from.root.writes.some((write) => write.name.parent?.type !== 'assignment' || isChained(write.name.parent)))

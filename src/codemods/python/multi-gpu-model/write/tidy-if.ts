@@ -6,6 +6,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 import type { FlatStatement } from '../model/flatten-device-scopes.js';
 
+import { statementsOf } from '../../analysis/statements.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { negate } from '../strategy/negate.js';
 
@@ -76,9 +77,11 @@ export function tidyIf(
   const header = source.lineAt(statement.start);
   const headerEnd = source.lineAt(colonOf(statement));
   const elseLine = second === undefined ? undefined : source.lineAt(second.clause.start);
+  if (firstLeft.length === 0) deletePasses(editor, first);
+  if (second !== undefined && secondLeft.length === 0) deletePasses(editor, second);
   if (firstLeft.length === 0 && secondLeft.length === 0) {
-    editor.deleteHeader(header, headerEnd);
-    if (elseLine !== undefined) editor.deleteHeader(elseLine);
+    editor.deleteHeader(header, endOfHeader(module, headerEnd, first.block));
+    if (elseLine !== undefined) editor.deleteHeader(elseLine, endOfHeader(module, elseLine, second?.block));
     moveCommentsOut(module, editor, first.block, statement);
     return { removed: true, before, after, duplicates };
   }
@@ -92,6 +95,16 @@ export function tidyIf(
   }
   if (elseLine !== undefined && (negated || secondLeft.length === 0)) editor.deleteHeader(elseLine);
   return { removed: false, before, after, duplicates };
+}
+
+/** An arm without statements of its own needs no `pass` any more. */
+function deletePasses(editor: LineEditor, { block }: Arm): void {
+  for (const node of statementsOf(block)) if (node.type === 'pass_statement') editor.deleteStatement(node);
+}
+
+/** A block that begins on the line of its header goes with it, also where it goes on below. */
+function endOfHeader({ source }: PythonModule, headerEnd: number, block: PyNode | undefined): number {
+  return block !== undefined && source.lineAt(block.start) === headerEnd ? source.lineAt(block.end) : headerEnd;
 }
 
 /** How many statements both arms begin with, and end with. */
