@@ -208,7 +208,7 @@ export class EagerExecutor implements OpExecutor {
   }
 
   #checkResult(op: string, { elements, typeOf }: ResultSize, inputs: readonly OpInput[]): void {
-    const count = elements(inputs);
+    const count = elements(inputs, (handle) => this.readSync(handle));
     if (count !== undefined) checkFits(op, count, (inputs[typeOf] as Handle).dtype);
   }
 

@@ -84,6 +84,25 @@ export function elementCountOf(shape: readonly number[]): number {
   return count;
 }
 
+/** Each result is an object, in TensorFlow and here. */
+const MAX_RESULTS = 2 ** 20;
+
+/**
+ * Checks the number of results of an op. An axis without elements can be divided into any number of parts.
+ *
+ * @param op - Name of the op.
+ * @param count - The number.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` when there are too many to make.
+ */
+export function checkResultCount(op: string, count: number): void {
+  if (count <= MAX_RESULTS) return;
+  throw new MirrorscopeError(
+    ErrorCode.InvalidArgument,
+    `${op}: ${count} results are too many: at most ${MAX_RESULTS} are possible.`,
+    { hint: 'Check the number of parts, and the size of the axis.' },
+  );
+}
+
 function impossibleShape(shape: readonly unknown[]): MirrorscopeError {
   return new MirrorscopeError(
     ErrorCode.InvalidArgument,

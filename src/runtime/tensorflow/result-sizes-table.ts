@@ -2,12 +2,15 @@
  * The number of elements of results that sizes in the arguments decide, so that a small call can ask for a large tensor.
  * Pure.
  */
-import type { Handle, OpInput } from './op-executor.js';
+import type { Handle, HostValues, OpInput } from './op-executor.js';
 
 import { elementCountOf } from './native-checks.js';
 
 /** Computes a number of elements; undefined when an argument is not a constant. */
-type ElementCount = (inputs: readonly OpInput[]) => number | undefined;
+type ElementCount = (inputs: readonly OpInput[], valuesOf: ValuesOf) => number | undefined;
+
+/** Reads the values of a tensor. Blocks until they are computed. */
+type ValuesOf = (handle: Handle) => HostValues;
 
 /** The size of an op's result. */
 export interface ResultSize {
@@ -86,6 +89,46 @@ const samples: ElementCount = (inputs) => {
   return count && atLeastZero(count) * (ownBatch(inputs) ?? 1);
 };
 
+/**
+ * Of the sparse and ragged ops, sizes are values of tensors that users pass. These ops are rare, and read such a tensor.
+ */
+const readAt = (inputs: readonly OpInput[], index: number, valuesOf: ValuesOf): number[] =>
+  Array.from(valuesOf(handleAt(inputs, index)) as ArrayLike<number>, Number);
+
+/** A row of indices for each row of the dense shape, also for the empty ones. */
+const filledRows: ElementCount = (inputs, valuesOf) => {
+  const [rows = 0, ...others] = readAt(inputs, 2, valuesOf);
+  return atLeastZero(rows) * (others.length + 1);
+};
+
+const MAX_ROW = 2 ** 31 - 1;
+
+const raggedRanges: ElementCount = (inputs, valuesOf) => {
+  const [starts = [], limits = [], deltas = []] = [0, 1, 2].map((index) => readAt(inputs, index, valuesOf));
+  const at = (values: readonly number[], row: number): number => values[values.length === 1 ? 0 : row] ?? 0;
+  let count = 0;
+  for (let row = 0; row < Math.max(starts.length, limits.length, deltas.length); row++) {
+    const delta = at(deltas, row);
+    const size = delta === 0 ? 0 : atLeastZero(Math.ceil((at(limits, row) - at(starts, row)) / delta));
+    // TensorFlow refuses such a row itself.
+    if (size > MAX_ROW) return undefined;
+    count += size;
+  }
+  return count;
+};
+
+/** A size below 0 is that of the ragged tensor. */
+const denseShape: ElementCount = (inputs, valuesOf) => {
+  const sizes = readAt(inputs, 0, valuesOf).map((size) => (size < 0 ? 1 : size));
+  return elementCountOf(sizes);
+};
+
+/** The segments are sorted, so the last one is the largest. */
+const sortedSegments: ElementCount = (inputs, valuesOf) => {
+  const last = readAt(inputs, 2, valuesOf).at(-1) ?? -1;
+  return atLeastZero(last + 1) * elementCountOf(handleAt(inputs, 0).shape.slice(1));
+};
+
 export const RESULT_SIZES: ReadonlyMap<string, ResultSize> = new Map<string, ResultSize>([
   ['Fill', { elements: stated(0), typeOf: 1 }],
   ['BroadcastTo', { elements: stated(1), typeOf: 0 }],
@@ -114,4 +157,9 @@ export const RESULT_SIZES: ReadonlyMap<string, ResultSize> = new Map<string, Res
   ['Bincount', { elements: (inputs) => numbersAt(inputs, 1)?.[0], typeOf: 2 }],
   ['DenseBincount', { elements: (inputs) => numbersAt(inputs, 1)?.[0], typeOf: 2 }],
   ['UnsortedSegmentSum', { elements: segments, typeOf: 0 }],
+  ['SparseFillEmptyRows', { elements: filledRows, typeOf: 0 }],
+  ['SparseSegmentSum', { elements: sortedSegments, typeOf: 0 }],
+  ['SparseSegmentMean', { elements: sortedSegments, typeOf: 0 }],
+  ['RaggedRange', { elements: raggedRanges, typeOf: 0 }],
+  ['RaggedTensorToTensor', { elements: denseShape, typeOf: 1 }],
 ]);

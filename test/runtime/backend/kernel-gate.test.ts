@@ -109,6 +109,67 @@ describeWithTensorFlow('a wrong call', () => {
       () => run('ScatterNd', { indices: tf.ones([1, 2, 1], 'int32'), updates: tf.ones([1]) }, { shape: [5] }),
       /need updates of more axes/,
     ],
+    [
+      'a pool without a window',
+      () => tf.maxPool(image() as tf.Tensor4D, 0, 1, 'valid'),
+      /size of at least 1, not \[0,0\]/,
+    ],
+    [
+      'a gradient of another shape than the result',
+      () =>
+        run(
+          'AvgPool3DGrad',
+          { dy: tf.ones([1, 2, 2, 2, 1]), input: tf.ones([1, 2, 2, 2, 1]) },
+          { filterSize: 3, strides: 1, pad: 'valid' },
+        ),
+      /The gradient has the shape \[1,2,2,2,1\], but the result has the shape \[1,0,0,0,1\]/,
+    ],
+    [
+      'the shape of an input without axes',
+      () =>
+        run(
+          'Conv3DBackpropInputV2',
+          { dy: tf.ones([1, 1, 1, 1, 1]), filter: tf.ones([2, 2, 2, 1, 1]) },
+          { pad: 'valid', strides: 1, inputShape: [] },
+        ),
+      /The input must have rank 5, but its shape is \[\]/,
+    ],
+    [
+      'a padding that leaves 32 bits',
+      () => tf.conv2d(image() as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 65_536, 2 ** 31 - 1, 'NHWC', 1, 'floor'),
+      /is not a 32-bit integer/,
+    ],
+    [
+      'n-grams of more text than fits into memory',
+      () =>
+        tf.string.stringNGrams(
+          tf.tensor1d(['a'], 'string'),
+          tf.tensor1d([0, 1], 'int32'),
+          '|',
+          [2 ** 20],
+          'left',
+          'right',
+          -1,
+          false,
+        ),
+      /StringNGrams: .* more than the machine has/,
+    ],
+    [
+      'rows beyond the memory',
+      () =>
+        run(
+          'SparseFillEmptyRows',
+          {
+            indices: tf.tensor2d([[0, 0]], [1, 2], 'int32'),
+            values: tf.ones([1]),
+            denseShape: tf.tensor1d([2 ** 31 - 1, 1 << 20], 'int32'),
+            defaultValue: tf.scalar(0),
+          },
+          {},
+        ),
+      /SparseFillEmptyRows: .* more than the machine has/,
+    ],
+    ['more parts than can be made', () => tf.split(tf.ones([0]), 2 ** 31), /2147483648 results are too many/],
     ['an attribute that is missing', () => run('Transpose', { x: tf.ones([1]) }), /^The kernel Transpose cannot run/],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(

@@ -5,6 +5,7 @@ import type { DataType } from '@tensorflow/tfjs';
 
 import { int, string } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
+import { checkResultCount } from '../../tensorflow/native-checks.js';
 import { codeOf } from '../data-types.js';
 import { input, inputList, type Kernel, type KernelTable, sizeOf } from '../kernel.js';
 import { attributes, type KernelScope, NO_ATTRIBUTES } from '../kernel-scope.js';
@@ -98,6 +99,7 @@ const splitV: Kernel = (
 ) => {
   const info = input(inputs, 'x');
   const [parsed] = scope.tfjs.util.parseAxisParam(axis, info.shape);
+  if (typeof numOrSizeSplits === 'number') checkResultCount('SplitV', numOrSizeSplits);
   const sizes = scope.tfjs.backend_util.prepareSplitSize(info, numOrSizeSplits, parsed);
   return scope.ops(
     'SplitV',
@@ -111,6 +113,7 @@ const unpack: Kernel = (scope, inputs, { axis }: { axis: number }) => {
   const info = input(inputs, 'value');
   const at = axis < 0 ? axis + info.shape.length : axis;
   const count = info.shape[at] as number;
+  checkResultCount('Unpack', count);
   return count === 0
     ? []
     : scope.ops('Unpack', [scope.in(info)], count, attributes(int('axis', at), int('num', count)));

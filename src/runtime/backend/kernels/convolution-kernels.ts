@@ -4,13 +4,22 @@
  */
 import type { AttributeSet } from '../../tensorflow/attributes.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
+import type { TensorInfo } from '../tensor-info.js';
 import type { backend_util } from '@tensorflow/tfjs';
 
 import { intList, string } from '../../tensorflow/attributes.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 
-import { explicitPaddings, isNamedPadding, spatialPadding } from './nn-geometry.js';
+import {
+  checkGradient,
+  checkRank,
+  explicitPaddings,
+  isNamedPadding,
+  spatialPadding,
+  spatialStrides,
+  volumeStrides,
+} from './nn-geometry.js';
 
 type ConvInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 type Pair = [number, number] | number;
@@ -68,6 +77,8 @@ export function convolutionInfo(
   given: ConvolutionAttributes,
   depthwise = false,
 ): ConvInfo {
+  checkRank('input', inputShape, 4);
+  checkRank('filter', filterShape, 4);
   return scope.tfjs.backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
@@ -85,7 +96,7 @@ function convolutionAttributes(info: ConvInfo): AttributeSet {
   const { type } = info.padInfo;
   const named = isNamedPadding(type);
   return attributes(
-    intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
+    intList('strides', [1, ...spatialStrides(info), 1]),
     intList('dilations', [1, info.dilationHeight, info.dilationWidth, 1]),
     string('padding', named ? type : 'EXPLICIT'),
     ...(named ? [] : [intList('explicit_paddings', explicitPaddings(spatialPadding(info)))]),
@@ -125,6 +136,7 @@ const conv2D: Kernel = (scope, inputs, given: ConvolutionAttributes) => {
 const conv2DBackpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes & { inputShape: number[] }) => {
   const filter = input(inputs, 'filter');
   const info = convolutionInfo(scope, given.inputShape, filter.shape, given);
+  checkGradient(input(inputs, 'dy'), info.outShape);
   const dy = channelsLast(scope, scope.in(input(inputs, 'dy')), info);
   const dx = scope.op(
     'Conv2DBackpropInput',
@@ -137,6 +149,7 @@ const conv2DBackpropInput: Kernel = (scope, inputs, given: ConvolutionAttributes
 const conv2DBackpropFilter: Kernel = (scope, inputs, given: ConvolutionAttributes & { filterShape: number[] }) => {
   const x = input(inputs, 'x');
   const info = convolutionInfo(scope, x.shape, given.filterShape, given);
+  checkGradient(input(inputs, 'dy'), info.outShape);
   const dy = channelsLast(scope, scope.in(input(inputs, 'dy')), info);
   return scope.op(
     'Conv2DBackpropFilter',
@@ -157,7 +170,10 @@ function volumeAttributes(
   inputShape: readonly number[],
   filterShape: readonly number[],
   given: Convolution3DAttributes,
+  dy?: TensorInfo,
 ): AttributeSet {
+  checkRank('input', inputShape, 5);
+  checkRank('filter', filterShape, 5);
   const info = scope.tfjs.backend_util.computeConv3DInfo(
     inputShape as never,
     filterShape as never,
@@ -165,8 +181,9 @@ function volumeAttributes(
     given.dilations ?? 1,
     given.pad,
   );
+  if (dy !== undefined) checkGradient(dy, info.outShape);
   return attributes(
-    intList('strides', [1, info.strideDepth, info.strideHeight, info.strideWidth, 1]),
+    intList('strides', [1, ...volumeStrides(info), 1]),
     intList('dilations', [1, info.dilationDepth, info.dilationHeight, info.dilationWidth, 1]),
     string('padding', info.padInfo.type),
   );
@@ -186,7 +203,7 @@ export const CONVOLUTION_KERNELS: KernelTable = {
     return scope.op(
       'Conv3DBackpropInputV2',
       [scope.ints(given.inputShape), scope.in(filter), scope.in(input(inputs, 'dy'))],
-      volumeAttributes(scope, given.inputShape, filter.shape, given),
+      volumeAttributes(scope, given.inputShape, filter.shape, given, input(inputs, 'dy')),
     );
   },
   Conv3DBackpropFilterV2: (scope, inputs, given: Convolution3DAttributes & { filterShape: number[] }) => {
@@ -194,7 +211,7 @@ export const CONVOLUTION_KERNELS: KernelTable = {
     return scope.op(
       'Conv3DBackpropFilterV2',
       [scope.in(x), scope.ints(given.filterShape), scope.in(input(inputs, 'dy'))],
-      volumeAttributes(scope, x.shape, given.filterShape, given),
+      volumeAttributes(scope, x.shape, given.filterShape, given, input(inputs, 'dy')),
     );
   },
 };

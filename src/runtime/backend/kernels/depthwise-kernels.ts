@@ -17,7 +17,7 @@ import {
   fromChannelsLast,
   inputShapeOf,
 } from './convolution-kernels.js';
-import { explicitPaddings, isNamedPadding, spatialPadding } from './nn-geometry.js';
+import { explicitPaddings, isNamedPadding, spatialPadding, spatialStrides } from './nn-geometry.js';
 
 type ConvInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 
@@ -33,7 +33,7 @@ function hasUnequalStrides(info: ConvInfo): boolean {
 function depthwiseAttributes(info: ConvInfo): AttributeSet {
   const { type } = info.padInfo;
   const plain = isNamedPadding(type) && !hasUnequalStrides(info);
-  const stride = hasUnequalStrides(info) ? 1 : info.strideHeight;
+  const stride = hasUnequalStrides(info) ? 1 : Math.max(...spatialStrides(info));
   return attributes(
     intList('strides', [1, stride, stride, 1]),
     string('padding', plain ? type : 'EXPLICIT'),

@@ -11,6 +11,7 @@ import { attributes, type KernelScope } from '../kernel-scope.js';
 
 import { type ConvolutionAttributes, convolutionInfo, convolve } from './convolution-kernels.js';
 import { depthwiseConvolve } from './depthwise-kernels.js';
+import { spatialStrides } from './nn-geometry.js';
 
 const activation =
   (op: string): Kernel =>
@@ -181,7 +182,7 @@ const dilation2D =
       op,
       handles,
       attributes(
-        intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
+        intList('strides', [1, ...spatialStrides(info), 1]),
         intList('rates', [1, info.dilationHeight, info.dilationWidth, 1]),
         string('padding', info.padInfo.type),
       ),

@@ -3,13 +3,24 @@ import type { AttributeSet, OpAttribute } from '../../tensorflow/attributes.js';
 import type { Handle } from '../../tensorflow/op-executor.js';
 import type { backend_util } from '@tensorflow/tfjs';
 
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { bool, intList, string, type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { checkInt32 } from '../../tensorflow/native-checks.js';
 import { input, type Kernel, type KernelTable } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 
-import { type AxisPadding, isNamedPadding, padMatrix, spatialPadding, volumePadding } from './nn-geometry.js';
+import {
+  type AxisPadding,
+  checkGradient,
+  isNamedPadding,
+  padMatrix,
+  spatialPadding,
+  spatialStrides,
+  volumePadding,
+  volumeStrides,
+} from './nn-geometry.js';
 
 interface PoolAttributes {
   readonly filterSize: [number, number] | number;
@@ -35,8 +46,17 @@ interface Pool {
   readonly padding: readonly AxisPadding[] | undefined;
 }
 
-/** The cells of a window must be countable: TensorFlow visits each of them, also those in the padding. */
+/**
+ * The cells of a window must be countable: TensorFlow visits each of them, also those in the padding. The gradient of a
+ * window without cells writes into memory that is not its own.
+ */
 function windowSize(...sizes: number[]): OpAttribute {
+  if (sizes.some((size) => size < 1)) {
+    throw new MirrorscopeError(
+      ErrorCode.InvalidArgument,
+      `The window of a pool must have a size of at least 1, not [${sizes.join(',')}].`,
+    );
+  }
   checkInt32(sizes.reduce((product, size) => product * size, 1));
   return intList('ksize', [1, ...sizes, 1]);
 }
@@ -54,7 +74,7 @@ function pool2D(scope: KernelScope, inputShape: readonly number[], given: PoolAt
   return {
     attributes: attributes(
       windowSize(info.filterHeight, info.filterWidth),
-      intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
+      intList('strides', [1, ...spatialStrides(info), 1]),
       string('padding', named ? info.padInfo.type : 'VALID'),
     ),
     outShape: info.outShape,
@@ -78,7 +98,7 @@ function pool3D(scope: KernelScope, inputShape: readonly number[], given: Pool3D
   return {
     attributes: attributes(
       windowSize(info.filterDepth, info.filterHeight, info.filterWidth),
-      intList('strides', [1, info.strideDepth, info.strideHeight, info.strideWidth, 1]),
+      intList('strides', [1, ...volumeStrides(info), 1]),
       string('padding', named ? info.padInfo.type : 'VALID'),
     ),
     outShape: info.outShape,
@@ -140,6 +160,8 @@ function maxPoolGradient(
   pool: Pool,
 ): Handle {
   const { dy, x, y } = handles;
+  checkGradient(dy, pool.outShape);
+  checkGradient(y, pool.outShape);
   if (!pool.padding) return scope.op(op, [x, y, dy], pool.attributes);
   const dx = scope.op(op, [padWith(scope, x, pool.padding, -Infinity), y, dy], pool.attributes);
   return removePadding(scope, dx, pool.padding, x.shape);
@@ -153,6 +175,7 @@ function averagePoolGradient(
   shape: readonly number[],
   pool: Pool,
 ): Handle {
+  checkGradient(dy, pool.outShape);
   if (!pool.padding) return scope.op(op, [scope.ints(shape), dy], pool.attributes);
   const padded = shape.map((size, axis) => {
     const at = pool.padding?.[axis - 1];
@@ -186,7 +209,7 @@ const maxPoolWithArgmax: Kernel = (scope, inputs, given: PoolAttributes & { incl
     2,
     attributes(
       windowSize(info.filterHeight, info.filterWidth),
-      intList('strides', [1, info.strideHeight, info.strideWidth, 1]),
+      intList('strides', [1, ...spatialStrides(info), 1]),
       string('padding', info.padInfo.type),
       bool('include_batch_in_index', given.includeBatchInIndex),
       type('Targmax', DataTypeCode.Int64),

@@ -5,7 +5,8 @@ import type { Handle } from '../../tensorflow/op-executor.js';
 
 import { bool, int, intList, longInt, string, stringList, type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { input, type Kernel, type KernelInputs, type KernelTable, listInput } from '../kernel.js';
+import { checkFits } from '../../tensorflow/native-checks.js';
+import { input, type Kernel, type KernelInputs, type KernelTable, listInput, sizeOf } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 
 function int64(scope: KernelScope, inputs: KernelInputs, name: string): Handle {
@@ -76,10 +77,21 @@ interface StringNGramsAttributes {
   readonly preserveShortSequences: boolean;
 }
 
-const stringNGrams: Kernel = (scope, inputs, given: StringNGramsAttributes) =>
-  scope.ops(
+/** The number of strings that go into all n-grams. A wide n-gram is mostly padding, and there is one for each shift. */
+function ngramTokens(tokens: number, rows: number, { nGramWidths, padWidth }: StringNGramsAttributes): number {
+  return nGramWidths.reduce((sum, width) => {
+    const padding = padWidth < 0 ? width - 1 : Math.min(padWidth, width - 1);
+    return sum + Math.max(0, tokens + rows * (2 * padding - width + 1)) * width;
+  }, 0);
+}
+
+const stringNGrams: Kernel = (scope, inputs, given: StringNGramsAttributes) => {
+  const [data, splits] = [input(inputs, 'data'), input(inputs, 'dataSplits')];
+  const rows = Math.max(0, sizeOf(splits.shape) - 1);
+  checkFits('StringNGrams', ngramTokens(sizeOf(data.shape), rows, given), DataTypeCode.String);
+  return scope.ops(
     'StringNGrams',
-    [scope.in(input(inputs, 'data')), scope.in(input(inputs, 'dataSplits'))],
+    [scope.in(data), scope.in(splits)],
     2,
     attributes(
       string('separator', given.separator),
@@ -90,6 +102,7 @@ const stringNGrams: Kernel = (scope, inputs, given: StringNGramsAttributes) =>
       bool('preserve_short_sequences', given.preserveShortSequences),
     ),
   );
+};
 
 const stringSplit: Kernel = (scope, inputs, { skipEmpty }: { skipEmpty: boolean }) => {
   const [indices, values, shape] = scope.ops(
