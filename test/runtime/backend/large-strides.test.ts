@@ -1,6 +1,7 @@
 /**
  * Strides that leave an axis: one window fits, whatever the stride. TensorFlow multiplies such strides in 32 bits, so
- * the kernels pass smaller ones that mean the same. The expected values are those of TensorFlow.js on the CPU.
+ * the kernels pass smaller ones that mean the same. The expected values are those of TensorFlow.js on the CPU. It gives
+ * volumes a padding below zero when the padding is `same`, so these are not compared.
  */
 import * as tf from '@tensorflow/tfjs';
 import { it } from 'vitest';
@@ -41,12 +42,12 @@ const calls: Record<string, Call> = {
   depthwise: (stride) => tf.depthwiseConv2d(image(), filter(2, 2, 2, 2) as tf.Tensor4D, stride, 'same'),
   conv3d: (stride) => tf.conv3d(volume(), filter(2, 2, 2, 2, 2) as tf.Tensor5D, stride, 'valid'),
   'gradient of conv3d': (stride) =>
-    gradient((x) => tf.conv3d(x as tf.Tensor5D, filter(2, 2, 2, 2, 2) as tf.Tensor5D, stride, 'same'), volume()),
+    gradient((x) => tf.conv3d(x as tf.Tensor5D, filter(2, 2, 2, 2, 2) as tf.Tensor5D, stride, 'valid'), volume()),
   'maximum of a pool': (stride) => tf.maxPool(image(), 2, stride, 'same'),
   'mean of a pool': (stride) => tf.avgPool(image(), 2, stride, 'valid'),
   'mean of a pool, explicit padding': (stride) => tf.avgPool(image(), 2, stride, 1, 'floor'),
   'gradient of a pool': (stride) => gradient((x) => tf.avgPool(x as tf.Tensor4D, 2, stride, 'valid'), image()),
-  'maximum of a volume': (stride) => tf.maxPool3d(volume(), 2, stride, 'same'),
+  'maximum of a volume': (stride) => tf.maxPool3d(volume(), 2, stride, 'valid'),
 };
 
 describeWithTensorFlow('a stride that leaves the axis', () => {
