@@ -17,6 +17,14 @@ export interface UnparsedText {
   readonly absolutePath: string | undefined;
 }
 
+/** What makes a migration act in the files of a project. */
+export interface ProjectNeedle {
+  /** A string that some file of the project contains. */
+  readonly literal: string;
+  /** Set when a file also has to match one of these itself. */
+  readonly own?: readonly Needle[];
+}
+
 /** What is known about a migration without loading its parser. */
 export interface MigrationInfo {
   /** Stable name, as in `--only multi-gpu-model`; unique within a language. */
@@ -32,8 +40,8 @@ export interface MigrationInfo {
    * it.
    */
   readonly hint?: (text: UnparsedText) => boolean;
-  /** Set when the migration only acts in a project in which some file of the language contains one of these strings. */
-  readonly projectNeedles?: readonly string[];
+  /** Set when the migration only acts in a project in which some file of the language meets one of these. */
+  readonly projectNeedles?: readonly ProjectNeedle[];
   /** Set when the migration follows names through re-exports, which can rename them. */
   readonly followsReExports?: true;
   /**

@@ -2,7 +2,7 @@
  * Decides whether a file has to be parsed. The cheapest check comes first: the bytes of the file, then its project,
  * then its decoded text. Reads files of the project where a migration depends on them; writes none.
  */
-import type { MigrationInfo, UnparsedText } from '../codemods/migration.js';
+import type { MigrationInfo, ProjectNeedle, UnparsedText } from '../codemods/migration.js';
 import type { LanguageEntry } from '../codemods/registry.js';
 
 import { absolutePathOf } from '../codemods/absolute-path.js';
@@ -34,11 +34,20 @@ export function createParseFilter(language: LanguageEntry, root: string): ParseF
   // The engine uses the same path for the file.
   const pathOf = (file: string): string => absolutePathOf(root, relativePath(root, file));
 
-  const isInProject = ({ projectNeedles }: MigrationInfo, path: string, content: Buffer): boolean =>
-    projectNeedles === undefined ||
-    projectContains === undefined ||
-    projectNeedles.some((needle) => content.includes(needle)) ||
-    projectNeedles.some((needle) => projectContains(path, needle));
+  const projectNeedlesOf = new Map(
+    projectMigrations.map((migration) => [migration, (migration.projectNeedles ?? []).map(compileProjectNeedle)]),
+  );
+
+  const isInProject = (migration: MigrationInfo, path: string, content: Buffer): boolean => {
+    const needles = projectNeedlesOf.get(migration);
+    if (needles === undefined || projectContains === undefined) return true;
+    // The file itself is cheaper to look into than its project.
+    const possible = needles.filter(({ matchesOwn }) => matchesOwn(content));
+    return (
+      possible.some(({ literal }) => content.includes(literal)) ||
+      possible.some(({ literal }) => projectContains(path, literal))
+    );
+  };
 
   return (file, content) => {
     const onlyForProject = !matchesAny(content);
@@ -54,6 +63,13 @@ export function createParseFilter(language: LanguageEntry, root: string): ParseF
     if (text === undefined) return true;
     return possible.some((migration) => migration.hint?.(text) ?? matchesNeedles(migration, text.text, []));
   };
+}
+
+function compileProjectNeedle({ literal, own }: ProjectNeedle): {
+  readonly literal: string;
+  readonly matchesOwn: (content: Buffer) => boolean;
+} {
+  return { literal, matchesOwn: own === undefined ? () => true : createNeedleSearch(own) };
 }
 
 function unparsedText(

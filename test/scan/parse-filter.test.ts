@@ -30,6 +30,17 @@ describe('the parse filter', () => {
     expect(filesToParse({ ...files, 'a/deep/train.py': WRAPS })).toEqual(['a/layers.py', 'a/deep/train.py']);
   });
 
+  it('accepts files beside a strategy only if an earlier run can have moved them', () => {
+    expect(
+      filesToParse({
+        'setup.py': '',
+        'train.py': 'strategy = tf.distribute.MirroredStrategy()\n',
+        'layers.py': 'import keras\n',
+        'moved.py': 'from keras import backend\nfrom tensorflow.keras.layers import Dense\n',
+      }),
+    ).toEqual(['moved.py']);
+  });
+
   it('never treats installed packages as part of a project', () => {
     expect(filesToParse({ 'site-packages/a/layers.py': 'import keras\n', 'site-packages/a/train.py': WRAPS })).toEqual([
       'site-packages/a/train.py',

@@ -8,5 +8,16 @@ const ESCAPED_LETTERS = ['\\u004', '\\u005', '\\u006', '\\u007'] as const;
 export function asNotebookMigration<Info extends MigrationInfo>(
   migration: Info,
 ): Info & { readonly language: 'notebook' } {
-  return { ...migration, language: 'notebook', needles: [...migration.needles, ...ESCAPED_LETTERS] };
+  const { needles, projectNeedles } = migration;
+  return {
+    ...migration,
+    language: 'notebook',
+    needles: [...needles, ...ESCAPED_LETTERS],
+    ...(projectNeedles && {
+      projectNeedles: projectNeedles.map(({ literal, own }) => ({
+        literal,
+        ...(own && { own: [...own, ...ESCAPED_LETTERS] }),
+      })),
+    }),
+  };
 }

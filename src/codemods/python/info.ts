@@ -4,7 +4,7 @@ import type { MigrationInfo } from '../migration.js';
 import { allOf, anyOf, word } from '../needle.js';
 import { PYTHON_WORDS } from '../suppressions/suppression.js';
 
-import { importsKeras } from './keras-imports/imports-keras.js';
+import { importsKeras, MOVED_NEEDLES } from './keras-imports/imports-keras.js';
 import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
 import { mayHaveWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
 
@@ -31,8 +31,8 @@ export const pythonKerasImportsInfo: MigrationInfo = {
   language: 'python',
   needles: ['keras'],
   hint: ({ text }) => importsKeras(text),
-  // What migrates, and what it becomes: a later run finds again what was refused.
-  projectNeedles: ['multi_gpu_model', 'MirroredStrategy'],
+  // What migrates, and what it becomes: a later run finds again what was refused in a file that an earlier one moved.
+  projectNeedles: [{ literal: 'multi_gpu_model' }, { literal: 'MirroredStrategy', own: MOVED_NEEDLES }],
 };
 
 /** In the order in which they run: renames first, then imports, then migrations that move statements. */

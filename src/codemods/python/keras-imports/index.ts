@@ -23,7 +23,7 @@ import { childByField, type PyNode } from '../syntax/node.js';
 import { callbackClassEdits } from './callback-classes.js';
 import { checkpointPeriods } from './checkpoint-periods.js';
 import { companionImports } from './companions.js';
-import { importsKeras } from './imports-keras.js';
+import { importsKeras, namesTensorflowKeras } from './imports-keras.js';
 import { lostAttributes } from './rewrite-attributes.js';
 import { importFindings, rewriteImports } from './rewrite-imports.js';
 import { declaredTarget } from './target.js';
@@ -39,7 +39,7 @@ const CHECKPOINT_PERIOD =
 export function kerasImports(projects: PythonProjects, planOf: PlanInProject): Migration<PythonSource> {
   /** What had no counterpart when an earlier run moved the package: it is refused as long as it is there. */
   function leftByEarlierRun(source: PythonSource, context: MigrationContext): Plan {
-    if (!/\btensorflow\.keras\b|\bfrom tensorflow import keras\b/.test(source.text)) return NOTHING;
+    if (!namesTensorflowKeras(source.text)) return NOTHING;
     const project = projects.of(context);
     if (!source.text.includes(STRATEGY) && !(project !== undefined && hasStrategy(context, project))) return NOTHING;
     const module = projects.module(source);
@@ -130,12 +130,12 @@ function calleeOf({ source }: PythonModule, { parent }: PyNode): string {
 
 /** Whether a file that shares modules with a file, or its program, has a strategy. */
 function hasStrategy({ absolutePath = '' }: MigrationContext, project: PythonProject): boolean {
-  const connected = project.index.connectedTo(absolutePath);
+  if (isInstalled(project.root)) return false;
+  const paths = project.filesMentioning(STRATEGY);
+  // What files share is found out last, because it takes reading them all.
   return (
-    !isInstalled(project.root) &&
-    project
-      .filesMentioning(STRATEGY)
-      .some((path) => connected.has(path) || project.programOf(path) === project.programOf(absolutePath))
+    paths.some((path) => project.programOf(path) === project.programOf(absolutePath)) ||
+    paths.some((path) => project.index.connectedTo(absolutePath).has(path))
   );
 }
 
@@ -153,7 +153,7 @@ function targetOf(
  */
 function packageMoves(planOf: PlanInProject, context: MigrationContext, project: PythonProject): boolean {
   const { absolutePath = '' } = context;
-  if (isInstalled(project.root)) return false;
+  if (isInstalled(project.root) || project.filesMentioning(NAME).length === 0) return false;
   const program = project.programOf(absolutePath);
   const connected = project.index.connectedTo(absolutePath);
   const plans = project.filesMentioning(NAME).flatMap((path) => {

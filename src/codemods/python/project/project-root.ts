@@ -4,6 +4,7 @@
  */
 import type { SourceFiles } from '../../migration.js';
 
+import { ImportedRoots } from './imported-roots.js';
 import { manifestNames, parentOf } from './project-files.js';
 
 /** Nobody nests a project deeper. */
@@ -22,7 +23,11 @@ export function isInstalled(path: string): boolean {
  * `__init__.py` is a package and never the root, because Python imports it from the folder above. Without manifest and
  * repository, the root is that of the program.
  */
-export function projectRoot(files: SourceFiles, absolutePath: string): string {
+export function projectRoot(
+  files: SourceFiles,
+  absolutePath: string,
+  imports: ImportedRoots = new ImportedRoots(files),
+): string {
   const start = parentOf(absolutePath);
   if (isInstalled(absolutePath)) return topmostPackage(files, start);
   let folder = start;
@@ -30,7 +35,7 @@ export function projectRoot(files: SourceFiles, absolutePath: string): string {
     if (!isPackage(files, folder) && isMarked(files, folder)) return folder;
     folder = parentOf(folder);
   }
-  return programRoot(files, absolutePath);
+  return programRoot(files, absolutePath, imports);
 }
 
 function isPackage(files: SourceFiles, folder: string): boolean {
@@ -60,19 +65,23 @@ const MAX_ENTRIES = 64;
  * The folder of the program that a file belongs to: the folder above its topmost package, or a folder further up whose
  * scripts import from there, or from which the scripts beside the file import. It ends at a manifest or a repository.
  */
-export function programRoot(files: SourceFiles, absolutePath: string): string {
+export function programRoot(
+  files: SourceFiles,
+  absolutePath: string,
+  imports: ImportedRoots = new ImportedRoots(files),
+): string {
   let root = parentOf(absolutePath);
   while (isPackage(files, root)) root = parentOf(root);
   const beside = parentOf(absolutePath);
   const own = scriptsIn(files, beside)
-    .flatMap((path) => importedRoots(files, path))
+    .flatMap((path) => [...imports.of(path)])
     .filter((name) => !contains(files, beside, name));
   let below = root;
   for (let level = 0; level < MAX_LEVELS_OF_IMPORTS && !isMarked(files, below); level++) {
     const folder = parentOf(below);
     if (folder === '/' || folder === below || (files.list?.(folder) ?? []).length > MAX_ENTRIES) break;
     const name = below.slice(folder.length + 1);
-    if (own.some((each) => contains(files, folder, each)) || isImportedIn(files, folder, name)) root = folder;
+    if (own.some((each) => contains(files, folder, each)) || isImportedIn(files, imports, folder, name)) root = folder;
     below = folder;
   }
   return root;
@@ -84,21 +93,13 @@ function contains(files: SourceFiles, folder: string, name: string): boolean {
 }
 
 /** Whether scripts of a folder, or of a folder in it, import a part of it by name. */
-function isImportedIn(files: SourceFiles, folder: string, name: string): boolean {
+function isImportedIn(files: SourceFiles, imports: ImportedRoots, folder: string, name: string): boolean {
   const entries = files.list?.(folder) ?? [];
   const folders = entries.filter((each) => !each.includes('.') && each !== name).map((each) => `${folder}/${each}`);
-  return [folder, ...folders].some((each) =>
-    scriptsIn(files, each).some((path) => importedRoots(files, path).includes(name)),
-  );
+  return [folder, ...folders].some((each) => scriptsIn(files, each).some((path) => imports.includes(path, name)));
 }
 
 function scriptsIn(files: SourceFiles, folder: string): string[] {
   const names = (files.list?.(folder) ?? []).filter((name) => name.endsWith('.py'));
   return names.length > MAX_ENTRIES ? [] : names.map((name) => `${folder}/${name}`);
-}
-
-/** The first names of the modules that a file imports absolutely. */
-function importedRoots(files: SourceFiles, path: string): string[] {
-  const imports = (files.read(path) ?? '').matchAll(/^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)/gm);
-  return [...imports].map(([, name = '']) => name);
 }

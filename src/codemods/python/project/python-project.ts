@@ -9,6 +9,7 @@ import type { SourceCache } from './source-cache.js';
 
 import { type ModuleImport, ProjectIndex } from '../../lifecycle/project.js';
 
+import { ImportedRoots } from './imported-roots.js';
 import { searchPathAdditions, writtenImports } from './module-imports.js';
 import { manifestNames, parentOf, pythonFiles } from './project-files.js';
 import { programRoot } from './project-root.js';
@@ -23,6 +24,7 @@ export class PythonProject {
   });
   readonly #files: SourceFiles;
   readonly #sources: SourceCache;
+  readonly #importedRoots: ImportedRoots;
   readonly #analyze: (source: PythonSource) => PythonModule;
   readonly #imports = new Map<string, readonly ModuleImport[]>();
   readonly #resolved = new Map<string, string | undefined>();
@@ -39,13 +41,16 @@ export class PythonProject {
    * @param files - Its files.
    * @param sources - The trees of the run.
    * @param analyze - The module of a source, the same for every call.
+   * @param importedRoots - What the files of the run import.
    */
   constructor(
     readonly root: string,
     files: SourceFiles,
     sources: SourceCache,
     analyze: (source: PythonSource) => PythonModule,
+    importedRoots = new ImportedRoots(files),
   ) {
+    this.#importedRoots = importedRoots;
     this.#files = files;
     this.#sources = sources;
     this.#analyze = analyze;
@@ -66,7 +71,8 @@ export class PythonProject {
     if (manifestNames(this.#files, this.root).length > 0) return this.root;
     const folder = parentOf(path);
     let program = this.#programs.get(folder);
-    if (program === undefined) this.#programs.set(folder, (program = programRoot(this.#files, path)));
+    if (program === undefined)
+      this.#programs.set(folder, (program = programRoot(this.#files, path, this.#importedRoots)));
     return program;
   }
 

@@ -5,6 +5,7 @@ import type { PythonModule } from '../analysis/module.js';
 import type { PythonParser } from '../syntax/parser.js';
 import type { PythonSource } from '../syntax/source.js';
 
+import { ImportedRoots } from './imported-roots.js';
 import { parentOf } from './project-files.js';
 import { projectRoot } from './project-root.js';
 import { PythonProject } from './python-project.js';
@@ -17,6 +18,7 @@ interface Run {
   readonly projects: Map<string, PythonProject>;
   /** By folder. */
   readonly roots: Map<string, string>;
+  readonly importedRoots: ImportedRoots;
 }
 
 const NO_FILES: SourceFiles = { read: () => undefined, isDirectory: () => false };
@@ -59,10 +61,11 @@ export class PythonProjects {
   of(context: MigrationContext): PythonProject | undefined {
     const { files, absolutePath } = context;
     if (files === undefined || absolutePath === undefined) return undefined;
-    const { projects, roots, sources } = this.#runOf(context);
-    const root = rootOf(roots, files, absolutePath);
+    const { projects, roots, sources, importedRoots } = this.#runOf(context);
+    const root = rootOf(roots, files, absolutePath, importedRoots);
     let project = projects.get(root);
-    if (project === undefined) projects.set(root, (project = new PythonProject(root, files, sources, this.#analyze)));
+    if (project === undefined)
+      projects.set(root, (project = new PythonProject(root, files, sources, this.#analyze, importedRoots)));
     return project;
   }
 
@@ -75,16 +78,21 @@ export class PythonProjects {
     const key = context.files ?? context;
     let run = this.#runs.get(key);
     if (run === undefined) {
-      run = { sources: new SourceCache(this.#parser), projects: new Map(), roots: new Map() };
+      run = {
+        sources: new SourceCache(this.#parser),
+        projects: new Map(),
+        roots: new Map(),
+        importedRoots: new ImportedRoots(context.files ?? NO_FILES),
+      };
       this.#runs.set(key, run);
     }
     return run;
   }
 }
 
-function rootOf(roots: Map<string, string>, files: SourceFiles, absolutePath: string): string {
+function rootOf(roots: Map<string, string>, files: SourceFiles, absolutePath: string, imports: ImportedRoots): string {
   const folder = parentOf(absolutePath);
   let root = roots.get(folder);
-  if (root === undefined) roots.set(folder, (root = projectRoot(files, absolutePath)));
+  if (root === undefined) roots.set(folder, (root = projectRoot(files, absolutePath, imports)));
   return root;
 }
