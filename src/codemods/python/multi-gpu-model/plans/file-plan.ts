@@ -230,7 +230,9 @@ export class FilePlan {
     if (this.#rewritten.length > 0 && sites.length > 0)
       for (const node of scalarLosses(this.#module))
         this.#consequences.push(findingAt(this.#module, node, 'report', MESSAGES.scalarLoss));
-    const edits = [...withoutIndents(this.#edits, importEdits), ...importEdits].sort(
+    const { text: before } = this.#module.source;
+    const lines = this.#edits.filter(({ start, end, text }) => text === '' && start < end && before[end - 1] === '\n');
+    const edits = [...withoutIndents(this.#edits, [...lines, ...importEdits]), ...importEdits].sort(
       (a, b) => a.start - b.start || a.end - b.end,
     );
     return [{ findings: this.#rewritten, consequences: this.#consequences, edits, safety: 'suggestion' }];

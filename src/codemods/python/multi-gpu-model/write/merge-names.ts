@@ -1,9 +1,9 @@
 /** Decides whether the original and the multi-GPU model can share one name. Pure. */
-import type { PyNode } from '../../syntax/node.js';
 import type { Wrap, WrapGroup } from '../model/wrap-group.js';
 
 import { assignmentOf, statementOf } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
+import { closest, type PyNode } from '../../syntax/node.js';
 
 /** What happens to the two names of one wrap. */
 export interface NameMerge {
@@ -29,7 +29,7 @@ export function mergeNames(group: WrapGroup, wrap: Wrap): NameMerge {
   if (template.root.scope !== parallel.root.scope) return { wrap, kind: 'alias' };
   const isBuiltInOtherArm = parallel.root.writes.some((write) => isOtherBuild(group, write.site, wrap));
   const [from, to] = isBuiltInOtherArm ? [template, parallel] : [parallel, template];
-  if (!canRename(group, from, to, isBuiltInOtherArm)) return { wrap, kind: 'alias' };
+  if (isDeclaredLater(from, to) || !canRename(group, from, to, isBuiltInOtherArm)) return { wrap, kind: 'alias' };
   return { wrap, kind: 'rename', from, to };
 }
 
@@ -49,8 +49,6 @@ function canRename(group: WrapGroup, from: Variable, to: Variable, intoParallel:
     group.scopeStatements.has(statement) ||
     group.aliases.includes(statement) ||
     group.wraps.some((wrap) => wrap.site.statement === statement);
-  // A `global` statement of a module means nothing, but must come before the first use of its name.
-  if (to.root.scope.redirected.has(to.text)) return false;
   const fromIsOwn = from.root.writes.every((write) => write.kind === 'assignment' && own(statementOf(write.name)));
   if (!fromIsOwn) return false;
   if (from.root.writes.some((write) => write.name.parent?.type !== 'assignment' || isChained(write.name.parent)))
@@ -65,6 +63,28 @@ function canRename(group: WrapGroup, from: Variable, to: Variable, intoParallel:
     firstWrite <= firstUse &&
     !to.root.writes.some((write) => write.name.start > firstUse && !own(statementOf(write.name)))
   );
+}
+
+/**
+ * Whether a function, or the module, declares one of the names `global` below a use of the other: Python takes such a
+ * statement only above the first use of its name.
+ */
+function isDeclaredLater(from: Variable, to: Variable): boolean {
+  const names = [from, to].flatMap(({ root }) => [...root.reads, ...root.writes.map(({ name }) => name)]);
+  return names.filter(isDeclaration).some((declaration) => {
+    const home = functionAround(declaration);
+    return names.some(
+      (name) => name.start < declaration.start && !isDeclaration(name) && functionAround(name) === home,
+    );
+  });
+}
+
+function isDeclaration({ parent }: PyNode): boolean {
+  return parent?.type === 'global_statement' || parent?.type === 'nonlocal_statement';
+}
+
+function functionAround(node: PyNode): PyNode | undefined {
+  return closest(node.parent, ({ type }) => /^(function|class)_definition$|^lambda$/.test(type));
 }
 
 /** `a = b = value`. */
