@@ -78,6 +78,8 @@ export interface Plan {
   readonly findings: readonly Finding[];
   /** Findings that cannot be decided before the changes are applied. The engine then plans the file again. */
   readonly waiting?: readonly Finding[];
+  /** What keeps a finding from being rewritten: it stays by decision where a comment leaves that out. */
+  readonly blockedBy?: ReadonlyMap<Finding, Finding>;
 }
 
 /**

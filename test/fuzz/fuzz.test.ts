@@ -5,17 +5,38 @@ import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { findPython } from '../../src/verify/python-interpreter.js';
+import { verifyCompile } from '../../src/verify/verify-compile.js';
+
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const REGRESSIONS = path.join(ROOT, 'fixtures/fuzz');
 const INPUTS = 2500;
+
+const python = pythonOrUndefined();
+
+function pythonOrUndefined(): string | undefined {
+  try {
+    return findPython({ root: ROOT, environment: process.env });
+  } catch {
+    return undefined;
+  }
+}
 
 describe('inputs that failed once', () => {
   // The first one loads the parsers and ESLint, which takes long on a busy machine.
   it.each(readdirSync(REGRESSIONS))('%s', { timeout: 240_000 }, async (name) => {
     const { checkInput } = await import('../../scripts/fuzz/check-input.js');
     const text = readFileSync(path.join(REGRESSIONS, name), 'utf8');
-    for (const mark of [false, true])
-      expect((await checkInput({ name: `input${path.extname(name)}`, text, mark, story: '' })).problems).toEqual([]);
+    const outputs: { path: string; text: string }[] = [];
+    for (const mark of [false, true]) {
+      const { problems, output } = await checkInput({ name: `input${path.extname(name)}`, text, mark, story: '' });
+      expect(problems).toEqual([]);
+      if (output !== undefined && /\.(?:py|ipynb)$/.test(name)) outputs.push({ path: name, text: output });
+    }
+    if (python === undefined) return;
+    // What Python never accepted may stay so.
+    const isPython = outputs.length > 0 && (await verifyCompile([{ path: name, text }], python)).length === 0;
+    if (isPython) expect(await verifyCompile(outputs, python)).toEqual([]);
   });
 });
 

@@ -8,7 +8,8 @@ import { kerasImports } from './keras-imports/index.js';
 import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
 import { legacyApiMigration } from './legacy-apis/plan.js';
 import { markPython } from './mark.js';
-import { multiGpuModel, planInProject } from './multi-gpu-model/index.js';
+import { multiGpuModel, type PlanInProject, planInProject } from './multi-gpu-model/index.js';
+import { withWrapsKeptByComments } from './multi-gpu-model/staying-by-decision.js';
 import { suppressionsInPython } from './suppressions.js';
 
 /**
@@ -19,11 +20,12 @@ import { suppressionsInPython } from './suppressions.js';
  */
 export function pythonSupport(projects: PythonProjects): LanguageSupport<PythonSource> {
   const planOf = planInProject(projects);
+  const planAsDecided: PlanInProject = (source, context) => withWrapsKeptByComments(source, planOf(source, context));
   return {
     language: 'python',
     migrations: [
-      ...LEGACY_API_MIGRATIONS.map((migration) => legacyApiMigration(migration, planOf)),
-      kerasImports(projects, planOf),
+      ...LEGACY_API_MIGRATIONS.map((migration) => legacyApiMigration(migration, planAsDecided)),
+      kerasImports(projects, planAsDecided),
       multiGpuModel(projects, planOf),
     ],
     parse: (path, text, context) => projects.source(context, path, text),

@@ -6,7 +6,8 @@ import { RefusalReason } from '../refusal-reason.js';
 import { leavesOut, type Suppression } from './suppression.js';
 
 /**
- * Leaves out findings, and changes with a finding that is left out. The other findings of such a change are refused.
+ * Leaves out findings with what they block, and changes with a finding that is left out. The other findings of such a
+ * change are refused.
  *
  * @param plan - The plan.
  * @param suppressions - The comments of the text.
@@ -20,7 +21,10 @@ export function withoutSuppressed(
 ): Plan {
   if (suppressions.length === 0) return plan;
   const isKept = (finding: Finding): boolean => {
-    const matching = suppressions.filter((suppression) => leavesOut(suppression, finding));
+    const blocker = plan.blockedBy?.get(finding);
+    const matching = suppressions.filter(
+      (suppression) => leavesOut(suppression, finding) || (blocker !== undefined && leavesOut(suppression, blocker)),
+    );
     matching.forEach(onUse);
     return matching.length === 0;
   };

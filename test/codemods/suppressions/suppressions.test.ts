@@ -57,6 +57,30 @@ describe('a comment in Python', () => {
     expect((await migrateText('a.py', text.replace(/ {2}#.*/, ''))).status).toBe('changed');
   });
 
+  it('keeps what belongs to a wrap that it keeps, which needs no comment of its own', async () => {
+    const text = (wrap: string): string =>
+      `from keras.utils import multi_gpu_model\nfrom keras.models import Sequential\nf = Sequential()\n${wrap}\nm.compile('sgd', 'mse')\nm.fit_generator(batches)\n`;
+    const migratable = 'm = multi_gpu_model(f, 2)';
+    const refused = 'm = multi_gpu_model(load(), 2)';
+    for (const wrap of [migratable, refused]) {
+      const before = await findings('a.py', text(wrap));
+      expect(before.filter((each) => each.startsWith('6 '))).toHaveLength(1);
+      const found = await migrateText(
+        'a.py',
+        text(`${wrap}  # mirrorscope: ignore[multi-gpu-model] for the old cluster`),
+      );
+      expect(found.status).toBe('unchanged');
+      expect(found.findings).toEqual([]);
+    }
+  });
+
+  it('keeps nothing of a wrap that it does not name', async () => {
+    const text = `from keras.utils import multi_gpu_model\nm = multi_gpu_model(load(), 2)  # mirrorscope: ignore[multi-gpu-model] old\ndef g():\n    n = multi_gpu_model(load(), 2)\n    n.fit_generator(batches)\n`;
+    const found = await findings('a.py', text);
+    expect(found.filter((each) => each.startsWith('2 '))).toEqual([]);
+    expect(found).toContain('5 blocked-by-another-use refuse');
+  });
+
   it('works in the cells of a notebook, whatever the layout of its JSON', async () => {
     const source = PYTHON.replace('return multi', 'return (multi').replace('2)', '2))');
     const refused = (await findings('a.ipynb', notebook(source, true))).find((text) => text.endsWith('refuse')) ?? '';

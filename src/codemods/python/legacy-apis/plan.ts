@@ -33,20 +33,25 @@ export function legacyApiMigration(
       const module = new PythonModule(source);
       const changes: Change[] = [];
       const findings: Finding[] = [];
+      const blockedBy = new Map<Finding, Finding>();
       let wraps: Plan | undefined;
       for (const use of findLegacyUses(module, entries)) {
         const result = decide(module, use);
         const finding = findingOf(source, info.name, use, result);
         if (OF_TRAINING.has(info.name) && namesWrapper(source.text)) wraps ??= planOf(source, context);
         const staying = wraps === undefined ? undefined : stayingWrapOf(source, wraps, use.node.start);
-        if (staying !== undefined && finding.disposition === 'rewrite') findings.push(stayingWith(staying, finding));
-        else if (result !== undefined && 'edits' in result)
+        if (staying !== undefined && finding.disposition === 'rewrite') {
+          const refused = stayingWith(staying, finding);
+          findings.push(refused);
+          blockedBy.set(refused, staying);
+        } else if (result !== undefined && 'edits' in result)
           changes.push({ findings: [finding], edits: result.edits, safety: 'safe' });
         else findings.push(finding);
       }
       return {
         changes: withVersionWarnings(changes, source, context, (change) => apiWrittenBy(entries, change)),
         findings,
+        blockedBy,
       };
     },
   };
