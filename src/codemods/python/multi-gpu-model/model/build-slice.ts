@@ -89,11 +89,14 @@ function noIterated(): Map<Binding, PyNode[]> {
 }
 
 /** The assignments that are known to produce a part of a model: a yes does not depend on the way to the question. */
-const KNOWN_PARTS = new WeakSet<PyNode>();
+function noParts(): Set<PyNode> {
+  return new Set();
+}
 
 /** Whether an assignment produces a layer, a symbolic tensor or a model. */
 export function makesModelPart(module: PythonModule, statement: PyNode, seen = new Set<PyNode>()): boolean {
-  if (KNOWN_PARTS.has(statement)) return true;
+  const known = module.source.derived(noParts);
+  if (known.has(statement)) return true;
   const assignment = assignmentOf(statement);
   if (assignment === undefined || seen.has(statement)) return false;
   seen.add(statement);
@@ -101,7 +104,7 @@ export function makesModelPart(module: PythonModule, statement: PyNode, seen = n
     callsModelPart(module, assignment.right) ||
     partsUsed(module, statement, seen).some(({ node }) => feedsValue(module, node, assignment.right));
   seen.delete(statement);
-  if (makes) KNOWN_PARTS.add(statement);
+  if (makes) known.add(statement);
   return makes;
 }
 

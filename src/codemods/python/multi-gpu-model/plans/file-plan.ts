@@ -14,7 +14,6 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { replaceRedirectingCallbacks } from '../callbacks/redirecting-callbacks.js';
 import { importedCompilePart } from '../checks/imported-compile-parts.js';
 import { importedSessionReset } from '../checks/imported-session-resets.js';
-import { scalarLosses } from '../checks/scalar-losses.js';
 import { removeNameTest } from '../find/name-tests.js';
 import { legacyCallIn } from '../find/wrappers.js';
 import { importedModels } from '../model/imported-models.js';
@@ -25,6 +24,7 @@ import { findingAt, MESSAGES, refusedAt } from './findings.js';
 import { multiWorkerConsequences } from './multi-worker-consequences.js';
 import { planImportedCompiles } from './plan-imported-compiles.js';
 import { type PlannedWraps, planWraps, wrapsByFunction } from './plan-wraps.js';
+import { trainingDifferences } from './training-differences.js';
 
 /** Everything in a file that has to do with `multi_gpu_model`. */
 export interface FileUses extends WrapUses {
@@ -228,8 +228,7 @@ export class FilePlan {
         MESSAGES.unusedImport,
       );
     if (this.#rewritten.length > 0 && sites.length > 0)
-      for (const node of scalarLosses(this.#module))
-        this.#consequences.push(findingAt(this.#module, node, 'report', MESSAGES.scalarLoss));
+      this.#consequences.push(...trainingDifferences(this.#module, sites));
     const { text: before } = this.#module.source;
     const lines = this.#edits.filter(({ start, end, text }) => text === '' && start < end && before[end - 1] === '\n');
     const edits = [...withoutIndents(this.#edits, [...lines, ...importEdits]), ...importEdits].sort(

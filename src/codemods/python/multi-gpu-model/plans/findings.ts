@@ -13,6 +13,10 @@ export const MESSAGES = {
     'weights saved from the multi-GPU model have another layout; convert them with `mirrorscope convert-weights`',
   scalarLoss:
     'this loss returns one number for a whole batch; under a strategy each replica returns one for its rows, and Keras 3 adds them (a mean trains with a multiple of the step) while tf_keras averages them (a sum trains with a part of it): return one number per row, for example with axis=-1',
+  sharedOptimizer: (first: string) =>
+    `this optimizer also trains “${first}”; since TensorFlow 2.11 an optimizer trains one model only, and fails with the second one (“Unknown variable” in Keras 3): create one for each model`,
+  frozenModel: (model: string) =>
+    `“${model}” is frozen after its compile; tf_keras keeps training it as it was compiled, Keras 3 no longer does: set ${model}.trainable = True before each time that it trains, and False before a model that contains it trains, which is right in both`,
   wrap: 'multi_gpu_model becomes a strategy; the model is built and compiled inside its scope',
   wrapperRemoved: (name: string) => `${name} is removed: its models are built inside the scope of a strategy`,
   importedModel: 'the model is built inside the scope of a strategy, so it is compiled there as well',
