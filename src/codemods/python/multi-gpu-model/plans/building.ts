@@ -45,7 +45,7 @@ import { commonChoice, conditionsOf, strategyForWraps } from '../strategy/strate
 import { writeForCaller } from '../strategy/write-for-caller.js';
 import { type FrameStart, type ScopeFrame, startOfFrame } from '../write/scope-frame.js';
 
-import { doOverlap, type TextRange } from './text-range.js';
+import { doOverlap, type RangeInFunction } from './text-range.js';
 
 /** The statements of a function that build a model, and the strategy that is created above them. */
 interface BuildingFrame {
@@ -229,8 +229,9 @@ function byModel(module: PythonModule, callers: readonly Caller[]): [Caller, ...
 }
 
 /** From the first statement that builds to the last one, for each model. */
-export function rangesOf({ frames }: Pick<Building, 'frames'>): readonly TextRange[] {
-  return frames.map(({ start, frame }) => ({
+export function rangesOf({ frames }: Pick<Building, 'frames'>): readonly RangeInFunction[] {
+  return frames.map(({ body, start, frame }) => ({
+    body,
     start: start.first.node.start,
     end: Math.max(...[...frame.inside].map(({ end }) => end)),
   }));

@@ -23,7 +23,7 @@ import { overlaps, sharesLine } from './edit-conflicts.js';
 import { findingAt, MESSAGES, refusedAt } from './findings.js';
 import { multiWorkerConsequences } from './multi-worker-consequences.js';
 import { planImportedCompiles } from './plan-imported-compiles.js';
-import { type PlannedWraps, planWraps, wrapsByFunction } from './plan-wraps.js';
+import { type PlannedWraps, planWraps, withoutModelsInTurns, wrapsByFunction } from './plan-wraps.js';
 import { trainingDifferences } from './training-differences.js';
 
 /** Everything in a file that has to do with `multi_gpu_model`. */
@@ -84,8 +84,8 @@ export class FilePlan {
       removedImports: this.#keepsImports ? new Set<PyNode>() : removableStatements(this.#module, imports),
       usedNames: new Set<string>(),
     };
-    for (const group of wrapsByFunction(sites))
-      for (const planned of planWraps(this.#module, group, shared, this.#context)) this.#addWraps(planned);
+    const planned = wrapsByFunction(sites).flatMap((group) => planWraps(this.#module, group, shared, this.#context));
+    for (const each of withoutModelsInTurns(planned)) this.#addWraps(each);
     for (const wrapper of this.#uses.wrappers) this.#addWrapper(wrapper, removedWrappers.includes(wrapper));
     this.#addImportedModels();
     this.#addComposition();

@@ -8,7 +8,7 @@ import type { BuiltByCallers, BuiltInMethod } from '../model/build-place.js';
 import type { OwnScope } from '../model/own-scope.js';
 import type { Wrap, WrapGroup } from '../model/wrap-group.js';
 import type { GroupContext } from './group-context.js';
-import type { TextRange } from './text-range.js';
+import type { RangeInFunction } from './text-range.js';
 
 import { assess } from '../../../lifecycle/assess.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
@@ -47,9 +47,9 @@ export interface GroupPlan {
   /** Whether the file has to import TensorFlow. */
   readonly needsTensorFlow: boolean;
   /** From the first statement that builds to the last one that compiles, when the group has a strategy. */
-  readonly range?: TextRange;
+  readonly range?: RangeInFunction;
   /** The same in the functions that build the models, if others do. */
-  readonly building?: readonly TextRange[];
+  readonly building?: readonly RangeInFunction[];
   /** The name of the strategy; undefined when the group creates none. */
   readonly strategy: string | undefined;
   /** Calls that read or write weights in the layout of the multi-GPU model. */
@@ -134,7 +134,7 @@ export function planGroup(
     edits: editor.edits(),
     needsTensorFlow: (building !== undefined || expression?.choice !== undefined) && tensorflow.missing,
     strategy: building === undefined && expression?.choice === undefined ? undefined : strategy,
-    ...(building === undefined ? { range: rangeOf(group) } : { building: rangesOf(building) }),
+    ...(building === undefined ? { range: rangeOf(module, group) } : { building: rangesOf(building) }),
     weightFiles: [...uses.weightFiles, ...life.weightFiles],
   };
 }
@@ -234,9 +234,10 @@ function placeGroup(
   });
 }
 
-function rangeOf({ scopeStatements, wraps }: WrapGroup): TextRange {
+function rangeOf(module: PythonModule, { block, scopeStatements, wraps }: WrapGroup): RangeInFunction {
   const building = [...scopeStatements];
   return {
+    body: functionOrModule(module, block),
     start: Math.min(...building.map(({ start }) => start)),
     end: Math.max(...[...building, ...wraps.map(({ site }) => site.statement)].map(({ end }) => end)),
   };

@@ -17,7 +17,7 @@ import { attributeOf, checkNotComposed } from '../uses/attribute-uses.js';
 import { overlaps, sharesLine } from './edit-conflicts.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { planRemoval, planUnusedWrap } from './plan-removal.js';
-import { doOverlap } from './text-range.js';
+import { doCross, doOverlap, type RangeInFunction } from './text-range.js';
 
 /** The plan of some wraps of one function. */
 export interface PlannedWraps {
@@ -64,6 +64,20 @@ export function planWraps(
   return [{ sites, plan: isBuiltElsewhere ? REFUSALS.builtInTurns : together }];
 }
 
+/** Refuses the wraps of different functions whose models a third function builds in turns: their scopes would cross. */
+export function withoutModelsInTurns(planned: readonly PlannedWraps[]): PlannedWraps[] {
+  return planned.map((each) => {
+    const isCrossed = planned.some((other) => other !== each && doCross(rangesIn(each), rangesIn(other)));
+    return isCrossed ? { sites: each.sites, plan: REFUSALS.builtInTurns } : each;
+  });
+}
+
+/** Where the models of a plan are built. */
+function rangesIn({ plan }: PlannedWraps): readonly RangeInFunction[] {
+  if (isRefusal(plan)) return [];
+  return plan.building ?? (plan.range === undefined ? [] : [plan.range]);
+}
+
 /** Refuses the wraps that share a model with one that stays, until none does. */
 function withoutHalfModels(module: PythonModule, planned: readonly PlannedWraps[]): PlannedWraps[] {
   const next = planned.map((each) => withoutSharedModels(module, each, planned));
@@ -91,10 +105,10 @@ function withoutSharedModels(module: PythonModule, planned: PlannedWraps, all: r
 
 /** Whether the building of one wrap overlaps that of another, or both change the same text. */
 function overlap(planned: readonly PlannedWraps[]): boolean {
-  const ranges = planned.flatMap(({ plan }) =>
-    isRefusal(plan) ? [] : (plan.building ?? (plan.range === undefined ? [] : [plan.range])),
+  return (
+    doOverlap(planned.flatMap(rangesIn)) ||
+    changeTheSameText(planned.flatMap(({ plan }) => (isRefusal(plan) ? [] : [plan.edits])))
   );
-  return doOverlap(ranges) || changeTheSameText(planned.flatMap(({ plan }) => (isRefusal(plan) ? [] : [plan.edits])));
 }
 
 function changeTheSameText(plans: readonly (readonly TextEdit[])[]): boolean {
