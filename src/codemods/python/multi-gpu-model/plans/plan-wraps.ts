@@ -14,7 +14,7 @@ import { buildPlaceOf } from '../model/build-place.js';
 import { wrapOf } from '../model/wrap-group.js';
 import { attributeOf, checkNotComposed } from '../uses/attribute-uses.js';
 
-import { overlaps, sharesLine } from './edit-conflicts.js';
+import { nestScopes, overlaps, sharesLine } from './edit-conflicts.js';
 import { type GroupPlan, planGroup } from './plan-group.js';
 import { planRemoval, planUnusedWrap } from './plan-removal.js';
 import { doCross, doOverlap, type RangeInFunction } from './text-range.js';
@@ -67,9 +67,14 @@ export function planWraps(
 /** Refuses the wraps of different functions whose models a third function builds in turns: their scopes would cross. */
 export function withoutModelsInTurns(planned: readonly PlannedWraps[]): PlannedWraps[] {
   return planned.map((each) => {
-    const isCrossed = planned.some((other) => other !== each && doCross(rangesIn(each), rangesIn(other)));
+    const isCrossed = planned.some((other) => other !== each && doCrossScopes(each.plan, other.plan));
     return isCrossed ? { sites: each.sites, plan: REFUSALS.builtInTurns } : each;
   });
+}
+
+function doCrossScopes(a: PlannedWraps['plan'], b: PlannedWraps['plan']): boolean {
+  if (isRefusal(a) || isRefusal(b)) return false;
+  return nestScopes(a.edits, b.edits) || doCross(a.building ?? [], b.building ?? []);
 }
 
 /** Where the models of a plan are built. */
