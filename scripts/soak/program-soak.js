@@ -1,7 +1,8 @@
 /**
  * `npm run soak:programs [-- --minutes 10] [--seed 1] [--only 'a fit'] [--allowed-growth-mb 60]`: random programs with
  * callbacks that throw, fits that overlap, replicas that fail, worker threads that end. Fails when memory, tensors,
- * handles or threads grow, or a program fails in another way than it should. Needs dist/ and TensorFlow.
+ * handles or threads grow, or a program fails in another way than it should. Memory is judged twice: the resident set
+ * coarsely, and what is in use by its slope against the programs that were run. Needs dist/ and TensorFlow.
  */
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,7 +11,9 @@ import { session } from '../../dist/runtime/backend/index.js';
 import { MirroredStrategy } from '../../dist/runtime/index.js';
 import { createRandom } from '../semantics/random.js';
 
+import { memoryInUse } from './memory-in-use.js';
 import { MemorySamples, sampleMemory } from './memory-samples.js';
+import { ALLOWED_KB_PER_PROGRAM, isPlateau, kilobytesPerProgram } from './memory-trend.js';
 import { PROGRAMS } from './random-programs.js';
 
 const { values: options } = parseArgs({
@@ -41,12 +44,16 @@ const strategy = new MirroredStrategy({ devices: 2, engine: 'tensorflow', seed: 
 /** @type {Map<string, number>} */
 const counts = new Map();
 let failures = 0;
+let programsRun = 0;
+/** @type {import('./memory-trend.js').MemoryPoint[]} */
+const points = [];
 /** The tensors that TensorFlow.js has left to the garbage collector, and still counts. */
 let leftByTfjs = 0;
 
 /** @param {(typeof programs)[number]} program - Runs it. */
 async function run([name, program]) {
   counts.set(name, (counts.get(name) ?? 0) + 1);
+  programsRun++;
   try {
     leftByTfjs += (await program(strategy, random)) ?? 0;
   } catch (error) {
@@ -63,6 +70,7 @@ async function runUntil(end) {
 /** Takes a sample without the tensors that only TensorFlow.js counts. */
 async function sample() {
   const taken = await sampleMemory();
+  points.push({ programs: programsRun, megabytes: memoryInUse() });
   return { ...taken, tensors: taken.tensors - leftByTfjs };
 }
 
@@ -85,6 +93,9 @@ const handles = all.map((taken) => taken.handles);
 console.log(`Random programs: ${options.minutes} minutes, seed ${options.seed}, TensorFlow ${session.context.version}`);
 for (const [name, count] of counts) console.log(`  ${count} × ${name}`);
 console.log(`  ${samples.describeProcess()}`);
+const slope = kilobytesPerProgram(points);
+console.log(`  in use in MB, over time: ${points.map(({ megabytes }) => megabytes.toFixed(1)).join(' ')}`);
+console.log(`  in use grows by ${slope.toFixed(0)} kB a program, of ${ALLOWED_KB_PER_PROGRAM} that it may`);
 console.log(`  handles, over time: ${handles.join(' ')}`);
 console.log(`  threads, over time: ${threads.join(' ')}`);
 console.log(`  tensors ${first.tensors} → ${last.tensors}, without ${leftByTfjs} that TensorFlow.js's own loop left`);
@@ -92,6 +103,11 @@ console.log(`  tensors ${first.tensors} → ${last.tensors}, without ${leftByTfj
 const checks = [
   [`${failures} programs failed`, failures > 0],
   ['memory grew', samples.growth >= Number(options['allowed-growth-mb'])],
+  // Systems other than Linux with glibc do not tell what is in use.
+  [
+    'memory in use grew with the programs, or too few of them ran to tell',
+    !Number.isNaN(memoryInUse()) && !isPlateau(points),
+  ],
   ['the number of tensors changed', last.tensors !== first.tensors],
   ['the number of handles grew', Math.max(...handles) - first.handles > ALLOWED_HANDLES],
   ['the number of threads grew', Math.max(...threads) - firstThreads > ALLOWED_THREADS],
