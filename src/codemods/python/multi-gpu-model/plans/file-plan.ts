@@ -231,7 +231,8 @@ export class FilePlan {
       this.#consequences.push(...trainingDifferences(this.#module, sites));
     const { text: before } = this.#module.source;
     const lines = this.#edits.filter(({ start, end, text }) => text === '' && start < end && before[end - 1] === '\n');
-    const edits = [...withoutIndents(this.#edits, [...lines, ...importEdits]), ...importEdits].sort(
+    // At one place, an import comes first: what else is written there may use it.
+    const edits = [...importEdits, ...withoutIndents(this.#edits, [...lines, ...importEdits])].sort(
       (a, b) => a.start - b.start || a.end - b.end,
     );
     return [{ findings: this.#rewritten, consequences: this.#consequences, edits, safety: 'suggestion' }];
