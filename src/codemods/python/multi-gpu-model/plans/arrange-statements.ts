@@ -6,7 +6,8 @@ import type { WrapGroup } from '../model/wrap-group.js';
 import type { NameMerge } from '../write/merge-names.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { contains, descendants, type PyNode } from '../../syntax/node.js';
+import { statementsOf } from '../../analysis/statements.js';
+import { childByField, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { normalizedText } from '../write/normalized-text.js';
 import { type BranchReading, tidyInnerBranches, tidyOutermostIf } from '../write/tidy-branches.js';
 import { tidyTry } from '../write/tidy-try.js';
@@ -52,6 +53,10 @@ export function arrangeStatements(
       const refusal = tidyInnerBranches(module, editor, site.statement, node, removedStatements, strategy);
       if (refusal !== undefined) return refusal;
     }
+    if (isEmptiedScope(statement.node, group, removedStatements)) {
+      leaveScope(module, editor, node);
+      return [];
+    }
     if (node.type === 'try_statement') {
       const isRemoved = tidyTry(module, editor, node, removedStatements, strategy);
       return isRefusal(isRemoved) ? isRemoved : isRemoved ? [] : [statement];
@@ -82,4 +87,15 @@ export function arrangeStatements(
         (node) => !removedBuilding.has(node) && !movedOut.has(node) && contains(statement, node),
       ),
   };
+}
+
+/** Whether nothing is left in the program's own scope. */
+export function isEmptiedScope(node: PyNode, { ownScope }: WrapGroup, removed: ReadonlySet<PyNode>): boolean {
+  const body = childByField(node, 'body');
+  return ownScope?.statement === node && body !== undefined && statementsOf(body).every((each) => removed.has(each));
+}
+
+/** Removes the program's own scope, but not its comments. */
+export function leaveScope({ source }: PythonModule, editor: LineEditor, scope: PyNode): void {
+  editor.deleteHeader(source.lineAt(scope.start), source.lineAt(scope.end));
 }

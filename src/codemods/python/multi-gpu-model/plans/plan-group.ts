@@ -5,14 +5,12 @@ import type { Variable } from '../../analysis/variables.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { ModelUses } from '../checks/layer-uses.js';
 import type { BuiltByCallers, BuiltInMethod } from '../model/build-place.js';
-import type { OwnScope } from '../model/own-scope.js';
 import type { Wrap, WrapGroup } from '../model/wrap-group.js';
 import type { GroupContext } from './group-context.js';
 import type { RangeInFunction } from './text-range.js';
 
 import { assess } from '../../../lifecycle/assess.js';
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { statementsOf } from '../../analysis/statements.js';
 import { LineEditor } from '../../edit/line-editor.js';
 import { definitionsInProject, originsThroughProject } from '../../project/follow-name.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
@@ -37,7 +35,7 @@ import { renameMerged, replaceWrap } from '../write/replace-wraps.js';
 import { createStrategy, enterFrame } from '../write/scope-frame.js';
 import { fillEmptiedBlocks } from '../write/tidy-branches.js';
 
-import { type Arrangement, arrangeStatements } from './arrange-statements.js';
+import { type Arrangement, arrangeStatements, isEmptiedScope, leaveScope } from './arrange-statements.js';
 import { type Building, rangesOf, readBuilding, runsBuilding, scopeIn } from './building.js';
 import { insertStrategy, outsideOwnScope, planStrategy } from './plan-strategy.js';
 
@@ -105,7 +103,11 @@ export function planGroup(
   if (isRefusal(created)) return created;
   const { tensorflow, strategy, expression } = created;
   const movedUp = new Set(expression?.moved);
-  if (group.ownScope !== undefined) leaveOwnScope(editor, group.ownScope, removedStatements);
+  const ownScope = group.ownScope?.statement;
+  if (ownScope !== undefined && isEmptiedScope(ownScope, group, removedStatements)) {
+    leaveScope(module, editor, ownScope);
+    removedStatements.add(ownScope);
+  }
   const arranged = arrangeStatements(module, editor, {
     group: outside,
     original: original.filter(({ node }) => !movedUp.has(node)),
@@ -174,14 +176,6 @@ function stableName({ wrap, to }: NameMerge): Variable | undefined {
 /** Whether a statement is not part of another one of the set. Top-level imports are left to the edits of imports. */
 function isOutermostInFunction(module: PythonModule, statement: PyNode, all: ReadonlySet<PyNode>): boolean {
   return statement.parent !== module.source.root && closest(statement.parent, (node) => all.has(node)) === undefined;
-}
-
-/** Removes the program's own scope when nothing is left in it. */
-function leaveOwnScope(editor: LineEditor, { statement }: OwnScope, removedStatements: Set<PyNode>): void {
-  const body = childByField(statement, 'body');
-  if (body === undefined || !statementsOf(body).every((node) => removedStatements.has(node))) return;
-  editor.deleteStatement(statement);
-  removedStatements.add(statement);
 }
 
 /** Creates the strategy where another function builds the model, and enters its scope there. */
