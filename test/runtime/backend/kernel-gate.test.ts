@@ -135,6 +135,31 @@ describeWithTensorFlow('a wrong call', () => {
       /The input must have rank 5, but its shape is \[\]/,
     ],
     [
+      'a dilation below 1',
+      () =>
+        run(
+          'Dilation2D',
+          { x: image(), filter: tf.ones([2, 2, 1]) },
+          { strides: 1, pad: 'same', dilations: [1, -(2 ** 31)] },
+        ),
+      /Dilations must be at least 1, not \[1,-2147483648\]/,
+    ],
+    [
+      'ragged values that are fewer than their partition counts',
+      () =>
+        run(
+          'RaggedTensorToTensor',
+          {
+            shape: tf.tensor1d([2, 4], 'int32'),
+            values: tf.ones([2]),
+            defaultValue: tf.scalar(0),
+            rowPartitionTensors: [tf.tensor1d([0, 3, 9], 'int32')],
+          },
+          { rowPartitionTypes: ['ROW_SPLITS'] },
+        ),
+      /counts 9 values, but there are 2/,
+    ],
+    [
       'a padding that leaves 32 bits',
       () => tf.conv2d(image() as tf.Tensor4D, tf.ones([1, 1, 1, 1]), 65_536, 2 ** 31 - 1, 'NHWC', 1, 'floor'),
       /is not a 32-bit integer/,

@@ -12,6 +12,7 @@ import { input, type Kernel, type KernelTable } from '../kernel.js';
 import { attributes, type KernelScope } from '../kernel-scope.js';
 
 import {
+  checkDilations,
   checkGradient,
   checkRank,
   explicitPaddings,
@@ -79,7 +80,7 @@ export function convolutionInfo(
 ): ConvInfo {
   checkRank('input', inputShape, 4);
   checkRank('filter', filterShape, 4);
-  return scope.tfjs.backend_util.computeConv2DInfo(
+  const info = scope.tfjs.backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     given.strides,
@@ -89,6 +90,8 @@ export function convolutionInfo(
     depthwise,
     scope.tfjs.backend_util.convertConv2DDataFormat(given.dataFormat ?? 'NHWC'),
   );
+  checkDilations(info);
+  return info;
 }
 
 /** The attributes that TensorFlow's 2-D convolutions and their gradients share. */
@@ -181,6 +184,7 @@ function volumeAttributes(
     given.dilations ?? 1,
     given.pad,
   );
+  checkDilations(info);
   if (dy !== undefined) checkGradient(dy, info.outShape);
   return attributes(
     intList('strides', [1, ...volumeStrides(info), 1]),

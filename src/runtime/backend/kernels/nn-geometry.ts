@@ -39,6 +39,25 @@ export function checkRank(name: string, shape: readonly number[], rank: number):
   );
 }
 
+/** What the cells of a window are apart. */
+interface Dilations {
+  readonly dilationDepth?: number;
+  readonly dilationHeight: number;
+  readonly dilationWidth: number;
+}
+
+/**
+ * Checks the dilations of a convolution: TensorFlow never ends with some below 1.
+ *
+ * @param info - tfjs's geometry.
+ * @throws {MirrorscopeError} `INVALID_ARGUMENT` when one is below 1.
+ */
+export function checkDilations({ dilationDepth, dilationHeight, dilationWidth }: Dilations): void {
+  const dilations = [...(dilationDepth === undefined ? [] : [dilationDepth]), dilationHeight, dilationWidth];
+  if (dilations.every((dilation) => dilation >= 1)) return;
+  throw new MirrorscopeError(ErrorCode.InvalidArgument, `Dilations must be at least 1, not [${dilations.join(',')}].`);
+}
+
 /**
  * Checks the gradient of a result: TensorFlow divides by sizes that it takes from another shape.
  *

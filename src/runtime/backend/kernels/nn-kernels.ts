@@ -11,7 +11,7 @@ import { attributes, type KernelScope } from '../kernel-scope.js';
 
 import { type ConvolutionAttributes, convolutionInfo, convolve } from './convolution-kernels.js';
 import { depthwiseConvolve } from './depthwise-kernels.js';
-import { spatialStrides } from './nn-geometry.js';
+import { checkDilations, spatialStrides } from './nn-geometry.js';
 
 const activation =
   (op: string): Kernel =>
@@ -177,6 +177,7 @@ const dilation2D =
       'NHWC',
       given.dilations,
     );
+    checkDilations(info);
     const handles = [scope.in(x), scope.in(filter), ...(inputs['dy'] ? [scope.in(inputs['dy'])] : [])];
     return scope.op(
       op,

@@ -2,7 +2,10 @@
  * Kernels for sparse, ragged and string ops. tfjs has no `int64`, so indices are cast to it for the op and back. Pure.
  */
 import type { Handle } from '../../tensorflow/op-executor.js';
+import type { TensorInfo } from '../tensor-info.js';
 
+import { ErrorCode } from '../../../errors/error-code.js';
+import { MirrorscopeError } from '../../../errors/mirrorscope-error.js';
 import { bool, int, intList, longInt, string, stringList, type } from '../../tensorflow/attributes.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { checkFits } from '../../tensorflow/native-checks.js';
@@ -131,8 +134,32 @@ const raggedGather: Kernel = (scope, inputs, { outputRaggedRank }: { outputRagge
   );
 };
 
+/**
+ * Checks that there is a value for each that the last partition counts: TensorFlow reads beyond them.
+ *
+ * @param scope - Reads the partition. Ragged ops are rare, so that waiting for it does no harm.
+ * @param values - The values.
+ * @param type - What the partition lists.
+ * @param partition - The last partition.
+ */
+function checkPartition(scope: KernelScope, values: TensorInfo, type: string | undefined, partition: TensorInfo): void {
+  const [size] = partition.shape;
+  const counted =
+    type === 'ROW_SPLITS' && size !== undefined && size > 0
+      ? Number((scope.executor.readSync(scope.in(partition)) as Int32Array).at(-1))
+      : size;
+  if (counted === undefined || type === 'FIRST_DIM_SIZE' || counted === values.shape[0]) return;
+  throw new MirrorscopeError(
+    ErrorCode.InvalidArgument,
+    `The last row partition counts ${counted} values, but there are ${values.shape[0] ?? 1}.`,
+  );
+}
+
 const raggedTensorToTensor: Kernel = (scope, inputs, { rowPartitionTypes }: { rowPartitionTypes: string[] }) => {
   const partitions = listInput(inputs, 'rowPartitionTensors');
+  const last = partitions.at(-1);
+  if (last !== undefined)
+    checkPartition(scope, input(inputs, 'values'), rowPartitionTypes[partitions.length - 1], last);
   return scope.op(
     'RaggedTensorToTensor',
     [
