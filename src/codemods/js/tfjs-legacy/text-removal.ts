@@ -63,16 +63,10 @@ export function statementRemoval(text: string, statement: Node): TextEdit[] {
     const extra = blankAfter !== null && (blankBefore !== null || lineStart === 0) ? blankAfter[0].length : 0;
     return [{ start: lineStart, end: lineEnd + extra, text: '' }];
   }
-  // At the end of the file, removes a blank line before it, and the line break before it if the file has no final one.
+  // At the end of the file, removes a blank line before it. The line break before it stays, because it may end a comment
+  // or belong to another removal.
   const from = lineStart - (blankBefore?.[1]?.length ?? 0);
-  const hasFinalNewline = /\n$/.test(after[0]);
-  return [
-    {
-      start: hasFinalNewline ? from : from - matchLength(/\r?\n$/, text.slice(0, from)),
-      end: lineEnd,
-      text: '',
-    },
-  ];
+  return [{ start: from, end: lineEnd, text: '' }];
 }
 
 /** How many characters the pattern matches; 0 when it does not match. */
