@@ -195,3 +195,19 @@ export function openCApi(files: LibraryFiles): CApi {
   boundFunction('TFE_NewContext');
   return api as unknown as CApi;
 }
+
+/**
+ * Binds every function that the library has. koffi ends the process when the thread is terminated while it binds, so
+ * that a worker thread does it while it starts, and not at its first calls.
+ *
+ * @param api - The C API.
+ */
+export function bindAll(api: CApi): void {
+  for (const name of Object.keys(C_DECLARATIONS)) {
+    try {
+      Reflect.get(api, name);
+    } catch {
+      // An older library. The call will say so.
+    }
+  }
+}

@@ -1,10 +1,10 @@
 /** A TensorFlow eager context: its devices, its queues, its tensor handles and its functions. Calls the C API. */
-import type { CApi } from './c-api.js';
 import type { OpQueue } from './op-queue.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
+import { bindAll, type CApi } from './c-api.js';
 import { CancellationOwner } from './cancellation.js';
 import { type ContextConfiguration, encodeConfigProto } from './context-configuration.js';
 import { FunctionOwner } from './function-owner.js';
@@ -55,6 +55,7 @@ export class TensorFlowContext {
     this.hostTensors = new HostTensors(api);
     this.#defaultQueue = { pointer: api.TFE_ContextGetExecutorForThread(this.pointer), isAsync: false };
     this.#currentQueue = this.#defaultQueue;
+    if (api.threadEnd.isSupported) bindAll(api);
     if (this.#endsWithThread) this.#endWithThread();
   }
 

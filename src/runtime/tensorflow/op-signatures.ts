@@ -46,6 +46,8 @@ export class OpSignatures {
   readonly #api: CApi;
   readonly #messages: Messages;
   readonly #known = new Map<string, OpSignature>();
+  /** In a thread that can be terminated at any time, between two calls as well: it ends with the thread. */
+  #keptGraph: number | undefined;
 
   constructor(api: CApi, messages: Messages) {
     this.#api = api;
@@ -74,8 +76,7 @@ export class OpSignatures {
 
   #read(op: string): MessageValue | undefined {
     const api = this.#api;
-    // A graph has a thread, so it is not kept.
-    const graph = api.TF_NewGraph();
+    const graph = this.#openGraph();
     const buffer = api.TF_NewBuffer();
     const status = new Status(api);
     try {
@@ -91,8 +92,19 @@ export class OpSignatures {
     } finally {
       status.delete();
       api.TF_DeleteBuffer(buffer);
-      api.TF_DeleteGraph(graph);
+      // A graph has a thread, so it is not kept without need.
+      if (graph !== this.#keptGraph) api.TF_DeleteGraph(graph);
     }
+  }
+
+  #openGraph(): number {
+    const { threadEnd } = this.#api;
+    if (this.#keptGraph !== undefined) return this.#keptGraph;
+    const graph = this.#api.TF_NewGraph();
+    if (!threadEnd.isSupported) return graph;
+    threadEnd.call('TF_DeleteGraph', graph);
+    this.#keptGraph = graph;
+    return graph;
   }
 }
 

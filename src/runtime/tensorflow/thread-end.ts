@@ -11,7 +11,11 @@ import { isMainThread } from 'node:worker_threads';
 
 /** The functions that may be called: each frees or ends the object of its only argument. */
 export type EndFunction =
-  'TFE_CancellationManagerStartCancel' | 'TFE_DeleteContext' | 'TFE_DeleteExecutor' | 'TFE_DeleteTensorHandle';
+  | 'TFE_CancellationManagerStartCancel'
+  | 'TFE_DeleteContext'
+  | 'TFE_DeleteExecutor'
+  | 'TFE_DeleteTensorHandle'
+  | 'TF_DeleteGraph';
 
 type Register = (call: number, value: number, library: number) => number;
 

@@ -37,7 +37,7 @@ const STANDARD_ERROR = 2;
 
 /** Watches the steps of one context. */
 class WatchdogThread {
-  readonly #api: CApi;
+  #opened: CApi | undefined;
   readonly #memory: WatchMemory;
   readonly #port: MessagePort;
   readonly #assignments = new Map<number, Assignment>();
@@ -48,11 +48,18 @@ class WatchdogThread {
   #peerThread: Worker | undefined;
 
   constructor(data: ThreadData) {
-    const { files, buffer, port } = data;
+    const { buffer, port } = data;
     this.#data = data;
-    this.#api = openCApi(files);
     this.#memory = new WatchMemory(buffer);
     this.#port = port;
+  }
+
+  /**
+   * Opened at the first look at a step: a program that ends before has not loaded the library in this thread, and koffi
+   * ends the process when its thread is ended while it loads.
+   */
+  get #api(): CApi {
+    return (this.#opened ??= openCApi(this.#data.files));
   }
 
   run(): never {
