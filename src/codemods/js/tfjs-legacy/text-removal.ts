@@ -63,8 +63,8 @@ export function statementRemoval(text: string, statement: Node): TextEdit[] {
     const extra = blankAfter !== null && (blankBefore !== null || lineStart === 0) ? blankAfter[0].length : 0;
     return [{ start: lineStart, end: lineEnd + extra, text: '' }];
   }
-  // At the end of the file, removes a blank line before it. The line break before it stays, because it may end a comment
-  // or belong to another removal.
+  // At the end of the file, removes a blank line before it. The line break before it stays, because it may end a
+  // comment or belong to another removal.
   const from = lineStart - (blankBefore?.[1]?.length ?? 0);
   return [{ start: from, end: lineEnd, text: '' }];
 }
