@@ -37,7 +37,7 @@ const STANDARD_ERROR = 2;
 
 /** Watches the steps of one context. */
 class WatchdogThread {
-  #opened: CApi | undefined;
+  #api: CApi | undefined;
   readonly #memory: WatchMemory;
   readonly #port: MessagePort;
   readonly #assignments = new Map<number, Assignment>();
@@ -54,18 +54,13 @@ class WatchdogThread {
     this.#port = port;
   }
 
-  /**
-   * Opened at the first look at a step: a program that ends before has not loaded the library in this thread, and koffi
-   * ends the process when its thread is ended while it loads.
-   */
-  get #api(): CApi {
-    return (this.#opened ??= openCApi(this.#data.files));
-  }
-
   run(): never {
     for (;;) {
       const elapsedMs = this.#memory.nap(() => !this.#slots.some((slot) => this.#memory.isInUse(slot)));
       const inUse = this.#slots.filter((slot) => this.#memory.isInUse(slot));
+      // Not before there is a step, and not while a slot is held: a program that ends before has not loaded the library
+      // in this thread, and koffi ends the process when its thread is ended while it loads.
+      if (inUse.length > 0) this.#api ??= openCApi(this.#data.files);
       const oldest = this.#oldestOf(inUse);
       for (const slot of inUse) {
         const line = this.#check(slot, elapsedMs, slot === oldest);
@@ -93,6 +88,8 @@ class WatchdogThread {
 
   /** Looks at an armed slot, and cancels its step when a replica has waited too long. @returns A line to report. */
   #look(slot: number, elapsedMs: number, isOldest: boolean): string | undefined {
+    const api = this.#api;
+    if (api === undefined) return undefined;
     const armed = this.#memory.hold(slot);
     if (armed === undefined) return undefined;
     let fired = false;
@@ -100,7 +97,7 @@ class WatchdogThread {
       const { assigned, boards, times, report } = this.#stepOf(slot, armed);
       boards.forEach((board, replica) => {
         const address = assigned.boards[replica];
-        if (address !== undefined) this.#api.memory.copyOut(board, address);
+        if (address !== undefined) api.memory.copyOut(board, address);
       });
       const { stuck, computing, longest } = times.look(boards, elapsedMs, assigned.timeoutMs);
       if (longest !== undefined) this.#tellPeers(slot, longest);
@@ -111,7 +108,7 @@ class WatchdogThread {
       this.#port.postMessage(verdict);
       report.cancelled(stuck);
       fired = true;
-      this.#api.TFE_CancellationManagerStartCancel(armed.pointer);
+      api.TFE_CancellationManagerStartCancel(armed.pointer);
       return undefined;
     } finally {
       this.#memory.release(slot, fired);
