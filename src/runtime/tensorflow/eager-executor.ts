@@ -61,6 +61,7 @@ export class EagerExecutor implements OpExecutor {
   readonly #signatures: OpSignatures;
   readonly #count: NativeBlock;
   readonly #constants = new Map<string, TensorHandle>();
+  readonly #peek = (handle: Handle): HostValues => this.peek(handle);
   #outputs: NativeBlock;
   #list: NativeBlock;
   #op = 0;
@@ -208,7 +209,7 @@ export class EagerExecutor implements OpExecutor {
   }
 
   #checkResult(op: string, { elements, typeOf }: ResultSize, inputs: readonly OpInput[]): void {
-    const count = elements(inputs, (handle) => this.readSync(handle));
+    const count = elements(inputs, this.#peek);
     if (count !== undefined) checkFits(op, count, (inputs[typeOf] as Handle).dtype);
   }
 
@@ -312,6 +313,10 @@ export class EagerExecutor implements OpExecutor {
     } finally {
       this.#api.TF_DeleteTensor(tensor);
     }
+  }
+
+  peek(handle: Handle): HostValues {
+    return this.readSync(handle);
   }
 
   async read(handle: Handle): Promise<HostValues> {

@@ -69,6 +69,11 @@ export interface OpExecutor {
   constant(values: readonly number[], shape: readonly number[], dtype: DataTypeCode): Handle;
   /** Reads the values of a tensor. Blocks until they are computed. */
   readSync(handle: Handle): HostValues;
+  /**
+   * Reads values in order to check them: other values must not give another program. Where ops are recorded, these are
+   * the values of the recording. Blocks until they are computed.
+   */
+  peek(handle: Handle): HostValues;
   /** Reads the values of a tensor without blocking the event loop. */
   read(handle: Handle): Promise<HostValues>;
 }

@@ -46,7 +46,7 @@ export class OpSignatures {
   readonly #api: CApi;
   readonly #messages: Messages;
   readonly #known = new Map<string, OpSignature>();
-  /** In a thread that can be terminated at any time, between two calls as well: it ends with the thread. */
+  /** Kept in a worker thread, which may be terminated between any two calls. Freed when the thread ends. */
   #keptGraph: number | undefined;
 
   constructor(api: CApi, messages: Messages) {

@@ -89,9 +89,7 @@ const samples: ElementCount = (inputs) => {
   return count && atLeastZero(count) * (ownBatch(inputs) ?? 1);
 };
 
-/**
- * Of the sparse and ragged ops, sizes are values of tensors that users pass. These ops are rare, and read such a tensor.
- */
+/** Sparse and ragged ops take sizes from the values of tensors. They are rare, so that reading one does no harm. */
 const readAt = (inputs: readonly OpInput[], index: number, valuesOf: ValuesOf): number[] =>
   Array.from(valuesOf(handleAt(inputs, index)) as ArrayLike<number>, Number);
 

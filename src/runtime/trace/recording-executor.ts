@@ -102,6 +102,10 @@ export class RecordingExecutor implements OpExecutor {
     throw new UntraceableError('dataSync');
   }
 
+  peek(handle: Handle): HostValues {
+    return this.#inner.peek(handle);
+  }
+
   read(): Promise<HostValues> {
     return Promise.reject(new UntraceableError('data'));
   }

@@ -135,7 +135,7 @@ const raggedGather: Kernel = (scope, inputs, { outputRaggedRank }: { outputRagge
 };
 
 /**
- * Checks that there is a value for each that the last partition counts: TensorFlow reads beyond them.
+ * Checks that there are as many values as the last partition counts: TensorFlow reads beyond their end.
  *
  * @param scope - Reads the partition. Ragged ops are rare, so that waiting for it does no harm.
  * @param values - The values.
@@ -146,7 +146,7 @@ function checkPartition(scope: KernelScope, values: TensorInfo, type: string | u
   const [size] = partition.shape;
   const counted =
     type === 'ROW_SPLITS' && size !== undefined && size > 0
-      ? Number((scope.executor.readSync(scope.in(partition)) as Int32Array).at(-1))
+      ? Number((scope.executor.peek(scope.in(partition)) as Int32Array).at(-1))
       : size;
   if (counted === undefined || type === 'FIRST_DIM_SIZE' || counted === values.shape[0]) return;
   throw new MirrorscopeError(

@@ -53,7 +53,7 @@ export function arrangeStatements(
       const refusal = tidyInnerBranches(module, editor, site.statement, node, removedStatements, strategy);
       if (refusal !== undefined) return refusal;
     }
-    if (isEmptiedScope(statement.node, group, removedStatements)) {
+    if (isEmptiedScope(node, group, removedStatements)) {
       leaveScope(module, editor, node);
       return [];
     }
