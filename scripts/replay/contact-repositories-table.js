@@ -95,6 +95,21 @@ const ROWS = [
   [5, 'spoonsso/dannce', '91c6a84ac2b662af9a6cfd2a1635e5be0795db44'],
   [5, 'yaelkon/GMM-CNN', 'a03998df32e8c124a8e49af943bb4817f5f3f2ab'],
   [5, 'zstu-lly/3D-Resnets', '084b2ac025092bac5a8383a44749c7523f2bf2d0'],
+  [6, 'Adamdad/keras-YOLOv3-mobilenet', 'd8ac3e269a6f536341305cd8e618ffac3e1e3c73'],
+  [6, 'DL4Jets/DeepJetCore', 'b7b1e021736510cac083973dddc2c7129969526b'],
+  [6, 'cashlo/RoBoGomoku', '261cef22d551e46462becd1f7051e8646c2490d9'],
+  [6, 'david8862/keras-YOLOv3-model-set', '0923acdbd885bed5bef83b3e62c64a51989b29ff'],
+  [6, 'ialhashim/DenseDepth', '2124ac91d6a0e33ec0c20ab450a3e830f4c95115'],
+  [6, 'jhu-lcsr/costar_plan', '00dfe2c9867a8d2b7f9c117e9b37e5cf18ca1042'],
+  [6, 'jkonglab/Bead_Image_Depth_Prediction', '62fe221f5cafe3cc23299e24ae8a3db5cd05fe7f'],
+  [6, 'jonasactor/livermask', 'c9adae2075ea0a9d81518643c0a14821a21547ff'],
+  [6, 'jweyn/DLWP-CS', 'fd15a11a54dedb51a87d176a741294ed0a8e76bd'],
+  [6, 'keras-team/keras-tuner', 'ca778eba350e6c49e7b34a40ea384d39a5d2fc6c'],
+  [6, 'lvapeab/ABiViRNet', '093a103c52baecf0d8ba4313f48bbd656c1912f5'],
+  [6, 'lvapeab/interactive-keras-captioning', '9791f0e96aeb89c9b4d97f2f3352b50f18f14df9'],
+  [6, 'megulo25/SDSC_Research', '26b1e6629c5ffc426afdfc2e9a4fb53378c8b3d6'],
+  [6, 'pcko1/Deep-Drug-Coder', '03b21166b28ab06d4b7fd4bf64747e1ca114a953'],
+  [6, 'tensorflow/benchmarks', '6c2ccb45049673f09fdea9406372d6561db5c4fd'],
 ];
 
 /** Every repository of every round. @type {readonly ContactRepository[]} */
