@@ -20,6 +20,7 @@ const AREAS = {
 const RUNTIME_LAYERS = [
   ['lru-cache.ts', 'cluster/resolvers/'],
   ['tensorflow/'],
+  ['pjrt/'],
   ['cluster/'],
   ['tfjs/'],
   ['backend/'],

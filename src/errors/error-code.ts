@@ -45,6 +45,8 @@ export enum ErrorCode {
   BackupUnusable = 'BACKUP_UNUSABLE',
   /** TensorFlow reported an error. */
   TensorFlow = 'TENSORFLOW',
+  /** XLA reported an error. */
+  Xla = 'XLA',
   /** No Python interpreter was found, or it has no TensorFlow. */
   PythonUnavailable = 'PYTHON_UNAVAILABLE',
   /** A migrated Python file does not compile, or does not train as before. The old text is kept. */

@@ -37,6 +37,7 @@ export const ERROR_HINTS: ReadonlyMap<ErrorCode, string> = new Map([
     ErrorCode.BackupUnusable,
     'To start from the beginning, delete the folder of the backups or pass another backupDir.',
   ],
+  [ErrorCode.Xla, 'The message comes from XLA.'],
   [ErrorCode.TensorFlow, 'The message comes from TensorFlow and names the operation.'],
   [ErrorCode.PythonUnavailable, 'Set MIRRORSCOPE_PYTHON to a Python 3 that has TensorFlow, or run without --verify.'],
   [

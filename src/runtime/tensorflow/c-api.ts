@@ -16,6 +16,7 @@ import {
   type CTypeValues,
 } from './c-declarations-table.js';
 import { CallGate } from './call-gate.js';
+import { keepLoaded } from './keep-loaded.js';
 import { UNUSABLE_LIBRARY_HINT } from './library-hints.js';
 import { type Koffi, loadKoffi, MAX_ASYNC_CALLS } from './load-koffi.js';
 import { NativeMemory } from './native-memory.js';
@@ -65,19 +66,6 @@ const KOFFI_TYPES: Readonly<Record<Exclude<CType, 'output'>, string>> = {
   string: 'const char*',
   bytes: 'const void*',
 };
-
-/**
- * Flags of dlopen: resolve now, never unload. TensorFlow's threads outlive every JavaScript object. Without this, koffi
- * closes the library when the environment ends, and unmaps the code that those threads run.
- */
-const RTLD_NOW_NODELETE = process.platform === 'darwin' ? 0x82 : 0x1002;
-
-/** Returns what dlopen returned. */
-function keepLoaded(koffi: Koffi, paths: readonly string[]): number[] {
-  if (process.platform === 'win32') return [];
-  const dlopen = koffi.load(null).func('dlopen', 'uintptr_t', ['const char*', 'int']);
-  return paths.map((path) => Number(dlopen(path, RTLD_NOW_NODELETE)));
-}
 
 function loadLibraries(koffi: Koffi, files: LibraryFiles): LibraryHandle[] {
   const libraries: LibraryHandle[] = [];

@@ -24,7 +24,7 @@ function problemOf(path: string, { uid, mode }: Stats, isAncestor: boolean): str
  * @returns Why it must not be loaded; undefined when it, its folder and all folders above belong to the user or to
  *   root, and nobody else may write there. Always undefined on Windows.
  */
-export function untrustedOwner({ paths }: LibraryFiles): string | undefined {
+export function untrustedOwner({ paths }: Pick<LibraryFiles, 'paths'>): string | undefined {
   if (process.getuid === undefined) return undefined;
   const checked = new Set<string>();
   for (const given of paths) {

@@ -3,13 +3,14 @@
  * environment variables. Runs `python3` to ask where its packages are, without importing TensorFlow.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, parse, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { libraryAtPath, type LibraryFiles, libraryInDirectory, libraryInSitePackages } from './library-files.js';
 import { untrustedOwner } from './library-owner.js';
 import { loadedLibrary } from './loaded-library.js';
+import { packageDirectoriesUpward, sitePackagesOf } from './python-environments.js';
 
 /** One place that was searched. */
 export interface LocateAttempt {
@@ -57,28 +58,12 @@ const PYTHON_QUESTION = [
   "print(os.path.dirname(list(spec.submodule_search_locations)[0]) if spec and spec.submodule_search_locations else '')",
 ].join('\n');
 
-function sitePackagesOf(environment: string): string[] {
-  const library = join(environment, 'lib');
-  if (!existsSync(library)) return [];
-  return readdirSync(library)
-    .filter((name) => /^python3\.\d+$/.test(name))
-    .map((name) => join(library, name, 'site-packages'));
-}
-
 function libraryInEnvironment(environment: string): LibraryFiles | undefined {
   for (const directory of sitePackagesOf(environment)) {
     const found = libraryInSitePackages(directory);
     if (found) return found;
   }
   return undefined;
-}
-
-function packageDirectoriesUpward(from: string): string[] {
-  const directories: string[] = [];
-  for (let directory = resolve(from); ; directory = dirname(directory)) {
-    if (existsSync(join(directory, 'package.json'))) directories.push(directory);
-    if (directory === parse(directory).root) return directories;
-  }
 }
 
 function libraryOfNodePackage(name: string, from: string): LibraryFiles | undefined {
