@@ -1,6 +1,7 @@
 /**
- * Installs a PJRT plugin for CPUs, pinned by its hash, into the `.venv` that setup-tensorflow.js made. Only tests of XLA
- * need it, no user does. Does nothing when it is there. With --if-possible a failure is reported but the exit code is 0.
+ * Installs a PJRT plugin for CPUs, pinned by its hash, into the `.venv` that setup-tensorflow.js made. Only tests of
+ * XLA need it, no user does. Does nothing when it is there. With --if-possible, a failure is reported but the exit code
+ * is 0.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
