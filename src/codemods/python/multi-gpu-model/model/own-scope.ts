@@ -22,6 +22,8 @@ export interface OwnScope {
   readonly statement: PyNode;
   /** The text that enters the scope. */
   readonly scope: string;
+  /** The name of the strategy. */
+  readonly strategy: string;
   /** The statement that creates the strategy. */
   readonly created: PyNode;
 }
@@ -50,7 +52,7 @@ export function ownScopeOf(module: PythonModule, node: PyNode): OwnScope | undef
   const isMirrored = module.origins
     .of(constructor)
     .some((origin) => /^tensorflow\.(\w+\.)*distribute\.(experimental\.)?(MultiWorker)?MirroredStrategy$/.test(origin));
-  return isMirrored ? { statement, scope: module.source.textOf(call), created } : undefined;
+  return isMirrored ? { statement, scope: module.source.textOf(call), strategy: variable.text, created } : undefined;
 }
 
 /** Whether the strategy can be created before a statement of its block: everything that it reads is known there. */

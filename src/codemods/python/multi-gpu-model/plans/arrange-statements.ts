@@ -17,6 +17,8 @@ export interface Arrangement {
   readonly statements: readonly FlatStatement[];
   /** Whether a statement still has to run inside the scope. */
   readonly mustBeInside: (statement: PyNode) => boolean;
+  /** All statements that go. */
+  readonly removedStatements: ReadonlySet<PyNode>;
 }
 
 /** What the plan of the group has decided so far. */
@@ -50,13 +52,14 @@ export function arrangeStatements(
   const tidy = (statement: FlatStatement): readonly FlatStatement[] | Refusal => {
     const { node } = statement;
     for (const { site } of group.wraps) {
-      const refusal = tidyInnerBranches(module, editor, site.statement, node, removedStatements, strategy);
+      const refusal = tidyInnerBranches(module, editor, site.statement, node, {
+        removedStatements,
+        strategy,
+        leavesScope: (scope) => leavesEmptiedScope(module, editor, scope, group, removedStatements),
+      });
       if (refusal !== undefined) return refusal;
     }
-    if (isEmptiedScope(node, group, removedStatements)) {
-      leaveScope(module, editor, node);
-      return [];
-    }
+    if (leavesEmptiedScope(module, editor, node, group, removedStatements)) return [];
     if (node.type === 'try_statement') {
       const isRemoved = tidyTry(module, editor, node, removedStatements, strategy);
       return isRefusal(isRemoved) ? isRemoved : isRemoved ? [] : [statement];
@@ -81,6 +84,7 @@ export function arrangeStatements(
   }
   return {
     statements,
+    removedStatements,
     mustBeInside: (statement) =>
       movedOut.has(statement) ||
       [...group.scopeStatements].some(
@@ -89,13 +93,21 @@ export function arrangeStatements(
   };
 }
 
-/** Whether nothing is left in the program's own scope. */
-export function isEmptiedScope(node: PyNode, { ownScope }: WrapGroup, removed: ReadonlySet<PyNode>): boolean {
-  const body = childByField(node, 'body');
-  return ownScope?.statement === node && body !== undefined && statementsOf(body).every((each) => removed.has(each));
-}
-
-/** Removes the program's own scope, but not its comments. */
-export function leaveScope({ source }: PythonModule, editor: LineEditor, scope: PyNode): void {
+/** Removes the program's own scope, but not its comments, when nothing is left in it; tells whether it did. */
+export function leavesEmptiedScope(
+  { source }: PythonModule,
+  editor: LineEditor,
+  scope: PyNode,
+  { ownScope }: WrapGroup,
+  removedStatements: Set<PyNode>,
+): boolean {
+  const body = childByField(scope, 'body');
+  const isEmptied =
+    ownScope?.statement === scope &&
+    body !== undefined &&
+    statementsOf(body).every((statement) => removedStatements.has(statement));
+  if (!isEmptied) return false;
   editor.deleteHeader(source.lineAt(scope.start), source.lineAt(scope.end));
+  removedStatements.add(scope);
+  return true;
 }

@@ -33,9 +33,9 @@ import { type Placement, placeScopes } from '../write/place-scopes.js';
 import { removeDeviceScopes } from '../write/remove-device-scopes.js';
 import { renameMerged, replaceWrap } from '../write/replace-wraps.js';
 import { createStrategy, enterFrame } from '../write/scope-frame.js';
-import { fillEmptiedBlocks } from '../write/tidy-branches.js';
+import { fillBlock, fillEmptiedBlocks } from '../write/tidy-branches.js';
 
-import { type Arrangement, arrangeStatements, isEmptiedScope, leaveScope } from './arrange-statements.js';
+import { type Arrangement, arrangeStatements, leavesEmptiedScope } from './arrange-statements.js';
 import { type Building, rangesOf, readBuilding, runsBuilding, scopeIn } from './building.js';
 import { insertStrategy, outsideOwnScope, planStrategy } from './plan-strategy.js';
 
@@ -104,10 +104,7 @@ export function planGroup(
   const { tensorflow, strategy, expression } = created;
   const movedUp = new Set(expression?.moved);
   const ownScope = group.ownScope?.statement;
-  if (ownScope !== undefined && isEmptiedScope(ownScope, group, removedStatements)) {
-    leaveScope(module, editor, ownScope);
-    removedStatements.add(ownScope);
-  }
+  if (ownScope !== undefined) leavesEmptiedScope(module, editor, ownScope, group, removedStatements);
   const arranged = arrangeStatements(module, editor, {
     group: outside,
     original: original.filter(({ node }) => !movedUp.has(node)),
@@ -117,8 +114,9 @@ export function planGroup(
     strategy,
   });
   if (isRefusal(arranged)) return arranged;
-  for (const { site } of wraps)
-    fillEmptiedBlocks(module, editor, group.block, site.statement, removedStatements, arranged.statements.length === 0);
+  const { block } = group;
+  if (block.type === 'block' && arranged.statements.length === 0) fillBlock(module, editor, block);
+  else fillEmptiedBlocks(module, editor, block, arranged.removedStatements, context.removedImports);
   const refusal =
     insertStrategy(module, editor, first, created) ??
     (context.runsInCallersScope

@@ -101,7 +101,7 @@ function planOwnStrategy(
     ? checkVisibleDevices(module, group.block, before.start, created.start, undefined)
     : undefined;
   const expression = { choice: undefined, moved: isLater ? [created] : [] };
-  return refusal ?? { tensorflow, strategy: '', expression };
+  return refusal ?? { tensorflow, strategy: ownScope.strategy, expression };
 }
 
 /** The group without the statements that are inside the scope already. */

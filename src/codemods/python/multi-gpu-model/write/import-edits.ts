@@ -143,12 +143,12 @@ function tensorFlowImport(module: PythonModule, removed: readonly PyNode[], firs
   if (anchor === undefined) return { before: 0 };
   // Comments above the first statement describe the file; later ones describe the import below them.
   const { source } = module;
-  return {
-    before:
-      anchor === statements[0] || !imports.includes(anchor)
-        ? anchor.start
-        : source.lineStart(lineOfComments(module, source.lineAt(anchor.start))),
-  };
+  const before =
+    anchor === statements[0] || !imports.includes(anchor)
+      ? anchor.start
+      : source.lineStart(lineOfComments(module, source.lineAt(anchor.start)));
+  // A scope around a statement begins above its comments.
+  return { before: Math.min(before, firstUse) };
 }
 
 function isDefinedBefore(first: PyNode, statement: PyNode): boolean {

@@ -47,7 +47,8 @@ export function tidyOutermostIf(
     !isPlain ||
     (second !== undefined && branches[1]?.condition !== undefined)
   ) {
-    for (const arm of arms) if (arm.kept.length === 0) fillBlock(module, editor, arm.block);
+    for (const { kept, block } of arms)
+      if (kept.length === 0 && !isEmptied(block, removedStatements)) fillBlock(module, editor, block);
     return { removed: false, before: [], after: [], duplicates: [] };
   }
   if (arms.some((arm) => arm.kept.some(({ node }) => !ownsItsLines(module.source, node))))
@@ -69,16 +70,25 @@ export function tidyOutermostIf(
   return { ...result, before: result.before.map(withoutDevices), after: result.after.map(withoutDevices) };
 }
 
+/** What is known about the statements between a wrap and the outermost one around it. */
+export interface InnerReading {
+  /** Statements that the plan removes; gains the branches that the tidying removes. */
+  readonly removedStatements: Set<PyNode>;
+  /** The name of the strategy. */
+  readonly strategy: string;
+  /** Removes the program's own scope if nothing is left in it, and tells whether it did. */
+  readonly leavesScope: (statement: PyNode) => boolean;
+}
+
 /**
- * Tidies the branches between a wrap and the outermost one: a branch without statements is removed, and an empty arm
- * gets a `pass`. A `try` is tidied as an outermost one is.
+ * Tidies the statements between a wrap and the outermost one: a branch or a scope without statements is removed. A
+ * `try` is tidied as an outermost one is.
  *
  * @param module - The file.
  * @param editor - Collects the edits.
  * @param wrap - The statement that wraps.
- * @param outermost - The outermost branch around it.
- * @param removedStatements - Statements that the plan removes; gains the branches that this function removes.
- * @param strategy - The name of the strategy.
+ * @param outermost - The outermost statement around it.
+ * @param reading - What the plan knows.
  * @returns A refusal when a `try` does more than fall back to one device.
  */
 export function tidyInnerBranches(
@@ -86,8 +96,7 @@ export function tidyInnerBranches(
   editor: LineEditor,
   wrap: PyNode,
   outermost: PyNode,
-  removedStatements: Set<PyNode>,
-  strategy: string,
+  { removedStatements, strategy, leavesScope }: InnerReading,
 ): Refusal | undefined {
   if (!contains(outermost, wrap)) return undefined;
   for (
@@ -95,7 +104,7 @@ export function tidyInnerBranches(
     node !== undefined && node !== outermost && contains(outermost, node);
     node = node.parent
   ) {
-    if (removedStatements.has(node)) continue;
+    if (removedStatements.has(node) || leavesScope(node)) continue;
     if (node.type === 'try_statement') {
       // The handlers of the outer one do not run when this one catches the error, so neither decides alone.
       if (closest(node.parent, ({ type }) => type === 'try_statement') !== undefined) return REFUSALS.tryDoesMore;
@@ -104,15 +113,9 @@ export function tidyInnerBranches(
       if (isRemoved) removedStatements.add(node);
     }
     if (node.type !== 'if_statement') continue;
-    const arms = branchesOf(node).map(({ block }) => ({
-      block,
-      isEmpty: statementsOf(block).every((statement) => removedStatements.has(statement)),
-    }));
-    if (arms.every(({ isEmpty }) => isEmpty)) {
+    if (branchesOf(node).every(({ block }) => isEmptied(block, removedStatements))) {
       editor.deleteStatement(node);
       removedStatements.add(node);
-    } else {
-      for (const { block, isEmpty } of arms) if (isEmpty) fillBlock(module, editor, block);
     }
   }
   return undefined;
@@ -131,31 +134,39 @@ function mayPrecede(module: PythonModule, branch: PyNode, statement: PyNode): bo
 }
 
 /**
- * Fills the blocks that lose all their statements and that no branch is tidied for: the block of the wrap itself, and
- * the handlers of a `try` that is nested in a statement of the plan.
+ * Puts a `pass` into every block that loses all its statements and keeps its header.
+ *
+ * @param module - The file.
+ * @param editor - Collects the edits; knows the headers that go.
+ * @param within - The block to look in.
+ * @param removedStatements - Statements that the plan removes.
+ * @param removedImports - Those of them that are imports: a block of nothing else is filled when they are removed.
  */
 export function fillEmptiedBlocks(
   module: PythonModule,
   editor: LineEditor,
-  block: PyNode,
-  wrap: PyNode,
+  within: PyNode,
   removedStatements: ReadonlySet<PyNode>,
-  isLeftEmpty: boolean,
+  removedImports: ReadonlySet<PyNode>,
 ): void {
-  const isEmptied = (candidate: PyNode): boolean =>
-    statementsOf(candidate).length > 0 &&
-    statementsOf(candidate).every((statement) => removedStatements.has(statement));
-  if (block.type === 'block' && isLeftEmpty) fillBlock(module, editor, block);
-  const nested = closest(wrap, ({ type, parent }) => type === 'try_statement' && parent !== block);
-  if (nested === undefined || !contains(block, nested)) return;
-  for (const clause of nested.children) {
-    const handler = clause.type === 'except_clause' ? clause.children.find(({ type }) => type === 'block') : undefined;
-    if (handler !== undefined && isEmptied(handler)) fillBlock(module, editor, handler);
+  for (const block of descendants(within)) {
+    const header = block.parent;
+    if (block.type !== 'block' || header === undefined) continue;
+    if (!isEmptied(block, removedStatements) || isEmptied(block, removedImports)) continue;
+    const goes =
+      editor.isDeleted(module.source.lineAt(header.start)) ||
+      closest(header, (node) => removedStatements.has(node)) !== undefined;
+    if (!goes) fillBlock(module, editor, block);
   }
 }
 
+function isEmptied(block: PyNode, removedStatements: ReadonlySet<PyNode>): boolean {
+  const statements = statementsOf(block);
+  return statements.length > 0 && statements.every((statement) => removedStatements.has(statement));
+}
+
 /** Puts a `pass` into a block that loses all its statements. */
-function fillBlock(module: PythonModule, editor: LineEditor, block: PyNode): void {
+export function fillBlock(module: PythonModule, editor: LineEditor, block: PyNode): void {
   const [first] = statementsOf(block);
   if (first === undefined || first.type === 'pass_statement') return;
   editor.insertAbove(module.source.lineAt(first.start), 'pass');
