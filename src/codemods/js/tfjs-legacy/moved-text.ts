@@ -1,6 +1,8 @@
 /** Edits that move a piece of the file, combined with edits inside that piece. Pure. */
 import type { TextEdit } from '../../result.js';
 
+import { withoutSharedSeparators } from '../../edits/shared-separators.js';
+
 /** Replaces a range by the text of another range; `text` is that text before any other edit. */
 export interface MovedText extends TextEdit {
   readonly movedFrom: readonly [start: number, end: number];
@@ -13,8 +15,11 @@ export interface MovedText extends TextEdit {
  * @param edits - The edits of one change. One of them replaces each moved piece at its old position.
  */
 export function withMovedTextEdited(text: string, edits: readonly (TextEdit | MovedText)[]): TextEdit[] {
-  if (!edits.some(isMoved)) return [...edits];
-  return outermost(edits).map((edit) => ({ start: edit.start, end: edit.end, text: replacementOf(text, edit, edits) }));
+  if (!edits.some(isMoved)) return withoutSharedSeparators(text, edits);
+  return withoutSharedSeparators(
+    text,
+    outermost(edits).map((edit) => ({ start: edit.start, end: edit.end, text: replacementOf(text, edit, edits) })),
+  );
 }
 
 function replacementOf(text: string, edit: TextEdit | MovedText, all: readonly (TextEdit | MovedText)[]): string {

@@ -6,6 +6,7 @@ import type { TextEdit } from '../../result.js';
 import type { PyNode } from '../syntax/node.js';
 import type { PythonSource } from '../syntax/source.js';
 
+import { withoutSharedSeparators } from '../../edits/shared-separators.js';
 import { separatorBefore } from '../../edits/space-before.js';
 
 import { afterFormFeed, indentUnitAt } from './indent-unit.js';
@@ -139,7 +140,10 @@ export class LineEditor {
       if (this.#replacements.some((other) => other !== replacement && covers(other, replacement))) continue;
       if (!this.#deleted.has(this.source.lineAt(replacement.start))) edits.push(replacement);
     }
-    return withoutSharedSeparators(edits.sort((a, b) => a.start - b.start || a.end - b.end));
+    return withoutSharedSeparators(
+      this.source.text,
+      edits.sort((a, b) => a.start - b.start || a.end - b.end),
+    );
   }
 
   #lineEdits(line: number, edits: TextEdit[]): void {
@@ -208,16 +212,6 @@ function withLevels(levels: readonly Level[], indentation: string): string {
     counted,
   );
   return indentation.slice(0, indentation.length - counted.length) + indented;
-}
-
-/** Two neighbours of one line that go, each with the semicolon between them, remove it once. */
-function withoutSharedSeparators(edits: readonly TextEdit[]): TextEdit[] {
-  return edits.map((edit, index) => {
-    const next = edits[index + 1];
-    return edit.text === '' && next !== undefined && next.start > edit.start && next.start < edit.end
-      ? { ...edit, end: next.start }
-      : edit;
-  });
 }
 
 /** Whether one replacement removes the text that another one changes. */

@@ -147,6 +147,8 @@ export class ExpressionMover {
     if (
       move.depth > MAX_DEPTH ||
       index <= first ||
+      // It has no value yet where the program reads it.
+      declarator.range[0] > move.from.range[1] ||
       statement?.type !== AST_NODE_TYPES.VariableDeclaration ||
       statement !== declarator.parent ||
       statement.declarations.length !== 1 ||

@@ -1,4 +1,7 @@
-/** Finds the wraps that must wait for the next pass, because their scope overlaps with another scope. Pure. */
+/**
+ * Finds the wraps that must wait for the next pass, because their scope overlaps with another scope, or because both
+ * strategies need the same declaration above them. Pure.
+ */
 import type { Wrap } from '../assess/assess-wrap.js';
 import type { Segment } from './segments.js';
 import type { WrapGroup } from './wrap-groups.js';
@@ -9,12 +12,13 @@ export interface PlannedGroup {
   readonly segments: readonly Segment[];
 }
 
-/** The wraps of every group whose segments overlap with the segments of an earlier group. */
+/** The wraps of every group whose segments or moved declarations overlap with those of an earlier group. */
 export function overlappingGroups(planned: readonly PlannedGroup[]): Set<Wrap> {
   const accepted: { start: number; end: number }[] = [];
   const overlapping = new Set<Wrap>();
   for (const { group, segments } of planned) {
-    const ranges = segments.map((segment) => rangeOfSegment(segment, group));
+    const moved = group.strategy.hoisted.map(({ range: [start, end] }) => ({ start, end }));
+    const ranges = [...segments.map((segment) => rangeOfSegment(segment, group)), ...moved];
     const overlaps = ranges.some((range) =>
       accepted.some((other) => range.start < other.end && other.start < range.end),
     );

@@ -3,6 +3,7 @@ import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 
+import { withoutSharedSeparators } from '../../../edits/shared-separators.js';
 import { separatorBefore } from '../../../edits/space-before.js';
 import { type ImportedName, importedNames } from '../../analysis/imports.js';
 import { ownsItsLines, statementsOf } from '../../analysis/statements.js';
@@ -102,7 +103,7 @@ export function editImports(
     const start = source.lineStart(source.lineAt(place.before));
     edits.push({ start, end: start, text: line });
   }
-  return edits;
+  return withoutSharedSeparators(source.text, edits);
 }
 
 /** Whether an edit only indents a line. */
