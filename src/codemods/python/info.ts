@@ -6,7 +6,7 @@ import { PYTHON_WORDS } from '../suppressions/suppression.js';
 
 import { importsKeras, MOVED_NEEDLES } from './keras-imports/imports-keras.js';
 import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
-import { mayHaveWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
+import { COMPILING_WORDS, mayHaveWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
 
 export const pythonMultiGpuModelInfo: MigrationInfo = {
   name: 'multi-gpu-model',
@@ -17,7 +17,7 @@ export const pythonMultiGpuModelInfo: MigrationInfo = {
   needles: [
     ...WRAP_NEEDLES,
     PYTHON_WORDS,
-    allOf(anyOf('keras', 'tensorflow'), word('compile')),
+    allOf(word('compile'), anyOf(...COMPILING_WORDS, word('fit'))),
     allOf('Callback', word('model'), anyOf(word('layers'), word('get_layer'))),
   ],
   // A comment that leaves nothing out is reported, also in a file without anything else.

@@ -15,9 +15,14 @@ export function namesWrapper(text: string): boolean {
   return NAMES.test(text);
 }
 
-/** Whether a text may compile a model that another file of the project builds or wraps. */
+/** Words of files that compile models; a file may get its models, and all that they need, from other files. */
+export const COMPILING_WORDS = ['keras', 'tensorflow', 'optimizer', 'loss', 'metrics', 'weights', 'predict'] as const;
+
+const COMPILING = new RegExp(COMPILING_WORDS.join('|'));
+
+/** Whether a text may compile a model that another file of the project builds or wraps; patterns are compiled, too. */
 function mayCompileModel(text: string): boolean {
-  return /keras|tensorflow/.test(text) && /\.compile\(\s*(loss|opt|metrics|\*\*|['"])/.test(text);
+  return /(?<!\b(?:re|regex))\s*\.\s*compile\s*\(/.test(text) && (COMPILING.test(text) || /\bfit\b/.test(text));
 }
 
 /** Whether a text may have a callback that takes the original model out of a multi-GPU model. */
