@@ -212,6 +212,19 @@ export const REFUSALS = {
       RefusalReason.CompileNotInView,
       `“${name}”, which compile receives, holds an optimizer or a metric that is created outside this function`,
     ),
+  createdByCaller: ({
+    text,
+    file,
+    line,
+  }: {
+    readonly text: string;
+    readonly file: string | undefined;
+    readonly line: number;
+  }) =>
+    new Refusal(
+      RefusalReason.CompileNotInView,
+      `compile receives “${text}” from a caller, which creates it outside the scope (${file === undefined ? '' : `${file}, `}line ${line})`,
+    ),
   optimizerInOtherMethod: (optimizer: string) =>
     new Refusal(RefusalReason.CompileNotInView, `another method creates the optimizer “${optimizer}”`),
   optimizerBeforeModel: new Refusal(

@@ -6,6 +6,7 @@ import type { Lifecycle } from '../model/lifecycle.js';
 import { checkCompiles, checkCompilesOfAttributes } from './compile-differences.js';
 import { checkCompiledInView } from './compiled-in-view.js';
 import { checkDeviceScopes } from './device-scopes.js';
+import { checkHandedOver } from './handed-over-parts.js';
 import { checkNotKept } from './kept-models.js';
 import { checkLargerModels } from './larger-models.js';
 import { checkOutsideUses } from './layer-uses.js';
@@ -22,4 +23,5 @@ export const RULES: readonly Rule<Lifecycle, Refusal>[] = [
   { name: 'no other function builds a larger model', check: checkLargerModels },
   { name: 'no other file builds a larger model', check: checkReturnedParts },
   { name: 'what compiles it is in view', check: checkCompiledInView },
+  { name: 'no caller creates its optimizer', check: checkHandedOver },
 ];

@@ -10,9 +10,14 @@ const PARAMETERS = ['optimizer', 'loss', 'metrics'];
 
 /** The values that a parameter of `compile` may get. */
 export function valuesOf(module: PythonModule, compile: PyNode, parameter: string): PyNode[] {
-  const { positional, keywords } = callArguments(module.source, compile);
-  const given = keywords.get(parameter) ?? positional[PARAMETERS.indexOf(parameter)];
-  const spread = spreadIn(compile).flatMap((splat) => namedChildren(splat));
+  return argumentsFor(module, compile, parameter, PARAMETERS.indexOf(parameter));
+}
+
+/** The values that a parameter of any function may get in a call; its position is -1 where only keywords count. */
+export function argumentsFor(module: PythonModule, call: PyNode, parameter: string, position: number): PyNode[] {
+  const { positional, keywords } = callArguments(module.source, call);
+  const given = keywords.get(parameter) ?? positional[position];
+  const spread = spreadIn(call).flatMap((splat) => namedChildren(splat));
   return [
     ...(given === undefined ? [] : [given]),
     ...spread.flatMap((expression) => valuesUnder(module, expression, parameter)),

@@ -249,7 +249,7 @@ function isObjectParameter(module: PythonModule, value: PyNode): boolean {
 }
 
 /** Whether an expression creates an object, rather than only converting or looking up plain values. */
-function createsObject(module: PythonModule, value: PyNode): boolean {
+export function createsObject(module: PythonModule, value: PyNode): boolean {
   return callsIn(value).some(
     ({ callee }) => !CONVERTS.test(module.source.textOf(callee)) && !isSchedule(module, callee),
   );

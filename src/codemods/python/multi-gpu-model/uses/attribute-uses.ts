@@ -85,7 +85,7 @@ export function composedAt(from: string, { module: { source }, node }: Reference
 }
 
 /** The path of a file below the nearest folder that also contains another file. */
-function pathSeenFrom(from: string, path: string): string {
+export function pathSeenFrom(from: string, path: string): string {
   const parts = path.split('/');
   const shared = from
     .split('/')
