@@ -4,7 +4,7 @@ import type { MigrationInfo } from '../migration.js';
 import { allOf, anyOf, word } from '../needle.js';
 import { PYTHON_WORDS } from '../suppressions/suppression.js';
 
-import { importsKeras, MOVED_NEEDLES } from './keras-imports/imports-keras.js';
+import { mayMove, MOVED_NEEDLES } from './keras-imports/imports-keras.js';
 import { LEGACY_API_MIGRATIONS } from './legacy-apis/migrations.js';
 import { COMPILING_WORDS, mayHaveWrap, WRAP_NEEDLES } from './multi-gpu-model/prefilter.js';
 
@@ -30,7 +30,7 @@ export const pythonKerasImportsInfo: MigrationInfo = {
     'Moves a migrated package from standalone keras to tensorflow.keras as a whole; --target can prevent it.',
   language: 'python',
   needles: ['keras'],
-  hint: ({ text }) => importsKeras(text),
+  hint: ({ text }) => mayMove(text),
   // What migrates, and what it becomes: a later run finds again what was refused in a file that an earlier one moved.
   projectNeedles: [{ literal: 'multi_gpu_model' }, { literal: 'MirroredStrategy', own: MOVED_NEEDLES }],
 };

@@ -351,4 +351,9 @@ export const REFUSALS = {
   // Imports of standalone Keras.
   noCounterpart: (written: string) =>
     new Refusal(RefusalReason.NoReplacement, `“${written}” has no counterpart in TensorFlow’s Keras`),
+  optimizerArgument: (written: string) =>
+    new Refusal(
+      RefusalReason.NoReplacement,
+      `“${written}” is an error in tf_keras, and Keras 3 ignores it; other code sets or reads the learning rate, so that no schedule can replace it`,
+    ),
 } as const;

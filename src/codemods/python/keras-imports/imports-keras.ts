@@ -16,3 +16,8 @@ export function namesTensorflowKeras(text: string): boolean {
 export function importsKeras(text: string): boolean {
   return IMPORT.test(text);
 }
+
+/** Whether a text imports standalone Keras, or has arguments of optimizers that an earlier run may have left. */
+export function mayMove(text: string): boolean {
+  return importsKeras(text) || (namesTensorflowKeras(text) && /\bdecay\s*=/.test(text));
+}

@@ -23,9 +23,11 @@ import { childByField, type PyNode } from '../syntax/node.js';
 import { callbackClassEdits } from './callback-classes.js';
 import { checkpointPeriods } from './checkpoint-periods.js';
 import { companionImports } from './companions.js';
-import { importsKeras, namesTensorflowKeras } from './imports-keras.js';
+import { importsKeras, mayMove, namesTensorflowKeras } from './imports-keras.js';
+import { lostOptimizerArguments, namedOptimizers, rewriteOptimizers } from './optimizers/optimizer-calls.js';
+import { setsLearningRate } from './optimizers/sets-learning-rate.js';
 import { lostAttributes } from './rewrite-attributes.js';
-import { importFindings, rewriteImports } from './rewrite-imports.js';
+import { importFindings, type RefusedImport, rewriteImports } from './rewrite-imports.js';
 import { declaredTarget } from './target.js';
 
 const NOTHING: Plan = { changes: [], findings: [] };
@@ -45,11 +47,12 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
     const module = projects.module(source);
     const rewrite = rewriteImports(module, NAME);
     if (rewrite.edits.length > 0) return NOTHING;
+    const optimizers = lostOptimizerArguments(module).map((node) => lostArgument(module, node));
     const attributes = lostAttributes(module).map((node) => ({
       node,
       refusal: REFUSALS.noCounterpart(module.source.textOf(node)),
     }));
-    const refused = [...rewrite.refused, ...(rewrite.refused.length > 0 ? attributes : [])];
+    const refused = [...rewrite.refused, ...(rewrite.refused.length > 0 ? attributes : []), ...optimizers];
     return {
       changes: [],
       findings: importFindings(module, pythonKerasImportsInfo.name, { ...rewrite, refused }).refused,
@@ -59,9 +62,10 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
   return {
     ...pythonKerasImportsInfo,
     plan(source, context) {
-      if (!importsKeras(source.text)) return NOTHING;
+      if (!mayMove(source.text)) return NOTHING;
       const project = projects.of(context);
       if (targetOf(context, project) === 'keras3') return NOTHING;
+      if (!importsKeras(source.text)) return leftByEarlierRun(source, context);
       const wraps = source.text.includes(NAME);
       const moves = project !== undefined && packageMoves(planOf, context, project);
       // A file that neither wraps nor belongs to a package that moves is not parsed.
@@ -70,7 +74,11 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
       if (!migratesWrap(own) && (!moves || leavesWrap(own))) return leftByEarlierRun(source, context);
       const module = projects.module(source);
       const rewrite = rewriteImports(module, leavesWrap(own) ? NAME : undefined);
-      const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, rewrite);
+      const optimizers = rewriteOptimizers(module, () => !setsLearningRate(project, module));
+      const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, {
+        ...rewrite,
+        refused: [...rewrite.refused, ...optimizers.lost.map((node) => lostArgument(module, node))],
+      });
       if (rewrite.edits.length === 0) return { changes: [], findings: refused };
       // A file that wraps replaces its own callback classes, or refuses.
       const callbacks = wraps
@@ -78,11 +86,18 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
         : callbackClassEdits(module, (name, parameters) =>
             mayPassPeriod(project, { path: source.path, name }, parameters),
           );
-      const edits = [...rewrite.edits, ...callbacks].sort((a, b) => a.start - b.start || a.end - b.end);
+      const edits = [...rewrite.edits, ...callbacks, ...optimizers.edits].sort(
+        (a, b) => a.start - b.start || a.end - b.end,
+      );
       const consequences = consequencesOf(module, [...own.changes.flatMap((change) => change.edits), ...callbacks]);
       return { changes: [{ findings: rewritten, consequences, edits, safety: 'suggestion' }], findings: refused };
     },
   };
+}
+
+/** An argument of an optimizer that cannot be written for TensorFlow's Keras. */
+function lostArgument(module: PythonModule, node: PyNode): RefusedImport {
+  return { node, refusal: REFUSALS.optimizerArgument(module.source.textOf(node)) };
 }
 
 /** What does not move together with the imports, or means something else then. */
@@ -92,6 +107,7 @@ function consequencesOf(module: PythonModule, edits: readonly TextEdit[]): Findi
     edits.some(({ start, end, text }) => text === '' && start <= node.start && node.end <= end);
   const reports = [
     ...companionImports(module),
+    ...namedOptimizers(module),
     ...checkpointPeriods(module).map((node) => ({ node, message: CHECKPOINT_PERIOD })),
   ];
   return reports

@@ -20,7 +20,7 @@ export interface ImportRewrite {
 }
 
 /** An import that stays as it is. */
-interface RefusedImport {
+export interface RefusedImport {
   readonly node: PyNode;
   readonly refusal: Refusal;
 }

@@ -159,6 +159,7 @@ def _by_name(method, parameters):
 
 def _accept_lr(optimizer):
     original = optimizer.__init__
+    is_keras_3 = hasattr(optimizer, "_get_current_learning_rate")
 
     @functools.wraps(original)
     def init(self, *args, **kwargs):
@@ -168,13 +169,26 @@ def _accept_lr(optimizer):
                 args = (rate,) + args[1:]
             else:
                 kwargs["learning_rate"] = rate
+        # Standalone Keras took None for the default, and slowed down by itself.
+        if kwargs.get("epsilon", 0) is None:
+            del kwargs["epsilon"]
+        decay = kwargs.pop("decay", 0) if is_keras_3 else 0
         original(self, *args, **kwargs)
+        if decay:
+            current = self._get_current_learning_rate
+            self._get_current_learning_rate = lambda: current() / (1.0 + decay * _as_float(self.iterations))
 
     optimizer.__init__ = init
     if not hasattr(optimizer, "lr"):
         optimizer.lr = property(
             lambda self: self.learning_rate,
             lambda self, value: setattr(self, "learning_rate", value))
+
+
+def _as_float(variable):
+    import keras
+
+    return keras.ops.cast(variable, "float32")
 
 
 def install_legacy_distribution(tf):
