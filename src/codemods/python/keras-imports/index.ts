@@ -11,6 +11,7 @@ import type { PythonProject } from '../project/python-project.js';
 import type { PythonProjects } from '../project/python-projects.js';
 import type { PythonSource } from '../syntax/source.js';
 
+import { moduleOf } from '../analysis/imports.js';
 import { callArguments } from '../analysis/statements.js';
 import { pythonKerasImportsInfo } from '../info.js';
 import { leavesWrap, migratesWrap } from '../multi-gpu-model/staying-wraps.js';
@@ -28,6 +29,7 @@ import { lostOptimizerArguments, namedOptimizers, rewriteOptimizers } from './op
 import { setsLearningRate } from './optimizers/sets-learning-rate.js';
 import { lostAttributes } from './rewrite-attributes.js';
 import { importFindings, type RefusedImport, rewriteImports } from './rewrite-imports.js';
+import { namesBehindStars } from './star-names.js';
 import { declaredTarget } from './target.js';
 
 const NOTHING: Plan = { changes: [], findings: [] };
@@ -73,7 +75,11 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
       const own = planOf(source, context);
       if (!migratesWrap(own) && (!moves || leavesWrap(own))) return leftByEarlierRun(source, context);
       const module = projects.module(source);
-      const rewrite = rewriteImports(module, leavesWrap(own) ? NAME : undefined);
+      const rewrite = rewriteImports(
+        module,
+        leavesWrap(own) ? NAME : undefined,
+        namesBehindStars(module, (statement, name) => isBoundByStar(project, module, statement, name)),
+      );
       const optimizers = rewriteOptimizers(module, () => !setsLearningRate(project, module));
       const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, {
         ...rewrite,
@@ -93,6 +99,19 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
       return { changes: [{ findings: rewritten, consequences, edits, safety: 'suggestion' }], findings: refused };
     },
   };
+}
+
+/** Whether the star import of a module of the project binds a name; undefined when that module is not in view. */
+function isBoundByStar(
+  project: PythonProject | undefined,
+  module: PythonModule,
+  statement: PyNode,
+  name: string,
+): boolean | undefined {
+  const home = project?.imported(module, moduleOf(module.source, statement));
+  if (home === undefined) return undefined;
+  if (home.scopes.module.bindings.has(name)) return true;
+  return home.scopes.starImports.length > 0 ? undefined : false;
 }
 
 /** An argument of an optimizer that cannot be written for TensorFlow's Keras. */

@@ -2,6 +2,8 @@
 import type { Refusal } from '../../refusal.js';
 import type { Finding, TextEdit } from '../../result.js';
 import type { PythonModule } from '../analysis/module.js';
+import type { PythonSource } from '../syntax/source.js';
+import type { StarNames } from './star-names.js';
 
 import { type ImportedName, importedNames, moduleOf } from '../analysis/imports.js';
 import { ownsItsLines } from '../analysis/statements.js';
@@ -30,9 +32,14 @@ export interface RefusedImport {
  *
  * @param module - The file.
  * @param staying - A name whose imports stay as they are, because code that stays uses it.
+ * @param starNames - What has to be imported by name beside star imports.
  * @returns The edits, and what was moved and refused.
  */
-export function rewriteImports(module: PythonModule, staying?: string): ImportRewrite {
+export function rewriteImports(
+  module: PythonModule,
+  staying?: string,
+  starNames: ReadonlyMap<PyNode, StarNames> = new Map(),
+): ImportRewrite {
   const edits: TextEdit[] = [];
   const rewritten: PyNode[] = [];
   const refused: RefusedImport[] = [];
@@ -47,7 +54,9 @@ export function rewriteImports(module: PythonModule, staying?: string): ImportRe
     const { edits: moves, lost } =
       from === undefined
         ? plainImport(module, statement, names, bound)
-        : fromImport(module, statement, from, names, staying);
+        : names.length === 0
+          ? starImport(module, statement, from, starNames.get(statement))
+          : fromImport(module, statement, from, names, staying);
     if (lost !== undefined) refused.push({ node: statement, refusal: REFUSALS.noCounterpart(lost) });
     if ((lost === undefined && !onlyStays(names, staying)) || moves.length > 0) rewritten.push(statement);
     edits.push(...moves);
@@ -93,8 +102,7 @@ function plainImport(
   }
   const unique = [...new Set(lines)];
   if (others.length > 0) unique.unshift(`import ${others.join(', ')}`);
-  const owns = ownsItsLines(source, statement);
-  if (unique.length === 0 && owns) {
+  if (unique.length === 0 && ownsItsLines(source, statement)) {
     return {
       edits: [
         {
@@ -105,7 +113,7 @@ function plainImport(
       ],
     };
   }
-  const separator = owns ? `${source.newline}${source.indentation(source.lineAt(statement.start))}` : '; ';
+  const separator = separatorFor(source, statement);
   return {
     edits: [
       { start: statement.start, end: statement.end, text: unique.length === 0 ? 'pass' : unique.join(separator) },
@@ -115,6 +123,32 @@ function plainImport(
 
 function aliased(name: string, local: string): string {
   return name === local ? name : `${name} as ${local}`;
+}
+
+function starImport(
+  module: PythonModule,
+  statement: PyNode,
+  from: string,
+  { lost = [], elsewhere = [] }: Partial<StarNames> = {},
+): StatementRewrite {
+  const { source } = module;
+  const moved = movedModule(from);
+  if (moved === undefined) return { edits: [], lost: source.textOf(statement) };
+  const kept = lost.length === 0 ? [] : [`from ${from} import ${lost.join(', ')}`];
+  const named = elsewhere.map((each) => `from ${each.module} import ${aliased(each.name, each.local)}`);
+  const text = [`from ${moved} import *`, ...named, ...kept].join(separatorFor(source, statement));
+  const [written] = kept;
+  return {
+    edits: [{ start: statement.start, end: statement.end, text }],
+    ...(written === undefined ? {} : { lost: written }),
+  };
+}
+
+/** What comes between the statements that replace one. */
+function separatorFor(source: PythonSource, statement: PyNode): string {
+  return ownsItsLines(source, statement)
+    ? `${source.newline}${source.indentation(source.lineAt(statement.start))}`
+    : '; ';
 }
 
 function fromImport(
@@ -134,17 +168,13 @@ function fromImport(
     to: onlyStays([name], staying) || isCalledModule(module, below, name) ? undefined : destination(below, name),
   }));
   const moving = all.flatMap(({ to }) => (to === undefined ? [] : [to]));
-  const star = names.length === 0 ? movedModule(from) : undefined;
-  if (moduleName === undefined || (moving.length === 0 && star === undefined))
-    return { edits: [], lost: source.textOf(statement) };
+  if (moduleName === undefined || moving.length === 0) return { edits: [], lost: source.textOf(statement) };
   const modules = [...new Set(moving.map((entry) => entry.module))];
-  const [first = star] = modules;
+  const [first] = modules;
   if (first !== undefined && modules.length <= 1 && all.every(({ written, to }) => to?.clause === written)) {
     return { edits: [{ start: moduleName.start, end: moduleName.end, text: first }] };
   }
-  const separator = ownsItsLines(source, statement)
-    ? `${source.newline}${source.indentation(source.lineAt(statement.start))}`
-    : '; ';
+  const separator = separatorFor(source, statement);
   const lines = modules.map(
     (target) =>
       `from ${target} import ${moving

@@ -9,7 +9,7 @@ import type { FixResult, LegacyUse } from './legacy-use.js';
 import type { LegacyApiMigration } from './migrations.js';
 
 import { RefusalReason } from '../../refusal-reason.js';
-import { PythonModule } from '../analysis/module.js';
+import { analyzedModule } from '../multi-gpu-model/find/origin-context.js';
 import { namesWrapper } from '../multi-gpu-model/prefilter.js';
 import { stayingWrapOf } from '../multi-gpu-model/staying-wraps.js';
 import { withVersionWarnings } from '../requirements/version-findings.js';
@@ -30,7 +30,7 @@ export function legacyApiMigration(
     plan(source, context) {
       if (info.hint?.({ text: source.text, code: () => source.code, absolutePath: context.absolutePath }) === false)
         return { changes: [], findings: [] };
-      const module = new PythonModule(source);
+      const module = analyzedModule(source);
       const changes: Change[] = [];
       const findings: Finding[] = [];
       const blockedBy = new Map<Finding, Finding>();

@@ -6,6 +6,7 @@ import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
 
 import { callsIn } from '../../analysis/calls.js';
+import { moduleOf } from '../../analysis/imports.js';
 import { callArguments, ownsItsLines } from '../../analysis/statements.js';
 import { childByField, closest, namedChildren, type PyNode } from '../../syntax/node.js';
 
@@ -157,10 +158,8 @@ function scheduleFor(
   const { source } = module;
   const object = callee.type === 'attribute' ? childByField(callee, 'object') : undefined;
   if (object !== undefined) return { name: `${source.textOf(object)}.schedules.${SCHEDULE}`, importing: undefined };
-  const [write, ...others] = module.scopes.bindingOf(callee)?.writes ?? [];
-  const statement =
-    write === undefined ? undefined : closest(write.name, ({ type }) => type === 'import_from_statement');
-  if (statement === undefined || others.length > 0 || !ownsItsLines(source, statement)) return undefined;
+  const statement = importOf(module, callee);
+  if (statement === undefined || !ownsItsLines(source, statement)) return undefined;
   if (module.identifiersNamed(SCHEDULE).length > 0) return undefined;
   const line = source.lineAt(statement.end);
   const start = source.lineStart(line + 1);
@@ -170,6 +169,17 @@ function scheduleFor(
     name: SCHEDULE,
     importing: { start, end: start, text: isLast ? `${source.newline}${text}` : `${text}${source.newline}` },
   };
+}
+
+/** The statement that imports a name, also with a star. */
+function importOf(module: PythonModule, name: PyNode): PyNode | undefined {
+  const binding = module.scopes.bindingOf(name);
+  if (binding === undefined)
+    return module.scopes.starImports.find((statement) => moduleOf(module.source, statement) === 'keras.optimizers');
+  const [write, ...others] = binding.writes;
+  return write === undefined || others.length > 0
+    ? undefined
+    : closest(write.name, ({ type }) => type === 'import_from_statement');
 }
 
 /** Optimizers that a `compile` call names as a text, and whose learning rate was another one. */
