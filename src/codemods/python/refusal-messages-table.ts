@@ -354,6 +354,6 @@ export const REFUSALS = {
   optimizerArgument: (written: string) =>
     new Refusal(
       RefusalReason.NoReplacement,
-      `“${written}” is an error in tf_keras, and Keras 3 ignores it; other code sets or reads the learning rate, so that no schedule can replace it`,
+      `“${written}” is an error in tf_keras, and Keras 3 ignores it; unless other code sets or reads the learning rate, pass a schedule such as InverseTimeDecay`,
     ),
 } as const;

@@ -31,6 +31,7 @@ const FIXTURES: ReadonlyMap<string, string> = new Map([
   ['no other function builds a larger model', 'project-refuse-method-composes'],
   ['no other file builds a larger model', 'project-refuse-gan-of-functions'],
   ['what compiles it is in view', 'refuse-compile-out-of-view'],
+  ['no caller creates its optimizer', 'project-refuse-optimizer-handed-over'],
 ]);
 
 const sources = new SourceCache(await loadPythonParser());

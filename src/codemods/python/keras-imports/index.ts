@@ -45,7 +45,11 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
   function leftByEarlierRun(source: PythonSource, context: MigrationContext): Plan {
     if (!namesTensorflowKeras(source.text)) return NOTHING;
     const project = projects.of(context);
-    if (!source.text.includes(STRATEGY) && !(project !== undefined && hasStrategy(context, project))) return NOTHING;
+    const isMoved = source.text.includes(STRATEGY) || (project !== undefined && hasStrategy(context, project));
+    const isMoving = (): boolean =>
+      (source.text.includes(NAME) && migratesWrap(planOf(source, context))) ||
+      (project !== undefined && packageMoves(planOf, context, project));
+    if (!isMoved && !isMoving()) return NOTHING;
     const module = projects.module(source);
     const rewrite = rewriteImports(module, NAME);
     if (rewrite.edits.length > 0) return NOTHING;

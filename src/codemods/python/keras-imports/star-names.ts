@@ -6,7 +6,7 @@ import type { PythonModule } from '../analysis/module.js';
 
 import { BUILTINS } from '../analysis/builtins-table.js';
 import { moduleOf } from '../analysis/imports.js';
-import { type PyNode } from '../syntax/node.js';
+import type { PyNode } from '../syntax/node.js';
 
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedMember, movedModule } from './moved-path.js';

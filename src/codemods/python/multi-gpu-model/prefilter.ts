@@ -22,7 +22,7 @@ const COMPILING = new RegExp(COMPILING_WORDS.join('|'));
 
 /** Whether a text may compile a model that another file of the project builds or wraps; patterns are compiled, too. */
 function mayCompileModel(text: string): boolean {
-  return /(?<!\b(?:re|regex))\s*\.\s*compile\s*\(/.test(text) && (COMPILING.test(text) || /\bfit\b/.test(text));
+  return /(?<!\b(?:re|regex))\.\s*compile\s*\(/.test(text) && (COMPILING.test(text) || /\bfit\b/.test(text));
 }
 
 /** Whether a text may have a callback that takes the original model out of a multi-GPU model. */

@@ -60,7 +60,7 @@ export const OPTIMIZER_ARGUMENTS: ReadonlyMap<string, OptimizerArguments> = new 
 
 /** What a parameter without counterpart may be, because it changes nothing then. */
 export const WITHOUT_EFFECT: ReadonlyMap<string, RegExp> = new Map([
-  ['decay', /^0*\.?0*$/],
+  ['decay', /^(0+(\.0*)?|\.0+)$/],
   ['epsilon', /^None$/],
   ['schedule_decay', /^0?\.004$|^4e-0?3$/],
 ]);

@@ -1,6 +1,6 @@
 /**
- * Writes the optimizers of standalone Keras 2 for TensorFlow's Keras, where some arguments are errors, some are ignored,
- * and some defaults differ. Pure.
+ * Writes the optimizers of standalone Keras 2 for TensorFlow's Keras, where some arguments are errors, some are
+ * ignored, and some defaults differ. Pure.
  */
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
