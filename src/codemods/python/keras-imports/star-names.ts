@@ -3,10 +3,10 @@
  * fork, or of Keras 1. Without a word, they would no longer be defined. Pure.
  */
 import type { PythonModule } from '../analysis/module.js';
+import type { PyNode } from '../syntax/node.js';
 
 import { BUILTINS } from '../analysis/builtins-table.js';
 import { moduleOf } from '../analysis/imports.js';
-import type { PyNode } from '../syntax/node.js';
 
 import { KERAS_SUBMODULES } from './module-table.js';
 import { isStandalone, movedMember, movedModule } from './moved-path.js';

@@ -70,7 +70,8 @@ function createdByCaller(
   isCreating: IsCreating,
   depth: number,
 ): Reference | undefined {
-  const definition = depth === 0 || parameter.type !== 'identifier' ? undefined : functionOfParameter(module, parameter);
+  const definition =
+    depth === 0 || parameter.type !== 'identifier' ? undefined : functionOfParameter(module, parameter);
   if (definition === undefined) return undefined;
   const name = module.source.textOf(parameter);
   for (const caller of callsOfFunction(project, module, definition)) {
