@@ -64,12 +64,10 @@ export class TensorFlowContext {
     return this.api.threadEnd.isSupported && this.configuration.cluster === undefined;
   }
 
-  /** Makes the end of this thread free the context, and also its tensors unless the thread is terminated. */
+  /** Makes the end of this thread free the context and its tensors. */
   #endWithThread(): void {
     this.api.threadEnd.call('TFE_DeleteContext', this.pointer);
-    process.on('exit', () => {
-      this.handles.leaveToThreadEnd();
-    });
+    this.handles.endWithThread();
   }
 
   #open(config: Uint8Array): number {

@@ -73,6 +73,11 @@ export class NativeMemory {
     this.#copyOut = library.func('memcpy', 'void', ['const void*', 'uintptr_t', 'size_t']) as never;
   }
 
+  /** Makes an array of native memory. The memory must outlive its use. */
+  words(address: number, count: number): Uint32Array {
+    return new Uint32Array(this.#koffi.view(address, count * 4));
+  }
+
   block(bytes: number): NativeBlock {
     return new NativeBlock(this.#koffi, bytes);
   }

@@ -4,6 +4,7 @@ import type { DataTypeCode } from './data-types-table.js';
 import type { Handle, HostValues } from './op-executor.js';
 import type { OpQueue } from './op-queue.js';
 
+import { EndCells } from './end-cells.js';
 import { Status } from './status.js';
 
 /**
@@ -17,7 +18,7 @@ export class HandleOwner {
   readonly #pointers: number[] = [];
   readonly #freePlaces: number[] = [];
   readonly #dropped: FinalizationRegistry<number>;
-  #isLeftToThreadEnd = false;
+  #cells: EndCells | undefined;
 
   constructor(api: CApi, status: Status) {
     this.api = api;
@@ -42,6 +43,7 @@ export class HandleOwner {
   adopt(handle: TensorHandle, pointer: number): number {
     const place = this.#freePlaces.pop() ?? this.#pointers.length;
     this.#pointers[place] = pointer;
+    this.#cells?.set(place, pointer);
     this.#dropped.register(handle, place, handle);
     return place;
   }
@@ -57,19 +59,17 @@ export class HandleOwner {
     this.#free(place);
   }
 
-  /**
-   * Makes the end of this thread free the handles. Until then they can be used: a program's own listeners may still
-   * run.
-   */
-  leaveToThreadEnd(): void {
-    this.#isLeftToThreadEnd = true;
-    for (const pointer of this.#pointers) if (pointer !== 0) this.api.threadEnd.call('TFE_DeleteTensorHandle', pointer);
+  /** Makes the end of this thread free the handles that are alive then. Call it before the first one is made. */
+  endWithThread(): void {
+    this.#cells = new EndCells(this.api);
   }
 
   #free(place: number): void {
-    if (this.#isLeftToThreadEnd) return;
-    this.api.TFE_DeleteTensorHandle(this.#pointers[place] as number);
+    const pointer = this.#pointers[place] as number;
     this.#pointers[place] = 0;
+    // Before the handle is freed: the thread may be terminated in between.
+    this.#cells?.set(place, 0);
+    this.api.TFE_DeleteTensorHandle(pointer);
     this.#freePlaces.push(place);
   }
 }

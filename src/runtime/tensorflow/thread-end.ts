@@ -11,6 +11,7 @@ import { isMainThread } from 'node:worker_threads';
 
 /** The functions that may be called: each frees or ends the object of its only argument. */
 export type EndFunction =
+  | 'TF_DeleteBuffer'
   | 'TFE_CancellationManagerStartCancel'
   | 'TFE_DeleteContext'
   | 'TFE_DeleteExecutor'
@@ -22,7 +23,7 @@ type Register = (call: number, value: number, library: number) => number;
 /** Registers calls for the end of this thread. */
 export class ThreadEnd {
   readonly #register: Register | undefined;
-  readonly #addressOf: (name: EndFunction) => number;
+  readonly #findSymbol: (name: EndFunction) => number;
   readonly #addresses = new Map<EndFunction, number>();
 
   /**
@@ -30,7 +31,7 @@ export class ThreadEnd {
    * @param libraries - What dlopen returned for TensorFlow's libraries.
    */
   constructor(koffi: Koffi, libraries: readonly number[]) {
-    this.#addressOf = () => 0;
+    this.#findSymbol = () => 0;
     if (isMainThread || process.platform !== 'linux') return;
     const system = koffi.load(null);
     try {
@@ -41,7 +42,7 @@ export class ThreadEnd {
       return;
     }
     const dlsym = system.func('dlsym', 'uintptr_t', ['uintptr_t', 'const char*']);
-    this.#addressOf = (name) => {
+    this.#findSymbol = (name) => {
       for (const library of libraries) {
         const address = Number(dlsym(library, name));
         if (address !== 0) return address;
@@ -55,6 +56,13 @@ export class ThreadEnd {
     return this.#register !== undefined;
   }
 
+  /** The address of a function of TensorFlow; 0 if there is none. */
+  addressOf(name: EndFunction): number {
+    const address = this.#addresses.get(name) ?? this.#findSymbol(name);
+    this.#addresses.set(name, address);
+    return address;
+  }
+
   /**
    * Registers a call. The last one registered is the first to be made.
    *
@@ -63,8 +71,7 @@ export class ThreadEnd {
    */
   call(name: EndFunction, pointer: number): void {
     if (this.#register === undefined) return;
-    const address = this.#addresses.get(name) ?? this.#addressOf(name);
-    this.#addresses.set(name, address);
+    const address = this.addressOf(name);
     // The third argument keeps the library loaded until the call.
     if (address !== 0) this.#register(address, pointer, address);
   }

@@ -85,12 +85,17 @@ describe.skipIf(TENSORFLOW_FILES === undefined || process.platform !== 'linux')(
   });
 
   it.each([
-    ['at its end', 'ready();'],
-    ['at process.exit', `parentPort.postMessage('ready', []); process.exit(0);`],
-    ['after an error', `process.on('uncaughtException', () => process.exit(0)); ready(); throw new Error('its own');`],
-  ])('frees its tensors %s', (when, end) => {
+    ['at its end', 'ready();', false],
+    ['at process.exit', `parentPort.postMessage('ready', []); process.exit(0);`, false],
+    [
+      'after an error',
+      `process.on('uncaughtException', () => process.exit(0)); ready(); throw new Error('its own');`,
+      false,
+    ],
+    ['when it is terminated', 'ready(); for (;;) tf.tidy(() => tf.ones([64]).add(1));', true],
+  ])('frees its tensors %s', (when, end, isTerminated) => {
     const body = `useBackend(); const kept = tf.ones([64, 2 ** 18]).add(1); kept.sum().dataSync(); ${end}`;
-    expect(threadsAndMemory(`memory-${when.replaceAll(' ', '-')}`, body, false).mb).toBeLessThan(100);
+    expect(threadsAndMemory(`memory-${when.replaceAll(' ', '-')}`, body, isTerminated).mb).toBeLessThan(100);
   });
 
   it('has bound every function before its first op, since koffi cannot when the thread is terminated', () => {
