@@ -153,10 +153,11 @@ export function fillEmptiedBlocks(
     const header = block.parent;
     if (block.type !== 'block' || header === undefined) continue;
     if (!isEmptied(block, removedStatements) || isEmptied(block, removedImports)) continue;
-    const goes =
-      editor.isDeleted(module.source.lineAt(header.start)) ||
-      closest(header, (node) => removedStatements.has(node)) !== undefined;
-    if (!goes) fillBlock(module, editor, block);
+    const isDeleted = (node: PyNode): boolean => editor.isDeleted(module.source.lineAt(node.start));
+    // The header of the first arm becomes that of the other one, whose own is deleted.
+    const headsOtherArm = header.children.some((arm) => arm.type === 'else_clause' && isDeleted(arm));
+    const goes = isDeleted(header) || closest(header, (node) => removedStatements.has(node)) !== undefined;
+    if (!goes && !headsOtherArm) fillBlock(module, editor, block);
   }
 }
 
