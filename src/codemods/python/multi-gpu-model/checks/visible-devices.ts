@@ -6,7 +6,7 @@ import type { PythonModule } from '../../analysis/module.js';
 
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
+import { childByField, closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 const NAME = 'CUDA_VISIBLE_DEVICES';
 
 /**
@@ -55,20 +55,24 @@ function setsVisibleDevices(module: PythonModule, node: PyNode): boolean {
   );
 }
 
-/** Whether the node runs under `if not gpus:`, and the strategy is only used for `gpus >= 2`. */
+/** Whether the node only runs where the strategy is not used: `if gpus == 1:` and `if gpus > 1:` exclude each other. */
 function runsWithoutGpus(module: PythonModule, node: PyNode, condition: string | undefined): boolean {
-  const branch = closest(node, (candidate) => candidate.type === 'if_statement');
+  const branch = closest(node, ({ type }) => type === 'if_statement' || type === 'elif_clause');
   const guard = branch === undefined ? undefined : childByField(branch, 'condition');
-  const negated = guard === undefined ? undefined : /^not\s+([\w.]+)$/.exec(module.source.textOf(guard))?.[1];
-  const inFirstArm =
-    branch !== undefined &&
-    childByField(branch, 'consequence')?.children.some(
-      (child) => child.start <= node.start && node.end <= child.end,
-    ) === true;
-  return (
-    negated !== undefined &&
-    inFirstArm &&
-    condition !== undefined &&
-    new RegExp(`^${negated.replaceAll('.', '\\.')}(\\s*>=?\\s*[1-9]\\d*)?$`).test(condition)
-  );
+  const arm = branch === undefined ? undefined : childByField(branch, 'consequence');
+  if (guard === undefined || condition === undefined || branch === undefined) return false;
+  const text = module.source.textOf(guard);
+  if (arm !== undefined && contains(arm, node)) return excludes(text, condition);
+  // What comes after an `elif` has a guard of its own.
+  return text === condition && closest(node, ({ type }) => type === 'else_clause')?.parent === branch;
+}
+
+/** Whether a test of a count cannot hold together with the condition of the strategy. */
+function excludes(guard: string, condition: string): boolean {
+  const [, name, least = '1'] = /^([\w.]+)(?:\s*(?:>=?)\s*(\d+))?$/.exec(condition) ?? [];
+  if (name === undefined) return false;
+  const minimum = Number(least) + (/>\s*\d/.test(condition) ? 1 : 0);
+  if (guard === `not ${name}`) return true;
+  const [, counted, operator, most] = /^([\w.]+)\s*(==|<=?)\s*(\d+)$/.exec(guard) ?? [];
+  return counted === name && Number(most) - (operator === '<' ? 1 : 0) < minimum;
 }
