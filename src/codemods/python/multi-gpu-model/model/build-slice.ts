@@ -8,6 +8,7 @@ import type { Binding } from '../../analysis/scopes.js';
 import { DefinitionSearch } from '../../analysis/definition-search.js';
 import { assignmentOf, calleeOf } from '../../analysis/statements.js';
 import { someReachingDefinition, type Variable, variableOf } from '../../analysis/variables.js';
+import { COMPANIONS } from '../../keras-imports/companions-table.js';
 import { RETURNS_DATA } from '../../lifecycle/vocabulary-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
@@ -123,8 +124,14 @@ function callsModelPart(module: PythonModule, value: PyNode): boolean {
 export function isModelPart(module: PythonModule, callee: PyNode): boolean {
   return module.origins.of(callee).some((origin) => {
     const member = pathInKeras(origin);
-    return member !== undefined && !NOT_A_MODEL_PART.test(member) && !CONVERTS_DATA.test(member);
+    if (member === undefined) return isOfCompanion(origin);
+    return !NOT_A_MODEL_PART.test(member) && !CONVERTS_DATA.test(member);
   });
+}
+
+/** Whether a path is a class, or a function named like one, of a package that is built on Keras: `Xception`. */
+function isOfCompanion(origin: string): boolean {
+  return /\.[A-Z]\w*$/.test(origin) && COMPANIONS.some(([companion]) => origin.startsWith(`${companion}.`));
 }
 
 /** Whether a callee is a function of this file that makes layers or tensors and returns something. */
