@@ -164,7 +164,7 @@ export class FilePlan {
       ),
     );
     if (imported.length === 0) return;
-    const planned = planImportedCompiles(this.#module, imported);
+    const planned = planImportedCompiles(this.#context.project, this.#module, imported);
     const plan = !isRefusal(planned) && overlaps(this.#edits, planned.edits) ? REFUSALS.overlappingEdit : planned;
     if (isRefusal(plan)) {
       this.#refuse(

@@ -2,6 +2,7 @@
 import type { Refusal } from '../../../refusal.js';
 import type { TextEdit } from '../../../result.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { PyNode } from '../../syntax/node.js';
 import type { ImportedModel } from '../model/imported-models.js';
 
@@ -19,6 +20,7 @@ export interface ImportedCompiles {
 
 /** Plans every `compile`; refuses an optimizer that is created before the model, and code that reads its layers. */
 export function planImportedCompiles(
+  project: PythonProject,
   module: PythonModule,
   imported: readonly ImportedModel[],
 ): ImportedCompiles | Refusal {
@@ -28,7 +30,8 @@ export function planImportedCompiles(
   for (const model of followModel(module, starts).models) {
     const calls = compilesOutsideScope(module, model);
     const refusal =
-      checkLayerUses(module, model) ?? (calls.length === 0 ? undefined : placeCompiles(module, editor, model, calls));
+      checkLayerUses(module, model) ??
+      (calls.length === 0 ? undefined : placeCompiles(project, module, editor, model, calls));
     if (refusal !== undefined) return refusal;
     compiles.push(...calls);
   }

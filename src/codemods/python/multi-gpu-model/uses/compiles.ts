@@ -22,7 +22,7 @@ export function isCompiledInOtherFiles(project: PythonProject, { path, name }: D
     const imported = modelsFrom(project, caller, { path, name });
     if (imported.length === 0) return false;
     if (imported.some(({ models, functions }) => models.length === 0 || !areOne(functions))) return false;
-    const plan = planImportedCompiles(caller, imported);
+    const plan = planImportedCompiles(project, caller, imported);
     // A file that the run does not open keeps its compile outside the scope.
     if (isRefusal(plan) || (plan.compiles.length > 0 && !isMigrated(caller.source.text))) return false;
     isCompiled ||= plan.compiles.length > 0;

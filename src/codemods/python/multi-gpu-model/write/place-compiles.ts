@@ -3,21 +3,26 @@
  */
 import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
+import type { PythonProject } from '../../project/python-project.js';
 import type { NamedModel } from '../model/named-model.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { assignmentOf, commonBlock, isBlock, statementOf } from '../../analysis/statements.js';
-import { isWrite, reachingDefinitions, type Variable } from '../../analysis/variables.js';
+import { assignmentOf, blockOf, commonBlock, isBlock, ownsItsLines, statementOf } from '../../analysis/statements.js';
+import { isWrite, mentionsOf, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { descendants, type PyNode } from '../../syntax/node.js';
 import { compileSlice } from '../model/compile-slice.js';
+import { createsNothing, onlyCreates } from '../model/only-creates.js';
 
+import { lineOfComments } from './place-scopes.js';
 import { enterFrame } from './scope-frame.js';
 
 /**
- * Moves the `compile` calls of one function.
+ * Moves the `compile` calls of one function. An optimizer that is created before the model is available is created
+ * right before `compile`, if nobody can notice.
  *
+ * @param project - The project.
  * @param module - The file.
  * @param editor - Collects the edits.
  * @param model - The name of the model in this function.
@@ -27,6 +32,7 @@ import { enterFrame } from './scope-frame.js';
  * @returns A refusal when the optimizer is created before the model is available.
  */
 export function placeCompiles(
+  project: PythonProject,
   module: PythonModule,
   editor: LineEditor,
   model: NamedModel,
@@ -35,27 +41,67 @@ export function placeCompiles(
 ): Refusal | undefined {
   const { variable } = model;
   const scopeStatements = new Set<PyNode>();
+  const delayed: { readonly statement: PyNode; readonly to: PyNode }[] = [];
   let modelName = variable.text;
   for (const call of calls) {
     scopeStatements.add(statementOf(call));
     const definitions = reachingDefinitions(module, variable, call);
-    const creating = compileSlice(module, call);
-    if (isRefusal(creating)) return creating;
-    if (creating.some((statement) => definitions.some((definition) => statement.start < definition.end))) {
-      const attribute = attributeBehind(module, model, call, builtAs);
-      if (attribute === undefined) return refusalAt(module, REFUSALS.optimizerBeforeModel, creating[0] ?? call);
-      modelName = attribute;
-    }
-    for (const statement of creating) scopeStatements.add(statement);
+    const slice = compileSlice(module, call);
+    if (isRefusal(slice)) return slice;
+    const creating = slice.filter((statement) => {
+      const value = assignmentOf(statement)?.right;
+      return value === undefined || !createsNothing(project, module, value);
+    });
+    const early = creating.filter((statement) => definitions.some((definition) => statement.start < definition.end));
+    const attribute = early.length === 0 ? undefined : attributeBehind(module, model, call, builtAs);
+    if (attribute === undefined) {
+      const fixed = early.find((statement) => !canDelay(project, module, statement, call));
+      if (fixed !== undefined) return refusalAt(module, REFUSALS.optimizerBeforeModel, fixed);
+      delayed.push(...early.map((statement) => ({ statement, to: statementOf(call) })));
+    } else modelName = attribute;
+    for (const statement of creating)
+      if (attribute !== undefined || !early.includes(statement)) scopeStatements.add(statement);
   }
   const block = commonBlock([...scopeStatements], isBlock);
   if (block === undefined) return undefined;
-  return enterFrame(module, editor, {
+  const refusal = enterFrame(module, editor, {
     block,
     inside: scopeStatements,
     models: [variable],
     scope: `${modelName}.distribute_strategy.scope()`,
   });
+  if (refusal === undefined) for (const { statement, to } of delayed) moveDown(module, editor, statement, to);
+  return refusal;
+}
+
+/** Whether a statement can run right before a `compile` call of its block instead of where it is. */
+function canDelay(project: PythonProject, module: PythonModule, statement: PyNode, call: PyNode): boolean {
+  const { left, right } = assignmentOf(statement) ?? {};
+  const target = left?.type === 'identifier' ? variableOf(module, left) : undefined;
+  if (right === undefined || target === undefined || blockOf(statement) !== blockOf(statementOf(call))) return false;
+  const { source } = module;
+  if (source.isInString(source.lineAt(statement.end))) return false;
+  if (!ownsItsLines(source, statement) || !onlyCreates(project, module, right)) return false;
+  const isBetween = ({ start }: PyNode): boolean => start >= statement.end && start < statementOf(call).start;
+  const isUsedBefore = mentionsOf(module, target, blockOf(statement)).some(isBetween);
+  const isReadLater = [...descendants(right)].some((node) => {
+    const variable = node.type === 'identifier' || node.type === 'attribute' ? variableOf(module, node) : undefined;
+    return (
+      variable !== undefined &&
+      mentionsOf(module, variable, module.source.root).some((mention) => isBetween(mention) && isWrite(mention))
+    );
+  });
+  return !isUsedBefore && !isReadLater;
+}
+
+/** Moves the lines of a statement above another one, and into its scope. */
+function moveDown(module: PythonModule, editor: LineEditor, statement: PyNode, to: PyNode): void {
+  const { source } = module;
+  const above = lineOfComments(module, source.lineAt(to.start));
+  const [from, last] = [source.lineAt(statement.start), source.lineAt(statement.end)];
+  for (let line = from; line <= last; line++)
+    editor.insertAbove(above, source.lineText(line).trimEnd().slice(source.indentation(from).length));
+  editor.deleteLines(from, last);
 }
 
 /**

@@ -15,12 +15,13 @@ import { enterFrame } from './scope-frame.js';
 /** Moves every `compile` that the group itself does not contain. */
 export function placeOtherCompiles(editor: LineEditor, life: Lifecycle): Refusal | undefined {
   const { module, group, building, compiles, larger } = life;
+  const { project } = life.context.context;
   const methods = new Set<PyNode>();
   for (const { body } of [...compiles.map(({ model }) => model), ...larger])
     if (building !== undefined && scopeIn(building, body) !== undefined) methods.add(body);
   for (const { model, calls, isRelative } of compiles) {
     if (methods.has(model.body)) continue;
-    const refusal = placeCompiles(module, editor, model, calls, isRelative ? [] : group.models);
+    const refusal = placeCompiles(project, module, editor, model, calls, isRelative ? [] : group.models);
     if (refusal !== undefined) return refusal;
   }
   for (const body of methods) {
