@@ -9,6 +9,7 @@ import { REFUSALS } from '../../refusal-messages-table.js';
 import { nameOf } from '../model/class-members.js';
 import { passesModelOn } from '../model/passing-on.js';
 import { attributeOf, isTrainedInOtherFiles } from '../uses/attribute-uses.js';
+import { obstacleInOtherFiles } from '../uses/compiles.js';
 import { onlyPredicts } from '../uses/predictions.js';
 
 import { isTrainedOutsideClass } from './outside-training.js';
@@ -22,7 +23,8 @@ export function checkCompiledInView(life: Lifecycle): Refusal | undefined {
     compiles.some(({ isRelative }) => !isRelative);
   if (isCompiled) return undefined;
   const unknown = escapes.find((escape) => passesModelOn(module, escape.node) && !isFollowed(life, escape));
-  if (unknown !== undefined) return refusalAt(module, REFUSALS.compiledNowhereInView, unknown.node);
+  if (unknown !== undefined)
+    return obstacleElsewhere(life, unknown) ?? refusalAt(module, REFUSALS.compiledNowhereInView, unknown.node);
   return checkNotTrainedOutside(life);
 }
 
@@ -33,6 +35,12 @@ function isFollowed({ module, context, building }: Lifecycle, { node, passed }: 
   // Other files do not know the scope of a model that the callers of this function build.
   const isRemembered = building === undefined || building.owner !== undefined;
   return definition !== undefined && isRemembered && context.context.isCompiledInOtherFiles(nameOf(module, definition));
+}
+
+/** What a file that gets the model from this function does with it, so that it cannot be rewritten. */
+function obstacleElsewhere({ module, context }: Lifecycle, { node, passed }: Escape): Refusal | undefined {
+  const definition = passed === undefined ? enclosingFunction(node) : undefined;
+  return definition && obstacleInOtherFiles(context.context.project, nameOf(module, definition));
 }
 
 /** Refuses when code outside the class compiles or trains an attribute that the class does not compile itself. */

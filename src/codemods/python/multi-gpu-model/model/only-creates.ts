@@ -14,6 +14,9 @@ const MAX_DEPTH = 2;
 
 const CREATED = /^(optimizers|metrics|losses)\b/;
 
+/** Horovod counts processes, and wraps an optimizer. */
+const HOROVOD = /^hvd\.(size|DistributedOptimizer)$/;
+
 /** An exception is created to be raised, and a message is printed; both may come later. */
 const HARMLESS = /^(print|\w*(Error|Exception))$/;
 
@@ -25,11 +28,9 @@ const NOTICEABLE =
 export function onlyCreates(project: PythonProject, module: PythonModule, value: PyNode, depth = 0): boolean {
   return callsIn(value).every(({ call, callee }) => {
     const origins = module.origins.of(callee);
-    const isPart = origins.some(
-      (origin) =>
-        CREATED.test(pathInKeras(origin) ?? '') || /^horovod\.([\w.]+\.)?(size|DistributedOptimizer)$/.test(origin),
-    );
-    if (isPart || HARMLESS.test(module.source.textOf(callee)) || isPure(module, call)) return true;
+    const text = module.source.textOf(callee);
+    const isPart = origins.some((origin) => CREATED.test(pathInKeras(origin) ?? '')) || HOROVOD.test(text);
+    if (isPart || HARMLESS.test(text) || isPure(module, call)) return true;
     const [definition, ...others] = definitionsOf(project, module, callee);
     return (
       definition !== undefined && others.length === 0 && depth < MAX_DEPTH && isFactory(project, definition, depth)

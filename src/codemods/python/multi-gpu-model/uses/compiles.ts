@@ -4,7 +4,7 @@ import type { PythonProject } from '../../project/python-project.js';
 import type { DefinitionName, Reference } from '../../project/references.js';
 import type { ImportedFunction, ImportedModel } from '../model/imported-models.js';
 
-import { isRefusal, type Refusal } from '../../../refusal.js';
+import { isRefusal, Refusal } from '../../../refusal.js';
 import { referencesTo } from '../../project/references.js';
 import { findPartOfLarger } from '../checks/larger-models.js';
 import { importedModels } from '../model/imported-models.js';
@@ -12,7 +12,7 @@ import { followModel } from '../model/model-flow.js';
 import { planImportedCompiles } from '../plans/plan-imported-compiles.js';
 import { isMigrated } from '../prefilter.js';
 
-import { composedAt } from './attribute-uses.js';
+import { composedAt, pathSeenFrom } from './attribute-uses.js';
 
 /** Whether at least one other file compiles what a function returns, and every one that does can be migrated. */
 export function isCompiledInOtherFiles(project: PythonProject, { path, name }: DefinitionName): boolean {
@@ -28,6 +28,16 @@ export function isCompiledInOtherFiles(project: PythonProject, { path, name }: D
     isCompiled ||= plan.compiles.length > 0;
   }
   return isCompiled;
+}
+
+/** What keeps another file from compiling the model of a function in its scope, told with the name of that file. */
+export function obstacleInOtherFiles(project: PythonProject, definition: DefinitionName): Refusal | undefined {
+  for (const caller of modulesOf(referencesTo(project, definition))) {
+    const plan = planImportedCompiles(project, caller, modelsFrom(project, caller, definition));
+    if (isRefusal(plan))
+      return new Refusal(plan.reason, `in ${pathSeenFrom(definition.path, caller.source.path)}, ${plan.message}`);
+  }
+  return undefined;
 }
 
 /** Refuses when another file builds a larger model from what a function returns, and compiles it outside its scope. */
