@@ -19,6 +19,7 @@ import { newFault } from '../well-formed.js';
 import { withStartReport } from './plans/multi-worker-consequences.js';
 import { mayHaveWrap, namesWrapper } from './prefilter.js';
 import { ProjectPlans } from './uses/project-plans.js';
+import { withSharedWeights } from './uses/shared-weights.js';
 
 /** Plans a file, together with the plans of its project. */
 export type PlanInProject = (source: PythonSource, context: MigrationContext) => Plan;
@@ -43,7 +44,14 @@ export function multiGpuModel(projects: PythonProjects, planOf: PlanInProject): 
     ...pythonMultiGpuModelInfo,
     plan(source, context) {
       if (!mayNeedMigration(source, context)) return { changes: [], findings: [] };
-      const plan = planOf(source, context);
+      const project = projects.of(context);
+      const own = planOf(source, context);
+      const plan =
+        project === undefined
+          ? own
+          : withSharedWeights(project, projects.module(source), own, (other) =>
+              planOf(other.source, { ...context, absolutePath: other.source.path }),
+            );
       const migrated = assertWellFormed(source, plan, (text) => projects.source(context, source.path, text));
       const ordered =
         context.strategy === 'multi-worker' && migrated !== undefined
