@@ -233,14 +233,17 @@ export class TensorFlowContext {
   }
 
   /**
-   * Copies a tensor to a device. On the device where it already is, the copy shares its memory.
+   * Copies a tensor to a device. On the device where it already is, the copy shares its memory. Waits for the tensor:
+   * a copy in an asynchronous queue would never have a value if an earlier operation of the queue failed.
    *
    * @param handle - The tensor.
    * @param device - Where the copy goes.
    * @returns The copy.
-   * @throws {TensorFlowError} When the copy fails.
+   * @throws {TensorFlowError} When the copy, or what computes the tensor, fails.
    */
   copyToDevice(handle: TensorHandle, device: Device): TensorHandle {
+    if (handle.queue?.isAsync === true) handle.wait();
+    this.useQueue(this.#defaultQueue);
     const pointer = this.api.TFE_TensorHandleCopyToDevice(
       handle.pointer,
       this.pointer,

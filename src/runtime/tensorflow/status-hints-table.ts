@@ -20,5 +20,16 @@ export const STATUS_HINTS: ReadonlyMap<StatusCode, string> = new Map([
   [StatusCode.Unimplemented, 'this TensorFlow or device has no such operation for these types.'],
 ]);
 
+/**
+ * TensorFlow says this when it has ended all collectives of the process for good: some operation failed at the very
+ * moment at which its step was being cancelled. Source: tensorflow/core/common_runtime/base_collective_executor.cc
+ * (IsCancelled reads two flags, one after the other).
+ */
+export const ENDED_COLLECTIVES = 'Collective ops is aborted by';
+
+/** What to do about it. */
+export const ENDED_COLLECTIVES_HINT =
+  'it has ended all collectives of this process after a step failed, and cannot begin them again. Start the program again.';
+
 /** For the other codes. */
 export const OTHER_STATUS_HINT = 'its message says why.';

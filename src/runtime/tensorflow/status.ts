@@ -6,7 +6,7 @@ import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
 
 import { withoutSummary } from './root-errors.js';
 import { StatusCode } from './status-code.js';
-import { OTHER_STATUS_HINT, STATUS_HINTS } from './status-hints-table.js';
+import { ENDED_COLLECTIVES, ENDED_COLLECTIVES_HINT, OTHER_STATUS_HINT, STATUS_HINTS } from './status-hints-table.js';
 
 /** An error that TensorFlow reported, with its own message. */
 export class TensorFlowError extends MirrorscopeError {
@@ -18,11 +18,15 @@ export class TensorFlowError extends MirrorscopeError {
   constructor(status: StatusCode, operation: string, message: string) {
     // TensorFlow wraps an eager op in a function node, whose name only repeats `operation`.
     super(ErrorCode.TensorFlow, withoutSummary(message).replace(/^\{\{function_node __wrapped__[^}]*\}\} ?/, ''), {
-      hint: `TensorFlow's ${operation} failed with ${StatusCode[status]}: ${STATUS_HINTS.get(status) ?? OTHER_STATUS_HINT}`,
+      hint: `TensorFlow's ${operation} failed with ${StatusCode[status]}: ${hintFor(status, message)}`,
     });
     this.status = status;
     this.operation = operation;
   }
+}
+
+function hintFor(status: StatusCode, message: string): string {
+  return message.includes(ENDED_COLLECTIVES) ? ENDED_COLLECTIVES_HINT : (STATUS_HINTS.get(status) ?? OTHER_STATUS_HINT);
 }
 
 /** Codes of ops that stopped because another op failed. */

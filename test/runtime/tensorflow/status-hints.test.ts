@@ -12,3 +12,8 @@ test.each([
 ])('the hint of status %i says what to do', (status, hint) => {
   expect(new TensorFlowError(status, 'TFE_Execute', 'a message').hint).toMatch(hint);
 });
+
+test('says that TensorFlow begins no collective again', () => {
+  const message = 'Collective ops is aborted by: Operation was cancelled for BufRendezvous key 2:52:0:0:0:1:0';
+  expect(new TensorFlowError(StatusCode.Cancelled, 'queue', message).hint).toMatch(/Start the program again/);
+});
