@@ -12,7 +12,7 @@ import { calleeOf } from '../../analysis/statements.js';
 import { definitionsInProject } from '../../project/follow-name.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { childByField, closest, descendants, type PyNode } from '../../syntax/node.js';
 const CALLBACK_BASE = /Callback|ModelCheckpoint|TensorBoard|EarlyStopping|CSVLogger|ReduceLROnPlateau/;
 const INNER_LAYERS = /\bmodel\.(layers\s*\[\s*-\s*\d|get_layer\s*\()/;
 
@@ -58,6 +58,10 @@ function isCallback(definition: string): boolean {
   return header !== null && CALLBACK_BASE.test(header[1] ?? '');
 }
 
+function isClass({ type }: PyNode): boolean {
+  return type === 'class_definition';
+}
+
 /** Whether a class takes layers out of the model that it gets from Keras. */
 export function readsInnerLayers(definition: string): boolean {
   return INNER_LAYERS.test(definition);
@@ -72,7 +76,8 @@ function editsInClass(module: PythonModule, definition: PyNode): TextEdit[] | Re
   const { source } = module;
   const edits: TextEdit[] = [];
   for (const node of descendants(definition)) {
-    if (node.type !== 'attribute') continue;
+    // A class inside the class is one of its own.
+    if (node.type !== 'attribute' || closest(node, isClass) !== definition) continue;
     const [object, member] = [childByField(node, 'object'), childByField(node, 'attribute')];
     if (object === undefined || member === undefined || !/^(self\.)?model$/.test(source.textOf(object))) continue;
     const use = source.textOf(member);
