@@ -18,6 +18,7 @@ import { newFault } from '../well-formed.js';
 
 import { withStartReport } from './plans/multi-worker-consequences.js';
 import { mayHaveWrap, namesWrapper } from './prefilter.js';
+import { withWrapsKeptByComments } from './staying-by-decision.js';
 import { ProjectPlans } from './uses/project-plans.js';
 import { withSharedWeights } from './uses/shared-weights.js';
 
@@ -50,7 +51,10 @@ export function multiGpuModel(projects: PythonProjects, planOf: PlanInProject): 
         project === undefined
           ? own
           : withSharedWeights(project, projects.module(source), own, (other) =>
-              planOf(other.source, { ...context, absolutePath: other.source.path }),
+              withWrapsKeptByComments(
+                other.source,
+                planOf(other.source, { ...context, absolutePath: other.source.path }),
+              ),
             );
       const migrated = assertWellFormed(source, plan, (text) => projects.source(context, source.path, text));
       const ordered =

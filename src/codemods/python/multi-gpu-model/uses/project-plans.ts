@@ -22,6 +22,7 @@ import { composedClass } from '../model/composed-class.js';
 import { constructionsIn } from '../model/constructions.js';
 import { planComposition } from '../plans/plan-composition.js';
 import { planFile } from '../plans/plan-file.js';
+import { withWrapsKeptByComments } from '../staying-by-decision.js';
 
 import { migratesCallback } from './callback-uses.js';
 import { isCompiledInOtherFiles } from './compiles.js';
@@ -52,9 +53,10 @@ export class ProjectPlans implements ProjectContext {
     return this.#settlement.value(`plan ${path}`, () => planFile(module, this));
   }
 
+  /** What becomes of another file: its comments may keep some of its places as they are. */
   #planAt(path: string): Plan | undefined {
     const module = this.project.module(path);
-    return module === undefined ? undefined : this.#planOf(path, module);
+    return module === undefined ? undefined : withWrapsKeptByComments(module.source, this.#planOf(path, module));
   }
 
   canRemoveWrapper(wrapper: Wrapper): boolean | undefined {
