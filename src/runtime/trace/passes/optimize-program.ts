@@ -18,8 +18,8 @@ export type Pass = (program: Program) => Program;
 
 const RULES = joinRules(IDENTITY_RULES, GRADIENT_RULES);
 
-/** In this order: each pass creates patterns that later ones recognize. */
-const PASSES: readonly Pass[] = [
+/** In this order: each pass creates patterns that later ones recognize. These suit every compiler. */
+const SIMPLIFYING_PASSES: readonly Pass[] = [
   // The recording computes values that nothing uses; later passes need not look at them.
   pruneDeadOperations,
   // Removes ops that change nothing, and uses TensorFlow's own gradient ops.
@@ -34,6 +34,10 @@ const PASSES: readonly Pass[] = [
   // Removes divisions by the row sums of a softmax, and the term for them in its gradient.
   simplifySoftmax,
   pruneDeadOperations,
+];
+
+/** Use ops of TensorFlow that do more at once. */
+const FUSING_PASSES: readonly Pass[] = [
   // Both recognize whole formulas, and need them as the rules above leave them.
   fuseAdam,
   fuseBatchNorm,
@@ -52,5 +56,15 @@ const PASSES: readonly Pass[] = [
  * @returns A program with the same parameters and results, in fewer ops.
  */
 export function optimizeProgram(program: Program): Program {
-  return PASSES.reduce((current, pass) => pass(current), program);
+  return FUSING_PASSES.reduce((current, pass) => pass(current), simplifyProgram(program));
+}
+
+/**
+ * Simplifies a program for a compiler that fuses ops itself.
+ *
+ * @param program - A recorded program.
+ * @returns A program with the same parameters and results, of basic ops.
+ */
+export function simplifyProgram(program: Program): Program {
+  return SIMPLIFYING_PASSES.reduce((current, pass) => pass(current), program);
 }
