@@ -18,7 +18,7 @@ import { checkFits, checkInt32, checkNumber } from './native-checks.js';
 import { checkArguments, OpSignatures } from './op-signatures.js';
 import { isQueueFailure, Status, type TensorFlowError } from './status.js';
 import { StatusCode } from './status-code.js';
-import { TensorHandle } from './tensor-handle.js';
+import { type OutsideValue, TensorHandle } from './tensor-handle.js';
 
 /** How many interned constants are kept. The garbage collector frees older ones. */
 const MAX_CONSTANTS = 2048;
@@ -305,6 +305,7 @@ export class EagerExecutor implements OpExecutor {
   }
 
   readSync(handle: Handle): HostValues {
+    if (handle instanceof TensorHandle && handle.isOutside) return (handle.outside as OutsideValue).readSync();
     const { pointer } = this.#readable(handle);
     const tensor = this.#api.TFE_TensorHandleResolve(pointer, this.#status.pointer);
     checkRead(this.#status, handle);
@@ -320,6 +321,7 @@ export class EagerExecutor implements OpExecutor {
   }
 
   async read(handle: Handle): Promise<HostValues> {
+    if (handle instanceof TensorHandle && handle.isOutside) return (handle.outside as OutsideValue).read();
     const pinned = this.#readable(handle);
     const { pointer } = pinned;
     const status = new Status(this.#api);

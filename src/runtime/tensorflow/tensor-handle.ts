@@ -76,6 +76,17 @@ export class HandleOwner {
 
 const NO_MIRRORS: readonly TensorHandle[] = [];
 
+/** A value that another library holds. */
+export interface OutsideValue {
+  /** Copies it to TensorFlow. Blocks until it is computed. Returns the address of a new `TFE_TensorHandle`. */
+  toTensorFlow(): number;
+  /** Reads it. Blocks until it is computed. */
+  readSync(): HostValues;
+  /** Reads it without blocking the event loop. */
+  read(): Promise<HostValues>;
+  dispose(): void;
+}
+
 /**
  * One tensor on one device. Reads shape and element type only when they are needed, because TensorFlow then waits for
  * the op.
@@ -83,7 +94,7 @@ const NO_MIRRORS: readonly TensorHandle[] = [];
 export class TensorHandle implements Handle {
   readonly #owner: HandleOwner;
   #pointer: number;
-  readonly #place: number;
+  #place = 0;
   #pins = 0;
   #disposeWhenUnpinned = false;
   #shape: readonly number[] | undefined;
@@ -91,6 +102,8 @@ export class TensorHandle implements Handle {
   readonly constantValue?: HostValues;
   /** The same value on the devices of the second and further replicas; freed with this handle. */
   mirrors: readonly TensorHandle[] = NO_MIRRORS;
+  /** The same value in another library, which may have it before TensorFlow does. Disposed of with this handle. */
+  outside: OutsideValue | undefined;
   /** The asynchronous queue that computes it, if one does: the value may not be ready. */
   queue: OpQueue | undefined;
   /** Called when its op, or an earlier op of the queue, has failed. Returns the error to throw. */
@@ -108,16 +121,39 @@ export class TensorHandle implements Handle {
     this.#shape = shape;
     this.#dtype = dtype;
     if (constantValue !== undefined) this.constantValue = constantValue;
-    this.#place = owner.adopt(this, pointer);
+    if (pointer !== 0) this.#place = owner.adopt(this, pointer);
+  }
+
+  /**
+   * Makes the handle of a value that TensorFlow gets only when an op of TensorFlow needs it.
+   *
+   * @param owner - Frees it.
+   * @param value - The value. The handle takes it over.
+   * @param type - Its shape and element type.
+   * @returns The handle.
+   */
+  static ofOutside(owner: HandleOwner, value: OutsideValue, { shape, dtype }: Pick<Handle, 'shape' | 'dtype'>) {
+    const handle = new TensorHandle(owner, 0, shape, dtype);
+    handle.outside = value;
+    return handle;
   }
 
   /** Address of the `TFE_TensorHandle`; 0 once it is disposed. */
   get pointer(): number {
+    if (this.#pointer === 0 && this.outside !== undefined) {
+      this.#pointer = this.outside.toTensorFlow();
+      this.#place = this.#owner.adopt(this, this.#pointer);
+    }
     return this.#pointer;
   }
 
+  /** Whether only another library has the value. */
+  get isOutside(): boolean {
+    return this.#pointer === 0 && this.outside !== undefined;
+  }
+
   get isDisposed(): boolean {
-    return this.#pointer === 0 || this.#disposeWhenUnpinned;
+    return (this.#pointer === 0 && this.outside === undefined) || this.#disposeWhenUnpinned;
   }
 
   get dtype(): DataTypeCode {
@@ -143,7 +179,7 @@ export class TensorHandle implements Handle {
    * @throws {TensorFlowError} When its op, or an earlier op of the queue, failed.
    */
   wait(): void {
-    if (this.#pointer === 0) return;
+    if (this.pointer === 0) return;
     const { api, status } = this.#owner;
     api.TFE_TensorHandleNumDims(this.#pointer, status.pointer);
     status.check('queue');
@@ -151,7 +187,7 @@ export class TensorHandle implements Handle {
 
   /** Waits until it is computed, without blocking the event loop. Does not report a failure: reading it does. */
   async waitAsync(): Promise<void> {
-    if (this.#pointer === 0) return;
+    if (this.pointer === 0) return;
     const { api } = this.#owner;
     const status = new Status(api);
     this.pin();
@@ -166,7 +202,7 @@ export class TensorHandle implements Handle {
   /** The full name of the device that holds it, such as `/job:localhost/replica:0/task:0/device:CPU:1`. */
   get deviceName(): string {
     const { api, status } = this.#owner;
-    const name = api.TFE_TensorHandleBackingDeviceName(this.#pointer, status.pointer);
+    const name = api.TFE_TensorHandleBackingDeviceName(this.pointer, status.pointer);
     status.check('TFE_TensorHandleBackingDeviceName');
     return name;
   }
@@ -189,7 +225,7 @@ export class TensorHandle implements Handle {
   }
 
   dispose(): void {
-    if (this.#pointer === 0 || this.constantValue !== undefined) return;
+    if (this.isDisposed || this.constantValue !== undefined) return;
     if (this.#pins > 0) this.#disposeWhenUnpinned = true;
     else this.#release();
   }
@@ -199,6 +235,8 @@ export class TensorHandle implements Handle {
     this.#pointer = 0;
     this.#disposeWhenUnpinned = false;
     for (const mirror of this.mirrors) mirror.dispose();
+    this.outside?.dispose();
+    this.outside = undefined;
     if (isHeld) this.#owner.release(this, this.#place);
   }
 }

@@ -1,28 +1,24 @@
 /**
- * One replica's part of a step as a TensorFlow function: its parameters, what it captures, what it writes.
- * Touches what recordStep touches; otherwise reads handles of tfjs tensors.
+ * One replica's part of a step as a TensorFlow function. Touches what recordStep touches; otherwise reads handles of
+ * tfjs tensors.
  */
+import type { DataTypeCode } from '../tensorflow/data-types-table.js';
 import type { Handle } from '../tensorflow/op-executor.js';
-import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { OptimizerSteps } from '../tfjs/optimizer-steps.js';
 import type { LearningRateFeed } from './learning-rates.js';
-import type { RecordingEnvironment } from './record-function.js';
-import type { RecordedStep, RecordStepOptions, StepCounters } from './record-step.js';
+import type { Program } from './program.js';
+import type { RecordedStep, RecordStepOptions } from './record-step.js';
 import type { SentValue } from './warm-up-pairs.js';
 import type { ReplicaCollective } from './watchdog/watched-step.js';
-import type { Optimizer, Variable } from '@tensorflow/tfjs';
+import type { Variable } from '@tensorflow/tfjs';
 
-import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { heldTensors, hyperparameterKey } from '../tfjs/optimizer-members.js';
+import { hyperparameterKey } from '../tfjs/optimizer-members.js';
 
 import { ConcreteFunction } from './concrete-function.js';
-import { shareLearningRates } from './learning-rates.js';
 import { addArrivalMarks } from './passes/arrival-marks.js';
 import { optimizeProgram } from './passes/optimize-program.js';
 import { addTimeMarks } from './passes/time-marks.js';
-import { flatInputs, type Program } from './program.js';
-import { recordStep } from './record-step.js';
-import { asTensorHandle, tensorHandleOf } from './tensor-handles.js';
+import { type Capture, captureSources, recordProgram, type StepProgram } from './record-program.js';
 
 /** The options of {@link makeReplicaFunction}. */
 export interface ReplicaFunctionOptions extends RecordStepOptions {
@@ -33,12 +29,6 @@ export interface ReplicaFunctionOptions extends RecordStepOptions {
   /** Whether the function returns the times at which it ran, as one more output. */
   readonly timed: boolean;
 }
-
-/** The source of a captured value at each call. */
-export type Capture =
-  | { readonly kind: 'variable'; readonly variable: Variable }
-  | { readonly kind: 'held'; readonly optimizer: Optimizer; readonly member: string }
-  | { readonly kind: 'constant'; readonly handle: TensorHandle };
 
 /**
  * The function of one replica. Its parameters, in order: a progress board where waits are watched; the data; the random
@@ -73,57 +63,6 @@ export interface ReplicaFunction {
   dispose(): void;
 }
 
-/** Finds where each captured value comes from. */
-function captureSources(
-  { backend, context }: RecordingEnvironment,
-  concrete: ConcreteFunction,
-  { recording, optimizerSteps }: RecordedStep,
-): readonly Capture[] {
-  const held = new Map<Handle, Capture>();
-  for (const optimizer of optimizerSteps.keys()) {
-    for (const [member, tensor] of heldTensors(optimizer))
-      held.set(backend.handleOf(tensor), { kind: 'held', optimizer, member });
-  }
-  return concrete.captures.map((handle): Capture => {
-    const variable = recording.variables.get(handle);
-    if (variable !== undefined) return { kind: 'variable', variable };
-    return held.get(handle) ?? { kind: 'constant', handle: context.share(asTensorHandle(handle)) };
-  });
-}
-
-/** The program of a step, and its parameters besides the data. */
-interface StepProgram {
-  readonly program: Program;
-  readonly usesCounter: boolean;
-  readonly usesKeys: boolean;
-  readonly learningRates: readonly LearningRateFeed[];
-}
-
-/** Builds the program of a step from its recording. */
-function stepProgram(
-  { recording }: RecordedStep,
-  everyFeed: ReadonlyMap<Handle, LearningRateFeed>,
-  parameters: { readonly data: readonly Handle[]; readonly counters: StepCounters },
-): StepProgram {
-  const { randomCounter, keyBase } = parameters.counters;
-  const results = [...recording.results, ...recording.writes.values()];
-  const { operations, feeds } = shareLearningRates(recording.operations, new Set(results), everyFeed);
-  const optimized = optimizeProgram({
-    operations,
-    parameters: [],
-    constants: new Map([...recording.constants].filter(([handle]) => !everyFeed.has(handle))),
-    results,
-  });
-  const used = new Set<Handle>(optimized.operations.flatMap(({ inputs }) => flatInputs(inputs)));
-  const scalars = [randomCounter, keyBase].filter((handle) => used.has(handle));
-  return {
-    program: { ...optimized, parameters: [...parameters.data, ...scalars, ...feeds.keys()] },
-    usesCounter: used.has(randomCounter),
-    usesKeys: used.has(keyBase),
-    learningRates: [...feeds.values()],
-  };
-}
-
 /** Adds the marks by which the watchdog and the profiler follow a running function. */
 function addMarks(
   program: Program,
@@ -146,49 +85,39 @@ function addMarks(
  * @throws {UntraceableError} when the step does something that a recording cannot hold.
  */
 export function makeReplicaFunction(options: ReplicaFunctionOptions): ReplicaFunction {
+  return recordProgram(options, optimizeProgram, (recorded) => functionOf(recorded, options));
+}
+
+/** Makes a program a function. */
+function functionOf(recorded: StepProgram, options: ReplicaFunctionOptions): ReplicaFunction {
   const { environment, name } = options;
-  const { backend, context, tf } = environment;
-  // Each parameter needs a handle of its own, also where the caller's tensors share one.
-  const data = options.data.map((tensor) => backend.tensorOf(context.share(tensorHandleOf(backend, tensor))));
-  const counters: StepCounters = {
-    randomCounter: backend.executor.fromHost(new BigUint64Array(2), [2], DataTypeCode.UInt64),
-    keyBase: backend.executor.fromHost(new Int32Array(1), [], DataTypeCode.Int32),
+  const { step, program: unmarked, usesCounter, usesKeys, learningRates } = recorded;
+  const { program, timedCollectives } = addMarks(unmarked, step, options);
+  const concrete = new ConcreteFunction(environment.context, name, program);
+  const captures = captureSources(environment, concrete.captures, step);
+  const { collectives, optimizerSteps, recording } = step;
+  return {
+    function: concrete,
+    usesCounter,
+    usesKeys,
+    learningRates,
+    captures,
+    writes: [...recording.writes.keys()],
+    resultCount: recording.results.length,
+    timedCollectives,
+    outputs: program.results.map(({ shape, dtype }) => ({ shape, dtype })),
+    collectives: collectives.count,
+    rendezvous: collectives.rendezvous.join(' '),
+    ownCollectives: [...concrete.sideEffects].flatMap(([node, handle]) => {
+      const written = collectives.written.get(handle);
+      return written === undefined ? [] : [{ ...written, node }];
+    }),
+    sent: collectives.sent,
+    optimizerSteps,
+    hyperparameters: hyperparameterKey(optimizerSteps.keys()),
+    dispose() {
+      concrete.delete();
+      for (const capture of captures) if (capture.kind === 'constant') capture.handle.dispose();
+    },
   };
-  try {
-    const { step, feeds } = recordStep({ ...options, data }, counters);
-    const parameters = { data: data.map((tensor) => backend.handleOf(tensor)), counters };
-    const { program: unmarked, usesCounter, usesKeys, learningRates } = stepProgram(step, feeds, parameters);
-    const { program, timedCollectives } = addMarks(unmarked, step, options);
-    const concrete = new ConcreteFunction(context, name, program);
-    const captures = captureSources(environment, concrete, step);
-    const { collectives, optimizerSteps, recording } = step;
-    return {
-      function: concrete,
-      usesCounter,
-      usesKeys,
-      learningRates,
-      captures,
-      writes: [...recording.writes.keys()],
-      resultCount: recording.results.length,
-      timedCollectives,
-      outputs: program.results.map(({ shape, dtype }) => ({ shape, dtype })),
-      collectives: collectives.count,
-      rendezvous: collectives.rendezvous.join(' '),
-      ownCollectives: [...concrete.sideEffects].flatMap(([node, handle]) => {
-        const written = collectives.written.get(handle);
-        return written === undefined ? [] : [{ ...written, node }];
-      }),
-      sent: collectives.sent,
-      optimizerSteps,
-      hyperparameters: hyperparameterKey(optimizerSteps.keys()),
-      dispose() {
-        concrete.delete();
-        for (const capture of captures) if (capture.kind === 'constant') capture.handle.dispose();
-      },
-    };
-  } finally {
-    tf.dispose(data);
-    counters.randomCounter.dispose();
-    counters.keyBase.dispose();
-  }
 }

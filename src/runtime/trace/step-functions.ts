@@ -19,7 +19,7 @@ const MANY_TRACES = 64;
 export class StepFunctions {
   readonly #name: string;
   readonly #options: ReplicatedStepOptions;
-  readonly #cache = new TraceCache();
+  readonly #cache = new TraceCache<ReplicaFunction>();
   /** Counts all steps, also those that could not be traced. */
   #requests = 0;
   #traceCount = 0;

@@ -2,15 +2,17 @@
  * Prepares the inputs of a replica's function. Touches the context (copies handles to devices); reads tfjs variables.
  */
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';
-import type { Capture, ReplicaFunction } from './replica-function.js';
+import type { Capture } from './record-program.js';
+import type { ReplicaFunction } from './replica-function.js';
 import type { ReplicaPart } from './replica-part.js';
 import type { ReplicatedStepOptions } from './step-options.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { DataTypeCode } from '../tensorflow/data-types-table.js';
-import { heldTensors, learningRateOf } from '../tfjs/optimizer-members.js';
+import { learningRateOf } from '../tfjs/optimizer-members.js';
 import { copiesOf } from '../tfjs/replica-copies.js';
 
+import { currentHandle } from './captured-values.js';
 import { randomCounter } from './device-random.js';
 import { replicaCopyOf } from './replica-device.js';
 import { asTensorHandle, tensorHandleOf } from './tensor-handles.js';
@@ -103,21 +105,6 @@ export class StepInputs {
 
   #captured(capture: Capture, replica: number): TensorHandle {
     const { replicas, environment } = this.#options;
-    return replicaCopyOf(environment.context, this.#currentHandle(capture), replicas, replica);
-  }
-
-  #currentHandle(capture: Capture): TensorHandle {
-    const { backend } = this.#options.environment;
-    switch (capture.kind) {
-      case 'constant':
-        return capture.handle;
-      case 'variable':
-        return tensorHandleOf(backend, capture.variable);
-      case 'held': {
-        const tensor = heldTensors(capture.optimizer).get(capture.member);
-        if (tensor === undefined) throw new TypeError(`the optimizer no longer holds a tensor in ${capture.member}`);
-        return tensorHandleOf(backend, tensor);
-      }
-    }
+    return replicaCopyOf(environment.context, currentHandle(environment.backend, capture), replicas, replica);
   }
 }

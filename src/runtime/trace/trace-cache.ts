@@ -3,8 +3,6 @@
  * traced again in every round; then the cache keeps what it has and refuses the others. Disposes of functions that it
  * drops.
  */
-import type { ReplicaFunction } from './replica-function.js';
-
 import { LruCache } from '../lru-cache.js';
 
 import { TraceCacheFullError } from './untraceable-error.js';
@@ -21,15 +19,20 @@ const ALLOWED_REPEATS = MAX_TRACES;
 /** The cache remembers the names of this many dropped traces. */
 const REMEMBERED_NAMES = 1024;
 
-interface Entry {
-  readonly fn: ReplicaFunction;
+/** A trace. */
+export interface Trace {
+  dispose(): void;
+}
+
+interface Entry<Fn> {
+  readonly fn: Fn;
   usedAt: number;
 }
 
 /** Traces by their key. The caller counts the steps. */
-export class TraceCache {
+export class TraceCache<Fn extends Trace> {
   /** In the order of last use. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, Entry<Fn>>();
   readonly #dropped = new LruCache<string, true>(REMEMBERED_NAMES);
   #repeats = 0;
 
@@ -40,7 +43,7 @@ export class TraceCache {
    * @param step - The number of the step that is about to run.
    * @returns The function; undefined when there is none.
    */
-  get(key: string, step: number): ReplicaFunction | undefined {
+  get(key: string, step: number): Fn | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     // A map keeps the order of insertion: the last entry is the most recently used.
@@ -81,7 +84,7 @@ export class TraceCache {
    * @param fn - Belongs to the cache from now on.
    * @param step - The number of the step that is about to run.
    */
-  set(key: string, fn: ReplicaFunction, step: number): void {
+  set(key: string, fn: Fn, step: number): void {
     this.#entries.set(key, { fn, usedAt: step });
     const [oldest] = this.#entries.keys();
     if (oldest === undefined || this.#entries.size <= MAX_TRACES) return;
