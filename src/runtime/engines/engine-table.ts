@@ -2,6 +2,9 @@
 import type { Engine, EngineName, EngineProbe } from './engine.js';
 
 import { LogicalEngine } from './logical/logical-engine.js';
+import { PjrtEngine } from './pjrt/pjrt-engine.js';
+import { PjrtSession } from './pjrt/pjrt-session.js';
+import { probePjrt } from './pjrt/probe-pjrt.js';
 import { probeTensorFlow } from './tensorflow/probe-tensorflow.js';
 import { TensorFlowEngine } from './tensorflow/tensorflow-engine.js';
 
@@ -10,6 +13,8 @@ export interface EngineEntry {
   readonly name: EngineName;
   /** Describes it in one sentence, for `mirrorscope doctor`. */
   readonly summary: string;
+  /** Whether it runs only where an option or a variable names it. */
+  readonly isOptIn?: boolean;
   probe(): EngineProbe;
   /** Opens the engine. A process has one instance of it. */
   open(): Engine;
@@ -19,6 +24,8 @@ function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
 }
+
+const pjrtSession = new PjrtSession();
 
 export const ENGINES: readonly EngineEntry[] = [
   {
@@ -32,5 +39,12 @@ export const ENGINES: readonly EngineEntry[] = [
     summary: 'Replicas run one after another on the TensorFlow.js backend in use: same results, no speed-up.',
     probe: () => ({ available: true, reason: 'It needs nothing but TensorFlow.js.' }),
     open: once(() => new LogicalEngine()),
+  },
+  {
+    name: 'pjrt',
+    summary: 'Models train by XLA on the devices of a PJRT plugin. Experimental; TensorFlow records the steps.',
+    isOptIn: true,
+    probe: () => probePjrt(pjrtSession),
+    open: once(() => new PjrtEngine(pjrtSession)),
   },
 ];

@@ -41,7 +41,7 @@ export function chooseEngine(option?: string): { readonly entry: EngineEntry; re
   if (option !== undefined) return { entry: namedEngine(option, 'The engine option'), decidedBy: 'the engine option' };
   const variable = engineFromEnvironment();
   if (variable !== undefined) return { entry: namedEngine(variable, ENGINE_VARIABLE), decidedBy: ENGINE_VARIABLE };
-  const entry = ENGINES.find((candidate) => candidate.probe().available);
+  const entry = ENGINES.find((candidate) => candidate.isOptIn !== true && candidate.probe().available);
   if (entry === undefined) throw new MirrorscopeError(ErrorCode.EngineUnavailable, 'No engine can run here.');
   return { entry, decidedBy: 'what is installed' };
 }

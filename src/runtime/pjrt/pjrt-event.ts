@@ -1,8 +1,58 @@
 /** Waits for the events of a plugin, and frees them. Calls the C API. */
 import type { PluginApi } from './plugin-api.js';
 
-function destroy(api: PluginApi, event: number): void {
-  api.call('PJRT_Event_Destroy', { event });
+/** Something that happens on a device. */
+export class PjrtEvent {
+  readonly #api: PluginApi;
+  #pointer: number;
+  #waits = 0;
+  #isDone = false;
+
+  /**
+   * @param api - Calls the plugin.
+   * @param pointer - The event; 0 for one that has already happened. This object frees it after {@link await}.
+   */
+  constructor(api: PluginApi, pointer: number) {
+    this.#api = api;
+    this.#pointer = pointer;
+  }
+
+  /**
+   * Blocks until it has happened, and frees it. Does nothing when called again.
+   *
+   * @throws {PjrtError} When what it stands for has failed.
+   */
+  await(): void {
+    if (this.#isDone || this.#pointer === 0) return;
+    this.#isDone = true;
+    try {
+      this.#api.call('PJRT_Event_Await', { event: this.#pointer });
+    } finally {
+      this.#freeUnlessAwaited();
+    }
+  }
+
+  /** Waits on another thread until it has happened or failed. */
+  async settled(): Promise<void> {
+    if (this.#isDone || this.#pointer === 0) return;
+    // Most events of small values have happened, and another thread costs more than the question.
+    if (this.#api.call('PJRT_Event_IsReady', { event: this.#pointer }).get('is_ready') !== 0) return;
+    this.#waits++;
+    try {
+      await this.#api.callAsync('PJRT_Event_Await', { event: this.#pointer });
+    } catch {
+      // await() reports it.
+    } finally {
+      this.#waits--;
+      if (this.#isDone) this.#freeUnlessAwaited();
+    }
+  }
+
+  #freeUnlessAwaited(): void {
+    if (this.#waits > 0 || this.#pointer === 0) return;
+    this.#api.call('PJRT_Event_Destroy', { event: this.#pointer });
+    this.#pointer = 0;
+  }
 }
 
 /**
@@ -13,12 +63,7 @@ function destroy(api: PluginApi, event: number): void {
  * @throws {PjrtError} When what it stands for has failed.
  */
 export function awaitEvent(api: PluginApi, event: number): void {
-  if (event === 0) return;
-  try {
-    api.call('PJRT_Event_Await', { event });
-  } finally {
-    destroy(api, event);
-  }
+  new PjrtEvent(api, event).await();
 }
 
 /**
@@ -29,13 +74,7 @@ export function awaitEvent(api: PluginApi, event: number): void {
  * @throws {PjrtError} When what it stands for has failed.
  */
 export async function waitForEvent(api: PluginApi, event: number): Promise<void> {
-  if (event === 0) return;
-  try {
-    // Most events of small values have already happened, and another thread costs more than the question.
-    const isReady = api.call('PJRT_Event_IsReady', { event }).get('is_ready') !== 0;
-    if (isReady) api.call('PJRT_Event_Await', { event });
-    else await api.callAsync('PJRT_Event_Await', { event });
-  } finally {
-    destroy(api, event);
-  }
+  const awaited = new PjrtEvent(api, event);
+  await awaited.settled();
+  awaited.await();
 }

@@ -5,7 +5,7 @@
  */
 import type { DistributionStrategy } from '../../distribute/distribution-strategy.js';
 import type { BatchData, DistributableModel } from '../../tfjs/layers-model.js';
-import type { ReplicatedStep } from '../../trace/replicated-step.js';
+import type { TracedStep } from './traced-step.js';
 import type { TrainingStep } from './training-step.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
@@ -24,7 +24,7 @@ export interface AccumulatedStepParts {
   readonly strategy: DistributionStrategy;
   readonly model: DistributableModel;
   readonly training: TrainingStep;
-  readonly step: ReplicatedStep;
+  readonly step: TracedStep;
   readonly stateKey: string;
   /** The number of micro-batches: 2 or more. Each replica has a row in each of them. */
   readonly count: number;

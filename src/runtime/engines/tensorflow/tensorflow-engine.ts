@@ -13,6 +13,7 @@ import type { AnyFunction } from '../../distribute/traced-function.js';
 import type { TracingEngine } from '../../layers/ports/tracing-engine.js';
 import type { OpExecutor } from '../../tensorflow/op-executor.js';
 import type { ClusterEngine, Engine } from '../engine.js';
+import type { StepMaker } from './traced-step.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ErrorCode } from '../../../errors/error-code.js';
@@ -54,6 +55,7 @@ export class TensorFlowEngine implements Engine {
   /** By topology: each strategy has its own. */
   readonly #clusterSteps = new WeakMap<ReplicaTopology, ClusterSteps>();
   #cluster: Cluster | undefined;
+  readonly #steps: StepMaker | undefined;
   readonly #executors = new Map<string, EagerExecutor>();
   readonly #functions = new WeakMap<DistributionStrategy, WeakMap<AnyFunction, ReplicatedFunction>>();
 
@@ -64,7 +66,7 @@ export class TensorFlowEngine implements Engine {
       const clusterSteps = this.#clusterSteps.get(parts.topology);
       if (parts.execution.runEagerly === true) return clusterSteps?.eagerFunctions(model, eager) ?? eager;
       return tracedModelFunctions(
-        { model, strategy, clusterSteps },
+        { model, strategy, clusterSteps, steps: this.#steps },
         eager,
         () => clusterSteps?.stepOptions ?? this.#stepOptions.forGroup(parts, parts.execution),
       );
@@ -104,6 +106,11 @@ export class TensorFlowEngine implements Engine {
       );
     },
   };
+
+  /** @param steps - Makes the steps of models, for an engine that runs them elsewhere. */
+  constructor(steps?: StepMaker) {
+    this.#steps = steps;
+  }
 
   get tf(): TensorFlowJs {
     return loadTfjs();

@@ -14,6 +14,7 @@ import type {
 import type { AllReduce } from '../../trace/recorded-all-reduce.js';
 import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { ClusterSteps } from './cluster-steps.js';
+import type { StepMaker, TracedStep } from './traced-step.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 
 import { runInReplica } from '../../distribute/run-replicas.js';
@@ -58,6 +59,8 @@ export interface StrategyModel {
   readonly strategy: DistributionStrategy;
   /** Reaches the other processes of the strategy, where there are some. */
   readonly clusterSteps: ClusterSteps | undefined;
+  /** Makes steps that another engine runs. By default, TensorFlow runs them. */
+  readonly steps?: StepMaker | undefined;
 }
 
 /**
@@ -69,7 +72,7 @@ export interface StrategyModel {
  * @returns The functions by which it trains, evaluates and predicts.
  */
 export function tracedModelFunctions(
-  { model, strategy, clusterSteps }: StrategyModel,
+  { model, strategy, clusterSteps, steps }: StrategyModel,
   eager: ModelFunctions,
   stepOptions: () => ReplicatedStepOptions,
 ): ModelFunctions {
@@ -80,7 +83,7 @@ export function tracedModelFunctions(
   const keys = new HostStateKeys();
   const fallback = perKey((name) => new EagerFallback(`the ${name} step of "${model.name}"`));
   const shared = perKey(stepOptions);
-  const step = perKey((name) => new ReplicatedStep(name, shared('')));
+  const step = perKey((name): TracedStep => steps?.makeStep(name, shared('')) ?? new ReplicatedStep(name, shared('')));
   const trainingStep = perKey(() => new TrainingStep(tf, model, own.makeTrainFunction));
   const signaturesOf = perKey(() => new CollectiveSignatures(tf));
 
@@ -195,6 +198,6 @@ export function tracedModelFunctions(
       step('train').steps = count;
     },
   };
-  const feed = stepFeed(topology, () => shared(''), clusterSteps?.shuffle);
+  const feed = steps?.feed(() => shared('')) ?? stepFeed(topology, () => shared(''), clusterSteps?.shuffle);
   return { train, test, predict, feed, counters: [counter, ...eager.counters] };
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { useBackend } from '../../../../src/runtime/backend/install.js';
-import { lowerProgram } from '../../../../src/runtime/engines/pjrt/lowering/lower-program.js';
+import { lowerPrograms } from '../../../../src/runtime/engines/pjrt/lowering/lower-program.js';
 import { LOWERINGS } from '../../../../src/runtime/engines/pjrt/lowering/lowerings-table.js';
 import { PjrtClient } from '../../../../src/runtime/pjrt/pjrt-client.js';
 import { awaitEvent } from '../../../../src/runtime/pjrt/pjrt-event.js';
@@ -82,7 +82,7 @@ function computed(client: PjrtClient, { inputs, run }: LoweringCase): Computed {
   for (const op of ops) seen.add(op);
   const captures = capturesOf(simple.operations, simple.results, new Set([...parameters, ...simple.constants.keys()]));
   const device = client.deviceAt(0);
-  const text = lowerProgram(simple, { captures, replicas: 1 });
+  const text = lowerPrograms([{ program: simple, captures }], { replicas: 1 });
   const executable = client.compile({ text, results: simple.results, devices: [device] });
   const uploaded = [...parameters, ...captures].map((handle) =>
     client.upload(own.readSync(handle) as Float32Array, handle, device),
