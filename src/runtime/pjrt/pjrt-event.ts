@@ -44,8 +44,13 @@ export class PjrtEvent {
       // await() reports it.
     } finally {
       this.#waits--;
-      if (this.#isDone) this.#freeUnlessAwaited();
+      if (this.#wasAwaited()) this.#freeUnlessAwaited();
     }
+  }
+
+  /** Another caller may have called await() meanwhile. */
+  #wasAwaited(): boolean {
+    return this.#isDone;
   }
 
   #freeUnlessAwaited(): void {

@@ -48,9 +48,9 @@ function simplify(program: Program): Program {
   return simplifyProgram({ ...program, operations });
 }
 
-/** A recording reads shapes from handles that do not outlive it. */
+/** Handles read their shapes on first access, and these do not outlive the recording. */
 function readSignatures(handles: readonly Handle[]): void {
-  for (const handle of handles) void [handle.shape, handle.dtype];
+  handles.forEach(({ shape, dtype }) => [shape, dtype]);
 }
 
 function record(options: ReplicatedStepOptions, part: ReplicaPart, replica: number): RecordedPart {
@@ -76,13 +76,10 @@ function record(options: ReplicatedStepOptions, part: ReplicaPart, replica: numb
 }
 
 /** All replicas of a joint program write the same values of a mirrored variable: those of the first are used. */
-function jointResults({ program, step }: RecordedPart, replica: number): readonly Handle[] {
-  if (replica === 0) return program.results;
+function jointResults({ step }: RecordedPart, replica: number): readonly Handle[] {
   const { results, writes } = step.recording;
-  const resultCount = results.length;
-  return program.results.filter(
-    (_, index) => index < resultCount || copiesOf([...writes.keys()][index - resultCount] as never) !== undefined,
-  );
+  const own = [...writes].filter(([variable]) => replica === 0 || copiesOf(variable) !== undefined);
+  return [...results, ...own.map(([, value]) => value)];
 }
 
 /** Refuses parts that would wait for collectives which other replicas do not run, or that write other variables. */

@@ -12,7 +12,8 @@ import { capturesOf, type Program } from '../../../../src/runtime/trace/program.
 import { RecordingExecutor } from '../../../../src/runtime/trace/recording-executor.js';
 import { describeWithPjrt, PJRT_PLUGIN } from '../../pjrt/describe-with-pjrt.js';
 
-import { DIFFERENT_IN_TFJS, LOWERING_CASES, type LoweringCase } from './lowering-cases-table.js';
+import { type LoweringCase } from './lowering-case.js';
+import { DIFFERENT_IN_TFJS, LOWERING_CASES } from './lowering-cases-table.js';
 
 /** Ops that other tests compile, or that this package's passes make of others. */
 const COVERED_ELSEWHERE = [

@@ -20,7 +20,7 @@ const concatenate: Lowering = (call) => {
 };
 
 const pack: Lowering = (call) => {
-  const axis = positiveAxis(call.attribute<number>('axis') ?? 0, call.output().shape.length);
+  const axis = positiveAxis(call.number('axis') ?? 0, call.output().shape.length);
   const parts = call
     .inputList(0)
     .map((value) => call.builder.reshape(value, [...value.shape.slice(0, axis), 1, ...value.shape.slice(axis)]));
@@ -40,7 +40,7 @@ function parts(call: LoweredCall, x: HloValue, axis: number, sizes: readonly num
 
 const unpack: Lowering = (call) => {
   const x = call.input(0);
-  const axis = positiveAxis(call.attribute<number>('axis') ?? 0, x.shape.length);
+  const axis = positiveAxis(call.number('axis') ?? 0, x.shape.length);
   const ones = Array.from({ length: x.shape[axis] ?? 0 }, () => 1);
   return parts(call, x, axis, ones).map((part, index) => call.builder.reshape(part, call.output(index).shape));
 };
@@ -69,10 +69,10 @@ const STRIDED_MASKS = ['ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'];
 const stridedSlice: Lowering = (call) => {
   const { builder } = call;
   const x = call.input(0);
-  if (STRIDED_MASKS.some((name) => (call.attribute<number>(name) ?? 0) !== 0))
+  if (STRIDED_MASKS.some((name) => (call.number(name) ?? 0) !== 0))
     throw new NoLoweringError('StridedSlice with masks');
   const [begin, end, strides] = [call.numbers(1), call.numbers(2), call.numbers(3)];
-  const [beginMask, endMask] = [call.attribute<number>('begin_mask') ?? 0, call.attribute<number>('end_mask') ?? 0];
+  const [beginMask, endMask] = [call.number('begin_mask') ?? 0, call.number('end_mask') ?? 0];
   const ranges = x.shape.map((size, axis) =>
     stridedRange(size, {
       begin: ((beginMask >> axis) & 1) === 1 ? undefined : begin[axis],

@@ -7,7 +7,7 @@ import type { HloType, HloValue } from './hlo-types.js';
 import type { LoweredCall, Lowering, Lowerings } from './lowering.js';
 
 import { sizeOf } from './hlo-types.js';
-import { extentOf, type WindowAxis, windowAxes } from './window-geometry.js';
+import { extentOf, windowAxes, type WindowAxis } from './window-geometry.js';
 
 interface Convolution {
   readonly lhs: HloValue;

@@ -166,7 +166,7 @@ export const ELEMENT_WISE_LOWERINGS: Lowerings = {
   LeakyRelu: (call) => {
     const { builder } = call;
     const x = call.input(0);
-    const alpha = call.attribute<number>('alpha') ?? 0.2;
+    const alpha = call.number('alpha') ?? 0.2;
     const below = builder.binary('multiply', x, like(builder, x, alpha));
     return builder.select(builder.compare('GT', x, like(builder, x, 0)), x, below);
   },

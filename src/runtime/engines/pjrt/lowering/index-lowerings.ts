@@ -111,7 +111,7 @@ const oneHot: Lowering = (call) => {
   const { builder } = call;
   const places = call.input(0);
   const { dtype, shape } = call.output();
-  const axis = positiveAxis(call.attribute<number>('axis') ?? -1, shape.length);
+  const axis = positiveAxis(call.number('axis') ?? -1, shape.length);
   const classes = builder.iota({ dtype: places.dtype, shape }, axis);
   const axes = range(0, shape.length).filter((each) => each !== axis);
   const isHot = builder.compare('EQ', builder.broadcastInDim(places, shape, axes), classes);
@@ -126,8 +126,8 @@ const cumulative =
   (call) => {
     const x = call.input(0);
     const [axis = 0] = call.numbers(1).map((each) => positiveAxis(each, x.shape.length));
-    const isReversed = call.attribute<boolean>('reverse') === true;
-    const isExclusive = call.attribute<boolean>('exclusive') === true;
+    const isReversed = call.flag('reverse');
+    const isExclusive = call.flag('exclusive');
     return runningTotal(call, { x, axis, reducer, initial, isReversed, isExclusive });
   };
 

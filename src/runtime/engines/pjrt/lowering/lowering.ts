@@ -67,10 +67,28 @@ export class LoweredCall {
     return { dtype: output.dtype, shape: output.shape };
   }
 
-  /** An attribute; undefined when it has its default. */
-  attribute<Value>(name: string): Value | undefined {
-    const entry = this.operation.attributes.entries.find((each) => each.name === name);
-    return entry?.value as Value | undefined;
+  /** A number; undefined when the attribute has its default. */
+  number(name: string): number | undefined {
+    return this.#attribute(name) as number | undefined;
+  }
+
+  /** Whether an attribute is true. */
+  flag(name: string, byDefault = false): boolean {
+    return (this.#attribute(name) ?? byDefault) === true;
+  }
+
+  /** A text; undefined when the attribute has its default. */
+  text(name: string): string | undefined {
+    return this.#attribute(name) as string | undefined;
+  }
+
+  /** A list of numbers; empty when the attribute has its default. */
+  list(name: string): readonly number[] {
+    return (this.#attribute(name) as readonly number[] | undefined) ?? [];
+  }
+
+  #attribute(name: string): unknown {
+    return this.operation.attributes.entries.find((each) => each.name === name)?.value;
   }
 
   #handle(index: number): Handle {

@@ -28,8 +28,8 @@ function product(builder: HloBuilder, a: HloValue, b: HloValue, contraction: Con
 
 const matMul: Lowering = (call) =>
   product(call.builder, call.input(0), call.input(1), {
-    a: call.attribute<boolean>('transpose_a') === true ? 0 : 1,
-    b: call.attribute<boolean>('transpose_b') === true ? 1 : 0,
+    a: call.flag('transpose_a') ? 0 : 1,
+    b: call.flag('transpose_b') ? 1 : 0,
     batch: 0,
   });
 
@@ -43,8 +43,8 @@ const batchMatMul: Lowering = (call) => {
     builder.broadcastTo(a, [...stack, ...a.shape.slice(-2)]),
     builder.broadcastTo(b, [...stack, ...b.shape.slice(-2)]),
     {
-      a: call.attribute<boolean>('adj_x') === true ? batch : batch + 1,
-      b: call.attribute<boolean>('adj_y') === true ? batch + 1 : batch,
+      a: call.flag('adj_x') ? batch : batch + 1,
+      b: call.flag('adj_y') ? batch + 1 : batch,
       batch,
     },
   );
@@ -52,7 +52,7 @@ const batchMatMul: Lowering = (call) => {
 
 const biasAdd: Lowering = (call) => {
   const x = call.input(0);
-  const isChannelsFirst = call.attribute<string>('data_format') === 'NCHW';
+  const isChannelsFirst = call.text('data_format') === 'NCHW';
   const axis = isChannelsFirst ? 1 : x.shape.length - 1;
   return call.builder.binary('add', x, call.builder.broadcastInDim(call.input(1), x.shape, [axis]));
 };

@@ -7,7 +7,7 @@ import { NoLoweringError } from './no-lowering-error.js';
 /** With moving averages only: in training, TensorFlow.js composes a batch normalization from basic ops. */
 const batchNormalization: Lowering = (call) => {
   const { builder } = call;
-  if (call.attribute<boolean>('is_training') !== false) throw new NoLoweringError('FusedBatchNorm of a training step');
+  if (call.flag('is_training', true)) throw new NoLoweringError('FusedBatchNorm of a training step');
   const [x, scale, offset, mean, variance] = [0, 1, 2, 3, 4].map((index) => call.input(index)) as [
     HloValue,
     HloValue,
@@ -15,7 +15,7 @@ const batchNormalization: Lowering = (call) => {
     HloValue,
     HloValue,
   ];
-  const epsilon = builder.constant(call.attribute<number>('epsilon') ?? 1e-4, variance);
+  const epsilon = builder.constant(call.number('epsilon') ?? 1e-4, variance);
   const factor = builder.binary('multiply', scale, builder.unary('rsqrt', builder.binary('add', variance, epsilon)));
   const toChannels = (value: HloValue): HloValue => builder.broadcastInDim(value, x.shape, [x.shape.length - 1]);
   const centered = builder.binary('subtract', x, toChannels(mean));

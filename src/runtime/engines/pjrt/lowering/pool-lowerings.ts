@@ -5,10 +5,10 @@ import type { LoweredCall, Lowering, Lowerings } from './lowering.js';
 
 import { arrayText } from './hlo-builder.js';
 import { lowestOf } from './reduction-lowerings.js';
-import { type WindowAxis, windowAxes } from './window-geometry.js';
+import { windowAxes, type WindowAxis } from './window-geometry.js';
 
 function poolAxes(call: LoweredCall, input: readonly number[]): WindowAxis[] {
-  const sizes = call.attribute<readonly number[]>('ksize') ?? [];
+  const sizes = call.list('ksize');
   return windowAxes(call, { input, window: sizes.slice(1, -1) });
 }
 

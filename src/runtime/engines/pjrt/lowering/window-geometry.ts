@@ -27,7 +27,7 @@ export interface WindowSizes {
 
 /** Checks that the channels are the last axis, as TensorFlow.js has them. */
 function requireChannelsLast(call: LoweredCall): void {
-  const format = call.attribute<string>('data_format');
+  const format = call.text('data_format');
   if (format !== undefined && !format.endsWith('C'))
     throw new NoLoweringError(`${call.operation.op} with the channels first`);
 }
@@ -41,10 +41,10 @@ function requireChannelsLast(call: LoweredCall): void {
  */
 export function windowAxes(call: LoweredCall, { input, window }: WindowSizes): WindowAxis[] {
   requireChannelsLast(call);
-  const strides = call.attribute<readonly number[]>('strides') ?? [];
-  const dilations = call.attribute<readonly number[]>('dilations') ?? [];
-  const explicit = call.attribute<readonly number[]>('explicit_paddings') ?? [];
-  const padding = call.attribute<string>('padding');
+  const strides = call.list('strides');
+  const dilations = call.list('dilations');
+  const explicit = call.list('explicit_paddings');
+  const padding = call.text('padding');
   return window.map((size, index) => {
     const axis = index + 1;
     const [inSize, stride, dilation] = [input[axis] ?? 1, strides[axis] ?? 1, dilations[axis] ?? 1];
