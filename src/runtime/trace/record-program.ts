@@ -1,6 +1,6 @@
 /**
- * Records one replica's part of a step, and makes it a program: its parameters, what it captures, what it writes. Touches
- * what recordStep touches; otherwise reads handles of tfjs tensors.
+ * Records one replica's part of a step, and makes it a program: its parameters, what it captures, what it writes.
+ * Touches what recordStep touches; otherwise reads handles of tfjs tensors.
  */
 import type { Handle } from '../tensorflow/op-executor.js';
 import type { TensorHandle } from '../tensorflow/tensor-handle.js';

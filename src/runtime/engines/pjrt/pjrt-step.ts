@@ -201,8 +201,8 @@ function splitResults(results: readonly PjrtBuffer[], counts: readonly number[])
 }
 
 /**
- * Collects the new values of variables. A mirrored variable gets one handle for all devices, a variable that has a value
- * on each replica gets one handle for each.
+ * Collects the new values of variables. A mirrored variable gets one handle for all devices, a variable that has a
+ * value on each replica gets one handle for each.
  */
 function valuesByVariable(
   writes: readonly Variable[],

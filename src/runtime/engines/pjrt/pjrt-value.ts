@@ -1,4 +1,4 @@
-/** A value of XLA behind a handle of TensorFlow, which gets a copy only if one of its ops needs it. Calls both C APIs. */
+/** Values of XLA behind handles of TensorFlow, which gets copies only for its own ops. Calls both C APIs. */
 import type { PjrtBuffer } from '../../pjrt/pjrt-buffer.js';
 import type { PjrtClient } from '../../pjrt/pjrt-client.js';
 import type { PjrtDevice } from '../../pjrt/pjrt-device.js';
@@ -11,7 +11,7 @@ import { type OutsideValue, TensorHandle } from '../../tensorflow/tensor-handle.
 export type ExplainFailure = (error: unknown) => Error;
 
 /** The same value on one or several devices. */
-export class PjrtValue implements OutsideValue {
+class PjrtValue implements OutsideValue {
   readonly #context: TensorFlowContext;
   readonly #buffers: PjrtBuffer[];
   readonly #explain: ExplainFailure;

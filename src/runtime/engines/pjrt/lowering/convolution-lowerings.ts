@@ -1,6 +1,6 @@
 /**
  * Lowerings of convolutions and their gradients, which are convolutions too. Pure. Each works for any number of spatial
- * axes. The formulas of the paddings are those of XLA's own bridge (tensorflow/compiler/tf2xla/kernels/conv_op_helpers.cc).
+ * axes. Source of the paddings: tensorflow/compiler/tf2xla/kernels/conv_op_helpers.cc.
  */
 import type { HloBuilder } from './hlo-builder.js';
 import type { HloType, HloValue } from './hlo-types.js';
