@@ -19,8 +19,7 @@ export function numbers(shape: number[], seed = 1): tf.Tensor {
 export const positive = (shape: number[], seed = 1): tf.Tensor => tf.add(tf.abs(numbers(shape, seed)), 0.1);
 export const integers = (shape: number[], seed = 1): tf.Tensor => tf.cast(tf.mul(numbers(shape, seed), 3), 'int32');
 /** Positive, negative, zero, infinite and not a number. */
-const special = (): tf.Tensor =>
-  tf.tensor1d([0, -0, 1, -1, 0.5, -2.5, 1.5, Infinity, -Infinity, NaN, 3.7, -3.7]);
+const special = (): tf.Tensor => tf.tensor1d([0, -0, 1, -1, 0.5, -2.5, 1.5, Infinity, -Infinity, NaN, 3.7, -3.7]);
 export const each = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D;
 
 export function unary(name: string, op: string, run: (x: tf.Tensor) => tf.Tensor, input = special): LoweringCase {
