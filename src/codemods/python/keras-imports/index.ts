@@ -25,6 +25,8 @@ import { callbackClassEdits } from './callback-classes.js';
 import { checkpointPeriods } from './checkpoint-periods.js';
 import { companionImports } from './companions.js';
 import { importsKeras, mayMove, namesTensorflowKeras } from './imports-keras.js';
+import { renameAccuracy } from './metric-names.js';
+import { renameKeywords } from './old-keywords/rename-keywords.js';
 import { lostOptimizerArguments, namedOptimizers, rewriteOptimizers } from './optimizers/optimizer-calls.js';
 import { setsLearningRate } from './optimizers/sets-learning-rate.js';
 import { lostAttributes } from './rewrite-attributes.js';
@@ -84,6 +86,7 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
         leavesWrap(own) ? NAME : undefined,
         namesBehindStars(module, (statement, name) => isBoundByStar(project, module, statement, name)),
       );
+      const renames = [...renameKeywords(module), ...renameAccuracy(project, module)];
       const optimizers = rewriteOptimizers(module, () => !setsLearningRate(project, module));
       const { rewritten, refused } = importFindings(module, pythonKerasImportsInfo.name, {
         ...rewrite,
@@ -96,7 +99,7 @@ export function kerasImports(projects: PythonProjects, planOf: PlanInProject): M
         : callbackClassEdits(module, (name, parameters) =>
             mayPassPeriod(project, { path: source.path, name }, parameters),
           );
-      const edits = [...rewrite.edits, ...callbacks, ...optimizers.edits].sort(
+      const edits = [...rewrite.edits, ...callbacks, ...optimizers.edits, ...renames].sort(
         (a, b) => a.start - b.start || a.end - b.end,
       );
       const consequences = consequencesOf(module, [...own.changes.flatMap((change) => change.edits), ...callbacks]);

@@ -63,8 +63,12 @@ export function movedPath(below: string): string | undefined {
   const entry = longestEntry(below);
   if (entry === undefined) return below;
   const rest = below.slice(entry[0].length);
-  const [member = ''] = rest.slice(1).split('.');
-  return member !== '' && isMissing(`${TARGET}.${entry[1]}`, member) ? undefined : `${entry[1]}${rest}`;
+  let module = `${TARGET}.${entry[1]}`;
+  for (const member of rest.slice(1).split('.')) {
+    if (member !== '' && isMissing(module, member)) return undefined;
+    module = `${module}.${member}`;
+  }
+  return `${entry[1]}${rest}`;
 }
 
 /**
@@ -76,8 +80,14 @@ function isMissing(module: string, member: string): boolean {
   if (/^_(?!_)/.test(member) || KERAS_MEMBERS_WITHOUT_COUNTERPART.has(path)) return true;
   // Whether this function moves or stays is up to the migration of its calls.
   if (member === 'multi_gpu_model') return false;
-  const members = TENSORFLOW_KERAS_MEMBERS.get(below);
+  const members = TENSORFLOW_KERAS_MEMBERS.get(below) ?? membersOfApplication(below);
   return members !== undefined && !members.has(member) && !member.startsWith('__');
+}
+
+/** The members of a module such as `applications.mobilenet`: its models, which `applications` has as well, and two functions. */
+function membersOfApplication(below: string): ReadonlySet<string> | undefined {
+  if (!/^applications\.\w+$/.test(below)) return undefined;
+  return new Set(['preprocess_input', 'decode_predictions', ...(TENSORFLOW_KERAS_MEMBERS.get('applications') ?? [])]);
 }
 
 function longestEntry(below: string): readonly [string, string] | undefined {
