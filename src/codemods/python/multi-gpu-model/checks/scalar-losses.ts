@@ -3,12 +3,15 @@
  * and what becomes of these depends on the Keras. Pure.
  */
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
+import type { Reference } from '../../project/references.js';
 
 import { callsIn } from '../../analysis/calls.js';
 import { parameterName } from '../../analysis/scopes.js';
 import { assignmentOf, callArguments, enclosingFunction, statementOf } from '../../analysis/statements.js';
 import { reachingDefinitions, variableOf } from '../../analysis/variables.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
+import { definitionsInProject } from '../../project/follow-name.js';
 import { childByField, descendants, namedChildren, type PyNode } from '../../syntax/node.js';
 import { pathInKeras } from '../find/legacy-api.js';
 import { definitionName } from '../model/class-members.js';
@@ -22,18 +25,48 @@ const REDUCES = /^(backend|ops|math)\.(mean|sum|max|min|prod)$|^(math\.)?reduce_
 
 /** The `return` statements of losses in this file that give one number for the whole batch. */
 export function scalarLosses(module: PythonModule): PyNode[] {
-  const names = lossNames(module);
+  const names = new Set(lossMentions(module).map((node) => module.source.textOf(node)));
   if (names.size === 0) return [];
-  const found: PyNode[] = [];
-  for (const node of module.source.nodes) {
+  return scalarReturns(module, module.source.nodes, (definition) => {
+    const outer = enclosingFunction(definition);
+    return [definition, outer].some((each) => each !== undefined && names.has(definitionName(module, each)));
+  });
+}
+
+/** A loss of another file that gives one number for the whole batch. */
+interface ImportedLoss {
+  /** Where this file names it. */
+  readonly mention: PyNode;
+  /** Where it returns the number. */
+  readonly returned: Reference;
+}
+
+/** The losses of other files that give one number, each once. */
+export function importedScalarLosses(project: PythonProject, module: PythonModule): ImportedLoss[] {
+  const found = new Map<PyNode, ImportedLoss>();
+  for (const mention of lossMentions(module)) {
+    for (const { module: home, node } of definitionsInProject(project, module, mention)) {
+      if (node.type !== 'function_definition' || found.has(node)) continue;
+      const [returned] = scalarReturns(home, [...descendants(node)], () => true);
+      if (returned !== undefined) found.set(node, { mention, returned: { module: home, node: returned } });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The `return` statements of functions that take predictions and give one number. */
+function scalarReturns(
+  module: PythonModule,
+  nodes: readonly PyNode[],
+  isLoss: (definition: PyNode) => boolean,
+): PyNode[] {
+  return nodes.filter((node) => {
     const [value] = node.type === 'return_statement' ? namedChildren(node) : [];
     const definition = value === undefined ? undefined : enclosingFunction(node);
-    if (value === undefined || definition?.type !== 'function_definition' || !takesPredictions(definition)) continue;
-    const outer = enclosingFunction(definition);
-    const isLoss = [definition, outer].some((each) => each !== undefined && names.has(definitionName(module, each)));
-    if (isLoss && isScalar(module, value, definition, 0)) found.push(node);
-  }
-  return found;
+    if (value === undefined || definition?.type !== 'function_definition' || !takesPredictions(definition))
+      return false;
+    return isLoss(definition) && isScalar(module, value, definition, 0);
+  });
 }
 
 function takesPredictions(definition: PyNode): boolean {
@@ -41,13 +74,13 @@ function takesPredictions(definition: PyNode): boolean {
 }
 
 /** The names in the losses that any `compile` of the file gets, directly or through a variable. */
-function lossNames(module: PythonModule): Set<string> {
-  const names = new Set<string>();
+function lossMentions(module: PythonModule): PyNode[] {
+  const names: PyNode[] = [];
   const visit = (expression: PyNode, depth: number): void => {
     for (const node of descendants(expression)) {
-      if (node.type !== 'identifier') continue;
-      names.add(module.source.textOf(node));
-      const variable = depth < MAX_DEPTH ? variableOf(module, node) : undefined;
+      if (node.type !== 'identifier' && node.type !== 'attribute') continue;
+      names.push(node);
+      const variable = depth < MAX_DEPTH && node.type === 'identifier' ? variableOf(module, node) : undefined;
       if (variable === undefined) continue;
       for (const definition of reachingDefinitions(module, variable, node)) {
         const value = assignmentOf(definition)?.right;
@@ -81,7 +114,8 @@ function isScalar(module: PythonModule, node: PyNode, definition: PyNode, depth:
       const reduces = origins.some((origin) =>
         REDUCES.test(pathInKeras(origin) ?? origin.replace(/^tensorflow\.(compat\.v[12]\.)?/, '')),
       );
-      if (reduces && positional.length <= 1 && !keywords.has('axis') && !keywords.has('reduction_indices')) return true;
+      const axis = keywords.get('axis') ?? keywords.get('reduction_indices');
+      if (reduces && positional.length <= 1 && (axis === undefined || axis.type === 'none')) return true;
       // A function of TensorFlow of one number is one number.
       return origins.length > 0 && positional.length === 1 && inner(positional[0]);
     }

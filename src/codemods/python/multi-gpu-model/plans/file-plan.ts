@@ -227,8 +227,8 @@ export class FilePlan {
         imports.map(({ statement }) => statement),
         MESSAGES.unusedImport,
       );
-    if (this.#rewritten.length > 0 && sites.length > 0)
-      this.#consequences.push(...trainingDifferences(this.#module, sites));
+    if (this.#rewritten.length > 0)
+      this.#consequences.push(...trainingDifferences(this.#context.project, this.#module, sites));
     const { text: before } = this.#module.source;
     const lines = this.#edits.filter(({ start, end, text }) => text === '' && start < end && before[end - 1] === '\n');
     // At one place, an import comes first: what else is written there may use it.
