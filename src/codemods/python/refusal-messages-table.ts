@@ -81,10 +81,6 @@ export const REFUSALS = {
   ),
   wrappedInTry: new Refusal(RefusalReason.EvaluationOrder, 'the model is wrapped in a try statement'),
   sharedLine: new Refusal(RefusalReason.SharedLine, 'several statements share a line here'),
-  branchBuildsMore: new Refusal(
-    RefusalReason.EvaluationOrder,
-    'both branches build or compile the model alike, and then one of them does it again',
-  ),
   branchSharesLine: new Refusal(RefusalReason.SharedLine, 'a branch and its body share a line'),
   deviceSharesLine: new Refusal(RefusalReason.SharedLine, 'a device scope and its body share a line'),
   overlappingEdit: new Refusal(RefusalReason.OverlappingEdit, 'another change touches the same lines'),

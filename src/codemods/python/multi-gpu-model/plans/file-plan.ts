@@ -227,7 +227,8 @@ export class FilePlan {
         imports.map(({ statement }) => statement),
         MESSAGES.unusedImport,
       );
-    if (this.#rewritten.length > 0)
+    const trains = sites.length > 0 || this.#rewritten.some(({ message }) => message === MESSAGES.importedModel);
+    if (this.#rewritten.length > 0 && trains)
       this.#consequences.push(...trainingDifferences(this.#context.project, this.#module, sites));
     const { text: before } = this.#module.source;
     const lines = this.#edits.filter(({ start, end, text }) => text === '' && start < end && before[end - 1] === '\n');

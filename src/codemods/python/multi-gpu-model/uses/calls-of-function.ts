@@ -26,8 +26,8 @@ export function callsOfFunction(project: PythonProject, module: PythonModule, de
       const callee = node.field === 'attribute' && node.parent?.type === 'attribute' ? node.parent : undefined;
       const object = callee === undefined ? undefined : childByField(callee, 'object');
       if (callee === undefined || object === undefined || callee.field !== 'function') return [];
-      const isOwn = file.source.textOf(object) === 'self';
-      if (isOwn ? file !== module || enclosingClass(callee) !== owner : !objects.mayBe(file, object)) return [];
+      const isOwn = file === module && enclosingClass(callee) === owner && file.source.textOf(object) === 'self';
+      if (!isOwn && !objects.mayBe(file, object)) return [];
       return callee.parent?.type === 'call' ? [{ module: file, node: callee.parent }] : [];
     }),
   );

@@ -62,10 +62,6 @@ export function tidyOutermostIf(
     ({ node }) => mayPrecede(module, statement.node, node),
     isAboutModel,
   );
-  const moved = new Set([...result.before, ...result.after, ...result.duplicates]);
-  const isLeft = (kept: FlatStatement): boolean => !moved.has(kept) && isAboutModel(kept);
-  // What is left would need a scope between the header that moved down and the statements that moved out.
-  if (result.before.length > 0 && arms.some((arm) => arm.kept.some(isLeft))) return REFUSALS.branchBuildsMore;
   const withoutDevices = (moved: FlatStatement): FlatStatement => ({ ...moved, devices: [] });
   return { ...result, before: result.before.map(withoutDevices), after: result.after.map(withoutDevices) };
 }

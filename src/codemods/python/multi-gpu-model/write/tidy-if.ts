@@ -56,10 +56,14 @@ export function tidyIf(
 ): TidiedBranch {
   const { source } = module;
   const [first, second] = arms;
-  const { prefix, suffix } =
+  const ends =
     second === undefined
       ? { prefix: 0, suffix: 0 }
       : neededEnds(first.kept, second.kept, commonEnds(first.kept, second.kept, normalize, mayPrecede), isAboutModel);
+  const { suffix } = ends;
+  // What is left would need a scope between the header that moves down and the statements that move out.
+  const buildsMore = arms.some(({ kept }) => kept.slice(ends.prefix, kept.length - suffix).some(isAboutModel));
+  const prefix = buildsMore ? 0 : ends.prefix;
   const inner = (arm: Arm | undefined): readonly FlatStatement[] =>
     arm?.kept.slice(prefix, arm.kept.length - suffix) ?? [];
   const [firstLeft, secondLeft] = [inner(first), inner(second)];
