@@ -84,7 +84,7 @@ function isMissing(module: string, member: string): boolean {
   return members !== undefined && !members.has(member) && !member.startsWith('__');
 }
 
-/** The members of a module such as `applications.mobilenet`: its models, which `applications` has as well, and two functions. */
+/** The members of a module such as `applications.mobilenet`: two functions, and the models of `applications` itself. */
 function membersOfApplication(below: string): ReadonlySet<string> | undefined {
   if (!/^applications\.\w+$/.test(below)) return undefined;
   return new Set(['preprocess_input', 'decode_predictions', ...(TENSORFLOW_KERAS_MEMBERS.get('applications') ?? [])]);
