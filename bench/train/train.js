@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- train [--models mlp,cnn] [--batches 32,128] [--rounds 5] [--write]`: training steps of five models
- * on the same TensorFlow library: this runtime on one device, on two replicas and untraced, and Python Keras as it is,
- * with jit_compile and under MirroredStrategy. Prints ratios; `--write` keeps them in docs/benchmarks. Needs dist/ and
- * .venv.
+ * on the same TensorFlow library: this runtime on one device, on two replicas, on XLA through a PJRT plugin and untraced,
+ * and Python Keras as it is, with jit_compile and under MirroredStrategy. Prints ratios; `--write` keeps them in
+ * docs/benchmarks. Needs dist/ and .venv.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -26,6 +26,8 @@ const KERAS = { program: python, script: path.join(here, 'keras_worker.py') };
 const SIDES = [
   { name: 'mirrorscope, 1 device', ...OURS, mode: 'traced', replicas: '1' },
   { name: 'mirrorscope, 2 replicas', ...OURS, mode: 'traced', replicas: '2' },
+  { name: 'mirrorscope on XLA, 1 device', ...OURS, mode: 'pjrt', replicas: '1' },
+  { name: 'mirrorscope on XLA, 2 replicas', ...OURS, mode: 'pjrt', replicas: '2' },
   { name: 'tfjs on our backend, untraced', ...OURS, mode: 'untraced', replicas: '1' },
   { name: 'Keras', ...KERAS, mode: 'single', replicas: '1' },
   { name: 'Keras, jit_compile', ...KERAS, mode: 'jit', replicas: '1' },
