@@ -26,13 +26,14 @@ function once<Value>(make: () => Value): () => Value {
 }
 
 const pjrtSession = new PjrtSession();
+const openTensorFlow = once(() => new TensorFlowEngine());
 
 export const ENGINES: readonly EngineEntry[] = [
   {
     name: 'tensorflow',
     summary: 'Replicas run side by side on the devices of an installed TensorFlow library, by traced steps.',
     probe: probeTensorFlow,
-    open: once(() => new TensorFlowEngine()),
+    open: openTensorFlow,
   },
   {
     name: 'logical',
@@ -45,6 +46,6 @@ export const ENGINES: readonly EngineEntry[] = [
     summary: 'Models train by XLA on the devices of a PJRT plugin. Experimental; TensorFlow records the steps.',
     isOptIn: true,
     probe: () => probePjrt(pjrtSession),
-    open: once(() => new PjrtEngine(pjrtSession)),
+    open: once(() => new PjrtEngine(pjrtSession, openTensorFlow())),
   },
 ];

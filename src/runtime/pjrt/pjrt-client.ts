@@ -1,5 +1,6 @@
 /** XLA on the devices of one plugin: copies values to devices and compiles programs. Calls the C API. */
 import type { DataTypeCode } from '../tensorflow/data-types-table.js';
+import type { ArrayBlock } from './array-memory.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
 import { MirrorscopeError } from '../../errors/mirrorscope-error.js';
@@ -132,10 +133,7 @@ export class PjrtClient {
    * @throws {PjrtError} For example when the memory does not suffice.
    */
   upload(values: ArrayBufferView | number, type: ValueType, device: PjrtDevice): PjrtBuffer {
-    const dims = this.api.block(8 * type.shape.length);
-    type.shape.forEach((size, axis) => {
-      dims.set(axis, size);
-    });
+    const dims = this.#dims(type.shape);
     const call = this.api.call('PJRT_Client_BufferFromHostBuffer', {
       client: this.#client,
       data: typeof values === 'number' ? values : this.api.addressOf(values),
@@ -149,6 +147,39 @@ export class PjrtClient {
     const buffer = new PjrtBuffer(this.buffers, call.get('buffer'), device, type);
     if (event !== 0) this.api.call('PJRT_Event_Destroy', { event });
     return buffer;
+  }
+
+  /**
+   * Makes a value that could not be computed. Whatever reads it fails, too.
+   *
+   * @param message - Says why.
+   * @param type - The type that it would have.
+   * @param device - Where it would be.
+   * @returns The value. The caller disposes of it.
+   */
+  failedValue(message: string, type: ValueType, device: PjrtDevice): PjrtBuffer {
+    const text = new TextEncoder().encode(message);
+    const dims = this.#dims(type.shape);
+    const memory = this.api.call('PJRT_Device_DefaultMemory', { device: device.pointer }).get('memory');
+    const call = this.api.call('PJRT_Client_CreateErrorBuffer', {
+      client: this.#client,
+      error_code: PjrtStatus.Internal,
+      error_message: this.api.addressOf(text),
+      error_message_size: text.length,
+      shape_dims: dims.address,
+      shape_num_dims: type.shape.length,
+      shape_element_type: elementCode(type.dtype),
+      memory,
+    });
+    return new PjrtBuffer(this.buffers, call.get('buffer'), device, type);
+  }
+
+  #dims(shape: readonly number[]): ArrayBlock {
+    const dims = this.api.block(8 * shape.length);
+    shape.forEach((size, axis) => {
+      dims.set(axis, size);
+    });
+    return dims;
   }
 
   /**

@@ -75,6 +75,7 @@ export const PJRT_FUNCTIONS = {
   PJRT_DeviceDescription_Id: fn(23, ['device_description', 'id'], 4),
   PJRT_DeviceDescription_Kind: fn(26, ['device_description', 'device_kind', 'device_kind_size']),
   PJRT_Device_GetDescription: fn(29, ['device', 'device_description']),
+  PJRT_Device_DefaultMemory: fn(33, ['device', 'memory']),
   PJRT_Device_MemoryStats: fn(
     34,
     [
@@ -131,6 +132,20 @@ export const PJRT_FUNCTIONS = {
     'loaded_executable',
     ['overridden_serialized_compile_options', 71],
     ['overridden_serialized_compile_options_size', 71],
+  ]),
+  PJRT_Client_CreateErrorBuffer: fn(118, [
+    'client',
+    'error_code',
+    'error_message',
+    'error_message_size',
+    'shape_dims',
+    'shape_num_dims',
+    'shape_element_type',
+    'shape_layout',
+    'memory',
+    'buffer',
+    ['payload', 103],
+    ['num_payload', 103],
   ]),
   PJRT_Buffer_Destroy: fn(58, ['buffer']),
   PJRT_Buffer_OnDeviceSizeInBytes: fn(64, ['buffer', 'on_device_size_in_bytes']),

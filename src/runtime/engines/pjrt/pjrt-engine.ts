@@ -10,11 +10,11 @@ import type { TensorFlowJs } from '../../tfjs/load-tfjs.js';
 import type { Profiler } from '../../trace/profiler.js';
 import type { ReplicatedStepOptions } from '../../trace/step-options.js';
 import type { Engine } from '../engine.js';
+import type { TensorFlowEngine } from '../tensorflow/tensorflow-engine.js';
 import type { PjrtSession } from './pjrt-session.js';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import { ReplicatedStep } from '../../trace/replicated-step.js';
-import { TensorFlowEngine } from '../tensorflow/tensorflow-engine.js';
 
 import { LaunchedSteps } from './launched-steps.js';
 import { type PjrtParts, PjrtStep } from './pjrt-step.js';
@@ -23,15 +23,20 @@ import { PjrtValues } from './pjrt-value.js';
 /** The engine `pjrt`. Its constructor starts nothing; resolving devices starts XLA and TensorFlow. */
 export class PjrtEngine implements Engine {
   readonly name = 'pjrt';
+  readonly tracing: TracingEngine;
   readonly #session: PjrtSession;
   readonly #tensorFlow: TensorFlowEngine;
   readonly #notices = new Set<string>();
   #parts: PjrtParts | undefined;
 
-  /** @param session - Finds the plugin, and starts it. */
-  constructor(session: PjrtSession) {
+  /**
+   * @param session - Finds the plugin, and starts it.
+   * @param tensorFlow - The only engine of TensorFlow in this process: another one would use the same names and keys.
+   */
+  constructor(session: PjrtSession, tensorFlow: TensorFlowEngine) {
     this.#session = session;
-    this.#tensorFlow = new TensorFlowEngine({
+    this.#tensorFlow = tensorFlow;
+    this.tracing = tensorFlow.tracingWith({
       makeStep: (name, options) =>
         new PjrtStep(name, options, this.#partsFor(options), new ReplicatedStep(name, options)),
       feed: (options) => ({
@@ -52,10 +57,6 @@ export class PjrtEngine implements Engine {
 
   get profiler(): Profiler {
     return this.#tensorFlow.profiler;
-  }
-
-  get tracing(): TracingEngine {
-    return this.#tensorFlow.tracing;
   }
 
   listDevices(): readonly Device[] {

@@ -55,25 +55,11 @@ export class TensorFlowEngine implements Engine {
   /** By topology: each strategy has its own. */
   readonly #clusterSteps = new WeakMap<ReplicaTopology, ClusterSteps>();
   #cluster: Cluster | undefined;
-  readonly #steps: StepMaker | undefined;
   readonly #executors = new Map<string, EagerExecutor>();
   readonly #functions = new WeakMap<DistributionStrategy, WeakMap<AnyFunction, ReplicatedFunction>>();
 
   /** Traces models and user functions. */
-  readonly tracing: TracingEngine = {
-    distributeModel: (model, strategy, eager) => {
-      const parts = partsOf(strategy);
-      const clusterSteps = this.#clusterSteps.get(parts.topology);
-      if (parts.execution.runEagerly === true) return clusterSteps?.eagerFunctions(model, eager) ?? eager;
-      return tracedModelFunctions(
-        { model, strategy, clusterSteps, steps: this.#steps },
-        eager,
-        () => clusterSteps?.stepOptions ?? this.#stepOptions.forGroup(parts, parts.execution),
-      );
-    },
-    isBackendCurrent: () => (this.tf.backend() as unknown) instanceof MirrorscopeBackend,
-    tfFunction: (fn) => makeTfFunction({ runner: this, stepOptions: () => this.#stepOptions.forDefaultDevice() }, fn),
-  };
+  readonly tracing: TracingEngine = this.tracingWith();
 
   readonly clusters: ClusterEngine = {
     join: (tasks, timeouts, devices) => {
@@ -107,9 +93,27 @@ export class TensorFlowEngine implements Engine {
     },
   };
 
-  /** @param steps - Makes the steps of models, for an engine that runs them elsewhere. */
-  constructor(steps?: StepMaker) {
-    this.#steps = steps;
+  /**
+   * Traces models whose steps another engine runs.
+   *
+   * @param steps - Makes the steps. By default, TensorFlow runs them.
+   * @returns How that engine traces.
+   */
+  tracingWith(steps?: StepMaker): TracingEngine {
+    return {
+      distributeModel: (model, strategy, eager) => {
+        const parts = partsOf(strategy);
+        const clusterSteps = this.#clusterSteps.get(parts.topology);
+        if (parts.execution.runEagerly === true) return clusterSteps?.eagerFunctions(model, eager) ?? eager;
+        return tracedModelFunctions(
+          { model, strategy, clusterSteps, steps },
+          eager,
+          () => clusterSteps?.stepOptions ?? this.#stepOptions.forGroup(parts, parts.execution),
+        );
+      },
+      isBackendCurrent: () => (this.tf.backend() as unknown) instanceof MirrorscopeBackend,
+      tfFunction: (fn) => makeTfFunction({ runner: this, stepOptions: () => this.#stepOptions.forDefaultDevice() }, fn),
+    };
   }
 
   get tf(): TensorFlowJs {
