@@ -76,10 +76,12 @@ function record(options: ReplicatedStepOptions, part: ReplicaPart, replica: numb
 }
 
 /** All replicas of a joint program write the same values of a mirrored variable: those of the first are used. */
-function jointResults({ step }: RecordedPart, replica: number): readonly Handle[] {
+function jointResults({ program, step }: RecordedPart, replica: number): readonly Handle[] {
   const { results, writes } = step.recording;
-  const own = [...writes].filter(([variable]) => replica === 0 || copiesOf(variable) !== undefined);
-  return [...results, ...own.map(([, value]) => value)];
+  // The passes may have replaced the values that the recording returned.
+  const written = program.results.slice(results.length);
+  const isOwn = [...writes.keys()].map((variable) => replica === 0 || copiesOf(variable) !== undefined);
+  return [...program.results.slice(0, results.length), ...written.filter((_, index) => isOwn[index])];
 }
 
 /** Refuses parts that would wait for collectives which other replicas do not run, or that write other variables. */
