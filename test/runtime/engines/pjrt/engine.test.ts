@@ -21,7 +21,8 @@ class NeighbourNormalization extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = [inputs].flat()[0] as tf.Tensor2D;
     const [rows, features] = x.shape;
-    return tf.reshape(tf.localResponseNormalization(tf.reshape(x, [rows, 1, 1, features]), 2), x.shape);
+    const grid: tf.Tensor4D = tf.reshape(x, [rows, 1, 1, features]);
+    return tf.reshape(tf.localResponseNormalization(grid, 2), x.shape);
   }
 }
 
@@ -91,7 +92,9 @@ describeWithPjrt('the engine pjrt', () => {
     const strategy = new MirroredStrategy({ devices: 2, engine: 'pjrt' });
     const other = new MirroredStrategy({ devices: 2, engine: 'tensorflow' });
     const [one, two] = [await lossesOf(strategy.scope(build), 3), await lossesOf(other.scope(build), 3)];
-    one.forEach((loss, epoch) => { expect(loss).toBeCloseTo(two[epoch] as number, 5); });
+    one.forEach((loss, epoch) => {
+      expect(loss).toBeCloseTo(two[epoch] as number, 5);
+    });
     const notices = warn.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('runs on TensorFlow'));
     expect(notices).toHaveLength(1);
     expect(notices[0]).toContain('LRN');
@@ -122,7 +125,9 @@ describeWithPjrt('the engine pjrt', () => {
     model.setWeights(before);
     model.compile({ optimizer: tf.train.adam(0.01), loss: 'meanSquaredError' });
     const again = await lossesOf(model, 1);
-    again.forEach((loss, epoch) => { expect(loss).toBeCloseTo(first[epoch] as number, 5); });
+    again.forEach((loss, epoch) => {
+      expect(loss).toBeCloseTo(first[epoch] as number, 5);
+    });
   });
 
   it('frees what its steps no longer need', async () => {
