@@ -1,4 +1,5 @@
 /** A TensorFlow eager context: its devices, its queues, its tensor handles and its functions. Calls the C API. */
+import type { OpInput } from './op-executor.js';
 import type { OpQueue } from './op-queue.js';
 
 import { ErrorCode } from '../../errors/error-code.js';
@@ -40,6 +41,8 @@ export class TensorFlowContext {
   readonly #defaultQueue: OpQueue;
   #currentQueue: OpQueue;
   #devices: readonly Device[] | undefined;
+  /** Runs an op in the library that holds its inputs; gives undefined when TensorFlow must run it. */
+  runOutside: ((op: string, inputs: readonly OpInput[]) => TensorHandle | undefined) | undefined;
   /** The beginning of the names of this process's devices, in a cluster. */
   #task = '';
 

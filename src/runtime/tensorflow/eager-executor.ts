@@ -142,6 +142,8 @@ export class EagerExecutor implements OpExecutor {
   }
 
   execute1(op: string, attributes: AttributeSet, inputs: readonly OpInput[]): TensorHandle {
+    const outside = this.context.runOutside?.(op, inputs);
+    if (outside !== undefined) return outside;
     const queue = firstQueuedInput(inputs)?.queue;
     const shape = queue === undefined ? undefined : elementWiseShape(op, inputs);
     if (queue !== undefined && shape !== undefined) {

@@ -19,6 +19,7 @@ import { ReplicatedStep } from '../../trace/replicated-step.js';
 import { LaunchedSteps } from './launched-steps.js';
 import { type PjrtParts, PjrtStep } from './pjrt-step.js';
 import { PjrtValues } from './pjrt-value.js';
+import { ScalarOps } from './scalar-ops.js';
 
 /** The engine `pjrt`. Its constructor starts nothing; resolving devices starts XLA and TensorFlow. */
 export class PjrtEngine implements Engine {
@@ -93,10 +94,13 @@ export class PjrtEngine implements Engine {
     if (this.#parts !== undefined) return this.#parts;
     const { client } = this.#session;
     const launched = new LaunchedSteps(client.api);
+    const values = new PjrtValues(client, environment.context, launched.explain);
+    const scalarOps = new ScalarOps(client, values);
+    environment.context.runOutside = (op, inputs) => scalarOps.run(op, inputs);
     return (this.#parts = {
       client,
       launched,
-      values: new PjrtValues(client, environment.context, launched.explain),
+      values,
       notify: (step, reason) => {
         this.#notify(step, reason);
       },
