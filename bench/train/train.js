@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- train [--models mlp,cnn] [--batches 32,128] [--rounds 5] [--write]`: training steps of five models
- * on the same TensorFlow library: this runtime on one device, on two replicas, on XLA through a PJRT plugin and untraced,
- * and Python Keras as it is, with jit_compile and under MirroredStrategy. Prints ratios; `--write` keeps them in
- * docs/benchmarks. Needs dist/ and .venv.
+ * on the same TensorFlow library: this runtime on one device, on two replicas, on XLA through a PJRT plugin and
+ * untraced, and Python Keras as it is, with jit_compile and under MirroredStrategy. Prints ratios; `--write` keeps them
+ * in docs/benchmarks. Needs dist/ and .venv.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
