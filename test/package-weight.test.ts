@@ -1,6 +1,6 @@
 /** What an installation of the package costs. Runs against the built package. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -30,6 +30,7 @@ parallel.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
 }
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
 
@@ -46,6 +47,20 @@ function importedPackages(extension: '.js' | '.d.ts'): [file: string, name: stri
     });
 }
 
+/** The declarations that the package's entry points import, directly or not. */
+function reachedDeclarations(): string[] {
+  const entries = Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [] : [entry.types]));
+  const reached = new Set(entries.map((file) => path.posix.normalize(file)));
+  for (const file of reached) {
+    const text = readFileSync(path.join(root, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/(?:\bfrom |\bimport\(|^import )'(\.[^']+)\.js'/gm)) {
+      const imported = `${path.posix.join(path.posix.dirname(file), name)}.d.ts`;
+      if (existsSync(path.join(root, imported))) reached.add(imported);
+    }
+  }
+  return [...reached];
+}
+
 describe('the package', () => {
   const [pack] = JSON.parse(
     spawnSync('npm', ['pack', '--dry-run', '--json'], { cwd: root, encoding: 'utf8', shell: true }).stdout,
@@ -58,6 +73,12 @@ describe('the package', () => {
 
   it('installs one package besides itself', () => {
     expect(Object.keys(manifest.dependencies)).toEqual(['koffi']);
+  });
+
+  it('holds every declaration that its entry points reach', () => {
+    const reached = reachedDeclarations();
+    expect(reached.length).toBeGreaterThan(100);
+    expect(reached.filter((file) => !files.includes(file))).toEqual([]);
   });
 
   it('holds no source map, whose sources it does not hold', () => {

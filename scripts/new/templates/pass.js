@@ -24,7 +24,7 @@ export const PASS = {
         TABLE,
         addEntryBefore(
           addImport(read(TABLE), `{ ${camelCase(name)} }`, `./${name}.js`),
-          'PASSES',
+          'FUSING_PASSES',
           `  // TODO: what the pass needs from earlier ones, and what it creates.\n  ${camelCase(name)},`,
           LAST_PRUNE,
         ),
