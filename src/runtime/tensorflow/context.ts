@@ -11,6 +11,7 @@ import { type ContextConfiguration, encodeConfigProto } from './context-configur
 import { FunctionOwner } from './function-owner.js';
 import { HostTensors } from './host-tensor.js';
 import { Messages } from './protobuf/messages.js';
+import { QueuesAtThreadEnd } from './queues-at-thread-end.js';
 import { Status } from './status.js';
 import { HandleOwner, TensorHandle } from './tensor-handle.js';
 
@@ -41,6 +42,7 @@ export class TensorFlowContext {
   readonly #defaultQueue: OpQueue;
   #currentQueue: OpQueue;
   #devices: readonly Device[] | undefined;
+  readonly #atThreadEnd: QueuesAtThreadEnd | undefined;
   /** Runs an op in the library that holds its inputs; gives undefined when TensorFlow must run it. */
   runOutside: ((op: string, inputs: readonly OpInput[]) => TensorHandle | undefined) | undefined;
   /** The beginning of the names of this process's devices, in a cluster. */
@@ -59,18 +61,15 @@ export class TensorFlowContext {
     this.#defaultQueue = { pointer: api.TFE_ContextGetExecutorForThread(this.pointer), isAsync: false };
     this.#currentQueue = this.#defaultQueue;
     if (api.threadEnd.isSupported) bindAll(api);
-    if (this.#endsWithThread) this.#endWithThread();
+    if (this.#endsWithThread) {
+      this.#atThreadEnd = new QueuesAtThreadEnd(api, this.pointer);
+      this.handles.endWithThread();
+    }
   }
 
   /** A process leaves a cluster only as a whole: deleting the context would wait for the others. */
   get #endsWithThread(): boolean {
     return this.api.threadEnd.isSupported && this.configuration.cluster === undefined;
-  }
-
-  /** Makes the end of this thread free the context and its tensors. */
-  #endWithThread(): void {
-    this.api.threadEnd.call('TFE_DeleteContext', this.pointer);
-    this.handles.endWithThread();
   }
 
   #open(config: Uint8Array): number {
@@ -172,12 +171,22 @@ export class TensorFlowContext {
    */
   newQueue(isAsync: boolean): OpQueue {
     const pointer = this.api.TFE_NewExecutor(isAsync ? 1 : 0, 1, 0);
-    if (this.#endsWithThread) {
-      this.api.threadEnd.call('TFE_DeleteExecutor', pointer);
+    if (this.#atThreadEnd !== undefined) {
+      this.#atThreadEnd.add(pointer);
       // Deleting a queue waits for its functions.
       this.cancellations.cancelFirstAtThreadEnd();
     }
     return { pointer, isAsync };
+  }
+
+  /**
+   * Runs code that starts ops in several queues which wait for each other, and which nothing can cancel.
+   *
+   * @param body - Runs once.
+   * @returns What `body` returns.
+   */
+  waitingForEachOther<Result>(body: () => Result): Result {
+    return this.#atThreadEnd === undefined ? body() : this.#atThreadEnd.keep(body);
   }
 
   /**

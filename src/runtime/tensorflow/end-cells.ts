@@ -5,6 +5,7 @@
  * Source: tensorflow/c/tf_buffer.h.
  */
 import type { CApi } from './c-api.js';
+import type { EndFunction } from './thread-end.js';
 
 /** The fields of a `TF_Buffer` as 32-bit words: `data`, `length`, `data_deallocator`. */
 const WORDS = 6;
@@ -20,21 +21,26 @@ function setPointer(words: Uint32Array, at: number, pointer: number): void {
   words[at + 1] = high;
 }
 
-/** Cells for tensor handles. */
+/** Cells for objects of one kind. */
 export class EndCells {
   readonly #api: CApi;
+  readonly #deallocator: EndFunction;
   readonly #cells: Uint32Array[] = [];
 
-  /** @param api - The C API. */
-  constructor(api: CApi) {
+  /**
+   * @param api - The C API.
+   * @param deallocator - Frees an object, and ignores a null pointer.
+   */
+  constructor(api: CApi, deallocator: EndFunction) {
     this.#api = api;
+    this.#deallocator = deallocator;
   }
 
   /**
    * Changes a cell.
    *
    * @param index - Which one. Cells are made as they are needed.
-   * @param pointer - The `TFE_TensorHandle*` to delete at the end of the thread; 0 for none.
+   * @param pointer - The object to free at the end of the thread; 0 for none.
    */
   set(index: number, pointer: number): void {
     setPointer((this.#cells[index] ??= this.#newCell()), DATA, pointer);
@@ -44,8 +50,8 @@ export class EndCells {
     const { memory, threadEnd, TF_NewBuffer } = this.#api;
     const buffer = TF_NewBuffer();
     const words = memory.words(buffer, WORDS);
-    // It gets the length as a second argument, and ignores it; it also ignores a null pointer.
-    setPointer(words, DEALLOCATOR, threadEnd.addressOf('TFE_DeleteTensorHandle'));
+    // It gets the length as a second argument, and ignores it.
+    setPointer(words, DEALLOCATOR, threadEnd.addressOf(this.#deallocator));
     threadEnd.call('TF_DeleteBuffer', buffer);
     return words;
   }

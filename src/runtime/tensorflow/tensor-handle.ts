@@ -61,7 +61,7 @@ export class HandleOwner {
 
   /** Makes the end of this thread free the handles that are alive then. Call it before the first one is made. */
   endWithThread(): void {
-    this.#cells = new EndCells(this.api);
+    this.#cells = new EndCells(this.api, 'TFE_DeleteTensorHandle');
   }
 
   #free(place: number): void {

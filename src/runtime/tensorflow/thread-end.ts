@@ -9,6 +9,8 @@ import type { Koffi } from './load-koffi.js';
 
 import { isMainThread } from 'node:worker_threads';
 
+import { type PipeFunctions, StartSignal } from './start-signal.js';
+
 /** The functions that may be called: each frees or ends the object of its only argument. */
 export type EndFunction =
   | 'TF_DeleteBuffer'
@@ -25,6 +27,7 @@ export class ThreadEnd {
   readonly #register: Register | undefined;
   readonly #findSymbol: (name: EndFunction) => number;
   readonly #addresses = new Map<EndFunction, number>();
+  readonly #pipeFunctions: PipeFunctions | undefined;
 
   /**
    * @param koffi - Calls the system.
@@ -41,6 +44,11 @@ export class ThreadEnd {
       // Another C library. What the thread leaves behind ends with the process.
       return;
     }
+    this.#pipeFunctions = {
+      pipe: system.func('pipe', 'int', ['void*']) as PipeFunctions['pipe'],
+      close: system.func('close', 'int', ['int']) as PipeFunctions['close'],
+      poll: system.func('poll', 'int', ['void*', 'unsigned long', 'int']) as PipeFunctions['poll'],
+    };
     const dlsym = system.func('dlsym', 'uintptr_t', ['uintptr_t', 'const char*']);
     this.#findSymbol = (name) => {
       for (const library of libraries) {
@@ -54,6 +62,11 @@ export class ThreadEnd {
   /** Whether calls are made at all. */
   get isSupported(): boolean {
     return this.#register !== undefined;
+  }
+
+  /** Makes a signal with which this thread waits for one that it starts; undefined where nothing need wait. */
+  startSignal(): StartSignal | undefined {
+    return this.#pipeFunctions === undefined ? undefined : new StartSignal(this.#pipeFunctions);
   }
 
   /** The address of a function of TensorFlow; 0 if there is none. */

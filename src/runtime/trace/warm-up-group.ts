@@ -3,6 +3,7 @@
  * last device comes to the first collective with it; a replica that fails before that makes the key unusable. Touches
  * the replicas' queues. Source: tensorflow/core/common_runtime/collective_param_resolver_local.cc (CancelGroup).
  */
+import type { TensorHandle } from '../tensorflow/tensor-handle.js';
 import type { ReplicaDevice } from './replica-device.js';
 
 import { attributes, string } from '../tensorflow/attributes.js';
@@ -37,9 +38,9 @@ export function warmUpGroup(replicas: readonly ReplicaDevice[], group: NewGroup)
     executor.fromHost(new Float32Array(1), [], DataTypeCode.Float),
     ...[size, key, instanceKey].map((value) => executor.fromHost(Int32Array.of(value), [], DataTypeCode.Int32)),
   ]);
-  const sums = replicas.map(({ executor }, replica) =>
-    executor.execute1('CollectiveReduceV2', reduction, inputs[replica] ?? []),
-  );
+  const add = (): TensorHandle[] =>
+    replicas.map(({ executor }, replica) => executor.execute1('CollectiveReduceV2', reduction, inputs[replica] ?? []));
+  const sums = replicas[0]?.executor.context.waitingForEachOther(add) ?? [];
   for (const sum of sums) sum.wait();
   for (const handle of [...inputs.flat(), ...sums]) handle.dispose();
 }

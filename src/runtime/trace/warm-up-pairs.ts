@@ -60,10 +60,10 @@ function sendZeros(
   const zeros = sender.execute1('Fill', NO_ATTRIBUTES, [size, zero]);
   for (const first of generations) {
     const keys = [number(2), number(key), number(first + instance)];
-    const outputs = [
+    const outputs = sender.context.waitingForEachOther(() => [
       sender.execute1('CollectiveBcastSendV2', NO_ATTRIBUTES, [zeros, ...keys]),
       receiver.execute1('CollectiveBcastRecvV2', attributes(type('T', dtype)), [...keys, size]),
-    ];
+    ]);
     for (const handle of outputs) handle.wait();
     for (const handle of [...keys, ...outputs]) handle.dispose();
   }

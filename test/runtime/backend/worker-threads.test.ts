@@ -84,6 +84,22 @@ describe.skipIf(TENSORFLOW_FILES === undefined || process.platform !== 'linux')(
     expect(threadsAndMemory(name.replaceAll(' ', '-'), body, isTerminated).threads).toBeLessThanOrEqual(0);
   });
 
+  it('ends when it is terminated before all replicas have come to their first collective', () => {
+    const body = `
+      const { EagerExecutor } = await import(${JSON.stringify(`${dist}tensorflow/eager-executor.js`)});
+      const { execute1 } = EagerExecutor.prototype;
+      let replicas = 0;
+      EagerExecutor.prototype.execute1 = function (op, ...rest) {
+        if (op === 'CollectiveReduceV2' && ++replicas === 2) {
+          ready();
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+        }
+        return execute1.call(this, op, ...rest);
+      };
+      ${TRAIN}`;
+    expect(() => threadsAndMemory('first-collective', body, true)).not.toThrow();
+  });
+
   it.each([
     ['at its end', 'ready();', false],
     ['at process.exit', `parentPort.postMessage('ready', []); process.exit(0);`, false],

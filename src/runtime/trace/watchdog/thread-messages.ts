@@ -11,6 +11,8 @@ export interface ThreadData {
   readonly port: MessagePort;
   /** The address of the context. */
   readonly context: number;
+  /** Where to say that the library is open, if somebody waits for it: a `StartSignal`. */
+  readonly startSignal: number | undefined;
 }
 
 /** The data that the thread starts with which talks to the other processes. */

@@ -22,7 +22,18 @@ export const MAX_SLOTS = 512;
 const WAKE = 0;
 const IDLE = 1;
 const NAP = 2;
+const LIBRARY = 3;
 const HEADER_WORDS = 4;
+
+/** Whether the watchdog's thread may open TensorFlow's library. */
+const LibraryState = {
+  Closed: 0,
+  /** koffi loads and binds. If the thread is ended meanwhile, koffi ends the process. */
+  Opening: 1,
+  Open: 2,
+  /** The process ends. */
+  Refused: 3,
+} as const;
 
 /** The words of a slot. */
 const STATE = 0;
@@ -62,6 +73,33 @@ export class WatchMemory {
   set napMs(milliseconds: number) {
     Atomics.store(this.#words, NAP, milliseconds);
     this.#wake();
+  }
+
+  /**
+   * Runs code that opens the library, in the watchdog's thread.
+   *
+   * @param open - Runs once, unless the process ends.
+   * @returns What `open` returns; undefined when the process ends.
+   */
+  opening<Result>(open: () => Result): Result | undefined {
+    const before = Atomics.compareExchange(this.#words, LIBRARY, LibraryState.Closed, LibraryState.Opening);
+    if (before === LibraryState.Refused) return undefined;
+    try {
+      return open();
+    } finally {
+      Atomics.store(this.#words, LIBRARY, LibraryState.Open);
+      Atomics.notify(this.#words, LIBRARY);
+    }
+  }
+
+  /**
+   * Waits while the watchdog's thread opens the library; if it has not begun, it never will.
+   *
+   * @param timeoutMs - How long to wait at most.
+   */
+  endOpening(timeoutMs: number): void {
+    const before = Atomics.compareExchange(this.#words, LIBRARY, LibraryState.Closed, LibraryState.Refused);
+    if (before === LibraryState.Opening) Atomics.wait(this.#words, LIBRARY, LibraryState.Opening, timeoutMs);
   }
 
   /**

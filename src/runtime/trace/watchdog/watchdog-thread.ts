@@ -12,6 +12,7 @@ import { writeSync } from 'node:fs';
 import { type MessagePort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 
 import { openCApi } from '../../tensorflow/c-api.js';
+import { StartSignal } from '../../tensorflow/start-signal.js';
 
 import { MARKS_PER_COLLECTIVE } from './board-layout.js';
 import { PeerWaits } from './peer-waits.js';
@@ -35,9 +36,12 @@ const PEER_THREAD = new URL('./peer-waits-thread.js', import.meta.url);
 
 const STANDARD_ERROR = 2;
 
+/** What the thread calls in TensorFlow. */
+type Library = Pick<CApi, 'memory' | 'TFE_CancellationManagerStartCancel'>;
+
 /** Watches the steps of one context. */
 class WatchdogThread {
-  #api: CApi | undefined;
+  #library: Library | undefined;
   readonly #memory: WatchMemory;
   readonly #port: MessagePort;
   readonly #assignments = new Map<number, Assignment>();
@@ -55,12 +59,19 @@ class WatchdogThread {
   }
 
   run(): never {
+    const { startSignal } = this.#data;
+    if (startSignal !== undefined) {
+      try {
+        this.#open();
+      } finally {
+        StartSignal.give(startSignal);
+      }
+    }
     for (;;) {
       const elapsedMs = this.#memory.nap(() => !this.#slots.some((slot) => this.#memory.isInUse(slot)));
       const inUse = this.#slots.filter((slot) => this.#memory.isInUse(slot));
-      // Not before there is a step, and not while a slot is held: a program that ends before has not loaded the library
-      // in this thread, and koffi ends the process when its thread is ended while it loads.
-      if (inUse.length > 0) this.#api ??= openCApi(this.#data.files);
+      // Not before there is a step, and not while a slot is held: that would keep the other thread waiting.
+      if (inUse.length > 0 && this.#library === undefined) this.#open();
       const oldest = this.#oldestOf(inUse);
       for (const slot of inUse) {
         const line = this.#check(slot, elapsedMs, slot === oldest);
@@ -68,6 +79,14 @@ class WatchdogThread {
         if (line !== undefined) writeSync(STANDARD_ERROR, `mirrorscope: ${line}\n`);
       }
     }
+  }
+
+  #open(): void {
+    this.#library = this.#memory.opening(() => {
+      // Binds the function: koffi cannot do so while the thread is being ended.
+      const { memory, TFE_CancellationManagerStartCancel } = openCApi(this.#data.files);
+      return { memory, TFE_CancellationManagerStartCancel };
+    });
   }
 
   /** Steps queue behind the oldest one. */
@@ -88,8 +107,8 @@ class WatchdogThread {
 
   /** Looks at an armed slot, and cancels its step when a replica has waited too long. @returns A line to report. */
   #look(slot: number, elapsedMs: number, isOldest: boolean): string | undefined {
-    const api = this.#api;
-    if (api === undefined) return undefined;
+    const library = this.#library;
+    if (library === undefined) return undefined;
     const armed = this.#memory.hold(slot);
     if (armed === undefined) return undefined;
     let fired = false;
@@ -97,7 +116,7 @@ class WatchdogThread {
       const { assigned, boards, times, report } = this.#stepOf(slot, armed);
       boards.forEach((board, replica) => {
         const address = assigned.boards[replica];
-        if (address !== undefined) api.memory.copyOut(board, address);
+        if (address !== undefined) library.memory.copyOut(board, address);
       });
       const { stuck, computing, longest } = times.look(boards, elapsedMs, assigned.timeoutMs);
       if (longest !== undefined) this.#tellPeers(slot, longest);
@@ -108,7 +127,7 @@ class WatchdogThread {
       this.#port.postMessage(verdict);
       report.cancelled(stuck);
       fired = true;
-      api.TFE_CancellationManagerStartCancel(armed.pointer);
+      library.TFE_CancellationManagerStartCancel(armed.pointer);
       return undefined;
     } finally {
       this.#memory.release(slot, fired);

@@ -24,6 +24,9 @@ const MAX_NAP_MS = 5000;
  */
 const KEPT_SLOTS = 48;
 
+/** How long to wait at most while the thread opens the library. */
+const START_TIMEOUT_MS = 10_000;
+
 /** The thread's own module. Tests of the sources use the built one. */
 const THREAD = new URL('./watchdog-thread.js', import.meta.url);
 
@@ -136,7 +139,14 @@ export class Watchdog {
     if (this.#port !== undefined) return this.#port;
     const { port1, port2 } = new MessageChannel();
     const { api, pointer } = this.#context;
-    const workerData: ThreadData = { files: api.files, buffer: this.#memory.buffer, port: port2, context: pointer };
+    const signal = api.threadEnd.startSignal();
+    const workerData: ThreadData = {
+      files: api.files,
+      buffer: this.#memory.buffer,
+      port: port2,
+      context: pointer,
+      startSignal: signal?.writeEnd,
+    };
     try {
       const worker = new Worker(THREAD, {
         workerData,
@@ -147,6 +157,12 @@ export class Watchdog {
       });
       worker.unref();
       worker.on('error', warnOfMissingWatchdog);
+      // A worker thread may be terminated at any time; the main thread ends with this event.
+      if (signal !== undefined) signal.wait(START_TIMEOUT_MS);
+      else
+        process.on('exit', () => {
+          this.#memory.endOpening(START_TIMEOUT_MS);
+        });
     } catch (error) {
       // Node's permission model may forbid threads.
       warnOfMissingWatchdog(error);
