@@ -24,7 +24,24 @@ export function mapPlan(source: NotebookSource, plan: Plan): Plan {
 
 /** Converts edits of the Python text to edits of the notebook. */
 export function mapEdits(source: NotebookSource, edits: readonly TextEdit[]): TextEdit[] {
-  return withoutSharedLineBreaks(edits.map((edit) => mapEdit(source, edit)));
+  return withoutSharedLineBreaks(
+    edits.map((edit) => mapEdit(source, endsBeforeRemovedEnd(source, edit, edits) ? withoutLineBreak(edit) : edit)),
+  );
+}
+
+/** Whether a new line is followed by the removal of all that comes after it in its cell. */
+function endsBeforeRemovedEnd(source: NotebookSource, edit: TextEdit, edits: readonly TextEdit[]): boolean {
+  if (edit.start === edit.end || !edit.text.endsWith('\n')) return false;
+  return edits.some(({ start, end, text }) => {
+    if (start !== edit.end || end <= start || text !== '') return false;
+    const [first, last] = [pieceAt(source, start), pieceAt(source, end - 1)];
+    return last.last && end >= last.start + last.json.value.length && start === first.start && !first.first;
+  });
+}
+
+/** The removal takes the line break with it: the last line of a cell has none. */
+function withoutLineBreak({ start, end, text }: TextEdit): TextEdit {
+  return { start, end: end - 1, text: text.slice(0, -1) };
 }
 
 /** Two neighbours that both go at the end of a cell remove the line break between them once. */
