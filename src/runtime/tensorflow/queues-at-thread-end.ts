@@ -15,7 +15,7 @@ export class QueuesAtThreadEnd {
 
   /**
    * @param api - The C API.
-   * @param context - The `TFE_Context*`. It is freed after all that is registered for the end of the thread from now on.
+   * @param context - The `TFE_Context*`. It is freed after all that is registered for the end of the thread later.
    */
   constructor(api: CApi, context: number) {
     this.#context = context;
