@@ -6,3 +6,6 @@ export const SHIM_FOLDER = fileURLToPath(new URL('./python/mirrorscope_verify', 
 
 /** The script that compiles many files. */
 export const COMPILE_SCRIPT = fileURLToPath(new URL('./python/mirrorscope_verify/compile_files.py', import.meta.url));
+
+/** The script that looks up names in the installed packages. */
+export const NAMES_SCRIPT = fileURLToPath(new URL('./python/check_names.py', import.meta.url));

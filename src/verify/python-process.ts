@@ -6,6 +6,8 @@ export interface PythonCommand {
   readonly python: string;
   readonly args: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
+  /** The working directory. */
+  readonly directory?: string;
   /** Text for standard input. */
   readonly input?: string;
   /** Milliseconds. */
@@ -31,9 +33,20 @@ const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
  * @param command - What to run.
  * @returns How the process ended. Rejects only when the process cannot be started.
  */
-export function runPython({ python, args, environment, input, timeout }: PythonCommand): Promise<PythonOutcome> {
+export function runPython({
+  python,
+  args,
+  environment,
+  directory,
+  input,
+  timeout,
+}: PythonCommand): Promise<PythonOutcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(python, args, { stdio: 'pipe', ...(environment && { env: environment }) });
+    const child = spawn(python, args, {
+      stdio: 'pipe',
+      ...(environment && { env: environment }),
+      ...(directory !== undefined && { cwd: directory }),
+    });
     const stdout: Buffer[] = [];
     let stdoutLength = 0;
     let stderrTail = '';

@@ -132,10 +132,10 @@ export const OPTIONS: readonly OptionEntry[] = [
     name: 'verify',
     type: 'string',
     implied: 'compile',
-    value: 'compile|run',
-    commands: ['migrate'],
+    value: 'compile|run|names',
+    commands: ['migrate', 'check'],
     description:
-      'Write a Python file only if its new text compiles (the default of --verify) or, with --verify=run, trains as the old text did.',
+      'Write a Python file only if its new text compiles (the default of --verify) or, with --verify=run, trains as the old text did. With --verify=names, list what Python files use of TensorFlow, Keras and NumPy and the installed versions do not have.',
   },
   {
     name: 'verify-script',

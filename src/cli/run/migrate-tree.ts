@@ -33,7 +33,7 @@ export async function migrateTree(settings: RunSettings, io: CommandIo): Promise
     io.stderr.write(`mirrorscope: skipped ${name}: not a type of file that mirrorscope migrates\n`);
   noteMinified(outcome.minified, io);
   const verified = await verifiedFiles(outcome.files, verify, migration.root, io);
-  const migrated = verified.files;
+  const migrated = verify?.mode === 'names' ? await namedFiles(verified.files, outcome, settings, io) : verified.files;
   const written = apply ? await writtenFiles(migrated, outcome, settings, io) : migrated;
   const files = await withBaseline(written, outcome, settings, io);
   const report: RunReport = {
@@ -107,6 +107,16 @@ async function verifiedFiles(
   }
   const { verifyFiles } = await import('../verify/verify-files.js');
   return verifyFiles(files, verify, root, io);
+}
+
+async function namedFiles(
+  files: readonly ReportedFile[],
+  outcome: ScanOutcome,
+  { check, migration: { root } }: RunSettings,
+  io: CommandIo,
+): Promise<readonly ReportedFile[]> {
+  const { withMissingNames } = await import('../verify/missing-names.js');
+  return withMissingNames(files, outcome, { root, asTheyAre: check }, io);
 }
 
 async function writtenFiles(

@@ -37,7 +37,10 @@ export async function verifyFiles(
   root: string,
   io: Pick<CommandIo, 'environment' | 'stderr'>,
 ): Promise<VerifiedFiles> {
-  const verification = await verifyChanges(changedTexts(files), { ...settings, root, environment: io.environment });
+  // The names are looked up in the texts that remain.
+  const mode = settings.mode === 'run' ? 'run' : 'compile';
+  const options = { ...settings, mode, root, environment: io.environment } as const;
+  const verification = await verifyChanges(changedTexts(files), options);
   for (const line of verificationLines(verification)) io.stderr.write(`mirrorscope: ${line}\n`);
   return { files: withRejected(files, verification.rejected), isProved: verification.run?.ok ?? true };
 }

@@ -6,7 +6,7 @@ import { usageError } from '../arguments/usage-error.js';
 
 /** How to verify. If a setting is `undefined`, the verification uses its default. */
 export interface VerifySettings {
-  readonly mode: 'compile' | 'run';
+  readonly mode: 'compile' | 'run' | 'names';
   readonly script: string | undefined;
   readonly steps: number | undefined;
   readonly tolerance: number | undefined;
@@ -29,7 +29,10 @@ export function verifySettings(parsed: ParsedArguments): VerifySettings | undefi
   const stray = OPTIONS_OF_RUN.find((option) => parsed.value(option) !== undefined);
   if (mode !== 'run' && stray !== undefined) throw usageError(`--${stray} needs --verify=run.`);
   if (mode === undefined) return undefined;
-  if (mode !== 'compile' && mode !== 'run') throw usageError(`--verify takes compile or run, not ${mode}.`);
+  if (mode !== 'compile' && mode !== 'run' && mode !== 'names')
+    throw usageError(`--verify takes compile, run or names, not ${mode}.`);
+  if (parsed.command === 'check' && mode !== 'names')
+    throw usageError(`check changes nothing that --verify=${mode} could verify; it takes --verify=names.`);
   if (parsed.has('stdin')) throw usageError('--verify and --stdin cannot be combined.');
   const script = parsed.value('verify-script');
   if (mode === 'run' && script === undefined)

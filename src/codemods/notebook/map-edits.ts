@@ -87,7 +87,7 @@ function nextContent(source: NotebookSource, piece: SourcePiece): number {
 }
 
 /** The piece that contains a character. The line break after a cell belongs to its last piece. */
-function pieceAt(source: NotebookSource, offset: number): SourcePiece {
+function pieceAt(source: Pick<NotebookSource, 'pieces'>, offset: number): SourcePiece {
   let found = source.pieces[0];
   for (const piece of source.pieces) {
     if (piece.start > offset) break;
@@ -134,7 +134,23 @@ export function mapSuppression(source: NotebookSource, suppression: Suppression)
   };
 }
 
-function rawOffset(source: NotebookSource, offset: number, side: 'start' | 'end'): number {
+/**
+ * Converts an offset in the Python text to a position in the notebook.
+ *
+ * @param source - The notebook.
+ * @param offset - In the joined code.
+ * @param side - Whether the position begins or ends something.
+ * @returns The position in the JSON text.
+ */
+export function positionInNotebook(
+  source: Pick<NotebookSource, 'pieces' | 'text'>,
+  offset: number,
+  side: 'start' | 'end',
+): Position {
+  return position(lineStarts(source.text), rawOffset(source, offset, side));
+}
+
+function rawOffset(source: Pick<NotebookSource, 'pieces'>, offset: number, side: 'start' | 'end'): number {
   if (side === 'end' && offset > 0) {
     const piece = pieceAt(source, offset - 1);
     return piece.json.offsets[Math.min(offset - piece.start, piece.json.value.length)] ?? piece.json.end;

@@ -21,11 +21,19 @@ export interface SourcePiece {
   readonly last: boolean;
 }
 
-/** A parsed notebook. */
-export interface NotebookSource {
+/** The code of a notebook. */
+export interface NotebookCode {
   readonly path: string;
   readonly text: string;
   readonly pieces: readonly SourcePiece[];
+  /** The code of all cells as one Python text. */
+  readonly code: string;
+  /** The offsets in the code at which cells begin. */
+  readonly boundaries: readonly number[];
+}
+
+/** A parsed notebook. */
+export interface NotebookSource extends Pick<NotebookCode, 'path' | 'text' | 'pieces'> {
   readonly python: PythonSource;
 }
 
@@ -43,6 +51,19 @@ export function readNotebook(
   text: string,
   parse: (text: string, boundaries: readonly number[]) => PythonSource,
 ): NotebookSource {
+  const { pieces, code, boundaries } = readNotebookCode(path, text);
+  return { path, text, pieces, python: parse(code, boundaries) };
+}
+
+/**
+ * Joins the code cells of a notebook.
+ *
+ * @param path - The path, for messages.
+ * @param text - The JSON text.
+ * @returns The code, and where it stands in the JSON.
+ * @throws {MirrorscopeError} `SYNTAX` when the text is not JSON.
+ */
+export function readNotebookCode(path: string, text: string): NotebookCode {
   let root: JsonValue;
   try {
     root = readJson(text);
@@ -80,7 +101,7 @@ export function readNotebook(
     code += asPython(cellText);
     if (!code.endsWith('\n')) code += '\n';
   }
-  return { path, text, pieces, python: parse(code, boundaries) };
+  return { path, text, pieces, code, boundaries };
 }
 
 /** The `source` of every code cell; `input` in notebooks of format 3. */

@@ -1,0 +1,1 @@
+"""Looks up the names that programs take from TensorFlow, Keras and NumPy in the installed packages."""
