@@ -1,6 +1,6 @@
 /**
- * Looks up the names that programs take from TensorFlow, Keras and NumPy in the installed packages. Starts Python, which
- * imports these packages and runs nothing of the programs.
+ * Looks up the names that programs take from TensorFlow, Keras and NumPy in the installed packages. Starts Python,
+ * which imports these packages and runs nothing of the programs.
  */
 import type { Position } from '../../codemods/result.js';
 import type { CheckedText, MissingName } from './missing-name.js';
