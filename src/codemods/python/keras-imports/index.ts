@@ -14,6 +14,8 @@ import type { PythonSource } from '../syntax/source.js';
 import { moduleOf } from '../analysis/imports.js';
 import { callArguments } from '../analysis/statements.js';
 import { pythonKerasImportsInfo } from '../info.js';
+import { refusedFileEndings } from '../multi-gpu-model/checks/file-endings.js';
+import { MESSAGES } from '../multi-gpu-model/plans/findings.js';
 import { leavesWrap, migratesWrap } from '../multi-gpu-model/staying-wraps.js';
 import { manifestsOf } from '../project/project-files.js';
 import { isInstalled } from '../project/project-root.js';
@@ -134,6 +136,10 @@ function consequencesOf(module: PythonModule, edits: readonly TextEdit[]): Findi
   const reports = [
     ...companionImports(module),
     ...namedOptimizers(module),
+    // A file that wraps reports these with its wraps.
+    ...(module.source.text.includes(NAME)
+      ? []
+      : refusedFileEndings(module).map(({ node, needed }) => ({ node, message: MESSAGES.fileEnding(needed) }))),
     ...checkpointPeriods(module).map((node) => ({ node, message: CHECKPOINT_PERIOD })),
   ];
   return reports

@@ -15,6 +15,8 @@ export const MESSAGES = {
     'this loss returns one number for a whole batch; under a strategy each replica returns one for its rows, and Keras 3 adds them (a mean trains with a multiple of the step) while tf_keras averages them (a sum trains with a part of it): return one number per row, for example with axis=-1',
   importedScalarLoss: (place: string) =>
     `this loss returns one number for a whole batch (${place}); under a strategy each replica returns one for its rows, and Keras 3 adds them (a mean trains with a multiple of the step) while tf_keras averages them (a sum trains with a part of it): return one number per row, for example with axis=-1`,
+  fileEnding: (needed: string) =>
+    `Keras 3 writes this file only if its name ends in ${needed}, and fails otherwise; tf_keras takes every name`,
   sharedOptimizer: (first: string) =>
     `this optimizer also trains “${first}”; since TensorFlow 2.11 an optimizer trains one model only, and fails with the second one (“Unknown variable” in Keras 3): create one for each model`,
   frozenModel: (model: string) =>

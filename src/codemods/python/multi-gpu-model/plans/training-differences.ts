@@ -4,6 +4,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { WrapSite } from '../find/wrap-site.js';
 
+import { refusedFileEndings } from '../checks/file-endings.js';
 import { frozenModels } from '../checks/frozen-models.js';
 import { importedScalarLosses, scalarLosses } from '../checks/scalar-losses.js';
 import { sharedOptimizers } from '../checks/shared-optimizers.js';
@@ -26,6 +27,9 @@ export function trainingDifferences(
       const place = `${pathSeenFrom(module.source.path, home.source.path)}, line ${line}`;
       return findingAt(module, mention, 'report', MESSAGES.importedScalarLoss(place));
     }),
+    ...refusedFileEndings(module).map(({ node, needed }) =>
+      findingAt(module, node, 'report', MESSAGES.fileEnding(needed)),
+    ),
     ...frozenModels(module, names).map(({ statement, model }) =>
       findingAt(module, statement, 'report', MESSAGES.frozenModel(model)),
     ),
