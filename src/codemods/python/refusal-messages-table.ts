@@ -70,6 +70,10 @@ export const REFUSALS = {
     'the multi-GPU model is stored in a collection, so the statement that compiles it cannot be found',
   ),
   wrappedInScope: new Refusal(RefusalReason.AlreadyInScope, 'the model is wrapped inside the scope of a strategy'),
+  builtInOtherScope: new Refusal(
+    RefusalReason.AlreadyInScope,
+    'the scope of a strategy ends between building and wrapping the model',
+  ),
   ownStrategyLater: new Refusal(
     RefusalReason.AlreadyInScope,
     'the model is built before the strategy in whose scope it is wrapped, and the strategy cannot be created earlier',
@@ -223,9 +227,9 @@ export const REFUSALS = {
     ),
   optimizerInOtherMethod: (optimizer: string) =>
     new Refusal(RefusalReason.CompileNotInView, `another method creates the optimizer “${optimizer}”`),
-  optimizerBeforeModel: new Refusal(
+  createdBeforeModel: new Refusal(
     RefusalReason.CompileNotInView,
-    'the optimizer is created before the model that it trains',
+    'compile receives an optimizer or a metric that is created before the model',
   ),
 
   // The original model and the multi-GPU model as two different things.

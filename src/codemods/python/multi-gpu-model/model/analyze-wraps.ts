@@ -5,11 +5,13 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { PyNode } from '../../syntax/node.js';
+import type { LateCreation } from '../uses/late-creation.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { commonBlock, isBlock, statementOf } from '../../analysis/statements.js';
 import { sameVariable, type Variable } from '../../analysis/variables.js';
 import { COMPILES } from '../../lifecycle/vocabulary-table.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 
 import { buildSlice, partsUsed } from './build-slice.js';
@@ -54,6 +56,7 @@ export function analyzeWraps(
   if (isRefusal(ownScope)) return ownScope;
   const models: Variable[] = [];
   const aliases: PyNode[] = [];
+  const late: LateCreation[] = [];
   for (const wrap of wraps) {
     const { site, template, parallel } = wrap;
     for (const variable of [template, parallel])
@@ -118,11 +121,12 @@ export function analyzeWraps(
       !usesOtherObject(module, call, relatives, scopeStatements),
   );
   for (const call of compileCalls) {
-    const creating = compileSlice(module, call);
+    const creating = compileSlice(project, module, call);
     anchors.add(statementOf(call));
     scopeStatements.add(statementOf(call));
     if (isRefusal(creating)) return creating;
-    for (const statement of creating) {
+    late.push(...creating.late);
+    for (const statement of creating.statements) {
       scopeStatements.add(statement);
       anchors.add(statement);
     }
@@ -130,10 +134,12 @@ export function analyzeWraps(
   // The branches around a wrap whose model comes from elsewhere belong to it.
   const isBranch = ({ parent }: PyNode): boolean => /^(if|try)_statement$|_clause$/.test(parent?.type ?? '');
   const canMove = (node: PyNode): boolean => isBlock(node) && !(isBuiltElsewhere && isBranch(node));
+  const inOtherScope = ownScope === undefined && [...scopeStatements].find((node) => scopeAround(module, node));
+  if (inOtherScope) return refusalAt(module, REFUSALS.builtInOtherScope, inOtherScope);
   const block = commonBlock([...anchors], (node) => canMove(node) && !isDeviceBody(module, node));
   if (block === undefined) return REFUSALS.notBuiltInOneBlock;
   for (const statement of restOfDeviceScopes(module, block, scopeStatements)) scopeStatements.add(statement);
-  return { wraps, block, scopeStatements, models, relatives, compileCalls, aliases, ownScope };
+  return { wraps, block, scopeStatements, models, relatives, compileCalls, late, aliases, ownScope };
 }
 
 function isSame(a: Variable | undefined, b: Variable | undefined): boolean {

@@ -69,3 +69,10 @@ export function topLevelFunction(module: PythonModule, name: string): PyNode | u
     (node) => node.type === 'function_definition' && definitionName(module, node) === name,
   );
 }
+
+/** The class that a function is a method of. */
+export function methodOwner(definition: PyNode): PyNode | undefined {
+  const owner = enclosingClass(definition);
+  const holder = definition.parent?.type === 'decorated_definition' ? definition.parent.parent : definition.parent;
+  return owner !== undefined && holder === childByField(owner, 'body') ? owner : undefined;
+}

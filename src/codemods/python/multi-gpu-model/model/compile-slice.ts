@@ -1,6 +1,7 @@
 /** Finds the statements that create what a `compile` call takes: its optimizer and its metrics. Pure. */
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
+import type { PythonProject } from '../../project/python-project.js';
 
 import { callsIn } from '../../analysis/calls.js';
 import { assignmentOf, enclosingClass, statementOf } from '../../analysis/statements.js';
@@ -8,18 +9,26 @@ import { mentionsOf, reachingDefinitions, type Variable, variableOf } from '../.
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { lateCreation, type LateCreation } from '../uses/late-creation.js';
 
 import { spreadIn, valuesOf } from './compile-arguments.js';
 import { createsVariables, isSchedule } from './creates-variables.js';
 import { functionOrModule } from './wrap-group.js';
 
+/** What creates the optimizer and the metrics of a `compile` call. */
+export interface CompileSlice {
+  readonly statements: readonly PyNode[];
+  /** What other code creates, and can be created here instead. */
+  readonly late: readonly LateCreation[];
+}
+
 /**
  * The statements of the same function that create the optimizer and the metrics of a `compile` call, however they reach
- * it: as an argument, in a list, or in a dictionary that `**` passes on. Refuses what comes from elsewhere, because it
- * may be created outside the scope.
+ * it: as an argument, in a list, or in a dictionary that `**` passes on. What comes from elsewhere is created here
+ * instead, or refused, because it may be created outside the scope.
  */
-export function compileSlice(module: PythonModule, call: PyNode): PyNode[] | Refusal {
-  const statements = new CreatingStatements();
+export function compileSlice(project: PythonProject, module: PythonModule, call: PyNode): CompileSlice | Refusal {
+  const statements = new CreatingStatements((variable) => lateCreation(project, module, variable, call));
   for (const optimizer of valuesOf(module, call, 'optimizer')) {
     const refusal = followOptimizer(module, optimizer, call, statements);
     if (refusal !== undefined) return refusal;
@@ -29,12 +38,12 @@ export function compileSlice(module: PythonModule, call: PyNode): PyNode[] | Ref
     const created = followHeldAttributes(module, value, call, statements);
     if (created !== undefined) return created;
     for (const name of namesIn(value)) {
-      const outside = checkCreatedHere(module, name, call);
+      const outside = checkCreatedHere(module, name, call, statements);
       if (outside !== undefined) return outside;
       followName(module, name, call, statements);
     }
   }
-  return statements.outside === undefined ? [...statements.found] : REFUSALS.createdOutsideFunction(statements.outside);
+  return statements.outside ?? { statements: [...statements.found], late: statements.late };
 }
 
 function followOptimizer(
@@ -48,7 +57,7 @@ function followOptimizer(
     if (refusal !== undefined) return refusal;
   }
   for (const name of namesIn(optimizer)) {
-    const refusal = name === optimizer ? checkInFunction(module, name, call) : undefined;
+    const refusal = name === optimizer ? checkInFunction(module, name, call, statements) : undefined;
     if (refusal !== undefined) return refusal;
     followName(module, name, call, statements);
   }
@@ -66,14 +75,20 @@ function namesIn(value: PyNode): PyNode[] {
 }
 
 /** Refuses an optimizer that the function neither creates nor gets as text. */
-function checkInFunction(module: PythonModule, name: PyNode, call: PyNode): Refusal | undefined {
+function checkInFunction(
+  module: PythonModule,
+  name: PyNode,
+  call: PyNode,
+  statements: CreatingStatements,
+): Refusal | undefined {
   const variable = variableOf(module, name);
   if (variable === undefined || isConstant(module, name)) return undefined;
   const { writes, scope } = variable.root;
   if (scope !== module.scopes.functionScopeAt(call)) {
     const isLiteral = writes.every((write) => isText(childByField(write.site, 'right')));
     const site = writes.at(-1)?.site ?? call;
-    return isLiteral ? undefined : refusalAt(module, REFUSALS.optimizerOutsideFunction(variable.text), site);
+    if (isLiteral || statements.addLate(variable)) return undefined;
+    return refusalAt(module, REFUSALS.optimizerOutsideFunction(variable.text), site);
   }
   const isParameter =
     reachingDefinitions(module, variable, call).length === 0 &&
@@ -90,9 +105,25 @@ function isConstant(module: PythonModule, name: PyNode): boolean {
 /** The statements that create objects, and those that were looked at. */
 class CreatingStatements {
   readonly found = new Set<PyNode>();
-  /** A name in a collection of arguments that holds an object which is created outside the function. */
-  outside: string | undefined;
+  /** The refusal of a collection of arguments that holds an object which is created outside the function. */
+  /** What can be created right before it is used, in the scope. */
+  readonly late: LateCreation[] = [];
+  outside: Refusal | undefined;
   readonly #visited = new Set<PyNode>();
+  readonly #lateCreationOf: (variable: Variable) => LateCreation | undefined;
+
+  constructor(lateCreationOf: (variable: Variable) => LateCreation | undefined) {
+    this.#lateCreationOf = lateCreationOf;
+  }
+
+  /** Whether a variable of other code can be created here; the first statement that uses it then is one that creates. */
+  addLate(variable: Variable): boolean {
+    const late = this.#lateCreationOf(variable);
+    if (late === undefined) return false;
+    this.late.push(late);
+    this.found.add(late.before);
+    return true;
+  }
 
   /** Marks a statement as looked at; returns whether it was new. */
   visit(statement: PyNode): boolean {
@@ -103,7 +134,12 @@ class CreatingStatements {
 }
 
 /** Refuses metrics and dictionaries of arguments that hold objects which another function creates. */
-function checkCreatedHere(module: PythonModule, name: PyNode, call: PyNode): Refusal | undefined {
+function checkCreatedHere(
+  module: PythonModule,
+  name: PyNode,
+  call: PyNode,
+  statements: CreatingStatements,
+): Refusal | undefined {
   const variable = variableOf(module, name);
   if (variable === undefined || isConstant(module, name)) return undefined;
   const { writes, scope } = variable.root;
@@ -113,7 +149,8 @@ function checkCreatedHere(module: PythonModule, name: PyNode, call: PyNode): Ref
     return value !== undefined && (kind === 'parameter' || !isHere) ? [value] : [];
   });
   const created = values.find((value) => createsVariables(module, value));
-  return created === undefined ? undefined : refusalAt(module, REFUSALS.createdOutsideFunction(variable.text), created);
+  if (created === undefined || statements.addLate(variable)) return undefined;
+  return refusalAt(module, REFUSALS.createdOutsideFunction(variable.text), created);
 }
 
 /** Adds the statements that create what a name holds, and what a list or dictionary of this name contains. */
@@ -151,19 +188,21 @@ function followParts(module: PythonModule, value: PyNode, at: PyNode, statements
         );
       });
     if (isPart) followName(module, inner, at, statements);
-    if (variable !== undefined && isCreatedOutside(module, inner, variable, at)) statements.outside = variable.text;
+    const outside = variable === undefined ? undefined : creationOutside(module, inner, variable, at);
+    if (variable !== undefined && outside !== undefined && !statements.addLate(variable))
+      statements.outside = refusalAt(module, REFUSALS.createdOutsideFunction(variable.text), outside);
   }
 }
 
-/** Whether code outside the function assigns an optimizer or a metric to a name. */
-function isCreatedOutside(module: PythonModule, name: PyNode, { root, text }: Variable, at: PyNode): boolean {
-  if (root.scope === module.scopes.functionScopeAt(at) || isConstant(module, name)) return false;
-  return root.writes.some(({ site }) => {
+/** The code outside the function that assigns an optimizer or a metric to a name. */
+function creationOutside(module: PythonModule, name: PyNode, { root, text }: Variable, at: PyNode): PyNode | undefined {
+  if (root.scope === module.scopes.functionScopeAt(at) || isConstant(module, name)) return undefined;
+  return root.writes.find(({ site }) => {
     const right = childByField(site, 'right');
     return (
       right !== undefined && (createsVariables(module, right) || (/opt/i.test(text) && createsObject(module, right)))
     );
-  });
+  })?.site;
 }
 
 const COLLECTIONS: ReadonlySet<string> = new Set(['list', 'tuple', 'dictionary']);
@@ -191,7 +230,7 @@ function followAttribute(
   const local = reachingDefinitions(module, variable, at);
   for (const definition of local) {
     const right = assignmentOf(definition)?.right;
-    const refusal = right?.type === 'identifier' ? checkInFunction(module, right, definition) : undefined;
+    const refusal = right?.type === 'identifier' ? checkInFunction(module, right, definition, statements) : undefined;
     if (refusal !== undefined) return refusal;
     if (right !== undefined && createsObject(module, right)) statements.found.add(definition);
   }

@@ -1,6 +1,7 @@
 /** The wraps that one function makes, which move into a scope together. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
+import type { LateCreation } from '../uses/late-creation.js';
 import type { OwnScope } from './own-scope.js';
 
 import { enclosingFunction } from '../../analysis/statements.js';
@@ -28,6 +29,8 @@ export interface WrapGroup {
   /** Everything else that the scope builds: parts of the models, and models of the same layers. */
   readonly relatives: readonly Variable[];
   readonly compileCalls: readonly PyNode[];
+  /** What these calls use and other code creates now. */
+  readonly late: readonly LateCreation[];
   /** `parallel = template` statements, which have no effect once both are one model. */
   readonly aliases: readonly PyNode[];
   /** The scope that the program itself enters around the wraps. */

@@ -128,7 +128,13 @@ function inMethod(
     isAnchored: false,
   });
   if (isRefusal(group)) return group;
-  const frame = { block: group.block, inside: [...group.scopeStatements], models: [variable], removesDevices: true };
+  const frame = {
+    block: group.block,
+    inside: [...group.scopeStatements],
+    late: group.late,
+    models: [variable],
+    removesDevices: true,
+  };
   const creating = meeting === undefined ? frame : { block: blockOf(meeting.buildsAt), inside: [meeting.buildsAt] };
   const start = startOfFrame(module, { ...creating, removesDevices: true });
   if (isRefusal(start)) return start;
@@ -251,7 +257,7 @@ function ofOneModel(
   if (inside.some((statement) => legacyCallIn(module, statement) !== undefined))
     return REFUSALS.wrappedBeforeCall(variable.text);
   const isOutside = (statement: PyNode): boolean => contains(statement, call);
-  const frame = { block: group.block, inside, models: [variable], isOutside, removesDevices: true };
+  const frame = { block: group.block, inside, late: group.late, models: [variable], isOutside, removesDevices: true };
   const start = startOfFrame(module, frame);
   if (isRefusal(start)) return start;
   if (closest(call, (node) => node === start.first.node) !== undefined)

@@ -32,7 +32,7 @@ import { placeOtherCompiles } from '../write/place-other-compiles.js';
 import { type Placement, placeScopes } from '../write/place-scopes.js';
 import { removeDeviceScopes } from '../write/remove-device-scopes.js';
 import { renameMerged, replaceWrap } from '../write/replace-wraps.js';
-import { createStrategy, enterFrame } from '../write/scope-frame.js';
+import { createLate, createStrategy, enterFrame } from '../write/scope-frame.js';
 import { fillBlock, fillEmptiedBlocks } from '../write/tidy-branches.js';
 
 import { type Arrangement, arrangeStatements, leavesEmptiedScope } from './arrange-statements.js';
@@ -127,6 +127,7 @@ export function planGroup(
           runsBuilding: (statement) => runsBuilding(building, statement),
         }));
   if (refusal !== undefined) return refusal;
+  createLate(editor, group.late);
   const elsewhere =
     placeOtherCompiles(editor, life) ?? (building === undefined ? undefined : writeBuilding(module, editor, building));
   if (elsewhere !== undefined) return elsewhere;

@@ -26,12 +26,13 @@ export function planImportedCompiles(
 ): ImportedCompiles | Refusal {
   const editor = new LineEditor(module.source);
   const compiles: PyNode[] = [];
+  const placed = new Set<PyNode>();
   const starts = imported.flatMap(({ models }) => models);
   for (const model of followModel(module, starts).models) {
     const calls = compilesOutsideScope(module, model);
     const refusal =
       checkLayerUses(module, model) ??
-      (calls.length === 0 ? undefined : placeCompiles(project, module, editor, model, calls));
+      (calls.length === 0 ? undefined : placeCompiles(project, module, editor, model, calls, placed));
     if (refusal !== undefined) return refusal;
     compiles.push(...calls);
   }

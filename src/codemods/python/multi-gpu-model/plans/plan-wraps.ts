@@ -61,7 +61,15 @@ export function planWraps(
   );
   if (!overlap(apart)) return withoutHalfModels(module, apart);
   const isBuiltElsewhere = apart.some(({ plan }) => !isRefusal(plan) && plan.building !== undefined);
-  return [{ sites, plan: isBuiltElsewhere ? REFUSALS.builtInTurns : together }];
+  const refusal = isBuiltElsewhere ? REFUSALS.builtInTurns : together;
+  // One of the models may still do without the others.
+  const alone = apart.map((only) =>
+    withoutHalfModels(
+      module,
+      apart.map((each) => (each === only ? only : { sites: each.sites, plan: refusal })),
+    ),
+  );
+  return alone.find((planned) => planned.some(({ plan }) => !isRefusal(plan))) ?? [{ sites, plan: refusal }];
 }
 
 /** Refuses the wraps of different functions whose models a third function builds in turns: their scopes would cross. */

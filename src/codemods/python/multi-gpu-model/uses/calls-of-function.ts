@@ -7,7 +7,7 @@ import { parameterName } from '../../analysis/scopes.js';
 import { callArguments, enclosingClass } from '../../analysis/statements.js';
 import { referencesTo } from '../../project/references.js';
 import { childByField, namedChildren, type PyNode } from '../../syntax/node.js';
-import { definitionName, nameOf } from '../model/class-members.js';
+import { definitionName, methodOwner, nameOf } from '../model/class-members.js';
 import { argumentsFor } from '../model/compile-arguments.js';
 
 import { ObjectsOfClass } from './object-of-class.js';
@@ -76,11 +76,4 @@ export function handedOver(
 function nameText(module: PythonModule, parameter: PyNode): string | undefined {
   const name = parameterName(parameter);
   return name === undefined ? undefined : module.source.textOf(name);
-}
-
-/** The class that a function is a method of. */
-function methodOwner(definition: PyNode): PyNode | undefined {
-  const owner = enclosingClass(definition);
-  const holder = definition.parent?.type === 'decorated_definition' ? definition.parent.parent : definition.parent;
-  return owner !== undefined && holder === childByField(owner, 'body') ? owner : undefined;
 }

@@ -5,6 +5,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { NamedModel } from '../model/named-model.js';
+import type { LateCreation } from '../model/wrap-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, blockOf, commonBlock, isBlock, ownsItsLines, statementOf } from '../../analysis/statements.js';
@@ -15,7 +16,6 @@ import { descendants, type PyNode } from '../../syntax/node.js';
 import { compileSlice } from '../model/compile-slice.js';
 import { createsNothing, onlyCreates } from '../model/only-creates.js';
 
-import { lineOfComments } from './place-scopes.js';
 import { enterFrame } from './scope-frame.js';
 
 /**
@@ -27,6 +27,7 @@ import { enterFrame } from './scope-frame.js';
  * @param editor - Collects the edits.
  * @param model - The name of the model in this function.
  * @param calls - The `compile` calls.
+ * @param placed - What the scopes of other names of the model contain; gets what this one contains.
  * @param builtAs - The names of the model where it is built. An attribute of such a name is available before a local
  * name.
  * @returns A refusal when the optimizer is created before the model is available.
@@ -37,18 +38,20 @@ export function placeCompiles(
   editor: LineEditor,
   model: NamedModel,
   calls: readonly PyNode[],
+  placed: Set<PyNode>,
   builtAs: readonly Variable[] = [],
 ): Refusal | undefined {
   const { variable } = model;
   const scopeStatements = new Set<PyNode>();
-  const delayed: { readonly statement: PyNode; readonly to: PyNode }[] = [];
+  const late: LateCreation[] = [];
   let modelName = variable.text;
   for (const call of calls) {
     scopeStatements.add(statementOf(call));
     const definitions = reachingDefinitions(module, variable, call);
-    const slice = compileSlice(module, call);
+    const slice = compileSlice(project, module, call);
     if (isRefusal(slice)) return slice;
-    const creating = slice.filter((statement) => {
+    late.push(...slice.late);
+    const creating = slice.statements.filter((statement) => {
       const value = assignmentOf(statement)?.right;
       return value === undefined || !createsNothing(project, module, value);
     });
@@ -56,22 +59,23 @@ export function placeCompiles(
     const attribute = early.length === 0 ? undefined : attributeBehind(module, model, call, builtAs);
     if (attribute === undefined) {
       const fixed = early.find((statement) => !canDelay(project, module, statement, call));
-      if (fixed !== undefined) return refusalAt(module, REFUSALS.optimizerBeforeModel, fixed);
-      delayed.push(...early.map((statement) => ({ statement, to: statementOf(call) })));
+      if (fixed !== undefined) return refusalAt(module, REFUSALS.createdBeforeModel, fixed);
+      late.push(...early.map((statement) => ({ statement, before: statementOf(call) })));
     } else modelName = attribute;
     for (const statement of creating)
       if (attribute !== undefined || !early.includes(statement)) scopeStatements.add(statement);
   }
-  const block = commonBlock([...scopeStatements], isBlock);
+  const inside = [...scopeStatements].filter((statement) => !placed.has(statement));
+  for (const statement of inside) placed.add(statement);
+  const block = inside.length === 0 ? undefined : commonBlock(inside, isBlock);
   if (block === undefined) return undefined;
-  const refusal = enterFrame(module, editor, {
+  return enterFrame(module, editor, {
     block,
-    inside: scopeStatements,
+    inside,
+    late,
     models: [variable],
     scope: `${modelName}.distribute_strategy.scope()`,
   });
-  if (refusal === undefined) for (const { statement, to } of delayed) moveDown(module, editor, statement, to);
-  return refusal;
 }
 
 /** Whether a statement can run right before a `compile` call of its block instead of where it is. */
@@ -92,16 +96,6 @@ function canDelay(project: PythonProject, module: PythonModule, statement: PyNod
     );
   });
   return !isUsedBefore && !isReadLater;
-}
-
-/** Moves the lines of a statement above another one, and into its scope. */
-function moveDown(module: PythonModule, editor: LineEditor, statement: PyNode, to: PyNode): void {
-  const { source } = module;
-  const above = lineOfComments(module, source.lineAt(to.start));
-  const [from, last] = [source.lineAt(statement.start), source.lineAt(statement.end)];
-  for (let line = from; line <= last; line++)
-    editor.insertAbove(above, source.lineText(line).trimEnd().slice(source.indentation(from).length));
-  editor.deleteLines(from, last);
 }
 
 /**

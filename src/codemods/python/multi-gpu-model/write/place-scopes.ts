@@ -99,7 +99,7 @@ function runsOf(
   return runs;
 }
 
-/** Whether two statements can share a scope with everything in between. */
+/** Whether two statements can share a scope with everything in between, which has no strategy of its own. */
 function canShareScope(
   module: PythonModule,
   editor: LineEditor,
@@ -123,6 +123,7 @@ function canShareScope(
       !isDefinition(node) &&
       !isLoop(node) &&
       !clearsSession(module, node) &&
+      !/\.(scope|\w*Strategy)\(/.test(source.textOf(node)) &&
       !/^(import|future_import)/.test(node.type),
   );
 }

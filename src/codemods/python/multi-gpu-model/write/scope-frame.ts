@@ -4,6 +4,7 @@ import type { PythonModule } from '../../analysis/module.js';
 import type { Variable } from '../../analysis/variables.js';
 import type { LineEditor } from '../../edit/line-editor.js';
 import type { TensorFlowName } from '../strategy/names.js';
+import type { LateCreation } from '../uses/late-creation.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
@@ -27,6 +28,8 @@ export interface ScopeFrame {
   readonly isOutside?: (statement: PyNode) => boolean;
   /** Whether device scopes around the statements are removed. */
   readonly removesDevices?: boolean;
+  /** What is created inside instead of elsewhere. */
+  readonly late?: readonly LateCreation[];
   /** The text that enters the scope, e.g. `strategy.scope()`. */
   readonly scope: string;
 }
@@ -36,17 +39,29 @@ export function enterFrame(module: PythonModule, editor: LineEditor, frame: Scop
   const inside = [...frame.inside];
   const isInside = (statement: PyNode): boolean => inside.some((node) => contains(statement, node));
   const removesDevice = (statement: PyNode): boolean => frame.removesDevices === true && isInside(statement);
-  const refusal = removeDeviceScopes(module, editor, frame.block, removesDevice);
-  return (
-    refusal ??
+  const refusal =
+    removeDeviceScopes(module, editor, frame.block, removesDevice) ??
     placeScopes(module, editor, flattenDeviceScopes(module, frame.block, removesDevice), {
       mustBeInside: isInside,
       mustBeOutside: (statement) => trains(module, frame.models, statement) || frame.isOutside?.(statement) === true,
       isAboutModel: () => false,
       removesDevice,
       scope: frame.scope,
-    })
-  );
+    });
+  if (refusal === undefined) createLate(editor, frame.late ?? []);
+  return refusal;
+}
+
+/** Moves statements that create an object above the first statements that use it, with their indentation. */
+export function createLate(editor: LineEditor, late: readonly LateCreation[]): void {
+  const { source } = editor;
+  for (const { statement, before } of late) {
+    const [from, to] = [source.lineAt(statement.start), source.lineAt(statement.end)];
+    if (editor.isDeleted(from)) continue;
+    for (let line = from; line <= to; line++)
+      editor.insertAbove(source.lineAt(before.start), source.lineText(line).slice(source.indentation(from).length));
+    editor.deleteLines(from, to);
+  }
 }
 
 /** Where a frame begins, and under which name TensorFlow is known there. */
