@@ -7,10 +7,10 @@ import type { ProjectContext } from './project-context.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { enclosingClass, enclosingFunction } from '../../analysis/statements.js';
-import { definitionsReaching } from '../../analysis/variables.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, type PyNode } from '../../syntax/node.js';
 import { buildPlaceOf } from '../model/build-place.js';
+import { buildSlice } from '../model/build-slice.js';
 import { wrapOf } from '../model/wrap-group.js';
 import { attributeOf, checkNotComposed } from '../uses/attribute-uses.js';
 
@@ -61,15 +61,15 @@ export function planWraps(
   );
   if (!overlap(apart)) return withoutHalfModels(module, apart);
   const isBuiltElsewhere = apart.some(({ plan }) => !isRefusal(plan) && plan.building !== undefined);
-  const refusal = isBuiltElsewhere ? REFUSALS.builtInTurns : together;
+  if (isBuiltElsewhere) return [{ sites, plan: REFUSALS.builtInTurns }];
   // One of the models may still do without the others.
   const alone = apart.map((only) =>
     withoutHalfModels(
       module,
-      apart.map((each) => (each === only ? only : { sites: each.sites, plan: refusal })),
+      apart.map((each) => (each === only ? only : { sites: each.sites, plan: together })),
     ),
   );
-  return alone.find((planned) => planned.some(({ plan }) => !isRefusal(plan))) ?? [{ sites, plan: refusal }];
+  return alone.find((planned) => planned.some(({ plan }) => !isRefusal(plan))) ?? [{ sites, plan: together }];
 }
 
 /** Refuses the wraps of different functions whose models a third function builds in turns: their scopes would cross. */
@@ -106,7 +106,7 @@ function withoutSharedModels(module: PythonModule, planned: PlannedWraps, all: r
     if (!isRefusal(other.plan)) continue;
     for (const site of other.sites) {
       const { template } = wrapOf(module, site);
-      const building = template === undefined ? [] : definitionsReaching(module, template, site.statement).statements;
+      const building = template === undefined ? [] : buildSlice(module, template, site.statement).statements;
       if (building.some((statement) => statement.start < end && start < statement.end)) {
         const line = module.source.lineAt(site.call.start) + 1;
         return { sites, plan: REFUSALS.sharesModelWithRefused(line, other.plan.reason) };
