@@ -5,7 +5,7 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
 import type { PyNode } from '../../syntax/node.js';
-import type { LateCreation } from '../uses/late-creation.js';
+import type { LateCreation } from './wrap-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { commonBlock, isBlock, statementOf } from '../../analysis/statements.js';

@@ -2,6 +2,7 @@
 import type { Refusal } from '../../../refusal.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { PythonProject } from '../../project/python-project.js';
+import type { LateCreation } from './wrap-group.js';
 
 import { callsIn } from '../../analysis/calls.js';
 import { assignmentOf, enclosingClass, statementOf } from '../../analysis/statements.js';
@@ -9,7 +10,7 @@ import { mentionsOf, reachingDefinitions, type Variable, variableOf } from '../.
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
-import { lateCreation, type LateCreation } from '../uses/late-creation.js';
+import { lateCreation } from '../uses/late-creation.js';
 
 import { spreadIn, valuesOf } from './compile-arguments.js';
 import { createsVariables, isSchedule } from './creates-variables.js';
@@ -105,9 +106,9 @@ function isConstant(module: PythonModule, name: PyNode): boolean {
 /** The statements that create objects, and those that were looked at. */
 class CreatingStatements {
   readonly found = new Set<PyNode>();
-  /** The refusal of a collection of arguments that holds an object which is created outside the function. */
   /** What can be created right before it is used, in the scope. */
   readonly late: LateCreation[] = [];
+  /** The refusal of a collection of arguments that holds an object which is created outside the function. */
   outside: Refusal | undefined;
   readonly #visited = new Set<PyNode>();
   readonly #lateCreationOf: (variable: Variable) => LateCreation | undefined;
@@ -116,7 +117,7 @@ class CreatingStatements {
     this.#lateCreationOf = lateCreationOf;
   }
 
-  /** Whether a variable of other code can be created here; the first statement that uses it then is one that creates. */
+  /** Whether a variable of other code can be created here; its first use then counts as a statement that creates. */
   addLate(variable: Variable): boolean {
     const late = this.#lateCreationOf(variable);
     if (late === undefined) return false;

@@ -1,12 +1,17 @@
 /** The wraps that one function makes, which move into a scope together. Pure. */
 import type { PythonModule } from '../../analysis/module.js';
 import type { WrapSite } from '../find/wrap-site.js';
-import type { LateCreation } from '../uses/late-creation.js';
 import type { OwnScope } from './own-scope.js';
 
 import { enclosingFunction } from '../../analysis/statements.js';
 import { type Variable, variableOf } from '../../analysis/variables.js';
 import { contains, type PyNode } from '../../syntax/node.js';
+
+/** What is created too early, and the statement above which it can be created instead. */
+export interface LateCreation {
+  readonly statement: PyNode;
+  readonly before: PyNode;
+}
 
 /** One wrap with the names of the two models. */
 export interface Wrap {

@@ -127,7 +127,7 @@ export function planGroup(
           runsBuilding: (statement) => runsBuilding(building, statement),
         }));
   if (refusal !== undefined) return refusal;
-  createLate(editor, group.late);
+  createLate(module, editor, group.late);
   const elsewhere =
     placeOtherCompiles(editor, life) ?? (building === undefined ? undefined : writeBuilding(module, editor, building));
   if (elsewhere !== undefined) return elsewhere;

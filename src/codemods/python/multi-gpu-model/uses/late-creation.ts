@@ -2,12 +2,10 @@
 import type { PythonModule } from '../../analysis/module.js';
 import type { Variable } from '../../analysis/variables.js';
 import type { PythonProject } from '../../project/python-project.js';
+import type { LateCreation } from '../model/wrap-group.js';
 
-import { callsIn } from '../../analysis/calls.js';
-import { isPure } from '../../analysis/purity.js';
 import {
   assignmentOf,
-  blockOf,
   commonBlock,
   enclosingFunction,
   innerBlocks,
@@ -20,24 +18,17 @@ import {
 import { isWrite, mentionsOf, variableOf } from '../../analysis/variables.js';
 import { isImported } from '../../project/references.js';
 import { closest, contains, descendants, type PyNode } from '../../syntax/node.js';
-import { pathInKeras } from '../find/legacy-api.js';
 import { definitionName, methodOwner, nameOf } from '../model/class-members.js';
+import { onlyCreates } from '../model/only-creates.js';
 import { functionOrModule } from '../model/wrap-group.js';
 
 import { callsOfFunction } from './calls-of-function.js';
 
-/** What is created too early, and the statement above which it can be created instead. */
-export interface LateCreation {
-  readonly statement: PyNode;
-  readonly before: PyNode;
-}
-
 const MAX_CALLERS = 4;
-const KERAS_OBJECTS = /^(optimizers|metrics|losses)\b/;
 
 /**
- * Where a variable can be created for the function around a `compile` call: only this function reads it, runs once, and
- * finds there what the variable is created from.
+ * Where a variable of the module can be created for the function around a `compile` call: only this function reads it,
+ * runs once, and finds there what the variable is created from.
  */
 export function lateCreation(
   project: PythonProject,
@@ -45,22 +36,23 @@ export function lateCreation(
   { root, text }: Variable,
   compile: PyNode,
 ): LateCreation | undefined {
+  const { source } = module;
   const [write, ...others] = root.writes;
   const statement = write === undefined ? undefined : statementOf(write.name);
-  const assignment = statement === undefined ? undefined : assignmentOf(statement);
-  if (statement === undefined || others.length > 0 || assignment?.left !== write?.name) return undefined;
+  const { left, right } = statement === undefined ? {} : (assignmentOf(statement) ?? {});
+  const isAssigned = left === write?.name && others.length === 0 && statement?.parent === source.root;
+  if (!isAssigned || right === undefined || right.type === 'assignment') return undefined;
   const body = functionOrModule(module, compile);
   const before = firstUse(module, root.reads, body);
-  if (before === undefined || !ownsItsLines(module.source, statement) || !ownsItsLines(module.source, before))
-    return undefined;
-  const isOutside = functionOrModule(module, statement) !== body;
-  const isAlways = isOutside
-    ? statement.parent === module.source.root && runsOnce(project, module, body, MAX_CALLERS)
-    : statement.end <= before.start && contains(blockOf(statement), before);
-  const isRepeated = closest(before, (node) => isLoop(node) && contains(body, node) && !contains(node, statement));
-  if (!isAlways || isRepeated !== undefined || !isSameLater(module, statement, before)) return undefined;
-  const isShared = root.scope === module.scopes.module && isImported(project, { path: module.source.path, name: text });
-  return isShared ? undefined : { statement, before };
+  if (before === undefined || !ownsItsLines(source, statement) || !ownsItsLines(source, before)) return undefined;
+  const isRepeated = closest(before, (node) => isLoop(node) && contains(body, node)) !== undefined;
+  const canMove =
+    !isRepeated &&
+    !source.isInString(source.lineAt(statement.end)) &&
+    runsOnce(project, module, body, MAX_CALLERS) &&
+    isSameLater(project, module, statement, right, before) &&
+    !isImported(project, { path: source.path, name: text });
+  return canMove ? { statement, before } : undefined;
 }
 
 /** The statement that reads a name first, and from which on all its reads are; undefined if others read it, too. */
@@ -87,24 +79,20 @@ function runsOnce(project: PythonProject, module: PythonModule, definition: PyNo
   return caller === undefined || runsOnce(project, module, caller, depth - 1);
 }
 
-/** Whether the value of an assignment is an object of Keras that is made of the same things later. */
-function isSameLater(module: PythonModule, statement: PyNode, before: PyNode): boolean {
-  const value = assignmentOf(statement)?.right ?? statement;
-  if (value.type === 'assignment') return false;
-  const areKnown = callsIn(value).every(
-    ({ call, callee }) =>
-      module.origins.of(callee).some((origin) => KERAS_OBJECTS.test(pathInKeras(origin) ?? '')) ||
-      /^(dict|list)$/.test(module.source.textOf(callee)) ||
-      isPure(module, call),
-  );
+/** Whether a value only creates, and is made of the same things later. */
+function isSameLater(
+  project: PythonProject,
+  module: PythonModule,
+  statement: PyNode,
+  value: PyNode,
+  before: PyNode,
+): boolean {
   return (
-    areKnown &&
+    onlyCreates(project, module, value) &&
     [...descendants(value)].every((node) => {
       if (/^(yield|await|named_expression|lambda)$|comprehension/.test(node.type)) return false;
-      // The lines of a string keep their indentation.
-      if (node.type === 'string' && module.source.textOf(node).includes('\n')) return false;
-      if (node.type !== 'identifier' && node.type !== 'attribute') return true;
-      const variable = node.field === 'attribute' ? undefined : variableOf(module, node);
+      const isName = node.type === 'identifier' ? node.field !== 'attribute' : node.type === 'attribute';
+      const variable = isName ? variableOf(module, node) : undefined;
       if (variable === undefined) return true;
       const { root } = variable;
       const isVisible = module.scopes.lookUp(root.name, module.scopes.functionScopeAt(before)) === root;

@@ -8,11 +8,21 @@ import type { NamedModel } from '../model/named-model.js';
 import type { LateCreation } from '../model/wrap-group.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { assignmentOf, blockOf, commonBlock, isBlock, ownsItsLines, statementOf } from '../../analysis/statements.js';
+import {
+  assignmentOf,
+  blockOf,
+  commonBlock,
+  innerBlocks,
+  isBlock,
+  isLoop,
+  ownsItsLines,
+  statementOf,
+  statementsOf,
+} from '../../analysis/statements.js';
 import { isWrite, mentionsOf, reachingDefinitions, type Variable, variableOf } from '../../analysis/variables.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { descendants, type PyNode } from '../../syntax/node.js';
+import { closest, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { compileSlice } from '../model/compile-slice.js';
 import { createsNothing, onlyCreates } from '../model/only-creates.js';
 
@@ -53,17 +63,20 @@ export function placeCompiles(
     late.push(...slice.late);
     const creating = slice.statements.filter((statement) => {
       const value = assignmentOf(statement)?.right;
-      return value === undefined || !createsNothing(project, module, value);
+      const isUse = late.some(({ before }) => before === statement);
+      return value === undefined || isUse || !createsNothing(project, module, value);
     });
-    const early = creating.filter((statement) => definitions.some((definition) => statement.start < definition.end));
-    const attribute = early.length === 0 ? undefined : attributeBehind(module, model, call, builtAs);
-    if (attribute === undefined) {
-      const fixed = early.find((statement) => !canDelay(project, module, statement, call));
-      if (fixed !== undefined) return refusalAt(module, REFUSALS.createdBeforeModel, fixed);
-      late.push(...early.map((statement) => ({ statement, before: statementOf(call) })));
-    } else modelName = attribute;
-    for (const statement of creating)
-      if (attribute !== undefined || !early.includes(statement)) scopeStatements.add(statement);
+    const isEarly = (statement: PyNode): boolean => definitions.some(({ end }) => statement.start < end);
+    const attribute = creating.some(isEarly) ? attributeBehind(module, model, call, builtAs) : undefined;
+    modelName = attribute ?? modelName;
+    for (const statement of creating) {
+      const isFixed = attribute !== undefined || !isEarly(statement);
+      const before = isFixed ? statement : delayedTo(project, module, statement, call);
+      if (before === undefined || (!isFixed && isEarly(before)))
+        return refusalAt(module, REFUSALS.createdBeforeModel, statement);
+      if (!isFixed) late.push({ statement, before });
+      scopeStatements.add(before);
+    }
   }
   const inside = [...scopeStatements].filter((statement) => !placed.has(statement));
   for (const statement of inside) placed.add(statement);
@@ -78,16 +91,31 @@ export function placeCompiles(
   });
 }
 
-/** Whether a statement can run right before a `compile` call of its block instead of where it is. */
-function canDelay(project: PythonProject, module: PythonModule, statement: PyNode, call: PyNode): boolean {
+/** Whether a statement always runs before a call, once, and only the block of the call uses what it assigns. */
+function isOnTheWay(module: PythonModule, target: Variable, statement: PyNode, call: PyNode): boolean {
+  const [outer, inner] = [blockOf(statement), blockOf(statementOf(call))];
+  if (outer === inner) return true;
+  const isRepeated = closest(call, (node) => isLoop(node) && !contains(node, statement)) !== undefined;
+  const mentions = mentionsOf(module, target, module.source.root);
+  return (
+    contains(outer, inner) &&
+    !isRepeated &&
+    mentions.every((mention) => contains(statement, mention) || contains(inner, mention))
+  );
+}
+
+/** The first statement that uses what a statement creates for `compile`, if it can be created right before that. */
+function delayedTo(project: PythonProject, module: PythonModule, statement: PyNode, call: PyNode): PyNode | undefined {
   const { left, right } = assignmentOf(statement) ?? {};
   const target = left?.type === 'identifier' ? variableOf(module, left) : undefined;
-  if (right === undefined || target === undefined || blockOf(statement) !== blockOf(statementOf(call))) return false;
+  if (right === undefined || target === undefined || !isOnTheWay(module, target, statement, call)) return undefined;
   const { source } = module;
-  if (source.isInString(source.lineAt(statement.end))) return false;
-  if (!ownsItsLines(source, statement) || !onlyCreates(project, module, right)) return false;
-  const isBetween = ({ start }: PyNode): boolean => start >= statement.end && start < statementOf(call).start;
-  const isUsedBefore = mentionsOf(module, target, blockOf(statement)).some(isBetween);
+  if (source.isInString(source.lineAt(statement.end))) return undefined;
+  if (!ownsItsLines(source, statement) || !onlyCreates(project, module, right)) return undefined;
+  const use = mentionsOf(module, target, blockOf(statement)).find(({ start }) => start >= statement.end);
+  const to = statementsOf(blockOf(statementOf(call))).find((each) => use !== undefined && contains(each, use));
+  if (to === undefined || innerBlocks(to).length > 0 || !ownsItsLines(source, to)) return undefined;
+  const isBetween = ({ start }: PyNode): boolean => start >= statement.end && start < to.start;
   const isReadLater = [...descendants(right)].some((node) => {
     const variable = node.type === 'identifier' || node.type === 'attribute' ? variableOf(module, node) : undefined;
     return (
@@ -95,7 +123,7 @@ function canDelay(project: PythonProject, module: PythonModule, statement: PyNod
       mentionsOf(module, variable, module.source.root).some((mention) => isBetween(mention) && isWrite(mention))
     );
   });
-  return !isUsedBefore && !isReadLater;
+  return isReadLater ? undefined : to;
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Choice } from '../../../lifecycle/choice.js';
 import type { PythonModule } from '../../analysis/module.js';
 import type { Variable } from '../../analysis/variables.js';
 import type { LineEditor } from '../../edit/line-editor.js';
+import type { LateCreation } from '../model/wrap-group.js';
 import type { TensorFlowName } from '../strategy/names.js';
-import type { LateCreation } from '../uses/late-creation.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
@@ -14,7 +14,7 @@ import { trains } from '../model/method-calls.js';
 import { tensorFlowName } from '../strategy/names.js';
 import { assignmentLines } from '../strategy/strategy-choice.js';
 
-import { firstLineOf, placeScopes } from './place-scopes.js';
+import { firstLineOf, lineOfComments, placeScopes } from './place-scopes.js';
 import { removeDeviceScopes } from './remove-device-scopes.js';
 
 /** Statements of one block that have to run inside one scope. */
@@ -48,18 +48,19 @@ export function enterFrame(module: PythonModule, editor: LineEditor, frame: Scop
       removesDevice,
       scope: frame.scope,
     });
-  if (refusal === undefined) createLate(editor, frame.late ?? []);
+  if (refusal === undefined) createLate(module, editor, frame.late ?? []);
   return refusal;
 }
 
 /** Moves statements that create an object above the first statements that use it, with their indentation. */
-export function createLate(editor: LineEditor, late: readonly LateCreation[]): void {
-  const { source } = editor;
+export function createLate(module: PythonModule, editor: LineEditor, late: readonly LateCreation[]): void {
+  const { source } = module;
   for (const { statement, before } of late) {
     const [from, to] = [source.lineAt(statement.start), source.lineAt(statement.end)];
     if (editor.isDeleted(from)) continue;
+    const above = lineOfComments(module, source.lineAt(before.start));
     for (let line = from; line <= to; line++)
-      editor.insertAbove(source.lineAt(before.start), source.lineText(line).slice(source.indentation(from).length));
+      editor.insertAbove(above, source.lineText(line).trimEnd().slice(source.indentation(from).length));
     editor.deleteLines(from, to);
   }
 }
