@@ -23,6 +23,9 @@ const NOT_A_MODEL_PART =
 /** Functions of Keras that convert images and predictions. */
 const CONVERTS_DATA = /(^|\.)(preprocess_input|decode_predictions)$/;
 
+/** What the modules of Keras 2 import for themselves: a star import of one of them binds these names as well. */
+const IMPORTED_BY_KERAS = /(^|\.)(np|K)\./;
+
 /** Functions that build a model, judging by their names. A wrong guess is harmless: any call may run in the scope. */
 const BUILDER =
   /(^|[._])(build|create|make|get|define|construct|load|init)_?\w*(model|net|network|encoder|decoder|generator|discriminator|critic|backbone)(_\w+)?$|(^|[._])((un|res|dense|mobile|efficient|vgg|inception|xception)_?net\w*|autoencoder|encoder|decoder|discriminator)$/i;
@@ -125,7 +128,7 @@ export function isModelPart(module: PythonModule, callee: PyNode): boolean {
   return module.origins.of(callee).some((origin) => {
     const member = pathInKeras(origin);
     if (member === undefined) return isOfCompanion(origin);
-    return !NOT_A_MODEL_PART.test(member) && !CONVERTS_DATA.test(member);
+    return !NOT_A_MODEL_PART.test(member) && !CONVERTS_DATA.test(member) && !IMPORTED_BY_KERAS.test(member);
   });
 }
 
