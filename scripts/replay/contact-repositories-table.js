@@ -1,14 +1,54 @@
-/** Public repositories of the first contacts, at the commits that the figures of docs/replay.md describe. Data only. */
+/** Public repositories, at the commits that the figures of docs/replay.md describe. Data only. */
 
 /**
- * @typedef {object} ContactRepository A repository that nobody had looked at before the migrations ran on it.
- * @property {number} round - Which first contact it belongs to.
+ * @typedef {object} ContactRepository A repository that calls `multi_gpu_model`.
+ * @property {number} round - Which first contact it belongs to; 0 for those that the migrations were tuned on.
  * @property {string} name - Owner and name.
  * @property {string} commit - What was migrated.
  */
 
 /** @type {readonly (readonly [round: number, name: string, commit: string])[]} */
 const ROWS = [
+  [0, 'AntonMu/TrainYourOwnYOLO', '8a28fd4e1dd143e78184f160f8f81713bd5129db'],
+  [0, 'Borda/keras-yolo3', '0ccf4a88f47ad1ea0c7a27ad0953ff266cdfdd55'],
+  [0, 'BrikerMan/Kashgari', 'a096b38446e655f227965884dfc94adc452a7d29'],
+  [0, 'Golbstein/Keras-segmentation-deeplab-v3.1', 'e3f0daaa79a729c022da658fc86eef82a6c7ceeb'],
+  [0, 'Ma-Dan/keras-yolo4', '27744e028bc3cd75711b6ee997d86c1eccc95c51'],
+  [0, 'MathiasGruber/PConv-Keras', '7c8f2cb3ceafe4246db3b3634ede4681d3936d0a'],
+  [0, 'OlafenwaMoses/ImageAI', '2156d1a39a196c72057771d1d16226388c1d7baf'],
+  [0, 'WeidiXie/VGG-Speaker-Recognition', '56b4d02eec3a880b4311a6fa509fdc928e50c183'],
+  [0, 'XifengGuo/CapsNet-Keras', '2f6d47dd205c7d77fc3d43626feee4c45d3c6db4'],
+  [0, 'ZFTurbo/Keras-RetinaNet-for-Open-Images-Challenge-2018', 'af744232e13aef039b01c929cadbe5f3a03d9487'],
+  [0, 'adalca/neurite', '7c4b05e7f401be934010b2a0a57c85a8f6a82808'],
+  [0, 'autonomio/talos', '9cbbc42a69396aaeaf25d68af51d52e6a575e3d9'],
+  [0, 'avolkov1/keras_experiments', '333fad99dfd0d789b86c6976c5b3f9929edd6a67'],
+  [0, 'awslabs/keras-apache-mxnet', '5497ebd50a45ccc446b8944ebbe11fb7721a5533'],
+  [0, 'brjathu/deepcaps', 'c2f3be37c311028a5ef51f3ea5b942cab3a6d069'],
+  [0, 'chenyang1999/coding', '644cf997106c47381023893de94e41a3c622cf4c'],
+  [0, 'deepfakes/faceswap', '59023adef493a1b603ced53efbc77b14d18d157d'],
+  [0, 'ellisdg/3DUnetCNN', '0ab7de67614bcfd026b129abd938efebb218f0bd'],
+  [0, 'emilwallner/Coloring-greyscale-images', '00524a569b4a14631420b11617b8122919f58eac'],
+  [0, 'experiencor/keras-yolo3', '768c524f277adbfd26c2f44d73cb1826bbaf2d10'],
+  [0, 'fizyr/keras-retinanet', '7ac91dfbbacce77d6d9633fc09e16cd0ee71fd5e'],
+  [0, 'foamliu/Colorful-Image-Colorization', 'f498f5de1b505b056673ccca09fbb133c9e81ed1'],
+  [0, 'foamliu/Deep-Image-Matting', 'bd4c18bd3574069fdda99ed70c9519c65c503f8c'],
+  [0, 'foamliu/FaceNet', '8ebce490c1c873b17f117e783239784267b090dd'],
+  [0, 'foamliu/Image-Captioning', '972a3cfb56d0b43dde4ed3752992eb99489be53d'],
+  [0, 'foamliu/Look-Into-Person', 'a18cf8aca100b63c71a6279850d8635e0bdd0478'],
+  [0, 'foamliu/Scene-Classification', 'eccaff6d72db7565b1537d12045104272a25e868'],
+  [0, 'fsx950223/mobilenetv2-yolov3', '99dfaca2028e77d85e877b45a10ecb784f4a08b5'],
+  [0, 'lalonderodney/SegCaps', '786b45b8201cf3d4d921e95e659136db34de54c0'],
+  [0, 'lvapeab/nmt-keras', '865613dd5d23eb87674b602e690f1df9d61cfee8'],
+  [0, 'minimaxir/textgenrnn', 'a86cf77214b07377962f5d7db51328cc1e5b0024'],
+  [0, 'perslev/MultiPlanarUNet', '21fc0c729dfcb970df18627d19b2a550268edaa9'],
+  [0, 'qqwweee/keras-yolo3', 'e6598d13c703029b2686bc2eb8d5c09badf42992'],
+  [0, 'rolczynski/Automatic-Speech-Recognition', 'ee06aba33ba9a3f431bc1d2a5bfa74d929406caa'],
+  [0, 'rossumai/keras-multi-gpu', '07776a8d74a69cd0c96241d74af5756e498eba74'],
+  [0, 'selimsef/dsb2018_topcoders', '867f5f357179e1c033b50cd93571859b97ad5c22'],
+  [0, 'shenweichen/DeepCTR', '1b5fe40e158d1ee6af8b1d9df217a5ed5aea9136'],
+  [0, 'smousavi05/EQTransformer', 'f6eea4518df9359ab6f8c54b99e579f2ded37169'],
+  [0, 'voxelmorph/voxelmorph', 'ca28315d0ba24cd8946ac4f6ed081e049e5264fe'],
+  [0, 'xuannianz/EfficientDet', '030fb7e10ab69a297c7723120c2d1be856a852c0'],
   [1, 'AugustMe/ssd-keras', '12c7e1b9bad2fe9f205e208339b6d7871824e954'],
   [1, 'Azure/AzureChestXRay', '2e1a6dde1b701f259a6299166a7dd6fecda81164'],
   [1, 'BillyGun27/yolov3_keras_tf', '2f9c9a8d1446172a5e0c8ec3fe59dde66a76ed91'],
