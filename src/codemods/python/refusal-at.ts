@@ -9,11 +9,16 @@ import { statementOf } from './analysis/statements.js';
 /** Longer code is cut off. */
 const MAX_LENGTH = 80;
 
-/** The refusal with the line of an obstacle and the code that stands there. */
-export function refusalAt({ source }: PythonModule, { reason, message }: Refusal, obstacle: PyNode): Refusal {
+/** The refusal with the line of an obstacle, its file if that is another one, and the code that stands there. */
+export function refusalAt(
+  { source }: PythonModule,
+  { reason, message }: Refusal,
+  obstacle: PyNode,
+  file?: string,
+): Refusal {
   const { start } = statementOf(obstacle);
   const line = source.lineAt(Math.max(start, source.lineStart(source.lineAt(obstacle.start))));
   const code = source.lineText(line).trim();
   const shown = code.length > MAX_LENGTH ? `${code.slice(0, MAX_LENGTH - 1).trimEnd()}…` : code;
-  return new Refusal(reason, `${message} (line ${line + 1}: ${shown})`);
+  return new Refusal(reason, `${message} (${file === undefined ? '' : `${file}, `}line ${line + 1}: ${shown})`);
 }

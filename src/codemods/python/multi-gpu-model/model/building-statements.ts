@@ -7,8 +7,11 @@ import { isRefusal, type Refusal } from '../../../refusal.js';
 import { assignmentOf, isLoop, statementOf } from '../../analysis/statements.js';
 import { definitionsReaching, mentionsOf, type Variable } from '../../analysis/variables.js';
 import { CHANGES_MODEL } from '../../lifecycle/vocabulary-table.js';
+import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
 import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { pathSeenFrom } from '../uses/attribute-uses.js';
+import { callsOfFunction } from '../uses/calls-of-function.js';
 
 import { attributeParts } from './attribute-parts.js';
 import { buildSlice, partsUsed } from './build-slice.js';
@@ -43,7 +46,7 @@ export function buildingStatements(
     if (template.root.writes.some((write) => write.kind === 'for')) return REFUSALS.modelFromLoop(template.text);
     if (isBuiltElsewhere) return [];
     return isParameter && !isAttribute
-      ? REFUSALS.modelIsParameter(template.text)
+      ? modelIsParameter(project, module, template.text, functionOrModule(module, site.call))
       : REFUSALS.notBuiltInFunction(template.text);
   }
   const refusal = checkDefinitions(module, template, definitions);
@@ -65,6 +68,15 @@ export function buildingStatements(
     ...supplied,
     ...changing.filter((node) => node.start >= start && node.start <= site.statement.start),
   ];
+}
+
+/** The refusal of a model that the function is handed, with the first place in view that hands it over. */
+function modelIsParameter(project: PythonProject, module: PythonModule, model: string, definition: PyNode): Refusal {
+  const refusal = REFUSALS.modelIsParameter(model);
+  const [call] = callsOfFunction(project, module, definition);
+  if (call === undefined) return refusal;
+  const file = call.module === module ? undefined : pathSeenFrom(module.source.path, call.module.source.path);
+  return refusalAt(call.module, refusal, call.node, file);
 }
 
 /** The statements of a function that call `add`, `load_weights` or another method which may create variables. */
