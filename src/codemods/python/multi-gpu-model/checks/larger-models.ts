@@ -27,7 +27,10 @@ const BUILDS_MODEL = /\b(Model|Sequential)\s*\(/;
  * another method compiles.
  */
 export function checkLargerModels({ module, names, body, building, larger }: Lifecycle): Refusal | undefined {
-  const elsewhere = names.filter((name) => name.body !== body && !buildsIn(building, name.body));
+  // A method that builds the model builds larger ones with it; callers know the model by another name.
+  const elsewhere = names.filter(
+    (name) => name.body !== body && (building?.owner === undefined || !buildsIn(building, name.body)),
+  );
   const compiled = larger.flatMap(({ calls }) => calls);
   const part = findPartOfLarger(module, elsewhere, compiled);
   return part === undefined ? undefined : REFUSALS.largerModelCompiledElsewhere(module.source.textOf(part));

@@ -10,8 +10,10 @@ import { compilesOutsideScope } from './own-scope.js';
 
 /** Larger models that share the layers of a wrapped one. */
 export interface LargerModels {
-  /** The method. */
+  /** The function. */
   readonly body: PyNode;
+  /** The wrapped model. */
+  readonly part: Variable;
   readonly variables: readonly Variable[];
   /** The statements that build them. */
   readonly statements: readonly PyNode[];
@@ -28,6 +30,15 @@ export function largerModelsIn(module: PythonModule, { variable, body }: NamedMo
   );
   const own = compiled.filter(({ call }) => !usesOtherObject(module, call, variables, new Set(derived)));
   if (own.length === 0) return undefined;
-  const slices = own.flatMap(({ larger, call }) => buildSlice(module, larger, call).statements);
-  return { body, variables, statements: [...new Set([...derived, ...slices])], calls: own.map(({ call }) => call) };
+  const slices = own.flatMap(({ larger, call }) => {
+    const ofPart = new Set(buildSlice(module, variable, call).statements);
+    return buildSlice(module, larger, call).statements.filter((statement) => !ofPart.has(statement));
+  });
+  return {
+    body,
+    part: variable,
+    variables,
+    statements: [...new Set([...derived, ...slices])],
+    calls: own.map(({ call }) => call),
+  };
 }

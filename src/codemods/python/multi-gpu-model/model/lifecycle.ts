@@ -94,17 +94,20 @@ export function readLifecycle(
       ...relatives.map((model) => compilesOf(model, true)),
     ].filter(({ calls }) => calls.length > 0),
     larger: others
-      .filter(
-        (model) =>
-          building?.owner !== undefined &&
-          enclosingClass(model.body) === building.owner &&
-          !buildsIn(building, model.body),
-      )
-      .flatMap((model) => largerModelsIn(module, model) ?? []),
+      .filter((model) => canHoldLarger(model, body, building))
+      .flatMap((model) => largerModelsIn(module, model) ?? [])
+      .filter(({ calls }) => !calls.some((call) => known.has(call))),
     weightFiles: others
       .filter((model) => building?.owner === undefined || !buildsIn(building, model.body))
       .flatMap((model) => methodCalls(module, [model.variable], model.body, LOADS_WEIGHTS)),
   };
+}
+
+/** Whether a larger model of a function can be built in the scope of the model that the function knows by a name. */
+function canHoldLarger(model: NamedModel, body: PyNode, building: Building | undefined): boolean {
+  if (building?.owner !== undefined)
+    return enclosingClass(model.body) === building.owner && !buildsIn(building, model.body);
+  return model.body !== body && !model.variable.text.includes('.');
 }
 
 function firstNamesOf(
