@@ -146,6 +146,8 @@ export const REFUSALS = {
     ),
   unknownAtBuild: (expression: string) =>
     new Refusal(RefusalReason.EvaluationOrder, `“${expression}” is not known yet where the model is built`),
+  unknownAtStart: (name: string) =>
+    new Refusal(RefusalReason.EvaluationOrder, `“${name}” is not known yet where the scope has to begin`),
   gpusUnknownAtBuild: new Refusal(
     RefusalReason.EvaluationOrder,
     'the choice of GPUs is not known yet where the model is built',

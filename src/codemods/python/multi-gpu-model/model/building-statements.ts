@@ -4,17 +4,18 @@ import type { PythonProject } from '../../project/python-project.js';
 import type { WrapSite } from '../find/wrap-site.js';
 
 import { isRefusal, type Refusal } from '../../../refusal.js';
-import { assignmentOf, isLoop, statementOf } from '../../analysis/statements.js';
+import { assignmentOf, enclosingClass, isLoop, statementOf } from '../../analysis/statements.js';
 import { definitionsReaching, mentionsOf, type Variable } from '../../analysis/variables.js';
 import { CHANGES_MODEL } from '../../lifecycle/vocabulary-table.js';
 import { refusalAt } from '../../refusal-at.js';
 import { REFUSALS } from '../../refusal-messages-table.js';
-import { childByField, descendants, type PyNode } from '../../syntax/node.js';
+import { childByField, contains, descendants, type PyNode } from '../../syntax/node.js';
 import { pathSeenFrom } from '../uses/attribute-uses.js';
 import { callsOfFunction } from '../uses/calls-of-function.js';
 
 import { attributeParts } from './attribute-parts.js';
 import { buildSlice, partsUsed } from './build-slice.js';
+import { attributeWrites } from './class-members.js';
 import { constructingStatements, makersOf } from './constructed-models.js';
 import { suppliedParts } from './supplied-parts.js';
 import { functionOrModule, type Wrap } from './wrap-group.js';
@@ -47,7 +48,7 @@ export function buildingStatements(
     if (isBuiltElsewhere) return [];
     return isParameter && !isAttribute
       ? modelIsParameter(project, module, template.text, functionOrModule(module, site.call))
-      : REFUSALS.notBuiltInFunction(template.text);
+      : notBuiltInFunction(module, template.text, site.call);
   }
   const refusal = checkDefinitions(module, template, definitions);
   if (refusal !== undefined) return refusal;
@@ -77,6 +78,15 @@ function modelIsParameter(project: PythonProject, module: PythonModule, model: s
   if (call === undefined) return refusal;
   const file = call.module === module ? undefined : pathSeenFrom(module.source.path, call.module.source.path);
   return refusalAt(call.module, refusal, call.node, file);
+}
+
+/** The refusal of an attribute that another method of the class assigns, with the first place that does. */
+function notBuiltInFunction(module: PythonModule, attribute: string, call: PyNode): Refusal {
+  const refusal = REFUSALS.notBuiltInFunction(attribute);
+  const owner = enclosingClass(call);
+  const writes = owner === undefined ? [] : attributeWrites(module, attribute, owner);
+  const write = writes.find((statement) => !contains(statement, call));
+  return write === undefined ? refusal : refusalAt(module, refusal, write);
 }
 
 /** The statements of a function that call `add`, `load_weights` or another method which may create variables. */

@@ -60,7 +60,8 @@ function rewrite(module: PythonModule, expression: PyNode, hoisting: Hoisting, d
   for (const node of descendants(expression)) {
     const variable = freeVariable(module, node, expression);
     if (variable === undefined) continue;
-    if (isDefinedLater(module, variable, hoisting.before)) return REFUSALS.unknownAtBuild(variable.text);
+    if (isDefinedLater(module, variable, hoisting.before))
+      return refusalAt(module, REFUSALS.unknownAtStart(variable.text), hoisting.before);
     const definitions = reachingDefinitions(module, variable, node);
     for (const definition of definitions) {
       if (definition.end <= hoisting.before.start) continue;
