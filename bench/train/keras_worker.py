@@ -1,6 +1,8 @@
 """Trains the benchmark's models in Python Keras, one measurement for each line on standard input.
 
-usage: keras_worker.py single|jit|mirrored|cluster REPLICAS
+usage: keras_worker.py single|jit|mirrored|cluster|jax REPLICAS
+
+With "jax", Keras runs on JAX and TensorFlow is not needed.
 
 With "cluster", this process is the one of a cluster that TF_CONFIG names, and models are those of legacy Keras (tf_keras):
 models of Keras 3 do not train under MultiWorkerMirroredStrategy.
@@ -8,6 +10,7 @@ models of Keras 3 do not train under MultiWorkerMirroredStrategy.
 A line is JSON: {"model": "mlp", "batch": 128, "steps": 20, "epochs": 3}; the answer is {"milliseconds": a step, "loss": last,
 "laterMilliseconds": a step of the epochs after the first}.
 """
+import contextlib
 import json
 import os
 import sys
@@ -18,16 +21,20 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 if MODE == "cluster":
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
 import numpy as np
-import tensorflow as tf
+if MODE == "jax":
+    os.environ["KERAS_BACKEND"] = "jax"
+    import keras
+else:
+    import tensorflow as tf
+    keras = tf.keras
 
 THREADS = int(os.environ.get("MIRRORSCOPE_INTRA_OP_THREADS", "0"))
-if THREADS:
+if THREADS and MODE != "jax":
     tf.config.threading.set_intra_op_parallelism_threads(THREADS)
 if MODE == "mirrored":
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * REPLICAS)
 
-keras = tf.keras
 layers = keras.layers
 
 
@@ -73,17 +80,20 @@ SHAPES = {"mlp": (784,), "cnn": (28, 28, 1), "lstm": (28, 28), "resnet": (28, 28
 BUILDERS = {"mlp": mlp, "cnn": cnn, "lstm": lstm, "resnet": resnet, "embedding": embedding}
 models = {}
 # One for all models: TensorFlow's collectives of one process do not bear several strategies with other shapes.
-strategy = (tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(REPLICAS)]) if MODE == "mirrored"
+strategy = (contextlib.nullcontext() if MODE == "jax"
+            else tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(REPLICAS)]) if MODE == "mirrored"
             else tf.distribute.MultiWorkerMirroredStrategy() if MODE == "cluster"
             else tf.distribute.get_strategy())
 
 
 def compiled(name):
     if name not in models:
-        with strategy.scope():
+        with strategy if MODE == "jax" else strategy.scope():
             model = BUILDERS[name]()
+            # Keras on JAX always compiles.
+            compiling = {} if MODE == "jax" else {"jit_compile": MODE == "jit"}
             model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="categorical_crossentropy",
-                          metrics=["accuracy"], jit_compile=MODE == "jit")
+                          metrics=["accuracy"], **compiling)
         models[name] = model
     return models[name]
 
