@@ -18,7 +18,8 @@ export const LOWERING_CASES: readonly LoweringCase[] = [
 
 /**
  * Cases in which TensorFlow.js's own backend differs from TensorFlow: it gives integers, broadcasts wrongly, divides by
- * the whole window where a part is padding, or takes zeros of the padding for elements.
+ * the whole window where a part is padding, takes zeros of the padding for
+ * elements, or gives gradients to the first image only.
  */
 export const DIFFERENT_IN_TFJS: ReadonlySet<string> = new Set([
   'floorDiv',
@@ -28,4 +29,10 @@ export const DIFFERENT_IN_TFJS: ReadonlySet<string> = new Set([
   'gradient of avgPool 3x2 by 2x1, same',
   'gradient of MaxPool3D',
   'gradient of AvgPool3D',
+  'gradient of resizeNearestNeighbor to 10x12',
+  'gradient of resizeNearestNeighbor to 10x12, aligned corners',
+  'gradient of resizeNearestNeighbor to 3x7',
+  'gradient of resizeNearestNeighbor to 3x7, aligned corners',
+  'gradient of resizeNearestNeighbor to 1x4',
+  'gradient of resizeNearestNeighbor to 1x4, aligned corners',
 ]);

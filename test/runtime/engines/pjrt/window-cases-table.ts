@@ -70,8 +70,52 @@ const depthwise =
 const volume = (x?: tf.Tensor, w?: tf.Tensor): tf.Tensor =>
   tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, [1, 2, 1], 'same');
 
+function resizings(): LoweringCase[] {
+  const inputs = (): tf.Tensor[] => [numbers([2, 5, 5, 3])];
+  const sizes: [number, number][] = [
+    [10, 12],
+    [3, 7],
+    [1, 4],
+  ];
+  const modes: [boolean, boolean][] = [
+    [false, false],
+    [true, false],
+    [false, true],
+  ];
+  return sizes.flatMap((size) =>
+    modes.flatMap(([aligned, centered]): LoweringCase[] => {
+      const name = `to ${size.join('x')}${aligned ? ', aligned corners' : ''}${centered ? ', half pixels' : ''}`;
+      const bilinear = (x?: tf.Tensor): tf.Tensor =>
+        tf.image.resizeBilinear(each(x as tf.Tensor), size, aligned, centered);
+      const nearest = (x?: tf.Tensor): tf.Tensor =>
+        tf.image.resizeNearestNeighbor(each(x as tf.Tensor), size, aligned, centered);
+      return [
+        { name: `resizeBilinear ${name}`, ops: ['ResizeBilinear'], inputs, run: bilinear },
+        { name: `resizeNearestNeighbor ${name}`, ops: ['ResizeNearestNeighbor'], inputs, run: nearest },
+        ...(centered
+          ? []
+          : [
+              {
+                name: `gradient of resizeBilinear ${name}`,
+                ops: ['ResizeBilinearGrad'],
+                inputs,
+                run: gradients(bilinear),
+              },
+              {
+                name: `gradient of resizeNearestNeighbor ${name}`,
+                ops: ['ResizeNearestNeighborGrad'],
+                inputs,
+                run: gradients(nearest),
+              },
+            ]),
+      ];
+    }),
+  );
+}
+
 export const WINDOWS: readonly LoweringCase[] = [
   ...convolutions(),
+  ...resizings(),
   ...(['same', 'valid'] as const).flatMap((padding): LoweringCase[] => {
     const inputs = (): tf.Tensor[] => [numbers([2, 6, 7, 3]), numbers([3, 2, 3, 2], 2)];
     return [

@@ -3,34 +3,57 @@ import type { HloBuilder } from './hlo-builder.js';
 import type { HloValue } from './hlo-types.js';
 import type { LoweredCall, Lowering, Lowerings } from './lowering.js';
 
+import { DataTypeCode } from '../../../tensorflow/data-types-table.js';
+
 import { arrayText } from './hlo-builder.js';
 import { positiveAxis, sizeOf } from './hlo-types.js';
 
 const range = (start: number, end: number): number[] =>
   Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);
 
-/** A gradient of a large table is mostly zeros, so places that are read stay in bounds and are never dropped. */
-const gather: Lowering = (call) => {
-  const { builder } = call;
-  const [table, places] = [call.input(0), call.input(1)];
-  const [axis = 0] = call.operation.inputs.length > 2 ? call.numbers(2) : [0];
-  const along = positiveAxis(axis, table.shape.length);
+interface Reading {
+  readonly table: HloValue;
+  readonly places: HloValue;
+  readonly axis: number;
+}
+
+/** Reads elements along an axis. Places outside of the table read the nearest element. */
+function read(builder: HloBuilder, { table, places, axis }: Reading): HloValue {
   const rank = table.shape.length;
   const placesRank = places.shape.length;
-  const offsets = [...range(0, along), ...range(along + placesRank, rank - 1 + placesRank)];
-  const sizes = table.shape.map((size, index) => (index === along ? 1 : size));
+  const offsets = [...range(0, axis), ...range(axis + placesRank, rank - 1 + placesRank)];
+  const sizes = table.shape.map((size, index) => (index === axis ? 1 : size));
   const numbers = [
     `offset_dims = [${offsets.join(', ')}]`,
-    `collapsed_slice_dims = [${String(along)}]`,
-    `start_index_map = [${String(along)}]`,
+    `collapsed_slice_dims = [${String(axis)}]`,
+    `start_index_map = [${String(axis)}]`,
     `index_vector_dim = ${String(placesRank)}`,
   ].join(', ');
   const attributes = `dimension_numbers = #stablehlo.gather<${numbers}>, slice_sizes = ${arrayText(sizes)}`;
-  return builder.emit(
-    `"stablehlo.gather"(${table.name}, ${places.name}) {${attributes}}`,
-    [table, places],
-    call.output(),
-  );
+  return builder.emit(`"stablehlo.gather"(${table.name}, ${places.name}) {${attributes}}`, [table, places], {
+    dtype: table.dtype,
+    shape: [...table.shape.slice(0, axis), ...places.shape, ...table.shape.slice(axis + 1)],
+  });
+}
+
+/**
+ * Reads elements at known places.
+ *
+ * @param builder - Writes the program.
+ * @param table - What is read.
+ * @param places - The places along the axis.
+ * @param axis - The axis.
+ * @returns As many elements along the axis as there are places.
+ */
+export function take(builder: HloBuilder, table: HloValue, places: readonly number[], axis: number): HloValue {
+  const known = builder.constant(places, { dtype: DataTypeCode.Int32, shape: [places.length] });
+  return read(builder, { table, places: known, axis });
+}
+
+const gather: Lowering = (call) => {
+  const [table, places] = [call.input(0), call.input(1)];
+  const [axis = 0] = call.operation.inputs.length > 2 ? call.numbers(2) : [0];
+  return read(call.builder, { table, places, axis: positiveAxis(axis, table.shape.length) });
 };
 
 interface Scatter {

@@ -11,6 +11,7 @@ import { NORMALIZATION_LOWERINGS } from './normalization-lowerings.js';
 import { POOL_LOWERINGS } from './pool-lowerings.js';
 import { RANDOM_LOWERINGS } from './random-lowerings.js';
 import { REDUCTION_LOWERINGS } from './reduction-lowerings.js';
+import { RESIZE_LOWERINGS } from './resize-lowerings.js';
 
 export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map(
   Object.entries({
@@ -24,5 +25,6 @@ export const LOWERINGS: ReadonlyMap<string, Lowering> = new Map(
     ...POOL_LOWERINGS,
     ...RANDOM_LOWERINGS,
     ...REDUCTION_LOWERINGS,
+    ...RESIZE_LOWERINGS,
   }),
 );

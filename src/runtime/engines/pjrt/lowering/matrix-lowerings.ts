@@ -12,7 +12,16 @@ interface Contraction {
   readonly batch: number;
 }
 
-function product(builder: HloBuilder, a: HloValue, b: HloValue, contraction: Contraction): HloValue {
+/**
+ * Multiplies matrices.
+ *
+ * @param builder - Writes the program.
+ * @param a - The first operand.
+ * @param b - The second operand.
+ * @param contraction - The axes.
+ * @returns The axes of the stack, the other axes of `a`, then the other axes of `b`.
+ */
+export function product(builder: HloBuilder, a: HloValue, b: HloValue, contraction: Contraction): HloValue {
   const { batch } = contraction;
   const free = (value: HloValue, contracted: number): number[] =>
     value.shape.filter((_, axis) => axis >= batch && axis !== contracted);
