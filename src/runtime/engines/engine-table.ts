@@ -1,6 +1,7 @@
 /** The engines, best first. To add an engine, add an entry to the table. */
 import type { Engine, EngineName, EngineProbe } from './engine.js';
 
+import { AutoEngine } from './auto/auto-engine.js';
 import { LogicalEngine } from './logical/logical-engine.js';
 import { PjrtEngine } from './pjrt/pjrt-engine.js';
 import { PjrtSession } from './pjrt/pjrt-session.js';
@@ -27,6 +28,7 @@ function once<Value>(make: () => Value): () => Value {
 
 const pjrtSession = new PjrtSession();
 const openTensorFlow = once(() => new TensorFlowEngine());
+const openPjrt = once(() => new PjrtEngine(pjrtSession, openTensorFlow()));
 
 export const ENGINES: readonly EngineEntry[] = [
   {
@@ -46,6 +48,13 @@ export const ENGINES: readonly EngineEntry[] = [
     summary: 'Models train by XLA on the devices of a PJRT plugin. Experimental; TensorFlow records the steps.',
     isOptIn: true,
     probe: () => probePjrt(pjrtSession),
-    open: once(() => new PjrtEngine(pjrtSession, openTensorFlow())),
+    open: openPjrt,
+  },
+  {
+    name: 'auto',
+    summary: 'Each step of a model runs on TensorFlow or on XLA, whichever is faster for it. Experimental.',
+    isOptIn: true,
+    probe: () => probePjrt(pjrtSession),
+    open: once(() => new AutoEngine({ tensorFlow: openTensorFlow(), pjrt: openPjrt(), session: pjrtSession })),
   },
 ];

@@ -10,7 +10,7 @@ import type { Profiler } from '../trace/profiler.js';
 import type { Variable } from '@tensorflow/tfjs';
 
 /** The names of the engines. */
-export type EngineName = 'logical' | 'pjrt' | 'tensorflow';
+export type EngineName = 'auto' | 'logical' | 'pjrt' | 'tensorflow';
 
 /** Whether an engine can run on this machine. Finding out loads no library. */
 export interface EngineProbe {

@@ -10,6 +10,11 @@ import { type EngineEntry, ENGINES } from './engine-table.js';
 /** The environment variable that names the engine. */
 const ENGINE_VARIABLE = 'MIRRORSCOPE_ENGINE';
 
+/** Where the engine that chooses between two is not available, there is nothing to choose. */
+function isAutoWithoutChoice(name: string | undefined): boolean {
+  return name === 'auto' && ENGINES.find((candidate) => candidate.name === 'auto')?.probe().available !== true;
+}
+
 function namedEngine(name: string, source: string): EngineEntry {
   const entry = ENGINES.find((candidate) => candidate.name === name);
   const names = ENGINES.map((candidate) => candidate.name).join(', ');
@@ -33,12 +38,13 @@ function namedEngine(name: string, source: string): EngineEntry {
 /** Reads the name of the engine from the environment; undefined if none is set. */
 function engineFromEnvironment(): string | undefined {
   const value = maybeProcess()?.env?.[ENGINE_VARIABLE]?.trim();
-  return value === undefined || value === '' || value === 'auto' ? undefined : value;
+  return value === undefined || value === '' || isAutoWithoutChoice(value) ? undefined : value;
 }
 
 /** Chooses an engine without opening it, and says what decided the choice. */
 export function chooseEngine(option?: string): { readonly entry: EngineEntry; readonly decidedBy: string } {
-  if (option !== undefined) return { entry: namedEngine(option, 'The engine option'), decidedBy: 'the engine option' };
+  if (option !== undefined && !isAutoWithoutChoice(option))
+    return { entry: namedEngine(option, 'The engine option'), decidedBy: 'the engine option' };
   const variable = engineFromEnvironment();
   if (variable !== undefined) return { entry: namedEngine(variable, ENGINE_VARIABLE), decidedBy: ENGINE_VARIABLE };
   const entry = ENGINES.find((candidate) => candidate.isOptIn !== true && candidate.probe().available);

@@ -39,9 +39,9 @@ export class PjrtEngine implements Engine {
     this.#tensorFlow = tensorFlow;
     this.tracing = tensorFlow.tracingWith({
       makeStep: (name, options) =>
-        new PjrtStep(name, options, this.#partsFor(options), new ReplicatedStep(name, options)),
+        new PjrtStep(name, options, this.partsFor(options), new ReplicatedStep(name, options)),
       feed: (options) => ({
-        ready: () => this.#partsFor(options()).launched.ready(),
+        ready: () => this.partsFor(options()).launched.ready(),
         // The arguments of a step are copied to the devices when it starts, from where they are.
         place: () => ({ dispose: () => undefined }),
       }),
@@ -90,7 +90,13 @@ export class PjrtEngine implements Engine {
     return this.#tensorFlow.runFunction(call);
   }
 
-  #partsFor({ environment }: ReplicatedStepOptions): PjrtParts {
+  /**
+   * Makes what all steps on XLA share. Starts XLA on the first call.
+   *
+   * @param options - The options of any step.
+   * @returns The same in each call.
+   */
+  partsFor({ environment }: ReplicatedStepOptions): PjrtParts {
     if (this.#parts !== undefined) return this.#parts;
     const { client } = this.#session;
     const launched = new LaunchedSteps(client.api);

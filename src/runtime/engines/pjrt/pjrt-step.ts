@@ -43,8 +43,8 @@ export class PjrtStep implements TracedStep {
   readonly #arguments: StepArguments;
   readonly #variables: StepVariables;
   readonly #cache = new TraceCache<StepPlan>();
-  /** The steps, by key, that run on TensorFlow. */
-  readonly #withoutPlan = new Set<string>();
+  /** Why steps, by key, run on TensorFlow. */
+  readonly #withoutPlan = new Map<string, string>();
   #requests = 0;
   #isTogether = false;
   /** How many times the step ran. Random operations in it draw from this counter. */
@@ -82,12 +82,33 @@ export class PjrtStep implements TracedStep {
 
   run(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const plan = this.#isTogether ? undefined : this.#planOf(parts, stateKey);
-    if (plan === undefined) return this.#runFallback(parts, stateKey);
+    if (plan === undefined || typeof plan === 'string') {
+      if (plan !== undefined) this.#parts.notify(this.#name, plan);
+      return this.#runFallback(parts, stateKey);
+    }
     const { profiler } = this.#options;
     profiler.span('wait for a step', () => {
       this.#parts.launched.makeRoom();
     });
     return profiler.span(`dispatch ${this.#name}`, () => this.#launch(plan, parts));
+  }
+
+  /**
+   * Compiles a step without running it.
+   *
+   * @param parts - As for {@link run}.
+   * @param stateKey - As for {@link run}.
+   * @returns Undefined when XLA can run it with the results of TensorFlow; else why not.
+   */
+  prepare(parts: readonly ReplicaPart[], stateKey: string): string | undefined {
+    try {
+      const plan = this.#planOf(parts, stateKey);
+      if (typeof plan === 'string') return `XLA cannot run ${plan}`;
+      if (plan.parts.some(({ usesCounter }) => usesCounter)) return 'on XLA it would draw other random numbers';
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   #runFallback(parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
@@ -99,12 +120,13 @@ export class PjrtStep implements TracedStep {
     }
   }
 
-  /** Finds the plan of a step; undefined when it runs on TensorFlow. */
-  #planOf(parts: readonly ReplicaPart[], stateKey: string): StepPlan | undefined {
+  /** Finds the plan of a step, or why it has none. */
+  #planOf(parts: readonly ReplicaPart[], stateKey: string): StepPlan | string {
     this.#requests++;
     const keyed = parts.map((part) => ({ part, key: keyOf(part) }));
-    const key = `${stateKey}|${keyed.map((each) => each.key).join('|')}`;
-    if (this.#withoutPlan.has(key)) return undefined;
+    const key = stepKey(parts, stateKey);
+    const problem = this.#withoutPlan.get(key);
+    if (problem !== undefined) return problem;
     const known = this.#cache.get(key, this.#requests);
     if (known !== undefined) {
       if (known.hyperparameters === hyperparameterKey(known.parts[0].step.optimizerSteps.keys())) return known;
@@ -112,20 +134,19 @@ export class PjrtStep implements TracedStep {
     }
     this.#cache.requireRoom(key, this.#requests);
     const plan = this.#makePlan(keyed);
-    if (plan === undefined) this.#withoutPlan.add(key);
+    if (typeof plan === 'string') this.#withoutPlan.set(key, plan);
     else this.#cache.set(key, plan, this.#requests);
     return plan;
   }
 
-  #makePlan(keyed: readonly { readonly part: ReplicaPart; readonly key: string }[]): StepPlan | undefined {
+  #makePlan(keyed: readonly { readonly part: ReplicaPart; readonly key: string }[]): StepPlan | string {
     const { profiler } = this.#options;
     try {
       return profiler.span(`record ${this.#name}`, () => makeStepPlan(this.#options, this.#parts.client, keyed));
     } catch (error) {
-      if (error instanceof NoLoweringError) this.#parts.notify(this.#name, error.subject);
-      else if (error instanceof PjrtError) this.#parts.notify(this.#name, `such a program: ${error.message}`);
-      else throw error;
-      return undefined;
+      if (error instanceof NoLoweringError) return error.subject;
+      if (error instanceof PjrtError) return `such a program: ${error.message}`;
+      throw error;
     }
   }
 
@@ -187,6 +208,17 @@ export class PjrtStep implements TracedStep {
     if (first === undefined) throw new RangeError('a variable has no new value');
     return this.#parts.values.handleOf([first, ...others]);
   }
+}
+
+/**
+ * Names the program of a step.
+ *
+ * @param parts - One for each replica, in replica order.
+ * @param stateKey - Names the host state that the program depends on.
+ * @returns The name.
+ */
+export function stepKey(parts: readonly ReplicaPart[], stateKey: string): string {
+  return `${stateKey}|${parts.map(keyOf).join('|')}`;
 }
 
 /** Names the shapes of a part, and whatever else its program depends on. */

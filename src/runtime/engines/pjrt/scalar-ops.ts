@@ -8,6 +8,7 @@ import type { PjrtExecutable } from '../../pjrt/pjrt-executable.js';
 import type { OpInput } from '../../tensorflow/op-executor.js';
 import type { PjrtValues } from './pjrt-value.js';
 
+import { PjrtError } from '../../pjrt/pjrt-error.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { TensorHandle } from '../../tensorflow/tensor-handle.js';
 
@@ -54,6 +55,16 @@ export class ScalarOps {
     if (name === undefined || a === undefined || b === undefined) return undefined;
     if (!(a instanceof TensorHandle && a.isOutside) && !(b instanceof TensorHandle && b.isOutside)) return undefined;
     if (!isScalar(a) || !isScalar(b)) return undefined;
+    try {
+      return this.#run(name, a, b);
+    } catch (error) {
+      // TensorFlow computes the same, or reports why a number is not there.
+      if (error instanceof PjrtError) return undefined;
+      throw error;
+    }
+  }
+
+  #run(name: string, a: TensorHandle, b: TensorHandle): TensorHandle | undefined {
     const rows = [[a, b].map((handle) => this.#values.bufferOf(handle, this.#device))];
     const { results, events } = this.#programOf(name).launch(rows);
     // Reading the result waits for it.

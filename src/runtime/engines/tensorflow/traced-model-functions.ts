@@ -198,6 +198,7 @@ export function tracedModelFunctions(
       step('train').steps = count;
     },
   };
-  const feed = steps?.feed(() => shared('')) ?? stepFeed(topology, () => shared(''), clusterSteps?.shuffle);
+  const ownFeed = stepFeed(topology, () => shared(''), clusterSteps?.shuffle);
+  const feed = steps?.feed(() => shared(''), ownFeed) ?? ownFeed;
   return { train, test, predict, feed, counters: [counter, ...eager.counters] };
 }

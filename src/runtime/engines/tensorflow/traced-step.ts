@@ -26,5 +26,11 @@ export interface TracedStep {
 /** Makes steps that another engine runs. */
 export interface StepMaker {
   makeStep(name: string, options: ReplicatedStepOptions): TracedStep;
-  feed(options: () => ReplicatedStepOptions): StepFeed;
+  /**
+   * Makes the feed of the steps.
+   *
+   * @param options - Called when there is something to feed.
+   * @param own - The feed of steps that TensorFlow runs.
+   */
+  feed(options: () => ReplicatedStepOptions, own: StepFeed): StepFeed;
 }

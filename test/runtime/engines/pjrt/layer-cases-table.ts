@@ -149,7 +149,7 @@ export const LAYER_CASES: Readonly<Record<string, LayerCase>> = {
     layers.rnn({
       cell: layers.stackedRNNCells({
         cells: [layers.lstmCell({ units: 3 }), layers.gruCell({ units: 2 })],
-      }) as tf.RNNCell,
+      }),
     }),
   ),
   thresholdedReLU: one(LINE, () => layers.thresholdedReLU({ theta: 0.1 }), { isFirst: true }),
