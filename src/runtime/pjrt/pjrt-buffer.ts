@@ -5,7 +5,7 @@ import type { PluginApi } from './plugin-api.js';
 
 import { DATA_TYPE_LAYOUTS } from '../tensorflow/data-types-table.js';
 
-import { awaitEvent, waitForEvent } from './pjrt-event.js';
+import { PjrtEvent } from './pjrt-event.js';
 
 /** The type of a value. */
 export interface ValueType {
@@ -15,6 +15,14 @@ export interface ValueType {
 
 /** The array of host values of one type. */
 export type HostArray = InstanceType<Exclude<ReturnType<(typeof DATA_TYPE_LAYOUTS)['get']>, undefined>['array']>;
+
+/** A value on its way to the host. */
+export interface BufferReading {
+  /** Resolves when {@link wait} will not block. Never rejects. */
+  ready(): Promise<void>;
+  /** Blocks until the value is there. @throws {PjrtError} When the program that computes it has failed. */
+  wait(): HostArray;
+}
 
 /**
  * Frees the buffers of a client. Whoever holds a buffer disposes of it; for those that were dropped instead, a
@@ -96,9 +104,7 @@ export class PjrtBuffer implements ValueType {
    * @throws {PjrtError} When the program that computes it has failed.
    */
   readSync(): HostArray {
-    const { target, event } = this.#startRead();
-    awaitEvent(this.#owner.api, event);
-    return target;
+    return this.startRead().wait();
   }
 
   /**
@@ -107,9 +113,26 @@ export class PjrtBuffer implements ValueType {
    * @throws {PjrtError} When the program that computes it has failed.
    */
   async read(): Promise<HostArray> {
+    const reading = this.startRead();
+    await reading.ready();
+    return reading.wait();
+  }
+
+  /**
+   * Starts to read the value. The buffer may be disposed of meanwhile.
+   *
+   * @returns The reading. Hold it and wait for it: until then, the plugin may write into its array.
+   */
+  startRead(): BufferReading {
     const { target, event } = this.#startRead();
-    await waitForEvent(this.#owner.api, event);
-    return target;
+    const copied = new PjrtEvent(this.#owner.api, event);
+    return {
+      ready: () => copied.settled(),
+      wait: () => {
+        copied.await();
+        return target;
+      },
+    };
   }
 
   /**

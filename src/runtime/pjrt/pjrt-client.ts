@@ -68,7 +68,7 @@ export class PjrtClient {
   readonly platformVersion: string;
   readonly #client: number;
   /** What a call of the plugin reads. Without it, the collector may take an array of which only the address is used. */
-  #held: readonly unknown[] = [];
+  held: readonly unknown[] = [];
 
   /**
    * Starts XLA.
@@ -136,7 +136,7 @@ export class PjrtClient {
    */
   upload(values: ArrayBufferView | number, type: ValueType, device: PjrtDevice): PjrtBuffer {
     const dims = this.#dims(type.shape);
-    this.#held = [values, dims];
+    this.held = [values, dims];
     const call = this.api.call('PJRT_Client_BufferFromHostBuffer', {
       client: this.#client,
       data: typeof values === 'number' ? values : this.api.addressOf(values),
@@ -146,7 +146,7 @@ export class PjrtClient {
       host_buffer_semantics: COPY_DURING_CALL,
       device: device.pointer,
     });
-    this.#held = [];
+    this.held = [];
     const event = call.get('done_with_host_buffer');
     const buffer = new PjrtBuffer(this.buffers, call.get('buffer'), device, type);
     if (event !== 0) this.api.call('PJRT_Event_Destroy', { event });
@@ -164,7 +164,7 @@ export class PjrtClient {
   failedValue(message: string, type: ValueType, device: PjrtDevice): PjrtBuffer {
     const text = new TextEncoder().encode(message);
     const dims = this.#dims(type.shape);
-    this.#held = [text, dims];
+    this.held = [text, dims];
     const memory = this.api.call('PJRT_Device_DefaultMemory', { device: device.pointer }).get('memory');
     const call = this.api.call('PJRT_Client_CreateErrorBuffer', {
       client: this.#client,
@@ -176,7 +176,7 @@ export class PjrtClient {
       shape_element_type: elementCode(type.dtype),
       memory,
     });
-    this.#held = [];
+    this.held = [];
     return new PjrtBuffer(this.buffers, call.get('buffer'), device, type);
   }
 
@@ -206,7 +206,7 @@ export class PjrtClient {
       format_size: format.length,
     });
     const encoded = encodeCompileOptions({ replicas: devices.length, deviceIds: devices.map(({ id }) => id) });
-    this.#held = [code, program, encoded];
+    this.held = [code, program, encoded];
     const executable = api.signals.during(() =>
       api
         .call('PJRT_Client_Compile', {
@@ -217,7 +217,7 @@ export class PjrtClient {
         })
         .get('executable'),
     );
-    this.#held = [];
+    this.held = [];
     return new PjrtExecutable(this.buffers, executable, devices, results);
   }
 }

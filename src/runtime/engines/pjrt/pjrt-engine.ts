@@ -101,7 +101,7 @@ export class PjrtEngine implements Engine {
     const { client } = this.#session;
     const launched = new LaunchedSteps(client.api);
     const values = new PjrtValues(client, environment.context, launched.explain);
-    const scalarOps = new ScalarOps(client, values);
+    const scalarOps = new ScalarOps(environment.context, values, launched.explain);
     environment.context.runOutside = (op, inputs) => scalarOps.run(op, inputs);
     return (this.#parts = {
       client,

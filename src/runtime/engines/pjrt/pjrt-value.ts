@@ -1,14 +1,35 @@
 /** Values of XLA behind handles of TensorFlow, which gets copies only for its own ops. Calls both C APIs. */
-import type { PjrtBuffer } from '../../pjrt/pjrt-buffer.js';
+import type { PjrtBuffer, ValueType } from '../../pjrt/pjrt-buffer.js';
 import type { PjrtClient } from '../../pjrt/pjrt-client.js';
 import type { PjrtDevice } from '../../pjrt/pjrt-device.js';
 import type { TensorFlowContext } from '../../tensorflow/context.js';
 import type { HostValues } from '../../tensorflow/op-executor.js';
+import type { NumberSource } from './later-number.js';
 
 import { type OutsideValue, TensorHandle } from '../../tensorflow/tensor-handle.js';
 
 /** Explains why a value cannot be read: the step that computes it has failed. */
 export type ExplainFailure = (error: unknown) => Error;
+
+/**
+ * Gives TensorFlow a value.
+ *
+ * @param context - Gets the value.
+ * @param values - Its elements.
+ * @param type - Its type.
+ * @returns The address of a new `TFE_TensorHandle`.
+ */
+export function copyToTensorFlow(
+  { api, hostTensors, status }: TensorFlowContext,
+  values: HostValues,
+  { shape, dtype }: ValueType,
+): number {
+  const tensor = hostTensors.create(values, shape, dtype);
+  const pointer = api.TFE_NewTensorHandle(tensor, status.pointer);
+  api.TF_DeleteTensor(tensor);
+  status.check('TFE_NewTensorHandle');
+  return pointer;
+}
 
 /** The same value on one or several devices. */
 class PjrtValue implements OutsideValue {
@@ -58,13 +79,16 @@ class PjrtValue implements OutsideValue {
   }
 
   toTensorFlow(): number {
-    const { dtype, shape } = this.#first();
-    const { api, hostTensors, status } = this.#context;
-    const tensor = hostTensors.create(this.readSync(), shape, dtype);
-    const pointer = api.TFE_NewTensorHandle(tensor, status.pointer);
-    api.TF_DeleteTensor(tensor);
-    status.check('TFE_NewTensorHandle');
-    return pointer;
+    return copyToTensorFlow(this.#context, this.readSync(), this.#first());
+  }
+
+  /** Starts to read a single number. Whoever takes the source must wait for it once, because the plugin writes to it. */
+  startReadingNumber(): NumberSource {
+    const reading = this.#first().startRead();
+    return {
+      get: () => Number(reading.wait()[0]),
+      ready: () => reading.ready(),
+    };
   }
 
   dispose(): void {
@@ -119,6 +143,32 @@ export class PjrtValues {
   handleOf(buffers: readonly [PjrtBuffer, ...PjrtBuffer[]]): TensorHandle {
     const value = new PjrtValue(this.#context, buffers, this.#explain);
     return TensorHandle.ofOutside(this.#context.handles, value, buffers[0]);
+  }
+
+  /**
+   * Finds a single number of 32 bits.
+   *
+   * @param handle - The handle. It may be disposed of afterwards.
+   * @returns The number, which must be waited for once; undefined when TensorFlow is still computing it.
+   */
+  numberOf(handle: TensorHandle): NumberSource | undefined {
+    const { outside } = handle;
+    if (outside instanceof PjrtValue) return outside.startReadingNumber();
+    if (outside !== undefined || handle.queue !== undefined) return undefined;
+    const number = this.#readNumber(handle);
+    return { get: () => number, ready: () => Promise.resolve() };
+  }
+
+  #readNumber(handle: TensorHandle): number {
+    const { api, status } = this.#context;
+    const tensor = api.TFE_TensorHandleResolve(handle.pointer, status.pointer);
+    status.check('TFE_TensorHandleResolve');
+    try {
+      const bytes = this.#client.api.copy(api.TF_TensorData(tensor), Float32Array.BYTES_PER_ELEMENT);
+      return new DataView(bytes.buffer).getFloat32(0, true);
+    } finally {
+      api.TF_DeleteTensor(tensor);
+    }
   }
 
   /** Copies from the memory of TensorFlow, which is host memory unless the value is on a GPU. */

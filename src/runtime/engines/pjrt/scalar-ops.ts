@@ -1,92 +1,133 @@
 /**
- * Arithmetic on single numbers that XLA holds. TensorFlow.js adds up the losses of an epoch, one after each step: on
- * TensorFlow, each addition would wait for its step. Calls the C API of the plugin.
+ * Arithmetic on single numbers that XLA computes. TensorFlow.js adds up the losses of an epoch, one after each step: on
+ * TensorFlow, each addition would wait for its step; on XLA, it would take as long as a small step. So the numbers are
+ * read when their steps have ended, and added up here, in 32 bits. Calls both C APIs.
  */
-import type { PjrtClient } from '../../pjrt/pjrt-client.js';
-import type { PjrtDevice } from '../../pjrt/pjrt-device.js';
-import type { PjrtExecutable } from '../../pjrt/pjrt-executable.js';
-import type { OpInput } from '../../tensorflow/op-executor.js';
-import type { PjrtValues } from './pjrt-value.js';
+import type { TensorFlowContext } from '../../tensorflow/context.js';
+import type { HostValues, OpInput } from '../../tensorflow/op-executor.js';
+import type { ExplainFailure, PjrtValues } from './pjrt-value.js';
 
 import { PjrtError } from '../../pjrt/pjrt-error.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
-import { TensorHandle } from '../../tensorflow/tensor-handle.js';
+import { type OutsideValue, TensorHandle } from '../../tensorflow/tensor-handle.js';
 
-const OPS: ReadonlyMap<string, string> = new Map([
-  ['AddV2', 'add'],
-  ['Mul', 'multiply'],
-  ['RealDiv', 'divide'],
-  ['Sub', 'subtract'],
+import { LaterNumber, LaterNumbers, type NumberSource } from './later-number.js';
+import { copyToTensorFlow } from './pjrt-value.js';
+
+/** The exact result of two 32-bit numbers, rounded once, is what a 32-bit unit gives. */
+const OPS: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['AddV2', (a, b) => Math.fround(a + b)],
+  ['Mul', (a, b) => Math.fround(a * b)],
+  ['RealDiv', (a, b) => Math.fround(a / b)],
+  ['Sub', (a, b) => Math.fround(a - b)],
 ]);
 
 const SCALAR = { dtype: DataTypeCode.Float, shape: [] };
 
-function isScalar(input: OpInput): input is TensorHandle {
+/** More than a few steps have losses and metrics. */
+const MOST_UNKNOWN = 64;
+
+/** A number behind a handle of TensorFlow. */
+class ScalarValue implements OutsideValue {
+  readonly number: LaterNumber;
+  readonly #context: TensorFlowContext;
+  readonly #explain: ExplainFailure;
+
+  constructor(context: TensorFlowContext, number: LaterNumber, explain: ExplainFailure) {
+    this.#context = context;
+    this.number = number;
+    this.#explain = explain;
+  }
+
+  toTensorFlow(): number {
+    return copyToTensorFlow(this.#context, this.readSync(), SCALAR);
+  }
+
+  readSync(): HostValues {
+    try {
+      return Float32Array.of(this.number.get());
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  async read(): Promise<HostValues> {
+    await this.number.ready();
+    return this.readSync();
+  }
+
+  dispose(): void {
+    // The number belongs to whatever is computed from it, too.
+  }
+}
+
+function isScalar(input: OpInput | undefined): input is TensorHandle {
   return input instanceof TensorHandle && input.dtype === DataTypeCode.Float && input.shape.length === 0;
 }
 
-/** Runs ops on the first device. */
+/** Runs ops on single numbers. */
 export class ScalarOps {
-  readonly #client: PjrtClient;
+  readonly #context: TensorFlowContext;
   readonly #values: PjrtValues;
-  readonly #device: PjrtDevice;
-  readonly #programs = new Map<string, PjrtExecutable>();
+  readonly #explain: ExplainFailure;
+  readonly #numbers = new LaterNumbers(MOST_UNKNOWN);
+  /** The numbers of values of XLA that are being read. */
+  readonly #read = new WeakMap<OutsideValue, LaterNumber>();
 
   /**
-   * @param client - Runs the ops.
+   * @param context - Holds the numbers of TensorFlow.
    * @param values - Finds the values of handles.
+   * @param explain - Called when a number cannot be read.
    */
-  constructor(client: PjrtClient, values: PjrtValues) {
-    this.#client = client;
+  constructor(context: TensorFlowContext, values: PjrtValues, explain: ExplainFailure) {
+    this.#context = context;
     this.#values = values;
-    this.#device = client.deviceAt(0);
+    this.#explain = explain;
   }
 
   /**
-   * Runs an op if it is one of single numbers, and XLA holds one of them.
+   * Runs an op if it is one of single numbers, and XLA computes one of them.
    *
    * @param op - The op.
    * @param inputs - Its inputs.
    * @returns Its result; undefined when TensorFlow must run it.
    */
   run(op: string, inputs: readonly OpInput[]): TensorHandle | undefined {
-    const name = OPS.get(op);
+    const compute = OPS.get(op);
     const [a, b] = inputs;
-    if (name === undefined || a === undefined || b === undefined) return undefined;
-    if (!(a instanceof TensorHandle && a.isOutside) && !(b instanceof TensorHandle && b.isOutside)) return undefined;
-    if (!isScalar(a) || !isScalar(b)) return undefined;
+    if (compute === undefined || !isOutside(a, b) || !isScalar(a) || !isScalar(b)) return undefined;
+    const [one, other] = [this.#numberOf(a), this.#numberOf(b)];
+    if (one === undefined || other === undefined) return undefined;
+    const result = this.#numbers.add({
+      get: () => compute(one.get(), other.get()),
+      ready: async () => {
+        await one.ready();
+        await other.ready();
+      },
+    });
+    const value = new ScalarValue(this.#context, result, this.#explain);
+    return TensorHandle.ofOutside(this.#context.handles, value, SCALAR);
+  }
+
+  #numberOf(handle: TensorHandle): NumberSource | undefined {
+    const { outside } = handle;
+    if (outside instanceof ScalarValue) return outside.number;
+    const known = outside && this.#read.get(outside);
+    if (known !== undefined) return known;
     try {
-      return this.#run(name, a, b);
+      const source = this.#values.numberOf(handle);
+      if (source === undefined || outside === undefined) return source;
+      const added = this.#numbers.add(source);
+      this.#read.set(outside, added);
+      return added;
     } catch (error) {
-      // TensorFlow computes the same, or reports why a number is not there.
+      // TensorFlow reports why the number is not there.
       if (error instanceof PjrtError) return undefined;
       throw error;
     }
   }
+}
 
-  #run(name: string, a: TensorHandle, b: TensorHandle): TensorHandle | undefined {
-    const rows = [[a, b].map((handle) => this.#values.bufferOf(handle, this.#device))];
-    const { results, events } = this.#programOf(name).launch(rows);
-    // Reading the result waits for it.
-    for (const event of events) if (event !== 0) this.#client.api.call('PJRT_Event_Destroy', { event });
-    const [result] = results[0] ?? [];
-    return result && this.#values.handleOf([result]);
-  }
-
-  #programOf(name: string): PjrtExecutable {
-    const known = this.#programs.get(name);
-    if (known !== undefined) return known;
-    const made = this.#client.compile({
-      text: `module @scalar {
-        func.func public @main(%a: tensor<f32>, %b: tensor<f32>) -> tensor<f32> {
-          %0 = stablehlo.${name} %a, %b : tensor<f32>
-          return %0 : tensor<f32>
-        }
-      }`,
-      results: [SCALAR],
-      devices: [this.#device],
-    });
-    this.#programs.set(name, made);
-    return made;
-  }
+function isOutside(...inputs: readonly (OpInput | undefined)[]): boolean {
+  return inputs.some((input) => input instanceof TensorHandle && input.isOutside);
 }
