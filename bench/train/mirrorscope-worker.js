@@ -1,6 +1,6 @@
 /**
  * Trains the benchmark's models in TensorFlow.js, one fit per line on standard input. Starts TensorFlow.
- * Usage: mirrorscope-worker.js traced|pjrt|untraced|cluster REPLICAS. keras_worker.py speaks the same protocol. With
+ * Usage: mirrorscope-worker.js traced|pjrt|auto|untraced|cluster REPLICAS. keras_worker.py speaks the same protocol. With
  * `cluster`, this process is the one of a cluster that TF_CONFIG names.
  */
 import { createInterface } from 'node:readline';
@@ -21,8 +21,8 @@ if (concurrentOps > 0) config.threading.setInterOpParallelismThreads(concurrentO
 const devices = Number(replicas);
 /** @type {Strategy | undefined} */
 const strategy =
-  mode === 'traced' || mode === 'pjrt'
-    ? new MirroredStrategy({ devices, engine: mode === 'pjrt' ? 'pjrt' : 'tensorflow' })
+  mode === 'traced' || mode === 'pjrt' || mode === 'auto'
+    ? new MirroredStrategy({ devices, engine: mode === 'traced' ? 'tensorflow' : mode })
     : mode === 'cluster'
       ? new MultiWorkerMirroredStrategy({ devices, engine: 'tensorflow', allowUnauthenticatedPeers: true })
       : undefined;

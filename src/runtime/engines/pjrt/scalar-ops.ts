@@ -11,7 +11,7 @@ import { PjrtError } from '../../pjrt/pjrt-error.js';
 import { DataTypeCode } from '../../tensorflow/data-types-table.js';
 import { type OutsideValue, TensorHandle } from '../../tensorflow/tensor-handle.js';
 
-import { LaterNumber, LaterNumbers, type NumberSource } from './later-number.js';
+import { type LaterNumber, LaterNumbers, type NumberSource } from './later-number.js';
 import { copyToTensorFlow } from './pjrt-value.js';
 
 /** The exact result of two 32-bit numbers, rounded once, is what a 32-bit unit gives. */

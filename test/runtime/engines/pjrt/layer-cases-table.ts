@@ -18,7 +18,7 @@ export interface LayerCase {
   /** Why TensorFlow.js cannot train the layer on any engine. */
   readonly untrainable?: { readonly why: string; readonly message: string };
   /** Applies the layer to `x`, which has the input shape. */
-  apply(x: tf.SymbolicTensor): tf.SymbolicTensor | tf.SymbolicTensor[];
+  readonly apply: (x: tf.SymbolicTensor) => tf.SymbolicTensor | tf.SymbolicTensor[];
 }
 
 const { layers } = tf;
