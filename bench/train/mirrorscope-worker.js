@@ -1,7 +1,7 @@
 /**
  * Trains the benchmark's models in TensorFlow.js, one fit per line on standard input. Starts TensorFlow.
- * Usage: mirrorscope-worker.js traced|pjrt|auto|untraced|cluster REPLICAS. keras_worker.py speaks the same protocol. With
- * `cluster`, this process is the one of a cluster that TF_CONFIG names.
+ * Usage: mirrorscope-worker.js traced|pjrt|auto|untraced|cluster REPLICAS. keras_worker.py speaks the same protocol.
+ * With `cluster`, this process is the one of a cluster that TF_CONFIG names.
  */
 import { createInterface } from 'node:readline';
 

@@ -1,9 +1,9 @@
 /**
  * `npm run bench -- train [--models mlp,cnn] [--batches 32,128] [--rounds 5] [--sides pjrt,jax] [--write]`: training
  * steps of five models on the same TensorFlow library: this runtime on one device, on two replicas, on XLA through a
- * PJRT plugin, by the engine auto and untraced, and Python Keras as it is, with jit_compile, under MirroredStrategy and on JAX. Prints
- * ratios; `--write` keeps them in docs/benchmarks. Needs dist/ and .venv; Keras on JAX needs `.venv-keras-jax`, which
- * scripts/setup-keras-jax.js makes.
+ * PJRT plugin, by the engine auto and untraced, and Python Keras as it is, with jit_compile, under MirroredStrategy and
+ * on JAX. Prints ratios; `--write` keeps them in docs/benchmarks. Needs dist/ and .venv; Keras on JAX needs
+ * `.venv-keras-jax`, which scripts/setup-keras-jax.js makes.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';

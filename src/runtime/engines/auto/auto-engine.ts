@@ -1,6 +1,6 @@
 /**
- * Runs each step of a model where it is fastest: on the accelerator of a PJRT plugin if there is one; else on TensorFlow
- * or, by XLA, on the same processors. Everything else runs on TensorFlow. Writes to the console.
+ * Runs each step of a model where it is fastest: on the accelerator of a PJRT plugin if there is one; else on
+ * TensorFlow or, by XLA, on the same processors. Everything else runs on TensorFlow. Writes to the console.
  */
 import type { Device, DeviceRequest } from '../../distribute/device.js';
 import type { ReplicaFunctionCall, ReplicaGroup, ReplicaTask } from '../../distribute/ports/replica-runner.js';

@@ -43,8 +43,8 @@ export class LaterNumber implements NumberSource {
 }
 
 /**
- * Numbers in the order in which they were asked for: what a number is computed from comes before it. The oldest ones are
- * waited for, since their steps have ended long ago, so that an epoch of any length needs a fixed amount of memory.
+ * Numbers in the order in which they were asked for: what a number is computed from comes before it. The oldest ones
+ * are waited for, since their steps have ended long ago, so that an epoch of any length needs a fixed amount of memory.
  */
 export class LaterNumbers {
   readonly #most: number;

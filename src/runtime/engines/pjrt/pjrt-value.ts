@@ -82,7 +82,7 @@ class PjrtValue implements OutsideValue {
     return copyToTensorFlow(this.#context, this.readSync(), this.#first());
   }
 
-  /** Starts to read a single number. Whoever takes the source must wait for it once, because the plugin writes to it. */
+  /** Starts to read a single number. Whoever takes the source must wait for it: the plugin writes into its memory. */
   startReadingNumber(): NumberSource {
     const reading = this.#first().startRead();
     return {
