@@ -30,6 +30,8 @@ export class AutoStep implements TracedStep {
   readonly #engines: StepEngines;
   readonly #trials = new Map<string, EngineTrial>();
   #isTogether = false;
+  /** When the last step of a trial started. */
+  #lastStart = 0;
   /** How many times the step ran. */
   steps = 0;
 
@@ -82,24 +84,24 @@ export class AutoStep implements TracedStep {
 
   #try(trial: EngineTrial, parts: readonly ReplicaPart[], stateKey: string): Tensor[][] {
     const { tensorFlow, xla } = this.#engines;
-    const { engine, isTimed } = trial.next();
-    if (engine === 'tensorflow' && !isTimed) return this.#runOn(tensorFlow, parts, stateKey);
-    // Neither engine may still be busy with earlier steps, and an error of theirs is none of this step.
-    this.#endAll();
-    if (engine === 'pjrt') {
-      const problem = xla.prepare(parts, stateKey);
-      if (problem !== undefined) {
-        trial.withdraw(problem);
-        this.#announce({ engine: 'tensorflow', reason: problem });
-        return this.#runOn(tensorFlow, parts, stateKey);
-      }
+    const { engine, isTimed, isAlone } = trial.next();
+    const now = performance.now();
+    if (isTimed) trial.add(engine, now - this.#lastStart);
+    this.#lastStart = now;
+    if (trial.result !== undefined) {
+      this.#announce(trial.result);
+      return this.#runOn(trial.result.engine === 'pjrt' ? xla : tensorFlow, parts, stateKey);
     }
-    const started = performance.now();
-    const results = engine === 'pjrt' ? this.#tryXla(trial, parts, stateKey) : this.#runOn(tensorFlow, parts, stateKey);
-    this.#endAll();
-    if (isTimed && trial.result === undefined) trial.add(engine, performance.now() - started);
-    if (trial.result !== undefined) this.#announce(trial.result);
-    return results;
+    if (engine === 'tensorflow') return this.#runOn(tensorFlow, parts, stateKey);
+    if (!isAlone) return this.#runOn(xla, parts, stateKey);
+    // An error of earlier steps is none of this one.
+    this.#options.inFlight.endAll();
+    this.#engines.launched.endAll();
+    const problem = xla.prepare(parts, stateKey);
+    if (problem === undefined) return this.#tryXla(trial, parts, stateKey);
+    trial.withdraw(problem);
+    this.#announce({ engine: 'tensorflow', reason: problem });
+    return this.#runOn(tensorFlow, parts, stateKey);
   }
 
   /** Runs a step on XLA. When it fails, it is undone, and runs again on TensorFlow. */
@@ -114,7 +116,9 @@ export class AutoStep implements TracedStep {
     } catch (error) {
       for (const tensor of results.flat()) tensor.dispose();
       this.steps = before;
-      trial.withdraw(error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      trial.withdraw(reason);
+      this.#announce({ engine: 'tensorflow', reason });
       return this.#runOn(tensorFlow, parts, stateKey);
     }
   }
@@ -127,11 +131,6 @@ export class AutoStep implements TracedStep {
     } finally {
       this.steps = step.steps;
     }
-  }
-
-  #endAll(): void {
-    this.#options.inFlight.endAll();
-    this.#engines.launched.endAll();
   }
 
   #announce({ engine, reason }: TrialResult): void {

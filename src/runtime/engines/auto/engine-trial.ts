@@ -6,8 +6,10 @@ export type StepEngine = 'tensorflow' | 'pjrt';
 /** How one step of a trial runs. */
 export interface TrialTurn {
   readonly engine: StepEngine;
-  /** Whether the time of the step counts. The first steps of an engine are slower. */
+  /** Whether the time since the last step counts. The first steps of an engine are slower. */
   readonly isTimed: boolean;
+  /** Whether the step must have ended before the next one starts, so that it can be repeated when it fails. */
+  readonly isAlone: boolean;
 }
 
 /** How a trial ended. */
@@ -17,9 +19,11 @@ export interface TrialResult {
   readonly reason: string;
 }
 
-/** Steps of an engine before those that are timed: the first one records or compiles. */
-const UNTIMED = 2;
-const TIMED = 5;
+/** Steps of an engine before those that are timed: the first one records or compiles, others fill the queue. */
+const UNTIMED = 5;
+const TIMED = 9;
+/** The first steps of XLA: a program that cannot run fails in the first one. */
+const ALONE = 2;
 const STEPS = UNTIMED + TIMED;
 
 function median(times: readonly number[]): number {
@@ -40,16 +44,17 @@ export class EngineTrial {
   /** Says how the next step runs. */
   next(): TrialTurn {
     const turn = this.#started++;
-    if (this.#result !== undefined) return { engine: this.#result.engine, isTimed: false };
+    if (this.#result !== undefined) return { engine: this.#result.engine, isTimed: false, isAlone: false };
     const engine = turn < STEPS ? 'tensorflow' : 'pjrt';
-    return { engine, isTimed: turn % STEPS >= UNTIMED };
+    return { engine, isTimed: turn % STEPS >= UNTIMED, isAlone: engine === 'pjrt' && turn % STEPS < ALONE };
   }
 
   /**
-   * Adds the time of a step.
+   * Adds the time between the starts of two steps. Steps that are in flight together overlap, so this is what a step
+   * takes, and the time until its results are there is not.
    *
-   * @param engine - Where it ran.
-   * @param milliseconds - How long it took, until its results were there.
+   * @param engine - Where they ran.
+   * @param milliseconds - The time.
    */
   add(engine: StepEngine, milliseconds: number): void {
     this.#times[engine].push(milliseconds);

@@ -15,7 +15,7 @@ import { trainCase } from '../../support/training-outcome.js';
 
 const FULL = process.env['MIRRORSCOPE_FULL_EQUALITY'] === '1';
 /** Enough steps for a trial and some after it. */
-const OPTIONS = { rows: 24, batchSize: 12, epochs: 10 };
+const OPTIONS = { rows: 24, batchSize: 12, epochs: 15 };
 
 const strategyOn = (devices: number): MirroredStrategy => new MirroredStrategy({ devices, engine: 'auto' });
 
@@ -70,7 +70,7 @@ describeWithPjrt('the engine auto', () => {
     const original = Object.getOwnPropertyDescriptor(PjrtExecutable.prototype, 'launch')
       ?.value as PjrtExecutable['launch'];
     vi.spyOn(PjrtExecutable.prototype, 'launch').mockImplementation(function (this: PjrtExecutable, rows) {
-      if (++launches >= 3)
+      if (++launches >= 2)
         throw new PjrtError(PjrtStatus.ResourceExhausted, 'PJRT_LoadedExecutable_Execute', 'no memory');
       return original.call(this, rows);
     });
@@ -94,7 +94,7 @@ describeWithPjrt('the engine auto', () => {
         return made;
       });
       const [x, y] = [tf.ones([24, 5]), tf.ones([24, 2])];
-      return (await model.fit(x, y, { batchSize: 12, epochs: 10, shuffle: false, verbose: SILENT })).history['loss'];
+      return (await model.fit(x, y, { batchSize: 12, epochs: 15, shuffle: false, verbose: SILENT })).history['loss'];
     };
     expect(await train('auto')).toEqual(await train('tensorflow'));
     expect(notices().join('\n')).toContain('other random numbers');
@@ -103,7 +103,7 @@ describeWithPjrt('the engine auto', () => {
   it('says in a profile where steps run', async () => {
     const model = strategyOn(1).scope(() => dense.build());
     const { x, y } = dense.data(24);
-    await model.fit(x, y, { batchSize: 12, epochs: 10, verbose: SILENT });
+    await model.fit(x, y, { batchSize: 12, epochs: 15, verbose: SILENT });
     const { trace } = await profile(() => model.fit(x, y, { batchSize: 12, epochs: 1, verbose: SILENT }));
     expect(JSON.stringify(trace)).toMatch(/train on (XLA|TensorFlow): .* ms a step on TensorFlow/);
   });
