@@ -22,6 +22,9 @@ import { type PjrtParts, PjrtStep } from '../pjrt/pjrt-step.js';
 
 import { AutoStep } from './auto-step.js';
 
+/** XLA compiles a step of this size in a few seconds, during which the program waits. Unrolled layers have more. */
+const MOST_OPERATIONS = 2000;
+
 /** The engines that this one chooses from. */
 export interface EngineChoices {
   readonly tensorFlow: TensorFlowEngine;
@@ -123,7 +126,7 @@ export class AutoEngine implements Engine {
   ): TracedStep {
     return new AutoStep(name, options, {
       tensorFlow,
-      xla: new PjrtStep(name, options, parts, tensorFlow),
+      xla: new PjrtStep(name, options, { ...parts, mostOperations: MOST_OPERATIONS }, tensorFlow),
       launched: parts.launched,
       onRun: (engine) => {
         this.#lastEngine = engine;

@@ -30,6 +30,8 @@ export interface PjrtParts {
   readonly client: PjrtClient;
   readonly launched: LaunchedSteps;
   readonly values: PjrtValues;
+  /** Programs with more operations are not compiled; by default, all are. */
+  readonly mostOperations?: number | undefined;
   /** Says once why a step runs on TensorFlow. */
   readonly notify: (step: string, reason: string) => void;
 }
@@ -142,7 +144,7 @@ export class PjrtStep implements TracedStep {
   #makePlan(keyed: readonly { readonly part: ReplicaPart; readonly key: string }[]): StepPlan | string {
     const { profiler } = this.#options;
     try {
-      return profiler.span(`record ${this.#name}`, () => makeStepPlan(this.#options, this.#parts.client, keyed));
+      return profiler.span(`record ${this.#name}`, () => makeStepPlan(this.#options, this.#parts, keyed));
     } catch (error) {
       if (error instanceof NoLoweringError) return error.subject;
       if (error instanceof PjrtError) return `such a program: ${error.message}`;

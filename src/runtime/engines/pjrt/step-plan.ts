@@ -18,6 +18,7 @@ import { type Capture, captureSources, recordProgram, type StepProgram } from '.
 import { UntraceableError } from '../../trace/untraceable-error.js';
 
 import { type LoweredPart, lowerPrograms } from './lowering/lower-program.js';
+import { NoLoweringError } from './lowering/no-lowering-error.js';
 
 /** The recording of one replica's part. */
 export interface RecordedPart extends StepProgram {
@@ -38,6 +39,13 @@ export interface StepPlan extends Trace {
   /** In a joint plan: by replica, how many results it has, including the new values of variables. */
   readonly resultCounts: readonly number[];
   readonly hyperparameters: string;
+}
+
+/** What compiles steps. */
+export interface StepCompiler {
+  readonly client: PjrtClient;
+  /** Programs with more operations are refused. */
+  readonly mostOperations?: number | undefined;
 }
 
 /** Collectives of XLA need no keys. */
@@ -102,7 +110,7 @@ function requireAlike([first, ...others]: readonly RecordedPart[]): void {
  * Makes the plan of a step.
  *
  * @param options - The options of the step.
- * @param client - Compiles it.
+ * @param compiler - Compiles it, unless it is too large.
  * @param replicaParts - What each replica does, in replica order, each with a key that equal parts share.
  * @returns The plan. The caller disposes of it.
  * @throws {UntraceableError} when a part cannot be recorded.
@@ -110,7 +118,7 @@ function requireAlike([first, ...others]: readonly RecordedPart[]): void {
  */
 export function makeStepPlan(
   options: ReplicatedStepOptions,
-  client: PjrtClient,
+  { client, mostOperations = Infinity }: StepCompiler,
   replicaParts: readonly { readonly key: string; readonly part: ReplicaPart }[],
 ): StepPlan {
   const byKey = new Map<string, RecordedPart>();
@@ -127,6 +135,9 @@ export function makeStepPlan(
     program: { ...part.program, results: jointResults(part, replica) },
     captures: part.captured,
   }));
+  const operations = lowered.reduce((count, { program }) => count + program.operations.length, 0);
+  if (operations > mostOperations)
+    throw new NoLoweringError(`a program of ${String(operations)} operations, which takes long to compile`);
   const devices = parts.map((_, replica) => client.deviceAt(isJoint ? 0 : deviceIndex(options, replica)));
   const executable = client.compile({
     text: lowerPrograms(lowered, { replicas: isJoint ? 1 : parts.length }),

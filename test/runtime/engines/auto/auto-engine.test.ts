@@ -100,6 +100,19 @@ describeWithPjrt('the engine auto', () => {
     expect(notices().join('\n')).toContain('other random numbers');
   });
 
+  it('leaves large programs on TensorFlow, which would take long to compile', { timeout: 120_000 }, async () => {
+    const model = strategyOn(1).scope(() => {
+      const made = tf.sequential({ layers: [tf.layers.lstm({ units: 2, inputShape: [50, 2] })] });
+      made.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      return made;
+    });
+    const [x, y] = [tf.ones([4, 50, 2]), tf.ones([4, 2])];
+    await model.fit(x, y, { batchSize: 4, epochs: 16, verbose: SILENT });
+    expect(notices().join('\n')).toMatch(
+      /the train step runs on TensorFlow: .* operations, which takes long to compile/,
+    );
+  });
+
   it('says in a profile where steps run', async () => {
     const model = strategyOn(1).scope(() => dense.build());
     const { x, y } = dense.data(24);
