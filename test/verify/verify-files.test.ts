@@ -82,7 +82,7 @@ describe('verifySettings', () => {
   });
 
   it.each([
-    [['--verify=ran'], /compile or run, not ran/],
+    [['--verify=ran'], /compile, run or names, not ran/],
     [['--verify=run'], /needs --verify-script/],
     [['--verify', '--verify-steps', '3'], /--verify-steps needs --verify=run/],
     [['--verify-script', 'a.py'], /needs --verify=run/],
