@@ -26,6 +26,10 @@ export function placeOtherCompiles(editor: LineEditor, life: Lifecycle): Refusal
   const placed = new Set<PyNode>();
   for (const { body } of [...compiles.map(({ model }) => model), ...larger])
     if (building !== undefined && scopeIn(building, body) !== undefined) methods.add(body);
+  for (const model of larger) {
+    const refusal = methods.has(model.body) ? undefined : placeLarger(module, editor, life, model, placed);
+    if (refusal !== undefined) return refusal;
+  }
   for (const { model, calls, isRelative } of compiles) {
     if (methods.has(model.body)) continue;
     const refusal = placeCompiles(project, module, editor, model, calls, placed, isRelative ? [] : group.models);
@@ -35,22 +39,29 @@ export function placeOtherCompiles(editor: LineEditor, life: Lifecycle): Refusal
     const refusal = building === undefined ? undefined : placeInMethod(module, editor, life, building, body);
     if (refusal !== undefined) return refusal;
   }
-  for (const model of larger) {
-    const refusal = methods.has(model.body) ? undefined : placeLarger(module, editor, life, model);
-    if (refusal !== undefined) return refusal;
-  }
   return undefined;
 }
 
-/** Builds and compiles the larger models of a function in the scope that their part knows. */
+/**
+ * Builds and compiles the larger models of a function in the scope that their part knows. What is compiled between them
+ * is compiled in the same scope, and added to `placed`.
+ */
 function placeLarger(
   module: PythonModule,
   editor: LineEditor,
-  { context }: Lifecycle,
-  { part, variables, statements, calls }: LargerModels,
+  { compiles, context }: Lifecycle,
+  { body, part, variables, statements, calls }: LargerModels,
+  placed: Set<PyNode>,
 ): Refusal | undefined {
-  const inside = insideOf(context.context.project, module, calls, statements);
+  const ends = [...statements, ...calls];
+  const [start, end] = [Math.min(...ends.map((node) => node.start)), Math.max(...ends.map((node) => node.end))];
+  const between = compiles
+    .filter(({ model }) => model.body === body)
+    .flatMap((each) => each.calls)
+    .filter((call) => start < call.start && call.end < end);
+  const inside = insideOf(context.context.project, module, [...calls, ...between], statements);
   if (isRefusal(inside)) return inside;
+  for (const statement of inside.statements) placed.add(statement);
   const block = commonBlock([...inside.statements], isBlock);
   const known = calls.flatMap((call) => reachingDefinitions(module, part, call));
   const early = [...inside.statements].find(({ start }) => known.some(({ end }) => start < end));
